@@ -1,0 +1,53 @@
+# The one documented route, for people and for CI. Works in GNU make 3.81.
+#   make book    set up everything and build the book at _build/html/index.html
+#   make test    set up everything and run every check and test
+#   make serve   show the built book on 127.0.0.1
+#   make bench   compare the speed of the build with what a user would run instead
+#   make lock    compile requirements.txt and tests/requirements.txt anew (needs uv)
+#   make clean   remove what a build made
+
+VENV := .venv
+BIN := $(VENV)/bin
+LOCK_STAMP := $(VENV)/.installed
+TEST_STAMP := $(VENV)/.installed-tests
+INSTALL := $(BIN)/python -m pip install --disable-pip-version-check --quiet --no-deps --no-compile
+
+.PHONY: book test serve bench lock clean
+
+book: $(LOCK_STAMP)
+	$(BIN)/policybook build
+
+test: $(TEST_STAMP)
+	@$(BIN)/python -m policybook.browser
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/python -m pytest
+
+serve: $(LOCK_STAMP)
+	$(BIN)/policybook serve
+
+bench: $(LOCK_STAMP)
+	$(BIN)/python benchmarks/build.py
+
+$(BIN)/python:
+	@sh .ci/make-venv $(VENV)
+
+$(LOCK_STAMP): requirements.txt pyproject.toml | $(BIN)/python
+	@echo "Installing the locked packages (about 900 MB, a minute or two the first time) ..."
+	$(INSTALL) -r requirements.txt
+	$(INSTALL) --no-build-isolation --editable .
+	@touch $@
+
+$(TEST_STAMP): tests/requirements.txt $(LOCK_STAMP)
+	@echo "Installing what only the tests need ..."
+	$(INSTALL) -r tests/requirements.txt
+	@touch $@
+
+lock:
+	uv pip compile --quiet --universal --generate-hashes --python-version 3.11 pyproject.toml -o requirements.txt
+	uv pip compile --quiet --universal --generate-hashes --python-version 3.11 --extra test -c requirements.txt \
+	    $$(sed -n 's/^\([A-Za-z0-9_.-]*\)==.*/--no-emit-package \1/p' requirements.txt | sort -u) \
+	    pyproject.toml -o tests/requirements.txt
+
+clean:
+	rm -rf _build book/index.ipynb book/documents book/comparisons book/chapters

@@ -1,0 +1,149 @@
+"""The comparisons of a project: which selections stand side by side, and what is counted on each."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+from pydantic import BaseModel, ConfigDict, Field, field_validator
+
+from policybook.analysis import thresholds
+from policybook.analysis.presence import count_rows, design_effect
+from policybook.coding.scheme import Scheme
+from policybook.corpus.manifest import SLUG
+from policybook.corpus.model import Corpus
+from policybook.corpus.selection import KnownValues, check_values
+from policybook.corpus.yamlfile import YamlFile
+from policybook.errors import InvalidDataError, Problem, SelectionError
+from policybook.project import Project
+
+
+class SideEntry(BaseModel):
+    """One side of a comparison as data/comparisons.yml describes it."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    label: str
+    select: dict[str, Any]
+
+
+class ComparisonEntry(BaseModel):
+    """One comparison: a pair (left and right) or a sequence of periods."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    id: str
+    title: str
+    question: str
+    left: SideEntry | None = None
+    right: SideEntry | None = None
+    periods: list[SideEntry] | None = Field(default=None, min_length=2)
+    not_concluded: list[str] = Field(default_factory=list)
+
+    @field_validator("id")
+    @classmethod
+    def _is_slug(cls, value: str) -> str:
+        if not SLUG.fullmatch(value):
+            raise ValueError(f"{value!r} is no id. Use lower-case letters, digits and single hyphens.")
+        return value
+
+    @property
+    def sides(self) -> tuple[SideEntry, ...]:
+        """The sides in order: left and right, or the periods."""
+        return tuple(side for side in (self.left, self.right, *(self.periods or ())) if side)
+
+
+@dataclass(frozen=True)
+class Side:
+    """One side: its part of the corpus, and its counts by theme and by concept (see count_rows)."""
+
+    label: str
+    selection: Mapping[str, Any]
+    corpus: Corpus
+    themes: pd.DataFrame
+    concepts: pd.DataFrame
+
+    @property
+    def counted_mentions(self) -> int:
+        """Mentions on this side that enter comparisons."""
+        return int(self.corpus.mentions["counted"].astype(bool).sum())
+
+    @property
+    def too_small_because(self) -> str:
+        """Why the side is too small for a chart; empty when it is large enough."""
+        blocks, mentions = len(self.corpus.blocks), self.counted_mentions
+        if blocks < thresholds.MIN_BLOCKS:
+            return f"{self.label}: {blocks} of the {thresholds.MIN_BLOCKS} blocks needed"
+        if mentions < thresholds.MIN_MENTIONS:
+            return f"{self.label}: {mentions} of the {thresholds.MIN_MENTIONS} mentions needed"
+        return ""
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """What was counted for one entry. `effect` is the design effect that widened the intervals."""
+
+    entry: ComparisonEntry
+    sides: tuple[Side, ...]
+    effect: float
+    shared_passages: int
+
+    @property
+    def too_small(self) -> list[str]:
+        """Reasons why some side is too small for a chart; empty when none is."""
+        return [reason for side in self.sides if (reason := side.too_small_because)]
+
+
+def load_comparisons(project: Project, known: KnownValues) -> tuple[ComparisonEntry, ...]:
+    """Read data/comparisons.yml. Raises InvalidDataError with every mistake in it."""
+    file = YamlFile(project.comparisons_file, project.name(project.comparisons_file))
+    problems: list[Problem] = []
+    entries: list[ComparisonEntry] = []
+    seen: set[str] = set()
+    for n, raw in enumerate(file.entries("comparisons")):
+        where: list[str | int] = ["comparisons", n]
+        entry = file.parse(ComparisonEntry, raw, where, problems)
+        problems.extend(_check_selections(file, where, raw, known))
+        if entry is None:
+            continue
+        pair = entry.left is not None and entry.right is not None
+        if pair == bool(entry.periods) or (entry.left is None) != (entry.right is None):
+            problems.append(file.problem(where, "give either 'left' and 'right' or 'periods'.", "Keep one of the two forms."))
+        if entry.id in seen:
+            problems.append(file.problem([*where, "id"], f"{entry.id!r} is used twice.", "Give each its own id."))
+        seen.add(entry.id)
+        entries.append(entry)
+    if problems:
+        raise InvalidDataError(problems)
+    return tuple(entries)
+
+
+def compare_sides(corpus: Corpus, scheme: Scheme, entry: ComparisonEntry) -> Comparison:
+    """Count every side of a comparison; the design effect is estimated from the whole corpus."""
+    effect = design_effect(corpus, scheme)
+    sides = []
+    for side in entry.sides:
+        part = corpus.select(side.select)
+        themes, concepts = (count_rows(part, scheme, family, effect) for family in ("theme", "concept"))
+        sides.append(Side(side.label, side.select, part, themes, concepts))
+    passages = pd.concat([side.corpus.passages["passage"] for side in sides])
+    return Comparison(entry, tuple(sides), effect, int(passages.duplicated().sum()))
+
+
+def _check_selections(file: YamlFile, where: list[str | int], raw: Any, known: KnownValues) -> list[Problem]:
+    if not isinstance(raw, dict):
+        return []
+    periods = raw.get("periods")
+    sides = [([*where, key], raw.get(key)) for key in ("left", "right")]
+    sides += [([*where, "periods", n], side) for n, side in enumerate(periods if isinstance(periods, list) else [])]
+    problems = []
+    for location, side in sides:
+        selection = side.get("select") if isinstance(side, dict) else None
+        for field, value in selection.items() if isinstance(selection, dict) else ():
+            try:
+                check_values(field, value, known)
+            except (SelectionError, TypeError) as error:
+                problems.append(file.problem([*location, "select", field], str(error)))
+    return problems

@@ -1,0 +1,15 @@
+"""Every constant of the comparisons, in one place; the methods page prints them.
+
+They were chosen after a trial on this book's five documents.
+"""
+
+from __future__ import annotations
+
+#: A side is large enough for a chart with at least this many blocks …
+MIN_BLOCKS = 12
+#: … and at least this many mentions that enter comparisons.
+MIN_MENTIONS = 30
+#: Confidence of the intervals.
+CONFIDENCE = 0.95
+#: Statements go beyond "in these texts" only with at least this many documents on every side.
+MIN_DOCUMENTS = 4

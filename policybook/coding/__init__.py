@@ -1,0 +1,1 @@
+"""From passages to tables of coded mentions."""

@@ -1,0 +1,188 @@
+"""From the manifest and the received bytes to a corpus of numbered, scoped passages."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from policybook.corpus.boilerplate import label_boilerplate
+from policybook.corpus.manifest import DocumentEntry, Override, load_manifest
+from policybook.corpus.model import Corpus, table
+from policybook.corpus.read import decode, split_paragraphs
+from policybook.corpus.repair import guess_script, repair_paragraph
+from policybook.corpus.scope import Scope, ScopeRules
+from policybook.corpus.selection import known_values
+from policybook.corpus.segment import length, split_sentences
+from policybook.corpus.vocabulary import Vocabulary, load_vocabulary
+from policybook.project import Project
+
+#: A block closes when it holds this many English words or Chinese characters.
+BLOCK_LENGTH: Mapping[str, int] = {"en": 60, "zh": 100}
+
+Row = dict[str, object]
+
+
+@dataclass(frozen=True)
+class ReadDocument:
+    """The rows of every table that one document fills."""
+
+    document: Row
+    passages: list[Row]
+    boilerplate: list[Row]
+    sentences: list[Row]
+    blocks: list[Row]
+
+
+def load_corpus(project: Project) -> Corpus:
+    """Read, repair, split and scope every document of a project; nothing is coded yet.
+
+    Raises InvalidDataError when data/ has mistakes and UnreadableDocumentError when a text cannot be read.
+    """
+    vocabulary = load_vocabulary(project)
+    entries = load_manifest(project, vocabulary)
+    return make_corpus(
+        [(entry, (project.documents / entry.file).read_bytes()) for entry in entries], vocabulary, project
+    )
+
+
+def make_corpus(
+    documents: Sequence[tuple[DocumentEntry, bytes]], vocabulary: Vocabulary, project: Project
+) -> Corpus:
+    """Return the corpus of (entry, received bytes) pairs."""
+    rules = ScopeRules(vocabulary)
+    read = [read_document(entry, content, vocabulary, rules, project) for entry, content in documents]
+    return Corpus(
+        documents=table("documents", (one.document for one in read)),
+        passages=table("passages", (row for one in read for row in one.passages)),
+        boilerplate=table("boilerplate", (row for one in read for row in one.boilerplate)),
+        sentences=table("sentences", (row for one in read for row in one.sentences)),
+        blocks=table("blocks", (row for one in read for row in one.blocks)),
+        mentions=table("mentions", ()),
+        made_from=tuple(f"{one.document['document']} sha256:{one.document['sha256']}" for one in read),
+        known=known_values(vocabulary, [entry.id for entry, _ in documents]),
+    )
+
+
+def read_document(
+    entry: DocumentEntry, content: bytes, vocabulary: Vocabulary, rules: ScopeRules, project: Project
+) -> ReadDocument:
+    """Return the table rows of one document, from the bytes received."""
+    text, encoding = decode(content, project.name(project.documents / entry.file))
+    script = entry.script or guess_script(text, entry.language)
+    raw = split_paragraphs(text)
+    repaired: list[str] = []
+    repairs: Counter[str] = Counter()
+    for paragraph in raw:
+        fixed, counts = repair_paragraph(paragraph, entry.language, script)
+        repaired.append(fixed)
+        repairs += counts
+    overrides = {number: override for override in entry.overrides for number in override.paragraphs}
+    reasons = _apply_boilerplate_overrides(label_boilerplate(repaired, entry.language), overrides)
+    era = entry.era_in(vocabulary)
+    passages: list[Row] = []
+    sentences: list[Row] = []
+    boilerplate: list[Row] = []
+    for number, (before, after) in enumerate(zip(raw, repaired, strict=True), 1):
+        base: Row = {"document": entry.id, "paragraph": number, "anchor": anchor(number), "text": after, "raw": before}
+        if number in reasons:
+            boilerplate.append(base | {"reason": reasons[number]})
+            continue
+        identifier = f"{entry.id}:{anchor(number)}"
+        spans = split_sentences(after, entry.language)
+        scope = _scope(entry, after, [after[a:b] for a, b in spans], era, rules, overrides.get(number))
+        passages.append(base | {"passage": identifier, **scope.__dict__, "overridden": number in overrides})
+        sentences.extend(
+            {
+                "sentence": f"{identifier}.{n}",
+                "passage": identifier,
+                "document": entry.id,
+                "number": n,
+                "start": start,
+                "end": end,
+                "text": after[start:end],
+                "length": length(after[start:end], entry.language),
+            }
+            for n, (start, end) in enumerate(spans, 1)
+        )
+    blocks = list(_join_blocks(entry.id, entry.language, passages, sentences))
+    document: Row = entry.model_dump(exclude={"overrides"}) | {
+        "document": entry.id,
+        "script": script,
+        "era": era,
+        "places": entry.default_places,
+        "encoding": encoding,
+        "characters": len(text),
+        "paragraphs": len(raw),
+        "repairs": dict(repairs),
+        "notes": tuple(entry.notes),
+    }
+    return ReadDocument(document, passages, boilerplate, sentences, blocks)
+
+
+def anchor(paragraph: int) -> str:
+    """Return the address of a paragraph within its page: p07."""
+    return f"p{paragraph:02d}"
+
+
+def _apply_boilerplate_overrides(reasons: dict[int, str], overrides: Mapping[int, Override]) -> dict[int, str]:
+    for number, override in overrides.items():
+        if override.boilerplate:
+            reasons[number] = override.why
+        elif override.boilerplate is False:
+            reasons.pop(number, None)
+    return reasons
+
+
+def _scope(
+    entry: DocumentEntry, text: str, sentences: Sequence[str], era: str, rules: ScopeRules, override: Override | None
+) -> Scope:
+    plan = rules.plan(text, entry.plan)
+    places = rules.places(sentences, entry.speaker, entry.default_places)
+    level = rules.level(text)
+    if override:
+        plan = override.plan or plan
+        places = tuple(override.places) if override.places is not None else places
+        level = level if override.level is None else None if override.level == "none" else override.level
+        era = override.era or era
+    return Scope(plan, era, places, level)
+
+
+def _join_blocks(document: str, language: str, passages: list[Row], sentences: list[Row]) -> Iterator[Row]:
+    """Join consecutive sentences of one scope into blocks, and note in each sentence which block it is in.
+
+    A rest shorter than half a block that follows a block of the same scope joins that block.
+    """
+    scopes = {row["passage"]: (row["plan"], row["era"], row["places"], row["level"]) for row in passages}
+    full = BLOCK_LENGTH[language]
+    groups: list[list[Row]] = []
+    size, scope = 0, None
+    for sentence in sentences:
+        if scope != scopes[sentence["passage"]] or size >= full:
+            groups.append([])
+            size, scope = 0, scopes[sentence["passage"]]
+        groups[-1].append(sentence)
+        size += int(str(sentence["length"]))
+    merged: list[list[Row]] = []
+    for group in groups:
+        short = sum(int(str(s["length"])) for s in group) * 2 < full
+        if short and merged and scopes[merged[-1][-1]["passage"]] == scopes[group[0]["passage"]]:
+            merged[-1].extend(group)
+        else:
+            merged.append(group)
+    for number, group in enumerate(merged, 1):
+        identifier = f"{document}:b{number:02d}"
+        for sentence in group:
+            sentence["block"] = identifier
+        plan, era, places, level = scopes[group[0]["passage"]]
+        yield {
+            "block": identifier,
+            "document": document,
+            "number": number,
+            "plan": plan,
+            "era": era,
+            "places": places,
+            "level": level,
+            "sentences": len(group),
+            "length": sum(int(str(s["length"])) for s in group),
+        }

@@ -1,0 +1,103 @@
+"""The corpus: immutable tables joined by ids, that know how they were made."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from types import MappingProxyType
+
+import pandas as pd
+
+from policybook.corpus.selection import DOCUMENT_FIELDS, KnownValues, Selection, Value, check_values
+
+#: Columns of every table, in order. `repairs` and `warnings` of a document hold a dict and a tuple.
+COLUMNS: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {
+        "documents": (
+            "document", "file", "sha256", "title", "title_zh", "publisher", "published", "written",
+            "written_evidence", "language", "script", "machine_translated", "speaker", "voice", "url", "rights",
+            "rights_note", "plan", "era", "places", "encoding", "characters", "paragraphs", "repairs", "notes",
+        ),
+        "passages": (
+            "passage", "document", "paragraph", "anchor", "text", "raw", "plan", "era", "places", "level", "overridden",
+        ),
+        "boilerplate": ("document", "paragraph", "anchor", "text", "raw", "reason"),
+        "sentences": ("sentence", "passage", "document", "number", "start", "end", "text", "length", "block"),
+        "blocks": ("block", "document", "number", "plan", "era", "places", "level", "sentences", "length"),
+        "mentions": (
+            "sentence", "passage", "block", "document", "concept", "start", "end", "text", "ambiguous", "counted",
+        ),
+    }
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Corpus:
+    """Documents, passages, sentences, blocks and what was coded in them.
+
+    Every table is a DataFrame with the columns of COLUMNS; ids join them. `made_from` records the
+    hashes of the received files and the selections applied since.
+    """
+
+    documents: pd.DataFrame
+    passages: pd.DataFrame
+    boilerplate: pd.DataFrame
+    sentences: pd.DataFrame
+    blocks: pd.DataFrame
+    mentions: pd.DataFrame
+    made_from: tuple[str, ...] = ()
+    known: KnownValues = field(default_factory=dict)
+
+    def select(self, selection: Selection | None = None, /, **fields: Value | Iterable[Value]) -> Corpus:
+        """Return the part of the corpus whose passages fit every field; a list of values means any of them.
+
+        Fields: plan, era, places (a passage may speak of several), level, and of the document: document,
+        speaker, voice, language, machine_translated.
+        Raises SelectionError for an unknown field or value, with what exists and the nearest spelling.
+        """
+        wanted = {**(selection or {}), **fields}
+        keep = pd.Series(True, index=self.passages.index)
+        for name, value in wanted.items():
+            keep &= self._fits(name, check_values(name, value, self.known))
+        passages = self.passages[keep]
+        applied = ", ".join(f"{name}={value}" for name, value in wanted.items())
+        return self._restrict(passages, f"selection: {applied or 'everything'}")
+
+    def evidence(self, mentions: pd.DataFrame) -> pd.DataFrame:
+        """Return the sentences in which `mentions` stand, each once, in reading order."""
+        return self.sentences[self.sentences["sentence"].isin(mentions["sentence"])]
+
+    def document(self, identifier: str) -> pd.Series:
+        """Return the row of one document. Raises SelectionError when there is none."""
+        check_values("document", identifier, self.known)
+        row: pd.Series = self.documents.set_index("document", drop=False).loc[identifier]
+        return row
+
+    def _restrict(self, passages: pd.DataFrame, how: str) -> Corpus:
+        ids, documents = passages["passage"], passages["document"].unique()
+        sentences = self.sentences[self.sentences["passage"].isin(ids)]
+        return replace(
+            self,
+            documents=self.documents[self.documents["document"].isin(documents)],
+            passages=passages,
+            boilerplate=self.boilerplate[self.boilerplate["document"].isin(documents)],
+            sentences=sentences,
+            blocks=self.blocks[self.blocks["block"].isin(sentences["block"])],
+            mentions=self.mentions[self.mentions["passage"].isin(ids)],
+            made_from=(*self.made_from, how),
+        )
+
+    def _fits(self, name: str, values: list[Value]) -> pd.Series:
+        if name in DOCUMENT_FIELDS:
+            fitting = self.documents.loc[self.documents[name].isin(values), "document"]
+            return self.passages["document"].isin(fitting)
+        if name == "places":
+            return self.passages["places"].map(lambda places: bool(set(values) & set(places))).astype(bool)
+        if name == "level" and "none" in values:
+            return self.passages["level"].isin(values) | self.passages["level"].isna()
+        return self.passages[name].isin(values)
+
+
+def table(name: str, rows: Iterable[Mapping[str, object]]) -> pd.DataFrame:
+    """Return rows as the DataFrame `name` with its documented columns, also when there is no row."""
+    return pd.DataFrame(list(rows), columns=list(COLUMNS[name]), dtype=object)

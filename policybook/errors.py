@@ -1,0 +1,74 @@
+"""One exception for each thing a user can put right. Each carries its data and says what to do."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from difflib import get_close_matches
+
+
+def nearest(word: str, options: Iterable[str]) -> str | None:
+    """Return the option spelled most like `word`, or None when nothing is close."""
+    by_lower = {str(option).lower(): str(option) for option in options}
+    close = get_close_matches(str(word).lower(), by_lower, n=1, cutoff=0.5)
+    return by_lower[close[0]] if close else None
+
+
+def suggest(word: object, options: Iterable[object]) -> str:
+    """Return "Did you mean X? Known: …" for a word that is none of `options`."""
+    known = [str(option) for option in options]
+    close = nearest(str(word), known)
+    hint = f"Did you mean {close!r}? " if close else ""
+    return f"{hint}Known: {', '.join(known) or '(none)'}."
+
+
+@dataclass(frozen=True, order=True)
+class Problem:
+    """One mistake in one file: where it is, what is wrong and how to put it right."""
+
+    file: str
+    line: int
+    field: str
+    message: str
+    fix: str = ""
+
+    def __str__(self) -> str:
+        place = f"{self.file}:{self.line}" if self.line else self.file
+        field = f"{self.field}: " if self.field else ""
+        return f"{place}: {field}{self.message}{' ' + self.fix if self.fix else ''}"
+
+
+class PolicybookError(Exception):
+    """Something in the input must be put right; the message says what."""
+
+
+class InvalidDataError(PolicybookError):
+    """Mistakes in the files under data/ or notebooks/, all of them at once."""
+
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        self.problems = sorted(set(problems))
+        super().__init__("\n".join(str(problem) for problem in self.problems))
+
+
+class ProjectNotFoundError(PolicybookError):
+    """No folder at or above the given one holds a policybook project."""
+
+
+class UnreadableDocumentError(PolicybookError):
+    """A document cannot be read as text."""
+
+
+class SelectionError(PolicybookError):
+    """A selection names a field or a value that the corpus does not have."""
+
+
+class UnknownPageError(PolicybookError):
+    """A page, document or passage was asked for that this book does not have."""
+
+
+class ExecutionError(PolicybookError):
+    """A notebook stopped with an error."""
+
+
+class BuildError(PolicybookError):
+    """The site could not be built from the executed pages."""
