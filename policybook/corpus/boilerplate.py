@@ -9,8 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 
-from rapidfuzz import fuzz
-
 from policybook.corpus.segment import length, split_sentences
 
 _LANGUAGES = (
@@ -48,6 +46,8 @@ _NAVIGATION = re.compile(
     r"友情链接.*|相关(?:阅读|新闻|链接|报道).*|推荐阅读.*|热门.{0,4}|字号.*|网站地图|我要纠错.*)$",
     re.IGNORECASE,
 )
+# A paragraph is a near-copy when another holds this share of its runs of characters.
+_NEAR_COPY = 0.6
 _ENDS_A_SENTENCE = re.compile(r"[.!?。！？;；:：”\"’)）]$")
 
 
@@ -158,15 +158,23 @@ def _repeats(paragraphs: Sequence[str], language: str, known: dict[int, str]) ->
         sources = _copied_from(text, {m: other for m, other in candidates.items() if m != n}, language)
         if len(sources) > 1:
             labels[n] = f"page description: repeats paragraphs {' and '.join(map(str, sources))}"
+    shingles = {n: _shingles(text) for n, text in candidates.items()}
     for n, text in candidates.items():
         for m, other in candidates.items():
             if n == m or n in labels or m in labels:
                 continue
+            shared = len(shingles[n] & shingles[m]) / len(shingles[n])
             if text == other and m < n:
                 labels[n] = f"repeats paragraph {m}"
-            elif len(other) > len(text) and fuzz.partial_ratio(text, other) >= 90:
+            elif len(other) > len(text) and _is_long(text, language, 20) and shared >= _NEAR_COPY:
                 labels[n] = f"teaser: near-copy of paragraph {m}"
     return labels
+
+
+def _shingles(text: str, size: int = 12) -> frozenset[str]:
+    """Return every run of `size` characters: shared runs show copies (Broder 1997, containment)."""
+    squeezed = re.sub(r"\s+", " ", text.lower())
+    return frozenset(squeezed[i : i + size] for i in range(max(1, len(squeezed) - size + 1)))
 
 
 def _copied_from(text: str, others: dict[int, str], language: str) -> list[int]:

@@ -116,6 +116,10 @@ class Vocabulary:
                 return entry.label
         return value
 
+    def short_plan(self, identifier: str) -> str:
+        """Return the short English name of a plan; the id itself when there is none."""
+        return next((plan.short for plan in self.plans if plan.id == identifier), identifier)
+
     def era_of(self, written: str) -> str | None:
         """Return the id of the era in which a text written on `written` was written.
 

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
 
+import yaml
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
-from ruamel.yaml import YAML
-from ruamel.yaml.comments import CommentedMap, CommentedSeq
-from ruamel.yaml.constructor import RoundTripConstructor
-from ruamel.yaml.error import MarkedYAMLError, YAMLError
+from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from policybook.errors import InvalidDataError, Problem, suggest
 
@@ -19,51 +17,57 @@ Model = TypeVar("Model", bound=BaseModel)
 Location = Sequence[str | int]
 
 
-class _TextDates(RoundTripConstructor):
+class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]
     """Keeps dates as they are written, so that a wrong one can be quoted back."""
 
 
-_TextDates.add_constructor(
-    "tag:yaml.org,2002:timestamp", lambda self, node: self.construct_scalar(node)
-)
+_Loader.add_constructor("tag:yaml.org,2002:timestamp", lambda loader, node: loader.construct_scalar(node))
 
 
 class YamlFile:
-    """The content of one YAML file and the line of everything in it."""
+    """The content of one YAML file, as plain objects, and the line of everything in it."""
 
     def __init__(self, path: Path, name: str) -> None:
         """Read `path`; `name` is what messages call it.
 
-        Raises InvalidDataError when the file is missing or is not YAML.
+        Raises InvalidDataError when the file is missing, is not YAML, or gives one key twice.
         """
         self.name = name
-        yaml = YAML(typ="rt")
-        yaml.Constructor = _TextDates
         try:
-            self.content: Any = yaml.load(path.read_text(encoding="utf-8"))
+            loader = _Loader(path.read_text(encoding="utf-8"))
+            self._root: Node | None = loader.get_single_node()
+            self.content: Any = loader.construct_document(self._root) if self._root else None
         except FileNotFoundError:
             raise InvalidDataError([Problem(name, 0, "", "the file is missing.", "Restore it.")]) from None
         except UnicodeDecodeError as error:
             raise InvalidDataError(
                 [Problem(name, 0, "", f"byte {error.start} is not UTF-8.", "Save the file as UTF-8.")]
             ) from None
-        except YAMLError as error:
-            mark = error.problem_mark if isinstance(error, MarkedYAMLError) else None
+        except yaml.YAMLError as error:
+            mark = getattr(error, "problem_mark", None)
             reason = getattr(error, "problem", None) or "it cannot be read"
             line = mark.line + 1 if mark else 0
             raise InvalidDataError(
                 [Problem(name, line, "", f"not valid YAML: {reason}.", "Check indentation, colons and quotes.")]
             ) from None
+        if twice := list(_repeated_keys(self._root)):
+            raise InvalidDataError(
+                [Problem(name, line, key, "this field is given twice.", "Keep one of the two.") for line, key in twice]
+            )
 
     def line(self, location: Location) -> int:
-        """Return the line (from 1) of the value at `location`, or of what encloses it."""
-        node, line = self.content, 1
+        """Return the line (from 1) of the field or item at `location`, or of what encloses it."""
+        node, line = self._root, 1
         for step in location:
-            try:
-                position = node.lc.key(step) if isinstance(node, CommentedMap) else node.lc.item(step)
-                node, line = node[step], position[0] + 1
-            except (KeyError, IndexError, TypeError, AttributeError):
+            if isinstance(node, MappingNode):
+                found = next(((key, value) for key, value in node.value if key.value == str(step)), None)
+            elif isinstance(node, SequenceNode) and isinstance(step, int) and step < len(node.value):
+                found = (node.value[step], node.value[step])
+            else:
+                found = None
+            if found is None:
                 break
+            line, node = found[0].start_mark.line + 1, found[1]
         return line
 
     def problem(self, location: Location, message: str, fix: str = "") -> Problem:
@@ -77,11 +81,11 @@ class YamlFile:
         Raises InvalidDataError when the file has no such list.
         """
         content = self.content
-        if not isinstance(content, CommentedMap) or not isinstance(content.get(key, []), CommentedSeq | list):
+        if not isinstance(content, dict) or not isinstance(content.get(key, []), list):
             raise InvalidDataError(
                 [self.problem([], f"a list named {key!r} is expected.", f"Begin the file with '{key}:'.")]
             )
-        return [plain(entry) for entry in content.get(key, [])]
+        return list(content.get(key, []))
 
     def parse(self, model: type[Model], value: Any, location: Location, problems: list[Problem]) -> Model | None:
         """Return `value` as a `model`, or None with every mistake in it appended to `problems`."""
@@ -107,10 +111,16 @@ class YamlFile:
         return self.problem(where, f"{details['msg']} (found {details['input']!r}).")
 
 
-def plain(node: Any) -> Any:
-    """Return a YAML node as plain dicts, lists and scalars."""
-    if isinstance(node, dict):
-        return {str(key): plain(value) for key, value in node.items()}
-    if isinstance(node, list):
-        return [plain(item) for item in node]
-    return node
+def _repeated_keys(node: Node | None) -> Iterator[tuple[int, str]]:
+    """Yield (line, key) for every key that stands twice in one mapping."""
+    if isinstance(node, MappingNode):
+        seen: set[str] = set()
+        for key, value in node.value:
+            if isinstance(key, ScalarNode):
+                if key.value in seen:
+                    yield key.start_mark.line + 1, key.value
+                seen.add(key.value)
+            yield from _repeated_keys(value)
+    elif isinstance(node, SequenceNode):
+        for item in node.value:
+            yield from _repeated_keys(item)

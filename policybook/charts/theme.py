@@ -1,0 +1,142 @@
+"""One look for every figure: its fonts, colours, and how it becomes accessible inline SVG with its data."""
+
+from __future__ import annotations
+
+import base64
+import html
+import io
+import re
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import matplotlib as mpl
+import noto_cjk_sans_otc
+import pandas as pd
+from fontTools.ttLib import TTCollection
+from markupsafe import Markup
+from matplotlib import font_manager
+from matplotlib.figure import Figure
+
+#: Okabe and Ito's colours (2008), told apart by the colour-blind; each side also has its own mark for print.
+COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#7F7F7F", "#A6761D")
+MARKS = ("o", "s", "^", "D", "v", "P", "X", "*")
+#: Text and axes are drawn in this colour, which the page replaces by its own text colour, light or dark.
+INK = "#010203"
+FAMILY = "Noto Sans CJK SC"
+
+
+@dataclass(frozen=True)
+class Chart:
+    """A figure as a page shows it: SVG, caption, text alternative, and the numbers behind it."""
+
+    name: str
+    svg: str
+    caption: str
+    alt: str
+    data: pd.DataFrame
+
+    def _repr_html_(self) -> str:
+        return (
+            f'<figure class="pb-chart" id="figure-{self.name}"><div class="pb-chart-scroll">{self.svg}</div>'
+            f"<figcaption>{html.escape(self.caption)} {download_link(self.data, self.name)}</figcaption></figure>"
+        )
+
+
+def download_link(data: pd.DataFrame, name: str) -> Markup:
+    """Return a link that saves `data` as NAME.csv; it needs no file beside the page."""
+    encoded = base64.b64encode(to_csv(data).encode("utf-8-sig")).decode("ascii")
+    return Markup(
+        '<a class="pb-download" download="{}.csv" href="data:text/csv;charset=utf-8;base64,{}">Data (CSV)</a>'
+    ).format(name, encoded)
+
+
+def to_csv(data: pd.DataFrame) -> str:
+    """Return `data` as CSV in which no cell can act as a spreadsheet formula."""
+
+    def defuse(value: object) -> object:
+        text = value if isinstance(value, str) else None
+        return f"'{text}" if text and text.lstrip()[:1] in ("=", "+", "-", "@") else value
+
+    return data.map(defuse).to_csv(index=False, lineterminator="\n")
+
+
+@contextmanager
+def figure(width: float, height: float) -> Iterator[Figure]:
+    """Give a Figure of `width` by `height` inches in the book's look; a missing glyph is an error."""
+    _register_fonts()
+    settings = {
+        "font.family": [FAMILY],
+        "font.size": 10,
+        "svg.fonttype": "none",
+        "svg.hashsalt": "policybook",
+        "axes.edgecolor": INK,
+        "axes.labelcolor": INK,
+        "axes.spines.top": False,
+        "axes.spines.right": False,
+        "axes.unicode_minus": False,
+        "text.color": INK,
+        "xtick.color": INK,
+        "ytick.color": INK,
+        "figure.facecolor": "none",
+        "axes.facecolor": "none",
+        "savefig.facecolor": "none",
+    }
+    with mpl.rc_context(settings), warnings.catch_warnings():
+        warnings.filterwarnings("error", message="Glyph")
+        yield Figure(figsize=(width, height), layout="constrained")
+
+
+def to_svg(drawing: Figure, name: str, alt: str) -> str:
+    """Return a figure as inline SVG: its own ids, the page's text colour, an accessible name, no date."""
+    buffer = io.StringIO()
+    drawing.savefig(buffer, format="svg", metadata={"Date": None, "Creator": None})
+    svg = buffer.getvalue()
+    svg = svg[svg.index("<svg") :]
+    svg = re.sub(r"<metadata>.*?</metadata>", "", svg, flags=re.S)
+    svg = re.sub(r'\bid="([^"]+)"', rf'id="{name}-\1"', svg)
+    svg = re.sub(r'(xlink:href="#|url\(#)', rf"\g<1>{name}-", svg)
+    svg = svg.replace(INK, "currentColor")
+    svg = re.sub(r'xlink:href="@([^"]*)"', r'href="#\1"', svg).replace(' target="_blank"', "")
+    role = "group" if 'href="#' in svg.replace(f'href="#{name}-', "") else "img"
+    return accessible(svg, alt, role)
+
+
+def accessible(svg: str, alt: str, role: str = "img") -> str:
+    """Return inline SVG with a role and a text alternative, scaled to its column."""
+    opening = re.match(r"<svg[^>]*>", svg)
+    assert opening is not None
+    size = re.search(r'viewBox="[^"]*"', opening.group(0))
+    box = size.group(0) if size else _view_box(opening.group(0))
+    tag = (
+        f'<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" {box} '
+        f'role="{role}" aria-label="{html.escape(alt)}">'
+    )
+    return tag + svg[opening.end() :]
+
+
+def _view_box(opening: str) -> str:
+    width, height = (re.search(rf'{side}="([\d.]+)', opening) for side in ("width", "height"))
+    assert width is not None and height is not None
+    return f'viewBox="0 0 {width.group(1)} {height.group(1)}"'
+
+
+def font_file() -> Path:
+    """Return the font collection that figures are drawn with."""
+    return Path(noto_cjk_sans_otc.__file__).with_name("NotoSansCJK-Regular.ttc")
+
+
+@cache
+def font_number() -> int:
+    """Return the place of the Simplified Chinese face in the collection."""
+    with TTCollection(str(font_file()), lazy=True) as fonts:
+        names = [font["name"].getDebugName(1) for font in fonts]
+    return names.index(FAMILY)
+
+
+@cache
+def _register_fonts() -> None:
+    font_manager.fontManager.addfont(str(font_file()))

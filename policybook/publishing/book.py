@@ -1,0 +1,57 @@
+"""Everything a page can show, loaded once: the door that notebooks come in by."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from policybook.analysis.comparisons import Comparison, ComparisonEntry, compare_sides, load_comparisons
+from policybook.analysis.facts import Facts, load_facts
+from policybook.coding.concepts import code_concepts
+from policybook.coding.quotable import quotable_sentences
+from policybook.coding.scheme import Scheme, load_scheme
+from policybook.corpus.build import load_corpus
+from policybook.corpus.model import Corpus
+from policybook.corpus.vocabulary import Vocabulary, load_vocabulary
+from policybook.errors import UnknownPageError, suggest
+from policybook.project import Project
+
+
+@dataclass(frozen=True)
+class Book:
+    """A project's corpus, coding scheme, comparisons and facts."""
+
+    project: Project
+    vocabulary: Vocabulary
+    scheme: Scheme
+    corpus: Corpus
+
+    @cached_property
+    def comparisons(self) -> tuple[ComparisonEntry, ...]:
+        """The entries of data/comparisons.yml."""
+        return load_comparisons(self.project, self.corpus.known)
+
+    @cached_property
+    def facts(self) -> Facts:
+        """The tables of data/facts."""
+        return load_facts(self.project)
+
+    @cached_property
+    def quotable(self) -> frozenset[str]:
+        """Ids of the sentences that may be shown."""
+        return quotable_sentences(self.corpus)
+
+    def compare(self, identifier: str) -> Comparison:
+        """Count the sides of one comparison. Raises UnknownPageError when there is no such entry."""
+        entries = {entry.id: entry for entry in self.comparisons}
+        if identifier not in entries:
+            raise UnknownPageError(f"no comparison {identifier!r} in data/comparisons.yml. {suggest(identifier, entries)}")
+        return compare_sides(self.corpus, self.scheme, entries[identifier])
+
+
+def open_book(start: Path | str | None = None) -> Book:
+    """Load the project at or above `start` (default: the working directory) and code its corpus."""
+    project = Project.find(start)
+    scheme = load_scheme(project)
+    return Book(project, load_vocabulary(project), scheme, code_concepts(load_corpus(project), scheme))

@@ -1,0 +1,185 @@
+"""What the page of one document shows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import groupby
+
+import pandas as pd
+from markupsafe import Markup
+
+from policybook.charts.cloud import cloud_chart
+from policybook.charts.theme import Chart
+from policybook.coding.terms import term_frequencies
+from policybook.corpus.build import anchor
+from policybook.corpus.model import Corpus
+from policybook.publishing.book import Book
+from policybook.publishing.markup import Html, mark_spans, render
+
+LANGUAGES = {"zh": "Chinese", "en": "English"}
+SCRIPTS = {"hans": "Simplified", "hant": "Traditional", "latn": "Latin"}
+RIGHTS = {
+    "full": "shown whole",
+    "quote": "quoted: only sentences in which something was coded are shown",
+}
+REPAIRS = {
+    "invisible_character": "invisible or control characters removed",
+    "pinyin_gloss": "readings in brackets removed behind Chinese characters",
+    "traditional_character": "Traditional or variant characters converted to Simplified",
+    "missing_space": "missing spaces put in behind full stops, commas and semicolons",
+}
+_HTML_LANGUAGE = {"zh": "zh-Hans", "en": "en"}
+
+
+@dataclass(frozen=True)
+class DocumentPage:
+    """The page of one document. Raises SelectionError when the corpus has no such document."""
+
+    book: Book
+    document: str
+    most: int = 60
+
+    @cached_property
+    def corpus(self) -> Corpus:
+        """The part of the corpus that is this document."""
+        return self.book.corpus.select(document=self.document)
+
+    @cached_property
+    def row(self) -> pd.Series:
+        """The document's row."""
+        return self.book.corpus.document(self.document)
+
+    @property
+    def values(self) -> dict[str, object]:
+        """What the page's prose says."""
+        shown = self.corpus.sentences["sentence"].isin(self.book.quotable).sum()
+        return {
+            "title": self.row["title"],
+            "n_paragraphs": self.row["paragraphs"],
+            "n_passages": len(self.corpus.passages),
+            "n_boilerplate": len(self.corpus.boilerplate),
+            "n_sentences": len(self.corpus.sentences),
+            "n_shown": shown,
+            "n_blocks": len(self.corpus.blocks),
+            "n_mentions": len(self.corpus.mentions),
+            "n_concepts": self.corpus.mentions["concept"].nunique(),
+            "n_repairs": sum(self.row["repairs"].values()),
+        }
+
+    def identity(self) -> Html:
+        """The identity card: what the document is, where it came from and what is doubtful about it."""
+        row, label = self.row, self.book.vocabulary.label
+        script = f", {SCRIPTS[row['script']]} script as received" if row["language"] == "zh" else ""
+        fields = [
+            ("Id", row["document"]),
+            ("Title in Chinese", row["title_zh"]),
+            ("Publisher", row["publisher"]),
+            ("Published", row["published"] or "no date on the page"),
+            ("Written", f"{row['written'] or row['published']}"),
+            ("How that is known", row["written_evidence"]),
+            ("Era", label(row["era"])),
+            ("Language", f"{LANGUAGES[row['language']]}{script}"),
+            ("Translation", "by machine, from Chinese" if row["machine_translated"] else "none: as written"),
+            ("Speaker", label(row["speaker"])),
+            ("Voice", row["voice"]),
+            ("About the plan", label(row["plan"])),
+            ("Rights", RIGHTS[row["rights"]]),
+            ("Why it may stand here", row["rights_note"]),
+            ("sha256 as received", row["sha256"]),
+        ]
+        return render("identity", fields=[f for f in fields if f[1]], url=row["url"], notes=row["notes"])
+
+    def repairs(self) -> Html:
+        """What was repaired, kind by kind."""
+        made = [(REPAIRS.get(kind, kind), count) for kind, count in self.row["repairs"].items()]
+        return render("repairs", repairs=made)
+
+    def passages(self) -> Html:
+        """Every paragraph under its anchor, with its scope; sentences that may not be shown are marked."""
+        sentences = dict(list(self.corpus.sentences.groupby("passage")))
+        mentions = dict(list(self.corpus.mentions.groupby("sentence")))
+        boilerplate = self.corpus.boilerplate.set_index("paragraph")
+        rows = self.corpus.passages.set_index("paragraph")
+        items = []
+        for number in range(1, int(self.row["paragraphs"]) + 1):
+            if number in boilerplate.index:
+                found = boilerplate.loc[number]
+                text = found["text"] if self.row["rights"] == "full" else None
+                items.append({"anchor": anchor(number), "number": number, "reason": found["reason"], "text": text})
+                continue
+            passage = rows.loc[number]
+            items.append(
+                {
+                    "anchor": passage["anchor"],
+                    "number": number,
+                    "reason": None,
+                    "scope": self._scope(passage),
+                    "pieces": self._pieces(sentences.get(passage["passage"]), mentions),
+                }
+            )
+        return render("passages", items=items, language=_HTML_LANGUAGE[self.row["language"]])
+
+    def concepts(self) -> Html:
+        """Every concept found, most mentions first, with links to its passages."""
+        scheme = self.book.scheme
+        rows = []
+        for identifier, found in self.corpus.mentions.groupby("concept"):
+            concept = scheme.by_id[str(identifier)]
+            places = found["passage"].map(lambda passage: passage.split(":")[1]).value_counts(sort=False)
+            rows.append(
+                {
+                    "id": concept.id,
+                    "term_zh": concept.term_zh,
+                    "term_en": concept.term_en,
+                    "theme": scheme.theme_label[concept.theme],
+                    "mentions": len(found),
+                    "ambiguous": int(found["ambiguous"].sum()),
+                    "counted": scheme.counted(concept.id),
+                    "forms": sorted({str(text).lower() for text in found["text"]}),
+                    "passages": [(place, int(place[1:]), count) for place, count in places.items()],
+                }
+            )
+        rows.sort(key=lambda row: (-row["mentions"], row["id"]))
+        return render("concepts", rows=rows)
+
+    def cloud(self) -> Chart:
+        """The word cloud of the document."""
+        frequencies = term_frequencies(self.corpus, self.book.scheme, self.book.project)
+        caption = (
+            f"The {min(self.most, len(frequencies))} most frequent terms of this document, larger where more "
+            "frequent; terms of the coding scheme count as one. Colours carry no meaning."
+        )
+        return cloud_chart(f"cloud-{self.document}", frequencies, caption, self.most)
+
+    def _scope(self, passage: pd.Series) -> list[str]:
+        label = self.book.vocabulary.label
+        places = ", ".join(label(place) for place in passage["places"])
+        plan = "" if passage["plan"] == "none" else self.book.vocabulary.short_plan(passage["plan"])
+        level = f"{label(passage['level'])} level" if passage["level"] else ""
+        return [part for part in (places, level, plan) if part]
+
+    def _pieces(self, sentences: pd.DataFrame | None, mentions: dict[str, pd.DataFrame]) -> list[dict[str, object]]:
+        pieces: list[dict[str, object]] = []
+        rows = [] if sentences is None else list(sentences.itertuples())
+        for shown, group in groupby(rows, key=lambda row: row.sentence in self.book.quotable):
+            found = list(group)
+            if not shown:
+                pieces.append({"left_out": len(found)})
+                continue
+            pieces.extend(
+                {"left_out": 0, "id": row.sentence.split(":")[1], "text": mark_mentions(self.book, row.text, mentions.get(row.sentence))}
+                for row in found
+            )
+        return pieces
+
+
+def mark_mentions(book: Book, text: str, mentions: pd.DataFrame | None) -> Markup:
+    """Return a sentence as HTML with every mention marked, and its concept as the mark's title."""
+    spans = [] if mentions is None else [(m.start, m.end, _name(book, m.concept)) for m in mentions.itertuples()]
+    return mark_spans(text, spans)
+
+
+def _name(book: Book, concept: str) -> str:
+    found = book.scheme.by_id[concept]
+    return f"{found.term_zh} · {found.term_en}"
