@@ -81,6 +81,7 @@ def execute_run(root: Path, run: Run) -> str:
                 progress_bar=False,
                 log_output=False,
                 config=_kernel_config(Path(folder)),
+                extra_arguments=["--log-level=CRITICAL"],  # ending a kernel would print that it was interrupted
             )
         except PapermillExecutionError as error:
             source = error.source.strip().splitlines()

@@ -32,6 +32,7 @@ def build_site(project: Project, runs: Sequence[Run]) -> Path:
         _say("Building the pages with Jupyter Book ...")
         _run_jupyter_book(project, toc, work)
         html = work / "_build" / "html"
+        _drop_what_nobody_reads(html)
         _say("Indexing for the search ...")
         records = index_site(html)
         _say(f"Indexed {records} passages and sections. Checking links ...")
@@ -45,7 +46,7 @@ def build_site(project: Project, runs: Sequence[Run]) -> Path:
 
 def _run_jupyter_book(project: Project, toc: Path, work: Path) -> None:
     command = [
-        *(sys.executable, "-m", "jupyter_book", "build", str(project.book)),
+        *(str(Path(sys.executable).with_name("jupyter-book")), "build", str(project.book)),
         *("--config", str(project.root / "_config.yml"), "--toc", str(toc), "--path-output", str(work)),
         *("--all", "--warningiserror", "--keep-going", "--nitpick"),
     ]
@@ -56,6 +57,13 @@ def _run_jupyter_book(project: Project, toc: Path, work: Path) -> None:
     if done.returncode or not (work / "_build" / "html" / "index.html").is_file():
         said = [line for line in output.splitlines() if re.search(r"\b(?:WARNING|ERROR|CRITICAL)\b|Error:", line)]
         raise BuildError("\n".join([f"The site was not built; see {project.name(log)}.", *said[:20]]))
+
+
+def _drop_what_nobody_reads(html: Path) -> None:
+    """Remove what Sphinx and the theme leave in a site for tools: template fragments, build marks."""
+    for path in [*html.glob("_static/*webpack-macros.html"), html / ".buildinfo"]:
+        path.unlink(missing_ok=True)
+    shutil.rmtree(html / "_sources", ignore_errors=True)
 
 
 def _put_in_place(built: Path, site: Path) -> None:
