@@ -31,10 +31,17 @@ class _Front(click.Group):
         except PolicybookError as error:
             click.echo(f"policybook: {error}", err=True)
             ctx.exit(1)
-        except (OSError, MemoryError) as error:
+        except (click.exceptions.ClickException, click.exceptions.Exit, click.exceptions.Abort):
+            raise
+        except Exception as error:  # a fault of ours: said in a sentence, shown in full to who asks for it
             if os.environ.get("POLICYBOOK_DEBUG"):
                 raise
-            click.echo(f"policybook: the computer said no: {error}", err=True)
+            kind = type(error).__name__
+            click.echo(
+                f"policybook: it stopped unexpectedly ({kind}: {error}). Set POLICYBOOK_DEBUG=1 to see where, and "
+                "please report it.",
+                err=True,
+            )
             ctx.exit(1)
 
 

@@ -1,8 +1,7 @@
 /* The search page: pagefind's own interface, started with the words that the search field sent. */
-(function () {
+document.addEventListener("DOMContentLoaded", function () {
   "use strict";
-  var place = document.getElementById("pb-search");
-  if (!place) { return; }
+  if (!document.getElementById("pb-search")) { return; }
   if (location.protocol === "file:" || typeof PagefindUI === "undefined") {
     document.getElementById("pb-search-local").hidden = false;
     return;
@@ -19,4 +18,4 @@
   });
   var words = new URLSearchParams(location.search).get("q");
   if (words) { search.triggerSearch(words); }
-})();
+});

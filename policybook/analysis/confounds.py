@@ -10,7 +10,7 @@ _Describe = Callable[[Side], set[str]]
 
 
 def find_confounds(comparison: Comparison, label: Callable[[str], str]) -> list[str]:
-    """Return a sentence for every confound that the tables show; `label` names eras and places for a reader."""
+    """Return a sentence for every confound the tables show; `label` names eras and places for a reader."""
     return [*_single_documents(comparison), *_differences(comparison, label), *_shared(comparison)]
 
 
@@ -21,7 +21,8 @@ def _single_documents(comparison: Comparison) -> Iterator[str]:
             yield f"No passage of this corpus is on the side “{side.label}”."
         elif len(documents) == 1:
             yield (
-                f"The side “{side.label}” is one document: what looks like its side's emphasis may be its author's."
+                f"The side “{side.label}” is one document: "
+                "what looks like its side's emphasis may be its author's."
             )
 
 
@@ -30,9 +31,17 @@ def _differences(comparison: Comparison, label: Callable[[str], str]) -> Iterato
     selected = {field for side in comparison.sides for field in side.selection}
     fields: tuple[tuple[str, str, _Describe], ...] = (
         ("era", "Era is mixed in", lambda side: {label(era) for era in side.corpus.passages["era"]}),
-        ("speaker", "Standpoint is mixed in", lambda side: {label(s) for s in side.corpus.documents["speaker"]}),
+        (
+            "speaker",
+            "Standpoint is mixed in",
+            lambda side: {label(s) for s in side.corpus.documents["speaker"]},
+        ),
         ("voice", "Voice is mixed in", lambda side: set(side.corpus.documents["voice"])),
-        ("language", "Language is mixed in", lambda side: set(side.corpus.documents["language"].map(_language))),
+        (
+            "language",
+            "Language is mixed in",
+            lambda side: set(side.corpus.documents["language"].map(_language)),
+        ),
         (
             "machine_translated",
             "Translation is mixed in",
@@ -47,14 +56,16 @@ def _differences(comparison: Comparison, label: Callable[[str], str]) -> Iterato
         if field in selected or not all(values) or all(value == values[0] for value in values):
             continue
         listed = "; ".join(
-            f"{side.label}: {', '.join(sorted(value))}" for side, value in zip(comparison.sides, values, strict=True)
+            f"{side.label}: {', '.join(sorted(value))}"
+            for side, value in zip(comparison.sides, values, strict=True)
         )
         yield f"{words} ({listed}), so a difference between the sides may be its doing."
 
 
 def _shared(comparison: Comparison) -> Iterator[str]:
-    if comparison.shared_passages:
-        yield f"{comparison.shared_passages} passages stand on more than one side and are counted on each."
+    if shared := comparison.shared_passages:
+        passages, are = ("passage stands", "is") if shared == 1 else ("passages stand", "are")
+        yield f"{shared} {passages} on more than one side and {are} counted on each."
 
 
 def _language(code: str) -> str:

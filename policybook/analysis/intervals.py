@@ -12,7 +12,8 @@ FloatArray = npt.NDArray[np.float64]
 def wilson(x: npt.ArrayLike, n: npt.ArrayLike, confidence: float = 0.95) -> tuple[FloatArray, FloatArray]:
     """Return the lower and upper bounds of Wilson's score interval for x successes in n trials.
 
-    `x` and `n` broadcast and need not be whole (effective sizes are not). Where n is 0 the bounds are 0 and 1.
+    `x` and `n` broadcast and need not be whole (effective sizes are not). Where n is 0 the bounds are 0
+    and 1.
     Source: E. B. Wilson (1927), Journal of the American Statistical Association 22, 209–212.
     Raises ValueError when some x is negative or exceeds its n.
     """

@@ -1,4 +1,4 @@
-"""Block presence: in how many blocks a theme or concept stands, and how far neighbours resemble each other."""
+"""Block presence: in how many blocks a theme or concept stands, and how alike neighbours are."""
 
 from __future__ import annotations
 
@@ -24,9 +24,14 @@ def presence(corpus: Corpus, scheme: Scheme, family: Family) -> pd.DataFrame:
     blocks = corpus.blocks["block"].tolist()
     matrix = pd.DataFrame(False, index=blocks, columns=columns)
     mentions = corpus.mentions[corpus.mentions["counted"].astype(bool)]
-    keys = mentions["concept"] if family == "concept" else mentions["concept"].map(lambda c: scheme.by_id[c].theme)
+    keys = (
+        mentions["concept"]
+        if family == "concept"
+        else mentions["concept"].map(lambda c: scheme.by_id[c].theme)
+    )
     values = matrix.to_numpy(copy=True)
-    values[matrix.index.get_indexer(mentions["block"]), matrix.columns.get_indexer(keys)] = True
+    rows = matrix.index.get_indexer(pd.Index(mentions["block"]))
+    values[rows, matrix.columns.get_indexer(pd.Index(keys))] = True
     return pd.DataFrame(values, index=matrix.index, columns=matrix.columns)
 
 
@@ -46,7 +51,7 @@ def serial_correlation(corpus: Corpus, scheme: Scheme) -> float:
 
 
 def design_effect(corpus: Corpus, scheme: Scheme) -> float:
-    """Return f = (1 + r)/(1 − r), at least 1: how many blocks carry the information of one independent block."""
+    """Return f = (1 + r)/(1 − r), at least 1: how many blocks are worth one independent block."""
     r = float(np.clip(serial_correlation(corpus, scheme), 0.0, 0.95))
     return (1 + r) / (1 - r)
 
@@ -59,7 +64,11 @@ def count_rows(corpus: Corpus, scheme: Scheme, family: Family, effect: float) ->
     """
     matrix = presence(corpus, scheme, family)
     mentions = corpus.mentions[corpus.mentions["counted"].astype(bool)]
-    keys = mentions["concept"] if family == "concept" else mentions["concept"].map(lambda c: scheme.by_id[c].theme)
+    keys = (
+        mentions["concept"]
+        if family == "concept"
+        else mentions["concept"].map(lambda c: scheme.by_id[c].theme)
+    )
     grouped = mentions.groupby(keys)
     rows = pd.DataFrame(index=matrix.columns)
     rows["blocks"] = matrix.sum(axis=0).astype(int)

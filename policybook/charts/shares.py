@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import pandas as pd
 
@@ -31,11 +32,14 @@ def share_chart(
             colour = COLOURS[n]
             for row, identifier in enumerate(ids):
                 y = row + (n - (len(sides) - 1) / 2) * step
-                values = rows.loc[identifier]
-                axes.plot([100 * values["low"], 100 * values["high"]], [y, y], color=colour, lw=1.6, alpha=0.55)
+                values = _values(rows, identifier)
+                axes.plot(
+                    [100 * values["low"], 100 * values["high"]], [y, y], color=colour, lw=1.6, alpha=0.55
+                )
                 axes.scatter(
                     [100 * values["share"]], [y], s=42, marker=MARKS[n], color=colour, zorder=3,
-                    urls=[f"@row-{identifier}"], label=f"{side} ({total} blocks)" if not row else None, clip_on=False,
+                    urls=[f"@row-{identifier}"], clip_on=False,
+                    label=f"{side} ({total} blocks)" if not row else None,
                 )  # fmt: skip
                 axes.annotate(
                     f"{int(values['blocks'])}", (1.01, y), xycoords=("axes fraction", "data"), color=colour,
@@ -57,7 +61,7 @@ def _describe(sides: Mapping[str, pd.DataFrame], totals: Sequence[int], labels: 
     parts = [
         f"{label}: "
         + ", ".join(
-            f"{side} {int(rows.loc[identifier, 'blocks'])} of {total}"
+            f"{side} {int(_values(rows, identifier)['blocks'])} of {total}"
             for (side, rows), total in zip(sides.items(), totals, strict=True)
         )
         for identifier, label in labels.items()
@@ -65,20 +69,27 @@ def _describe(sides: Mapping[str, pd.DataFrame], totals: Sequence[int], labels: 
     return "Blocks that carry each row. " + "; ".join(parts) + "."
 
 
-def _table(sides: Mapping[str, pd.DataFrame], totals: Sequence[int], labels: Mapping[str, str]) -> pd.DataFrame:
+def _table(
+    sides: Mapping[str, pd.DataFrame], totals: Sequence[int], labels: Mapping[str, str]
+) -> pd.DataFrame:
     return pd.DataFrame(
         [
             {
                 "id": identifier,
                 "label": label,
                 "side": side,
-                "blocks_with": int(rows.loc[identifier, "blocks"]),
+                "blocks_with": int(values["blocks"]),
                 "blocks": total,
-                "share": round(float(rows.loc[identifier, "share"]), 4),
-                "low95": round(float(rows.loc[identifier, "low"]), 4),
-                "high95": round(float(rows.loc[identifier, "high"]), 4),
+                "share": round(float(values["share"]), 4),
+                "low95": round(float(values["low"]), 4),
+                "high95": round(float(values["high"]), 4),
             }
             for identifier, label in labels.items()
             for (side, rows), total in zip(sides.items(), totals, strict=True)
+            for values in [_values(rows, identifier)]
         ]
     )
+
+
+def _values(rows: pd.DataFrame, identifier: str) -> Mapping[str, Any]:
+    return {str(column): rows.loc[identifier, column] for column in rows.columns}

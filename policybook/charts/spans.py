@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 import pandas as pd
 
-from policybook.charts.theme import COLOURS, INK, Chart, figure, to_svg
+from policybook.charts.theme import COLOURS, INK, Chart, figure, mark_years, to_svg
+from policybook.corpus.model import records
 
 
 def span_chart(name: str, rows: pd.DataFrame, caption: str) -> Chart:
@@ -17,22 +19,26 @@ def span_chart(name: str, rows: pd.DataFrame, caption: str) -> Chart:
     alt = "When each document was written and published. " + "; ".join(
         f"{row.label}: written {_span(row.written_from, row.written_to)}"
         + (f", published {row.published}" if row.published else ", publication date unknown")
-        for row in rows.itertuples()
+        for row in records(rows)
     )
+    published: dict[str, Any] = {
+        "marker": "D", "s": 34, "facecolor": "none", "edgecolor": COLOURS[1], "linewidth": 1.6, "zorder": 3
+    }  # fmt: skip
     with figure(7.4, 1.0 + 0.42 * len(rows)) as drawing:
         axes = drawing.subplots()
-        for n, row in enumerate(rows.itertuples()):
+        for n, row in enumerate(records(rows)):
             start, end = _year(row.written_from), _year(row.written_to)
-            axes.plot([start, max(end, start + 0.06)], [n, n], lw=7, color=COLOURS[0], solid_capstyle="butt",
-                      label="written" if not n else None)  # fmt: skip
+            axes.plot(
+                [start, max(end, start + 0.06)], [n, n], lw=7, color=COLOURS[0], solid_capstyle="butt",
+                label="written" if not n else None,
+            )  # fmt: skip
             if row.published:
-                axes.scatter([_year(row.published)], [n], marker="D", s=34, facecolor="none", edgecolor=COLOURS[1],
-                             linewidth=1.6, zorder=3)  # fmt: skip
-        axes.scatter([], [], marker="D", s=34, facecolor="none", edgecolor=COLOURS[1], linewidth=1.6, label="published")
+                axes.scatter([_year(row.published)], [n], **published)
+        axes.scatter([], [], label="published", **published)
         axes.set_yticks(range(len(rows)), rows["label"])
         axes.set_ylim(len(rows) - 0.4, -0.6)
         axes.tick_params(axis="y", length=0)
-        axes.xaxis.get_major_locator().set_params(integer=True)
+        mark_years(axes)
         axes.grid(axis="x", color=INK, lw=0.4, alpha=0.2)
         axes.legend(loc="lower left", bbox_to_anchor=(0, 1), ncols=2, frameon=False, borderaxespad=0.2)
         svg = to_svg(drawing, name, alt)

@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import matplotlib as mpl
 import noto_cjk_sans_otc
@@ -19,7 +20,9 @@ import pandas as pd
 from fontTools.ttLib import TTCollection
 from markupsafe import Markup
 from matplotlib import font_manager
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator
 
 #: Okabe and Ito's colours (2008), told apart by the colour-blind; each side also has its own mark for print.
 COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#7F7F7F", "#A6761D")
@@ -42,7 +45,8 @@ class Chart:
     def _repr_html_(self) -> str:
         return (
             f'<figure class="pb-chart" id="figure-{self.name}"><div class="pb-chart-scroll">{self.svg}</div>'
-            f"<figcaption>{html.escape(self.caption)} {download_link(self.data, self.name)}</figcaption></figure>"
+            f"<figcaption>{html.escape(self.caption)} {download_link(self.data, self.name)}</figcaption>"
+            "</figure>"
         )
 
 
@@ -59,7 +63,7 @@ def to_csv(data: pd.DataFrame) -> str:
 
     def defuse(value: object) -> object:
         text = value if isinstance(value, str) else None
-        return f"'{text}" if text and text.lstrip()[:1] in ("=", "+", "-", "@") else value
+        return f"'{text}" if text and text.lstrip()[:1] in tuple("=+-@＝＋－＠") else value
 
     return data.map(defuse).to_csv(index=False, lineterminator="\n")
 
@@ -68,7 +72,7 @@ def to_csv(data: pd.DataFrame) -> str:
 def figure(width: float, height: float) -> Iterator[Figure]:
     """Give a Figure of `width` by `height` inches in the book's look; a missing glyph is an error."""
     _register_fonts()
-    settings = {
+    settings: dict[Any, Any] = {
         "font.family": [FAMILY],
         "font.size": 10,
         "svg.fonttype": "none",
@@ -88,6 +92,11 @@ def figure(width: float, height: float) -> Iterator[Figure]:
     with mpl.rc_context(settings), warnings.catch_warnings():
         warnings.filterwarnings("error", message="Glyph")
         yield Figure(figsize=(width, height), layout="constrained")
+
+
+def mark_years(axes: Axes) -> None:
+    """Put the marks of the horizontal axis on whole years."""
+    axes.xaxis.set_major_locator(MaxNLocator("auto", steps=[1, 2, 5, 10], integer=True))
 
 
 def to_svg(drawing: Figure, name: str, alt: str) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from policybook.coding.scheme import Scheme
-from policybook.corpus.model import Corpus, table
+from policybook.corpus.model import Corpus, records, table
 from policybook.corpus.phrases import Phrases
 
 _AMBIGUOUS = "?"
@@ -40,7 +40,9 @@ class ConceptFinder:
     def find(self, text: str, language: str) -> Iterator[FoundConcept]:
         """Yield the mentions in one sentence, in order."""
         for match in self._phrases[language].find(text):
-            yield FoundConcept(match.key.rstrip(_AMBIGUOUS), match.start, match.end, match.key.endswith(_AMBIGUOUS))
+            yield FoundConcept(
+                match.key.rstrip(_AMBIGUOUS), match.start, match.end, match.key.endswith(_AMBIGUOUS)
+            )
 
 
 def code_concepts(corpus: Corpus, scheme: Scheme) -> Corpus:
@@ -64,7 +66,7 @@ def code_concepts(corpus: Corpus, scheme: Scheme) -> Corpus:
             "ambiguous": found.ambiguous,
             "counted": not found.ambiguous and scheme.counted(found.concept),
         }
-        for sentence in corpus.sentences.itertuples()
+        for sentence in records(corpus.sentences)
         for found in finder.find(sentence.text, languages[sentence.document])
     )
     return replace(corpus, mentions=table("mentions", rows))

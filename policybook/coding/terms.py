@@ -6,13 +6,14 @@ import logging
 import re
 import tempfile
 from collections import Counter
+from typing import Any
 
 import jieba
 import pandas as pd
 from wordcloud import STOPWORDS, WordCloud
 
 from policybook.coding.scheme import Scheme
-from policybook.corpus.model import Corpus
+from policybook.corpus.model import Corpus, records
 from policybook.project import Project
 
 jieba.setLogLevel(logging.WARNING)
@@ -29,10 +30,12 @@ def term_frequencies(corpus: Corpus, scheme: Scheme, project: Project) -> pd.Ser
     counts: Counter[str] = Counter()
     english: list[str] = []
     chinese: list[str] = []
-    mentions = {key: rows for key, rows in corpus.mentions.groupby("sentence")}
-    for sentence in corpus.sentences.itertuples():
+    mentions: dict[str, list[Any]] = {}
+    for mention in records(corpus.mentions):
+        mentions.setdefault(mention.sentence, []).append(mention)
+    for sentence in records(corpus.sentences):
         language, text = languages[sentence.document], sentence.text
-        for mention in reversed(list(mentions[sentence.sentence].itertuples()) if sentence.sentence in mentions else []):
+        for mention in reversed(mentions.get(sentence.sentence, [])):
             concept = scheme.by_id[mention.concept]
             counts[concept.zh[0] if language == "zh" else concept.term_en.split(";")[0]] += 1
             text = f"{text[: mention.start]} | {text[mention.end :]}"
@@ -41,7 +44,8 @@ def term_frequencies(corpus: Corpus, scheme: Scheme, project: Project) -> pd.Ser
         else:
             english.append(text)
     if chinese:
-        counts.update(_chinese_words("\n".join(chinese), _make_tokenizer(scheme), read_stopwords(project, "zh")))
+        stop = read_stopwords(project, "zh")
+        counts.update(_chinese_words("\n".join(chinese), _make_tokenizer(scheme), stop))
     if english:
         stop = STOPWORDS | read_stopwords(project, "en")
         cloud = WordCloud(stopwords=stop, collocations=False, min_word_length=3)
@@ -66,7 +70,9 @@ def _chinese_words(text: str, tokenizer: jieba.Tokenizer, stop: frozenset[str]) 
 
 def _make_tokenizer(scheme: Scheme) -> jieba.Tokenizer:
     tokenizer = jieba.Tokenizer()
-    tokenizer.tmp_dir = tempfile.mkdtemp(prefix="policybook-jieba-")  # parallel processes fight over a shared cache
+    with tempfile.TemporaryDirectory() as folder:  # parallel processes fight over a shared cache
+        tokenizer.tmp_dir = folder
+        tokenizer.initialize()
     for concept in scheme.concepts:
         for form in concept.zh:
             tokenizer.add_word(form)

@@ -12,38 +12,45 @@ from collections.abc import Callable, Sequence
 from policybook.corpus.segment import length, split_sentences
 
 _LANGUAGES = (
-    "English|Français|Deutsch|Español|Português|Italiano|Русский|日本語|한국어|한어|العربية|Ελληνικά|Türkçe|Polski|"
-    "Nederlands|Svenska|Suomi|Suomalainen|Latina|Indonesia|Indonesian|Sanskrit|Tiếng Việt|ไทย|हिन्दी|Українська|"
-    "Čeština|Magyar|Dansk|Norsk|Română|Монгол|简体中文|繁體中文|简体|繁体|Melayu|Filipino|עברית|فارسی"
+    "English|Français|Deutsch|Español|Português|Italiano|Русский|日本語|한국어|한어|العربية|Ελληνικά|Türkçe|"
+    "Polski|Nederlands|Svenska|Suomi|Suomalainen|Latina|Indonesia|Indonesian|Sanskrit|Tiếng Việt|ไทย|हिन्दी|"
+    "Українська|Čeština|Magyar|Dansk|Norsk|Română|Монгол|简体中文|繁體中文|简体|繁体|Melayu|Filipino|עברית|فارسی"
 )
 _LANGUAGE = re.compile(_LANGUAGES, re.IGNORECASE)
 _DATE = re.compile(
-    r"\d{4}\s*[-/.年]\s*\d{1,2}\s*(?:[-/.月]\s*\d{1,2}\s*日?|月)|\d{1,2}\s+[A-Z][a-z]+\s+\d{4}|[A-Z][a-z]+\.? \d{1,2}, \d{4}"
+    r"\d{4}\s*[-/.年]\s*\d{1,2}\s*(?:[-/.月]\s*\d{1,2}\s*日?|月)|"
+    r"\d{1,2}\s+[A-Z][a-z]+\s+\d{4}|[A-Z][a-z]+\.? \d{1,2}, \d{4}"
 )
 _TIME = re.compile(r"\d{1,2}:\d{2}(?::\d{2})?")
 _LABEL = re.compile(
-    r"(?:^|(?<=\s))(?:published|updated|last updated|date|time|posted|issued|author|source|editor|edit(?:ed by)?|"
-    r"responsible editor|reporter|by|written by|text by|views?|发布时间|发布日期|更新时间|日期|时间|来源|作者|记者|编辑|"
-    r"责任编辑|责编|审核|校对|供稿|浏览次数|阅读)\s*(?:[:：]|(?<=by))",
+    r"(?:^|(?<=\s))(?:published|updated|last updated|date|time|posted|issued|author|source|"
+    r"editor|edit(?:ed by)?|responsible editor|reporter|by|written by|text by|views?|"
+    r"发布时间|发布日期|更新时间|日期|时间|来源|作者|记者|编辑|责任编辑|责编|审核|校对|供稿|浏览次数|阅读)\s*(?:[:：]|(?<=by))",
     re.IGNORECASE,
 )
 _BYLINE = re.compile(r"^(?:(?:written|text|photos?|edited|reported) by\b|(?:文|图)\s*[/:：])", re.IGNORECASE)
-_LICENCE = re.compile(r"licen[cs]e|许可证|許可證|备案|備案|\bICP\b|ICP[备備证證]|公网安备|公網安備", re.IGNORECASE)
+_LICENCE = re.compile(
+    r"licen[cs]e|许可证|許可證|备案|備案|\bICP\b|ICP[备備证證]|公网安备|公網安備", re.IGNORECASE
+)
 _COPYRIGHT = re.compile(
     r"copyright\s*(?:©|\(c\)|\d|by|reserved)|©|all rights reserved|版权所有|版權所有|转载请注明|轉載請註明|"
     r"(?:infring|侵权|侵權|侵犯).*(?:contact|delete|联系|聯繫|删除)|(?:contact|联系).*(?:infring|侵权)",
     re.IGNORECASE,
 )
 _PROMPT = re.compile(
-    r"^(?:please\s+)?(?:follow|subscribe|scan|share|like|download|click|关注|關注|扫码|掃碼|扫一扫|扫描|长按|分享|点击|下载)"
-    r".*(?:account|us\b|wechat|weibo|code|app\b|newsletter|facebook|twitter|here|公众号|公眾號|二维码|微信|微博|客户端|朋友圈|到)",
+    r"^(?:please\s+)?(?:follow|subscribe|scan|share|like|download|click|"
+    r"关注|關注|扫码|掃碼|扫一扫|扫描|长按|分享|点击|下载)"
+    r".*(?:account|us\b|wechat|weibo|code|app\b|newsletter|facebook|twitter|here|"
+    r"公众号|公眾號|二维码|微信|微博|客户端|朋友圈|到)",
     re.IGNORECASE,
 )
-_CONTACT = re.compile(r"\S+@\S+\.\w+|(?:\btel\b|telephone|phone|fax|电话|電話|传真|邮箱|郵箱)\s*[:：]?\s*[\d+(]", re.IGNORECASE)
+_CONTACT = re.compile(
+    r"\S+@\S+\.\w+|(?:\btel\b|telephone|phone|fax|电话|電話|传真|邮箱|郵箱)\s*[:：]?\s*[\d+(]", re.IGNORECASE
+)
 _NAVIGATION = re.compile(
-    r"^(?:(?:return|back) to .{1,12}|home|links?|friendly links|print|top|menu|search|login|sign in|previous|next|more|"
-    r"(?:recommended|related|further) (?:reading|articles?|news)\b.{0,15}|上一篇.*|下一篇.*|返回.{0,6}|首页|打印.*|"
-    r"友情链接.*|相关(?:阅读|新闻|链接|报道).*|推荐阅读.*|热门.{0,4}|字号.*|网站地图|我要纠错.*)$",
+    r"^(?:(?:return|back) to .{1,12}|home|links?|friendly links|print|top|menu|search|login|sign in|"
+    r"previous|next|more|(?:recommended|related|further) (?:reading|articles?|news)\b.{0,15}|"
+    r"上一篇.*|下一篇.*|返回.{0,6}|首页|打印.*|友情链接.*|相关(?:阅读|新闻|链接|报道).*|推荐阅读.*|热门.{0,4}|字号.*|网站地图|我要纠错.*)$",
     re.IGNORECASE,
 )
 # A paragraph is a near-copy when another holds this share of its runs of characters.
@@ -81,7 +88,11 @@ def _date_or_byline(text: str, language: str) -> str:
     rest = _TIME.sub(" ", _DATE.sub(" ", text))
     dated = rest != text
     labels = len(_LABEL.findall(rest))
-    words_left = length(_LABEL.sub(" ", rest), language) if language == "en" else len(re.sub(r"\W", "", _LABEL.sub("", rest)))
+    words_left = (
+        length(_LABEL.sub(" ", rest), language)
+        if language == "en"
+        else len(re.sub(r"\W", "", _LABEL.sub("", rest)))
+    )
     if dated and words_left <= 3 * labels:
         return "date line"
     if labels and _LABEL.match(rest.strip()) and words_left <= 4 * labels:
@@ -98,7 +109,11 @@ def _language_switcher(text: str, _: str) -> str:
 def _licence(text: str, language: str) -> str:
     numbered = re.search(r"\d{6,}|\bNo\.?\s*\d+|\d{4,}号", text)
     ends = text.endswith(("。", ". ", "."))
-    return "licence line" if _LICENCE.search(text) and numbered and not ends and not _is_long(text, language, 40) else ""
+    return (
+        "licence line"
+        if _LICENCE.search(text) and numbered and not ends and not _is_long(text, language, 40)
+        else ""
+    )
 
 
 def _copyright(text: str, language: str) -> str:
@@ -106,7 +121,11 @@ def _copyright(text: str, language: str) -> str:
 
 
 def _prompt(text: str, language: str) -> str:
-    return "follow-us prompt" if _PROMPT.search(text) and length(text, language) <= (12 if language == "en" else 25) else ""
+    return (
+        "follow-us prompt"
+        if _PROMPT.search(text) and length(text, language) <= (12 if language == "en" else 25)
+        else ""
+    )
 
 
 def _contact(text: str, language: str) -> str:
@@ -138,7 +157,12 @@ def _edges(paragraphs: Sequence[str], language: str, known: dict[int, str]) -> d
     labels = {}
     limit = 2 if language == "en" else 4
     first = paragraphs[0]
-    if 1 in numbers and numbers[-1] > 2 and length(first, language) <= limit and not _ENDS_A_SENTENCE.search(first):
+    if (
+        1 in numbers
+        and numbers[-1] > 2
+        and length(first, language) <= limit
+        and not _ENDS_A_SENTENCE.search(first)
+    ):
         labels[1] = "site or section name"
     for n in numbers:
         if n > running[-1] and length(paragraphs[n - 1], language) <= 3 * limit:
@@ -147,7 +171,7 @@ def _edges(paragraphs: Sequence[str], language: str, known: dict[int, str]) -> d
 
 
 def _repeats(paragraphs: Sequence[str], language: str, known: dict[int, str]) -> dict[int, str]:
-    """Label page descriptions (sentences of other paragraphs, word for word) and teasers (near-copies of a part).
+    """Label page descriptions (sentences of other paragraphs, word for word) and teasers (near-copies).
 
     Descriptions put together from several paragraphs are found first, so that the paragraphs they were
     taken from are not mistaken for copies of them.

@@ -12,8 +12,8 @@ from policybook.corpus.model import Corpus, table
 from policybook.corpus.read import decode, split_paragraphs
 from policybook.corpus.repair import guess_script, repair_paragraph
 from policybook.corpus.scope import Scope, ScopeRules
-from policybook.corpus.selection import known_values
 from policybook.corpus.segment import length, split_sentences
+from policybook.corpus.selection import known_values
 from policybook.corpus.vocabulary import Vocabulary, load_vocabulary
 from policybook.project import Project
 
@@ -84,7 +84,13 @@ def read_document(
     sentences: list[Row] = []
     boilerplate: list[Row] = []
     for number, (before, after) in enumerate(zip(raw, repaired, strict=True), 1):
-        base: Row = {"document": entry.id, "paragraph": number, "anchor": anchor(number), "text": after, "raw": before}
+        base: Row = {
+            "document": entry.id,
+            "paragraph": number,
+            "anchor": anchor(number),
+            "text": after,
+            "raw": before,
+        }
         if number in reasons:
             boilerplate.append(base | {"reason": reasons[number]})
             continue
@@ -125,7 +131,9 @@ def anchor(paragraph: int) -> str:
     return f"p{paragraph:02d}"
 
 
-def _apply_boilerplate_overrides(reasons: dict[int, str], overrides: Mapping[int, Override]) -> dict[int, str]:
+def _apply_boilerplate_overrides(
+    reasons: dict[int, str], overrides: Mapping[int, Override]
+) -> dict[int, str]:
     for number, override in overrides.items():
         if override.boilerplate:
             reasons[number] = override.why
@@ -135,7 +143,12 @@ def _apply_boilerplate_overrides(reasons: dict[int, str], overrides: Mapping[int
 
 
 def _scope(
-    entry: DocumentEntry, text: str, sentences: Sequence[str], era: str, rules: ScopeRules, override: Override | None
+    entry: DocumentEntry,
+    text: str,
+    sentences: Sequence[str],
+    era: str,
+    rules: ScopeRules,
+    override: Override | None,
 ) -> Scope:
     plan = rules.plan(text, entry.plan)
     places = rules.places(sentences, entry.speaker, entry.default_places)

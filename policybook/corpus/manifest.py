@@ -10,9 +10,10 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from policybook.corpus.dates import parse_span
+from policybook.corpus.read import decode, split_paragraphs
 from policybook.corpus.vocabulary import Vocabulary
 from policybook.corpus.yamlfile import YamlFile
-from policybook.errors import InvalidDataError, Problem, suggest
+from policybook.errors import InvalidDataError, Problem, UnreadableDocumentError, suggest
 from policybook.project import Project
 
 SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
@@ -107,13 +108,17 @@ def load_manifest(project: Project, vocabulary: Vocabulary) -> tuple[DocumentEnt
     entries: list[DocumentEntry] = []
     first_use: dict[str, int] = {}
     for n, raw in enumerate(file.entries("documents")):
-        where = ["documents", n]
+        where: list[str | int] = ["documents", n]
         identifier = raw.get("id") if isinstance(raw, dict) else None
         if isinstance(identifier, str):
             if identifier in first_use:
                 earlier = file.line(["documents", first_use[identifier], "id"])
                 problems.append(
-                    file.problem([*where, "id"], f"{identifier!r} stands already in line {earlier}.", "Choose another id.")
+                    file.problem(
+                        [*where, "id"],
+                        f"{identifier!r} stands already in line {earlier}.",
+                        "Choose another id.",
+                    )
                 )
             first_use.setdefault(identifier, n)
         entry = file.parse(DocumentEntry, raw, where, problems)
@@ -133,8 +138,8 @@ def load_manifest(project: Project, vocabulary: Vocabulary) -> tuple[DocumentEnt
 def document_path(project: Project, name: str) -> Path | None:
     """Return the path of a received file, or None when `name` leads out of data/documents."""
     path = project.documents / name
-    inside = path.resolve().is_relative_to(project.documents.resolve())
-    return path if inside and Path(name).name == name else None
+    plain = Path(name).name == name and "\0" not in name
+    return path if plain and path.resolve().is_relative_to(project.documents.resolve()) else None
 
 
 def _check_names(
@@ -150,7 +155,9 @@ def _check_names(
     problems = []
     overrides = entry.get("overrides")
     scopes: list[tuple[list[str | int], object]] = [(where, entry)]
-    scopes += [([*where, "overrides", n], o) for n, o in enumerate(overrides if isinstance(overrides, list) else [])]
+    scopes += [
+        ([*where, "overrides", n], o) for n, o in enumerate(overrides if isinstance(overrides, list) else [])
+    ]
     for location, scope in scopes:
         for field, options in known.items():
             value = scope.get(field) if isinstance(scope, dict) else None
@@ -177,8 +184,13 @@ def _check_file(
     if not path.is_file():
         present = sorted(p.name for p in project.documents.glob("*")) if project.documents.is_dir() else []
         hint = suggest(name, present) if present else ""
-        return [file.problem(place, f"{folder}/{name} is missing.", f"Put it there or correct the name. {hint}".strip())]
-    actual = hashlib.sha256(path.read_bytes()).hexdigest()
+        return [
+            file.problem(
+                place, f"{folder}/{name} is missing.", f"Put it there or correct the name. {hint}".strip()
+            )
+        ]
+    content = path.read_bytes()
+    actual = hashlib.sha256(content).hexdigest()
     stated = entry.get("sha256")
     if stated is None:
         return [file.problem(where, "'sha256' is missing.", f"Add a line 'sha256: {actual}'.")]
@@ -190,7 +202,32 @@ def _check_file(
                 "Restore the file as received, or put this hash here if the change is meant.",
             )
         ]
-    return []
+    try:
+        text, _ = decode(content, f"{folder}/{name}")
+    except UnreadableDocumentError as error:
+        return [file.problem(place, str(error))]
+    return _check_paragraphs(file, where, entry, len(split_paragraphs(text)))
+
+
+def _check_paragraphs(
+    file: YamlFile, where: list[str | int], entry: dict[str, object], count: int
+) -> list[Problem]:
+    """Return a problem for every override of a paragraph that does not exist or has one already."""
+    overrides = entry.get("overrides")
+    problems: list[Problem] = []
+    seen: set[int] = set()
+    for n, override in enumerate(overrides if isinstance(overrides, list) else []):
+        numbers = override.get("paragraphs") if isinstance(override, dict) else None
+        for number in (one for one in (numbers if isinstance(numbers, list) else []) if isinstance(one, int)):
+            place = [*where, "overrides", n, "paragraphs"]
+            if not 1 <= number <= count:
+                message = f"there is no paragraph {number}."
+                problems.append(file.problem(place, message, f"The text has paragraphs 1 to {count}."))
+            elif number in seen:
+                message = f"paragraph {number} has an override already."
+                problems.append(file.problem(place, message, "Join the two."))
+            seen.add(number)
+    return problems
 
 
 def _check_dates(
@@ -199,11 +236,15 @@ def _check_dates(
     problems = []
     if entry.dated is None:
         problems.append(
-            file.problem(where, "neither 'published' nor 'written' is given.", "Add 'written: YEAR' with its evidence.")
+            file.problem(
+                where, "neither 'published' nor 'written' is given.", "Add 'written: YEAR' with its evidence."
+            )
         )
     elif entry.era is None and vocabulary.era_of(entry.dated) is None:
         problems.append(
-            file.problem(where, f"no era of data/lexicon/plans.yml holds {entry.dated!r}.", "Add 'era:' to this entry.")
+            file.problem(
+                where, f"no era of data/lexicon/plans.yml holds {entry.dated!r}.", "Add 'era:' to this entry."
+            )
         )
     if entry.published and entry.written and parse_span(entry.written)[0] > parse_span(entry.published)[1]:
         problems.append(

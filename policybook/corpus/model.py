@@ -2,30 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
+from typing import Any
 
 import pandas as pd
 
 from policybook.corpus.selection import DOCUMENT_FIELDS, KnownValues, Selection, Value, check_values
+from policybook.errors import SelectionError
 
-#: Columns of every table, in order. `repairs` and `warnings` of a document hold a dict and a tuple.
+#: Columns of every table, in order. `repairs` and `notes` of a document hold a dict and a tuple.
 COLUMNS: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
         "documents": (
             "document", "file", "sha256", "title", "title_zh", "publisher", "published", "written",
-            "written_evidence", "language", "script", "machine_translated", "speaker", "voice", "url", "rights",
-            "rights_note", "plan", "era", "places", "encoding", "characters", "paragraphs", "repairs", "notes",
+            "written_evidence", "language", "script", "machine_translated", "speaker", "voice", "url",
+            "rights", "rights_note", "plan", "era", "places", "encoding", "characters", "paragraphs",
+            "repairs", "notes",
         ),
         "passages": (
-            "passage", "document", "paragraph", "anchor", "text", "raw", "plan", "era", "places", "level", "overridden",
+            "passage", "document", "paragraph", "anchor", "text", "raw", "plan", "era", "places", "level",
+            "overridden",
         ),
         "boilerplate": ("document", "paragraph", "anchor", "text", "raw", "reason"),
         "sentences": ("sentence", "passage", "document", "number", "start", "end", "text", "length", "block"),
         "blocks": ("block", "document", "number", "plan", "era", "places", "level", "sentences", "length"),
         "mentions": (
-            "sentence", "passage", "block", "document", "concept", "start", "end", "text", "ambiguous", "counted",
+            "sentence", "passage", "block", "document", "concept", "start", "end", "text", "ambiguous",
+            "counted",
         ),
     }
 )  # fmt: skip
@@ -56,10 +61,9 @@ class Corpus:
         Raises SelectionError for an unknown field or value, with what exists and the nearest spelling.
         """
         wanted = {**(selection or {}), **fields}
-        keep = pd.Series(True, index=self.passages.index)
+        passages = self.passages
         for name, value in wanted.items():
-            keep &= self._fits(name, check_values(name, value, self.known))
-        passages = self.passages[keep]
+            passages = passages.loc[self._fits(passages, name, check_values(name, value, self.known))]
         applied = ", ".join(f"{name}={value}" for name, value in wanted.items())
         return self._restrict(passages, f"selection: {applied or 'everything'}")
 
@@ -70,8 +74,10 @@ class Corpus:
     def document(self, identifier: str) -> pd.Series:
         """Return the row of one document. Raises SelectionError when there is none."""
         check_values("document", identifier, self.known)
-        row: pd.Series = self.documents.set_index("document", drop=False).loc[identifier]
-        return row
+        rows = self.documents[self.documents["document"] == identifier]
+        if rows.empty:
+            raise SelectionError(f"{identifier!r} is not in this part of the corpus.")
+        return rows.iloc[0]
 
     def _restrict(self, passages: pd.DataFrame, how: str) -> Corpus:
         ids, documents = passages["passage"], passages["document"].unique()
@@ -87,17 +93,22 @@ class Corpus:
             made_from=(*self.made_from, how),
         )
 
-    def _fits(self, name: str, values: list[Value]) -> pd.Series:
+    def _fits(self, passages: pd.DataFrame, name: str, values: list[Value]) -> pd.Series:
         if name in DOCUMENT_FIELDS:
             fitting = self.documents.loc[self.documents[name].isin(values), "document"]
-            return self.passages["document"].isin(fitting)
+            return passages["document"].isin(fitting)
         if name == "places":
-            return self.passages["places"].map(lambda places: bool(set(values) & set(places))).astype(bool)
+            return passages["places"].map(lambda places: bool(set(values) & set(places))).astype(bool)
         if name == "level" and "none" in values:
-            return self.passages["level"].isin(values) | self.passages["level"].isna()
-        return self.passages[name].isin(values)
+            return passages["level"].fillna("none").isin(values)
+        return passages[name].isin(values)
 
 
 def table(name: str, rows: Iterable[Mapping[str, object]]) -> pd.DataFrame:
     """Return rows as the DataFrame `name` with its documented columns, also when there is no row."""
     return pd.DataFrame(list(rows), columns=list(COLUMNS[name]), dtype=object)
+
+
+def records(frame: pd.DataFrame) -> Iterator[Any]:
+    """Yield the rows of a table as named tuples; a cell is whatever its column is documented to hold."""
+    return iter(frame.itertuples(index=False))

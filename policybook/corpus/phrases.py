@@ -27,6 +27,12 @@ def fold(text: str) -> str:
     return lowered.translate(_SAME)
 
 
+def squeeze(folded: str) -> tuple[str, list[int]]:
+    """Return folded text with runs of spaces as one, and where each of its characters stood."""
+    kept = [n for n, char in enumerate(folded) if char != " " or not n or folded[n - 1] != " "]
+    return "".join(folded[n] for n in kept), kept
+
+
 def plural(phrase: str) -> str:
     """Return an English phrase with the regular plural of its last word."""
     if phrase.endswith(("s", "x", "z", "ch", "sh")):
@@ -56,9 +62,10 @@ class Phrases:
         """Take (phrase, key) pairs; with `plurals` a Latin phrase also matches in the plural."""
         table: dict[str, str] = {}
         for phrase, key in phrases:
-            folded = fold(phrase)
+            folded = squeeze(fold(phrase.strip()))[0]
             table.setdefault(folded, key)
-            if plurals and folded.isascii() and folded[-1:].isalpha():
+        for folded, key in list(table.items()) if plurals else ():
+            if folded.isascii() and folded[-1:].isalpha():
                 table.setdefault(plural(folded), key)
         table.pop("", None)
         self._patterns: Sequence[str] = list(table)
@@ -69,7 +76,7 @@ class Phrases:
         """Return the matches in `text`, in order."""
         if self._automaton is None:
             return []
-        folded = fold(text)
+        folded, stood = squeeze(fold(text))
         found = [
             (start, -end, index)
             for index, start, end in self._automaton.find_matches_as_indexes(folded, overlapping=True)
@@ -79,7 +86,7 @@ class Phrases:
         for start, minus_end, index in sorted(found):
             if not matches or start >= matches[-1].end:
                 matches.append(Match(self._keys[index], start, -minus_end))
-        return matches
+        return [Match(match.key, stood[match.start], stood[match.end - 1] + 1) for match in matches]
 
 
 def _on_boundaries(text: str, start: int, end: int) -> bool:

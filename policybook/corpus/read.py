@@ -21,10 +21,13 @@ def decode(content: bytes, name: str) -> tuple[str, str]:
         text = content.decode(encoding)
     except UnicodeDecodeError as error:
         raise UnreadableDocumentError(
-            f"{name}: byte {error.start} is not {encoding.upper()} text. Save the file as UTF-8 plain text and try again."
+            f"{name}: byte {error.start} is not {encoding.upper()} text. "
+            "Save the file as UTF-8 plain text and try again."
         ) from None
     if "\x00" in text:
-        raise UnreadableDocumentError(f"{name}: it holds NUL bytes, so it is not plain text. Save its text as UTF-8.")
+        raise UnreadableDocumentError(
+            f"{name}: it holds NUL bytes, so it is not plain text. Save its text as UTF-8."
+        )
     if not text.strip():
         raise UnreadableDocumentError(f"{name}: the file holds no text.")
     return text, encoding

@@ -16,12 +16,17 @@ from pypinyin import Style, pinyin
 from pypinyin.constants import PINYIN_DICT
 
 _HAN = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
-_INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
-_GLOSS = re.compile(rf"(?<=([{_HAN}]))[(（]\s*([a-zA-Z\u00c0-\u024f\u0300-\u030c]{{1,8}})\s*[)）]")
+_INVISIBLE = re.compile(
+    "[\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]"
+)
+_GLOSS = re.compile(rf"(?<=([{_HAN}]))[(（]\s*([a-zA-Z\u00c0-\u024fɑɡ\u0300-\u030c]{{1,8}})\s*[)）]")
+_PHONETIC = str.maketrans("ɑɡ", "ag")  # how some typesetting writes the a and g of pinyin
 _STOP_THEN_CAPITAL = re.compile(r"(?<=[a-z0-9)\]%\"”'’])([.!?][\"”]?)(?=[\"“(]?[A-Z][a-z ])")
 _STOP_THEN_SMALL = re.compile(r"(?<=[a-z]{3})\.(?=[a-z]{3,}(?![\w@/]|\.\w))")
 _COMMA_THEN_LETTER = re.compile(r"(?<=[A-Za-z\"”)])([,;])(?=[A-Za-z\"“])")
-_ADDRESS = re.compile(r"(?:https?://|www\.)\S+|\S+@\S+|\b[\w-]+(?:\.[\w-]+)*\.(?:com|cn|org|net|gov|edu|info|html?|pdf|txt|docx?)\b")
+_ADDRESS = re.compile(
+    r"(?:https?://|www\.)\S+|\S+@\S+|\b[\w-]+(?:\.[\w-]+)*\.(?:com|cn|org|net|gov|edu|info|html?|pdf|txt|docx?)\b"
+)
 
 
 def repair_paragraph(text: str, language: str, script: str) -> tuple[str, Counter[str]]:
@@ -82,6 +87,7 @@ def _drop_pinyin(text: str) -> tuple[str, int]:
 
 def _is_reading(character: str, gloss: str) -> bool:
     """Whether a bracketed Latin word is a reading: any toned syllable, or the character's own, toneless."""
+    gloss = gloss.translate(_PHONETIC)
     folded = unicodedata.normalize("NFC", gloss.lower())
     plain = _without_tone(folded)
     if folded != plain:
@@ -97,7 +103,9 @@ def _without_tone(syllable: str) -> str:
 
 @cache
 def _syllables() -> frozenset[str]:
-    return frozenset(_without_tone(reading) for readings in PINYIN_DICT.values() for reading in readings.split(","))
+    return frozenset(
+        _without_tone(reading) for readings in PINYIN_DICT.values() for reading in readings.split(",")
+    )
 
 
 @lru_cache(maxsize=4096)
@@ -116,7 +124,7 @@ def _simplify(text: str) -> tuple[str, int]:
 
 
 def _space_after_stops(text: str) -> tuple[str, int]:
-    addresses = [match.span() for match in _ADDRESS.finditer(text)]
+    addresses: list[tuple[int, int]] = []
     total = 0
 
     def insert(match: re.Match[str]) -> str:

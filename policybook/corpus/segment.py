@@ -13,7 +13,7 @@ _ENDED = re.compile(r"(?<=[.!?][\"”]|[\"”][.!?])\s+|(?<=；)|(?<=[a-z]{3}\.)
 
 
 def split_sentences(text: str, language: str) -> list[tuple[int, int]]:
-    """Return the (start, end) of every sentence of a passage, in code points; white space between is left out.
+    """Return the (start, end) of every sentence of a passage, in code points, white space left out.
 
     Boundaries are the sentencex library's (Wikimedia), and besides: after ； in either language, after a
     full stop with a quotation mark, and after a full stop before a small letter (texts in small letters).

@@ -38,7 +38,9 @@ def check_values(field: str, value: Value | Iterable[Value], known: KnownValues)
     """
     if field not in known:
         raise SelectionError(f"a selection has no field {field!r}. {suggest(field, known)}")
-    values: list[Value] = [value] if isinstance(value, str | bool) else list(value)
+    if isinstance(value, str | bool) or not isinstance(value, Iterable):
+        value = [value]  # a number is no value of any field and is refused below
+    values = list(value)
     if not values:
         raise SelectionError(f"{field} is given no value. {suggest('', known[field])}")
     for one in values:

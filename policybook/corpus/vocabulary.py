@@ -2,26 +2,31 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from policybook.corpus.dates import parse_span
 from policybook.corpus.yamlfile import YamlFile
-from policybook.errors import InvalidDataError, Problem
+from policybook.errors import InvalidDataError, Problem, suggest
 from policybook.project import Project
 
 
-class _Entry(BaseModel):
+class _Model(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class _Entry(_Model):
+    id: str
+    label: str
 
 
 class Place(_Entry):
     """A place and the words that name it; `institutions_*` name the country by its institutions."""
 
-    id: str
-    label: str
     label_zh: str
     within: str | None = None
     zh: list[str] = Field(default_factory=list)
@@ -34,8 +39,6 @@ class Place(_Entry):
 class Level(_Entry):
     """A level of government or territory, and the words that show a passage is about it."""
 
-    id: str
-    label: str
     label_zh: str
     strong_zh: list[str] = Field(default_factory=list)
     strong_en: list[str] = Field(default_factory=list)
@@ -44,7 +47,7 @@ class Level(_Entry):
     weak_needed: int = 2
 
 
-class Words(_Entry):
+class Words(_Model):
     """Word forms in both languages."""
 
     zh: list[str] = Field(default_factory=list)
@@ -54,8 +57,6 @@ class Words(_Entry):
 class Plan(_Entry):
     """A plan and the names under which texts refer to it."""
 
-    id: str
-    label: str
     label_zh: str
     short: str
     zh: list[str] = Field(default_factory=list)
@@ -65,8 +66,6 @@ class Plan(_Entry):
 class Era(_Entry):
     """A period named by the plan then in force."""
 
-    id: str
-    label: str
     begins: str
     ends: str | None = None
 
@@ -77,6 +76,9 @@ class Era(_Entry):
             parse_span(str(value))
             return str(value)
         return value
+
+
+Entry = TypeVar("Entry", bound=_Entry)
 
 
 @dataclass(frozen=True)
@@ -111,10 +113,11 @@ class Vocabulary:
 
     def label(self, value: str) -> str:
         """Return the English label of a place, level, plan or era; the id itself when there is none."""
-        for entry in (*self.places, *self.levels, *self.plans, *self.eras):
-            if entry.id == value:
-                return entry.label
-        return value
+        labels = {place.id: place.label for place in self.places}
+        labels |= {level.id: level.label for level in self.levels}
+        labels |= {plan.id: plan.label for plan in self.plans}
+        labels |= {era.id: era.label for era in self.eras}
+        return labels.get(value, value)
 
     def short_plan(self, identifier: str) -> str:
         """Return the short English name of a plan; the id itself when there is none."""
@@ -145,24 +148,20 @@ def load_vocabulary(project: Project) -> Vocabulary:
     if places_file is None or plans_file is None:
         raise InvalidDataError(problems)
 
-    def parse(file: YamlFile, key: str, model: type[_Entry]) -> tuple[_Entry, ...]:
-        parsed = [file.parse(model, entry, [key, n], problems) for n, entry in enumerate(file.entries(key))]
-        return tuple(entry for entry in parsed if entry)
-
-    places, levels = parse(places_file, "places", Place), parse(places_file, "levels", Level)
-    plans, eras = parse(plans_file, "plans", Plan), parse(plans_file, "eras", Era)
-    reference = places_file.parse(Words, _mapping(places_file, "self_reference"), ["self_reference"], problems)
-    for file, key in ((places_file, "places"), (places_file, "levels"), (plans_file, "plans"), (plans_file, "eras")):
-        _unique_ids(file, key, problems)
-    known = {entry.get("id") for entry in places_file.entries("places") if isinstance(entry, dict)}
-    for n, place in enumerate(places_file.entries("places")):
-        for name in [place.get("within"), *(place.get("together") or [])] if isinstance(place, dict) else []:
-            if name is not None and name not in known:
-                problems.append(places_file.problem(["places", n], f"names the unknown place {name!r}."))
+    places = _parse(places_file, "places", Place, problems)
+    levels = _parse(places_file, "levels", Level, problems)
+    plans = _parse(plans_file, "plans", Plan, problems)
+    eras = _parse(plans_file, "eras", Era, problems)
+    reference = places_file.parse(
+        Words, _mapping(places_file, "self_reference"), ["self_reference"], problems
+    )
+    _check_references(places_file, places, problems)
     if problems:
         raise InvalidDataError(problems)
     assert reference is not None  # a failed parse has left a problem
-    return Vocabulary(places, reference, levels, plans, eras)  # type: ignore[arg-type]
+    return Vocabulary(
+        tuple(places.values()), reference, tuple(levels.values()), tuple(plans.values()), tuple(eras.values())
+    )
 
 
 def _open(project: Project, name: str, problems: list[Problem]) -> YamlFile | None:
@@ -179,10 +178,38 @@ def _mapping(file: YamlFile, key: str) -> object:
     return dict(content.get(key) or {}) if isinstance(content, dict) else {}
 
 
-def _unique_ids(file: YamlFile, key: str, problems: list[Problem]) -> None:
-    seen: set[object] = set()
-    for n, entry in enumerate(file.entries(key)):
-        identifier = entry.get("id") if isinstance(entry, dict) else None
-        if identifier in seen:
-            problems.append(file.problem([key, n, "id"], f"{identifier!r} is used twice.", "Give each its own id."))
-        seen.add(identifier)
+def _parse(file: YamlFile, key: str, model: type[Entry], problems: list[Problem]) -> dict[int, Entry]:
+    """Return the entries of the list `key` that hold, by their place in it; note an id used twice."""
+    entries: dict[int, Entry] = {}
+    seen: set[str] = set()
+    for n, raw in enumerate(_list(file, key, problems)):
+        entry = file.parse(model, raw, [key, n], problems)
+        if entry is None:
+            continue
+        if entry.id in seen:
+            problems.append(
+                file.problem([key, n, "id"], f"{entry.id!r} is used twice.", "Give each its own id.")
+            )
+        seen.add(entry.id)
+        entries[n] = entry
+    return entries
+
+
+def _list(file: YamlFile, key: str, problems: list[Problem]) -> list[object]:
+    try:
+        return file.entries(key)
+    except InvalidDataError as error:
+        problems.extend(error.problems)
+        return []
+
+
+def _check_references(file: YamlFile, places: Mapping[int, Place], problems: list[Problem]) -> None:
+    """Note places that name a place which the file does not have."""
+    known = [str(raw.get("id")) for raw in file.entries("places") if isinstance(raw, dict)] if places else []
+    for n, place in places.items():
+        for field, names in (("within", [place.within]), ("together", place.together)):
+            for name in names:
+                if name is not None and name not in known:
+                    problems.append(
+                        file.problem(["places", n, field], f"unknown place {name!r}.", suggest(name, known))
+                    )

@@ -36,6 +36,7 @@ class YamlFile:
         try:
             loader = _Loader(path.read_text(encoding="utf-8"))
             self._root: Node | None = loader.get_single_node()
+            twice = list(_repeated_keys(self._root))  # before construction, which writes merged keys (<<) out
             self.content: Any = loader.construct_document(self._root) if self._root else None
         except FileNotFoundError:
             raise InvalidDataError([Problem(name, 0, "", "the file is missing.", "Restore it.")]) from None
@@ -48,11 +49,18 @@ class YamlFile:
             reason = getattr(error, "problem", None) or "it cannot be read"
             line = mark.line + 1 if mark else 0
             raise InvalidDataError(
-                [Problem(name, line, "", f"not valid YAML: {reason}.", "Check indentation, colons and quotes.")]
+                [
+                    Problem(
+                        name, line, "", f"not valid YAML: {reason}.", "Check indentation, colons and quotes."
+                    )
+                ]
             ) from None
-        if twice := list(_repeated_keys(self._root)):
+        if twice:
             raise InvalidDataError(
-                [Problem(name, line, key, "this field is given twice.", "Keep one of the two.") for line, key in twice]
+                [
+                    Problem(name, line, key, "this field is given twice.", "Keep one of the two.")
+                    for line, key in twice
+                ]
             )
 
     def line(self, location: Location) -> int:
@@ -87,7 +95,9 @@ class YamlFile:
             )
         return list(content.get(key, []))
 
-    def parse(self, model: type[Model], value: Any, location: Location, problems: list[Problem]) -> Model | None:
+    def parse(
+        self, model: type[Model], value: Any, location: Location, problems: list[Problem]
+    ) -> Model | None:
         """Return `value` as a `model`, or None with every mistake in it appended to `problems`."""
         try:
             return model.model_validate(value)
@@ -105,9 +115,17 @@ class YamlFile:
         if kind == "literal_error":
             known = str(details.get("ctx", {}).get("expected", ""))
             options = [option.strip(" '") for option in known.replace(" or ", ",").split(",")]
-            return self.problem(where, f"{details['input']!r} is not allowed.", suggest(details["input"], options))
+            return self.problem(
+                where, f"{details['input']!r} is not allowed.", suggest(details["input"], options)
+            )
         if kind == "value_error":
             return self.problem(where, str(details["ctx"]["error"]))
+        if kind == "too_short":
+            return self.problem(where, "the list is empty or too short.", f"{details['msg']}.")
+        if kind == "string_type" and isinstance(details["input"], int | float):
+            return self.problem(where, f"{details['input']!r} is not text.", "Put it in quotes.")
+        if details["input"] is None:
+            return self.problem(where, "no value is given.", "Give one or take the line out.")
         return self.problem(where, f"{details['msg']} (found {details['input']!r}).")
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import groupby
 from typing import Any
 
 import pandas as pd
@@ -82,6 +83,7 @@ class ComparisonPage:
         rows = [
             {
                 "id": f"{family}-{identifier}",
+                "family": family,
                 "label": self._label(family, identifier),
                 "cells": [
                     {"label": side.label, "quotes": self._quotes(side, family, identifier)} for side in self.result.sides
@@ -143,7 +145,9 @@ class ComparisonPage:
             cells = []
             for side in self.result.sides:
                 quotes = self._quotes(side, "theme", theme.id)
-                cells.append({"quotes": quotes[:QUOTES_PER_CELL], "more": quotes[QUOTES_PER_CELL:]})
+                more = quotes[QUOTES_PER_CELL:]
+                by_document = [(d, list(rest)) for d, rest in groupby(more, key=lambda quote: quote["document"])]
+                cells.append({"quotes": quotes[:QUOTES_PER_CELL], "n_more": len(more), "more": by_document})
             rows.append({"label": theme.label, "cells": cells})
         return render(
             "reading",

@@ -1,0 +1,149 @@
+"""The book built once, from a copy with a sixth document, and what its pages hold."""
+
+from __future__ import annotations
+
+import gzip
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from threading import Thread
+
+import lxml.html
+import pytest
+import yaml
+from browser import MISSING, find_browser
+from copies import add_sixth_document, copy_project, policybook
+from lxml.html import HtmlElement
+from playwright.sync_api import Browser, sync_playwright
+
+from policybook.project import Project
+from policybook.publishing.book import Book, open_book
+from policybook.publishing.runs import Run
+from policybook.publishing.serve import make_server
+
+#: A browser that reports nothing and asks nobody for anything.
+FLAGS = ("--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run")
+
+
+@dataclass(frozen=True)
+class Page:
+    """One page of the built site: its address without .html, its bytes as text, and its tree."""
+
+    name: str
+    source: str
+    tree: HtmlElement
+
+    def select(self, selector: str) -> list[HtmlElement]:
+        """Return the elements that fit a CSS selector, in the order of the page."""
+        return self.tree.cssselect(selector)
+
+    def text(self, selector: str) -> list[str]:
+        """Return the text of the elements that fit a CSS selector."""
+        return [" ".join(element.text_content().split()) for element in self.select(selector)]
+
+
+@pytest.fixture(scope="session")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Project:
+    """The project with a sixth document, built by the command that a user types."""
+    if os.environ.get("PBDEV"):  # DEV
+        return Project(Path(os.environ["PBDEV"]))  # DEV
+    project = copy_project(tmp_path_factory.mktemp("built") / "project")
+    add_sixth_document(project)
+    done = policybook("build", project=project, timeout=900)
+    assert done.returncode == 0, done.stderr
+    return project
+
+
+@pytest.fixture(scope="session")
+def site(built: Project) -> Path:
+    """The folder of the built site."""
+    return built.site
+
+
+@pytest.fixture(scope="session")
+def pages(site: Path) -> dict[str, Page]:
+    """Every page of the built site by its name: documents/ID, index, …"""
+    found = {}
+    for path in sorted(site.rglob("*.html")):
+        name = path.relative_to(site).with_suffix("").as_posix()
+        source = path.read_text(encoding="utf-8")
+        found[name] = Page(name, source, lxml.html.fromstring(source))
+    return found
+
+
+@pytest.fixture(scope="session")
+def book_pages(pages: dict[str, Page]) -> dict[str, Page]:
+    """The pages of the book, without the search page."""
+    return {name: page for name, page in pages.items() if name != "search"}
+
+
+@pytest.fixture(scope="session")
+def runs(built: Project) -> dict[str, Run]:
+    """What makes each page, read from runs.yml by hand."""
+    entries = yaml.safe_load(built.runs_file.read_text(encoding="utf-8"))["runs"]
+    each = {
+        "documents": ids_in(built.corpus_file, "documents"),
+        "comparisons": ids_in(built.comparisons_file, "comparisons"),
+    }
+    made = {}
+    for entry in entries:
+        for identifier in each.get(entry.get("each"), [""]):
+            page = entry["page"].replace("{id}", identifier)
+            made[page] = Run(page, entry["template"])
+    return made
+
+
+@pytest.fixture(scope="session")
+def book(built: Project) -> Book:
+    """Everything that the built book could show."""
+    return open_book(built.root)
+
+
+@pytest.fixture(scope="session")
+def published_text(site: Path) -> str:
+    """Everything in the site that is text, the search index unpacked, without what only separates words for it."""
+    parts = []
+    for path in sorted(site.rglob("*")):
+        if path.is_file():
+            content = path.read_bytes()
+            parts.append(gzip.decompress(content) if content.startswith(b"\x1f\x8b") else content)
+    return b"\n".join(parts).decode("utf-8", errors="replace").replace("\u200b", "")
+
+
+@pytest.fixture(scope="session")
+def address(site: Path) -> Iterator[str]:
+    """The address of the served site, with a slash at its end."""
+    with serving(site) as where:
+        yield where
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """A real browser; without one the test is skipped, and fails in CI."""
+    executable = find_browser()
+    if executable is None:
+        if os.environ.get("CI"):
+            pytest.fail(MISSING)
+        pytest.skip(MISSING)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=str(executable), args=list(FLAGS))
+        yield browser
+        browser.close()
+
+
+@contextmanager
+def serving(site: Path) -> Iterator[str]:
+    """Serve a folder the way `policybook serve` does, on a free port."""
+    with make_server(site, 0) as server:
+        thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
+        thread.start()
+        yield f"http://127.0.0.1:{server.server_port}/"
+        server.shutdown()
+        thread.join()
+
+
+def ids_in(path: Path, key: str) -> list[str]:
+    """Return the ids of the entries of data/corpus.yml or data/comparisons.yml."""
+    return [entry["id"] for entry in yaml.safe_load(path.read_text(encoding="utf-8"))[key]]

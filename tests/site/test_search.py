@@ -1,0 +1,119 @@
+"""The search, from every page, in both languages, down to the passage."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from urllib.parse import urljoin
+
+import pytest
+from copies import SIXTH
+from playwright.sync_api import Browser
+from playwright.sync_api import Page as Tab
+
+pytestmark = pytest.mark.browser
+
+RESULTS = "#pb-search a[href]"
+PASSAGE = re.compile(r"documents/[a-z0-9-]+\.html#p\d{2,}$")
+TERMS = ("新型城镇化", "household registration")
+
+
+@pytest.fixture
+def tab(browser: Browser) -> Iterator[Tab]:
+    """A fresh reader's tab."""
+    tab = browser.new_page(viewport={"width": 1280, "height": 900})
+    yield tab
+    tab.close()
+
+
+@pytest.mark.parametrize("term", TERMS)
+def test_the_search_finds_passages_from_every_page(browser: Browser, pages, address: str, term: str):
+    tab = browser.new_page()
+    lost = {}
+    for name in pages:
+        tab.goto(f"{address}{name}.html")
+        found = _search(tab, term)
+        if not any(PASSAGE.search(href) for href in found):
+            lost[name] = found
+    tab.close()
+    assert lost == {}
+
+
+@pytest.mark.parametrize("term", TERMS)
+def test_every_result_leads_to_a_place_that_exists(tab: Tab, pages, address: str, term: str):
+    tab.goto(f"{address}index.html")
+    for href in _search(tab, term):
+        name, _, anchor = href.removeprefix(address).partition(".html")
+        assert name in pages, href
+        assert not anchor or pages[name].select(anchor), href
+
+
+@pytest.mark.parametrize("term", [*TERMS, "青溪县"])
+def test_a_result_lands_on_its_passage(tab: Tab, address: str, term: str):
+    tab.goto(f"{address}chapters/corpus.html")
+    href = next(href for href in _search(tab, term) if PASSAGE.search(href))
+    path = href.removeprefix(address)
+    tab.locator(f"#pb-search a[href$='{path}']").first.click()
+    tab.wait_for_url(f"**/{path}")
+    target = tab.locator("p.pb-passage:target")
+    assert target.count() == 1
+    assert 0 <= target.bounding_box()["y"] <= 900
+
+
+def test_the_passage_found_holds_the_words(tab: Tab, pages, address: str):
+    tab.goto(f"{address}index.html")
+    found = [href.removeprefix(address) for href in _search(tab, "茶馆")]
+    assert any(href.endswith(f"documents/{SIXTH}.html#p08") for href in found)
+
+
+def test_a_left_out_sentence_is_not_found(tab: Tab, book, address: str):
+    sentences = book.corpus.sentences
+    hidden = sentences[~sentences["sentence"].isin(book.quotable) & (sentences["length"] > 12)]
+    text = hidden.iloc[0]["text"]
+    tab.goto(f"{address}search.html")
+    _search(tab, " ".join(text.split()[:12]), wait=False)
+    tab.wait_for_timeout(800)
+    assert text[:40] not in tab.locator("#pb-search").inner_text()
+
+
+def test_the_search_button_does_what_the_keys_do(tab: Tab, address: str):
+    tab.goto(f"{address}comparisons/eras.html")
+    tab.locator("button.search-button__button:visible").first.click()
+    tab.keyboard.type(TERMS[0])
+    tab.keyboard.press("Enter")
+    tab.wait_for_selector(RESULTS)
+    assert tab.url.startswith(f"{address}search.html?q=")
+
+
+def test_a_word_that_is_nowhere_finds_nothing(tab: Tab, address: str):
+    tab.goto(f"{address}index.html")
+    _search(tab, "xylophoneconcerto", wait=False)
+    tab.wait_for_function("() => /no results|没有|0 /i.test(document.getElementById('pb-search')?.innerText || '')")
+    assert tab.locator(RESULTS).count() == 0
+
+
+def test_a_search_can_be_linked_to(tab: Tab, address: str):
+    tab.goto(f"{address}search.html?q=%E6%88%B7%E7%B1%8D%E5%88%B6%E5%BA%A6%E6%94%B9%E9%9D%A9")
+    tab.wait_for_selector(RESULTS)
+    assert tab.locator("#pb-search input").first.input_value() == "户籍制度改革"
+
+
+def test_words_in_the_address_are_no_markup(tab: Tab, address: str):
+    dialogs: list[str] = []
+    tab.on("dialog", lambda dialog: (dialogs.append(dialog.message), dialog.dismiss()))
+    tab.goto(f"{address}search.html?q=%3Cimg%20src%3Dx%20onerror%3Dalert(3)%3E%22%3E%3Cscript%3Ealert(4)%3C/script%3E")
+    tab.wait_for_load_state("networkidle")
+    assert dialogs == []
+
+
+def _search(tab: Tab, words: str, *, wait: bool = True) -> list[str]:
+    """Type words into the theme's search field, as a reader does, and return the addresses of the results."""
+    tab.wait_for_load_state("networkidle")
+    tab.keyboard.press("Control+k")
+    tab.keyboard.type(words)
+    tab.keyboard.press("Enter")
+    tab.wait_for_url("**/search.html?q=*")
+    if not wait:
+        return []
+    tab.wait_for_selector(RESULTS)
+    return [urljoin(tab.url, href) for href in tab.locator(RESULTS).evaluate_all("all => all.map(a => a.href)")]
