@@ -1,1 +1,3 @@
+"""Turns a folder of policy documents into a published, citable, reproducible book that compares them."""
+
 __version__ = "0.1.0"

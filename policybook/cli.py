@@ -26,7 +26,9 @@ class _Front(click.Group):
         except InvalidDataError as error:
             count = len(error.problems)
             click.echo(str(error), err=True)
-            click.echo(f"{count} mistake{'s' if count != 1 else ''} to put right; nothing was changed.", err=True)
+            click.echo(
+                f"{count} mistake{'s' if count != 1 else ''} to put right; nothing was changed.", err=True
+            )
             ctx.exit(1)
         except PolicybookError as error:
             click.echo(f"policybook: {error}", err=True)
@@ -47,7 +49,12 @@ class _Front(click.Group):
 
 @click.group(cls=_Front, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="policybook")
-@click.option("--project", "folder", type=click.Path(exists=True, file_okay=False, path_type=Path), help="The project; default: at or above the working directory.")
+@click.option(
+    "--project",
+    "folder",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="The project; default: at or above the working directory.",
+)
 @click.pass_context
 def main(ctx: click.Context, folder: Path | None) -> None:
     """Turn a folder of policy documents into a book that compares them."""
@@ -64,7 +71,13 @@ def check(folder: Path | None) -> None:
     click.echo(f"No mistakes. The book has {len(runs)} pages made by notebooks.")
 
 
-_JOBS = click.option("--jobs", type=click.IntRange(1, 64), default=min(2, os.cpu_count() or 1), show_default=True, help="Notebooks at a time.")
+_JOBS = click.option(
+    "--jobs",
+    type=click.IntRange(1, 64),
+    default=min(2, os.cpu_count() or 1),
+    show_default=True,
+    help="Notebooks at a time.",
+)
 _FORCE = click.option("--force", is_flag=True, help="Execute every notebook, changed or not.")
 
 
@@ -94,7 +107,9 @@ def build(folder: Path | None, force: bool, jobs: int, only: str | None) -> None
 
 
 @main.command()
-@click.option("--port", type=click.IntRange(0, 65535), default=8000, show_default=True, help="0 takes any free one.")
+@click.option(
+    "--port", type=click.IntRange(0, 65535), default=8000, show_default=True, help="0 takes any free one."
+)
 @click.pass_obj
 def serve(folder: Path | None, port: int) -> None:
     """Show the built book on 127.0.0.1 until Ctrl-C."""
@@ -111,7 +126,9 @@ def serve(folder: Path | None, port: int) -> None:
 
 @main.command()
 @click.argument("target")
-@click.option("--style", type=click.Choice(["gb-t-7714", "apa", "bibtex"]), default="gb-t-7714", show_default=True)
+@click.option(
+    "--style", type=click.Choice(["gb-t-7714", "apa", "bibtex"]), default="gb-t-7714", show_default=True
+)
 @click.pass_obj
 def cite(folder: Path | None, target: str, style: str) -> None:
     """Print the reference of TARGET: a page, PAGE#anchor, or a passage such as DOCUMENT:p07."""
@@ -136,5 +153,7 @@ def _execute(
         click.echo(f"Removed {stale}: nothing makes it any more.", err=True)
     execute_runs(project, [run for run in runs if not pages or run.page in pages], force=force, jobs=jobs)
     if complete and pages:
-        execute_runs(project, [run for run in runs if not (project.book / f"{run.page}.ipynb").is_file()], jobs=jobs)
+        execute_runs(
+            project, [run for run in runs if not (project.book / f"{run.page}.ipynb").is_file()], jobs=jobs
+        )
     return runs

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 
 import pandas as pd
 import pytest
+from kinds import CorpusOf, MakeProject
 
 from policybook.coding.concepts import code_concepts
 from policybook.coding.scheme import Scheme, load_scheme
@@ -33,9 +34,6 @@ ENTRY = {
     "rights": "full",
     "rights_note": "made for a test",
 }
-
-MakeProject = Callable[..., Project]
-CorpusOf = Callable[..., Corpus]
 
 
 @pytest.fixture(scope="session")

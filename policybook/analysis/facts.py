@@ -74,7 +74,7 @@ class Facts:
     events: pd.DataFrame
 
     def rate(self, region: str, indicator: str, year: int, vintage: str = "as first published") -> Fact:
-        """Return one rate in percent. Rows not merely recalled, and with an address to cite, are preferred.
+        """Return one rate in percent. Rows not merely recalled, with more digits, with an address to cite come first.
 
         Raises SelectionError when there is none, or when equally good rows disagree.
         """
@@ -135,10 +135,10 @@ class Facts:
 
     @staticmethod
     def _equally_good(rows: pd.DataFrame) -> pd.DataFrame:
-        """Return the rows with the best origin: seen before in a document, with an address before without."""
-        rank = rows["confidence"].map({"seen": 0, "document": 1, "recalled": 2}) * 2 + (
-            rows["cite_url"] == ""
-        )
+        """Return the best rows: seen before in a document, then the most digits, then an address to cite."""
+        confidence = rows["confidence"].map({"seen": 0, "document": 1, "recalled": 2})
+        digits = rows["printed"].str.partition(".")[2].str.len()
+        rank = 100 * confidence - 10 * digits + (rows["cite_url"] == "")
         return rows[rank == rank.min()]
 
     @staticmethod

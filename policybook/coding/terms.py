@@ -64,7 +64,7 @@ def read_stopwords(project: Project, language: str) -> frozenset[str]:
 
 
 def _chinese_words(text: str, tokenizer: jieba.Tokenizer, stop: frozenset[str]) -> list[str]:
-    words = (word for piece in re.findall("[\u3400-\u9fff]+", text) for word in tokenizer.cut(piece))
+    words = (word for piece in re.findall("[\u3400-\u9fff]+", text) for word in tokenizer.cut(piece, HMM=False))
     return [word for word in words if len(word) > 1 and word not in stop]
 
 

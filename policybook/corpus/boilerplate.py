@@ -29,9 +29,7 @@ _LABEL = re.compile(
     re.IGNORECASE,
 )
 _BYLINE = re.compile(r"^(?:(?:written|text|photos?|edited|reported) by\b|(?:文|图)\s*[/:：])", re.IGNORECASE)
-_LICENCE = re.compile(
-    r"licen[cs]e|许可证|許可證|备案|備案|\bICP\b|ICP[备備证證]|公网安备|公網安備", re.IGNORECASE
-)
+_LICENCE = re.compile(r"licen[cs]e|许可证|許可證|备案|備案|\bICP\b|ICP[备備证證]|公网安备|公網安備", re.IGNORECASE)
 _COPYRIGHT = re.compile(
     r"copyright\s*(?:©|\(c\)|\d|by|reserved)|©|all rights reserved|版权所有|版權所有|转载请注明|轉載請註明|"
     r"(?:infring|侵权|侵權|侵犯).*(?:contact|delete|联系|聯繫|删除)|(?:contact|联系).*(?:infring|侵权)",
@@ -89,9 +87,7 @@ def _date_or_byline(text: str, language: str) -> str:
     dated = rest != text
     labels = len(_LABEL.findall(rest))
     words_left = (
-        length(_LABEL.sub(" ", rest), language)
-        if language == "en"
-        else len(re.sub(r"\W", "", _LABEL.sub("", rest)))
+        length(_LABEL.sub(" ", rest), language) if language == "en" else len(re.sub(r"\W", "", _LABEL.sub("", rest)))
     )
     if dated and words_left <= 3 * labels:
         return "date line"
@@ -110,9 +106,7 @@ def _licence(text: str, language: str) -> str:
     numbered = re.search(r"\d{6,}|\bNo\.?\s*\d+|\d{4,}号", text)
     ends = text.endswith(("。", ". ", "."))
     return (
-        "licence line"
-        if _LICENCE.search(text) and numbered and not ends and not _is_long(text, language, 40)
-        else ""
+        "licence line" if _LICENCE.search(text) and numbered and not ends and not _is_long(text, language, 40) else ""
     )
 
 
@@ -157,12 +151,7 @@ def _edges(paragraphs: Sequence[str], language: str, known: dict[int, str]) -> d
     labels = {}
     limit = 2 if language == "en" else 4
     first = paragraphs[0]
-    if (
-        1 in numbers
-        and numbers[-1] > 2
-        and length(first, language) <= limit
-        and not _ENDS_A_SENTENCE.search(first)
-    ):
+    if 1 in numbers and numbers[-1] > 2 and length(first, language) <= limit and not _ENDS_A_SENTENCE.search(first):
         labels[1] = "site or section name"
     for n in numbers:
         if n > running[-1] and length(paragraphs[n - 1], language) <= 3 * limit:

@@ -46,9 +46,7 @@ def load_corpus(project: Project) -> Corpus:
     )
 
 
-def make_corpus(
-    documents: Sequence[tuple[DocumentEntry, bytes]], vocabulary: Vocabulary, project: Project
-) -> Corpus:
+def make_corpus(documents: Sequence[tuple[DocumentEntry, bytes]], vocabulary: Vocabulary, project: Project) -> Corpus:
     """Return the corpus of (entry, received bytes) pairs."""
     rules = ScopeRules(vocabulary)
     read = [read_document(entry, content, vocabulary, rules, project) for entry, content in documents]
@@ -131,9 +129,7 @@ def anchor(paragraph: int) -> str:
     return f"p{paragraph:02d}"
 
 
-def _apply_boilerplate_overrides(
-    reasons: dict[int, str], overrides: Mapping[int, Override]
-) -> dict[int, str]:
+def _apply_boilerplate_overrides(reasons: dict[int, str], overrides: Mapping[int, Override]) -> dict[int, str]:
     for number, override in overrides.items():
         if override.boilerplate:
             reasons[number] = override.why

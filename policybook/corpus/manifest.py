@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
-from pathlib import Path
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from policybook.corpus.dates import parse_span
-from policybook.corpus.read import decode, split_paragraphs
+from policybook.corpus.entry_checks import check_dates, check_file, check_names
 from policybook.corpus.vocabulary import Vocabulary
 from policybook.corpus.yamlfile import YamlFile
-from policybook.errors import InvalidDataError, Problem, UnreadableDocumentError, suggest
+from policybook.errors import InvalidDataError, Problem
 from policybook.project import Project
 
 SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
@@ -122,136 +120,14 @@ def load_manifest(project: Project, vocabulary: Vocabulary) -> tuple[DocumentEnt
                 )
             first_use.setdefault(identifier, n)
         entry = file.parse(DocumentEntry, raw, where, problems)
-        names = entry.model_dump() if entry else raw if isinstance(raw, dict) else {}
-        problems.extend(_check_names(file, where, names, vocabulary))
-        problems.extend(_check_file(file, where, names, project))
+        if isinstance(raw, dict):
+            problems.extend(check_names(file, where, raw, vocabulary))
+            problems.extend(check_file(file, where, raw, project))
+            problems.extend(check_dates(file, where, raw, vocabulary))
         if entry:
-            problems.extend(_check_dates(file, where, entry, vocabulary))
             entries.append(entry)
     if not problems and not entries:
         problems.append(file.problem([], "it lists no document.", "Add an entry under 'documents:'."))
     if problems:
         raise InvalidDataError(problems)
     return tuple(entries)
-
-
-def document_path(project: Project, name: str) -> Path | None:
-    """Return the path of a received file, or None when `name` leads out of data/documents."""
-    path = project.documents / name
-    plain = Path(name).name == name and "\0" not in name
-    return path if plain and path.resolve().is_relative_to(project.documents.resolve()) else None
-
-
-def _check_names(
-    file: YamlFile, where: list[str | int], entry: dict[str, object], vocabulary: Vocabulary
-) -> list[Problem]:
-    known = {
-        "plan": vocabulary.plan_ids,
-        "speaker": vocabulary.place_ids,
-        "places": vocabulary.place_ids,
-        "era": vocabulary.era_ids,
-        "level": [*vocabulary.level_ids, "none"],
-    }
-    problems = []
-    overrides = entry.get("overrides")
-    scopes: list[tuple[list[str | int], object]] = [(where, entry)]
-    scopes += [
-        ([*where, "overrides", n], o) for n, o in enumerate(overrides if isinstance(overrides, list) else [])
-    ]
-    for location, scope in scopes:
-        for field, options in known.items():
-            value = scope.get(field) if isinstance(scope, dict) else None
-            for one in value if isinstance(value, list) else [value]:
-                if isinstance(one, str) and one not in options:
-                    kind = {"places": "place", "speaker": "place"}.get(field, field)
-                    problems.append(
-                        file.problem([*location, field], f"unknown {kind} {one!r}.", suggest(one, options))
-                    )
-    return problems
-
-
-def _check_file(
-    file: YamlFile, where: list[str | int], entry: dict[str, object], project: Project
-) -> list[Problem]:
-    name = entry.get("file")
-    if not isinstance(name, str):
-        return []
-    place = [*where, "file"]
-    path = document_path(project, name)
-    folder = project.name(project.documents)
-    if path is None:
-        return [file.problem(place, f"{name!r} is not directly in {folder}.", "Give the file's name only.")]
-    if not path.is_file():
-        present = sorted(p.name for p in project.documents.glob("*")) if project.documents.is_dir() else []
-        hint = suggest(name, present) if present else ""
-        return [
-            file.problem(
-                place, f"{folder}/{name} is missing.", f"Put it there or correct the name. {hint}".strip()
-            )
-        ]
-    content = path.read_bytes()
-    actual = hashlib.sha256(content).hexdigest()
-    stated = entry.get("sha256")
-    if stated is None:
-        return [file.problem(where, "'sha256' is missing.", f"Add a line 'sha256: {actual}'.")]
-    if stated != actual:
-        return [
-            file.problem(
-                [*where, "sha256"],
-                f"{folder}/{name} has changed: its sha256 is {actual}.",
-                "Restore the file as received, or put this hash here if the change is meant.",
-            )
-        ]
-    try:
-        text, _ = decode(content, f"{folder}/{name}")
-    except UnreadableDocumentError as error:
-        return [file.problem(place, str(error))]
-    return _check_paragraphs(file, where, entry, len(split_paragraphs(text)))
-
-
-def _check_paragraphs(
-    file: YamlFile, where: list[str | int], entry: dict[str, object], count: int
-) -> list[Problem]:
-    """Return a problem for every override of a paragraph that does not exist or has one already."""
-    overrides = entry.get("overrides")
-    problems: list[Problem] = []
-    seen: set[int] = set()
-    for n, override in enumerate(overrides if isinstance(overrides, list) else []):
-        numbers = override.get("paragraphs") if isinstance(override, dict) else None
-        for number in (one for one in (numbers if isinstance(numbers, list) else []) if isinstance(one, int)):
-            place = [*where, "overrides", n, "paragraphs"]
-            if not 1 <= number <= count:
-                message = f"there is no paragraph {number}."
-                problems.append(file.problem(place, message, f"The text has paragraphs 1 to {count}."))
-            elif number in seen:
-                message = f"paragraph {number} has an override already."
-                problems.append(file.problem(place, message, "Join the two."))
-            seen.add(number)
-    return problems
-
-
-def _check_dates(
-    file: YamlFile, where: list[str | int], entry: DocumentEntry, vocabulary: Vocabulary
-) -> list[Problem]:
-    problems = []
-    if entry.dated is None:
-        problems.append(
-            file.problem(
-                where, "neither 'published' nor 'written' is given.", "Add 'written: YEAR' with its evidence."
-            )
-        )
-    elif entry.era is None and vocabulary.era_of(entry.dated) is None:
-        problems.append(
-            file.problem(
-                where, f"no era of data/lexicon/plans.yml holds {entry.dated!r}.", "Add 'era:' to this entry."
-            )
-        )
-    if entry.published and entry.written and parse_span(entry.written)[0] > parse_span(entry.published)[1]:
-        problems.append(
-            file.problem(
-                [*where, "written"],
-                f"written {entry.written!r} after it was published {entry.published!r}.",
-                "Correct one of the two dates.",
-            )
-        )
-    return problems

@@ -25,9 +25,7 @@ def decode(content: bytes, name: str) -> tuple[str, str]:
             "Save the file as UTF-8 plain text and try again."
         ) from None
     if "\x00" in text:
-        raise UnreadableDocumentError(
-            f"{name}: it holds NUL bytes, so it is not plain text. Save its text as UTF-8."
-        )
+        raise UnreadableDocumentError(f"{name}: it holds NUL bytes, so it is not plain text. Save its text as UTF-8.")
     if not text.strip():
         raise UnreadableDocumentError(f"{name}: the file holds no text.")
     return text, encoding

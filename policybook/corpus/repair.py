@@ -16,9 +16,7 @@ from pypinyin import Style, pinyin
 from pypinyin.constants import PINYIN_DICT
 
 _HAN = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
-_INVISIBLE = re.compile(
-    "[\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]"
-)
+_INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 _GLOSS = re.compile(rf"(?<=([{_HAN}]))[(（]\s*([a-zA-Z\u00c0-\u024fɑɡ\u0300-\u030c]{{1,8}})\s*[)）]")
 _PHONETIC = str.maketrans("ɑɡ", "ag")  # how some typesetting writes the a and g of pinyin
 _STOP_THEN_CAPITAL = re.compile(r"(?<=[a-z0-9)\]%\"”'’])([.!?][\"”]?)(?=[\"“(]?[A-Z][a-z ])")
@@ -103,9 +101,7 @@ def _without_tone(syllable: str) -> str:
 
 @cache
 def _syllables() -> frozenset[str]:
-    return frozenset(
-        _without_tone(reading) for readings in PINYIN_DICT.values() for reading in readings.split(",")
-    )
+    return frozenset(_without_tone(reading) for readings in PINYIN_DICT.values() for reading in readings.split(","))
 
 
 @lru_cache(maxsize=4096)

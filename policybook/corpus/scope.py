@@ -34,9 +34,7 @@ class ScopeRules:
     def __init__(self, vocabulary: Vocabulary) -> None:
         """Prepare the gazetteer, the names of plans and the words for levels."""
         self._order = vocabulary.place_ids
-        self._together = {
-            place.id: frozenset(place.together) for place in vocabulary.places if place.together
-        }
+        self._together = {place.id: frozenset(place.together) for place in vocabulary.places if place.together}
         names = [(word, place.id) for place in vocabulary.places for word in (*place.zh, *place.en)]
         names += [(w, _NATION) for p in vocabulary.places for w in (*p.institutions_zh, *p.institutions_en)]
         names += [(word, _SELF) for word in (*vocabulary.self_reference.zh, *vocabulary.self_reference.en)]

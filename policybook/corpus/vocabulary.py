@@ -152,9 +152,7 @@ def load_vocabulary(project: Project) -> Vocabulary:
     levels = _parse(places_file, "levels", Level, problems)
     plans = _parse(plans_file, "plans", Plan, problems)
     eras = _parse(plans_file, "eras", Era, problems)
-    reference = places_file.parse(
-        Words, _mapping(places_file, "self_reference"), ["self_reference"], problems
-    )
+    reference = places_file.parse(Words, _mapping(places_file, "self_reference"), ["self_reference"], problems)
     _check_references(places_file, places, problems)
     if problems:
         raise InvalidDataError(problems)
@@ -175,7 +173,7 @@ def _open(project: Project, name: str, problems: list[Problem]) -> YamlFile | No
 
 def _mapping(file: YamlFile, key: str) -> object:
     content = file.content
-    return dict(content.get(key) or {}) if isinstance(content, dict) else {}
+    return (content.get(key) or {}) if isinstance(content, dict) else {}
 
 
 def _parse(file: YamlFile, key: str, model: type[Entry], problems: list[Problem]) -> dict[int, Entry]:
@@ -187,9 +185,7 @@ def _parse(file: YamlFile, key: str, model: type[Entry], problems: list[Problem]
         if entry is None:
             continue
         if entry.id in seen:
-            problems.append(
-                file.problem([key, n, "id"], f"{entry.id!r} is used twice.", "Give each its own id.")
-            )
+            problems.append(file.problem([key, n, "id"], f"{entry.id!r} is used twice.", "Give each its own id."))
         seen.add(entry.id)
         entries[n] = entry
     return entries

@@ -49,18 +49,11 @@ class YamlFile:
             reason = getattr(error, "problem", None) or "it cannot be read"
             line = mark.line + 1 if mark else 0
             raise InvalidDataError(
-                [
-                    Problem(
-                        name, line, "", f"not valid YAML: {reason}.", "Check indentation, colons and quotes."
-                    )
-                ]
+                [Problem(name, line, "", f"not valid YAML: {reason}.", "Check indentation, colons and quotes.")]
             ) from None
         if twice:
             raise InvalidDataError(
-                [
-                    Problem(name, line, key, "this field is given twice.", "Keep one of the two.")
-                    for line, key in twice
-                ]
+                [Problem(name, line, key, "this field is given twice.", "Keep one of the two.") for line, key in twice]
             )
 
     def line(self, location: Location) -> int:
@@ -91,13 +84,19 @@ class YamlFile:
         content = self.content
         if not isinstance(content, dict) or not isinstance(content.get(key, []), list):
             raise InvalidDataError(
-                [self.problem([], f"a list named {key!r} is expected.", f"Begin the file with '{key}:'.")]
+                [
+                    Problem(
+                        self.name,
+                        self.line([key]),
+                        "",
+                        f"a list named {key!r} is expected.",
+                        f"Write '{key}:'.",
+                    )
+                ]
             )
         return list(content.get(key, []))
 
-    def parse(
-        self, model: type[Model], value: Any, location: Location, problems: list[Problem]
-    ) -> Model | None:
+    def parse(self, model: type[Model], value: Any, location: Location, problems: list[Problem]) -> Model | None:
         """Return `value` as a `model`, or None with every mistake in it appended to `problems`."""
         try:
             return model.model_validate(value)
@@ -115,9 +114,7 @@ class YamlFile:
         if kind == "literal_error":
             known = str(details.get("ctx", {}).get("expected", ""))
             options = [option.strip(" '") for option in known.replace(" or ", ",").split(",")]
-            return self.problem(
-                where, f"{details['input']!r} is not allowed.", suggest(details["input"], options)
-            )
+            return self.problem(where, f"{details['input']!r} is not allowed.", suggest(details["input"], options))
         if kind == "value_error":
             return self.problem(where, str(details["ctx"]["error"]))
         if kind == "too_short":

@@ -46,7 +46,9 @@ class Book:
         """Count the sides of one comparison. Raises UnknownPageError when there is no such entry."""
         entries = {entry.id: entry for entry in self.comparisons}
         if identifier not in entries:
-            raise UnknownPageError(f"no comparison {identifier!r} in data/comparisons.yml. {suggest(identifier, entries)}")
+            raise UnknownPageError(
+                f"no comparison {identifier!r} in data/comparisons.yml. {suggest(identifier, entries)}"
+            )
         return compare_sides(self.corpus, self.scheme, entries[identifier])
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import groupby
@@ -14,8 +15,9 @@ from policybook.analysis.comparisons import Comparison, Side
 from policybook.analysis.confounds import find_confounds
 from policybook.charts.shares import share_chart
 from policybook.charts.theme import Chart, download_link
+from policybook.corpus.model import records
 from policybook.publishing.book import Book
-from policybook.publishing.document_page import LANGUAGES, mark_mentions
+from policybook.publishing.document_page import HTML_LANGUAGE, LANGUAGES, group_by, mark_mentions
 from policybook.publishing.markup import Html, render
 
 #: A cell of the side-by-side reading quotes at most this many sentences and links to the rest.
@@ -50,12 +52,14 @@ class ComparisonPage:
             {
                 "label": side.label,
                 "selection": ", ".join(f"{field}: {value}" for field, value in side.selection.items()),
-                "documents": [(d.document, d.title) for d in side.corpus.documents.itertuples()],
+                "documents": [(d.document, d.title) for d in records(side.corpus.documents)],
                 "passages": len(side.corpus.passages),
                 "sentences": len(side.corpus.sentences),
                 "blocks": len(side.corpus.blocks),
                 "mentions": side.counted_mentions,
-                "languages": ", ".join(LANGUAGES[code] for code in sorted(set(side.corpus.documents["language"]))),
+                "languages": ", ".join(
+                    LANGUAGES[code] for code in sorted(set(side.corpus.documents["language"]))
+                ),
             }
             for side in self.result.sides
         ]
@@ -68,7 +72,10 @@ class ComparisonPage:
     def counts(self) -> Html:
         """Blocks and mentions on each side, theme by theme and concept by concept, with links to the evidence."""
         families = [
-            {"name": family, "rows": [self._count_row(family, identifier) for identifier in self._found(family)]}
+            {
+                "name": family,
+                "rows": [self._count_row(family, identifier) for identifier in self._found(family)],
+            }
             for family in ("theme", "concept")
         ]
         return render(
@@ -86,7 +93,8 @@ class ComparisonPage:
                 "family": family,
                 "label": self._label(family, identifier),
                 "cells": [
-                    {"label": side.label, "quotes": self._quotes(side, family, identifier)} for side in self.result.sides
+                    {"label": side.label, "quotes": self._quotes(side, family, identifier)}
+                    for side in self.result.sides
                 ],
             }
             for family in ("theme", "concept")
@@ -116,8 +124,8 @@ class ComparisonPage:
             )
         few = min(len(side.corpus.documents) for side in result.sides)
         limit = (
-            f" With {few} document{'s' if few != 1 else ''} on the smallest side, fewer than the {thresholds.MIN_DOCUMENTS} "
-            "that a general statement needs, this describes these texts and no more."
+            f" With {few} document{'s' if few != 1 else ''} on the smallest side, fewer than the "
+            f"{thresholds.MIN_DOCUMENTS} that a general statement needs, this describes these texts and no more."
             if few < thresholds.MIN_DOCUMENTS
             else ""
         )
@@ -144,9 +152,12 @@ class ComparisonPage:
         for theme in present:
             cells = []
             for side in self.result.sides:
-                quotes = self._quotes(side, "theme", theme.id)
+                quotes = _in_turn(self._quotes(side, "theme", theme.id))
                 more = quotes[QUOTES_PER_CELL:]
-                by_document = [(d, list(rest)) for d, rest in groupby(more, key=lambda quote: quote["document"])]
+                in_order = sorted(more, key=lambda quote: quote["document"])
+                by_document = [
+                    (d, list(rest)) for d, rest in groupby(in_order, key=lambda quote: quote["document"])
+                ]
                 cells.append({"quotes": quotes[:QUOTES_PER_CELL], "n_more": len(more), "more": by_document})
             rows.append({"label": theme.label, "cells": cells})
         return render(
@@ -161,7 +172,7 @@ class ComparisonPage:
     def _found(self, family: str) -> list[str]:
         """Ids of the family that stand on some side: themes in the scheme's order, concepts by blocks."""
         tables = [side.themes if family == "theme" else side.concepts for side in self.result.sides]
-        total = sum(table["blocks"] for table in tables)
+        total = pd.concat([table["blocks"] for table in tables], axis=1).sum(axis=1)
         found = total[total > 0]
         if family == "concept":
             found = found.sort_values(ascending=False, kind="stable")
@@ -170,7 +181,7 @@ class ComparisonPage:
     def _count_row(self, family: str, identifier: str) -> dict[str, Any]:
         cells = []
         for side in self.result.sides:
-            row = (side.themes if family == "theme" else side.concepts).loc[identifier]
+            row = (side.themes if family == "theme" else side.concepts).to_dict("index")[identifier]
             total = len(side.corpus.blocks)
             cells.append(
                 {
@@ -200,19 +211,23 @@ class ComparisonPage:
         if family is not None:
             mentions = mentions[mentions["counted"].astype(bool)]
             by_id = self.book.scheme.by_id
-            keys = mentions["concept"] if family == "concept" else mentions["concept"].map(lambda c: by_id[c].theme)
+            keys = (
+                mentions["concept"]
+                if family == "concept"
+                else mentions["concept"].map(lambda c: by_id[c].theme)
+            )
             mentions = mentions[keys == identifier]
         languages = side.corpus.documents.set_index("document")["language"]
-        grouped: dict[str, pd.DataFrame] = dict(list(mentions.groupby("sentence")))
+        grouped = group_by(mentions, "sentence")
         return [
             {
                 "id": row.sentence,
                 "document": row.document,
                 "anchor": row.passage.split(":")[1],
-                "language": "zh-Hans" if languages[row.document] == "zh" else "en",
+                "language": HTML_LANGUAGE[languages[row.document]],
                 "text": mark_mentions(self.book, row.text, grouped[row.sentence]),
             }
-            for row in side.corpus.evidence(mentions).itertuples()
+            for row in records(side.corpus.evidence(mentions))
         ]
 
     def _table(self) -> pd.DataFrame:
@@ -220,7 +235,31 @@ class ComparisonPage:
         parts = []
         for side in self.result.sides:
             for family, rows in (("theme", side.themes), ("concept", side.concepts)):
-                table = rows.reset_index(names="id").assign(family=family, side=side.label, all_blocks=len(side.corpus.blocks))
+                table = rows.reset_index(names="id").assign(
+                    family=family, side=side.label, all_blocks=len(side.corpus.blocks)
+                )
                 parts.append(table)
-        columns = ["family", "id", "side", "all_blocks", "blocks", "passages", "documents", "mentions", "share", "low", "high"]
+        columns = [
+            "family",
+            "id",
+            "side",
+            "all_blocks",
+            "blocks",
+            "passages",
+            "documents",
+            "mentions",
+            "share",
+            "low",
+            "high",
+        ]
         return pd.concat(parts)[columns].round(4)
+
+
+def _in_turn(quotes: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return quotations so that every document has its first before any has its second."""
+    seen: Counter[str] = Counter()
+    rank = []
+    for quote in quotes:
+        rank.append(seen[quote["document"]])
+        seen[quote["document"]] += 1
+    return [quote for _, quote in sorted(zip(rank, quotes, strict=True), key=lambda pair: pair[0])]

@@ -11,6 +11,7 @@ from policybook.analysis.presence import count_rows, design_effect, serial_corre
 from policybook.charts.spans import span_chart
 from policybook.charts.theme import Chart
 from policybook.corpus.dates import parse_span
+from policybook.corpus.model import records
 from policybook.publishing.book import Book
 from policybook.publishing.document_page import LANGUAGES, REPAIRS
 from policybook.publishing.markup import Html
@@ -47,7 +48,10 @@ class CorpusPage:
     def documents(self) -> Html:
         """A row a document, linked to its page."""
         corpus, label = self.book.corpus, self.book.vocabulary.label
-        sizes = {name: table.groupby("document").size() for name, table in (("passages", corpus.passages), ("blocks", corpus.blocks))}
+        sizes = {
+            name: table.groupby("document").size()
+            for name, table in (("passages", corpus.passages), ("blocks", corpus.blocks))
+        }
         rows = [
             {
                 "title": d.title,
@@ -63,20 +67,24 @@ class CorpusPage:
                 "blocks": int(sizes["blocks"].get(d.document, 0)),
                 "sha256": d.sha256,
             }
-            for d in corpus.documents.itertuples()
+            for d in records(corpus.documents)
         ]
         labels = {
             "title": "Document", "written": "Written", "speaker": "Speaker", "voice": "Voice",
             "language": "Language", "passages": "Passages", "blocks": "Blocks",
         }  # fmt: skip
         return show_table(
-            pd.DataFrame(rows), labels, caption="The documents and their size", name="documents", links={"title": "page"}
+            pd.DataFrame(rows),
+            labels,
+            caption="The documents and their size",
+            name="documents",
+            links={"title": "page"},
         )
 
     def spans(self) -> Chart:
         """When each document was written and published."""
         rows = []
-        for d in self.book.corpus.documents.itertuples():
+        for d in records(self.book.corpus.documents):
             first, last = parse_span(d.written or d.published)
             published = parse_span(d.published)[0] if d.published else None
             rows.append(
@@ -92,33 +100,54 @@ class CorpusPage:
         """Passages and blocks for every plan, era, place and level."""
         corpus, vocabulary = self.book.corpus, self.book.vocabulary
         rows = []
-        for field, name in (("plan", "about the plan"), ("era", "written in"), ("places", "speaks of"), ("level", "level")):
+        for field, name in (
+            ("plan", "about the plan"),
+            ("era", "written in"),
+            ("places", "speaks of"),
+            ("level", "level"),
+        ):
             passages = corpus.passages[field].explode().dropna().value_counts(sort=False)
             blocks = corpus.blocks[field].explode().dropna().value_counts(sort=False)
             order = {value: n for n, value in enumerate(corpus.known[field])}
             for value in sorted(passages.index, key=lambda v: order.get(v, len(order))):
                 text = "no plan" if (field, value) == ("plan", "none") else vocabulary.label(value)
-                rows.append({"field": name, "value": text, "passages": int(passages[value]), "blocks": int(blocks[value])})
+                rows.append(
+                    {
+                        "field": name,
+                        "value": text,
+                        "passages": int(passages[value]),
+                        "blocks": int(blocks[value]),
+                    }
+                )
         labels = {"field": "Scope", "value": "Value", "passages": "Passages", "blocks": "Blocks"}
         return show_table(pd.DataFrame(rows), labels, caption="What the passages are about", name="scopes")
 
     def repairs(self) -> Html:
         """Repairs by kind and document."""
         rows = [
-            {"document": d.document, "page": f"../documents/{d.document}.html#repaired", "repair": REPAIRS.get(kind, kind), "times": count}
-            for d in self.book.corpus.documents.itertuples()
+            {
+                "document": d.document,
+                "page": f"../documents/{d.document}.html#repaired",
+                "repair": REPAIRS.get(kind, kind),
+                "times": count,
+            }
+            for d in records(self.book.corpus.documents)
             for kind, count in d.repairs.items()
         ]
         labels = {"document": "Document", "repair": "Repair", "times": "Times"}
         data = pd.DataFrame(rows, columns=["document", "page", "repair", "times"])
-        return show_table(data, labels, caption="What was repaired", name="repairs", links={"document": "page"})
+        return show_table(
+            data, labels, caption="What was repaired", name="repairs", links={"document": "page"}
+        )
 
     def boilerplate(self) -> Html:
         """Paragraphs set aside as site furniture, by the rule that found them."""
-        reasons = Counter(reason.split(":")[0] for reason in self.book.corpus.boilerplate["reason"])
-        rows = pd.DataFrame(sorted(reasons.items(), key=lambda item: (-item[1], item[0])), columns=["reason", "paragraphs"])
+        reasons = Counter(str(reason).split(":")[0] for reason in self.book.corpus.boilerplate["reason"])
+        rows = pd.DataFrame(reasons.most_common(), columns=["reason", "paragraphs"])
         labels = {"reason": "Why", "paragraphs": "Paragraphs"}
-        return show_table(rows, labels, caption="Paragraphs that are not part of the text", name="boilerplate")
+        return show_table(
+            rows, labels, caption="Paragraphs that are not part of the text", name="boilerplate"
+        )
 
     def themes(self) -> Html:
         """Blocks of each document that carry each theme."""
@@ -128,8 +157,21 @@ class CorpusPage:
             part = self.book.corpus.select(document=document)
             counts = count_rows(part, scheme, "theme", 1.0)["blocks"]
             named = {theme.label: int(counts[theme.id]) for theme in scheme.themes}
-            rows.append({"document": document, "page": f"../documents/{document}.html#concepts", "all": len(part.blocks)} | named)
-        labels = {"document": "Document", "all": "Blocks"} | {theme.label: theme.label for theme in scheme.themes}
+            rows.append(
+                {
+                    "document": document,
+                    "page": f"../documents/{document}.html#concepts",
+                    "all": len(part.blocks),
+                }
+                | named
+            )
+        labels = {"document": "Document", "all": "Blocks"} | {
+            theme.label: theme.label for theme in scheme.themes
+        }
         return show_table(
-            pd.DataFrame(rows), labels, caption="Blocks that carry each theme", name="themes", links={"document": "page"}
+            pd.DataFrame(rows),
+            labels,
+            caption="Blocks that carry each theme",
+            name="themes",
+            links={"document": "page"},
         )

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import groupby
+from typing import Any
 
 import pandas as pd
 from markupsafe import Markup
@@ -12,8 +14,7 @@ from markupsafe import Markup
 from policybook.charts.cloud import cloud_chart
 from policybook.charts.theme import Chart
 from policybook.coding.terms import term_frequencies
-from policybook.corpus.build import anchor
-from policybook.corpus.model import Corpus
+from policybook.corpus.model import Corpus, records
 from policybook.publishing.book import Book
 from policybook.publishing.markup import Html, mark_spans, render
 
@@ -29,7 +30,7 @@ REPAIRS = {
     "traditional_character": "Traditional or variant characters converted to Simplified",
     "missing_space": "missing spaces put in behind full stops, commas and semicolons",
 }
-_HTML_LANGUAGE = {"zh": "zh-Hans", "en": "en"}
+HTML_LANGUAGE = {"zh": "zh-Hans", "en": "en"}
 
 
 @dataclass(frozen=True)
@@ -97,36 +98,33 @@ class DocumentPage:
 
     def passages(self) -> Html:
         """Every paragraph under its anchor, with its scope; sentences that may not be shown are marked."""
-        sentences = dict(list(self.corpus.sentences.groupby("passage")))
-        mentions = dict(list(self.corpus.mentions.groupby("sentence")))
-        boilerplate = self.corpus.boilerplate.set_index("paragraph")
-        rows = self.corpus.passages.set_index("paragraph")
-        items = []
-        for number in range(1, int(self.row["paragraphs"]) + 1):
-            if number in boilerplate.index:
-                found = boilerplate.loc[number]
-                text = found["text"] if self.row["rights"] == "full" else None
-                items.append({"anchor": anchor(number), "number": number, "reason": found["reason"], "text": text})
-                continue
-            passage = rows.loc[number]
-            items.append(
-                {
-                    "anchor": passage["anchor"],
-                    "number": number,
-                    "reason": None,
-                    "scope": self._scope(passage),
-                    "pieces": self._pieces(sentences.get(passage["passage"]), mentions),
-                }
-            )
-        return render("passages", items=items, language=_HTML_LANGUAGE[self.row["language"]])
+        sentences = group_by(self.corpus.sentences, "passage")
+        mentions = group_by(self.corpus.mentions, "sentence")
+        whole = self.row["rights"] == "full"
+        items: list[dict[str, Any]] = [
+            {"number": row.paragraph, "anchor": row.anchor, "reason": row.reason, "text": row.text if whole else None}
+            for row in records(self.corpus.boilerplate)
+        ]
+        items += [
+            {
+                "number": row.paragraph,
+                "anchor": row.anchor,
+                "reason": None,
+                "scope": self._scope(row),
+                "pieces": self._pieces(sentences[row.passage], mentions),
+            }
+            for row in records(self.corpus.passages)
+        ]
+        items.sort(key=lambda item: int(item["number"]))
+        return render("passages", items=items, language=HTML_LANGUAGE[self.row["language"]])
 
     def concepts(self) -> Html:
         """Every concept found, most mentions first, with links to its passages."""
         scheme = self.book.scheme
-        rows = []
-        for identifier, found in self.corpus.mentions.groupby("concept"):
-            concept = scheme.by_id[str(identifier)]
-            places = found["passage"].map(lambda passage: passage.split(":")[1]).value_counts(sort=False)
+        rows: list[dict[str, Any]] = []
+        for identifier, found in group_by(self.corpus.mentions, "concept").items():
+            concept = scheme.by_id[identifier]
+            places = Counter(str(passage).split(":")[1] for passage in found["passage"])
             rows.append(
                 {
                     "id": concept.id,
@@ -152,31 +150,34 @@ class DocumentPage:
         )
         return cloud_chart(f"cloud-{self.document}", frequencies, caption, self.most)
 
-    def _scope(self, passage: pd.Series) -> list[str]:
+    def _scope(self, passage: Any) -> list[str]:
         label = self.book.vocabulary.label
-        places = ", ".join(label(place) for place in passage["places"])
-        plan = "" if passage["plan"] == "none" else self.book.vocabulary.short_plan(passage["plan"])
-        level = f"{label(passage['level'])} level" if passage["level"] else ""
+        places = ", ".join(label(place) for place in passage.places)
+        plan = "" if passage.plan == "none" else self.book.vocabulary.short_plan(passage.plan)
+        level = f"{label(passage.level)} level" if passage.level else ""
         return [part for part in (places, level, plan) if part]
 
-    def _pieces(self, sentences: pd.DataFrame | None, mentions: dict[str, pd.DataFrame]) -> list[dict[str, object]]:
-        pieces: list[dict[str, object]] = []
-        rows = [] if sentences is None else list(sentences.itertuples())
-        for shown, group in groupby(rows, key=lambda row: row.sentence in self.book.quotable):
+    def _pieces(self, sentences: pd.DataFrame, mentions: dict[str, pd.DataFrame]) -> list[dict[str, Any]]:
+        pieces: list[dict[str, Any]] = []
+        for shown, group in groupby(records(sentences), key=lambda row: row.sentence in self.book.quotable):
             found = list(group)
             if not shown:
                 pieces.append({"left_out": len(found)})
                 continue
-            pieces.extend(
-                {"left_out": 0, "id": row.sentence.split(":")[1], "text": mark_mentions(self.book, row.text, mentions.get(row.sentence))}
-                for row in found
-            )
+            for row in found:
+                text = mark_mentions(self.book, row.text, mentions.get(row.sentence))
+                pieces.append({"left_out": 0, "id": row.sentence.split(":")[1], "text": text})
         return pieces
+
+
+def group_by(table: pd.DataFrame, column: str) -> dict[str, pd.DataFrame]:
+    """Return value → rows for every value of a column of ids."""
+    return {str(value): rows for value, rows in table.groupby(column, sort=False)}
 
 
 def mark_mentions(book: Book, text: str, mentions: pd.DataFrame | None) -> Markup:
     """Return a sentence as HTML with every mention marked, and its concept as the mark's title."""
-    spans = [] if mentions is None else [(m.start, m.end, _name(book, m.concept)) for m in mentions.itertuples()]
+    spans = [] if mentions is None else [(m.start, m.end, _name(book, m.concept)) for m in records(mentions)]
     return mark_spans(text, spans)
 
 

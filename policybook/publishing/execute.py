@@ -39,11 +39,17 @@ def execute_runs(project: Project, runs: Sequence[Run], *, jobs: int = 2, force:
     state: dict[str, str] = _read_state(state_file)
     shared = _fingerprint_of_inputs(project)
     wanted = {run.page: _fingerprint(project, run, shared) for run in runs}
-    due = [run for run in runs if force or state.get(run.page) != wanted[run.page] or not _output(project, run).is_file()]
+    due = [
+        run
+        for run in runs
+        if force or state.get(run.page) != wanted[run.page] or not _output(project, run).is_file()
+    ]
     if len(due) < len(runs):
         print(f"{len(runs) - len(due)} of {len(runs)} pages are up to date.", file=sys.stderr)
     failures: list[str] = []
-    with ProcessPoolExecutor(max_workers=max(1, min(jobs, len(due) or 1)), mp_context=get_context("spawn")) as pool:
+    with ProcessPoolExecutor(
+        max_workers=max(1, min(jobs, len(due) or 1)), mp_context=get_context("spawn")
+    ) as pool:
         futures = {pool.submit(execute_run, project.root, run): run for run in due}
         for done, future in enumerate(_progress(as_completed(futures), len(due)), 1):
             run = futures[future]
@@ -54,7 +60,14 @@ def execute_runs(project: Project, runs: Sequence[Run], *, jobs: int = 2, force:
                 state.pop(run.page, None)
             else:
                 state[run.page] = wanted[run.page]
-    _write_state(state_file, {page: mark for page, mark in state.items() if page in wanted or (project.book / f"{page}.ipynb").is_file()})
+    _write_state(
+        state_file,
+        {
+            page: mark
+            for page, mark in state.items()
+            if page in wanted or (project.book / f"{page}.ipynb").is_file()
+        },
+    )
     if failures:
         raise ExecutionError("\n".join(sorted(failures)))
     return [run.page for run in due]
@@ -69,7 +82,11 @@ def execute_run(root: Path, run: Run) -> str:
     with tempfile.TemporaryDirectory(prefix="policybook-") as folder:
         draft = Path(folder) / "page.ipynb"
         os.environ.update(
-            MPLBACKEND="Agg", OMP_NUM_THREADS="1", OPENBLAS_NUM_THREADS="1", IPYTHONDIR=folder, JUPYTER_RUNTIME_DIR=folder
+            MPLBACKEND="Agg",
+            OMP_NUM_THREADS="1",
+            OPENBLAS_NUM_THREADS="1",
+            IPYTHONDIR=folder,
+            JUPYTER_RUNTIME_DIR=folder,
         )
         try:
             papermill.execute_notebook(
@@ -81,14 +98,19 @@ def execute_run(root: Path, run: Run) -> str:
                 progress_bar=False,
                 log_output=False,
                 config=_kernel_config(Path(folder)),
-                extra_arguments=["--log-level=CRITICAL"],  # ending a kernel would print that it was interrupted
+                extra_arguments=[
+                    "--log-level=CRITICAL"
+                ],  # ending a kernel would print that it was interrupted
             )
         except PapermillExecutionError as error:
             source = error.source.strip().splitlines()
             line = f" ({source[0]!r})" if source else ""
-            return f"{run.page}: notebooks/{run.template}.ipynb stopped in cell {error.cell_index + 1}{line}: {error.ename}: {error.evalue}"
+            number = error.cell_index + (0 if run.parameters else 1)  # the injected cell is not the template's
+            where = f"notebooks/{run.template}.ipynb stopped in cell {number}{line}"
+            return f"{run.page}: {where}: {error.ename}: {error.evalue}"
         except Exception as error:  # whatever a kernel may die of must reach the user as a sentence
-            return f"{run.page}: notebooks/{run.template}.ipynb could not be executed: {type(error).__name__}: {error}"
+            what = f"notebooks/{run.template}.ipynb could not be executed"
+            return f"{run.page}: {what}: {type(error).__name__}: {error}"
         notebook = nbformat.read(draft, as_version=4)
     finished = project.book / f"{run.page}.ipynb.part"
     nbformat.write(make_reproducible(notebook), finished)
@@ -97,7 +119,7 @@ def execute_run(root: Path, run: Run) -> str:
 
 
 def _kernel_config(folder: Path) -> Config:
-    """Let a kernel talk over sockets in its own folder, where there are such: no port is opened, nobody listens in."""
+    """Let a kernel talk over sockets in its own folder where it can: no port is opened, nobody listens in."""
     sockets = {"transport": "ipc", "ip": str(folder / "kernel")}
     return Config({"KernelManager": sockets} if os.name == "posix" else {})
 
@@ -113,7 +135,9 @@ def make_reproducible(notebook: NotebookNode) -> NotebookNode:
         for output in cell.get("outputs", []):
             if output.output_type == "stream":
                 output.text = re.sub(r"\x1b\[[0-9;]*m", "", output.text)
-    kept = {key: notebook.metadata[key] for key in ("kernelspec", "language_info") if key in notebook.metadata}
+    kept = {
+        key: notebook.metadata[key] for key in ("kernelspec", "language_info") if key in notebook.metadata
+    }
     notebook.metadata = NotebookNode(kept)
     return notebook
 
@@ -145,7 +169,11 @@ def _fingerprint_of_inputs(project: Project) -> str:
     package = Path(policybook.__file__).parent
     files = [p for p in sorted(project.data.rglob("*")) if p.is_file()]
     files += [p for p in sorted(package.rglob("*")) if p.is_file() and "__pycache__" not in p.parts]
-    files += [p for name in ("_config.yml", "CITATION.cff", "requirements.txt") if (p := project.root / name).is_file()]
+    files += [
+        p
+        for name in ("_config.yml", "CITATION.cff", "requirements.txt")
+        if (p := project.root / name).is_file()
+    ]
     digest = hashlib.sha256()
     for path in files:
         digest.update(f"{project.name(path)}\0".encode())

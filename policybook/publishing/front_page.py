@@ -15,7 +15,14 @@ from policybook.publishing.tables import show_table
 def show_origins(facts: Iterable[Fact], caption: str, name: str) -> Html:
     """Return a table of figures with the origin of each, linked where there is an address to cite."""
     rows = [
-        {"what": f.what, "year": str(f.year), "value": f.printed, "vintage": f.vintage, "origin": f.origin, "url": f.url}
+        {
+            "what": f.what,
+            "year": str(f.year),
+            "value": f.printed,
+            "vintage": f.vintage,
+            "origin": f.origin,
+            "url": f.url,
+        }
         for f in facts
     ]
     labels = {"what": "Figure", "year": "Year", "value": "%", "vintage": "Vintage", "origin": "Origin"}

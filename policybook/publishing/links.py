@@ -11,7 +11,10 @@ from bs4 import BeautifulSoup
 def find_broken_links(site: Path) -> list[str]:
     """Return "page: address" for every link, image, style or script inside the site that is not there."""
     site = site.resolve()
-    pages = {page: BeautifulSoup(page.read_text(encoding="utf-8"), "html.parser") for page in sorted(site.rglob("*.html"))}
+    pages = {
+        page: BeautifulSoup(page.read_text(encoding="utf-8"), "html.parser")
+        for page in sorted(site.rglob("*.html"))
+    }
     anchors = {page: {str(tag["id"]) for tag in soup.select("[id]")} for page, soup in pages.items()}
     broken = []
     for page, soup in pages.items():

@@ -16,7 +16,7 @@ from policybook.errors import InvalidDataError, Problem, suggest
 Vocabularies = Mapping[str, tuple[Value, ...]]
 
 
-class ReadableTranslator(PythonTranslator):
+class ReadableTranslator(PythonTranslator):  # type: ignore[misc] # the library has no types
     """Writes Chinese parameters as Chinese, where papermill would write escapes."""
 
     @classmethod
@@ -39,7 +39,15 @@ def template_parameters(template: Path) -> dict[str, Any]:
         notebook = nbformat.read(template, as_version=4)
     except Exception as error:  # the library raises many kinds for a broken file
         raise InvalidDataError(
-            [Problem(f"notebooks/{template.name}", 0, "", f"not a notebook ({type(error).__name__}).", "Restore it.")]
+            [
+                Problem(
+                    f"notebooks/{template.name}",
+                    0,
+                    "",
+                    f"not a notebook ({type(error).__name__}).",
+                    "Restore it.",
+                )
+            ]
         ) from None
     declared: dict[str, Any] = {}
     for n, cell in enumerate(notebook.cells, 1):
@@ -78,7 +86,11 @@ def check_parameters(
             continue
         default = declared[name]
         if default is not None and type(value) is not type(default):
-            yield name, f"{value!r} is {_kind(value)}, the template wants {_kind(default)}.", f"For example {default!r}."
+            yield (
+                name,
+                f"{value!r} is {_kind(value)}, the template wants {_kind(default)}.",
+                f"For example {default!r}.",
+            )
             continue
         options = vocabularies.get(name, vocabularies.get(name.removesuffix("s"), ()))
         for one in value if isinstance(value, list) else [value]:
@@ -87,5 +99,12 @@ def check_parameters(
 
 
 def _kind(value: object) -> str:
-    names = {bool: "true or false", int: "a whole number", float: "a number", str: "text", list: "a list", dict: "a mapping"}
+    names = {
+        bool: "true or false",
+        int: "a whole number",
+        float: "a number",
+        str: "text",
+        list: "a list",
+        dict: "a mapping",
+    }
     return names.get(type(value), type(value).__name__)

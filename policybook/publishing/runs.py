@@ -55,7 +55,9 @@ def load_runs(project: Project, vocabularies: Vocabularies) -> tuple[Run, ...]:
             continue
         if entry.template not in templates:
             hint = suggest(entry.template, templates)
-            problems.append(file.problem([*where, "template"], f"no template {entry.template!r} in notebooks/.", hint))
+            problems.append(
+                file.problem([*where, "template"], f"no template {entry.template!r} in notebooks/.", hint)
+            )
             continue
         declared = template_parameters(project.notebooks / f"{entry.template}.ipynb")
         for run in _expand(entry, vocabularies):
@@ -67,7 +69,9 @@ def load_runs(project: Project, vocabularies: Vocabularies) -> tuple[Run, ...]:
                     )
                 )  # fmt: skip
             if any(run.page == other.page for other in runs):
-                problems.append(file.problem([*where, "page"], f"{run.page!r} is made twice.", "Name another page."))
+                problems.append(
+                    file.problem([*where, "page"], f"{run.page!r} is made twice.", "Name another page.")
+                )
             for name, message, fix in check_parameters(run.parameters, declared, vocabularies):
                 problems.append(file.problem([*where, "parameters", name], message, fix))
             runs.append(run)

@@ -10,7 +10,7 @@ from policybook.errors import BuildError
 
 
 class _QuietHandler(SimpleHTTPRequestHandler):
-    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 the library's signature
+    def log_message(self, format: str, *args: object) -> None:
         """Say nothing a request."""
 
 
@@ -24,4 +24,6 @@ def make_server(site: Path, port: int) -> ThreadingHTTPServer:
     try:
         return ThreadingHTTPServer(("127.0.0.1", port), partial(_QuietHandler, directory=str(site)))
     except OSError as error:
-        raise BuildError(f"port {port} cannot be used ({error.strerror}). Name another: policybook serve --port 8001") from None
+        raise BuildError(
+            f"port {port} cannot be used ({error.strerror}). Name another: policybook serve --port 8001"
+        ) from None

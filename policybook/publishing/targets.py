@@ -81,7 +81,7 @@ def _shown(executed: Path) -> list[str]:
 
 
 def _cells(notebook: Path) -> list[Any]:
-    return list(nbformat.read(notebook, as_version=4).cells)  # type: ignore[no-untyped-call]
+    return list(nbformat.read(notebook, as_version=4).cells)
 
 
 def _page_title(project: Project, page: str, runs: tuple[Run, ...]) -> str:

@@ -22,10 +22,15 @@ def write_toc(project: Project, pages: Sequence[str], target: Path) -> None:
     """
     file = YamlFile(project.root / "_toc.yml", "_toc.yml")
     toc = _fill(file.content, pages)
-    missing = [name for name in _files(toc) if name not in pages and not (project.book / f"{name}.md").is_file()]
+    missing = [
+        name for name in _files(toc) if name not in pages and not (project.book / f"{name}.md").is_file()
+    ]
     if missing:
         raise InvalidDataError(
-            [file.problem([], f"no page {name!r} is made or written.", "Correct the name or add it.") for name in missing]
+            [
+                file.problem([], f"no page {name!r} is made or written.", "Correct the name or add it.")
+                for name in missing
+            ]
         )
     target.write_text(yaml.safe_dump(toc, allow_unicode=True, sort_keys=False), encoding="utf-8")
 

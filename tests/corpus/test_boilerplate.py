@@ -7,7 +7,7 @@ from policybook.corpus.boilerplate import label_boilerplate
 from policybook.corpus.model import Corpus
 
 BODY = [
-    "The county government will build schools, clinics and housing for people who come from the villages to work.",
+    "The county government will build schools, clinics and housing for people from the villages.",
     "It will also train workers for new factories and give every child a place in a school close to home.",
 ]
 BODY_ZH = [
@@ -86,18 +86,14 @@ def test_a_description_put_together_from_sentences_of_the_text_is_named_with_its
 
 
 def test_a_teaser_is_a_near_copy_of_a_longer_paragraph() -> None:
-    teaser = f"{BODY[0]} {BODY[1][:30]} …"
-    assert label_boilerplate([teaser, f"{BODY[0]} {BODY[1]}"], "en") == {
-        1: "teaser: near-copy of paragraph 2"
-    }
+    teaser = f"{BODY[0]} {BODY[1][:60]} …"
+    assert label_boilerplate([teaser, f"{BODY[0]} {BODY[1]}"], "en") == {1: "teaser: near-copy of paragraph 2"}
 
 
 def test_of_two_equal_paragraphs_the_first_is_kept() -> None:
     assert label_boilerplate([BODY[0], BODY[1], BODY[0]], "en") == {3: "repeats paragraph 1"}
 
 
-@pytest.mark.parametrize(
-    "paragraphs", [["2024-09-02"], ["Home", "Links"], ["Copyright © 2023", "***"], ["城镇化"]]
-)
+@pytest.mark.parametrize("paragraphs", [["2024-09-02"], ["Home", "Links"], ["Copyright © 2023", "***"], ["城镇化"]])
 def test_a_text_is_never_boilerplate_as_a_whole(paragraphs: list[str]) -> None:
     assert len(label_boilerplate(paragraphs, "en")) < len(paragraphs)

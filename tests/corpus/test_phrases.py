@@ -11,9 +11,7 @@ def found(text: str, *phrases: str, plurals: bool = False) -> list[str]:
 
 
 def test_the_leftmost_longest_phrase_wins_and_what_is_in_it_is_not_counted() -> None:
-    assert found("推进农业转移人口市民化", "市民化", "农业转移人口", "农业转移人口市民化") == [
-        "农业转移人口市民化"
-    ]
+    assert found("推进农业转移人口市民化", "市民化", "农业转移人口", "农业转移人口市民化") == ["农业转移人口市民化"]
     assert found("县域城镇化率", "县域城镇化", "城镇化率") == ["县域城镇化"]
 
 

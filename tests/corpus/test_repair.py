@@ -90,7 +90,7 @@ def test_no_reading_and_no_traditional_character_is_left(corpus: Corpus) -> None
 
 
 def test_nothing_but_readings_is_lost(corpus: Corpus) -> None:
-    """Checked without the rules: align the two texts character by character; what is left over must be glosses."""
+    """Without the rules: align the two texts character by character; what is left must be glosses."""
     for before, after in scraped(corpus):
         simplified = TO_SIMPLIFIED.convert(before)
         assert len(simplified) == len(before)

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 
 from policybook.corpus.model import Corpus, records
@@ -49,7 +51,7 @@ def test_blank_text_has_no_sentence(text: str) -> None:
 def test_no_character_is_lost_or_counted_twice(text: str, language: str) -> None:
     spans = split_sentences(text, language)
     assert all(start < end for start, end in spans)
-    assert all(end <= following for (_, end), (following, _) in zip(spans, spans[1:], strict=False))
+    assert all(end <= following for (_, end), (following, _) in pairwise(spans))
     assert "".join("".join(split(text, language)).split()) == "".join(text.split())
 
 

@@ -1,9 +1,10 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 import pytest
-from conftest import MakeProject
+from kinds import MakeProject
 
 from policybook.corpus.dates import parse_span
 from policybook.corpus.vocabulary import Vocabulary, load_vocabulary
@@ -32,7 +33,7 @@ def test_a_text_belongs_to_the_era_in_which_its_writing_began(
 
 
 def test_eras_follow_each_other_without_gap_or_overlap(vocabulary: Vocabulary) -> None:
-    for earlier, later in zip(vocabulary.eras, vocabulary.eras[1:], strict=False):
+    for earlier, later in pairwise(vocabulary.eras):
         assert earlier.ends is not None
         assert (parse_span(later.begins)[0] - parse_span(earlier.ends)[1]).days == 1
     assert vocabulary.eras[-1].ends is None
@@ -99,10 +100,13 @@ def test_a_missing_file_does_not_hide_mistakes_in_the_other(make_project: MakePr
 def test_things_of_the_wrong_kind_are_mistakes_not_crashes(make_project: MakeProject) -> None:
     project = make_project()
     (project.lexicon / "places.yml").write_text(
-        "places:\n  - {id: [a], label: A, label_zh: 甲}\n  - 7\n  - {id: b, label: B, label_zh: 乙, within: [c]}\n"
+        "places:\n"
+        "  - {id: [a], label: A, label_zh: 甲}\n"
+        "  - 7\n"
+        "  - {id: b, label: B, label_zh: 乙, within: [c]}\n"
         "levels: no\nself_reference: [x]\n",
         encoding="utf-8",
     )
     with pytest.raises(InvalidDataError) as caught:
         load_vocabulary(project)
-    assert sorted({problem.line for problem in caught.value.problems}) == [1, 2, 3, 4, 6]
+    assert sorted({problem.line for problem in caught.value.problems}) == [2, 3, 4, 5, 6]

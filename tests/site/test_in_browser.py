@@ -9,11 +9,10 @@ import pytest
 from copies import HOSTILE, SIXTH
 from playwright.sync_api import Browser
 from playwright.sync_api import Page as Tab
+from views import NARROW, WIDE, in_view
 
 pytestmark = pytest.mark.browser
 
-WIDE = {"width": 1280, "height": 900}
-NARROW = {"width": 390, "height": 800}
 #: For every text node inside the element: the colours of its text and of what is painted behind it.
 COLOURS = """
 selector => {
@@ -132,7 +131,7 @@ def test_hostile_text_is_read_as_text(tab: Tab, address: str):
 )
 def test_a_link_lands_on_what_it_names(tab: Tab, address: str, place: str):
     tab.goto(f"{address}{place}")
-    assert _in_view(tab, place.partition("#")[2])
+    assert in_view(tab, place.partition("#")[2])
 
 
 def test_a_link_within_the_page_lands_under_no_header(tab: Tab, address: str):
@@ -140,7 +139,7 @@ def test_a_link_within_the_page_lands_under_no_header(tab: Tab, address: str):
     tab.locator("#concepts td a[href^='#p']").last.click()
     anchor = tab.evaluate("location.hash.slice(1)")
     assert anchor.startswith("p")
-    assert _in_view(tab, anchor)
+    assert in_view(tab, anchor)
     assert tab.evaluate("id => document.getElementById(id).matches(':target')", anchor)
 
 
@@ -151,7 +150,7 @@ def test_a_link_to_evidence_opens_it(tab: Tab, address: str, comparison: str):
     tab.goto(f"{address}index.html")
     tab.goto(f"{address}comparisons/{comparison}.html#{identifier}")
     tab.wait_for_function("id => document.getElementById(id).open", arg=identifier)
-    assert _in_view(tab, str(identifier))
+    assert in_view(tab, str(identifier))
 
 
 def test_a_number_leads_to_its_sentences(tab: Tab, address: str):
@@ -165,7 +164,7 @@ def test_a_number_leads_to_its_sentences(tab: Tab, address: str):
     tab.wait_for_url("**/documents/*.html#p*")
     document, _, passage = sentence.partition(":")
     assert tab.url.endswith(f"documents/{document}.html#{passage.split('.')[0]}")
-    assert _in_view(tab, passage.split(".")[0])
+    assert in_view(tab, passage.split(".")[0])
 
 
 def test_a_mark_of_a_chart_leads_to_its_counts(tab: Tab, address: str):
@@ -173,7 +172,7 @@ def test_a_mark_of_a_chart_leads_to_its_counts(tab: Tab, address: str):
     target = tab.locator("figure svg a[href^='#']").first.get_attribute("href")
     tab.locator("figure svg a[href^='#']").first.click()
     assert tab.evaluate("location.hash") == target
-    assert _in_view(tab, str(target)[1:])
+    assert in_view(tab, str(target)[1:])
 
 
 def test_the_sidebar_leads_through_the_book(tab: Tab, address: str):
@@ -235,24 +234,6 @@ def _visit(browser: Browser, address: str, home: str) -> Visit:
     )
     context.close()
     return visit
-
-
-def _in_view(tab: Tab, identifier: str) -> bool:
-    """Wait until scrolling has ended, and tell whether the top of an element is in the window and not covered."""
-    tab.wait_for_load_state("networkidle")
-    tab.wait_for_function(
-        "() => { const y = scrollY, still = window.pbY === y; window.pbY = y; return still; }", polling=150
-    )
-    return tab.evaluate(
-        """id => {
-          const element = document.getElementById(id), box = element.getBoundingClientRect();
-          const y = box.top + Math.min(8, box.height / 2), x = Math.min(box.left + 20, innerWidth - 2);
-          if (y < 0 || y > innerHeight) return false;
-          const top = document.elementFromPoint(x, y);
-          return top === null || element.contains(top) || top.contains(element);
-        }""",
-        identifier,
-    )
 
 
 def _contrast(front: list[int], back: list[int]) -> float:

@@ -10,10 +10,12 @@ import pytest
 from copies import SIXTH
 from playwright.sync_api import Browser
 from playwright.sync_api import Page as Tab
+from views import WIDE, in_view
 
 pytestmark = pytest.mark.browser
 
 RESULTS = "#pb-search a[href]"
+RESULT = "#pb-search li"
 PASSAGE = re.compile(r"documents/[a-z0-9-]+\.html#p\d{2,}$")
 TERMS = ("新型城镇化", "household registration")
 
@@ -21,7 +23,7 @@ TERMS = ("新型城镇化", "household registration")
 @pytest.fixture
 def tab(browser: Browser) -> Iterator[Tab]:
     """A fresh reader's tab."""
-    tab = browser.new_page(viewport={"width": 1280, "height": 900})
+    tab = browser.new_page(viewport=WIDE)
     yield tab
     tab.close()
 
@@ -55,9 +57,8 @@ def test_a_result_lands_on_its_passage(tab: Tab, address: str, term: str):
     path = href.removeprefix(address)
     tab.locator(f"#pb-search a[href$='{path}']").first.click()
     tab.wait_for_url(f"**/{path}")
-    target = tab.locator("p.pb-passage:target")
-    assert target.count() == 1
-    assert 0 <= target.bounding_box()["y"] <= 900
+    assert tab.locator("p.pb-passage:target").count() == 1
+    assert in_view(tab, path.partition("#")[2])
 
 
 def test_the_passage_found_holds_the_words(tab: Tab, pages, address: str):
@@ -66,14 +67,13 @@ def test_the_passage_found_holds_the_words(tab: Tab, pages, address: str):
     assert any(href.endswith(f"documents/{SIXTH}.html#p08") for href in found)
 
 
-def test_a_left_out_sentence_is_not_found(tab: Tab, book, address: str):
+def test_a_left_out_sentence_is_in_no_result(tab: Tab, book, address: str):
     sentences = book.corpus.sentences
     hidden = sentences[~sentences["sentence"].isin(book.quotable) & (sentences["length"] > 12)]
-    text = hidden.iloc[0]["text"]
+    text = str(hidden.iloc[0]["text"])
     tab.goto(f"{address}search.html")
-    _search(tab, " ".join(text.split()[:12]), wait=False)
-    tab.wait_for_timeout(800)
-    assert text[:40] not in tab.locator("#pb-search").inner_text()
+    _search(tab, " ".join(text.split()[:3]))
+    assert text[:30] not in " ".join(tab.locator(RESULT).all_inner_texts())
 
 
 def test_the_search_button_does_what_the_keys_do(tab: Tab, address: str):
@@ -83,13 +83,6 @@ def test_the_search_button_does_what_the_keys_do(tab: Tab, address: str):
     tab.keyboard.press("Enter")
     tab.wait_for_selector(RESULTS)
     assert tab.url.startswith(f"{address}search.html?q=")
-
-
-def test_a_word_that_is_nowhere_finds_nothing(tab: Tab, address: str):
-    tab.goto(f"{address}index.html")
-    _search(tab, "xylophoneconcerto", wait=False)
-    tab.wait_for_function("() => /no results|没有|0 /i.test(document.getElementById('pb-search')?.innerText || '')")
-    assert tab.locator(RESULTS).count() == 0
 
 
 def test_a_search_can_be_linked_to(tab: Tab, address: str):
@@ -106,14 +99,11 @@ def test_words_in_the_address_are_no_markup(tab: Tab, address: str):
     assert dialogs == []
 
 
-def _search(tab: Tab, words: str, *, wait: bool = True) -> list[str]:
+def _search(tab: Tab, words: str) -> list[str]:
     """Type words into the theme's search field, as a reader does, and return the addresses of the results."""
-    tab.wait_for_load_state("networkidle")
     tab.keyboard.press("Control+k")
     tab.keyboard.type(words)
     tab.keyboard.press("Enter")
     tab.wait_for_url("**/search.html?q=*")
-    if not wait:
-        return []
     tab.wait_for_selector(RESULTS)
     return [urljoin(tab.url, href) for href in tab.locator(RESULTS).evaluate_all("all => all.map(a => a.href)")]
