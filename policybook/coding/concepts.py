@@ -40,9 +40,7 @@ class ConceptFinder:
     def find(self, text: str, language: str) -> Iterator[FoundConcept]:
         """Yield the mentions in one sentence, in order."""
         for match in self._phrases[language].find(text):
-            yield FoundConcept(
-                match.key.rstrip(_AMBIGUOUS), match.start, match.end, match.key.endswith(_AMBIGUOUS)
-            )
+            yield FoundConcept(match.key.rstrip(_AMBIGUOUS), match.start, match.end, match.key.endswith(_AMBIGUOUS))
 
 
 def code_concepts(corpus: Corpus, scheme: Scheme) -> Corpus:

@@ -75,9 +75,7 @@ def load_scheme(project: Project) -> Scheme:
     file = YamlFile(path, project.name(path))
     problems: list[Problem] = []
     themes = [file.parse(Theme, raw, ["themes", n], problems) for n, raw in enumerate(file.entries("themes"))]
-    concepts = [
-        file.parse(Concept, raw, ["concepts", n], problems) for n, raw in enumerate(file.entries("concepts"))
-    ]
+    concepts = [file.parse(Concept, raw, ["concepts", n], problems) for n, raw in enumerate(file.entries("concepts"))]
     theme_ids = [theme.id for theme in themes if theme]
     concept_ids = [concept.id for concept in concepts if concept]
     owners: dict[str, str] = {}
@@ -88,20 +86,14 @@ def load_scheme(project: Project) -> Scheme:
         where: list[str | int] = ["concepts", n]
         if not SLUG.fullmatch(concept.id):
             problems.append(
-                file.problem(
-                    [*where, "id"], f"{concept.id!r} is no id.", "Use lower-case letters, digits and hyphens."
-                )
+                file.problem([*where, "id"], f"{concept.id!r} is no id.", "Use lower-case letters, digits and hyphens.")
             )
         if concept.id in seen:
-            problems.append(
-                file.problem([*where, "id"], f"{concept.id!r} is used twice.", "Give each its own id.")
-            )
+            problems.append(file.problem([*where, "id"], f"{concept.id!r} is used twice.", "Give each its own id."))
         seen.add(concept.id)
         if concept.theme not in theme_ids:
             problems.append(
-                file.problem(
-                    [*where, "theme"], f"unknown theme {concept.theme!r}.", suggest(concept.theme, theme_ids)
-                )
+                file.problem([*where, "theme"], f"unknown theme {concept.theme!r}.", suggest(concept.theme, theme_ids))
             )
         if concept.broader is not None and concept.broader not in concept_ids:
             hint = suggest(concept.broader, concept_ids)

@@ -6,6 +6,8 @@ import logging
 import re
 import tempfile
 from collections import Counter
+from copy import copy
+from functools import cache
 from typing import Any
 
 import jieba
@@ -64,16 +66,24 @@ def read_stopwords(project: Project, language: str) -> frozenset[str]:
 
 
 def _chinese_words(text: str, tokenizer: jieba.Tokenizer, stop: frozenset[str]) -> list[str]:
-    words = (word for piece in re.findall("[\u3400-\u9fff]+", text) for word in tokenizer.cut(piece, HMM=False))
+    pieces = re.findall("[\u3400-\u9fff]+", text)
+    words = (word for piece in pieces for word in tokenizer.cut(piece, HMM=False))  # no guessed words
     return [word for word in words if len(word) > 1 and word not in stop]
 
 
 def _make_tokenizer(scheme: Scheme) -> jieba.Tokenizer:
+    tokenizer = copy(_dictionary())
+    tokenizer.FREQ = dict(tokenizer.FREQ)
+    for concept in scheme.concepts:
+        for form in concept.zh:
+            tokenizer.add_word(form)
+    return tokenizer
+
+
+@cache
+def _dictionary() -> jieba.Tokenizer:
     tokenizer = jieba.Tokenizer()
     with tempfile.TemporaryDirectory() as folder:  # parallel processes fight over a shared cache
         tokenizer.tmp_dir = folder
         tokenizer.initialize()
-    for concept in scheme.concepts:
-        for form in concept.zh:
-            tokenizer.add_word(form)
     return tokenizer

@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 from kinds import CorpusOf, MakeProject
 
+from policybook.coding import terms
 from policybook.coding.concepts import code_concepts
 from policybook.coding.scheme import Scheme
 from policybook.coding.terms import read_stopwords, term_frequencies
@@ -55,6 +56,7 @@ def test_no_temporary_folder_is_left_behind(
     coded: Corpus, scheme: Scheme, project: Project, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    terms._dictionary.cache_clear()
     term_frequencies(coded.select(language="zh"), scheme, project)
     assert list(tmp_path.iterdir()) == []
 
