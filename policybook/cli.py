@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from policybook import __version__
+from policybook.commands import documents
 from policybook.errors import InvalidDataError, PolicybookError, UnknownPageError, suggest
 from policybook.project import Project
 
@@ -69,6 +70,10 @@ def check(folder: Path | None) -> None:
 
     runs = check_project(Project.find(folder))
     click.echo(f"No mistakes. The book has {len(runs)} pages made by notebooks.")
+
+
+for command in (documents.inspect, documents.add, documents.remove, documents.replace, documents.new):
+    main.add_command(command)
 
 
 _JOBS = click.option(
@@ -157,3 +162,7 @@ def _execute(
             project, [run for run in runs if not (project.book / f"{run.page}.ipynb").is_file()], jobs=jobs
         )
     return runs
+
+
+if __name__ == "__main__":
+    main()

@@ -72,3 +72,23 @@ class ExecutionError(PolicybookError):
 
 class BuildError(PolicybookError):
     """The site could not be built from the executed pages."""
+
+
+class DownloadError(PolicybookError):
+    """A document cannot be fetched from its address."""
+
+
+class DuplicateDocumentError(PolicybookError):
+    """A document stands in the corpus already, or its id is taken."""
+
+
+class UnknownDocumentError(PolicybookError):
+    """A document was named that data/corpus.yml does not list."""
+
+
+class AnswerError(PolicybookError):
+    """What a user says of a document cannot be used, or is missing and nobody is there to be asked."""
+
+
+class FolderError(PolicybookError):
+    """A folder cannot be written to, or a new project cannot be made in it."""

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from policybook.corpus.boilerplate import label_boilerplate
 from policybook.corpus.manifest import DocumentEntry, Override, load_manifest
 from policybook.corpus.model import Corpus, table
-from policybook.corpus.read import decode, split_paragraphs
-from policybook.corpus.repair import guess_script, repair_paragraph
+from policybook.corpus.reading.read import read_received
+from policybook.corpus.repair import Repairer, guess_script
 from policybook.corpus.scope import Scope, ScopeRules
 from policybook.corpus.segment import length, split_sentences
 from policybook.corpus.selection import known_values
@@ -49,7 +49,13 @@ def load_corpus(project: Project) -> Corpus:
 def make_corpus(documents: Sequence[tuple[DocumentEntry, bytes]], vocabulary: Vocabulary, project: Project) -> Corpus:
     """Return the corpus of (entry, received bytes) pairs."""
     rules = ScopeRules(vocabulary)
-    read = [read_document(entry, content, vocabulary, rules, project) for entry, content in documents]
+    return join_documents(
+        [read_document(entry, content, vocabulary, rules, project) for entry, content in documents], vocabulary
+    )
+
+
+def join_documents(read: Sequence[ReadDocument], vocabulary: Vocabulary) -> Corpus:
+    """Return the corpus of documents that have been read."""
     return Corpus(
         documents=table("documents", (one.document for one in read)),
         passages=table("passages", (row for one in read for row in one.passages)),
@@ -58,7 +64,7 @@ def make_corpus(documents: Sequence[tuple[DocumentEntry, bytes]], vocabulary: Vo
         blocks=table("blocks", (row for one in read for row in one.blocks)),
         mentions=table("mentions", ()),
         made_from=tuple(f"{one.document['document']} sha256:{one.document['sha256']}" for one in read),
-        known=known_values(vocabulary, [entry.id for entry, _ in documents]),
+        known=known_values(vocabulary, [str(one.document["document"]) for one in read]),
     )
 
 
@@ -66,17 +72,18 @@ def read_document(
     entry: DocumentEntry, content: bytes, vocabulary: Vocabulary, rules: ScopeRules, project: Project
 ) -> ReadDocument:
     """Return the table rows of one document, from the bytes received."""
-    text, encoding = decode(content, project.name(project.documents / entry.file))
-    script = entry.script or guess_script(text, entry.language)
-    raw = split_paragraphs(text)
+    received = read_received(content, project.name(project.documents / entry.file))
+    raw = received.paragraphs
+    script = entry.script or guess_script("\n".join(raw), entry.language)
     repaired: list[str] = []
     repairs: Counter[str] = Counter()
+    repairer = Repairer("\n".join(raw), entry.language, script)
     for paragraph in raw:
-        fixed, counts = repair_paragraph(paragraph, entry.language, script)
+        fixed, counts = repairer.repair(paragraph)
         repaired.append(fixed)
         repairs += counts
     overrides = {number: override for override in entry.overrides for number in override.paragraphs}
-    reasons = _apply_boilerplate_overrides(label_boilerplate(repaired, entry.language), overrides)
+    reasons = _apply_boilerplate_overrides(_boilerplate(repaired, received.furniture, entry.language), overrides)
     era = entry.era_in(vocabulary)
     passages: list[Row] = []
     sentences: list[Row] = []
@@ -115,8 +122,10 @@ def read_document(
         "script": script,
         "era": era,
         "places": entry.default_places,
-        "encoding": encoding,
-        "characters": len(text),
+        "format": received.format,
+        "encoding": received.encoding,
+        "warnings": received.warnings,
+        "characters": sum(map(len, raw)),
         "paragraphs": len(raw),
         "repairs": dict(repairs),
         "notes": tuple(entry.notes),
@@ -124,9 +133,37 @@ def read_document(
     return ReadDocument(document, passages, boilerplate, sentences, blocks)
 
 
+def rescope_document(
+    read: ReadDocument, entry: DocumentEntry, vocabulary: Vocabulary, rules: ScopeRules
+) -> ReadDocument:
+    """Return a document that was read without overrides as `entry` says: same id, language, script."""
+    texts: dict[object, list[str]] = {}
+    for sentence in read.sentences:
+        texts.setdefault(sentence["passage"], []).append(str(sentence["text"]))
+    era = entry.era_in(vocabulary)
+    passages = [
+        row | _scope(entry, str(row["text"]), texts.get(row["passage"], []), era, rules, None).__dict__
+        for row in read.passages
+    ]
+    sentences = [dict(row) for row in read.sentences]
+    blocks = list(_join_blocks(entry.id, entry.language, passages, sentences))
+    document = read.document | entry.model_dump(exclude={"overrides", "script"})
+    document |= {"era": era, "places": entry.default_places, "notes": tuple(entry.notes)}
+    return ReadDocument(document, passages, read.boilerplate, sentences, blocks)
+
+
 def anchor(paragraph: int) -> str:
     """Return the address of a paragraph within its page: p07."""
     return f"p{paragraph:02d}"
+
+
+def _boilerplate(repaired: Sequence[str], furniture: Mapping[int, str], language: str) -> dict[int, str]:
+    """Return the reasons that the format gives, and those of the general rules for the paragraphs that are left."""
+    if len(furniture) == len(repaired):
+        return label_boilerplate(repaired, language)
+    left = [number for number in range(1, len(repaired) + 1) if number not in furniture]
+    found = label_boilerplate([repaired[number - 1] for number in left], language)
+    return dict(furniture) | {left[number - 1]: reason for number, reason in found.items()}
 
 
 def _apply_boilerplate_overrides(reasons: dict[int, str], overrides: Mapping[int, Override]) -> dict[int, str]:

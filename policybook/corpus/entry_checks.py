@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from policybook.corpus.dates import parse_span
-from policybook.corpus.read import decode, split_paragraphs
+from policybook.corpus.reading.read import read_received
 from policybook.corpus.vocabulary import Vocabulary
 from policybook.corpus.yamlfile import Location, YamlFile
 from policybook.errors import Problem, UnreadableDocumentError, suggest
@@ -80,10 +80,10 @@ def check_file(file: YamlFile, where: Location, entry: RawEntry, project: Projec
             )
         ]
     try:
-        text, _ = decode(content, f"{folder}/{name}")
+        received = read_received(content, f"{folder}/{name}")
     except UnreadableDocumentError as error:
         return [file.problem(place, str(error))]
-    return _check_paragraphs(file, where, entry, len(split_paragraphs(text)))
+    return _check_paragraphs(file, where, entry, len(received.paragraphs))
 
 
 def _check_paragraphs(file: YamlFile, where: Location, entry: RawEntry, count: int) -> list[Problem]:

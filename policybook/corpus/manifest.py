@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
@@ -51,6 +52,7 @@ class DocumentEntry(BaseModel):
     speaker: str
     voice: Literal["official", "reported", "commentary"]
     url: str | None = None
+    accessed: str | None = None
     rights: Literal["full", "quote"]
     rights_note: str
     plan: str = "none"
@@ -66,7 +68,7 @@ class DocumentEntry(BaseModel):
             raise ValueError(f"{value!r} is no id. Use lower-case letters, digits and single hyphens.")
         return value
 
-    @field_validator("published", "written", mode="before")
+    @field_validator("published", "written", "accessed", mode="before")
     @classmethod
     def _is_date(cls, value: object) -> object:
         if value is None:
@@ -96,12 +98,15 @@ class DocumentEntry(BaseModel):
         return self.era or (vocabulary.era_of(self.dated) if self.dated else None) or "unknown"
 
 
-def load_manifest(project: Project, vocabulary: Vocabulary) -> tuple[DocumentEntry, ...]:
+def load_manifest(
+    project: Project, vocabulary: Vocabulary, *, path: Path | None = None, may_be_empty: bool = False
+) -> tuple[DocumentEntry, ...]:
     """Read data/corpus.yml and hold it against the files and the vocabulary.
 
-    Raises InvalidDataError with every mistake: schema, missing or changed files, unknown names.
+    `path` is another file to read in its stead: a new version that is checked before it takes its place.
+    Raises InvalidDataError with every mistake: schema, missing or changed files, unknown names, no document.
     """
-    file = YamlFile(project.corpus_file, project.name(project.corpus_file))
+    file = YamlFile(path or project.corpus_file, project.name(project.corpus_file))
     problems: list[Problem] = []
     entries: list[DocumentEntry] = []
     first_use: dict[str, int] = {}
@@ -126,8 +131,8 @@ def load_manifest(project: Project, vocabulary: Vocabulary) -> tuple[DocumentEnt
             problems.extend(check_dates(file, where, raw, vocabulary))
         if entry:
             entries.append(entry)
-    if not problems and not entries:
-        problems.append(file.problem([], "it lists no document.", "Add an entry under 'documents:'."))
+    if not problems and not entries and not may_be_empty:
+        problems.append(file.problem([], "it lists no document yet.", "Add one: policybook add FILE."))
     if problems:
         raise InvalidDataError(problems)
     return tuple(entries)

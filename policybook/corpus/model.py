@@ -12,14 +12,16 @@ import pandas as pd
 from policybook.corpus.selection import DOCUMENT_FIELDS, KnownValues, Selection, Value, check_values
 from policybook.errors import SelectionError
 
-#: Columns of every table, in order. `repairs` and `notes` of a document hold a dict and a tuple.
+#: Columns of every table, in order. Of a document: `format` is txt, html, pdf or docx; `encoding` is empty where
+#: the format has none of its own; `warnings` (what is doubtful about the reading) and `notes` hold tuples,
+#: `repairs` a dict.
 COLUMNS: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
         "documents": (
             "document", "file", "sha256", "title", "title_zh", "publisher", "published", "written",
             "written_evidence", "language", "script", "machine_translated", "speaker", "voice", "url",
-            "rights", "rights_note", "plan", "era", "places", "encoding", "characters", "paragraphs",
-            "repairs", "notes",
+            "rights", "rights_note", "plan", "era", "places", "format", "encoding", "warnings", "characters",
+            "paragraphs", "repairs", "notes",
         ),
         "passages": (
             "passage", "document", "paragraph", "anchor", "text", "raw", "plan", "era", "places", "level",

@@ -31,6 +31,35 @@ def test_chinese_semicolons_end_a_sentence() -> None:
     assert split("健全机制；完善制度；", "zh") == ["健全机制；", "完善制度；"]
 
 
+@pytest.mark.parametrize(
+    ("language", "sentences"),
+    [
+        ("zh", ["重点任务：", "一是扩大就业；", "二是完善住房；", "三是改善环境。"]),
+        ("zh", ["主要目标：", "（一）提高质量；", "（二）完善制度。"]),
+        ("zh", ["具体要求：", "第一，加强领导。", "第二，落实责任。"]),
+        ("zh", ["任务如下：", "1.加强领导。", "2.完善制度。"]),
+        ("zh", ["坚持原则。", "（一）以人为本。", "（二）因地制宜。"]),
+        ("zh", ["要求做到：", "①规划先行；", "②建管并重。"]),
+        ("zh", ["一是扩大就业，二是完善住房，三是改善环境。"]),
+        ("zh", ["城镇化率达到65.5%。", "增长3.2个百分点。"]),
+        ("zh", ["会议指出：城镇化是必由之路。"]),
+        ("zh", ["他说：“是的；", "我们同意。”", "会议结束。"]),
+        ("en", ["Three tasks:", "First, build homes;", "second, train workers;", "third, open schools."]),
+        ("en", ["The plan has two parts:", "(1) build homes;", "(2) train workers."]),
+        ("en", ["1. Improve services.", "2. Build homes."]),
+        ("en", ["See No. 5, para. 2 and Fig. 3.", "It is clear."]),
+        ("en", ["It cost approx. 5 million yuan.", "Work began in Jan. 2014."]),
+        ("en", ["Dr. Wang of the U.S. Center agreed, e.g. on land.", "The rest did not."]),
+        ("en", ["“We agree.”", "Then they left."]),
+        ("en", ["It is state of the art.", "The answer is no.", "Then they left."]),
+        ("en", ["In short: cities must open; counties must grow."]),
+    ],
+)
+def test_lists_and_abbreviations(language: str, sentences: list[str]) -> None:
+    text = (" " if language == "en" else "").join(sentences)
+    assert split(text, language) == sentences
+
+
 @pytest.mark.parametrize("text", ["", "   ", "\u3000"])
 def test_blank_text_has_no_sentence(text: str) -> None:
     assert split(text, "zh") == []

@@ -1,0 +1,200 @@
+"""From the bytes of a text to its characters: what encoding it is in, and how sure that is."""
+
+from __future__ import annotations
+
+import codecs
+import re
+from dataclasses import dataclass
+
+from resiliparse.parse.encoding import detect_encoding
+
+from policybook.corpus.reading.characters import control_share, plausibility
+from policybook.corpus.reading.declared import canonical, declared_encoding
+from policybook.corpus.reading.received import RefusedError
+
+_REMEDY = "save its text as UTF-8 and try again"
+_MARKS = (
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+#: Legacy encodings that are tried, with the codecs that read them, the stricter first.
+_LEGACY = {"gb18030": ("gb18030",), "big5": ("cp950", "big5hkscs")}
+_WESTERN = frozenset("\xa0‘’“”–—…•·é£€©®™°§×ñçèüöäáíóúàâêîôûëïßÉ")
+_SAMPLE = 200_000  # bytes: enough to tell encodings apart
+_CONTROLS = 0.02  # a text with a larger share of control characters is no text
+_PLAUSIBLE = 0.3  # what prose reaches even in rare words, and wrong decodings do not
+_DOUBTFUL = 0.5
+_LOST = 0.02  # share of characters that may be lost before a text is refused
+
+
+@dataclass(frozen=True)
+class Decoded:
+    """Characters, the encoding they were in, and what is doubtful about that."""
+
+    text: str
+    encoding: str
+    warnings: tuple[str, ...] = ()
+
+
+def decode_bytes(content: bytes) -> Decoded:
+    """Return the characters of a text file or a web page.
+
+    Tried in order: byte-order marks, UTF-16 without one, UTF-8, GB18030 and Big5 by what the characters look like,
+    Windows-1252 for English. What a page declares of itself is a witness, never the judge.
+    Raises RefusedError when the bytes are no text or fit none of these.
+    """
+    for mark, encoding in _MARKS:
+        if content.startswith(mark) and not (encoding == "utf-32" and len(content) % 4):
+            return _checked(_unicode(content, encoding))
+    if b"\x00" in content[:_SAMPLE] or _looks_utf16(content):
+        return _checked(_without_mark(content))
+    stated = declared_encoding(content)
+    declared = canonical(stated)
+    try:
+        decoded = Decoded(content.decode("utf-8"), "utf-8")
+    except UnicodeDecodeError:
+        decoded = _damaged_utf8(content) or _legacy(content, declared)
+    return _checked(_contradicted(decoded, stated))
+
+
+def _unicode(content: bytes, encoding: str) -> Decoded:
+    text = content.decode(encoding, "replace")
+    if lost := text.count("\ufffd"):
+        if lost > max(1, len(text) * _LOST):
+            name = encoding.upper().removesuffix("-SIG")
+            raise RefusedError(f"it begins like {name} but its bytes are not {name} text", _REMEDY)
+        return Decoded(text, encoding, (_lost(lost, encoding),))
+    return Decoded(text, encoding)
+
+
+def _without_mark(content: bytes) -> Decoded:
+    """Decode UTF-16 or UTF-32 that has no byte-order mark; NUL bytes mean anything else is binary."""
+    found: list[tuple[float, str, str]] = []
+    for encoding in ("utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be"):
+        try:
+            text = content.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        sample = text[:_SAMPLE]
+        if "\x00" not in sample and control_share(sample) <= _CONTROLS:
+            found.append((_prose(sample), encoding, text))
+    score, encoding, text = max(found, default=(0.0, "", ""))
+    if score < _PLAUSIBLE:
+        raise RefusedError("it holds NUL bytes, so it is not plain text", _REMEDY)
+    return Decoded(text, encoding, (f"No byte-order mark; read as {encoding.upper()} by what the text looks like.",))
+
+
+def _looks_utf16(content: bytes) -> bool:
+    """Tell whether bytes without any NUL (Chinese only) make better sense as UTF-16 than as anything else."""
+    sample = content[:_SAMPLE]
+    if len(content) % 2 or sample.isascii() or _is_utf8(sample):
+        return False
+    best = max(_prose(sample.decode(one, "replace")) for one in ("utf-16-le", "utf-16-be"))
+    rival = max(_prose(sample.decode(one, "replace")) for one in _LEGACY)
+    return best > max(0.45, rival + 0.2)
+
+
+def _damaged_utf8(content: bytes) -> Decoded | None:
+    """Decode UTF-8 with a few bytes wrong, or cut off in its last character; None when it is something else."""
+    text = content.decode("utf-8", "replace")
+    lost = text.count("\ufffd") - content.count(b"\xef\xbf\xbd")
+    sound = len(text) - len(text.encode("ascii", "ignore")) - lost
+    if sound < 4 * lost:
+        return None
+    return Decoded(text, "utf-8", (_lost(lost, "utf-8"),))
+
+
+def _legacy(content: bytes, declared: str) -> Decoded:
+    if western := _western(content):
+        return western
+    sample = content[:_SAMPLE]
+    if _is_japanese(sample):
+        raise RefusedError("it is Japanese text in EUC-JP", _REMEDY)
+    guess = canonical(detect_encoding(content, html5_compatible=False) or "")
+    found: list[tuple[float, str, str]] = []
+    for encoding, codec in ((name, codec) for name, all_codecs in _LEGACY.items() for codec in all_codecs):
+        text = sample.decode(codec, "replace")
+        high = sum(1 for character in text if character > "\x7f") or 1
+        score = plausibility(text) - 10 * max(0, text.count("\ufffd") - 1) / high
+        witnesses = 0.05 * (guess == encoding) + 0.05 * (declared == encoding)
+        found.append((score + witnesses, encoding, codec))
+    score, encoding, codec = max(found, key=lambda one: one[0])
+    if score < _PLAUSIBLE:
+        raise RefusedError("its bytes are text in none of UTF-8, UTF-16, GB18030 and Big5", _REMEDY)
+    text = content.decode(codec, "replace")
+    doubt = ", and its characters look unusual" if score < _DOUBTFUL else ""
+    stated = f"The encoding is not stated; read as {encoding.upper()} by guess{doubt}."
+    warnings = [] if declared == encoding else [stated]
+    if declared and declared != encoding:
+        warnings = []  # the contradiction is said instead
+    if lost := text.count("\ufffd"):
+        warnings.append(_lost(lost, encoding))
+    return Decoded(text, encoding, tuple(warnings))
+
+
+def _western(content: bytes) -> Decoded | None:
+    """Decode English with single bytes of Windows-1252 in it, such as its quotation marks."""
+    high = re.findall(rb"[\x80-\xff]+", content[:_SAMPLE])
+    if not high or max(map(len, high)) > 3 or len(b"".join(high)) > 0.05 * len(content[:_SAMPLE]):
+        return None
+    # In GB18030 and Big5 characters stand side by side, so runs of even length would be the rule.
+    if sum(len(run) == 1 for run in high) < 0.8 * len(high) or not set(
+        b"".join(high).decode("cp1252", "replace")
+    ) <= set(_WESTERN):
+        return None
+    text = content.decode("cp1252", "replace")
+    return Decoded(text, "cp1252", ("The encoding is not stated; read as WINDOWS-1252 by guess.",))
+
+
+def _is_japanese(sample: bytes) -> bool:
+    """Tell whether bytes are EUC-JP: its kana are Big5's most frequent characters."""
+    text = sample.decode("euc_jp", "replace")
+    high = len(text) - len(text.encode("ascii", "ignore"))
+    kana = sum("\u3041" <= character <= "\u30fe" for character in text)
+    return text.count("\ufffd") <= 1 and kana > 0.25 * high
+
+
+def _checked(decoded: Decoded) -> Decoded:
+    """Return what was decoded when it is text. Raises RefusedError for binary content and for blank text."""
+    text = decoded.text
+    if "\x00" in text:
+        raise RefusedError("it holds NUL bytes, so it is not plain text", _REMEDY)
+    if control_share(text) > _CONTROLS:
+        raise RefusedError("it is binary data and not text", _REMEDY)
+    if not text.strip("\ufeff\ufffd \t\r\n\v\f\u3000\u200b\xa0\x85\u2028\u2029"):
+        raise RefusedError("the file holds no text", "give a file that holds text")
+    already = text.count("\ufffd")
+    if already and not any("U+FFFD" in warning for warning in decoded.warnings):
+        lost = f"{_characters(already)} had been lost before the file was received (U+FFFD)."
+        return Decoded(text, decoded.encoding, (*decoded.warnings, lost))
+    return decoded
+
+
+def _contradicted(decoded: Decoded, stated: str) -> Decoded:
+    """Add the warning that a page is not in the encoding that it declares."""
+    actual = canonical(decoded.encoding)
+    if not stated or canonical(stated) == actual or decoded.text.isascii():
+        return decoded
+    warning = f"The page declares the encoding {stated.upper()} but is in {actual.upper()}, and was read as that."
+    return Decoded(decoded.text, decoded.encoding, (warning, *decoded.warnings))
+
+
+def _is_utf8(sample: bytes) -> bool:
+    return sample.decode("utf-8", "replace").count("\ufffd") <= 1
+
+
+def _prose(text: str) -> float:
+    """Return plausibility where plain ASCII counts as prose too."""
+    ascii_share = sum(1 for character in text if character < "\x7f") / len(text) if text else 0.0
+    return ascii_share * 0.6 + (1 - ascii_share) * plausibility(text)
+
+
+def _lost(count: int, encoding: str) -> str:
+    return f"{_characters(count)} could not be read as {encoding.upper()} and are shown as U+FFFD."
+
+
+def _characters(count: int) -> str:
+    return f"{count} character" + ("s" if count > 1 else "")

@@ -1,0 +1,243 @@
+"""Whatever arrives is read or refused with one sentence: quickly, in little memory, and without a trace."""
+
+from __future__ import annotations
+
+import codecs
+import gzip
+import resource
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from making import LOCKED, archive, docx, p, page_pdf, pictured, printed, raw_pdf, run
+
+from policybook.corpus.reading.read import read_received
+from policybook.corpus.reading.received import Received
+from policybook.errors import UnreadableDocumentError
+
+ZH = "国务院关于深入推进新型城镇化建设的若干意见。\n坚持以人为核心，推进农业转移人口市民化。"
+HANT = "國務院關於深入推進新型城鎮化建設的若干意見。\n堅持以人為核心，推進農業轉移人口市民化。"
+EN = "The plan promotes a new type of urbanization."
+ENTITIES = '<!DOCTYPE x [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;"><!ENTITY c "&b;&b;&b;&b;">]>'
+EXTERNAL = '<!DOCTYPE x [<!ENTITY e SYSTEM "file:///etc/passwd">]>'
+WORD = docx(p(run(EN)))
+PDF = page_pdf(EN)
+
+
+def page(inner: str, head: str = "") -> bytes:
+    return f"<!DOCTYPE html><html><head>{head}</head><body>{inner}</body></html>".encode()
+
+
+def broken_xml(text: str) -> bytes:
+    return docx("", document=text.encode())
+
+
+#: name -> content and what must come of it: a format that is read, or a word of the refusal.
+CASES: dict[str, tuple[bytes, str]] = {
+    "empty": (b"", "empty"),
+    "one byte": (b"a", "txt"),
+    "one high byte": (b"\xe9", "none of UTF-8"),
+    "only white space": (b" \n\t\r\n\xe3\x80\x80", "no text"),
+    "only a mark": (codecs.BOM_UTF8, "no text"),
+    "only a utf-16 mark": (codecs.BOM_UTF16_LE, "no text"),
+    "only zero-width": ("\u200b\u200b".encode(), "no text"),
+    "binary": (bytes(range(256)) * 50, "NUL"),
+    "binary without NUL": (bytes(range(1, 32)) * 50, "binary"),
+    "png": (b"\x89PNG\r\n\x1a\n" + bytes(50), "PNG"),
+    "jpeg": (b"\xff\xd8\xff\xe0" + bytes(50), "JPEG"),
+    "gzip": (gzip.compress(EN.encode()), "gzip"),
+    "program": (b"MZ\x90\x00" + bytes(100), "program"),
+    "elf": (b"\x7fELF" + bytes(100), "program"),
+    "zip": (archive({"a.txt": EN}), "zip archive"),
+    "nested zip": (archive({"a.zip": archive({"b.zip": b"x"})}), "zip archive"),
+    "empty zip": (b"PK\x05\x06" + bytes(18), "zip"),
+    "xlsx": (archive({"xl/workbook.xml": "<x/>"}), "Excel"),
+    "epub": (archive({"mimetype": "application/epub+zip", "META-INF/container.xml": "<x/>"}), "EPUB"),
+    "odt": (archive({"mimetype": "application/vnd.oasis", "content.xml": "<x/>"}), "OpenDocument"),
+    "rtf": (b"{\\rtf1\\ansi The plan}", "RTF"),
+    "old word": (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), ".doc"),
+    "locked word": (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "EncryptedPackage".encode("utf-16-le"), "password"),
+    "NUL in text": (b"The plan\x00 promotes", "NUL"),
+    "surrogates in utf-8": (b"The plan \xed\xa0\x80\xed\xb0\x80 " + ZH.encode(), "txt"),
+    "overlong utf-8": (b"\xc0\xaf\xc0\xaf " + ZH.encode(), "txt"),
+    "cut in a character": (ZH.encode()[:-1], "txt"),
+    "utf-16 cut": (ZH.encode("utf-16")[:-1], "txt"),
+    "lone surrogate in utf-16": (codecs.BOM_UTF16_LE + b"\x00\xd8" + ZH.encode("utf-16-le"), "txt"),
+    "mixed encodings": (ZH.encode() + ZH.encode("gb18030"), "none of UTF-8"),
+    "utf-7": (b"+VtRSoZZi- is urbanization", "txt"),
+    "utf-32": (ZH.encode("utf-32"), "txt"),
+    "japanese euc": ("都市の計画について、これは新しい政策です。".encode("euc-jp"), "Japanese"),
+    "shift-jis": ("都市の計画について、これは新しい政策です。".encode("shift-jis"), "none of UTF-8"),
+    "koi8": ("План новой урбанизации и развития городов".encode("koi8-r"), "none of UTF-8"),
+    "json": (b'{"plan": "new", "text": "urbanization"}', "txt"),
+    "csv": (b"year,rate,place\n2020,63.9,China\n2021,64.7,China\n2022,65.2,China\n", "txt"),
+    "xml": (b'<?xml version="1.0"?><data><a>x</a></data>', "XML"),
+    "svg": (b'<svg xmlns="http://www.w3.org/2000/svg"><text>x</text></svg>', "XML"),
+    "rss": (b"<rss version='2.0'><channel><title>x</title></channel></rss>", "XML"),
+    "mhtml": (b"MIME-Version: 1.0\nContent-Type: multipart/related\n\n<html>x</html>", "MIME"),
+    "markdown with html": (b"# Plan\n\n<div>some</div>\n\nText <b>here</b>. <i>More</i> of it\n\n* list", "txt"),
+    "script tag in prose": (b"<script>alert(1)</script> is a tag.\nThe plan ends here.", "txt"),
+    "bidi overrides": (f"The \u202eplan\u202c of {ZH}".encode(), "txt"),
+    "zero-width flood": (("a" + "\u200b" * 100_000).encode(), "txt"),
+    "combining flood": (("a" + "\u0301" * 100_000).encode(), "txt"),
+    "form feeds": (b"one\x0ctwo\x0bthree", "txt"),
+    "control flood": (b"\x1b[31m" * 2000, "binary"),
+    "html named txt": (page(f"<p>{EN}</p>"), "html"),
+    "html in utf-16": (page(f"<p>{ZH}</p>").decode().encode("utf-16"), "html"),
+    "html in utf-16 without mark": (page(f"<p>{ZH}</p>").decode().encode("utf-16-be"), "html"),
+    "xhtml with wrong charset": (
+        f'<?xml version="1.0" encoding="iso-8859-1"?><html><body><p>{ZH}</p></body></html>'.encode(), "html"
+    ),
+    "gbk declared utf-8": (page(f"<p>{ZH}</p>", '<meta charset="utf-8">').decode().encode("gbk"), "html"),
+    "utf-8 declared gb2312": (page(f"<p>{ZH}</p>", '<meta charset="gb2312">'), "html"),
+    "big5 declared gb2312": (page(f"<p>{HANT}</p>", "<meta charset=gb2312>").decode().encode("big5"), "html"),
+    "charset unknown": (page(f"<p>{ZH}</p>", "<meta charset=klingon>"), "html"),
+    "only scripts": (page("<script>document.write('x')</script>"), "scripts"),
+    "only comments": (page("<!-- x -->"), "no text"),
+    "a bare comment": (b"<!-- nothing but this -->", "no text"),
+    "only style": (page("<style>p{}</style>"), "no text"),
+    "only hidden": (page("<p hidden>x</p><div style='display: none'>y</div>"), "no text"),
+    "frameset": (b"<html><frameset><frame src=a.html></frameset></html>", "no text"),
+    "meta refresh": (page("", '<meta http-equiv="refresh" content="0;url=file:///etc/passwd">'), "no text"),
+    "only entities": (page("&nbsp;&#8203;&nbsp;"), "no text"),
+    "unclosed tags": (b"<html><title>x<body><div><p>The plan<b>is<table><tr><td>new", "html"),
+    "unclosed comment": (page("<p>one</p><!-- <p>two</p>"), "html"),
+    "unclosed quote": (page("<p class='x>one</p><p>two</p>"), "html"),
+    "unclosed script": (b"<html><body><p>one</p><script>var a", "html"),
+    "tag soup": (page("</p></div><b><p>one</b></p></td><li>two<table><li>three"), "html"),
+    "html entity bomb": (f"{ENTITIES}<html><body><p>&c; {EN}</p></body></html>".encode(), "html"),
+    "html external entity": (f"{EXTERNAL}<html><body><p>&e; {EN}</p></body></html>".encode(), "html"),
+    "bad references": (page(f"<p>&#0; &#x110000; &#xD800; &nosuch; {EN}</p>"), "html"),
+    "word": (WORD, "docx"),
+    "word entity bomb": (broken_xml(f"{ENTITIES}<document><body><p>&c;</p></body></document>"), "document type"),
+    "word external entity": (broken_xml(f"{EXTERNAL}<document><body><p>&e;</p></body></document>"), "document type"),
+    "word doctype in utf-16": (
+        docx("", document="<?xml version='1.0' encoding='utf-16'?><!DOCTYPE x><x/>".encode("utf-16")), "document type"
+    ),
+    "word broken xml": (broken_xml("<document><body><p>"), "damaged"),
+    "word unknown encoding": (broken_xml("<?xml version='1.0' encoding='klingon'?><a/>"), "damaged"),
+    "word without text": (docx(""), "no text"),
+    "word without body": (broken_xml("<document/>"), "no text body"),
+    "word without document.xml": (archive({"[Content_Types].xml": "", "word/a.xml": "<a/>"}), "without its text"),
+    "word with a path out": (docx(p(run(EN)), {"../../evil.xml": "x"}), "paths"),
+    "word with an absolute path": (docx(p(run(EN)), {"/etc/evil.xml": "x"}), "paths"),
+    "word with a drive": (docx(p(run(EN)), {"C:\\evil.xml": "x"}), "paths"),
+    "word with too many parts": (docx(p(run(EN)), {f"a/{n}": "" for n in range(10_001)}), "files"),
+    "word cut short": (WORD[: len(WORD) // 2], "damaged"),
+    "word with damaged bytes": (WORD[:90] + bytes(20) + WORD[110:], "damaged"),
+    "word nested deep": (docx("<w:sdt>" * 5000 + p(run(EN)) + "</w:sdt>" * 5000), "docx"),
+    "word tables in tables": (docx("<w:tbl><w:tr><w:tc>" * 200 + p(run(EN)) + "</w:tc></w:tr></w:tbl>" * 200), "docx"),
+    "word huge table": (docx("<w:tbl>" + f"<w:tr><w:tc>{p(run('a'))}</w:tc></w:tr>" * 20_000 + "</w:tbl>"), "docx"),
+    "pdf": (PDF, "pdf"),
+    "pdf with rubbish before": (b"\n\n rubbish \n" + PDF, "pdf"),
+    "pdf only a header": (b"%PDF-1.7\n", "damaged"),
+    "pdf cut early": (printed([[EN]])[:400], "damaged"),
+    "pdf cut late": (PDF[:-60], "pdf|damaged"),
+    "pdf of a picture": (pictured(), "OCR"),
+    "pdf locked": (LOCKED, "password"),
+    "pdf without pages": (raw_pdf(["<</Type/Catalog/Pages 2 0 R>>", "<</Type/Pages/Kids[]/Count 0>>"]), "damaged"),
+    "pdf with javascript": (page_pdf(EN, "/OpenAction<</S/JavaScript/JS(app.alert\\(1\\))>>"), "pdf"),
+    "pdf page tree loop": (
+        raw_pdf(["<</Type/Catalog/Pages 2 0 R>>", "<</Type/Pages/Kids[2 0 R 2 0 R]/Count 9>>"]), "pdf|damaged|no pages"
+    ),
+    "pdf many pages claimed": (
+        raw_pdf(["<</Type/Catalog/Pages 2 0 R>>", "<</Type/Pages/Kids[]/Count 999999999>>"]), "pages|damaged"
+    ),
+    "pdf blank page": (page_pdf(""), "no text layer"),
+}  # fmt: skip
+
+#: Large inputs: an expression that makes them, and what must come of it.
+HEAVY: dict[str, tuple[str, str]] = {
+    "30 MB line": ("b'a' * 30_000_000", "at most 5,000,000"),
+    "30 MB Chinese line": ("('城镇化' * 3_400_000).encode()", "at most 5,000,000"),
+    "30 MB line of GB18030": ("('城镇化' * 5_000_000).encode('gb18030')", "at most 5,000,000"),
+    "30 MB of one high byte": ("b'\\xe9' * 30_000_000", "none of UTF-8"),
+    "60 MB": ("b'a' * 60_000_000", "at most 50,000,000"),
+    "100,000 nested tags": ("b'<html><body>' + b'<div>' * 100_000 + b'x'", "html"),
+    "100,000 nested and closed": ("b'<html><body>' + b'<div>' * 70_000 + b'x' + b'</div>' * 70_000", "html"),
+    "1M nested tags": ("b'<html><body>' + b'<b>' * 1_000_000 + b'x'", "tags"),
+    "1M attributes": ("b'<html><p ' + b' '.join(b'a%d=1' % n for n in range(1_000_000)) + b'>x'", "html"),
+    "1M unclosed quotes": ('b"<html><p>x" + b"<a b=\'" * 1_000_001', "html"),
+    "1M unclosed comments": ("b'<html><p>x' + b'<!--' * 1_000_000", "tags"),
+    "many less-thans": ("b'<html><p>x' + b'<' * 5_000_000", "tags"),
+    "many references": ("b'<html><p>x' + b'&amp;' * 900_000", "html"),
+    "long class": ("b'<html><p class=\"' + b'share-' * 2_000_000 + b'\">x'", "html"),
+    "white space": ("b'<html><p>x' + b' ' * 9_000_000 + b'x'", "html"),
+    "zip bomb": ("docx('<w:p><w:r><w:t>' + 'a' * 100_000_000 + '</w:t></w:r></w:p>')", "unpacks to more"),
+    "zip bomb of many parts": ("docx('', {f'word/{n}.xml': 'a' * 60_000_000 for n in range(10)})", "zip bomb"),
+    "pdf bomb": ("squeezed_pdf(b' ' * 300_000_000)", "bomb"),
+    "pdf of 2M texts": ("squeezed_pdf(b'BT /F1 12 Tf 72 700 Td (plan) Tj ET ' * 2_000_000)", "bomb"),
+    "pdf of 300,000 texts": ("squeezed_pdf(b'BT /F1 12 Tf 72 700 Td (plan) Tj ET ' * 300_000)", "pdf"),
+    "5M elements": ("docx('<w:p/>' * 5_000_000)", "elements"),
+    "long Word text": ("docx('<w:p><w:r><w:t>' + 'a' * 20_000_000 + '</w:t></w:r></w:p>')", "at most 5,000,000"),
+}
+
+
+@pytest.mark.parametrize(("content", "outcome"), CASES.values(), ids=CASES)
+def test_it_is_read_or_refused_with_one_sentence(
+    content: bytes, outcome: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    started = time.monotonic()
+    result = outcome_of(lambda: read_received(content, "odd file"))
+    assert time.monotonic() - started < 10
+    assert any(one in result for one in outcome.split("|")), result
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize(("content", "outcome"), HEAVY.values(), ids=HEAVY)
+def test_large_input_takes_neither_the_time_nor_the_memory(content: str, outcome: str) -> None:
+    """Measured in a process of its own; what making the input takes is not counted as time."""
+    code = (
+        f"import sys, time; sys.path.insert(0, {str(Path(__file__).parent)!r})\n"
+        "from making import docx, squeezed_pdf; from test_hostile import outcome_of, memory\n"
+        f"from policybook.corpus.reading.read import read_received\ncontent = {content}\n"
+        "before, started = memory(), time.process_time()\n"
+        "print(outcome_of(lambda: read_received(content, 'odd file')))\n"
+        "print(time.process_time() - started, max(memory() - before, 0))"
+    )
+    done = subprocess.run([sys.executable, "-W", "error", "-c", code], capture_output=True, text=True, timeout=120)
+    assert not done.stderr
+    result, measured = done.stdout.splitlines()
+    seconds, megabytes = map(float, measured.split())
+    assert outcome in result
+    assert seconds < 10
+    assert megabytes < 800
+
+
+def test_there_are_at_least_sixty_kinds() -> None:
+    assert len(CASES) + len(HEAVY) >= 60
+
+
+@pytest.mark.parametrize("name", ["a\nb.txt", "../../x", "-rf", "\u202etxt.exe", "国务院.txt", "a\u2028b", "\ud800"])
+def test_a_message_names_the_file_on_one_line(name: str) -> None:
+    with pytest.raises(UnreadableDocumentError) as refused:
+        read_received(b"", name)
+    message = str(refused.value)
+    assert len(message.splitlines()) == 1
+    assert not set(message) & {"\u202e", "\u2028", "\ud800"}
+
+
+def outcome_of(read: Callable[[], Received]) -> str:
+    """Return the format that was read, or the one sentence of the refusal."""
+    try:
+        received = read()
+    except UnreadableDocumentError as error:
+        message = str(error)
+        assert message.startswith("odd file: ")
+        assert message.endswith(".")
+        assert len(message.splitlines()) == 1
+        return message
+    assert received.paragraphs
+    assert all(paragraph.strip() for paragraph in received.paragraphs)
+    assert set(received.furniture) <= set(range(1, len(received.paragraphs) + 1))
+    assert all(warning.endswith(".") and "\n" not in warning for warning in received.warnings)
+    return received.format
+
+
+def memory() -> float:
+    """Return the most memory that this process has held, in megabytes."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024

@@ -1,0 +1,141 @@
+from __future__ import annotations
+
+import pytest
+
+from policybook.corpus.reading.read import read_received
+from policybook.corpus.reading.received import Received
+
+
+def read(body: str, head: str = "") -> Received:
+    return read_received(f"<!DOCTYPE html><html><head>{head}</head><body>{body}</body></html>".encode(), "x")
+
+
+def texts(received: Received) -> list[str]:
+    return [text for number, text in enumerate(received.paragraphs, 1) if number not in received.furniture]
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        ("<h1>A</h1><p>one<p>two", ["A", "one", "two"]),
+        ("<p>一个\n   新的</p>", ["一个新的"]),
+        ("<p>a\n  new   plan</p>", ["a new plan"]),
+        ("<p>a <b>bold</b> <i>plan</i></p>", ["a bold plan"]),
+        ("<p>5&nbsp;&lt;&nbsp;6 &amp; &#22478;</p>", ["5 < 6 & 城"]),
+        ("<p>　　第一段。<br>　　第二段。</p>", ["第一段。", "第二段。"]),
+        ("<div>one.<br><br>two</div>", ["one.", "two"]),
+        ("<h2>New urbanization<br>action plan</h2>", ["New urbanization action plan"]),
+        ("<h2>新型城镇化<br>规划</h2>", ["新型城镇化规划"]),
+        ("<p>the plan was broken<br>in mid-sentence</p>", ["the plan was broken in mid-sentence"]),
+        ("<ul><li>一<li>二<ul><li>三</ul></ul>", ["一", "二", "三"]),
+        ("<dl><dt>a<dd>b<dt>c</dl>", ["a", "b", "c"]),
+        ("<table><caption>T</caption><tr><th>年<th>率<tr><td>2020<td>63.9", ["T", "年 | 率", "2020 | 63.9"]),
+        ("<table><tr><td>a<td><td>c</table>", ["a |  | c"]),
+        ("<table><tr><td><p>a</p><p>b</p></td><td>c</td></tr></table>", ["a b | c"]),
+        ("<table><tr><td><table><tr><td>a<td>b</table><p>c</p></table>", ["a | b", "c"]),
+        ("<figure><img alt=x><figcaption>Fig. 1</figcaption></figure>", ["Fig. 1"]),
+        ("<pre>a\n\nb</pre>", ["a", "b"]),
+        ("<b>one<p>two</b> three</p>four", ["one", "two three", "four"]),
+        ("one<div>two</div>three", ["one", "two", "three"]),
+    ],
+)
+def test_what_a_page_shows_is_what_is_read(body: str, expected: list[str]) -> None:
+    assert texts(read(body)) == expected
+
+
+@pytest.mark.parametrize(
+    "hidden",
+    [
+        "<script>var a='<p>x</p>'</script>",
+        "<style>p{}</style>",
+        "<!-- x -->",
+        "<template><p>x</p></template>",
+        "<p hidden>x</p>",
+        "<div style='display:none'><p>x</p></div>",
+        "<span style='visibility: hidden'>x</span>",
+        "<p style='font-size:0'>x</p>",
+        "<svg><text>x</text></svg>",
+        "<iframe>x</iframe>",
+        "<input type=hidden value=x>",
+    ],
+)
+def test_what_is_hidden_never_becomes_text(hidden: str) -> None:
+    assert read(f"<p>one</p>{hidden}<p>two</p>").paragraphs == ("one", "two")
+
+
+@pytest.mark.parametrize(
+    ("furniture", "reason"),
+    [
+        ("<nav><a href=/>Home</a></nav>", "navigation"),
+        ("<div class='breadcrumb'>Home &gt; News</div>", "navigation"),
+        ("<header>Site</header>", "page head"),
+        ("<footer>Address</footer>", "page foot"),
+        ("<aside>More</aside>", "side column"),
+        ("<div id=sidebar>More</div>", "side column"),
+        ("<div class='share-buttons share'>WeChat</div>", "share widget"),
+        ("<div class='bdsharebuttonbox'>分享</div>", "share widget"),
+        ("<div class='cookie-notice'>We use cookies</div>", "notice over the page"),
+        ("<div role=navigation>Home</div>", "navigation"),
+        ("<form>Search</form>", "form"),
+        ("<noscript>Turn scripts on</noscript>", "shown only without scripts"),
+        ("<ul><li><a href=1>a</a><li><a href=2>b</a><li><a href=3>c</a></ul>", "links to other pages"),
+    ],
+)
+def test_furniture_is_labelled_and_not_lost(furniture: str, reason: str) -> None:
+    received = read(f"{furniture}<p>The plan promotes urbanization.</p>")
+    assert texts(received) == ["The plan promotes urbanization."]
+    assert set(received.furniture.values()) == {reason}
+
+
+def test_what_stands_outside_the_article_is_labelled() -> None:
+    received = read(f"<p>Weather</p><article><header><h1>Plan</h1></header><p>{'text ' * 30}</p></article><p>Ads</p>")
+    assert texts(received)[0] == "Plan"
+    assert received.furniture == {1: "outside the main text", 4: "outside the main text"}
+
+
+def test_a_page_that_is_all_furniture_by_its_marks_keeps_its_paragraphs() -> None:
+    received = read("<div class=footer><p>The plan.</p></div>")
+    assert texts(received) == ["The plan."]
+
+
+@pytest.mark.parametrize(
+    "marks", ["content with-sidebar", "no-menu", "article-comment-free main", "page-header-content"]
+)
+def test_a_class_that_only_mentions_furniture_is_none(marks: str) -> None:
+    assert not read(f"<div class='{marks}'><p>The plan.</p></div>").furniture
+
+
+@pytest.mark.parametrize(
+    ("head", "body", "title"),
+    [
+        ("<title>通知_中国政府网</title>", "<h1>通知</h1>", "通知"),
+        ("<title>国务院通知_部门_中国政府网</title>", "<p>x", "国务院通知"),
+        ("<title>A plan - The Site</title>", "<p>x", "A plan"),
+        ("<title>Site</title><meta name=ArticleTitle content=关于规划>", "<p>x", "关于规划"),
+        ("", "<h1>Plan</h1>", "Plan"),
+        ("", "<p>x", None),
+    ],
+)
+def test_the_title(head: str, body: str, title: str | None) -> None:
+    assert read(body, head).title == title
+
+
+@pytest.mark.parametrize(
+    ("head", "body", "published"),
+    [
+        ("<meta name=PubDate content='2024-07-31 10:00'>", "x", "2024-07-31"),
+        ("<meta property='article:published_time' content='2024-07-31T08:00:00Z'>", "x", "2024-07-31"),
+        ('<script type="application/ld+json">{"datePublished": "2024-07-31"}</script>', "x", "2024-07-31"),
+        ("", "<time datetime='2024-07-31'>yesterday</time>", "2024-07-31"),
+        ("<meta name=date content='2024-13-45'>", "x", None),
+        ("", "x 2024-07-31", None),
+    ],
+)
+def test_the_date_is_taken_from_metadata_only(head: str, body: str, published: str | None) -> None:
+    assert read(f"<p>{body}", head).published == published
+
+
+def test_readings_above_characters_are_left_out_and_counted() -> None:
+    received = read("<p><ruby>国<rp>(</rp><rt>guó</rt><rp>)</rp></ruby>家</p>")
+    assert received.paragraphs == ("国家",)
+    assert "1 readings" in received.warnings[0]

@@ -1,0 +1,40 @@
+from __future__ import annotations
+
+import pytest
+
+from policybook.corpus.reading.limits import LIMIT, text_limit
+from policybook.corpus.reading.read import read_received
+from policybook.corpus.reading.txt import split_paragraphs
+from policybook.errors import UnreadableDocumentError
+
+TEXT = "城镇化\nUrbanization"
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
+def test_unicode_is_read_and_its_encoding_named(encoding: str) -> None:
+    received = read_received(TEXT.encode(encoding), "x.pdf")
+    assert (received.format, received.paragraphs, received.encoding) == ("txt", ("城镇化", "Urbanization"), encoding)
+    assert not received.warnings
+    assert not received.furniture
+
+
+def test_paragraphs_are_the_lines_that_are_not_blank_as_received() -> None:
+    assert split_paragraphs("一\r\n\r\n  二 \r三\n \t\n四") == ["一", "  二 ", "三", "四"]
+    assert split_paragraphs("a\vb\fc\u2028d\u2029e\x85f") == list("abcdef")
+
+
+def test_what_looks_like_other_data_is_warned_of() -> None:
+    for content in (b'{"a": 1}', b"a,b,c\n1,2,3\n4,5,6\n7,8,9\n", b"x <b>a</b> <i>b</i> <p>c</p> y"):
+        assert len(read_received(content, "x").warnings) == 1
+
+
+def test_the_limit_is_stated_and_can_be_set(monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(UnreadableDocumentError, match=r"^x: the text has 11 characters and at most 10 .*TEXT_LIMIT"):
+        read_received(b"a" * 11, "x", limit=10)
+    assert text_limit() == LIMIT
+    monkeypatch.setenv("POLICYBOOK_TEXT_LIMIT", "10")
+    with pytest.raises(UnreadableDocumentError, match="at most 10"):
+        read_received(b"a" * 11, "x")
+    assert read_received(b"a" * 11, "x", limit=11).paragraphs == ("a" * 11,)
+    monkeypatch.setenv("POLICYBOOK_TEXT_LIMIT", "many")
+    assert text_limit() == LIMIT
