@@ -12,7 +12,8 @@ from fontTools import subset
 from fontTools.ttLib import TTFont
 from wordcloud import WordCloud
 
-from policybook.charts.theme import COLOURS, Chart, accessible, font_file, font_number
+from policybook.charts.theme import COLOURS, FAMILY, Chart, accessible, font_file, font_number
+from policybook.errors import MissingGlyphError
 
 
 def cloud_chart(name: str, frequencies: pd.Series, caption: str, most: int = 60) -> Chart:
@@ -47,6 +48,8 @@ def _colour(word: str, random_state: Random, **_: object) -> str:  # noqa: ARG00
 def _subset_font(characters: str, target: Path) -> Path:
     """Write a small font with only `characters` of the Simplified Chinese face."""
     font = TTFont(str(font_file()), fontNumber=font_number(), lazy=True)
+    if missing := sorted(set(characters) - {chr(code) for code in font.getBestCmap()} - {" "}):
+        raise MissingGlyphError(f"{FAMILY} has no glyph for {' '.join(missing)}. Leave the word out by a stop word.")
     options = subset.Options(layout_features=[], hinting=False, notdef_outline=True, name_IDs=[1, 2])
     maker = subset.Subsetter(options)
     maker.populate(text=characters + " ")

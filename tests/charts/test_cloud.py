@@ -1,0 +1,79 @@
+from __future__ import annotations
+
+import re
+
+import pandas as pd
+import pytest
+from svg import SVG, parse, texts
+
+from policybook.charts.cloud import cloud_chart
+from policybook.charts.theme import Chart
+from policybook.coding.scheme import Scheme
+from policybook.coding.terms import term_frequencies
+from policybook.corpus.model import Corpus
+from policybook.errors import MissingGlyphError
+from policybook.project import Project
+
+TERMS = pd.Series({"新型城镇化": 9, "县城": 5, "rural revitalization": 4, "市民化": 2})
+
+
+def draw(terms: pd.Series = TERMS, name: str = "cloud-a", most: int = 60) -> Chart:
+    return cloud_chart(name, terms, "Terms", most)
+
+
+def size_of(chart: Chart, term: str) -> float:
+    (found,) = [t for t in parse(chart.svg).iter(f"{SVG}text") if "".join(t.itertext()) == term]
+    size = re.search(r"font-size:\s*(\d+)", found.get("style", "")) or re.match(r"(\d+)", found.get("font-size", ""))
+    assert size is not None
+    return float(size.group(1))
+
+
+def test_every_term_is_in_the_picture_larger_where_more_frequent() -> None:
+    chart = draw()
+    assert set(texts(chart.svg)) == set(TERMS.index)
+    assert size_of(chart, "新型城镇化") > size_of(chart, "市民化")
+
+
+def test_the_alternative_and_the_data_say_the_numbers() -> None:
+    chart = draw()
+    assert chart.alt.startswith("Word cloud of 4 terms. The most frequent: 新型城镇化 9, 县城 5,")
+    assert chart.data.to_numpy().tolist() == [[term, count] for term, count in TERMS.items()]
+
+
+def test_the_same_frequencies_make_the_same_picture() -> None:
+    assert draw().svg == draw().svg
+
+
+def test_two_clouds_on_a_page_keep_their_fonts_apart() -> None:
+    one, two = draw(name="one").svg, draw(name="two").svg
+    assert "'cloud-one'" in one
+    assert "cloud-one" not in two
+    assert one.count("@font-face") == 1
+    assert not re.search(r"(?<![\w-] )(?<!\w)text\{", one.replace(".pb-cloud-one text {", ""))
+
+
+def test_the_picture_has_a_name_and_needs_no_file() -> None:
+    root = parse(draw().svg)
+    assert root.get("role") == "img"
+    assert root.get("aria-label") == draw().alt
+    assert not re.search(r"(?:href|src|url\()=?[\"']?https?:", draw().svg)
+
+
+def test_only_the_most_frequent_terms_are_shown() -> None:
+    chart = draw(most=2)
+    assert set(texts(chart.svg)) == {"新型城镇化", "县城"}
+    assert len(chart.data) == 2
+
+
+def test_a_term_that_the_font_lacks_is_an_error_that_names_it() -> None:
+    with pytest.raises(MissingGlyphError, match="😀"):
+        draw(pd.Series({"县城": 2, "😀": 1}))
+
+
+@pytest.mark.parametrize("document", ["web-2021-joint-conference", "guizhou-2024-two-strategies"])
+def test_the_cloud_of_a_document_holds_every_term_it_claims(
+    coded: Corpus, scheme: Scheme, project: Project, document: str
+) -> None:
+    frequencies = term_frequencies(coded.select(document=document), scheme, project)
+    chart = draw(frequencies)
+    assert set(texts(chart.svg)) == set(chart.data["term"])
