@@ -61,13 +61,13 @@ def download_link(data: pd.DataFrame, name: str) -> Markup:
 
 
 def to_csv(data: pd.DataFrame) -> str:
-    """Return `data` as CSV in which no cell can act as a spreadsheet formula."""
+    """Return `data` as CSV (RFC 4180) in which no cell can act as a spreadsheet formula."""
 
     def defuse(value: object) -> object:
         text = value if isinstance(value, str) else None
         return f"'{text}" if text and text.lstrip()[:1] in tuple("=+-@＝＋－＠") else value
 
-    return data.map(defuse).to_csv(index=False, lineterminator="\n")
+    return data.map(defuse).to_csv(index=False, lineterminator="\r\n")
 
 
 @contextmanager

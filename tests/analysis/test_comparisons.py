@@ -32,7 +32,9 @@ def test_the_sides_are_as_large_as_a_person_counted(
     hand = reference[reference["is_boilerplate"] == "no"]
     places = hand["places"].str.split()
     liaoning_speaks = hand["document"] == "mysheen-2024-liaoning-income-gap"
-    of_fujian, of_the_nation = (places.map(lambda named, place=place: place in named) for place in ("fujian", "national"))
+    of_fujian, of_the_nation = (
+        places.map(lambda named, place=place: place in named) for place in ("fujian", "national")
+    )
     assert {id: sizes(comparison) for id, comparison in comparisons.items()} == {
         "plans-2014-2024": [int((hand["plan"] == plan).sum()) for plan in ("nnup-2014", "action-2024")],
         "eras": [int((hand["era"] == era).sum()) for era in ("2014-2020", "2021-2024", "2024-")],
@@ -98,6 +100,16 @@ def test_a_corpus_of_one_document_can_be_compared(corpus_of: CorpusOf, scheme: S
     comparison = compare_sides(corpus, scheme, entry({"places": "national"}, {"places": "fujian"}))
     assert sizes(comparison) == [1, 1]
     assert comparison.effect >= 1.0
+
+
+def test_more_periods_than_a_figure_can_tell_apart_are_refused(make_project: MakeProject, coded: Corpus) -> None:
+    project = make_project()
+    period = "      - {label: one, select: {era: 2024-}}\n"
+    project.comparisons_file.write_text(
+        "comparisons:\n  - id: a\n    title: A\n    question: What?\n    periods:\n" + 9 * period, encoding="utf-8"
+    )
+    with pytest.raises(InvalidDataError, match=r":5: comparisons\[1\]\.periods: the list is too long\. .*at most 8"):
+        load_comparisons(project, coded.known)
 
 
 def test_every_mistake_is_reported_at_once_by_line_and_with_a_fix(make_project: MakeProject, coded: Corpus) -> None:

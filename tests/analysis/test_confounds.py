@@ -47,9 +47,7 @@ def test_what_a_comparison_asks_about_is_no_confound(confounds: FindConfounds) -
     assert any(line.startswith("Standpoint is mixed in (left: Liaoning; right: National)") for line in found)
 
 
-def test_sides_that_agree_have_no_confound_but_their_shared_passages(
-    confounds: FindConfounds, coded: Corpus
-) -> None:
+def test_sides_that_agree_have_no_confound_but_their_shared_passages(confounds: FindConfounds, coded: Corpus) -> None:
     english = len(coded.select(language="en").passages)
     found = confounds({"language": "en"}, {"machine_translated": True})
     assert found == [f"{english} passages stand on more than one side and are counted on each."]

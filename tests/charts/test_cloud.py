@@ -70,10 +70,23 @@ def test_a_term_that_the_font_lacks_is_an_error_that_names_it() -> None:
         draw(pd.Series({"县城": 2, "😀": 1}))
 
 
-@pytest.mark.parametrize("document", ["web-2021-joint-conference", "guizhou-2024-two-strategies"])
-def test_the_cloud_of_a_document_holds_every_term_it_claims(
-    coded: Corpus, scheme: Scheme, project: Project, document: str
-) -> None:
-    frequencies = term_frequencies(coded.select(document=document), scheme, project)
-    chart = draw(frequencies)
-    assert set(texts(chart.svg)) == set(chart.data["term"])
+def test_a_long_term_is_cut_off_in_the_picture_only() -> None:
+    term = "granting full urban-resident status to people moving out of agriculture"
+    chart = draw(pd.Series({"county": 3, term: 2}))
+    assert set(texts(chart.svg)) == {"county", "granting full urban-resident …"}
+    assert chart.data["term"].tolist() == ["county", term]
+
+
+def test_what_finds_no_room_is_not_claimed() -> None:
+    crowd = pd.Series({f"a rather long term number {n}": 100 for n in range(200)})
+    chart = draw(crowd, most=200)
+    drawn = texts(chart.svg)
+    assert len(drawn) < 200
+    assert set(chart.data["term"]) == set(drawn)
+    assert chart.alt.startswith(f"Word cloud of {len(drawn)} terms.")
+
+
+def test_the_clouds_of_this_book_have_room_for_every_term(coded: Corpus, scheme: Scheme, project: Project) -> None:
+    for document in coded.documents["document"]:
+        frequencies = term_frequencies(coded.select(document=document), scheme, project)
+        assert len(texts(draw(frequencies).svg)) == min(60, len(frequencies)), document

@@ -106,7 +106,7 @@ def test_a_download_decodes_back_to_the_data() -> None:
 
 
 def test_csv_has_one_kind_of_line_end_and_no_index() -> None:
-    assert to_csv(pd.DataFrame({"a": [1, 2]})) == "a\n1\n2\n"
+    assert to_csv(pd.DataFrame({"a": [1, 2]})) == "a\r\n1\r\n2\r\n"
 
 
 def test_a_chart_on_a_page_has_figure_caption_and_download() -> None:

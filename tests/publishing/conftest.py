@@ -2,29 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import os
+from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Protocol
 
 import nbformat
 import pytest
 import yaml
 from copies import copy_project
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
+from tiny_templates import WriteRuns, WriteTemplate
 
 from policybook.project import Project
-
-
-class WriteTemplate(Protocol):
-    """Writes a template of code cells; the first declares its parameters."""
-
-    def __call__(self, name: str, *cells: str) -> Path: ...
-
-
-class WriteRuns(Protocol):
-    """Replaces notebooks/runs.yml by these entries."""
-
-    def __call__(self, *entries: dict[str, object]) -> Path: ...
 
 
 @pytest.fixture
@@ -60,6 +49,15 @@ def write_runs(tiny: Project) -> WriteRuns:
         return tiny.runs_file
 
     return write
+
+
+@pytest.fixture
+def kernels_here() -> Iterator[None]:
+    """Put the environment back that executing a notebook in this process changes."""
+    before = dict(os.environ)
+    yield
+    os.environ.clear()
+    os.environ.update(before)
 
 
 def _code(cells: Sequence[str]) -> list[nbformat.NotebookNode]:

@@ -10,7 +10,8 @@ import yaml
 
 from policybook.errors import UnknownPageError
 from policybook.project import Project
-from policybook.publishing.cite import cite_target
+from policybook.publishing.check import check_project
+from policybook.publishing.cite import cite_target, make_reference
 
 TARGETS = [
     "index", "chapters/corpus", "chapters/corpus.html", "chapters/corpus#documents", "comparisons/eras#answer",
@@ -18,14 +19,13 @@ TARGETS = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize("style", ["gb-t-7714", "apa", "bibtex"])
 @pytest.mark.parametrize("target", TARGETS)
-def test_a_reference_names_author_book_version_and_address(project: Project, target: str, style: str):
+def test_a_reference_names_author_book_version_and_address(project: Project, target: str):
     about = yaml.safe_load((project.root / "CITATION.cff").read_text(encoding="utf-8"))
-    reference = cite_target(project, target, style)
-    for part in (about["title"], about["authors"][0]["name"], f"Version {about['version']}"):
-        assert part in reference
-    assert ".html" in reference
+    reference = make_reference(project, target, check_project(project))
+    for style in ("gb-t-7714", "apa", "bibtex"):
+        for part in (about["title"], about["authors"][0]["name"], f"Version {about['version']}", ".html"):
+            assert part in reference.format(style), style
 
 
 def test_a_passage_is_cited_with_its_number_and_its_anchor(project: Project):
@@ -46,18 +46,15 @@ def test_a_section_is_cited_by_its_heading(project: Project):
 
 
 def test_bibtex_is_balanced_and_its_key_is_plain(project: Project):
-    for target in TARGETS:
+    for target in ("index", "chapters/corpus#documents", "web-2021-joint-conference:p03"):
         entry = cite_target(project, target, "bibtex")
         assert entry.count("{") == entry.count("}")
         assert re.match(r"@(?:misc|incollection)\{[A-Za-z0-9_-]+,\n", entry)
 
 
 @pytest.mark.parametrize(
-    "target", ["nowhere", "index#nowhere", "web-2021-joint-conference:p99", "nobody:p01", "chapters/corpus#"]
+    "target", ["nowhere", "index#nowhere", "web-2021-joint-conference:p99", "nobody:p01", "comparisons/eras#p01"]
 )
 def test_what_is_not_there_is_not_cited(project: Project, target: str):
-    if target.endswith("#"):
-        assert "#" not in cite_target(project, target, "apa")
-    else:
-        with pytest.raises(UnknownPageError, match="Known: "):
-            cite_target(project, target, "apa")
+    with pytest.raises(UnknownPageError, match="Known: "):
+        cite_target(project, target, "apa")

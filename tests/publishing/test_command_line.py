@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-import subprocess
 from pathlib import Path
 
 import pytest
-from copies import copy_project, policybook
+from copies import copy_project, policybook, policybook_here
+from site_server import serve_folder
 
 from policybook import __version__
 from policybook.project import Project
@@ -40,7 +40,8 @@ def copied(tmp_path_factory: pytest.TempPathFactory) -> Project:
     return copy_project(tmp_path_factory.mktemp("copied") / "project")
 
 
-def test_check_names_every_mistake_of_every_file_with_its_line(broken: Project):
+def test_check_names_every_mistake_of_every_file_with_its_line_and_changes_nothing(broken: Project):
+    before = _files(broken)
     done = policybook("check", project=broken)
     assert done.returncode == 1
     for name, (_, wrong, hint) in MISTAKES.items():
@@ -48,13 +49,8 @@ def test_check_names_every_mistake_of_every_file_with_its_line(broken: Project):
         found = [said for said in done.stderr.splitlines() if said.startswith(f"{name}:{line}:")]
         assert found, f"{name}:{line} in {done.stderr}"
         assert hint in found[0]
-    assert_is_no_traceback(done)
-
-
-def test_check_changes_nothing_and_says_so(broken: Project):
-    before = _files(broken)
-    done = policybook("check", project=broken)
     assert "nothing was changed" in done.stderr
+    assert "Traceback" not in done.stderr
     assert _files(broken) == before
 
 
@@ -79,45 +75,41 @@ def test_a_run_that_cannot_be_made_starts_no_kernel(
     text = project.runs_file.read_text(encoding="utf-8")
     assert right in text
     project.runs_file.write_text(text.replace(right, wrong, 1), encoding="utf-8")
-    done = policybook("execute", project=project)
-    assert done.returncode == 1
+    done = policybook_here("execute", project=project)
+    assert done.exit_code == 1
     assert hint in done.stderr
     assert re.search(r"^notebooks/runs\.yml:\d+: ", done.stderr, re.MULTILINE)
     assert list(project.book.rglob("*.ipynb")) == []
     assert not project.build.exists()
-    assert_is_no_traceback(done)
 
 
 @pytest.mark.parametrize("arguments", [("execute", "documents/web-2021"), ("build", "--only", "documents/web-2021")])
 def test_an_unknown_page_is_answered_with_the_nearest(copied: Project, arguments: tuple[str, ...]):
-    done = policybook(*arguments, project=copied)
-    assert done.returncode == 1
+    done = policybook_here(*arguments, project=copied)
+    assert done.exit_code == 1
     assert "Did you mean 'documents/web-2021-joint-conference'?" in done.stderr
-    assert_is_no_traceback(done)
 
 
 @pytest.mark.parametrize(
     ("target", "hint"),
     [
-        ("web-2021-joint-conference:p99", "'p9"),
+        ("web-2021-joint-conference:p99", "'p99'"),
         ("web-2021-joint-conferense:p01", "web-2021-joint-conference"),
         ("comparisons/eras#anser", "'answer'"),
         ("comparisons/era", "'comparisons/eras'"),
     ],
 )
 def test_citing_what_is_not_there_is_answered_with_the_nearest(copied: Project, target: str, hint: str):
-    done = policybook("cite", target, project=copied)
-    assert done.returncode == 1
-    assert hint.split("'p9")[0] in done.stderr
+    done = policybook_here("cite", target, project=copied)
+    assert done.exit_code == 1
+    assert hint in done.stderr
     assert "Known:" in done.stderr
-    assert_is_no_traceback(done)
 
 
 def test_serving_without_a_book_says_how_to_make_one(copied: Project):
-    done = policybook("serve", "--port", "0", project=copied)
-    assert done.returncode == 1
+    done = policybook_here("serve", "--port", "0", project=copied)
+    assert done.exit_code == 1
     assert "policybook build" in done.stderr
-    assert_is_no_traceback(done)
 
 
 @pytest.mark.parametrize("command", [("check",), ("build",), ("execute",), ("serve",), ("cite", "index")])
@@ -126,7 +118,7 @@ def test_outside_a_project_one_sentence_says_so(tmp_path: Path, command: tuple[s
     assert done.returncode == 1
     assert len(done.stderr.splitlines()) == 1
     assert "--project" in done.stderr
-    assert_is_no_traceback(done)
+    assert "Traceback" not in done.stderr
 
 
 @pytest.mark.parametrize(
@@ -135,10 +127,9 @@ def test_outside_a_project_one_sentence_says_so(tmp_path: Path, command: tuple[s
      ("cite", "index", "--style", "mla"), ("--project", "/nowhere/at/all", "check")],
 )  # fmt: skip
 def test_wrong_usage_is_status_2(copied: Project, arguments: tuple[str, ...]):
-    done = policybook(*arguments, cwd=copied.root)
-    assert done.returncode == 2
+    done = policybook_here(*arguments, project=copied)
+    assert done.exit_code == 2
     assert done.stderr.startswith("Usage: ")
-    assert_is_no_traceback(done)
 
 
 def test_the_project_is_found_from_a_folder_inside_it(copied: Project):
@@ -152,20 +143,13 @@ def test_the_version_is_the_packages(tmp_path: Path):
 
 
 def test_a_port_that_is_taken_is_named(copied: Project):
-    from site_server import serve_folder
-
     copied.site.mkdir(parents=True, exist_ok=True)
     (copied.site / "index.html").write_text("<p>a book</p>", encoding="utf-8")
     with serve_folder(copied.site) as address:
         port = address.rstrip("/").rpartition(":")[2]
-        done = policybook("serve", "--port", port, project=copied)
-    assert done.returncode == 1
+        done = policybook_here("serve", "--port", port, project=copied)
+    assert done.exit_code == 1
     assert f"port {port}" in done.stderr
-    assert_is_no_traceback(done)
-
-
-def assert_is_no_traceback(done: subprocess.CompletedProcess[str]) -> None:
-    assert "Traceback" not in done.stderr + done.stdout
 
 
 def _files(project: Project) -> dict[Path, bytes]:
