@@ -7,6 +7,7 @@ import io
 import re
 import tempfile
 import textwrap
+from functools import cache
 from pathlib import Path
 from random import Random
 
@@ -15,8 +16,7 @@ from fontTools import subset
 from fontTools.ttLib import TTFont
 from wordcloud import WordCloud
 
-from policybook.charts.theme import COLOURS, FAMILY, Chart, accessible, font_file, font_number
-from policybook.errors import MissingGlyphError
+from policybook.charts.theme import COLOURS, Chart, accessible, font_file, font_number
 
 #: A longer term is cut off in the picture, not in its table.
 LONGEST = 36
@@ -25,9 +25,12 @@ LONGEST = 36
 def cloud_chart(name: str, frequencies: pd.Series, caption: str, most: int = 60) -> Chart:
     """Draw the `most` frequent terms of `frequencies` (term → count), larger where more frequent.
 
-    Size is the only thing that carries meaning; colours only separate neighbours.
+    Size is the only thing that carries meaning; colours only separate neighbours. Terms in scripts that the
+    font does not have are left out. Raises ValueError when no term is left.
     """
-    top = frequencies.head(most)
+    top = frequencies[[_is_drawable(str(term)) for term in frequencies.index]].head(most)
+    if top.empty:
+        raise ValueError("no term to draw")
     shown = {term: textwrap.shorten(str(term), LONGEST, placeholder=" …") for term in top.index}
     with tempfile.TemporaryDirectory() as folder:
         font = _subset_font("".join(shown.values()), Path(folder) / "cloud.otf")
@@ -55,16 +58,22 @@ def _colour(word: str, random_state: Random, **_: object) -> str:  # noqa: ARG00
     return random_state.choice(COLOURS[:3])
 
 
+@cache
+def _glyphs() -> frozenset[int]:
+    with TTFont(str(font_file()), fontNumber=font_number(), lazy=True) as font:
+        return frozenset(font.getBestCmap())
+
+
+def _is_drawable(term: str) -> bool:
+    return bool(term) and all(ord(char) in _glyphs() for char in term)
+
+
 def _subset_font(characters: str, target: Path) -> Path:
     """Write a small font with only `characters` of the Simplified Chinese face."""
     options = subset.Options(layout_features=[], hinting=False, notdef_outline=True, name_IDs=[1, 2])
     maker = subset.Subsetter(options)
     maker.populate(text=characters + " ")
     with TTFont(str(font_file()), fontNumber=font_number(), lazy=True, recalcTimestamp=False) as font:
-        if missing := {char for char in characters if ord(char) not in font.getBestCmap()}:
-            raise MissingGlyphError(
-                f"{FAMILY} has no glyph for {' '.join(sorted(missing))}. Leave such words out by a stop word."
-            )
         maker.subset(font)
         font["head"].modified = font["head"].created
         font.save(str(target))

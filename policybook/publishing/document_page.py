@@ -141,14 +141,17 @@ class DocumentPage:
         rows.sort(key=lambda row: (-row["mentions"], row["id"]))
         return render("concepts", rows=rows)
 
-    def cloud(self) -> Chart:
-        """The word cloud of the document."""
+    def cloud(self) -> Chart | Html:
+        """The word cloud of the document; a sentence where it has no term that can be drawn."""
         frequencies = term_frequencies(self.corpus, self.book.scheme, self.book.project)
         caption = (
-            f"The {min(self.most, len(frequencies))} most frequent terms of this document, larger where more "
-            "frequent; terms of the coding scheme count as one. Colours carry no meaning."
+            "The most frequent terms of this document, larger where more frequent; terms of the coding scheme "
+            "count as one. Colours carry no meaning."
         )
-        return cloud_chart(f"cloud-{self.document}", frequencies, caption, self.most)
+        try:
+            return cloud_chart(f"cloud-{self.document}", frequencies, caption, self.most)
+        except ValueError:
+            return render("nothing", sentence="No term of this document can be drawn as a word cloud.")
 
     def _scope(self, passage: Any) -> list[str]:
         label = self.book.vocabulary.label

@@ -11,7 +11,6 @@ from policybook.charts.theme import Chart
 from policybook.coding.scheme import Scheme
 from policybook.coding.terms import term_frequencies
 from policybook.corpus.model import Corpus
-from policybook.errors import MissingGlyphError
 from policybook.project import Project
 
 TERMS = pd.Series({"新型城镇化": 9, "县城": 5, "rural revitalization": 4, "市民化": 2})
@@ -65,9 +64,15 @@ def test_only_the_most_frequent_terms_are_shown() -> None:
     assert len(chart.data) == 2
 
 
-def test_a_term_that_the_font_lacks_is_an_error_that_names_it() -> None:
-    with pytest.raises(MissingGlyphError, match="😀"):
-        draw(pd.Series({"县城": 2, "😀": 1}))
+def test_a_term_that_the_font_lacks_is_left_out() -> None:
+    chart = draw(pd.Series({"县城": 2, "😀": 1}))
+    assert chart.data["term"].tolist() == ["县城"]
+
+
+def test_nothing_to_draw_is_said() -> None:
+    for nothing in (pd.Series({"😀": 1}), pd.Series({}, dtype=int)):
+        with pytest.raises(ValueError, match="no term"):
+            draw(nothing)
 
 
 def test_a_long_term_is_cut_off_in_the_picture_only() -> None:
