@@ -68,9 +68,7 @@ def test_check_names_every_mistake_of_every_file_with_its_line_and_changes_nothi
         ("each: comparisons", "each: comparison", "'comparisons'"),
     ],
 )
-def test_a_run_that_cannot_be_made_starts_no_kernel(
-    tmp_path: Path, right: str, wrong: str, hint: str
-):
+def test_a_run_that_cannot_be_made_starts_no_kernel(tmp_path: Path, right: str, wrong: str, hint: str):
     project = copy_project(tmp_path / "project")
     text = project.runs_file.read_text(encoding="utf-8")
     assert right in text

@@ -38,7 +38,8 @@ def test_executing_makes_a_page_with_its_parameter_readable_and_hidden(tiny: Pro
     assert [cell.metadata["tags"][-1] for cell in cells] == ["remove-cell", "remove-cell"]
 
 
-def test_an_executed_page_names_no_folder_and_no_time(tiny: Project, page: Path, kernels_here: None):
+@pytest.mark.usefixtures("kernels_here")
+def test_an_executed_page_names_no_folder_and_no_time(tiny: Project, page: Path):
     assert execute_run(tiny.root, Run(PAGE, "tiny", PARAMETERS)) == ""
     source = page.read_text(encoding="utf-8")
     assert str(tiny.root) not in source
@@ -46,7 +47,8 @@ def test_an_executed_page_names_no_folder_and_no_time(tiny: Project, page: Path,
     assert not re.search(r"\d{2}:\d{2}:\d{2}", source)
 
 
-def test_executing_twice_gives_the_same_bytes(tiny: Project, page: Path, kernels_here: None):
+@pytest.mark.usefixtures("kernels_here")
+def test_executing_twice_gives_the_same_bytes(tiny: Project, page: Path):
     made = []
     for _ in range(2):
         execute_run(tiny.root, Run(PAGE, "tiny", PARAMETERS))
@@ -93,7 +95,8 @@ def test_one_failing_page_does_not_keep_the_others_from_being_made(
     assert [path.name for path in (tiny.book / "chapters").iterdir()] == ["good.ipynb"]
 
 
-def test_a_kernel_that_dies_is_a_sentence(tiny: Project, write_template: WriteTemplate, kernels_here: None):
+@pytest.mark.usefixtures("kernels_here")
+def test_a_kernel_that_dies_is_a_sentence(tiny: Project, write_template: WriteTemplate):
     write_template("tiny", "n = 1", "import os\nos._exit(3)")
     said = execute_run(tiny.root, Run(PAGE, "tiny", {}))
     assert said.startswith(f"{PAGE}: notebooks/tiny.ipynb could not be executed: ")
@@ -111,7 +114,9 @@ def test_pages_that_nothing_makes_are_removed_and_others_stay(tiny: Project):
 
 
 def test_what_differs_from_run_to_run_is_stripped():
-    notebook = nbformat.v4.new_notebook(metadata={"papermill": {"start_time": "now"}, "language_info": {"name": "python"}})
+    notebook = nbformat.v4.new_notebook(
+        metadata={"papermill": {"start_time": "now"}, "language_info": {"name": "python"}}
+    )
     cell = nbformat.v4.new_code_cell("1", id="abc123", metadata={"papermill": {"duration": 1}, "tags": ["parameters"]})
     cell.outputs = [nbformat.v4.new_output("stream", text="\x1b[31mred\x1b[0m")]
     notebook.cells = [cell]

@@ -27,9 +27,17 @@ def test_a_good_link_is_not_reported(folder: Path, href: str):
 
 @pytest.mark.parametrize(
     "tag",
-    ['<a href="gone.html">', '<a href="part/other.html#p08">', '<a href="#gone">', '<img src="gone.png">',
-     '<script src="gone.js"></script>', '<link href="gone.css">', '<a href="../outside.html">', '<a href="/etc/passwd">'],
-)  # fmt: skip
+    [
+        '<a href="gone.html">',
+        '<a href="part/other.html#p08">',
+        '<a href="#gone">',
+        '<a href="../outside.html">',
+        '<a href="/etc/passwd">',
+        '<img src="gone.png">',
+        '<script src="gone.js"></script>',
+        '<link href="gone.css">',
+    ],
+)
 def test_a_broken_link_is_named_with_its_page(folder: Path, tag: str):
     (folder.parent / "outside.html").write_text("", encoding="utf-8")
     (folder / "page.html").write_text(tag, encoding="utf-8")

@@ -11,7 +11,15 @@ from policybook.errors import InvalidDataError
 from policybook.project import Project
 from policybook.publishing.toc import write_toc
 
-PAGES = ["index", "documents/b", "documents/a", "chapters/corpus", "chapters/methods", "chapters/limits", "chapters/cite"]
+PAGES = [
+    "index",
+    "documents/b",
+    "documents/a",
+    "chapters/corpus",
+    "chapters/methods",
+    "chapters/limits",
+    "chapters/cite",
+]
 
 
 def test_a_glob_is_filled_in_the_order_of_the_runs(tiny: Project, tmp_path: Path):

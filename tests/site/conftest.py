@@ -45,8 +45,6 @@ class Page:
 @pytest.fixture(scope="session")
 def built(tmp_path_factory: pytest.TempPathFactory) -> Project:
     """The project with a sixth document, built by the command that a user types."""
-    if os.environ.get("PBDEV"):  # DEV
-        return Project(Path(os.environ["PBDEV"]))  # DEV
     project = copy_project(tmp_path_factory.mktemp("built") / "project")
     add_sixth_document(project)
     done = policybook("build", project=project, timeout=900)
