@@ -16,7 +16,7 @@ from policybook.charts.theme import Chart
 from policybook.coding.terms import term_frequencies
 from policybook.corpus.model import Corpus, records
 from policybook.publishing.book import Book
-from policybook.publishing.markup import Html, mark_spans, render
+from policybook.publishing.markup import Html, counted, mark_spans, render
 
 LANGUAGES = {"zh": "Chinese", "en": "English"}
 SCRIPTS = {"hans": "Simplified", "hant": "Traditional", "latn": "Latin"}
@@ -57,14 +57,14 @@ class DocumentPage:
         shown = self.corpus.sentences["sentence"].isin(self.book.quotable).sum()
         return {
             "title": self.row["title"],
-            "n_paragraphs": self.row["paragraphs"],
-            "n_passages": len(self.corpus.passages),
+            "paragraphs": counted(int(self.row["paragraphs"]), "paragraph"),
+            "passages": counted(len(self.corpus.passages), "passage"),
             "n_boilerplate": len(self.corpus.boilerplate),
-            "n_sentences": len(self.corpus.sentences),
+            "sentences": counted(len(self.corpus.sentences), "sentence"),
             "n_shown": shown,
-            "n_blocks": len(self.corpus.blocks),
-            "n_mentions": len(self.corpus.mentions),
-            "n_concepts": self.corpus.mentions["concept"].nunique(),
+            "blocks": counted(len(self.corpus.blocks), "block"),
+            "mentions": counted(len(self.corpus.mentions), "mention"),
+            "concepts": counted(self.corpus.mentions["concept"].nunique(), "concept"),
             "n_repairs": sum(self.row["repairs"].values()),
         }
 
