@@ -20,7 +20,7 @@ book: $(LOCK_STAMP)
 	$(BIN)/policybook build
 
 test: $(TEST_STAMP)
-	@$(BIN)/python -m policybook.browser
+	@$(BIN)/python tests/browser.py
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/python -m pytest

@@ -34,7 +34,7 @@ def main() -> None:
         theirs = _seconds(_jupyter_book(copy, Path(folder) / "build"))
         rendering = _seconds(_jupyter_book(copy, Path(folder) / "build-without", execute="off"))
     print(f"policybook execute:            {ours:6.1f} s")
-    print(f"Jupyter Book, executing:       {theirs - rendering:6.1f} s ({theirs:.1f} s less {rendering:.1f} s of rendering)")
+    print(f"Jupyter Book, executing:       {theirs - rendering:6.1f} s (and {rendering:.1f} s of rendering)")
     print(f"ratio:                         {(theirs - rendering) / ours:6.2f}")
 
 
@@ -52,7 +52,8 @@ def _jupyter_book(project: Project, build: Path, execute: str = "force") -> list
     settings, toc = project.root / "_config_bench.yml", project.root / "_toc_bench.yml"
     settings.write_text(yaml.safe_dump(config, allow_unicode=True), encoding="utf-8")
     write_toc(project, [run.page for run in runs], toc)
-    return [BIN / "jupyter-book", "build", project.book, "--config", settings, "--toc", toc, "--path-output", build, "-q"]
+    options = ["--config", settings, "--toc", toc, "--path-output", build, "-q"]
+    return [BIN / "jupyter-book", "build", project.book, *options]
 
 
 def _seconds(command: list[str | Path]) -> float:

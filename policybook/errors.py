@@ -66,6 +66,10 @@ class UnknownPageError(PolicybookError):
     """A page, document or passage was asked for that this book does not have."""
 
 
+class MissingGlyphError(PolicybookError):
+    """The book's font cannot show a character of a figure."""
+
+
 class ExecutionError(PolicybookError):
     """A notebook stopped with an error."""
 

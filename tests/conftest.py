@@ -94,9 +94,7 @@ def corpus_of(project: Project, vocabulary: Vocabulary) -> CorpusOf:
     """Return a function that makes a corpus of texts: id → text, and fields that all entries share."""
 
     def make(texts: Mapping[str, str], **fields: object) -> Corpus:
-        entries = [
-            DocumentEntry.model_validate({**ENTRY, "id": id, "file": f"{id}.txt", **fields}) for id in texts
-        ]
+        entries = [DocumentEntry.model_validate({**ENTRY, "id": id, "file": f"{id}.txt", **fields}) for id in texts]
         received = [(entry, texts[entry.id].encode()) for entry in entries]
         return make_corpus(received, vocabulary, project)
 

@@ -10,13 +10,16 @@ import sys
 from collections.abc import Iterable
 from pathlib import Path
 
+from click.testing import CliRunner, Result
+
+from policybook.cli import main
 from policybook.project import Project
 
 ROOT = Path(__file__).resolve().parent.parent
 POLICYBOOK = Path(sys.executable).with_name("policybook")
 
 SIXTH = "qingxi-2024-county"
-#: Every character of the title and the text must come out as a character, whatever it means to HTML, MyST or Excel.
+#: Every character of the title and the text must come out as one, whatever it means to HTML, MyST or Excel.
 SIXTH_TITLE = """青溪县的"城镇化": the people's county <script>alert(1)</script> {{ x }} $$y$$"""
 HOSTILE = (
     "<script>alert(1)</script>",
@@ -96,3 +99,10 @@ def policybook(
         command, cwd=cwd, capture_output=True, text=True, encoding="utf-8", timeout=timeout, check=False,
         env={name: value for name, value in os.environ.items() if name != "POLICYBOOK_DEBUG"},
     )  # fmt: skip
+
+
+def policybook_here(*arguments: str, project: Project) -> Result:
+    """Do what `policybook` does, without starting a process: for the many ways in which an input can be wrong."""
+    done = CliRunner().invoke(main, ["--project", str(project.root), *arguments])
+    assert done.exception is None or isinstance(done.exception, SystemExit), repr(done.exception)
+    return done

@@ -25,10 +25,7 @@ def test_suggest_lists_everything_that_exists() -> None:
 
 
 def test_problem_reads_like_a_compiler_message() -> None:
-    assert (
-        str(Problem("data/x.yml", 3, "plan", "unknown.", "Do this."))
-        == "data/x.yml:3: plan: unknown. Do this."
-    )
+    assert str(Problem("data/x.yml", 3, "plan", "unknown.", "Do this.")) == "data/x.yml:3: plan: unknown. Do this."
     assert str(Problem("data/x.yml", 0, "", "missing.")) == "data/x.yml: missing."
 
 

@@ -39,7 +39,7 @@ class ComparisonEntry(BaseModel):
     question: str
     left: SideEntry | None = None
     right: SideEntry | None = None
-    periods: list[SideEntry] | None = Field(default=None, min_length=2)
+    periods: list[SideEntry] | None = Field(default=None, min_length=2, max_length=thresholds.MAX_PERIODS)
     not_concluded: list[str] = Field(default_factory=list)
 
     @field_validator("id")
@@ -111,14 +111,10 @@ def load_comparisons(project: Project, known: KnownValues) -> tuple[ComparisonEn
         pair = entry.left is not None and entry.right is not None
         if pair == bool(entry.periods) or (entry.left is None) != (entry.right is None):
             problems.append(
-                file.problem(
-                    where, "give either 'left' and 'right' or 'periods'.", "Keep one of the two forms."
-                )
+                file.problem(where, "give either 'left' and 'right' or 'periods'.", "Keep one of the two forms.")
             )
         if entry.id in seen:
-            problems.append(
-                file.problem([*where, "id"], f"{entry.id!r} is used twice.", "Give each its own id.")
-            )
+            problems.append(file.problem([*where, "id"], f"{entry.id!r} is used twice.", "Give each its own id."))
         seen.add(entry.id)
         entries.append(entry)
     if problems:
@@ -143,9 +139,7 @@ def _check_selections(file: YamlFile, where: list[str | int], raw: Any, known: K
         return []
     periods = raw.get("periods")
     sides = [([*where, key], raw.get(key)) for key in ("left", "right")]
-    sides += [
-        ([*where, "periods", n], side) for n, side in enumerate(periods if isinstance(periods, list) else [])
-    ]
+    sides += [([*where, "periods", n], side) for n, side in enumerate(periods if isinstance(periods, list) else [])]
     problems = []
     for location, side in sides:
         selection = side.get("select") if isinstance(side, dict) else None

@@ -20,10 +20,7 @@ def _single_documents(comparison: Comparison) -> Iterator[str]:
         if documents.empty:
             yield f"No passage of this corpus is on the side “{side.label}”."
         elif len(documents) == 1:
-            yield (
-                f"The side “{side.label}” is one document: "
-                "what looks like its side's emphasis may be its author's."
-            )
+            yield (f"The side “{side.label}” is one document: what looks like its side's emphasis may be its author's.")
 
 
 def _differences(comparison: Comparison, label: Callable[[str], str]) -> Iterator[str]:
@@ -56,8 +53,7 @@ def _differences(comparison: Comparison, label: Callable[[str], str]) -> Iterato
         if field in selected or not all(values) or all(value == values[0] for value in values):
             continue
         listed = "; ".join(
-            f"{side.label}: {', '.join(sorted(value))}"
-            for side, value in zip(comparison.sides, values, strict=True)
+            f"{side.label}: {', '.join(sorted(value))}" for side, value in zip(comparison.sides, values, strict=True)
         )
         yield f"{words} ({listed}), so a difference between the sides may be its doing."
 

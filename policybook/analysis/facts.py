@@ -78,9 +78,7 @@ class Facts:
 
         Raises SelectionError when there is none, or when equally good rows disagree.
         """
-        return self._best(
-            self._rows(region, indicator, vintage).query("year == @year"), region, indicator, year
-        )
+        return self._best(self._rows(region, indicator, vintage).query("year == @year"), region, indicator, year)
 
     def series(self, region: str, indicator: str, vintage: str = "as first published") -> pd.DataFrame:
         """Return year, value, vintage and origin of one series, one row a year.
@@ -104,9 +102,7 @@ class Facts:
 
     def target(self, plan: str, indicator_zh: str) -> pd.Series:
         """Return the row of one target. Raises SelectionError when there is none."""
-        rows = self.targets[
-            (self.targets["plan_id"] == plan) & (self.targets["indicator_zh"] == indicator_zh)
-        ]
+        rows = self.targets[(self.targets["plan_id"] == plan) & (self.targets["indicator_zh"] == indicator_zh)]
         if rows.empty:
             known = self.targets.loc[self.targets["plan_id"] == plan, "indicator_zh"]
             raise SelectionError(f"no target {indicator_zh!r} of {plan!r}. {suggest(indicator_zh, known)}")
@@ -115,9 +111,7 @@ class Facts:
 
     def headings(self, plan: str, contains: str, level: str | None = None) -> pd.DataFrame:
         """Return the headings of a plan that hold the words `contains`, recalled ones left out."""
-        rows = self.structure[
-            (self.structure["plan_id"] == plan) & (self.structure["confidence"] != "recalled")
-        ]
+        rows = self.structure[(self.structure["plan_id"] == plan) & (self.structure["confidence"] != "recalled")]
         if level:
             rows = rows[rows["level"] == level]
         return rows[rows["title_zh"].str.contains(contains, regex=False)]
@@ -128,9 +122,7 @@ class Facts:
             known = rates[column].unique()
             if value not in known:
                 raise SelectionError(f"no rate has the {column} {value!r}. {suggest(value, known)}")
-        fits = (
-            (rates["region"] == region) & (rates["indicator_zh"] == indicator) & (rates["vintage"] == vintage)
-        )
+        fits = (rates["region"] == region) & (rates["indicator_zh"] == indicator) & (rates["vintage"] == vintage)
         return rates[fits]
 
     @staticmethod
@@ -144,9 +136,7 @@ class Facts:
     @staticmethod
     def _best(rows: pd.DataFrame, region: str, indicator: str, year: int) -> Fact:
         if rows.empty:
-            raise SelectionError(
-                f"no {indicator} of {region} for {year} in data/facts/urbanization_rate.csv."
-            )
+            raise SelectionError(f"no {indicator} of {region} for {year} in data/facts/urbanization_rate.csv.")
         best = Facts._equally_good(rows)
         if best["value_percent"].nunique() > 1:
             raise SelectionError(f"the rows for {indicator} of {region} in {year} disagree: name a vintage.")

@@ -24,11 +24,7 @@ def presence(corpus: Corpus, scheme: Scheme, family: Family) -> pd.DataFrame:
     blocks = corpus.blocks["block"].tolist()
     matrix = pd.DataFrame(False, index=blocks, columns=columns)
     mentions = corpus.mentions[corpus.mentions["counted"].astype(bool)]
-    keys = (
-        mentions["concept"]
-        if family == "concept"
-        else mentions["concept"].map(lambda c: scheme.by_id[c].theme)
-    )
+    keys = mentions["concept"] if family == "concept" else mentions["concept"].map(lambda c: scheme.by_id[c].theme)
     values = matrix.to_numpy(copy=True)
     rows = matrix.index.get_indexer(pd.Index(mentions["block"]))
     values[rows, matrix.columns.get_indexer(pd.Index(keys))] = True
@@ -64,11 +60,7 @@ def count_rows(corpus: Corpus, scheme: Scheme, family: Family, effect: float) ->
     """
     matrix = presence(corpus, scheme, family)
     mentions = corpus.mentions[corpus.mentions["counted"].astype(bool)]
-    keys = (
-        mentions["concept"]
-        if family == "concept"
-        else mentions["concept"].map(lambda c: scheme.by_id[c].theme)
-    )
+    keys = mentions["concept"] if family == "concept" else mentions["concept"].map(lambda c: scheme.by_id[c].theme)
     grouped = mentions.groupby(keys)
     rows = pd.DataFrame(index=matrix.columns)
     rows["blocks"] = matrix.sum(axis=0).astype(int)

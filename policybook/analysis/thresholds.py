@@ -13,3 +13,5 @@ MIN_MENTIONS = 30
 CONFIDENCE = 0.95
 #: Statements go beyond "in these texts" only with at least this many documents on every side.
 MIN_DOCUMENTS = 4
+#: A sequence of more periods than this cannot be told apart by colour and mark in one figure.
+MAX_PERIODS = 8

@@ -58,8 +58,7 @@ def series_chart(
         axes.legend(loc="lower left", bbox_to_anchor=(0, 1), ncols=2, frameon=False, borderaxespad=0.2)
         svg = to_svg(drawing, name, alt)
     data = pd.concat(
-        [rows.assign(series=label, kind="value") for label, rows in series.items()]
-        + [targets.assign(kind="target")]
+        [rows.assign(series=label, kind="value") for label, rows in series.items()] + [targets.assign(kind="target")]
     )
     columns = ["series", "kind", "year", "value", "vintage", "label", "origin"]
     return Chart(name, svg, caption, alt, data.reindex(columns=columns))

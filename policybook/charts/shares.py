@@ -33,9 +33,7 @@ def share_chart(
             for row, identifier in enumerate(ids):
                 y = row + (n - (len(sides) - 1) / 2) * step
                 values = _values(rows, identifier)
-                axes.plot(
-                    [100 * values["low"], 100 * values["high"]], [y, y], color=colour, lw=1.6, alpha=0.55
-                )
+                axes.plot([100 * values["low"], 100 * values["high"]], [y, y], color=colour, lw=1.6, alpha=0.55)
                 axes.scatter(
                     [100 * values["share"]], [y], s=42, marker=MARKS[n], color=colour, zorder=3,
                     urls=[f"@row-{identifier}"], clip_on=False,
@@ -69,9 +67,7 @@ def _describe(sides: Mapping[str, pd.DataFrame], totals: Sequence[int], labels: 
     return "Blocks that carry each row. " + "; ".join(parts) + "."
 
 
-def _table(
-    sides: Mapping[str, pd.DataFrame], totals: Sequence[int], labels: Mapping[str, str]
-) -> pd.DataFrame:
+def _table(sides: Mapping[str, pd.DataFrame], totals: Sequence[int], labels: Mapping[str, str]) -> pd.DataFrame:
     return pd.DataFrame(
         [
             {

@@ -24,6 +24,8 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
+from policybook.errors import MissingGlyphError
+
 #: Okabe and Ito's colours (2008), told apart by the colour-blind; each side also has its own mark for print.
 COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#7F7F7F", "#A6761D")
 MARKS = ("o", "s", "^", "D", "v", "P", "X", "*")
@@ -59,13 +61,13 @@ def download_link(data: pd.DataFrame, name: str) -> Markup:
 
 
 def to_csv(data: pd.DataFrame) -> str:
-    """Return `data` as CSV in which no cell can act as a spreadsheet formula."""
+    """Return `data` as CSV (RFC 4180) in which no cell can act as a spreadsheet formula."""
 
     def defuse(value: object) -> object:
         text = value if isinstance(value, str) else None
         return f"'{text}" if text and text.lstrip()[:1] in tuple("=+-@＝＋－＠") else value
 
-    return data.map(defuse).to_csv(index=False, lineterminator="\n")
+    return data.map(defuse).to_csv(index=False, lineterminator="\r\n")
 
 
 @contextmanager
@@ -91,7 +93,12 @@ def figure(width: float, height: float) -> Iterator[Figure]:
     }
     with mpl.rc_context(settings), warnings.catch_warnings():
         warnings.filterwarnings("error", message="Glyph")
-        yield Figure(figsize=(width, height), layout="constrained")
+        try:
+            yield Figure(figsize=(width, height), layout="constrained")
+        except UserWarning as warning:
+            if not str(warning).startswith("Glyph"):
+                raise
+            raise MissingGlyphError(f"{warning} Spell the label without it.") from None
 
 
 def mark_years(axes: Axes) -> None:

@@ -119,6 +119,8 @@ class YamlFile:
             return self.problem(where, str(details["ctx"]["error"]))
         if kind == "too_short":
             return self.problem(where, "the list is empty or too short.", f"{details['msg']}.")
+        if kind == "too_long":
+            return self.problem(where, "the list is too long.", f"{details['msg']}.")
         if kind == "string_type" and isinstance(details["input"], int | float):
             return self.problem(where, f"{details['input']!r} is not text.", "Put it in quotes.")
         if details["input"] is None:

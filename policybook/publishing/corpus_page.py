@@ -14,7 +14,7 @@ from policybook.corpus.dates import parse_span
 from policybook.corpus.model import records
 from policybook.publishing.book import Book
 from policybook.publishing.document_page import LANGUAGES, REPAIRS
-from policybook.publishing.markup import Html
+from policybook.publishing.markup import Html, counted
 from policybook.publishing.tables import show_table
 
 
@@ -29,13 +29,18 @@ class CorpusPage:
         """What the page's prose says."""
         corpus = self.book.corpus
         documents = corpus.documents
+        sizes = {
+            "document": documents,
+            "passage": corpus.passages,
+            "sentence": corpus.sentences,
+            "block": corpus.blocks,
+            "mention": corpus.mentions,
+        }
         return {
-            "n_documents": len(documents),
-            "n_passages": len(corpus.passages),
+            **{f"{noun}s": counted(len(table), noun) for noun, table in sizes.items()},
+            **{f"n_{noun}s": len(table) for noun, table in sizes.items()},
+            "boilerplate": counted(len(corpus.boilerplate), "paragraph"),
             "n_boilerplate": len(corpus.boilerplate),
-            "n_sentences": len(corpus.sentences),
-            "n_blocks": len(corpus.blocks),
-            "n_mentions": len(corpus.mentions),
             "n_counted": int(corpus.mentions["counted"].astype(bool).sum()),
             "n_chinese": int((documents["language"] == "zh").sum()),
             "n_translated": int(documents["machine_translated"].astype(bool).sum()),

@@ -16,7 +16,7 @@ from policybook.charts.theme import Chart
 from policybook.coding.terms import term_frequencies
 from policybook.corpus.model import Corpus, records
 from policybook.publishing.book import Book
-from policybook.publishing.markup import Html, mark_spans, render
+from policybook.publishing.markup import Html, counted, mark_spans, render
 
 LANGUAGES = {"zh": "Chinese", "en": "English"}
 SCRIPTS = {"hans": "Simplified", "hant": "Traditional", "latn": "Latin"}
@@ -57,14 +57,14 @@ class DocumentPage:
         shown = self.corpus.sentences["sentence"].isin(self.book.quotable).sum()
         return {
             "title": self.row["title"],
-            "n_paragraphs": self.row["paragraphs"],
-            "n_passages": len(self.corpus.passages),
+            "paragraphs": counted(int(self.row["paragraphs"]), "paragraph"),
+            "passages": counted(len(self.corpus.passages), "passage"),
             "n_boilerplate": len(self.corpus.boilerplate),
-            "n_sentences": len(self.corpus.sentences),
+            "sentences": counted(len(self.corpus.sentences), "sentence"),
             "n_shown": shown,
-            "n_blocks": len(self.corpus.blocks),
-            "n_mentions": len(self.corpus.mentions),
-            "n_concepts": self.corpus.mentions["concept"].nunique(),
+            "blocks": counted(len(self.corpus.blocks), "block"),
+            "mentions": counted(len(self.corpus.mentions), "mention"),
+            "concepts": counted(self.corpus.mentions["concept"].nunique(), "concept"),
             "n_repairs": sum(self.row["repairs"].values()),
         }
 
@@ -141,14 +141,17 @@ class DocumentPage:
         rows.sort(key=lambda row: (-row["mentions"], row["id"]))
         return render("concepts", rows=rows)
 
-    def cloud(self) -> Chart:
-        """The word cloud of the document."""
+    def cloud(self) -> Chart | Html:
+        """The word cloud of the document; a sentence where it has no term that can be drawn."""
         frequencies = term_frequencies(self.corpus, self.book.scheme, self.book.project)
         caption = (
-            f"The {min(self.most, len(frequencies))} most frequent terms of this document, larger where more "
-            "frequent; terms of the coding scheme count as one. Colours carry no meaning."
+            "The most frequent terms of this document, larger where more frequent; terms of the coding scheme "
+            "count as one. Colours carry no meaning."
         )
-        return cloud_chart(f"cloud-{self.document}", frequencies, caption, self.most)
+        try:
+            return cloud_chart(f"cloud-{self.document}", frequencies, caption, self.most)
+        except ValueError:
+            return render("nothing", sentence="No term of this document can be drawn as a word cloud.")
 
     def _scope(self, passage: Any) -> list[str]:
         label = self.book.vocabulary.label

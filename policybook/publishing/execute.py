@@ -27,6 +27,7 @@ from policybook.publishing.parameters import register_translator
 from policybook.publishing.runs import Run
 
 _HIDDEN = "remove-cell"
+_ABOUT_THE_BOOK = ("_config.yml", "_toc.yml", "CITATION.cff", "requirements.txt")
 
 
 def execute_runs(project: Project, runs: Sequence[Run], *, jobs: int = 2, force: bool = False) -> list[str]:
@@ -165,7 +166,7 @@ def _fingerprint(project: Project, run: Run, shared: str) -> str:
 
 
 def _fingerprint_of_inputs(project: Project) -> str:
-    """Hash everything that any page may depend on: data/, the package, and what the book says of itself."""
+    """Hash what any page may depend on: data/, the package, the list of pages and what the book says of itself."""
     package = Path(policybook.__file__).parent
     files = [p for p in sorted(project.data.rglob("*")) if p.is_file()]
     files += [p for p in sorted(package.rglob("*")) if p.is_file() and "__pycache__" not in p.parts]

@@ -34,6 +34,11 @@ def glue(**values: object) -> None:
         _glue(name, " ".join(str(value).split()), display=False)
 
 
+def counted(number: int, noun: str) -> str:
+    """Return a number with its noun in the singular or the regular plural."""
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
 def mark_spans(text: str, spans: list[tuple[int, int, str]]) -> Markup:
     """Return escaped `text` in which every (start, end, title) span stands in a <mark>."""
     pieces: list[Markup] = []

@@ -32,7 +32,7 @@ def show_table(
         ]
         for row in data.to_dict("records")
     ]
-    return render("table", caption=caption, columns=columns, rows=rows, download=download_link(data, name))
+    return render("table", name=name, caption=caption, columns=columns, rows=rows, download=download_link(data, name))
 
 
 def _text(value: object) -> str:

@@ -5,10 +5,8 @@ from __future__ import annotations
 import gzip
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from threading import Thread
 
 import lxml.html
 import pytest
@@ -17,11 +15,11 @@ from browser import MISSING, find_browser
 from copies import add_sixth_document, copy_project, policybook
 from lxml.html import HtmlElement
 from playwright.sync_api import Browser, sync_playwright
+from site_server import serve_folder
 
 from policybook.project import Project
 from policybook.publishing.book import Book, open_book
 from policybook.publishing.runs import Run
-from policybook.publishing.serve import make_server
 
 #: A browser that reports nothing and asks nobody for anything.
 FLAGS = ("--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run")
@@ -47,8 +45,6 @@ class Page:
 @pytest.fixture(scope="session")
 def built(tmp_path_factory: pytest.TempPathFactory) -> Project:
     """The project with a sixth document, built by the command that a user types."""
-    if os.environ.get("PBDEV"):  # DEV
-        return Project(Path(os.environ["PBDEV"]))  # DEV
     project = copy_project(tmp_path_factory.mktemp("built") / "project")
     add_sixth_document(project)
     done = policybook("build", project=project, timeout=900)
@@ -115,7 +111,7 @@ def published_text(site: Path) -> str:
 @pytest.fixture(scope="session")
 def address(site: Path) -> Iterator[str]:
     """The address of the served site, with a slash at its end."""
-    with serving(site) as where:
+    with serve_folder(site) as where:
         yield where
 
 
@@ -131,17 +127,6 @@ def browser() -> Iterator[Browser]:
         browser = playwright.chromium.launch(executable_path=str(executable), args=list(FLAGS))
         yield browser
         browser.close()
-
-
-@contextmanager
-def serving(site: Path) -> Iterator[str]:
-    """Serve a folder the way `policybook serve` does, on a free port."""
-    with make_server(site, 0) as server:
-        thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
-        thread.start()
-        yield f"http://127.0.0.1:{server.server_port}/"
-        server.shutdown()
-        thread.join()
 
 
 def ids_in(path: Path, key: str) -> list[str]:

@@ -32,7 +32,7 @@ def test_the_search_finds_passages_from_every_page(browser: Browser, pages, addr
     tab = browser.new_page()
     lost = {}
     for name in pages:
-        tab.goto(f"{address}{name}.html")
+        tab.goto(f"{address}{name}.html", wait_until="domcontentloaded")
         found = _search(tab, term)
         if not any(PASSAGE.search(href) for href in found):
             lost[name] = found
@@ -60,7 +60,7 @@ def test_a_result_lands_on_its_passage(tab: Tab, address: str, term: str):
     assert in_view(tab, path.partition("#")[2])
 
 
-def test_the_passage_found_holds_the_words(tab: Tab, pages, address: str):
+def test_the_passage_found_holds_the_words(tab: Tab, address: str):
     tab.goto(f"{address}index.html")
     found = [href.removeprefix(address) for href in _search(tab, "茶馆")]
     assert any(href.endswith(f"documents/{SIXTH}.html#p08") for href in found)
@@ -111,4 +111,4 @@ def _type(tab: Tab, words: str) -> None:
     tab.keyboard.press("Control+k")
     tab.keyboard.type(words)
     tab.keyboard.press("Enter")
-    tab.wait_for_url("**/search.html?q=*")
+    tab.wait_for_url("**/search.html?q=*", wait_until="domcontentloaded")

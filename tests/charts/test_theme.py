@@ -1,0 +1,117 @@
+from __future__ import annotations
+
+import re
+
+import pandas as pd
+import pytest
+from svg import download, ids, parse, references, texts
+
+from policybook.charts.theme import (
+    FAMILY,
+    INK,
+    Chart,
+    accessible,
+    download_link,
+    figure,
+    font_file,
+    font_number,
+    to_csv,
+    to_svg,
+)
+from policybook.errors import MissingGlyphError
+
+
+def draw(name: str, label: str = "城镇化率, 2014–2024", alt: str = "An alternative") -> str:
+    with figure(4, 2) as drawing:
+        axes = drawing.subplots()
+        axes.plot([1, 2], [3, -4])
+        axes.scatter([1], [3], urls=["@row-people"])
+        axes.set_title(label)
+        return to_svg(drawing, name, alt)
+
+
+def test_a_figure_is_named_scaled_and_drawn_in_the_colours_of_the_page() -> None:
+    svg = draw("x", alt='Rates of "towns" & <counties>')
+    root = parse(svg)
+    assert root.get("aria-label") == 'Rates of "towns" & <counties>'
+    assert root.get("role") in ("img", "group")
+    assert root.get("viewBox")
+    assert root.get("width") is None
+    assert "currentColor" in svg
+    assert INK not in svg
+
+
+def test_a_figure_with_links_is_a_group_so_that_they_can_be_reached() -> None:
+    svg = draw("x")
+    assert 'href="#row-people"' in svg
+    assert parse(svg).get("role") == "group"
+    with figure(4, 2) as drawing:
+        drawing.subplots().plot([1, 2], [3, 4])
+        assert parse(to_svg(drawing, "y", "No link")).get("role") == "img"
+
+
+def test_ids_bear_the_name_of_the_figure_and_references_resolve() -> None:
+    one, two = draw("one"), draw("two")
+    assert ids(one)
+    assert all(id.startswith("one-") for id in ids(one))
+    assert not set(ids(one)) & set(ids(two))
+    assert {reference for reference in references(one) if reference.startswith("one-")} <= set(ids(one))
+
+
+def test_the_same_figure_is_the_same_file_without_date_or_maker() -> None:
+    assert draw("x") == draw("x")
+    assert not re.search(r"<metadata|dc:date|Date|Matplotlib v", draw("x"))
+
+
+def test_chinese_is_text_in_the_simplified_face() -> None:
+    svg = draw("x")
+    assert "城镇化率, 2014–2024" in texts(svg)
+    assert FAMILY in svg
+    assert font_file().is_file()
+    assert font_number() >= 0
+
+
+def test_a_character_that_the_font_lacks_is_an_error_that_names_it() -> None:
+    with pytest.raises(MissingGlyphError, match=r"GRINNING FACE.*Spell"):
+        draw("x", "growth 😀")
+
+
+def test_other_errors_while_drawing_pass_through() -> None:
+    with pytest.raises(UserWarning, match="another"), figure(4, 2):
+        raise UserWarning("another")
+
+
+def test_accessible_gives_a_view_box_where_there_was_a_size() -> None:
+    root = parse(accessible('<svg width="740" height="360"><text>x</text></svg>', "Cloud"))
+    assert (root.get("viewBox"), root.get("role"), root.get("aria-label")) == ("0 0 740 360", "img", "Cloud")
+
+
+FORMULAS = ["=1+1", "+1", "-1", "@SUM(A1)", " =1", "\t=1", "\r=1", "＝1", '=HYPERLINK("http://x")']
+
+
+@pytest.mark.parametrize("cell", FORMULAS)
+def test_no_cell_of_a_download_acts_as_a_formula(cell: str) -> None:
+    (row,) = download(str(download_link(pd.DataFrame({"label": [cell]}), "x")))
+    assert row["label"] == f"'{cell}"
+
+
+def test_a_download_decodes_back_to_the_data() -> None:
+    data = pd.DataFrame({"label": ['城镇化, "quoted"\nline', "a - b"], "share": [0.25, -0.5], "none": [None, None]})
+    link = str(download_link(data, "shares"))
+    assert 'download="shares.csv"' in link
+    assert download(link) == [
+        {"label": '城镇化, "quoted"\nline', "share": "0.25", "none": ""},
+        {"label": "a - b", "share": "-0.5", "none": ""},
+    ]
+
+
+def test_csv_has_one_kind_of_line_end_and_no_index() -> None:
+    assert to_csv(pd.DataFrame({"a": [1, 2]})) == "a\r\n1\r\n2\r\n"
+
+
+def test_a_chart_on_a_page_has_figure_caption_and_download() -> None:
+    chart = Chart("shares", "<svg></svg>", "Shares <of> & blocks", "alt", pd.DataFrame({"a": [1]}))
+    html = chart._repr_html_()
+    assert html.startswith('<figure class="pb-chart" id="figure-shares">')
+    assert "<figcaption>Shares &lt;of&gt; &amp; blocks <a " in html
+    assert download(html) == [{"a": "1"}]

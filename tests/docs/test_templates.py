@@ -1,0 +1,85 @@
+"""The notebook templates as committed: no outputs, no definitions, a label on every section."""
+
+from __future__ import annotations
+
+import ast
+import re
+from pathlib import Path
+
+import nbformat
+import pytest
+import yaml
+from copies import ROOT
+from nbformat import NotebookNode
+
+TEMPLATES = sorted((ROOT / "notebooks").glob("*.ipynb"))
+HEADING = re.compile(r"^#{1,6}\s")
+LABEL = re.compile(r"^\(([a-z0-9]+(?:-[a-z0-9]+)*)\)=$")
+#: Longer cells compute; that is the package's work.
+LINES = 15
+
+
+@pytest.fixture(params=TEMPLATES, ids=lambda path: path.stem)
+def template(request: pytest.FixtureRequest) -> NotebookNode:
+    return nbformat.read(request.param, as_version=4)
+
+
+def test_it_is_valid_and_written_for_python(template: NotebookNode):
+    nbformat.validate(template)
+    assert template.metadata.language_info.name == "python"
+    assert template.metadata.kernelspec.name == "python3"
+
+
+def test_it_has_no_output_and_was_never_run(template: NotebookNode):
+    cells = [cell for cell in template.cells if cell.cell_type == "code"]
+    assert [cell.id for cell in cells if cell.outputs or cell.execution_count is not None] == []
+
+
+def test_it_defines_nothing(template: NotebookNode):
+    kinds = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+    for cell in _code(template):
+        assert [n for n in ast.walk(ast.parse(cell.source)) if isinstance(n, kinds)] == [], cell.id
+
+
+def test_its_cells_are_short(template: NotebookNode):
+    assert [cell.id for cell in _code(template) if len(cell.source.splitlines()) > LINES] == []
+
+
+def test_every_heading_has_a_label_of_its_own(template: NotebookNode):
+    lines = "\n".join(c.source for c in template.cells if c.cell_type == "markdown").splitlines()
+    labels = [LABEL.match(before) for before, line in zip(["", *lines], lines, strict=False) if HEADING.match(line)]
+    assert all(labels)
+    names = [label[1] for label in labels if label]
+    assert len(set(names)) == len(names)
+
+
+def test_it_has_one_title(template: NotebookNode):
+    lines = "\n".join(c.source for c in template.cells if c.cell_type == "markdown").splitlines()
+    assert len([line for line in lines if line.startswith("# ")]) == 1
+
+
+def test_it_types_no_result(template: NotebookNode):
+    """A number in the prose is computed where it stands: none with a percent sign is typed."""
+    prose = "\n".join(c.source for c in template.cells if c.cell_type == "markdown")
+    prose = re.sub(r"\{glue:text\}`[^`]*`|9[59] %", "", prose)
+    assert re.findall(r"\b\d+(?:\.\d+)? ?%", prose) == []
+
+
+def test_every_template_of_the_runs_is_there_and_every_template_is_run():
+    runs = yaml.safe_load((ROOT / "notebooks" / "runs.yml").read_text(encoding="utf-8"))["runs"]
+    assert {run["template"] for run in runs} == {path.stem for path in TEMPLATES}
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "book").glob("*.md")), ids=lambda path: path.stem)
+def test_every_heading_of_a_written_page_has_a_label(path: Path):
+    lines = re.sub(r"```.*?```", "", path.read_text(encoding="utf-8"), flags=re.DOTALL).splitlines()
+    unlabelled = [
+        line
+        for before, line in zip(["", *lines], lines, strict=False)
+        if HEADING.match(line) and not LABEL.match(before)
+    ]
+    assert unlabelled == []
+
+
+def _code(template: NotebookNode) -> list[NotebookNode]:
+    return [cell for cell in template.cells if cell.cell_type == "code"]

@@ -1,0 +1,66 @@
+"""A project with a book of one tiny page, whose notebook runs in a second."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import nbformat
+import pytest
+import yaml
+from copies import copy_project
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
+from tiny_templates import WriteRuns, WriteTemplate
+
+from policybook.project import Project
+
+
+@pytest.fixture
+def tiny(tmp_path: Path) -> Project:
+    """A copy of the project in which nothing is made by notebooks."""
+    project = copy_project(tmp_path / "project")
+    for template in project.notebooks.glob("*.ipynb"):
+        template.unlink()
+    project.runs_file.write_text("runs: []\n", encoding="utf-8")
+    return project
+
+
+@pytest.fixture
+def write_template(tiny: Project) -> WriteTemplate:
+    def write(name: str, *cells: str) -> Path:
+        path = tiny.notebooks / f"{name}.ipynb"
+        notebook = new_notebook(cells=[new_markdown_cell(f"({name})=\n# A page"), *_code(cells)])
+        notebook.metadata = {
+            "kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"},
+            "language_info": {"name": "python"},
+        }
+        nbformat.write(notebook, path)
+        return path
+
+    return write
+
+
+@pytest.fixture
+def write_runs(tiny: Project) -> WriteRuns:
+    def write(*entries: dict[str, object]) -> Path:
+        text = yaml.safe_dump({"runs": list(entries)}, allow_unicode=True, sort_keys=False)
+        tiny.runs_file.write_text(text, encoding="utf-8")
+        return tiny.runs_file
+
+    return write
+
+
+@pytest.fixture
+def kernels_here() -> Iterator[None]:
+    """Put the environment back that executing a notebook in this process changes."""
+    before = dict(os.environ)
+    yield
+    os.environ.clear()
+    os.environ.update(before)
+
+
+def _code(cells: Sequence[str]) -> list[nbformat.NotebookNode]:
+    made = [new_code_cell(source) for source in cells]
+    made[0].metadata["tags"] = ["parameters"]
+    return made
