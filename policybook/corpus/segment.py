@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 import sentencex
+
+# A text longer than this is cut behind a full stop before the library sees it.
+_PORTION = 6_000
+_FULL_STOP = re.compile(r"[。！？]+[”’」』）)]*(?=[^”’」』）)。！？])|(?<=[a-z]{3}[.!?])\s+(?=[A-Z])")
 
 _HAN = re.compile("[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]")
 _WORD = re.compile(r"[A-Za-z0-9]+(?:[-'’.][A-Za-z0-9]+)*")
@@ -45,7 +50,7 @@ def split_sentences(text: str, language: str) -> list[tuple[int, int]]:
     """
     boundaries = {match.end() for match in _ENDED.finditer(text)}
     end = 0
-    for piece in sentencex.segment(language, text):
+    for piece in _segment(text, language):
         end += len(piece)
         boundaries.add(end)
     spans: list[tuple[int, int]] = []
@@ -57,6 +62,17 @@ def split_sentences(text: str, language: str) -> list[tuple[int, int]]:
             spans.append((first, first + len(trimmed)))
         start = end
     return _joined(text, spans)
+
+
+def _segment(text: str, language: str) -> Iterator[str]:
+    """Yield the library's sentences; its time grows with the square of the text, so a long one goes in portions."""
+    start = 0
+    for stop in _FULL_STOP.finditer(text):
+        if stop.end() - start >= _PORTION:
+            yield from sentencex.segment(language, text[start : stop.end()])
+            start = stop.end()
+    if start < len(text):
+        yield from sentencex.segment(language, text[start:])
 
 
 def length(text: str, language: str) -> int:
