@@ -56,15 +56,15 @@ def inspect(folder: Path | None, files: tuple[str, ...], as_json: bool) -> None:
 @click.command()
 @click.argument("sources", nargs=-1, required=True, metavar="FILE|URL…")
 @click.option("--id", "identifier", help="The document's id; default: from publisher, year and title.")
-@click.option("--title")
+@click.option("--title", help="Its title; default: what the file says of itself.")
 @click.option("--published", metavar="DATE", help="The date on the page: 2014, 2014-08 or 2014-08-19.")
 @click.option("--written", metavar="DATE", help="When it was written; also a span 2014-08/2015.")
 @click.option("--plan", help="The plan that it is about (data/lexicon/plans.yml), or none.")
 @click.option("--places", help="The places of a passage that names none, separated by commas.")
 @click.option("--speaker", metavar="PLACE", help="The place from whose standpoint it is written.")
 @click.option("--rights", type=click.Choice(["full", "quote"]), help="full: shown whole; quote: only evidence.")
-@click.option("--publisher")
-@click.option("--voice", type=click.Choice(["official", "reported", "commentary"]))
+@click.option("--publisher", help="Who published it.")
+@click.option("--voice", type=click.Choice(["official", "reported", "commentary"]), help="Who speaks.")
 @click.option("--yes", is_flag=True, help="Ask nothing: take the guesses, and rights: quote.")
 @click.pass_obj
 def add(

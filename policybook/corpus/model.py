@@ -19,7 +19,7 @@ COLUMNS: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
         "documents": (
             "document", "file", "sha256", "title", "title_zh", "publisher", "published", "written",
-            "written_evidence", "language", "script", "machine_translated", "speaker", "voice", "url",
+            "written_evidence", "language", "script", "machine_translated", "speaker", "voice", "url", "accessed",
             "rights", "rights_note", "plan", "era", "places", "format", "encoding", "warnings", "characters",
             "paragraphs", "repairs", "notes",
         ),

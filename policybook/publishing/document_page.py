@@ -20,14 +20,18 @@ from policybook.publishing.markup import Html, counted, mark_spans, render
 
 LANGUAGES = {"zh": "Chinese", "en": "English"}
 SCRIPTS = {"hans": "Simplified", "hant": "Traditional", "latn": "Latin"}
+FORMATS = {"txt": "plain text", "html": "web page", "pdf": "PDF with a text layer", "docx": "Word file"}
 RIGHTS = {
     "full": "shown whole",
     "quote": "quoted: only sentences in which something was coded are shown",
 }
 REPAIRS = {
-    "invisible_character": "invisible or control characters removed",
+    "invisible_character": "invisible or control characters and superfluous spaces removed",
     "pinyin_gloss": "readings in brackets removed behind Chinese characters",
     "traditional_character": "Traditional or variant characters converted to Simplified",
+    "doubled_punctuation": "doubled punctuation marks made single",
+    "fullwidth_digit": "full-width digits and letters made half-width",
+    "glued_word": "English words glued together parted",
     "missing_space": "missing spaces put in behind full stops, commas and semicolons",
 }
 HTML_LANGUAGE = {"zh": "zh-Hans", "en": "en"}
@@ -80,6 +84,7 @@ class DocumentPage:
             ("Written", f"{row['written'] or row['published']}"),
             ("How that is known", row["written_evidence"]),
             ("Era", label(row["era"])),
+            ("Received as", FORMATS[row["format"]] + (f", {row['encoding']}" if row["encoding"] else "")),
             ("Language", f"{LANGUAGES[row['language']]}{script}"),
             ("Translation", "by machine, from Chinese" if row["machine_translated"] else "none: as written"),
             ("Speaker", label(row["speaker"])),
@@ -89,7 +94,14 @@ class DocumentPage:
             ("Why it may stand here", row["rights_note"]),
             ("sha256 as received", row["sha256"]),
         ]
-        return render("identity", fields=[f for f in fields if f[1]], url=row["url"], notes=row["notes"])
+        return render(
+            "identity",
+            fields=[field for field in fields if field[1]],
+            url=row["url"],
+            accessed=row["accessed"],
+            notes=row["notes"],
+            doubtful=row["warnings"],
+        )
 
     def repairs(self) -> Html:
         """What was repaired, kind by kind."""
