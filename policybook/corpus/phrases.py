@@ -23,12 +23,16 @@ _SAME = str.maketrans(
 
 def fold(text: str) -> str:
     """Return `text` with case, dashes, quotes and brackets levelled; its length does not change."""
-    lowered = "".join(low if len(low := char.lower()) == 1 else char for char in text)
+    lowered = text.lower()
+    if len(lowered) != len(text):  # a few letters become two, such as the Turkish capital I with a dot
+        lowered = "".join(low if len(low := char.lower()) == 1 else char for char in text)
     return lowered.translate(_SAME)
 
 
-def squeeze(folded: str) -> tuple[str, list[int]]:
+def squeeze(folded: str) -> tuple[str, Sequence[int]]:
     """Return folded text with runs of spaces as one, and where each of its characters stood."""
+    if "  " not in folded:
+        return folded, range(len(folded))
     kept = [n for n, char in enumerate(folded) if char != " " or not n or folded[n - 1] != " "]
     return "".join(folded[n] for n in kept), kept
 
