@@ -50,7 +50,9 @@ def test_a_command_of_the_readme_does_what_it_says(clone: Path, line: str):
 def test_a_server_of_the_readme_shows_the_book(clone: Path, line: str):
     """On a free port instead of the one in the command, which may be taken."""
     if line == "make serve":
-        said = subprocess.run(["make", "-n", "serve"], cwd=clone, capture_output=True, text=True, check=True).stdout
+        command_line = ["make", "--no-print-directory", "-n", "serve"]
+        alone = {name: value for name, value in os.environ.items() if name not in ("MAKEFLAGS", "MAKELEVEL")}
+        said = subprocess.run(command_line, cwd=clone, env=alone, capture_output=True, text=True, check=True).stdout
         line = said.strip().splitlines()[-1]
     command = [*re.sub(r" --port \d+", "", line).split(), "--port", "0"]
     server = subprocess.Popen(command, cwd=clone, stdout=subprocess.PIPE, text=True, env=dict(os.environ))
