@@ -6,8 +6,9 @@ import os
 
 from policybook.corpus.reading.received import RefusedError
 
-#: Characters of text in one document, unless POLICYBOOK_TEXT_LIMIT says otherwise. War and Peace has 3,200,000.
-LIMIT = 5_000_000
+#: Characters of text in one document, unless POLICYBOOK_TEXT_LIMIT says otherwise. A five-year plan has some 70,000;
+#: more than this would keep a reader waiting for over ten seconds.
+LIMIT = 500_000
 #: Bytes of one file.
 BYTES = 50_000_000
 #: Tags and texts of one page: long pages with tables have some 50,000.

