@@ -73,6 +73,8 @@ def _fill(source: Project, made: Project) -> None:
     for folder in (made.documents, made.facts, made.notebooks, made.book):
         folder.mkdir(parents=True)
     shutil.copytree(source.lexicon, made.lexicon, ignore=shutil.ignore_patterns(".*", "__pycache__"))
+    (made.data / "gold").mkdir()  # the cases that repair is scored on say something of the tool, whatever the book
+    shutil.copyfile(source.data / "gold" / "repair.csv", made.data / "gold" / "repair.csv")
     for table in sorted(source.facts.glob("*.csv")):  # the columns only: the figures are about another subject
         _write(made.facts / table.name, table.read_text(encoding="utf-8-sig").partition("\n")[0].rstrip("\r"))
     _write(made.corpus_file, _empty_manifest(source))

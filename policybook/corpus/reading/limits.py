@@ -14,7 +14,7 @@ BYTES = 50_000_000
 #: Tags and texts of one page: long pages with tables have some 50,000.
 TAGS = 150_000
 #: Characters of a page's source for each character of text that is allowed.
-SOURCE_FACTOR = 4
+SOURCE_FACTOR = 40
 #: Elements of one part of a Word file.
 ELEMENTS = 600_000
 #: Pages of one PDF.
