@@ -10,8 +10,8 @@ import pandas as pd
 import pytest
 from kinds import CorpusOf, MakeProject
 
-from policybook.coding.concepts import code_concepts
-from policybook.coding.scheme import Scheme, load_scheme
+from policybook.coding.code import Coding, code_corpus, load_coding
+from policybook.coding.scheme import Scheme
 from policybook.corpus.build import load_corpus, make_corpus
 from policybook.corpus.manifest import DocumentEntry
 from policybook.corpus.model import Corpus
@@ -48,8 +48,13 @@ def vocabulary(project: Project) -> Vocabulary:
 
 
 @pytest.fixture(scope="session")
-def scheme(project: Project) -> Scheme:
-    return load_scheme(project)
+def coding(project: Project) -> Coding:
+    return load_coding(project)
+
+
+@pytest.fixture(scope="session")
+def scheme(coding: Coding) -> Scheme:
+    return coding.scheme
 
 
 @pytest.fixture(scope="session")
@@ -59,9 +64,9 @@ def corpus(project: Project) -> Corpus:
 
 
 @pytest.fixture(scope="session")
-def coded(corpus: Corpus, scheme: Scheme) -> Corpus:
-    """The five documents with their mentions."""
-    return code_concepts(corpus, scheme)
+def coded(corpus: Corpus, coding: Coding) -> Corpus:
+    """The five documents with all that is coded in them."""
+    return code_corpus(corpus, coding)
 
 
 @pytest.fixture

@@ -6,8 +6,9 @@ import hashlib
 from dataclasses import dataclass
 from typing import Any
 
-from policybook.coding.concepts import code_concepts
-from policybook.coding.scheme import Scheme, load_scheme
+import pandas as pd
+
+from policybook.coding.code import code_corpus, load_coding
 from policybook.corpus.build import join_documents, make_corpus, rescope_document
 from policybook.corpus.guesses import Guesser, Guesses, provisional_entry
 from policybook.corpus.manifest import DocumentEntry
@@ -53,7 +54,7 @@ class Inspector:
         """Load the lexicon. Raises InvalidDataError when it has mistakes."""
         self.project = project
         self.guesser = Guesser(project)
-        self.scheme: Scheme = load_scheme(project)
+        self.coding = load_coding(project)
 
     def inspect(
         self, content: bytes, name: str, *, address: str | None = None, published: str | None = None
@@ -76,7 +77,7 @@ class Inspector:
             corpus = join_documents([read], self.guesser.vocabulary)
         else:
             corpus = make_corpus([(entry, content)], self.guesser.vocabulary, self.project)
-        return Inspection(received, sha256, entry, guesses, code_concepts(corpus, self.scheme))
+        return Inspection(received, sha256, entry, guesses, code_corpus(corpus, self.coding))
 
     def to_json(self, file: str, seen: Inspection) -> dict[str, Any]:
         """Return an inspection as the object that --json prints; `file` is the document as the user named it."""
@@ -118,7 +119,7 @@ class Inspector:
             "concepts": [
                 {
                     "concept": mention.concept,
-                    "term_zh": self.scheme.by_id[mention.concept].term_zh,
+                    "term_zh": self.coding.scheme.by_id[mention.concept].term_zh,
                     "sentence": _local(mention.sentence),
                     "start": int(mention.start),
                     "end": int(mention.end),
@@ -126,9 +127,9 @@ class Inspector:
                 }
                 for mention in records(tables.mentions)
             ],
-            "quantities": [],
-            "actors": [],
-            "directives": [],
+            "quantities": _listed(tables.quantities, ("value", "unit", "qualifier", "kind")),
+            "actors": _listed(tables.actors, ("actor",), first=True),
+            "directives": _listed(tables.directives, ("instrument", "subtype")),
         }
 
 
@@ -159,6 +160,16 @@ def guessed_entry(guesses: Guesses, sha256: str) -> DocumentEntry:
         voice=guesses.voice.value,
         plan=guesses.plan.value,
     )
+
+
+def _listed(coded: pd.DataFrame, fields: tuple[str, ...], *, first: bool = False) -> list[dict[str, Any]]:
+    """Return rows of a coded table as --json prints them: where they stand, with `fields` behind or in front."""
+    listed = []
+    for row in records(coded):
+        where = {"sentence": _local(row.sentence), "start": int(row.start), "end": int(row.end), "text": row.text}
+        said = {field: getattr(row, field) for field in fields}
+        listed.append(said | where if first else where | said)
+    return listed
 
 
 def _local(identifier: str) -> str:

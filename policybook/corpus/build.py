@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from policybook.corpus.boilerplate import label_boilerplate
 from policybook.corpus.manifest import DocumentEntry, Override, load_manifest
-from policybook.corpus.model import Corpus, table
+from policybook.corpus.model import CODED, Corpus, table
 from policybook.corpus.reading.read import read_received
 from policybook.corpus.repair import Repairer, guess_script
 from policybook.corpus.scope import Scope, ScopeRules
@@ -62,7 +62,7 @@ def join_documents(read: Sequence[ReadDocument], vocabulary: Vocabulary) -> Corp
         boilerplate=table("boilerplate", (row for one in read for row in one.boilerplate)),
         sentences=table("sentences", (row for one in read for row in one.sentences)),
         blocks=table("blocks", (row for one in read for row in one.blocks)),
-        mentions=table("mentions", ()),
+        **{name: table(name, ()) for name in CODED},
         made_from=tuple(f"{one.document['document']} sha256:{one.document['sha256']}" for one in read),
         known=known_values(vocabulary, [str(one.document["document"]) for one in read]),
     )

@@ -34,8 +34,20 @@ COLUMNS: Mapping[str, tuple[str, ...]] = MappingProxyType(
             "sentence", "passage", "block", "document", "concept", "start", "end", "text", "ambiguous",
             "counted",
         ),
+        "quantities": (
+            "sentence", "passage", "block", "document", "start", "end", "text", "value", "unit", "qualifier", "kind",
+            "indicator",
+        ),
+        "actors": ("sentence", "passage", "block", "document", "actor", "start", "end", "text"),
+        "directives": (
+            "sentence", "passage", "block", "document", "start", "end", "text", "strength", "instrument", "subtype",
+        ),
     }
 )  # fmt: skip
+
+
+#: The tables that coding fills; each row stands in one sentence, from `start` to `end` of its text.
+CODED = ("mentions", "quantities", "actors", "directives")
 
 
 @dataclass(frozen=True)
@@ -52,6 +64,9 @@ class Corpus:
     sentences: pd.DataFrame
     blocks: pd.DataFrame
     mentions: pd.DataFrame
+    quantities: pd.DataFrame
+    actors: pd.DataFrame
+    directives: pd.DataFrame
     made_from: tuple[str, ...] = ()
     known: KnownValues = field(default_factory=dict)
 
@@ -69,9 +84,9 @@ class Corpus:
         applied = ", ".join(f"{name}={value}" for name, value in wanted.items())
         return self._restrict(passages, f"selection: {applied or 'everything'}")
 
-    def evidence(self, mentions: pd.DataFrame) -> pd.DataFrame:
-        """Return the sentences in which `mentions` stand, each once, in reading order."""
-        return self.sentences[self.sentences["sentence"].isin(mentions["sentence"])]
+    def evidence(self, coded: pd.DataFrame) -> pd.DataFrame:
+        """Return the sentences in which rows of a coded table stand, each once, in reading order."""
+        return self.sentences[self.sentences["sentence"].isin(coded["sentence"])]
 
     def document(self, identifier: str) -> pd.Series:
         """Return the row of one document. Raises SelectionError when there is none."""
@@ -91,8 +106,8 @@ class Corpus:
             boilerplate=self.boilerplate[self.boilerplate["document"].isin(documents)],
             sentences=sentences,
             blocks=self.blocks[self.blocks["block"].isin(sentences["block"])],
-            mentions=self.mentions[self.mentions["passage"].isin(ids)],
             made_from=(*self.made_from, how),
+            **{name: (coded := getattr(self, name))[coded["passage"].isin(ids)] for name in CODED},
         )
 
     def _fits(self, passages: pd.DataFrame, name: str, values: list[Value]) -> pd.Series:

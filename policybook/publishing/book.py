@@ -8,9 +8,9 @@ from pathlib import Path
 
 from policybook.analysis.comparisons import Comparison, ComparisonEntry, compare_sides, load_comparisons
 from policybook.analysis.facts import Facts, load_facts
-from policybook.coding.concepts import code_concepts
+from policybook.coding.code import Coding, code_corpus, load_coding
 from policybook.coding.quotable import quotable_sentences
-from policybook.coding.scheme import Scheme, load_scheme
+from policybook.coding.scheme import Scheme
 from policybook.corpus.build import load_corpus
 from policybook.corpus.model import Corpus
 from policybook.corpus.vocabulary import Vocabulary, load_vocabulary
@@ -24,8 +24,13 @@ class Book:
 
     project: Project
     vocabulary: Vocabulary
-    scheme: Scheme
+    coding: Coding
     corpus: Corpus
+
+    @property
+    def scheme(self) -> Scheme:
+        """The concepts and themes."""
+        return self.coding.scheme
 
     @cached_property
     def comparisons(self) -> tuple[ComparisonEntry, ...]:
@@ -55,5 +60,5 @@ class Book:
 def open_book(start: Path | str | None = None) -> Book:
     """Load the project at or above `start` (default: the working directory) and code its corpus."""
     project = Project.find(start)
-    scheme = load_scheme(project)
-    return Book(project, load_vocabulary(project), scheme, code_concepts(load_corpus(project), scheme))
+    coding = load_coding(project)
+    return Book(project, load_vocabulary(project), coding, code_corpus(load_corpus(project), coding))

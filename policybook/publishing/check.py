@@ -7,7 +7,7 @@ from typing import Any
 
 from policybook.analysis.comparisons import ComparisonEntry, load_comparisons
 from policybook.analysis.facts import load_facts
-from policybook.coding.scheme import load_scheme
+from policybook.coding.code import load_coding
 from policybook.corpus.build import load_corpus
 from policybook.corpus.manifest import load_manifest
 from policybook.corpus.selection import known_values
@@ -37,7 +37,7 @@ def check_project(project: Project) -> tuple[Run, ...]:
         return None
 
     vocabulary: Vocabulary | None = attempt(lambda: load_vocabulary(project))
-    scheme = attempt(lambda: load_scheme(project))
+    coding = attempt(lambda: load_coding(project))
     attempt(lambda: load_facts(project))
     if vocabulary is None:
         raise InvalidDataError(problems)
@@ -49,8 +49,8 @@ def check_project(project: Project) -> tuple[Run, ...]:
         **known,
         "comparison": tuple(entry.id for entry in comparisons or ()),
         "place": known["places"],
-        "concept": tuple(concept.id for concept in scheme.concepts) if scheme else (),
-        "theme": tuple(theme.id for theme in scheme.themes) if scheme else (),
+        "concept": tuple(concept.id for concept in coding.scheme.concepts) if coding else (),
+        "theme": tuple(theme.id for theme in coding.scheme.themes) if coding else (),
     }
     runs: tuple[Run, ...] | None = attempt(lambda: load_runs(project, vocabularies))
     if manifest:

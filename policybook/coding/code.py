@@ -1,0 +1,53 @@
+"""The coding of a project: every scheme loaded once, and a corpus coded with all of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import asdict, dataclass, replace
+from typing import Any
+
+from policybook.coding.actors import ActorFinder, load_actor_finder
+from policybook.coding.concepts import code_concepts
+from policybook.coding.directives import DirectiveFinder, load_directive_finder
+from policybook.coding.quantities import QuantityFinder, load_quantity_finder
+from policybook.coding.scheme import Scheme, load_scheme
+from policybook.corpus.model import Corpus, records, table
+from policybook.project import Project
+
+
+@dataclass(frozen=True)
+class Coding:
+    """What a project codes with."""
+
+    scheme: Scheme
+    quantities: QuantityFinder
+    actors: ActorFinder
+    directives: DirectiveFinder
+
+
+def load_coding(project: Project) -> Coding:
+    """Read data/lexicon. Raises InvalidDataError when it has mistakes."""
+    return Coding(
+        load_scheme(project),
+        load_quantity_finder(project),
+        load_actor_finder(project),
+        load_directive_finder(project),
+    )
+
+
+def code_corpus(corpus: Corpus, coding: Coding) -> Corpus:
+    """Return the corpus with all its coded tables filled (see CODED): one row a thing found in a sentence."""
+    languages = dict(zip(corpus.documents["document"], corpus.documents["language"], strict=True))
+
+    def rows(find: Callable[[str, str], Iterable[Any]]) -> Iterator[dict[str, Any]]:
+        for sentence in records(corpus.sentences):
+            where = {name: getattr(sentence, name) for name in ("sentence", "passage", "block", "document")}
+            for one in find(sentence.text, languages[sentence.document]):
+                yield where | asdict(one) | {"text": sentence.text[one.start : one.end]}
+
+    return replace(
+        code_concepts(corpus, coding.scheme),
+        quantities=table("quantities", rows(coding.quantities.find)),
+        actors=table("actors", rows(coding.actors.find)),
+        directives=table("directives", rows(coding.directives.find)),
+    )
