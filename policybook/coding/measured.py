@@ -7,6 +7,7 @@ made. Nothing in them is text of a document or tells where in a text something s
 from __future__ import annotations
 
 import hashlib
+import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -36,6 +37,9 @@ COUNTS = (
 )  # fmt: skip
 #: `concepts` holds id:mentions pairs, ids in alphabetical order, parted by spaces; ambiguous mentions are left out.
 BLOCK_COLUMNS = ("document", "number", "concepts", *COUNTS)
+
+
+_PAIR = re.compile(rf"({SLUG.pattern}):([1-9][0-9]*)")
 
 
 class MeasuredRecord(BaseModel):
@@ -131,9 +135,9 @@ def read_measured(folder: Path, project: Project) -> Measured:
 
 def parse_concepts(cell: str) -> dict[str, int]:
     """Return concept id → mentions from a cell of `concepts`. Raises ValueError when it is not id:number pairs."""
-    pairs = [pair.rsplit(":", 1) for pair in cell.split()]
-    counts = {concept: int(number) for concept, number in pairs}
-    if len(counts) != len(pairs) or any(n < 1 or not SLUG.fullmatch(concept) for concept, n in counts.items()):
+    pairs = [_PAIR.fullmatch(pair) for pair in cell.split()]
+    counts = {pair[1]: int(pair[2]) for pair in pairs if pair}
+    if len(counts) != len(pairs):
         raise ValueError(f"{cell!r} is not a list of id:number pairs")
     return counts
 

@@ -30,15 +30,12 @@ def write_measured(folder: Path, measured: Measured) -> None:
     try:
         place.parent.mkdir(parents=True, exist_ok=True)
         draft = Path(tempfile.mkdtemp(prefix=".policybook-measured-", dir=place.parent))
+        (draft / "new").mkdir()
         for file, content in files_of(measured).items():
-            (draft / file).write_bytes(content)
-        draft.chmod(0o755)
+            (draft / "new" / file).write_bytes(content)
         if place.is_dir():
             place.rename(draft / "before")
-        (fresh := draft.with_name(f"{draft.name}-new")).mkdir()
-        for file in sorted(_OURS):
-            (draft / file).rename(fresh / file)
-        fresh.rename(place)
+        (draft / "new").rename(place)
     except OSError as error:
         raise FolderError(f"{name}: it cannot be written ({error.strerror}). Check permissions and space.") from None
     finally:
