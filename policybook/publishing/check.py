@@ -8,6 +8,7 @@ from typing import Any
 from policybook.analysis.comparisons import ComparisonEntry, load_comparisons
 from policybook.analysis.facts import load_facts
 from policybook.coding.code import load_coding
+from policybook.coding.measured_check import check_measured
 from policybook.corpus.build import load_corpus
 from policybook.corpus.manifest import load_manifest
 from policybook.corpus.selection import known_values
@@ -39,6 +40,8 @@ def check_project(project: Project) -> tuple[Run, ...]:
     vocabulary: Vocabulary | None = attempt(lambda: load_vocabulary(project))
     coding = attempt(lambda: load_coding(project))
     attempt(lambda: load_facts(project))
+    if vocabulary is not None and coding is not None:
+        attempt(lambda: check_measured(project, vocabulary))
     if vocabulary is None:
         raise InvalidDataError(problems)
     manifest = attempt(lambda: load_manifest(project, vocabulary))
