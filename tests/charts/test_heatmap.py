@@ -113,6 +113,8 @@ def test_the_figure_is_reproducible_and_its_references_resolve() -> None:
     assert {r for r in references(svg) if r.startswith("heat-")} <= set(ids(svg))
 
 
-def test_an_empty_table_is_refused() -> None:
+def test_an_empty_table_or_one_with_a_row_twice_is_refused() -> None:
     with pytest.raises(ValueError, match="no row to draw"):
         draw(LIKE.iloc[:0])
+    with pytest.raises(ValueError, match="stands twice"):
+        draw(pd.concat([LIKE, LIKE.iloc[:1]]))
