@@ -77,7 +77,7 @@ def placebo_sentence(comparison: PairComparison, pairs: Sequence[PlaceboPair]) -
     directional = sum(row.verdict.startswith("more") for row in rows)
     rate = sum(pair.directional for pair in judged) / sum(pair.eligible for pair in judged)
     if rate >= directional / len(rows) and usual >= largest:
-        judgement = "Documents of one place differ as much as these sides do, so no difference here can be put down to it."
+        judgement = "Documents of one place differ as much as these sides, so a difference here says nothing of them."
     elif directional:
         judgement = "Documents of one place differ less often or less far than these sides do."
     else:

@@ -41,7 +41,7 @@ def power(
     noise = _noise(len(sizes[0]) + len(sizes[1]))
     split = len(sizes[0])
     parts = zip(sizes, (noise[:, :split], noise[:, split:]), (p1, p2), strict=True)
-    carrying = [side * np.clip(p + z * np.sqrt(p * (1 - p) * effect / side), 0.0, 1.0) for side, z, p in parts]
+    carrying = [side * p + z * np.sqrt(p * (1 - p) * effect * side) for side, z, p in parts]
     with_all = [side.sum(axis=1, keepdims=True) for side in carrying]
     versions = [
         (with_all[0], totals[0] * np.ones(1), with_all[1], totals[1] * np.ones(1)),

@@ -59,7 +59,9 @@ def settling_sentence(comparison: PairComparison, settling: Settling) -> str:
     ]
     if settling.each is not None:
         ways.append(f"{settling.each} on each side")
-    more = f"finding it in {often} would take {' or '.join(ways)}" if ways else f"more than {MOST_BLOCKS} would be needed"
+    more = f"finding it in {often} would take {' or '.join(ways)}"
+    if not ways:
+        more = f"more than {MOST_BLOCKS} would be needed"
     return f"{now} ({present}); {more}, in documents of about {settling.document_size} blocks."
 
 
