@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 import pandas as pd
 
 from policybook.analysis import thresholds
 from policybook.analysis.block_counts import BlockCounts, BoolArray
+from policybook.analysis.comparisons import ComparisonEntry
 from policybook.analysis.deciding import Decision, Rows, decide, rows_of
 from policybook.analysis.drawing import Source, draw_side, even_source, tilted_source
 from policybook.analysis.judging import LEFT
@@ -47,6 +49,22 @@ def sizes_of(name: str, left: BlockCounts, right: BlockCounts) -> Sizes:
         tuple(int(n) for n in side.blocks.groupby("document", sort=False).size()) for side in (left, right)
     )
     return Sizes(name, left_sizes, right_sizes)
+
+
+def sizes_in_book(counts: BlockCounts, entries: Iterable[ComparisonEntry]) -> list[Sizes]:
+    """Return the sizes of every comparison: pairs, and of periods each with the next and the first with the last.
+
+    Comparisons with an empty side are left out: nothing can be drawn for them.
+    """
+    found = []
+    for entry in entries:
+        sides = [counts.select(side.select) for side in entry.sides]
+        pairs = [*pairwise(range(len(sides))), *([(0, len(sides) - 1)] if len(sides) > 2 else [])]
+        for one, other in pairs:
+            name = entry.id if len(sides) == 2 else f"{entry.id}: {entry.sides[one].label}, {entry.sides[other].label}"
+            if len(sides[one].blocks) and len(sides[other].blocks):
+                found.append(sizes_of(name, sides[one], sides[other]))
+    return found
 
 
 @dataclass(frozen=True)
@@ -128,20 +146,24 @@ def measured_power(
         found += int(decision.verdict[row] == LEFT)
         effects.append(float(decision.effect[row]))
         confidences.append(float(decision.confidence[row]))
-    calculated = power(sizes.left, sizes.right, p1, p2, float(np.mean(effects)), float(np.mean(confidences)))
+    units = [list(side) if len(side) > 1 else _runs(side[0], run) for side in (sizes.left, sizes.right)]
+    calculated = power(units[0], units[1], p1, p2, float(np.mean(effects)), float(np.mean(confidences)))
     return MeasuredPower(sizes, theme, p1 - p2, draws, found / draws, calculated)
 
 
 def _decisions(
     left: Source, right: Source, sizes: Sizes, rows: Rows, draws: int, run: int, seed: int
-) -> list[Decision]:
+) -> Iterator[Decision]:
     rng = np.random.default_rng(seed)
     themes = rows.families == 0
-    decisions = []
     for _ in range(draws):
         one, other = draw_side(left, sizes.left, run, rng), draw_side(right, sizes.right, run, rng)
-        decisions.append(decide(one, other, rows, _serial(one, other, themes)))
-    return decisions
+        yield decide(one, other, rows, _serial(one, other, themes))
+
+
+def _runs(size: int, run: int) -> list[int]:
+    """Return the blocks of each run of a document: its passages, as drawn, are about as long."""
+    return [run] * (size // run) + [size % run] * (size % run > 0)
 
 
 def _serial(left: Side, right: Side, themes: BoolArray) -> float:

@@ -36,6 +36,8 @@ PERMUTATIONS = 1999
 ALIGNED_SEGMENTS = 10
 #: … and one language finds it in at most so many times as many of them as the other.
 ALIGNED_FACTOR = 1.25
+#: Rank correlation between the languages is taken over concepts in at least this many segments of one of them.
+CORRELATED_SEGMENTS = 5
 #: What more text would settle is worked out for a difference of shares as large as this …
 SETTLED_DIFFERENCE = 0.30
 #: … to be found with this probability.
