@@ -61,10 +61,10 @@ def with_passages(documents: Mapping[str, Sequence[Sequence[str]]]) -> BlockCoun
     return made_counts(whole, passages=documents)
 
 
-def blocks(count_with: int, total: int, word: str = "farm", often: int = 3) -> list[str]:
-    """Return `total` blocks of which `count_with`, spread evenly, mention a word `often` times."""
+def blocks(count_with: int, total: int, word: str = "farm", often: int = 3, rest: str = "") -> list[str]:
+    """Return `total` blocks of which `count_with`, spread evenly, mention a word `often` times; the others say `rest`."""
     at = {int(k * total / count_with) for k in range(count_with)} if count_with else set()
-    return [" ".join([word] * often) if n in at else "" for n in range(total)]
+    return [" ".join([word] * often) if n in at else rest for n in range(total)]
 
 
 def count(words: str) -> list[int]:
