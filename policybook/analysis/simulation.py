@@ -72,7 +72,8 @@ class ErrorRates:
     """What the method does where both sides are drawn from the same blocks.
 
     `themes` and `concepts`: the share of draws in which some row of the family gets a directional verdict;
-    `coverage`: of the 95 % intervals of eligible rows, how many hold 0; `judged`: rows eligible in a draw.
+    `coverage`: of the 95 % intervals of eligible rows, how many hold 0, and its standard error, which knows that the
+    rows of one draw hang together; `judged`: rows eligible in a draw.
     """
 
     sizes: Sizes
@@ -80,6 +81,7 @@ class ErrorRates:
     themes: float
     concepts: float
     coverage: float
+    coverage_error: float
     judged: float
 
     @property
@@ -105,15 +107,15 @@ def error_rates(
     rows, source = rows_of(counts, marks), even_source(make_side(counts, marks), sizes.by_documents)
     run = run or run_length(len(counts.blocks))
     false = np.zeros(2)
-    covered = judged = 0
+    covered: list[int] = []
+    judged: list[int] = []
     for decision in _decisions(source, source, sizes, rows, draws, run, seed):
         false += [bool(((decision.verdict >= LEFT) & (rows.families == family)).any()) for family in (0, 1)]
         holds = (decision.at_95.low <= 0) & (decision.at_95.high >= 0)
-        covered += int((holds & decision.eligible).sum())
-        judged += int(decision.eligible.sum())
-    coverage = covered / judged if judged else float("nan")
+        covered.append(int((holds & decision.eligible).sum()))
+        judged.append(int(decision.eligible.sum()))
     themes, concepts = (float(rate) for rate in false / draws)
-    return ErrorRates(sizes, draws, themes, concepts, coverage, judged / draws)
+    return ErrorRates(sizes, draws, themes, concepts, *_ratio(covered, judged), float(np.mean(judged)))
 
 
 @dataclass(frozen=True)
@@ -161,6 +163,16 @@ def _decisions(
         yield decide(one, other, rows, _serial(one, other, themes))
 
 
+def _ratio(part: Sequence[int], whole: Sequence[int]) -> tuple[float, float]:
+    """Return Σ part ÷ Σ whole over draws, and its standard error as a ratio estimate; NaN where nothing is in any."""
+    total = sum(whole)
+    if not total:
+        return float("nan"), float("nan")
+    ratio = sum(part) / total
+    off = np.asarray(part) - ratio * np.asarray(whole)
+    return ratio, float(np.sqrt((off**2).sum()) / total)
+
+
 def _runs(size: int, run: int) -> list[int]:
     """Return the blocks of each run of a document: its passages, as drawn, are about as long."""
     return [run] * (size // run) + [size % run] * (size % run > 0)
@@ -185,6 +197,7 @@ def summarise(rates: Sequence[ErrorRates]) -> pd.DataFrame:
                 "false_concepts": rate.concepts,
                 "uncertainty": rate.uncertainty,
                 "coverage": rate.coverage,
+                "coverage_error": rate.coverage_error,
                 "judged": rate.judged,
             }
             for rate in rates

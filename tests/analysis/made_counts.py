@@ -20,7 +20,7 @@ def made_counts(
     passages: Mapping[str, Sequence[Sequence[str]]] | None = None,
     **fields: Mapping[str, object],
 ) -> BlockCounts:
-    """Return counts of documents given block by block, each block the words of CONCEPTS it mentions ("farm farm school").
+    """Return counts of documents given block by block, each the words of CONCEPTS that it mentions ("farm school").
 
     `fields` give columns of the documents, by document; default: place of the document's first letter, English. With
     `passages`, the blocks are given piece by piece instead: document → blocks → pieces "p1 farm farm".
@@ -36,7 +36,9 @@ def made_counts(
         table[name] = [values[document] for document in documents]
     names = [f"{document}:b{n:03d}" for n, (document, _) in enumerate(blocks)]
     mentions = np.array([count(words) for _, words in blocks], dtype=np.int64).reshape(len(blocks), len(CONCEPTS))
-    known = {name: tuple(dict.fromkeys(table[name])) for name in ("document", "place", "language", "machine_translated")}
+    known = {
+        name: tuple(dict.fromkeys(table[name])) for name in ("document", "place", "language", "machine_translated")
+    }
     pieces, ids = _pieces(passages) if passages else (None, None)
     return BlockCounts(
         concepts=CONCEPTS,
@@ -62,7 +64,7 @@ def with_passages(documents: Mapping[str, Sequence[Sequence[str]]]) -> BlockCoun
 
 
 def blocks(count_with: int, total: int, word: str = "farm", often: int = 3, rest: str = "") -> list[str]:
-    """Return `total` blocks of which `count_with`, spread evenly, mention a word `often` times; the others say `rest`."""
+    """Return `total` blocks; `count_with` of them, spread evenly, say a word `often` times, the others say `rest`."""
     at = {int(k * total / count_with) for k in range(count_with)} if count_with else set()
     return [" ".join([word] * often) if n in at else rest for n in range(total)]
 

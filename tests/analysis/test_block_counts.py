@@ -68,7 +68,7 @@ def test_evidence_is_the_sentences_of_a_concept_and_without_texts_the_documents(
 
 def test_counts_say_how_they_were_made_and_what_they_know(counts: BlockCounts) -> None:
     assert counts.select(era="2024-").made_from[-1] == "selection: era=2024-"
-    with pytest.raises(SelectionError, match="no field 'plam'. Did you mean 'plan'"):
+    with pytest.raises(SelectionError, match=r"no field 'plam'\. Did you mean 'plan'"):
         counts.select(plam="x")
     with pytest.raises(SelectionError, match="Did you mean 'fujian'"):
         counts.select(places="fujien")

@@ -161,14 +161,16 @@ def test_two_periods_are_one_pair_and_one_is_none() -> None:
 
 def test_the_same_comparison_gives_the_same_numbers_and_swapped_sides_their_mirror_image() -> None:
     rng = np.random.default_rng(4)
-    sides = [
-        made_counts({f"{name}{n}": blocks(int(rng.integers(3, 30)), 40) for n in range(5)}) for name in ("a", "b")
-    ]
+    sides = [made_counts({f"{name}{n}": blocks(int(rng.integers(3, 30)), 40) for n in range(5)}) for name in ("a", "b")]
     one, again = (compare(sides[0], sides[1], serial=1.3) for _ in range(2))
     mirror = compare(sides[1], sides[0], serial=1.3)
     for row, same, other in zip(one.rows, again.rows, mirror.rows, strict=True):
         assert row == same
-        assert (row.low, row.high, row.fragile) == (pytest.approx(-other.high), pytest.approx(-other.low), other.fragile)
+        assert (row.low, row.high, row.fragile) == (
+            pytest.approx(-other.high),
+            pytest.approx(-other.low),
+            other.fragile,
+        )
         assert row.verdict == other.verdict.replace("left", "L").replace("right", "left").replace("L", "right")
 
 

@@ -82,7 +82,7 @@ def test_which_differences_are_worth_a_sentence(x1: int, n1: int, x2: int, n2: i
 
 
 def test_verdicts_by_hand() -> None:
-    """50 of 100 against 20 of 100 is clear; 30 against 20 is not, but known well; of 12 blocks a side nothing is known."""
+    """50 of 100 against 20 is clear; 30 against 20 is not, but known well; of 12 blocks a side nothing is known."""
     left, right = side([50, 20, 30, 2], 100), side([20, 50, 20, 1], 100)
     assert verdicts(left, right) == [LEFT, RIGHT, NO_CLEAR, TOO_LITTLE]
     assert verdicts(side([8], 12), side([4], 12)) == [TOO_LITTLE]

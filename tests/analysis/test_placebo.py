@@ -42,7 +42,11 @@ def test_of_very_many_pairs_some_are_taken_evenly(monkeypatch: pytest.MonkeyPatc
     monkeypatch.setattr(thresholds, "MAX_PLACEBO_PAIRS", 3)
     counts = made_counts({f"a{n}": ["farm"] for n in range(6)} | {"b": ["farm"]})
     result = compare(counts.select(place="a"), counts.select(place="b"), serial=1.0)
-    assert [(pair.left, pair.right) for pair in find_placebo(counts, result)] == [("a0", "a1"), ("a1", "a4"), ("a4", "a5")]
+    assert [(pair.left, pair.right) for pair in find_placebo(counts, result)] == [
+        ("a0", "a1"),
+        ("a1", "a4"),
+        ("a4", "a5"),
+    ]
 
 
 def test_the_page_says_when_documents_of_one_place_differ_as_much(counts: BlockCounts, effect: float) -> None:

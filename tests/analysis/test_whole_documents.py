@@ -14,7 +14,7 @@ def documents(x: list[list[int]], n: list[int]) -> Totals:
 
 
 def test_the_effect_is_rao_and_scotts_by_hand() -> None:
-    """Left: p = 6/30, deviations 1 − 2, 2 − 2, 3 − 2, so v = 3/2·2/900; right: p = 8/20, deviations ±4, v = 2·32/400."""
+    """Left: p = 6/30, deviations −1, 0, 1, so v = 3/2·2/900; right: p = 8/20, deviations ±4, v = 2·32/400."""
     left, right = documents([[1], [2], [3]], [10, 10, 10]), documents([[0], [8]], [10, 10])
     independent = 0.2 * 0.8 / 30 + 0.4 * 0.6 / 20
     clustered = 3 / 2 * 2 / 900 + 2 * 32 / 400

@@ -25,5 +25,5 @@ def test_what_is_no_selection_is_refused_with_an_example(text: str) -> None:
 
 
 def test_a_field_twice_is_refused() -> None:
-    with pytest.raises(ValueError, match="'plan' stands twice. Join its values with"):
+    with pytest.raises(ValueError, match=r"'plan' stands twice\. Join its values with"):
         parse_selection("plan=a,plan=b")

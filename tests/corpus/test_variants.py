@@ -26,7 +26,9 @@ def test_every_sentence_and_mention_stands_in_one_new_block(coded: Corpus) -> No
 
 
 def test_without_headings_only_passages_with_a_sentence_are_left(corpus_of: CorpusOf) -> None:
-    corpus = corpus_of({"a": "Part one\nThe province builds roads in its counties.\n1. Aims\nSchools follow; they are many."})
+    corpus = corpus_of(
+        {"a": "Part one\nThe province builds roads in its counties.\n1. Aims\nSchools follow; they are many."}
+    )
     assert without_headings(corpus).passages["text"].tolist() == [
         "The province builds roads in its counties.",
         "Schools follow; they are many.",
