@@ -88,7 +88,7 @@ def test_serial_correlation_by_hand(tiny: BlockCounts) -> None:
 
 
 def test_neighbours_that_resemble_each_other_make_blocks_worth_less(corpus_of: CorpusOf) -> None:
-    """½ ½ ½ −½ −½ −½: products ¼ ¼ −¼ ¼ ¼, squares 6/4, so r = ½; of r, six blocks hide (1 + 2r)/6: no r below 1 shows so much."""
+    """½ ½ ½ −½ −½ −½: products ¼ ¼ −¼ ¼ ¼, squares 6/4, so ½ is measured; six blocks hide as much again."""
     counts = coded_blocks(corpus_of, a=["Farm", "Farm", "Farm", "None", "None", "None"])
     assert serial_correlation(counts) == pytest.approx(0.5)
     assert design_effect(counts) == pytest.approx((1 + 0.95) / (1 - 0.95))
