@@ -29,14 +29,17 @@ def scope_words(comparison: PairComparison) -> str:
 
 
 def _hindrance(comparison: PairComparison) -> str:
-    """Return what hinders every theme: too few blocks first, which no other coding would put right."""
-    sides = (comparison.left, comparison.right)
-    if blocks := _lacking(comparison, [len(side.blocks) for side in sides], thresholds.MIN_BLOCKS, "blocks"):
-        return blocks
-    if not comparison.usable.any():
-        return "they are not in one language, and no aligned texts show which concepts both find equally often"
-    what = "mentions" if comparison.usable.all() else "mentions of concepts that both languages find equally often"
-    return _lacking(comparison, comparison.mentions, thresholds.MIN_MENTIONS, what) or "no theme is in enough blocks"
+    """Return what hinders every theme, and how to get round it where languages do."""
+    blocks = [len(side.blocks) for side in (comparison.left, comparison.right)]
+    if lacking := _lacking(comparison, blocks, thresholds.MIN_BLOCKS, "blocks"):
+        return lacking
+    if lacking := _lacking(comparison, comparison.mentions, thresholds.MIN_MENTIONS, "mentions"):
+        return lacking
+    if comparison.usable.all():
+        return "no theme is in enough blocks"
+    shared = sorted(comparison.left.languages & comparison.right.languages)
+    within = f"; within one language they can be compared: add language={shared[0]} to both" if shared else ""
+    return f"they are not in one language, and too few concepts are known to be found equally often in both{within}"
 
 
 def _lacking(comparison: PairComparison, sizes: Sequence[int], needed: int, what: str) -> str:

@@ -35,8 +35,8 @@ class PairComparison:
 
     @property
     def mentions(self) -> tuple[int, int]:
-        """Mentions that enter the comparison, on the left and on the right."""
-        left, right = (int(side.mentions[:, self.usable].sum()) for side in (self.left, self.right))
+        """Mentions of concepts that enter comparisons, on the left and on the right."""
+        left, right = (int(side.mentions.sum()) for side in (self.left, self.right))
         return left, right
 
 

@@ -96,7 +96,7 @@ def test_across_languages_only_comparable_concepts_enter() -> None:
     left = made_counts({"a": words}, language={"a": "en"})
     right = made_counts({"b": ["school"] * 40}, language={"b": "zh"})
     result = compare(left, right, serial=1.0, comparable=frozenset(["school"]))
-    assert result.mentions == (20, 40)
+    assert result.mentions == (80, 40)
     assert not result.row(("theme", "land")).eligible
     assert "none of its concepts" in result.row(("theme", "land")).reason
     farm = result.row(("concept", "farm"))

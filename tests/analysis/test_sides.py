@@ -30,11 +30,11 @@ def test_totals_count_blocks_of_themes_then_concepts_and_mentions() -> None:
     assert side.without_passages is None
 
 
-def test_concepts_that_may_not_enter_count_for_themselves_only() -> None:
+def test_concepts_that_may_not_enter_count_for_no_theme() -> None:
     counts = made_counts({"a": ["farm", "forest", "farm forest school"]})
     side = make_side(counts, np.array([True, False, True, True]))
     assert side.totals.x.tolist() == [2, 0, 1, 2, 2, 0, 1]
-    assert int(side.totals.content) == 3
+    assert int(side.totals.content) == 5
 
 
 def test_without_a_passage_a_shared_block_keeps_what_the_others_say() -> None:
