@@ -32,11 +32,6 @@ MAX_HALF_WIDTH = 0.30
 MIN_DOCUMENTS = 4
 #: Whole documents are dealt to the sides anew in every possible way, or where there are more ways, this many times.
 PERMUTATIONS = 1999
-#: A concept enters a comparison of different languages only if aligned texts show both languages finding it
-#: equally often, within this factor …
-LANGUAGE_FACTOR = 1.25
-#: … over at least this many segments.
-LANGUAGE_SEGMENTS = 10
 #: What more text would settle is worked out for a difference of shares as large as this …
 SETTLED_DIFFERENCE = 0.30
 #: … to be found with this probability.
@@ -47,3 +42,9 @@ MAX_PLACEBO_PAIRS = 200
 SEED = 20140316
 #: A sequence of more periods than this cannot be told apart by colour and mark in one figure.
 MAX_PERIODS = 8
+#: A concept enters a comparison across languages if aligned texts show it in at least this many segments …
+ALIGNED_SEGMENTS = 10
+#: … and one language finds it in at most so many times as many of them as the other.
+ALIGNED_FACTOR = 1.25
+#: Rank correlation between the languages is taken over concepts in at least this many segments of one of them.
+CORRELATED_SEGMENTS = 5
