@@ -16,6 +16,7 @@ from policybook.charts.theme import Chart
 from policybook.coding.terms import term_frequencies
 from policybook.corpus.model import Corpus, records
 from policybook.publishing.book import Book
+from policybook.publishing.contents import heading_level, list_contents
 from policybook.publishing.markup import Html, counted, mark_spans, render
 
 LANGUAGES = {"zh": "Chinese", "en": "English"}
@@ -79,6 +80,7 @@ class DocumentPage:
         fields = [
             ("Id", row["document"]),
             ("Title in Chinese", row["title_zh"]),
+            ("Document number", row["doc_number"]),
             ("Publisher", row["publisher"]),
             ("Published", row["published"] or "no date on the page"),
             ("Written", f"{row['written'] or row['published']}"),
@@ -90,6 +92,7 @@ class DocumentPage:
             ("Speaker", label(row["speaker"])),
             ("Voice", row["voice"]),
             ("About the plan", label(row["plan"])),
+            ("Is the text of", label(row["text_of"]) if row["text_of"] else None),
             ("Rights", RIGHTS[row["rights"]]),
             ("Why it may stand here", row["rights_note"]),
             ("sha256 as received", row["sha256"]),
@@ -122,13 +125,15 @@ class DocumentPage:
                 "number": row.paragraph,
                 "anchor": row.anchor,
                 "reason": None,
+                "heading": heading_level(row),
                 "scope": self._scope(row),
                 "pieces": self._pieces(sentences[row.passage], mentions),
             }
             for row in records(self.corpus.passages)
         ]
         items.sort(key=lambda item: int(item["number"]))
-        return render("passages", items=items, language=HTML_LANGUAGE[self.row["language"]])
+        contents = list_contents(self.corpus, self.book.quotable)
+        return render("passages", items=items, contents=contents, language=HTML_LANGUAGE[self.row["language"]])
 
     def concepts(self) -> Html:
         """Every concept found, most mentions first, with links to its passages."""
