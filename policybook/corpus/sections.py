@@ -1,8 +1,8 @@
 """The headings of a document and the section in which each paragraph stands.
 
-Headings are told by their numbers: 第一篇, 第一章, 第一节, 一、, （一） and 1. in Chinese, Part, Chapter and Section with a
-number in English. A heading may be a paragraph of its own or open one (（一）深化改革。……). No heading is dropped or
-changed: it keeps its paragraph, and the address of a section is that of its heading's paragraph.
+Headings are told by their numbers: 第一篇, 第一章, 第一节, 一、, （一） and 1. in Chinese, Part, Chapter and Section
+with a number in English. A heading may be a paragraph of its own or open one (（一）深化改革。……). No heading
+is dropped or changed: it keeps its paragraph, and the address of a section is that of its heading's paragraph.
 """
 
 from __future__ import annotations

@@ -10,6 +10,7 @@ from policybook.analysis.facts import load_facts
 from policybook.coding.code import load_coding
 from policybook.corpus.build import load_corpus
 from policybook.corpus.manifest import load_manifest
+from policybook.corpus.recommended import load_recommended
 from policybook.corpus.selection import known_values
 from policybook.corpus.vocabulary import Vocabulary, load_vocabulary
 from policybook.corpus.yamlfile import YamlFile
@@ -41,6 +42,7 @@ def check_project(project: Project) -> tuple[Run, ...]:
     attempt(lambda: load_facts(project))
     if vocabulary is None:
         raise InvalidDataError(problems)
+    attempt(lambda: load_recommended(project, vocabulary))
     manifest = attempt(lambda: load_manifest(project, vocabulary))
     documents = [entry.id for entry in manifest] if manifest else _ids(project, "documents")
     known = known_values(vocabulary, documents)
