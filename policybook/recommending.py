@@ -9,9 +9,12 @@ from datetime import date
 from pathlib import Path
 
 from policybook.adding import Answers, Desk, Draft
+from policybook.coding.inspect import guessed_entry
+from policybook.corpus.dating import Dating
 from policybook.corpus.entries import Line
 from policybook.corpus.fetch import is_address
 from policybook.corpus.files import shown
+from policybook.corpus.guesses import Guess
 from policybook.corpus.manifest import DocumentEntry, load_manifest
 from policybook.corpus.phrases import fold
 from policybook.corpus.recommended import RecommendedText, load_recommended, names_of
@@ -73,7 +76,7 @@ def draft_recommended(desk: Desk, wanted: Wanted, answers: Answers) -> Draft:
             raise
         raise DownloadError(f"{error} To go on: save {source} in a browser, and give the file: --from FILE.") from None
     _check_bytes(text, draft)
-    return replace(draft, doubts=tuple(_doubts(text, draft)))
+    return _described(text, merge_answers(text, answers), replace(draft, doubts=tuple(_doubts(text, draft))))
 
 
 def add_recommended(desk: Desk, wanted: Wanted, draft: Draft, answers: Answers) -> DocumentEntry:
@@ -144,6 +147,25 @@ def _there_already(text: RecommendedText, known: str) -> DuplicateDocumentError:
         f"{text.id}: it stands in data/corpus.yml already, as {known!r}. To put in another file: policybook replace "
         f"{known} FILE."
     )
+
+
+def _described(text: RecommendedText, known: Answers, draft: Draft) -> Draft:
+    """Return a draft whose guesses are what is known, so that its card says so and no guess casts doubt on it."""
+
+    def told(value: str | None) -> Guess:
+        return Guess(value or "", "as data/recommended.yml or you say")
+
+    guesses = replace(
+        draft.guesses,
+        title=told(known.title),
+        published=Dating(known.published, "as data/recommended.yml or you say"),
+        written=Dating(known.written, text.written_evidence or "as data/recommended.yml or you say"),
+        speaker=told(known.speaker),
+        voice=told(known.voice),
+        plan=told(known.plan),
+    )
+    inspection = replace(draft.inspection, guesses=guesses, entry=guessed_entry(guesses, draft.inspection.sha256))
+    return replace(draft, guesses=guesses, inspection=inspection, publisher=known.publisher or draft.publisher)
 
 
 def _check_bytes(text: RecommendedText, draft: Draft) -> None:

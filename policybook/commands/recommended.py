@@ -6,7 +6,6 @@ import click
 
 from policybook.adding import Answers, Desk, check_answers
 from policybook.commands.card import make_card
-from policybook.corpus.files import shown
 from policybook.errors import DuplicateDocumentError, PolicybookError
 from policybook.recommending import Wanted, add_recommended, choose, draft_recommended
 
@@ -40,9 +39,6 @@ def _add(desk: Desk, wanted: Wanted, answers: Answers, asking: bool) -> None:
     draft = draft_recommended(desk, wanted, answers)
     source = draft.url or wanted.given or text.id
     click.echo(make_card(source, draft.inspection, desk.inspector.guesser.vocabulary, draft))
-    said = [text.title, text.doc_number, text.publisher, text.written or text.published, f"voice: {text.voice}"]
-    said += [f"plan: {text.plan}", f"rights: {answers.rights or text.rights}"]
-    click.echo(f"  known of it  {shown('; '.join(one for one in said if one), 400)}  (data/recommended.yml)")
     if asking and not click.confirm("Add it?", default=True):
         raise click.Abort
     entry = add_recommended(desk, wanted, draft, answers)

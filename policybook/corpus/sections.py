@@ -8,7 +8,7 @@ is dropped or changed: it keeps its paragraph, and the address of a section is t
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 _HAN_NUMBER = "[一二三四五六七八九十百零〇两]{1,5}"
@@ -34,6 +34,8 @@ _FORMS: Mapping[str, tuple[re.Pattern[str], ...]] = {
 _RUNNING_ON = 3
 #: Below this form a heading only counts inside a wider section: a plain numbered list has none.
 _INSIDE = 5
+#: Fewer headings in a row, all of which stand again below, are no table of contents.
+_SHORTEST_CONTENTS = 3
 _LONGEST = {"zh": 45, "en": 140}
 _SENTENCE = re.compile(r"[。！？；]|[.!?;](?=\s|$)")
 _ENDS_OTHERWISE = re.compile(r"[：:，,、]$")
@@ -54,14 +56,14 @@ class Heading:
 def find_headings(paragraphs: Mapping[int, str], language: str) -> dict[int, Heading]:
     """Return paragraph number → its heading, for the paragraphs that are or begin with one.
 
-    A line that stands again further down is one of a table of contents and no heading. Takes linear time.
+    The lines of a table of contents are none. Takes linear time.
     """
     found = {n: heading for n, text in paragraphs.items() if (heading := _heading(_bare(text), language))}
-    last = {_key(heading.text): n for n, heading in found.items()}
+    contents = _table_of_contents(list(paragraphs), found)
     kept: dict[int, Heading] = {}
     wider = False
     for n, heading in found.items():
-        if last[_key(heading.text)] != n or (heading.form >= _INSIDE and not wider):
+        if n in contents or (heading.form >= _INSIDE and not wider):
             continue
         wider = wider or heading.form < _INSIDE
         kept[n] = heading
@@ -81,6 +83,24 @@ def sections(numbers: list[int], headings: Mapping[int, Heading]) -> dict[int, t
             stack.append((number, heading.form))
         under[number] = tuple(n for n, _ in stack)
     return under
+
+
+def _table_of_contents(numbers: Sequence[int], found: Mapping[int, Heading]) -> set[int]:
+    """Return the headings that stand in a list of them, one behind the other, and again further down."""
+    last = {_key(heading.text): n for n, heading in found.items()}
+    listed: set[int] = set()
+    run: list[int] = []
+    fresh = True  # whether every heading since the last running text stands again further down
+    for n in numbers:
+        if n not in found:
+            run, fresh = [], True
+        elif fresh and last[_key(found[n].text)] != n:
+            run.append(n)
+            if len(run) >= _SHORTEST_CONTENTS:
+                listed.update(run[-_SHORTEST_CONTENTS:])
+        else:
+            fresh = False
+    return listed
 
 
 def _heading(text: str, language: str) -> Heading | None:
