@@ -34,7 +34,11 @@ def write_plan(
     """Return the text of a plan, a paragraph a line. `weights` says how often each theme comes up, by its id."""
     chance = random.Random(seed)
     terms = {
-        theme.id: [re.split(r"[ /（(]", c.term_zh)[0] for c in scheme.concepts if c.theme == theme.id and scheme.counted(c.id)]
+        theme.id: [
+            re.split(r"[ /（(]", concept.term_zh)[0]
+            for concept in scheme.concepts
+            if concept.theme == theme.id and scheme.counted(concept.id)
+        ]
         for theme in scheme.themes
     }
     themes = [theme for theme in terms if terms[theme] and weights.get(theme, 1) > 0]

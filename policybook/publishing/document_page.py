@@ -16,6 +16,7 @@ from policybook.charts.theme import Chart
 from policybook.coding.terms import term_frequencies
 from policybook.corpus.model import Corpus, records
 from policybook.publishing.book import Book
+from policybook.publishing.brief_page import show_brief
 from policybook.publishing.contents import heading_level, list_contents
 from policybook.publishing.markup import Html, counted, mark_spans, render
 
@@ -72,6 +73,10 @@ class DocumentPage:
             "concepts": counted(self.corpus.mentions["concept"].nunique(), "concept"),
             "n_repairs": sum(self.row["repairs"].values()),
         }
+
+    def brief(self) -> Html:
+        """What the document says in a person's words, every statement linked to its passages."""
+        return show_brief(self.book.briefs.get(self.document), self.book.scheme, self.book.quotable)
 
     def identity(self) -> Html:
         """The identity card: what the document is, where it came from and what is doubtful about it."""
