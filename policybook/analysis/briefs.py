@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -41,7 +41,7 @@ class Statement(BaseModel):
     says: str
     passages: list[str] = Field(min_length=1)
     concepts: list[str] = Field(default_factory=list)
-    words: list[str] = Field(default_factory=list)
+    words: list[Annotated[str, Field(min_length=2)]] = Field(default_factory=list)
     quantities: dict[str, QuantityRef] = Field(default_factory=dict)
 
 

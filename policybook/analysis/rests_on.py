@@ -93,10 +93,10 @@ def plans_sentence(corpus: Corpus, plans: Sequence[str], short: Callable[[str], 
     """Return in words which of `plans` stand among the documents themselves, and what follows for a comparison."""
     bases = [plan_basis(corpus, plan) for plan in plans]
     parts = [f"{_there(basis)} about the {short(basis.plan)}" for basis in bases if not basis.is_own]
-    own = [f"the {short(b.plan)} itself, with {_many(b.own_blocks, 'block')}" for b in bases if b.is_own]
+    own = [f"the {short(b.plan)} itself ({_many(b.own_blocks, 'block')})" for b in bases if b.is_own]
     if not own:
         return (
-            f"None of the plans stands among the texts; they hold {' and '.join(parts)}. So they cannot say whether "
+            f"None of these plans stands among the texts; they hold {' and '.join(parts)}. So they cannot say whether "
             "national emphasis shifted between the plans."
         )
     if parts:

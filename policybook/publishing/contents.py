@@ -15,7 +15,7 @@ DEEPEST = 4
 
 def heading_level(passage: Any) -> int:
     """Return how deep a passage that is nothing but a heading stands, from 1; 0 for every other passage."""
-    is_heading = passage.heading is not None and len(passage.text.strip()) <= len(passage.heading) + 8
+    is_heading = passage.text.strip(" #。") == passage.heading
     return min(len(passage.section), DEEPEST) if is_heading else 0
 
 

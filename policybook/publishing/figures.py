@@ -13,12 +13,14 @@ _QUALIFIERS = {
 _SMALL = ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"]
 _LARGE = ((1_000_000_000, "billion"), (1_000_000, "million"))
 #: Only these units are printed; what else is counted, the sentence says itself.
-_UNITS = {"percent": " %", "percentage_point": " percentage points"}
+_UNITS = {"percent": " %", "percentage_point": " percentage point"}
 
 
 def figure_in_words(figure: Figure) -> str:
     """Return a quantity with its qualifier: about 100 million, nearly 70 %, 28, four, 2014–2020, 29 August 2024."""
-    return _QUALIFIERS.get(figure.qualifier, "") + _value(figure) + _UNITS.get(figure.unit or "", "")
+    unit = _UNITS.get(figure.unit or "", "")
+    plural = "s" if unit[-1:].isalpha() and figure.value != 1 else ""
+    return _QUALIFIERS.get(figure.qualifier, "") + _value(figure) + unit + plural
 
 
 def _value(figure: Figure) -> str:
