@@ -70,7 +70,7 @@ def test_a_document_without_a_brief_has_none(scheme: Scheme):
 
 
 def test_chapters_are_listed_and_headings_that_may_not_be_shown_are_not(corpus_of: CorpusOf):
-    text = "规划\n第一篇 甲\n第一章 乙\n正文在这里，说了一些话。\n## 第一节 丙\n正文还有，也说了话。\n（一）丁。正文。\n"
+    text = "规划\n第一篇 甲\n第一章 乙\n正文在这里，说了一些话。\n## 第一节 丙\n正文还有。\n（一）丁。正文。\n"
     corpus = corpus_of({"one": text}, language="zh")
     assert [heading_level(row) for row in corpus.passages.itertuples()] == [0, 1, 2, 0, 3, 0, 0]
     listed = list_contents(corpus, {"one:p02.1"})
