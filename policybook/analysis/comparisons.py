@@ -15,7 +15,7 @@ from policybook.analysis.rests_on import narrow_to_own_text
 from policybook.coding.scheme import Scheme
 from policybook.corpus.manifest import SLUG
 from policybook.corpus.model import Corpus
-from policybook.corpus.selection import KnownValues, check_values
+from policybook.corpus.selection import KnownValues, Selection, check_values
 from policybook.corpus.yamlfile import YamlFile
 from policybook.errors import InvalidDataError, Problem, SelectionError, suggest
 from policybook.project import Project
@@ -29,6 +29,10 @@ class SideEntry(BaseModel):
     label: str
     select: dict[str, Any]
     own_text: bool = False
+
+    def selection_in(self, corpus: Corpus) -> Selection:
+        """Return what the side selects in a corpus: with `own_text` a plan's own text, where the corpus has it."""
+        return narrow_to_own_text(corpus, self.select) if self.own_text else self.select
 
 
 class PlanTexts(BaseModel):
@@ -174,7 +178,7 @@ def compare_sides(corpus: Corpus, scheme: Scheme, entry: ComparisonEntry) -> Com
     effect = design_effect(corpus, scheme)
     sides = []
     for side in entry.sides:
-        selection = narrow_to_own_text(corpus, side.select) if side.own_text else side.select
+        selection = side.selection_in(corpus)
         part = corpus.select(selection)
         themes, concepts = (count_rows(part, scheme, family, effect) for family in ("theme", "concept"))
         sides.append(Side(side.label, selection, part, themes, concepts))
