@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left, insort
+from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from operator import attrgetter, itemgetter
@@ -73,13 +73,13 @@ class ConceptFinder:
     def find(self, text: str, language: str) -> Iterator[FoundConcept]:
         """Yield the mentions in one sentence, in order."""
         words = cut(text, language)
-        taken: list[_Span] = []
+        taken = bytearray(len(words))
+        chosen = []
         for span in sorted(self._spans(words, language), key=lambda s: words[s.first].start - words[s.last - 1].end):
-            place = bisect_left(taken, span.first, key=attrgetter("first"))
-            free_before = place == 0 or taken[place - 1].last <= span.first
-            if free_before and (place == len(taken) or span.last <= taken[place].first):
-                insort(taken, span, key=attrgetter("first"))
-        for span in taken:
+            if taken.find(1, span.first, span.last) < 0:
+                taken[span.first : span.last] = b"\x01" * (span.last - span.first)
+                chosen.append(span)
+        for span in sorted(chosen, key=attrgetter("first")):
             yield FoundConcept(span.concept, words[span.first].start, words[span.last - 1].end, span.ambiguous)
 
     def _spans(self, words: Sequence[Word], language: str) -> Iterator[_Span]:

@@ -68,7 +68,7 @@ def parse(form: str, language: str, groups: Mapping[str, str] = NO_GROUPS) -> Fo
 
 
 def spell_out(form: Form) -> Iterator[tuple[Step, ...]]:
-    """Yield every sequence of steps that a form stands for, in the order of its alternatives; there may be very many."""
+    """Yield every sequence of steps that a form stands for, in the order of its alternatives; there may be many."""
     chosen: list[list[tuple[Step, ...]]] = []
     for part in form:
         if isinstance(part, Choice):

@@ -8,6 +8,7 @@ look-up a word (a deterministic automaton built as far as texts need it).
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Iterator, Sequence
+from itertools import pairwise
 from typing import Generic, NamedTuple, TypeVar
 
 from policybook.coding.notation import Choice, Form, Gap
@@ -59,10 +60,9 @@ class Patterns(Generic[Key]):
         self._keys: list[list[Key]] = [[]]
         for form, key in forms:
             ends = self._sequence(form)
-            self._behind[0] |= ends.first
-            for state in ends.last:
-                if key not in self._keys[state]:
-                    self._keys[state].append(key)
+            self._behind[0] |= self._written(ends.first)
+            for state in self._written(ends.last):
+                self._keys[state].append(key)
         self._forget()
 
     def find(self, words: Sequence[Word]) -> Iterator[Hit[Key]]:
@@ -108,6 +108,10 @@ class Patterns(Generic[Key]):
             found.setdefault(self._step[state], []).append(state)
         return found
 
+    def _written(self, states: Iterable[int]) -> set[int]:
+        """Return the states that are steps of a form: where it ends in an optional part, no gap before it counts."""
+        return {state for state in states if self._step[state] is not None}
+
     def _sequence(self, parts: Form) -> _Ends:
         whole = _Ends(frozenset(), frozenset(), optional=True)
         for part in parts:
@@ -131,7 +135,7 @@ class Patterns(Generic[Key]):
             )
         if isinstance(part, Gap):
             states = [self._new(None) for _ in range(part.most)]
-            for state, after in zip(states, states[1:], strict=False):
+            for state, after in pairwise(states):
                 self._behind[state].add(after)
             return _Ends(frozenset(states[:1]), frozenset(states), optional=True)
         state = self._new(part)

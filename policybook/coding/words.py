@@ -20,7 +20,7 @@ _CHINESE = re.compile(r"[^\s\"']")
 _BRITISH = (
     (re.compile(r"is(e|ed|es|er|ing|ation|ations)$"), r"iz\1"),
     (re.compile(r"(\w{3,})our(s|ed|ing|er|ers|able)?$"), r"\1or\2"),
-    (re.compile(r"^(cent|met|theat)re(s|d)?$"), r"\1er\2"),
+    (re.compile(r"^(cent|met|theat)r(?:e(s|d)?|(ing))$"), r"\1er\2\3"),
     (re.compile(r"^programme(s)?$"), r"program\1"),
 )
 
@@ -46,7 +46,8 @@ def cut(text: str, language: str) -> list[Word]:
 
 
 def spelling(word: str) -> str:
-    """Return a word, in small letters, in American spelling."""
+    """Return a word, in small letters, in American spelling and without a genitive ending."""
+    word = word.removesuffix("'").removesuffix("'s")
     for british, american in _BRITISH:
         word = british.sub(american, word)
     return word
