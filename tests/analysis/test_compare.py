@@ -13,8 +13,6 @@ from policybook.analysis.judging import VERDICTS
 from policybook.corpus.model import Corpus
 from policybook.errors import ComparisonError
 
-GUIZHOU = "guizhou-2024-two-strategies"
-
 
 @pytest.fixture(scope="module")
 def liaoning(counts: BlockCounts, effect: float) -> PairComparison:
@@ -65,14 +63,22 @@ def test_a_side_too_small_says_so_in_every_row(counts: BlockCounts, effect: floa
     assert result.rows[0].reason == "“left” has 2 of the 12 blocks needed."
 
 
-def test_a_verdict_of_one_document_is_fragile_and_says_why(counts: BlockCounts, effect: float) -> None:
-    result = compare(counts.select(document=GUIZHOU), counts.select(speaker="liaoning"), serial=effect)
-    row = result.row(("theme", "countryside"))
-    assert row.verdict == "more in left"
-    assert row.fragile
-    assert "18 of 28 blocks" in row.reason
+def test_a_verdict_of_one_document_is_fragile_and_says_why() -> None:
+    translated = made_counts({"a": blocks(40, 60)}, machine_translated={"a": True})
+    row = compare(translated, made_counts({"b": blocks(10, 60)}), serial=1.0).row(("theme", "land"))
+    assert (row.verdict, row.fragile) == ("more in left", True)
+    assert row.reason.startswith("“left” 40 of 60 blocks, “right” 10 of 60 blocks: 50 points apart, and at least ")
     assert "“left” is one document and “right” is one document" in row.reason
     assert "without machine-translated text" in row.reason
+
+
+def test_a_side_mostly_of_one_document_says_so() -> None:
+    left = made_counts({"a1": blocks(40, 60), "a2": ["", "school"]})
+    right = made_counts({f"b{n}": blocks(10, 60) for n in range(2)})
+    row = compare(left, right, serial=1.0).row(("theme", "land"))
+    assert (row.verdict, row.fragile) == ("more in left", True)
+    assert "without one document “left” is too small" in row.reason
+    assert "machine-translated" not in row.reason
 
 
 def test_what_rests_on_one_document_names_it() -> None:

@@ -1,12 +1,14 @@
 from __future__ import annotations
 
 import pytest
+from kinds import CorpusOf
 from made_counts import blocks, made_counts
 
-from policybook.analysis.block_counts import BlockCounts
+from policybook.analysis.block_counts import BlockCounts, block_counts
 from policybook.analysis.compare import compare
 from policybook.analysis.sensitivity import Check, Variant, check_sensitivity, make_variants
-from policybook.coding.scheme import Scheme
+from policybook.coding.concepts import code_concepts
+from policybook.coding.scheme import Concept, Scheme, Theme
 from policybook.corpus.model import Corpus
 
 LAND = ("theme", "land")
@@ -21,25 +23,45 @@ def by_name(checks: tuple[Check, ...]) -> dict[str, Check]:
     return {check.name.split(" ")[-1]: check for check in checks[:3]}
 
 
-def test_each_document_and_passage_and_translation_is_left_out(
-    counts: BlockCounts, effect: float, variants: tuple[Variant, ...]
-) -> None:
-    selections = {"document": "guizhou-2024-two-strategies"}, {"speaker": "liaoning"}
-    result = compare(counts.select(selections[0]), counts.select(selections[1]), serial=effect, labels=("A", "B"))
-    checks = check_sensitivity(result, selections, variants)
+def sentence(first: str, number: int) -> str:
+    """Return a sentence of some sixty words, one block, of words that no other has."""
+    return f"{first} {' '.join(f'w{number}x{k}' for k in range(60))}."
+
+
+OWN = Scheme(
+    themes=(Theme(id="land", label="Land", label_zh="土地"), Theme(id="jobs", label="Jobs", label_zh="就业")),
+    concepts=tuple(
+        Concept.model_validate({"id": id, "term_zh": "词", "term_en": id, "pinyin": "cí", "theme": theme, "en": [id]})
+        for id, theme in (("farm", "land"), ("factory", "jobs"))
+    ),
+)
+
+
+def test_texts_are_cut_otherwise_and_left_out_one_by_one(corpus_of: CorpusOf) -> None:
+    """In a, farms stand in headings; they are gone without them. In b, factories stand in every other passage."""
+    texts = {
+        "a": "\n".join(f"The farm farm farm of part {n}\n{sentence('Plain', n)}" for n in range(30)),
+        "b": "\n".join(sentence("Factory factory factory" if n % 2 else "Plain", n) for n in range(30, 60)),
+    }
+    corpus = code_concepts(corpus_of(texts, machine_translated=True), OWN)
+    counts = block_counts(corpus, OWN)
+    selections = {"document": "a"}, {"document": "b"}
+    result = compare(*(counts.select(selection) for selection in selections), serial=1.0, labels=("A", "B"))
+    assert result.row(LAND).verdict == "more in left"
+    checks = check_sensitivity(result, selections, make_variants(corpus, OWN))
     passage, document, text = by_name(checks).values()
-    row = ("theme", "countryside")
-    assert passage.outcomes[row] == "survives"
-    assert document.outcomes[row] == "not possible"
+    assert passage.outcomes[LAND] == "survives"
+    assert document.outcomes[LAND] == "not possible"
     assert document.why == "too little would be left of “A” and “B”"
-    assert text.outcomes[row] == "not possible"
+    assert text.outcomes[LAND] == "not possible"
     assert text.why == "nothing would be left of “A” and “B”"
     assert len(checks) == 7
     for check in checks:
         assert set(check.outcomes) == set(result.left.rows)
         assert set(check.changed) == {key for key, outcome in check.outcomes.items() if outcome == "does not survive"}
-    changed = next(check for check in checks if check.name.startswith("without headings"))
-    assert (changed.outcomes[row], changed.changed[row]) == ("does not survive", "no clear difference")
+    headless = next(check for check in checks if check.name.startswith("without headings"))
+    assert headless.outcomes[LAND] == "does not survive"
+    assert headless.changed[LAND] == "too little evidence"
 
 
 def test_a_verdict_that_rests_on_one_document_does_not_survive_without_it() -> None:
