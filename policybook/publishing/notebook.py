@@ -12,6 +12,8 @@ from policybook.publishing.corpus_page import CorpusPage
 from policybook.publishing.document_page import DocumentPage
 from policybook.publishing.front_page import show_origins, ways
 from policybook.publishing.markup import Html, glue, render
+from policybook.publishing.reports_headline import emphasis_link, headline
+from policybook.publishing.reports_page import open_reports
 from policybook.publishing.tables import show_table
 
 __all__ = [
@@ -19,10 +21,13 @@ __all__ = [
     "ComparisonPage",
     "CorpusPage",
     "DocumentPage",
+    "emphasis_link",
     "glue",
+    "headline",
     "made",
     "missing_plans",
     "open_book",
+    "open_reports",
     "plans_sentence",
     "references",
     "series_chart",
