@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -9,6 +10,10 @@ from policybook.coding.quantities.beside import Use
 from policybook.coding.quantities.found import FoundQuantity
 from policybook.coding.quantities.number import Number, plain
 
+#: Gives the unit of the indicator to which a number at a place belongs.
+Named = Callable[[int], str | None]
+
+FOLD = Use("fold", one=True)
 PERCENT = Use("percent", "percent", one=True)
 
 

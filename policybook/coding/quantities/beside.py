@@ -143,7 +143,7 @@ class QualifierTable:
         """Return the qualifier that begins behind `end`."""
         place = skip_spaces(flat, end)
         found = self._after.at(flat, place)
-        if found and found[1]:
+        if found and found[1] and not flat.startswith(" than", found[0]):
             return Qualified(found[0], found[1])
         if unit in DURATIONS and (short := self._durations.at(flat, place)):
             return Qualified(*short)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 from decimal import Decimal
 
-from policybook.coding.quantities.amount import PERCENT, Amount
+from policybook.coding.quantities.amount import PERCENT, Amount, Named
 from policybook.coding.quantities.beside import DURATIONS, QualifierTable, Qualified, Use, currencies, units_zh
 from policybook.coding.quantities.forms import is_letter, skip_spaces, skip_spaces_back
 from policybook.coding.quantities.found import FoundQuantity
@@ -25,9 +25,6 @@ _MORE_BEHIND = re.compile(r"[多余](?![元样种层边方功年极民渠])")
 #: 近 before a duration of so many or fewer means "the last", not "almost" (近三年).
 _RECENT = 10
 
-
-#: Gives the unit of the indicator to which a number at a place belongs.
-Named = Callable[[int], str | None]
 
 
 class ChineseNumbers:

@@ -15,7 +15,7 @@ from policybook.corpus.phrases import Phrases
 
 #: How far behind its indicator a quantity may stand, in characters.
 _REACH = 80
-_CLAUSE = re.compile(r"[，,；;。、] *")
+_CLAUSE = re.compile(r"(?:[，；;。、]|,(?!\d)) *")
 _KINDS = frozenset({"percent", "money", "area", "count"})
 
 

@@ -27,13 +27,13 @@ _WORD = f"(?:{'|'.join(sorted([*_ONES, *_TENS, *_SCALES], key=len, reverse=True)
 _SCALE = f"(?:{'|'.join(_SCALES)})"
 _AND = r"(?:(?<=hundred)|(?<=thousand)|(?<=million)) {1,2}and {1,2}"
 _FRACTION = "|".join(f"{part}s?" for part in _PARTS if part != "half")
-WORDS = rf"(?:half an? (?={_SCALE}\b)|an? (?={_SCALE}\b))?{_WORD}(?:(?:{_AND}| {{1,2}}|-){_WORD}\b)*"
+WORDS = rf"(?:half an? (?={_SCALE}\b)|an? (?={_SCALE}\b))?{_WORD}(?:(?:{_AND}| {{1,2}}|-){_WORD}(?![a-z]))*"
 NUMBER = re.compile(
     rf"(?<![a-z-])(?P<top>one|two|three|four|five|six|seven|eight|nine|a|an)[ -](?P<bottom>{_FRACTION}|half)(?![a-z-])"
     r"|(?<![\d/.])(?P<over>\d)/(?P<under>\d{1,2})(?![\d/.])"
     r"|(?<![a-z-])(?P<half>half)(?= (?:of|the)\b)"
     rf"|(?P<arabic>{ARABIC})(?: ?-?(?P<scale>{_SCALE}|{'|'.join(_SHORT)})(?![a-z]))?"
-    rf"|(?<![a-z])(?P<words>{WORDS})(?![a-z])"
+    rf"|(?<![a-z])(?P<words>{WORDS})(?!(?!fold)[a-z])"
 )
 
 
