@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from policybook.coding.quantities.forms import FormTable, skip_spaces, skip_spaces_back
-from policybook.coding.quantities.words import QuantityWords, Unit
+from policybook.coding.quantities.words import QuantityWords, Thing, Unit
 from policybook.corpus.phrases import plural
 
 #: Units of time that may follow a "last" without becoming "almost" (近三年), and that 内 may follow.
@@ -25,7 +25,8 @@ _CLAUSE_END = re.compile(r"[，。；：、,;:0-9]")
 class Use:
     """What a word behind a number makes of it.
 
-    `one`: "one" before it is a number. `measure`: a noun decides the unit. `qualified`: it counts only with a
+    `one`: "one" before it is a number. `measure`: a noun decides the unit, of `only` some units where they are
+    given. `qualified`: it counts only with a
     qualifier.
     """
 
@@ -34,6 +35,7 @@ class Use:
     factor: Decimal = Decimal(1)
     one: bool = False
     measure: bool = False
+    only: frozenset[str] = frozenset()
     qualified: bool = False
     power: int | None = None
 
@@ -55,23 +57,25 @@ def units_zh(words: QuantityWords) -> FormTable[Use | None]:
 
     def forms() -> Iterator[tuple[str, Use | None]]:
         for unit in words.units:
-            yield from ((form, None) for form in unit.unless)
             yield from ((form, _use(unit)) for form in unit.zh)
         for measure in words.measures:
-            yield from ((form, Use(measure.unit, measure=not measure.fixed)) for form in measure.zh)
+            yield from ((form, Use(measure.unit, measure=not measure.fixed, only=frozenset(measure.only))) for form in measure.zh)
         for thing in words.things:
             yield from ((form, Use(thing.unit)) for form in thing.direct)
+        for one in (*words.units, *words.things):
+            yield from ((form, None) for form in one.unless)
 
     return FormTable(forms())
 
 
-def nouns_zh(words: QuantityWords) -> FormTable[str | None]:
-    """Return the Chinese nouns that make a unit; None for words at which a noun phrase ends."""
+def nouns_zh(words: QuantityWords) -> FormTable[Thing | str]:
+    """Return the Chinese nouns that make a unit; "end" at words that end a noun phrase, "word" at other words."""
 
-    def forms() -> Iterator[tuple[str, str | None]]:
+    def forms() -> Iterator[tuple[str, Thing | str]]:
         for thing in words.things:
-            yield from ((form, thing.unit) for form in (*thing.zh, *thing.direct))
-        yield from ((form, None) for form in words.noun_phrases.end_at)
+            yield from ((form, thing) for form in (*thing.zh, *thing.direct))
+        yield from ((form, "end") for form in words.noun_phrases.end_at)
+        yield from ((form, "word") for thing in words.things for form in thing.unless)
 
     return FormTable(forms())
 

@@ -110,7 +110,7 @@ class ChineseNumbers:
             amount = replace(amount, use=use or money[1])
             use = amount.use
         if use is None:
-            use = self._shared_unit(flat, end)
+            use = self._shared_unit(flat, end, amount.number.spelled)
             amount = replace(amount, use=use)
         if use and use.power and (doubled := _DOUBLED.search(flat, max(0, start - 3), start)):
             start = doubled.start()
@@ -119,6 +119,8 @@ class ChineseNumbers:
         noun = None
         if use is None or use.measure:
             noun = self._nouns.behind(flat, behind.place if behind else end)
+            if noun and use and use.only and noun.unit not in use.only:
+                noun = None
         if not self._counts(flat, amount, bool(before or behind), noun is not None):
             return None
         unit = use.unit if use else named(start)
@@ -127,7 +129,8 @@ class ChineseNumbers:
             if noun.start == end and not behind and use:
                 end = noun.end
         elif unit is None and amount.number.scaled or (use and use.measure and self._nouns.ends(flat, end)):
-            unit = self._nouns.before(flat, min(start, before.place if before else start)) or unit
+            counted = self._nouns.before(flat, before.place if before else start)
+            unit = unit if counted is None or (use and use.only and counted not in use.only) else counted
         return self._spread(flat, amount, start, end, unit, before, behind)
 
     def _spread(
@@ -151,9 +154,9 @@ class ChineseNumbers:
             return None if amount.values[0] <= _RECENT and not amount.more else found
         return found
 
-    def _shared_unit(self, flat: str, end: int) -> Use | None:
+    def _shared_unit(self, flat: str, end: int, spelled: bool) -> Use | None:
         """Return the unit of the next number in an enumeration: 12、15和20个."""
-        for _ in range(4):
+        for _ in range(0 if spelled else 4):
             sign = _AND.match(flat, end)
             number = number_at(flat, sign.end()) if sign else None
             if not number or number.spelled:

@@ -18,7 +18,7 @@ from policybook.coding.quantities.taken import NameList, Taken
 from policybook.coding.quantities.words import QuantityWords
 
 _TO = re.compile(r" ?(?:-{1,2}|~) ?| (?P<word>to|or|and) ")
-_FROM = re.compile(r"(?:from|between) (?:[a-z.]{1,14} ){0,2}$")
+_LEAD = re.compile(r"(from|between|by) (?:(?!from|between|by)[a-z.]{1,14} ){0,2}$")
 _SCALE = re.compile(r"(?:hundred|thousand|million|billion|trillion|bn|mn)$")
 _LIST_MARK = re.compile(r"\W{0,3}\d{1,2}(?:\.\d{1,2})*(?:[.)、] |\.$)")
 _NO_QUANTITY_BEHIND = re.compile(r" ?(?:a\.?m\b|p\.?m\b|o'clock)|:\d|\.\d|/\d|\+\d|-(?:in|by|on|to)-")
@@ -84,9 +84,10 @@ class EnglishNumbers:
         second = number_at(flat, sign.end()) if sign else None
         if not sign or not second or taken.overlaps(second.start, second.end):
             return None
-        lead = _FROM.search(flat, max(0, first.start - 30), first.start)
-        between = lead is not None and lead[0].startswith("between")
-        if (sign["word"] == "and" and not between) or (lead and not between):
+        lead = _LEAD.search(flat, max(0, first.start - 30), first.start)
+        between = lead is not None and lead[1] == "between"
+        apart = lead is not None and (lead[1] == "from" or (lead[1] == "by" and (first.use or first.number.scaled)))
+        if apart or (sign["word"] == "and" and not between):
             return None
         last = self._amount(flat, spaced, second)
         if first.use and first.use != last.use:
@@ -133,7 +134,7 @@ class EnglishNumbers:
         unit = named(amount.start)
         place = close.place if close else amount.end
         many = amount.number.scaled
-        noun = self._nouns.behind(spaced, place, one=amount.values == (1,), many=many, most=1 if close else 7)
+        noun = self._nouns.behind(spaced, place, one=amount.values == (1,), most=1 if close else 7)
         if many and not noun and not unit:
             return self._counted_before(flat, spaced, amount.start), None
         if noun is None or (unit and amount.number.scaled and noun.unit != unit):
@@ -144,7 +145,7 @@ class EnglishNumbers:
         """Return the unit of what "the number of …" before the number names."""
         for match in _COUNTED.finditer(flat, max(0, start - 100), start):
             if not _CLAUSE_END.search(flat, match.end(), start):
-                noun = self._nouns.behind(spaced, match.end(), one=False, many=True, most=7)
+                noun = self._nouns.behind(spaced, match.end(), one=False, most=7)
                 return noun.unit if noun else None
         return None
 
@@ -162,7 +163,7 @@ class EnglishNumbers:
         if number.share:
             return _is_share(flat, number, before is not None)
         if len(amount.values) == 1 and number.is_one:
-            return bool(use and use.one)
+            return bool(use and (use.one or before or flat.endswith("by ", 0, number.start)))
         if flat.startswith("-", number.end) and use is None and not flat.startswith("-plus", number.end):
             return False  # two-way, five-level
         if number.spelled:

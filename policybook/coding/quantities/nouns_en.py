@@ -18,7 +18,7 @@ _ENDS = frozenset(
     "our your each every all both and or but nor so of in on at by for from to into onto over under with without "
     "within among amongst between during before after since until through throughout across about against via per "
     "a an the including include includes plus minus not no more less fewer higher lower annually altogether yesterday "
-    "respectively namely such also only just still already now up down out off years ago s".split()
+    "respectively namely such also only just still already now up down out off ago s".split()
 )
 _NO_PLURAL = re.compile(r"(?:ss|us|is|ous|'s|’s|ics)$")
 _NOT_PLURAL = frozenset("perhaps always besides towards afterwards thus less across process business access news".split())
@@ -39,23 +39,22 @@ class EnglishNouns:
     def __init__(self, words: QuantityWords) -> None:
         self._things = things_en(words)
 
-    def behind(self, spaced: str, start: int, *, one: bool, many: bool, most: int) -> Noun | None:
+    def behind(self, spaced: str, start: int, *, one: bool, most: int) -> Noun | None:
         """Return the first plural noun of the phrase behind a number, the last of several in a row.
 
         In "11 national experimental zones for …" it is the zones, in "300 sports facilities" the facilities. `one`
-        takes a singular noun of the scheme too, `many` (a number in millions) only nouns of the scheme. At most `most`
-        words are looked at.
+        takes a singular noun of the scheme too. At most `most` words are looked at.
         """
         noun: Noun | None = None
         place = start
         for _ in range(most):
             match = _WORD.match(spaced, place)
-            if not match or (match[1] in _ENDS and match[1] != "years"):
+            if not match or (match[1] in _ENDS and (noun or match[1] not in ("and", "or"))):
                 break
             known = self._things.at(spaced, match.start(1))
             if known and (one or _is_plural(spaced[match.start(1) : known[0]])):
                 noun, place = Noun(match.start(1), known[0], known[1]), known[0]
-            elif not many and not one and _is_plural(match[1]):
+            elif not one and _is_plural(match[1]):
                 noun, place = Noun(match.start(1), match.end(), _singular(match[1])), match.end()
             elif noun:
                 break

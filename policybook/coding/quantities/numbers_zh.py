@@ -30,7 +30,8 @@ NUMBER = re.compile(
     rf"|(?P<han>(?:{_SPELLED})+(?:点[零一二三四五六七八九]+)?)(?P<more3>[多余来几])?(?P<scale3>[万亿]+)?"
 )
 _NEAR = re.compile(r"(十?)([一二两三四五六七八九])([二三四五六七八九])([十百千万亿]*)")
-_VAGUE_BEFORE = tuple("几数多")
+_VAGUE_BEFORE = ("几", "数", "多")  # 数百, 几千
+_VAGUE_SCALE_BEFORE = ("上", "成", "每")  # 上百, 成千, 每万人
 _QUALIFIER = {"多": "over", "余": "over", "来": "about"}
 
 
@@ -83,7 +84,8 @@ def _arabic(match: re.Match[str]) -> Number | None:
 
 def _han(text: str, match: re.Match[str]) -> Number | None:
     words, scale, more = match["han"], match["scale3"] or "", match["more3"] or ""
-    if len(words) > LONGEST or more == "几" or text[match.start() - 1 : match.start()].startswith(_VAGUE_BEFORE):
+    headless, before = words[0] in "百千万亿", text[max(0, match.start() - 1) : match.start()]
+    if len(words) > LONGEST or more == "几" or before in _VAGUE_BEFORE or (headless and before in _VAGUE_SCALE_BEFORE):
         return None
     near = _NEAR.fullmatch(words)
     if near and not more and not scale:
@@ -95,7 +97,7 @@ def _han(text: str, match: re.Match[str]) -> Number | None:
         return None
     return Number(
         match.start(), match.end(), values, spelled=True, scaled=values[0] >= 10_000, precise="点" in words,
-        headless=words[0] in "百千万亿", more=_QUALIFIER.get(more, ""),
+        headless=headless, more=_QUALIFIER.get(more, ""),
     )  # fmt: skip
 
 

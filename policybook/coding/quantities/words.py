@@ -43,6 +43,7 @@ class Measure(_Model):
     zh: Forms
     unit: str | None = None
     fixed: bool = False
+    only: list[str] = Field(default_factory=list)
 
 
 class Thing(_Model):
@@ -51,6 +52,8 @@ class Thing(_Model):
     unit: str
     zh: Forms = Field(default_factory=list)
     direct: Forms = Field(default_factory=list)
+    unless: Forms = Field(default_factory=list)
+    modifier: bool = False
     en: Forms = Field(default_factory=list)
 
 
