@@ -104,6 +104,12 @@ def with_plurals(forms: list[str]) -> Iterator[str]:
             yield plural(spaced)
 
 
+def units_by_name(words: QuantityWords) -> dict[str, Use]:
+    """Return what a number with each unit is, for numbers whose indicator names it."""
+    named = {unit.unit: Use(unit.unit, unit.kind) for unit in reversed(words.units)}
+    return {thing.unit: Use(thing.unit) for thing in words.things} | named
+
+
 def currencies(words: QuantityWords) -> FormTable[Use]:
     """Return what stands in front of an amount instead of a unit behind it."""
     return FormTable((form, _use(unit)) for unit in words.units for form in unit.before)
