@@ -59,7 +59,10 @@ def units_zh(words: QuantityWords) -> FormTable[Use | None]:
         for unit in words.units:
             yield from ((form, _use(unit)) for form in unit.zh)
         for measure in words.measures:
-            yield from ((form, Use(measure.unit, measure=not measure.fixed, only=frozenset(measure.only))) for form in measure.zh)
+            yield from (
+                (form, Use(measure.unit, measure=not measure.fixed, only=frozenset(measure.only)))
+                for form in measure.zh
+            )
         for thing in words.things:
             yield from ((form, Use(thing.unit)) for form in thing.direct)
         for one in (*words.units, *words.things):
@@ -132,9 +135,7 @@ class QualifierTable:
                 *((form, one.qualifier) for one in self._words for form in one.after),
             ]
         )
-        self._durations = FormTable(
-            (form, one.qualifier) for one in self._words for form in one.after_durations
-        )
+        self._durations = FormTable((form, one.qualifier) for one in self._words for form in one.after_durations)
         distant = (
             (form, one.qualifier)
             for one in self._words

@@ -8,7 +8,15 @@ from dataclasses import replace
 from decimal import Decimal
 
 from policybook.coding.quantities.amount import PERCENT, Amount, Named
-from policybook.coding.quantities.beside import DURATIONS, QualifierTable, Qualified, Use, currencies, units_by_name, units_zh
+from policybook.coding.quantities.beside import (
+    DURATIONS,
+    QualifierTable,
+    Qualified,
+    Use,
+    currencies,
+    units_by_name,
+    units_zh,
+)
 from policybook.coding.quantities.forms import is_letter, skip_spaces, skip_spaces_back
 from policybook.coding.quantities.found import FoundQuantity
 from policybook.coding.quantities.nouns_zh import ChineseNouns
@@ -26,7 +34,6 @@ _SCALE = re.compile(r"[万亿]+$")
 _MORE_BEHIND = re.compile(r"[多余](?![元样种层边方功年极民渠])")
 #: 近 before a duration of so many or fewer means "the last", not "almost" (近三年).
 _RECENT = 10
-
 
 
 class ChineseNumbers:
@@ -98,7 +105,7 @@ class ChineseNumbers:
         if not sign or not second or taken.overlaps(second.start, second.end) or len(first.values) > 1:
             return None
         last = self._amount(flat, second)
-        if first.use and (first.use != last.use or flat[: first.start].endswith(("从", "由", "自"))):
+        if first.use and (first.use != last.use or flat.endswith(("从", "由", "自"), 0, first.start)):
             return None
         if sign["and"] and not flat.startswith("之间", last.end):
             return None
@@ -189,7 +196,11 @@ class ChineseNumbers:
             return bool(use) and (qualified or number.end - number.start > 1) and not use.measure
         if use:
             return use.unit is not None or not flat.startswith("大", number.end) or noun
-        if is_letter(flat[number.end : number.end + 1] or " ") or flat[number.end : number.end + 1] in ("版", "级", "号"):
+        if is_letter(flat[number.end : number.end + 1] or " ") or flat[number.end : number.end + 1] in (
+            "版",
+            "级",
+            "号",
+        ):
             return False
         if not number.start and number.precise:
             return False  # the number of a heading

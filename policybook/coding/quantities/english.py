@@ -133,9 +133,7 @@ class EnglishNumbers:
             before.qualifier if before else behind.qualifier if behind else "",
         )
 
-    def _noun(
-        self, flat: str, spaced: str, amount: Amount, close: Qualified | None
-    ) -> tuple[str | None, int | None]:
+    def _noun(self, flat: str, spaced: str, amount: Amount, close: Qualified | None) -> tuple[str | None, int | None]:
         """Return the unit that the noun behind makes, and the noun's end where it follows at once."""
         place = close.place if close else amount.end
         noun = self._nouns.behind(spaced, place, one=amount.values == (1,), most=1 if close else 7)
@@ -157,9 +155,7 @@ class EnglishNumbers:
             return Qualified(end + 1, "over")
         return self._qualifiers.behind(flat, end + 1, None) if flat.startswith("-plus", end) else None
 
-    def _counts(
-        self, flat: str, amount: Amount, use: Use | None, unit: str | None, before: Qualified | None
-    ) -> bool:
+    def _counts(self, flat: str, amount: Amount, use: Use | None, unit: str | None, before: Qualified | None) -> bool:
         """Whether a number is a quantity: "one" is mostly an article or pronoun, "two" alone mostly a pronoun."""
         number = amount.number
         if number.share:
@@ -192,15 +188,17 @@ def _glued(flat: str, start: int) -> bool:
 
 def _is_mark(flat: str, number: Number) -> bool:
     """Whether a number is the mark of a list item or the number of a heading: 4. …, (1) …, 4.2 …."""
-    before = flat[: number.start].strip(" (")
-    return not before and bool(_LIST_MARK.match(flat) or flat.startswith(")", number.end))
+    if number.start > 3 or flat[: number.start].strip(" ("):
+        return False
+    return bool(_LIST_MARK.match(flat) or flat.startswith(")", number.end))
 
 
 def _is_name(text: str, start: int, end: int) -> bool:
     """Whether a number word is capitalised inside a sentence, before another capital: Three Gorges."""
-    if not text[start].isupper() or not text[:start].strip(" \"'“(") or text[:start].rstrip()[-1] in ".:!?-–—":
+    if not text[start].isupper() or not text[end + 1 : end + 2].isupper():
         return False
-    return text[end + 1 : end + 2].isupper()
+    before = text[max(0, start - 4) : start].strip(" \"'“(")
+    return bool(before) and before[-1] not in ".:!?-–—"
 
 
 def _is_share(flat: str, number: Number, qualified: bool) -> bool:
