@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
+from policybook.coding.quantities.entries import Thing, Unit
 from policybook.coding.quantities.forms import FormTable, skip_spaces, skip_spaces_back
-from policybook.coding.quantities.words import QuantityWords, Thing, Unit
+from policybook.coding.quantities.words import QuantityWords
 from policybook.corpus.phrases import plural
 
 #: Units of time that may follow a "last" without becoming "almost" (近三年), and that 内 may follow.
@@ -65,8 +66,8 @@ def units_zh(words: QuantityWords) -> FormTable[Use | None]:
             )
         for thing in words.things:
             yield from ((form, Use(thing.unit)) for form in thing.direct)
-        for one in (*words.units, *words.things):
-            yield from ((form, None) for form in one.unless)
+        yield from ((form, None) for unit in words.units for form in unit.unless)
+        yield from ((form, None) for thing in words.things for form in thing.unless)
 
     return FormTable(forms())
 
@@ -83,14 +84,9 @@ def nouns_zh(words: QuantityWords) -> FormTable[Thing | str]:
     return FormTable(forms())
 
 
-def units_en(words: QuantityWords) -> FormTable[Use | None]:
+def units_en(words: QuantityWords) -> FormTable[Use]:
     """Return the English units, in the singular and the plural, hyphens as spaces."""
-
-    def forms() -> Iterator[tuple[str, Use | None]]:
-        for unit in words.units:
-            yield from ((form, _use(unit)) for form in with_plurals(unit.en))
-
-    return FormTable(forms())
+    return FormTable((form, _use(unit)) for unit in words.units for form in with_plurals(unit.en))
 
 
 def things_en(words: QuantityWords) -> FormTable[str]:

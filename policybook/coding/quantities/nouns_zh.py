@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from policybook.coding.quantities.beside import nouns_zh
-from policybook.coding.quantities.words import QuantityWords, Thing
+from policybook.coding.quantities.entries import Thing
+from policybook.coding.quantities.words import QuantityWords
 
 _STOP = frozenset("，。；：、！？,.;:!?（）()《》“”\"'…—-\n0123456789")
 _AHEAD, _BACK = 16, 14
@@ -67,5 +68,5 @@ class ChineseNouns:
         """Whether a noun decides the unit: one character, or a noun that modifies others, begins or ends its phrase."""
         at_once = ahead and place == start
         if end - place == 1:
-            return at_once or (ahead and self.ends(flat, end))
+            return at_once or self.ends(flat, end) or (end == stop and not ahead)
         return not thing.modifier or at_once or (end == stop and not ahead) or self.ends(flat, end)
