@@ -14,6 +14,7 @@ from policybook.corpus.phrases import plural
 
 #: Units of time that may follow a "last" without becoming "almost" (近三年), and that 内 may follow.
 DURATIONS = frozenset({"year", "month", "week", "day", "hour", "minute"})
+PERSON = "person"
 #: Quantities of these belong to no indicator.
 BESIDE_THE_POINT = DURATIONS | {"time", "quarter"}
 
@@ -80,6 +81,7 @@ def nouns_zh(words: QuantityWords) -> FormTable[Thing | str]:
             yield from ((form, thing) for form in (*thing.zh, *thing.direct))
         yield from ((form, "end") for form in words.noun_phrases.end_at)
         yield from ((form, "word") for thing in words.things for form in thing.unless)
+        yield from ((form, "word") for form in words.noun_phrases.unless)
 
     return FormTable(forms())
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from policybook.coding.quantities.amount import Amount, Named
 from policybook.coding.quantities.amounts_zh import ChineseAmounts
-from policybook.coding.quantities.beside import DURATIONS, Qualified, QualifierTable
+from policybook.coding.quantities.beside import DURATIONS, PERSON, Qualified, QualifierTable
 from policybook.coding.quantities.forms import is_letter
 from policybook.coding.quantities.found import FoundQuantity
 from policybook.coding.quantities.nouns_zh import ChineseNouns
@@ -46,7 +46,12 @@ class ChineseNumbers:
                 continue
             found = self._quantity(flat, self._amounts.read(flat, number, taken, named))
             if found:
-                if found.unit is None and last and _INTO.fullmatch(flat, done, found.start):
+                if (
+                    found.unit is None
+                    and last
+                    and last.kind == found.kind == "count"
+                    and _INTO.fullmatch(flat, done, found.start)
+                ):
                     found = replace(found, unit=last.unit)  # 由193个增加到685个
                 done, last = found.end, found
                 yield found
@@ -73,7 +78,7 @@ class ChineseNumbers:
         behind = self._qualifiers.behind(flat, end, use.unit if use else None)
         noun = None
         if use is None or use.measure:
-            noun = self._nouns.behind(flat, behind.place if behind else end)
+            noun = self._nouns.behind(flat, behind.place if behind else end, people=use is None)
             if noun and use and use.only and noun.unit not in use.only:
                 noun = None
         if not self._counts(flat, amount, bool(before or behind), noun is not None):
@@ -124,9 +129,16 @@ class ChineseNumbers:
         if number.is_one and len(amount.values) == 1:
             return bool(use and (use.one or qualified or amount.more))
         if number.headless:  # 千亿元 and 近百家, not 百家
-            return bool(use) and (qualified or (number.end - number.start > 1 and not (use and use.measure)))
+            return use is not None and (
+                qualified or (number.end - number.start > 1 and (use.one or use.unit == PERSON))
+            )
         if use:
-            return use.unit is not None or noun or not flat.startswith("大", number.end)
+            return (
+                use.unit is not None
+                or noun
+                or "\u4e00" <= flat[amount.end : amount.end + 1] <= "\u9fff"
+                or (not flat.startswith("大", number.end))
+            )
         following = flat[number.end : number.end + 1]
         if is_letter(following or " ") or following in _LABELLED or (not number.start and number.precise):
             return False

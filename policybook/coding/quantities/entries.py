@@ -48,7 +48,7 @@ class Thing(Entry):
     zh: Forms = Field(default_factory=list)
     direct: Forms = Field(default_factory=list)
     unless: Forms = Field(default_factory=list)
-    modifier: bool = False
+    modifier: Literal["no", "inside", "everywhere"] = "no"
     en: Forms = Field(default_factory=list)
 
 
@@ -100,3 +100,4 @@ class NounPhrases(Entry):
     """Words at which a Chinese noun phrase ends."""
 
     end_at: Forms = Field(default_factory=list)
+    unless: Forms = Field(default_factory=list)

@@ -14,6 +14,7 @@ from policybook.coding.quantities.words import QuantityWords
 _WORD = re.compile(r" {0,2}([a-z][a-z'’]*)")
 _COUNTED = re.compile(r"number of |(?=\bpopulations?\b)")
 _CLAUSE_END = re.compile(r"[.;,] ")
+_ADDED = frozenset({"more", "fewer", "additional", "other"})
 #: So many characters before a number are searched for what is counted.
 _BACK = 100
 _NO_PLURAL = re.compile(r"(?:ss|us|is|ous|'s|’s|ics)$")
@@ -44,6 +45,9 @@ class EnglishNouns:
         place = start
         for _ in range(most):
             match = _WORD.match(spaced, place)
+            if match and place == start and match[1] in _ADDED and not spaced.startswith(" than", match.end()):
+                place = match.end()
+                continue
             if not match or (match[1] in PHRASE_ENDS and (noun or match[1] not in ("and", "or"))):
                 break
             known = self._things.at(spaced, match.start(1))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from policybook.coding.quantities.beside import nouns_zh
+from policybook.coding.quantities.beside import PERSON, nouns_zh
 from policybook.coding.quantities.entries import Thing
 from policybook.coding.quantities.words import QuantityWords
 
@@ -27,16 +27,19 @@ class ChineseNouns:
     def __init__(self, words: QuantityWords) -> None:
         self._nouns = nouns_zh(words)
 
-    def behind(self, flat: str, start: int) -> Noun | None:
-        """Return the last noun of the phrase that begins at `start`: in 11个国家城乡融合发展试验区 the 试验区."""
-        return self._last(flat, start, start + _AHEAD, ahead=True)
+    def behind(self, flat: str, start: int, *, people: bool) -> Noun | None:
+        """Return the last noun of the phrase that begins at `start`: in 11个国家城乡融合发展试验区 the 试验区.
+
+        With `people`, for numbers without a measure word, the first noun for people decides: 6000万农村人口饮水问题.
+        """
+        return self._last(flat, start, start + _AHEAD, ahead=True, people=people)
 
     def before(self, flat: str, end: int) -> str | None:
         """Return the unit of the last noun in front of `end` in the same clause: 老旧小区5.3万个."""
         start = end
         while start > max(0, end - _BACK) and flat[start - 1] not in _STOP:
             start -= 1
-        noun = self._last(flat, start, end, ahead=False)
+        noun = self._last(flat, start, end, ahead=False, people=False)
         return noun.unit if noun else None
 
     def ends(self, flat: str, place: int) -> bool:
@@ -46,7 +49,7 @@ class ChineseNouns:
         found = self._nouns.at(flat, place)
         return found is not None and found[1] == "end"
 
-    def _last(self, flat: str, start: int, stop: int, *, ahead: bool) -> Noun | None:
+    def _last(self, flat: str, start: int, stop: int, *, ahead: bool, people: bool) -> Noun | None:
         """Return the last noun from `start` on; going ahead, words that end a noun phrase end the search."""
         noun, place = None, start
         while place < min(stop, len(flat)) and flat[place] not in _STOP:
@@ -66,7 +69,7 @@ class ChineseNouns:
 
     def _decides(self, flat: str, start: int, stop: int, place: int, end: int, thing: Thing, ahead: bool) -> bool:
         """Whether a noun decides the unit: one character, or a noun that modifies others, begins or ends its phrase."""
-        at_once = ahead and place == start
-        if end - place == 1:
-            return at_once or self.ends(flat, end) or (end == stop and not ahead)
-        return not thing.modifier or at_once or (end == stop and not ahead) or self.ends(flat, end)
+        at_once = ahead and place == start and thing.modifier != "everywhere"
+        if at_once or self.ends(flat, end) or (end == stop and not ahead):
+            return True
+        return end - place > 1 and thing.modifier == "no"

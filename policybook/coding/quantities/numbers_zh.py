@@ -88,7 +88,13 @@ def _arabic(match: re.Match[str]) -> Number | None:
 def _han(text: str, match: re.Match[str]) -> Number | None:
     words, scale, more = match["han"], match["scale3"] or "", match["more3"] or ""
     headless, before = words[0] in "百千万亿", text[max(0, match.start() - 1) : match.start()]
-    if len(words) > LONGEST or more == "几" or before in _VAGUE_BEFORE or (headless and before in _VAGUE_SCALE_BEFORE):
+    if (
+        words[0] == "零"
+        or len(words) > LONGEST
+        or more == "几"
+        or before in _VAGUE_BEFORE
+        or (headless and before in _VAGUE_SCALE_BEFORE)
+    ):
         return None
     near = _NEAR.fullmatch(words)
     if near and not more and not scale:
