@@ -28,7 +28,7 @@ class Use:
     """What a word behind a number makes of it.
 
     `one`: "one" before it is a number. `measure`: a noun decides the unit, of `only` some units where they are
-    given. `qualified`: it counts only with a
+    given, and with `next` the one right behind. `qualified`: it counts only with a
     qualifier.
     """
 
@@ -38,6 +38,7 @@ class Use:
     one: bool = False
     measure: bool = False
     only: frozenset[str] = frozenset()
+    next: bool = False
     qualified: bool = False
     power: int | None = None
 
@@ -61,10 +62,8 @@ def units_zh(words: QuantityWords) -> FormTable[Use | None]:
         for unit in words.units:
             yield from ((form, _use(unit)) for form in unit.zh)
         for measure in words.measures:
-            yield from (
-                (form, Use(measure.unit, measure=not measure.fixed, only=frozenset(measure.only)))
-                for form in measure.zh
-            )
+            use = Use(measure.unit, measure=not measure.fixed, only=frozenset(measure.only), next=measure.next)
+            yield from ((form, use) for form in measure.zh)
         for thing in words.things:
             yield from ((form, Use(thing.unit)) for form in thing.direct)
         yield from ((form, None) for unit in words.units for form in unit.unless)

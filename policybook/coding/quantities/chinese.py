@@ -8,10 +8,10 @@ from dataclasses import replace
 
 from policybook.coding.quantities.amount import Amount, Named
 from policybook.coding.quantities.amounts_zh import ChineseAmounts
-from policybook.coding.quantities.beside import DURATIONS, PERSON, Qualified, QualifierTable
+from policybook.coding.quantities.beside import DURATIONS, PERSON, Qualified, QualifierTable, Use
 from policybook.coding.quantities.forms import is_letter
 from policybook.coding.quantities.found import FoundQuantity
-from policybook.coding.quantities.nouns_zh import ChineseNouns
+from policybook.coding.quantities.nouns_zh import ChineseNouns, Noun
 from policybook.coding.quantities.number import Number
 from policybook.coding.quantities.numbers_zh import find_numbers
 from policybook.coding.quantities.taken import NameList, Taken
@@ -76,11 +76,7 @@ class ChineseNumbers:
         start, end, use = amount.start, amount.end, amount.use
         before = self._before(flat, amount)
         behind = self._qualifiers.behind(flat, end, use.unit if use else None)
-        noun = None
-        if use is None or use.measure:
-            noun = self._nouns.behind(flat, behind.place if behind else end, people=use is None)
-            if noun and use and use.only and noun.unit not in use.only:
-                noun = None
+        noun = self._noun(flat, behind.place if behind else end, use)
         if not self._counts(flat, amount, bool(before or behind), noun is not None):
             return None
         unit = use.unit if use else None
@@ -94,6 +90,14 @@ class ChineseNumbers:
             if counted and not (use and use.only and counted not in use.only):
                 unit = counted
         return self._spread(flat, amount, start, end, unit, before, behind)
+
+    def _noun(self, flat: str, place: int, use: Use | None) -> Noun | None:
+        """Return the noun at or behind `place` that decides the unit."""
+        if use and not use.measure:
+            return None
+        noun = self._nouns.at(flat, place) if use and use.next else None
+        noun = noun or self._nouns.behind(flat, place, people=use is None)
+        return None if noun and use and use.only and noun.unit not in use.only else noun
 
     def _looks_back(self, flat: str, amount: Amount, behind: Qualified | None, noun: bool) -> bool:
         """Whether a noun in front of the number decides: 老旧小区5.3万个, 城区人口300万以上城市."""

@@ -38,6 +38,7 @@ class Measure(Entry):
     zh: Forms
     unit: str | None = None
     fixed: bool = False
+    next: bool = False
     only: list[str] = Field(default_factory=list)
 
 

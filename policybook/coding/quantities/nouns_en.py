@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import simplemma
 
-from policybook.coding.quantities.beside import things_en
+from policybook.coding.quantities.beside import PERSON, things_en
 from policybook.coding.quantities.grammar_en import IRREGULAR, NOT_PLURAL, PHRASE_ENDS
 from policybook.coding.quantities.words import QuantityWords
 
@@ -63,6 +63,8 @@ class EnglishNouns:
 
     def counted_before(self, flat: str, spaced: str, start: int) -> str | None:
         """Return the unit of what "the number of …" or "population" in the same clause counts."""
+        if flat.endswith("of whom ", 0, start):
+            return PERSON
         for match in _COUNTED.finditer(flat, max(0, start - _BACK), start):
             if not _CLAUSE_END.search(flat, match.end(), start):
                 noun = self.behind(spaced, match.end(), one=False, most=7)
