@@ -1,0 +1,103 @@
+"""Where an English verb phrase can begin: at the start, behind a mark or a conjunction, after adverbs."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from policybook.coding.instrument_scheme import EnglishWords
+from policybook.coding.words_en import PhraseSet, Token, Verbs
+
+CONJUNCTIONS = frozenset({"and", "or", "but", "nor", "then"})
+MARKS = frozenset(", ; : — . ( [ ! ? •".split())
+_SKIPPED = frozenset("\"'()[]*#•·-")
+_NUMBER = re.compile(r"\d{1,3}|[a-h]|[ivx]{1,5}")
+#: After a word that can be verb or noun, these show the noun.
+_BEHIND_NOUN = frozenset(
+    "of for in from to by with and or at between that which who is are was were has have had will should must shall can may "
+    "does among as".split()
+) | {",", ";", ".", ":", ")", '"'}
+
+
+@dataclass(frozen=True)
+class Opening:
+    """A verb phrase as it begins: its first word, its verb, the word behind the verb."""
+
+    start: int
+    verb: int
+    after: int
+
+
+class Openings:
+    """Reads the beginnings of verb phrases."""
+
+    def __init__(self, words: EnglishWords, verbs: Verbs) -> None:
+        """Prepare the words."""
+        self._adverbs = PhraseSet(words.adverbs)
+        self._verbs = verbs
+
+    def skip(self, tokens: Sequence[Token], place: int) -> int:
+        """Return the place behind quotation marks, brackets, list markers and what else says nothing."""
+        while place < len(tokens):
+            text = tokens[place].text
+            if text in _SKIPPED or text == "—":
+                place += 1
+            elif _NUMBER.fullmatch(text) and place + 1 < len(tokens) and tokens[place + 1].text in (".", ")"):
+                place += 2
+            else:
+                break
+        return place
+
+    def adverbs(self, tokens: Sequence[Token], place: int) -> int:
+        """Return the place behind the adverbs that begin at `place`; commas between them are skipped."""
+        while place < len(tokens):
+            length = self._adverbs.at(tokens, place) or (tokens[place].text.endswith("ly") and len(tokens[place].text) > 4)
+            if not length:
+                break
+            place += int(length)
+            if place + 1 < len(tokens) and tokens[place].text in _SKIPPED | {","} and self._opens(tokens, place + 1):
+                place += 1
+        return place
+
+    def _opens(self, tokens: Sequence[Token], place: int) -> bool:
+        return bool(self._adverbs.at(tokens, place) or self._verbs.base.at(tokens, place))
+
+    def read(self, tokens: Sequence[Token], place: int) -> Opening | None:
+        """Return the verb phrase, its verb in the base form, that begins at `place`; None where none does."""
+        start = self.skip(tokens, place)
+        while start < len(tokens) and tokens[start].text in CONJUNCTIONS:
+            start += 1
+        verb = self.skip(tokens, self.adverbs(tokens, start))
+        length = self._verbs.base.at(tokens, verb)
+        if not length or not self.is_verb(tokens, verb, length):
+            return None
+        return Opening(self.skip(tokens, start), verb, verb + length)
+
+    def gerund(self, tokens: Sequence[Token], place: int) -> Opening | None:
+        """Return the phrase with a gerund that begins at `place`; None where none does."""
+        start = self.skip(tokens, place)
+        while start < len(tokens) and tokens[start].text in CONJUNCTIONS:
+            start += 1
+        verb = self.adverbs(tokens, start)
+        if verb < len(tokens) and tokens[verb].text in self._verbs.gerunds and verb + 1 < len(tokens):
+            return Opening(start, verb, verb + 1)
+        return None
+
+    def is_verb(self, tokens: Sequence[Token], place: int, length: int) -> bool:
+        """Whether the word is a verb where it stands: many are nouns as often (support for, plans to)."""
+        after = place + length
+        if after >= len(tokens):
+            return length > 1 or tokens[place].text not in self._verbs.nouns
+        if length > 1:
+            return True
+        if tokens[place].text not in self._verbs.nouns:
+            return tokens[after].text not in ("of", "is", "are", "was", "were") or tokens[place].text == "dispose"
+        return tokens[after].text not in _BEHIND_NOUN or self._shares(tokens, after)
+
+    def _shares(self, tokens: Sequence[Token], place: int) -> bool:
+        """Whether the word behind a conjunction is a verb that shares its object with the one before it."""
+        if tokens[place].text not in ("and", "or") or place + 2 >= len(tokens):
+            return False
+        text = tokens[place + 1].text
+        return text in self._verbs.base and text not in self._verbs.nouns and tokens[place + 2].is_word
