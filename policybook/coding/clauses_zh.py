@@ -60,7 +60,7 @@ def cut(text: str) -> Iterator[tuple[int, int]]:
 
 def _behind_markers(text: str, start: int, end: int) -> int:
     while start < end:
-        marker = _OPENING.match(text, start, end) or _LISTED.match(text, start, end)
+        marker = _LISTED.match(text, start, end) or _OPENING.match(text, start, end)
         if marker is None:
             break
         start = marker.end()

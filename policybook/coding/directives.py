@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -11,6 +12,11 @@ from policybook.coding.directives_zh import ChineseDirectives
 from policybook.coding.instrument_scheme import DirectiveScheme, load_directive_scheme
 from policybook.coding.instruments import NONE, InstrumentClassifier
 from policybook.project import Project
+
+# Behind these a clause says what for.
+_PURPOSE = re.compile(r"(?<=[a-z,] )(?:so as to|so that|in order (?:to|that)|thereby|thus|to [a-z]+ (?!to\b)|in order)", re.IGNORECASE)
+# Words of this weight in front of the purpose settle what a directive is about.
+_TELLING = 3
 
 
 @dataclass(frozen=True)
@@ -43,12 +49,18 @@ class DirectiveFinder:
         return self._grammars[language].find(text)
 
     def _classify(self, text: str, clause: Directing, language: str) -> tuple[str, str | None]:
-        """Return the instrument; a passive clause is about its subject, and so is one whose verb phrase tells nothing."""
+        """Return the instrument of what a clause is mainly about: its object, or if it is passive its subject.
+
+        The purpose behind it (so as to …), and the subject of an active clause, settle only what that leaves open.
+        """
         whole = text[clause.subject : clause.end]
-        if clause.passive:
-            return self._classifier.classify(whole, language)
-        found = self._classifier.classify(text[clause.start : clause.end], language)
-        return found if found != NONE else self._classifier.classify(whole, language)
+        main = whole if clause.passive else text[clause.start : clause.end]
+        object_ends = _PURPOSE.search(main)
+        stretches = [(main, 1), (whole, 1)]
+        if object_ends and clause.strength != "encouragement":  # whom it encourages says little, to what says much
+            stretches.insert(0, (main[: object_ends.start()], _TELLING))
+        found = (self._classifier.classify(stretch, language, least=least) for stretch, least in stretches)
+        return next((named for named in found if named != NONE), NONE)
 
 
 def load_directive_finder(project: Project) -> DirectiveFinder:

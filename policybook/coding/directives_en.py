@@ -18,6 +18,7 @@ _LEADS = frozenset(
     "in by with on at for through according based under during from since after as given considering throughout "
     "within to regarding concerning following".split()
 )
+_INSERTION = 16
 _INSIDE = frozenset({"which", "that", "who", "where", "whose", "whereby"})
 
 
@@ -61,6 +62,8 @@ class EnglishDirectives:
         """Return the directives of a heading: a gerund, or an infinitive, and no sentence around it."""
         start = self._openings.skip(tokens, 0)
         if any(token.text in self._finite or token.text in _PRONOUNS for token in tokens):
+            return []
+        if any(token.text in self._verbs.thirds for token in tokens[start + 1 :]):
             return []
         if start < len(tokens) and tokens[start].text == "to":
             return self._infinitives(tokens, start)
@@ -125,7 +128,10 @@ class EnglishDirectives:
     def _follow(self, tokens: Sequence[Token], begun: list[_Begun], place: int) -> None:
         """Add the directives that begin at or behind `place`."""
         while place < len(tokens):
-            marker, behind = self._markers.read(tokens, place, live=bool(begun))
+            marker, behind = self._markers.read(tokens, place, begun[-1].after if begun else 0, live=bool(begun))
+            if marker is not None and self._foretells(tokens, begun, marker):
+                place = marker.after
+                continue
             if marker is not None:
                 place = self._add_marked(tokens, begun, marker)
                 continue
@@ -139,24 +145,37 @@ class EnglishDirectives:
                 continue
             opening = self._wake(tokens, begun, place)
             if opening is not None:
-                strength = begun[-1].strength if begun else REQUIREMENT
+                strength = begun[-1].strength if begun and begun[-1].strength != ENCOURAGEMENT else REQUIREMENT
                 begun.append(_Begun(opening.start, opening.after, opening.start, self._strength(tokens, opening, strength)))
                 place = opening.after
             else:
                 place += 1
 
     def _add_marked(self, tokens: Sequence[Token], begun: list[_Begun], marker: Marker) -> int:
-        verb = self._openings.adverbs(tokens, marker.after)
+        verb = self._openings.adverbs(tokens, self._behind_insertion(tokens, marker.after))
         opening = Opening(verb, verb, verb + 1)
         strength = self._strength(tokens, opening, marker.strength)
         begun.append(_Begun(marker.start, min(verb + 1, len(tokens)), marker.subject, strength, marker.passive))
         return min(verb + 1, len(tokens))
 
+    def _behind_insertion(self, tokens: Sequence[Token], place: int) -> int:
+        """Return the place behind what stands between commas after a marker: shall, in accordance with the law, retain."""
+        if place < len(tokens) and tokens[place].text == ",":
+            for n in range(place + 1, min(place + _INSERTION, len(tokens))):
+                if tokens[n].text == ",":
+                    return n + 1
+        return place
+
+    def _foretells(self, tokens: Sequence[Token], begun: list[_Begun], marker: Marker) -> bool:
+        """Whether will or can stands in what is to follow from a directive: so that people can stay."""
+        tells = tokens[marker.start].text in ("will", "'ll", "can", "could", "may")
+        return tells and bool(begun) and self._in_consequence(tokens, begun[-1].after, marker.start)
+
     def _strength(self, tokens: Sequence[Token], opening: Opening, otherwise: str) -> str:
         """Return the strength that a verb gives itself, or the one given to it."""
         if opening.verb < len(tokens) and tokens[opening.verb].text in self._verbs.encouraging and otherwise != "obligation":
             return ENCOURAGEMENT
-        return REQUIREMENT if otherwise == ENCOURAGEMENT else otherwise
+        return otherwise
 
     def _wake(self, tokens: Sequence[Token], begun: list[_Begun], place: int) -> Opening | None:
         """Return the verb phrase that follows the mark or conjunction at `place` and belongs to what directs before."""
@@ -171,11 +190,30 @@ class EnglishDirectives:
         if not begun:
             return None
         last = begun[-1]
+        if text in CONJUNCTIONS and self._shares_object(tokens, place):
+            return None
+        if self._in_consequence(tokens, last.after, place):
+            return None
         if not self._has_object(tokens, last.after, place):
             return None
         if text in CONJUNCTIONS and tokens[place - 1].text != "," and self._is_inside(tokens, last.after, place):
             return None
         return opening
+
+    def _shares_object(self, tokens: Sequence[Token], place: int) -> bool:
+        """Whether the word before a conjunction is a verb too: experts oversee and evaluate the quality."""
+        if tokens[place - 1].text == ",":
+            return tokens[place - 2].text in self._verbs.base and tokens[place - 3].text == ","
+        before = tokens[place - 1].text
+        if before not in self._verbs.base:
+            return False
+        return before not in self._verbs.nouns or tokens[place - 2].text in (",", "to")
+
+    def _in_consequence(self, tokens: Sequence[Token], after: int, place: int) -> bool:
+        """Whether a verb stands in what is to follow: so that people can stay, live well and work."""
+        return any(
+            tokens[n].text == "so" and tokens[n + 1].text == "that" for n in range(max(after, place - 60), place - 1)
+        )
 
     def _has_object(self, tokens: Sequence[Token], after: int, place: int) -> bool:
         """Whether the verb before has an object of its own, else the two share the one that follows."""

@@ -11,6 +11,7 @@ from policybook.coding.reports_zh import Reports
 from policybook.coding.wordlists import WordList
 
 REQUIREMENT, ENCOURAGEMENT = "requirement", "encouragement"
+_AGAIN = ("", "就", "还", "也", "更", "都", "首先", "关键", "关键是", "重点")
 
 
 class ChineseDirectives:
@@ -44,12 +45,21 @@ class ChineseDirectives:
             if marker is not None:
                 live = marker.strength
                 found.append(Directing(marker.start, end, start, self._strength(text, marker, end)))
-            elif not reports.says(n, in_wake=live is not None):
+            elif not reports.says(n, in_wake=live is not None) and not self._is_topic(text, clauses, markers, n):
                 begins = self._imperative(text, start, end)
                 if begins is not None:
                     strength = self._bare_strength(text, begins, end, live)
                     found.append(Directing(begins, end, start, strength))
         return found
+
+    def _is_topic(self, text: str, clauses: list[tuple[int, int]], markers: dict[int, Marker], n: int) -> bool:
+        """Whether a clause only says what the duty in the next one is about: 推进城镇化，必须从国情出发."""
+        follows = markers.get(n + 1)
+        if n or follows is None or follows.strength not in ("obligation", REQUIREMENT):
+            return False
+        start = clauses[n + 1][0]
+        head = self._heads.read(text, *clauses[n])
+        return text[start : follows.start] in _AGAIN and not head.willing and not head.adverbial
 
     def _imperative(self, text: str, start: int, end: int) -> int | None:
         """Return where the imperative of a clause without a marker begins; None where it is none."""

@@ -64,6 +64,7 @@ class EnglishWords(_Model):
     verbs: Words
     encouraging: Words
     noun_verbs: Words
+    adjective_verbs: Words
     irregular: list[Annotated[Words, Field(min_length=3, max_length=3)]]
     light: Words
     adverbs: Words
@@ -75,13 +76,14 @@ class EnglishWords(_Model):
     tellers: Words
     tasks: Words
     finite: Words
+    noun_gerunds: Words
 
 
 class InstrumentRule(_Model):
     """Words that point to one subtype of an instrument; of several rules that fit, the weightiest decides."""
 
     instrument: Instrument
-    subtype: str
+    subtype: str | None = None
     weight: int = Field(ge=1, le=9)
     zh: Words = Field(default_factory=list)
     en: Words = Field(default_factory=list)
@@ -89,7 +91,7 @@ class InstrumentRule(_Model):
     @model_validator(mode="after")
     def _subtype_fits(self) -> Self:
         known = INSTRUMENTS[self.instrument]
-        if self.subtype not in known:
+        if self.subtype not in known and (known or self.subtype):
             raise ValueError(f"{self.subtype!r} is no subtype of {self.instrument}. {suggest(self.subtype, known)}")
         return self
 

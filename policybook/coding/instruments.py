@@ -23,15 +23,17 @@ class InstrumentClassifier:
             "en": Phrases(((word, str(n)) for n, rule in enumerate(rules) for word in rule.en), plurals=True),
         }
 
-    def classify(self, clause: str, language: str) -> tuple[str, str | None]:
+    def classify(self, clause: str, language: str, *, least: int = 1) -> tuple[str, str | None]:
         """Return instrument and subtype of a clause; ("none", None) where no rule's words stand in it.
 
         The weightiest word decides. Of equals it is the first in English and the last in Chinese, because there
-        the head of the object stands.
+        the head of the object stands. Words of less weight than `least` do not count.
         """
         best: InstrumentRule | None = None
         for match in self._phrases[language].find(clause):
             rule = self._rules[int(match.key)]
+            if rule.weight < least:
+                continue
             if best is None or rule.weight > best.weight or (language == "zh" and rule.weight == best.weight):
                 best = rule
         return (best.instrument, best.subtype) if best else NONE

@@ -13,9 +13,9 @@ _RELATIVE = frozenset({"who", "which", "that", "whoever", "what"})
 _PREPOSITIONS = frozenset("of in for to with on at by from including among under through between over".split())
 _EDGES = frozenset(", ; : — . ! ?".split())
 _BEFORE_SUBJECT = frozenset("that whether if because when where while and but so as".split())
-_PASSIVE_STATES = frozenset({"achieve", "realize", "realise", "reach", "bring", "see", "lead", "base", "make"})
+_PASSIVE_STATES = frozenset({"achieve", "realize", "realise", "reach", "bring", "see", "lead", "base"})
+_ARTICLES = frozenset({"a", "an", "the", "this", "its", "year"})
 _SUBJECT = 40  # no subject is looked for further back than this many words
-_GIVES_LEAVE, _ANNOUNCES = "encouragement", "intention"
 
 
 @dataclass(frozen=True)
@@ -41,10 +41,10 @@ class Markers:
         self._predicted = PhraseSet(words.predicted)
         self._foretelling = frozenset(words.foretelling)
 
-    def read(self, tokens: Sequence[Token], place: int, *, live: bool) -> tuple[Marker | None, int]:
+    def read(self, tokens: Sequence[Token], place: int, floor: int, *, live: bool) -> tuple[Marker | None, int]:
         """Return the marker that begins at `place`, or None, and behind which word to read on.
 
-        `live`: a marker before it can have given it its subject.
+        Its subject cannot begin before `floor`; `live`: what directs before it can have given it its subject.
         """
         decoy = self._decoys.at(tokens, place)
         length, strength = max((phrases.at(tokens, place), strength) for strength, phrases in self._sets.items())
@@ -53,14 +53,14 @@ class Markers:
         if not length:
             return None, place + 1
         after = place + length
-        subject = self._subject(tokens, place)
+        subject = self._subject(tokens, place, floor)
         marker = Marker(place, after, self._negated(tokens, subject, place, strength), subject, self._passive(tokens, after))
         return (marker if self._holds(tokens, marker, live=live) else None), after
 
-    def _subject(self, tokens: Sequence[Token], place: int) -> int:
+    def _subject(self, tokens: Sequence[Token], place: int, floor: int) -> int:
         """Return where the subject before a marker begins."""
         first = place
-        while first > max(0, place - _SUBJECT):
+        while first > max(floor, place - _SUBJECT):
             text = tokens[first - 1].text
             if text in _EDGES or (text in _BEFORE_SUBJECT and text != "and"):
                 break
@@ -77,14 +77,18 @@ class Markers:
 
     def _negated(self, tokens: Sequence[Token], subject: int, place: int, strength: str) -> str:
         """No unit may … is a duty."""
+        if tokens[place].text != "may":
+            return strength
         forbids = any(token.text in ("no", "neither", "nobody", "none") for token in tokens[subject : min(subject + 2, place)])
-        return "obligation" if forbids and strength == _GIVES_LEAVE else strength
+        return "obligation" if forbids else strength
 
     def _holds(self, tokens: Sequence[Token], marker: Marker, *, live: bool) -> bool:
         """Whether the words are a marker where they stand."""
-        if marker.after >= len(tokens) or (marker.start and tokens[marker.start - 1].text in _RELATIVE):
+        if marker.after >= len(tokens) or self._is_relative(tokens, marker.start):
             return False
         word = tokens[marker.start].text
+        if word == "plan" and any(token.text in _ARTICLES for token in tokens[max(0, marker.start - 4) : marker.start]):
+            return False
         verb = self._openings.adverbs(tokens, marker.after)
         if word in ("need", "needs", "plan", "plans", "aim", "aims") and marker.start:
             if tokens[marker.start - 1].text in ("the", "a", "an", "no", "this", "that", "urgent", "of", "their", "its"):
@@ -100,6 +104,12 @@ class Markers:
         if tokens[verb : verb + 1] and tokens[verb].text == "be" and not marker.passive:
             return False
         return self._is_announced(tokens, marker, live=live)
+
+    def _is_relative(self, tokens: Sequence[Token], place: int) -> bool:
+        """Whether the marker stands in a clause that says which one is meant: problems that should be solved."""
+        if not place or tokens[place - 1].text not in _RELATIVE:
+            return False
+        return tokens[place - 1].text != "which" or place < 2 or tokens[place - 2].text != ","
 
     def _is_announced(self, tokens: Sequence[Token], marker: Marker, *, live: bool) -> bool:
         """Whether the subject of will, can or may makes or carries out policy, or is what policy will act on."""

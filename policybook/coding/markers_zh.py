@@ -63,7 +63,8 @@ class Markers:
         if word in _LEAVE:
             return head.directs or bool(self._prepositions.at(text, head.verb, end)) or self._is_told(text, start, marker)
         if word in _PLAN:
-            return self._opens(text, start, marker) and (head.directs or word not in ("计划", "拟"))
+            acts = head.directs or self._prepositions.at(text, head.verb, end) > 0
+            return self._opens(text, start, marker) and (acts or word not in ("计划", "拟"))
         if word in _WILL:
             return self._announces(text, start, marker, end)
         return True

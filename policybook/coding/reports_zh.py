@@ -18,6 +18,9 @@ _NOMINAL, _NOT_NOMINAL = "nominal", "not nominal"
 _MEASURED = re.compile(r"(?:达|到|增长|下降|提高|增加|减少|占|超过|突破|降|升|缩短|压缩|提升|新增|率|量|比例|分别)(?:至|了|约|近|为|超)?\d")
 _NUMBER = re.compile(r"\d[\d,]{0,20}(?:\.\d{1,9})?(?=[^\d年月日号—\-－])")
 
+# What makes a noun of a verb: 创新型, 保障性.
+_NOUN_ENDINGS = "性型者率委厅业"
+
 
 @dataclass(frozen=True)
 class Reading:
@@ -93,6 +96,10 @@ class Reports:
 
     def _is_noun(self, text: str, after: int, end: int, *, alone: bool) -> bool:
         """Whether a word that can be verb or noun is the subject here: 发展不平衡, 改革持续深化."""
+        if after < end and text[after] in _NOUN_ENDINGS:
+            return True
+        if after < end and text[after] in "、和与" and self._heads.read(text, after + 1, end).directs:
+            return False  # 规划和建设 share an object
         if after == end or text[after] in "的、和与":
             return alone
         return alone and self._states.closes(text, after, end)

@@ -59,5 +59,5 @@ class Requests:
 
     def _infinitive(self, tokens: Sequence[Token], place: int) -> Opening | None:
         """Return the infinitive whose "to" stands at `place`."""
-        opening = self._openings.read(tokens, place + 1)
+        opening = self._openings.read(tokens, place + 1, sure=True)
         return Opening(place, opening.verb, opening.after) if opening else None

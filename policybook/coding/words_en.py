@@ -88,6 +88,8 @@ class PhraseSet:
     def at(self, tokens: Sequence[Token], place: int) -> int:
         """Return how many words the longest phrase has that begins at `place`; 0 where none does."""
         for length in self._lengths:
+            if place + length > len(tokens):
+                continue
             if tuple(token.text for token in tokens[place : place + length]) in self._phrases:
                 return length
         return 0
@@ -104,6 +106,7 @@ class Verbs:
         self.nouns = frozenset(words.noun_verbs)
         self.encouraging = frozenset(words.encouraging)
         self.gerunds = {gerund(verb): verb for verb in heads}
+        self.thirds = frozenset(third(verb) for verb in heads if verb not in self.nouns)
         self.participles = {irregular.get(verb, ("", past(verb)))[1]: verb for verb in heads}
         self.reporting = {form: verb for verb in words.reporting for form in _forms(verb)}
         self.stressed = frozenset(form for verb in words.stressed for form in _forms(verb))
