@@ -12,27 +12,12 @@ from policybook.coding.markers_en import Marker, Markers
 from policybook.coding.openings_en import Opening, Openings
 from policybook.coding.requests_en import Requests
 from policybook.coding.wake_en import Wake
-from policybook.coding.words_en import Token, Verbs, tokens_of
+from policybook.coding.words_en import Token, Verbs, tokens_of, word_set
 
 OBLIGATION, REQUIREMENT, ENCOURAGEMENT = "obligation", "requirement", "encouragement"
-_LEADS = frozenset(
-    [
-        "in",
-        "by",
-        "with",
-        "on",
-        "at",
-        "for",
-        "through",
-        "according",
-        "based",
-        "under",
-        "during",
-        "from",
-        "since",
-        "after",
-    ]
-    + ["as", "given", "considering", "throughout", "within", "to", "regarding", "concerning", "following"]
+_LEADS = word_set(
+    "in by with on at for through according based under during from since after as given considering throughout within "
+    "to regarding concerning following"
 )
 _INSERTION = 16  # words at most between the commas behind a marker
 

@@ -61,9 +61,8 @@ class Markers:
         if word in _NEED:
             return head.directs or self._prepositions.at(text, head.verb, end) > 0
         if word in _LEAVE:
-            return (
-                head.directs or bool(self._prepositions.at(text, head.verb, end)) or self._is_told(text, start, marker)
-            )
+            acts = head.directs or head.adverbial or self._prepositions.at(text, head.verb, end) > 0
+            return acts or self._is_told(text, start, marker)
         if word in _PLAN:
             acts = head.directs or self._prepositions.at(text, head.verb, end) > 0
             return self._opens(text, start, marker) and (acts or word not in ("计划", "拟"))

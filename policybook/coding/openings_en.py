@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from policybook.coding.instrument_scheme import EnglishWords
-from policybook.coding.words_en import PhraseSet, Token, Verbs
+from policybook.coding.words_en import PhraseSet, Token, Verbs, word_set
 
 CONJUNCTIONS = frozenset({"and", "or", "but", "nor", "then"})
 MARKS = frozenset([",", ";", ":", "—", ".", "(", "[", "!", "?", "•"])
@@ -16,42 +16,12 @@ _FEW = 8  # marks, conjunctions or adverbs in a row; more of them are no languag
 _BETWEEN_ADVERBS = _SKIPPED | {",", "and"}
 _NUMBER = re.compile(r"\d{1,3}|[a-h]|[ivx]{1,5}")
 #: After a word that can be verb or noun, these show the noun.
-_BEHIND_NOUN = frozenset(
-    [
-        "of",
-        "for",
-        "in",
-        "from",
-        "to",
-        "by",
-        "with",
-        "and",
-        "or",
-        "at",
-        "between",
-        "that",
-        "which",
-        "who",
-        "is",
-        "are",
-        "was",
-        "were",
-        "has",
-        "have",
-        "had",
-        "will",
-        "should",
-        "must",
-        "shall",
-        "can",
-        "may",
-        "does",
-        "among",
-        "as",
-    ]
+_BEHIND_NOUN = word_set(
+    "of for in from to by with and or at between that which who is are was were has have had will should "
+    "must shall can may does among as"
 ) | {",", ";", ".", ":", ")", '"'}
 
-_BEFORE_OBJECT = frozenset(["a", "an", "the", "our", "up", "more", "all", "new", "these", "this", "its", "their"])
+_BEFORE_OBJECT = word_set("a an the our up more all new these this its their")
 
 
 @dataclass(frozen=True)

@@ -40,6 +40,11 @@ def tokens_of(text: str) -> list[Token]:
     ]
 
 
+def word_set(words: str) -> frozenset[str]:
+    """Return the words of a line as a set."""
+    return frozenset(words.split())
+
+
 def gerund(verb: str) -> str:
     """Return the -ing form of a regular verb: make → making, plan → planning."""
     if verb.endswith("ie"):
