@@ -74,6 +74,7 @@ class EnglishWords(_Model):
     foretelling: Words
     reporting: Words
     tellers: Words
+    calling: Words
     tasks: Words
     finite: Words
     noun_gerunds: Words

@@ -120,6 +120,7 @@ class Verbs:
         self.thirds = frozenset(third(verb) for verb in heads if verb not in self.nouns)
         self.participles = {irregular.get(verb, ("", past(verb)))[1]: verb for verb in heads}
         self.reporting = {form: verb for verb in words.reporting for form in _forms(verb)}
+        self.calling = frozenset(form for verb in words.calling for form in _forms(verb))
         self.stressed = frozenset(form for verb in words.stressed for form in _forms(verb))
 
 
