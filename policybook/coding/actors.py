@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from policybook.coding.actor_scheme import ActorScheme, load_actor_scheme
@@ -48,6 +48,11 @@ class ActorFinder:
         self._acting = {"zh": WordList(acting.zh), "en": WordList(fold(word) for word in acting.en)}
         self._between = WordList(acting.between_zh)
         self._located_zh, self._located_en = WordList(acting.located_zh), frozenset(acting.located_en)
+
+    @property
+    def names_zh(self) -> Mapping[str, str]:
+        """Official Chinese names of the actors by id."""
+        return {actor.id: actor.name_zh for actor in self.scheme.actors}
 
     def find(self, text: str, language: str) -> Iterator[FoundActor]:
         """Yield the actors named in one sentence, in order."""
