@@ -66,9 +66,12 @@ def main(ctx: click.Context, folder: Path | None) -> None:
 @click.pass_obj
 def check(folder: Path | None) -> None:
     """Name every mistake in data/ and notebooks/runs.yml; execute nothing."""
-    from policybook.publishing.check import check_project
+    from policybook.publishing.check import check_project, left_behind
 
-    runs = check_project(Project.find(folder))
+    project = Project.find(folder)
+    runs = check_project(project)
+    for sentence in left_behind(project, runs):
+        click.echo(sentence, err=True)
     click.echo(f"No mistakes. The book has {len(runs)} pages made by notebooks.")
 
 

@@ -13,6 +13,7 @@ from policybook.corpus.model import CODED, Corpus, table
 from policybook.corpus.reading.read import read_received
 from policybook.corpus.repair import Repairer, guess_script
 from policybook.corpus.scope import Scope, ScopeRules
+from policybook.corpus.sections import find_headings, sections
 from policybook.corpus.segment import length, split_sentences
 from policybook.corpus.selection import known_values
 from policybook.corpus.vocabulary import Vocabulary, load_vocabulary
@@ -81,6 +82,9 @@ def read_document(
     overrides = {number: override for override in entry.overrides for number in override.paragraphs}
     reasons = _apply_boilerplate_overrides(_boilerplate(repaired, received.furniture, entry.language), overrides)
     era = entry.era_in(vocabulary)
+    running = {number: text for number, text in enumerate(repaired, 1) if number not in reasons}
+    headings = find_headings(running, entry.language)
+    under = sections(list(running), headings)
     passages: list[Row] = []
     sentences: list[Row] = []
     boilerplate: list[Row] = []
@@ -98,7 +102,11 @@ def read_document(
         identifier = f"{entry.id}:{anchor(number)}"
         spans = split_sentences(after, entry.language)
         scope = _scope(entry, after, [after[a:b] for a, b in spans], era, rules, overrides.get(number))
-        passages.append(base | {"passage": identifier, **scope.__dict__, "overridden": number in overrides})
+        section = {
+            "section": tuple(anchor(heading) for heading in under[number]),
+            "heading": headings[number].text if number in headings else None,
+        }
+        passages.append(base | {"passage": identifier, **scope.__dict__, "overridden": number in overrides} | section)
         sentences.extend(
             {
                 "sentence": f"{identifier}.{n}",
@@ -179,7 +187,7 @@ def _scope(
     rules: ScopeRules,
     override: Override | None,
 ) -> Scope:
-    plan = rules.plan(text, entry.plan)
+    plan = entry.text_of or rules.plan(text, entry.plan)  # a plan's own text stays its own, whatever it names
     places = rules.places(sentences, entry.speaker, entry.default_places)
     level = rules.level(text)
     if override:

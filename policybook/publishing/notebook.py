@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from policybook.analysis.rests_on import missing_plans, plans_sentence
 from policybook.charts.series import series_chart
 from policybook.publishing.book import Book, open_book
 from policybook.publishing.check import check_project
@@ -20,7 +21,9 @@ __all__ = [
     "DocumentPage",
     "glue",
     "made",
+    "missing_plans",
     "open_book",
+    "plans_sentence",
     "references",
     "series_chart",
     "show_origins",
