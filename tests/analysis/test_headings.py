@@ -30,7 +30,9 @@ def test_words_that_define_the_corpus_make_no_counterpart(scheme: Scheme) -> Non
 
 
 def test_headings_with_a_concept_in_common_are_one_family(scheme: Scheme) -> None:
-    found = families(scheme, ("first", "促进农业转移人口进城"), ("second", "农业转移人口市民化"), ("third", "市民化行动"))
+    found = families(
+        scheme, ("first", "促进农业转移人口进城"), ("second", "农业转移人口市民化"), ("third", "市民化行动")
+    )
     assert len(found) == 1
     assert found[0].status(PLANS) == "in all"
 

@@ -221,9 +221,7 @@ def test_a_broken_rule_is_named_by_line(
 
 @pytest.mark.parametrize("address", ["https://www.gov.cn/x.htm", "http://big5.www.gov.cn/gate/x.htm"])
 @pytest.mark.parametrize("publisher", ["中新网 (reprint)", "gov.cn (big5 mirror)"])
-def test_no_address_of_a_mirror_is_a_citation(
-    mistakes: Callable[..., list[str]], publisher: str, address: str
-) -> None:
+def test_no_address_of_a_mirror_is_a_citation(mistakes: Callable[..., list[str]], publisher: str, address: str) -> None:
     (said,) = mistakes("events", {"source_publisher": publisher}, cite_url=address)
     assert "cite_url" in said
     assert "is a mirror, not the publisher's own page. Leave cite_url empty" in said
