@@ -2,29 +2,46 @@
 
 from __future__ import annotations
 
-from policybook.charts.series import series_chart
+from policybook.analysis.paces import pace
 from policybook.publishing.book import Book, open_book
 from policybook.publishing.check import check_project
 from policybook.publishing.cite import STYLES, make_reference
 from policybook.publishing.comparison_page import ComparisonPage
 from policybook.publishing.corpus_page import CorpusPage
 from policybook.publishing.document_page import DocumentPage
-from policybook.publishing.front_page import show_origins, ways
+from policybook.publishing.front_page import ways
 from policybook.publishing.markup import Html, glue, render
+from policybook.publishing.numbers import computed, of_corpus, printed, tally
+from policybook.publishing.origins import origins
+from policybook.publishing.rates_page import RatesPage, a_year, gap, target_gap
+from policybook.publishing.structure_page import StructurePage
 from policybook.publishing.tables import show_table
+from policybook.publishing.targets_page import TargetsPage
+from policybook.publishing.timeline_page import TimelinePage
 
 __all__ = [
     "Book",
     "ComparisonPage",
     "CorpusPage",
     "DocumentPage",
+    "RatesPage",
+    "StructurePage",
+    "TargetsPage",
+    "TimelinePage",
+    "a_year",
+    "computed",
+    "gap",
     "glue",
     "made",
+    "of_corpus",
     "open_book",
+    "origins",
+    "pace",
+    "printed",
     "references",
-    "series_chart",
-    "show_origins",
     "show_table",
+    "tally",
+    "target_gap",
     "ways",
 ]
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -22,11 +22,15 @@ STATUS = {"in all": "in all of them", "in some": "in some, and in the last", "ne
 
 @dataclass(frozen=True)
 class StructurePage:
-    """The main headings of `plans`, earliest first, side by side; `levels` are the levels that are compared."""
+    """The main headings of plans side by side; `levels` says of each, earliest first, which levels are compared."""
 
     book: Book
-    plans: Sequence[str]
-    levels: Sequence[str]
+    levels: Mapping[str, Sequence[str]]
+
+    @property
+    def plans(self) -> list[str]:
+        """The plans, earliest first."""
+        return list(self.levels)
 
     @property
     def facts(self) -> Facts:
@@ -40,12 +44,8 @@ class StructurePage:
         return [row for row in rows if recalled is None or row.recalled == recalled]
 
     def main(self, plan: str) -> list[Heading]:
-        """The headings of a plan that are compared: the first of `levels` below its parts that it has, nothing recalled.
-
-        A plan whose parts hold actions is compared by those actions and by the parts that hold none.
-        """  # fmt: skip
-        rows = self.headings(plan, *self.levels, recalled=False)
-        return [row for row in rows if row.level == _lowest(rows, self.levels) or not _holds(row, rows)]
+        """The headings of a plan that are compared, nothing that is only recalled."""
+        return self.headings(plan, *self.levels[plan], recalled=False)
 
     @cached_property
     def families(self) -> list[Family]:
@@ -143,15 +143,6 @@ class StructurePage:
         ]  # fmt: skip
         columns = ["concepts", "status", "plan", "row", "level", "number", "title_zh", "title_en", "origin"]
         return pd.DataFrame(rows, columns=columns)
-
-
-def _lowest(rows: Sequence[Heading], levels: Sequence[str]) -> str:
-    present = [level for level in levels if any(row.level == level for row in rows)]
-    return present[-1] if present else ""
-
-
-def _holds(row: Heading, rows: Sequence[Heading]) -> bool:
-    return any(other.parent == f"{row.level} {row.number}" for other in rows)
 
 
 def _first(family: Family) -> Heading:
