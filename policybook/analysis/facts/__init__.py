@@ -4,6 +4,6 @@ from __future__ import annotations
 
 from policybook.analysis.facts.dataset import Facts
 from policybook.analysis.facts.loading import load_facts
-from policybook.analysis.facts.rows import Break, Count, Event, Heading, Plan, Rate, Row, Target
+from policybook.analysis.facts.rows import CONFIDENCE, Break, Count, Event, Heading, Plan, Rate, Row, Target
 
-__all__ = ["Break", "Count", "Event", "Facts", "Heading", "Plan", "Rate", "Row", "Target", "load_facts"]
+__all__ = ["CONFIDENCE", "Break", "Count", "Event", "Facts", "Heading", "Plan", "Rate", "Row", "Target", "load_facts"]

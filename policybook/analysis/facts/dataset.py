@@ -7,8 +7,22 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+import pandas as pd
+
 from policybook.analysis.facts.amounts import agree, decimals
-from policybook.analysis.facts.rows import Break, Count, Event, Heading, Host, Plan, Rate, Row, Target, Vintage
+from policybook.analysis.facts.rows import (
+    TABLES,
+    Break,
+    Count,
+    Event,
+    Heading,
+    Host,
+    Plan,
+    Rate,
+    Row,
+    Target,
+    Vintage,
+)
 from policybook.errors import SelectionError, suggest
 
 FIRST = "as first published"
@@ -42,6 +56,11 @@ class Facts:
     def by_id(self) -> Mapping[str, Row]:
         """Rows by id."""
         return {row.id: row for row in self.rows}
+
+    def frame(self, table: str) -> pd.DataFrame:
+        """Return a table by the name of its file, a column each; every cell is the text that stands there."""
+        rows: tuple[Row, ...] = getattr(self, table)
+        return pd.DataFrame([row.model_dump() for row in rows], columns=list(TABLES[table].model_fields))
 
     def plan(self, identifier: str) -> Plan:
         """Return one plan. Raises SelectionError when there is none."""

@@ -12,6 +12,8 @@ from policybook.analysis.facts.amounts import NOTHING, Amount, parse_amount
 from policybook.corpus.dates import parse_span
 
 Confidence = Literal["document", "seen", "recalled"]
+#: How sure a row is: it stands in a document of the corpus, was seen on a page, or is remembered.
+CONFIDENCE: tuple[Confidence, ...] = ("document", "seen", "recalled")
 Verdict = Literal["yes", "no", "not comparable", "unknown"]
 Sense = Literal["", "at_least", "at_most", "rise", "fall"]
 
