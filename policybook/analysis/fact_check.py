@@ -156,7 +156,7 @@ def _at_times(figures: Iterable[Figure]) -> str:
 
 def _named(figures: Sequence[Figure]) -> str:
     years = sorted({figure.year for figure in figures if figure.year})
-    rows = f"{len(figures)} row{'' if len(figures) == 1 else 's'}"
+    rows = "a row" if len(figures) == 1 else "rows"
     return f"{rows} of the facts, for {_list(years)}," if years else f"{rows} of the facts"
 
 

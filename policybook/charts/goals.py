@@ -18,14 +18,16 @@ COLUMNS = (
 _COLOUR = {"met": COLOURS[2], "missed": COLOURS[1], "not comparable": COLOURS[4]}
 _NO_VERDICT = COLOURS[6]
 _WIDTH = 34
-_LEFT = 0.38  # of the figure's width, for the labels
 
 
-def goal_chart(name: str, goals: pd.DataFrame, caption: str, alt: str) -> Chart:
+def goal_chart(
+    name: str, goals: pd.DataFrame, caption: str, alt: str, *, percent: tuple[float, float] = (0, 100)
+) -> Chart:
     """Draw `goals` (columns COLUMNS): numbers or NaN, one panel for each unit, in the order given.
 
     A ring is the baseline, a bar the target, a diamond the outcome in the colour of its verdict (met, missed, not
-    comparable, else grey). What is only recalled is drawn faint. The numbers stand at the end of the line.
+    comparable, else grey). What is only recalled is drawn faint. The numbers stand at the end of the line. `percent` is
+    the span of the axis of percentages.
     """
     units = list(dict.fromkeys(goals["unit"]))
     sizes = [max(1, int((goals["unit"] == unit).sum())) for unit in units]
@@ -33,13 +35,13 @@ def goal_chart(name: str, goals: pd.DataFrame, caption: str, alt: str) -> Chart:
     with figure(7.4, height) as drawing:
         panels = drawing.subplots(len(units), 1, squeeze=False, gridspec_kw={"height_ratios": sizes})
         for axes, unit in zip(panels[:, 0], units, strict=True):
-            _panel(axes, goals[goals["unit"] == unit], unit)
+            _panel(axes, goals[goals["unit"] == unit], unit, percent)
         _explain(panels[0, 0], goals)
         svg = to_svg(drawing, name, alt)
     return Chart(name, svg, caption, alt, goals.reindex(columns=list(COLUMNS)))
 
 
-def _panel(axes: Axes, goals: pd.DataFrame, unit: str) -> None:
+def _panel(axes: Axes, goals: pd.DataFrame, unit: str, percent: tuple[float, float]) -> None:
     for n, goal in enumerate(records(goals)):
         ends = [v for v in (goal.baseline, goal.target, goal.outcome) if not pd.isna(v)]
         axes.plot([min(ends), max(ends)], [n, n], color=INK, alpha=0.25, lw=1.2, zorder=1)
@@ -57,7 +59,7 @@ def _panel(axes: Axes, goals: pd.DataFrame, unit: str) -> None:
     axes.set_ylim(len(goals) - 0.5, -0.5)
     axes.tick_params(axis="y", length=0)
     if unit == "%":
-        axes.set_xlim(0, 100)
+        axes.set_xlim(*percent)
     else:
         axes.set_xlim(left=0)
         axes.margins(x=0.1)
@@ -81,8 +83,8 @@ def _explain(axes: Axes, goals: pd.DataFrame) -> None:
     if goals[columns].astype(bool).to_numpy().any():
         axes.scatter([], [], label="faint: recalled", **_bar(True))
     axes.legend(
-        loc="lower right", bbox_to_anchor=(1.22, 1), ncols=5, frameon=False, borderaxespad=0.2, fontsize=8,
-        columnspacing=1.0, handletextpad=0.3,
+        loc="lower right", bbox_to_anchor=(1.22, 1), ncols=6, frameon=False, borderaxespad=0.2, fontsize=7.5,
+        columnspacing=0.8, handletextpad=0.2,
     )  # fmt: skip
 
 
@@ -94,11 +96,14 @@ def _ring(recalled: bool) -> dict[str, Any]:
 
 
 def _bar(recalled: bool) -> dict[str, Any]:
-    return {"marker": "|", "s": 190, "color": INK, "linewidth": 2.2, "zorder": 2, "alpha": 0.3 if recalled else 1}
+    return {
+        "marker": "|", "s": 190, "clip_on": False, "color": INK, "linewidth": 2.2, "zorder": 2,
+        "alpha": 0.3 if recalled else 1,
+    }  # fmt: skip
 
 
 def _diamond(verdict: str, recalled: bool) -> dict[str, Any]:
     return {
-        "marker": "D", "s": 36, "color": _COLOUR.get(verdict, _NO_VERDICT), "zorder": 4,
+        "marker": "D", "s": 36, "clip_on": False, "color": _COLOUR.get(verdict, _NO_VERDICT), "zorder": 4,
         "alpha": 0.35 if recalled else 1,
     }  # fmt: skip

@@ -26,11 +26,12 @@ def fact_table(
     caption: str,
     name: str,
     numbers: Iterable[str] = (),
-    classes: str = "",
+    stacked: bool = False,
 ) -> Html:
     """Return `rows` under the headings of `labels` (column → heading), with `data` as NAME.csv.
 
-    A row may have "rows", ids of facts that its words rest on, and "status", a class of its own.
+    A row may have "rows", ids of facts that its words rest on, and "status", a class of its own. On a narrow screen the
+    cells of a `stacked` table stand below each other, each with its heading.
     """
     shown = [
         {
@@ -43,7 +44,7 @@ def fact_table(
     columns = [{"label": label, "number": c in set(numbers)} for c, label in labels.items()]
     download = download_link(data, name)
     return render(
-        "facts", name=name, caption=caption, columns=columns, rows=shown, download=download, classes=classes
+        "facts", name=name, caption=caption, columns=columns, rows=shown, download=download, stacked=stacked
     )  # fmt: skip
 
 
@@ -65,7 +66,7 @@ def origins(book: Book, rows: Iterable[Row], name: str, caption: str, base: str 
             "passages": passage_links(book, row, base),
             "note": row.note,
             "conflicts": [
-                {"anchor": row_anchor(other), "said": describe(other), "shown": other in found}
+                {"row": other.id, "anchor": row_anchor(other), "said": describe(other), "shown": other in found}
                 for other in conflicting(book.facts, row)
             ],
         }

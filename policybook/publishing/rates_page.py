@@ -38,7 +38,12 @@ class RatesPage:
         return self.facts.rate(region, self.registered if registered else self.resident, year, vintage)
 
     def chart(
-        self, name: str, series: Mapping[str, tuple[str, str]], since: int, plans: Sequence[str], places: Sequence[str],
+        self,
+        name: str,
+        series: Mapping[str, tuple[str, str]],
+        since: int,
+        plans: Sequence[str],
+        places: Sequence[str],
         caption: str,
     ) -> Chart:
         """Draw `series`, label → (region, indicator), with the targets set for them since `since`.
@@ -79,8 +84,8 @@ class RatesPage:
 
     def gap_table(self, since: int, name: str = "gaps") -> Html:
         """The gap between the two rates, year by year."""
-        labels = {"year": "Year", "resident": "Resident in towns, %", "registered": "Registered in towns, %",
-                  "gap": "Gap, points", "vintage": "The residents' rate is"}  # fmt: skip
+        labels = {"year": "Year", "resident": "Resident, %", "registered": "Registered, %", "gap": "Gap, points",
+                  "vintage": "Vintage of the first"}  # fmt: skip
         pairs = self.gaps([(year, vintage) for year, vintage in self.gap_years() if year >= since])
         rows: list[dict[str, Cell]] = [
             {
@@ -152,7 +157,7 @@ class RatesPage:
         shown = next(need for need in reversed(found) if need.start == starts[0])
         return render(
             "needs", rows=rows, recent=a_year(recent).markup, download=download_link(data, "needs"),
-            start=[(row.value_percent, row.year) for row in starts], goal=shown.goal, by=shown.year,
+            start=[(row.id, row.value_percent, row.year) for row in starts], goal=shown.goal, by=shown.year,
             result=f"{shown.a_year:.2f}", low=int(starts[-1].value), high=int(shown.goal) + 3,
             soonest=max(int(row.year) for row in starts) + 1,
         )  # fmt: skip
@@ -171,7 +176,7 @@ class RatesPage:
             }
             for row in rows
         ]
-        data = pd.DataFrame([r.model_dump(exclude={"seen_at", "line"}) for r in rows])
+        data = pd.DataFrame([r.model_dump(exclude={"seen_at", "line"}) for r in rows]).rename(columns={"id": "row"})
         caption = "Rates of other places"
         return fact_table(labels, shown, data, caption=caption, name="other-places", numbers=("value",))
 
@@ -186,7 +191,7 @@ class RatesPage:
         ]
         data = pd.DataFrame([(row.id, describe(row), row.origin, row.note) for group in groups for row in group],
                             columns=["row", "said", "origin", "note"])  # fmt: skip
-        return fact_table(labels, rows, data, caption="Rows that conflict", name="conflicts")
+        return fact_table(labels, rows, data, caption="Rows that conflict", name="conflicts", stacked=True)
 
     def vintages(self) -> Html:
         """The vintages that rates have, what each is, and how many rows are of it."""
@@ -201,9 +206,10 @@ class RatesPage:
             if rows
         ]
         data = pd.DataFrame(
-            [(v.vintage, v.meaning, len(rows)) for v, rows in held.items()], columns=["vintage", "meaning", "rows"]
+            [(v.vintage, v.meaning, len(rows), " ".join(row.id for row in rows)) for v, rows in held.items()],
+            columns=["vintage", "meaning", "size", "rows"],
         )
-        return fact_table(labels, rows, data, caption="Vintages", name="vintages", numbers=("size",))
+        return fact_table(labels, rows, data, caption="Vintages", name="vintages", numbers=("size",), stacked=True)
 
     def origins(self) -> Html:
         """Every row that this page rests on."""

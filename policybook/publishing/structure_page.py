@@ -16,9 +16,6 @@ from policybook.publishing.markup import Html
 from policybook.publishing.numbers import tally, unverified_mark
 from policybook.publishing.origins import Cell, fact_table, origins
 
-STATUS = {"in all": "in all of them", "in some": "in some, and in the last", "new": "new in the last",
-          "gone": "gone from the last", "": "no concept of the scheme"}  # fmt: skip
-
 
 @dataclass(frozen=True)
 class StructurePage:
@@ -55,12 +52,13 @@ class StructurePage:
 
     def side_by_side(self) -> Html:
         """A row a family, a column a plan."""
-        labels = {"about": "About", **{plan: self.facts.plan(plan).short for plan in self.plans}, "so": "So it is"}
+        labels = {"about": "About", **{plan: self.facts.plan(plan).short for plan in self.plans}}
+        labels |= {"so": f"In the {self.facts.plan(self.plans[-1]).short}"}
         coded = [family for family in self.families if family.concepts]
         rows: list[dict[str, Cell]] = [
             {
                 "rows": " ".join(one.heading.id for found in family.headings.values() for one in found),
-                "so": STATUS[family.status(self.plans)],
+                "so": family.status(self.plans),
                 "about": self._concepts(family),
                 **{plan: _titles([one.heading for one in family.headings.get(plan, ())]) for plan in self.plans},
             }
@@ -68,7 +66,7 @@ class StructurePage:
         ]
         caption = "Headings that share a concept, plan by plan"
         return fact_table(
-            labels, rows, self._data(coded), caption=caption, name="side-by-side"
+            labels, rows, self._data(coded), caption=caption, name="side-by-side", stacked=True
         )  # fmt: skip
 
     def uncoded(self) -> Html:
@@ -83,7 +81,7 @@ class StructurePage:
             for family in families
         ]
         caption = "Headings without a concept of the scheme"
-        return fact_table(labels, rows, self._data(families), caption=caption, name="not-coded")
+        return fact_table(labels, rows, self._data(families), caption=caption, name="not-coded", stacked=True)
 
     def tallies(self) -> dict[str, Html]:
         """How many headings each plan has here, and how many families are new, gone and in all."""
@@ -123,13 +121,14 @@ class StructurePage:
         return fact_table(labels, shown, data, caption=caption, name=name)
 
     def origins(self, *more: str) -> Html:
-        """Every heading of the plans of this page, and of `more`."""
-        rows: list[Row] = [row for plan in (*more, *self.plans) for row in self.facts.headings(plan)]
+        """Every heading of the plans of this page, and of `more`, and the plans."""
+        plans = (*more, *self.plans)
+        rows: list[Row] = [row for plan in plans for row in (self.facts.plan(plan), *self.facts.headings(plan))]
         return origins(self.book, rows, "structure-rows", "All rows of this page, with their origins")
 
     def _concepts(self, family: Family) -> str:
         by_id = self.book.scheme.by_id
-        return ", ".join(by_id[concept].term_en for concept in family.concepts)
+        return ", ".join(by_id[concept].term_en.partition(" (")[0] for concept in family.concepts)
 
     def _data(self, families: Sequence[Family]) -> pd.DataFrame:
         rows = [

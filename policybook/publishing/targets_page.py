@@ -59,14 +59,24 @@ class TargetsPage:
         rows = [row for row in self.facts.targets(plan) if row.group in groups]
         labels = {
             "indicator": "Indicator", "baseline": "Baseline", "target": "Target", "outcome": "Outcome",
-            "verdict": "What became of it", "origin": "Origin of the target",
+            "verdict": "What became of it",
         }  # fmt: skip
         shown = [self._row(row) for row in rows]
         numbers = ("baseline", "target", "outcome")
-        return fact_table(labels, shown, self._data(rows), caption=caption, name=name, numbers=numbers)
+        return fact_table(labels, shown, self._data(rows), caption=caption, name=name, numbers=numbers, stacked=True)
 
-    def chart(self, name: str, targets: Iterable[Target], caption: str, label: str = "indicator_en") -> Chart:
-        """Baseline, target and outcome of the targets that are numbers, one line each."""
+    def chart(
+        self,
+        name: str,
+        targets: Iterable[Target],
+        caption: str,
+        label: str = "indicator_en",
+        percent: tuple[float, float] = (0, 100),
+    ) -> Chart:
+        """Baseline, target and outcome of the targets that are numbers, one line each.
+
+        Lines are named by their indicator, or by their plan and year if `label` is "plan".
+        """  # fmt: skip
         rows = [row for row in targets if _drawable(row)]
         goals = pd.DataFrame([self._goal(row, label) for row in rows], columns=list(COLUMNS))
         said = "; ".join(
@@ -75,7 +85,7 @@ class TargetsPage:
             f"outcome {row.outcome_value or 'unknown'} ({self.judgement(row).label})"
             for row in rows
         )
-        return goal_chart(name, goals, caption, f"{caption} {said}.")
+        return goal_chart(name, goals, caption, f"{caption} {said}.", percent=percent)
 
     def of(self, plan: str, *groups: str) -> list[Target]:
         """The targets of a plan, of some groups."""
@@ -110,7 +120,7 @@ class TargetsPage:
             columns=["document", "sentence", "quantity", "outcome", "said", "rows"],
         )
         caption = "Quantities of the documents, and the figures that are about the same"
-        return fact_table(labels, rows, data, caption=caption, name="quantities-checked")
+        return fact_table(labels, rows, data, caption=caption, name="quantities-checked", stacked=True)
 
     def check_tallies(self) -> dict[str, Html]:
         """How many quantities there are, and how many with each outcome."""
@@ -136,7 +146,6 @@ class TargetsPage:
         name = Markup('{}{}<div class="pb-quiet" lang="zh-Hans">{}</div>').format(
             number, row.indicator_en, row.indicator_zh
         )
-        origin = row.origin.removesuffix(" (recalled, unverified)")
         return {
             "rows": " ".join([row.id, *(other.id for other in judgement.rests_on)]),
             "status": _STATUS[judgement.label],
@@ -145,7 +154,6 @@ class TargetsPage:
             "target": _amount(row, "target"),
             "outcome": _amount(row, "outcome"),
             "verdict": _verdict(judgement, row),
-            "origin": Markup('<span class="pb-quiet">{}</span>').format(origin),
         }
 
     def _goal(self, row: Target, label: str) -> dict[str, object]:
@@ -193,18 +201,18 @@ def _amount(row: Target, which: str) -> Cell:
         return "–"
     recalled = {"baseline": row.baseline_recalled, "target": row.recalled, "outcome": row.outcome_recalled}[which]
     year = getattr(row, f"{which}_year")
-    when = Markup(' <span class="pb-quiet">{}</span>').format(year) if year else Markup("")
+    when = Markup(' <div class="pb-quiet">{}</div>').format(year) if year else Markup("")
     if amount.number is None:
         words = of_rows(row.qualifier if which == "target" and amount.stated.startswith("(") else amount.printed, row)
         return words.markup + (unverified_mark() if recalled else "") + when
     unit = _UNIT.get(amount.unit or "", f" {row.unit}" if row.unit != "-" else "")
     shown = printed(amount.printed, row, unverified=False).markup
     qualifier = f"{row.qualifier.split(' (')[0].split(';')[0]} " if which == "target" and row.qualifier != "-" else ""
-    return Markup("{}{}{}{}{}").format(qualifier, shown, unit, unverified_mark() if recalled else "", when)
+    behind = f" {amount.words}" if amount.words else ""
+    mark = unverified_mark() if recalled else ""
+    return Markup('{}<span class="pb-amount">{}{}</span>{}{}{}').format(qualifier, shown, unit, behind, mark, when)
 
 
 def _verdict(judgement: Judgement, row: Target) -> Markup:
     note = Markup('<div class="pb-quiet">{}</div>').format(row.note) if row.note else Markup("")
-    return Markup('<span class="pb-verdict">{}</span> <span class="pb-reason">{}</span>{}').format(
-        judgement.label, judgement.reason, note
-    )
+    return Markup('<span class="pb-verdict">{}</span>: {}{}').format(judgement.label, judgement.reason, note)

@@ -93,7 +93,7 @@ class TimelinePage:
             "origin": event.origin.removesuffix(" (recalled, unverified)"),
             "recalled": event.recalled,
             "passages": passage_links(self.book, event),
-            "conflicts": [describe(row) for row in conflicting(self.facts, event)],
+            "conflicts": [{"row": row.id, "said": describe(row)} for row in conflicting(self.facts, event)],
         }
 
     @staticmethod

@@ -39,8 +39,15 @@ class Amount:
 
     @property
     def printed(self) -> str:
-        """The amount as stated, without what stands behind it in brackets."""
-        return _BRACKETS.sub("", self.stated).strip() or self.stated.strip("()")
+        """The digits as stated, or the words; without what stands behind them."""
+        outside = _BRACKETS.sub("", self.stated).strip() or self.stated.strip("()")
+        return outside.split()[0] if self.number is not None else outside
+
+    @property
+    def words(self) -> str:
+        """The words that stand behind a number."""
+        outside = _BRACKETS.sub("", self.stated).strip()
+        return outside.partition(" ")[2] if self.number is not None else ""
 
 
 def parse_amount(stated: str, unit: str) -> Amount | None:
