@@ -82,6 +82,20 @@ class RatesPage:
                 found[row.year] = FIRST if kind == "first" else found.get(row.year, row.vintage)
         return [(int(year), vintage) for year, vintage in sorted(found.items())]
 
+    def gap_chart(self, since: int, caption: str) -> Chart:
+        """The gap between the two rates year by year; years whose rate of residents is a census count stand apart."""
+        pairs = self.gaps([(year, vintage) for year, vintage in self.gap_years() if year >= since])
+        content = [
+            ("gap", "first" if one.vintage == FIRST else "other", int(one.year), round(one.value - other.value, 2),
+             one.vintage, f"{one.id} {other.id}", f"{one.origin}; {other.origin}")
+            for one, other in pairs
+        ]  # fmt: skip
+        points = pd.DataFrame(content, columns=list(POINTS))
+        none = pd.DataFrame([], columns=list(TARGETS)).astype({"year": float, "value": float})
+        breaks = {"gap": self.facts.break_years(self.resident)}
+        alt = _alternative(caption, points, none)
+        return series_chart("gap", points, none, "percentage points", caption, alt, breaks=breaks)
+
     def gap_table(self, since: int, name: str = "gaps") -> Html:
         """The gap between the two rates, year by year."""
         labels = {"year": "Year", "resident": "Resident, %", "registered": "Registered, %", "gap": "Gap, points",
