@@ -53,7 +53,7 @@ class StructurePage:
     def side_by_side(self) -> Html:
         """A row a family, a column a plan."""
         labels = {"about": "About", **{plan: self.facts.plan(plan).short for plan in self.plans}}
-        labels |= {"so": f"In the {self.facts.plan(self.plans[-1]).short}"}
+        labels |= {"so": "Status"}
         coded = [family for family in self.families if family.concepts]
         rows: list[dict[str, Cell]] = [
             {
@@ -71,17 +71,18 @@ class StructurePage:
 
     def uncoded(self) -> Html:
         """The headings that carry no concept of the scheme, so that nothing is said of them."""
-        labels = {plan: self.facts.plan(plan).short for plan in self.plans}
+        labels = {"title": "Heading", "plans": "In"}
         families = [family for family in self.families if not family.concepts]
         rows: list[dict[str, Cell]] = [
             {
                 "rows": " ".join(one.heading.id for found in family.headings.values() for one in found),
-                **{plan: _titles([one.heading for one in family.headings.get(plan, ())]) for plan in self.plans},
+                "title": _titles([_first(family)]),
+                "plans": ", ".join(self.facts.plan(plan).short for plan in self.plans if plan in family.headings),
             }
             for family in families
         ]
         caption = "Headings without a concept of the scheme"
-        return fact_table(labels, rows, self._data(families), caption=caption, name="not-coded", stacked=True)
+        return fact_table(labels, rows, self._data(families), caption=caption, name="not-coded")
 
     def tallies(self) -> dict[str, Html]:
         """How many headings each plan has here, and how many families are new, gone and in all."""
