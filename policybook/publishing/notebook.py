@@ -11,9 +11,17 @@ from policybook.publishing.corpus_page import CorpusPage
 from policybook.publishing.document_page import DocumentPage
 from policybook.publishing.front_page import ways
 from policybook.publishing.markup import Html, glue, render
-from policybook.publishing.numbers import computed, of_corpus, printed, tally
+from policybook.publishing.numbers import assumed, computed, of_corpus, printed, tally, worked_out
 from policybook.publishing.origins import origins
-from policybook.publishing.rates_page import RatesPage, a_year, gap, target_gap
+from policybook.publishing.rates_page import RatesPage, gap, target_gap
+from policybook.publishing.rates_tables import (
+    a_year,
+    conflicts_table,
+    need_table,
+    other_places,
+    pace_table,
+    vintages_table,
+)
 from policybook.publishing.structure_page import StructurePage
 from policybook.publishing.tables import show_table
 from policybook.publishing.targets_page import TargetsPage
@@ -29,20 +37,27 @@ __all__ = [
     "TargetsPage",
     "TimelinePage",
     "a_year",
+    "assumed",
     "computed",
+    "conflicts_table",
     "gap",
     "glue",
     "made",
+    "need_table",
     "of_corpus",
     "open_book",
     "origins",
+    "other_places",
     "pace",
+    "pace_table",
     "printed",
     "references",
     "show_table",
     "tally",
     "target_gap",
+    "vintages_table",
     "ways",
+    "worked_out",
 ]
 
 #: A page that is built once cannot know the day on which it is read.
