@@ -17,7 +17,7 @@ from policybook.publishing.targets_page import TargetsPage
 from policybook.publishing.timeline_page import TimelinePage
 
 sys.path.append(str(ROOT / "tests" / "site"))
-from origins import foreign, unexplained
+from number_origins import foreign, unexplained
 
 
 @pytest.fixture(scope="module")
