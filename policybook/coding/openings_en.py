@@ -14,8 +14,8 @@ MARKS = frozenset([",", ";", ":", "—", ".", "(", "[", "!", "?", "•"])
 _SKIPPED = frozenset("\"'()[]*#•·-")
 _FEW = 8  # marks, conjunctions or adverbs in a row; more of them are no language, and would cost time
 _ORDINALS = word_set(
-    "first second third fourth fifth firstly secondly thirdly fourthly finally lastly meanwhile moreover furthermore besides "
-    "again therefore then"
+    "first second third fourth fifth firstly secondly thirdly fourthly finally lastly meanwhile moreover furthermore "
+    "besides again therefore then"
 )
 _BETWEEN_ADVERBS = _SKIPPED | {",", "and"}
 _NUMBER = re.compile(r"\d{1,3}|[a-h]|[ivx]{1,5}")
