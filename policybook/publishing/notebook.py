@@ -2,38 +2,66 @@
 
 from __future__ import annotations
 
+from policybook.analysis.paces import pace
 from policybook.analysis.rests_on import missing_plans, plans_sentence
-from policybook.charts.series import series_chart
 from policybook.publishing.book import Book, open_book
 from policybook.publishing.check import check_project
 from policybook.publishing.cite import STYLES, make_reference
 from policybook.publishing.comparison_page import ComparisonPage
 from policybook.publishing.corpus_page import CorpusPage
 from policybook.publishing.document_page import DocumentPage
-from policybook.publishing.front_page import show_origins, ways
+from policybook.publishing.front_page import ways
 from policybook.publishing.markup import Html, glue, render
-from policybook.publishing.reports_headline import emphasis_link, headline
-from policybook.publishing.reports_page import open_reports
+from policybook.publishing.numbers import assumed, computed, in_words, of_corpus, printed, tally, worked_out
+from policybook.publishing.origins import origins
+from policybook.publishing.rates_page import RatesPage, gap, target_gap
+from policybook.publishing.rates_tables import (
+    a_year,
+    conflicts_table,
+    need_table,
+    other_places,
+    pace_table,
+    vintages_table,
+)
+from policybook.publishing.structure_page import StructurePage
 from policybook.publishing.tables import show_table
+from policybook.publishing.targets_page import TargetsPage
+from policybook.publishing.timeline_page import TimelinePage
 
 __all__ = [
     "Book",
     "ComparisonPage",
     "CorpusPage",
     "DocumentPage",
-    "emphasis_link",
+    "RatesPage",
+    "StructurePage",
+    "TargetsPage",
+    "TimelinePage",
+    "a_year",
+    "assumed",
+    "computed",
+    "conflicts_table",
+    "gap",
     "glue",
-    "headline",
+    "in_words",
     "made",
     "missing_plans",
+    "need_table",
+    "of_corpus",
     "open_book",
-    "open_reports",
+    "origins",
+    "other_places",
+    "pace",
+    "pace_table",
     "plans_sentence",
+    "printed",
     "references",
-    "series_chart",
-    "show_origins",
     "show_table",
+    "tally",
+    "target_gap",
+    "vintages_table",
     "ways",
+    "worked_out",
 ]
 
 #: A page that is built once cannot know the day on which it is read.

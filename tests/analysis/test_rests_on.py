@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from kinds import CorpusOf, MakeProject
 
+from policybook.analysis.block_counts import block_counts
 from policybook.analysis.comparisons import ComparisonEntry, compare_sides, load_comparisons
 from policybook.analysis.rests_on import (
     missing_plans,
@@ -75,7 +76,8 @@ def test_a_selection_is_narrowed_only_where_it_can_be(corpora: dict[str, Corpus]
 def test_a_side_says_what_it_rests_on(
     corpora: dict[str, Corpus], coding: Coding, name: str, own_text: bool, documents: list[str], said: str
 ):
-    result = compare_sides(corpora[name], coding.scheme, entry(own_text=own_text))
+    counts = block_counts(corpora[name], coding.scheme)
+    result = compare_sides(corpora[name], counts, 1.5, entry(own_text=own_text))
     assert sorted(result.sides[0].corpus.documents["document"]) == documents
     sentences = rests_on(result, lambda _: "LABEL")
     assert len(sentences) == 1 and said in sentences[0], "the other side is about no plan"
