@@ -1,0 +1,182 @@
+"""The hand coding that the rules are scored against, from data/gold/*.csv, checked row by row."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Collection, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+import pandas as pd
+
+from policybook.coding.codebook import load_codebook as load_codebook  # gold and codebook are read together
+from policybook.coding.codes import INSTRUMENTS, KINDS, QUALIFIERS, STRENGTHS, UNITS
+from policybook.coding.scheme import load_scheme
+from policybook.corpus.model import records
+from policybook.errors import InvalidDataError, Problem, suggest
+from policybook.project import Project
+
+#: Columns of every table, in order.
+COLUMNS: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {
+        "sentences": ("sentence", "language", "source", "part", "pair", "text"),
+        "concepts": ("sentence", "term_zh", "text"),
+        "quantities": ("sentence", "text", "value", "unit", "qualifier", "kind", "indicator"),
+        "actors": ("sentence", "actor", "text"),
+        "directives": ("sentence", "text", "strength", "instrument", "subtype"),
+    }
+)
+LANGUAGES, SOURCES, PARTS = ("zh", "en"), ("received", "written"), ("tuning", "test")
+_DATE = re.compile(r"\d{4}-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?|(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])")
+_BARE = ("date", "doc_number")
+_Complaint = tuple[str, str, str]  # field, what is wrong, how to put it right
+
+
+@dataclass(frozen=True)
+class Gold:
+    """Hand-coded sentences and what was coded in them; each table has the columns of COLUMNS.
+
+    `sentences`: one row a sentence; `text` is empty for a received one, whose text stands in its document.
+    Of `quantities`, `value` is a number, a list of two or a string. A cell that says nothing holds None.
+    """
+
+    sentences: pd.DataFrame
+    concepts: pd.DataFrame
+    quantities: pd.DataFrame
+    actors: pd.DataFrame
+    directives: pd.DataFrame
+
+
+def load_gold(project: Project) -> Gold:
+    """Read data/gold/*.csv except the cases of repair.
+
+    Raises InvalidDataError with every mistake, by file, line and field: a table or column that is missing, a
+    sentence that is unknown or given twice, a value outside codes.py, a term that the scheme does not have, a text
+    that does not stand in its written sentence.
+    """
+    folder = project.data / "gold"
+    problems: list[Problem] = []
+    tables = {name: _read(folder / f"{name}.csv", project, COLUMNS[name], problems) for name in COLUMNS}
+    if problems:
+        raise InvalidDataError(problems)
+    terms = {concept.term_zh for concept in load_scheme(project).concepts}
+    sentences = {row.sentence: row for row in records(tables["sentences"])}
+    checks: Mapping[str, Callable[[Any], Iterator[_Complaint]]] = {
+        "sentences": _Sentences(sentences),
+        "concepts": lambda row: _known(row, term_zh=sorted(terms)),
+        "quantities": _check_quantity,
+        "actors": _check_actor,
+        "directives": _check_directive,
+    }
+    for name, check in checks.items():
+        file = project.name(folder / f"{name}.csv")
+        for line, row in enumerate(records(tables[name]), 2):
+            found = [*check(row), *(() if name == "sentences" else _check_place(row, sentences))]
+            problems.extend(Problem(file, line, *complaint) for complaint in found)
+    if problems:
+        raise InvalidDataError(problems)
+    quantities = tables["quantities"]
+    values = [_value(row) for row in records(quantities)]
+    tables["quantities"] = quantities.assign(value=pd.Series(values, index=quantities.index, dtype=object))
+    return Gold(**{name: _nones(table) for name, table in tables.items()})
+
+
+def _read(path: Path, project: Project, columns: Collection[str], problems: list[Problem]) -> pd.DataFrame:
+    file = project.name(path)
+    try:
+        table = pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8")
+    except FileNotFoundError:
+        problems.append(Problem(file, 0, "", "the file is missing.", "Restore it."))
+        return pd.DataFrame()
+    except ValueError as error:  # a row too long, an empty file, not UTF-8
+        problems.append(Problem(file, 0, "", f"not a table: {error}.", "Save it as CSV in UTF-8."))
+        return pd.DataFrame()
+    if missing := [column for column in columns if column not in table]:
+        problems.append(Problem(file, 1, "", f"no column {', '.join(missing)}.", "Restore the heading."))
+    return table
+
+
+def _known(row: Any, **fields: Collection[str]) -> Iterator[_Complaint]:
+    for field, options in fields.items():
+        value = getattr(row, field)
+        if value not in options:
+            yield field, f"unknown {field} {value!r}.", suggest(value, options)
+
+
+class _Sentences:
+    """Checks the rows of sentences.csv in order, and so knows which came before."""
+
+    def __init__(self, sentences: Mapping[str, Any]) -> None:
+        self._all, self._seen = sentences, set[str]()
+
+    def __call__(self, row: Any) -> Iterator[_Complaint]:
+        yield from _known(row, language=LANGUAGES, source=SOURCES, part=PARTS)
+        if row.sentence in self._seen:
+            yield "sentence", f"{row.sentence!r} is given twice.", "Keep one of the two."
+        self._seen.add(row.sentence)
+        if (row.source == "written") != bool(row.text):
+            yield "text", "only a written sentence has its text here.", "Give it, or leave it to the document."
+        if row.pair and (row.pair not in self._all or self._all[row.pair].pair != row.sentence):
+            yield "pair", f"{row.pair!r} does not name this sentence as its pair.", "Let the two name one another."
+
+
+def _check_place(row: Any, sentences: Mapping[str, Any]) -> Iterator[_Complaint]:
+    sentence = sentences.get(row.sentence)
+    if sentence is None:
+        hint = suggest(row.sentence, sentences).split("Known:")[0] or "See sentences.csv."
+        yield "sentence", f"unknown sentence {row.sentence!r}.", hint.strip()
+    elif not row.text or (sentence.source == "written" and row.text not in sentence.text):
+        yield "text", f"{row.text!r} does not stand in {row.sentence}.", "Copy it from the sentence."
+
+
+def _check_quantity(row: Any) -> Iterator[_Complaint]:
+    yield from _known(row, kind=KINDS, qualifier=QUALIFIERS)
+    if not re.fullmatch(UNITS.get(row.kind, ""), row.unit):
+        yield "unit", f"{row.unit!r} is no unit of the kind {row.kind!r}.", "Write one English singular or symbol."
+    try:
+        fits = _fits(row.kind, row.qualifier, _value(row))
+    except ValueError:
+        fits = False
+    if not fits:
+        yield "value", f"{row.value!r} is no value of the kind {row.kind!r}.", "Write 60, [2014, 2020] or 2024-08-29."
+
+
+def _check_actor(row: Any) -> Iterator[_Complaint]:
+    if not re.search("[\u4e00-\u9fff]", row.actor):
+        yield "actor", f"{row.actor!r} is no Chinese name.", "Give the official Chinese name."
+
+
+def _check_directive(row: Any) -> Iterator[_Complaint]:
+    yield from _known(row, strength=STRENGTHS, instrument=INSTRUMENTS)
+    options = INSTRUMENTS.get(row.instrument, ())
+    if row.instrument in INSTRUMENTS and row.subtype not in (options or ("",)):
+        yield "subtype", f"{row.subtype!r} is no subtype of {row.instrument!r}.", suggest(row.subtype, options)
+
+
+def _value(row: Any) -> Any:
+    """Return the value of a quantity as it is meant; a date or a document number stands as it is."""
+    return row.value if row.kind in _BARE else json.loads(row.value)
+
+
+def _fits(kind: str, qualifier: str, value: Any) -> bool:
+    if kind in _BARE:
+        return bool(value) and (kind != "date" or bool(_DATE.fullmatch(value)))
+    if isinstance(value, list):
+        ordered = len(value) == 2 and all(type(end) in (int, float) for end in value) and value[0] < value[1]
+        return ordered and (kind == "year_range" or (qualifier == "range" and kind not in ("year", "ordinal")))
+    if kind == "year_range" or qualifier == "range":
+        return False
+    return type(value) is int or (type(value) is float and kind not in ("year", "ordinal"))
+
+
+def _nones(table: pd.DataFrame) -> pd.DataFrame:
+    """Return a table whose empty cells hold None, except for the texts of received sentences."""
+    named = table.astype(object)
+    for column in ("pair", "unit", "indicator", "subtype"):
+        if column in named:
+            cells = [cell or None for cell in named[column]]
+            named[column] = pd.Series(cells, index=named.index, dtype=object)
+    return named
