@@ -1,0 +1,279 @@
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+from scipy.stats import binomtest, chi2, chi2_contingency
+
+from policybook.analysis.keyness import (
+    benjamini_hochberg,
+    chi_squared,
+    log_likelihood,
+    log_odds_dirichlet,
+    log_ratio,
+    log_ratio_conservative,
+)
+
+REFERENCE = Path(__file__).resolve().parent.parent / "reference"
+WORDS = pd.read_csv(REFERENCE / "keyness_reference.csv", keep_default_na=False)
+BOOK = json.loads((REFERENCE / "textbook_values.json").read_text("utf-8"))
+#: All words of both speeches; the file holds 400 of them.
+VOCABULARY = 1193
+TOTALS = (int(WORDS["total_a"].iloc[0]), int(WORDS["total_b"].iloc[0]))
+Measure = Callable[..., Any]
+
+COLUMNS: dict[str, Measure] = {
+    "g2_4cell": log_likelihood,
+    "g2_quanteda": lambda *counts: log_likelihood(*counts, epsilon=1e-9),
+    "p_g2": lambda *counts: chi2.sf(np.abs(log_likelihood(*counts, epsilon=1e-9)), 1),
+    "chi2": chi_squared,
+    "chi2_yates": lambda *counts: chi_squared(*counts, yates=True),
+    "log_ratio_corpora_r": log_ratio,
+    "log_ratio_conservative": lambda *counts: log_ratio_conservative(*counts, family=VOCABULARY),
+}
+MEASURES: list[Measure] = [
+    log_likelihood,
+    lambda *counts: log_likelihood(*counts, cells=2),
+    lambda *counts: log_likelihood(*counts, correction="yates"),
+    lambda *counts: log_likelihood(*counts, correction="williams"),
+    chi_squared,
+    lambda *counts: chi_squared(*counts, yates=True),
+    lambda *counts: chi_squared(*counts, yates="always"),
+    log_ratio,
+    log_ratio_conservative,
+]
+
+
+def counts_of(row: Any) -> tuple[int, int, int, int]:
+    return int(row.count_a), int(row.count_b), int(row.total_a), int(row.total_b)
+
+
+@pytest.mark.parametrize("row", list(WORDS.itertuples(index=False)), ids=WORDS["feature"].tolist())
+def test_every_word_of_the_reference_by_itself(row: Any) -> None:
+    for column, measure in COLUMNS.items():
+        assert float(measure(*counts_of(row))) == pytest.approx(getattr(row, column), rel=1e-7, abs=1e-13), column
+
+
+@pytest.mark.parametrize("column", COLUMNS)
+def test_every_word_of_the_reference_at_once(column: str) -> None:
+    got = COLUMNS[column](WORDS["count_a"], WORDS["count_b"], WORDS["total_a"], WORDS["total_b"])
+    np.testing.assert_allclose(got, WORDS[column], rtol=1e-7, atol=1e-13)
+
+
+@pytest.mark.parametrize("column", ["z_monroe_full", "z_scattertext_pooled"])
+def test_the_log_odds_of_the_reference(column: str) -> None:
+    """The words that the file leaves out stand as one: only the totals matter to the others."""
+    a = np.append(WORDS["count_a"], TOTALS[0] - WORDS["count_a"].sum())
+    b = np.append(WORDS["count_b"], TOTALS[1] - WORDS["count_b"].sum())
+    delta, z = log_odds_dirichlet(a, b, a + b)
+    np.testing.assert_allclose(z[:-1], WORDS[column], rtol=1e-7)
+    assert (np.sign(delta) == np.sign(z)).all()
+
+
+def test_the_adjusted_p_values_of_the_reference() -> None:
+    """The words left out get p-values that put every word of the file at its rank among all."""
+    words = WORDS.assign(p=chi2.sf(np.abs(log_likelihood(WORDS["count_a"], WORDS["count_b"], *TOTALS)), 1))
+    steps = words.groupby("q_bh")["p"].agg(["max", "size"])
+    ranks = [*(steps["max"].iloc[:-1] * VOCABULARY / steps.index[:-1]), VOCABULARY]
+    assert all(rank == pytest.approx(round(rank), rel=1e-9) for rank in ranks)
+    ends = [*steps["max"].iloc[:-1], steps.index[-1]]  # the last step ends with a word that is not in the file
+    others: list[float] = []
+    for rank, end, seen in zip(ranks, ends, steps["size"].cumsum(), strict=True):
+        others += [end] * (round(rank) - len(others) - seen)
+    got = benjamini_hochberg([*words["p"], *others])
+    assert len(got) == VOCABULARY
+    np.testing.assert_allclose(got[: len(words)], words["q_bh"], rtol=1e-9)
+
+
+def test_published_log_likelihoods() -> None:
+    dunning, small, rayson, nltk = BOOK["G2_4term"]
+    o11, o12, o21, o22 = dunning["o"]
+    assert float(log_likelihood(o11, o12, o11 + o21, o12 + o22)) == pytest.approx(dunning["value"], abs=0.005)
+    counts = [small[name] for name in ("a", "b", "n1", "n2")]
+    assert float(log_likelihood(*counts)) == pytest.approx(small["none"], rel=1e-6)
+    assert float(log_likelihood(*counts, correction="williams")) == pytest.approx(small["williams"], rel=1e-6)
+    yates = small["conditional_yates(quanteda default)"]
+    assert float(log_likelihood(*counts, correction="yates")) == pytest.approx(yates, rel=1e-6)
+    counts = [rayson[name] for name in ("a", "b", "n1", "n2")]
+    assert float(log_likelihood(*counts)) == pytest.approx(rayson["4term"], rel=1e-9)
+    assert float(log_likelihood(*counts, cells=2)) == pytest.approx(rayson["2term_Rayson"], rel=1e-9)
+    # of 31,777 pairs of words 2,552 begin with the first word, 221 end with the second, 110 do both
+    assert float(log_likelihood(110, 2552 - 110, 221, 31777 - 221)) == pytest.approx(nltk["value"], rel=1e-6)
+
+
+def test_published_chi_squared() -> None:
+    small, pedersen = BOOK["chi2"]
+    counts = [small[name] for name in ("a", "b", "n1", "n2")]
+    assert float(chi_squared(*counts)) == pytest.approx(small["none"], rel=1e-6)
+    for yates in (True, "always"):
+        assert float(chi_squared(*counts, yates=yates)) == pytest.approx(small["yates"], rel=1e-6)
+        assert float(chi_squared(1, 3, 4, 4, yates=yates)) == pytest.approx(-pedersen["yates"], rel=1e-12)
+
+
+def test_a_published_log_ratio() -> None:
+    (published,) = [row for row in BOOK["effect"] if row["measure"] == "log ratio"]
+    million = 10**10  # so many words that the halves weigh nothing
+    assert float(log_ratio(6 * million, 2 * million, 10**4 * million, 10**4 * million)) == pytest.approx(
+        published["value"], rel=1e-6
+    )
+
+
+def test_published_adjusted_p_values() -> None:
+    (published,) = BOOK["BH"]
+    assert benjamini_hochberg(published["p"]).tolist() == pytest.approx(published["adj"], rel=1e-12)
+    assert benjamini_hochberg([0.5, 0.01, 0.03, 0.02]).tolist() == pytest.approx([0.5, 0.04, 0.04, 0.04])
+    assert benjamini_hochberg([]).tolist() == []
+    assert benjamini_hochberg([1.0, 0.0]).tolist() == [1.0, 0.0]
+
+
+@pytest.mark.parametrize("counts", [(7, 2, 10, 9), (40, 19, 1445, 2390), (3, 30, 900, 800), (12, 12, 20, 21)])
+def test_agreement_with_scipy(counts: tuple[int, int, int, int]) -> None:
+    a, b, n1, n2 = counts
+    table = [[a, b], [n1 - a, n2 - b]]
+    sign = 1 if a / n1 > b / n2 else -1
+    for correct, yates in ((False, False), (True, "always")):
+        expected = sign * chi2_contingency(table, correction=correct).statistic
+        assert float(chi_squared(*counts, yates=yates)) == pytest.approx(expected, rel=1e-9)
+    expected = sign * chi2_contingency(table, correction=False, lambda_="log-likelihood").statistic
+    assert float(log_likelihood(*counts)) == pytest.approx(expected, rel=1e-9)
+
+
+@pytest.mark.parametrize("confidence", [0.9, 0.95])
+@pytest.mark.parametrize("counts", [(40, 19, 1445, 2390), (19, 40, 2390, 1445), (9, 0, 500, 500), (0, 30, 700, 400)])
+@pytest.mark.parametrize("family", [1, 20])
+def test_the_conservative_ratio_is_the_bound_of_the_exact_interval(
+    counts: tuple[int, int, int, int], family: int, confidence: float
+) -> None:
+    a, b, n1, n2 = counts
+    interval = binomtest(a, a + b).proportion_ci(1 - (1 - confidence) / family, method="exact")
+    share = interval.low if a / n1 > b / n2 else interval.high
+    expected = math.log2(n2 / n1 * share / (1 - share))
+    expected = max(expected, 0.0) if a / n1 > b / n2 else min(expected, 0.0)
+    assert expected != 0 or family == 20
+    assert float(log_ratio_conservative(*counts, confidence, family)) == pytest.approx(expected, rel=1e-9)
+
+
+def test_the_conservative_ratio_says_nothing_where_the_interval_holds_no_difference() -> None:
+    assert log_ratio_conservative([6, 0, 1, 0], [6, 0, 0, 2], 1000, [1000, 10, 1000, 2000]).tolist() == [0, 0, 0, 0]
+
+
+@pytest.mark.parametrize("measure", MEASURES)
+def test_the_sign_changes_with_the_sides_and_equal_rates_give_plain_zero(measure: Measure) -> None:
+    for counts in ((9, 1, 50, 60), (0, 12, 40, 45), (30, 30, 30, 90), (1, 7, 8, 9)):
+        a, b, n1, n2 = counts
+        there, back = float(measure(a, b, n1, n2)), float(measure(b, a, n2, n1))
+        assert there == pytest.approx(-back, rel=1e-9, abs=1e-12)
+        assert there == 0 or (there > 0) == (a / n1 > b / n2)
+    for equal in ((0, 0, 10, 10), (5, 5, 10, 10), (10, 10, 10, 10)):
+        value = float(measure(*equal))
+        assert value == 0
+        assert math.copysign(1, value) == 1
+
+
+@pytest.mark.parametrize("measure", [m for m in MEASURES if m is not log_ratio])
+def test_equal_rates_of_unequal_collections_give_plain_zero(measure: Measure) -> None:
+    for equal in ((3, 9, 7, 21), (1, 3, 10, 30), (0, 0, 3, 17), (7, 21, 7, 21)):
+        assert str(float(measure(*equal))) == "0.0"
+
+
+def test_a_word_of_one_side_only() -> None:
+    assert float(log_likelihood(10, 0, 100, 100)) == pytest.approx(
+        2 * (10 * math.log(2) + 90 * math.log(90 / 95) + 100 * math.log(100 / 95))
+    )
+    assert float(log_likelihood(0, 10, 100, 100)) == -float(log_likelihood(10, 0, 100, 100))
+    assert float(log_likelihood(10, 0, 100, 100, cells=2)) == pytest.approx(20 * math.log(2))
+    assert float(log_ratio(0, 0, 9, 19)) == pytest.approx(math.log2((0.5 / 9.5) / (0.5 / 19.5)))
+
+
+def test_a_collection_of_one_word_only() -> None:
+    assert float(log_likelihood(5, 2, 5, 10)) == pytest.approx(
+        2 * (5 * math.log(5 / (7 / 3)) + 2 * math.log(2 / (14 / 3)) + 8 * math.log(8 / (16 / 3)))
+    )
+    assert float(chi_squared(5, 2, 5, 10)) == pytest.approx((8 / 3) ** 2 * (3 / 7 + 3 / 14 + 3 / 8 + 3 / 16))
+
+
+def test_nearly_equal_rates_of_huge_collections_keep_their_digits() -> None:
+    """For O near E, G² is chi-squared to first order; summing O ln(O / E) as it stands would drown in rounding."""
+    n = 10**9
+    counts = (500_000_100, 500_000_000, n, n)
+    assert float(log_likelihood(*counts)) == pytest.approx(float(chi_squared(*counts)), rel=1e-6)
+
+
+@pytest.mark.parametrize("measure", MEASURES)
+def test_shapes_follow_the_counts(measure: Measure) -> None:
+    assert np.ndim(measure(3, 1, 10, 10)) == 0
+    assert measure([3, 0, 2], [1, 4, 2], 10, 10).shape == (3,)
+    assert measure(np.ones((2, 3), dtype=int), [1, 2, 3], 10, 10.0).shape == (2, 3)
+    assert measure([], [], 10, 10).shape == (0,)
+    table = pd.DataFrame({"a": [3, 0], "b": [1, 4]}, index=["x", "y"])
+    assert measure(table["a"], table["b"], 10, 12).tolist() == pytest.approx(
+        [float(measure(3, 1, 10, 12)), float(measure(0, 4, 10, 12))]
+    )
+
+
+@pytest.mark.parametrize("measure", MEASURES)
+@pytest.mark.parametrize(
+    ("counts", "message"),
+    [
+        ((1, 1, 0, 10), "n1 must be greater than 0"),
+        ((0, 0, 10, 0), "n2 must be greater than 0"),
+        ((11, 1, 10, 10), "a must not exceed n1"),
+        ((1, [1, 11], 10, 10), "b must not exceed n2"),
+        ((-1, 1, 10, 10), "a must not be negative"),
+        ((1, math.nan, 10, 10), "b must be finite"),
+        ((1, 1, 10, math.inf), "n2 must be finite"),
+        (("many", 1, 10, 10), "a must be numbers"),
+        (([1, 2], [1, 2, 3], 10, 10), "one length"),
+    ],
+)
+def test_impossible_counts_are_refused(measure: Measure, counts: tuple[Any, ...], message: str) -> None:
+    with pytest.raises(ValueError, match=message):
+        measure(*counts)
+
+
+def test_unknown_options_are_refused() -> None:
+    refused: list[tuple[Callable[[], Any], str]] = [
+        (lambda: log_likelihood(1, 1, 9, 9, cells=3), "cells"),
+        (lambda: log_likelihood(1, 1, 9, 9, cells=2, correction="yates"), "correction"),
+        (lambda: log_likelihood(1, 1, 9, 9, correction="none of these"), "correction"),  # type: ignore[arg-type]
+        (lambda: chi_squared(1, 1, 9, 9, yates="sometimes"), "yates"),  # type: ignore[arg-type]
+        (lambda: log_ratio_conservative(1, 1, 9, 9, confidence=95), "confidence"),
+        (lambda: log_ratio_conservative(1, 1, 9, 9, family=0), "family"),
+        (lambda: benjamini_hochberg([0.5, 1.5]), "between 0 and 1"),
+        (lambda: benjamini_hochberg([0.5, math.nan]), "finite"),
+        (lambda: benjamini_hochberg(0.5), "list"),
+    ]
+    for call, message in refused:
+        with pytest.raises(ValueError, match=message):
+            call()
+
+
+def test_log_odds_by_hand() -> None:
+    """Four terms: with two the z of Monroe and others' equation 20 would be 1.19."""
+    delta, z = log_odds_dirichlet([8, 12], [4, 26], 1.0)
+    assert delta[0] == pytest.approx(math.log(9 / 13) - math.log(5 / 27))
+    assert z[0] == pytest.approx(delta[0] / math.sqrt(1 / 9 + 1 / 13 + 1 / 5 + 1 / 27))
+    assert (delta[1], z[1]) == (pytest.approx(-delta[0]), pytest.approx(-z[0]))
+    assert log_odds_dirichlet([5, 5], [5, 5], [1, 2])[1].tolist() == [0, 0]
+
+
+@pytest.mark.parametrize(
+    ("a", "b", "prior", "message"),
+    [
+        ([1, 2], [1, 2, 3], 1, "one length"),
+        ([1, 2], [1, 2], [1, 2, 3], "one length"),
+        ([1], [2], 1, "at least two words"),
+        ([0, 1], [1, 1], 0, "above 0 on both sides"),
+        ([0, 3], [0, 5], [0, 1], "above 0 on both sides"),
+        ([1, 2], [1, 2], [-1, 2], "prior must not be negative"),
+    ],
+)
+def test_log_odds_need_a_vocabulary(a: Any, b: Any, prior: Any, message: str) -> None:
+    with pytest.raises(ValueError, match=message):
+        log_odds_dirichlet(a, b, prior)
