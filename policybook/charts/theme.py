@@ -7,10 +7,10 @@ import html
 import io
 import re
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +31,12 @@ COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#7
 MARKS = ("o", "s", "^", "D", "v", "P", "X", "*")
 #: Text and axes are drawn in this colour, which the page replaces by its own text colour, light or dark.
 INK = "#010203"
+#: What is hollow is filled with this, which the page replaces by its background.
+PAPER = "#fdfefc"
+#: The page's text colour also within a link, where INK takes the colour of links.
+PLAIN = "#010302"
+#: Neither side: told apart from the sides' colours by lightness and lack of colour.
+GREY = "#7F7F7F"
 FAMILY = "Noto Sans CJK SC"
 
 
@@ -106,8 +112,13 @@ def mark_years(axes: Axes) -> None:
     axes.xaxis.set_major_locator(MaxNLocator("auto", steps=[1, 2, 5, 10], integer=True))
 
 
-def to_svg(drawing: Figure, name: str, alt: str) -> str:
-    """Return a figure as inline SVG: its own ids, the page's text colour, an accessible name, no date."""
+def to_svg(drawing: Figure, name: str, alt: str, titles: Mapping[str, str] | None = None, natural: bool = False) -> str:
+    """Return a figure as inline SVG: its own ids, the page's colours, an accessible name, no date.
+
+    `titles` maps an address to what its links say when pointed at or read out. A `natural` figure keeps its size,
+    so that a small one does not fill the page and a wide one scrolls before its text becomes too small; the
+    others fill their column.
+    """
     buffer = io.StringIO()
     drawing.savefig(buffer, format="svg", metadata={"Date": None, "Creator": None})
     svg = buffer.getvalue()
@@ -115,10 +126,28 @@ def to_svg(drawing: Figure, name: str, alt: str) -> str:
     svg = re.sub(r"<metadata>.*?</metadata>", "", svg, flags=re.S)
     svg = re.sub(r'\bid="([^"]+)"', rf'id="{name}-\1"', svg)
     svg = re.sub(r'(xlink:href="#|url\(#)', rf"\g<1>{name}-", svg)
-    svg = svg.replace(INK, "currentColor")
-    svg = re.sub(r'xlink:href="@([^"]*)"', r'href="#\1"', svg).replace(' target="_blank"', "")
-    role = "group" if 'href="#' in svg.replace(f'href="#{name}-', "") else "img"
-    return accessible(svg, alt, role)
+    svg = svg.replace(INK, "currentColor").replace(PAPER, "var(--pst-color-background, #fff)")
+    svg = svg.replace(PLAIN, "var(--pst-color-text-base, currentColor)")
+    svg = re.sub(r'(<a )xlink:href="(@?)([^"]*)"', _link, svg).replace(' target="_blank"', "")
+    if titles:
+        svg = re.sub(r'<a href="([^"]*)">', partial(_titled, titles), svg)
+    svg = accessible(svg, alt, "group" if "<a " in svg else "img")
+    return svg.replace("<svg ", f'<svg style="{_natural_size(drawing.get_figwidth())}" ', 1) if natural else svg
+
+
+def _natural_size(inches: float) -> str:
+    """Return the limits of the width of a figure; the column, 46 rem, is as wide as a figure of 7.4 inches."""
+    most = 6.25 * inches
+    return f"min-width: {most if inches > 7.4 else 0.8 * most:.4g}rem; max-width: {most:.4g}rem"
+
+
+def _link(found: re.Match[str]) -> str:
+    return f'{found[1]}href="{"#" if found[2] else ""}{found[3]}"'
+
+
+def _titled(titles: Mapping[str, str], found: re.Match[str]) -> str:
+    title = titles.get(html.unescape(found[1]))
+    return f"{found[0]}<title>{html.escape(title)}</title>" if title else found[0]
 
 
 def accessible(svg: str, alt: str, role: str = "img") -> str:

@@ -1,0 +1,189 @@
+"""Differences of shares with their intervals, ordered by effect: themes, then concepts, blocks at both margins."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+
+from policybook.charts.labels import address, check_columns, points, wrap
+from policybook.charts.theme import COLOURS, GREY, INK, PAPER, Chart, figure, to_svg
+from policybook.corpus.model import records
+
+COLUMNS = (
+    "family", "id", "label", "difference", "low95", "high95", "low", "high", "eligible", "verdict", "left_blocks",
+    "right_blocks", "left_total", "right_total", "href",
+)  # fmt: skip
+_HEADINGS = {"theme": "Themes", "concept": "Concepts"}
+#: Colour and mark of every verdict.
+_LOOKS = {
+    "more in left": (COLOURS[0], "o"),
+    "more in right": (COLOURS[1], "s"),
+    "no clear difference": (GREY, "o"),
+    "too little evidence": (GREY, "D"),
+}
+_NOT_ELIGIBLE = "too few blocks to judge"
+
+
+@dataclass(frozen=True)
+class _Sides:
+    left: str
+    right: str
+
+    def says(self, verdict: str) -> str:
+        """Return a verdict with the names of the sides."""
+        return {"more in left": f"more in {self.left}", "more in right": f"more in {self.right}"}.get(verdict, verdict)
+
+
+def difference_chart(
+    name: str, rows: pd.DataFrame, left: str, right: str, caption: str, smallest: float | None = None
+) -> Chart:
+    """Draw one row a theme or concept: the difference of shares with its 95 % and its simultaneous interval.
+
+    `rows` has COLUMNS: family "theme" or "concept"; difference, low95, high95, low and high between −1 and 1, above 0
+    where the share is higher in left; eligible; the verdict's words; blocks with and all blocks of each side; href,
+    where the mark leads. `left` and `right` name the sides. What is more in left leans to the left. `smallest` marks
+    the smallest difference that is worth a sentence. Rows are ordered by their difference, those that are not
+    eligible behind the others.
+    Raises ValueError when a column is missing, there is no row, or a verdict or family is unknown.
+    """
+    check_columns(rows, COLUMNS)
+    for column, known in (("verdict", _LOOKS), ("family", _HEADINGS)):
+        if unknown := sorted(set(rows[column]) - set(known)):
+            raise ValueError(f"unknown {column} {unknown[0]!r}; known: {', '.join(known)}")
+    sides = _Sides(left, right)
+    ordered = _order(rows)
+    places = dict(_places(ordered))
+    last = max(places.values())
+    with figure(7.4, 1.75 + 0.27 * (last + 1)) as drawing:
+        axes = drawing.subplots()
+        _frame(axes, ordered, places, sides)
+        if smallest:
+            axes.axvspan(-smallest, smallest, color=GREY, alpha=0.12, lw=0, zorder=0)
+        for row in records(ordered):
+            _draw(axes, row, places[row.family, row.id])
+        _legend(axes, ordered, sides, smallest)
+        titles = {str(row.href): _sentence(row, sides) for row in records(ordered)}
+        alt = _describe(ordered, sides)
+        svg = to_svg(drawing, name, alt, titles)
+    return Chart(name, svg, caption, alt, ordered[list(COLUMNS)].drop(columns="href").reset_index(drop=True))
+
+
+def _order(rows: pd.DataFrame) -> pd.DataFrame:
+    keys = pd.DataFrame(
+        {
+            "family": [list(_HEADINGS).index(family) for family in rows["family"]],
+            "left out": ~rows["eligible"].astype(bool).to_numpy(),
+            "difference": -rows["difference"].fillna(0).to_numpy(dtype=float),
+            "label": rows["label"].astype(str).to_numpy(),
+        }
+    )
+    return rows.iloc[keys.sort_values(list(keys.columns), kind="stable").index]
+
+
+def _places(rows: pd.DataFrame) -> Iterator[tuple[tuple[str, str], float]]:
+    """Yield family and id of a row, or family and "" of a heading, with how far down it stands."""
+    place = 0.0
+    for family in [family for family in _HEADINGS if (rows["family"] == family).any()]:
+        yield (family, ""), place
+        for identifier in rows.loc[rows["family"] == family, "id"]:
+            place += 1
+            yield (family, identifier), place
+        place += 1.4
+
+
+def _frame(axes: Axes, rows: pd.DataFrame, places: dict[tuple[str, str], float], sides: _Sides) -> None:
+    bounds = rows[["difference", "low", "high", "low95", "high95"]].abs().to_numpy(dtype=float)
+    reach = min(1.0, np.ceil(np.nanmax(np.append(bounds, 0.2)) * 20) / 20)
+    axes.set_xlim(1.03 * reach, -1.03 * reach)  # more in left leans to the left
+    axes.set_ylim(max(places.values()) + 0.7, -0.6)
+    step = 0.25 if reach > 0.5 else 0.1
+    ticks = np.arange(-np.floor(reach / step), np.floor(reach / step) + 1) * step
+    axes.set_xticks(ticks, [f"{abs(round(100 * tick))}" for tick in ticks])
+    axes.set_xlabel("difference in the share of blocks, percentage points")
+    axes.set_yticks([])
+    axes.spines["left"].set_visible(False)
+    axes.axvline(0, color=INK, lw=0.9)
+    axes.grid(axis="x", color=INK, lw=0.4, alpha=0.15)
+    small: dict[str, Any] = {"textcoords": "offset points", "fontsize": 8.5, "color": INK, "annotation_clip": False}
+    top = {"xycoords": ("axes fraction", "data"), "va": "bottom"} | small
+    axes.annotate(f"◀ more in {wrap(sides.left, 30, 1)}", (0.0, -0.6), xytext=(0, 4), ha="left", **top)
+    axes.annotate(f"more in {wrap(sides.right, 30, 1)} ▶", (1.0, -0.6), xytext=(0, 4), ha="right", **top)
+    for (family, identifier), place in places.items():
+        if not identifier:
+            at = {"xycoords": ("axes fraction", "data"), "va": "center"} | small
+            axes.annotate(_HEADINGS[family].upper(), (0, place), xytext=(-46, 0), ha="right", **at)
+            axes.annotate("blocks", (0, place), xytext=(-4, 0), ha="right", alpha=0.75, **at)
+            axes.annotate("blocks", (1, place), xytext=(4, 0), ha="left", alpha=0.75, **at)
+            axes.plot([0, 1], [place + 0.45] * 2, transform=axes.get_yaxis_transform(), color=INK, lw=0.6, alpha=0.4)
+
+
+def _draw(axes: Axes, row: Any, place: float) -> None:
+    colour, mark = _LOOKS[row.verdict]
+    link, faint = address(row.href), 1.0 if row.eligible else 0.7
+    if pd.notna(row.difference):
+        if pd.notna(row.low):
+            axes.plot([row.low, row.high], [place] * 2, color=colour, lw=1.0, alpha=faint, marker="|", ms=5)
+        if pd.notna(row.low95):
+            axes.plot([row.low95, row.high95], [place] * 2, color=colour, lw=3.2, alpha=0.55 * faint)
+        axes.scatter(
+            [row.difference], [place], s=44, marker=mark, facecolor=colour if row.eligible else PAPER,
+            edgecolor=colour, linewidth=1.3, zorder=3, urls=[link], clip_on=False,
+        )  # fmt: skip
+    at: dict[str, Any] = {
+        "xycoords": ("axes fraction", "data"), "textcoords": "offset points", "va": "center", "color": INK,
+        "annotation_clip": False,
+    }  # fmt: skip
+    text = wrap(str(row.label), 34)
+    size = 8.0 if "\n" in text else 9.5
+    label = axes.annotate(text, (0, place), xytext=(-46, 0), ha="right", fontsize=size, linespacing=1.0, **at)
+    label.set_url(link)
+    counts = {"fontsize": 8, **at}
+    axes.annotate(f"{row.left_blocks}/{row.left_total}", (0, place), xytext=(-4, 0), ha="right", **counts)
+    axes.annotate(f"{row.right_blocks}/{row.right_total}", (1, place), xytext=(4, 0), ha="left", **counts)
+
+
+def _legend(axes: Axes, rows: pd.DataFrame, sides: _Sides, smallest: float | None) -> None:
+    for verdict, (colour, mark) in _LOOKS.items():
+        for eligible in (True, False):
+            if ((rows["verdict"] == verdict) & (rows["eligible"].astype(bool) == eligible)).any():
+                label = sides.says(verdict) if eligible else _NOT_ELIGIBLE
+                axes.scatter(
+                    [], [], s=44, marker=mark, facecolor=colour if eligible else PAPER, edgecolor=colour,
+                    linewidth=1.3, label=label,
+                )  # fmt: skip
+    axes.plot([], [], color=GREY, lw=3.2, alpha=0.7, label="95 % interval")
+    axes.plot([], [], color=GREY, lw=1, marker="|", ms=5, label="interval for all rows at once")
+    if smallest:
+        axes.fill_between([], [], color=GREY, alpha=0.25, lw=0, label=f"less than {round(100 * smallest)} points")
+    drawing = axes.get_figure()
+    assert drawing is not None
+    drawing.legend(loc="outside lower left", ncols=2, frameon=False, fontsize=8.5)
+
+
+def _sentence(row: Any, sides: _Sides) -> str:
+    """Return one row in words: what a mark says when pointed at."""
+    counts = (
+        f"{row.label}: {row.left_blocks} of {row.left_total} blocks in {sides.left}, "
+        f"{row.right_blocks} of {row.right_total} in {sides.right}"
+    )
+    if pd.isna(row.difference):
+        return f"{counts}; {sides.says(row.verdict)}"
+    interval = f" (95 % {points(row.low95)} to {points(row.high95)})" if pd.notna(row.low95) else ""
+    return f"{counts}; {points(row.difference)} points{interval}; {sides.says(row.verdict)}"
+
+
+def _describe(rows: pd.DataFrame, sides: _Sides) -> str:
+    parts = []
+    for family in [family for family in _HEADINGS if (rows["family"] == family).any()]:
+        some = rows[rows["family"] == family]
+        told = some if family == "theme" else some[some["verdict"].isin(["more in left", "more in right"])]
+        counts = some["verdict"].value_counts()
+        verdicts = ", ".join(f"{counts[verdict]} {sides.says(verdict)}" for verdict in _LOOKS if verdict in counts)
+        listed = "".join(f" {_sentence(row, sides)}." for row in records(told))
+        parts.append(f"{_HEADINGS[family]}: {verdicts}.{listed}")
+    return f"Differences in the share of blocks, {sides.left} less {sides.right}. " + " ".join(parts)

@@ -1,0 +1,193 @@
+"""Square tables in colour with their values printed: similarity of documents, confusion of categories."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.patches import Rectangle
+
+from policybook.charts.labels import address, width, wrap
+from policybook.charts.theme import COLOURS, GREY, Chart, figure, to_svg
+
+#: The darkest cell lets so much of the colour through; then the page's text colour can be read on it, light and dark.
+_DARKEST = 0.62
+#: Inches a cell has, of small and of large tables, and how many rows make one large.
+_CELL, _SMALL_CELL, _LARGE = 0.46, 0.32, 12
+
+
+@dataclass(frozen=True)
+class HeatmapText:
+    """The words of a heat map: what stands in the rows, in the columns and in a cell."""
+
+    rows: str = ""
+    columns: str = ""
+    cell: str = "similarity"
+
+
+def heatmap_chart(
+    name: str,
+    table: pd.DataFrame,
+    caption: str,
+    *,
+    text: HeatmapText = HeatmapText(),
+    labels: Mapping[str, str] | None = None,
+    links: Mapping[str, str] | None = None,
+    cell_links: Mapping[tuple[str, str], str] | None = None,
+    diagonal: bool = True,
+) -> Chart:
+    """Draw a table of numbers, a cell darker where its value is higher, in the order given.
+
+    Whole numbers are printed as they are, others with two decimals; nan as "–". Labels of `labels` (id → label) stand
+    at the rows; where rows and columns are the same, columns bear the numbers of the rows, else their labels. `links`
+    maps ids of rows to addresses, `cell_links` (row, column). With `diagonal` false the cells in which a thing
+    meets itself stay empty. Darkness runs from the lowest to the highest value that is drawn; for counts from 0.
+    Put alike beside alike first, by policybook.analysis.similarity.cluster_order.
+    Raises ValueError when there is no row or column.
+    """
+    if table.empty:
+        raise ValueError("no row to draw")
+    rows, columns = [str(row) for row in table.index], [str(column) for column in table.columns]
+    called = {key: (labels or {}).get(key, key) for key in [*rows, *columns]}
+    values = table.to_numpy(dtype=float)
+    if rows == columns and not diagonal:
+        values = np.where(np.eye(len(rows), dtype=bool), np.nan, values)
+    counts = all(np.issubdtype(kind, np.integer) for kind in table.dtypes)
+    numbered = rows == columns and text.rows == text.columns
+    cells = {
+        (row, column): (values[i, j], "" if not diagonal and row == column else _printed(values[i, j], counts))
+        for i, row in enumerate(rows)
+        for j, column in enumerate(columns)
+    }
+    shades = dict(zip(cells, _shades(values, counts).ravel(), strict=True))
+    titles = {
+        address_: f"{called[row]} – {called[column]}: {cells[row, column][1]}"
+        for (row, column), address_ in (cell_links or {}).items()
+    }
+    size = _CELL if max(table.shape) <= _LARGE else _SMALL_CELL
+    with figure(size * len(columns), size * len(rows)) as drawing:
+        drawing.set_layout_engine("none")
+        axes = drawing.add_axes((0, 0, 1, 1))
+        for (row, column), (_, shown) in cells.items():
+            place = (columns.index(column), rows.index(row))
+            _draw_cell(axes, place, shown, shades[row, column], (cell_links or {}).get((row, column)), size)
+        _frame(axes, rows, columns, called, numbered, links or {}, text)
+        _fit(drawing, axes)
+        svg = to_svg(drawing, name, alt := _describe(cells, called, text), titles, natural=True)
+    return Chart(name, svg, caption, alt, _data(cells, called, text))
+
+
+def _shades(values: np.ndarray[Any, np.dtype[np.float64]], counts: bool) -> np.ndarray[Any, np.dtype[np.float64]]:
+    """Return how dark each cell is, 0 to _DARKEST; 0 where there is no value."""
+    if np.isnan(values).all():
+        return np.zeros_like(values)
+    low, high = (0.0 if counts else float(np.nanmin(values))), float(np.nanmax(values))
+    spread = high - low
+    share = (values - low) / spread if spread > 0 else np.full_like(values, 0.5)
+    # the lowest value of a similarity is not nothing: it keeps a tint
+    return np.nan_to_num((share if counts else 0.1 + 0.9 * share) * _DARKEST)
+
+
+def _printed(value: float, counts: bool) -> str:
+    if np.isnan(value):
+        return "–"
+    shown = f"{value:.0f}" if counts else f"{value:.2f}"
+    return shown[1:] if shown.startswith("0.") else shown.replace("-", "−")
+
+
+def _draw_cell(axes: Axes, place: tuple[int, int], shown: str, shade: float, href: str | None, size: float) -> None:
+    x, y = place
+    corner = (x - 0.5, y - 0.5)
+    axes.add_patch(Rectangle(corner, 1, 1, facecolor=(*_rgb(COLOURS[0]), shade), edgecolor=GREY, lw=0.3))
+    axes.text(x, y, shown, ha="center", va="center_baseline", fontsize=9.0 if size == _CELL else 7.0)
+    if link := address(href):  # one link a cell, over its number; without any opacity it could not be clicked
+        axes.add_patch(Rectangle(corner, 1, 1, facecolor=(0.5, 0.5, 0.5, 0.004), lw=0, zorder=4, url=link))
+
+
+def _rgb(colour: str) -> tuple[float, float, float]:
+    return int(colour[1:3], 16) / 255, int(colour[3:5], 16) / 255, int(colour[5:7], 16) / 255
+
+
+def _frame(
+    axes: Axes,
+    rows: list[str],
+    columns: list[str],
+    called: Mapping[str, str],
+    numbered: bool,
+    links: Mapping[str, str],
+    text: HeatmapText,
+) -> None:
+    axes.set_xlim(-0.5, len(columns) - 0.5)
+    axes.set_ylim(len(rows) - 0.5, -0.5)
+    axes.xaxis.tick_top()
+    axes.xaxis.set_label_position("top")
+    axes.tick_params(length=0)
+    axes.spines[:].set_visible(False)
+    numbers = {row: f"{n}" for n, row in enumerate(rows, 1)}
+    beside = [wrap(called[row], 36) for row in rows]
+    above = [numbers[column] if numbered else wrap(called[column], 16) for column in columns]
+    turned = not numbered and max(width(label) for label in above) > 5
+    axes.set_xticks(range(len(columns)), above, fontsize=8.5)
+    if turned:
+        for tick in axes.get_xticklabels():
+            tick.set(rotation=35, ha="left", rotation_mode="anchor")
+    axes.set_yticks(range(len(rows)), beside, fontsize=9 if len(rows) <= _LARGE else 8, linespacing=1.0)
+    for tick, row in zip(axes.get_yticklabels(), rows, strict=True):
+        tick.set_url(address(links.get(row)))
+    if numbered:
+        axes.tick_params(axis="y", pad=20)
+        sides = [(0.0, -4, "right"), (1.0, 4, "left")]  # also at the end of a wide table, where one has scrolled to
+        for x, offset, side in sides[: 1 if len(rows) <= _LARGE else 2]:
+            for n, row in enumerate(rows):
+                axes.annotate(
+                    numbers[row], (x, n), xycoords=("axes fraction", "data"), xytext=(offset, 0), fontsize=8.5,
+                    textcoords="offset points", ha=side, va="center", annotation_clip=False,
+                )  # fmt: skip
+    axes.set_xlabel(text.columns, fontsize=9, labelpad=6)
+    axes.set_ylabel(text.rows, fontsize=9, labelpad=6)
+
+
+def _fit(drawing: Figure, axes: Axes) -> None:
+    """Widen the figure by what stands around the cells, leaving the cells their size."""
+    wide, high = drawing.get_size_inches()
+    drawing.draw_without_rendering()
+    box = axes.get_tightbbox()
+    assert box is not None
+    left, low, right, top = (value / drawing.dpi for value in box.extents)
+    margin = 0.06
+    left, low, right, top = (
+        margin - min(left, 0),
+        margin - min(low, 0),
+        max(right, wide) + margin,
+        max(top, high) + margin,
+    )
+    drawing.set_size_inches(left + right, low + top)
+    axes.set_position((left / (left + right), low / (low + top), wide / (left + right), high / (low + top)))
+
+
+def _describe(cells: Mapping[tuple[str, str], tuple[float, str]], called: Mapping[str, str], text: HeatmapText) -> str:
+    """Say the highest and lowest cells; the table behind the chart has them all."""
+    apart = {pair: cell for pair, cell in cells.items() if pair[0] != pair[1] and not np.isnan(cell[0])}
+    ranked = sorted(apart, key=lambda pair: (-apart[pair][0], pair))
+    told = [pair for n, pair in enumerate(ranked) if (pair[1], pair[0]) not in ranked[:n]]
+    named = [f"{called[row]} – {called[column]} {apart[row, column][1]}" for row, column in told]
+    size = f"Table of {len({row for row, _ in cells})} by {len({column for _, column in cells})}: {text.cell}."
+    if len(named) <= 6:
+        return f"{size} {'; '.join(named)}." if named else size
+    return f"{size} Highest: {'; '.join(named[:3])}. Lowest: {'; '.join(named[-3:])}."
+
+
+def _data(
+    cells: Mapping[tuple[str, str], tuple[float, str]], called: Mapping[str, str], text: HeatmapText
+) -> pd.DataFrame:
+    data = [
+        (row, called[row], column, called[column], None if np.isnan(value) else round(value, 4))
+        for (row, column), (value, _) in cells.items()
+    ]
+    names = ["row", "row_label", "column", "column_label", text.cell.replace(" ", "_")]
+    return pd.DataFrame(data, columns=names)

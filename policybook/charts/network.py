@@ -1,0 +1,214 @@
+"""Networks of actors: who is named together, drawn with the same layout for the same data."""
+
+from __future__ import annotations
+
+import math
+from functools import partial
+from typing import Any
+
+import networkx as nx
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+
+from policybook.charts.labels import address, check_columns, width, wrap
+from policybook.charts.theme import COLOURS, GREY, INK, PAPER, Chart, figure, to_svg
+from policybook.corpus.model import records
+
+NODE_COLUMNS = ("id", "label", "group", "mentions", "href")
+EDGE_COLUMNS = ("source", "target", "weight", "href")
+#: Everything is placed in points: the width of the figure, the room that a node named alone has, the size of labels.
+_WIDE, _ALONE, _FONT = 7.4 * 72, 30.0, 8.5
+#: Nodes named alone stand so many side by side.
+_ACROSS = 4
+_MARKS = ("o", "s", "D", "^", "v", "P", "X", "h")
+Place = tuple[float, float]
+Box = tuple[float, float, float, float]
+
+
+def network_chart(
+    name: str, nodes: pd.DataFrame, edges: pd.DataFrame, caption: str, most: int = 40, seed: int = 7
+) -> Chart:
+    """Draw actors as circles, larger where named more often, and lines between them, thicker where more often together.
+
+    `nodes` has NODE_COLUMNS: a group (an empty one for none) gives the colour and mark; `mentions` counts.
+    `edges` has EDGE_COLUMNS: ids of two nodes, how often they stand together, and where that is shown. Only the
+    `most` actors named most often are drawn, those named with no other below the rest; the data behind the chart
+    hold all. Places come from Fruchterman and Reingold's layout (1991, Software: Practice and Experience 21,
+    1129–1164), begun at `seed`; distances mean nothing exact.
+    Raises ValueError when a column is missing, there is no node, an id is used twice or an edge has an unknown end.
+    """
+    check_columns(nodes, NODE_COLUMNS)
+    check_columns(edges, EDGE_COLUMNS, least=0)
+    _check_ends(nodes, edges)
+    shown = nodes.sort_values(["mentions", "id"], ascending=[False, True]).head(most)
+    ids = set(shown["id"])
+    lines = edges[edges["source"].isin(ids) & edges["target"].isin(ids) & (edges["source"] != edges["target"])]
+    places, high = _layout(shown, lines, seed)
+    with figure(_WIDE / 72, high / 72 + 0.35) as drawing:
+        axes = drawing.subplots()
+        axes.set_xlim(0, _WIDE)
+        axes.set_ylim(0, high)
+        axes.axis("off")
+        _draw_lines(axes, lines, places)
+        radii = _radii(shown)
+        _draw_nodes(axes, shown, places, radii)
+        _draw_labels(axes, shown, lines, places, radii)
+        if any(shown["group"].astype(str)):
+            drawing.legend(loc="outside lower left", ncols=4, frameon=False, fontsize=8.5)
+        alt = _describe(nodes, shown, lines)
+        svg = to_svg(drawing, name, alt, _titles(shown, lines), natural=True)
+    return Chart(name, svg, caption, alt, _data(nodes, edges))
+
+
+def _check_ends(nodes: pd.DataFrame, edges: pd.DataFrame) -> None:
+    if nodes["id"].duplicated().any():
+        raise ValueError(f"the actor {nodes['id'][nodes['id'].duplicated()].iloc[0]!r} stands twice")
+    if unknown := sorted((set(edges["source"]) | set(edges["target"])) - set(nodes["id"])):
+        raise ValueError(f"an edge leads to {unknown[0]!r}, which is no actor of the network")
+
+
+def _layout(nodes: pd.DataFrame, edges: pd.DataFrame, seed: int) -> tuple[dict[str, Place], float]:
+    """Return a place in points for every node, and the height they need."""
+    linked = set(edges["source"]) | set(edges["target"])
+    together = [i for i in nodes["id"] if i in linked]
+    alone = [i for i in nodes["id"] if i not in linked]
+    below = _ALONE * math.ceil(len(alone) / _ACROSS)
+    room = min(390.0, 120 + 12 * len(together)) if together else 0.0
+    places = {
+        i: (24 + (_WIDE - 24) * (n % _ACROSS) / _ACROSS, below - _ALONE * (n // _ACROSS + 0.5))
+        for n, i in enumerate(alone)
+    }
+    for i, (x, y) in _forces(together, edges, seed).items():
+        places[i] = (70 + x * (_WIDE - 140), below + 26 + y * (room - 52))
+    return places, below + room
+
+
+def _forces(ids: list[str], edges: pd.DataFrame, seed: int) -> dict[str, Place]:
+    """Return a place between 0 and 1 for linked nodes, so that the area is filled."""
+    if not ids:
+        return {}
+    graph = nx.Graph()
+    graph.add_nodes_from(ids)
+    heaviest = max(edges["weight"])
+    for row in records(edges):
+        graph.add_edge(row.source, row.target, weight=0.15 + 0.85 * row.weight / heaviest)
+    spots = nx.spring_layout(graph, k=2.4 / math.sqrt(len(graph)), iterations=400, seed=seed)
+    points = np.array([spots[i] for i in ids])
+    # ranks pull apart what the forces have crowded; half and half with the places themselves
+    ranks = points.argsort(axis=0).argsort(axis=0) / max(1, len(ids) - 1)
+    low, spread = points.min(axis=0), np.ptp(points, axis=0)
+    scaled = np.where(spread > 1e-9, (points - low) / np.where(spread > 1e-9, spread, 1), 0.5)
+    return {i: (float(x), float(y)) for i, (x, y) in zip(ids, (scaled + ranks) / 2, strict=True)}
+
+
+def _radii(nodes: pd.DataFrame) -> dict[str, float]:
+    """Return radii in points: areas grow with mentions."""
+    highest = max(1, int(nodes["mentions"].max()))
+    return {row.id: 3.5 + 12 * math.sqrt(row.mentions / highest) for row in records(nodes)}
+
+
+def _draw_lines(axes: Axes, edges: pd.DataFrame, places: dict[str, Place]) -> None:
+    heaviest = max(edges["weight"], default=1)
+    for row in records(edges):
+        (x1, y1), (x2, y2) = places[row.source], places[row.target]
+        share = row.weight / heaviest
+        line = axes.plot([x1, x2], [y1, y2], color=GREY, lw=0.6 + 4 * share, alpha=0.3 + 0.4 * share, zorder=1)[0]
+        line.set_url(address(row.href))
+
+
+def _draw_nodes(axes: Axes, nodes: pd.DataFrame, places: dict[str, Place], radii: dict[str, float]) -> None:
+    groups = list(dict.fromkeys(nodes["group"].astype(str).sort_values()))
+    for n, group in enumerate(groups):
+        for row in records(nodes[nodes["group"].astype(str) == group]):
+            axes.scatter(
+                [places[row.id][0]], [places[row.id][1]], s=(2 * radii[row.id]) ** 2, marker=_MARKS[n % len(_MARKS)],
+                color=COLOURS[n % len(COLOURS)], edgecolor=PAPER, linewidth=1, zorder=2, urls=[address(row.href)],
+            )  # fmt: skip
+        if group:
+            axes.scatter([], [], s=50, color=COLOURS[n % len(COLOURS)], marker=_MARKS[n % len(_MARKS)], label=group)
+
+
+def _draw_labels(
+    axes: Axes, nodes: pd.DataFrame, edges: pd.DataFrame, places: dict[str, Place], radii: dict[str, float]
+) -> None:
+    """Write every label at that side of its node where it covers least, the most named first."""
+    taken: list[Box] = [(x - radii[i], y - radii[i], x + radii[i], y + radii[i]) for i, (x, y) in places.items()]
+    lines = np.array([point for row in records(edges) for point in _along(places[row.source], places[row.target])])
+    top = axes.get_ylim()[1]
+    for row in records(nodes):
+        text = wrap(str(row.label), 22)
+        size = (
+            max(width(line) for line in text.split("\n")) * 0.52 * _FONT,
+            (text.count("\n") + 1) * 1.25 * _FONT,
+        )
+        box = min(_candidates(places[row.id], radii[row.id], size), key=partial(_cost, taken, lines, top))
+        taken.append(box)
+        note = axes.text(
+            (box[0] + box[2]) / 2, (box[1] + box[3]) / 2, text, ha="center", va="center", fontsize=_FONT, color=INK,
+            linespacing=1.0, zorder=1.5, bbox={"facecolor": PAPER, "alpha": 0.75, "edgecolor": "none", "pad": 0.6},
+        )  # fmt: skip
+        note.set_url(address(row.href))
+
+
+def _candidates(place: Place, radius: float, size: tuple[float, float]) -> list[Box]:
+    """Return boxes for a label around a node: right, left, above, below and the corners."""
+    (x, y), (wide, high) = place, size
+    gap = radius + 3
+    boxes = []
+    for dx, dy in ((1, 0), (-1, 0), (0, 1), (0, -1), (1, 1), (-1, 1), (1, -1), (-1, -1)):
+        near = 0.75 if dx and dy else 1.0
+        cx, cy = x + dx * (near * gap + wide / 2), y + dy * (near * gap + high / 2)
+        boxes.append((cx - wide / 2, cy - high / 2, cx + wide / 2, cy + high / 2))
+    return boxes
+
+
+def _along(start: Place, end: Place) -> list[Place]:
+    """Return points on a line, one about every 8 points of length."""
+    steps = max(2, int(math.dist(start, end) / 8))
+    return [
+        (start[0] + (end[0] - start[0]) * n / steps, start[1] + (end[1] - start[1]) * n / steps) for n in range(steps)
+    ]
+
+
+def _cost(taken: list[Box], lines: np.ndarray[Any, np.dtype[np.float64]], top: float, box: Box) -> float:
+    """Return how much a label would cover of labels, nodes and lines, or stand outside: about square points."""
+    cost = 0.0
+    for other in taken:
+        wide, high = min(box[2], other[2]) - max(box[0], other[0]), min(box[3], other[3]) - max(box[1], other[1])
+        cost += max(wide, 0.0) * max(high, 0.0)
+    if len(lines):
+        x, y = lines[:, 0], lines[:, 1]
+        cost += 4 * int(((x > box[0]) & (x < box[2]) & (y > box[1]) & (y < box[3])).sum())
+    outside = max(-box[0], 0.0) + max(box[2] - _WIDE, 0.0) + max(-box[1], 0.0) + max(box[3] - top, 0.0)
+    return cost + 40 * outside
+
+
+def _titles(nodes: pd.DataFrame, edges: pd.DataFrame) -> dict[str, str]:
+    called = dict(zip(nodes["id"], nodes["label"], strict=True))
+    titles = {
+        str(row.href): f"{called[row.source]} and {called[row.target]}: together {row.weight} times"
+        for row in records(edges)
+    }
+    return titles | {str(row.href): f"{row.label}: {row.mentions} mentions" for row in records(nodes)}
+
+
+def _describe(nodes: pd.DataFrame, shown: pd.DataFrame, edges: pd.DataFrame) -> str:
+    called = dict(zip(shown["id"], shown["label"], strict=True))
+    strongest = edges.sort_values(["weight", "source", "target"], ascending=[False, True, True]).head(5)
+    most = ", ".join(f"{row.label} {row.mentions}" for row in shown.head(8).itertuples())
+    pairs = ", ".join(f"{called[row.source]} and {called[row.target]} {row.weight}" for row in records(strongest))
+    left_out = f" {len(nodes) - len(shown)} named less often are not drawn." if len(nodes) > len(shown) else ""
+    together = f" Most often together: {pairs}." if pairs else " None stand together."
+    return f"Network of {len(shown)} actors and {len(edges)} links. Named most often: {most}.{together}{left_out}"
+
+
+def _data(nodes: pd.DataFrame, edges: pd.DataFrame) -> pd.DataFrame:
+    """Return nodes and edges in one table, told apart by kind."""
+    called: dict[Any, Any] = dict(zip(nodes["id"], nodes["label"], strict=True))
+    actors = nodes[["id", "label", "group", "mentions"]].assign(kind="actor")
+    links = edges[["source", "target", "weight"]].assign(
+        kind="link", label=edges["source"].map(called), target_label=edges["target"].map(called)
+    )
+    columns = ["kind", "id", "label", "group", "mentions", "target", "target_label", "weight"]
+    return pd.concat([actors, links.rename(columns={"source": "id"})]).reindex(columns=columns).reset_index(drop=True)
