@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from policybook import __version__
-from policybook.commands import documents
+from policybook.commands import documents, measure
 from policybook.errors import InvalidDataError, PolicybookError, UnknownPageError, suggest
 from policybook.project import Project
 
@@ -72,7 +72,7 @@ def check(folder: Path | None) -> None:
     click.echo(f"No mistakes. The book has {len(runs)} pages made by notebooks.")
 
 
-for command in (documents.inspect, documents.add, documents.remove, documents.replace, documents.new):
+for command in (documents.inspect, documents.add, documents.remove, documents.replace, documents.new, measure.measure):
     main.add_command(command)
 
 

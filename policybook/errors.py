@@ -96,3 +96,7 @@ class AnswerError(PolicybookError):
 
 class FolderError(PolicybookError):
     """A folder cannot be written to, or a new project cannot be made in it."""
+
+
+class ComparisonError(PolicybookError):
+    """Two selections cannot be compared: one is empty, or they share passages."""

@@ -10,8 +10,8 @@ import pandas as pd
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from policybook.analysis import thresholds
-from policybook.analysis.presence import count_rows, design_effect
-from policybook.coding.scheme import Scheme
+from policybook.analysis.block_counts import FAMILIES, BlockCounts
+from policybook.analysis.presence import count_rows
 from policybook.corpus.manifest import SLUG
 from policybook.corpus.model import Corpus
 from policybook.corpus.selection import KnownValues, check_values
@@ -122,13 +122,12 @@ def load_comparisons(project: Project, known: KnownValues) -> tuple[ComparisonEn
     return tuple(entries)
 
 
-def compare_sides(corpus: Corpus, scheme: Scheme, entry: ComparisonEntry) -> Comparison:
-    """Count every side of a comparison; the design effect is estimated from the whole corpus."""
-    effect = design_effect(corpus, scheme)
+def compare_sides(corpus: Corpus, counts: BlockCounts, effect: float, entry: ComparisonEntry) -> Comparison:
+    """Count every side of a comparison; `counts` and the design `effect` are those of the whole corpus."""
     sides = []
     for side in entry.sides:
         part = corpus.select(side.select)
-        themes, concepts = (count_rows(part, scheme, family, effect) for family in ("theme", "concept"))
+        themes, concepts = (count_rows(counts.select(side.select), family, effect) for family in FAMILIES)
         sides.append(Side(side.label, side.select, part, themes, concepts))
     passages = pd.concat([side.corpus.passages["passage"] for side in sides])
     return Comparison(entry, tuple(sides), effect, int(passages.duplicated().sum()))

@@ -1,17 +1,49 @@
 """Every constant of the comparisons, in one place; the methods page prints them.
 
-They were chosen after a trial on this book's five documents.
+They were chosen after a trial on this book's five documents; `policybook.analysis.simulation` tests them.
 """
 
 from __future__ import annotations
 
-#: A side is large enough for a chart with at least this many blocks …
+#: A side is large enough to be compared with at least this many blocks: below, one block more or less moves a share
+#: by eight points or more …
 MIN_BLOCKS = 12
-#: … and at least this many mentions that enter comparisons.
+#: … and at least this many mentions that enter comparisons: with fewer, most concepts are absent by chance.
 MIN_MENTIONS = 30
-#: Confidence of the intervals.
+#: A theme or concept can be judged when the smaller side would be expected to hold at least this many of the blocks
+#: that carry it, if both sides spoke of it equally often: E = t·min(n₁, n₂)/(n₁ + n₂), t the blocks on both sides.
+MIN_EXPECTED = 3
+#: Confidence of the intervals. Simultaneous intervals share the rest, 1 less this, among all rows of their family.
 CONFIDENCE = 0.95
-#: Statements go beyond "in these texts" only with at least this many documents on every side.
+#: The smallest difference of shares worth a sentence.
+MIN_DIFFERENCE = 0.15
+#: Where both sides have at least this many blocks, small shares are known well, and a smaller difference is
+#: worth a sentence as well: …
+LARGE_BLOCKS = 300
+#: … at least this difference of shares …
+LARGE_MIN_DIFFERENCE = 0.01
+#: … of which one is at least this many times the other.
+LARGE_MIN_RATIO = 1.5
+#: "No clear difference" is said only where the 95 % interval reaches no further than this to either side of its middle:
+#: a wider one excludes nothing that a reader cares about.
+MAX_HALF_WIDTH = 0.30
+#: Statements go beyond "in these texts" only with at least this many documents on every side; from there on whole
+#: documents are what is sampled, so their differences widen the intervals and a permutation of them must agree.
 MIN_DOCUMENTS = 4
+#: Whole documents are dealt to the sides anew in every possible way, or where there are more ways, this many times.
+PERMUTATIONS = 1999
+#: A concept enters a comparison of different languages only if aligned texts show both languages finding it
+#: equally often, within this factor …
+LANGUAGE_FACTOR = 1.25
+#: … over at least this many segments.
+LANGUAGE_SEGMENTS = 10
+#: What more text would settle is worked out for a difference of shares as large as this …
+SETTLED_DIFFERENCE = 0.30
+#: … to be found with this probability.
+SETTLED_POWER = 0.80
+#: Beside a comparison at most this many pairs of documents of the same place are compared, evenly chosen.
+MAX_PLACEBO_PAIRS = 200
+#: Every draw by chance starts from this seed, so that every build gives the same numbers.
+SEED = 20140316
 #: A sequence of more periods than this cannot be told apart by colour and mark in one figure.
 MAX_PERIODS = 8

@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
+from policybook.analysis.block_counts import BlockCounts, block_counts
 from policybook.analysis.comparisons import Comparison, ComparisonEntry, compare_sides, load_comparisons
 from policybook.analysis.facts import Facts, load_facts
+from policybook.analysis.presence import design_effect
 from policybook.coding.code import Coding, code_corpus, load_coding
 from policybook.coding.quotable import quotable_sentences
 from policybook.coding.scheme import Scheme
@@ -33,6 +35,16 @@ class Book:
         return self.coding.scheme
 
     @cached_property
+    def counts(self) -> BlockCounts:
+        """How often each block mentions each concept that enters comparisons."""
+        return block_counts(self.corpus, self.scheme)
+
+    @cached_property
+    def effect(self) -> float:
+        """How many blocks are worth one independent block."""
+        return design_effect(self.counts)
+
+    @cached_property
     def comparisons(self) -> tuple[ComparisonEntry, ...]:
         """The entries of data/comparisons.yml."""
         return load_comparisons(self.project, self.corpus.known)
@@ -54,7 +66,7 @@ class Book:
             raise UnknownPageError(
                 f"no comparison {identifier!r} in data/comparisons.yml. {suggest(identifier, entries)}"
             )
-        return compare_sides(self.corpus, self.scheme, entries[identifier])
+        return compare_sides(self.corpus, self.counts, self.effect, entries[identifier])
 
 
 def open_book(start: Path | str | None = None) -> Book:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from policybook.analysis.presence import count_rows, design_effect, serial_correlation
+from policybook.analysis.presence import count_rows, serial_correlation
 from policybook.charts.spans import span_chart
 from policybook.charts.theme import Chart
 from policybook.corpus.dates import parse_span
@@ -36,6 +36,7 @@ class CorpusPage:
             "block": corpus.blocks,
             "mention": corpus.mentions,
         }
+        effect = self.book.effect
         return {
             **{f"{noun}s": counted(len(table), noun) for noun, table in sizes.items()},
             **{f"n_{noun}s": len(table) for noun, table in sizes.items()},
@@ -46,8 +47,9 @@ class CorpusPage:
             "n_translated": int(documents["machine_translated"].astype(bool).sum()),
             "n_left_out": int((~corpus.sentences["sentence"].isin(self.book.quotable)).sum()),
             "n_overridden": int(corpus.passages["overridden"].astype(bool).sum()),
-            "r": f"{serial_correlation(corpus, self.book.scheme):.2f}",
-            "effect": f"{design_effect(corpus, self.book.scheme):.2f}",
+            "r_measured": f"{serial_correlation(self.book.counts):.2f}",
+            "r": f"{(effect - 1) / (effect + 1):.2f}",
+            "effect": f"{effect:.2f}",
         }
 
     def documents(self) -> Html:
@@ -160,7 +162,7 @@ class CorpusPage:
         rows = []
         for document in self.book.corpus.documents["document"]:
             part = self.book.corpus.select(document=document)
-            counts = count_rows(part, scheme, "theme", 1.0)["blocks"]
+            counts = count_rows(self.book.counts.select(document=document), "theme", 1.0)["blocks"]
             named = {theme.label: int(counts[theme.id]) for theme in scheme.themes}
             rows.append(
                 {

@@ -7,7 +7,9 @@ import pytest
 from kinds import CorpusOf, MakeProject
 
 from policybook.analysis import thresholds
+from policybook.analysis.block_counts import BlockCounts, block_counts
 from policybook.analysis.comparisons import Comparison, ComparisonEntry, compare_sides, load_comparisons
+from policybook.analysis.presence import design_effect
 from policybook.coding.concepts import code_concepts
 from policybook.coding.scheme import Scheme
 from policybook.corpus.model import Corpus
@@ -16,9 +18,9 @@ from policybook.project import Project
 
 
 @pytest.fixture(scope="module")
-def comparisons(project: Project, coded: Corpus, scheme: Scheme) -> Mapping[str, Comparison]:
+def comparisons(project: Project, coded: Corpus, counts: BlockCounts, effect: float) -> Mapping[str, Comparison]:
     entries = load_comparisons(project, coded.known)
-    return {entry.id: compare_sides(coded, scheme, entry) for entry in entries}
+    return {entry.id: compare_sides(coded, counts, effect, entry) for entry in entries}
 
 
 def sizes(comparison: Comparison) -> list[int]:
@@ -82,14 +84,14 @@ def entry(left: Mapping[str, object], right: Mapping[str, object]) -> Comparison
     return ComparisonEntry.model_validate({"id": "x", "title": "X", "question": "?", **sides})
 
 
-def test_passages_on_both_sides_are_counted_and_told(coded: Corpus, scheme: Scheme) -> None:
-    comparison = compare_sides(coded, scheme, entry({"places": "national"}, {"speaker": "liaoning"}))
+def test_passages_on_both_sides_are_counted_and_told(coded: Corpus, counts: BlockCounts) -> None:
+    comparison = compare_sides(coded, counts, 1.5, entry({"places": "national"}, {"speaker": "liaoning"}))
     both = [p for p in coded.select(speaker="liaoning").passages["places"] if "national" in p]
     assert comparison.shared_passages == len(both) == 3
 
 
-def test_a_side_that_nothing_fits_is_empty_and_too_small(coded: Corpus, scheme: Scheme) -> None:
-    comparison = compare_sides(coded, scheme, entry({"places": "tibet"}, {"places": "tibet"}))
+def test_a_side_that_nothing_fits_is_empty_and_too_small(coded: Corpus, counts: BlockCounts) -> None:
+    comparison = compare_sides(coded, counts, 1.5, entry({"places": "tibet"}, {"places": "tibet"}))
     assert sizes(comparison) == [0, 0]
     assert comparison.too_small == ["left: 0 of the 12 blocks needed", "right: 0 of the 12 blocks needed"]
     assert comparison.shared_passages == 0
@@ -97,7 +99,9 @@ def test_a_side_that_nothing_fits_is_empty_and_too_small(coded: Corpus, scheme: 
 
 def test_a_corpus_of_one_document_can_be_compared(corpus_of: CorpusOf, scheme: Scheme) -> None:
     corpus = code_concepts(corpus_of({"only": "Rural revitalization leads.\nFujian builds county towns."}), scheme)
-    comparison = compare_sides(corpus, scheme, entry({"places": "national"}, {"places": "fujian"}))
+    counts = block_counts(corpus, scheme)
+    two = entry({"places": "national"}, {"places": "fujian"})
+    comparison = compare_sides(corpus, counts, design_effect(counts), two)
     assert sizes(comparison) == [1, 1]
     assert comparison.effect >= 1.0
 

@@ -4,9 +4,9 @@ from collections.abc import Callable
 
 import pytest
 
+from policybook.analysis.block_counts import BlockCounts
 from policybook.analysis.comparisons import ComparisonEntry, compare_sides
 from policybook.analysis.confounds import find_confounds
-from policybook.coding.scheme import Scheme
 from policybook.corpus.model import Corpus
 from policybook.corpus.vocabulary import Vocabulary
 
@@ -14,13 +14,13 @@ FindConfounds = Callable[..., list[str]]
 
 
 @pytest.fixture
-def confounds(coded: Corpus, scheme: Scheme, vocabulary: Vocabulary) -> FindConfounds:
+def confounds(coded: Corpus, counts: BlockCounts, effect: float, vocabulary: Vocabulary) -> FindConfounds:
     """Return a function that names the confounds between two selections."""
 
     def find(left: dict[str, object], right: dict[str, object]) -> list[str]:
         sides = {side: {"label": side, "select": select} for side, select in (("left", left), ("right", right))}
         entry = ComparisonEntry.model_validate({"id": "x", "title": "X", "question": "?", **sides})
-        return find_confounds(compare_sides(coded, scheme, entry), vocabulary.label)
+        return find_confounds(compare_sides(coded, counts, effect, entry), vocabulary.label)
 
     return find
 

@@ -5,7 +5,8 @@ import pytest
 from kinds import CorpusOf
 from scipy.stats import binomtest
 
-from policybook.analysis.presence import count_rows, design_effect, presence, serial_correlation
+from policybook.analysis.block_counts import BlockCounts, block_counts
+from policybook.analysis.presence import count_rows, design_effect, presence, serial_correlation, true_correlation
 from policybook.coding.concepts import code_concepts
 from policybook.coding.scheme import Concept, Scheme, Theme
 from policybook.corpus.model import Corpus
@@ -31,7 +32,7 @@ TINY = Scheme(
 
 
 @pytest.fixture
-def tiny(corpus_of: CorpusOf) -> Corpus:
+def tiny(corpus_of: CorpusOf) -> BlockCounts:
     """Two documents of four and two blocks, each block one sentence."""
     return coded_blocks(
         corpus_of,
@@ -40,85 +41,108 @@ def tiny(corpus_of: CorpusOf) -> Corpus:
     )
 
 
-def coded_blocks(corpus_of: CorpusOf, **documents: list[str]) -> Corpus:
+def coded_blocks(corpus_of: CorpusOf, **documents: list[str]) -> BlockCounts:
     texts = {id: " ".join(f"{block} {FILLER}end." for block in blocks) for id, blocks in documents.items()}
-    return code_concepts(corpus_of(texts), TINY)
+    return block_counts(code_concepts(corpus_of(texts), TINY), TINY)
 
 
-def test_presence_marks_the_blocks_that_hold_a_counted_mention(tiny: Corpus) -> None:
-    themes = presence(tiny, TINY, "theme")
+def test_presence_marks_the_blocks_that_hold_a_counted_mention(tiny: BlockCounts) -> None:
+    themes = presence(tiny, "theme")
     assert themes.index.tolist() == ["a:b01", "a:b02", "a:b03", "a:b04", "b:b01", "b:b02"]
     assert themes["land"].tolist() == [True, True, False, False, False, False]
     assert themes["jobs"].tolist() == [False, False, False, True, True, False]
-    concepts = presence(tiny, TINY, "concept")
-    assert concepts.columns.tolist() == ["farm", "forest", "factory", "reform"]
-    assert concepts.sum().tolist() == [2, 1, 2, 0]
+    concepts = presence(tiny, "concept")
+    assert concepts.columns.tolist() == ["farm", "forest", "factory"]  # reform enters no comparison
+    assert concepts.sum().tolist() == [2, 1, 2]
 
 
-def test_rows_count_blocks_passages_documents_and_mentions(tiny: Corpus) -> None:
-    rows = count_rows(tiny, TINY, "theme", effect=1.0)
+def test_rows_count_blocks_passages_documents_and_mentions(tiny: BlockCounts) -> None:
+    rows = count_rows(tiny, "theme", effect=1.0)
     assert rows.loc["land", ["blocks", "passages", "documents", "mentions"]].tolist() == [2, 1, 1, 4]
     assert rows.loc["jobs", ["blocks", "passages", "documents", "mentions"]].tolist() == [2, 2, 2, 2]
-    concepts = count_rows(tiny, TINY, "concept", effect=1.0)
-    assert concepts["mentions"].to_dict() == {"farm": 3, "forest": 1, "factory": 2, "reform": 0}
+    concepts = count_rows(tiny, "concept", effect=1.0)
+    assert concepts["mentions"].to_dict() == {"farm": 3, "forest": 1, "factory": 2}
 
 
-def test_shares_are_of_all_blocks_with_wilsons_interval(tiny: Corpus) -> None:
-    rows = count_rows(tiny, TINY, "concept", effect=1.0)
-    assert rows["share"].to_dict() == pytest.approx({"farm": 2 / 6, "forest": 1 / 6, "factory": 2 / 6, "reform": 0})
+def test_shares_are_of_all_blocks_with_wilsons_interval(tiny: BlockCounts) -> None:
+    rows = count_rows(tiny, "concept", effect=1.0)
+    assert rows["share"].to_dict() == pytest.approx({"farm": 2 / 6, "forest": 1 / 6, "factory": 2 / 6})
     for name, row in rows.iterrows():
         expected = binomtest(int(row["blocks"]), 6).proportion_ci(0.95, method="wilson")
         assert (row["low"], row["high"]) == pytest.approx((expected.low, expected.high)), name
 
 
-def test_a_design_effect_widens_the_interval_and_leaves_the_share(tiny: Corpus) -> None:
-    plain, widened = (count_rows(tiny, TINY, "theme", effect) for effect in (1.0, 2.0))
+def test_a_design_effect_widens_the_interval_and_leaves_the_share(tiny: BlockCounts) -> None:
+    plain, widened = (count_rows(tiny, "theme", effect) for effect in (1.0, 2.0))
     assert widened["share"].equals(plain["share"])
     assert (widened["low"] < plain["low"]).all()
     assert (widened["high"] > plain["high"]).all()
 
 
-def test_serial_correlation_by_hand(tiny: Corpus) -> None:
+def test_serial_correlation_by_hand(tiny: BlockCounts) -> None:
     """a: land ½ ½ −½ −½ gives ¼ of 1, jobs −¼ −¼ −¼ ¾ gives −1/16 of ¾; b: jobs ½ −½ gives −¼ of ½."""
-    assert serial_correlation(tiny, TINY) == pytest.approx((1 / 4 - 1 / 16 - 1 / 4) / (1 + 3 / 4 + 1 / 2))
-    assert design_effect(tiny, TINY) == 1.0
+    measured = (1 / 4 - 1 / 16 - 1 / 4) / (1 + 3 / 4 + 1 / 2)
+    assert serial_correlation(tiny) == pytest.approx(measured)
+    r = measured + (1 + 2 * measured) * 2 / 6  # two documents of six blocks
+    assert design_effect(tiny) == pytest.approx((1 + r) / (1 - r))
 
 
 def test_neighbours_that_resemble_each_other_make_blocks_worth_less(corpus_of: CorpusOf) -> None:
-    """½ ½ ½ −½ −½ −½: products ¼ ¼ −¼ ¼ ¼, squares 6/4, so r = ½ and f = 1.5/0.5."""
-    corpus = coded_blocks(corpus_of, a=["Farm", "Farm", "Farm", "None", "None", "None"])
-    assert serial_correlation(corpus, TINY) == pytest.approx(0.5)
-    assert design_effect(corpus, TINY) == pytest.approx(3.0)
+    """½ ½ ½ −½ −½ −½: products ¼ ¼ −¼ ¼ ¼, squares 6/4, so r = ½; six blocks hide (1 + 2·½)/6 of it: r = 5/6."""
+    counts = coded_blocks(corpus_of, a=["Farm", "Farm", "Farm", "None", "None", "None"])
+    assert serial_correlation(counts) == pytest.approx(0.5)
+    assert design_effect(counts) == pytest.approx((1 + 5 / 6) / (1 - 5 / 6))
 
 
 def test_documents_are_not_neighbours(corpus_of: CorpusOf) -> None:
-    corpus = coded_blocks(corpus_of, a=["Farm", "Farm", "Farm"], b=["None", "None", "None"])
-    assert serial_correlation(corpus, TINY) == 0
+    counts = coded_blocks(corpus_of, a=["Farm", "Farm", "Farm"], b=["None", "None", "None"])
+    assert serial_correlation(counts) == 0
 
 
-def test_a_side_without_passages_has_rows_of_nothing(tiny: Corpus) -> None:
+def test_a_side_without_passages_has_rows_of_nothing(tiny: BlockCounts) -> None:
     empty = tiny.select(places="fujian")
-    assert presence(empty, TINY, "theme").shape == (0, 2)
-    assert design_effect(empty, TINY) == 1.0
-    rows = count_rows(empty, TINY, "theme", effect=1.5)
+    assert presence(empty, "theme").shape == (0, 2)
+    assert design_effect(empty) == 1.0
+    rows = count_rows(empty, "theme", effect=1.5)
     assert rows.index.tolist() == ["land", "jobs"]
     assert (rows[["blocks", "passages", "documents", "mentions", "share", "low"]] == 0).all(axis=None)
     assert (rows["high"] == 1).all()
 
 
 def test_one_document_of_one_block_is_enough_to_count(corpus_of: CorpusOf) -> None:
-    corpus = coded_blocks(corpus_of, a=["Farm"])
-    rows = count_rows(corpus, TINY, "theme", design_effect(corpus, TINY))
+    counts = coded_blocks(corpus_of, a=["Farm"])
+    rows = count_rows(counts, "theme", design_effect(counts))
     assert rows["share"].tolist() == [1.0, 0.0]
     assert np.isfinite(rows[["low", "high"]].to_numpy()).all()
 
 
-def test_theme_rows_agree_with_the_mentions_counted_by_hand(coded: Corpus, scheme: Scheme) -> None:
-    rows = count_rows(coded, scheme, "theme", design_effect(coded, scheme))
+def test_theme_rows_agree_with_the_mentions_counted_by_hand(
+    coded: Corpus, scheme: Scheme, counts: BlockCounts, effect: float
+) -> None:
+    rows = count_rows(counts, "theme", effect)
     counted = coded.mentions[coded.mentions["counted"].astype(bool)]
     themes = counted["concept"].map({c.id: c.theme for c in scheme.concepts})
     assert rows["mentions"].sum() == len(counted)
     for theme in rows.index:
         assert rows.loc[theme, "blocks"] == counted.loc[themes == theme, "block"].nunique()
         assert rows.loc[theme, "documents"] == counted.loc[themes == theme, "document"].nunique()
-    assert 1.0 <= design_effect(coded, scheme) < 2.0
+    assert 1.0 <= effect < 2.0
+
+
+@pytest.mark.parametrize(("r", "n"), [(0.0, 6), (0.0, 17), (0.2, 17), (0.25, 40), (0.5, 40), (0.5, 100)])
+def test_what_short_documents_hide_of_a_correlation_is_put_back(r: float, n: int) -> None:
+    """Gaussian AR(1) series of a known correlation: the pooled measured one is too small, the corrected one right."""
+    rng = np.random.default_rng(5)
+    series = rng.normal(size=(4000, n))
+    for step in range(1, n):
+        series[:, step] = r * series[:, step - 1] + np.sqrt(1 - r**2) * series[:, step]
+    centred = series - series.mean(axis=1, keepdims=True)
+    measured = (centred[:, :-1] * centred[:, 1:]).sum() / (centred**2).sum()
+    assert measured < r - 0.5 / n
+    assert true_correlation(measured, [n] * 4000) == pytest.approx(r, abs=0.5 / n + 0.005)
+
+
+def test_no_correlation_is_below_0_or_at_1() -> None:
+    assert true_correlation(-0.7, [20]) == 0.0
+    assert true_correlation(0.9, [10]) == 0.95
+    assert true_correlation(0.0, []) == 0.0
