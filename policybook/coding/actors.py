@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from policybook.project import Project
@@ -19,6 +19,11 @@ class FoundActor:
 
 class ActorFinder:
     """Finds actors."""
+
+    @property
+    def names_zh(self) -> Mapping[str, str]:
+        """Official Chinese names of the actors by id."""
+        return {}
 
     def find(self, text: str, language: str) -> Iterator[FoundActor]:
         """Yield the actors named in one sentence, in order."""
