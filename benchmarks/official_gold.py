@@ -3,7 +3,7 @@
     python benchmarks/official_gold.py FOLDER --metadata CSV
 
 FOLDER holds the texts, CSV describes them as for `policybook measure`. Writes data/gold/official_found.csv, which has
-the codes of each sentence of data/gold/official.csv and no word of the texts; the validation page is computed from both.
+the codes of each sentence of data/gold/official.csv and no word of the texts; the validation page reads the two files.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Sentences of official reports, coded by hand and by the rules: codes without text, and how far the two agree.
 
 The reports are not ours to give away. So data/gold/official.csv bears a sentence's identifier and what the coder saw
-in it, official_found.csv (written by benchmarks/official_gold.py) what the rules find, and all is computed from the two.
+in it, official_found.csv (written by benchmarks/official_gold.py) what the rules find; all is computed from these two.
 """
 
 from __future__ import annotations
@@ -28,7 +28,8 @@ from policybook.project import Project
 FIELDS = ("sentence", "concepts", "quantities", "instruments")
 #: Between the codes of a cell; a concept's Chinese term may hold spaces.
 BETWEEN = "|"
-#: What the comment lines at the head of official_found.csv say.
+#: What the comment lines at the head of the hand coding may say, and those of what was found must.
+ABOUT = ("coder", "sample")
 HEAD = ("texts sha256", "lexicon sha256", "made by")
 
 _COMMENT = re.compile(r"# ([a-z0-9 ]+): (.+)")
@@ -58,6 +59,8 @@ class Official:
     lexicon_sha256: str
     made_by: str
     stale: bool
+    coder: str = ""
+    sample: str = ""
 
     def scores(self) -> pd.DataFrame:
         """Return precision, recall and F1: columns `what` and SCORES.
@@ -108,7 +111,7 @@ def load_official(project: Project) -> Official | None:
     gold = load_hand_coded(project)
     problems: list[Problem] = []
     lines = found_file.read_text(encoding="utf-8").splitlines()
-    head = {match[1]: match[2] for line in lines if (match := _COMMENT.fullmatch(line))}
+    head = _head(lines)
     name = project.name(found_file)
     problems.extend(
         Problem(name, 1, "", f"no line '# {field}: …' stands at its head.", _REMEDY)
@@ -121,7 +124,9 @@ def load_official(project: Project) -> Official | None:
     if problems:
         raise InvalidDataError(problems)
     texts, lexicon, made_by = (head[field] for field in HEAD)
-    return Official(gold, found, texts, lexicon, made_by, lexicon != hash_lexicon(project))
+    about = _head(gold_file.read_text(encoding="utf-8").splitlines())
+    said = [about.get(field, "") for field in ABOUT]
+    return Official(gold, found, texts, lexicon, made_by, lexicon != hash_lexicon(project), *said)
 
 
 def load_hand_coded(project: Project) -> tuple[Coded, ...]:
@@ -154,6 +159,10 @@ def official_file(project: Project) -> Path:
 def found_file_of(project: Project) -> Path:
     """Return where what the rules find in them is kept."""
     return project.data / "gold" / "official_found.csv"
+
+
+def _head(lines: Sequence[str]) -> Mapping[str, str]:
+    return {match[1]: match[2] for line in lines if (match := _COMMENT.fullmatch(line))}
 
 
 def _known_codes(project: Project) -> Mapping[str, Collection[str]]:

@@ -81,8 +81,12 @@ def score_outcomes(gold: Gold, corpus: Corpus, coding: Coding) -> Outcomes:
         said = _said(one["text"], coded, themes)
         found = find_codes(one["text"], one["language"], coding)
         for what in CODED:
-            compare = _compare_sets if what == "concept" else _compare_spans
-            rows.extend(base | {"what": what} | row for row in compare(what, said[what], found[what]))
+            compared = (
+                _compare_sets(said[what], found[what])
+                if what == "concept"
+                else _compare_spans(what, said[what], found[what])
+            )
+            rows.extend(base | {"what": what} | row for row in compared)
     return Outcomes(
         pd.DataFrame(sentences, columns=list(SENTENCE_COLUMNS), dtype=object),
         pd.DataFrame(rows, columns=list(COLUMNS), dtype=object),
@@ -104,7 +108,8 @@ def find_codes(text: str, language: str, coding: Coding) -> dict[str, list[_Code
             for q in coding.quantities.find(text, language)
         ],
         "actor": [
-            _Code(a.start, text[a.start : a.end], names.get(a.actor, a.actor)) for a in coding.actors.find(text, language)
+            _Code(a.start, text[a.start : a.end], names.get(a.actor, a.actor))
+            for a in coding.actors.find(text, language)
         ],
         "directive": [
             _Code(d.start, text[d.start : d.end], d.strength, d.strength, d.instrument, d.subtype or "")
@@ -156,7 +161,7 @@ def _located(text: str, rows: Iterable[Any]) -> Iterator[tuple[int, Any]]:
         yield start, row
 
 
-def _compare_sets(what: str, gold: Sequence[_Code], found: Sequence[_Code]) -> Iterator[dict[str, Any]]:
+def _compare_sets(gold: Sequence[_Code], found: Sequence[_Code]) -> Iterator[dict[str, Any]]:
     """Yield what became of each value, which counts once a sentence."""
     sides = [{code.value: code for code in reversed(codes)} for codes in (gold, found)]
     sure = {code.value for code in found if not code.ambiguous}

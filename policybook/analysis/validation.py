@@ -16,9 +16,10 @@ from policybook.analysis.thresholds import CONFIDENCE
 from policybook.coding.codes import INSTRUMENTS
 
 #: The columns of a table of scores behind those that it is made by: numbers of codes, and shares from 0 to 1.
-SCORES = ("gold", "found", "hits") + tuple(
-    f"{name}{bound}" for name in ("precision", "recall", "f1") for bound in ("", "_low", "_high")
-)
+SCORES = (
+    "gold", "found", "hits",
+    *(f"{name}{bound}" for name in ("precision", "recall", "f1") for bound in ("", "_low", "_high")),
+)  # fmt: skip
 #: What of a directive is compared once its clause was found: column of the gold, column of what was found.
 COMPARED: Mapping[str, tuple[str, str]] = {
     "instrument": ("gold_instrument", "found_instrument"),

@@ -1,0 +1,66 @@
+"""Tables of scores: counts, and shares with their intervals, as a page shows them and as data to download."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pandas as pd
+
+from policybook.charts.theme import download_link
+from policybook.publishing.markup import Html, render
+
+MEASURES = {"precision": "Precision", "recall": "Recall", "f1": "F1"}
+COUNTS = {"gold": "By hand", "found": "Found", "hits": "Agreed"}
+
+
+def show_scores(
+    data: pd.DataFrame, labels: Mapping[str, str], *, caption: str, name: str, links: Mapping[str, str] | None = None
+) -> Html:
+    """Return a table of scores under `caption`, with all of `data` as NAME.csv.
+
+    `labels` (column → heading) are the columns that say what a row is; behind them stand COUNTS and MEASURES, as
+    policybook.analysis.validation makes them. `links` maps a value of the first column to an address.
+    """
+    columns = [
+        {"label": label, "number": pd.api.types.is_numeric_dtype(data[column])} for column, label in labels.items()
+    ]
+    columns += [{"label": label, "number": True} for label in (*COUNTS.values(), *MEASURES.values())]
+    first = next(iter(labels))
+    rows = []
+    for row in data.to_dict("records"):
+        texts = [str(row[column]) for column in (*labels, *COUNTS)]
+        texts += [with_interval(row[m], row[f"{m}_low"], row[f"{m}_high"]) for m in MEASURES]
+        rows.append([{"text": text, "href": ""} for text in texts])
+        rows[-1][0]["href"] = (links or {}).get(str(row[first]), "")
+    return render(
+        "table", name=name, caption=caption, columns=columns, rows=rows, download=download_link(data.round(4), name)
+    )
+
+
+def show_estimates(
+    data: pd.DataFrame, labels: Mapping[str, str], value: str, *, heading: str, caption: str, name: str
+) -> Html:
+    """Return a table of one estimate a row: the columns of `labels`, then `value` with the bounds low and high."""
+    columns = [
+        {"label": label, "number": pd.api.types.is_numeric_dtype(data[column])} for column, label in labels.items()
+    ]
+    columns.append({"label": heading, "number": True})
+    rows = [
+        [{"text": _text(row[column]), "href": ""} for column in labels]
+        + [{"text": with_interval(row[value], row["low"], row["high"]), "href": ""}]
+        for row in data.to_dict("records")
+    ]
+    return render(
+        "table", name=name, caption=caption, columns=columns, rows=rows, download=download_link(data.round(4), name)
+    )
+
+
+def with_interval(value: float, low: float, high: float) -> str:
+    """Return a share with its interval, `0.93 (0.89–0.96)`; "–" where it is not defined."""
+    return f"{value:.2f} ({low:.2f}–{high:.2f})".replace("-", "−") if pd.notna(value) else "–"
+
+
+def _text(value: object) -> str:
+    if isinstance(value, float):
+        return f"{value:.2f}" if pd.notna(value) else "–"
+    return str(value)
