@@ -100,6 +100,8 @@ parts:
   - caption: Reference
     chapters:
       - file: chapters/methods
+      - file: chapters/validation
+      - file: chapters/codebook
       - file: chapters/limits
       - file: chapters/cite
 """

@@ -6,18 +6,24 @@ from policybook.charts.series import series_chart
 from policybook.publishing.book import Book, open_book
 from policybook.publishing.check import check_project
 from policybook.publishing.cite import STYLES, make_reference
+from policybook.publishing.codebook_page import CodebookPage
 from policybook.publishing.comparison_page import ComparisonPage
 from policybook.publishing.corpus_page import CorpusPage
 from policybook.publishing.document_page import DocumentPage
 from policybook.publishing.front_page import show_origins, ways
 from policybook.publishing.markup import Html, glue, render
+from policybook.publishing.outside_texts import OutsideTexts
 from policybook.publishing.tables import show_table
+from policybook.publishing.validation_page import ValidationPage
 
 __all__ = [
     "Book",
+    "CodebookPage",
     "ComparisonPage",
     "CorpusPage",
     "DocumentPage",
+    "OutsideTexts",
+    "ValidationPage",
     "glue",
     "made",
     "open_book",

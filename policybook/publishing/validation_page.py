@@ -7,7 +7,6 @@ from functools import cached_property
 
 import pandas as pd
 
-from policybook.analysis.official import Official, load_official
 from policybook.analysis.outcomes import Outcomes, score_outcomes
 from policybook.analysis.validation import (
     agreement_table,
@@ -54,11 +53,6 @@ class ValidationPage:
     def codebook(self) -> Codebook | None:
         """Who coded and how; None where there is no codebook."""
         return load_codebook(self.book.project) if codebook_file(self.book.project).is_file() else None
-
-    @cached_property
-    def official(self) -> Official | None:
-        """Sentences of official texts that are not shipped, as coded by hand and by rule."""
-        return load_official(self.book.project)
 
     @property
     def values(self) -> dict[str, object]:
@@ -200,19 +194,6 @@ class ValidationPage:
         caption = "Concepts that a Chinese sentence and its English counterpart share, of those either has"
         labels = {"part": "Part", "by": "Coded", "pairs": "Pairs"}
         return show_estimates(table, labels, "mean", heading="Mean Jaccard", caption=caption, name="pairs")
-
-    def official_scores(self) -> Html:
-        """Scores on sentences of official texts that are not shipped."""
-        if self.official is None:
-            return _nothing("No sentences of official texts were coded by hand.")
-        table = self.official.scores()
-        table["what"] = table["what"].str.capitalize()
-        caption = f"Scores on {counted(len(self.official.gold), 'sentence')} of official texts"
-        return show_scores(table, {"what": "Coded"}, caption=caption, name="scores-official")
-
-    def official_coding(self) -> Html:
-        """Who coded the official sentences and how they were drawn; whether the rules have changed since."""
-        return render("official_coding", official=self.official)
 
     def errors(self) -> Html:
         """Every error of the test part."""
