@@ -14,6 +14,7 @@ from policybook.analysis.agreement import Estimate, Scores, cohen_kappa, precisi
 from policybook.analysis.outcomes import CODED, Outcomes
 from policybook.analysis.thresholds import CONFIDENCE
 from policybook.coding.codes import INSTRUMENTS
+from policybook.coding.gold import LANGUAGES, PARTS, SOURCES
 
 #: The columns of a table of scores behind those that it is made by: numbers of codes, and shares from 0 to 1.
 SCORES = (
@@ -34,7 +35,7 @@ _SEED = 20261124
 def score_table(outcomes: Outcomes, by: Sequence[str] = ("language", "source"), *, part: str) -> pd.DataFrame:
     """Return precision, recall and F1 of everything coded: a row for each of CODED and each group of sentences.
 
-    `by`: columns of the sentences that make the groups. Columns: what, those of `by`, sentences, and SCORES. Where
+    `by`: which of language, source and part make the groups. Columns: what, those of `by`, sentences, and SCORES. Where
     both sides have something in one place with other values, it is a miss and a false alarm. The intervals are those
     of policybook.analysis.agreement, at CONFIDENCE; they take codes for independent draws.
     """
@@ -65,8 +66,7 @@ def score_certain(outcomes: Outcomes, *, part: str) -> pd.DataFrame:
     sure = concepts.assign(outcome=concepts["outcome"].where(~unsure, "missed"))
     sure = sure[~(unsure & (concepts["outcome"] == "extra"))]
     rows = [
-        {"language": language, **count_scores(sure[sure["language"] == language])}
-        for language in outcomes.sentences["language"].unique()
+        {"language": language, **count_scores(sure[sure["language"] == language])} for language in _languages(outcomes)
     ]
     return pd.DataFrame(rows, columns=["language", *SCORES])
 
@@ -78,7 +78,7 @@ def score_presence(outcomes: Outcomes, what: str, *, part: str) -> pd.DataFrame:
     in_gold = set(some.loc[some["outcome"] != "extra", "sentence"])
     in_found = set(some.loc[some["outcome"] != "missed", "sentence"])
     rows = []
-    for language in sentences["language"].unique():
+    for language in _languages(outcomes):
         own = set(sentences.loc[sentences["language"] == language, "sentence"])
         gold, found = in_gold & own, in_found & own
         scores = precision_recall_f1(len(gold & found), len(found - gold), len(gold - found), CONFIDENCE)
@@ -99,7 +99,7 @@ def agreement_table(outcomes: Outcomes, *, part: str) -> pd.DataFrame:
     Columns: of, language ("" for both), directives, agreed (share), kappa, low, high; nan where κ is not defined.
     """
     matched = matched_directives(outcomes, part=part)
-    languages = ["", *outcomes.sentences["language"].unique()]
+    languages = ["", *_languages(outcomes)]
     rows = []
     for (of, (gold, found)), language in product(COMPARED.items(), languages):
         some = matched[matched["language"] == language] if language else matched
@@ -164,9 +164,16 @@ def _of(outcomes: Outcomes, what: str, part: str) -> pd.DataFrame:
     return rows[(rows["what"] == what) & (rows["part"] == part)]
 
 
+def _languages(outcomes: Outcomes) -> list[str]:
+    return [language for language in LANGUAGES if (outcomes.sentences["language"] == language).any()]
+
+
 def _groups(sentences: pd.DataFrame, by: Sequence[str]) -> Iterator[dict[str, Any]]:
-    for values in sentences[list(by)].drop_duplicates().sort_values(list(by)).itertuples(index=False):
-        yield dict(zip(by, values, strict=True))
+    orders = {"language": LANGUAGES, "source": SOURCES, "part": PARTS}
+    found = {tuple(values) for values in sentences[list(by)].itertuples(index=False)}
+    for values in product(*(orders[column] for column in by)):
+        if values in found:
+            yield dict(zip(by, values, strict=True))
 
 
 def _within(table: pd.DataFrame, group: Mapping[str, Any]) -> pd.DataFrame:

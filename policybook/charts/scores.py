@@ -46,7 +46,7 @@ def score_chart(name: str, rows: pd.DataFrame, caption: str, *, axis: str) -> Ch
                 )  # fmt: skip
         for (group, label), place in places.items():
             if not label:
-                axes.annotate(group, (0, place), xytext=(-8, 0), ha="right", fontsize=10, fontweight="bold", **at)
+                axes.annotate(group.upper(), (0, place), xytext=(-10, 0), ha="right", fontsize=8.5, **at)
         for n, one in enumerate(series):
             axes.scatter([], [], s=38, marker=MARKS[n], color=COLOURS[n], label=one)
         labelled = [(place, label) for (_, label), place in places.items() if label]
@@ -54,7 +54,7 @@ def score_chart(name: str, rows: pd.DataFrame, caption: str, *, axis: str) -> Ch
         axes.set_ylim(last + 0.6, -0.6)
         axes.set_xlim(0, 1)
         axes.set_xlabel(axis)
-        axes.tick_params(axis="y", length=0)
+        axes.tick_params(axis="y", length=0, pad=10)
         axes.grid(axis="x", color=INK, lw=0.4, alpha=0.2)
         drawing.legend(loc="outside upper left", ncols=len(series), frameon=False)
         titles = {str(row.href): f"{row.group}: to what it was counted from" for row in records(rows) if row.href}

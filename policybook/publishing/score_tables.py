@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 import pandas as pd
+from markupsafe import Markup
 
 from policybook.charts.theme import download_link
 from policybook.publishing.markup import Html, render
@@ -32,9 +34,7 @@ def show_scores(
         texts += [with_interval(row[m], row[f"{m}_low"], row[f"{m}_high"]) for m in MEASURES]
         rows.append([{"text": text, "href": ""} for text in texts])
         rows[-1][0]["href"] = (links or {}).get(str(row[first]), "")
-    return render(
-        "table", name=name, caption=caption, columns=columns, rows=rows, download=download_link(data.round(4), name)
-    )
+    return _dense(name, caption, columns, rows, data)
 
 
 def show_estimates(
@@ -50,9 +50,14 @@ def show_estimates(
         + [{"text": with_interval(row[value], row["low"], row["high"]), "href": ""}]
         for row in data.to_dict("records")
     ]
-    return render(
-        "table", name=name, caption=caption, columns=columns, rows=rows, download=download_link(data.round(4), name)
-    )
+    return _dense(name, caption, columns, rows, data)
+
+
+def _dense(name: str, caption: str, columns: list[Any], rows: list[Any], data: pd.DataFrame) -> Html:
+    """Return a table set closely: three intervals a row would not fit a page otherwise."""
+    download = download_link(data.round(4), name)
+    table = render("table", name=name, caption=caption, columns=columns, rows=rows, download=download)
+    return Html(Markup('<div class="pb-dense">{}</div>').format(table.markup))
 
 
 def with_interval(value: float, low: float, high: float) -> str:

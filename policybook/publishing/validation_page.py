@@ -33,6 +33,7 @@ from policybook.publishing.tables import show_table
 
 NAMES = {"concept": "Concepts", "quantity": "Quantities", "actor": "Actors", "directive": "Directives"}
 SOURCES = {"received": "received", "written": "written", "all": "both"}
+_ORDER = {key: n for n, key in enumerate((*NAMES, *LANGUAGES, *SOURCES, "test", "tuning"))}
 NOTHING = "Nothing was coded by hand in this project, so how well the rules do on its texts is not known."
 
 
@@ -73,6 +74,7 @@ class ValidationPage:
         table = sentences.groupby(keys).size().rename("sentences").to_frame()
         codes = rows[rows["outcome"] != "extra"].groupby([*keys, "what"]).size().unstack(fill_value=0)
         table = table.join(codes).reindex(columns=["sentences", *NAMES]).fillna(0).astype(int).reset_index()
+        table = table.sort_values(keys, key=lambda column: column.map(_ORDER), kind="stable")
         table["language"] = table["language"].map(LANGUAGES)
         labels = {"language": "Language", "source": "Source", "part": "Part", "sentences": "Sentences", **NAMES}
         caption = "Sentences coded by hand, and the codes they were given; a concept counts once a sentence"
@@ -113,14 +115,13 @@ class ValidationPage:
             return _nothing()
         pooled = score_table(self.outcomes, ["language"], part=part).assign(source="all")
         table = pd.concat([score_table(self.outcomes, part=part), pooled])
-        order = {key: n for n, key in enumerate((*NAMES, *LANGUAGES, *SOURCES))}
-        table = table.sort_values(["what", "language", "source"], key=lambda column: column.map(order), kind="stable")
+        table = table.sort_values(["what", "language", "source"], key=lambda column: column.map(_ORDER), kind="stable")
         table = table.assign(
             what=table["what"].map(NAMES),
             language=table["language"].map(LANGUAGES),
             source=table["source"].map(SOURCES),
         )
-        labels = {"what": "Coded", "language": "Language", "source": "Sentences", "sentences": "Number"}
+        labels = {"what": "Coded", "language": "Language", "source": "Sentences"}
         links = {name: f"#errors-{what}" for what, name in NAMES.items()} if part == "test" else None
         caption = f"Scores on the {part} part, with 95 % intervals"
         return show_scores(table, labels, caption=caption, name=f"scores-{part}", links=links)
