@@ -13,7 +13,7 @@ from policybook.analysis.official import Official, load_official
 from policybook.analysis.thresholds import ALIGNED_FACTOR, ALIGNED_SEGMENTS, CORRELATED_SEGMENTS
 from policybook.publishing.book import Book
 from policybook.publishing.markup import Html, counted, render
-from policybook.publishing.score_tables import show_estimates, show_scores
+from policybook.publishing.score_tables import dense, show_estimates, show_scores
 from policybook.publishing.tables import show_table
 
 NO_ALIGNED = "No aligned texts were coded in this project, so no concept enters a comparison across languages."
@@ -39,14 +39,7 @@ class OutsideTexts:
     @property
     def values(self) -> dict[str, object]:
         """What the page's prose says."""
-        aligned = self.aligned
-        return {
-            "least": ALIGNED_SEGMENTS,
-            "factor": f"{ALIGNED_FACTOR:g}",
-            "often": CORRELATED_SEGMENTS,
-            "n_comparable": len(aligned.comparable) if aligned else 0,
-            "n_aligned": len(aligned.concepts) if aligned else 0,
-        }
+        return {"least": ALIGNED_SEGMENTS, "factor": f"{ALIGNED_FACTOR:g}", "often": CORRELATED_SEGMENTS}
 
     def made_of(self) -> Html:
         """What the aligned texts were, and whether the rules have changed since they were coded."""
@@ -56,7 +49,7 @@ class OutsideTexts:
         """Rank correlation and mean overlap of the two languages."""
         aligned = self.aligned
         if aligned is None:
-            return _nothing(NO_ALIGNED)
+            return _nothing()
         either = len(aligned.segments)
         both = int((aligned.concepts[["zh", "en"]].max(axis=1) >= CORRELATED_SEGMENTS).sum())
         rows = [
@@ -72,7 +65,7 @@ class OutsideTexts:
         """For each concept the segments in which each language finds it, and whether it may be compared across them."""
         aligned = self.aligned
         if aligned is None:
-            return _nothing(NO_ALIGNED)
+            return _nothing()
         by_id = self.book.scheme.by_id
         table = aligned.concepts.reset_index()
         table = table[table["concept"].isin(by_id)]
@@ -88,17 +81,21 @@ class OutsideTexts:
             "term_zh": "Concept", "term_en": "English", "zh": "Segments, Chinese", "en": "English", "both": "Both",
             "ratio": "More ÷ less", "enters": "May be compared across languages",
         }  # fmt: skip
-        caption = "Aligned segments in which each language finds each concept"
-        return show_table(table, labels, caption=caption, name="aligned-concepts")
+        entering = int((table["enters"] == "yes").sum())
+        caption = (
+            f"Aligned segments in which each language finds each concept; of {counted(len(table), 'concept')} that occur "
+            f"{entering} may be compared across languages"
+        )
+        return dense(show_table(table, labels, caption=caption, name="aligned-concepts"))
 
     def official_coding(self) -> Html:
         """Who coded the official sentences and how they were drawn; whether the rules have changed since."""
-        return render("official_coding", official=self.official)
+        return render("official_coding", official=self.official, nothing=NO_OFFICIAL)
 
     def official_scores(self) -> Html:
         """Precision, recall and F1 on the official sentences."""
         if self.official is None:
-            return _nothing(NO_OFFICIAL)
+            return _nothing()
         table = self.official.scores()
         table["what"] = [what[0].upper() + what[1:] for what in table["what"]]
         caption = f"Scores on {counted(len(self.official.gold), 'sentence')} of official texts, with 95 % intervals"
@@ -120,5 +117,5 @@ def _bounds(estimate: object) -> tuple[float, float, float]:
     return value, low, high
 
 
-def _nothing(sentence: str) -> Html:
-    return render("nothing", sentence=sentence)
+def _nothing() -> Html:
+    return render("nothing", sentence="")

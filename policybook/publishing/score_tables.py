@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
 import pandas as pd
 from markupsafe import Markup
@@ -12,7 +11,7 @@ from policybook.charts.theme import download_link
 from policybook.publishing.markup import Html, render
 
 MEASURES = {"precision": "Precision", "recall": "Recall", "f1": "F1"}
-COUNTS = {"gold": "By hand", "found": "Found", "hits": "Agreed"}
+COUNTS = {"gold": "By hand", "found": "Found"}
 
 
 def show_scores(
@@ -34,7 +33,8 @@ def show_scores(
         texts += [with_interval(row[m], row[f"{m}_low"], row[f"{m}_high"]) for m in MEASURES]
         rows.append([{"text": text, "href": ""} for text in texts])
         rows[-1][0]["href"] = (links or {}).get(str(row[first]), "")
-    return _dense(name, caption, columns, rows, data)
+    download = download_link(data.round(4), name)
+    return dense(render("table", name=name, caption=caption, columns=columns, rows=rows, download=download))
 
 
 def show_estimates(
@@ -50,19 +50,21 @@ def show_estimates(
         + [{"text": with_interval(row[value], row["low"], row["high"]), "href": ""}]
         for row in data.to_dict("records")
     ]
-    return _dense(name, caption, columns, rows, data)
-
-
-def _dense(name: str, caption: str, columns: list[Any], rows: list[Any], data: pd.DataFrame) -> Html:
-    """Return a table set closely: three intervals a row would not fit a page otherwise."""
     download = download_link(data.round(4), name)
-    table = render("table", name=name, caption=caption, columns=columns, rows=rows, download=download)
+    return dense(render("table", name=name, caption=caption, columns=columns, rows=rows, download=download))
+
+
+def dense(table: Html) -> Html:
+    """Return a table set closely: three intervals a row would not fit a page otherwise."""
     return Html(Markup('<div class="pb-dense">{}</div>').format(table.markup))
 
 
 def with_interval(value: float, low: float, high: float) -> str:
-    """Return a share with its interval, `0.93 (0.89–0.96)`; "–" where it is not defined."""
-    return f"{value:.2f} ({low:.2f}–{high:.2f})".replace("-", "−") if pd.notna(value) else "–"
+    """Return a share with its interval, `0.93 (.89–.96)`; "–" where it is not defined."""
+    if pd.isna(value):
+        return "–"
+    bounds = [f"{bound:.2f}".replace("0.", ".", 1) if abs(bound) < 0.995 else f"{bound:.2f}" for bound in (low, high)]
+    return f"{value:.2f} ({'–'.join(bounds)})".replace("-", "−")
 
 
 def _text(value: object) -> str:

@@ -7,7 +7,7 @@ from functools import cached_property
 
 import pandas as pd
 
-from policybook.analysis.outcomes import Outcomes, score_outcomes
+from policybook.analysis.outcomes import CODED, Outcomes, score_outcomes
 from policybook.analysis.validation import (
     agreement_table,
     confusion_table,
@@ -22,13 +22,13 @@ from policybook.charts.heatmap import HeatmapText, heatmap_chart
 from policybook.charts.scores import score_chart
 from policybook.charts.theme import Chart
 from policybook.coding.codebook import Codebook, codebook_file, load_codebook
-from policybook.coding.codes import INSTRUMENTS
+from policybook.coding.codes import INSTRUMENTS, KINDS, STRENGTHS
 from policybook.coding.gold import has_gold, load_gold
 from policybook.publishing.book import Book
 from policybook.publishing.document_page import LANGUAGES
 from policybook.publishing.errors_list import list_errors
 from policybook.publishing.markup import Html, counted, render
-from policybook.publishing.score_tables import show_estimates, show_scores
+from policybook.publishing.score_tables import dense, show_estimates, show_scores
 from policybook.publishing.tables import show_table
 
 NAMES = {"concept": "Concepts", "quantity": "Quantities", "actor": "Actors", "directive": "Directives"}
@@ -78,7 +78,7 @@ class ValidationPage:
         table["language"] = table["language"].map(LANGUAGES)
         labels = {"language": "Language", "source": "Source", "part": "Part", "sentences": "Sentences", **NAMES}
         caption = "Sentences coded by hand, and the codes they were given; a concept counts once a sentence"
-        return show_table(table, labels, caption=caption, name="hand-coded")
+        return dense(show_table(table, labels, caption=caption, name="hand-coded"))
 
     def absent(self) -> Html:
         """Say how many hand-coded sentences are of documents that are not in the corpus, if any."""
@@ -152,6 +152,8 @@ class ValidationPage:
             return _nothing()
         table = score_kinds(self.outcomes, part="test")
         called = dict(self.book.scheme.theme_label)
+        order = {kind: n for n, kind in enumerate((*CODED, *called, *KINDS, *STRENGTHS))}
+        table = table.sort_values(["what", "kind"], key=lambda column: column.map(order), kind="stable")
         table["kind"] = [called.get(kind, kind.replace("_", " ")) for kind in table["kind"]]
         table["what"] = table["what"].map(NAMES)
         labels = {"what": "Coded", "kind": "Theme, kind or strength"}
