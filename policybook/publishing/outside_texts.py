@@ -83,7 +83,7 @@ class OutsideTexts:
         }  # fmt: skip
         entering = int((table["enters"] == "yes").sum())
         caption = (
-            f"Aligned segments in which each language finds each concept; of {counted(len(table), 'concept')} that occur "
+            f"Aligned segments in which each language finds each concept; of {len(table)} concepts that occur "
             f"{entering} may be compared across languages"
         )
         return dense(show_table(table, labels, caption=caption, name="aligned-concepts"))
