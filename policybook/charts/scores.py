@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import pandas as pd
@@ -18,7 +19,8 @@ def score_chart(name: str, rows: pd.DataFrame, caption: str, *, axis: str) -> Ch
 
     `rows` has COLUMNS: rows of one `group` and `label` share a line and stand under their group's heading; a `series`
     has its own colour and mark; `counted` is what the score was counted from, printed at the right; `href` is where
-    the mark leads. A value that is nan has no mark. Groups, labels and series keep their order.
+    the mark leads. A value that is nan has no mark. Groups, labels and series keep their order. The axis begins a
+    little below the lowest bound.
     Raises ValueError when a column is missing, there is no row, or there are more series than marks.
     """
     check_columns(rows, COLUMNS)
@@ -52,7 +54,7 @@ def score_chart(name: str, rows: pd.DataFrame, caption: str, *, axis: str) -> Ch
         labelled = [(place, label) for (_, label), place in places.items() if label]
         axes.set_yticks([place for place, _ in labelled], [label for _, label in labelled])
         axes.set_ylim(last + 0.6, -0.6)
-        axes.set_xlim(0, 1)
+        axes.set_xlim(_first_tick(rows), 1)
         axes.set_xlabel(axis)
         axes.tick_params(axis="y", length=0, pad=10)
         axes.grid(axis="x", color=INK, lw=0.4, alpha=0.2)
@@ -61,6 +63,12 @@ def score_chart(name: str, rows: pd.DataFrame, caption: str, *, axis: str) -> Ch
         alt = _describe(rows, axis)
         svg = to_svg(drawing, name, alt, titles)
     return Chart(name, svg, caption, alt, rows[list(COLUMNS[:-1])].round(4).reset_index(drop=True))
+
+
+def _first_tick(rows: pd.DataFrame) -> float:
+    """Return where the axis begins: the tenth below the lowest bound of a value that is known, at most 0.8."""
+    lows = rows.loc[rows["value"].notna(), "low"]
+    return min(0.8, math.floor(10 * lows.min()) / 10) if len(lows) else 0.0
 
 
 def _places(rows: pd.DataFrame) -> dict[tuple[str, str], float]:

@@ -121,7 +121,7 @@ class ValidationPage:
             language=table["language"].map(LANGUAGES),
             source=table["source"].map(SOURCES),
         )
-        labels = {"what": "Coded", "language": "Language", "source": "Sentences"}
+        labels = {"what": "Coded", "language": "Language", "source": "Source"}
         links = {name: f"#errors-{what}" for what, name in NAMES.items()} if part == "test" else None
         caption = f"Scores on the {part} part, with 95 % intervals"
         return show_scores(table, labels, caption=caption, name=f"scores-{part}", links=links)
