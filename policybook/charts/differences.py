@@ -143,8 +143,8 @@ def _draw(axes: Axes, row: Any, place: float) -> None:
     label = axes.annotate(text, (0, place), xytext=(-46, 0), ha="right", fontsize=size, linespacing=1.0, **at)
     label.set_url(link)
     counts = {"fontsize": 8, **at}
-    axes.annotate(f"{row.left_blocks}/{row.left_total}", (0, place), xytext=(-4, 0), ha="right", **counts)
-    axes.annotate(f"{row.right_blocks}/{row.right_total}", (1, place), xytext=(4, 0), ha="left", **counts)
+    axes.annotate(f"{int(row.left_blocks)}/{int(row.left_total)}", (0, place), xytext=(-4, 0), ha="right", **counts)
+    axes.annotate(f"{int(row.right_blocks)}/{int(row.right_total)}", (1, place), xytext=(4, 0), ha="left", **counts)
 
 
 def _legend(axes: Axes, rows: pd.DataFrame, sides: _Sides, smallest: float | None) -> None:
@@ -168,8 +168,8 @@ def _legend(axes: Axes, rows: pd.DataFrame, sides: _Sides, smallest: float | Non
 def _sentence(row: Any, sides: _Sides) -> str:
     """Return one row in words: what a mark says when pointed at."""
     counts = (
-        f"{row.label}: {row.left_blocks} of {row.left_total} blocks in {sides.left}, "
-        f"{row.right_blocks} of {row.right_total} in {sides.right}"
+        f"{row.label}: {int(row.left_blocks)} of {int(row.left_total)} blocks in {sides.left}, "
+        f"{int(row.right_blocks)} of {int(row.right_total)} in {sides.right}"
     )
     if pd.isna(row.difference):
         return f"{counts}; {sides.says(row.verdict)}"

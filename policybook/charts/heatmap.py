@@ -48,14 +48,15 @@ def heatmap_chart(
     maps ids of rows to addresses, `cell_links` (row, column). With `diagonal` false the cells in which a thing
     meets itself stay empty. Darkness runs from the lowest to the highest value that is drawn; for counts from 0.
     Put alike beside alike first, by policybook.analysis.similarity.cluster_order.
-    Raises ValueError when there is no row or column.
+    Raises ValueError when there is no row or column, or one stands twice.
     """
-    if table.empty:
-        raise ValueError("no row to draw")
+    if table.empty or not (table.index.is_unique and table.columns.is_unique):
+        raise ValueError("no row to draw" if table.empty else "a row or column stands twice")
     rows, columns = [str(row) for row in table.index], [str(column) for column in table.columns]
     called = {key: (labels or {}).get(key, key) for key in [*rows, *columns]}
     values = table.to_numpy(dtype=float)
-    if rows == columns and not diagonal:
+    diagonal = diagonal or rows != columns
+    if not diagonal:
         values = np.where(np.eye(len(rows), dtype=bool), np.nan, values)
     counts = all(np.issubdtype(kind, np.integer) for kind in table.dtypes)
     numbered = rows == columns and text.rows == text.columns
@@ -140,16 +141,21 @@ def _frame(
     for tick, row in zip(axes.get_yticklabels(), rows, strict=True):
         tick.set_url(address(links.get(row)))
     if numbered:
-        axes.tick_params(axis="y", pad=20)
-        sides = [(0.0, -4, "right"), (1.0, 4, "left")]  # also at the end of a wide table, where one has scrolled to
-        for x, offset, side in sides[: 1 if len(rows) <= _LARGE else 2]:
-            for n, row in enumerate(rows):
-                axes.annotate(
-                    numbers[row], (x, n), xycoords=("axes fraction", "data"), xytext=(offset, 0), fontsize=8.5,
-                    textcoords="offset points", ha=side, va="center", annotation_clip=False,
-                )  # fmt: skip
+        _number(axes, len(rows))
     axes.set_xlabel(text.columns, fontsize=9, labelpad=6)
     axes.set_ylabel(text.rows, fontsize=9, labelpad=6)
+
+
+def _number(axes: Axes, rows: int) -> None:
+    """Put the numbers of rows beside them; of a wide table also at its end, where one may have scrolled to."""
+    axes.tick_params(axis="y", pad=20)
+    sides = [(0.0, -4, "right"), (1.0, 4, "left")]
+    for x, offset, side in sides[: 1 if rows <= _LARGE else 2]:
+        for n in range(rows):
+            axes.annotate(
+                f"{n + 1}", (x, n), xycoords=("axes fraction", "data"), xytext=(offset, 0), fontsize=8.5,
+                textcoords="offset points", ha=side, va="center", annotation_clip=False,
+            )  # fmt: skip
 
 
 def _fit(drawing: Figure, axes: Axes) -> None:

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 
 import pandas as pd
 
-_SAFE = re.compile(r"#?[\w.~/-]+(?:\?[\w.~/=&%-]*)?(?:#[\w.~:%-]+)?|https?://[^\s\"'<>]+")
+_SAFE = re.compile(r"#?[\w.~/%-]+(?:\?[\w.~/=&%-]*)?(?:#[\w.~:%-]+)?|https?://[^\s\"'<>]+")
 #: Chinese characters with their punctuation, for use within a character class.
 _HAN = "\u2e80-\u9fff\uff00-\uffef"
 

@@ -12,18 +12,17 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from policybook.charts.labels import address, check_columns, width, wrap
+from policybook.charts.placement import Box, Place, boxes_around, cost, points_along
 from policybook.charts.theme import COLOURS, GREY, INK, PAPER, Chart, figure, to_svg
 from policybook.corpus.model import records
 
 NODE_COLUMNS = ("id", "label", "group", "mentions", "href")
 EDGE_COLUMNS = ("source", "target", "weight", "href")
 #: Everything is placed in points: the width of the figure, the room that a node named alone has, the size of labels.
-_WIDE, _ALONE, _FONT = 7.4 * 72, 30.0, 8.5
+_WIDE, _ALONE, _FONT = 7.4 * 72, 34.0, 8.5
 #: Nodes named alone stand so many side by side.
 _ACROSS = 4
 _MARKS = ("o", "s", "D", "^", "v", "P", "X", "h")
-Place = tuple[float, float]
-Box = tuple[float, float, float, float]
 
 
 def network_chart(
@@ -41,6 +40,7 @@ def network_chart(
     check_columns(nodes, NODE_COLUMNS)
     check_columns(edges, EDGE_COLUMNS, least=0)
     _check_ends(nodes, edges)
+    nodes = nodes.assign(group=nodes["group"].fillna("").astype(str))
     shown = nodes.sort_values(["mentions", "id"], ascending=[False, True]).head(most)
     ids = set(shown["id"])
     lines = edges[edges["source"].isin(ids) & edges["target"].isin(ids) & (edges["source"] != edges["target"])]
@@ -54,7 +54,7 @@ def network_chart(
         radii = _radii(shown)
         _draw_nodes(axes, shown, places, radii)
         _draw_labels(axes, shown, lines, places, radii)
-        if any(shown["group"].astype(str)):
+        if any(shown["group"]):
             drawing.legend(loc="outside lower left", ncols=4, frameon=False, fontsize=8.5)
         alt = _describe(nodes, shown, lines)
         svg = to_svg(drawing, name, alt, _titles(shown, lines), natural=True)
@@ -118,12 +118,13 @@ def _draw_lines(axes: Axes, edges: pd.DataFrame, places: dict[str, Place]) -> No
 
 
 def _draw_nodes(axes: Axes, nodes: pd.DataFrame, places: dict[str, Place], radii: dict[str, float]) -> None:
-    groups = list(dict.fromkeys(nodes["group"].astype(str).sort_values()))
+    groups = sorted(set(nodes["group"]))
     for n, group in enumerate(groups):
-        for row in records(nodes[nodes["group"].astype(str) == group]):
+        for row in records(nodes[nodes["group"] == group]):
             axes.scatter(
                 [places[row.id][0]], [places[row.id][1]], s=(2 * radii[row.id]) ** 2, marker=_MARKS[n % len(_MARKS)],
                 color=COLOURS[n % len(COLOURS)], edgecolor=PAPER, linewidth=1, zorder=2, urls=[address(row.href)],
+                clip_on=False,
             )  # fmt: skip
         if group:
             axes.scatter([], [], s=50, color=COLOURS[n % len(COLOURS)], marker=_MARKS[n % len(_MARKS)], label=group)
@@ -134,7 +135,9 @@ def _draw_labels(
 ) -> None:
     """Write every label at that side of its node where it covers least, the most named first."""
     taken: list[Box] = [(x - radii[i], y - radii[i], x + radii[i], y + radii[i]) for i, (x, y) in places.items()]
-    lines = np.array([point for row in records(edges) for point in _along(places[row.source], places[row.target])])
+    lines = np.array(
+        [point for row in records(edges) for point in points_along(places[row.source], places[row.target])]
+    )
     top = axes.get_ylim()[1]
     for row in records(nodes):
         text = wrap(str(row.label), 22)
@@ -142,46 +145,13 @@ def _draw_labels(
             max(width(line) for line in text.split("\n")) * 0.52 * _FONT,
             (text.count("\n") + 1) * 1.25 * _FONT,
         )
-        box = min(_candidates(places[row.id], radii[row.id], size), key=partial(_cost, taken, lines, top))
+        box = min(boxes_around(places[row.id], radii[row.id], size), key=partial(cost, taken, lines, (_WIDE, top)))
         taken.append(box)
         note = axes.text(
             (box[0] + box[2]) / 2, (box[1] + box[3]) / 2, text, ha="center", va="center", fontsize=_FONT, color=INK,
             linespacing=1.0, zorder=1.5, bbox={"facecolor": PAPER, "alpha": 0.75, "edgecolor": "none", "pad": 0.6},
         )  # fmt: skip
         note.set_url(address(row.href))
-
-
-def _candidates(place: Place, radius: float, size: tuple[float, float]) -> list[Box]:
-    """Return boxes for a label around a node: right, left, above, below and the corners."""
-    (x, y), (wide, high) = place, size
-    gap = radius + 3
-    boxes = []
-    for dx, dy in ((1, 0), (-1, 0), (0, 1), (0, -1), (1, 1), (-1, 1), (1, -1), (-1, -1)):
-        near = 0.75 if dx and dy else 1.0
-        cx, cy = x + dx * (near * gap + wide / 2), y + dy * (near * gap + high / 2)
-        boxes.append((cx - wide / 2, cy - high / 2, cx + wide / 2, cy + high / 2))
-    return boxes
-
-
-def _along(start: Place, end: Place) -> list[Place]:
-    """Return points on a line, one about every 8 points of length."""
-    steps = max(2, int(math.dist(start, end) / 8))
-    return [
-        (start[0] + (end[0] - start[0]) * n / steps, start[1] + (end[1] - start[1]) * n / steps) for n in range(steps)
-    ]
-
-
-def _cost(taken: list[Box], lines: np.ndarray[Any, np.dtype[np.float64]], top: float, box: Box) -> float:
-    """Return how much a label would cover of labels, nodes and lines, or stand outside: about square points."""
-    cost = 0.0
-    for other in taken:
-        wide, high = min(box[2], other[2]) - max(box[0], other[0]), min(box[3], other[3]) - max(box[1], other[1])
-        cost += max(wide, 0.0) * max(high, 0.0)
-    if len(lines):
-        x, y = lines[:, 0], lines[:, 1]
-        cost += 4 * int(((x > box[0]) & (x < box[2]) & (y > box[1]) & (y < box[3])).sum())
-    outside = max(-box[0], 0.0) + max(box[2] - _WIDE, 0.0) + max(-box[1], 0.0) + max(box[3] - top, 0.0)
-    return cost + 40 * outside
 
 
 def _titles(nodes: pd.DataFrame, edges: pd.DataFrame) -> dict[str, str]:

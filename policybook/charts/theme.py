@@ -33,8 +33,6 @@ MARKS = ("o", "s", "^", "D", "v", "P", "X", "*")
 INK = "#010203"
 #: What is hollow is filled with this, which the page replaces by its background.
 PAPER = "#fdfefc"
-#: The page's text colour also within a link, where INK takes the colour of links.
-PLAIN = "#010302"
 #: Neither side: told apart from the sides' colours by lightness and lack of colour.
 GREY = "#7F7F7F"
 FAMILY = "Noto Sans CJK SC"
@@ -127,7 +125,6 @@ def to_svg(drawing: Figure, name: str, alt: str, titles: Mapping[str, str] | Non
     svg = re.sub(r'\bid="([^"]+)"', rf'id="{name}-\1"', svg)
     svg = re.sub(r'(xlink:href="#|url\(#)', rf"\g<1>{name}-", svg)
     svg = svg.replace(INK, "currentColor").replace(PAPER, "var(--pst-color-background, #fff)")
-    svg = svg.replace(PLAIN, "var(--pst-color-text-base, currentColor)")
     svg = re.sub(r'(<a )xlink:href="(@?)([^"]*)"', _link, svg).replace(' target="_blank"', "")
     if titles:
         svg = re.sub(r'<a href="([^"]*)">', partial(_titled, titles), svg)

@@ -21,6 +21,13 @@ def texts(svg: str) -> list[str]:
     return ["".join(element.itertext()).strip() for element in parse(svg).iter(f"{SVG}text")]
 
 
+def height_of(svg: str, text: str) -> float:
+    """Return how far down the only text of this wording stands."""
+    (element,) = [t for t in parse(svg).iter(f"{SVG}text") if "".join(t.itertext()).strip() == text]
+    place = re.search(r"translate\([\d.]+ ([\d.]+)\)", element.get("transform", ""))
+    return float(place[1] if place else element.get("y", "nan"))
+
+
 def ids(svg: str) -> list[str]:
     """Return every id that the figure defines."""
     return re.findall(r'\sid="([^"]*)"', svg)

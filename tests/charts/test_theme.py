@@ -9,6 +9,7 @@ from svg import download, ids, parse, references, texts
 from policybook.charts.theme import (
     FAMILY,
     INK,
+    PAPER,
     Chart,
     accessible,
     download_link,
@@ -115,3 +116,34 @@ def test_a_chart_on_a_page_has_figure_caption_and_download() -> None:
     assert html.startswith('<figure class="pb-chart" id="figure-shares">')
     assert "<figcaption>Shares &lt;of&gt; &amp; blocks <a " in html
     assert download(html) == [{"a": "1"}]
+
+
+def test_links_say_where_they_lead_and_lead_within_the_page_or_to_another() -> None:
+    with figure(4, 2) as drawing:
+        drawing.subplots().scatter([1, 2], [3, 4], urls=["@row-x", "documents/a.html#p07"])
+        svg = to_svg(drawing, "x", "Two links", {"#row-x": 'Land & "housing" <b>: 3 of 9'})
+    links = list(parse(svg).iter("{http://www.w3.org/2000/svg}a"))
+    assert [link.get("href") for link in links] == ["#row-x", "documents/a.html#p07"]
+    titles = [link.find("{http://www.w3.org/2000/svg}title") for link in links]
+    assert titles[0] is not None
+    assert titles[0].text == 'Land & "housing" <b>: 3 of 9'
+    assert titles[1] is None
+    assert parse(svg).get("role") == "group"
+
+
+def test_what_is_hollow_is_filled_with_the_background_of_the_page() -> None:
+    with figure(4, 2) as drawing:
+        drawing.subplots().scatter([1], [3], facecolor=PAPER, edgecolor=INK)
+        svg = to_svg(drawing, "x", "Hollow")
+    assert "fill: var(--pst-color-background, #fff)" in svg
+    assert PAPER not in svg
+
+
+@pytest.mark.parametrize(
+    ("inches", "style"), [(4, "min-width: 20rem; max-width: 25rem"), (10, "min-width: 62.5rem; max-width: 62.5rem")]
+)
+def test_a_natural_figure_keeps_its_size_and_a_wide_one_scrolls(inches: float, style: str) -> None:
+    with figure(inches, 2) as drawing:
+        drawing.subplots().plot([1, 2], [3, 4])
+        assert parse(to_svg(drawing, "x", "Natural", natural=True)).get("style") == style
+        assert parse(to_svg(drawing, "x", "Not natural")).get("style") is None

@@ -1,0 +1,160 @@
+"""Shares of categories as horizontal bars, stacked to a whole or side by side, told apart by colour and hatching."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.patches import Rectangle
+
+from policybook.charts.labels import address, check_columns, wrap
+from policybook.charts.theme import COLOURS, INK, Chart, figure, to_svg
+from policybook.corpus.model import records
+
+COLUMNS = ("group", "category", "count", "total", "href")
+#: Patterns for print, one a category, in the order of COLOURS.
+_HATCHES = ("", "///", "...", "\\\\\\", "xxx", "---", "+++", "ooo")
+#: A segment narrower than this share of the axis has no number printed in it.
+_NARROW = 0.045
+
+
+def bar_chart(name: str, rows: pd.DataFrame, caption: str, unit: str = "directives", stacked: bool = True) -> Chart:
+    """Draw for every group (a place, a document) the share of each category in its total.
+
+    `rows` has COLUMNS: `count` of `total` (the same for all rows of a group), and where the bar leads; with
+    columns low and high (0 to 1) bars that are not stacked show intervals. Groups and categories stand in the order
+    in which they first come. `unit` says what is counted. A group whose total is 0 has no bar.
+    Raises ValueError when a column is missing, there is no row, a count exceeds its total, stacked counts exceed it
+    together, or there are more categories than colours.
+    """
+    check_columns(rows, COLUMNS)
+    categories = list(dict.fromkeys(rows["category"].astype(str)))
+    groups = list(dict.fromkeys(rows["group"].astype(str)))
+    _check_counts(rows, categories, stacked)
+    thick = 1.0 if stacked else len(categories)
+    with figure(7.4, 1.15 + len(groups) * (0.16 + 0.3 * thick * (1 if stacked else 0.8))) as drawing:
+        axes = drawing.subplots()
+        for row in records(rows[rows["total"] > 0]):
+            y, n = groups.index(str(row.group)), categories.index(str(row.category))
+            if stacked:
+                _draw_segment(axes, row, y, n, _before(rows, row))
+            else:
+                height = 0.72 / thick
+                _draw_bar(axes, row, y - 0.36 + (n + 0.5) * height, n, 0.92 * height)
+        _frame(axes, rows, groups, unit, stacked)
+        for n, category in enumerate(categories):
+            axes.barh([0], [0], color=COLOURS[n], hatch=_HATCHES[n], edgecolor="white", lw=0, label=category)
+        drawing.legend(loc="outside upper left", ncols=3, frameon=False, fontsize=9, handlelength=2.2, handleheight=1.3)
+        svg = to_svg(drawing, name, alt := _describe(rows, unit), _titles(rows, unit))
+    return Chart(name, svg, caption, alt, _data(rows))
+
+
+def _check_counts(rows: pd.DataFrame, categories: list[str], stacked: bool) -> None:
+    if len(categories) > len(COLOURS):
+        raise ValueError(f"{len(categories)} categories cannot be told apart; at most {len(COLOURS)} can")
+    if (rows["count"] < 0).any() or (rows["count"] > rows["total"]).any():
+        raise ValueError("every count must lie between 0 and its total")
+    for group, some in rows.groupby("group", sort=False):
+        if some["total"].nunique() > 1:
+            raise ValueError(f"the rows of {group!r} have different totals")
+        if stacked and some["count"].sum() > some["total"].iloc[0]:
+            raise ValueError(f"the counts of {group!r} exceed their total; draw them side by side (stacked=False)")
+
+
+def _before(rows: pd.DataFrame, row: Any) -> float:
+    """Return the share of the group that stands left of a row's segment."""
+    mine = rows[rows["group"] == row.group]
+    end = mine["category"].tolist().index(row.category)
+    return float(mine["count"].iloc[:end].sum() / row.total)
+
+
+def _draw_segment(axes: Axes, row: Any, y: float, n: int, start: float) -> None:
+    """Draw a part of a stacked bar, its count on a plain ground where there is room."""
+    share, link = row.count / row.total, address(row.href)
+    _rectangle(axes, (100 * start, 100 * share), y, 0.72, n).set_url(link)
+    if share >= _NARROW:
+        note = axes.text(
+            100 * (start + share / 2), y, f"{row.count}", ha="center", va="center_baseline", fontsize=8.5,
+            color=_legible(COLOURS[n]), bbox={"facecolor": COLOURS[n], "edgecolor": "none", "pad": 1.2},
+        )  # fmt: skip
+        note.set_url(link)
+
+
+def _draw_bar(axes: Axes, row: Any, y: float, n: int, height: float) -> None:
+    """Draw one of several bars of a group with its interval, its count behind."""
+    end = 100 * row.count / row.total
+    _rectangle(axes, (0.0, end), y, height, n).set_url(address(row.href))
+    if hasattr(row, "low") and hasattr(row, "high"):
+        axes.plot([100 * row.low, 100 * row.high], [y, y], color=INK, lw=1.1, marker="|", ms=4, zorder=3)
+        end = max(end, 100 * row.high)
+    axes.annotate(
+        f"{row.count}", (end, y), xytext=(4, 0), textcoords="offset points", va="center", fontsize=8, color=INK,
+        annotation_clip=False,
+    )  # fmt: skip
+
+
+def _rectangle(axes: Axes, span: tuple[float, float], y: float, height: float, n: int) -> Rectangle:
+    corner = (span[0], y - height / 2)
+    look = {"facecolor": COLOURS[n], "hatch": _HATCHES[n], "edgecolor": "white", "lw": 0.8}
+    bar = Rectangle(corner, span[1], height, **look)  # type: ignore[arg-type]
+    axes.add_patch(bar)
+    return bar
+
+
+def _legible(colour: str) -> str:
+    """Return black or white, whichever has the higher contrast on a colour (WCAG 2.2, relative luminance)."""
+    channels = (int(colour[n : n + 2], 16) / 255 for n in (1, 3, 5))
+    red, green, blue = (c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels)
+    luminance = 0.2126 * red + 0.7152 * green + 0.0722 * blue
+    return "#ffffff" if 1.05 / (luminance + 0.05) > (luminance + 0.05) / 0.05 else "#000000"
+
+
+def _frame(axes: Axes, rows: pd.DataFrame, groups: list[str], unit: str, stacked: bool) -> None:
+    totals = rows.groupby(rows["group"].astype(str))["total"].first()
+    axes.set_yticks(range(len(groups)), [f"{wrap(group, 30)}\n({totals[group]})" for group in groups], fontsize=9)
+    for tick in axes.get_yticklabels():
+        tick.set_linespacing(1.05)
+    axes.set_ylim(len(groups) - 0.45, -0.55)
+    top = 100.0 if stacked else _reach(rows)
+    axes.set_xlim(0, top)
+    interval = "" if stacked or not {"low", "high"} <= set(rows.columns) else "; lines: 95 % intervals"
+    axes.set_xlabel(f"% of {unit}; numbers: how many, in brackets how many in all{interval}", fontsize=9)
+    axes.tick_params(axis="y", length=0)
+    axes.grid(axis="x", color=INK, lw=0.4, alpha=0.2, zorder=0)
+    axes.set_axisbelow(True)
+
+
+def _reach(rows: pd.DataFrame) -> float:
+    """Return where the axis of bars side by side ends: at the next ten above the longest, and its number."""
+    longest = max((row.count / row.total for row in records(rows) if row.total), default=1.0)
+    if "high" in rows.columns:
+        longest = max(longest, float(rows["high"].max()))
+    return min(108.0, 10.0 * (int(10 * longest) + 1) + 4)
+
+
+def _says(row: Any) -> str:
+    share = f" ({100 * row.count / row.total:.0f} %)" if row.total else ""
+    return f"{row.category} {row.count} of {row.total}{share}"
+
+
+def _titles(rows: pd.DataFrame, unit: str) -> dict[str, str]:
+    titles: dict[str, str] = {}
+    for row in records(rows):
+        before = titles.get(str(row.href))
+        titles[str(row.href)] = f"{before}, {_says(row)}" if before else f"{row.group}: {_says(row)} {unit}"
+    return titles
+
+
+def _describe(rows: pd.DataFrame, unit: str) -> str:
+    parts = [
+        f"{group}: {', '.join(_says(row) for row in records(some))}"
+        for group, some in rows.groupby("group", sort=False)
+    ]
+    return f"Shares of {unit} by category. {'; '.join(parts)}."
+
+
+def _data(rows: pd.DataFrame) -> pd.DataFrame:
+    kept = [column for column in (*COLUMNS[:-1], "low", "high") if column in rows.columns]
+    shares = (rows["count"] / rows["total"].where(rows["total"] > 0)).astype(float).round(4)
+    return rows[kept].assign(share=shares).reset_index(drop=True)

@@ -1,0 +1,109 @@
+from __future__ import annotations
+
+import re
+
+import pandas as pd
+import pytest
+from svg import SVG, ids, parse, references, texts
+
+from policybook.charts.bars import COLUMNS, bar_chart
+from policybook.charts.theme import COLOURS, Chart
+
+ROWS = pd.DataFrame(
+    [
+        ("National 全国", "supply", 30, 50, "#a-supply"),
+        ("National 全国", "environment", 20, 50, "#a-environment"),
+        ("Liaoning", "supply", 6, 12, "#b-supply"),
+        ("Liaoning", "environment", 4, 12, "#b-environment"),
+    ],
+    columns=list(COLUMNS),
+)
+WITH_INTERVALS = ROWS.assign(low=ROWS["count"] / ROWS["total"] - 0.1, high=ROWS["count"] / ROWS["total"] + 0.1)
+
+
+def draw(rows: pd.DataFrame = ROWS, stacked: bool = True) -> Chart:
+    return bar_chart("bars", rows, "Instruments", stacked=stacked)
+
+
+def spans(svg: str) -> dict[str, tuple[float, float]]:
+    """Return address → left and right end of the bar that leads there."""
+    found = {}
+    for link in parse(svg).iter(f"{SVG}a"):
+        for path in link.iter(f"{SVG}path"):
+            across = [float(x) for x in re.findall(r"[ML] ([\d.]+) [\d.]+", path.get("d", ""))]
+            if "url(#" in path.get("style", "") or "fill: #" in path.get("style", ""):
+                found.setdefault(link.get("href", ""), (min(across), max(across)))
+    return found
+
+
+def test_stacked_bars_follow_each_other_and_their_lengths_are_shares() -> None:
+    found = spans(draw().svg)
+    (a_start, a_end), (b_start, b_end) = found["#a-supply"], found["#a-environment"]
+    assert b_start == pytest.approx(a_end, abs=0.1)
+    whole = b_end - a_start
+    assert (a_end - a_start) / whole == pytest.approx(0.6, abs=0.01)
+    c_start, c_end = found["#b-supply"]
+    assert (c_end - c_start) / whole == pytest.approx(0.5, abs=0.01)
+
+
+def test_bars_side_by_side_begin_at_nothing_and_show_intervals() -> None:
+    chart = draw(WITH_INTERVALS, stacked=False)
+    assert len({round(start, 1) for start, _ in spans(chart.svg).values()}) == 1
+    assert any("95 % intervals" in text for text in texts(chart.svg))
+    assert not any("95 % intervals" in text for text in texts(draw(stacked=False).svg))
+    assert {"low", "high"} <= set(chart.data.columns)
+
+
+@pytest.mark.parametrize("stacked", [True, False])
+def test_groups_totals_categories_and_counts_are_shown(stacked: bool) -> None:
+    shown = texts(draw(stacked=stacked).svg)
+    assert {"National 全国", "(50)", "Liaoning", "(12)", "supply", "environment", "30", "20", "6", "4"} <= set(shown)
+
+
+def test_categories_differ_in_colour_and_in_pattern() -> None:
+    svg = draw().svg
+    assert f"fill: {COLOURS[0].lower()}" in svg
+    assert svg.count("<pattern") >= 1
+    assert {r for r in references(svg) if r.startswith("bars-")} <= set(ids(svg))
+
+
+def test_the_alternative_titles_and_data_say_the_numbers() -> None:
+    chart = draw()
+    assert chart.alt == (
+        "Shares of directives by category. National 全国: supply 30 of 50 (60 %), environment 20 of 50 (40 %); "
+        "Liaoning: supply 6 of 12 (50 %), environment 4 of 12 (33 %)."
+    )
+    titles = {title.text for title in parse(chart.svg).iter(f"{SVG}title")}
+    assert "Liaoning: supply 6 of 12 (50 %) directives" in titles
+    assert chart.data["share"].tolist() == [0.6, 0.4, 0.5, 0.3333]
+
+
+@pytest.mark.parametrize("stacked", [True, False])
+def test_a_group_without_anything_has_no_bar(stacked: bool) -> None:
+    empty = pd.DataFrame([("Fujian", "supply", 0, 0, "#c")], columns=list(COLUMNS))
+    chart = draw(pd.concat([ROWS, empty]), stacked)
+    assert "(0)" in texts(chart.svg)
+    assert "#c" not in spans(chart.svg)
+    assert "Fujian: supply 0 of 0." in chart.alt
+    assert draw(empty, stacked).svg
+
+
+def test_the_figure_is_reproducible() -> None:
+    assert draw().svg == draw().svg
+
+
+@pytest.mark.parametrize(
+    ("rows", "message"),
+    [
+        (ROWS.drop(columns="total"), "lacks total"),
+        (ROWS.iloc[:0], "no row to draw"),
+        (ROWS.assign(count=60), "between 0 and its total"),
+        (ROWS.assign(count=-1), "between 0 and its total"),
+        (ROWS.assign(count=12), "'Liaoning' exceed their total"),
+        (ROWS.assign(total=[50, 51, 12, 12]), "'National 全国' have different totals"),
+        (pd.concat([ROWS.iloc[:1].assign(category=str(n), count=1) for n in range(9)]), "9 categories"),
+    ],
+)
+def test_tables_that_cannot_be_drawn_are_refused(rows: pd.DataFrame, message: str) -> None:
+    with pytest.raises(ValueError, match=message):
+        draw(rows)

@@ -1,0 +1,136 @@
+from __future__ import annotations
+
+import re
+from itertools import combinations
+
+import pandas as pd
+import pytest
+from svg import SVG, ids, parse, references, texts
+
+from policybook.charts.network import EDGE_COLUMNS, NODE_COLUMNS, network_chart
+from policybook.charts.theme import Chart
+
+NODES = pd.DataFrame(
+    [
+        ("council", "Council 国务院", "centre", 25, "#actor-council"),
+        ("bureau", "Bureau", "centre", 9, "#actor-bureau"),
+        ("county", "County", "places", 4, "#actor-county"),
+        ("town", "Town", "", 1, None),
+    ],
+    columns=list(NODE_COLUMNS),
+)
+EDGES = pd.DataFrame(
+    [("council", "bureau", 6, "#pair-1"), ("bureau", "county", 2, "#pair-2")], columns=list(EDGE_COLUMNS)
+)
+
+
+def draw(nodes: pd.DataFrame = NODES, edges: pd.DataFrame = EDGES, **options: int) -> Chart:
+    return network_chart("net", nodes, edges, "Actors", **options)
+
+
+def circles(svg: str) -> dict[str, str]:
+    """Return address → path definition of the mark drawn for it."""
+    root = parse(svg)
+    paths = {path.get("id"): path.get("d", "") for path in root.iter(f"{SVG}path")}
+    found = {}
+    for link in root.iter(f"{SVG}a"):
+        for use in link.iter(f"{SVG}use"):
+            found[link.get("href", "")] = paths[use.get("{http://www.w3.org/1999/xlink}href", "#")[1:]]
+    return found
+
+
+def size_of(path: str) -> float:
+    return max(abs(float(number)) for number in re.findall(r"-?\d+(?:\.\d+)?", path))
+
+
+def test_actors_are_larger_where_named_more_often_and_lead_to_their_evidence() -> None:
+    svg = draw().svg
+    assert {"Council 国务院", "Bureau", "County", "Town", "centre", "places"} <= set(texts(svg))
+    found = circles(draw(NODES.assign(group="one mark for all")).svg)
+    assert size_of(found["#actor-council"]) > size_of(found["#actor-bureau"]) > size_of(found["#actor-county"])
+    hrefs = {link.get("href") for link in parse(svg).iter(f"{SVG}a")}
+    assert {"#actor-council", "#actor-bureau", "#actor-county", "#pair-1", "#pair-2"} == hrefs
+
+
+def test_lines_are_thicker_where_actors_stand_together_more_often() -> None:
+    widths = {
+        link.get("href"): float(re.search(r"stroke-width: ([\d.]+)", path.get("style", ""))[1])  # type: ignore[index]
+        for link in parse(draw().svg).iter(f"{SVG}a")
+        for path in link.iter(f"{SVG}path")
+        if (link.get("href") or "").startswith("#pair")
+    }
+    assert widths["#pair-1"] > widths["#pair-2"]
+
+
+def test_the_alternative_and_titles_say_the_numbers() -> None:
+    chart = draw()
+    assert chart.alt == (
+        "Network of 4 actors and 2 links. Named most often: Council 国务院 25, Bureau 9, County 4, Town 1. "
+        "Most often together: Council 国务院 and Bureau 6, Bureau and County 2."
+    )
+    titles = {title.text for title in parse(chart.svg).iter(f"{SVG}title")}
+    assert {"Council 国务院: 25 mentions", "Bureau and County: together 2 times"} <= titles
+
+
+def test_the_data_hold_actors_and_links() -> None:
+    data = draw(most=2).data
+    assert data["kind"].tolist() == ["actor"] * 4 + ["link"] * 2
+    assert data.loc[4, ["id", "target", "weight"]].tolist() == ["council", "bureau", 6]
+
+
+def test_only_the_most_named_are_drawn_and_the_rest_is_counted() -> None:
+    chart = draw(most=2)
+    assert "County" not in texts(chart.svg)
+    assert chart.alt.startswith("Network of 2 actors and 1 links.")
+    assert chart.alt.endswith("2 named less often are not drawn.")
+
+
+def test_the_same_actors_give_the_same_drawing() -> None:
+    assert draw().svg == draw().svg
+    assert draw(NODES.iloc[::-1]).svg == draw().svg
+    svg = draw().svg
+    assert {r for r in references(svg) if r.startswith("net-")} <= set(ids(svg))
+
+
+def test_labels_of_a_crowd_rarely_cover_each_other() -> None:
+    names = [f"Office of matter {n} 部门" for n in range(30)]
+    nodes = pd.DataFrame([(n, n, "", 30 - i, "#x") for i, n in enumerate(names)], columns=list(NODE_COLUMNS))
+    pairs = [(a, b, 1 + (i + j) % 4, "#y") for (i, a), (j, b) in combinations(enumerate(names), 2) if (i * j) % 11 == 1]
+    svg = draw(nodes, pd.DataFrame(pairs, columns=list(EDGE_COLUMNS))).svg
+    spots = []
+    for text in parse(svg).iter(f"{SVG}text"):
+        place = re.search(r"translate\(([\d.]+) ([\d.]+)\)", text.get("transform", ""))
+        spots.append(
+            (float(place[1]), float(place[2])) if place else (float(text.get("x", 0)), float(text.get("y", 0)))
+        )
+    close = sum(abs(x1 - x2) < 40 and abs(y1 - y2) < 6 for (x1, y1), (x2, y2) in combinations(spots, 2))
+    assert len(spots) >= 30
+    assert close <= 3
+
+
+@pytest.mark.parametrize("count", [1, 2, 9])
+def test_actors_who_are_never_together_can_be_drawn(count: int) -> None:
+    nodes = pd.DataFrame([(str(n), f"Actor {n}", None, 0, None) for n in range(count)], columns=list(NODE_COLUMNS))
+    chart = draw(nodes, EDGES.iloc[:0])
+    assert sum(text.startswith("Actor") for text in texts(chart.svg)) == count
+    assert "None stand together." in chart.alt
+
+
+def test_an_actor_is_not_linked_to_itself() -> None:
+    loop = pd.DataFrame([("council", "council", 3, "#loop")], columns=list(EDGE_COLUMNS))
+    assert "#loop" not in draw(edges=loop).svg
+
+
+@pytest.mark.parametrize(
+    ("nodes", "edges", "message"),
+    [
+        (NODES.drop(columns="mentions"), EDGES, "lacks mentions"),
+        (NODES, EDGES.drop(columns="weight"), "lacks weight"),
+        (NODES.iloc[:0], EDGES.iloc[:0], "no row to draw"),
+        (pd.concat([NODES, NODES.iloc[:1]]), EDGES, "'council' stands twice"),
+        (NODES, EDGES.assign(target="mayor"), "leads to 'mayor'"),
+    ],
+)
+def test_networks_that_cannot_be_drawn_are_refused(nodes: pd.DataFrame, edges: pd.DataFrame, message: str) -> None:
+    with pytest.raises(ValueError, match=message):
+        draw(nodes, edges)
