@@ -6,6 +6,7 @@ import math
 from typing import Any
 
 import pandas as pd
+from matplotlib.ticker import MultipleLocator
 
 from policybook.charts.labels import address, check_columns
 from policybook.charts.theme import COLOURS, INK, MARKS, Chart, figure, to_svg
@@ -54,7 +55,9 @@ def score_chart(name: str, rows: pd.DataFrame, caption: str, *, axis: str) -> Ch
         labelled = [(place, label) for (_, label), place in places.items() if label]
         axes.set_yticks([place for place, _ in labelled], [label for _, label in labelled])
         axes.set_ylim(last + 0.6, -0.6)
-        axes.set_xlim(_first_tick(rows), 1)
+        first = _first_tick(rows)
+        axes.set_xlim(first, 1)
+        axes.xaxis.set_major_locator(MultipleLocator(0.1 if first >= 0.4 else 0.2))
         axes.set_xlabel(axis)
         axes.tick_params(axis="y", length=0, pad=10)
         axes.grid(axis="x", color=INK, lw=0.4, alpha=0.2)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from types import SimpleNamespace
 from typing import Any, cast
 
@@ -24,7 +24,7 @@ class Finder:
     """Finds what it was told, in every sentence."""
 
     found: tuple[Any, ...] = ()
-    names_zh = {"state-council": "国务院"}
+    names_zh: Mapping[str, str] = field(default_factory=lambda: {"state-council": "国务院"})
 
     def find(self, text: str, language: str) -> Iterator[Any]:
         assert (text, language) == (TEXT, "zh")
