@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from policybook import __version__
-from policybook.commands import compare, documents
+from policybook.commands import compare, documents, measure
 from policybook.errors import InvalidDataError, PolicybookError, UnknownPageError, suggest
 from policybook.project import Project
 
@@ -76,7 +76,13 @@ def check(folder: Path | None) -> None:
 
 
 for command in (
-    documents.inspect, documents.add, documents.remove, documents.replace, documents.new, compare.compare
+    documents.inspect,
+    documents.add,
+    documents.remove,
+    documents.replace,
+    documents.new,
+    measure.measure,
+    compare.compare,
 ):
     main.add_command(command)
 

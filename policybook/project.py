@@ -70,6 +70,11 @@ class Project:
         return self.data / "facts"
 
     @property
+    def measured(self) -> Path:
+        """Counts measured from texts that are not shipped, a folder each."""
+        return self.data / "measured"
+
+    @property
     def notebooks(self) -> Path:
         """The parameterised templates."""
         return self.root / "notebooks"

@@ -76,14 +76,14 @@ def _parse(argument: str, text: str) -> dict[str, Value | list[Value]]:
 def _open(project: Project, name: str | None) -> tuple[BlockCounts, Scheme]:
     """Return the counts of the documents, or of the measured corpus of that name, and the coding scheme."""
     from policybook.analysis.block_counts import block_counts
-    from policybook.analysis.measured import open_counts
+    from policybook.analysis.measured_counts import open_counts
     from policybook.coding.concepts import code_concepts
     from policybook.coding.scheme import load_scheme
     from policybook.corpus.build import load_corpus
 
     scheme = load_scheme(project)
     if name is not None:
-        return open_counts(project, name), scheme
+        return open_counts(project, name, scheme), scheme
     return block_counts(code_concepts(load_corpus(project), scheme), scheme), scheme
 
 

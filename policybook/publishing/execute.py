@@ -9,7 +9,7 @@ import re
 import sys
 import tempfile
 from collections.abc import Iterable, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor, as_completed
+from concurrent.futures import ProcessPoolExecutor, as_completed
 from multiprocessing import get_context
 from pathlib import Path
 
@@ -17,11 +17,11 @@ import nbformat
 import papermill
 from nbformat import NotebookNode
 from papermill.exceptions import PapermillExecutionError
-from tqdm import tqdm
 from traitlets.config import Config
 
 import policybook
 from policybook.errors import ExecutionError
+from policybook.progress import follow, say
 from policybook.project import Project
 from policybook.publishing.parameters import register_translator
 from policybook.publishing.runs import Run
@@ -52,10 +52,10 @@ def execute_runs(project: Project, runs: Sequence[Run], *, jobs: int = 2, force:
         max_workers=max(1, min(jobs, len(due) or 1)), mp_context=get_context("spawn")
     ) as pool:
         futures = {pool.submit(execute_run, project.root, run): run for run in due}
-        for done, future in enumerate(_progress(as_completed(futures), len(due)), 1):
+        for done, future in enumerate(follow(as_completed(futures), len(due), unit="page", what="Notebooks"), 1):
             run = futures[future]
             problem = future.result()
-            _say(f"[{done}/{len(due)}] {run.page}{': failed' if problem else ''}")
+            say(f"[{done}/{len(due)}] {run.page}{': failed' if problem else ''}")
             if problem:
                 failures.append(problem)
                 state.pop(run.page, None)
@@ -195,16 +195,3 @@ def _write_state(path: Path, state: dict[str, str]) -> None:
     part = path.with_suffix(".part")
     part.write_text(json.dumps(state, indent=1, sort_keys=True), encoding="utf-8")
     part.replace(path)
-
-
-def _progress(items: Iterable[Future[str]], total: int) -> Iterable[Future[str]]:
-    if sys.stderr.isatty():
-        return tqdm(items, total=total, unit="page", desc="Notebooks")
-    return items
-
-
-def _say(line: str) -> None:
-    if sys.stderr.isatty():
-        tqdm.write(line, file=sys.stderr)
-    else:
-        print(line, file=sys.stderr, flush=True)

@@ -1,0 +1,148 @@
+"""The metadata of texts to measure: a CSV with one row a document."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import io
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from policybook.corpus.files import read_file, shown
+from policybook.corpus.manifest import DocumentEntry
+from policybook.corpus.reading.read import read_received
+from policybook.corpus.repair import guess_language
+from policybook.corpus.vocabulary import Vocabulary
+from policybook.errors import InvalidDataError, PolicybookError, Problem, suggest
+
+#: Columns that every row fills, and those that it may; the address is taken from the first of ADDRESSES that is there.
+NEEDED = ("file", "title", "place", "year")
+ADDRESSES = ("address", "official_url", "url")
+
+
+@dataclass(frozen=True)
+class Described:
+    """One document to measure: its entry, kind, address, and the bytes received."""
+
+    entry: DocumentEntry
+    kind: str
+    address: str
+    year: str
+    content: bytes
+
+
+def read_metadata(folder: Path, metadata: Path, vocabulary: Vocabulary) -> list[Described]:
+    """Return the documents that a metadata file describes, in its order, with the bytes of their files.
+
+    A file is found in `folder` by its name. Columns: file, title, place (an id of places.yml), year; and if there
+    are such columns id (default: the file's name without its ending), publisher, kind, era (default: by the year),
+    language (zh or en; default: guessed), voice (default: official), plan, address or official_url, and sha256, which
+    is checked. Raises InvalidDataError with every mistake, by file and line.
+    """
+    name = shown(metadata)
+    problems: list[Problem] = []
+    documents: list[Described] = []
+    lines: dict[str, int] = {}
+    for line, row in _rows(name, metadata):
+        found = list(_check_row(name, line, row, vocabulary))
+        document = None if found else _describe(name, line, row, folder, found)
+        problems.extend(found)
+        if document is None:
+            continue
+        identifier = document.entry.id
+        if identifier in lines:
+            message = f"{identifier!r} stands already in line {lines[identifier]}."
+            problems.append(Problem(name, line, "id", message, "Give each document its own id."))
+        lines.setdefault(identifier, line)
+        documents.append(document)
+    if not problems and not documents:
+        problems.append(Problem(name, 0, "", "it describes no document.", "Add a row for each."))
+    if problems:
+        raise InvalidDataError(problems)
+    return documents
+
+
+def _rows(name: str, metadata: Path) -> Iterator[tuple[int, Mapping[str, str]]]:
+    try:
+        text = read_file(metadata).decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        problem = Problem(name, 0, "", f"byte {error.start} is not UTF-8.", "Save the file as CSV in UTF-8.")
+        raise InvalidDataError([problem]) from None
+    reader = csv.DictReader(io.StringIO(text, newline=""), restkey="", restval="", strict=True)
+    if missing := [column for column in NEEDED if column not in (reader.fieldnames or ())]:
+        message = f"no column {', '.join(missing)}."
+        fix = f"Needed: {', '.join(NEEDED)}."
+        raise InvalidDataError([Problem(name, 1, "", message, fix)])
+    try:
+        for row in reader:
+            if row.get(""):
+                raise InvalidDataError(
+                    [Problem(name, reader.line_num, "", "the row is too long.", "Put quotes around cells with commas.")]
+                )
+            yield reader.line_num, {column: (cell or "").strip() for column, cell in row.items()}
+    except csv.Error as error:
+        problem = Problem(name, reader.line_num, "", f"not a CSV row: {error}.", "Save the file as CSV in UTF-8.")
+        raise InvalidDataError([problem]) from None
+
+
+def _check_row(name: str, line: int, row: Mapping[str, str], vocabulary: Vocabulary) -> Iterator[Problem]:
+    for column in NEEDED:
+        if not row[column]:
+            yield Problem(name, line, column, "the cell is empty.", "Fill it.")
+    known = {"place": vocabulary.place_ids, "era": [*vocabulary.era_ids, "unknown"], "plan": vocabulary.plan_ids}
+    for column, options in known.items():
+        value = row.get(column)
+        if value and value not in options:
+            yield Problem(name, line, column, f"unknown {column} {value!r}.", suggest(value, options))
+    file = row["file"]
+    if file and (Path(file).name != file or file.startswith((".", "-")) or "\\" in file):
+        yield Problem(name, line, "file", f"{file!r} is no plain file name.", "Name a file of the folder itself.")
+
+
+def _describe(
+    name: str, line: int, row: Mapping[str, str], folder: Path, problems: list[Problem]
+) -> Described | None:
+    try:
+        content = read_file(folder / row["file"])
+        language = row.get("language") or guess_language("\n".join(read_received(content, row["file"]).paragraphs))
+    except PolicybookError as error:
+        problems.append(Problem(name, line, "file", str(error)))
+        return None
+    sha256 = hashlib.sha256(content).hexdigest()
+    if row.get("sha256") and row["sha256"].lower() != sha256:
+        fix = "Fetch the file again, or correct the hash."
+        problems.append(Problem(name, line, "sha256", f"{row['file']} has the hash {sha256}.", fix))
+        return None
+    address = next((row[column] for column in ADDRESSES if row.get(column)), "")
+    try:
+        entry = DocumentEntry.model_validate(
+            {
+                "id": row.get("id") or Path(row["file"]).stem,
+                "file": row["file"],
+                "sha256": sha256,
+                "title": row["title"],
+                "publisher": row.get("publisher") or "not stated",
+                "written": row["year"],
+                "language": language,
+                "speaker": row["place"],
+                "voice": row.get("voice") or "official",
+                "url": address or None,
+                "rights": "quote",
+                "rights_note": "measured only: its text is not shown",
+                "plan": row.get("plan") or "none",
+                "era": row.get("era") or None,
+            }
+        )
+    except ValidationError as error:
+        for detail in error.errors():
+            field = str(detail["loc"][0]) if detail["loc"] else ""
+            said = str(detail.get("ctx", {}).get("error", detail["msg"]))
+            problems.append(Problem(name, line, _COLUMN.get(field, field), said))
+        return None
+    return Described(entry, row.get("kind", ""), address, row["year"], content)
+
+
+_COLUMN = {"written": "year", "speaker": "place", "url": "address"}

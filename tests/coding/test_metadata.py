@@ -1,0 +1,56 @@
+"""The metadata of texts to measure: what is read, and every mistake by file and line."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from coding.measuring_texts import lay_texts
+
+from policybook.coding.metadata import read_metadata
+from policybook.corpus.vocabulary import Vocabulary
+from policybook.errors import InvalidDataError
+
+
+def test_a_row_becomes_an_entry_with_its_bytes(tmp_path: Path, vocabulary: Vocabulary) -> None:
+    texts, metadata = lay_texts(tmp_path)
+    first, second = read_metadata(texts, metadata, vocabulary)
+    assert (first.entry.id, first.entry.speaker, first.entry.language) == ("qingshan-2019", "yunnan", "zh")
+    assert first.address == "https://example.org/2019"
+    assert first.entry.era_in(vocabulary) == "2014-2020"
+    assert second.entry.era_in(vocabulary) == "2021-2024"
+    assert first.content == (texts / "qingshan-2019.txt").read_bytes()
+
+
+@pytest.mark.parametrize(
+    ("changed", "message"),
+    [
+        ({"place": "yunan"}, "metadata.csv:2: place: unknown place 'yunan'. Did you mean 'yunnan'?"),
+        ({"year": "last year"}, "metadata.csv:2: year: 'last year' is not a date."),
+        ({"file": "missing.txt"}, "metadata.csv:2: file: "),
+        ({"file": "../metadata.csv"}, "metadata.csv:2: file: '../metadata.csv' is no plain file name."),
+        ({"title": ""}, "metadata.csv:2: title: the cell is empty."),
+        ({"sha256": "0" * 64}, "metadata.csv:2: sha256: qingshan-2019.txt has the hash "),
+        ({"official_url": "javascript:alert(1)"}, "metadata.csv:2: address: 'javascript:alert(1)' is no web address."),
+        ({"file": "qingshan-2023.txt", "sha256": "", "year": "2023"}, "metadata.csv:3: id: 'qingshan-2023' stands"),
+    ],
+)
+def test_each_mistake_is_named_with_its_place(
+    tmp_path: Path, vocabulary: Vocabulary, changed: dict[str, str], message: str
+) -> None:
+    texts, metadata = lay_texts(tmp_path, **changed)
+    with pytest.raises(InvalidDataError) as caught:
+        read_metadata(texts, metadata, vocabulary)
+    assert message in str(caught.value)
+
+
+def test_a_file_without_the_columns_says_which_are_needed(tmp_path: Path, vocabulary: Vocabulary) -> None:
+    (tmp_path / "m.csv").write_text("name,year\nx,2019\n", encoding="utf-8")
+    with pytest.raises(InvalidDataError, match=r"m\.csv:1: no column file, title, place\."):
+        read_metadata(tmp_path, tmp_path / "m.csv", vocabulary)
+
+
+def test_an_empty_file_describes_nothing(tmp_path: Path, vocabulary: Vocabulary) -> None:
+    (tmp_path / "m.csv").write_text("file,title,place,year\n", encoding="utf-8")
+    with pytest.raises(InvalidDataError, match="it describes no document"):
+        read_metadata(tmp_path, tmp_path / "m.csv", vocabulary)
