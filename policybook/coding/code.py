@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict, dataclass, replace
+from functools import cached_property
 from typing import Any
 
 from policybook.coding.actors import ActorFinder, load_actor_finder
-from policybook.coding.concepts import code_concepts
+from policybook.coding.concepts import ConceptFinder, code_concepts
 from policybook.coding.directives import DirectiveFinder, load_directive_finder
 from policybook.coding.quantities import QuantityFinder, load_quantity_finder
 from policybook.coding.scheme import Scheme, load_scheme
@@ -23,6 +24,11 @@ class Coding:
     quantities: QuantityFinder
     actors: ActorFinder
     directives: DirectiveFinder
+
+    @cached_property
+    def concepts(self) -> ConceptFinder:
+        """The finder of the scheme's concepts, for texts that are no corpus."""
+        return ConceptFinder(self.scheme)
 
 
 def load_coding(project: Project) -> Coding:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from pathlib import Path
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -29,11 +30,36 @@ class Entry(BaseModel):
     counter_example: str = Field(min_length=1)
 
 
+class HandCoding(BaseModel):
+    """Who coded the sentences of data/gold, in which order, and how they were split."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    coder: str = Field(min_length=1)
+    order: str = Field(min_length=1)
+    split: str = Field(min_length=1)
+    second_pass: str | None = None
+    written: str | None = None
+
+
+class Details(BaseModel):
+    """Of each thing coded, what the entries leave open."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    concept: str | None = None
+    quantity: str | None = None
+    actor: str | None = None
+    directive: str | None = None
+
+
 @dataclass(frozen=True)
 class Codebook:
-    """The entries in the order of the file."""
+    """The entries in the order of the file, and what is said of the coding as a whole."""
 
     entries: tuple[Entry, ...]
+    coding: HandCoding | None
+    details: Details
 
     @cached_property
     def by_code(self) -> Mapping[tuple[str, str], Entry]:
@@ -47,11 +73,14 @@ def load_codebook(project: Project) -> Codebook:
     Raises InvalidDataError with every mistake: schema, a code that exists nowhere or is given twice, a Chinese term
     that is not the concept's. A code without an entry is allowed, so that a scheme can grow.
     """
-    path = project.data / "gold" / "codebook.yml"
+    path = codebook_file(project)
     file = YamlFile(path, project.name(path))
     terms = {concept.id: concept.term_zh for concept in load_scheme(project).concepts}
     known = known_codes(terms)
     problems: list[Problem] = []
+    content = file.content if isinstance(file.content, dict) else {}
+    coding = file.parse(HandCoding, content["coding"], ["coding"], problems) if "coding" in content else None
+    details = file.parse(Details, content.get("details", {}), ["details"], problems)
     parsed = [file.parse(Entry, raw, ["entries", n], problems) for n, raw in enumerate(file.entries("entries"))]
     seen: set[tuple[str, str]] = set()
     for n, entry in enumerate(parsed):
@@ -70,7 +99,12 @@ def load_codebook(project: Project) -> Codebook:
         seen.add((entry.of, entry.code))
     if problems:
         raise InvalidDataError(problems)
-    return Codebook(tuple(entry for entry in parsed if entry))
+    return Codebook(tuple(entry for entry in parsed if entry), coding, details or Details())
+
+
+def codebook_file(project: Project) -> Path:
+    """Return where the codebook is kept."""
+    return project.data / "gold" / "codebook.yml"
 
 
 def known_codes(concepts: Collection[str]) -> Mapping[str, tuple[str, ...]]:

@@ -50,6 +50,11 @@ class Gold:
     directives: pd.DataFrame
 
 
+def has_gold(project: Project) -> bool:
+    """Return whether a project has sentences coded by hand."""
+    return (project.data / "gold" / "sentences.csv").is_file()
+
+
 def load_gold(project: Project) -> Gold:
     """Read data/gold/*.csv except the cases of repair.
 

@@ -82,6 +82,15 @@ COMPARISONS = """\
 comparisons: []
 """
 
+CODEBOOK = """\
+# The codebook: for every code what it means, what bears it and what does not. The page "Codebook" is made from it.
+#
+# To score the rules on your own texts, code sentences by hand and put sentences.csv, concepts.csv, quantities.csv,
+# actors.csv and directives.csv beside this file; the page "Validation" is then made from them. Say here, under
+# `coding` (coder, order, split), who coded and how; an entry for a concept has `of: concept` and its `term_zh`.
+
+"""
+
 TOC = """\
 # The reading order. A glob stands for the pages that notebooks make, in the order of their entries in data/.
 format: jb-book
@@ -100,6 +109,8 @@ parts:
   - caption: Reference
     chapters:
       - file: chapters/methods
+      - file: chapters/validation
+      - file: chapters/codebook
       - file: chapters/limits
       - file: chapters/cite
 """

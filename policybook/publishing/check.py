@@ -5,10 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from policybook.analysis.aligned import load_aligned
 from policybook.analysis.briefs import brief_files, load_briefs, unused_briefs
 from policybook.analysis.comparisons import ComparisonEntry, load_comparisons
 from policybook.analysis.facts import load_facts
+from policybook.analysis.official import load_official
 from policybook.coding.code import Coding, code_corpus, load_coding
+from policybook.coding.codebook import codebook_file, load_codebook
+from policybook.coding.gold import has_gold, load_gold
+from policybook.coding.measured import measured_names
 from policybook.coding.measured_check import check_measured
 from policybook.corpus.build import load_corpus
 from policybook.corpus.manifest import load_manifest
@@ -45,6 +50,7 @@ def check_project(project: Project) -> tuple[Run, ...]:
     attempt(lambda: load_facts(project))
     if vocabulary is not None and coding is not None:
         attempt(lambda: check_measured(project, vocabulary))
+    attempt(lambda: _check_gold(project))
     if vocabulary is None:
         raise InvalidDataError(problems)
     attempt(lambda: load_recommended(project, vocabulary))
@@ -56,6 +62,8 @@ def check_project(project: Project) -> tuple[Run, ...]:
         **known,
         "comparison": tuple(entry.id for entry in comparisons or ()),
         "place": known["places"],
+        "centre": known["places"],
+        "corpus": tuple(measured_names(project)),
         "concept": tuple(concept.id for concept in coding.scheme.concepts) if coding else (),
         "theme": tuple(theme.id for theme in coding.scheme.themes) if coding else (),
     }
@@ -80,6 +88,14 @@ def _coded(project: Project, corpus: Corpus, coding: Coding) -> Corpus:
     named = {path.stem for path in brief_files(project)}
     ids = [document for document in corpus.documents["document"] if document in named]
     return code_corpus(corpus.select(document=ids), coding) if ids else corpus
+def _check_gold(project: Project) -> None:
+    """Read what was coded by hand, as far as there is any. Raises InvalidDataError with every mistake of a file."""
+    if codebook_file(project).is_file():
+        load_codebook(project)
+    if has_gold(project):
+        load_gold(project)
+    load_official(project)
+    load_aligned(project)
 
 
 def _ids(project: Project, key: str) -> list[str]:

@@ -13,13 +13,14 @@ from pathlib import Path
 import yaml
 
 import policybook
+from policybook.coding.codebook import codebook_file
 from policybook.corpus.files import shown
 from policybook.errors import FolderError, ProjectNotFoundError
 from policybook.project import Project
-from policybook.publishing.blank import COMPARISONS, FRONT, GITIGNORE, LIMITS, README, TOC
+from policybook.publishing.blank import CODEBOOK, COMPARISONS, FRONT, GITIGNORE, LIMITS, README, TOC
 
 #: Templates that are about any book. Every other one is about its own book's subject and stays there.
-GENERAL = ("corpus", "comparison", "document", "methods", "cite")
+GENERAL = ("corpus", "comparison", "document", "methods", "validation", "codebook", "cite")
 TITLE = "A book of policy documents"
 _AUTHOR = "The authors of this book"
 
@@ -75,6 +76,8 @@ def _fill(source: Project, made: Project) -> None:
     shutil.copytree(source.lexicon, made.lexicon, ignore=shutil.ignore_patterns(".*", "__pycache__"))
     (made.data / "gold").mkdir()  # the cases that repair is scored on say something of the tool, whatever the book
     shutil.copyfile(source.data / "gold" / "repair.csv", made.data / "gold" / "repair.csv")
+    if codebook_file(source).is_file():
+        _write(codebook_file(made), _codebook(source))
     for table in sorted(source.facts.glob("*.csv")):  # the columns only: the figures are about another subject
         _write(made.facts / table.name, table.read_text(encoding="utf-8-sig").partition("\n")[0].rstrip("\r"))
     if (source.facts / "README.md").is_file():  # what the columns mean
@@ -113,6 +116,13 @@ def _empty_manifest(source: Project) -> str:
             break
         head.append(line)
     return "\n".join([*head, "documents: []"])
+
+
+def _codebook(source: Project) -> str:
+    """Return the codebook without the concepts, which are about another subject, and without who coded what."""
+    content = yaml.safe_load(codebook_file(source).read_text(encoding="utf-8"))
+    entries = [entry for entry in content["entries"] if entry["of"] != "concept"]
+    return CODEBOOK + yaml.safe_dump({"entries": entries}, allow_unicode=True, sort_keys=False, width=120)
 
 
 def _runs(source: Project, templates: set[str]) -> str:

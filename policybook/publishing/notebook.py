@@ -7,6 +7,7 @@ from policybook.analysis.rests_on import missing_plans, plans_sentence
 from policybook.publishing.book import Book, open_book
 from policybook.publishing.check import check_project
 from policybook.publishing.cite import STYLES, make_reference
+from policybook.publishing.codebook_page import CodebookPage
 from policybook.publishing.comparison_page import ComparisonPage
 from policybook.publishing.corpus_page import CorpusPage
 from policybook.publishing.document_page import DocumentPage
@@ -14,6 +15,7 @@ from policybook.publishing.front_page import ways
 from policybook.publishing.markup import Html, glue, render
 from policybook.publishing.numbers import assumed, computed, in_words, of_corpus, printed, tally, worked_out
 from policybook.publishing.origins import origins
+from policybook.publishing.outside_texts import OutsideTexts
 from policybook.publishing.rates_page import RatesPage, gap, target_gap
 from policybook.publishing.rates_tables import (
     a_year,
@@ -27,16 +29,20 @@ from policybook.publishing.structure_page import StructurePage
 from policybook.publishing.tables import show_table
 from policybook.publishing.targets_page import TargetsPage
 from policybook.publishing.timeline_page import TimelinePage
+from policybook.publishing.validation_page import ValidationPage
 
 __all__ = [
     "Book",
+    "CodebookPage",
     "ComparisonPage",
     "CorpusPage",
     "DocumentPage",
+    "OutsideTexts",
     "RatesPage",
     "StructurePage",
     "TargetsPage",
     "TimelinePage",
+    "ValidationPage",
     "a_year",
     "assumed",
     "computed",

@@ -60,7 +60,7 @@ def read_records(page: Path, site: Path) -> Iterator[Record]:
         if text := passage.get_text(" ", strip=True):
             number = str(passage["id"]).lstrip("p").lstrip("0")
             yield Record(f"{address}#{passage['id']}", f"{title}, ¶{number}", text)
-    for passages in article.select(".pb-passages"):
+    for passages in article.select(".pb-passages, [data-pagefind-ignore]"):
         passages.decompose()
     for section in reversed(article.select("section[id]")):  # the innermost first, each taken out when read
         if text := _own_text(section):

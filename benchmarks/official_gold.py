@@ -1,0 +1,83 @@
+"""What the rules find in the sentences of official reports that were coded by hand.
+
+    python benchmarks/official_gold.py FOLDER --metadata CSV
+
+FOLDER holds the texts, CSV describes them as for `policybook measure`. Writes data/gold/official_found.csv, which has
+the codes of each sentence of data/gold/official.csv and no word of the texts; the validation page reads the two files.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import click
+
+import policybook
+from policybook.analysis.official import (
+    code_sentence,
+    found_file_of,
+    load_hand_coded,
+    load_official,
+    official_file,
+    save_found,
+)
+from policybook.coding.code import load_coding
+from policybook.coding.measured import hash_lexicon
+from policybook.coding.metadata import Described, read_metadata
+from policybook.corpus.build import make_corpus
+from policybook.corpus.model import records
+from policybook.corpus.vocabulary import load_vocabulary
+from policybook.errors import InvalidDataError, PolicybookError, Problem
+from policybook.project import Project
+
+
+@click.command()
+@click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.option("--metadata", required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path))
+def main(folder: Path, metadata: Path) -> None:
+    """Code the sentences, write what was found and print its scores."""
+    project = Project.find(Path(__file__).parent)
+    try:
+        write_found(project, read_metadata(folder, metadata, load_vocabulary(project)))
+        official = load_official(project)
+    except PolicybookError as error:
+        raise click.ClickException(str(error)) from None
+    assert official is not None
+    click.echo(official.scores().round(3).to_string())
+
+
+def write_found(project: Project, documents: Sequence[Described]) -> None:
+    """Write data/gold/official_found.csv. Raises InvalidDataError when a sentence is in none of the documents."""
+    coding, coded = load_coding(project), load_hand_coded(project)
+    wanted = {one.sentence.split(":")[0] for one in coded}
+    texts = _read_sentences(project, [one for one in documents if one.entry.id in wanted])
+    fix = "Measure the texts it was drawn from."
+    problems = [
+        Problem(project.name(official_file(project)), 0, "sentence", f"no {one.sentence!r} in the texts.", fix)
+        for one in coded
+        if one.sentence not in texts
+    ]
+    if problems:
+        raise InvalidDataError(problems)
+    found = [code_sentence(one.sentence, *texts[one.sentence], coding) for one in coded]
+    listed = "".join(f"{one.entry.id} {one.entry.sha256}\n" for one in sorted(documents, key=lambda d: d.entry.id))
+    save_found(
+        found_file_of(project),
+        found,
+        texts_sha256=hashlib.sha256(listed.encode()).hexdigest(),
+        lexicon_sha256=hash_lexicon(project),
+        made_by=f"policybook {policybook.__version__}",
+    )
+
+
+def _read_sentences(project: Project, documents: Sequence[Described]) -> Mapping[str, tuple[str, str]]:
+    """Return id → text and language of every sentence."""
+    corpus = make_corpus([(one.entry, one.content) for one in documents], load_vocabulary(project), project)
+    languages = {one.entry.id: one.entry.language for one in documents}
+    return {row.sentence: (row.text, languages[row.document]) for row in records(corpus.sentences)}
+
+
+if __name__ == "__main__":
+    main()
