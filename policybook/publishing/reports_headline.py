@@ -1,4 +1,4 @@
-"""What other pages take from the measured reports: their answer in a sentence, and a link to their page."""
+"""What other pages take from the measured reports: their answer in a sentence, what they are not, and a link."""
 
 from __future__ import annotations
 
@@ -9,31 +9,43 @@ from policybook.publishing.book import Book
 from policybook.publishing.markup import Html, render
 from policybook.publishing.reports_data import Reports
 from policybook.publishing.reports_settings import PAGE, find_settings
+from policybook.publishing.reports_texts import early_sentence, missing_sentence, texts_sentence
 from policybook.publishing.reports_words import answer
 
 
 def headline(book: Book, base: str = "") -> Html:
-    """Return what the reports answer, with a link to their page; empty where nothing is measured or no page made.
+    """Return what the reports answer, with a link to their page; empty where nothing is measured or no page is made.
 
     `base` leads from the page it stands on to the root of the site ("" or "../").
     """
     found = _measured(book)
-    if found is None:
-        return Html(Markup(""))
-    link = "How this was counted, and what else the reports show."
-    return render("headline", sentence=answer(found), address=f"{base}{PAGE}.html#answer", link=link)
+    lead = "The centre and the provinces in their own reports."
+    return (
+        _sentence(answer(found), base, "answer", "What else they show, and how it was counted", lead)
+        if found
+        else _empty()
+    )
 
 
 def emphasis_link(book: Book, base: str = "../") -> Html:
     """Return where a page about few texts sends those who ask about emphasis; empty where nothing is measured."""
     found = _measured(book)
     if found is None:
-        return Html(Markup(""))
-    number = len(found.counts.documents)
+        return _empty()
     sentence = (
-        f"For emphasis, {number} official texts are measured apart from these: a {found.settings.kind} of each year."
+        f"How often centre and provinces speak of something is counted in {len(found.counts.documents)} official texts "
+        f"({found.settings.kind}s) that are measured apart from the documents here."
     )
-    return render("headline", sentence=sentence, address=f"{base}{PAGE}.html#answer", link="What they show.")
+    return _sentence(sentence, base, "answer", "What they show", "For emphasis, see the reports.")
+
+
+def reports_limits(book: Book, base: str = "../") -> Html:
+    """Return which measured texts there are and which are missing; empty where nothing is measured."""
+    found = _measured(book)
+    if found is None:
+        return _empty()
+    sentence = " ".join((texts_sentence(found), missing_sentence(found), early_sentence(found)))
+    return _sentence(sentence, base, "texts", "More on these texts", "What was measured.")
 
 
 def _measured(book: Book) -> Reports | None:
@@ -41,3 +53,11 @@ def _measured(book: Book) -> Reports | None:
     if settings is None or settings.corpus not in measured_names(book.project):
         return None
     return Reports(book, settings)
+
+
+def _sentence(sentence: str, base: str, anchor: str, link: str, lead: str) -> Html:
+    return render("headline", lead=lead, sentence=sentence, address=f"{base}{PAGE}.html#{anchor}", link=link)
+
+
+def _empty() -> Html:
+    return Html(Markup(""))

@@ -91,7 +91,7 @@ def directive_shares(reports: Reports, what: str) -> pd.DataFrame:
         shares = shares_of_total(blocks[blocks["document"].isin(documents)], columns)
         parts.append(
             shares.reset_index(drop=True).assign(
-                category=list(names.values()), group=capitalise(reports.name(place)), href="#documents"
+                category=list(names.values()), group=capitalise(reports.name(place)), href="#table-documents"
             )
         )
     return pd.concat(parts, ignore_index=True)

@@ -77,7 +77,7 @@ def sides_table(reports: Reports) -> Html:
                     "blocks": len(counts.blocks),
                     "within": len(within.blocks),
                     "mentions": int(counts.mentions.sum()),
-                    "href": "#documents",
+                    "href": "#table-documents",
                 }
             )
     labels = {
