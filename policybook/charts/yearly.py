@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
+from matplotlib.ticker import MaxNLocator
 
 from policybook.charts.labels import address, check_columns, wrap
 from policybook.charts.theme import COLOURS, INK, MARKS, Chart, figure, to_svg
@@ -38,6 +39,7 @@ def yearly_chart(name: str, rows: pd.DataFrame, caption: str, breaks: Sequence[f
             for n, (group, axes) in enumerate(zip(groups, line, strict=True)):
                 _panel(axes, some[some["group"].astype(str) == group], n, years, breaks)
                 axes.set_ylim(0, top)
+                axes.yaxis.set_major_locator(MaxNLocator(3, integer=True))
                 axes.tick_params(axis="y", labelleft=n == 0, labelsize=7.5)
             _name(line[0], some.iloc[0])
         for group, axes in zip(groups, grid[0], strict=True):
@@ -65,11 +67,14 @@ def _panel(axes: Axes, rows: pd.DataFrame, n: int, years: list[int], breaks: Seq
     colour, mark = COLOURS[n], MARKS[n]
     shown = {int(row.year): row for row in records(rows) if row.total and pd.notna(row.share)}
     axes.plot(years, [100 * shown[year].share if year in shown else np.nan for year in years], color=colour, lw=0.9)
-    for year, row in shown.items():
-        axes.plot([year] * 2, [100 * row.low, 100 * row.high], color=colour, lw=1.6, alpha=0.4, solid_capstyle="butt")
-        axes.scatter([year], [100 * row.share], s=13, marker=mark, color=colour, zorder=3, urls=[address(row.href)])
-    for at in breaks:
-        axes.axvline(at, color=INK, lw=0.7, ls=":", alpha=0.6)
+    at, found = list(shown), list(shown.values())
+    axes.vlines(
+        at, [100 * row.low for row in found], [100 * row.high for row in found], color=colour, lw=1.6, alpha=0.4
+    )
+    links = [address(row.href) for row in found]
+    axes.scatter(at, [100 * row.share for row in found], s=13, marker=mark, color=colour, zorder=3, urls=links)
+    for end in breaks:
+        axes.axvline(end, color=INK, lw=0.7, ls=":", alpha=0.6)
     axes.set_xlim(years[0] - 0.7, years[-1] + 0.7)
     ticks = [year for year in years if (year - years[0]) % (3 if len(years) > 6 else 1) == 0]
     axes.set_xticks(ticks, [str(year) for year in ticks], fontsize=7.5)

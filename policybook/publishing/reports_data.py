@@ -120,8 +120,11 @@ class Reports:
 
     def era_name(self, era: str) -> str:
         """Return what a sentence calls an era: its id, which is a span of years."""
-        first, _, last = era.partition("-")
-        return f"{first}–{last}" if last else f"the years from {first}"
+        return self.era_years(era) if era.partition("-")[2] else f"the years from {era.strip('-')}"
+
+    def era_years(self, era: str | None) -> str:
+        """Return what a table calls an era, or all years for None."""
+        return era.replace("-", "–") if era else "all years"
 
     def label(self, family: str, identifier: str) -> str:
         """Return what a theme or concept is called."""

@@ -19,12 +19,11 @@ def headline(book: Book, base: str = "") -> Html:
     `base` leads from the page it stands on to the root of the site ("" or "../").
     """
     found = _measured(book)
+    if found is None:
+        return _empty()
+    sentence = f"{answer(found)} {answer_change(found)}"
     lead = "The centre and the provinces in their own reports."
-    return (
-        _sentence(answer(found), base, "answer", "What else they show, and how it was counted", lead)
-        if found
-        else _empty()
-    )
+    return _sentence(sentence, base, "answer", "What else they show, and how it was counted", lead)
 
 
 def emphasis_link(book: Book, base: str = "../") -> Html:

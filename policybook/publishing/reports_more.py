@@ -104,12 +104,15 @@ def means_sentence(reports: Reports) -> str:
         rows = directive_shares(reports, what)
         if not rows["total"].sum():
             return "No directive was coded in these texts."
-        said = []
-        for group, some in rows.groupby("group", sort=False):
+        said: dict[str, list[str]] = {}
+        for place, some in zip(reports.places, (some for _, some in rows.groupby("group", sort=False)), strict=True):
             first = some.sort_values("count", ascending=False, kind="stable").iloc[0]
-            said.append(f"{group} {first['category']} ({percent(float(first['share']))})")
-        parts.append(f"by {what}: {listed(said)}")
-    return f"Most frequent {'; '.join(parts)}."
+            said.setdefault(str(first["category"]), []).append(
+                f"{reports.name(place)} {percent(float(first['share']))}"
+            )
+        told = listed([f"“{category}” ({', '.join(places)})" for category, places in said.items()])
+        parts.append(f"The most frequent {what} is {told}.")
+    return " ".join(parts)
 
 
 def directive_chart(reports: Reports, what: str) -> Chart | Html:

@@ -38,9 +38,11 @@ from policybook.publishing.reports_trust import (
     simulation_sentence,
     simulation_table,
 )
-from policybook.publishing.reports_views import difference_charts, pair_table, theme_grid, yearly
+from policybook.publishing.reports_views import OF, difference_charts, pair_table, theme_grid, yearly
 from policybook.publishing.reports_words import (
     answer,
+    answer_change,
+    answer_concepts,
     answer_within,
     capitalise,
     changes_sentence,
@@ -64,6 +66,8 @@ class ReportsPage:
         sizes = [len(one.counts.blocks) for one in reports.denominators]
         return {
             "answer": answer(reports),
+            "answer_concepts": answer_concepts(reports),
+            "answer_change": answer_change(reports),
             "answer_within": answer_within(reports),
             "texts": texts_sentence(reports),
             "missing": missing_sentence(reports),
@@ -104,8 +108,10 @@ class ReportsPage:
             pairs = self._pairs(era)
             if any(sides.result for _, sides in pairs):
                 name = self.reports.era_name(era)
-                caption = f"{capitalise(name)}: shares of the left and of the right side, and the verdict"
-                parts.append(theme_grid(self.reports, pairs, f"themes-{era.strip('-')}", caption))
+                for within, of in OF.items():
+                    caption = f"{capitalise(name)}, of {of}: the shares of both sides, and the verdict"
+                    mine = [sides for which, sides in pairs if which == within]
+                    parts.append(theme_grid(self.reports, mine, f"themes-{era.strip('-')}-{within}", caption))
                 charts = difference_charts(self.reports, [pair for pair in pairs if pair[0] == "all"])
                 parts.append(_fold([(f"{capitalise(name)}: charts", _stack(charts))]))
                 parts.append(self._folded_tables(era))
@@ -113,11 +119,10 @@ class ReportsPage:
 
     def over_time(self) -> Html:
         """The eras of each place, theme by theme."""
-        changes = [("all", sides) for sides in self.reports.changes]
-        if not changes:
+        if not self.reports.changes:
             return render("nothing", sentence="No place has documents enough in two eras.")
         caption = "Shares of all blocks in the earlier and in the later era, and the verdict"
-        return theme_grid(self.reports, changes, "over-time", caption)
+        return theme_grid(self.reports, self.reports.changes, "over-time", caption)
 
     def years(self) -> Chart:
         """Every theme year by year in each place."""
@@ -199,9 +204,9 @@ class NoReports:
 
 
 _VALUES = (
-    "answer", "answer_within", "texts", "missing", "addresses", "early", "n_all", "n_within", "eras", "over_time",
-    "uptake", "uptake_blocks", "uptake_chance", "means", "means_source", "outlines_note", "placebo", "sensitivity",
-    "simulation", "rests",
+    "answer", "answer_concepts", "answer_change", "answer_within", "texts", "missing", "addresses", "early", "n_all",
+    "n_within", "eras", "over_time", "uptake", "uptake_blocks", "uptake_chance", "means", "means_source",
+    "outlines_note", "placebo", "sensitivity", "simulation", "rests",
 )  # fmt: skip
 
 

@@ -45,9 +45,9 @@ def early_sentence(reports: Reports) -> str:
         year = era.begins[:4]
         mine = reports.counts.documents[reports.counts.documents["year"] == year]
         if era.id in reports.eras and not era.begins.endswith("-01-01") and len(mine):
-            counted = listed([reports.era_name(one) for one in reports.eras if one in set(mine["era"])])
-            began = f"{reports.era_name(era.id)} began on {era.begins}"
-            told.append(f"{capitalise(began)}; the {len(mine)} documents of {year} are counted to {counted}.")
+            counted = listed([reports.era_years(one) for one in reports.eras if one in set(mine["era"])])
+            began = f"The era {reports.era_years(era.id)} began on {era.begins}"
+            told.append(f"{began}; the {len(mine)} documents of {year} are counted to {counted}.")
     return " ".join(told)
 
 
@@ -72,7 +72,7 @@ def sides_table(reports: Reports) -> Html:
             rows.append(
                 {
                     "place": capitalise(reports.name(place)),
-                    "era": reports.era_name(era) if era else "all years",
+                    "era": reports.era_years(era),
                     "documents": len(counts.documents),
                     "blocks": len(counts.blocks),
                     "within": len(within.blocks),
@@ -82,7 +82,7 @@ def sides_table(reports: Reports) -> Html:
             )
     labels = {
         "place": "Place", "era": "Years", "documents": "Documents", "blocks": "Blocks", "within": "of the field",
-        "mentions": "Mentions that are compared",
+        "mentions": "Mentions",
     }  # fmt: skip
     links = dict.fromkeys(("documents", "blocks", "within", "mentions"), "href")
     return show_table(pd.DataFrame(rows), labels, caption="What each place has", name="sides", links=links)

@@ -11,6 +11,7 @@ from policybook.analysis.answers import listed
 from policybook.analysis.by_place import Sides
 from policybook.analysis.compare import PairComparison
 from policybook.analysis.halves import Halves, compare_halves
+from policybook.analysis.rows import Row
 from policybook.analysis.sensitivity import check_sensitivity
 from policybook.analysis.simulated import read_simulation
 from policybook.publishing.markup import Html, render
@@ -32,7 +33,7 @@ def placebo_sentence(reports: Reports, halves: list[Halves]) -> str:
     if not halves:
         return "No place has documents enough to set one half of its years against the other as a placebo."
     told = [
-        f"{reports.name(one.place)} {one.directional} of {one.deals} (the largest difference of a theme is "
+        f"{one.directional} of {one.deals} deals of {reports.name(one.place)} (the largest difference of a theme is "
         f"{100 * one.usual_difference:.1f} points at the median)"
         for one in halves
     ]
@@ -47,18 +48,12 @@ def placebo_sentence(reports: Reports, halves: list[Halves]) -> str:
 
 
 def sensitivity_table(reports: Reports) -> Html:
-    """Return, for every comparison that gave a direction, what becomes of its directions when something is changed."""
-    rows = [row for sides in reports.compared[0] if sides.result for row in _checks(reports, sides, sides.result)]
+    """Return, for every comparison that gave a direction, how many directions stay when something is left out."""
+    rows = [_checks(reports, sides, sides.result) for sides in reports.compared[0] if _directed(sides)]
     if not rows:
         return render("nothing", sentence="No difference was found that could be lost.")
-    labels = {
-        "name": "Comparison",
-        "check": "Check",
-        "survive": "Directions that stay",
-        "lost": "Lost",
-        "why": "Why not",
-    }
-    caption = "What becomes of the differences found when something is left out"
+    labels = {"name": "Comparison"} | {name: capitalise(name) for name in rows[0] if name not in ("pair", "name")}
+    caption = "How many of the differences found stay"
     return show_table(pd.DataFrame(rows), labels, caption=caption, name="sensitivity")
 
 
@@ -71,28 +66,20 @@ def sensitivity_sentence() -> str:
     )
 
 
-def _checks(reports: Reports, sides: Sides, result: PairComparison) -> list[dict[str, object]]:
-    directed = [row for row in result.rows if row.verdict.startswith("more")]
-    if not directed:
-        return []
-    when = f", {reports.era_name(sides.era)}" if sides.era else ""
-    name = f"{capitalise(result.labels[0])} and {result.labels[1]}{when}"
-    rows: list[dict[str, object]] = []
+def _directed(sides: Sides) -> list[Row]:
+    return [row for row in sides.result.rows if row.verdict.startswith("more")] if sides.result else []
+
+
+def _checks(reports: Reports, sides: Sides, result: PairComparison | None) -> dict[str, str]:
+    assert result is not None
+    directed = _directed(sides)
+    when = f", {reports.era_years(sides.era)}" if sides.era else ""
+    row = {"pair": pair_name(sides), "name": f"{capitalise(result.labels[0])} and {result.labels[1]}{when}"}
     for check in check_sensitivity(result, sides.selections, ()):
-        outcomes = Counter(check.outcomes[row.family, row.id] for row in directed)
-        lost = [row for row in directed if check.outcomes[row.family, row.id] == "does not survive"]
+        outcomes = Counter(check.outcomes[one.family, one.id] for one in directed)
         possible = outcomes["not possible"] < len(directed)
-        rows.append(
-            {
-                "pair": pair_name(sides),
-                "name": name,
-                "check": check.name,
-                "survive": f"{outcomes['survives']} of {len(directed)}" if possible else "not possible",
-                "lost": ", ".join(reports.label(row.family, row.id) for row in lost),
-                "why": check.why,
-            }
-        )
-    return rows
+        row[check.name] = f"{outcomes['survives']} of {len(directed)}" if possible else "not possible"
+    return row
 
 
 def simulation_sentence(reports: Reports) -> str:
@@ -125,7 +112,7 @@ def simulation_table(reports: Reports) -> Html:
             for a, b in zip(table["left"], table["right"], strict=True)
         ],
         of=table["within"].map({"all": "all", "within": "of the field"}),
-        when=[reports.era_name(era) if era else "all years" for era in table["era"]],
+        when=[reports.era_years(era) for era in table["era"]],
     ).astype({"left_blocks": int, "right_blocks": int})
     labels = {
         "sides": "Sides", "of": "Blocks", "when": "Years", "left_blocks": "left", "right_blocks": "right",

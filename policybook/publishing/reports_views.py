@@ -21,7 +21,8 @@ from policybook.publishing.tables import show_table
 
 #: A chart shows every theme, every concept with a direction, and of the others those that differ most, up to this many.
 CONCEPTS_IN_CHART = 12
-_OF = {"all": "all blocks", "within": "the blocks that speak of the field"}
+#: What shares are of, by the name of their denominator.
+OF = {"all": "all blocks", "within": "the blocks that speak of the field"}
 
 
 def pair_name(sides: Sides) -> str:
@@ -37,15 +38,15 @@ def difference_charts(reports: Reports, compared: Iterable[tuple[str, Sides]]) -
 
 
 def _difference_chart(reports: Reports, within: str, sides: Sides, result: PairComparison) -> Chart:
-    left, right = (capitalise(label) for label in result.labels)
+    left, right = result.labels
     sizes = len(result.left.blocks), len(result.right.blocks)
     smallest = thresholds.LARGE_MIN_DIFFERENCE if min(sizes) >= thresholds.LARGE_BLOCKS else thresholds.MIN_DIFFERENCE
     rows = pd.DataFrame([_chart_row(reports, row, sizes) for row in _shown(result)])
     unshown = sum(row.eligible for row in result.rows) - len(rows)
     rest = f" {unshown} more concepts can be judged; the table has all." if unshown > 0 else ""
     caption = (
-        f"{left} and {right}: differences in the share of {_OF[within]}, {sizes[0]:,} and {sizes[1]:,}, from "
-        f"{sides.documents[0]} and {sides.documents[1]} documents.{rest}"
+        f"{capitalise(left)} and {right}: differences in the share of {OF[within]}, {sizes[0]:,} and {sizes[1]:,}, "
+        f"from {sides.documents[0]} and {sides.documents[1]} documents.{rest}"
     )
     name = f"difference-{pair_name(sides)}-{within}"
     return difference_chart(name, rows, left, right, caption, smallest)
@@ -94,7 +95,7 @@ def pair_table(reports: Reports, both: Sequence[tuple[str, Sides]]) -> Html:
         }
     links = {"label": "evidence"}
     links |= {f"{w}_{side}": f"evidence_{side}" for w, _ in both for side in ("left", "right")}
-    when = f", {reports.era_name(first.era)}" if first.era else ""
+    when = f", {reports.era_years(first.era)}" if first.era else ""
     caption = f"{left} and {right}{when}: blocks that carry each row, the difference of shares, and the verdict"
     shown = {column: heading for column, heading in labels.items() if column in data}
     return show_table(data, shown, caption=caption, name=f"places-{pair_name(first)}", links=links)
@@ -133,14 +134,14 @@ def _cells(within: str, row: Row, result: PairComparison) -> dict[str, object]:
     }
 
 
-def theme_grid(reports: Reports, compared: Sequence[tuple[str, Sides]], name: str, caption: str) -> Html:
+def theme_grid(reports: Reports, compared: Sequence[Sides], name: str, caption: str) -> Html:
     """Return a table with a row a theme and a column a comparison: both shares and the verdict."""
-    made = [(within, sides, sides.result) for within, sides in compared if sides.result is not None]
-    labels = {"label": "Theme"} | {f"c{n}": _heading(reports, w, sides) for n, (w, sides, _) in enumerate(made)}
+    made = [(sides, sides.result) for sides in compared if sides.result is not None]
+    labels = {"label": "Theme"} | {f"c{n}": _heading(reports, sides) for n, (sides, _) in enumerate(made)}
     rows = []
     for theme in reports.book.scheme.themes:
         cells: dict[str, object] = {"label": theme.label, "href": f"#{evidence_anchor('theme', theme.id)}"}
-        for n, (_, _, result) in enumerate(made):
+        for n, (_, result) in enumerate(made):
             row = result.row(("theme", theme.id))
             said = _cells("x", row, result)["x_verdict"]
             cells[f"c{n}"] = f"{percent(row.left.share)} and {percent(row.right.share)}: {said}"
@@ -149,13 +150,11 @@ def theme_grid(reports: Reports, compared: Sequence[tuple[str, Sides]], name: st
     return show_table(pd.DataFrame(rows), labels, caption=caption, name=name, links=links)
 
 
-def _heading(reports: Reports, within: str, sides: Sides) -> str:
+def _heading(reports: Reports, sides: Sides) -> str:
     assert sides.result is not None
     left, right = sides.result.labels
     where = f"{reports.name(sides.place)}: " if sides.place else ""
-    when = f", {reports.era_name(sides.era)}" if sides.era else ""
-    field = " (of the field)" if within == "within" else ""
-    return f"{capitalise(where + left)} and {right}{when}{field}"
+    return f"{capitalise(where + left)} and {right}"
 
 
 def yearly(reports: Reports) -> Chart:

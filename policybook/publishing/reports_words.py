@@ -30,6 +30,29 @@ def answer_within(reports: Reports) -> str:
     return f"Within the blocks that speak of the field, {_clauses(reports, pairs)}."
 
 
+def answer_concepts(reports: Reports) -> str:
+    """Return which concepts differ between two places over all years and within all blocks."""
+    pairs = [sides.result for sides in reports.compared[0] if sides.over_all_years and sides.result]
+    rows = [[row for row in result.rows if row.family == "concept"] for result in pairs]
+    found = [clause for result, some in zip(pairs, rows, strict=True) for clause in _directions(reports, result, some)]
+    if not found:
+        return "Of the single concepts, none is clearly more frequent in one place than in another."
+    return f"Of the single concepts, {'; '.join(found)}."
+
+
+def answer_change(reports: Reports) -> str:
+    """Return what changed in the places between eras that have documents enough."""
+    made = [sides.result for sides in reports.changes if sides.result]
+    changed = [row for one in made for row in one.rows if row.family == "theme" and row.verdict in (LEFT, RIGHT)]
+    if not made:
+        return "No place has documents enough in two eras for a statement on change."
+    if changed:
+        return changes_sentence(reports)
+    spans = listed(list(dict.fromkeys(f"{one.labels[0]} to {one.labels[1]}" for one in made)))
+    places = listed(list(dict.fromkeys(reports.name(str(sides.place)) for sides in reports.changes)))
+    return f"From {spans}, no theme changed clearly in the reports of {places}."
+
+
 def eras_sentence(reports: Reports) -> str:
     """Return what holds in each era, and where there are too few documents to say."""
     parts = []
@@ -127,7 +150,11 @@ def _change(reports: Reports, result: PairComparison) -> str:
     when = f"in {after} against {before}"
     judged = sum(row.verdict != "too little evidence" for row in rows)
     if not parts:
-        return f"{when}: none of {judged} themes that can be judged differs clearly"
+        largest = max(rows, key=lambda row: abs(row.difference))
+        return (
+            f"{when}: none of {judged} themes that can be judged differs clearly; the largest difference is in "
+            f"“{reports.label(largest.family, largest.id)}” ({percent(largest.left.share)} to {percent(largest.right.share)})"
+        )
     return f"{when}: speaks {' and '.join(parts)}"
 
 
