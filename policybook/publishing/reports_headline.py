@@ -10,7 +10,7 @@ from policybook.publishing.markup import Html, render
 from policybook.publishing.reports_data import Reports
 from policybook.publishing.reports_settings import PAGE, find_settings
 from policybook.publishing.reports_texts import early_sentence, missing_sentence, texts_sentence
-from policybook.publishing.reports_words import answer
+from policybook.publishing.reports_words import answer, answer_change
 
 
 def headline(book: Book, base: str = "") -> Html:
