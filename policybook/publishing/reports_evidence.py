@@ -48,7 +48,7 @@ def web_address(address: str) -> str:
 
 
 def evidence(reports: Reports) -> Html:
-    """Return, for every theme and concept that stands somewhere, the blocks of each document that carry it."""
+    """Return, for every theme, and every concept that stands somewhere, the blocks of each document that carry it."""
     tables = {family: _tables(reports, family) for family in FAMILIES}
     rows = [row for family in FAMILIES for row in _rows(reports, family, tables[family])]
     parts = [
@@ -84,8 +84,8 @@ def _rows(reports: Reports, family: Family, tables: dict[str, pd.DataFrame]) -> 
     places = [_Place.of(reports, of_field, place, table) for place, table in tables.items()]
     for identifier in next(iter(tables.values()))["id"].unique():
         cells = [place.cell(reports, family, str(identifier)) for place in places]
-        if not any(cell["blocks"] for cell in cells):
-            continue
+        if family == "concept" and not any(cell["blocks"] for cell in cells):
+            continue  # a theme is a row of every chart and table
         yield {
             "family": family,
             "anchor": evidence_anchor(family, str(identifier)),

@@ -108,10 +108,9 @@ class ReportsPage:
             pairs = self._pairs(era)
             if any(sides.result for _, sides in pairs):
                 name = self.reports.era_name(era)
-                for within, of in OF.items():
-                    caption = f"{capitalise(name)}, of {of}: the shares of both sides, and the verdict"
-                    mine = [sides for which, sides in pairs if which == within]
-                    parts.append(theme_grid(self.reports, mine, f"themes-{era.strip('-')}-{within}", caption))
+                grids = {within: self._grid(era, within) for within in OF}
+                parts.append(grids["all"])
+                parts.append(_fold([(f"{capitalise(name)}: the same of {OF['within']}", grids["within"])]))
                 charts = difference_charts(self.reports, [pair for pair in pairs if pair[0] == "all"])
                 parts.append(_fold([(f"{capitalise(name)}: charts", _stack(charts))]))
                 parts.append(self._folded_tables(era))
@@ -175,6 +174,13 @@ class ReportsPage:
         """Every two places in an era (None: all years), each within all blocks and then within the field."""
         one, other = ([sides for sides in compared if sides.era == era] for compared in self.reports.compared)
         return [pair for a, b in zip(one, other, strict=True) for pair in (("all", a), ("within", b))]
+
+    def _grid(self, era: str, within: str) -> Html:
+        caption = (
+            f"{capitalise(self.reports.era_name(era))}, of {OF[within]}: the shares of both sides, and the verdict"
+        )
+        mine = [sides for which, sides in self._pairs(era) if which == within]
+        return theme_grid(self.reports, mine, f"themes-{era.strip('-')}-{within}", caption)
 
     def _folded_tables(self, era: str | None) -> Html:
         pairs = self._pairs(era)

@@ -25,9 +25,9 @@ def answer(reports: Reports) -> str:
 
 
 def answer_within(reports: Reports) -> str:
-    """Return the same within the blocks that speak of the field."""
+    """Return the end of a sentence that says the same within the blocks that speak of the field."""
     pairs = [sides for sides in reports.compared[1] if sides.over_all_years]
-    return f"Within the blocks that speak of the field, {_clauses(reports, pairs)}."
+    return f"{_clauses(reports, pairs)}."
 
 
 def answer_concepts(reports: Reports) -> str:
