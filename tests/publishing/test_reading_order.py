@@ -17,6 +17,8 @@ PAGES = [
     "documents/a",
     "chapters/corpus",
     "chapters/methods",
+    "chapters/validation",
+    "chapters/codebook",
     "chapters/limits",
     "chapters/cite",
 ]
