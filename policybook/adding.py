@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -62,6 +62,7 @@ class Draft:
     publisher: str
     url: str | None = None
     accessed: str | None = None
+    doubts: tuple[str, ...] = ()
 
     @property
     def text(self) -> str:
@@ -71,7 +72,7 @@ class Draft:
     @property
     def warnings(self) -> list[str]:
         """Everything doubtful about the document."""
-        found = self.inspection.warnings
+        found = [*self.doubts, *self.inspection.warnings]
         if self.near:
             found.append(f"{self.near.share:.0%} of it, or of {self.near.document!r}, stands in the other too")
         return found
@@ -133,8 +134,13 @@ class Desk:
         publisher = _publisher(seen.received.paragraphs, url)
         return Draft(source, content, seen, seen.guesses, near, publisher, url, accessed)
 
-    def add(self, draft: Draft, answers: Answers) -> DocumentEntry:
-        """Write the document and its entry. When this raises, nothing on the disk has changed."""
+    def add(
+        self, draft: Draft, answers: Answers, describe: Callable[[list[Line]], list[Line]] = list
+    ) -> DocumentEntry:
+        """Write the document and its entry. When this raises, nothing on the disk has changed.
+
+        `describe` may put in what somebody knows of the document besides the answers.
+        """
         with writing(self.project):
             manifest = read_manifest(self.project)
             entries = load_manifest(self.project, self.inspector.guesser.vocabulary, may_be_empty=True)
@@ -144,7 +150,7 @@ class Desk:
             taken = {entry.id for entry in entries}
             if answers.id in taken:
                 raise DuplicateDocumentError(f"--id: {answers.id!r} is taken in data/corpus.yml. Choose another.")
-            lines = entry_lines(draft, answers, taken | self._files())
+            lines = describe(entry_lines(draft, answers, taken | self._files()))
             values = {line.field: str(line.value) for line in lines}
             add_document(self.project, values["file"], draft.content, append_entry(manifest, lines))
         self._remember(draft.guesses.language, values["id"], draft.text, draft.inspection.sha256)

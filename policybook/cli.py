@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from policybook import __version__
-from policybook.commands import documents, measure
+from policybook.commands import compare, documents, measure
 from policybook.errors import InvalidDataError, PolicybookError, UnknownPageError, suggest
 from policybook.project import Project
 
@@ -66,13 +66,24 @@ def main(ctx: click.Context, folder: Path | None) -> None:
 @click.pass_obj
 def check(folder: Path | None) -> None:
     """Name every mistake in data/ and notebooks/runs.yml; execute nothing."""
-    from policybook.publishing.check import check_project
+    from policybook.publishing.check import check_project, left_behind
 
-    runs = check_project(Project.find(folder))
+    project = Project.find(folder)
+    runs = check_project(project)
+    for sentence in left_behind(project, runs):
+        click.echo(sentence, err=True)
     click.echo(f"No mistakes. The book has {len(runs)} pages made by notebooks.")
 
 
-for command in (documents.inspect, documents.add, documents.remove, documents.replace, documents.new, measure.measure):
+for command in (
+    documents.inspect,
+    documents.add,
+    documents.remove,
+    documents.replace,
+    documents.new,
+    measure.measure,
+    compare.compare,
+):
     main.add_command(command)
 
 

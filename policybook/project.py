@@ -50,6 +50,16 @@ class Project:
         return self.data / "comparisons.yml"
 
     @property
+    def recommended_file(self) -> Path:
+        """The texts that the project recommends to add."""
+        return self.data / "recommended.yml"
+
+    @property
+    def briefs(self) -> Path:
+        """What documents say, in a person's words: one file a document."""
+        return self.data / "briefs"
+
+    @property
     def lexicon(self) -> Path:
         """The coding scheme."""
         return self.data / "lexicon"

@@ -32,7 +32,7 @@ class Replaced:
 
 
 def remove(project: Project, identifier: str) -> list[str]:
-    """Take a document's entry and file away and return what names it still, one sentence each.
+    """Take a document's entry, file and brief away and return what else went or names it still, one sentence each.
 
     Works also where data/corpus.yml has mistakes: the entry that has them may be the one to go.
     Raises UnknownDocumentError when there is no such entry; then nothing has changed.
@@ -45,7 +45,8 @@ def remove(project: Project, identifier: str) -> list[str]:
         shared = any(isinstance(one, dict) and one is not gone and one.get("file") == gone.get("file") for one in raw)
         name = gone.get("file")
         remove_document(project, name if isinstance(name, str) and not shared else None, edited)
-    named = list(_still_named(project, identifier))
+        brief = _remove_brief(project, identifier)
+    named = [*([f"Its brief, {brief}, is gone with it."] if brief else []), *_still_named(project, identifier)]
     return named + ([f"{name} stays in data/documents: another entry has it too."] if shared else [])
 
 
@@ -78,6 +79,15 @@ def replace(project: Project, identifier: str, file: Path) -> Replaced:
     if before is not None and old.overrides:
         warnings += _changed_paragraphs(project, inspector, (old, before), (new, content))
     return Replaced(new, tuple(warnings))
+
+
+def _remove_brief(project: Project, identifier: str) -> str:
+    """Delete the brief of a document that has gone, and return its name; empty where it had none."""
+    path = project.briefs / f"{identifier}.yml"
+    if Path(identifier).name != identifier or not path.is_file():
+        return ""
+    path.unlink()
+    return project.name(path)
 
 
 def _entry(project: Project, identifier: str) -> DocumentEntry:

@@ -257,6 +257,20 @@ def test_remove_and_replace_say_what_they_did(copy: Project, text: Path) -> None
     assert run(copy, "check").exit_code == 0
 
 
+def test_a_brief_goes_with_its_document_and_one_left_behind_is_named(copy: Project) -> None:
+    for path in copy.briefs.glob("*.yml"):
+        path.write_text("statements:\n  - says: A text.\n    passages: [p01]\n    words: [\"\"]\n", encoding="utf-8")
+    brief = copy.briefs / "gmw-2023-county-migrants.yml"
+    result = run(copy, "remove", "gmw-2023-county-migrants")
+    assert result.exit_code == 0 and "data/briefs/gmw-2023-county-migrants.yml, is gone" in result.output
+    assert not brief.exists() and len(list(copy.briefs.iterdir())) == 4
+    for path in copy.briefs.glob("[gmw]*.yml"):
+        path.unlink()
+    (copy.briefs / "another-2019.yml").write_text("statements: []\n", encoding="utf-8")
+    result = run(copy, "check")
+    assert result.exit_code == 0 and "data/briefs/another-2019.yml" in result.stderr and "Delete it" in result.stderr
+
+
 def test_a_new_project_is_empty_and_takes_documents(copy: Project, text: Path, tmp_path: Path) -> None:
     target = tmp_path / "new book"
     result = run(copy, "new", target)
@@ -269,6 +283,8 @@ def test_a_new_project_is_empty_and_takes_documents(copy: Project, text: Path, t
     assert not any("China's new urbanization in its policy texts" in one for one in texts)
     assert all(len(p.read_text().splitlines()) == 1 for p in made.facts.glob("*.csv")), "no figure came along"
     assert ids(made) == []
+    assert not made.briefs.exists() and not made.recommended_file.exists(), "they are about another subject"
+    refused(run(made, "add", "--recommended", "nnup-2014"), "data/recommended.yml has no text 'nnup-2014'")
     assert json.loads(run(made, "inspect", "--json", text).stdout)["document"]["language"] == "zh"
     assert run(made, "add", text, "--yes").exit_code == 0
     assert run(made, "check").exit_code == 0

@@ -85,6 +85,11 @@ class BlockCounts:
         applied = ", ".join(f"{name}={value}" for name, value in wanted.items())
         return self.keep(fits, f"selection: {applied or 'everything'}")
 
+    def written(self) -> BlockCounts:
+        """Return the blocks that were not translated by a machine."""
+        documents = self.documents.loc[~self.documents["machine_translated"].astype(bool), "document"]
+        return self.keep(self.blocks["document"].isin(documents).to_numpy(dtype=bool), "not machine-translated")
+
     def keep(self, fits: BoolArray, how: str) -> BlockCounts:
         """Return the blocks that are marked in `fits`, one mark a block; `how` is recorded."""
         blocks = self.blocks[fits].reset_index(drop=True)

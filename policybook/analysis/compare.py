@@ -8,61 +8,13 @@ from itertools import pairwise
 
 import numpy as np
 
-from policybook.analysis.block_counts import BlockCounts, BoolArray, Family, IntArray, RowKey
+from policybook.analysis.block_counts import BlockCounts, BoolArray, IntArray, RowKey
 from policybook.analysis.deciding import Decision, Rows, decide, family_sizes, rows_of
-from policybook.analysis.judging import VERDICTS, eligible
-from policybook.analysis.reasons import Case, give_reason
+from policybook.analysis.judging import LEFT, VERDICTS, eligible
+from policybook.analysis.reasons import MACHINE_TRANSLATED, Case, give_reason
+from policybook.analysis.rows import Row, count_by_language, count_side, members
 from policybook.analysis.sides import Side, make_side
 from policybook.errors import ComparisonError
-
-
-@dataclass(frozen=True)
-class SideCount:
-    """What one side holds of a row. `share` is of its blocks; `passages` is None where passages are not known."""
-
-    blocks: int
-    passages: int | None
-    documents: int
-    mentions: int
-    share: float
-
-
-@dataclass(frozen=True)
-class LanguageCount:
-    """Blocks that carry a concept, and all blocks, of each side's documents in one language."""
-
-    language: str
-    left: int
-    left_blocks: int
-    right: int
-    right_blocks: int
-
-
-@dataclass(frozen=True)
-class Row:
-    """What was estimated of one theme or concept: `difference` = left.share − right.share.
-
-    `low` and `high` hold for all eligible rows of the family at once, `low95` and `high95` for this one. Evidence is
-    ids of sentences (of documents, where counts have no texts). `by_language` is filled where languages differ and
-    nothing shows that both find the concept equally often.
-    """
-
-    family: Family
-    id: str
-    left: SideCount
-    right: SideCount
-    difference: float
-    low95: float
-    high95: float
-    low: float
-    high: float
-    eligible: bool
-    verdict: str
-    reason: str
-    fragile: bool
-    evidence_left: tuple[str, ...]
-    evidence_right: tuple[str, ...]
-    by_language: tuple[LanguageCount, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)
@@ -83,8 +35,8 @@ class PairComparison:
 
     @property
     def mentions(self) -> tuple[int, int]:
-        """Mentions that enter the comparison, on the left and on the right."""
-        left, right = (int(side.mentions[:, self.usable].sum()) for side in (self.left, self.right))
+        """Mentions of concepts that enter comparisons, on the left and on the right."""
+        left, right = (int(side.mentions.sum()) for side in (self.left, self.right))
         return left, right
 
 
@@ -193,8 +145,10 @@ def _compile(
     sides: tuple[Side, Side],
     decision: Decision,
 ) -> PairComparison:
-    members = [_members(left, key, usable) for key in left.rows]
-    counted = [_count_side(*pair, members) for pair in ((left, sides[0]), (right, sides[1]))]
+    concepts = [members(left, key, usable) for key in left.rows]
+    counted = [count_side(*pair, concepts) for pair in ((left, sides[0]), (right, sides[1]))]
+    case = Case(left, right, labels, *sides, decision, usable)
+    translated = _without_translations(left, right, usable, serial, decision)
     rows = []
     for n, (family, identifier) in enumerate(left.rows):
         shut_out = family == "concept" and not usable[left.concepts.index(identifier)]
@@ -214,51 +168,27 @@ def _compile(
                 high=max(high, high95),
                 eligible=bool(decision.eligible[n]),
                 verdict=VERDICTS[decision.verdict[n]],
-                reason=give_reason(Case(left, right, labels, *sides, decision, usable), n),
-                fragile=bool(decision.fragile[n]),
-                evidence_left=left.evidence(members[n]),
-                evidence_right=right.evidence(members[n]),
-                by_language=tuple(_by_language(left, right, identifier)) if shut_out else (),
+                reason=give_reason(case, n) + (MACHINE_TRANSLATED if translated[n] else ""),
+                fragile=bool(decision.fragile[n] or translated[n]),
+                evidence_left=left.evidence(concepts[n]),
+                evidence_right=right.evidence(concepts[n]),
+                by_language=tuple(count_by_language(left, right, identifier)) if shut_out else (),
             )
         )
     return PairComparison(left, right, labels, serial, usable, decision, tuple(rows))
 
 
-def _members(counts: BlockCounts, key: RowKey, usable: BoolArray) -> list[str]:
-    """Return the concepts that count for a row."""
-    family, identifier = key
-    if family == "concept":
-        return [identifier]
-    columns = zip(counts.concepts, counts.theme_of, usable, strict=True)
-    return [concept for concept, theme, mark in columns if theme == identifier and mark]
-
-
-def _count_side(counts: BlockCounts, side: Side, members: Sequence[Sequence[str]]) -> list[SideCount]:
-    number = {concept: n for n, concept in enumerate(counts.concepts)}
-    per_concept = counts.mentions.sum(axis=0)
-    x, n = side.totals.x, int(side.totals.n)
-    documents = (side.by_document.x > 0).sum(axis=0)
-    pieces = side.pieces
-    return [
-        SideCount(
-            blocks=int(x[row]),
-            passages=len(np.unique(pieces.passage[pieces.present[:, row]])) if pieces else None,
-            documents=int(documents[row]),
-            mentions=int(sum(per_concept[number[concept]] for concept in concepts)),
-            share=int(x[row]) / n,
-        )
-        for row, concepts in enumerate(members)
-    ]
-
-
-def _by_language(left: BlockCounts, right: BlockCounts, concept: str) -> list[LanguageCount]:
-    column = left.concepts.index(concept)
-    counts = []
-    for language in sorted(left.languages | right.languages):
-        cells = []
-        for side in (left, right):
-            of = side.documents.loc[side.documents["language"] == language, "document"]
-            blocks = side.blocks["document"].isin(of).to_numpy(dtype=bool)
-            cells += [int((side.mentions[blocks, column] > 0).sum()), int(blocks.sum())]
-        counts.append(LanguageCount(language, *cells))
-    return counts
+def _without_translations(
+    left: BlockCounts, right: BlockCounts, usable: BoolArray, serial: float, decision: Decision
+) -> BoolArray:
+    """Return which directional verdicts are not found without machine-translated text, or leave none to look in."""
+    directional: BoolArray = decision.verdict >= LEFT
+    one, other = left.written(), right.written()
+    nothing_translated = len(one.blocks) == len(left.blocks) and len(other.blocks) == len(right.blocks)
+    if nothing_translated or not directional.any():
+        return np.zeros(len(directional), dtype=bool)
+    if not len(one.blocks) or not len(other.blocks):
+        return directional
+    again = decide(make_side(one, usable), make_side(other, usable), rows_of(left, usable), serial)
+    changed: BoolArray = directional & (again.verdict != decision.verdict)
+    return changed

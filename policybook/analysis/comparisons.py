@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,11 +12,12 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator
 from policybook.analysis import thresholds
 from policybook.analysis.block_counts import FAMILIES, BlockCounts
 from policybook.analysis.presence import count_rows
+from policybook.analysis.rests_on import narrow_to_own_text
 from policybook.corpus.manifest import SLUG
 from policybook.corpus.model import Corpus
-from policybook.corpus.selection import KnownValues, check_values
+from policybook.corpus.selection import KnownValues, Selection, check_values
 from policybook.corpus.yamlfile import YamlFile
-from policybook.errors import InvalidDataError, Problem, SelectionError
+from policybook.errors import InvalidDataError, Problem, SelectionError, suggest
 from policybook.project import Project
 
 
@@ -27,6 +28,45 @@ class SideEntry(BaseModel):
 
     label: str
     select: dict[str, Any]
+    own_text: bool = False
+
+    def selection_in(self, corpus: Corpus) -> Selection:
+        """Return what the side selects in a corpus: with `own_text` a plan's own text, where the corpus has it."""
+        return narrow_to_own_text(corpus, self.select) if self.own_text else self.select
+
+
+class PlanTexts(BaseModel):
+    """A condition: the plans whose own text is among the documents."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    text_of: list[str] = Field(min_length=1)
+
+    @field_validator("text_of", mode="before")
+    @classmethod
+    def _may_be_one(cls, value: object) -> object:
+        return [value] if isinstance(value, str) else value
+
+    def holds(self, at_hand: Collection[str]) -> bool:
+        """Whether the texts of all these plans are at hand."""
+        return set(self.text_of) <= set(at_hand)
+
+
+class Limit(BaseModel):
+    """What may not be concluded, and when that holds: `when` these texts are at hand, `unless` they are."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    text: str
+    when: PlanTexts | None = None
+    unless: PlanTexts | None = None
+
+    def __str__(self) -> str:
+        return self.text
+
+    def holds(self, at_hand: Collection[str]) -> bool:
+        """Whether it is to be printed, given the plans whose text is at hand."""
+        return not (self.when and not self.when.holds(at_hand)) and not (self.unless and self.unless.holds(at_hand))
 
 
 class ComparisonEntry(BaseModel):
@@ -40,7 +80,13 @@ class ComparisonEntry(BaseModel):
     left: SideEntry | None = None
     right: SideEntry | None = None
     periods: list[SideEntry] | None = Field(default=None, min_length=2, max_length=thresholds.MAX_PERIODS)
-    not_concluded: list[str] = Field(default_factory=list)
+    not_concluded: list[Limit] = Field(default_factory=list)
+
+    @field_validator("not_concluded", mode="before")
+    @classmethod
+    def _may_be_plain(cls, value: object) -> object:
+        """Take a plain sentence for one that always holds."""
+        return [{"text": one} if isinstance(one, str) else one for one in value] if isinstance(value, list) else value
 
     @field_validator("id")
     @classmethod
@@ -53,6 +99,10 @@ class ComparisonEntry(BaseModel):
     def sides(self) -> tuple[SideEntry, ...]:
         """The sides in order: left and right, or the periods."""
         return tuple(side for side in (self.left, self.right, *(self.periods or ())) if side)
+
+    def limits(self, at_hand: Collection[str]) -> list[str]:
+        """Return what may not be concluded, given the plans whose own text is among the documents."""
+        return [limit.text for limit in self.not_concluded if limit.holds(at_hand)]
 
 
 @dataclass(frozen=True)
@@ -106,6 +156,7 @@ def load_comparisons(project: Project, known: KnownValues) -> tuple[ComparisonEn
         where: list[str | int] = ["comparisons", n]
         entry = file.parse(ComparisonEntry, raw, where, problems)
         problems.extend(_check_selections(file, where, raw, known))
+        problems.extend(_check_conditions(file, where, raw, known))
         if entry is None:
             continue
         pair = entry.left is not None and entry.right is not None
@@ -126,9 +177,10 @@ def compare_sides(corpus: Corpus, counts: BlockCounts, effect: float, entry: Com
     """Count every side of a comparison; `counts` and the design `effect` are those of the whole corpus."""
     sides = []
     for side in entry.sides:
-        part = corpus.select(side.select)
-        themes, concepts = (count_rows(counts.select(side.select), family, effect) for family in FAMILIES)
-        sides.append(Side(side.label, side.select, part, themes, concepts))
+        selection = side.selection_in(corpus)
+        part = corpus.select(selection)
+        themes, concepts = (count_rows(counts.select(selection), family, effect) for family in FAMILIES)
+        sides.append(Side(side.label, selection, part, themes, concepts))
     passages = pd.concat([side.corpus.passages["passage"] for side in sides])
     return Comparison(entry, tuple(sides), effect, int(passages.duplicated().sum()))
 
@@ -147,4 +199,20 @@ def _check_selections(file: YamlFile, where: list[str | int], raw: Any, known: K
                 check_values(field, value, known)
             except (SelectionError, TypeError) as error:
                 problems.append(file.problem([*location, "select", field], str(error)))
+    return problems
+
+
+def _check_conditions(file: YamlFile, where: list[str | int], raw: Any, known: KnownValues) -> list[Problem]:
+    """Return a problem for every plan that a condition of `not_concluded` names and nobody knows."""
+    limits = raw.get("not_concluded") if isinstance(raw, dict) else None
+    problems = []
+    for n, limit in enumerate(limits if isinstance(limits, list) else []):
+        for key in ("when", "unless"):
+            condition = limit.get(key) if isinstance(limit, dict) else None
+            plans = condition.get("text_of") if isinstance(condition, dict) else None
+            for plan in plans if isinstance(plans, list) else [plans]:
+                if isinstance(plan, str) and (plan == "none" or plan not in known["plan"]):
+                    hint = suggest(plan, [one for one in known["plan"] if one != "none"])
+                    place = [*where, "not_concluded", n, key, "text_of"]
+                    problems.append(file.problem(place, f"unknown plan {plan!r}.", hint))
     return problems

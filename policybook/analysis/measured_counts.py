@@ -9,17 +9,17 @@ from policybook.analysis.block_counts import BlockCounts
 from policybook.coding.measured import Measured, load_measured, parse_concepts
 from policybook.coding.scheme import Scheme
 from policybook.corpus.selection import KnownValues
-from policybook.corpus.vocabulary import Vocabulary
+from policybook.corpus.vocabulary import Vocabulary, load_vocabulary
 from policybook.project import Project
 
 
-def open_measured(project: Project, name: str, scheme: Scheme, vocabulary: Vocabulary) -> BlockCounts:
-    """Return the counts in data/measured/NAME.
+def open_counts(project: Project, name: str, scheme: Scheme) -> BlockCounts:
+    """Return the counts of the measured corpus NAME, which stand in data/measured/NAME.
 
     Raises SelectionError when there is no such folder, InvalidDataError when its files have mistakes.
     """
     measured = load_measured(project, name)
-    return measured_counts(measured, scheme, vocabulary, made_from=f"data/measured/{name}")
+    return measured_counts(measured, scheme, load_vocabulary(project), made_from=f"data/measured/{name}")
 
 
 def measured_counts(measured: Measured, scheme: Scheme, vocabulary: Vocabulary, *, made_from: str) -> BlockCounts:

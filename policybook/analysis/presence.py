@@ -59,12 +59,12 @@ def true_correlation(measured: float, sizes: Sequence[int]) -> float:
 
     Deviations from a document's own mean lean against each other, so in short documents too little is measured. Where
     the correlation falls off as rᵏ, the sums over documents of n blocks give r − (1 + 2r)/n, to the order of 1/n;
-    that is added back, with the measured r in it.
+    this is turned round. Documents of fewer than four blocks on average are treated as of four.
     Source: F. H. C. Marriott and J. A. Pope (1954), Biometrika 41, 390–402, for a single series.
     """
     blocks = sum(sizes)
-    short = len(sizes) / blocks if blocks else 0.0
-    return float(np.clip(measured + (1 + 2 * measured) * short, 0.0, _MOST_ALIKE))
+    hidden = min(len(sizes) / blocks, 0.25) if blocks else 0.0
+    return float(np.clip((measured + hidden) / (1 - 2 * hidden), 0.0, _MOST_ALIKE))
 
 
 def count_rows(counts: BlockCounts, family: Family, effect: float) -> pd.DataFrame:

@@ -13,6 +13,9 @@ from policybook.analysis.deciding import Decision, LeftOut
 from policybook.analysis.judging import LEFT, TOO_LITTLE
 from policybook.analysis.sides import Side
 
+#: What is added where a difference is not there without machine-translated text, or cannot be looked for.
+MACHINE_TRANSLATED = " Fragile: without machine-translated text it cannot be found again."
+
 
 @dataclass(frozen=True, eq=False)
 class Case:

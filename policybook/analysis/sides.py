@@ -15,7 +15,7 @@ from policybook.analysis.block_counts import BlockCounts, BoolArray, IntArray
 class Totals:
     """The sums of a side, or of many versions of it along leading axes.
 
-    `x`: … × rows, blocks that carry each row; `n`: …, blocks; `content`: …, mentions that enter the comparison.
+    `x`: … × rows, blocks that carry each row; `n`: …, blocks; `content`: …, mentions of any concept.
     """
 
     x: IntArray
@@ -78,16 +78,16 @@ class Side:
 
 
 def make_side(counts: BlockCounts, usable: BoolArray) -> Side:
-    """Return the arrays of a selection. `usable`: one mark a concept that may enter the comparison (see row_groups)."""
+    """Return the arrays of a selection. `usable`: one mark a concept, whether it may count for its theme."""
     groups = row_groups(counts, usable)
     order = {document: n for n, document in enumerate(counts.documents["document"])}
     pieces = counts.pieces
     return Side(
         present=(counts.mentions @ groups) > 0,
-        content=counts.mentions[:, usable].sum(axis=1),
+        content=counts.mentions.sum(axis=1),
         document=counts.blocks["document"].map(order).to_numpy(dtype=np.int64),
         pieces=SidePieces(
-            pieces.block, pieces.passage, (pieces.mentions @ groups) > 0, pieces.mentions[:, usable].sum(axis=1)
+            pieces.block, pieces.passage, (pieces.mentions @ groups) > 0, pieces.mentions.sum(axis=1)
         )
         if pieces
         else None,

@@ -9,9 +9,10 @@ import pandas as pd
 from scipy.cluster.hierarchy import leaves_list, linkage
 from scipy.spatial.distance import squareform
 
+from policybook.analysis.block_counts import Family, block_counts
 from policybook.analysis.counts import FloatArray
 from policybook.analysis.divergence import jensen_shannon
-from policybook.analysis.presence import Family, presence
+from policybook.analysis.presence import presence
 from policybook.coding.scheme import Scheme
 from policybook.coding.terms import term_frequencies
 from policybook.corpus.model import Corpus
@@ -27,11 +28,9 @@ def concept_profiles(corpus: Corpus, scheme: Scheme, family: Family = "concept")
     Rows are document ids in the corpus's order, columns ids of the scheme that enter comparisons; works across
     languages as far as the coding does.
     """
-    matrix = presence(corpus, scheme, family)
+    matrix = presence(block_counts(corpus, scheme), family)
     documents = corpus.blocks.set_index("block").loc[matrix.index, "document"]
     shares = matrix.astype(float).groupby(documents, sort=False).mean()
-    if family == "concept":
-        shares = shares[[concept for concept in shares.columns if scheme.counted(str(concept))]]
     shares = shares.reindex(corpus.documents["document"].tolist(), fill_value=0.0)
     return shares.rename_axis(index="document", columns=family)
 

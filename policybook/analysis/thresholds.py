@@ -32,11 +32,6 @@ MAX_HALF_WIDTH = 0.30
 MIN_DOCUMENTS = 4
 #: Whole documents are dealt to the sides anew in every possible way, or where there are more ways, this many times.
 PERMUTATIONS = 1999
-#: A concept enters a comparison of different languages only if aligned texts show both languages finding it
-#: equally often, within this factor …
-LANGUAGE_FACTOR = 1.25
-#: … over at least this many segments.
-LANGUAGE_SEGMENTS = 10
 #: What more text would settle is worked out for a difference of shares as large as this …
 SETTLED_DIFFERENCE = 0.30
 #: … to be found with this probability.

@@ -85,7 +85,8 @@ class EnglishDirectives:
     def _marked(self, tokens: Sequence[Token], marker: Marker) -> Begun:
         verb = self._openings.adverbs(tokens, self._behind_insertion(tokens, marker.after))
         strength = self._strength(tokens, verb, marker.strength)
-        return Begun(marker.start, min(verb + 1, len(tokens)), marker.subject, strength, marker.passive)
+        after = min(verb + max(1, self._verbs.base.at(tokens, verb)), len(tokens))
+        return Begun(marker.start, after, marker.subject, strength, marker.passive)
 
     def _unmarked(self, tokens: Sequence[Token], begun: Sequence[Begun], place: int, behind: int) -> Begun | None:
         """Return what is asked for at `place`, or what directs there in the wake of another."""

@@ -22,10 +22,10 @@ _NUMBER = re.compile(r"\d{1,3}|[a-h]|[ivx]{1,5}")
 #: After a word that can be verb or noun, these show the noun.
 _BEHIND_NOUN = word_set(
     "of for in from to by with and or at between that which who is are was were has have had will should "
-    "must shall can may does among as"
+    "must shall can may does among as need needs"
 ) | {",", ";", ".", ":", ")", '"'}
 
-_BEFORE_OBJECT = word_set("a an the our up more all new these this its their")
+_BEFORE_OBJECT = word_set("a an the our more all new these this its their")
 
 
 @dataclass(frozen=True)

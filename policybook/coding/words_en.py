@@ -86,7 +86,7 @@ class PhraseSet:
         """Take the phrases."""
         split = {tuple(token.text for token in tokens_of(phrase)) for phrase in phrases}
         self._longest_first: dict[str, list[tuple[str, ...]]] = {}
-        for phrase in sorted(split, key=lambda words: (-len(words), words)):
+        for phrase in sorted(split - {()}, key=lambda words: (-len(words), words)):
             self._longest_first.setdefault(phrase[0], []).append(phrase)
         self._words = frozenset(phrase[0] for phrase in split if len(phrase) == 1)
 

@@ -54,7 +54,9 @@ def inspect(folder: Path | None, files: tuple[str, ...], as_json: bool) -> None:
 
 
 @click.command()
-@click.argument("sources", nargs=-1, required=True, metavar="FILE|URL…")
+@click.argument("sources", nargs=-1, metavar="FILE|URL…")
+@click.option("--recommended", metavar="ID", help="A text, or a group of texts, of data/recommended.yml.")
+@click.option("--from", "given", metavar="FILE|URL", help="Where that text is; default: its official address.")
 @click.option("--id", "identifier", help="The document's id; default: from publisher, year and title.")
 @click.option("--title", help="Its title; default: what the file says of itself.")
 @click.option("--published", metavar="DATE", help="The date on the page: 2014, 2014-08 or 2014-08-19.")
@@ -71,19 +73,28 @@ def add(
     folder: Path | None,
     /,
     sources: tuple[str, ...],
+    recommended: str | None,
+    given: str | None,
     identifier: str | None,
     places: str | None,
     yes: bool,
-    **given: str | None,
+    **said: str | None,
 ) -> None:
     """Add a document to the corpus: its file as received, and an entry in data/corpus.yml."""
     from policybook.adding import Answers, Desk
+    from policybook.commands.recommended import add_texts
 
-    if len(sources) > 1 and (identifier or given["title"]):
+    if len(sources) > 1 and (identifier or said["title"]):
         raise click.UsageError("--id and --title are for one document. Add the documents one by one.")
+    if bool(sources) == bool(recommended) or (given and not recommended):
+        raise click.UsageError("Give a FILE or URL, or --recommended ID with its file behind --from.")
     listed = tuple(p.strip() for p in places.replace("+", ",").split(",") if p.strip()) if places else None
-    answers = Answers(id=identifier, places=listed, **given)
+    answers = Answers(id=identifier, places=listed, **said)
     desk = Desk.open(Project.find(folder))
+    if recommended:
+        if not add_texts(desk, recommended, given, answers, asking=not yes and _can_ask()):
+            sys.exit(1)
+        return
     failed = False
     for source in sources:
         try:

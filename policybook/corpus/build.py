@@ -3,24 +3,21 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from policybook.corpus.blocks import Row, join_blocks
 from policybook.corpus.boilerplate import label_boilerplate
 from policybook.corpus.manifest import DocumentEntry, Override, load_manifest
 from policybook.corpus.model import CODED, Corpus, table
 from policybook.corpus.reading.read import read_received
 from policybook.corpus.repair import Repairer, guess_script
 from policybook.corpus.scope import Scope, ScopeRules
+from policybook.corpus.sections import find_headings, sections
 from policybook.corpus.segment import length, split_sentences
 from policybook.corpus.selection import known_values
 from policybook.corpus.vocabulary import Vocabulary, load_vocabulary
 from policybook.project import Project
-
-#: A block closes when it holds this many English words or Chinese characters.
-BLOCK_LENGTH: Mapping[str, int] = {"en": 60, "zh": 100}
-
-Row = dict[str, object]
 
 
 @dataclass(frozen=True)
@@ -85,6 +82,9 @@ def read_document(
     overrides = {number: override for override in entry.overrides for number in override.paragraphs}
     reasons = _apply_boilerplate_overrides(_boilerplate(repaired, received.furniture, entry.language), overrides)
     era = entry.era_in(vocabulary)
+    running = {number: text for number, text in enumerate(repaired, 1) if number not in reasons}
+    headings = find_headings(running, entry.language)
+    under = sections(list(running), headings)
     passages: list[Row] = []
     sentences: list[Row] = []
     boilerplate: list[Row] = []
@@ -102,7 +102,11 @@ def read_document(
         identifier = f"{entry.id}:{anchor(number)}"
         spans = split_sentences(after, entry.language)
         scope = _scope(entry, after, [after[a:b] for a, b in spans], era, rules, overrides.get(number))
-        passages.append(base | {"passage": identifier, **scope.__dict__, "overridden": number in overrides})
+        section = {
+            "section": tuple(anchor(heading) for heading in under[number]),
+            "heading": headings[number].text if number in headings else None,
+        }
+        passages.append(base | {"passage": identifier, **scope.__dict__, "overridden": number in overrides} | section)
         sentences.extend(
             {
                 "sentence": f"{identifier}.{n}",
@@ -116,7 +120,7 @@ def read_document(
             }
             for n, (start, end) in enumerate(spans, 1)
         )
-    blocks = list(_join_blocks(entry.id, entry.language, passages, sentences))
+    blocks = list(join_blocks(entry.id, entry.language, passages, sentences))
     document: Row = entry.model_dump(exclude={"overrides"}) | {
         "document": entry.id,
         "script": script,
@@ -146,7 +150,7 @@ def rescope_document(
         for row in read.passages
     ]
     sentences = [dict(row) for row in read.sentences]
-    blocks = list(_join_blocks(entry.id, entry.language, passages, sentences))
+    blocks = list(join_blocks(entry.id, entry.language, passages, sentences))
     document = read.document | entry.model_dump(exclude={"overrides", "script"})
     document |= {"era": era, "places": entry.default_places, "notes": tuple(entry.notes)}
     return ReadDocument(document, passages, read.boilerplate, sentences, blocks)
@@ -183,7 +187,7 @@ def _scope(
     rules: ScopeRules,
     override: Override | None,
 ) -> Scope:
-    plan = rules.plan(text, entry.plan)
+    plan = entry.text_of or rules.plan(text, entry.plan)  # a plan's own text stays its own, whatever it names
     places = rules.places(sentences, entry.speaker, entry.default_places)
     level = rules.level(text)
     if override:
@@ -192,43 +196,3 @@ def _scope(
         level = level if override.level is None else None if override.level == "none" else override.level
         era = override.era or era
     return Scope(plan, era, places, level)
-
-
-def _join_blocks(document: str, language: str, passages: list[Row], sentences: list[Row]) -> Iterator[Row]:
-    """Join consecutive sentences of one scope into blocks, and note in each sentence which block it is in.
-
-    A rest shorter than half a block that follows a block of the same scope joins that block.
-    """
-    scopes = {row["passage"]: (row["plan"], row["era"], row["places"], row["level"]) for row in passages}
-    full = BLOCK_LENGTH[language]
-    groups: list[list[Row]] = []
-    size, scope = 0, None
-    for sentence in sentences:
-        if scope != scopes[sentence["passage"]] or size >= full:
-            groups.append([])
-            size, scope = 0, scopes[sentence["passage"]]
-        groups[-1].append(sentence)
-        size += int(str(sentence["length"]))
-    merged: list[list[Row]] = []
-    for group in groups:
-        short = sum(int(str(s["length"])) for s in group) * 2 < full
-        if short and merged and scopes[merged[-1][-1]["passage"]] == scopes[group[0]["passage"]]:
-            merged[-1].extend(group)
-        else:
-            merged.append(group)
-    for number, group in enumerate(merged, 1):
-        identifier = f"{document}:b{number:02d}"
-        for sentence in group:
-            sentence["block"] = identifier
-        plan, era, places, level = scopes[group[0]["passage"]]
-        yield {
-            "block": identifier,
-            "document": document,
-            "number": number,
-            "plan": plan,
-            "era": era,
-            "places": places,
-            "level": level,
-            "sentences": len(group),
-            "length": sum(int(str(s["length"])) for s in group),
-        }

@@ -31,6 +31,7 @@ def check_names(file: YamlFile, where: Location, entry: RawEntry, vocabulary: Vo
     """Return a problem for every unknown plan, place, era or level, of the entry and of its overrides."""
     known = {
         "plan": vocabulary.plan_ids,
+        "text_of": [plan.id for plan in vocabulary.plans],
         "speaker": vocabulary.place_ids,
         "places": vocabulary.place_ids,
         "era": vocabulary.era_ids,
@@ -45,7 +46,7 @@ def check_names(file: YamlFile, where: Location, entry: RawEntry, vocabulary: Vo
             value = scope.get(field) if isinstance(scope, Mapping) else None
             for one in value if isinstance(value, list) else [value]:
                 if isinstance(one, str) and one not in options:
-                    kind = {"places": "place", "speaker": "place"}.get(field, field)
+                    kind = {"places": "place", "speaker": "place", "text_of": "plan"}.get(field, field)
                     problems.append(file.problem([*location, field], f"unknown {kind} {one!r}.", suggest(one, options)))
     return problems
 

@@ -56,6 +56,9 @@ class DocumentEntry(BaseModel):
     rights: Literal["full", "quote"]
     rights_note: str
     plan: str = "none"
+    doc_number: str | None = None
+    text_of: str | None = None
+    recommended: str | None = None
     places: list[str] | None = None
     era: str | None = None
     notes: list[str] = Field(default_factory=list)

@@ -14,18 +14,19 @@ from policybook.errors import SelectionError
 
 #: Columns of every table, in order. Of a document: `format` is txt, html, pdf or docx; `encoding` is empty where
 #: the format has none of its own; `warnings` (what is doubtful about the reading) and `notes` hold tuples,
-#: `repairs` a dict.
+#: `repairs` a dict; `text_of` the plan whose own text it is. Of a passage: `section` holds the anchors of the headings
+#: above it, the widest first, a heading's own last; `heading` is a heading's text, None in every other passage.
 COLUMNS: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
         "documents": (
             "document", "file", "sha256", "title", "title_zh", "publisher", "published", "written",
             "written_evidence", "language", "script", "machine_translated", "speaker", "voice", "url", "accessed",
             "rights", "rights_note", "plan", "era", "places", "format", "encoding", "warnings", "characters",
-            "paragraphs", "repairs", "notes",
+            "paragraphs", "repairs", "notes", "doc_number", "text_of", "recommended",
         ),
         "passages": (
             "passage", "document", "paragraph", "anchor", "text", "raw", "plan", "era", "places", "level",
-            "overridden",
+            "overridden", "section", "heading",
         ),
         "boilerplate": ("document", "paragraph", "anchor", "text", "raw", "reason"),
         "sentences": ("sentence", "passage", "document", "number", "start", "end", "text", "length", "block"),

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
 from policybook.analysis.block_counts import BlockCounts, block_counts
+from policybook.analysis.briefs import Brief, load_briefs
 from policybook.analysis.comparisons import Comparison, ComparisonEntry, compare_sides, load_comparisons
 from policybook.analysis.facts import Facts, load_facts
 from policybook.analysis.presence import design_effect
@@ -53,6 +55,11 @@ class Book:
     def facts(self) -> Facts:
         """The tables of data/facts."""
         return load_facts(self.project)
+
+    @cached_property
+    def briefs(self) -> Mapping[str, Brief]:
+        """The briefs of data/briefs by document."""
+        return load_briefs(self.project, self.corpus, self.scheme)
 
     @cached_property
     def quotable(self) -> frozenset[str]:

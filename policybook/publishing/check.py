@@ -6,14 +6,17 @@ from collections.abc import Callable
 from typing import Any
 
 from policybook.analysis.aligned import load_aligned
+from policybook.analysis.briefs import brief_files, load_briefs, unused_briefs
 from policybook.analysis.comparisons import ComparisonEntry, load_comparisons
 from policybook.analysis.facts import load_facts
 from policybook.analysis.official import load_official
-from policybook.coding.code import load_coding
+from policybook.coding.code import Coding, code_corpus, load_coding
 from policybook.coding.codebook import codebook_file, load_codebook
 from policybook.coding.gold import has_gold, load_gold
 from policybook.corpus.build import load_corpus
 from policybook.corpus.manifest import load_manifest
+from policybook.corpus.model import Corpus
+from policybook.corpus.recommended import load_recommended
 from policybook.corpus.selection import known_values
 from policybook.corpus.vocabulary import Vocabulary, load_vocabulary
 from policybook.corpus.yamlfile import YamlFile
@@ -46,6 +49,7 @@ def check_project(project: Project) -> tuple[Run, ...]:
     attempt(lambda: _check_gold(project))
     if vocabulary is None:
         raise InvalidDataError(problems)
+    attempt(lambda: load_recommended(project, vocabulary))
     manifest = attempt(lambda: load_manifest(project, vocabulary))
     documents = [entry.id for entry in manifest] if manifest else _ids(project, "documents")
     known = known_values(vocabulary, documents)
@@ -58,13 +62,26 @@ def check_project(project: Project) -> tuple[Run, ...]:
         "theme": tuple(theme.id for theme in coding.scheme.themes) if coding else (),
     }
     runs: tuple[Run, ...] | None = attempt(lambda: load_runs(project, vocabularies))
-    if manifest:
-        attempt(lambda: load_corpus(project))
+    corpus: Corpus | None = attempt(lambda: load_corpus(project)) if manifest else None
+    if corpus is not None and coding is not None:
+        attempt(lambda: load_briefs(project, _coded(project, corpus, coding), coding.scheme))
     if problems or runs is None:
         raise InvalidDataError(problems)
     return runs
 
 
+def left_behind(project: Project, runs: tuple[Run, ...]) -> list[str]:
+    """Return a sentence for every brief whose document is gone: no mistake, but nobody reads it."""
+    documents = [run.page.removeprefix("documents/") for run in runs if run.page.startswith("documents/")]
+    unused = unused_briefs(project, documents) if documents else []
+    return [f"data/briefs/{name}.yml: data/corpus.yml has no document {name!r} any more. Delete it." for name in unused]
+
+
+def _coded(project: Project, corpus: Corpus, coding: Coding) -> Corpus:
+    """Code the documents that have a brief, which is checked against what is found in them; all others stay uncoded."""
+    named = {path.stem for path in brief_files(project)}
+    ids = [document for document in corpus.documents["document"] if document in named]
+    return code_corpus(corpus.select(document=ids), coding) if ids else corpus
 def _check_gold(project: Project) -> None:
     """Read what was coded by hand, as far as there is any. Raises InvalidDataError with every mistake of a file."""
     if codebook_file(project).is_file():

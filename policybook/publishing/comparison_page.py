@@ -13,6 +13,7 @@ import pandas as pd
 from policybook.analysis import thresholds
 from policybook.analysis.comparisons import Comparison, Side
 from policybook.analysis.confounds import find_confounds
+from policybook.analysis.rests_on import plans_at_hand, rests_on
 from policybook.charts.shares import share_chart
 from policybook.charts.theme import Chart, download_link
 from policybook.corpus.model import records
@@ -63,7 +64,7 @@ class ComparisonPage:
             }
             for side in self.result.sides
         ]
-        return render("sides", rows=rows)
+        return render("sides", rows=rows, rests=rests_on(self.result, self.book.vocabulary.label))
 
     def side_by_side(self) -> Chart | Html:
         """The chart where every side is large enough, else the passages themselves, theme by theme."""
@@ -105,7 +106,8 @@ class ComparisonPage:
     def not_concluded(self) -> Html:
         """What may not be concluded: what the author of the comparison says, and what the tables show."""
         confounds = find_confounds(self.result, self.book.vocabulary.label)
-        return render("not_concluded", stated=self.result.entry.not_concluded, confounds=confounds)
+        stated = self.result.entry.limits(plans_at_hand(self.book.corpus))
+        return render("not_concluded", stated=stated, confounds=confounds)
 
     def _answer(self) -> str:
         result = self.result

@@ -16,6 +16,8 @@ from policybook.charts.theme import Chart
 from policybook.coding.terms import term_frequencies
 from policybook.corpus.model import Corpus, records
 from policybook.publishing.book import Book
+from policybook.publishing.brief_page import show_brief
+from policybook.publishing.contents import heading_level, list_contents
 from policybook.publishing.markup import Html, counted, mark_spans, render
 
 LANGUAGES = {"zh": "Chinese", "en": "English"}
@@ -72,6 +74,10 @@ class DocumentPage:
             "n_repairs": sum(self.row["repairs"].values()),
         }
 
+    def brief(self) -> Html:
+        """What the document says in a person's words, every statement linked to its passages."""
+        return show_brief(self.book.briefs.get(self.document), self.book.scheme, self.book.quotable)
+
     def identity(self) -> Html:
         """The identity card: what the document is, where it came from and what is doubtful about it."""
         row, label = self.row, self.book.vocabulary.label
@@ -79,6 +85,7 @@ class DocumentPage:
         fields = [
             ("Id", row["document"]),
             ("Title in Chinese", row["title_zh"]),
+            ("Document number", row["doc_number"]),
             ("Publisher", row["publisher"]),
             ("Published", row["published"] or "no date on the page"),
             ("Written", f"{row['written'] or row['published']}"),
@@ -90,6 +97,7 @@ class DocumentPage:
             ("Speaker", label(row["speaker"])),
             ("Voice", row["voice"]),
             ("About the plan", label(row["plan"])),
+            ("Is the text of", label(row["text_of"]) if row["text_of"] else None),
             ("Rights", RIGHTS[row["rights"]]),
             ("Why it may stand here", row["rights_note"]),
             ("sha256 as received", row["sha256"]),
@@ -122,13 +130,15 @@ class DocumentPage:
                 "number": row.paragraph,
                 "anchor": row.anchor,
                 "reason": None,
+                "heading": heading_level(row),
                 "scope": self._scope(row),
                 "pieces": self._pieces(sentences[row.passage], mentions),
             }
             for row in records(self.corpus.passages)
         ]
         items.sort(key=lambda item: int(item["number"]))
-        return render("passages", items=items, language=HTML_LANGUAGE[self.row["language"]])
+        contents = list_contents(self.corpus, self.book.quotable)
+        return render("passages", items=items, contents=contents, language=HTML_LANGUAGE[self.row["language"]])
 
     def concepts(self) -> Html:
         """Every concept found, most mentions first, with links to its passages."""

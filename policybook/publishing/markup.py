@@ -29,9 +29,9 @@ def render(template: str, /, **values: object) -> Html:
 
 
 def glue(**values: object) -> None:
-    """Give values to the page's prose, where {glue:text}`name` prints them."""
+    """Give values to the page's prose: {glue:text}`name` prints text, {glue:any}`name` a piece of HTML."""
     for name, value in values.items():
-        _glue(name, " ".join(str(value).split()), display=False)
+        _glue(name, value if isinstance(value, Html) else " ".join(str(value).split()), display=False)
 
 
 def counted(number: int, noun: str) -> str:

@@ -80,6 +80,8 @@ def _fill(source: Project, made: Project) -> None:
         _write(codebook_file(made), _codebook(source))
     for table in sorted(source.facts.glob("*.csv")):  # the columns only: the figures are about another subject
         _write(made.facts / table.name, table.read_text(encoding="utf-8-sig").partition("\n")[0].rstrip("\r"))
+    if (source.facts / "README.md").is_file():  # what the columns mean
+        shutil.copyfile(source.facts / "README.md", made.facts / "README.md")
     _write(made.corpus_file, _empty_manifest(source))
     _write(made.comparisons_file, COMPARISONS)
     copied = [name for name in GENERAL if (source.notebooks / f"{name}.ipynb").is_file()]

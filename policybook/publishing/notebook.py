@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from policybook.charts.series import series_chart
+from policybook.analysis.paces import pace
+from policybook.analysis.rests_on import missing_plans, plans_sentence
 from policybook.publishing.book import Book, open_book
 from policybook.publishing.check import check_project
 from policybook.publishing.cite import STYLES, make_reference
@@ -10,10 +11,24 @@ from policybook.publishing.codebook_page import CodebookPage
 from policybook.publishing.comparison_page import ComparisonPage
 from policybook.publishing.corpus_page import CorpusPage
 from policybook.publishing.document_page import DocumentPage
-from policybook.publishing.front_page import show_origins, ways
+from policybook.publishing.front_page import ways
 from policybook.publishing.markup import Html, glue, render
+from policybook.publishing.numbers import assumed, computed, in_words, of_corpus, printed, tally, worked_out
+from policybook.publishing.origins import origins
 from policybook.publishing.outside_texts import OutsideTexts
+from policybook.publishing.rates_page import RatesPage, gap, target_gap
+from policybook.publishing.rates_tables import (
+    a_year,
+    conflicts_table,
+    need_table,
+    other_places,
+    pace_table,
+    vintages_table,
+)
+from policybook.publishing.structure_page import StructurePage
 from policybook.publishing.tables import show_table
+from policybook.publishing.targets_page import TargetsPage
+from policybook.publishing.timeline_page import TimelinePage
 from policybook.publishing.validation_page import ValidationPage
 
 __all__ = [
@@ -23,15 +38,36 @@ __all__ = [
     "CorpusPage",
     "DocumentPage",
     "OutsideTexts",
+    "RatesPage",
+    "StructurePage",
+    "TargetsPage",
+    "TimelinePage",
     "ValidationPage",
+    "a_year",
+    "assumed",
+    "computed",
+    "conflicts_table",
+    "gap",
     "glue",
+    "in_words",
     "made",
+    "missing_plans",
+    "need_table",
+    "of_corpus",
     "open_book",
+    "origins",
+    "other_places",
+    "pace",
+    "pace_table",
+    "plans_sentence",
+    "printed",
     "references",
-    "series_chart",
-    "show_origins",
     "show_table",
+    "tally",
+    "target_gap",
+    "vintages_table",
     "ways",
+    "worked_out",
 ]
 
 #: A page that is built once cannot know the day on which it is read.

@@ -49,7 +49,7 @@ def read_records(page: Path, site: Path) -> Iterator[Record]:
         return
     for noise in article.select(".headerlink, .pb-paragraph, style, script, svg, .cell_input"):
         noise.decompose()
-    for inline in article.select("mark, a, em, strong, code, span:not(.pb-left-out)"):
+    for inline in article.select("mark, a, em, strong, code, data, span:not(.pb-left-out)"):
         inline.unwrap()  # a term cut up by its marks would not be found
     article.smooth()
     heading = article.find("h1")

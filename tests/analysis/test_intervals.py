@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from scipy.stats import binomtest
 
-from policybook.analysis.intervals import wilson
+from policybook.analysis.intervals import newcombe_difference, wilson
 
 
 @pytest.mark.parametrize("confidence", [0.8, 0.95, 0.99])
@@ -51,3 +51,52 @@ def test_without_trials_nothing_is_known() -> None:
 def test_impossible_counts_are_refused(x: object, n: int) -> None:
     with pytest.raises(ValueError, match="between 0 and n"):
         wilson(x, n)
+
+
+def test_newcombe_agrees_with_published_values() -> None:
+    """Newcombe (1998), Statistics in Medicine 17, 873–890, table II, method 10."""
+    published = [
+        (56, 70, 48, 80, 0.0524, 0.3339),
+        (9, 10, 3, 10, 0.1705, 0.8090),
+        (6, 7, 2, 7, 0.0582, 0.8062),
+        (5, 56, 0, 29, -0.0381, 0.1926),
+        (0, 10, 0, 20, -0.1611, 0.2775),
+        (0, 10, 0, 10, -0.2775, 0.2775),
+        (10, 10, 0, 20, 0.6791, 1.0),
+        (10, 10, 0, 10, 0.6075, 1.0),
+    ]
+    columns = [np.array(column) for column in zip(*published, strict=True)]
+    low, high = newcombe_difference(*columns[:4])
+    assert low.round(4).tolist() == columns[4].tolist()
+    assert high.round(4).tolist() == columns[5].tolist()
+
+
+def test_newcombe_is_made_of_two_wilson_intervals_also_of_sizes_that_are_not_whole() -> None:
+    x1, n1, x2, n2 = 7.3, 19.6, 2.2, 31.4
+    (l1, u1), (l2, u2) = wilson(x1, n1, 0.9), wilson(x2, n2, 0.9)
+    d = x1 / n1 - x2 / n2
+    low, high = newcombe_difference(x1, n1, x2, n2, 0.9)
+    assert low == pytest.approx(d - np.sqrt((x1 / n1 - l1) ** 2 + (u2 - x2 / n2) ** 2))
+    assert high == pytest.approx(d + np.sqrt((u1 - x1 / n1) ** 2 + (x2 / n2 - l2) ** 2))
+    assert newcombe_difference(x2, n2, x1, n1, 0.9) == (pytest.approx(-high), pytest.approx(-low))
+
+
+def test_the_bounds_of_a_difference_hold_it_and_grow_with_confidence() -> None:
+    grid = np.arange(0, 13)
+    x1, x2, level = (axis.ravel() for axis in np.meshgrid(grid, grid, [0.5, 0.95, 0.999]))
+    low, high = newcombe_difference(x1, 12, x2, 12, level)
+    d = x1 / 12 - x2 / 12
+    assert ((low <= d) & (d <= high)).all()
+    assert (low >= -1).all()
+    assert (high <= 1).all()
+    by_level = low.reshape(13, 13, 3)
+    assert (np.diff(by_level, axis=2) <= 1e-12).all()
+
+
+def test_of_a_side_without_trials_any_share_is_possible() -> None:
+    low, high = newcombe_difference([0, 0], [0, 0], [1, 0], [2, 0])
+    assert low[0] == pytest.approx(-float(wilson(1, 2)[1]))
+    assert high[0] == pytest.approx(1 - float(wilson(1, 2)[0]))
+    assert (low[1], high[1]) == (-1, 1)
+    with pytest.raises(ValueError, match="between 0 and n"):
+        newcombe_difference(3, 2, 0, 2)

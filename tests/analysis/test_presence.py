@@ -83,15 +83,15 @@ def test_serial_correlation_by_hand(tiny: BlockCounts) -> None:
     """a: land ½ ½ −½ −½ gives ¼ of 1, jobs −¼ −¼ −¼ ¾ gives −1/16 of ¾; b: jobs ½ −½ gives −¼ of ½."""
     measured = (1 / 4 - 1 / 16 - 1 / 4) / (1 + 3 / 4 + 1 / 2)
     assert serial_correlation(tiny) == pytest.approx(measured)
-    r = measured + (1 + 2 * measured) * 2 / 6  # two documents of six blocks
+    r = (measured + 1 / 4) / (1 - 2 / 4)  # two documents of six blocks count as of four each
     assert design_effect(tiny) == pytest.approx((1 + r) / (1 - r))
 
 
 def test_neighbours_that_resemble_each_other_make_blocks_worth_less(corpus_of: CorpusOf) -> None:
-    """½ ½ ½ −½ −½ −½: products ¼ ¼ −¼ ¼ ¼, squares 6/4, so r = ½; six blocks hide (1 + 2·½)/6 of it: r = 5/6."""
+    """½ ½ ½ −½ −½ −½: products ¼ ¼ −¼ ¼ ¼, squares 6/4, so ½ is measured; six blocks hide as much again."""
     counts = coded_blocks(corpus_of, a=["Farm", "Farm", "Farm", "None", "None", "None"])
     assert serial_correlation(counts) == pytest.approx(0.5)
-    assert design_effect(counts) == pytest.approx((1 + 5 / 6) / (1 - 5 / 6))
+    assert design_effect(counts) == pytest.approx((1 + 0.95) / (1 - 0.95))
 
 
 def test_documents_are_not_neighbours(corpus_of: CorpusOf) -> None:

@@ -1,34 +1,32 @@
 from __future__ import annotations
 
 import pandas as pd
+import pytest
 from svg import parse, texts
 
-from policybook.charts.series import series_chart
+from policybook.charts.series import POINTS, TARGETS, series_chart, unbroken
 from policybook.charts.theme import Chart
 
+YEARS = (2014, 2015, 2016, 2018, 2020)
 RATES = pd.DataFrame(
-    {
-        "year": [2014, 2015, 2016, 2018, 2020],
-        "value": [54.77, 56.1, 57.35, 59.58, 63.89],
-        "vintage": ["as first published"] * 4 + ["2020 census"],
-        "origin": ["NBS"] * 5,
-    }
+    [
+        ("resident", "first" if year < 2020 else "other", year, value, "as first published", f"rate-{year}", "NBS")
+        for year, value in zip(YEARS, (54.77, 56.1, 57.35, 59.58, 63.89), strict=True)
+    ],
+    columns=list(POINTS),
 )
-TARGETS = pd.DataFrame(
-    {
-        "series": ["resident"], "year": [2020], "value": [60.0], "label": ["2014 plan: about 60"],
-        "place": ["below"], "origin": ["the plan"],
-    }
-)  # fmt: skip
+TARGET = ("resident", 2020, 60.0, "2014 plan: about 60", "below", "target-1", "the plan")
+TARGETS_ = pd.DataFrame([TARGET], columns=list(TARGETS))
+PERIODS = pd.DataFrame([("the plan", 2014, 2020)], columns=["label", "first", "last"])
 
 
-def draw(targets: pd.DataFrame = TARGETS) -> Chart:
-    return series_chart("rates", {"resident": RATES}, targets, "% of the population", "Rates", "Rates by year")
+def draw(targets: pd.DataFrame = TARGETS_, points: pd.DataFrame = RATES, **more: pd.DataFrame) -> Chart:
+    return series_chart("rates", points, targets, "% of the population", "Rates", "Rates by year", **more)
 
 
-def test_the_figure_shows_series_targets_and_the_last_value() -> None:
-    shown = texts(draw().svg)
-    assert {"resident", "2014 plan: about 60", "59.58", "% of the population"} <= set(shown)
+def test_the_figure_shows_series_targets_periods_and_the_last_value_of_the_line() -> None:
+    shown = texts(draw(periods=PERIODS).svg)
+    assert {"resident", "2014 plan: about 60", "59.58", "% of the population", "the plan"} <= set(shown)
     assert parse(draw().svg).get("aria-label") == "Rates by year"
 
 
@@ -38,13 +36,29 @@ def test_years_are_whole() -> None:
     assert all(text.isdigit() for text in years)
 
 
-def test_the_data_hold_values_and_targets_with_their_origin() -> None:
+def test_the_data_hold_values_and_targets_with_their_rows_and_origin() -> None:
     data = draw().data
-    assert data.columns.tolist() == ["series", "kind", "year", "value", "vintage", "label", "origin"]
-    assert data["kind"].tolist() == ["value"] * 5 + ["target"]
+    assert data.columns.tolist() == ["series", "kind", "year", "value", "vintage", "label", "row", "origin"]
+    assert data["kind"].tolist() == ["first"] * 4 + ["other", "target"]
+    assert data["row"].tolist() == [*(f"rate-{year}" for year in YEARS), "target-1"]
     assert data["origin"].tolist() == ["NBS"] * 5 + ["the plan"]
 
 
+def test_only_what_is_there_is_explained() -> None:
+    assert "recalled, unverified" not in texts(draw().svg)
+    recalled = pd.concat([RATES, RATES.iloc[:1].assign(kind="recalled", year=2013)])
+    assert "recalled, unverified" in texts(draw(points=recalled).svg)
+
+
+@pytest.mark.parametrize(
+    ("breaks", "runs"),
+    [((), [[2014, 2015, 2016], [2018]]), ((2016,), [[2014, 2015], [2016], [2018]])],
+)
+def test_a_line_breaks_where_a_year_is_missing_and_at_a_recount(breaks: tuple[int, ...], runs: list[list[int]]) -> None:
+    line = RATES[RATES["kind"] == "first"]
+    assert [run["year"].tolist() for run in unbroken(line, breaks)] == runs
+
+
 def test_a_series_without_targets_can_be_drawn_twice_alike() -> None:
-    none = TARGETS.iloc[:0]
+    none = TARGETS_.iloc[:0]
     assert draw(none).svg == draw(none).svg

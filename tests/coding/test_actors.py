@@ -114,6 +114,7 @@ def test_mistakes_in_the_file_are_named_with_their_lines(make_project: MakeProje
     project = make_project()
     path = project.lexicon / "actors.yml"
     text = path.read_text(encoding="utf-8").replace("[beijing, tianjin,", "[bejing, tianjin,")
+    text = text.replace("name_zh: 中共{full}委员会书记", "name_zh: 中共{fall}委员会书记", 1)
     text += (
         "  - {id: Bad Id, name_zh: 甲, name_en: a thing, kind: level}\n"
         "  - {id: twin, name_zh: 财政部, name_en: twin, kind: levl}\n"
@@ -124,6 +125,7 @@ def test_mistakes_in_the_file_are_named_with_their_lines(make_project: MakeProje
         load_actor_scheme(project)
     last = len(text.splitlines())
     message = str(caught.value)
+    assert "'中共{fall}委员会书记' has a field in braces that is not known." in message
     assert "unknown place 'bejing'. Did you mean 'beijing'?" in message
     assert f"actors.yml:{last - 2}: " in message and "'Bad Id' is no id." in message
     assert f"actors.yml:{last - 1}: " in message and "'levl' is not allowed. Did you mean 'level'?" in message

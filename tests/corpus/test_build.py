@@ -6,7 +6,8 @@ import pandas as pd
 import pytest
 from kinds import CorpusOf, MakeProject
 
-from policybook.corpus.build import BLOCK_LENGTH, load_corpus
+from policybook.corpus.blocks import BLOCK_LENGTH
+from policybook.corpus.build import load_corpus
 from policybook.corpus.model import Corpus, records
 from policybook.errors import InvalidDataError, UnreadableDocumentError
 from policybook.project import Project

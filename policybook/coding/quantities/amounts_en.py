@@ -65,7 +65,7 @@ class EnglishAmounts:
             return None
         lead = _LEAD.search(flat, max(0, first.start - _BEFORE), first.start)
         between = lead is not None and lead[1] == "between"
-        apart = lead is not None and (lead[1] == "from" or (lead[1] == "by" and (first.use or first.number.scaled)))
+        apart = lead is not None and (lead[1] == "from" or (lead[1] == "by" and _is_whole(first)))
         last = self._amount(flat, spaced, second)
         if apart or (sign["word"] == "and" and not between) or (first.use and first.use != last.use):
             return None
@@ -76,6 +76,11 @@ class EnglishAmounts:
             return None
         start = lead.start() if lead and between else first.start
         return Amount(start, last.end, (low, high), replace(second, share=first.number.share), last.use)
+
+
+def _is_whole(amount: Amount) -> bool:
+    """Whether "by" and an amount needs no second one: by 73 million to 117 million, but by 8% to 10%."""
+    return amount.kind != "percent" and (amount.use is not None or amount.number.scaled)
 
 
 def _scale(flat: str, number: Number) -> Decimal:

@@ -73,7 +73,7 @@ class EnglishNouns:
 
 
 def _is_plural(words: str) -> bool:
-    last = words.rpartition(" ")[2]
+    last = words.partition(" of ")[0].rpartition(" ")[2]
     if last in IRREGULAR:
         return True
     return len(last) > 3 and last.endswith("s") and not _NO_PLURAL.search(last) and last not in NOT_PLURAL

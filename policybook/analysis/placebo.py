@@ -1,0 +1,97 @@
+"""The placebo beside a comparison: the same procedure between documents of the same place, where nothing is asked."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import combinations
+
+import numpy as np
+
+from policybook.analysis import thresholds
+from policybook.analysis.block_counts import BlockCounts
+from policybook.analysis.compare import PairComparison, usable_concepts
+from policybook.analysis.deciding import decide, rows_of
+from policybook.analysis.judging import LEFT
+from policybook.analysis.sides import make_side
+
+
+@dataclass(frozen=True)
+class PlaceboPair:
+    """Two documents of one place, compared. Of the rows that could be judged (`eligible`), how many got a direction.
+
+    `largest_difference` is that of the eligible themes, without its sign; None where none could be judged.
+    """
+
+    left: str
+    right: str
+    place: str
+    eligible: int
+    directional: int
+    largest_difference: float | None
+
+
+def find_placebo(
+    counts: BlockCounts, comparison: PairComparison, comparable: frozenset[str] | None = None
+) -> tuple[PlaceboPair, ...]:
+    """Return the pairs of documents of the same place, each compared as the two sides were.
+
+    The documents are those of `counts` (the whole corpus) whose place is that of a document of the comparison, with
+    all their blocks. Pairs that the comparison itself sets against each other, one only on the left and one only on
+    the right, are left out; of more than MAX_PLACEBO_PAIRS, as many are taken at even steps.
+    """
+    left, right = (frozenset(side.documents["document"]) for side in (comparison.left, comparison.right))
+    places = set(comparison.left.documents["place"]) | set(comparison.right.documents["place"])
+    documents = counts.documents[counts.documents["place"].isin(places)]
+    only_left, only_right = left - right, right - left
+    pairs = [
+        (str(one), str(other), str(place))
+        for place, group in documents.groupby("place", sort=True)
+        for one, other in combinations(group["document"], 2)
+        if not (one in only_left and other in only_right) and not (one in only_right and other in only_left)
+    ]
+    if len(pairs) > thresholds.MAX_PLACEBO_PAIRS:
+        steps = np.linspace(0, len(pairs) - 1, thresholds.MAX_PLACEBO_PAIRS).round().astype(int)
+        pairs = [pairs[step] for step in steps]
+    alone = {document: counts.select(document=document) for document in documents["document"]}
+    return tuple(_compare_pair(alone, *pair, comparison.serial, comparable) for pair in pairs)
+
+
+def placebo_sentence(comparison: PairComparison, pairs: Sequence[PlaceboPair]) -> str:
+    """Return what the placebo says of the comparison: whether documents of the same place differ as much."""
+    judged = [pair for pair in pairs if pair.eligible]
+    if not judged:
+        return "No two documents of the same place are large enough to be compared with each other as a placebo."
+    found = sum(pair.directional > 0 for pair in judged)
+    plural = len(judged) != 1
+    usual = float(np.median([pair.largest_difference or 0.0 for pair in judged]))
+    measured = (
+        f"Placebo: {len(judged)} pair{'s' * plural} of documents of the same place could be compared, and "
+        f"{found or 'none'} differ{'s' * (found < 2)} in some row as a comparison would report it; the largest "
+        f"difference of a theme between two such documents is {100 * usual:.0f} points{' at the median' * plural}"
+    )
+    rows = [row for row in comparison.rows if row.eligible]
+    if not rows:
+        return f"{measured}."
+    largest = max((abs(row.difference) for row in rows if row.family == "theme"), default=0.0)
+    directional = sum(row.verdict.startswith("more") for row in rows)
+    rate = sum(pair.directional for pair in judged) / sum(pair.eligible for pair in judged)
+    if rate >= directional / len(rows) and usual >= largest:
+        judgement = "Documents of one place differ as much as these sides, so a difference here says nothing of them."
+    elif directional:
+        judgement = "Documents of one place differ less often or less far than these sides do."
+    else:
+        judgement = "These sides differ further than documents of one place do, but not clearly."
+    return f"{measured}, here {100 * largest:.0f}. {judgement}"
+
+
+def _compare_pair(
+    alone: dict[str, BlockCounts], left: str, right: str, place: str, serial: float, comparable: frozenset[str] | None
+) -> PlaceboPair:
+    usable = usable_concepts(alone[left], alone[right], comparable)
+    rows = rows_of(alone[left], usable)
+    decision = decide(make_side(alone[left], usable), make_side(alone[right], usable), rows, serial)
+    themes = decision.eligible & (rows.families == 0)
+    largest = float(np.abs(decision.at_95.difference[themes]).max()) if themes.any() else None
+    directional = int((decision.verdict >= LEFT).sum())
+    return PlaceboPair(left, right, place, int(decision.eligible.sum()), directional, largest)

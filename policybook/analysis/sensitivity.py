@@ -1,0 +1,141 @@
+"""Whether verdicts survive: without each passage, each document, machine translation; with other blocks, other text."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+
+from policybook.analysis.block_counts import BlockCounts, RowKey, block_counts
+from policybook.analysis.compare import PairComparison, compare
+from policybook.analysis.deciding import leave_out, rows_of
+from policybook.analysis.judging import VERDICTS
+from policybook.analysis.presence import design_effect
+from policybook.analysis.sides import make_side
+from policybook.coding.concepts import code_concepts
+from policybook.coding.scheme import Scheme
+from policybook.corpus.blocks import BLOCK_LENGTH
+from policybook.corpus.model import Corpus
+from policybook.corpus.selection import Selection
+from policybook.corpus.variants import reblock, with_all_paragraphs, without_headings
+from policybook.errors import ComparisonError
+
+Outcome = Literal["survives", "does not survive", "not possible"]
+
+
+@dataclass(frozen=True)
+class Check:
+    """One thing changed, and what becomes of each row's verdict.
+
+    `why` says why it is not possible, empty where it is; `changed` names, for rows whose verdict does not survive, the
+    verdict that takes its place (for what is left out one by one: the first that changes it).
+    """
+
+    name: str
+    outcomes: Mapping[RowKey, Outcome]
+    changed: Mapping[RowKey, str]
+    why: str = ""
+
+
+@dataclass(frozen=True, eq=False)
+class Variant:
+    """A corpus counted by another rule; `effect` is its design effect."""
+
+    name: str
+    counts: BlockCounts
+    effect: float
+
+
+def make_variants(corpus: Corpus, scheme: Scheme) -> tuple[Variant, ...]:
+    """Return the corpus with blocks half and twice as long, without headings, and with every paragraph."""
+    half = {language: size // 2 for language, size in BLOCK_LENGTH.items()}
+    twice = {language: size * 2 for language, size in BLOCK_LENGTH.items()}
+    corpora = {
+        _length_name(half): reblock(corpus, half),
+        _length_name(twice): reblock(corpus, twice),
+        "without headings and other lines that end no sentence": without_headings(corpus),
+        "with every paragraph, nothing set aside": code_concepts(with_all_paragraphs(corpus), scheme),
+    }
+    counted = {name: block_counts(varied, scheme) for name, varied in corpora.items()}
+    return tuple(Variant(name, counts, design_effect(counts)) for name, counts in counted.items())
+
+
+def check_sensitivity(
+    comparison: PairComparison,
+    selections: tuple[Selection, Selection],
+    variants: Sequence[Variant],
+    comparable: frozenset[str] | None = None,
+) -> tuple[Check, ...]:
+    """Return every check of a comparison of two `selections`; without variants, texts were not at hand to make them."""
+    checks = [*_leaving_out(comparison), _without_translations(comparison, comparable)]
+    for variant in variants:
+        sides = [variant.counts.select(selection) for selection in selections]
+        checks.append(_compare_again(variant.name, comparison, sides[0], sides[1], variant.effect, comparable))
+    if not variants:
+        why = "the texts are not at hand, only counts of their blocks"
+        checks.append(_not_possible("with other block lengths and other rules of what is text", comparison, why))
+    return tuple(checks)
+
+
+def _leaving_out(comparison: PairComparison) -> Iterator[Check]:
+    """Yield the checks without each passage and without each document, both sides together."""
+    decision, keys = comparison.decision, comparison.left.rows
+    sides = [make_side(side, comparison.usable) for side in (comparison.left, comparison.right)]
+    rows = rows_of(comparison.left, comparison.usable)
+    without = list(leave_out(sides[0], sides[1], rows, comparison.serial, decision.confidence, decision.effect))
+    for unit in ("passage", "document"):
+        versions = [one for one in without if one.unit == unit]
+        name = f"without each {unit}"
+        if not versions:
+            yield _not_possible(name, comparison, f"counts without texts do not know their {unit}s")
+            continue
+        verdicts = np.vstack([one.verdicts[one.possible] for one in versions])
+        empty = [comparison.labels[one.side] for one in versions if not one.possible.all()]
+        outcomes: dict[RowKey, Outcome] = {}
+        changed: dict[RowKey, str] = {}
+        for n, key in enumerate(keys):
+            others = verdicts[verdicts[:, n] != decision.found[n], n]
+            outcomes[key] = "does not survive" if len(others) else "not possible" if empty else "survives"
+            if len(others):
+                changed[key] = VERDICTS[others[0]]
+        names = " and ".join(f"“{label}”" for label in dict.fromkeys(empty))
+        yield Check(name, outcomes, changed, f"too little would be left of {names}" if empty else "")
+
+
+def _without_translations(comparison: PairComparison, comparable: frozenset[str] | None) -> Check:
+    name = "without machine-translated text"
+    sides = comparison.left.written(), comparison.right.written()
+    return _compare_again(name, comparison, *sides, comparison.serial, comparable)
+
+
+def _compare_again(
+    name: str,
+    comparison: PairComparison,
+    left: BlockCounts,
+    right: BlockCounts,
+    serial: float,
+    comparable: frozenset[str] | None,
+) -> Check:
+    try:
+        again = compare(left, right, serial=serial, labels=comparison.labels, comparable=comparable)
+    except ComparisonError:
+        empty = [label for label, side in zip(comparison.labels, (left, right), strict=True) if not len(side.blocks)]
+        return _not_possible(name, comparison, f"nothing would be left of {' and '.join(f'“{one}”' for one in empty)}")
+    outcomes: dict[RowKey, Outcome] = {}
+    changed: dict[RowKey, str] = {}
+    for before, after in zip(comparison.rows, again.rows, strict=True):
+        key: RowKey = (before.family, before.id)
+        outcomes[key] = "survives" if before.verdict == after.verdict else "does not survive"
+        if before.verdict != after.verdict:
+            changed[key] = after.verdict
+    return Check(name, outcomes, changed)
+
+
+def _not_possible(name: str, comparison: PairComparison, why: str) -> Check:
+    return Check(name, dict.fromkeys(comparison.left.rows, "not possible"), {}, why)
+
+
+def _length_name(lengths: Mapping[str, int]) -> str:
+    return f"with blocks of {lengths['en']} English words or {lengths['zh']} Chinese characters"

@@ -1,0 +1,91 @@
+"""What would settle a comparison: its power as it stands, and the blocks that would give it enough."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from policybook.analysis import thresholds
+from policybook.analysis.block_counts import BlockCounts, RowKey
+from policybook.analysis.compare import PairComparison
+from policybook.analysis.judging import simultaneous_confidence
+from policybook.analysis.power import MOST_BLOCKS, blocks_needed, power, shares_apart
+
+
+@dataclass(frozen=True)
+class Settling:
+    """For one row: the probability that a difference of SETTLED_DIFFERENCE is found with the blocks that there are.
+
+    `left` and `right`: how many blocks that side would need, the other staying as it is; `each`: how many both would.
+    None where MOST_BLOCKS would not do. New text is taken to come in documents of `document_size` blocks.
+    """
+
+    key: RowKey
+    power: float
+    left: int | None
+    right: int | None
+    each: int | None
+    document_size: int
+
+
+def what_would_settle(comparison: PairComparison, key: RowKey) -> Settling:
+    """Return the power of one row, and how many blocks it takes for SETTLED_POWER."""
+    row = comparison.left.rows.index(key)
+    sides = (comparison.left, comparison.right)
+    units = [leave_out_units(side) for side in sides]
+    size = max(1, int(np.median(np.concatenate([document_sizes(side) for side in sides]))))
+    found = comparison.rows[row].left.blocks + comparison.rows[row].right.blocks
+    shares = shares_apart(found / sum(len(side.blocks) for side in sides))
+    confidence = float(simultaneous_confidence(np.array(rows_to_test(comparison, key))))
+    situation = (*shares, float(comparison.decision.effect[row]), confidence)
+    needed = blocks_needed(units[0], units[1], *situation, size)
+    return Settling(key, power(units[0], units[1], *situation), *needed, size)
+
+
+def settling_sentence(comparison: PairComparison, settling: Settling) -> str:
+    """Return what the numbers mean for a reader who would gather more text."""
+    left, right = (f"“{label}”" for label in comparison.labels)
+    present = f"{left} has {len(comparison.left.blocks)}, {right} {len(comparison.right.blocks)}"
+    points, often = f"{100 * thresholds.SETTLED_DIFFERENCE:.0f} points", f"{100 * thresholds.SETTLED_POWER:.0f} %"
+    now = f"A difference of {points} would be found in {100 * settling.power:.0f} % of cases with the blocks there are"
+    ways = [
+        f"{needed} blocks on the side {label} alone"
+        for needed, label, there in (
+            (settling.left, left, len(comparison.left.blocks)),
+            (settling.right, right, len(comparison.right.blocks)),
+        )
+        if needed is not None and needed > there
+    ]
+    if settling.each is not None:
+        ways.append(f"{settling.each} on each side")
+    more = f"finding it in {often} would take {' or '.join(ways)}"
+    if not ways:
+        more = f"more than {MOST_BLOCKS} would be needed"
+    return f"{now} ({present}); {more}, in documents of about {settling.document_size} blocks."
+
+
+def leave_out_units(counts: BlockCounts) -> list[int]:
+    """Return the blocks of every document, or of every passage where there is one document only."""
+    documents = document_sizes(counts)
+    if len(documents) > 1 or counts.pieces is None:
+        return documents
+    _, first = np.unique(counts.pieces.block, return_index=True)
+    _, blocks = np.unique(counts.pieces.passage[first], return_counts=True)
+    return [int(n) for n in blocks]
+
+
+def document_sizes(counts: BlockCounts) -> list[int]:
+    """Return the blocks of every document."""
+    return [int(n) for n in counts.blocks.groupby("document", sort=False).size()]
+
+
+def rows_to_test(comparison: PairComparison, key: RowKey) -> int:
+    """Return over how many rows of the family intervals would hold: those eligible now, at least the themes that occur.
+
+    With more text more rows become eligible, so the few of a small side would promise too much.
+    """
+    rows = comparison.rows
+    eligible = sum(row.eligible for row in rows if row.family == key[0])
+    themes = sum(row.left.blocks + row.right.blocks > 0 for row in rows if row.family == "theme")
+    return max(eligible, themes, 1)

@@ -1,0 +1,48 @@
+from __future__ import annotations
+
+from made_counts import blocks, made_counts
+
+from policybook.analysis.answers import answer
+from policybook.analysis.compare import compare
+from policybook.analysis.rows import Row
+
+
+def label(row: Row) -> str:
+    return row.id
+
+
+def test_a_difference_is_said_in_these_texts_and_marked_fragile() -> None:
+    left, right = made_counts({"a": blocks(40, 60)}), made_counts({"b": blocks(10, 60)})
+    said = answer(compare(left, right, serial=1.0, labels=("one", "other")), label)
+    assert said.startswith(
+        "In these texts, “one” speaks more often of land (67 % of its blocks against 17 %, fragile);"
+    )
+    assert "for 2 there is too little evidence" in said
+    assert said.endswith("“one” speaks more often of farm (67 % of its blocks against 17 %, fragile).")
+
+
+def test_with_four_documents_a_side_it_is_said_of_more_than_these_texts() -> None:
+    left = made_counts({f"a{n}": blocks(30, 40) for n in range(4)})
+    right = made_counts({f"b{n}": blocks(5, 40) for n in range(4)})
+    said = answer(compare(left, right, serial=1.0), label)
+    assert said.startswith("Judged by these documents as a sample of their kind, “left” speaks more often of land")
+    assert "fragile" not in said
+
+
+def test_no_difference_is_an_answer_too() -> None:
+    left, right = made_counts({"a": blocks(20, 60)}), made_counts({"b": blocks(21, 60)})
+    said = answer(compare(left, right, serial=1.0), label)
+    assert said.startswith("In these texts, 1 theme shows no clear difference and for 2 there is too little evidence.")
+    assert said.endswith("none is clearly more frequent on one side.")
+
+
+def test_what_cannot_be_said_has_its_reason() -> None:
+    few, many = made_counts({"a": blocks(3, 3)}), made_counts({"b": blocks(20, 60)})
+    assert "because “left” has 3 of the 12 blocks needed." in answer(compare(few, many, serial=1.0), label)
+    silent = made_counts({"a": blocks(3, 60)})
+    assert "because “left” has 9 of the 30 mentions needed." in answer(compare(silent, many, serial=1.0), label)
+    chinese = made_counts({"a": blocks(20, 60)}, language={"a": "zh"})
+    assert "not in one language" in answer(compare(chinese, many, serial=1.0), label)
+    spread = made_counts({"a": ["farm factory school"] * 2 + [""] * 598}), made_counts({"b": blocks(1, 12, often=30)})
+    rare = answer(compare(*spread, serial=1.0), label)
+    assert "These texts cannot say how “left” and “right” differ in emphasis" in rare

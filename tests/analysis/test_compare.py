@@ -1,0 +1,208 @@
+from __future__ import annotations
+
+import time
+
+import numpy as np
+import pandas as pd
+import pytest
+from made_counts import blocks, made_counts
+
+from policybook.analysis.block_counts import BlockCounts, Pieces
+from policybook.analysis.compare import PairComparison, compare, compare_periods, usable_concepts
+from policybook.analysis.judging import VERDICTS
+from policybook.corpus.model import Corpus
+from policybook.errors import ComparisonError
+
+
+@pytest.fixture(scope="module")
+def liaoning(counts: BlockCounts, effect: float) -> PairComparison:
+    """The English national texts and the Liaoning text."""
+    left = counts.select(speaker="national", language="en")
+    return compare(left, counts.select(speaker="liaoning"), serial=effect, labels=("nation", "Liaoning"))
+
+
+def test_every_row_holds_together(liaoning: PairComparison) -> None:
+    assert [(row.family, row.id) for row in liaoning.rows] == list(liaoning.left.rows)
+    for row in liaoning.rows:
+        assert row.low <= row.low95 <= row.difference <= row.high95 <= row.high
+        assert row.difference == pytest.approx(row.left.share - row.right.share)
+        assert row.verdict in VERDICTS
+        assert row.reason.endswith(".")
+        assert row.eligible or row.verdict == "too little evidence"
+        if row.verdict.startswith("more"):
+            assert row.low > 0 or row.high < 0
+
+
+def test_counts_agree_with_the_mentions(liaoning: PairComparison, coded: Corpus) -> None:
+    part = coded.select(speaker="liaoning")
+    counted = part.mentions[part.mentions["counted"].astype(bool)]
+    for row in liaoning.rows:
+        if row.family == "concept":
+            found = counted[counted["concept"] == row.id]
+            expected = (found["block"].nunique(), found["passage"].nunique(), found["document"].nunique(), len(found))
+            right = row.right
+            assert (right.blocks, right.passages, right.documents, right.mentions) == expected
+            assert set(row.evidence_right) == set(found["sentence"])
+    assert liaoning.mentions[1] == len(counted)
+
+
+def test_nothing_in_the_five_documents_is_more_on_one_side(counts: BlockCounts, effect: float) -> None:
+    """The sides of the book's comparisons that are large enough, with every concept taken for comparable."""
+    everything = frozenset(counts.concepts)
+    for left, right in (({"speaker": "national"}, {"speaker": "liaoning"}), ({"era": "2014-2020"}, {"era": "2024-"})):
+        result = compare(counts.select(left), counts.select(right), serial=effect, comparable=everything)
+        assert any(row.eligible for row in result.rows)
+        assert not any(row.verdict.startswith("more") for row in result.rows)
+
+
+def test_a_side_too_small_says_so_in_every_row(counts: BlockCounts, effect: float) -> None:
+    everything = frozenset(counts.concepts)
+    left = counts.select(plan="nnup-2014")
+    result = compare(left, counts.select(plan="action-2024"), serial=effect, comparable=everything)
+    assert {row.verdict for row in result.rows} == {"too little evidence"}
+    assert result.rows[0].reason == "“left” has 2 of the 12 blocks needed."
+
+
+def test_a_verdict_of_one_document_is_fragile_and_says_why() -> None:
+    translated = made_counts({"a": blocks(40, 60)}, machine_translated={"a": True})
+    row = compare(translated, made_counts({"b": blocks(10, 60)}), serial=1.0).row(("theme", "land"))
+    assert (row.verdict, row.fragile) == ("more in left", True)
+    assert row.reason.startswith("“left” 40 of 60 blocks, “right” 10 of 60 blocks: 50 points apart, and at least ")
+    assert "“left” is one document and “right” is one document" in row.reason
+    assert "without machine-translated text" in row.reason
+
+
+def test_a_side_mostly_of_one_document_says_so() -> None:
+    left = made_counts({"a1": blocks(40, 60), "a2": ["", "school"]})
+    right = made_counts({f"b{n}": blocks(10, 60) for n in range(2)})
+    row = compare(left, right, serial=1.0).row(("theme", "land"))
+    assert (row.verdict, row.fragile) == ("more in left", True)
+    assert "without one document “left” is too small" in row.reason
+    assert "machine-translated" not in row.reason
+
+
+def test_what_rests_on_one_document_names_it() -> None:
+    left = made_counts({"a1": blocks(30, 30), "a2": blocks(5, 30), "a3": blocks(5, 30)})
+    right = made_counts({f"b{n}": blocks(5, 30) for n in range(3)})
+    row = compare(left, right, serial=1.0).row(("theme", "land"))
+    assert (row.verdict, row.fragile) == ("no clear difference", True)
+    assert row.reason == "The difference rests on one document: without a1 it is not clear."
+
+
+def test_small_differences_are_said_of_many_blocks() -> None:
+    left = made_counts({f"a{n}": blocks(8, 120, rest="school") for n in range(4)})
+    right = made_counts({f"b{n}": blocks(1, 120, rest="school") for n in range(4)})
+    row = compare(left, right, serial=1.0).row(("theme", "land"))
+    assert (row.verdict, row.fragile) == ("more in left", False)
+    assert "5.8 points apart" in row.reason
+
+
+def test_across_languages_only_comparable_concepts_enter() -> None:
+    words = ["farm school", "forest farm"] * 20
+    left = made_counts({"a": words}, language={"a": "en"})
+    right = made_counts({"b": ["school"] * 40}, language={"b": "zh"})
+    result = compare(left, right, serial=1.0, comparable=frozenset(["school"]))
+    assert result.mentions == (80, 40)
+    assert not result.row(("theme", "land")).eligible
+    assert "none of its concepts" in result.row(("theme", "land")).reason
+    farm = result.row(("concept", "farm"))
+    assert (farm.eligible, farm.verdict) == (False, "too little evidence")
+    assert "no aligned texts show" in farm.reason
+    assert farm.left.blocks == 40
+    cells = [(c.language, c.left, c.left_blocks, c.right, c.right_blocks) for c in farm.by_language]
+    assert cells == [("en", 40, 40, 0, 0), ("zh", 0, 0, 0, 40)]
+    school = result.row(("concept", "school"))
+    assert school.by_language == ()
+    assert school.left.blocks == 20
+
+
+@pytest.mark.parametrize(
+    ("left", "right", "all_enter"),
+    [("en", "en", True), ("zh", "zh", True), ("en", "zh", False), ("both", "both", False), ("en", "both", False)],
+)
+def test_only_sides_of_one_same_language_compare_everything(left: str, right: str, all_enter: bool) -> None:
+    """Two sides that mix both languages alike may still mix them differently where it matters."""
+    codes = {"en": ["en"], "zh": ["zh"], "both": ["en", "zh"]}
+    sides = []
+    for name, held in (("a", codes[left]), ("b", codes[right])):
+        documents = {f"{name}{n}": ["farm"] for n in range(len(held))}
+        sides.append(made_counts(documents, language=dict(zip(documents, held, strict=True))))
+    assert bool(usable_concepts(sides[0], sides[1], None).all()) is all_enter
+
+
+def test_an_empty_side_the_same_side_and_overlapping_sides_are_refused(counts: BlockCounts) -> None:
+    some, none = counts.select(speaker="liaoning"), counts.select(places="tibet")
+    with pytest.raises(ComparisonError, match="no passage fits “right”"):
+        compare(some, none, serial=1.0)
+    with pytest.raises(ComparisonError, match="select the same passages"):
+        compare(some, counts.select(document="mysheen-2024-liaoning-income-gap"), serial=1.0)
+    with pytest.raises(ComparisonError, match="“nation” and “Liaoning” overlap: 6 blocks of text"):
+        compare(counts.select(places="national"), some, serial=1.0, labels=("nation", "Liaoning"))
+
+
+def test_periods_are_compared_with_the_next_and_the_first_with_the_last(counts: BlockCounts, effect: float) -> None:
+    eras = ["2014-2020", "2021-2024", "2024-"]
+    everything = frozenset(counts.concepts)
+    periods = [counts.select(era=era) for era in eras]
+    result = compare_periods(periods, serial=effect, labels=eras, comparable=everything)
+    assert [pair.labels for pair in result.pairs] == [(eras[0], eras[1]), (eras[1], eras[2]), (eras[0], eras[2])]
+    eligible = sum(row.eligible for pair in result.pairs for row in pair.rows if row.family == "theme")
+    assert eligible > max(sum(r.eligible for r in pair.rows if r.family == "theme") for pair in result.pairs)
+    for pair in result.pairs:
+        assert pair.decision.confidence[0] == pytest.approx(1 - 0.05 / eligible)
+        alone = compare(pair.left, pair.right, serial=effect, comparable=everything)
+        assert pair.rows[0].low <= alone.rows[0].low
+        assert pair.rows[0].low95 == alone.rows[0].low95
+
+
+def test_two_periods_are_one_pair_and_one_is_none() -> None:
+    one, other = made_counts({"a": blocks(5, 20)}), made_counts({"b": blocks(5, 20)})
+    pairs = compare_periods([one, other], serial=1.0, labels=["a", "b"]).pairs
+    assert len(pairs) == 1
+    alone = compare(one, other, serial=1.0)
+    assert [(row.low, row.verdict) for row in pairs[0].rows] == [(row.low, row.verdict) for row in alone.rows]
+    with pytest.raises(ComparisonError, match="at least two periods"):
+        compare_periods([one], serial=1.0, labels=["a"])
+
+
+def test_the_same_comparison_gives_the_same_numbers_and_swapped_sides_their_mirror_image() -> None:
+    rng = np.random.default_rng(4)
+    sides = [made_counts({f"{name}{n}": blocks(int(rng.integers(3, 30)), 40) for n in range(5)}) for name in ("a", "b")]
+    one, again = (compare(sides[0], sides[1], serial=1.3) for _ in range(2))
+    mirror = compare(sides[1], sides[0], serial=1.3)
+    for row, same, other in zip(one.rows, again.rows, mirror.rows, strict=True):
+        assert row == same
+        assert (row.low, row.high, row.fragile) == (
+            pytest.approx(-other.high),
+            pytest.approx(-other.low),
+            other.fragile,
+        )
+        assert row.verdict == other.verdict.replace("left", "L").replace("right", "left").replace("L", "right")
+
+
+def test_large_sides_take_about_a_second_at_most() -> None:
+    """Two sides of 13 documents and 1,690 blocks, 69 concepts in passages of three blocks."""
+    rng = np.random.default_rng(0)
+    concepts = tuple(f"c{n}" for n in range(69))
+    sides = []
+    for name, share in (("a", 0.04), ("b", 0.06)):
+        base = made_counts({f"{name}{n:02d}": [""] * 130 for n in range(13)})
+        mentions = (rng.random((1690, 69)) < share).astype(np.int64)
+        sides.append(
+            BlockCounts(
+                concepts=concepts,
+                theme_of=tuple(f"t{n % 8}" for n in range(69)),
+                themes=tuple(f"t{n}" for n in range(8)),
+                documents=base.documents,
+                blocks=base.blocks,
+                mentions=mentions,
+                pieces=Pieces(np.arange(1690), np.arange(1690) // 3, mentions),
+                passages=tuple(f"{name}:p{n}" for n in range(564)),
+                found=pd.DataFrame({"sentence": [], "block": [], "concept": []}),
+                known={},
+            )
+        )
+    start = time.process_time()
+    result = compare(sides[0], sides[1], serial=1.2)
+    assert time.process_time() - start < 2.0
+    assert any(row.verdict == "more in right" for row in result.rows)

@@ -1,0 +1,102 @@
+from __future__ import annotations
+
+import pytest
+from kinds import CorpusOf
+from made_counts import blocks, made_counts
+
+from policybook.analysis.block_counts import BlockCounts, block_counts
+from policybook.analysis.compare import compare
+from policybook.analysis.sensitivity import Check, Variant, check_sensitivity, make_variants
+from policybook.coding.concepts import code_concepts
+from policybook.coding.scheme import Concept, Scheme, Theme
+from policybook.corpus.model import Corpus
+
+LAND = ("theme", "land")
+
+
+@pytest.fixture(scope="module")
+def variants(coded: Corpus, scheme: Scheme) -> tuple[Variant, ...]:
+    return make_variants(coded, scheme)
+
+
+def by_name(checks: tuple[Check, ...]) -> dict[str, Check]:
+    return {check.name.split(" ")[-1]: check for check in checks[:3]}
+
+
+def sentence(first: str, number: int) -> str:
+    """Return a sentence of some sixty words, one block, of words that no other has."""
+    return f"{first} {' '.join(f'w{number}x{k}' for k in range(60))}."
+
+
+OWN = Scheme(
+    themes=(Theme(id="land", label="Land", label_zh="土地"), Theme(id="jobs", label="Jobs", label_zh="就业")),
+    concepts=tuple(
+        Concept.model_validate({"id": id, "term_zh": "词", "term_en": id, "pinyin": "cí", "theme": theme, "en": [id]})
+        for id, theme in (("farm", "land"), ("factory", "jobs"))
+    ),
+)
+
+
+def test_texts_are_cut_otherwise_and_left_out_one_by_one(corpus_of: CorpusOf) -> None:
+    """In a, farms stand in headings; they are gone without them. In b, factories stand in every other passage."""
+    texts = {
+        "a": "\n".join(f"The farm farm farm of part {n}\n{sentence('Plain', n)}" for n in range(30)),
+        "b": "\n".join(sentence("Factory factory factory" if n % 2 else "Plain", n) for n in range(30, 60)),
+    }
+    corpus = code_concepts(corpus_of(texts, machine_translated=True), OWN)
+    counts = block_counts(corpus, OWN)
+    selections = {"document": "a"}, {"document": "b"}
+    result = compare(*(counts.select(selection) for selection in selections), serial=1.0, labels=("A", "B"))
+    assert result.row(LAND).verdict == "more in left"
+    checks = check_sensitivity(result, selections, make_variants(corpus, OWN))
+    passage, document, text = by_name(checks).values()
+    assert passage.outcomes[LAND] == "survives"
+    assert document.outcomes[LAND] == "not possible"
+    assert document.why == "too little would be left of “A” and “B”"
+    assert text.outcomes[LAND] == "not possible"
+    assert text.why == "nothing would be left of “A” and “B”"
+    assert len(checks) == 7
+    for check in checks:
+        assert set(check.outcomes) == set(result.left.rows)
+        assert set(check.changed) == {key for key, outcome in check.outcomes.items() if outcome == "does not survive"}
+    headless = next(check for check in checks if check.name.startswith("without headings"))
+    assert headless.outcomes[LAND] == "does not survive"
+    assert headless.changed[LAND] == "too little evidence"
+
+
+def test_a_verdict_that_rests_on_one_document_does_not_survive_without_it() -> None:
+    left = made_counts({"a1": blocks(30, 30), "a2": blocks(5, 30), "a3": blocks(5, 30)})
+    right = made_counts({f"b{n}": blocks(5, 30) for n in range(3)})
+    result = compare(left, right, serial=1.0)
+    passage, document, text = by_name(check_sensitivity(result, ({}, {}), ())).values()
+    assert (document.outcomes[LAND], document.changed[LAND]) == ("does not survive", "no clear difference")
+    assert passage.outcomes[LAND] == "not possible"
+    assert "do not know their passages" in passage.why
+    assert text.outcomes[LAND] == "survives"  # nothing was translated by a machine
+
+
+def test_what_only_a_machine_said_does_not_survive_without_it() -> None:
+    marks = {"a1": True, "a2": False, "b1": False}
+    counts = made_counts({"a1": blocks(40, 40), "a2": blocks(9, 40), "b1": blocks(10, 60)}, machine_translated=marks)
+    result = compare(counts.select(place="a"), counts.select(place="b"), serial=1.0)
+    text = by_name(check_sensitivity(result, ({"place": "a"}, {"place": "b"}), ()))["text"]
+    assert text.outcomes[LAND] == "does not survive"
+
+
+def test_counts_without_texts_say_that_they_cannot_be_cut_otherwise() -> None:
+    result = compare(made_counts({"a": blocks(5, 30)}), made_counts({"b": blocks(5, 30)}), serial=1.0)
+    last = check_sensitivity(result, ({}, {}), ())[-1]
+    assert set(last.outcomes.values()) == {"not possible"}
+    assert last.why == "the texts are not at hand, only counts of their blocks"
+
+
+def test_variants_change_what_they_say(variants: tuple[Variant, ...], counts: BlockCounts) -> None:
+    half, twice, headless, complete = variants
+    assert len(half.counts.blocks) > len(counts.blocks) > len(twice.counts.blocks)
+    assert "30 English words or 50 Chinese characters" in half.name
+    for same in (half, twice):
+        assert same.counts.mentions.sum(axis=0).tolist() == counts.mentions.sum(axis=0).tolist()
+    assert headless.counts.mentions.sum() < counts.mentions.sum()
+    assert complete.counts.mentions.sum() >= counts.mentions.sum()
+    assert len(complete.counts.passages or ()) > len(counts.passages or ()) > len(headless.counts.passages or ())
+    assert all(variant.effect >= 1 for variant in variants)

@@ -1,0 +1,118 @@
+"""The simulation of the methods page, with fewer draws: bars are held within twice the Monte Carlo error."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+import pytest
+from made_counts import made_counts
+
+from policybook.analysis.block_counts import BlockCounts
+from policybook.analysis.comparisons import load_comparisons
+from policybook.analysis.simulation import (
+    ErrorRates,
+    Sizes,
+    error_rates,
+    measured_power,
+    run_length,
+    sizes_in_book,
+    summarise,
+)
+from policybook.project import Project
+
+DRAWS = 300
+FALSE, COVERAGE = 0.05, (0.93, 0.98)
+
+
+@pytest.fixture(scope="module")
+def sizes(project: Project, counts: BlockCounts) -> Sequence[Sizes]:
+    return sizes_in_book(counts, load_comparisons(project, counts.known))
+
+
+@pytest.fixture(scope="module")
+def rates(counts: BlockCounts, sizes: Sequence[Sizes]) -> Mapping[str, ErrorRates]:
+    return {one.name: error_rates(counts, one, draws=DRAWS) for one in sizes}
+
+
+def test_every_comparison_of_the_book_is_imitated(sizes: Sequence[Sizes]) -> None:
+    by_name = {one.name: one for one in sizes}
+    assert by_name["national-liaoning"] == Sizes("national-liaoning", (19, 28, 8, 10), (23,))
+    assert sum(name.startswith("eras: ") for name in by_name) == 3
+    assert {"plans-2014-2024", "national-fujian", "liaoning-fujian"} <= set(by_name)
+
+
+def test_false_verdicts_are_no_more_than_one_family_in_twenty(rates: Mapping[str, ErrorRates]) -> None:
+    for name, rate in rates.items():
+        assert rate.themes <= FALSE + rate.uncertainty, name
+        assert rate.concepts <= FALSE + rate.uncertainty, name
+
+
+def test_intervals_cover_the_truth_about_as_often_as_they_say(rates: Mapping[str, ErrorRates]) -> None:
+    judged = {name: rate for name, rate in rates.items() if rate.judged >= 1}
+    assert len(judged) >= 4
+    for name, rate in judged.items():
+        error = 2 * rate.coverage_error
+        assert error < 0.02, name
+        assert COVERAGE[0] - error <= rate.coverage <= COVERAGE[1] + error, name
+
+
+def test_sides_too_small_never_get_a_verdict(rates: Mapping[str, ErrorRates]) -> None:
+    for name in ("plans-2014-2024", "national-fujian", "liaoning-fujian"):
+        assert (rates[name].themes, rates[name].concepts, rates[name].judged) == (0, 0, 0)
+
+
+def test_the_power_is_as_calculated(counts: BlockCounts) -> None:
+    for one in (
+        Sizes("small", (19, 28, 8, 10), (23,)),
+        Sizes("halves", (50, 50), (50, 50)),
+        Sizes("one", (60,), (60,)),
+    ):
+        power = measured_power(counts, one, "people", draws=200)
+        assert power.found == pytest.approx(power.calculated, abs=0.1 + 2 * np.sqrt(0.25 / 200)), one
+
+
+def test_neighbours_that_resemble_each_other_are_reckoned_with(
+    counts: BlockCounts, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Without the effective size the intervals of this simulation miss the truth too often: the test can fail."""
+    one = Sizes("two long documents", (60,), (60,))
+    honest = error_rates(counts, one, draws=200, run=8)
+    monkeypatch.setattr("policybook.analysis.simulation.serial_effect", lambda *_: 1.0)
+    naive = error_rates(counts, one, draws=200, run=8)
+    assert naive.coverage + 2 * naive.coverage_error < COVERAGE[0] < honest.coverage
+    assert naive.themes + naive.concepts > honest.themes + honest.concepts
+
+
+def test_whole_documents_that_differ_are_reckoned_with(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Twenty documents that speak of land in a fifth to four fifths of their blocks, drawn into both sides."""
+    rng = np.random.default_rng(6)
+    counts = made_counts(
+        {
+            f"a{n:02d}": ["farm farm school" if hit else "school" for hit in rng.random(40) < n / 25]
+            for n in range(4, 24)
+        }
+    )
+    one = Sizes("five a side", (40,) * 5, (40,) * 5)
+    honest = error_rates(counts, one, draws=300)
+    assert honest.themes <= FALSE + honest.uncertainty
+    monkeypatch.setattr("policybook.analysis.thresholds.MIN_DOCUMENTS", 100)
+    blocks_only = Sizes("five a side", (40,) * 5, (40,) * 5)
+    monkeypatch.setattr(Sizes, "by_documents", True)  # the draws stay as they were
+    naive = error_rates(counts, blocks_only, draws=300)
+    assert naive.coverage < honest.coverage - 0.05
+
+
+def test_the_same_seed_gives_the_same_numbers(counts: BlockCounts) -> None:
+    one = Sizes("x", (20, 20), (30,))
+    first, again, other = (error_rates(counts, one, draws=20, seed=seed) for seed in (1, 1, 2))
+    assert first == again
+    assert first.coverage != other.coverage
+    table = summarise([first, other])
+    assert table["left"].tolist() == [40, 40]
+    assert table.columns[0] == "comparison"
+
+
+@pytest.mark.parametrize(("blocks", "run"), [(1, 2), (88, 4), (4846, 17)])
+def test_runs_are_the_cube_root_of_the_blocks(blocks: int, run: int) -> None:
+    assert run_length(blocks) == run

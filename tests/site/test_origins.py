@@ -1,0 +1,181 @@
+"""Every number on the pages about plans resolves to a row of data/facts with an origin, or says how it came about."""
+
+from __future__ import annotations
+
+import base64
+import csv
+import io
+import re
+from typing import TYPE_CHECKING
+
+import lxml.html
+import pytest
+from lxml.html import HtmlElement
+from number_origins import foreign, numbers_in, unexplained
+
+from policybook.analysis.facts import Facts, Rate, Row, load_facts
+from policybook.project import Project
+
+if TYPE_CHECKING:
+    from conftest import Page
+
+PAGES = ["index", "chapters/targets", "chapters/rates", "chapters/structure", "chapters/timeline"]
+SOURCES = {"corpus", "assumption", "computation"}
+
+
+@pytest.fixture(scope="module")
+def facts(built: Project) -> Facts:
+    return load_facts(built)
+
+
+@pytest.fixture(scope="module")
+def rows(facts: Facts) -> dict[str, Row]:
+    return dict(facts.by_id)
+
+
+@pytest.fixture(params=PAGES)
+def page(request: pytest.FixtureRequest, pages: dict[str, Page]) -> Page:
+    return pages[request.param]
+
+
+@pytest.fixture
+def article(page: Page) -> HtmlElement:
+    return page.select("article.bd-article")[0]
+
+
+def test_no_number_is_typed(article: HtmlElement):
+    assert unexplained(article) == []
+
+
+def test_a_number_that_is_typed_would_be_found():
+    typed = lxml.html.fromstring(
+        "<article><h2>The 18 indicators</h2><p>In 2020 it was <data data-rows='a'>63.89</data>, then 64.72 of "
+        "<b>100</b>, on 30 March 2021.</p></article>"
+    )
+    assert unexplained(typed) == [", then 64.72 of ", "100"]
+
+
+def test_a_number_that_its_row_does_not_hold_would_be_found(rows: dict[str, Row]):
+    row = next(row for row in rows.values() if isinstance(row, Rate) and row.value_percent == "63.89")
+    wrong = lxml.html.fromstring(
+        f"<article><data data-rows='{row.id}'>63.98</data><data data-rows='{row.id}'>63.89</data></article>"
+    )
+    assert foreign(wrong, rows) == ["63.98 in '63.98'"]
+
+
+def test_every_row_named_exists_and_stands_on_the_page_with_its_origin(article: HtmlElement, rows: dict[str, Row]):
+    named = {name for e in article.cssselect("[data-rows]") for name in e.get("data-rows").split()}
+    assert named
+    assert named <= set(rows)
+    shown = {e.get("id"): " ".join(e.text_content().split()) for e in article.cssselect("[id^='row-']")}
+    for name in sorted(named):
+        said = shown[f"row-{name}"]
+        assert " ".join(rows[name].source_title.split()) in said, name
+
+
+def test_every_number_of_a_row_stands_in_that_row(article: HtmlElement, rows: dict[str, Row]):
+    assert foreign(article, rows) == []
+
+
+def test_a_number_printed_leads_to_its_row(article: HtmlElement):
+    links = article.cssselect("a.pb-fact")
+    assert links or not article.cssselect("data[data-rows]:not([data-how])")
+    for link in links:
+        (number,) = link.cssselect("data[data-rows]")
+        assert link.get("href") == f"#row-{number.get('data-rows').split()[0]}"
+        assert number.get("value") == number.text_content().replace(",", "")
+
+
+def test_computed_numbers_are_what_their_rows_give(article: HtmlElement, rows: dict[str, Row]):
+    for number in article.cssselect("data[data-how]"):
+        named = [rows[name] for name in number.get("data-rows").split()]
+        value, how = number.get("value"), number.get("data-how")
+        if how == "count":
+            assert int(value) == len(set(named))
+        elif how == "difference":
+            first, last = named
+            assert value == f"{last.value - first.value:.2f}"
+        elif how == "pace":
+            first, last = named
+            assert value == f"{(last.value - first.value) / (int(last.year) - int(first.year)):.2f}"
+        else:
+            assert how == "other"
+            assert named
+
+
+def test_every_other_number_says_what_it_is(article: HtmlElement):
+    assert {e.get("data-from") for e in article.cssselect("[data-from]")} <= SOURCES
+
+
+def test_what_is_only_recalled_says_so_wherever_it_stands(article: HtmlElement, facts: Facts):
+    recalled = {row.id for row in facts.rows if row.recalled}
+    for element in article.cssselect("tr[data-rows], li[data-rows]"):
+        if set(element.get("data-rows").split()) & recalled:
+            assert "unverified" in element.text_content()
+
+
+def test_nothing_recalled_has_a_verdict(pages: dict[str, Page], facts: Facts):
+    recalled = {row.id for row in facts.plan_targets if row.recalled or row.outcome_recalled}
+    judged = pages["chapters/targets"].select("tr.pb-met, tr.pb-missed, tr.pb-not-comparable")
+    assert judged
+    assert not {name for row in judged for name in row.get("data-rows").split()} & recalled
+
+
+def test_rows_that_conflict_say_so(pages: dict[str, Page], facts: Facts):
+    (group,) = facts.conflicts()
+    for row in group:
+        (shown,) = pages["chapters/rates"].select(f"#row-{row.id}")
+        links = [a.get("href") for a in shown.cssselect(".pb-conflict a")]
+        assert sorted(links) == sorted(f"#row-{other.id}" for other in group if other is not row)
+
+
+def test_no_address_of_a_mirror_is_printed(page: Page, facts: Facts):
+    cited = {row.cite_url for row in facts.rows}
+    held = {address for row in facts.rows for address in (row.seen_at, getattr(row, "outcome_source_url", ""))}
+    mirrors = {address for address in held - cited if address.startswith("http")}
+    assert mirrors
+    links = {a.get("href") for a in page.select("article a[href^='http']")}
+    assert not links & mirrors
+    tables = page.source + "".join(text for _, text in _tables(page))
+    assert [address for address in sorted(mirrors) if address in tables] == []
+
+
+def test_every_download_names_the_rows_it_is_made_of(page: Page, rows: dict[str, Row]):
+    tables = list(_tables(page))
+    assert tables
+    for name, text in tables:
+        lines = list(csv.DictReader(io.StringIO(text)))
+        columns = [column for column in lines[0] if column == "rows" or column.startswith("row")] if lines else []
+        assert columns or not lines, name
+        named = {one for line in lines for column in columns for one in line[column].split()}
+        assert named <= set(rows), name
+
+
+def test_figures_show_the_numbers_of_their_table(page: Page):
+    for figure in page.select("figure.pb-chart"):
+        (link,) = figure.cssselect("a[download]")
+        content = _decoded(link.get("href")).replace(",", " ")
+        held = numbers_in(content) | _rounded(content)
+        for text in figure.cssselect("svg text"):
+            if not any(re.search(r"axis_\d", e.get("id") or "") for e in text.iterancestors()):
+                assert numbers_in(text.text_content()) <= held, text.text_content()
+
+
+def test_the_table_of_readings_works_without_scripts(pages: dict[str, Page]):
+    page = pages["chapters/rates"]
+    form = page.select("form.pb-own")[0]
+    assert form.get("hidden") is not None
+    assert len(page.select("#table-needs tbody tr")) >= 6
+
+
+def _tables(page: Page) -> list[tuple[str, str]]:
+    return [(a.get("download"), _decoded(a.get("href"))) for a in page.select("article a[download$='.csv']")]
+
+
+def _decoded(href: str) -> str:
+    return base64.b64decode(href.partition(",")[2]).decode("utf-8-sig")
+
+
+def _rounded(text: str) -> set[str]:
+    """Return the numbers of a table as a figure prints them: 37.0 as 37."""
+    return {f"{float(n):g}" for n in numbers_in(text) if re.fullmatch(r"\d+\.?\d*", n)}
