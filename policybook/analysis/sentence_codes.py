@@ -11,7 +11,11 @@ from policybook.coding.code import Coding
 
 @dataclass(frozen=True)
 class Code:
-    """One code of one side, with where it stands in the sentence."""
+    """One code, by hand or by rule, and where its words stand in the sentence.
+
+    `value` is what makes two codes equal: a concept's Chinese term, a quantity in one line, an actor's Chinese name,
+    a directive's strength.
+    """
 
     start: int
     text: str
@@ -23,6 +27,7 @@ class Code:
 
     @property
     def end(self) -> int:
+        """Where the words end."""
         return self.start + len(self.text)
 
 
