@@ -11,9 +11,8 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from policybook.analysis.measured import open_counts
-
 from policybook.analysis.block_counts import BlockCounts
+from policybook.analysis.measured import open_counts
 from policybook.analysis.simulation import Sizes, error_rates, measured_power, run_length, sizes_in_book, sizes_of
 from policybook.project import Project
 from policybook.publishing.book import open_book
