@@ -15,3 +15,9 @@ CONFIDENCE = 0.95
 MIN_DOCUMENTS = 4
 #: A sequence of more periods than this cannot be told apart by colour and mark in one figure.
 MAX_PERIODS = 8
+#: A concept enters a comparison across languages if aligned texts show it in at least this many segments …
+ALIGNED_SEGMENTS = 10
+#: … and one language finds it in at most so many times as many of them as the other.
+ALIGNED_FACTOR = 1.25
+#: Rank correlation between the languages is taken over concepts in at least this many segments of one of them.
+CORRELATED_SEGMENTS = 5

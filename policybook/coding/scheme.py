@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from policybook.corpus.manifest import SLUG
-from policybook.corpus.phrases import fold
+from policybook.coding.notation import Form, parse, plain, spell_out
+from policybook.coding.scheme_checks import check_concepts, read_groups
 from policybook.corpus.yamlfile import YamlFile
-from policybook.errors import InvalidDataError, Problem, suggest
+from policybook.errors import InvalidDataError, Problem
 from policybook.project import Project
 
 
@@ -26,8 +26,42 @@ class Theme(BaseModel):
     label_zh: str
 
 
+class Rule(BaseModel):
+    """Forms of a concept whose meaning the words around them settle.
+
+    The forms mean the concept for certain where one of `when` stands near, and do not where one of `unless`
+    does. `otherwise` says what they are where neither decides; without `when`, they mean the concept.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    zh: list[str] = Field(default_factory=list)
+    en: list[str] = Field(default_factory=list)
+    when: list[str] = Field(default_factory=list)
+    unless: list[str] = Field(default_factory=list)
+    otherwise: Literal["ambiguous", "nothing"] | None = None
+
+    @model_validator(mode="after")
+    def _is_complete(self) -> Rule:
+        if bool(self.zh) == bool(self.en):
+            raise ValueError("a rule has forms in one language: write either 'zh' or 'en'.")
+        if not self.when and not self.unless:
+            raise ValueError("a rule needs 'when' or 'unless'.")
+        return self
+
+    @property
+    def language(self) -> str:
+        """Language of the forms and of the words around them."""
+        return "zh" if self.zh else "en"
+
+    @property
+    def undecided(self) -> Literal["ambiguous", "nothing", "sure"]:
+        """What the forms are where no word around them decides."""
+        return self.otherwise or ("ambiguous" if self.when else "sure")
+
+
 class Concept(BaseModel):
-    """A policy term and the forms under which texts carry it."""
+    """A policy term and the forms under which texts carry it, in the notation of policybook.coding.notation."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -40,7 +74,11 @@ class Concept(BaseModel):
     exclude_from_comparison: Literal["corpus", "institution"] | None = None
     zh: list[str] = Field(default_factory=list)
     en: list[str] = Field(default_factory=list)
+    ambiguous_zh: list[str] = Field(default_factory=list)
     ambiguous_en: list[str] = Field(default_factory=list)
+    not_zh: list[str] = Field(default_factory=list)
+    not_en: list[str] = Field(default_factory=list)
+    rules: list[Rule] = Field(default_factory=list)
     note: str | None = None
 
 
@@ -50,6 +88,7 @@ class Scheme:
 
     themes: tuple[Theme, ...]
     concepts: tuple[Concept, ...]
+    groups: Mapping[str, str] = field(default_factory=dict)
 
     @cached_property
     def by_id(self) -> Mapping[str, Concept]:
@@ -65,49 +104,39 @@ class Scheme:
         """Whether a concept enters comparisons: it neither defines the corpus nor names an institution."""
         return self.by_id[concept].exclude_from_comparison is None
 
+    def parse(self, form: str, language: str) -> Form:
+        """Return a form of this scheme as read."""
+        return parse(form, language, self.groups)
+
+    def words(self, concept: Concept, language: str) -> Iterator[str]:
+        """Yield the sure forms of a concept written out, the first one first; those with a gap are left out."""
+        for written in concept.zh if language == "zh" else concept.en:
+            for steps in spell_out(self.parse(written, language)):
+                text = plain(steps, language)
+                if text is not None:
+                    yield text
+
+    def broader(self, concept: str) -> Iterator[str]:
+        """Yield the concepts that contain this one, nearest first."""
+        above = self.by_id[concept].broader
+        while above is not None:
+            yield above
+            above = self.by_id[above].broader
+
 
 def load_scheme(project: Project) -> Scheme:
     """Read data/lexicon/concepts.yml.
 
-    Raises InvalidDataError with every mistake: schema, ids or forms used twice, unknown themes or concepts.
+    Raises InvalidDataError with every mistake: schema, ids or forms used twice, unknown themes or concepts,
+    concepts broader than themselves, forms not in the notation.
     """
     path = project.lexicon / "concepts.yml"
     file = YamlFile(path, project.name(path))
     problems: list[Problem] = []
+    groups = read_groups(file, problems)
     themes = [file.parse(Theme, raw, ["themes", n], problems) for n, raw in enumerate(file.entries("themes"))]
     concepts = [file.parse(Concept, raw, ["concepts", n], problems) for n, raw in enumerate(file.entries("concepts"))]
-    theme_ids = [theme.id for theme in themes if theme]
-    concept_ids = [concept.id for concept in concepts if concept]
-    owners: dict[str, str] = {}
-    seen: set[str] = set()
-    for n, concept in enumerate(concepts):
-        if concept is None:
-            continue
-        where: list[str | int] = ["concepts", n]
-        if not SLUG.fullmatch(concept.id):
-            problems.append(
-                file.problem([*where, "id"], f"{concept.id!r} is no id.", "Use lower-case letters, digits and hyphens.")
-            )
-        if concept.id in seen:
-            problems.append(file.problem([*where, "id"], f"{concept.id!r} is used twice.", "Give each its own id."))
-        seen.add(concept.id)
-        if concept.theme not in theme_ids:
-            problems.append(
-                file.problem([*where, "theme"], f"unknown theme {concept.theme!r}.", suggest(concept.theme, theme_ids))
-            )
-        if concept.broader is not None and concept.broader not in concept_ids:
-            hint = suggest(concept.broader, concept_ids)
-            problems.append(file.problem([*where, "broader"], f"unknown concept {concept.broader!r}.", hint))
-        for form in (*concept.zh, *concept.en, *concept.ambiguous_en):
-            owner = owners.setdefault(fold(form), concept.id)
-            if owner != concept.id:
-                problems.append(
-                    file.problem(
-                        where,
-                        f"the form {form!r} belongs to {owner!r} already.",
-                        "Take it out of one of them.",
-                    )
-                )
+    problems.extend(check_concepts(file, [theme.id for theme in themes if theme], concepts, groups))
     if problems:
         raise InvalidDataError(problems)
-    return Scheme(tuple(t for t in themes if t), tuple(c for c in concepts if c))
+    return Scheme(tuple(t for t in themes if t), tuple(c for c in concepts if c), groups)

@@ -39,7 +39,7 @@ def term_frequencies(corpus: Corpus, scheme: Scheme, project: Project) -> pd.Ser
         language, text = languages[sentence.document], sentence.text
         for mention in reversed(mentions.get(sentence.sentence, [])):
             concept = scheme.by_id[mention.concept]
-            counts[concept.zh[0] if language == "zh" else re.split(" ?[;(]", concept.term_en)[0]] += 1
+            counts[next(scheme.words(concept, "zh")) if language == "zh" else re.split(" ?[;(]", concept.term_en)[0]] += 1
             text = f"{text[: mention.start]} | {text[mention.end :]}"
         if language == "zh":
             chinese.append(text)
@@ -75,7 +75,7 @@ def _make_tokenizer(scheme: Scheme) -> jieba.Tokenizer:
     tokenizer = copy(_dictionary())
     tokenizer.FREQ = dict(tokenizer.FREQ)
     for concept in scheme.concepts:
-        for form in concept.zh:
+        for form in scheme.words(concept, "zh"):
             tokenizer.add_word(form)
     return tokenizer
 

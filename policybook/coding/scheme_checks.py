@@ -1,0 +1,102 @@
+"""What must hold between the entries of data/lexicon/concepts.yml, beyond the shape of each."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import islice
+from typing import TYPE_CHECKING
+
+from policybook.coding.notation import NotationError, Step, parse, spell_out
+from policybook.corpus.manifest import SLUG
+from policybook.corpus.yamlfile import Location, YamlFile
+from policybook.errors import Problem, suggest
+
+if TYPE_CHECKING:
+    from policybook.coding.scheme import Concept
+
+#: So many of the spellings that a form stands for are compared with those of other concepts.
+_COMPARED = 300
+#: The lists of forms of a concept, and whether a form in them belongs to it alone.
+_LISTS = {"zh": True, "en": True, "ambiguous_zh": True, "ambiguous_en": True, "not_zh": False, "not_en": False}
+
+
+def read_groups(file: YamlFile, problems: list[Problem]) -> dict[str, str]:
+    """Return the named groups of forms, name to alternatives, with every mistake in them appended to `problems`."""
+    groups = file.content.get("groups", {}) if isinstance(file.content, dict) else {}
+    if not isinstance(groups, dict):
+        problems.append(file.problem(["groups"], "names with forms are expected.", "Write 'name: form | form'."))
+        return {}
+    for name, forms in groups.items():
+        if not isinstance(forms, str) or not SLUG.fullmatch(str(name)):
+            problems.append(file.problem(["groups", name], "this is no group.", "Write 'name: form | form'."))
+    return {str(name): str(forms) for name, forms in groups.items()}
+
+
+def check_concepts(
+    file: YamlFile, themes: Sequence[str], concepts: Sequence[Concept | None], groups: Mapping[str, str]
+) -> Iterator[Problem]:
+    """Yield every mistake; `concepts` are in the order of the file, None where an entry has not the right shape."""
+    known = [concept.id for concept in concepts if concept]
+    broader = {concept.id: concept.broader for concept in concepts if concept}
+    seen: set[str] = set()
+    for n, concept in enumerate(concepts):
+        if concept is not None:
+            yield from _check_names(file, ["concepts", n], concept, themes, known, seen)
+            yield from _check_circle(file, ["concepts", n], concept.id, broader)
+    yield from _check_forms(file, concepts, groups)
+
+
+def _check_names(
+    file: YamlFile, where: Location, concept: Concept, themes: Sequence[str], known: Sequence[str], seen: set[str]
+) -> Iterator[Problem]:
+    if not SLUG.fullmatch(concept.id):
+        yield file.problem([*where, "id"], f"{concept.id!r} is no id.", "Use lower-case letters, digits and hyphens.")
+    if concept.id in seen:
+        yield file.problem([*where, "id"], f"{concept.id!r} is used twice.", "Give each its own id.")
+    seen.add(concept.id)
+    if concept.theme not in themes:
+        yield file.problem([*where, "theme"], f"unknown theme {concept.theme!r}.", suggest(concept.theme, themes))
+    if concept.broader is not None and concept.broader not in known:
+        hint = suggest(concept.broader, known)
+        yield file.problem([*where, "broader"], f"unknown concept {concept.broader!r}.", hint)
+
+
+def _check_circle(file: YamlFile, where: Location, concept: str, broader: dict[str, str | None]) -> Iterator[Problem]:
+    above, passed = broader[concept], {concept}
+    while above is not None and above not in passed:
+        passed.add(above)
+        above = broader.get(above)
+    if above == concept:
+        yield file.problem([*where, "broader"], f"{concept!r} contains itself.", "Break the circle.")
+
+
+def _check_forms(file: YamlFile, concepts: Sequence[Concept | None], groups: Mapping[str, str]) -> Iterator[Problem]:
+    """Yield forms not in the notation, and forms that stand for the same words as another concept's."""
+    owners: dict[tuple[str, tuple[Step, ...]], str] = {}
+    for n, concept in enumerate(concepts):
+        if concept is None:
+            continue
+        for where, form, language, owned in _forms(concept, n):
+            try:
+                sequences = islice(spell_out(parse(form, language, groups)), _COMPARED if owned else 0)
+            except NotationError as error:
+                yield file.problem(where, f"the form {form!r} cannot be read: {error}.", "See the head of the file.")
+                continue
+            rivals = {owners.setdefault((language, steps), concept.id) for steps in sequences}
+            for owner in sorted(rivals - {concept.id})[:1]:
+                hint = "Take it out of one of them."
+                yield file.problem(where[:2], f"the form {form!r} belongs to {owner!r} already.", hint)
+
+
+def _forms(concept: Concept, n: int) -> Iterator[tuple[Location, str, str, bool]]:
+    """Yield where a form stands, the form, its language, and whether no other concept may have it.
+
+    Two concepts may share a form if each has a rule that says when it is meant.
+    """
+    for field, owned in _LISTS.items():
+        for k, form in enumerate(getattr(concept, field)):
+            yield ["concepts", n, field, k], form, field[-2:], owned
+    for r, rule in enumerate(concept.rules):
+        for field in ("zh", "en", "when", "unless"):
+            for k, form in enumerate(getattr(rule, field)):
+                yield ["concepts", n, "rules", r, field, k], form, rule.language, False
