@@ -2,10 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from policybook.coding.clauses import Directing
+from policybook.coding.directives_en import EnglishDirectives
+from policybook.coding.directives_zh import ChineseDirectives
+from policybook.coding.instrument_scheme import DirectiveScheme, load_directive_scheme
+from policybook.coding.instruments import NONE, InstrumentClassifier
 from policybook.project import Project
+
+# Behind these a clause says what for.
+_PURPOSE = re.compile(r"(?<=[a-z,] )(?:so as to|so that|in order (?:to|that)|thereby|thus|to [a-z]+ (?!to\b)|in order)", re.IGNORECASE)
+# Words of this weight in front of the purpose settle what a directive is about.
+_TELLING = 3
 
 
 @dataclass(frozen=True)
@@ -22,11 +33,36 @@ class FoundDirective:
 class DirectiveFinder:
     """Finds directives."""
 
+    def __init__(self, scheme: DirectiveScheme) -> None:
+        """Prepare the words of a scheme in both languages."""
+        self._grammars = {"zh": ChineseDirectives(scheme.chinese), "en": EnglishDirectives(scheme.english)}
+        self._classifier = InstrumentClassifier(scheme.rules)
+
     def find(self, text: str, language: str) -> Iterator[FoundDirective]:
         """Yield the directives of one sentence, in order."""
-        yield from ()
+        for clause in self.clauses(text, language):
+            instrument, subtype = self._classify(text, clause, language)
+            yield FoundDirective(clause.start, clause.end, clause.strength, instrument, subtype)
+
+    def clauses(self, text: str, language: str) -> list[Directing]:
+        """Return the directing clauses of one sentence, in order, with where their subject begins."""
+        return self._grammars[language].find(text)
+
+    def _classify(self, text: str, clause: Directing, language: str) -> tuple[str, str | None]:
+        """Return the instrument of what a clause is mainly about: its object, or if it is passive its subject.
+
+        The purpose behind it (so as to …), and the subject of an active clause, settle only what that leaves open.
+        """
+        whole = text[clause.subject : clause.end]
+        main = whole if clause.passive else text[clause.start : clause.end]
+        object_ends = _PURPOSE.search(main)
+        stretches = [(main, 1), (whole, 1)]
+        if object_ends and clause.strength != "encouragement":  # whom it encourages says little, to what says much
+            stretches.insert(0, (main[: object_ends.start()], _TELLING))
+        found = (self._classifier.classify(stretch, language, least=least) for stretch, least in stretches)
+        return next((named for named in found if named != NONE), NONE)
 
 
 def load_directive_finder(project: Project) -> DirectiveFinder:
-    """Return the finder with the words of data/lexicon/instruments.yml."""
-    return DirectiveFinder()
+    """Return the finder with the words of data/lexicon/instruments.yml. Raises InvalidDataError when it has mistakes."""
+    return DirectiveFinder(load_directive_scheme(project))
