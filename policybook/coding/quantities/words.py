@@ -1,0 +1,210 @@
+"""The words beside numbers: data/lexicon/quantities.yml, checked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, fields
+from typing import Annotated, Literal, TypeVar
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+from policybook.corpus.manifest import SLUG
+from policybook.corpus.yamlfile import YamlFile
+from policybook.errors import InvalidDataError, Problem, suggest
+from policybook.project import Project
+
+Kind = Literal["percent", "money", "area", "count"]
+Form = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
+Forms = list[Form]
+
+
+class _Model(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Unit(_Model):
+    """What a number is measured in, and the forms under which texts write it."""
+
+    unit: str
+    kind: Kind = "count"
+    zh: Forms = Field(default_factory=list)
+    en: Forms = Field(default_factory=list)
+    before: Forms = Field(default_factory=list)
+    unless: Forms = Field(default_factory=list)
+    factor: float = 1
+    one: bool = False
+    qualified: bool = False
+    power: int | None = None
+
+
+class Measure(_Model):
+    """Chinese measure words, with the unit where no noun decides it."""
+
+    zh: Forms
+    unit: str | None = None
+    fixed: bool = False
+    only: list[str] = Field(default_factory=list)
+
+
+class Thing(_Model):
+    """Nouns that make a unit."""
+
+    unit: str
+    zh: Forms = Field(default_factory=list)
+    direct: Forms = Field(default_factory=list)
+    unless: Forms = Field(default_factory=list)
+    modifier: bool = False
+    en: Forms = Field(default_factory=list)
+
+
+class QualifierWords(_Model):
+    """Words that make a number inexact."""
+
+    qualifier: Literal["about", "almost", "over", "at_least", "at_most", "under"]
+    before: Forms = Field(default_factory=list)
+    after: Forms = Field(default_factory=list)
+    after_durations: Forms = Field(default_factory=list)
+    unless: Forms = Field(default_factory=list)
+
+
+class Names(_Model):
+    """Expressions with a number that are no quantities."""
+
+    zh: Forms = Field(default_factory=list)
+    en: Forms = Field(default_factory=list)
+    patterns: Forms = Field(default_factory=list)
+
+
+class OrdinalWords(_Model):
+    """Words that make an ordinal a quantity."""
+
+    zh: Forms = Field(default_factory=list)
+    ranks_zh: Forms = Field(default_factory=list)
+    en: Forms = Field(default_factory=list)
+    ranks_en: Forms = Field(default_factory=list)
+
+
+class CarriedOn(_Model):
+    """Words that begin a further clause about the same indicator."""
+
+    zh: Forms = Field(default_factory=list)
+    en: Forms = Field(default_factory=list)
+
+
+class Indicator(_Model):
+    """A statistical indicator and the forms under which texts name it."""
+
+    id: str
+    term_zh: str
+    unit: str | None = None
+    zh: Forms = Field(default_factory=list)
+    en: Forms = Field(default_factory=list)
+
+
+class NounPhrases(_Model):
+    """Words at which a Chinese noun phrase ends."""
+
+    end_at: Forms = Field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class QuantityWords:
+    """The whole file."""
+
+    units: tuple[Unit, ...]
+    measures: tuple[Measure, ...]
+    things: tuple[Thing, ...]
+    qualifiers: tuple[QualifierWords, ...]
+    indicators: tuple[Indicator, ...]
+    noun_phrases: NounPhrases
+    names: Names
+    ordinals: OrdinalWords
+    carried_on: CarriedOn
+
+
+Entry = TypeVar("Entry", bound=_Model)
+
+
+def load_quantity_words(project: Project) -> QuantityWords:
+    """Read data/lexicon/quantities.yml.
+
+    Raises InvalidDataError with every mistake: schema, ids or forms used twice, patterns without one N.
+    """
+    path = project.lexicon / "quantities.yml"
+    file = YamlFile(path, project.name(path))
+    if not isinstance(file.content, dict):
+        raise InvalidDataError([file.problem([], "a mapping is expected.", "Restore the file.")])
+    problems: list[Problem] = []
+    words = QuantityWords(
+        units=_entries(file, "units", Unit, problems),
+        measures=_entries(file, "measures", Measure, problems),
+        things=_entries(file, "things", Thing, problems),
+        qualifiers=_entries(file, "qualifiers", QualifierWords, problems),
+        indicators=_entries(file, "indicators", Indicator, problems),
+        noun_phrases=_mapping(file, "noun_phrases", NounPhrases, problems),
+        names=_mapping(file, "names", Names, problems),
+        ordinals=_mapping(file, "ordinals", OrdinalWords, problems),
+        carried_on=_mapping(file, "carried_on", CarriedOn, problems),
+    )
+    problems += _unknown_keys(file)
+    if not problems:  # places in the file are known only while every entry could be read
+        problems += [*_repeated(file, words), *_wrong_patterns(file, words.names), *_wrong_ids(file, words.indicators)]
+    if problems:
+        raise InvalidDataError(problems)
+    return words
+
+
+def _entries(file: YamlFile, key: str, model: type[Entry], problems: list[Problem]) -> tuple[Entry, ...]:
+    parsed = (file.parse(model, raw, [key, n], problems) for n, raw in enumerate(file.entries(key)))
+    return tuple(entry for entry in parsed if entry is not None)
+
+
+def _mapping(file: YamlFile, key: str, model: type[Entry], problems: list[Problem]) -> Entry:
+    return file.parse(model, file.content.get(key) or {}, [key], problems) or model()
+
+
+def _unknown_keys(file: YamlFile) -> Iterator[Problem]:
+    known = [field.name for field in fields(QuantityWords)]
+    for key in file.content:
+        if key not in known:
+            yield file.problem([key], "no such field.", suggest(key, known))
+
+
+def _repeated(file: YamlFile, words: QuantityWords) -> Iterator[Problem]:
+    """Yield a problem for every form that two units claim, in front of a number, behind it, or as a noun."""
+    owners: dict[tuple[str, str], str] = {}
+    for where, n, field, form, unit in _claims(words):
+        place = "before" if field == "before" else where
+        owner = owners.setdefault((place, form.lower()), unit)
+        if owner != unit:
+            yield file.problem(
+                [where, n, field], f"the form {form!r} belongs to {owner!r} already.", "Take it out of one of them."
+            )
+
+
+def _claims(words: QuantityWords) -> Iterator[tuple[str, int, str, str, str]]:
+    for n, unit in enumerate(words.units):
+        for field in ("zh", "en", "before"):
+            yield from (("units", n, field, form, f"{unit.unit}") for form in getattr(unit, field))
+    for n, thing in enumerate(words.things):
+        for field in ("zh", "direct", "en"):
+            yield from (("things", n, field, form, thing.unit) for form in getattr(thing, field))
+
+
+def _wrong_patterns(file: YamlFile, names: Names) -> Iterator[Problem]:
+    for n, pattern in enumerate(names.patterns):
+        if pattern.count("N") != 1:
+            yield file.problem(
+                ["names", "patterns", n], f"{pattern!r} is no pattern.", "Write N, once, where the number stands."
+            )
+
+
+def _wrong_ids(file: YamlFile, indicators: Sequence[Indicator]) -> Iterator[Problem]:
+    seen: set[str] = set()
+    for n, indicator in enumerate(indicators):
+        if not SLUG.fullmatch(indicator.id):
+            fix = "Use lower-case letters, digits and hyphens."
+            yield file.problem(["indicators", n, "id"], f"{indicator.id!r} is no id.", fix)
+        if indicator.id in seen:
+            yield file.problem(["indicators", n, "id"], f"{indicator.id!r} is used twice.", "Give each its own id.")
+        seen.add(indicator.id)
