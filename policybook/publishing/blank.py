@@ -94,6 +94,9 @@ parts:
   - caption: Comparisons
     chapters:
       - glob: comparisons/*
+  - caption: Chapters
+    chapters:
+      - file: chapters/terms
   - caption: Documents
     chapters:
       - glob: documents/*

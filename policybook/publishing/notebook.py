@@ -12,12 +12,14 @@ from policybook.publishing.document_page import DocumentPage
 from policybook.publishing.front_page import show_origins, ways
 from policybook.publishing.markup import Html, glue, render
 from policybook.publishing.tables import show_table
+from policybook.publishing.terms_page import TermsPage
 
 __all__ = [
     "Book",
     "ComparisonPage",
     "CorpusPage",
     "DocumentPage",
+    "TermsPage",
     "glue",
     "made",
     "open_book",
