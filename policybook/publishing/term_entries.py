@@ -19,7 +19,7 @@ from policybook.corpus.model import records
 from policybook.publishing.book import Book
 from policybook.publishing.document_page import group_by
 from policybook.publishing.markup import Html, render
-from policybook.publishing.places import address, passages_by_document
+from policybook.publishing.places import address, number, passages_by_document
 
 
 @dataclass(frozen=True)
@@ -109,11 +109,11 @@ def name_term(scheme: Scheme, identifier: str) -> dict[str, str]:
     return {"id": identifier, "term_zh": concept.term_zh, "term_en": concept.term_en, "pinyin": concept.pinyin}
 
 
-def _by_language(lines: pd.DataFrame | None) -> list[tuple[str, list[dict[str, str]]]]:
+def _by_language(lines: pd.DataFrame | None) -> list[tuple[str, list[dict[str, object]]]]:
     if lines is None:
         return []
     return [
-        (language, [{**row._asdict(), "href": address(row.sentence)} for row in records(some)])
+        (language, [{**row._asdict(), "href": address(row.sentence), "number": number(row.sentence)} for row in records(some)])
         for language, some in group_by(lines, "language").items()
     ]
 
