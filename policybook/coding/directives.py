@@ -13,8 +13,9 @@ from policybook.coding.instrument_scheme import DirectiveScheme, load_directive_
 from policybook.coding.instruments import NONE, InstrumentClassifier
 from policybook.project import Project
 
-# Behind these a clause says what for.
-_PURPOSE = re.compile(r"(?<=[a-z,] )(?:so as to|so that|in order (?:to|that)|thereby|thus|to [a-z]+ (?!to\b)|in order)", re.IGNORECASE)
+# Behind these a clause says what for; behind a mere "to" it may also say what.
+_PURPOSE = re.compile(r"(?<=[a-z,] )(?:so as to|so that|in order (?:to|that)|thereby|thus)\b", re.IGNORECASE)
+_INFINITIVE = re.compile(r"(?<=[a-z,] )to (?!the |an? |our |their |its |all )[a-z]+ ", re.IGNORECASE)
 # Words of this weight in front of the purpose settle what a directive is about.
 _TELLING = 3
 
@@ -55,10 +56,12 @@ class DirectiveFinder:
         """
         whole = text[clause.subject : clause.end]
         main = whole if clause.passive else text[clause.start : clause.end]
-        object_ends = _PURPOSE.search(main)
         stretches = [(main, 1), (whole, 1)]
-        if object_ends and clause.strength != "encouragement":  # whom it encourages says little, to what says much
-            stretches.insert(0, (main[: object_ends.start()], _TELLING))
+        infinitive, purpose = _INFINITIVE.search(main), _PURPOSE.search(main)
+        if purpose:
+            stretches.insert(0, (main[: purpose.start()], 1))
+        if infinitive and clause.strength != "encouragement":  # whom it encourages says little, to what says much
+            stretches.insert(0, (main[: infinitive.start()], _TELLING))
         found = (self._classifier.classify(stretch, language, least=least) for stretch, least in stretches)
         return next((named for named in found if named != NONE), NONE)
 

@@ -19,6 +19,7 @@ _LEADS = frozenset(
     "within to regarding concerning following".split()
 )
 _INSERTION = 16
+_REACH = 60  # words that are looked back upon
 _INSIDE = frozenset({"which", "that", "who", "where", "whose", "whereby"})
 
 
@@ -76,6 +77,8 @@ class EnglishDirectives:
 
     def _next_gerund(self, tokens: Sequence[Token], place: int) -> Opening | None:
         for n in range(place + 1, len(tokens)):
+            if tokens[n].text in CONJUNCTIONS and tokens[n - 1].text != "," and self._is_inside(tokens, place, n):
+                continue
             if tokens[n].text in MARKS or tokens[n].text in CONJUNCTIONS:
                 opening = self._openings.gerund(tokens, n + 1)
                 if opening is not None:
@@ -212,11 +215,12 @@ class EnglishDirectives:
     def _in_consequence(self, tokens: Sequence[Token], after: int, place: int) -> bool:
         """Whether a verb stands in what is to follow: so that people can stay, live well and work."""
         return any(
-            tokens[n].text == "so" and tokens[n + 1].text == "that" for n in range(max(after, place - 60), place - 1)
+            tokens[n].text == "so" and tokens[n + 1].text == "that" for n in range(max(after, place - _REACH), place - 1)
         )
 
     def _has_object(self, tokens: Sequence[Token], after: int, place: int) -> bool:
         """Whether the verb before has an object of its own, else the two share the one that follows."""
+        place = min(place, after + _REACH)
         while after < place:
             if tokens[after].is_word and tokens[after].text not in CONJUNCTIONS:
                 opening = self._openings.read(tokens, after)
@@ -229,7 +233,7 @@ class EnglishDirectives:
 
     def _is_inside(self, tokens: Sequence[Token], after: int, place: int) -> bool:
         """Whether a verb behind a bare "and" belongs to an infinitive or relative clause inside the one before."""
-        for n in range(place - 1, max(after - 1, place - 60), -1):
+        for n in range(place - 1, max(after - 1, place - _REACH), -1):
             text = tokens[n].text
             if text == ",":
                 return False

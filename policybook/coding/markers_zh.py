@@ -52,8 +52,8 @@ class Markers:
 
     def _holds(self, text: str, marker: Marker, start: int, end: int) -> bool:
         """Whether the word is a marker where it stands: it has a clause behind it that it governs."""
-        word, rest = text[marker.start : marker.after], text[marker.after : end]
-        if not rest or rest[0] in "的、”》":
+        word = text[marker.start : marker.after]
+        if marker.after >= end or text[marker.after] in "的、”》":
             return False
         head = self._heads.read(text, marker.after, end)
         if head.after > head.verb and text[head.after : head.after + 1] == "的" and end - head.after < 12:

@@ -12,6 +12,7 @@ from policybook.coding.words_en import PhraseSet, Token, Verbs
 CONJUNCTIONS = frozenset({"and", "or", "but", "nor", "then"})
 MARKS = frozenset(", ; : — . ( [ ! ? •".split())
 _SKIPPED = frozenset("\"'()[]*#•·-")
+_FEW = 8  # marks, conjunctions or adverbs in a row; more of them are no language, and would cost time
 _BETWEEN_ADVERBS = _SKIPPED | {",", "and"}
 _NUMBER = re.compile(r"\d{1,3}|[a-h]|[ivx]{1,5}")
 #: After a word that can be verb or noun, these show the noun.
@@ -44,7 +45,9 @@ class Openings:
 
     def skip(self, tokens: Sequence[Token], place: int) -> int:
         """Return the place behind quotation marks, brackets, list markers and what else says nothing."""
-        while place < len(tokens):
+        for _ in range(_FEW):
+            if place >= len(tokens):
+                break
             text = tokens[place].text
             if text in _SKIPPED or text == "—":
                 place += 1
@@ -54,9 +57,18 @@ class Openings:
                 break
         return place
 
+    def _behind_conjunctions(self, tokens: Sequence[Token], place: int) -> int:
+        start = self.skip(tokens, place)
+        for _ in range(_FEW):
+            if start < len(tokens) and tokens[start].text in CONJUNCTIONS:
+                start += 1
+        return start
+
     def adverbs(self, tokens: Sequence[Token], place: int) -> int:
         """Return the place behind the adverbs that begin at `place`; commas between them are skipped."""
-        while place < len(tokens):
+        for _ in range(_FEW):
+            if place >= len(tokens):
+                break
             length = self._adverbs.at(tokens, place) or self._is_manner(tokens[place])
             if not length:
                 break
@@ -82,9 +94,7 @@ class Openings:
 
         With `sure` it is known (behind "to") that a word which can be verb or noun is a verb.
         """
-        start = self.skip(tokens, place)
-        while start < len(tokens) and tokens[start].text in CONJUNCTIONS:
-            start += 1
+        start = self._behind_conjunctions(tokens, place)
         verb = self.skip(tokens, self.adverbs(tokens, start))
         length = self._verbs.base.at(tokens, verb)
         if not length or not (sure or self.is_verb(tokens, verb, length)):
@@ -93,9 +103,7 @@ class Openings:
 
     def gerund(self, tokens: Sequence[Token], place: int) -> Opening | None:
         """Return the phrase with a gerund that begins at `place`; None where none does."""
-        start = self.skip(tokens, place)
-        while start < len(tokens) and tokens[start].text in CONJUNCTIONS:
-            start += 1
+        start = self._behind_conjunctions(tokens, place)
         verb = self.adverbs(tokens, start)
         if verb + 1 >= len(tokens) or tokens[verb].text not in self._verbs.gerunds:
             return None

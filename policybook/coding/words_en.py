@@ -79,19 +79,23 @@ class PhraseSet:
 
     def __init__(self, phrases: Iterable[str]) -> None:
         """Take the phrases."""
-        self._phrases = frozenset(tuple(token.text for token in tokens_of(phrase)) for phrase in phrases)
-        self._lengths = sorted({len(phrase) for phrase in self._phrases}, reverse=True)
+        split = {tuple(token.text for token in tokens_of(phrase)) for phrase in phrases}
+        self._longest_first: dict[str, list[tuple[str, ...]]] = {}
+        for phrase in sorted(split, key=lambda words: (-len(words), words)):
+            self._longest_first.setdefault(phrase[0], []).append(phrase)
+        self._words = frozenset(phrase[0] for phrase in split if len(phrase) == 1)
 
     def __contains__(self, word: object) -> bool:
-        return (word,) in self._phrases
+        return word in self._words
 
     def at(self, tokens: Sequence[Token], place: int) -> int:
         """Return how many words the longest phrase has that begins at `place`; 0 where none does."""
-        for length in self._lengths:
-            if place + length > len(tokens):
-                continue
-            if tuple(token.text for token in tokens[place : place + length]) in self._phrases:
-                return length
+        if place >= len(tokens):
+            return 0
+        for phrase in self._longest_first.get(tokens[place].text, ()):
+            behind = tokens[place : place + len(phrase)]
+            if len(behind) == len(phrase) and all(token.text == word for token, word in zip(behind, phrase, strict=True)):
+                return len(phrase)
         return 0
 
 
