@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from policybook.coding.quantities.beside import Use
@@ -37,6 +37,10 @@ class Amount:
         if len(values) > 1:
             return FoundQuantity(start, end, values, unit, "range", self.kind)
         return FoundQuantity(start, end, values[0], unit, qualifier or "exact", self.kind)
+
+    def plus_half(self) -> Amount:
+        """Return this amount and a half, with the 半 behind it (五年半)."""
+        return replace(self, end=self.end + 1, values=tuple(value + Decimal("0.5") for value in self.values))
 
     def _multiplied(self, value: Decimal) -> Decimal:
         if self.use and self.use.power:

@@ -59,7 +59,10 @@ def units_zh(words: QuantityWords) -> FormTable[Use | None]:
         for unit in words.units:
             yield from ((form, _use(unit)) for form in unit.zh)
         for measure in words.measures:
-            yield from ((form, Use(measure.unit, measure=not measure.fixed, only=frozenset(measure.only))) for form in measure.zh)
+            yield from (
+                (form, Use(measure.unit, measure=not measure.fixed, only=frozenset(measure.only)))
+                for form in measure.zh
+            )
         for thing in words.things:
             yield from ((form, Use(thing.unit)) for form in thing.direct)
         for one in (*words.units, *words.things):
@@ -104,6 +107,12 @@ def with_plurals(forms: list[str]) -> Iterator[str]:
             yield plural(spaced)
 
 
+def units_by_name(words: QuantityWords) -> dict[str, Use]:
+    """Return what a number with each unit is, for numbers whose indicator names it."""
+    named = {unit.unit: Use(unit.unit, unit.kind) for unit in reversed(words.units)}
+    return {thing.unit: Use(thing.unit) for thing in words.things} | named
+
+
 def currencies(words: QuantityWords) -> FormTable[Use]:
     """Return what stands in front of an amount instead of a unit behind it."""
     return FormTable((form, _use(unit)) for unit in words.units for form in unit.before)
@@ -126,9 +135,7 @@ class QualifierTable:
                 *((form, one.qualifier) for one in self._words for form in one.after),
             ]
         )
-        self._durations = FormTable(
-            (form, one.qualifier) for one in self._words for form in one.after_durations
-        )
+        self._durations = FormTable((form, one.qualifier) for one in self._words for form in one.after_durations)
         distant = (
             (form, one.qualifier)
             for one in self._words

@@ -8,7 +8,15 @@ from dataclasses import replace
 from decimal import Decimal
 
 from policybook.coding.quantities.amount import PERCENT, Amount, Named
-from policybook.coding.quantities.beside import DURATIONS, QualifierTable, Qualified, Use, currencies, units_zh
+from policybook.coding.quantities.beside import (
+    DURATIONS,
+    QualifierTable,
+    Qualified,
+    Use,
+    currencies,
+    units_by_name,
+    units_zh,
+)
 from policybook.coding.quantities.forms import is_letter, skip_spaces, skip_spaces_back
 from policybook.coding.quantities.found import FoundQuantity
 from policybook.coding.quantities.nouns_zh import ChineseNouns
@@ -18,13 +26,14 @@ from policybook.coding.quantities.taken import NameList, Taken
 from policybook.coding.quantities.words import QuantityWords
 
 _TO = re.compile(r" ?(?:-{1,2}|~|至|到|(?P<and>[和与])) ?")
+_HALF_BEHIND = re.compile(r"半(?![年天月数径])")
+_INTO = re.compile(r"[\u4e00-\u9fff]{0,4}(?:到|至|为|成)$")
 _DOUBLED = re.compile(r"翻了?$")
 _AND = re.compile(r" ?[、和及与] ?")
 _SCALE = re.compile(r"[万亿]+$")
 _MORE_BEHIND = re.compile(r"[多余](?![元样种层边方功年极民渠])")
 #: 近 before a duration of so many or fewer means "the last", not "almost" (近三年).
 _RECENT = 10
-
 
 
 class ChineseNumbers:
@@ -34,19 +43,23 @@ class ChineseNumbers:
         self._units = units_zh(words)
         self._nouns = ChineseNouns(words)
         self._currencies = currencies(words)
+        self._by_name = units_by_name(words)
         self._qualifiers = QualifierTable(words)
         self._names = names
 
     def find(self, flat: str, taken: Taken, catchwords: Taken, named: Named) -> Iterator[FoundQuantity]:
         """Yield the quantities of a levelled sentence, leaving out what is `taken`."""
         done = 0
+        last: FoundQuantity | None = None
         for number in find_numbers(flat):
             if number.start < done or not self._is_number(flat, number, taken, catchwords):
                 continue
             amount = self._amount(flat, number)
             found = self._quantity(flat, self._range(flat, amount, taken) or amount, named)
             if found:
-                done = found.end
+                if found.unit is None and last and _INTO.fullmatch(flat[done : found.start]):
+                    found = replace(found, unit=last.unit)  # 由193个增加到685个
+                done, last = found.end, found
                 yield found
 
     def _is_number(self, flat: str, number: Number, taken: Taken, catchwords: Taken) -> bool:
@@ -69,17 +82,21 @@ class ChineseNumbers:
         if number.share:
             return Amount(number.start, number.end, number.values, number, PERCENT)
         place = skip_spaces(flat, number.end)
-        if flat.startswith("个多", place):  # 一个多月
+        if flat.startswith(("个多", "个半"), place):  # 一个多月, 两个半小时
             joined = self._units.at("个" + flat[place + 2 : place + 6], 0)
             if joined and joined[1] and joined[1].unit in DURATIONS:
-                return Amount(number.start, place + 1 + joined[0], number.values, number, joined[1], "over")
+                whole = Amount(number.start, place + joined[0], number.values, number, joined[1])
+                return replace(whole, end=whole.end + 1, more="over") if flat[place + 1] == "多" else whole.plus_half()
         found = self._units.at(flat, place)
         if not found or not found[1]:
             return Amount(number.start, number.end, number.values, number, None, number.more)
         end, use = found
+        amount = Amount(number.start, end, number.values, number, use, number.more)
         if not number.more and use and not use.measure and _MORE_BEHIND.match(flat, end):
-            return Amount(number.start, end + 1, number.values, number, use, "over")  # 五年多
-        return Amount(number.start, end, number.values, number, use, number.more)
+            return replace(amount, end=end + 1, more="over")  # 五年多
+        if use and use.unit in DURATIONS and _HALF_BEHIND.match(flat, end):
+            return amount.plus_half()
+        return amount
 
     def _range(self, flat: str, first: Amount, taken: Taken) -> Amount | None:
         """Return the range that begins with `first`: 3—5个, 10%到15%, 5万至10万人; not 从5%到8%."""
@@ -88,7 +105,7 @@ class ChineseNumbers:
         if not sign or not second or taken.overlaps(second.start, second.end) or len(first.values) > 1:
             return None
         last = self._amount(flat, second)
-        if first.use and (first.use != last.use or flat[: first.start].endswith(("从", "由", "自"))):
+        if first.use and (first.use != last.use or flat.endswith(("从", "由", "自"), 0, first.start)):
             return None
         if sign["and"] and not flat.startswith("之间", last.end):
             return None
@@ -111,6 +128,7 @@ class ChineseNumbers:
             use = amount.use
         if use is None:
             use = self._shared_unit(flat, end, amount.number.spelled)
+            use = use or (self._by_name.get(named(start) or "") if amount.number.scaled else None)
             amount = replace(amount, use=use)
         if use and use.power and (doubled := _DOUBLED.search(flat, max(0, start - 3), start)):
             start = doubled.start()
@@ -123,8 +141,8 @@ class ChineseNumbers:
                 noun = None
         if not self._counts(flat, amount, bool(before or behind), noun is not None):
             return None
-        unit = use.unit if use else named(start)
-        if noun and not (use is None and unit):
+        unit = use.unit if use else None
+        if noun:
             unit = noun.unit
             if noun.start == end and not behind and use:
                 end = noun.end
@@ -178,7 +196,11 @@ class ChineseNumbers:
             return bool(use) and (qualified or number.end - number.start > 1) and not use.measure
         if use:
             return use.unit is not None or not flat.startswith("大", number.end) or noun
-        if is_letter(flat[number.end : number.end + 1] or " ") or flat[number.end : number.end + 1] in ("版", "级", "号"):
+        if is_letter(flat[number.end : number.end + 1] or " ") or flat[number.end : number.end + 1] in (
+            "版",
+            "级",
+            "号",
+        ):
             return False
         if not number.start and number.precise:
             return False  # the number of a heading

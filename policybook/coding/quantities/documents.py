@@ -10,12 +10,18 @@ from policybook.coding.quantities.found import FoundQuantity
 _YEAR = r"[〔\[（(【﹝]\s?(?:19|20)\d\d\s?(?:年\s?)?[〕\])）】﹞]"
 _CHINESE = re.compile(rf"{_YEAR}\s?第?\s?\d{{1,5}}\s?号")
 _ORDER = re.compile(r"(?<=[令告])\s?(第\s?\d{1,5}\s?号)")
-_ENGLISH = re.compile(r"[〔\[(]\s?(?:19|20)\d\d\s?[〕\])]\s?(?:no\.?\s?)\d{1,5}|〔(?:19|20)\d\d〕\s?\d{1,5}|\[(?:19|20)\d\d\]\s?\d{1,5}")
+_ENGLISH = re.compile(
+    r"[〔\[(]\s?(?:19|20)\d\d\s?[〕\])]\s?(?:no\.?\s?)\d{1,5}|〔(?:19|20)\d\d〕\s?\d{1,5}|\[(?:19|20)\d\d\]\s?\d{1,5}"
+)
 _LAST_WORD = re.compile(r"([A-Za-z]{2,12}) ?$")
 _NAME_ZH = re.compile(r"[\u4e00-\u9fff]{1,12}$")
 # Words before the issuing office's abbreviation that are no part of it.
-_LEAD_ZH = re.compile(r".*(?:根据|按照|依据|依照|参照|文件|执行|印发|下发|发布|公布|和|与|及|以|即|为|按|见|的|由|《|》)")
-_LEAD_EN = frozenset("of in to the with by and under see per no document documents notice circular accordance issued as".split())
+_LEAD_ZH = re.compile(
+    r".*(?:根据|按照|依据|依照|参照|文件|执行|印发|下发|发布|公布|和|与|及|以|即|为|按|见|的|由|《|》)"
+)
+_LEAD_EN = frozenset(
+    "of in to the with by and under see per no document documents notice circular accordance issued as".split()
+)
 
 
 def find_documents(text: str, flat: str, language: str) -> Iterator[FoundQuantity]:

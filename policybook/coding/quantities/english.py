@@ -8,7 +8,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 from policybook.coding.quantities.amount import FOLD, PERCENT, Amount, Named
-from policybook.coding.quantities.beside import QualifierTable, Qualified, Use, currencies, units_en
+from policybook.coding.quantities.beside import QualifierTable, Qualified, Use, currencies, units_by_name, units_en
 from policybook.coding.quantities.forms import is_letter, skip_spaces, skip_spaces_back
 from policybook.coding.quantities.found import FoundQuantity
 from policybook.coding.quantities.nouns_en import EnglishNouns
@@ -18,13 +18,13 @@ from policybook.coding.quantities.taken import NameList, Taken
 from policybook.coding.quantities.words import QuantityWords
 
 _TO = re.compile(r" ?(?:-{1,2}|~) ?| (?P<word>to|or|and) ")
-_LEAD = re.compile(r"(from|between|by) (?:(?!from|between|by)[a-z.]{1,14} ){0,2}$")
+_LEAD = re.compile(r"(from|between|by) (?:(?!from |between |by )[a-z.'-]{1,14} ){0,6}$")
 _SCALE = re.compile(r"(?:hundred|thousand|million|billion|trillion|bn|mn)$")
 _LIST_MARK = re.compile(r"\W{0,3}\d{1,2}(?:\.\d{1,2})*(?:[.)、] |\.$)")
 _NO_QUANTITY_BEHIND = re.compile(r" ?(?:a\.?m\b|p\.?m\b|o'clock)|:\d|\.\d|/\d|\+\d|-(?:in|by|on|to)-")
 _ONE_IN = re.compile(r"(?:one|two|\d) (?:in|out of)(?: every)? $")
 _TIMES_OVER = re.compile(r" (?:that|the|as|higher|larger|bigger|more|faster|of|what|greater)\b")
-_COUNTED = re.compile(r"number of (?!$)")
+_COUNTED = re.compile(r"number of |(?=\bpopulations?\b)")
 _CLAUSE_END = re.compile(r"[.;,] ")
 _PART_OF = re.compile(r" ?(?:of|the|less|more|higher|lower|fewer|larger|smaller|by|as|in|\W|$)")
 _HALF_OF = re.compile(r" (?:of|the|its|their|all|our)\b")
@@ -38,6 +38,7 @@ class EnglishNumbers:
         self._units = units_en(words)
         self._nouns = EnglishNouns(words)
         self._currencies = currencies(words)
+        self._by_name = units_by_name(words)
         self._qualifiers = QualifierTable(words)
         self._names = names
 
@@ -84,7 +85,7 @@ class EnglishNumbers:
         second = number_at(flat, sign.end()) if sign else None
         if not sign or not second or taken.overlaps(second.start, second.end):
             return None
-        lead = _LEAD.search(flat, max(0, first.start - 30), first.start)
+        lead = _LEAD.search(flat, max(0, first.start - 80), first.start)
         between = lead is not None and lead[1] == "between"
         apart = lead is not None and (lead[1] == "from" or (lead[1] == "by" and (first.use or first.number.scaled)))
         if apart or (sign["word"] == "and" and not between):
@@ -108,11 +109,16 @@ class EnglishNumbers:
         if money and (use is None or use.kind == "money"):
             start, use = money[0], use or money[1]
             amount = replace(amount, use=use)
+        elif money and use and use.unit == "m" and flat[end - 1] == "m":  # $2.5m
+            start, use = money[0], money[1]
+            amount = replace(amount, use=use, values=tuple(value * 10**6 for value in amount.values))
+        elif use is None and amount.number.scaled and (use := self._by_name.get(named(start) or "")):
+            amount = replace(amount, use=use)
         before = self._qualifiers.before(flat, start)
         if before and done and done >= skip_spaces_back(flat, before.place):
             before = None  # "0.5 fewer than ten years ago" compares
         close = self._qualifiers.behind(flat, amount.number.end, None) or self._plus(flat, amount.number.end)
-        unit, noun_end = (use.unit, None) if use else self._noun(flat, spaced, amount, close, named)
+        unit, noun_end = (use.unit, None) if use else self._noun(flat, spaced, amount, close)
         if not self._counts(flat, amount, use, unit, before):
             return None
         if close and not use:
@@ -127,18 +133,12 @@ class EnglishNumbers:
             before.qualifier if before else behind.qualifier if behind else "",
         )
 
-    def _noun(
-        self, flat: str, spaced: str, amount: Amount, close: Qualified | None, named: Named
-    ) -> tuple[str | None, int | None]:
+    def _noun(self, flat: str, spaced: str, amount: Amount, close: Qualified | None) -> tuple[str | None, int | None]:
         """Return the unit that the noun behind makes, and the noun's end where it follows at once."""
-        unit = named(amount.start)
         place = close.place if close else amount.end
-        many = amount.number.scaled
         noun = self._nouns.behind(spaced, place, one=amount.values == (1,), most=1 if close else 7)
-        if many and not noun and not unit:
+        if noun is None:
             return self._counted_before(flat, spaced, amount.start), None
-        if noun is None or (unit and amount.number.scaled and noun.unit != unit):
-            return unit, None
         return noun.unit, noun.end if noun.start == skip_spaces(spaced, place) else None
 
     def _counted_before(self, flat: str, spaced: str, start: int) -> str | None:
@@ -155,9 +155,7 @@ class EnglishNumbers:
             return Qualified(end + 1, "over")
         return self._qualifiers.behind(flat, end + 1, None) if flat.startswith("-plus", end) else None
 
-    def _counts(
-        self, flat: str, amount: Amount, use: Use | None, unit: str | None, before: Qualified | None
-    ) -> bool:
+    def _counts(self, flat: str, amount: Amount, use: Use | None, unit: str | None, before: Qualified | None) -> bool:
         """Whether a number is a quantity: "one" is mostly an article or pronoun, "two" alone mostly a pronoun."""
         number = amount.number
         if number.share:
@@ -190,15 +188,17 @@ def _glued(flat: str, start: int) -> bool:
 
 def _is_mark(flat: str, number: Number) -> bool:
     """Whether a number is the mark of a list item or the number of a heading: 4. …, (1) …, 4.2 …."""
-    before = flat[: number.start].strip(" (")
-    return not before and bool(_LIST_MARK.match(flat) or flat.startswith(")", number.end))
+    if number.start > 3 or flat[: number.start].strip(" ("):
+        return False
+    return bool(_LIST_MARK.match(flat) or flat.startswith(")", number.end))
 
 
 def _is_name(text: str, start: int, end: int) -> bool:
     """Whether a number word is capitalised inside a sentence, before another capital: Three Gorges."""
-    if not text[start].isupper() or not text[:start].strip(" \"'“(") or text[:start].rstrip()[-1] in ".:!?-–—":
+    if not text[start].isupper() or not text[end + 1 : end + 2].isupper():
         return False
-    return text[end + 1 : end + 2].isupper()
+    before = text[max(0, start - 4) : start].strip(" \"'“(")
+    return bool(before) and before[-1] not in ".:!?-–—"
 
 
 def _is_share(flat: str, number: Number, qualified: bool) -> bool:

@@ -21,7 +21,9 @@ _ENDS = frozenset(
     "respectively namely such also only just still already now up down out off ago s".split()
 )
 _NO_PLURAL = re.compile(r"(?:ss|us|is|ous|'s|’s|ics)$")
-_NOT_PLURAL = frozenset("perhaps always besides towards afterwards thus less across process business access news".split())
+_NOT_PLURAL = frozenset(
+    "perhaps always besides towards afterwards thus less across process business access news".split()
+)
 
 
 @dataclass(frozen=True)

@@ -54,7 +54,11 @@ class ChineseNouns:
             found = self._nouns.at(flat, place)
             if found and found[1] == "end" and ahead:
                 break
-            if found and isinstance(found[1], Thing) and self._decides(flat, start, stop, place, found[0], found[1], ahead):
+            if (
+                found
+                and isinstance(found[1], Thing)
+                and self._decides(flat, start, stop, place, found[0], found[1], ahead)
+            ):
                 noun = Noun(place, found[0], found[1].unit)
             place = found[0] if found else place + 1
         return noun

@@ -47,7 +47,9 @@ _ENGLISH = re.compile(
 )
 _STEP = re.compile(r"[ -]([a-z]+(?:'s)?)")
 _STEPS = 4
-_ENDS = frozenset("of in on at by for from to is are was were and or will should we the a an has have with that".split())
+_ENDS = frozenset(
+    "of in on at by for from to is are was were and or will should we the a an has have with that".split()
+)
 
 
 class EnglishOrdinals:

@@ -39,13 +39,11 @@ class NameList:
             "zh": Phrases((name, name) for name in (*names.zh, *names.en)),
             "en": Phrases(((name, name) for name in names.en), plurals=True),
         }
-        self._behind: dict[str, list[tuple[str, re.Pattern[str]]]] = {}
-        self._before: dict[str, list[str]] = {}
-        for before, behind in (pattern.split("N") for pattern in names.patterns):
-            if behind:
-                self._behind.setdefault(_key(behind[0]), []).append((before.lower(), _pattern(behind.lower())))
-            else:
-                self._before.setdefault(before[-1].lower(), []).append(before.lower())
+        # by the character before the number ("" where the pattern begins with it) and the one behind it
+        self._around: dict[tuple[str, str], list[tuple[str, re.Pattern[str] | None]]] = {}
+        for before, behind in (pattern.lower().split("#") for pattern in map(_marked, names.patterns)):
+            key = (before[-1:], _key(behind[:1]))
+            self._around.setdefault(key, []).append((before, _pattern(behind) if behind else None))
 
     def stretches(self, text: str, language: str) -> list[tuple[int, int]]:
         """Return where the fixed names stand in a text."""
@@ -56,10 +54,19 @@ class NameList:
 
         Of an ordinal, whose number stands behind 第, only the patterns with words before the number are asked.
         """
+        previous, following = flat[start - 1 : start] if start else "", _key(flat[end : end + 1])
+        keys = [(previous, following), (previous, "")] if previous else []
+        if not ordinal:
+            keys.append(("", following))
         return any(
-            (before or not ordinal) and _ends_with(flat, start, before) and behind.match(flat, end)
-            for before, behind in self._behind.get(_key(flat[end : end + 1]), ())
-        ) or any(_ends_with(flat, start, before) for before in self._before.get(flat[start - 1 : start], ()))
+            _ends_with(flat, start, before) and (behind is None or behind.match(flat, end) is not None)
+            for key in keys
+            for before, behind in self._around.get(key, ())
+        )
+
+
+def _marked(pattern: str) -> str:
+    return pattern.replace("N", "#")
 
 
 def _key(char: str) -> str:
@@ -90,5 +97,3 @@ def _is_short(quoted: str) -> bool:
     if any("\u4e00" <= char <= "\u9fff" for char in quoted):
         return len(quoted) <= _HAN_CATCHWORD
     return len(quoted.split()) <= _ENGLISH_CATCHWORD
-
-
