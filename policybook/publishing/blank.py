@@ -97,6 +97,7 @@ parts:
   - caption: Chapters
     chapters:
       - file: chapters/terms
+      - file: chapters/instruments
   - caption: Documents
     chapters:
       - glob: documents/*

@@ -10,6 +10,7 @@ from policybook.publishing.comparison_page import ComparisonPage
 from policybook.publishing.corpus_page import CorpusPage
 from policybook.publishing.document_page import DocumentPage
 from policybook.publishing.front_page import show_origins, ways
+from policybook.publishing.instruments_page import InstrumentsPage
 from policybook.publishing.markup import Html, glue, render
 from policybook.publishing.tables import show_table
 from policybook.publishing.terms_page import TermsPage
@@ -19,6 +20,7 @@ __all__ = [
     "ComparisonPage",
     "CorpusPage",
     "DocumentPage",
+    "InstrumentsPage",
     "TermsPage",
     "glue",
     "made",
