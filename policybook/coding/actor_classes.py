@@ -89,7 +89,7 @@ def _of_places(places: Sequence[_Named], classes: Sequence[PlaceClass]) -> Itera
                 id=one.id.format(place=place.id),
                 name_zh=name_zh.format(**names),
                 name_en=one.name_en.format(**names),
-                kind=one.kind or place.kind,  # type: ignore[arg-type]  # a place's kind is a kind of actor
+                kind=one.kind or place.kind,
                 when_acting=one.when_acting,
                 zh=list(_chinese(one.zh, place)),
                 en=list(_english(one.en, place)),

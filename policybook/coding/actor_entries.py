@@ -71,7 +71,7 @@ class Decoys(_Model):
 
 
 class Acting(_Model):
-    """The words by which an actor marked when_acting is seen to act, and those by which a place is seen to be a place."""
+    """The words by which an actor marked when_acting is seen to act, or to be only a place where others act."""
 
     zh: Forms
     en: Forms

@@ -59,7 +59,9 @@ def load_actor_scheme(project: Project) -> ActorScheme:
                 problems.append(file.problem(["provinces", n, "places", m], f"unknown place {place!r}.", hint))
     if problems or acting is None or decoys is None:
         raise InvalidDataError(problems)
-    made = expand(list(listed.values()), vocabulary, list(suffixes.values()), list(places.values()), list(officials.values()))
+    made = expand(
+        list(listed.values()), vocabulary, list(suffixes.values()), list(places.values()), list(officials.values())
+    )
     return ActorScheme(made, acting, decoys, tuple(str(char) for char in file.entries("not_before_zh")))
 
 

@@ -28,8 +28,8 @@ class FoundActor:
 class ActorFinder:
     """Finds the actors of a scheme: the leftmost-longest form wins.
 
-    A name that is also a mere place or word counts only where it acts: before one of the scheme's words of acting, or in a list
-    with an actor that counts.
+    A name that is also a mere place or word counts only where it acts: before one of the scheme's words of acting, or
+    in a list with an actor that counts.
     """
 
     def __init__(self, scheme: ActorScheme) -> None:
@@ -47,7 +47,7 @@ class ActorFinder:
         acting = scheme.acting
         self._acting = {"zh": WordList(acting.zh), "en": WordList(fold(word) for word in acting.en)}
         self._between = WordList(acting.between_zh)
-        self._located = {"zh": WordList(acting.located_zh), "en": frozenset(acting.located_en)}
+        self._located_zh, self._located_en = WordList(acting.located_zh), frozenset(acting.located_en)
 
     def find(self, text: str, language: str) -> Iterator[FoundActor]:
         """Yield the actors named in one sentence, in order."""
@@ -85,9 +85,9 @@ class ActorFinder:
         """Whether a preposition before the name makes a location of it."""
         before = folded[max(0, match.start - 16) : match.start]
         if language == "zh":
-            return self._located["zh"].closes(before, 0, len(before))
+            return self._located_zh.closes(before, 0, len(before))
         words = before.split()
-        return bool(words) and words[-1] in self._located["en"]
+        return bool(words) and words[-1] in self._located_en
 
     def _are_listed(self, folded: str, match: Match, following: Match, language: str) -> bool:
         gap = folded[match.end : following.start]

@@ -36,7 +36,7 @@ class DirectiveFinder:
 
     def __init__(self, scheme: DirectiveScheme) -> None:
         """Prepare the words of a scheme in both languages."""
-        self._grammars = {"zh": ChineseDirectives(scheme.chinese), "en": EnglishDirectives(scheme.english)}
+        self._chinese, self._english = ChineseDirectives(scheme.chinese), EnglishDirectives(scheme.english)
         self._classifier = InstrumentClassifier(scheme.rules)
 
     def find(self, text: str, language: str) -> Iterator[FoundDirective]:
@@ -47,7 +47,7 @@ class DirectiveFinder:
 
     def clauses(self, text: str, language: str) -> list[Directing]:
         """Return the directing clauses of one sentence, in order, with where their subject begins."""
-        return self._grammars[language].find(text)
+        return self._chinese.find(text) if language == "zh" else self._english.find(text)
 
     def _classify(self, text: str, clause: Directing, language: str) -> tuple[str, str | None]:
         """Return the instrument of what a clause is mainly about: its object, or if it is passive its subject.
@@ -67,5 +67,5 @@ class DirectiveFinder:
 
 
 def load_directive_finder(project: Project) -> DirectiveFinder:
-    """Return the finder with the words of data/lexicon/instruments.yml. Raises InvalidDataError when it has mistakes."""
+    """Return the finder with data/lexicon/instruments.yml. Raises InvalidDataError when it has mistakes."""
     return DirectiveFinder(load_directive_scheme(project))

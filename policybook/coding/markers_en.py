@@ -10,11 +10,31 @@ from policybook.coding.openings_en import CONJUNCTIONS, Openings
 from policybook.coding.words_en import PhraseSet, Token, Verbs
 
 _RELATIVE = frozenset({"who", "which", "that", "whoever", "what"})
-_PREPOSITIONS = frozenset("of in for to with on at by from including among under through between over".split())
-_EDGES = frozenset(", ; : — . ! ?".split())
-_BEFORE_SUBJECT = frozenset("that whether if because when where while and but so as".split())
+_PREPOSITIONS = frozenset(
+    [
+        "of",
+        "in",
+        "for",
+        "to",
+        "with",
+        "on",
+        "at",
+        "by",
+        "from",
+        "including",
+        "among",
+        "under",
+        "through",
+        "between",
+        "over",
+    ]
+)
+_EDGES = frozenset([",", ";", ":", "—", ".", "!", "?"])
+_BEFORE_SUBJECT = frozenset(["that", "whether", "if", "because", "when", "where", "while", "and", "but", "so", "as"])
 _PASSIVE_STATES = frozenset({"achieve", "realize", "realise", "reach", "bring", "see", "lead", "base"})
 _ARTICLES = frozenset({"a", "an", "the", "this", "its", "year"})
+_NOUNS_TOO = frozenset({"need", "needs", "plan", "plans", "aim", "aims"})
+_BEFORE_NOUN = frozenset({"the", "a", "an", "no", "this", "that", "urgent", "of", "their", "its"})
 _SUBJECT = 40  # no subject is looked for further back than this many words
 
 
@@ -54,17 +74,25 @@ class Markers:
             return None, place + 1
         after = place + length
         subject = self._subject(tokens, place, floor)
-        marker = Marker(place, after, self._negated(tokens, subject, place, strength), subject, self._passive(tokens, after))
+        marker = Marker(
+            place, after, self._negated(tokens, subject, place, strength), subject, self._passive(tokens, after)
+        )
         return (marker if self._holds(tokens, marker, live=live) else None), after
 
     def _subject(self, tokens: Sequence[Token], place: int, floor: int) -> int:
         """Return where the subject before a marker begins."""
-        first = place
+        first, joined = place, None
         while first > max(floor, place - _SUBJECT):
             text = tokens[first - 1].text
             if text in _EDGES or (text in _BEFORE_SUBJECT and text != "and"):
                 break
             first -= 1
+            if text == "and":
+                joined = first
+        if (
+            first == floor and floor > 0
+        ):  # what directs before has no comma behind it: … be respected and farmers should …
+            return place if joined is None else joined
         return first
 
     def _passive(self, tokens: Sequence[Token], after: int) -> bool:
@@ -79,7 +107,9 @@ class Markers:
         """No unit may … is a duty."""
         if tokens[place].text != "may":
             return strength
-        forbids = any(token.text in ("no", "neither", "nobody", "none") for token in tokens[subject : min(subject + 2, place)])
+        forbids = any(
+            token.text in ("no", "neither", "nobody", "none") for token in tokens[subject : min(subject + 2, place)]
+        )
         return "obligation" if forbids else strength
 
     def _holds(self, tokens: Sequence[Token], marker: Marker, *, live: bool) -> bool:
@@ -90,9 +120,8 @@ class Markers:
         if word == "plan" and any(token.text in _ARTICLES for token in tokens[max(0, marker.start - 4) : marker.start]):
             return False
         verb = self._openings.adverbs(tokens, marker.after)
-        if word in ("need", "needs", "plan", "plans", "aim", "aims") and marker.start:
-            if tokens[marker.start - 1].text in ("the", "a", "an", "no", "this", "that", "urgent", "of", "their", "its"):
-                return False
+        if word in _NOUNS_TOO and marker.start and tokens[marker.start - 1].text in _BEFORE_NOUN:
+            return False
         if word not in ("will", "'ll", "can", "could", "may"):
             return True
         if word == "may" and tokens[marker.after].text[0].isdigit():
@@ -114,8 +143,8 @@ class Markers:
     def _is_announced(self, tokens: Sequence[Token], marker: Marker, *, live: bool) -> bool:
         """Whether the subject of will, can or may makes or carries out policy, or is what policy will act on."""
         head = self._head(tokens, marker)
-        if not head:
-            return live
+        if not head:  # its subject is that of what directs before: we will improve A and will build B
+            return live and tokens[marker.start - 1].text in (*CONJUNCTIONS, ",")
         if any(word in self._agents for word in head):
             return True
         if marker.strength == "obligation":

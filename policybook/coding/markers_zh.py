@@ -61,7 +61,9 @@ class Markers:
         if word in _NEED:
             return head.directs or self._prepositions.at(text, head.verb, end) > 0
         if word in _LEAVE:
-            return head.directs or bool(self._prepositions.at(text, head.verb, end)) or self._is_told(text, start, marker)
+            return (
+                head.directs or bool(self._prepositions.at(text, head.verb, end)) or self._is_told(text, start, marker)
+            )
         if word in _PLAN:
             acts = head.directs or self._prepositions.at(text, head.verb, end) > 0
             return self._opens(text, start, marker) and (acts or word not in ("计划", "拟"))

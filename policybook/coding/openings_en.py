@@ -10,18 +10,48 @@ from policybook.coding.instrument_scheme import EnglishWords
 from policybook.coding.words_en import PhraseSet, Token, Verbs
 
 CONJUNCTIONS = frozenset({"and", "or", "but", "nor", "then"})
-MARKS = frozenset(", ; : — . ( [ ! ? •".split())
+MARKS = frozenset([",", ";", ":", "—", ".", "(", "[", "!", "?", "•"])
 _SKIPPED = frozenset("\"'()[]*#•·-")
 _FEW = 8  # marks, conjunctions or adverbs in a row; more of them are no language, and would cost time
 _BETWEEN_ADVERBS = _SKIPPED | {",", "and"}
 _NUMBER = re.compile(r"\d{1,3}|[a-h]|[ivx]{1,5}")
 #: After a word that can be verb or noun, these show the noun.
 _BEHIND_NOUN = frozenset(
-    "of for in from to by with and or at between that which who is are was were has have had will should must shall can may "
-    "does among as".split()
+    [
+        "of",
+        "for",
+        "in",
+        "from",
+        "to",
+        "by",
+        "with",
+        "and",
+        "or",
+        "at",
+        "between",
+        "that",
+        "which",
+        "who",
+        "is",
+        "are",
+        "was",
+        "were",
+        "has",
+        "have",
+        "had",
+        "will",
+        "should",
+        "must",
+        "shall",
+        "can",
+        "may",
+        "does",
+        "among",
+        "as",
+    ]
 ) | {",", ";", ".", ":", ")", '"'}
 
-_BEFORE_OBJECT = frozenset("a an the our up more all new these this its their".split())
+_BEFORE_OBJECT = frozenset(["a", "an", "the", "our", "up", "more", "all", "new", "these", "this", "its", "their"])
 
 
 @dataclass(frozen=True)

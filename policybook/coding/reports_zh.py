@@ -15,7 +15,9 @@ from policybook.corpus.phrases import Phrases
 
 _COMPLETED, _DECOY, _REPORT = "completed", "decoy", "report"
 _NOMINAL, _NOT_NOMINAL = "nominal", "not nominal"
-_MEASURED = re.compile(r"(?:达|到|增长|下降|提高|增加|减少|占|超过|突破|降|升|缩短|压缩|提升|新增|率|量|比例|分别)(?:至|了|约|近|为|超)?\d")
+_MEASURED = re.compile(
+    r"(?:达|到|增长|下降|提高|增加|减少|占|超过|突破|降|升|缩短|压缩|提升|新增|率|量|比例|分别)(?:至|了|约|近|为|超)?\d"
+)
 _NUMBER = re.compile(r"\d[\d,]{0,20}(?:\.\d{1,9})?(?=[^\d年月日号—\-－])")
 
 # What makes a noun of a verb: 创新型, 保障性.
@@ -78,9 +80,7 @@ class Reports:
         head = self._heads.read(text, start, end)
         return text[head.verb : head.after] in self._causatives and "了" not in text[head.after : end]
 
-    def _is_statement(
-        self, text: str, start: int, end: int, follows: int | None, states: list[int]
-    ) -> bool:
+    def _is_statement(self, text: str, start: int, end: int, follows: int | None, states: list[int]) -> bool:
         """Whether a clause that begins with a verb is the subject of a statement, a noun phrase or says when."""
         head = self._heads.read(text, start, end)
         if self._endings.closes(text, start, end) and not self._not_endings.closes(text, start, end):
@@ -123,7 +123,8 @@ class Reports:
         if self._aims.within(text, start, end):
             return False
         return any(
-            len(number.group().replace(",", "").replace(".", "").strip("0")) >= 3 for number in _NUMBER.finditer(text, start, end)
+            len(number.group().replace(",", "").replace(".", "").strip("0")) >= 3
+            for number in _NUMBER.finditer(text, start, end)
         )
 
 

@@ -9,7 +9,7 @@ from policybook.coding.openings_en import Opening, Openings
 from policybook.coding.words_en import Token, Verbs
 
 _REACH = 15  # words between the request and what is asked for
-_EDGES = frozenset(", ; : — .".split())
+_EDGES = frozenset([",", ";", ":", "—", "."])
 
 
 class Requests:

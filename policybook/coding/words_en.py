@@ -94,7 +94,9 @@ class PhraseSet:
             return 0
         for phrase in self._longest_first.get(tokens[place].text, ()):
             behind = tokens[place : place + len(phrase)]
-            if len(behind) == len(phrase) and all(token.text == word for token, word in zip(behind, phrase, strict=True)):
+            if len(behind) == len(phrase) and all(
+                token.text == word for token, word in zip(behind, phrase, strict=True)
+            ):
                 return len(phrase)
         return 0
 
