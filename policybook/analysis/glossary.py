@@ -24,9 +24,7 @@ def load_glossary(project: Project) -> Mapping[str, str]:
         rows = list(csv.DictReader(path.read_text(encoding="utf-8-sig").splitlines(), strict=True))
         head = csv.DictReader(path.read_text(encoding="utf-8-sig").splitlines()).fieldnames or ()
     except (UnicodeDecodeError, csv.Error) as error:
-        raise InvalidDataError(
-            [Problem(file, 0, "", f"not a table: {error}.", "Save it as CSV in UTF-8.")]
-        ) from None
+        raise InvalidDataError([Problem(file, 0, "", f"not a table: {error}.", "Save it as CSV in UTF-8.")]) from None
     if missing := [column for column in _COLUMNS if column not in head]:
         raise InvalidDataError([Problem(file, 1, "", f"no column {', '.join(missing)}.", "Restore the heading.")])
     glossary: dict[str, str] = {}

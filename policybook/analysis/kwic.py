@@ -25,19 +25,18 @@ class Line(NamedTuple):
 
 
 def kwic_lines(corpus: Corpus, mentions: pd.DataFrame, room: int = 50) -> Iterator[Line]:
-    """Yield a line for every mention, in the order they come: at most `room` letters on a side, half of that in Chinese.
+    """Yield a line for every mention, in the order they come.
 
-    Nothing beyond the mention's own sentence is shown.
+    At most `room` letters stand on a side, in Chinese half as many; nothing beyond the mention's own sentence.
     """
     texts = dict(zip(corpus.sentences["sentence"], corpus.sentences["text"], strict=True))
     languages = dict(zip(corpus.documents["document"], corpus.documents["language"], strict=True))
     for row in records(mentions):
         text, chinese = str(texts[row.sentence]), languages[row.document] == "zh"
         most = room // 2 if chinese else room
-        yield Line(
-            row.sentence, row.passage, row.document, row.concept,
-            _before(text[: row.start], most, chinese), text[row.start : row.end], _behind(text[row.end :], most, chinese),
-        )  # fmt: skip
+        left, right = _before(text[: row.start], most, chinese), _behind(text[row.end :], most, chinese)
+        keyword = text[row.start : row.end]
+        yield Line(row.sentence, row.passage, row.document, row.concept, left, keyword, right)
 
 
 def _before(text: str, most: int, chinese: bool) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
@@ -74,7 +75,7 @@ def count_renderings(mentions: pd.DataFrame) -> pd.DataFrame:
 
 
 def entropy(counts: Iterable[int]) -> float:
-    """Return Shannon's entropy H = −Σ p·log₂ p of counts in bits: 0 for one kind only, log₂ k for k kinds equally often.
+    """Return Shannon's entropy H = −Σ p·log₂ p of counts in bits: 0 for one kind, log₂ k for k kinds equally often.
 
     It is computed from the shares as observed, which for few mentions understates the variety.
     Source: C. E. Shannon (1948), Bell System Technical Journal 27, 379–423.
@@ -114,7 +115,7 @@ def find_borrowed(renderings: pd.DataFrame, scheme: Scheme) -> pd.DataFrame:
     """
     usual = {concept.id: [normalise(words) for words in usual_english(concept)] for concept in scheme.concepts}
     strangers = {identifier: _strangers(scheme, identifier, usual) for identifier in renderings["concept"].unique()}
-    rows = []
+    rows: list[tuple[object, ...]] = []
     for row in records(renderings):
         words = normalise(row.rendering)
         held = [(other, wording) for other, wording in strangers[row.concept] if _holds(words, wording)]
@@ -123,8 +124,31 @@ def find_borrowed(renderings: pd.DataFrame, scheme: Scheme) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=list(BORROWED))
 
 
+@dataclass(frozen=True)
+class BorrowedPair:
+    """A term and another one that its reader may think of: its mentions so rendered, and all of them."""
+
+    concept: str
+    other: str
+    renderings: Mapping[str, int]
+    held: pd.DataFrame
+    mentions: pd.DataFrame
+
+
+def pair_borrowed(borrowed: pd.DataFrame, mentions: pd.DataFrame) -> list[BorrowedPair]:
+    """Return the pairs of terms of `find_borrowed`, most mentions first, then the largest share, then by name."""
+    pairs = []
+    for _, some in borrowed.groupby(["concept", "other"], sort=False):
+        first = some.iloc[0]
+        own = mentions[mentions["concept"] == first["concept"]]
+        renderings = {str(row.rendering): int(row.count) for row in records(some)}
+        held = own[own["rendering"].isin(renderings)]
+        pairs.append(BorrowedPair(first["concept"], first["other"], renderings, held, own))
+    return sorted(pairs, key=lambda p: (-len(p.held), len(p.mentions), p.concept, p.other))
+
+
 def find_shared(renderings: pd.DataFrame) -> pd.DataFrame:
-    """Return the rows of `renderings` whose words stand for several concepts, or may mean something else, by rendering."""
+    """Return the rows of `renderings` whose words stand for several concepts or may mean something else."""
     several = renderings.groupby("rendering")["concept"].transform("nunique") > 1
     kept = renderings[several | (renderings["ambiguous"] > 0)]
     return kept.sort_values(["rendering", "count", "concept"], ascending=[True, False, True]).reset_index(drop=True)
@@ -137,7 +161,7 @@ def chinese_mentions(corpus: Corpus) -> pd.DataFrame:
 
 
 def _strangers(scheme: Scheme, identifier: str, usual: Mapping[str, Sequence[str]]) -> list[tuple[str, str]]:
-    """Return the other concepts that do not belong together with one, each with its wordings that are not in this one's."""
+    """Return the concepts that do not belong together with one, each with its wordings that are not in this one's."""
     concept, above = scheme.by_id[identifier], set(scheme.broader(identifier))
     return [
         (other.id, wording)

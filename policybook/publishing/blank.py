@@ -97,6 +97,7 @@ parts:
   - caption: Chapters
     chapters:
       - file: chapters/terms
+      - file: chapters/actors
       - file: chapters/instruments
   - caption: Documents
     chapters:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from typing import Any
 
 import pandas as pd
@@ -13,9 +13,9 @@ from policybook.publishing.places import address, number
 
 
 def quote_clauses(
-    directives: pd.DataFrame, languages: dict[str, str], quotable: Collection[str], most: int
+    directives: pd.DataFrame, languages: Mapping[str, str], quotable: Collection[str], most: int
 ) -> dict[str, Any]:
-    """Return at most `most` clauses that may be shown, as the template clauses.html takes them, and how many more there are."""
+    """Return at most `most` clauses that may be shown, as clauses.html takes them, and how many more there are."""
     shown = directives[directives["sentence"].isin(quotable)]
     quotes = [
         {

@@ -25,6 +25,20 @@ STRENGTHS: Mapping[str, str] = MappingProxyType(
         "encouragement": "encouragement (may, is encouraged)",
     }
 )
+#: Kinds of actors, in the plural.
+ACTOR_KINDS: Mapping[str, str] = MappingProxyType(
+    {
+        "party": "Party organs",
+        "state-council": "State Council",
+        "state": "other organs of state",
+        "ministry": "ministries and commissions",
+        "level": "levels of government",
+        "province": "provinces",
+        "city": "cities",
+        "official": "officials",
+        "mechanism": "meetings and mechanisms",
+    }
+)
 _WORDS: Mapping[str, str] = MappingProxyType(
     {
         "finance_tax": "finance and tax",

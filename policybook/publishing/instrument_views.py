@@ -1,4 +1,4 @@
-"""How directives are set out: by which field of the corpus, by which of their codes; tables and the clauses behind them."""
+"""How directives are set out: by which field of the corpus and which of their codes; the clauses behind each cell."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ def table_rows(view: View, parts: Sequence[Part], labels: Mapping[str, str]) -> 
             }
             for row in records(counts[counts["value"] == part.value])
         ]
-        rows.append({"label": labels[part.value], "part": part, "all": len(part.directives), "cells": cells})
+        rows.append({"label": labels[part.value], "part": part, "all": len(part.rows), "cells": cells})
     return rows
 
 
@@ -83,10 +83,10 @@ def subtype_rows(parts: Sequence[Part]) -> list[dict[str, Any]]:
     rows = []
     for instrument, subtypes in codes.INSTRUMENTS.items():
         for subtype in subtypes:
-            counts = [(part.value, int((part.directives["subtype"] == subtype).sum())) for part in parts]
+            counts = [(part.value, int((part.rows["subtype"] == subtype).sum())) for part in parts]
+            code = f"{instrument}-{slug(subtype)}"
             cells = [
-                {"count": n, "href": f"#{VIEWS['document'].anchor(value, f'{instrument}-{slug(subtype)}')}" if n else ""}
-                for value, n in counts
+                {"count": n, "href": f"#{VIEWS['document'].anchor(value, code)}" if n else ""} for value, n in counts
             ]
             total = sum(n for _, n in counts)
             rows.append(
@@ -107,7 +107,7 @@ def evidence_rows(
     for part in parts:
         cells = []
         for code, name in view.names.items():
-            found = part.directives[part.directives[view.column] == code]
+            found = part.rows[part.rows[view.column] == code]
             if found.empty:
                 continue
             anchor = view.anchor(part.value, code)

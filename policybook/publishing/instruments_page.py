@@ -138,7 +138,8 @@ class InstrumentsPage:
             return "No directive was found in these documents."
         total = len(self.directives)
         parts = ", ".join(f"{INSTRUMENTS[code]} {count} ({100 * count / total:.0f} %)" for code, count in found)
-        subtypes = ", ".join(f"{name_code(code)} ({count})" for code, count in commonest(self.directives, "subtype")[:4])
+        most = commonest(self.directives, "subtype")[:4]
+        subtypes = ", ".join(f"{name_code(code)} ({count})" for code, count in most)
         often = f" Most often the means is {subtypes}." if subtypes else ""
         return f"Of {counted(total, 'directive')} in these texts: {parts}.{often}"
 

@@ -19,7 +19,7 @@ from policybook.project import Project
 from policybook.publishing.blank import COMPARISONS, FRONT, GITIGNORE, LIMITS, README, TOC
 
 #: Templates that are about any book. Every other one is about its own book's subject and stays there.
-GENERAL = ("corpus", "comparison", "document", "terms", "instruments", "methods", "cite")
+GENERAL = ("corpus", "comparison", "document", "terms", "actors", "instruments", "methods", "cite")
 TITLE = "A book of policy documents"
 _AUTHOR = "The authors of this book"
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from policybook.charts.series import series_chart
+from policybook.publishing.actors_page import ActorsPage
 from policybook.publishing.book import Book, open_book
 from policybook.publishing.check import check_project
 from policybook.publishing.cite import STYLES, make_reference
@@ -16,6 +17,7 @@ from policybook.publishing.tables import show_table
 from policybook.publishing.terms_page import TermsPage
 
 __all__ = [
+    "ActorsPage",
     "Book",
     "ComparisonPage",
     "CorpusPage",

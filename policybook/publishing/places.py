@@ -29,3 +29,13 @@ def passages_by_document(rows: pd.DataFrame) -> list[dict[str, Any]]:
         links = [{"href": href, "number": n, "times": count} for (href, n), count in times.items()]
         found.append({"document": str(document), "times": len(some), "links": links})
     return found
+
+
+def held_by_document(rows: pd.DataFrame, held: pd.DataFrame) -> list[dict[str, Any]]:
+    """Return, for every document, how many rows there are, how many of them are held, and links to these."""
+    by_document = {one["document"]: one for one in passages_by_document(held)}
+    found = []
+    for document, some in rows.groupby("document", sort=False):
+        one = by_document.get(str(document), {"times": 0, "links": []})
+        found.append({"document": str(document), "times": len(some), "held": one["times"], "links": one["links"]})
+    return found

@@ -112,10 +112,11 @@ def name_term(scheme: Scheme, identifier: str) -> dict[str, str]:
 def _by_language(lines: pd.DataFrame | None) -> list[tuple[str, list[dict[str, object]]]]:
     if lines is None:
         return []
-    return [
-        (language, [{**row._asdict(), "href": address(row.sentence), "number": number(row.sentence)} for row in records(some)])
-        for language, some in group_by(lines, "language").items()
-    ]
+    return [(language, [_link(row) for row in records(some)]) for language, some in group_by(lines, "language").items()]
+
+
+def _link(line: Any) -> dict[str, object]:
+    return {**line._asdict(), "href": address(line.sentence), "number": number(line.sentence)}
 
 
 def _letters(pinyin: str) -> str:
