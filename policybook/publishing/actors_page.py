@@ -83,21 +83,13 @@ class ActorsPage:
         counts = counts[counts["total"] > 0]
         if counts.empty:
             return render("nothing", sentence="No document that names actors is long enough for shares.")
-        rows = [
-            {
-                "group": row.value,
-                "category": ACTOR_KINDS.get(row.code, row.code),
-                "count": row.count,
-                "total": row.total,
-            }
-            for row in records(counts)
-        ]
+        names = [ACTOR_KINDS.get(code, code) for code in counts["code"]]
+        bars = counts.rename(columns={"value": "group"}).drop(columns=["low", "high"])
         caption = (
             "Kinds of actors named in each document that is long enough. In brackets: how often the document names any."
         )
-        return bar_chart(
-            "actor-kinds", pd.DataFrame(rows).assign(href="#table-actors"), caption, unit="times that an actor is named"
-        )
+        bars = bars.assign(category=names, href="#table-actors")
+        return bar_chart("actor-kinds", bars, caption, unit="times that an actor is named")
 
     def cautions(self) -> Html:
         """What the sizes of the documents forbid to conclude."""
@@ -126,8 +118,8 @@ class ActorsPage:
         ]
         caption = (
             f"Actors that one {self.within} names together: circles are larger where named more often, lines thicker "
-            "where more often together. Distances mean nothing exact. Circles lead to the table above, lines to the one "
-            "below."
+            "where more often together. Distances mean nothing exact. Circles lead to the table above, lines to the "
+            "one below."
         )
         columns = ["source", "target", "weight", "href"]
         table = pd.DataFrame(edges, columns=columns)

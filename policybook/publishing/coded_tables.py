@@ -18,7 +18,7 @@ _PLAIN = ("year", "year_range", "ordinal", "doc_number", "date")
 
 
 def show_quantities(corpus: Corpus, document: str) -> Html:
-    """Return the quantities of a document with value, unit, qualifier, kind and indicator, linked to their sentences."""
+    """Return the quantities of a document with value, unit, kind and indicator, linked to their sentences."""
     rows = [
         {
             "text": row.text,

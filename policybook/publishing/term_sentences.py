@@ -40,8 +40,8 @@ def say_hidden(scheme: Scheme, pairs: Sequence[BorrowedPair]) -> str:
     parts = ", ".join(f"{one['held']} of {one['times']} in {one['document']}" for one in documents)
     return (
         f"{own.term_zh} stands in words that hold “{usual_english(other)[0]}”, the usual English of {other.term_zh}, "
-        f"in {len(pair.held)} of {counted(len(pair.mentions), 'place')}: {parts}. Who reads only the English cannot tell "
-        "the two apart there."
+        f"in {len(pair.held)} of {counted(len(pair.mentions), 'place')}: {parts}. Who reads only the English cannot "
+        "tell the two apart there."
     )
 
 
