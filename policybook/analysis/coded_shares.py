@@ -12,6 +12,8 @@ from policybook.analysis.intervals import wilson
 from policybook.corpus.model import Corpus, records
 from policybook.errors import SelectionError, suggest
 
+#: With fewer rows than this a share would hang on a single one of them.
+MIN_ROWS = 12
 COLUMNS = ("value", "code", "count", "total", "share", "low", "high")
 
 
@@ -26,8 +28,8 @@ class Part:
 
     @property
     def small(self) -> bool:
-        """Whether the part has fewer blocks than a side of a comparison needs."""
-        return self.blocks < thresholds.MIN_BLOCKS
+        """Whether the part has too few blocks for a side of a comparison, or too few rows for a share."""
+        return self.blocks < thresholds.MIN_BLOCKS or len(self.rows) < MIN_ROWS
 
 
 def split_parts(corpus: Corpus, field: str, table: str = "directives") -> list[Part]:
@@ -59,21 +61,24 @@ def count_codes(parts: Sequence[Part], column: str, codes: Sequence[str]) -> pd.
         for code in codes:
             count = int((part.rows[column] == code).sum())
             row: tuple[float, float, float] = (float("nan"),) * 3
-            if total and not part.small:
+            if not part.small:
                 low, high = wilson(count, total, thresholds.CONFIDENCE)
                 row = (count / total, float(low), float(high))
             rows.append((part.value, code, count, total, *row))
     return pd.DataFrame(rows, columns=list(COLUMNS))
 
 
-def cautions(parts: Sequence[Part], called: Sequence[str], kind: str) -> Iterator[str]:
-    """Yield what must be kept in mind when parts, called `called`, are read side by side; `kind` says what one is."""
+def cautions(parts: Sequence[Part], called: Sequence[str], kind: str, noun: str = "directives") -> Iterator[str]:
+    """Yield what must be kept in mind when parts, called `called`, are read side by side.
+
+    `kind` says what one part is, `noun` what its rows are.
+    """
     names = list(zip(parts, called, strict=True))
     least = thresholds.MIN_DOCUMENTS
-    if small := [f"{name} ({part.blocks})" for part, name in names if part.small]:
+    if small := [f"{name} ({part.blocks}, {len(part.rows)})" for part, name in names if part.small]:
         yield (
-            f"Fewer than {thresholds.MIN_BLOCKS} blocks, and therefore neither share nor bar but clauses to read: "
-            f"{'; '.join(small)}."
+            f"Fewer than {thresholds.MIN_BLOCKS} blocks or {MIN_ROWS} {noun}, and therefore no share and no bar, only "
+            f"passages to read: {'; '.join(small)}."
         )
     if kind == "document":
         return

@@ -32,11 +32,12 @@ REST = "others"
 
 @dataclass(frozen=True)
 class ActorsPage:
-    """Actors named `within` one sentence or passage are together; `most` are drawn, and clauses listed of each."""
+    """Actors named `within` one sentence or passage are together; `most` are drawn, `quotes` clauses listed of each."""
 
     book: Book
     within: Within = "sentence"
-    most: int = 40
+    most: int = 28
+    quotes: int = 60
 
     @cached_property
     def named(self) -> pd.DataFrame:
@@ -93,7 +94,7 @@ class ActorsPage:
 
     def cautions(self) -> Html:
         """What the sizes of the documents forbid to conclude."""
-        return render("cautions", sentences=list(cautions(self._parts, [p.value for p in self._parts], "document")))
+        return render("cautions", sentences=list(cautions(self._parts, [p.value for p in self._parts], "document", "named actors")))
 
     def table(self) -> Html:
         """Every actor, the one named most often first: names, kind, where it is named and in which words."""
@@ -101,7 +102,8 @@ class ActorsPage:
         rows = [self._row(str(actor), by_actor[actor]) for actor in self.network]
         data = [(r["id"], r["name_zh"], r["name_en"], r["kind"], r["times"], r["documents_naming"]) for r in rows]
         columns = ["actor", "name_zh", "name_en", "kind", "times", "documents"]
-        return render("actors", rows=rows, download=download_link(pd.DataFrame(data, columns=columns), "actors"))
+        first = sum(row["times"] > 1 for row in rows) or len(rows)
+        return render("actors", rows=rows, first=first, download=download_link(pd.DataFrame(data, columns=columns), "actors"))
 
     def network_chart(self) -> Chart | Html:
         """The actors named most often, joined where they are named together."""
@@ -117,8 +119,8 @@ class ActorsPage:
             for row in records(edge_table(self.network))
         ]
         caption = (
-            f"Actors that one {self.within} names together: circles are larger where named more often, lines thicker "
-            "where more often together. Distances mean nothing exact. Circles lead to the table above, lines to the "
+            f"Actors that one {self.within} names together: marks are larger where named more often, lines thicker "
+            "where more often together. Distances mean nothing exact. Marks lead to the table above, lines to the "
             "one below."
         )
         columns = ["source", "target", "weight", "href"]
@@ -153,7 +155,7 @@ class ActorsPage:
                     "actor": self.scheme.by_id[actor],
                     "times": len(some),
                     "counts": [counts[code] for code in INSTRUMENTS],
-                    "clauses": quote_clauses(some, languages, self.book.quotable, self.most),
+                    "clauses": quote_clauses(some, languages, self.book.quotable, self.quotes),
                 }
             )
         shown = self.addressed[self.addressed["sentence"].isin(self.book.quotable)]
