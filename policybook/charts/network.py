@@ -89,20 +89,20 @@ def _layout(nodes: pd.DataFrame, edges: pd.DataFrame, seed: int) -> tuple[dict[s
     few = [group for group in groups[:-1] if len(group) <= _FEW]
     for n, group in enumerate(few):
         left, low = _WIDE * (n % _BESIDE) / _BESIDE, high + _ROW * (n // _BESIDE)
-        places |= _spread(group, edges, seed, (left + 60, low + 22, _WIDE / _BESIDE - 120, _ROW - 44))
+        places |= _spread(group, edges, seed, (left + 60, low + 22, left + _WIDE / _BESIDE - 60, low + _ROW - 22))
     high += _ROW * math.ceil(len(few) / _BESIDE)
     for group in groups[len(few) :]:
         room = min(390.0, 120 + 12 * len(group))
-        places |= _spread(group, edges, seed, (70, high + 26, _WIDE - 140, room - 52))
+        places |= _spread(group, edges, seed, (70, high + 26, _WIDE - 70, high + room - 26))
         high += room
     return places, high
 
 
-def _spread(ids: list[str], edges: pd.DataFrame, seed: int, area: tuple[float, float, float, float]) -> dict[str, Place]:
-    """Return places for nodes that hang together within an area: its left, its low edge, its width and height."""
-    left, low, wide, tall = area
+def _spread(ids: list[str], edges: pd.DataFrame, seed: int, area: Box) -> dict[str, Place]:
+    """Return places for nodes that hang together within an area (left, bottom, right and top)."""
+    left, low, right, top = area
     mine = edges[edges["source"].isin(ids)]
-    return {i: (left + x * wide, low + y * tall) for i, (x, y) in _forces(ids, mine, seed).items()}
+    return {i: (left + x * (right - left), low + y * (top - low)) for i, (x, y) in _forces(ids, mine, seed).items()}
 
 
 def _forces(ids: list[str], edges: pd.DataFrame, seed: int) -> dict[str, Place]:
@@ -157,14 +157,15 @@ def _draw_labels(
     lines = np.array(
         [point for row in records(edges) for point in points_along(places[row.source], places[row.target])]
     )
-    top = axes.get_ylim()[1]
+    area = (_WIDE, axes.get_ylim()[1])
     for row in records(nodes):
         text = wrap(str(row.label), 22)
         size = (
             max(width(line) for line in text.split("\n")) * 0.52 * _FONT,
             (text.count("\n") + 1) * 1.25 * _FONT,
         )
-        box = min(boxes_around(places[row.id], _REACH * radii[row.id], size), key=partial(cost, taken, lines, (_WIDE, top)))
+        boxes = boxes_around(places[row.id], _REACH * radii[row.id], size)
+        box = min(boxes, key=partial(cost, taken, lines, area))
         taken.append(box)
         note = axes.text(
             (box[0] + box[2]) / 2, (box[1] + box[3]) / 2, text, ha="center", va="center", fontsize=_FONT, color=INK,

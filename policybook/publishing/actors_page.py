@@ -94,16 +94,18 @@ class ActorsPage:
 
     def cautions(self) -> Html:
         """What the sizes of the documents forbid to conclude."""
-        return render("cautions", sentences=list(cautions(self._parts, [p.value for p in self._parts], "document", "named actors")))
+        documents = [part.value for part in self._parts]
+        return render("cautions", sentences=list(cautions(self._parts, documents, "document", "named actors")))
 
     def table(self) -> Html:
         """Every actor, the one named most often first: names, kind, where it is named and in which words."""
         by_actor = group_by(self.named, "actor")
         rows = [self._row(str(actor), by_actor[actor]) for actor in self.network]
-        data = [(r["id"], r["name_zh"], r["name_en"], r["kind"], r["times"], r["documents_naming"]) for r in rows]
+        told = [(r["id"], r["name_zh"], r["name_en"], r["kind"], r["times"], r["documents_naming"]) for r in rows]
         columns = ["actor", "name_zh", "name_en", "kind", "times", "documents"]
+        data = pd.DataFrame(told, columns=columns)
         first = sum(row["times"] > 1 for row in rows) or len(rows)
-        return render("actors", rows=rows, first=first, download=download_link(pd.DataFrame(data, columns=columns), "actors"))
+        return render("actors", rows=rows, first=first, download=download_link(data, "actors"))
 
     def network_chart(self) -> Chart | Html:
         """The actors named most often, joined where they are named together."""

@@ -8,7 +8,7 @@ from policybook.coding.concepts import code_concepts
 from policybook.coding.scheme import Scheme
 from policybook.corpus.model import Corpus
 
-LONG = "Everyone in this small county by the river knows that rural revitalization takes patience, money and good roads."
+LONG = "Everyone in this county by the river knows that rural revitalization takes patience, money and good roads."
 
 
 def test_a_line_is_cut_at_words_and_says_so(corpus_of: CorpusOf, scheme: Scheme) -> None:

@@ -28,7 +28,13 @@ SCHEME = Scheme(
     tuple(
         Concept(id=id, term_zh=zh, term_en=en, pinyin="x", theme="t", broader=broader, zh=[zh], en=forms)
         for id, zh, en, broader, forms in (
-            ("river-town", "江城", "river town (city on the river)", None, ["river town", "riverside port", "wharf street"]),
+            (
+                "river-town",
+                "江城",
+                "river town (city on the river)",
+                None,
+                ["river town", "riverside port"],
+            ),
             ("port", "港", "port", None, ["port", "harbour"]),
             ("new-port", "新港", "new port", "port", ["new port", "port two"]),
             ("street", "街", "street", None, ["street"]),

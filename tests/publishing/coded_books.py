@@ -21,7 +21,10 @@ ENGLISH = {
     "second": "We should speed up the citizenization of the agricultural transfer population. The State Council and "
     "the Ministry of Finance must support the pilot cities with 3 billion yuan.",
 }
-CHINESE = {"third": "要推进农业转移人口市民化。国务院有关部门要完善户籍制度，支持各地区建设学校。农业转移人口市民化是首要任务。"}
+CHINESE = {
+    "third": "要推进农业转移人口市民化。国务院有关部门要完善户籍制度，支持各地区建设学校。"
+    "农业转移人口市民化是首要任务。"
+}
 
 
 class BookOf(Protocol):
