@@ -10,7 +10,6 @@ import csv
 import hashlib
 import math
 import re
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -18,14 +17,9 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
-from scipy.stats import spearmanr
 
-from policybook.analysis.thresholds import (
-    ALIGNED_FACTOR,
-    ALIGNED_SEGMENTS,
-    CONFIDENCE,
-    CORRELATED_SEGMENTS,
-)
+from policybook.analysis.segments import Segment, correlate, count_concepts, mean_overlap
+from policybook.analysis.thresholds import ALIGNED_FACTOR, ALIGNED_SEGMENTS, CONFIDENCE
 from policybook.errors import InvalidDataError, Problem
 from policybook.project import Project
 
@@ -38,21 +32,6 @@ _REMEDY = "Write the file anew with benchmarks/parallel.py --write."
 _RESAMPLES = 1000
 _SEED = 20261124
 _COMMENT = re.compile(r"# ([a-z0-9 ]+): (\S+)")
-
-
-@dataclass(frozen=True)
-class Segment:
-    """One segment in which either side has a concept: the concepts of each side."""
-
-    year: int
-    segment: int
-    zh: frozenset[str]
-    en: frozenset[str]
-
-    @property
-    def jaccard(self) -> float:
-        """What both sides have ÷ what either has."""
-        return len(self.zh & self.en) / len(self.zh | self.en)
 
 
 @dataclass(frozen=True)
@@ -121,33 +100,6 @@ class AlignedTexts:
         return Estimate(value, float(low), float(high))
 
 
-def count_concepts(segments: Iterable[Segment]) -> pd.DataFrame:
-    """Return the segments that hold each concept: index `concept`, columns `zh`, `en` and `both`, most first."""
-    chinese, english, both = _count(segments)
-    ordered = sorted({*chinese, *english}, key=lambda concept: (-max(chinese[concept], english[concept]), concept))
-    rows = [(chinese[concept], english[concept], both[concept]) for concept in ordered]
-    return pd.DataFrame(rows, index=pd.Index(ordered, name="concept"), columns=["zh", "en", "both"], dtype=int)
-
-
-def correlate(segments: Iterable[Segment]) -> float:
-    """Return Spearman's rank correlation of the two languages' counts; NaN for fewer than three concepts."""
-    chinese, english, _ = _count(segments)
-    often = [
-        (chinese[concept], english[concept])
-        for concept in {*chinese, *english}
-        if max(chinese[concept], english[concept]) >= CORRELATED_SEGMENTS
-    ]
-    sides = list(zip(*often, strict=True))
-    if len(often) < 3 or any(len(set(side)) == 1 for side in sides):
-        return math.nan
-    return float(spearmanr(*sides).statistic)
-
-
-def mean_overlap(segments: Sequence[Segment]) -> float:
-    """Return the mean of the segments' Jaccard coefficients; NaN for no segment."""
-    return sum(segment.jaccard for segment in segments) / len(segments) if segments else math.nan
-
-
 def load_aligned(project: Project) -> AlignedTexts | None:
     """Read data/gold/parallel.csv; None where there is none. Raises InvalidDataError with every mistake."""
     path = aligned_file(project)
@@ -155,7 +107,7 @@ def load_aligned(project: Project) -> AlignedTexts | None:
         return None
     name = project.name(path)
     lines = path.read_text(encoding="utf-8").splitlines()
-    head: dict[str, str] = dict(found.group(1, 2) for line in lines if (found := _COMMENT.fullmatch(line)))
+    head = {found[1]: found[2] for line in lines if (found := _COMMENT.fullmatch(line))}
     problems = [
         Problem(name, 1, "", f"no line '# {field}: …' stands at its head.", _REMEDY)
         for field in HEAD
@@ -191,18 +143,6 @@ def aligned_file(project: Project) -> Path:
 def digest(path: Path) -> str:
     """Return the SHA-256 of a file's bytes in hexadecimal."""
     return hashlib.sha256(path.read_bytes()).hexdigest()
-
-
-def _count(segments: Iterable[Segment]) -> tuple[Counter[str], Counter[str], Counter[str]]:
-    """Count the segments that have each concept in Chinese, in English and in both."""
-    chinese: Counter[str] = Counter()
-    english: Counter[str] = Counter()
-    both: Counter[str] = Counter()
-    for segment in segments:
-        chinese.update(segment.zh)
-        english.update(segment.en)
-        both.update(segment.zh & segment.en)
-    return chinese, english, both
 
 
 def _read_segments(lines: Sequence[str], name: str, problems: list[Problem]) -> Iterator[Segment]:

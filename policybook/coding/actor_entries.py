@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+
+from policybook.errors import suggest
 
 Kind = Literal["party", "state-council", "state", "ministry", "level", "province", "city", "official", "mechanism"]
 Head = Literal["director", "minister", "bureau-head", "governor"]
@@ -38,29 +40,43 @@ class ProvinceSuffix(_Model):
     places: list[str]
 
 
+def check_pattern(pattern: str, fields: Iterable[str]) -> str:
+    """Return a pattern if it has none but the given fields in braces. Raises ValueError otherwise."""
+    known = list(fields)
+    try:
+        pattern.format(**dict.fromkeys(known, ""))
+    except (KeyError, IndexError, ValueError, AttributeError):
+        raise ValueError(f"{pattern!r} has a field in braces that is not known. {suggest('', known)}") from None
+    return pattern
+
+
+def _pattern(*fields: str) -> AfterValidator:
+    return AfterValidator(lambda pattern: check_pattern(pattern, fields))
+
+
 class PlaceClass(_Model):
     """A pattern that makes an actor of every place of its kinds."""
 
-    id: str
+    id: Annotated[str, _pattern("place")]
     of: list[Literal["province", "city"]]
     kind: Kind | None = None
-    name_zh: str
-    names: Mapping[str, str] = Field(default_factory=dict)
-    name_en: str
+    name_zh: Annotated[str, _pattern("place", "full")]
+    names: Mapping[str, Annotated[str, _pattern("place", "full")]] = Field(default_factory=dict)
+    name_en: Annotated[str, _pattern("place", "full")]
     when_acting: bool = False
-    zh: Forms
-    en: Forms
+    zh: list[Annotated[Form, _pattern("place", "full")]]
+    en: list[Annotated[Form, _pattern("place", "suffix")]]
 
 
 class OfficialClass(_Model):
     """A pattern that makes an official of every organ with one kind of head."""
 
-    id: str
+    id: Annotated[str, _pattern("organ")]
     head: Head
-    name_zh: str
-    name_en: str
-    zh: Forms
-    en: Forms
+    name_zh: Annotated[str, _pattern("name")]
+    name_en: Annotated[str, _pattern("name")]
+    zh: list[Annotated[Form, _pattern("organ")]]
+    en: list[Annotated[Form, _pattern("organ", "field")]]
 
 
 class Decoys(_Model):

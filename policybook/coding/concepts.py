@@ -114,7 +114,8 @@ class ConceptFinder:
 
 def _lies_inside(places: Sequence[tuple[int, int]], first: int, last: int) -> bool:
     """Return whether a form is a part of one of `places` (by first word)."""
-    for begin, end in places[bisect_left(places, last - _LONGEST, key=itemgetter(0)) :]:
+    for n in range(bisect_left(places, last - _LONGEST, key=itemgetter(0)), len(places)):
+        begin, end = places[n]
         if begin > first:
             return False
         if end >= last:
@@ -124,7 +125,8 @@ def _lies_inside(places: Sequence[tuple[int, int]], first: int, last: int) -> bo
 
 def _stands_near(places: Sequence[tuple[int, int]], first: int, last: int, near: int) -> bool:
     """Return whether one of `places` (by first word) is within `near` words of a form, and not a part of it."""
-    for begin, end in places[bisect_left(places, first - near - _LONGEST, key=itemgetter(0)) :]:
+    for n in range(bisect_left(places, first - near - _LONGEST, key=itemgetter(0)), len(places)):
+        begin, end = places[n]
         if begin > last + near:
             return False
         if end >= first - near and not (first <= begin and end <= last):

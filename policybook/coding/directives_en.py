@@ -12,27 +12,12 @@ from policybook.coding.markers_en import Marker, Markers
 from policybook.coding.openings_en import Opening, Openings
 from policybook.coding.requests_en import Requests
 from policybook.coding.wake_en import Wake
-from policybook.coding.words_en import Token, Verbs, tokens_of
+from policybook.coding.words_en import Token, Verbs, tokens_of, word_set
 
 OBLIGATION, REQUIREMENT, ENCOURAGEMENT = "obligation", "requirement", "encouragement"
-_LEADS = frozenset(
-    [
-        "in",
-        "by",
-        "with",
-        "on",
-        "at",
-        "for",
-        "through",
-        "according",
-        "based",
-        "under",
-        "during",
-        "from",
-        "since",
-        "after",
-    ]
-    + ["as", "given", "considering", "throughout", "within", "to", "regarding", "concerning", "following"]
+_LEADS = word_set(
+    "in by with on at for through according based under during from since after as given considering throughout within "
+    "to regarding concerning following"
 )
 _INSERTION = 16  # words at most between the commas behind a marker
 
@@ -100,7 +85,8 @@ class EnglishDirectives:
     def _marked(self, tokens: Sequence[Token], marker: Marker) -> Begun:
         verb = self._openings.adverbs(tokens, self._behind_insertion(tokens, marker.after))
         strength = self._strength(tokens, verb, marker.strength)
-        return Begun(marker.start, min(verb + 1, len(tokens)), marker.subject, strength, marker.passive)
+        after = min(verb + max(1, self._verbs.base.at(tokens, verb)), len(tokens))
+        return Begun(marker.start, after, marker.subject, strength, marker.passive)
 
     def _unmarked(self, tokens: Sequence[Token], begun: Sequence[Begun], place: int, behind: int) -> Begun | None:
         """Return what is asked for at `place`, or what directs there in the wake of another."""

@@ -80,7 +80,7 @@ class ChineseDirectives:
             return inner.start if inner.directs else self._prepositions.led(text, inner.verb, end)
         asked = self._reporting.within(text, start, end)
         if asked and text[asked[0] - 1 : asked[0]] not in ("的", "更", "□", ""):
-            return self._prepositions.first_verb(text, asked[1], end)
+            return self._prepositions.first_verb(text, asked[1], end, any_verb=True)
         return None
 
     def _strength(self, text: str, marker: Marker, end: int) -> str:

@@ -8,10 +8,10 @@ from policybook.coding.begun_en import Begun
 from policybook.coding.instrument_scheme import EnglishWords
 from policybook.coding.openings_en import CONJUNCTIONS, MARKS, Opening, Openings
 from policybook.coding.wake_en import Wake
-from policybook.coding.words_en import Token, Verbs
+from policybook.coding.words_en import Token, Verbs, word_set
 
-PRONOUNS = frozenset("we i it they he she this these those there you".split())  # noqa: SIM905
-_DETERMINERS = frozenset("the a an many some all its our more".split())  # noqa: SIM905
+PRONOUNS = word_set("we i it they he she this these those there you")
+_DETERMINERS = word_set("the a an many some all its our more")
 _REQUIREMENT = "requirement"
 
 

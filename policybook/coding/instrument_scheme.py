@@ -26,7 +26,7 @@ class _Model(BaseModel):
 class ChineseWords(_Model):
     """How Chinese clauses show that they direct; the file says what each list is for."""
 
-    markers: Mapping[Strength, Words]
+    markers: Mapping[Strength, Words] = Field(min_length=1)
     decoys: Words
     verbs: Words
     encouraging: Words
@@ -58,7 +58,7 @@ class ChineseWords(_Model):
 class EnglishWords(_Model):
     """How English clauses show that they direct; the file says what each list is for."""
 
-    markers: Mapping[Strength, Words]
+    markers: Mapping[Strength, Words] = Field(min_length=1)
     decoys: Words
     stressed: Words
     verbs: Words
@@ -74,6 +74,7 @@ class EnglishWords(_Model):
     foretelling: Words
     reporting: Words
     tellers: Words
+    calling: Words
     tasks: Words
     finite: Words
     noun_gerunds: Words

@@ -7,34 +7,16 @@ from dataclasses import dataclass
 
 from policybook.coding.instrument_scheme import EnglishWords
 from policybook.coding.openings_en import CONJUNCTIONS, Openings
-from policybook.coding.words_en import PhraseSet, Token, Verbs
+from policybook.coding.words_en import PhraseSet, Token, Verbs, word_set
 
 _RELATIVE = frozenset({"who", "which", "that", "whoever", "what"})
-_PREPOSITIONS = frozenset(
-    [
-        "of",
-        "in",
-        "for",
-        "to",
-        "with",
-        "on",
-        "at",
-        "by",
-        "from",
-        "including",
-        "among",
-        "under",
-        "through",
-        "between",
-        "over",
-    ]
-)
+_PREPOSITIONS = word_set("of in for to with on at by from including among under through between over")
 _EDGES = frozenset([",", ";", ":", "—", ".", "!", "?"])
-_BEFORE_SUBJECT = frozenset(["that", "whether", "if", "because", "when", "where", "while", "and", "but", "so", "as"])
+_BEFORE_SUBJECT = word_set("that whether if because when where while and but so as")
 _PASSIVE_STATES = frozenset({"achieve", "realize", "realise", "reach", "bring", "see", "lead", "base"})
 _ARTICLES = frozenset({"a", "an", "the", "this", "its", "year"})
 _NOUNS_TOO = frozenset({"need", "needs", "plan", "plans", "aim", "aims"})
-_BEFORE_NOUN = frozenset({"the", "a", "an", "no", "this", "that", "urgent", "of", "their", "its"})
+_BEFORE_NOUN = word_set("its this a urgent an that no their the of")
 _SUBJECT = 40  # no subject is looked for further back than this many words
 
 

@@ -10,7 +10,7 @@ from policybook.coding.wordlists import WordList
 from policybook.corpus.phrases import Phrases
 
 _DECOY = "decoy"
-_WILL, _NEED, _LEAVE = ("将",), ("需", "需要", "仍需", "还需"), ("可", "可以")
+_WILL, _NEED, _LEAVE = ("将",), ("需", "需要", "仍需", "还需", "建议"), ("可", "可以")
 _PLAN = ("计划", "打算", "争取", "力争", "力求", "拟")
 
 
@@ -34,7 +34,7 @@ class Markers:
         self._agents = WordList(words.agents, words.told)
         self._predicted = WordList(words.predicted)
         self._prepositions = WordList(words.prepositions, words.object_prepositions, ["会同"])
-        self._services = WordList(words.placed)
+        self._placed = WordList(words.placed)
 
     def find(self, text: str, clauses: list[tuple[int, int]]) -> dict[int, Marker]:
         """Return the first valid marker of every clause that has one, by the clause's number."""
@@ -61,9 +61,8 @@ class Markers:
         if word in _NEED:
             return head.directs or self._prepositions.at(text, head.verb, end) > 0
         if word in _LEAVE:
-            return (
-                head.directs or bool(self._prepositions.at(text, head.verb, end)) or self._is_told(text, start, marker)
-            )
+            acts = head.directs or head.adverbial or self._prepositions.at(text, head.verb, end) > 0
+            return acts or self._is_told(text, start, marker)
         if word in _PLAN:
             acts = head.directs or self._prepositions.at(text, head.verb, end) > 0
             return self._opens(text, start, marker) and (acts or word not in ("计划", "拟"))
@@ -76,6 +75,8 @@ class Markers:
         head = self._heads.read(text, marker.after, end)
         if self._predicted.at(text, head.verb, end):
             return False
+        if self._heads.read(text, start, marker.start).verb == marker.start and not self._is_told(text, start, marker):
+            return head.directs and not self._placed.within(text, head.after, end)  # its subject was said before
         acts = head.directs or self._prepositions.at(text, head.verb, end) > 0
         return acts and self._is_told(text, start, marker)
 

@@ -14,7 +14,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from itertools import product
+from itertools import islice, product
 from types import MappingProxyType
 
 from policybook.coding.words import ENGLISH, spelling
@@ -67,16 +67,19 @@ def parse(form: str, language: str, groups: Mapping[str, str] = NO_GROUPS) -> Fo
     return parts
 
 
-def spell_out(form: Form) -> Iterator[tuple[Step, ...]]:
-    """Yield every sequence of steps that a form stands for, in the order of its alternatives; there may be many."""
+def spell_out(form: Form, most: int | None = None) -> Iterator[tuple[Step, ...]]:
+    """Yield the sequences of steps that a form stands for, in the order of its alternatives.
+
+    There may be very many: with `most`, that many of them at the most, and so of every part.
+    """
     chosen: list[list[tuple[Step, ...]]] = []
     for part in form:
         if isinstance(part, Choice):
-            sequences = [steps for option in part.options for steps in spell_out(option)]
-            chosen.append([*sequences, ()] if part.optional else sequences)
+            options = (steps for option in part.options for steps in spell_out(option, most))
+            chosen.append([*islice(options, most), *([()] if part.optional else [])])
         else:
             chosen.append([(part,)])
-    for steps in product(*chosen):
+    for steps in islice(product(*chosen), most):
         yield tuple(step for some in steps for step in some)
 
 

@@ -7,51 +7,25 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from policybook.coding.instrument_scheme import EnglishWords
-from policybook.coding.words_en import PhraseSet, Token, Verbs
+from policybook.coding.words_en import PhraseSet, Token, Verbs, word_set
 
 CONJUNCTIONS = frozenset({"and", "or", "but", "nor", "then"})
 MARKS = frozenset([",", ";", ":", "—", ".", "(", "[", "!", "?", "•"])
 _SKIPPED = frozenset("\"'()[]*#•·-")
 _FEW = 8  # marks, conjunctions or adverbs in a row; more of them are no language, and would cost time
+_ORDINALS = word_set(
+    "first second third fourth fifth firstly secondly thirdly fourthly finally lastly meanwhile moreover furthermore "
+    "besides again therefore then"
+)
 _BETWEEN_ADVERBS = _SKIPPED | {",", "and"}
 _NUMBER = re.compile(r"\d{1,3}|[a-h]|[ivx]{1,5}")
 #: After a word that can be verb or noun, these show the noun.
-_BEHIND_NOUN = frozenset(
-    [
-        "of",
-        "for",
-        "in",
-        "from",
-        "to",
-        "by",
-        "with",
-        "and",
-        "or",
-        "at",
-        "between",
-        "that",
-        "which",
-        "who",
-        "is",
-        "are",
-        "was",
-        "were",
-        "has",
-        "have",
-        "had",
-        "will",
-        "should",
-        "must",
-        "shall",
-        "can",
-        "may",
-        "does",
-        "among",
-        "as",
-    ]
+_BEHIND_NOUN = word_set(
+    "of for in from to by with and or at between that which who is are was were has have had will should "
+    "must shall can may does among as need needs"
 ) | {",", ";", ".", ":", ")", '"'}
 
-_BEFORE_OBJECT = frozenset(["a", "an", "the", "our", "up", "more", "all", "new", "these", "this", "its", "their"])
+_BEFORE_OBJECT = word_set("a an the our more all new these this its their")
 
 
 @dataclass(frozen=True)
@@ -129,6 +103,8 @@ class Openings:
         length = self._verbs.base.at(tokens, verb)
         if not length or not (sure or self.is_verb(tokens, verb, length)):
             return None
+        if verb - start > 1 and tokens[start].text in _ORDINALS and tokens[start + 1].text == ",":
+            start += 2  # First, integrate …
         return Opening(self.skip(tokens, start), verb, verb + length)
 
     def gerund(self, tokens: Sequence[Token], place: int) -> Opening | None:

@@ -37,15 +37,15 @@ class Prepositions:
         """Return where a clause directs that does something for someone (为 …); None where it says only why."""
         return start if text[start] == "为" and self._services.within(text, start + 1, end) else None
 
-    def first_verb(self, text: str, start: int, end: int) -> int | None:
-        """Return where the first word stands that is a verb and not as often a noun, and takes an object."""
+    def first_verb(self, text: str, start: int, end: int, *, any_verb: bool = False) -> int | None:
+        """Return where the first verb stands that takes an object; only with `any_verb` one that is a noun as often."""
         place = start
         while place < end:
             length = self._verbs.at(text, place, end)
             if not length:
                 place += 1
                 continue
-            noun = text[place : place + length] in self._nouns
+            noun = not any_verb and text[place : place + length] in self._nouns
             if not noun and place + length < end and text[place + length] not in "的、和与":
                 return place
             place += length

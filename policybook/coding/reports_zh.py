@@ -98,8 +98,9 @@ class Reports:
         """Whether a word that can be verb or noun is the subject here: 发展不平衡, 改革持续深化."""
         if after < end and text[after] in _NOUN_ENDINGS:
             return True
-        if after < end and text[after] in "、和与" and self._heads.read(text, after + 1, end).directs:
-            return False  # 规划和建设 share an object
+        joined = after + (after < end and text[after] in "、和与")
+        if joined < end and self._heads.read(text, joined, end).directs:
+            return False  # 规划引导, 规划和建设: two verbs share an object
         if after == end or text[after] in "的、和与":
             return alone
         return alone and self._states.closes(text, after, end)

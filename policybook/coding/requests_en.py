@@ -28,6 +28,9 @@ class Requests:
         if text == "need" and place and tokens[place - 1].text == "the":
             stressed = any(token.text in self._verbs.stressed for token in tokens[max(0, place - 5) : place])
             return self._infinitive(tokens, place + 1) if stressed and self._is_to(tokens, place + 1) else None
+        called = self._calls(tokens, place)
+        if called:
+            return self._openings.gerund(tokens, place + called)
         length = self._asks(tokens, place)
         if not length or not any(token.text in self._tellers for token in tokens[max(0, place - 12) : place]):
             return None
@@ -37,6 +40,11 @@ class Requests:
             if tokens[n].text == "to":
                 return self._infinitive(tokens, n) if n > place + length else None
         return None
+
+    def _calls(self, tokens: Sequence[Token], place: int) -> int:
+        """Return how many words a verb has at `place` behind which a gerund says what to do: called for improving."""
+        pair = " ".join(token.text for token in tokens[place : place + 2])
+        return 2 if pair in self._verbs.calling else int(tokens[place].text in self._verbs.calling)
 
     def _asks(self, tokens: Sequence[Token], place: int) -> int:
         """Return how many words a verb of asking has at `place`."""

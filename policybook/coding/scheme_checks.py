@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import islice
 from typing import TYPE_CHECKING
 
 from policybook.coding.notation import NotationError, Step, parse, spell_out
@@ -14,22 +13,26 @@ from policybook.errors import Problem, suggest
 if TYPE_CHECKING:
     from policybook.coding.scheme import Concept
 
+_GROUP = "Write 'name: [form, form]'."
 #: So many of the spellings that a form stands for are compared with those of other concepts.
-_COMPARED = 300
+_COMPARED = 100
 #: The lists of forms of a concept, and whether a form in them belongs to it alone.
 _LISTS = {"zh": True, "en": True, "ambiguous_zh": True, "ambiguous_en": True, "not_zh": False, "not_en": False}
 
 
 def read_groups(file: YamlFile, problems: list[Problem]) -> dict[str, str]:
-    """Return the named groups of forms, name to alternatives, with every mistake in them appended to `problems`."""
+    """Return the named groups, name to alternatives joined by |, with every mistake in them appended to `problems`."""
     groups = file.content.get("groups", {}) if isinstance(file.content, dict) else {}
     if not isinstance(groups, dict):
-        problems.append(file.problem(["groups"], "names with forms are expected.", "Write 'name: form | form'."))
+        problems.append(file.problem(["groups"], "names with lists of forms are expected.", _GROUP))
         return {}
+    read = {}
     for name, forms in groups.items():
-        if not isinstance(forms, str) or not SLUG.fullmatch(str(name)):
-            problems.append(file.problem(["groups", name], "this is no group.", "Write 'name: form | form'."))
-    return {str(name): str(forms) for name, forms in groups.items()}
+        if isinstance(forms, list) and forms and all(isinstance(form, str) for form in forms):
+            read[str(name)] = " | ".join(forms)
+        else:
+            problems.append(file.problem(["groups", name], "this is not a list of forms.", _GROUP))
+    return read
 
 
 def check_concepts(
@@ -78,9 +81,11 @@ def _check_forms(file: YamlFile, concepts: Sequence[Concept | None], groups: Map
             continue
         for where, form, language, owned in _forms(concept, n):
             try:
-                sequences = islice(spell_out(parse(form, language, groups)), _COMPARED if owned else 0)
+                sequences = spell_out(parse(form, language, groups), _COMPARED if owned else 0)
             except NotationError as error:
-                yield file.problem(where, f"the form {form!r} cannot be read: {error}.", "See the head of the file.")
+                yield file.problem(
+                    where, f"the form {form!r} cannot be read: {str(error).rstrip('.')}.", "See the head of the file."
+                )
                 continue
             rivals = {owners.setdefault((language, steps), concept.id) for steps in sequences}
             for owner in sorted(rivals - {concept.id})[:1]:

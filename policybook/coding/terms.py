@@ -39,7 +39,7 @@ def term_frequencies(corpus: Corpus, scheme: Scheme, project: Project) -> pd.Ser
         language, text = languages[sentence.document], sentence.text
         for mention in reversed(mentions.get(sentence.sentence, [])):
             concept = scheme.by_id[mention.concept]
-            counts[next(scheme.words(concept, "zh")) if language == "zh" else re.split(" ?[;(]", concept.term_en)[0]] += 1
+            counts[re.split(" ?[;(/]", concept.term_zh if language == "zh" else concept.term_en)[0]] += 1
             text = f"{text[: mention.start]} | {text[mention.end :]}"
         if language == "zh":
             chinese.append(text)

@@ -20,7 +20,8 @@ _CHINESE = re.compile(r"[^\s\"']")
 _BRITISH = (
     (re.compile(r"is(e|ed|es|er|ing|ation|ations)$"), r"iz\1"),
     (re.compile(r"(\w{3,})our(s|ed|ing|er|ers|able)?$"), r"\1or\2"),
-    (re.compile(r"^(cent|met|theat)r(?:e(s|d)?|(ing))$"), r"\1er\2\3"),
+    (re.compile(r"^(cent|met|theat)re(s?)$"), r"\1er\2"),
+    (re.compile(r"^centr(ed|ing)$"), r"center\1"),
     (re.compile(r"^programme(s)?$"), r"program\1"),
 )
 

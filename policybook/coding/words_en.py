@@ -40,6 +40,11 @@ def tokens_of(text: str) -> list[Token]:
     ]
 
 
+def word_set(words: str) -> frozenset[str]:
+    """Return the words of a line as a set."""
+    return frozenset(words.split())
+
+
 def gerund(verb: str) -> str:
     """Return the -ing form of a regular verb: make → making, plan → planning."""
     if verb.endswith("ie"):
@@ -81,7 +86,7 @@ class PhraseSet:
         """Take the phrases."""
         split = {tuple(token.text for token in tokens_of(phrase)) for phrase in phrases}
         self._longest_first: dict[str, list[tuple[str, ...]]] = {}
-        for phrase in sorted(split, key=lambda words: (-len(words), words)):
+        for phrase in sorted(split - {()}, key=lambda words: (-len(words), words)):
             self._longest_first.setdefault(phrase[0], []).append(phrase)
         self._words = frozenset(phrase[0] for phrase in split if len(phrase) == 1)
 
@@ -115,6 +120,7 @@ class Verbs:
         self.thirds = frozenset(third(verb) for verb in heads if verb not in self.nouns)
         self.participles = {irregular.get(verb, ("", past(verb)))[1]: verb for verb in heads}
         self.reporting = {form: verb for verb in words.reporting for form in _forms(verb)}
+        self.calling = frozenset(form for verb in words.calling for form in _forms(verb))
         self.stressed = frozenset(form for verb in words.stressed for form in _forms(verb))
 
 

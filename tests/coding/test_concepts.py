@@ -1,13 +1,15 @@
 from __future__ import annotations
 
 import re
+import time
 
 import pandas as pd
 import pytest
 from kinds import CorpusOf
 
-from policybook.coding.concepts import ConceptFinder, code_concepts
-from policybook.coding.scheme import Scheme
+from policybook.coding.concepts import ConceptFinder, code_concepts, roll_up
+from policybook.coding.notation import plain, spell_out
+from policybook.coding.scheme import Concept, Rule, Scheme
 from policybook.corpus.model import Corpus, records
 from policybook.project import Project
 
@@ -41,6 +43,11 @@ def concepts(finder: ConceptFinder, text: str, language: str) -> list[str]:
         ("high-quality development, high quality development", "en", ["high-quality-development"] * 2),
         ("nothing of the kind", "en", []),
         ("urbanizationist counterurbanization", "en", []),
+        ("urban residents were citizenized", "en", []),
+        ("Super-Large and Mega-Cities", "en", ["megacities"]),
+        ("county economies", "en", ["county-economy"]),
+        ("壮大县域经济", "zh", ["county-economy"]),
+        ("产业大县域经济", "zh", ["county-economy"]),
     ],
 )
 def test_the_longest_form_wins_and_variants_of_spelling_are_found(
@@ -50,18 +57,79 @@ def test_the_longest_form_wins_and_variants_of_spelling_are_found(
 
 
 def test_an_ambiguous_form_is_marked_and_not_counted(corpus_of: CorpusOf, scheme: Scheme) -> None:
-    corpus = corpus_of({"a": "They settle down in urban agglomerations and city clusters."})
+    corpus = corpus_of(
+        {"a": "The joint meeting spoke of people-centered services, urban agglomerations and county towns."}
+    )
     mentions = code_concepts(corpus, scheme).mentions.set_index("text")
     assert mentions["ambiguous"].to_dict() == {
-        "settle down": True,
+        "joint meeting": True,
+        "people-centered": True,
         "urban agglomerations": True,
-        "city clusters": False,
+        "county towns": False,
     }
-    assert mentions["counted"].to_dict() == {
-        "settle down": False,
-        "urban agglomerations": False,
-        "city clusters": True,
-    }
+    assert mentions["counted"].to_dict() == {text: text == "county towns" for text in mentions.index}
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "expected"),
+    [
+        ("The Yangtze River Delta urban agglomeration leads.", "en", [("city-cluster", False)]),
+        ("Modern urban agglomerations are fostered.", "en", [("metropolitan-area", False)]),
+        ("An urban agglomeration is fostered.", "en", [("city-cluster", True)]),
+        ("Urbanization continues.", "en", [("urbanization", False)]),
+        ("The urbanization of migrant workers continues.", "en", [("citizenization-of-rural-migrants", False)]),
+        ("Migrants will settle down.", "en", [("settling-with-hukou", False)]),
+        ("The dispute was settled in court.", "en", []),
+        ("Two-way flows across the border grew.", "en", [("two-way-flow", True)]),
+        ("Cross-border capital has a two-way flow.", "en", []),
+        ("农民在城镇落户。", "zh", [("settling-with-hukou", False)]),
+        ("三家企业落户园区。", "zh", []),
+        ("产业链韧性和安全水平提高。", "zh", []),
+        ("促进要素双向流动。", "zh", [("two-way-flow", True)]),
+        ("在城乡之间促进要素双向流动。", "zh", [("two-way-flow", False)]),
+        ("账户口径、用户口碑、居住证明、市民化解纠纷、部署会同有关部门、村落户数", "zh", []),
+        ("全县城乡居民", "zh", [("county", False)]),
+    ],
+)  # fmt: skip
+def test_the_words_around_a_form_settle_its_meaning_or_it_is_marked(
+    finder: ConceptFinder, text: str, language: str, expected: list[tuple[str, bool]]
+) -> None:
+    assert [(found.concept, found.ambiguous) for found in finder.find(text, language)] == expected
+
+
+def test_words_far_away_settle_nothing(finder: ConceptFinder) -> None:
+    near = "The Yangtze River Delta has " + "many good " * 5 + "urban agglomerations."
+    far = "The Yangtze River Delta has " + "many good " * 20 + "urban agglomerations."
+    assert [found.ambiguous for found in finder.find(near, "en")] == [False]
+    assert [found.ambiguous for found in finder.find(far, "en")] == [True]
+
+
+def test_two_concepts_sure_of_the_same_words_make_them_ambiguous() -> None:
+    def entry(identifier: str, when: str) -> Concept:
+        rule = Rule(en=["plant"], when=[when], otherwise="ambiguous")
+        return Concept(id=identifier, term_zh="", term_en="", pinyin="", theme="", rules=[rule])
+
+    finder = ConceptFinder(Scheme((), (entry("factory", "worker"), entry("herb", "seed"))))
+    assert [(m.concept, m.ambiguous) for m in finder.find("a plant with seeds", "en")] == [("herb", False)]
+    assert [(m.concept, m.ambiguous) for m in finder.find("workers, a plant and seeds", "en")] == [("factory", True)]
+    assert [(m.concept, m.ambiguous) for m in finder.find("a plant", "en")] == [("factory", True)]
+
+
+def test_mentions_roll_up_to_every_broader_concept_on_request(corpus_of: CorpusOf, scheme: Scheme) -> None:
+    corpus = corpus_of({"a": "People-oriented new urbanization and the county economy."})
+    mentions = code_concepts(corpus, scheme).mentions
+    assert mentions["concept"].tolist() == ["people-oriented-new-urbanization", "county-economy"]
+    rolled = roll_up(mentions, scheme)
+    assert rolled[["concept", "counted"]].to_records(index=False).tolist() == [
+        ("people-oriented-new-urbanization", False),
+        ("new-urbanization", False),
+        ("urbanization", False),
+        ("county-economy", True),
+        ("county", True),
+    ]
+    assert rolled["start"].tolist() == [0, 0, 0, *[mentions["start"].iloc[1]] * 2]
+    assert list(rolled.columns) == list(mentions.columns)
+    assert roll_up(mentions.iloc[:0], scheme).empty
 
 
 def test_offsets_lead_to_the_words_and_mentions_do_not_overlap(coded: Corpus) -> None:
@@ -135,9 +203,76 @@ def test_the_pairs_hold_concepts_of_every_theme(finder: ConceptFinder, pairs: pd
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])
-def test_every_unambiguous_form_is_found_as_its_own_concept(
-    finder: ConceptFinder, scheme: Scheme, language: str
-) -> None:
+def test_every_form_is_found_as_its_own_concept(finder: ConceptFinder, scheme: Scheme, language: str) -> None:
+    """Of forms that stand for very many spellings, some taken evenly."""
+    wrong = []
     for concept in scheme.concepts:
-        for form in concept.zh if language == "zh" else concept.en:
-            assert concepts(finder, form, language) == [concept.id], form
+        for form in getattr(concept, language):
+            spellings = [plain(steps, language) for steps in spell_out(scheme.parse(form, language), 1000)]
+            texts = [text for text in spellings[:: max(1, len(spellings) // 40)] if text]
+            wrong.extend(text for text in texts if concepts(finder, text, language) != [concept.id])
+    assert wrong == []
+
+
+@pytest.fixture(scope="module")
+def sentences(project: Project) -> pd.DataFrame:
+    """Sentences made up for this test, coded by hand: those with a `pair` say the same in both languages."""
+    path = project.root / "tests" / "reference" / "coded_sentences.csv"
+    return pd.read_csv(path, dtype=str, keep_default_na=False)
+
+
+@pytest.mark.parametrize(("language", "bar"), [("zh", 0.95), ("en", 0.95)])
+def test_sentences_are_coded_as_by_hand(
+    finder: ConceptFinder, sentences: pd.DataFrame, scheme: Scheme, language: str, bar: float
+) -> None:
+    right = found = wanted = 0
+    for row in records(sentences[sentences["language"] == language]):
+        hand, machine = set(row.concepts.split()), set(concepts(finder, row.text, language))
+        assert hand <= set(scheme.by_id)
+        right, found, wanted = right + len(hand & machine), found + len(machine), wanted + len(hand)
+    assert wanted > 100
+    assert 2 * right / (found + wanted) >= bar
+
+
+def test_sentences_made_up_as_traps_hold_nothing_for_certain(finder: ConceptFinder, sentences: pd.DataFrame) -> None:
+    traps = sentences[sentences["concepts"] == ""]
+    assert len(traps) >= 30
+    caught = {
+        row.text: [one for one in finder.find(row.text, row.language) if not one.ambiguous] for row in records(traps)
+    }
+    assert {text: found for text, found in caught.items() if found} == {}
+
+
+def test_pairs_made_up_for_this_test_get_the_same_concepts(finder: ConceptFinder, sentences: pd.DataFrame) -> None:
+    overlaps = []
+    for _, pair in sentences[sentences["pair"] != ""].groupby("pair"):
+        chinese, english = (set(concepts(finder, row.text, row.language)) for row in records(pair))
+        if chinese | english:
+            overlaps.append(len(chinese & english) / len(chinese | english))
+    assert len(overlaps) >= 65
+    assert sum(overlaps) / len(overlaps) >= 0.95
+
+
+def test_what_translators_make_of_the_terms_is_found(project: Project, finder: ConceptFinder) -> None:
+    renderings = pd.read_csv(project.root / "tests" / "reference" / "renderings.csv")
+    assert len(renderings) > 200
+    missed = [row.text for row in records(renderings) if concepts(finder, row.text, "en") != [row.concept]]
+    assert missed == []
+
+
+@pytest.mark.parametrize(
+    ("unit", "language"),
+    [
+        ("城乡融合县域", "zh"),
+        ("县", "zh"),
+        ("rural migrant ", "en"),
+        ("grant urban residency to ", "en"),
+        ("a, ", "en"),
+    ],
+)
+def test_a_sentence_without_end_is_coded_in_time(finder: ConceptFinder, unit: str, language: str) -> None:
+    """A document may hold 500,000 characters without a full stop."""
+    text = unit * (200_000 // len(unit))
+    start = time.process_time()
+    list(finder.find(text, language))
+    assert time.process_time() - start < 12

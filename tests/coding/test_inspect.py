@@ -45,7 +45,9 @@ def test_the_json_has_exactly_the_keys_that_others_rely_on(printed: list[dict[st
         assert list(one["document"]) == KEYS["document"]
         for part in ("passages", "boilerplate", "concepts"):
             assert all(list(item) == KEYS[part] for item in one[part])
-        assert one["quantities"] == one["actors"] == one["directives"] == []
+        assert all(list(item) == ["actor", "sentence", "start", "end", "text"] for item in one["actors"])
+        found = ["sentence", "start", "end", "text", "instrument", "subtype"]
+        assert all(list(item) == found for item in one["directives"])
         assert all(list(s) == ["id", "text"] for p in one["passages"] for s in p["sentences"])
 
 

@@ -6,7 +6,7 @@ from kinds import CorpusOf
 from policybook.coding.concepts import code_concepts
 from policybook.coding.quotable import quotable_sentences
 from policybook.coding.scheme import Scheme
-from policybook.corpus.model import Corpus
+from policybook.corpus.model import CODED, Corpus
 
 TEXT = {"a": "Rural revitalization comes first. The weather was fine in all of June."}
 
@@ -16,7 +16,7 @@ def test_rights_decide_what_is_shown(corpus_of: CorpusOf, scheme: Scheme, rights
     assert quotable_sentences(code_concepts(corpus_of(TEXT, rights=rights), scheme)) == shown
 
 
-def test_this_book_shows_sentences_with_mentions_and_no_others(coded: Corpus) -> None:
+def test_this_book_shows_sentences_in_which_something_was_coded_and_no_others(coded: Corpus) -> None:
     shown = quotable_sentences(coded)
-    assert shown == set(coded.mentions["sentence"])
+    assert shown == set().union(*(getattr(coded, name)["sentence"] for name in CODED))
     assert len(shown) < len(coded.sentences)

@@ -8,7 +8,6 @@ import pytest
 from kinds import MakeProject
 
 from policybook.coding.scheme import Scheme, load_scheme
-from policybook.corpus.phrases import fold, plural
 from policybook.errors import InvalidDataError
 from policybook.project import Project
 
@@ -29,25 +28,77 @@ def test_ids_are_unique_and_every_reference_is_to_something(scheme: Scheme) -> N
     assert {concept.theme for concept in scheme.concepts} == themes
 
 
-def test_every_form_belongs_to_one_concept_also_in_the_plural(scheme: Scheme) -> None:
-    owners: dict[str, set[str]] = {}
-    for concept in scheme.concepts:
-        for form in (*concept.zh, *concept.en, *concept.ambiguous_en):
-            spellings = {fold(form)}
-            if form.isascii() and form[-1].isalpha():
-                spellings.add(plural(fold(form)))
-            for spelling in spellings:
-                owners.setdefault(spelling, set()).add(concept.id)
-    assert {form: ids for form, ids in owners.items() if len(ids) > 1} == {}
-
-
 def test_every_concept_has_forms_in_both_languages_and_they_are_in_the_right_one(scheme: Scheme) -> None:
     for concept in scheme.concepts:
-        assert concept.zh, concept.id
-        assert concept.en or concept.ambiguous_en, concept.id
-        assert all(re.search("[一-鿿]", form) for form in concept.zh), concept.id
-        assert not any(re.search("[一-鿿]", form) for form in (*concept.en, *concept.ambiguous_en)), concept.id
+        chinese = [*concept.zh, *concept.ambiguous_zh, *(form for rule in concept.rules for form in rule.zh)]
+        english = [*concept.en, *concept.ambiguous_en, *(form for rule in concept.rules for form in rule.en)]
+        assert chinese and english, concept.id
+        assert all(re.search("[一-鿿]", form) for form in chinese), concept.id
+        assert not any(re.search("[一-鿿]", form) for form in english), concept.id
         assert not set(concept.en) & set(concept.ambiguous_en), concept.id
+
+
+def test_words_are_the_forms_written_out_the_first_one_first(scheme: Scheme) -> None:
+    words = list(scheme.words(scheme.by_id["hukou-reform"], "zh"))
+    assert {"户籍制度改革", "户籍管理制度改革", "户籍管理"} <= set(words)
+    assert not any(mark in word for word in words for mark in "()|?…<>")
+    assert next(scheme.words(scheme.by_id["metropolitan-area"], "zh")) == "大都市圈"
+
+
+def test_broader_concepts_are_named_nearest_first(scheme: Scheme) -> None:
+    assert list(scheme.broader("people-oriented-new-urbanization")) == ["new-urbanization", "urbanization"]
+    assert list(scheme.broader("county")) == []
+
+
+def test_mistakes_in_the_notation_are_reported_by_line(make_project: MakeProject) -> None:
+    project = make_project()
+    (project.lexicon / "concepts.yml").write_text(
+        "groups:\n"
+        "  towns: town\n"
+        "  cities: [city, <town]\n"
+        "themes:\n"
+        "  - {id: land, label: Land, label_zh: 土地}\n"
+        "concepts:\n"
+        "  - id: farm\n"
+        "    term_zh: 田\n"
+        "    term_en: farm\n"
+        "    pinyin: tián\n"
+        "    theme: land\n"
+        "    broader: farm\n"
+        "    zh: [田, (地]\n"
+        "    en:\n"
+        "      - farm\n"
+        "      - farm in <citys>\n"
+        "    rules:\n"
+        "      - en: [land, '…3 land']\n"
+        "        when: ['(farm)?']\n"
+        "  - id: field\n"
+        "    term_zh: 野\n"
+        "    term_en: field\n"
+        "    pinyin: yě\n"
+        "    theme: land\n"
+        "    zh: [野]\n"
+        "    en: [(farm | field)]\n"
+        "    rules:\n"
+        "      - {en: [green], zh: [绿], when: [grass]}\n"
+        "      - en: [green]\n",
+        encoding="utf-8",
+    )
+    with pytest.raises(InvalidDataError) as caught:
+        load_scheme(project)
+    assert [str(problem).removeprefix("data/lexicon/concepts.yml:") for problem in caught.value.problems] == [
+        "2: groups.towns: this is not a list of forms. Write 'name: [form, form]'.",
+        "12: concepts[1].broader: 'farm' contains itself. Break the circle.",
+        "13: concepts[1].zh[2]: the form '(地' cannot be read: a '(' is not closed. See the head of the file.",
+        "16: concepts[1].en[2]: the form 'farm in <citys>' cannot be read: no group is named 'citys'. "
+        "Did you mean 'cities'? Known: cities. See the head of the file.",
+        "18: concepts[1].rules[1].en[2]: the form '…3 land' cannot be read: "
+        "a gap stands at its beginning or end. See the head of the file.",
+        "19: concepts[1].rules[1].when[1]: the form '(farm)?' cannot be read: "
+        "all of it is optional. See the head of the file.",
+        "28: concepts[2].rules[1]: a rule has forms in one language: write either 'zh' or 'en'.",
+        "29: concepts[2].rules[2]: a rule needs 'when' or 'unless'.",
+    ]  # fmt: skip
 
 
 def test_pinyin_has_a_tone_marked_syllable_for_each_character(scheme: Scheme) -> None:
@@ -87,5 +138,5 @@ def test_every_mistake_is_reported_at_once_by_line_and_with_a_fix(make_project: 
         "7: concepts[4]: 'pinyin' is missing. Add a line 'pinyin: …'.",
         "7: concepts[4].exclude_from_comparison: True is not allowed. Known: corpus, institution.",
         "7: concepts[4].form: no such field. Known: id, term_zh, term_en, pinyin, theme, "
-        "broader, exclude_from_comparison, zh, en, ambiguous_en, note.",
+        "broader, exclude_from_comparison, zh, en, ambiguous_zh, ambiguous_en, not_zh, not_en, rules, note.",
     ]  # fmt: skip
