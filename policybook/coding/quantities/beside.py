@@ -7,12 +7,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
+from policybook.coding.quantities.entries import Thing, Unit
 from policybook.coding.quantities.forms import FormTable, skip_spaces, skip_spaces_back
-from policybook.coding.quantities.words import QuantityWords, Thing, Unit
+from policybook.coding.quantities.words import QuantityWords
 from policybook.corpus.phrases import plural
 
 #: Units of time that may follow a "last" without becoming "almost" (近三年), and that 内 may follow.
 DURATIONS = frozenset({"year", "month", "week", "day", "hour", "minute"})
+PERSON = "person"
 #: Quantities of these belong to no indicator.
 BESIDE_THE_POINT = DURATIONS | {"time", "quarter"}
 
@@ -26,7 +28,7 @@ class Use:
     """What a word behind a number makes of it.
 
     `one`: "one" before it is a number. `measure`: a noun decides the unit, of `only` some units where they are
-    given. `qualified`: it counts only with a
+    given, and with `next` the one right behind. `qualified`: it counts only with a
     qualifier.
     """
 
@@ -36,6 +38,7 @@ class Use:
     one: bool = False
     measure: bool = False
     only: frozenset[str] = frozenset()
+    next: bool = False
     qualified: bool = False
     power: int | None = None
 
@@ -59,14 +62,12 @@ def units_zh(words: QuantityWords) -> FormTable[Use | None]:
         for unit in words.units:
             yield from ((form, _use(unit)) for form in unit.zh)
         for measure in words.measures:
-            yield from (
-                (form, Use(measure.unit, measure=not measure.fixed, only=frozenset(measure.only)))
-                for form in measure.zh
-            )
+            use = Use(measure.unit, measure=not measure.fixed, only=frozenset(measure.only), next=measure.next)
+            yield from ((form, use) for form in measure.zh)
         for thing in words.things:
             yield from ((form, Use(thing.unit)) for form in thing.direct)
-        for one in (*words.units, *words.things):
-            yield from ((form, None) for form in one.unless)
+        yield from ((form, None) for unit in words.units for form in unit.unless)
+        yield from ((form, None) for thing in words.things for form in thing.unless)
 
     return FormTable(forms())
 
@@ -79,18 +80,14 @@ def nouns_zh(words: QuantityWords) -> FormTable[Thing | str]:
             yield from ((form, thing) for form in (*thing.zh, *thing.direct))
         yield from ((form, "end") for form in words.noun_phrases.end_at)
         yield from ((form, "word") for thing in words.things for form in thing.unless)
+        yield from ((form, "word") for form in words.noun_phrases.unless)
 
     return FormTable(forms())
 
 
-def units_en(words: QuantityWords) -> FormTable[Use | None]:
+def units_en(words: QuantityWords) -> FormTable[Use]:
     """Return the English units, in the singular and the plural, hyphens as spaces."""
-
-    def forms() -> Iterator[tuple[str, Use | None]]:
-        for unit in words.units:
-            yield from ((form, _use(unit)) for form in with_plurals(unit.en))
-
-    return FormTable(forms())
+    return FormTable((form, _use(unit)) for unit in words.units for form in with_plurals(unit.en))
 
 
 def things_en(words: QuantityWords) -> FormTable[str]:

@@ -17,13 +17,19 @@ _DAY = r"(?:[12]\d|3[01]|0?[1-9])(?!\d)"
 _MORE = r"(?![\d%]|[.,]\d| ?(?:%|percent|per cent|hundred|thousand|million|billion|trillion|yuan|people|mu\b|km))"
 _TO = r" ?(?:-{1,2}|to|through|until|till) ?"
 
+_TH = "(?:st|nd|rd|th)?"
+_LAST = rf"(?:(?:{_TO}| and (?={_DAY}[,.;]))(?P<last>{_DAY}){_TH})?"
+_BEFORE_YEAR = r"(?<![\d.,$¥€£#/])"
+
 _CALENDAR = re.compile(
-    rf"(?<![a-z])(?P<month>{_MONTH})\.? ?(?P<day>{_DAY})(?:st|nd|rd|th)?(?:{_TO}(?P<last>{_DAY})(?:st|nd|rd|th)?)?(?:,? {{0,2}}(?P<year>{_YEAR})(?!\d))?{_MORE}"
-    rf"|(?<![\d.,])(?P<day2>{_DAY})(?:st|nd|rd|th)?(?: of)? ?(?P<month2>{_MONTH})(?![a-z])\.?(?:,? {{1,2}}(?P<year2>{_YEAR})(?!\d))?"
+    rf"(?<![a-z])(?P<month>{_MONTH})\.? ?(?P<day>{_DAY}){_TH}{_LAST}(?:,? {{0,2}}(?P<year>{_YEAR})(?!\d))?{_MORE}"
+    rf"|(?<![\d.,])(?P<day2>{_DAY}){_TH}(?: of)? ?(?P<month2>{_MONTH})(?![a-z])\.?"
+    rf"(?:,? {{1,2}}(?P<year2>{_YEAR})(?!\d))?"
     rf"|(?<![a-z])(?P<month3>{_MONTH})\.?(?:,| of)? {{1,2}}(?P<year3>{_YEAR})(?!\d){_MORE}"
     r"|(?<![\d.-])(?P<iso_year>(?:19|20)\d\d)(?P<sep>[-/.])(?P<iso_month>\d{1,2})(?P=sep)(?P<iso_day>\d{1,2})(?![\d.])"
-    rf"|(?<![\d.,$¥€£#/])(?P<from>(?:between )?{_YEAR})(?:{_TO}(?P<to>{_YEAR}|\d\d(?!\d))|(?<=between \d\d\d\d) and (?P<and>{_YEAR})){_MORE}"
-    rf"|(?<![\d.,$¥€£#/])(?P<alone>{_YEAR})(?!s\b){_MORE}"
+    rf"|{_BEFORE_YEAR}(?P<from>(?:between )?{_YEAR})"
+    rf"(?:{_TO}(?P<to>{_YEAR}|\d\d(?!\d))|(?<=between \d\d\d\d) and (?P<and>{_YEAR})){_MORE}"
+    rf"|{_BEFORE_YEAR}(?P<alone>{_YEAR})(?!s\b){_MORE}"
 )
 
 

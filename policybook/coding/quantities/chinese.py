@@ -5,33 +5,21 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import replace
-from decimal import Decimal
 
-from policybook.coding.quantities.amount import PERCENT, Amount, Named
-from policybook.coding.quantities.beside import (
-    DURATIONS,
-    QualifierTable,
-    Qualified,
-    Use,
-    currencies,
-    units_by_name,
-    units_zh,
-)
-from policybook.coding.quantities.forms import is_letter, skip_spaces, skip_spaces_back
+from policybook.coding.quantities.amount import Amount, Named
+from policybook.coding.quantities.amounts_zh import ChineseAmounts
+from policybook.coding.quantities.beside import DURATIONS, PERSON, Qualified, QualifierTable, Use
+from policybook.coding.quantities.forms import is_letter
 from policybook.coding.quantities.found import FoundQuantity
-from policybook.coding.quantities.nouns_zh import ChineseNouns
+from policybook.coding.quantities.nouns_zh import ChineseNouns, Noun
 from policybook.coding.quantities.number import Number
-from policybook.coding.quantities.numbers_zh import find_numbers, number_at
+from policybook.coding.quantities.numbers_zh import find_numbers
 from policybook.coding.quantities.taken import NameList, Taken
 from policybook.coding.quantities.words import QuantityWords
 
-_TO = re.compile(r" ?(?:-{1,2}|~|至|到|(?P<and>[和与])) ?")
-_HALF_BEHIND = re.compile(r"半(?![年天月数径])")
-_INTO = re.compile(r"[\u4e00-\u9fff]{0,4}(?:到|至|为|成)$")
-_DOUBLED = re.compile(r"翻了?$")
-_AND = re.compile(r" ?[、和及与] ?")
-_SCALE = re.compile(r"[万亿]+$")
-_MORE_BEHIND = re.compile(r"[多余](?![元样种层边方功年极民渠])")
+_INTO = re.compile(r"[\u4e00-\u9fff]{0,4}[到至为成]")
+# What follows a number that is a label: 2.0版, 3级, 17号.
+_LABELLED = frozenset("版级号")
 #: 近 before a duration of so many or fewer means "the last", not "almost" (近三年).
 _RECENT = 10
 
@@ -40,24 +28,30 @@ class ChineseNumbers:
     """Finds numbers with their unit and qualifier."""
 
     def __init__(self, words: QuantityWords, names: NameList) -> None:
-        self._units = units_zh(words)
+        self._amounts = ChineseAmounts(words)
         self._nouns = ChineseNouns(words)
-        self._currencies = currencies(words)
-        self._by_name = units_by_name(words)
         self._qualifiers = QualifierTable(words)
         self._names = names
 
     def find(self, flat: str, taken: Taken, catchwords: Taken, named: Named) -> Iterator[FoundQuantity]:
-        """Yield the quantities of a levelled sentence, leaving out what is `taken`."""
+        """Yield the quantities of a levelled sentence, leaving out what is `taken`.
+
+        Number words inside `catchwords` (short quotations) are none. `named` gives the unit of the indicator that
+        the sentence names before a place.
+        """
         done = 0
         last: FoundQuantity | None = None
         for number in find_numbers(flat):
             if number.start < done or not self._is_number(flat, number, taken, catchwords):
                 continue
-            amount = self._amount(flat, number)
-            found = self._quantity(flat, self._range(flat, amount, taken) or amount, named)
+            found = self._quantity(flat, self._amounts.read(flat, number, taken, named))
             if found:
-                if found.unit is None and last and _INTO.fullmatch(flat[done : found.start]):
+                if (
+                    found.unit is None
+                    and last
+                    and last.kind == found.kind == "count"
+                    and _INTO.fullmatch(flat, done, found.start)
+                ):
                     found = replace(found, unit=last.unit)  # 由193个增加到685个
                 done, last = found.end, found
                 yield found
@@ -77,79 +71,39 @@ class ChineseNumbers:
             return False
         return not (number.spelled and catchwords.overlaps(start, end))
 
-    def _amount(self, flat: str, number: Number) -> Amount:
-        """Return a number with the unit or measure word behind it."""
-        if number.share:
-            return Amount(number.start, number.end, number.values, number, PERCENT)
-        place = skip_spaces(flat, number.end)
-        if flat.startswith(("个多", "个半"), place):  # 一个多月, 两个半小时
-            joined = self._units.at("个" + flat[place + 2 : place + 6], 0)
-            if joined and joined[1] and joined[1].unit in DURATIONS:
-                whole = Amount(number.start, place + joined[0], number.values, number, joined[1])
-                return replace(whole, end=whole.end + 1, more="over") if flat[place + 1] == "多" else whole.plus_half()
-        found = self._units.at(flat, place)
-        if not found or not found[1]:
-            return Amount(number.start, number.end, number.values, number, None, number.more)
-        end, use = found
-        amount = Amount(number.start, end, number.values, number, use, number.more)
-        if not number.more and use and not use.measure and _MORE_BEHIND.match(flat, end):
-            return replace(amount, end=end + 1, more="over")  # 五年多
-        if use and use.unit in DURATIONS and _HALF_BEHIND.match(flat, end):
-            return amount.plus_half()
-        return amount
-
-    def _range(self, flat: str, first: Amount, taken: Taken) -> Amount | None:
-        """Return the range that begins with `first`: 3—5个, 10%到15%, 5万至10万人; not 从5%到8%."""
-        sign = _TO.match(flat, first.end)
-        second = number_at(flat, sign.end()) if sign else None
-        if not sign or not second or taken.overlaps(second.start, second.end) or len(first.values) > 1:
-            return None
-        last = self._amount(flat, second)
-        if first.use and (first.use != last.use or flat.endswith(("从", "由", "自"), 0, first.start)):
-            return None
-        if sign["and"] and not flat.startswith("之间", last.end):
-            return None
-        low, high = first.values[0], last.values[0]
-        scale = _SCALE.search(flat[second.start : second.end])
-        if scale and not first.number.scaled and not first.use:
-            low *= Decimal(10) ** sum({"万": 4, "亿": 8}[char] for char in scale[0])
-        if low >= high or not (last.use or last.number.stands_alone):
-            return None
-        number = replace(second, scaled=True, headless=False)
-        return Amount(first.start, last.end, (low, high), number, last.use)
-
-    def _quantity(self, flat: str, amount: Amount, named: Named) -> FoundQuantity | None:
+    def _quantity(self, flat: str, amount: Amount) -> FoundQuantity | None:
         """Return an amount with its qualifiers and its noun; None where it is no quantity."""
-        use, start, end = amount.use, amount.start, amount.end
-        money = self._currencies.ending(flat, skip_spaces_back(flat, start))
-        if money and (use is None or use.kind == "money"):
-            start = money[0]
-            amount = replace(amount, use=use or money[1])
-            use = amount.use
-        if use is None:
-            use = self._shared_unit(flat, end, amount.number.spelled)
-            use = use or (self._by_name.get(named(start) or "") if amount.number.scaled else None)
-            amount = replace(amount, use=use)
-        if use and use.power and (doubled := _DOUBLED.search(flat, max(0, start - 3), start)):
-            start = doubled.start()
-        before = self._before(flat, start, amount)
+        start, end, use = amount.start, amount.end, amount.use
+        before = self._before(flat, amount)
         behind = self._qualifiers.behind(flat, end, use.unit if use else None)
-        noun = None
-        if use is None or use.measure:
-            noun = self._nouns.behind(flat, behind.place if behind else end)
-            if noun and use and use.only and noun.unit not in use.only:
-                noun = None
+        noun = self._noun(flat, behind.place if behind else end, use)
         if not self._counts(flat, amount, bool(before or behind), noun is not None):
             return None
         unit = use.unit if use else None
         if noun:
             unit = noun.unit
-            if noun.start == end and not behind and use:
+            if use and noun.start == end and not behind:
                 end = noun.end
-        elif unit is None and amount.number.scaled or (use and use.measure and self._nouns.ends(flat, end)):
+                behind = self._qualifiers.behind(flat, end, unit)
+        if self._looks_back(flat, amount, behind, noun is not None):
             counted = self._nouns.before(flat, before.place if before else start)
-            unit = unit if counted is None or (use and use.only and counted not in use.only) else counted
+            if counted and not (use and use.only and counted not in use.only):
+                unit = counted
         return self._spread(flat, amount, start, end, unit, before, behind)
+
+    def _noun(self, flat: str, place: int, use: Use | None) -> Noun | None:
+        """Return the noun at or behind `place` that decides the unit."""
+        if use and not use.measure:
+            return None
+        noun = self._nouns.at(flat, place) if use and use.next else None
+        noun = noun or self._nouns.behind(flat, place, people=use is None)
+        return None if noun and use and use.only and noun.unit not in use.only else noun
+
+    def _looks_back(self, flat: str, amount: Amount, behind: Qualified | None, noun: bool) -> bool:
+        """Whether a noun in front of the number decides: 老旧小区5.3万个, 城区人口300万以上城市."""
+        if amount.use is None:
+            return amount.number.scaled and (not noun or behind is not None or len(amount.values) > 1)
+        return amount.use.measure and not noun and self._nouns.ends(flat, amount.end)
 
     def _spread(
         self, flat: str, amount: Amount, start: int, end: int, unit: str | None,
@@ -157,33 +111,19 @@ class ChineseNumbers:
     ) -> FoundQuantity:  # fmt: skip
         """Return the quantity with its qualifiers inside its span; one a little before it stays outside."""
         behind = behind or self._qualifiers.behind(flat, end, unit)
-        if behind:
-            end = behind.place
         qualifier = amount.more or (behind.qualifier if behind else "")
         if before:
             qualifier, start = before.qualifier, before.place
         elif not qualifier:
             qualifier = self._qualifiers.a_little_before(flat, start) or ""
-        return amount.quantity(start, end, unit, qualifier)
+        return amount.quantity(start, behind.place if behind else end, unit, qualifier)
 
-    def _before(self, flat: str, start: int, amount: Amount) -> Qualified | None:
-        found = self._qualifiers.before(flat, start)
-        if found and amount.use and amount.use.unit in DURATIONS and flat[found.place : start].strip() == "近":
-            return None if amount.values[0] <= _RECENT and not amount.more else found
+    def _before(self, flat: str, amount: Amount) -> Qualified | None:
+        found = self._qualifiers.before(flat, amount.start)
+        if found and amount.use and amount.use.unit in DURATIONS:
+            recent = flat[found.place : amount.start].strip() == "近" and not amount.more
+            return None if recent and amount.values[0] <= _RECENT else found
         return found
-
-    def _shared_unit(self, flat: str, end: int, spelled: bool) -> Use | None:
-        """Return the unit of the next number in an enumeration: 12、15和20个."""
-        for _ in range(0 if spelled else 4):
-            sign = _AND.match(flat, end)
-            number = number_at(flat, sign.end()) if sign else None
-            if not number or number.spelled:
-                return None
-            amount = self._amount(flat, number)
-            if amount.use:
-                return amount.use
-            end = amount.end
-        return None
 
     def _counts(self, flat: str, amount: Amount, qualified: bool, noun: bool) -> bool:
         """Whether a number is a quantity: "one" is mostly an article, a bare 3 is mostly a label."""
@@ -192,16 +132,18 @@ class ChineseNumbers:
             return False
         if number.is_one and len(amount.values) == 1:
             return bool(use and (use.one or qualified or amount.more))
-        if number.headless:
-            return bool(use) and (qualified or number.end - number.start > 1) and not use.measure
+        if number.headless:  # 千亿元 and 近百家, not 百家
+            return use is not None and (
+                qualified or (number.end - number.start > 1 and (use.one or use.unit == PERSON))
+            )
         if use:
-            return use.unit is not None or not flat.startswith("大", number.end) or noun
-        if is_letter(flat[number.end : number.end + 1] or " ") or flat[number.end : number.end + 1] in (
-            "版",
-            "级",
-            "号",
-        ):
+            return (
+                use.unit is not None
+                or noun
+                or "\u4e00" <= flat[amount.end : amount.end + 1] <= "\u9fff"
+                or (not flat.startswith("大", number.end))
+            )
+        following = flat[number.end : number.end + 1]
+        if is_letter(following or " ") or following in _LABELLED or (not number.start and number.precise):
             return False
-        if not number.start and number.precise:
-            return False  # the number of a heading
         return number.stands_alone or (qualified and not number.spelled)

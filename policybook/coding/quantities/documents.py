@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from policybook.coding.quantities.found import FoundQuantity
+from policybook.coding.quantities.grammar_en import NO_OFFICE
 
 _YEAR = r"[〔\[（(【﹝]\s?(?:19|20)\d\d\s?(?:年\s?)?[〕\])）】﹞]"
 _CHINESE = re.compile(rf"{_YEAR}\s?第?\s?\d{{1,5}}\s?号")
@@ -18,9 +19,6 @@ _NAME_ZH = re.compile(r"[\u4e00-\u9fff]{1,12}$")
 # Words before the issuing office's abbreviation that are no part of it.
 _LEAD_ZH = re.compile(
     r".*(?:根据|按照|依据|依照|参照|文件|执行|印发|下发|发布|公布|和|与|及|以|即|为|按|见|的|由|《|》)"
-)
-_LEAD_EN = frozenset(
-    "of in to the with by and under see per no document documents notice circular accordance issued as".split()
 )
 
 
@@ -50,7 +48,7 @@ def _chinese_start(text: str, place: int) -> int:
 def _english_start(text: str, place: int) -> int:
     start = place
     while word := _LAST_WORD.search(text[max(0, start - 14) : start]):
-        if word[1].lower() in _LEAD_EN or place - start > 30:
+        if word[1].lower() in NO_OFFICE or place - start > 30:
             break
         start -= len(word[0])
     return start

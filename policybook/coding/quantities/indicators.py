@@ -8,9 +8,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from policybook.coding.quantities.beside import BESIDE_THE_POINT
+from policybook.coding.quantities.entries import CarriedOn, Indicator
 from policybook.coding.quantities.forms import FormTable
 from policybook.coding.quantities.found import FoundQuantity
-from policybook.coding.quantities.words import CarriedOn, Indicator
 from policybook.corpus.phrases import Phrases
 
 #: How far behind its indicator a quantity may stand, in characters.

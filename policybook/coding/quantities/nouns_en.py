@@ -7,23 +7,17 @@ from dataclasses import dataclass
 
 import simplemma
 
-from policybook.coding.quantities.beside import things_en
+from policybook.coding.quantities.beside import PERSON, things_en
+from policybook.coding.quantities.grammar_en import IRREGULAR, NOT_PLURAL, PHRASE_ENDS
 from policybook.coding.quantities.words import QuantityWords
 
 _WORD = re.compile(r" {0,2}([a-z][a-z'’]*)")
-_IRREGULAR = frozenset("people children men women personnel youth staff population talent".split())
-_ENDS = frozenset(
-    "is are was were be been being has have had do does did will would shall should can could may might must than that "
-    "which who whom whose where when while as if then there this these those it its they them their he she we i you "
-    "our your each every all both and or but nor so of in on at by for from to into onto over under with without "
-    "within among amongst between during before after since until through throughout across about against via per "
-    "a an the including include includes plus minus not no more less fewer higher lower annually altogether yesterday "
-    "respectively namely such also only just still already now up down out off ago s".split()
-)
+_COUNTED = re.compile(r"number of |(?=\bpopulations?\b)")
+_CLAUSE_END = re.compile(r"[.;,] ")
+_ADDED = frozenset({"more", "fewer", "additional", "other"})
+#: So many characters before a number are searched for what is counted.
+_BACK = 100
 _NO_PLURAL = re.compile(r"(?:ss|us|is|ous|'s|’s|ics)$")
-_NOT_PLURAL = frozenset(
-    "perhaps always besides towards afterwards thus less across process business access news".split()
-)
 
 
 @dataclass(frozen=True)
@@ -51,7 +45,10 @@ class EnglishNouns:
         place = start
         for _ in range(most):
             match = _WORD.match(spaced, place)
-            if not match or (match[1] in _ENDS and (noun or match[1] not in ("and", "or"))):
+            if match and place == start and match[1] in _ADDED and not spaced.startswith(" than", match.end()):
+                place = match.end()
+                continue
+            if not match or (match[1] in PHRASE_ENDS and (noun or match[1] not in ("and", "or"))):
                 break
             known = self._things.at(spaced, match.start(1))
             if known and (one or _is_plural(spaced[match.start(1) : known[0]])):
@@ -64,12 +61,22 @@ class EnglishNouns:
                 place = known[0] if known else match.end()
         return noun
 
+    def counted_before(self, flat: str, spaced: str, start: int) -> str | None:
+        """Return the unit of what "the number of …" or "population" in the same clause counts."""
+        if flat.endswith("of whom ", 0, start):
+            return PERSON
+        for match in _COUNTED.finditer(flat, max(0, start - _BACK), start):
+            if not _CLAUSE_END.search(flat, match.end(), start):
+                noun = self.behind(spaced, match.end(), one=False, most=7)
+                return noun.unit if noun else None
+        return None
+
 
 def _is_plural(words: str) -> bool:
-    last = words.rpartition(" ")[2]
-    if last in _IRREGULAR:
+    last = words.partition(" of ")[0].rpartition(" ")[2]
+    if last in IRREGULAR:
         return True
-    return len(last) > 3 and last.endswith("s") and not _NO_PLURAL.search(last) and last not in _NOT_PLURAL
+    return len(last) > 3 and last.endswith("s") and not _NO_PLURAL.search(last) and last not in NOT_PLURAL
 
 
 def _singular(word: str) -> str:

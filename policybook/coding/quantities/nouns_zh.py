@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from policybook.coding.quantities.beside import nouns_zh
-from policybook.coding.quantities.words import QuantityWords, Thing
+from policybook.coding.quantities.beside import PERSON, nouns_zh
+from policybook.coding.quantities.entries import Thing
+from policybook.coding.quantities.words import QuantityWords
 
 _STOP = frozenset("，。；：、！？,.;:!?（）()《》“”\"'…—-\n0123456789")
 _AHEAD, _BACK = 16, 14
@@ -20,22 +21,40 @@ class Noun:
     unit: str
 
 
+@dataclass(frozen=True)
+class _Phrase:
+    """Where a noun is looked for: ahead of a number, or back from it."""
+
+    start: int
+    stop: int
+    ahead: bool
+    people: bool
+
+
 class ChineseNouns:
     """Looks for the noun behind a number, or in front of it."""
 
     def __init__(self, words: QuantityWords) -> None:
         self._nouns = nouns_zh(words)
 
-    def behind(self, flat: str, start: int) -> Noun | None:
-        """Return the last noun of the phrase that begins at `start`: in 11个国家城乡融合发展试验区 the 试验区."""
-        return self._last(flat, start, start + _AHEAD, ahead=True)
+    def behind(self, flat: str, start: int, *, people: bool) -> Noun | None:
+        """Return the last noun of the phrase that begins at `start`: in 11个国家城乡融合发展试验区 the 试验区.
+
+        With `people`, for numbers without a measure word, the first noun for people decides: 6000万农村人口饮水问题.
+        """
+        return self._last(flat, _Phrase(start, min(start + _AHEAD, len(flat)), ahead=True, people=people))
+
+    def at(self, flat: str, place: int) -> Noun | None:
+        """Return the noun that begins at `place`."""
+        found = self._nouns.at(flat, place)
+        return Noun(place, found[0], found[1].unit) if found and isinstance(found[1], Thing) else None
 
     def before(self, flat: str, end: int) -> str | None:
         """Return the unit of the last noun in front of `end` in the same clause: 老旧小区5.3万个."""
         start = end
         while start > max(0, end - _BACK) and flat[start - 1] not in _STOP:
             start -= 1
-        noun = self._last(flat, start, end, ahead=False)
+        noun = self._last(flat, _Phrase(start, end, ahead=False, people=False))
         return noun.unit if noun else None
 
     def ends(self, flat: str, place: int) -> bool:
@@ -45,27 +64,26 @@ class ChineseNouns:
         found = self._nouns.at(flat, place)
         return found is not None and found[1] == "end"
 
-    def _last(self, flat: str, start: int, stop: int, *, ahead: bool) -> Noun | None:
-        """Return the last noun from `start` on; going ahead, words that end a noun phrase end the search."""
-        noun, place = None, start
-        while place < min(stop, len(flat)) and flat[place] not in _STOP:
-            if flat[place] == "的" and ahead and noun:
+    def _last(self, flat: str, phrase: _Phrase) -> Noun | None:
+        """Return the last noun of a phrase; going ahead, words that end a noun phrase end the search."""
+        noun, place = None, phrase.start
+        while place < phrase.stop and flat[place] not in _STOP:
+            if flat[place] == "的" and phrase.ahead and noun:
                 break
-            found = self._nouns.at(flat, place)
-            if found and found[1] == "end" and ahead:
+            end, word = self._nouns.at(flat, place) or (place + 1, "word")
+            if word == "end" and phrase.ahead:
                 break
-            if (
-                found
-                and isinstance(found[1], Thing)
-                and self._decides(flat, start, stop, place, found[0], found[1], ahead)
-            ):
-                noun = Noun(place, found[0], found[1].unit)
-            place = found[0] if found else place + 1
+            if isinstance(word, Thing):
+                if phrase.people and word.unit == PERSON:
+                    return Noun(place, end, PERSON)
+                if self._decides(flat, phrase, place, end, word):
+                    noun = Noun(place, end, word.unit)
+            place = end
         return noun
 
-    def _decides(self, flat: str, start: int, stop: int, place: int, end: int, thing: Thing, ahead: bool) -> bool:
+    def _decides(self, flat: str, phrase: _Phrase, place: int, end: int, thing: Thing) -> bool:
         """Whether a noun decides the unit: one character, or a noun that modifies others, begins or ends its phrase."""
-        at_once = ahead and place == start
-        if end - place == 1:
-            return at_once or (ahead and self.ends(flat, end))
-        return not thing.modifier or at_once or (end == stop and not ahead) or self.ends(flat, end)
+        at_once = phrase.ahead and place == phrase.start and thing.modifier != "everywhere"
+        if at_once or self.ends(flat, end) or (end == phrase.stop and not phrase.ahead):
+            return True
+        return end - place > 1 and thing.modifier == "no"

@@ -30,7 +30,7 @@ class Number:
     @property
     def is_one(self) -> bool:
         """Whether it is "one" in a word, which may be an article."""
-        return self.spelled and self.values == (1,)
+        return self.spelled and len(self.values) == 1 and self.values[0] == 1
 
     @property
     def stands_alone(self) -> bool:

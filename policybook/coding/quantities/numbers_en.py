@@ -11,19 +11,15 @@ from decimal import Decimal
 
 from text_to_num import text2num
 
+from policybook.coding.quantities.grammar_en import ONES, TENS
 from policybook.coding.quantities.number import LONGEST, Number, percent_of
 
-_ONES = (
-    "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
-    "eighteen nineteen"
-).split()
-_TENS = "twenty thirty forty fifty sixty seventy eighty ninety".split()
 _SCALES = {"hundred": 100, "thousand": 10**3, "million": 10**6, "billion": 10**9, "trillion": 10**12, "dozen": 12}
 _SHORT = {"bn": 10**9, "mn": 10**6, "tn": 10**12, "mln": 10**6, "bln": 10**9, "trn": 10**12}
 _PARTS = {"half": 2, "third": 3, "quarter": 4, "fourth": 4, "fifth": 5, "sixth": 6, "eighth": 8, "tenth": 10}
 
 ARABIC = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?(?!\d)|\d{1,3}(?: \d{3})+(?!\d)(?:\.\d+)?|\d+(?:\.\d+)?"
-_WORD = f"(?:{'|'.join(sorted([*_ONES, *_TENS, *_SCALES], key=len, reverse=True))})"
+_WORD = f"(?:{'|'.join(sorted([*ONES, *TENS, *_SCALES], key=len, reverse=True))})"
 _SCALE = f"(?:{'|'.join(_SCALES)})"
 _AND = r"(?:(?<=hundred)|(?<=thousand)|(?<=million)) {1,2}and {1,2}"
 _FRACTION = "|".join(f"{part}s?" for part in _PARTS if part != "half")
@@ -54,7 +50,7 @@ def number_at(text: str, start: int) -> Number | None:
 def _read(match: re.Match[str]) -> Number | None:
     start, end = match.span()
     if match["bottom"]:
-        top = Decimal(1) if match["top"] in ("a", "an") else Decimal(_ONES.index(match["top"]) + 1)
+        top = Decimal(1) if match["top"] in ("a", "an") else Decimal(ONES.index(match["top"]) + 1)
         return _share(start, end, top, Decimal(_PARTS[match["bottom"].removesuffix("s")]))
     if match["over"]:
         return _share(start, end, Decimal(match["over"]), Decimal(match["under"]))
@@ -90,6 +86,6 @@ def read_words(words: str) -> Decimal | None:
     while tokens[-1] in ("trillion", "dozen"):  # the library does not know them
         times *= _SCALES[tokens.pop()]
     try:
-        return text2num(" ".join(tokens), "en") * times
+        return Decimal(text2num(" ".join(tokens), "en")) * times
     except ValueError:
         return None

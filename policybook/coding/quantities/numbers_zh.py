@@ -75,7 +75,10 @@ def _arabic(match: re.Match[str]) -> Number | None:
         end = match.end("more") if match["more"] else match.end("arabic")
     if more == "几" or len(digits) > LONGEST:
         return None
-    value = read_mixed(digits.replace(",", "").replace(" ", "") + scale.replace("多", "").replace("余", ""))
+    if digits.isdigit() and not scale:
+        value: Decimal | None = Decimal(digits)
+    else:
+        value = read_mixed(digits.replace(",", "").replace(" ", "") + scale.replace("多", "").replace("余", ""))
     if value is None:
         return None
     precise = not digits.isdigit()
@@ -85,7 +88,13 @@ def _arabic(match: re.Match[str]) -> Number | None:
 def _han(text: str, match: re.Match[str]) -> Number | None:
     words, scale, more = match["han"], match["scale3"] or "", match["more3"] or ""
     headless, before = words[0] in "百千万亿", text[max(0, match.start() - 1) : match.start()]
-    if len(words) > LONGEST or more == "几" or before in _VAGUE_BEFORE or (headless and before in _VAGUE_SCALE_BEFORE):
+    if (
+        words[0] == "零"
+        or len(words) > LONGEST
+        or more == "几"
+        or before in _VAGUE_BEFORE
+        or (headless and before in _VAGUE_SCALE_BEFORE)
+    ):
         return None
     near = _NEAR.fullmatch(words)
     if near and not more and not scale:
@@ -121,7 +130,7 @@ def read_plain(words: str) -> Decimal | None:
 
 
 def read_mixed(words: str) -> Decimal | None:
-    """Return the value of digits and Chinese numerals in any mixture (3万2千亿, 十五万, 二〇二一); None if it is none."""
+    """Return the value of digits and Chinese numerals in any mixture (3万2千亿, 十五万); None if there is none."""
     if "点" in words:
         return read_plain(words)
     if len(words) > 1 and all(char in _DIGITS for char in words):

@@ -6,11 +6,12 @@ import re
 from collections.abc import Iterator
 
 from policybook.coding.quantities.beside import with_plurals
+from policybook.coding.quantities.entries import OrdinalWords
 from policybook.coding.quantities.forms import FormTable, skip_spaces, skip_spaces_back
 from policybook.coding.quantities.found import FoundQuantity
+from policybook.coding.quantities.grammar_en import FIRSTS, ORDINAL_ENDS, TENTHS
 from policybook.coding.quantities.numbers_zh import read_plain
 from policybook.coding.quantities.taken import NameList
-from policybook.coding.quantities.words import OrdinalWords
 
 _CHINESE = re.compile(r"第 ?(?P<n>\d{1,4}|[一二三四五六七八九十百零两]{1,6})")
 
@@ -35,11 +36,7 @@ class ChineseOrdinals:
                 yield FoundQuantity(match.start(), end, int(value), None, "exact", "ordinal")
 
 
-_ONES = "first second third fourth fifth sixth seventh eighth ninth".split()
-_TEENS = (
-    "tenth eleventh twelfth thirteenth fourteenth fifteenth sixteenth seventeenth eighteenth nineteenth twentieth"
-).split()
-_VALUES = {word: n for n, word in enumerate([*_ONES, *_TEENS], 1)}
+_VALUES = {word: n for n, word in enumerate([*FIRSTS, *TENTHS], 1)}
 _TENS = {"twenty": 20, "thirty": 30, "forty": 40, "fifty": 50, "sixty": 60, "seventy": 70, "eighty": 80, "ninety": 90}
 _ENGLISH = re.compile(
     rf"(?<![\w.,-])(?P<digits>\d{{1,3}})(?:st|nd|rd|th)(?![a-z])"
@@ -47,9 +44,6 @@ _ENGLISH = re.compile(
 )
 _STEP = re.compile(r"[ -]([a-z]+(?:'s)?)")
 _STEPS = 4
-_ENDS = frozenset(
-    "of in on at by for from to is are was were and or will should we the a an has have with that".split()
-)
 
 
 class EnglishOrdinals:
@@ -82,7 +76,7 @@ class EnglishOrdinals:
             return None
         for step in range(_STEPS):
             word = _STEP.match(flat, place)
-            if not word or word[1] in _ENDS:
+            if not word or word[1] in ORDINAL_ENDS:
                 return None
             found = self._behind.at(flat, word.start(1))
             if found:

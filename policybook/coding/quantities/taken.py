@@ -6,8 +6,8 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterable
 
+from policybook.coding.quantities.entries import Names
 from policybook.coding.quantities.forms import is_letter
-from policybook.coding.quantities.words import Names
 from policybook.corpus.phrases import Phrases
 
 _QUOTED = re.compile(r"[“\"‘「『]([^“”\"‘’「」『』，。；：]{1,40})[”\"’」』]")
@@ -39,10 +39,10 @@ class NameList:
             "zh": Phrases((name, name) for name in (*names.zh, *names.en)),
             "en": Phrases(((name, name) for name in names.en), plurals=True),
         }
-        # by the character before the number ("" where the pattern begins with it) and the one behind it
+        # by the last letter before the number ("" where the pattern begins with it) and one or two behind it
         self._around: dict[tuple[str, str], list[tuple[str, re.Pattern[str] | None]]] = {}
         for before, behind in (pattern.lower().split("#") for pattern in map(_marked, names.patterns)):
-            key = (before[-1:], _key(behind[:1]))
+            key = (before.rstrip()[-1:], _key(behind.partition("…")[0][:2]))
             self._around.setdefault(key, []).append((before, _pattern(behind) if behind else None))
 
     def stretches(self, text: str, language: str) -> list[tuple[int, int]]:
@@ -54,13 +54,14 @@ class NameList:
 
         Of an ordinal, whose number stands behind 第, only the patterns with words before the number are asked.
         """
-        previous, following = flat[start - 1 : start] if start else "", _key(flat[end : end + 1])
-        keys = [(previous, following), (previous, "")] if previous else []
+        letter = flat[max(0, start - 2) : start].rstrip()[-1:]
+        following = _key(flat[end : end + 2])
+        keys = [(letter, following), (letter, following[:1]), (letter, "")] if letter else []
         if not ordinal:
-            keys.append(("", following))
+            keys += [("", following), ("", following[:1])]
         return any(
             _ends_with(flat, start, before) and (behind is None or behind.match(flat, end) is not None)
-            for key in keys
+            for key in dict.fromkeys(keys)
             for before, behind in self._around.get(key, ())
         )
 
@@ -69,8 +70,8 @@ def _marked(pattern: str) -> str:
     return pattern.replace("N", "#")
 
 
-def _key(char: str) -> str:
-    return " " if char == "-" else char.lower()
+def _key(chars: str) -> str:
+    return chars.replace("-", " ")
 
 
 def _pattern(words: str) -> re.Pattern[str]:

@@ -4,107 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, fields
-from typing import Annotated, Literal, TypeVar
+from typing import TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
-
+from policybook.coding.quantities.entries import (
+    CarriedOn,
+    Entry,
+    Indicator,
+    Measure,
+    Names,
+    NounPhrases,
+    OrdinalWords,
+    QualifierWords,
+    Thing,
+    Unit,
+)
 from policybook.corpus.manifest import SLUG
 from policybook.corpus.yamlfile import YamlFile
 from policybook.errors import InvalidDataError, Problem, suggest
 from policybook.project import Project
-
-Kind = Literal["percent", "money", "area", "count"]
-Form = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
-Forms = list[Form]
-
-
-class _Model(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class Unit(_Model):
-    """What a number is measured in, and the forms under which texts write it."""
-
-    unit: str
-    kind: Kind = "count"
-    zh: Forms = Field(default_factory=list)
-    en: Forms = Field(default_factory=list)
-    before: Forms = Field(default_factory=list)
-    unless: Forms = Field(default_factory=list)
-    factor: float = 1
-    one: bool = False
-    qualified: bool = False
-    power: int | None = None
-
-
-class Measure(_Model):
-    """Chinese measure words, with the unit where no noun decides it."""
-
-    zh: Forms
-    unit: str | None = None
-    fixed: bool = False
-    only: list[str] = Field(default_factory=list)
-
-
-class Thing(_Model):
-    """Nouns that make a unit."""
-
-    unit: str
-    zh: Forms = Field(default_factory=list)
-    direct: Forms = Field(default_factory=list)
-    unless: Forms = Field(default_factory=list)
-    modifier: bool = False
-    en: Forms = Field(default_factory=list)
-
-
-class QualifierWords(_Model):
-    """Words that make a number inexact."""
-
-    qualifier: Literal["about", "almost", "over", "at_least", "at_most", "under"]
-    before: Forms = Field(default_factory=list)
-    after: Forms = Field(default_factory=list)
-    after_durations: Forms = Field(default_factory=list)
-    unless: Forms = Field(default_factory=list)
-
-
-class Names(_Model):
-    """Expressions with a number that are no quantities."""
-
-    zh: Forms = Field(default_factory=list)
-    en: Forms = Field(default_factory=list)
-    patterns: Forms = Field(default_factory=list)
-
-
-class OrdinalWords(_Model):
-    """Words that make an ordinal a quantity."""
-
-    zh: Forms = Field(default_factory=list)
-    ranks_zh: Forms = Field(default_factory=list)
-    en: Forms = Field(default_factory=list)
-    ranks_en: Forms = Field(default_factory=list)
-
-
-class CarriedOn(_Model):
-    """Words that begin a further clause about the same indicator."""
-
-    zh: Forms = Field(default_factory=list)
-    en: Forms = Field(default_factory=list)
-
-
-class Indicator(_Model):
-    """A statistical indicator and the forms under which texts name it."""
-
-    id: str
-    term_zh: str
-    unit: str | None = None
-    zh: Forms = Field(default_factory=list)
-    en: Forms = Field(default_factory=list)
-
-
-class NounPhrases(_Model):
-    """Words at which a Chinese noun phrase ends."""
-
-    end_at: Forms = Field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -122,7 +39,7 @@ class QuantityWords:
     carried_on: CarriedOn
 
 
-Entry = TypeVar("Entry", bound=_Model)
+Model = TypeVar("Model", bound=Entry)
 
 
 def load_quantity_words(project: Project) -> QuantityWords:
@@ -154,12 +71,12 @@ def load_quantity_words(project: Project) -> QuantityWords:
     return words
 
 
-def _entries(file: YamlFile, key: str, model: type[Entry], problems: list[Problem]) -> tuple[Entry, ...]:
+def _entries(file: YamlFile, key: str, model: type[Model], problems: list[Problem]) -> tuple[Model, ...]:
     parsed = (file.parse(model, raw, [key, n], problems) for n, raw in enumerate(file.entries(key)))
     return tuple(entry for entry in parsed if entry is not None)
 
 
-def _mapping(file: YamlFile, key: str, model: type[Entry], problems: list[Problem]) -> Entry:
+def _mapping(file: YamlFile, key: str, model: type[Model], problems: list[Problem]) -> Model:
     return file.parse(model, file.content.get(key) or {}, [key], problems) or model()
 
 
