@@ -75,7 +75,7 @@ def cautions(parts: Sequence[Part], called: Sequence[str], kind: str, noun: str 
     """
     names = list(zip(parts, called, strict=True))
     least = thresholds.MIN_DOCUMENTS
-    if small := [f"{name} ({part.blocks}, {len(part.rows)})" for part, name in names if part.small]:
+    if small := [f"{name} (blocks: {p.blocks}, {noun}: {len(p.rows)})" for p, name in names if p.small]:
         yield (
             f"Fewer than {thresholds.MIN_BLOCKS} blocks or {MIN_ROWS} {noun}, and therefore no share and no bar, only "
             f"passages to read: {'; '.join(small)}."

@@ -161,7 +161,7 @@ def _draw_labels(
     for row in records(nodes):
         text = wrap(str(row.label), 22)
         size = (
-            max(width(line) for line in text.split("\n")) * 0.52 * _FONT,
+            max(width(line) for line in text.split("\n")) * 0.56 * _FONT,
             (text.count("\n") + 1) * 1.25 * _FONT,
         )
         boxes = boxes_around(places[row.id], _REACH * radii[row.id], size)

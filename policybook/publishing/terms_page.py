@@ -24,6 +24,7 @@ from policybook.corpus.model import records
 from policybook.publishing.book import Book
 from policybook.publishing.document_page import group_by
 from policybook.publishing.markup import Html, counted, render
+from policybook.publishing.other_pages import trust_in_coding
 from policybook.publishing.places import held_by_document, passages_by_document
 from policybook.publishing.term_entries import TermEntries, name_term
 from policybook.publishing.term_sentences import say_hidden, say_shared, say_variety
@@ -85,6 +86,10 @@ class TermsPage:
             "shared": say_shared(self.renderings),
             "most": self.most,
         }
+
+    def trust(self) -> Html:
+        """Where to read how good the coding is."""
+        return trust_in_coding(self.book.project)
 
     def variety_chart(self) -> Chart | Html:
         """The terms rendered most variously, with how often each rendering is used."""

@@ -64,12 +64,12 @@ def test_cautions_are_computed_from_sizes() -> None:
     many = ["supply"] * 20
     parts = [part("a", 10, many), part("b", 50, many, documents=3), part("c", 50, many, documents=4)]
     said = list(cautions([*parts, part("d", 50, many[:5], documents=9)], ["A", "B", "C", "D"], "speaker"))
-    assert [("A" in one, "B (3)" in one, "C" in one, "D (50, 5)" in one) for one in said] == [
+    assert [("A" in one, "B (3)" in one, "C" in one, "D (" in one) for one in said] == [
         (True, False, False, True),
         (True, False, False, False),
         (False, True, False, False),
     ]
-    assert said[0].endswith("A (10, 20); D (50, 5).")
+    assert said[0].endswith("A (blocks: 10, directives: 20); D (blocks: 50, directives: 5).")
     assert said[1].endswith("the speaker cannot be told apart: A.")
     assert list(cautions(parts[2:], ["C"], "speaker")) == []
     assert len(list(cautions(parts, ["A", "B", "C"], "document"))) == 1

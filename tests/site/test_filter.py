@@ -15,7 +15,7 @@ PAGE = """<!doctype html><meta charset="utf-8"><title>Terms</title>
 <div id="terms">
 <details id="term-a" data-pb-words="市民化 citizenization shi min hua"><summary>市民化</summary></details>
 <details id="term-b" data-pb-words="城镇化 Urbanization cheng zhen hua"><summary>城镇化</summary></details>
-<details id="term-c" data-pb-words="城乡融合 urban-rural integration cheng xiang rong he"><summary>城乡融合</summary></details>
+<details id="term-c" data-pb-words="城乡融合 urban-rural integration cheng xiang"><summary>城乡融合</summary></details>
 </div>
 <script src="filter.js"></script>
 """
