@@ -103,6 +103,11 @@ parts:
   - caption: Comparisons
     chapters:
       - glob: comparisons/*
+  - caption: Chapters
+    chapters:
+      - file: chapters/terms
+      - file: chapters/actors
+      - file: chapters/instruments
   - caption: Documents
     chapters:
       - glob: documents/*
