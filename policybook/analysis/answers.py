@@ -38,7 +38,7 @@ def answer_sequence(
 
 def cannot_say(labels: Sequence[str], why: str) -> str:
     """Return that these texts cannot say how the sides differ, because of `why`."""
-    sides = _listed([f"“{label}”" for label in labels])
+    sides = listed([f"“{label}”" for label in labels])
     return f"These texts cannot say how {sides} differ in emphasis, because {why}."
 
 

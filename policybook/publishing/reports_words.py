@@ -151,9 +151,10 @@ def _change(reports: Reports, result: PairComparison) -> str:
     judged = sum(row.verdict != "too little evidence" for row in rows)
     if not parts:
         largest = max(rows, key=lambda row: abs(row.difference))
+        shares = f"{percent(largest.left.share)} to {percent(largest.right.share)}"
         return (
             f"{when}: none of {judged} themes that can be judged differs clearly; the largest difference is in "
-            f"“{reports.label(largest.family, largest.id)}” ({percent(largest.left.share)} to {percent(largest.right.share)})"
+            f"“{reports.label(largest.family, largest.id)}” ({shares})"
         )
     return f"{when}: speaks {' and '.join(parts)}"
 
