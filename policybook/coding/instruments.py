@@ -24,7 +24,9 @@ class InstrumentClassifier:
         self._rules = rules
         self._phrases = {
             "zh": Phrases((word, str(n)) for n, rule in enumerate(rules) for word in rule.zh),
-            "en": Phrases(((_american(word), str(n)) for n, rule in enumerate(rules) for word in rule.en), plurals=True),
+            "en": Phrases(
+                ((_american(word), str(n)) for n, rule in enumerate(rules) for word in rule.en), plurals=True
+            ),
         }
 
     def classify(self, clause: str, language: str, *, least: int = 1) -> tuple[str, str | None]:
