@@ -103,6 +103,7 @@ parts:
   - caption: Comparisons
     chapters:
       - glob: comparisons/*
+      - file: chapters/similarity
   - caption: Documents
     chapters:
       - glob: documents/*

@@ -25,6 +25,7 @@ from policybook.publishing.rates_tables import (
     pace_table,
     vintages_table,
 )
+from policybook.publishing.similarity_page import SimilarityPage
 from policybook.publishing.structure_page import StructurePage
 from policybook.publishing.tables import show_table
 from policybook.publishing.targets_page import TargetsPage
@@ -39,6 +40,7 @@ __all__ = [
     "DocumentPage",
     "OutsideTexts",
     "RatesPage",
+    "SimilarityPage",
     "StructurePage",
     "TargetsPage",
     "TimelinePage",
