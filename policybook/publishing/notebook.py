@@ -13,6 +13,7 @@ from policybook.publishing.corpus_page import CorpusPage
 from policybook.publishing.document_page import DocumentPage
 from policybook.publishing.front_page import ways
 from policybook.publishing.markup import Html, glue, render
+from policybook.publishing.methods_page import MethodsPage
 from policybook.publishing.numbers import assumed, computed, in_words, of_corpus, printed, tally, worked_out
 from policybook.publishing.origins import origins
 from policybook.publishing.outside_texts import OutsideTexts
@@ -38,6 +39,7 @@ __all__ = [
     "ComparisonPage",
     "CorpusPage",
     "DocumentPage",
+    "MethodsPage",
     "OutsideTexts",
     "RatesPage",
     "SimilarityPage",
