@@ -103,7 +103,8 @@ parts:
   - caption: Comparisons
     chapters:
       - glob: comparisons/*
-  - caption: Chapters
+      - file: chapters/similarity
+  - caption: What the texts say
     chapters:
       - file: chapters/terms
       - file: chapters/actors

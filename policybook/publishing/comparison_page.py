@@ -65,7 +65,7 @@ class ComparisonPage:
         }
 
     def sides(self) -> Html:
-        """The sides: what each selects and how much it holds."""
+        """What can be said within one language, and the sides: what each selects and how much it holds."""
         rows = [
             {
                 "label": side.label,
@@ -79,8 +79,10 @@ class ComparisonPage:
             }
             for side in self.result.sides
         ]
-        mixed = find_confounds(self.result, self.book.vocabulary.label)
-        return render("sides", rows=rows, rests=rests_on(self.result, self.book.vocabulary.label), mixed=len(mixed))
+        within = [self._says(one, _alone(code)) for code, one in self.by_language.items() if _judged(one)]
+        rests = rests_on(self.result, self.book.vocabulary.label)
+        mixed = len(find_confounds(self.result, self.book.vocabulary.label))
+        return render("sides", rows=rows, within=within, rests=rests, mixed=mixed)
 
     def side_by_side(self) -> Chart | Html:
         """The chart where every side is large enough, else the passages themselves, theme by theme."""
@@ -100,14 +102,11 @@ class ComparisonPage:
     def evidence(self) -> Html:
         """For every row of the tables, the sentences on each side that it was counted from."""
         shown = [show_evidence(self._quotes, self.estimates, found_rows(self.estimates), "")]
-        further = {f"{code}-": estimates for code, estimates in self.by_language.items()}
-        named = {prefix: f"Themes within {_language(prefix[:-1])}" for prefix in further}
         if not self.estimates.usable.all():
-            further[ALL] = self.estimates.with_every_concept()
-            named[ALL] = "Themes with all their concepts, also those that may not enter across languages"
-        for prefix, estimates in further.items():
-            themes = [key for key in found_rows(estimates) if key[0] == "theme"]
-            shown.append(show_evidence(self._quotes, estimates, themes, named[prefix], prefix))
+            complete = self.estimates.with_every_concept()
+            themes = [key for key in found_rows(complete) if key[0] == "theme"]
+            name = "Themes with all their concepts, also those that may not enter across languages"
+            shown.append(show_evidence(self._quotes, complete, themes, name, ALL))
         return Html(Markup("\n").join(one.markup for one in shown))
 
     def placebo(self) -> Html:
@@ -147,11 +146,7 @@ class ComparisonPage:
         if self.result.too_small:
             why = " and ".join(self.result.too_small)
             return f"{cannot_say(self.estimates.labels, why)} What they do say stands side by side below."
-        parts = [self._says(self.estimates)]
-        for code, estimates in self.by_language.items():
-            if _judged(estimates):
-                parts.append(self._says(estimates, _alone(code)))
-        return " ".join(parts)
+        return self._says(self.estimates)
 
     def _says(self, estimates: Estimates, words: str = "") -> str:
         if not estimates.pairs:
@@ -175,7 +170,7 @@ class ComparisonPage:
             "says": self._says(estimates, _alone(code)),
             "sizes": [(label, len(side.blocks)) for label, side in zip(estimates.labels, estimates.sides, strict=True)],
             "chart": Markup(chart._repr_html_()) if chart else "",
-            "table": show_rows(estimates, self.book.scheme, name, f"{code}-").markup,
+            "table": show_rows(estimates, self.book.scheme, name, f"{code}-", ALL).markup,
         }
 
 

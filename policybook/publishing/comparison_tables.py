@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
@@ -23,6 +24,26 @@ LANGUAGE_NAMES = {"zh": "Chinese", "en": "English"}
 ALL = "all-"
 
 
+@dataclass(frozen=True)
+class Ids:
+    """What rows are called on the page, their ids, and those of their evidence: of a concept there is only one."""
+
+    scheme: Scheme
+    prefix: str
+    evidence: str
+
+    def named(self, key: RowKey) -> dict[str, Any]:
+        """Return the names and ids of one row."""
+        family, identifier = key
+        concept = self.scheme.by_id[identifier] if family == "concept" else None
+        return {
+            "id": f"{self.prefix}{family}-{identifier}",
+            "evidence": f"{'' if concept else self.evidence}{family}-{identifier}",
+            "label": concept.term_en if concept else self.scheme.theme_label[identifier],
+            "term_zh": concept.term_zh if concept else None,
+        }
+
+
 def found_rows(estimates: Estimates) -> list[RowKey]:
     """Return the rows that stand on some side: themes in the scheme's order, concepts by blocks."""
     totals = blocks_of_rows(estimates)
@@ -31,11 +52,12 @@ def found_rows(estimates: Estimates) -> list[RowKey]:
     return [*themes, *sorted(concepts, key=lambda key: -totals[key])]
 
 
-def show_rows(estimates: Estimates, scheme: Scheme, name: str, prefix: str = "") -> Html:
+def show_rows(estimates: Estimates, scheme: Scheme, name: str, prefix: str = "", evidence: str = "") -> Html:
     """Return every row that stands on some side, with links to its evidence, and all rows as CSV.
 
-    `prefix` tells the ids of several tables on one page apart.
+    `prefix` tells the ids of several tables on one page apart, `evidence` those of the themes' evidence.
     """
+    ids = Ids(scheme, prefix, evidence)
     keys = found_rows(estimates)
     shut_out = [key for key in keys if _shut_out(estimates, key)]
     whole = [key for key in keys if key not in shut_out]
@@ -47,20 +69,20 @@ def show_rows(estimates: Estimates, scheme: Scheme, name: str, prefix: str = "")
         prefix=prefix,
         sides=[(label, len(side.blocks)) for label, side in zip(labels, estimates.sides, strict=True)],
         families=[
-            {"name": family, "rows": _rows(estimates, [k for k in whole if k[0] == family], scheme, prefix)}
+            {"name": family, "rows": _rows(estimates, [k for k in whole if k[0] == family], ids)}
             for family in FAMILIES
         ],
-        pairs=[_pair(pair, scheme, prefix) for pair in estimates.pairs],
+        pairs=[_pair(pair, ids) for pair in estimates.pairs],
         hindrance=estimates.hindrance,
         reason=_one_reason(estimates, whole),
-        split=_by_language(complete, split, scheme),
+        split=_by_language(complete, split, Ids(scheme, ALL, ALL)),
         languages=[LANGUAGE_NAMES.get(code, code) for code in estimates.languages],
         download=download_link(as_table(estimates, scheme), name),
     )
 
 
 def as_table(estimates: Estimates, scheme: Scheme) -> pd.DataFrame:
-    """Return all rows for download: of two sides as `policybook compare --csv`, else of every pair or every side."""
+    """Return all rows for download: of two sides as `policybook compare --csv`, else for every pair, or every side."""
     if len(estimates.pairs) == 1:
         return to_table(estimates.pairs[0], scheme)
     if estimates.pairs:
@@ -68,7 +90,8 @@ def as_table(estimates: Estimates, scheme: Scheme) -> pd.DataFrame:
             to_table(pair, scheme).assign(left=pair.labels[0], right=pair.labels[1]) for pair in estimates.pairs
         ]
         table = pd.concat(tables)
-        return table[["left", "right", *(c for c in table.columns if c not in ("left", "right"))]]
+        first = ["left", "right"]  # evidence would stand in every pair again: the page has it
+        return table[[*first, *(c for c in table.columns if c not in first and not c.startswith("evidence"))]]
     parts = [
         shares.reset_index(names="id").assign(family=family, side=label, all_blocks=len(side.blocks))
         for family in FAMILIES
@@ -83,7 +106,7 @@ def _shut_out(estimates: Estimates, key: RowKey) -> bool:
     return key[0] == "concept" and not estimates.usable[estimates.sides[0].concepts.index(key[1])]
 
 
-def _rows(estimates: Estimates, keys: Sequence[RowKey], scheme: Scheme, prefix: str) -> list[dict[str, Any]]:
+def _rows(estimates: Estimates, keys: Sequence[RowKey], ids: Ids) -> list[dict[str, Any]]:
     pair = estimates.pairs[0] if len(estimates.pairs) == 1 else None
     shares = [table.to_dict("index") for table in estimates.shares(keys[0][0])] if keys else []
     rows = []
@@ -91,7 +114,7 @@ def _rows(estimates: Estimates, keys: Sequence[RowKey], scheme: Scheme, prefix: 
         cells = [
             _cell(table[key[1]], len(side.blocks), pair) for table, side in zip(shares, estimates.sides, strict=True)
         ]
-        rows.append(_named(key, scheme, prefix) | {"cells": cells} | (_judged(pair.row(key), pair) if pair else {}))
+        rows.append(ids.named(key) | {"cells": cells} | (_judged(pair.row(key), pair) if pair else {}))
     return rows
 
 
@@ -101,18 +124,6 @@ def _one_reason(estimates: Estimates, keys: Sequence[RowKey]) -> str:
         return ""
     reasons = {estimates.pairs[0].row(key).reason for key in keys}
     return reasons.pop() if len(reasons) == 1 else ""
-
-
-def _named(key: RowKey, scheme: Scheme, prefix: str) -> dict[str, Any]:
-    """Return what a row is called, its id, and that of its evidence: of concepts there is one for all tables."""
-    family, identifier = key
-    concept = scheme.by_id[identifier] if family == "concept" else None
-    return {
-        "id": f"{prefix}{family}-{identifier}",
-        "evidence": f"{'' if concept else prefix}{family}-{identifier}",
-        "label": concept.term_en if concept else scheme.theme_label[identifier],
-        "term_zh": concept.term_zh if concept else None,
-    }
 
 
 def _cell(row: Mapping[Any, Any], total: int, pair: PairComparison | None) -> dict[str, Any]:
@@ -139,15 +150,15 @@ def _judged(row: Row, pair: PairComparison) -> dict[str, Any]:
     }
 
 
-def _pair(pair: PairComparison, scheme: Scheme, prefix: str) -> dict[str, Any]:
+def _pair(pair: PairComparison, ids: Ids) -> dict[str, Any]:
     """Return the rows of one step of a sequence that can be judged, and how many cannot."""
     eligible = [row for row in pair.rows if row.eligible]
     others = [row for row in pair.rows if not row.eligible and row.left.blocks + row.right.blocks]
-    rows = [_named((row.family, row.id), scheme, prefix) | _judged(row, pair) for row in eligible]
+    rows = [ids.named((row.family, row.id)) | _judged(row, pair) for row in eligible]
     return {"labels": pair.labels, "rows": rows, "others": len(others)}
 
 
-def _by_language(estimates: Estimates, keys: Sequence[RowKey], scheme: Scheme) -> list[dict[str, Any]]:
+def _by_language(estimates: Estimates, keys: Sequence[RowKey], ids: Ids) -> list[dict[str, Any]]:
     """Return for each row the blocks of every side and language that carry it, all concepts counted."""
     parts = []
     for side in estimates.sides:
@@ -158,5 +169,5 @@ def _by_language(estimates: Estimates, keys: Sequence[RowKey], scheme: Scheme) -
     for key in keys:
         columns = [estimates.sides[0].concepts.index(concept) for concept in members(parts[0], key, estimates.usable)]
         cells = [(int(part.mentions[:, columns].any(axis=1).sum()), len(part.blocks)) for part in parts]
-        rows.append(_named(key, scheme, ALL if key[0] == "theme" else "") | {"cells": cells})
+        rows.append(ids.named(key) | {"cells": cells})
     return rows

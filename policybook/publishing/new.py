@@ -23,6 +23,7 @@ from policybook.publishing.blank import CODEBOOK, COMPARISONS, FRONT, GITIGNORE,
 GENERAL = (
     "corpus",
     "comparison",
+    "similarity",
     "document",
     "terms",
     "actors",

@@ -15,6 +15,7 @@ from policybook.publishing.document_page import DocumentPage
 from policybook.publishing.front_page import ways
 from policybook.publishing.instruments_page import InstrumentsPage
 from policybook.publishing.markup import Html, glue, render
+from policybook.publishing.methods_page import MethodsPage
 from policybook.publishing.numbers import assumed, computed, in_words, of_corpus, printed, tally, worked_out
 from policybook.publishing.origins import origins
 from policybook.publishing.outside_texts import OutsideTexts
@@ -27,6 +28,7 @@ from policybook.publishing.rates_tables import (
     pace_table,
     vintages_table,
 )
+from policybook.publishing.similarity_page import SimilarityPage
 from policybook.publishing.structure_page import StructurePage
 from policybook.publishing.tables import show_table
 from policybook.publishing.targets_page import TargetsPage
@@ -42,8 +44,10 @@ __all__ = [
     "CorpusPage",
     "DocumentPage",
     "InstrumentsPage",
+    "MethodsPage",
     "OutsideTexts",
     "RatesPage",
+    "SimilarityPage",
     "StructurePage",
     "TargetsPage",
     "TermsPage",

@@ -50,7 +50,8 @@ class EnglishNumbers:
                 continue
             found = self._quantity(flat, spaced, self._amounts.read(flat, spaced, number, taken, named), done)
             if found:
-                if found.unit is None and last and last.kind == found.kind == "count" and _RESUMES.match(flat, found.end):
+                counts = last is not None and found.unit is None and last.kind == found.kind == "count"
+                if last and counts and _RESUMES.match(flat, found.end):
                     found = replace(found, unit=last.unit)
                 done, last = found.end, found
                 yield found
