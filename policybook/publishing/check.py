@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, get_args
 
+from policybook.analysis.actor_network import Within
 from policybook.analysis.aligned import load_aligned
 from policybook.analysis.briefs import brief_files, load_briefs, unused_briefs
 from policybook.analysis.comparisons import ComparisonEntry, load_comparisons
@@ -65,6 +66,7 @@ def check_project(project: Project) -> tuple[Run, ...]:
         "centre": known["places"],
         "corpus": tuple(measured_names(project)),
         "concept": tuple(concept.id for concept in coding.scheme.concepts) if coding else (),
+        "within": get_args(Within),
         "theme": tuple(theme.id for theme in coding.scheme.themes) if coding else (),
     }
     runs: tuple[Run, ...] | None = attempt(lambda: load_runs(project, vocabularies))
