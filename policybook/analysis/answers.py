@@ -38,7 +38,7 @@ def answer_sequence(
 
 def cannot_say(labels: Sequence[str], why: str) -> str:
     """Return that these texts cannot say how the sides differ, because of `why`."""
-    sides = _listed([f"“{label}”" for label in labels])
+    sides = listed([f"“{label}”" for label in labels])
     return f"These texts cannot say how {sides} differ in emphasis, because {why}."
 
 
@@ -142,16 +142,22 @@ def _found(comparison: PairComparison, rows: Sequence[Row], label: Label) -> str
     for side, verdict in zip(comparison.labels, ("more in left", "more in right"), strict=True):
         named = [_named(row, label) for row in rows if row.verdict == verdict]
         if named:
-            parts.append(f"“{side}” speaks more often of {_listed(named)}")
+            parts.append(f"“{side}” speaks more often of {listed(named)}")
     return ", and ".join(parts)
 
 
-def _named(row: Row, label: Label) -> str:
+def share_words(row: Row) -> str:
+    """Return the larger share against the smaller one, and whether the verdict is fragile."""
     more, less = max(row.left.share, row.right.share), min(row.left.share, row.right.share)
-    digits = 0 if more >= 0.1 else 1
+    digits = 0 if more >= 0.1 and less >= 0.1 else 1
     fragile = ", fragile" if row.fragile else ""
-    return f"{label(row)} ({100 * more:.{digits}f} % of its blocks against {100 * less:.{digits}f} %{fragile})"
+    return f"{100 * more:.{digits}f} % of its blocks against {100 * less:.{digits}f} %{fragile}"
 
 
-def _listed(words: Sequence[str]) -> str:
+def _named(row: Row, label: Label) -> str:
+    return f"{label(row)} ({share_words(row)})"
+
+
+def listed(words: Sequence[str]) -> str:
+    """Return words with commas between them and "and" before the last."""
     return ", ".join(words[:-1]) + f" and {words[-1]}" if len(words) > 1 else words[0]

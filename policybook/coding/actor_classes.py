@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from pypinyin import Style, lazy_pinyin
 
-from policybook.coding.actor_entries import Actor, OfficialClass, PlaceClass, ProvinceSuffix
+from policybook.coding.actor_entries import Actor, Area, Department, OfficialClass, PlaceClass, ProvinceSuffix
 from policybook.corpus.vocabulary import Place, Vocabulary
 
 _CITY = "市"
@@ -29,17 +29,26 @@ class _Named:
     suffixes_en: tuple[str, ...]
 
 
-def expand(
-    listed: Sequence[Actor],
-    vocabulary: Vocabulary,
-    suffixes: Sequence[ProvinceSuffix],
-    places: Sequence[PlaceClass],
-    officials: Sequence[OfficialClass],
-) -> tuple[Actor, ...]:
+@dataclass(frozen=True)
+class Patterns:
+    """What actors are made of: the official endings of provinces, and the patterns of data/lexicon/actors.yml."""
+
+    suffixes: tuple[ProvinceSuffix, ...]
+    places: tuple[PlaceClass, ...]
+    departments: tuple[Department, ...]
+    officials: tuple[OfficialClass, ...]
+
+
+def expand(listed: Sequence[Actor], vocabulary: Vocabulary, patterns: Patterns) -> tuple[Actor, ...]:
     """Return the listed actors and all that the patterns make. Of actors with one id the first stands."""
-    named = list(_named_places(vocabulary, suffixes))
+    named = list(_named_places(vocabulary, patterns.suffixes))
     first: dict[str, Actor] = {}
-    for actor in (*listed, *_officials(listed, officials), *_of_places(named, places)):
+    for actor in (
+        *listed,
+        *_officials(listed, patterns.officials),
+        *_of_places(named, patterns.places),
+        *_departments(named, patterns.departments),
+    ):
         first.setdefault(actor.id, actor)
     return tuple(first.values())
 
@@ -91,6 +100,7 @@ def _of_places(places: Sequence[_Named], classes: Sequence[PlaceClass]) -> Itera
                 name_en=one.name_en.format(**names),
                 kind=one.kind or place.kind,
                 when_acting=one.when_acting,
+                place=place.id,
                 zh=list(_chinese(one.zh, place)),
                 en=list(_english(one.en, place)),
             )
@@ -108,6 +118,43 @@ def _english(forms: Iterable[str], place: _Named) -> Iterator[str]:
         for name in place.en:
             for suffix in place.suffixes_en if "{suffix}" in form else ("",):
                 yield form.format(place=name, suffix=suffix)
+
+
+def _departments(places: Sequence[_Named], departments: Sequence[Department]) -> Iterator[Actor]:
+    for one in departments:
+        yield _unplaced(one, "provincial", "省", one.province, ("province",))
+        yield _unplaced(one, "municipal", "市", one.city, ("city", "province"))
+        yield from (_department(one, place) for place in places)
+
+
+def _unplaced(one: Department, level: str, level_zh: str, name: str, areas: Iterable[Area]) -> Actor:
+    """Return the department that a text calls only the province's or the city's."""
+    return Actor(
+        id=f"{level}-{one.id}",
+        name_zh=level_zh + name,
+        name_en=f"{level} {one.en[0]}",
+        kind="level",
+        local=dict.fromkeys(areas, f"{{place}}-{one.id}"),
+        zh=[level_zh + form for form in _unique(one.province, one.city, *one.zh)],
+        en=[f"{level} {form}" for form in one.en],
+    )
+
+
+def _department(one: Department, place: _Named) -> Actor:
+    """Return the department of a place; those of cities are known by their Chinese names only, there are so many."""
+    name = one.city if place.suffix.endswith(_CITY) else one.province
+    province = place.kind == "province"
+    level = "municipal" if place.suffix == _CITY else "provincial"
+    patterns = ("{place} " + level + " %s", "{place} %s", "%s of {place}", "%s of {place} {suffix}")
+    return Actor(
+        id=f"{place.id}-{one.id}",
+        name_zh=place.full + name,
+        name_en=f"{place.label} {one.en[0]}",
+        kind="province" if province else "city",
+        place=place.id,
+        zh=[full + form for full in (place.zh if province else place.zh[:1]) for form in _unique(name, *one.zh)],
+        en=list(_english([pattern % form for form in one.en for pattern in patterns], place)) if province else [],
+    )
 
 
 def _officials(listed: Sequence[Actor], classes: Sequence[OfficialClass]) -> Iterator[Actor]:

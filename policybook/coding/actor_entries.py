@@ -11,6 +11,7 @@ from policybook.errors import suggest
 
 Kind = Literal["party", "state-council", "state", "ministry", "level", "province", "city", "official", "mechanism"]
 Head = Literal["director", "minister", "bureau-head", "governor"]
+Area = Literal["province", "city"]
 Form = Annotated[str, Field(min_length=1)]
 Forms = list[Form]
 
@@ -30,6 +31,10 @@ class Actor(_Model):
     head: Head | None = None
     zh: Forms = Field(default_factory=list)
     en: Forms = Field(default_factory=list)
+    zh_acting: Forms = Field(default_factory=list)
+    en_acting: Forms = Field(default_factory=list)
+    local: Mapping[Area, str] = Field(default_factory=dict)
+    place: str | None = None  # id of the place that it is or belongs to, of those that patterns make
 
 
 class ProvinceSuffix(_Model):
@@ -58,7 +63,7 @@ class PlaceClass(_Model):
     """A pattern that makes an actor of every place of its kinds."""
 
     id: Annotated[str, _pattern("place")]
-    of: list[Literal["province", "city"]]
+    of: list[Area]
     kind: Kind | None = None
     name_zh: Annotated[str, _pattern("place", "full")]
     names: Mapping[str, Annotated[str, _pattern("place", "full")]] = Field(default_factory=dict)
@@ -66,6 +71,16 @@ class PlaceClass(_Model):
     when_acting: bool = False
     zh: list[Annotated[Form, _pattern("place", "full")]]
     en: list[Annotated[Form, _pattern("place", "suffix")]]
+
+
+class Department(_Model):
+    """A department that the government of every province and city has."""
+
+    id: str
+    province: Form
+    city: Form
+    zh: Forms = Field(default_factory=list)
+    en: Annotated[Forms, Field(min_length=1)]
 
 
 class OfficialClass(_Model):

@@ -9,8 +9,16 @@ from typing import TypeVar
 
 from pydantic import BaseModel
 
-from policybook.coding.actor_classes import expand
-from policybook.coding.actor_entries import Acting, Actor, Decoys, OfficialClass, PlaceClass, ProvinceSuffix
+from policybook.coding.actor_classes import Patterns, expand
+from policybook.coding.actor_entries import (
+    Acting,
+    Actor,
+    Decoys,
+    Department,
+    OfficialClass,
+    PlaceClass,
+    ProvinceSuffix,
+)
 from policybook.corpus.manifest import SLUG
 from policybook.corpus.phrases import fold
 from policybook.corpus.vocabulary import load_vocabulary
@@ -49,6 +57,7 @@ def load_actor_scheme(project: Project) -> ActorScheme:
     suffixes = _parse(file, "provinces", ProvinceSuffix, problems)
     places = _parse(file, "place_classes", PlaceClass, problems)
     officials = _parse(file, "officials", OfficialClass, problems)
+    departments = _parse(file, "departments", Department, problems)
     acting = file.parse(Acting, file.content.get("acting") or {}, ["acting"], problems)
     decoys = file.parse(Decoys, file.content.get("decoys") or {}, ["decoys"], problems)
     _check_actors(file, listed, problems)
@@ -59,9 +68,10 @@ def load_actor_scheme(project: Project) -> ActorScheme:
                 problems.append(file.problem(["provinces", n, "places", m], f"unknown place {place!r}.", hint))
     if problems or acting is None or decoys is None:
         raise InvalidDataError(problems)
-    made = expand(
-        list(listed.values()), vocabulary, list(suffixes.values()), list(places.values()), list(officials.values())
+    patterns = Patterns(
+        tuple(suffixes.values()), tuple(places.values()), tuple(departments.values()), tuple(officials.values())
     )
+    made = expand(list(listed.values()), vocabulary, patterns)
     return ActorScheme(made, acting, decoys, tuple(str(char) for char in file.entries("not_before_zh")))
 
 
@@ -81,7 +91,7 @@ def _check_actors(file: YamlFile, actors: Mapping[int, Actor], problems: list[Pr
         if actor.id in seen:
             problems.append(file.problem(["actors", n, "id"], f"{actor.id!r} is used twice.", "Give each its own id."))
         seen.add(actor.id)
-        for form in (actor.name_zh, *actor.zh, actor.name_en, *actor.en):
+        for form in (actor.name_zh, *actor.zh, *actor.zh_acting, actor.name_en, *actor.en, *actor.en_acting):
             owner = owners.setdefault(fold(form), actor.id)
             if owner != actor.id:
                 message = f"the form {form!r} belongs to {owner!r} already."

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -13,6 +14,8 @@ from policybook.project import Project
 
 _JOINED = {"zh": ("", "、", "和", "与", "及", "以及", "，"), "en": (",", "and", "or", "as well as", ", and", "/")}
 _DECOY = ""
+_ACTING = "acting "  # before the keys of names that count only where they act
+_COUNTED = re.compile("第?[一二三四五六七八九十百\\d]{1,4}[届次]")
 _LISTED = 12  # characters at most between two actors of one list
 
 
@@ -35,11 +38,7 @@ class ActorFinder:
     def __init__(self, scheme: ActorScheme) -> None:
         """Prepare the forms of every actor in both languages."""
         self.scheme = scheme
-        actors = scheme.actors
-        forms: dict[str, list[tuple[str, str]]] = {
-            "zh": [(form, actor.id) for actor in actors for form in (actor.name_zh, *actor.zh)],
-            "en": [(form, actor.id) for actor in actors for form in (actor.name_en, *actor.en)],
-        }
+        forms = {"zh": list(_forms(scheme, "zh")), "en": list(_forms(scheme, "en"))}
         self._phrases = {
             "zh": Phrases([*forms["zh"], *((word, _DECOY) for word in scheme.decoys.zh)]),
             "en": Phrases([*forms["en"], *((word, _DECOY) for word in scheme.decoys.en)], plurals=True),
@@ -56,19 +55,41 @@ class ActorFinder:
 
     def find(self, text: str, language: str) -> Iterator[FoundActor]:
         """Yield the actors named in one sentence, in order."""
-        folded = fold(masked(text))
+        folded, stood = _without_counts(fold(text), language)
+        titles = fold(masked(folded))
         matches = [match for match in self._phrases[language].find(folded) if self._stands(folded, match, language)]
         counts = [False] * len(matches)
         for n in range(len(matches) - 1, -1, -1):
-            followed = n + 1 < len(matches) and counts[n + 1]
-            counts[n] = (
-                not self.scheme.by_id[matches[n].key].when_acting
-                or (self._acts(folded, matches[n], language) and not self._is_location(folded, matches[n], language))
-                or (followed and self._are_listed(folded, matches[n], matches[n + 1], language))
-            )
+            following = matches[n + 1] if n + 1 < len(matches) and counts[n + 1] else None
+            counts[n] = self._counts(folded, titles, matches[n], following, language)
+        place: str | None = None
         for match, counted in zip(matches, counts, strict=True):
+            actor = self._local(self._id(match), place)
+            place = self.scheme.by_id[actor].place or place
             if counted:
-                yield FoundActor(match.key, match.start, match.end)
+                yield FoundActor(actor, stood[match.start], stood[match.end - 1] + 1)
+
+    def _counts(self, folded: str, titles: str, match: Match, following: Match | None, language: str) -> bool:
+        """Whether a name names an actor; `following`: the next name, if it counts; `titles`: the text without them."""
+        if not match.key.startswith(_ACTING):
+            return True
+        if titles[match.start] != folded[match.start]:
+            return False  # what a paper is called does not act
+        acts = self._acts(folded, match, language) and not self._is_location(folded, match, language)
+        return acts or (following is not None and self._are_listed(folded, match, following, language))
+
+    def _local(self, actor: str, place: str | None) -> str:
+        """Return whom a name means that names no place where the sentence named one before."""
+        meant = self.scheme.by_id[actor].local
+        if not meant or place is None:
+            return actor
+        kind = self.scheme.by_id[place].kind
+        local = next((pattern.format(place=place) for area, pattern in meant.items() if area == kind), actor)
+        return local if local in self.scheme.by_id else actor
+
+    @staticmethod
+    def _id(match: Match) -> str:
+        return match.key.removeprefix(_ACTING)
 
     def _stands(self, text: str, match: Match, language: str) -> bool:
         """Whether the name ends where a Chinese name may end."""
@@ -96,7 +117,26 @@ class ActorFinder:
 
     def _are_listed(self, folded: str, match: Match, following: Match, language: str) -> bool:
         gap = folded[match.end : following.start]
+        if not gap and self.scheme.by_id[self._id(match)].kind != self.scheme.by_id[self._id(following)].kind:
+            return False  # 湖北省黄冈市 is one place
         return len(gap) <= _LISTED and gap.strip() in _JOINED[language]
+
+
+def _forms(scheme: ActorScheme, language: str) -> Iterator[tuple[str, str]]:
+    """Yield the forms of every actor with their keys."""
+    for actor in scheme.actors:
+        always = [getattr(actor, f"name_{language}"), *getattr(actor, language)]
+        yield from ((form, _ACTING * actor.when_acting + actor.id) for form in always)
+        yield from ((form, _ACTING + actor.id) for form in getattr(actor, f"{language}_acting"))
+
+
+def _without_counts(text: str, language: str) -> tuple[str, Sequence[int]]:
+    """Return text without what counts sessions within names (第十四届), and where each of its characters stood."""
+    if language != "zh":
+        return text, range(len(text))
+    counted = {n for found in _COUNTED.finditer(text) for n in range(*found.span())}
+    kept = [n for n in range(len(text)) if n not in counted]
+    return "".join(text[n] for n in kept), kept
 
 
 def load_actor_finder(project: Project) -> ActorFinder:

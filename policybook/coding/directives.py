@@ -56,7 +56,7 @@ class DirectiveFinder:
         """
         whole = text[clause.subject : clause.end]
         main = whole if clause.passive else text[clause.start : clause.end]
-        stretches = [(main, 1), (whole, 1)]
+        stretches = [(main, 1), (whole, 1), (main, 0)]
         infinitive, purpose = _INFINITIVE.search(main), _PURPOSE.search(main)
         if purpose:
             stretches.insert(0, (main[: purpose.start()], 1))

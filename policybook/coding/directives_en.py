@@ -32,7 +32,7 @@ class EnglishDirectives:
         self._markers = Markers(words, self._verbs, self._openings)
         self._requests = Requests(words, self._verbs, self._openings)
         self._wake = Wake(words, self._verbs, self._openings)
-        self._headings = Headings(words, self._verbs, self._openings, self._wake)
+        self._headings = Headings(words, self._verbs, self._openings)
         self._finite = frozenset(words.finite)
 
     def find(self, text: str) -> list[Directing]:

@@ -1,4 +1,4 @@
-"""English headings that direct: a gerund or an infinitive without a sentence around it."""
+"""English headings that direct: an infinitive without a sentence around it. A gerund only names a subject."""
 
 from __future__ import annotations
 
@@ -6,8 +6,7 @@ from collections.abc import Sequence
 
 from policybook.coding.begun_en import Begun
 from policybook.coding.instrument_scheme import EnglishWords
-from policybook.coding.openings_en import CONJUNCTIONS, MARKS, Opening, Openings
-from policybook.coding.wake_en import Wake
+from policybook.coding.openings_en import Openings
 from policybook.coding.words_en import Token, Verbs, word_set
 
 PRONOUNS = word_set("we i it they he she this these those there you")
@@ -18,15 +17,15 @@ _REQUIREMENT = "requirement"
 class Headings:
     """Reads sentences that have no finite verb."""
 
-    def __init__(self, words: EnglishWords, verbs: Verbs, openings: Openings, wake: Wake) -> None:
+    def __init__(self, words: EnglishWords, verbs: Verbs, openings: Openings) -> None:
         """Prepare the words."""
         self._finite = frozenset(words.finite)
-        self._verbs, self._openings, self._wake = verbs, openings, wake
+        self._verbs, self._openings = verbs, openings
 
     def read(self, tokens: Sequence[Token]) -> list[Begun]:
-        """Return the directives of a heading; none where a finite verb or a pronoun makes it a sentence.
+        """Return the first directive of a heading; none where a finite verb or a pronoun makes it a sentence.
 
-        Of an infinitive only the first is returned: others follow it as they follow an imperative.
+        Others follow it as they follow an imperative.
         """
         start = self._openings.skip(tokens, 0)
         if any(token.text in self._finite or token.text in PRONOUNS for token in tokens):
@@ -35,22 +34,7 @@ class Headings:
             return []
         if start < len(tokens) and tokens[start].text == "to":
             return self._infinitive(tokens, start)
-        first = self._openings.gerund(tokens, start)
-        begun = []
-        while first is not None:
-            begun.append(Begun(first.start, first.after, first.start, _REQUIREMENT))
-            first = self._next_gerund(tokens, first.after)
-        return begun
-
-    def _next_gerund(self, tokens: Sequence[Token], place: int) -> Opening | None:
-        for n in range(place + 1, len(tokens)):
-            if tokens[n].text in CONJUNCTIONS and tokens[n - 1].text != "," and self._wake.is_inside(tokens, place, n):
-                continue
-            if tokens[n].text in MARKS or tokens[n].text in CONJUNCTIONS:
-                opening = self._openings.gerund(tokens, n + 1)
-                if opening is not None:
-                    return opening
-        return None
+        return []
 
     def _infinitive(self, tokens: Sequence[Token], start: int) -> list[Begun]:
         opening = self._openings.read(tokens, start + 1)

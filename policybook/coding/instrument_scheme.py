@@ -85,7 +85,7 @@ class InstrumentRule(_Model):
 
     instrument: Instrument
     subtype: str | None = None
-    weight: int = Field(ge=1, le=9)
+    weight: int = Field(ge=0, le=9)
     zh: Words = Field(default_factory=list)
     en: Words = Field(default_factory=list)
 

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import re
+
 from policybook.coding.instrument_scheme import InstrumentRule
-from policybook.corpus.phrases import Phrases
+from policybook.coding.words import spelling
+from policybook.corpus.phrases import Phrases, fold
 
 NONE = ("none", None)
+_WORD = re.compile("[a-z]+")
 
 
 class InstrumentClassifier:
@@ -20,7 +24,9 @@ class InstrumentClassifier:
         self._rules = rules
         self._phrases = {
             "zh": Phrases((word, str(n)) for n, rule in enumerate(rules) for word in rule.zh),
-            "en": Phrases(((word, str(n)) for n, rule in enumerate(rules) for word in rule.en), plurals=True),
+            "en": Phrases(
+                ((_american(word), str(n)) for n, rule in enumerate(rules) for word in rule.en), plurals=True
+            ),
         }
 
     def classify(self, clause: str, language: str, *, least: int = 1) -> tuple[str, str | None]:
@@ -30,10 +36,16 @@ class InstrumentClassifier:
         the head of the object stands. Words of less weight than `least` do not count.
         """
         best: InstrumentRule | None = None
-        for match in self._phrases[language].find(clause):
+        read = _american(clause) if language == "en" else clause
+        for match in self._phrases[language].find(read):
             rule = self._rules[int(match.key)]
             if rule.weight < least:
                 continue
             if best is None or rule.weight > best.weight or (language == "zh" and rule.weight == best.weight):
                 best = rule
         return (best.instrument, best.subtype) if best else NONE
+
+
+def _american(text: str) -> str:
+    """Return English text with its words in American spelling, so that one entry reads both."""
+    return _WORD.sub(lambda word: spelling(word.group()), fold(text))

@@ -7,6 +7,7 @@ import re
 from policybook.coding.instrument_scheme import ChineseWords
 from policybook.coding.wordlists import WordList
 
+_FOR_WHOM = ("对", "对于")  # whom an act is for stays outside the directive
 _TAKEN_AS = re.compile("以[^，]{1,60}为")
 
 
@@ -31,7 +32,8 @@ class Prepositions:
         length = self._all.at(text, start, end)
         if not length or _TAKEN_AS.match(text, start, end):
             return None
-        return start if self.first_verb(text, start + length + 1, end) is not None else None
+        verb = self.first_verb(text, start + length + 1, end)
+        return verb if text[start : start + length] in _FOR_WHOM else None if verb is None else start
 
     def service(self, text: str, start: int, end: int) -> int | None:
         """Return where a clause directs that does something for someone (为 …); None where it says only why."""

@@ -9,6 +9,7 @@ from policybook.coding.openings_en import Opening, Openings
 from policybook.coding.words_en import Token, Verbs
 
 _REACH = 15  # words between the request and what is asked for
+_NEEDED = frozenset({"necessary", "essential", "imperative", "important", "vital", "crucial", "required", "urgent"})
 _EDGES = frozenset([",", ";", ":", "—", "."])
 
 
@@ -28,6 +29,8 @@ class Requests:
         if text == "need" and place and tokens[place - 1].text == "the":
             stressed = any(token.text in self._verbs.stressed for token in tokens[max(0, place - 5) : place])
             return self._infinitive(tokens, place + 1) if stressed and self._is_to(tokens, place + 1) else None
+        if text in _NEEDED and place and tokens[place - 1].text in ("is", "also", "still", "therefore"):
+            return self._needed(tokens, place)
         called = self._calls(tokens, place)
         if called:
             return self._openings.gerund(tokens, place + called)
@@ -39,6 +42,18 @@ class Requests:
                 break
             if tokens[n].text == "to":
                 return self._infinitive(tokens, n) if n > place + length else None
+        return None
+
+    def _needed(self, tokens: Sequence[Token], place: int) -> Opening | None:
+        """Return what someone is told to do: is necessary for counties to draw up plans."""
+        if place + 1 >= len(tokens) or tokens[place + 1].text != "for":
+            return None
+        for n in range(place + 3, min(place + _REACH, len(tokens))):
+            if tokens[n].text in _EDGES:
+                return None
+            if tokens[n].text == "to":
+                opening = self._openings.read(tokens, n + 1, sure=True)
+                return Opening(place - 1, opening.verb, opening.after) if opening else None
         return None
 
     def _calls(self, tokens: Sequence[Token], place: int) -> int:

@@ -81,9 +81,13 @@ class Wake:
                 return False
             if text in _INSIDE:
                 return True
-            if text == "to" and self._verbs.base.at(tokens, n + 1) and not self._is_light(tokens, n - 1):
+            if text == "to" and self._is_infinitive(tokens, n) and not self._is_light(tokens, n - 1):
                 return True
         return False
+
+    def _is_infinitive(self, tokens: Sequence[Token], place: int) -> bool:
+        """Whether a verb follows "to": not in transfers to lower levels."""
+        return self._verbs.base.at(tokens, place + 1) > 0 and self._openings.read(tokens, place + 1) is not None
 
     def _is_light(self, tokens: Sequence[Token], place: int) -> bool:
         return any(

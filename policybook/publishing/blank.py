@@ -104,6 +104,11 @@ parts:
     chapters:
       - glob: comparisons/*
       - file: chapters/similarity
+  - caption: What the texts say
+    chapters:
+      - file: chapters/terms
+      - file: chapters/actors
+      - file: chapters/instruments
   - caption: Documents
     chapters:
       - glob: documents/*

@@ -76,7 +76,7 @@ def test_every_province_has_a_government_and_one_who_heads_it(actors: ActorSchem
         ("宁夏回族自治区主席", "governor of Ningxia", "ningxia-governor", "宁夏回族自治区主席"),
         ("上海市市长", "mayor of Shanghai", "shanghai-governor", "上海市市长"),
         ("杭州市市长", "mayor of Hangzhou", "hangzhou-mayor", "杭州市市长"),
-        ("辽宁省委书记", "party secretary of Liaoning", "liaoning-party-secretary", "中共辽宁省委员会书记"),
+        ("辽宁省委书记", "party secretary of Liaoning", "liaoning-party-secretary", "中国共产党辽宁省委员会书记"),
         ("财政部部长", "minister of finance", "ministry-of-finance-minister", "财政部部长"),
         ("国家能源局局长", "head of the National Energy Administration",
          "national-energy-administration-head", "国家能源局局长"),
@@ -104,17 +104,26 @@ def test_a_place_counts_only_where_it_acts(finder: ActorFinder) -> None:
     assert named(finder, "Sichuan will create jobs.", "en") == [("Sichuan", "sichuan")]
 
 
+def test_a_body_of_no_place_belongs_to_the_place_named_before(finder: ActorFinder) -> None:
+    assert named(finder, "福建省委、省政府", "zh") == [
+        ("福建省委", "fujian-party-committee"), ("省政府", "fujian-government"),
+    ]  # fmt: skip
+    assert named(finder, "省财政厅", "zh") == [("省财政厅", "provincial-finance-department")]
+    assert named(finder, "国务院第十次常务会议", "zh") == [("国务院第十次常务会议", "state-council-executive-meeting")]
+    assert named(finder, "《福建省推进城镇化方案》", "zh") == []
+
+
 def test_a_longer_word_hides_the_name_in_it(finder: ActorFinder) -> None:
     assert named(finder, "坚持习近平新时代中国特色社会主义思想", "zh") == []
     assert named(finder, "各级财政部门负责", "zh") == [("各级财政部门", "finance-departments")]
-    assert named(finder, "听取《国务院工作规则》的说明", "zh") == []
+    assert named(finder, "听取《政府工作报告》的说明", "zh") == []
 
 
 def test_mistakes_in_the_file_are_named_with_their_lines(make_project: MakeProject) -> None:
     project = make_project()
     path = project.lexicon / "actors.yml"
     text = path.read_text(encoding="utf-8").replace("[beijing, tianjin,", "[bejing, tianjin,")
-    text = text.replace("name_zh: 中共{full}委员会书记", "name_zh: 中共{fall}委员会书记", 1)
+    text = text.replace("name_zh: 中国共产党{full}委员会书记", "name_zh: 中国共产党{fall}委员会书记", 1)
     text += (
         "  - {id: Bad Id, name_zh: 甲, name_en: a thing, kind: level}\n"
         "  - {id: twin, name_zh: 财政部, name_en: twin, kind: levl}\n"
@@ -125,7 +134,7 @@ def test_mistakes_in_the_file_are_named_with_their_lines(make_project: MakeProje
         load_actor_scheme(project)
     last = len(text.splitlines())
     message = str(caught.value)
-    assert "'中共{fall}委员会书记' has a field in braces that is not known." in message
+    assert "'中国共产党{fall}委员会书记' has a field in braces that is not known." in message
     assert "unknown place 'bejing'. Did you mean 'beijing'?" in message
     assert f"actors.yml:{last - 2}: " in message and "'Bad Id' is no id." in message
     assert f"actors.yml:{last - 1}: " in message and "'levl' is not allowed. Did you mean 'level'?" in message

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
+import csv
 from collections import Counter
+from pathlib import Path
 
 import pytest
 from kinds import MakeProject
@@ -48,6 +50,19 @@ def test_instruments_of_the_cases_agree_with_the_hand(coding: Coding, language: 
     assert kappa(coded) >= 0.9
     assert kappa(subtypes) >= 0.85
     assert {instrument for _, instrument in coded} == set(INSTRUMENTS)
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_instruments_of_short_directives_of_all_fields_agree_with_the_hand(coding: Coding, language: str) -> None:
+    with (Path(__file__).parent / "instruments_cases.csv").open(encoding="utf-8", newline="") as file:
+        cases = [row for row in csv.DictReader(file) if row["language"] == language]
+    coded = []
+    for case in cases:
+        found = next(iter(coding.directives.find(case["text"], language)), None)
+        if found is not None:
+            coded.append((found.instrument, INSTRUMENT_OF[case["subtype"]]))
+    assert len(coded) >= 0.95 * len(cases)
+    assert kappa(coded) >= 0.9
 
 
 @pytest.mark.parametrize(

@@ -17,7 +17,8 @@ from policybook.coding.quantities.numbers_zh import find_numbers
 from policybook.coding.quantities.taken import NameList, Taken
 from policybook.coding.quantities.words import QuantityWords
 
-_INTO = re.compile(r"[\u4e00-\u9fff]{0,4}[到至为成]")
+# Between two counts these carry the unit of the first to the second: 由193个增加到685个, 29个村中有21个.
+_CARRIES = re.compile(r"[\u4e00-\u9fff]{0,4}[到至为成]|[^。;；\d]{0,12}(?:其中|中有|中,|每)[^,。;\d]{0,4}")
 # What follows a number that is a label: 2.0版, 3级, 17号.
 _LABELLED = frozenset("版级号")
 #: 近 before a duration of so many or fewer means "the last", not "almost" (近三年).
@@ -50,9 +51,9 @@ class ChineseNumbers:
                     found.unit is None
                     and last
                     and last.kind == found.kind == "count"
-                    and _INTO.fullmatch(flat, done, found.start)
+                    and _CARRIES.fullmatch(flat, done, found.start)
                 ):
-                    found = replace(found, unit=last.unit)  # 由193个增加到685个
+                    found = replace(found, unit=last.unit)
                 done, last = found.end, found
                 yield found
 
@@ -103,7 +104,7 @@ class ChineseNumbers:
         """Whether a noun in front of the number decides: 老旧小区5.3万个, 城区人口300万以上城市."""
         if amount.use is None:
             return amount.number.scaled and (not noun or behind is not None or len(amount.values) > 1)
-        return amount.use.measure and not noun and self._nouns.ends(flat, amount.end)
+        return amount.use.measure and not noun and self._nouns.ends(flat, behind.place if behind else amount.end)
 
     def _spread(
         self, flat: str, amount: Amount, start: int, end: int, unit: str | None,

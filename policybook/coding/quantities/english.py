@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from policybook.coding.quantities.amount import Amount, Named
 from policybook.coding.quantities.amounts_en import EnglishAmounts
@@ -21,6 +22,8 @@ _NO_QUANTITY_BEHIND = re.compile(r" ?(?:a\.?m\b|p\.?m\b|o'clock)|:\d|\.\d|/\d|\+
 _ONE_IN = re.compile(r"(?:one|two|\d) (?:in|out of)(?: every)? $")
 _PART_OF = re.compile(r" ?(?:of|the|less|more|higher|lower|fewer|larger|smaller|by|as|in|have|are|is|were|was|\W|$)")
 _HALF_OF = re.compile(r" (?:of|the|its|their|all|our)\b")
+# A number without a noun before these counts what the number before it does: of the 29 villages, 21 have ….
+_RESUMES = re.compile(r" (?:have|has|had|are|were|will|of (?:them|these|which|whom))\b")
 _OTHER = re.compile(r"(?:first|second|latter|other|former|later|last|past|next|previous) $")
 
 
@@ -41,12 +44,16 @@ class EnglishNumbers:
         """
         spaced = flat.replace("-", " ")
         done = 0
+        last: FoundQuantity | None = None
         for number in find_numbers(flat):
             if number.start < done or not self._is_number(text, flat, number, taken, catchwords):
                 continue
             found = self._quantity(flat, spaced, self._amounts.read(flat, spaced, number, taken, named), done)
             if found:
-                done = found.end
+                counts = last is not None and found.unit is None and last.kind == found.kind == "count"
+                if last and counts and _RESUMES.match(flat, found.end):
+                    found = replace(found, unit=last.unit)
+                done, last = found.end, found
                 yield found
 
     def _is_number(self, text: str, flat: str, number: Number, taken: Taken, catchwords: Taken) -> bool:
@@ -90,10 +97,10 @@ class EnglishNumbers:
         return noun.unit, noun.end if not flat[end : noun.start].strip(" -") else end
 
     def _close_behind(self, flat: str, end: int) -> Qualified | None:
-        """Return the qualifier between a number and its noun: 300+, 500-plus, 50 or more."""
+        """Return the qualifier between a number and its noun: 300+, 500-plus, 60-odd, 50 or more."""
         if flat.startswith("+", end):
             return Qualified(end + 1, "over")
-        place = end + 1 if flat.startswith("-plus", end) else end
+        place = end + 1 if flat.startswith(("-plus", "-odd"), end) else end
         return self._qualifiers.behind(flat, place, None)
 
     def _counts(self, flat: str, amount: Amount, unit: str | None, before: Qualified | None) -> bool:
@@ -103,7 +110,7 @@ class EnglishNumbers:
             return _is_share(flat, number, before is not None)
         if number.is_one and len(amount.values) == 1:
             return use is not None and (use.one or before is not None or flat.endswith("by ", 0, number.start))
-        if flat.startswith("-", number.end) and use is None and not flat.startswith("-plus", number.end):
+        if flat.startswith("-", number.end) and use is None and not flat.startswith(("-plus", "-odd"), number.end):
             return False  # two-way, five-level
         if number.spelled:
             return use is not None or unit is not None or number.scaled

@@ -92,7 +92,7 @@ def _han(text: str, match: re.Match[str]) -> Number | None:
         words[0] == "零"
         or len(words) > LONGEST
         or more == "几"
-        or before in _VAGUE_BEFORE
+        or (before in _VAGUE_BEFORE and (before != "多" or headless))
         or (headless and before in _VAGUE_SCALE_BEFORE)
     ):
         return None
