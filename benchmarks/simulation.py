@@ -12,9 +12,8 @@ import argparse
 from pathlib import Path
 
 from policybook.analysis.block_counts import BlockCounts
-from policybook.analysis.measured import open_counts
+from policybook.analysis.measured_counts import open_counts
 from policybook.analysis.simulation import Sizes, error_rates, measured_power, run_length, sizes_in_book, sizes_of
-from policybook.project import Project
 from policybook.publishing.book import open_book
 
 
@@ -26,7 +25,7 @@ def main() -> None:
     parser.add_argument("--corpus", help="measured counts; sizes are those of every two places in them")
     options = parser.parse_args()
     book = open_book(Path(__file__).parent)
-    counts = open_counts(Project.find(Path(__file__).parent), options.corpus) if options.corpus else book.counts
+    counts = open_counts(book.project, options.corpus, book.scheme) if options.corpus else book.counts
     sizes = _places(counts) if options.corpus else sizes_in_book(counts, book.comparisons)
     usual = run_length(len(counts.blocks))
     for run in sorted({3, usual, 2 * usual}):

@@ -34,7 +34,7 @@ class _Front(click.Group):
         except PolicybookError as error:
             click.echo(f"policybook: {error}", err=True)
             ctx.exit(1)
-        except (click.exceptions.ClickException, click.exceptions.Exit, click.exceptions.Abort):
+        except (click.exceptions.ClickException, click.exceptions.Exit, click.exceptions.Abort, BrokenPipeError):
             raise
         except Exception as error:  # a fault of ours: said in a sentence, shown in full to who asks for it
             if os.environ.get("POLICYBOOK_DEBUG"):

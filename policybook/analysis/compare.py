@@ -54,18 +54,20 @@ def compare(
     serial: float,
     labels: tuple[str, str] = ("left", "right"),
     comparable: frozenset[str] | None = None,
+    tested: IntArray | None = None,
 ) -> PairComparison:
     """Return what can be said of the difference between two selections, theme by theme and concept by concept.
 
     `serial` is design_effect of the whole corpus. Where the sides are not of one and the same language, only
-    the concepts in `comparable` enter (none for None), in themes as by themselves.
+    the concepts in `comparable` enter (none for None), in themes as by themselves. `tested` says over how many rows
+    each row's interval must hold at once; by default over the eligible rows of its family.
     Raises ComparisonError when a side is empty or the sides share blocks.
     """
     check_sides(left, right, labels)
-    usable = usable_concepts(left, right, comparable)
+    usable = usable_concepts((left, right), comparable)
     rows = rows_of(left, usable)
     sides = make_side(left, usable), make_side(right, usable)
-    return _compile(left, right, labels, usable, serial, sides, decide(*sides, rows, serial))
+    return _compile(left, right, labels, usable, serial, sides, decide(*sides, rows, serial, tested))
 
 
 def compare_periods(
@@ -77,23 +79,24 @@ def compare_periods(
 ) -> PeriodComparison:
     """Return the comparisons of each period with the next, and of the first with the last.
 
-    The simultaneous intervals hold for the eligible rows of a family in all of these comparisons together. The
+    The simultaneous intervals hold for the eligible rows of a family in all of these comparisons together. One
+    measure serves them all: unless every period is of one same language, only comparable concepts enter any. The
     permutation of whole documents is made for each comparison by itself: it is a condition more, not the only one.
     Raises ComparisonError when there are fewer than two periods, when one is empty, or when two share blocks.
     """
     if len(periods) < 2:
         raise ComparisonError("a sequence needs at least two periods. Add one.")
     order = [*pairwise(range(len(periods))), *([(0, len(periods) - 1)] if len(periods) > 2 else [])]
-    prepared: list[tuple[int, int, BoolArray, Rows, tuple[Side, Side]]] = []
+    prepared: list[tuple[int, int, Rows, tuple[Side, Side]]] = []
     tested: IntArray = np.zeros(len(periods[0].rows), dtype=np.int64)
+    usable = usable_concepts(periods, comparable)
     for one, other in order:
         left, right = periods[one], periods[other]
         check_sides(left, right, (labels[one], labels[other]))
-        usable = usable_concepts(left, right, comparable)
         rows = rows_of(left, usable)
         sides = make_side(left, usable), make_side(right, usable)
         tested = tested + family_sizes(eligible(sides[0].totals, sides[1].totals, rows.usable), rows)
-        prepared.append((one, other, usable, rows, sides))
+        prepared.append((one, other, rows, sides))
     return PeriodComparison(
         tuple(
             _compile(
@@ -105,7 +108,7 @@ def compare_periods(
                 sides,
                 decide(*sides, rows, serial, tested),
             )
-            for one, other, usable, rows, sides in prepared
+            for one, other, rows, sides in prepared
         )
     )
 
@@ -129,11 +132,12 @@ def check_sides(left: BlockCounts, right: BlockCounts, labels: tuple[str, str]) 
         )
 
 
-def usable_concepts(left: BlockCounts, right: BlockCounts, comparable: frozenset[str] | None) -> BoolArray:
-    """Return which concepts may enter: all where both sides are of one same language, else the comparable ones."""
-    if len(left.languages | right.languages) <= 1:
-        return np.ones(len(left.concepts), dtype=bool)
-    return np.array([concept in (comparable or ()) for concept in left.concepts], dtype=bool)
+def usable_concepts(sides: Sequence[BlockCounts], comparable: frozenset[str] | None) -> BoolArray:
+    """Return which concepts may enter: all where every side is of one same language, else the comparable ones."""
+    concepts = sides[0].concepts
+    if len(frozenset[str]().union(*(side.languages for side in sides))) <= 1:
+        return np.ones(len(concepts), dtype=bool)
+    return np.array([concept in (comparable or ()) for concept in concepts], dtype=bool)
 
 
 def _compile(

@@ -125,9 +125,9 @@ class Side:
         """Why the side is too small for a chart; empty when it is large enough."""
         blocks, mentions = len(self.corpus.blocks), self.counted_mentions
         if blocks < thresholds.MIN_BLOCKS:
-            return f"{self.label}: {blocks} of the {thresholds.MIN_BLOCKS} blocks needed"
+            return f"“{self.label}” has {blocks} of the {thresholds.MIN_BLOCKS} blocks needed"
         if mentions < thresholds.MIN_MENTIONS:
-            return f"{self.label}: {mentions} of the {thresholds.MIN_MENTIONS} mentions needed"
+            return f"“{self.label}” has {mentions} of the {thresholds.MIN_MENTIONS} mentions needed"
         return ""
 
 

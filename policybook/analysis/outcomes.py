@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 from scipy.optimize import linear_sum_assignment
 
+from policybook.analysis.sentence_codes import Code, find_codes, read_codes
 from policybook.coding.code import Coding
 from policybook.coding.gold import Gold
 from policybook.corpus.model import Corpus, records
@@ -42,23 +43,6 @@ class Outcomes:
     absent: int
 
 
-@dataclass(frozen=True)
-class _Code:
-    """One code of one side, with where it stands in the sentence."""
-
-    start: int
-    text: str
-    value: str
-    kind: str = ""
-    instrument: str = ""
-    subtype: str = ""
-    ambiguous: bool = False
-
-    @property
-    def end(self) -> int:
-        return self.start + len(self.text)
-
-
 def score_outcomes(gold: Gold, corpus: Corpus, coding: Coding) -> Outcomes:
     """Return what the rules make of every sentence of the gold, beside what the coder made of it.
 
@@ -78,7 +62,7 @@ def score_outcomes(gold: Gold, corpus: Corpus, coding: Coding) -> Outcomes:
     for one in sentences:
         base = {name: one[name] for name in ("sentence", "language", "source", "part")}
         coded = {what: table.get(one["sentence"], []) for what, table in of_sentence.items()}
-        said = _said(one["text"], coded, themes)
+        said = read_codes(one["text"], coded, themes)
         found = find_codes(one["text"], one["language"], coding)
         for what in CODED:
             compared = (
@@ -94,74 +78,11 @@ def score_outcomes(gold: Gold, corpus: Corpus, coding: Coding) -> Outcomes:
     )
 
 
-def find_codes(text: str, language: str, coding: Coding) -> dict[str, list[_Code]]:
-    """Return what the rules find in one sentence, by what it is."""
-    concepts, names = coding.scheme.by_id, coding.actors.names_zh
-    return {
-        "concept": [
-            _Code(m.start, text[m.start : m.end], concepts[m.concept].term_zh, concepts[m.concept].theme,
-                  ambiguous=m.ambiguous)
-            for m in coding.concepts.find(text, language)
-        ],
-        "quantity": [
-            _Code(q.start, text[q.start : q.end], show_quantity(q.value, q.unit, q.qualifier, q.kind), q.kind)
-            for q in coding.quantities.find(text, language)
-        ],
-        "actor": [
-            _Code(a.start, text[a.start : a.end], names.get(a.actor, a.actor))
-            for a in coding.actors.find(text, language)
-        ],
-        "directive": [
-            _Code(d.start, text[d.start : d.end], d.strength, d.strength, d.instrument, d.subtype or "")
-            for d in coding.directives.find(text, language)
-        ],
-    }  # fmt: skip
-
-
-def show_quantity(value: object, unit: object, qualifier: str, kind: str) -> str:
-    """Return a quantity in one line, the same for equal quantities: `60 percent, about (percent)`."""
-    numbers = value if isinstance(value, list | tuple) else [value]
-    shown = "–".join(f"{n:.12g}" if isinstance(n, int | float) else str(n) for n in numbers)
-    return f"{shown} {unit or ''}, {qualifier} ({kind})".replace(" ,", ",")
-
-
 def _tables(gold: Gold) -> tuple[pd.DataFrame, ...]:
     return gold.concepts, gold.quantities, gold.actors, gold.directives
 
 
-def _said(text: str, coded: Mapping[str, Sequence[Any]], themes: Mapping[str, str]) -> dict[str, list[_Code]]:
-    """Return the hand codings of one sentence; those whose words do not stand in it any more have the start −1."""
-    fields: dict[str, Callable[[Any], Mapping[str, Any]]] = {
-        "concept": lambda row: {"value": row.term_zh, "kind": themes.get(row.term_zh, "")},
-        "quantity": lambda row: {
-            "value": show_quantity(row.value, row.unit, row.qualifier, row.kind),
-            "kind": row.kind,
-        },
-        "actor": lambda row: {"value": row.actor},
-        "directive": lambda row: {
-            "value": row.strength,
-            "kind": row.strength,
-            "instrument": row.instrument,
-            "subtype": row.subtype or "",
-        },
-    }
-    return {
-        what: [_Code(start, row.text, **fields[what](row)) for start, row in _located(text, rows)]
-        for what, rows in coded.items()
-    }
-
-
-def _located(text: str, rows: Iterable[Any]) -> Iterator[tuple[int, Any]]:
-    """Yield hand codings, which bear their words in the order of the text and not their offsets, with these."""
-    after: dict[str, int] = {}
-    for row in rows:
-        start = text.find(row.text, after.get(row.text, 0))
-        start = start if start >= 0 else text.find(row.text)
-        after[row.text] = start + len(row.text)
-        yield start, row
-
-
-def _compare_sets(gold: Sequence[_Code], found: Sequence[_Code]) -> Iterator[dict[str, Any]]:
+def _compare_sets(gold: Sequence[Code], found: Sequence[Code]) -> Iterator[dict[str, Any]]:
     """Yield what became of each value, which counts once a sentence."""
     sides = [{code.value: code for code in reversed(codes)} for codes in (gold, found)]
     sure = {code.value for code in found if not code.ambiguous}
@@ -170,7 +91,7 @@ def _compare_sets(gold: Sequence[_Code], found: Sequence[_Code]) -> Iterator[dic
         yield row | {"ambiguous": row["found"] != "" and value not in sure}
 
 
-def _compare_spans(what: str, gold: Sequence[_Code], found: Sequence[_Code]) -> Iterator[dict[str, Any]]:
+def _compare_spans(what: str, gold: Sequence[Code], found: Sequence[Code]) -> Iterator[dict[str, Any]]:
     """Pair the spans one to one, then yield what became of each."""
     paired: dict[int, int] = {}
     if gold and found:
@@ -185,7 +106,7 @@ def _compare_spans(what: str, gold: Sequence[_Code], found: Sequence[_Code]) -> 
             yield _row(None, other)
 
 
-def _worth(what: str, gold: _Code, found: _Code) -> float:
+def _worth(what: str, gold: Code, found: Code) -> float:
     shared = min(gold.end, found.end) - max(gold.start, found.start)
     if shared <= 0 or gold.start < 0:
         return 0.0
@@ -195,8 +116,8 @@ def _worth(what: str, gold: _Code, found: _Code) -> float:
     return jaccard + (2.0 if gold.value == found.value else 0.0)
 
 
-def _row(gold: _Code | None, found: _Code | None) -> dict[str, Any]:
-    nothing = _Code(-1, "", "")
+def _row(gold: Code | None, found: Code | None) -> dict[str, Any]:
+    nothing = Code(-1, "", "")
     row: dict[str, Any] = {"outcome": "hit" if gold and found else "missed" if gold else "extra", "ambiguous": False}
     for side, code in (("gold", gold or nothing), ("found", found or nothing)):
         values = asdict(code)

@@ -88,7 +88,7 @@ def placebo_sentence(comparison: PairComparison, pairs: Sequence[PlaceboPair]) -
 def _compare_pair(
     alone: dict[str, BlockCounts], left: str, right: str, place: str, serial: float, comparable: frozenset[str] | None
 ) -> PlaceboPair:
-    usable = usable_concepts(alone[left], alone[right], comparable)
+    usable = usable_concepts((alone[left], alone[right]), comparable)
     rows = rows_of(alone[left], usable)
     decision = decide(make_side(alone[left], usable), make_side(alone[right], usable), rows, serial)
     themes = decision.eligible & (rows.families == 0)

@@ -67,13 +67,15 @@ def true_correlation(measured: float, sizes: Sequence[int]) -> float:
     return float(np.clip((measured + hidden) / (1 - 2 * hidden), 0.0, _MOST_ALIKE))
 
 
-def count_rows(counts: BlockCounts, family: Family, effect: float) -> pd.DataFrame:
+def count_rows(counts: BlockCounts, family: Family, effect: float, usable: BoolArray | None = None) -> pd.DataFrame:
     """Return one row a theme or concept: blocks, passages, documents, mentions, share and its interval.
+
+    `usable` marks the concepts that count for their theme; by default all do.
 
     Index: ids in the scheme's order. `share` = blocks ÷ all blocks of `counts`; `low` and `high` bound it by
     Wilson's interval at the effective size, blocks ÷ `effect`. `passages` is 0 where passages are not known.
     """
-    groups = row_groups(counts, np.ones(len(counts.concepts), dtype=bool))
+    groups = row_groups(counts, np.ones(len(counts.concepts), dtype=bool) if usable is None else usable)
     wanted = [n for n, row in enumerate(counts.rows) if row[0] == family]
     per_block = (counts.mentions @ groups[:, wanted]).astype(int)
     rows = pd.DataFrame(index=[row[1] for row in counts.rows if row[0] == family])

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Literal
 
 import numpy as np
 
-from policybook.analysis.block_counts import BlockCounts, RowKey, block_counts
+from policybook.analysis import thresholds
+from policybook.analysis.block_counts import BlockCounts, IntArray, RowKey, block_counts
 from policybook.analysis.compare import PairComparison, compare
 from policybook.analysis.deciding import leave_out, rows_of
 from policybook.analysis.judging import VERDICTS
@@ -67,12 +69,20 @@ def check_sensitivity(
     selections: tuple[Selection, Selection],
     variants: Sequence[Variant],
     comparable: frozenset[str] | None = None,
+    in_sequence: bool = False,
 ) -> tuple[Check, ...]:
-    """Return every check of a comparison of two `selections`; without variants, texts were not at hand to make them."""
-    checks = [*_leaving_out(comparison), _without_translations(comparison, comparable)]
+    """Return every check of a comparison of two `selections`; without variants, texts were not at hand to make them.
+
+    A comparison `in_sequence` is one of several: its intervals go on holding for as many rows at once as they did.
+    """
+    again = partial(
+        _compare_again, comparison, comparable=comparable, tested=_tested(comparison) if in_sequence else None
+    )
+    written = comparison.left.written(), comparison.right.written()
+    checks = [*_leaving_out(comparison), again("without machine-translated text", *written, comparison.serial)]
     for variant in variants:
         sides = [variant.counts.select(selection) for selection in selections]
-        checks.append(_compare_again(variant.name, comparison, sides[0], sides[1], variant.effect, comparable))
+        checks.append(again(variant.name, sides[0], sides[1], variant.effect))
     if not variants:
         why = "the texts are not at hand, only counts of their blocks"
         checks.append(_not_possible("with other block lengths and other rules of what is text", comparison, why))
@@ -104,22 +114,25 @@ def _leaving_out(comparison: PairComparison) -> Iterator[Check]:
         yield Check(name, outcomes, changed, f"too little would be left of {names}" if empty else "")
 
 
-def _without_translations(comparison: PairComparison, comparable: frozenset[str] | None) -> Check:
-    name = "without machine-translated text"
-    sides = comparison.left.written(), comparison.right.written()
-    return _compare_again(name, comparison, *sides, comparison.serial, comparable)
+def _tested(comparison: PairComparison) -> IntArray:
+    """Return over how many rows each row's interval holds at once."""
+    rows: IntArray = np.rint((1 - thresholds.CONFIDENCE) / (1 - comparison.decision.confidence)).astype(np.int64)
+    return rows
 
 
 def _compare_again(
-    name: str,
     comparison: PairComparison,
+    name: str,
     left: BlockCounts,
     right: BlockCounts,
     serial: float,
+    *,
     comparable: frozenset[str] | None,
+    tested: IntArray | None,
 ) -> Check:
+    labels = comparison.labels
     try:
-        again = compare(left, right, serial=serial, labels=comparison.labels, comparable=comparable)
+        again = compare(left, right, serial=serial, labels=labels, comparable=comparable, tested=tested)
     except ComparisonError:
         empty = [label for label, side in zip(comparison.labels, (left, right), strict=True) if not len(side.blocks)]
         return _not_possible(name, comparison, f"nothing would be left of {' and '.join(f'“{one}”' for one in empty)}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Literal
 
 import numpy as np
@@ -58,6 +59,20 @@ def profile_similarity(profiles: pd.DataFrame, measure: Measure = "cosine") -> p
     return pd.DataFrame(matrix, index=labels, columns=labels)
 
 
+def similarity_across(
+    profiles: pd.DataFrame, languages: Mapping[str, str], comparable: frozenset[str] | None
+) -> pd.DataFrame:
+    """Return documents × documents: the cosine of their concept profiles, across languages of comparable concepts only.
+
+    `languages` gives that of every document. Documents of one language are compared by all columns, of two languages
+    by those of `comparable` (none for None): nan where a document has none of them.
+    """
+    similarity = profile_similarity(profiles)
+    across = profile_similarity(profiles[[column for column in profiles if column in (comparable or ())]])
+    codes = np.array([languages[str(document)] for document in profiles.index])
+    return similarity.where(codes[:, None] == codes[None, :], across)
+
+
 def document_terms(corpus: Corpus, scheme: Scheme, project: Project) -> pd.DataFrame:
     """Return documents × terms: how often each term stands in each document (see term_frequencies).
 
@@ -94,7 +109,8 @@ def cluster_order(similarity: pd.DataFrame) -> list[str]:
     """Return the labels of a similarity matrix (1 alike, 0 not) so that like stands beside like.
 
     Average linkage of 1 − similarity (Sokal and Michener 1958), branches turned so that neighbours are nearest
-    (Bar-Joseph and others 2001, Bioinformatics 17, S22–S29). Rows without a similarity come last.
+    (Bar-Joseph and others 2001, Bioinformatics 17, S22–S29). Rows without a similarity come last; two rows of which
+    it is not known how alike they are count as not alike.
     Raises ValueError when the matrix is not square and symmetric.
     """
     values = similarity.to_numpy(dtype=float)
@@ -103,7 +119,7 @@ def cluster_order(similarity: pd.DataFrame) -> list[str]:
     known = np.flatnonzero(~np.isnan(np.diag(values)))
     order = known.tolist()
     if len(known) > 2:
-        apart = np.clip(1 - values[np.ix_(known, known)], 0, None)
+        apart = np.clip(1 - np.nan_to_num(values[np.ix_(known, known)]), 0, None)
         np.fill_diagonal(apart, 0)
         tree = linkage(squareform(apart, checks=False), "average", optimal_ordering=True)
         order = known[leaves_list(tree)].tolist()

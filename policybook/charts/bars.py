@@ -24,7 +24,8 @@ def bar_chart(name: str, rows: pd.DataFrame, caption: str, unit: str = "directiv
 
     `rows` has COLUMNS: `count` of `total` (the same for all rows of a group), and where the bar leads; with
     columns low and high (0 to 1) bars that are not stacked show intervals. Groups and categories stand in the order
-    in which they first come. `unit` says what is counted. A group whose total is 0 has no bar.
+    in which they first come. `unit` says what is counted; a column `called` says what a category is called in its row,
+    where each group has names of its own (the commonest word of each). A group whose total is 0 has no bar.
     Raises ValueError when a column is missing, there is no row, a count exceeds its total, stacked counts exceed it
     together, or there are more categories than colours.
     """
@@ -135,7 +136,7 @@ def _reach(rows: pd.DataFrame) -> float:
 
 def _says(row: Any) -> str:
     share = f" ({100 * row.count / row.total:.0f} %)" if row.total else ""
-    return f"{row.category} {row.count} of {row.total}{share}"
+    return f"{getattr(row, 'called', row.category)} {row.count} of {row.total}{share}"
 
 
 def _titles(rows: pd.DataFrame, unit: str) -> dict[str, str]:
@@ -155,6 +156,6 @@ def _describe(rows: pd.DataFrame, unit: str) -> str:
 
 
 def _data(rows: pd.DataFrame) -> pd.DataFrame:
-    kept = [column for column in (*COLUMNS[:-1], "low", "high") if column in rows.columns]
+    kept = [column for column in (*COLUMNS[:2], "called", *COLUMNS[2:-1], "low", "high") if column in rows.columns]
     shares = (rows["count"] / rows["total"].where(rows["total"] > 0)).astype(float).round(4)
     return rows[kept].assign(share=shares).reset_index(drop=True)

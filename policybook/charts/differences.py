@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
+from policybook.analysis.intervals import FloatArray
 from policybook.charts.labels import address, check_columns, points, wrap
 from policybook.charts.theme import COLOURS, GREY, INK, PAPER, Chart, figure, to_svg
 from policybook.corpus.model import records
@@ -26,6 +27,8 @@ _LOOKS = {
     "no clear difference": (GREY, "o"),
     "too little evidence": (GREY, "D"),
 }
+#: How far apart the marks of an axis stand that reaches so far.
+_STEPS = ((0.06, 0.01), (0.12, 0.02), (0.2, 0.05), (0.5, 0.1), (1.0, 0.25))
 _NOT_ELIGIBLE = "too few blocks to judge"
 
 
@@ -61,7 +64,7 @@ def difference_chart(
     last = max(places.values())
     with figure(7.4, 1.75 + 0.27 * (last + 1)) as drawing:
         axes = drawing.subplots()
-        _frame(axes, ordered, places, sides)
+        _frame(axes, ordered, places, sides, smallest)
         if smallest:
             axes.axvspan(-smallest, smallest, color=GREY, alpha=0.12, lw=0, zorder=0)
         for row in records(ordered):
@@ -96,12 +99,23 @@ def _places(rows: pd.DataFrame) -> Iterator[tuple[tuple[str, str], float]]:
         place += 1.4
 
 
-def _frame(axes: Axes, rows: pd.DataFrame, places: dict[tuple[str, str], float], sides: _Sides) -> None:
+def _reach(bounds: FloatArray, smallest: float | None) -> float:
+    """Return how far the axis reaches to either side: where small differences matter it may be short."""
+    least = 0.2 if smallest is None or smallest > 0.05 else 0.03
+    steps = 100 if least < 0.2 else 20
+    return float(min(1.0, np.ceil(np.nanmax(np.append(bounds, least)) * steps) / steps))
+
+
+def _frame(
+    axes: Axes, rows: pd.DataFrame, places: dict[tuple[str, str], float], sides: _Sides, smallest: float | None
+) -> None:
     bounds = rows[["difference", "low", "high", "low95", "high95"]].abs().to_numpy(dtype=float)
-    reach = min(1.0, np.ceil(np.nanmax(np.append(bounds, 0.2)) * 20) / 20)
+    reach = _reach(bounds, smallest)
     axes.set_xlim(1.03 * reach, -1.03 * reach)  # more in left leans to the left
     axes.set_ylim(max(places.values()) + 0.7, -0.6)
-    step = 0.25 if reach > 0.5 else 0.1
+    step = next(
+        step for most, step in ((0.06, 0.01), (0.12, 0.02), (0.2, 0.05), (0.5, 0.1), (1.0, 0.25)) if reach <= most
+    )
     ticks = np.arange(-np.floor(reach / step), np.floor(reach / step) + 1) * step
     axes.set_xticks(ticks, [f"{abs(round(100 * tick))}" for tick in ticks])
     axes.set_xlabel("difference in the share of blocks, percentage points")
@@ -159,7 +173,9 @@ def _legend(axes: Axes, rows: pd.DataFrame, sides: _Sides, smallest: float | Non
     axes.plot([], [], color=GREY, lw=3.2, alpha=0.7, label="95 % interval")
     axes.plot([], [], color=GREY, lw=1, marker="|", ms=5, label="interval for all rows at once")
     if smallest:
-        axes.fill_between([], [], color=GREY, alpha=0.25, lw=0, label=f"less than {round(100 * smallest)} points")
+        least = f"{100 * smallest:.2g}"
+        band = f"less than {least} point{'s' * (least != '1')}"
+        axes.fill_between([], [], color=GREY, alpha=0.25, lw=0, label=band)
     drawing = axes.get_figure()
     assert drawing is not None
     drawing.legend(loc="outside lower left", ncols=2, frameon=False, fontsize=8.5)

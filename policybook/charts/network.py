@@ -22,6 +22,10 @@ EDGE_COLUMNS = ("source", "target", "weight", "href")
 _WIDE, _ALONE, _FONT = 7.4 * 72, 34.0, 8.5
 #: Nodes named alone stand so many side by side.
 _ACROSS = 4
+#: A group of so many stands beside others, so many in a row of this height.
+_FEW, _BESIDE, _ROW = 4, 3, 120.0
+#: The corners of squares and diamonds reach beyond the circle of the same size.
+_REACH = 1.3
 _MARKS = ("o", "s", "D", "^", "v", "P", "X", "h")
 
 
@@ -69,25 +73,40 @@ def _check_ends(nodes: pd.DataFrame, edges: pd.DataFrame) -> None:
 
 
 def _layout(nodes: pd.DataFrame, edges: pd.DataFrame, seed: int) -> tuple[dict[str, Place], float]:
-    """Return a place in points for every node, and the height they need."""
-    linked = set(edges["source"]) | set(edges["target"])
-    together = [i for i in nodes["id"] if i in linked]
-    alone = [i for i in nodes["id"] if i not in linked]
-    below = _ALONE * math.ceil(len(alone) / _ACROSS)
-    room = min(390.0, 120 + 12 * len(together)) if together else 0.0
+    """Return a place in points for every node, and the height they need.
+
+    From below: nodes named alone, four side by side; small groups that hang together, three side by side; then each
+    larger group in a band of its own, the largest on top.
+    """
+    graph = nx.Graph(list(zip(edges["source"], edges["target"], strict=True)))
+    groups = sorted((sorted(group) for group in nx.connected_components(graph)), key=lambda g: (len(g), g))
+    alone = [i for i in nodes["id"] if i not in graph]
+    high = _ALONE * math.ceil(len(alone) / _ACROSS)
     places = {
-        i: (24 + (_WIDE - 24) * (n % _ACROSS) / _ACROSS, below - _ALONE * (n // _ACROSS + 0.5))
+        i: (24 + (_WIDE - 24) * (n % _ACROSS) / _ACROSS, high - _ALONE * (n // _ACROSS + 0.5))
         for n, i in enumerate(alone)
     }
-    for i, (x, y) in _forces(together, edges, seed).items():
-        places[i] = (70 + x * (_WIDE - 140), below + 26 + y * (room - 52))
-    return places, below + room
+    few = [group for group in groups[:-1] if len(group) <= _FEW]
+    for n, group in enumerate(few):
+        left, low = _WIDE * (n % _BESIDE) / _BESIDE, high + _ROW * (n // _BESIDE)
+        places |= _spread(group, edges, seed, (left + 60, low + 22, left + _WIDE / _BESIDE - 60, low + _ROW - 22))
+    high += _ROW * math.ceil(len(few) / _BESIDE)
+    for group in groups[len(few) :]:
+        room = min(390.0, 120 + 12 * len(group))
+        places |= _spread(group, edges, seed, (70, high + 26, _WIDE - 70, high + room - 26))
+        high += room
+    return places, high
+
+
+def _spread(ids: list[str], edges: pd.DataFrame, seed: int, area: Box) -> dict[str, Place]:
+    """Return places for nodes that hang together within an area (left, bottom, right and top)."""
+    left, low, right, top = area
+    mine = edges[edges["source"].isin(ids)]
+    return {i: (left + x * (right - left), low + y * (top - low)) for i, (x, y) in _forces(ids, mine, seed).items()}
 
 
 def _forces(ids: list[str], edges: pd.DataFrame, seed: int) -> dict[str, Place]:
     """Return a place between 0 and 1 for linked nodes, so that the area is filled."""
-    if not ids:
-        return {}
     graph = nx.Graph()
     graph.add_nodes_from(ids)
     heaviest = max(edges["weight"])
@@ -138,14 +157,15 @@ def _draw_labels(
     lines = np.array(
         [point for row in records(edges) for point in points_along(places[row.source], places[row.target])]
     )
-    top = axes.get_ylim()[1]
+    area = (_WIDE, axes.get_ylim()[1])
     for row in records(nodes):
         text = wrap(str(row.label), 22)
         size = (
-            max(width(line) for line in text.split("\n")) * 0.52 * _FONT,
+            max(width(line) for line in text.split("\n")) * 0.56 * _FONT,
             (text.count("\n") + 1) * 1.25 * _FONT,
         )
-        box = min(boxes_around(places[row.id], radii[row.id], size), key=partial(cost, taken, lines, (_WIDE, top)))
+        boxes = boxes_around(places[row.id], _REACH * radii[row.id], size)
+        box = min(boxes, key=partial(cost, taken, lines, area))
         taken.append(box)
         note = axes.text(
             (box[0] + box[2]) / 2, (box[1] + box[3]) / 2, text, ha="center", va="center", fontsize=_FONT, color=INK,

@@ -42,4 +42,4 @@ def cost(taken: list[Box], lines: np.ndarray[Any, np.dtype[np.float64]], area: P
         x, y = lines[:, 0], lines[:, 1]
         covered += 4 * int(((x > box[0]) & (x < box[2]) & (y > box[1]) & (y < box[3])).sum())
     outside = max(-box[0], 0.0) + max(box[2] - area[0], 0.0) + max(-box[1], 0.0) + max(box[3] - area[1], 0.0)
-    return covered + 40 * outside
+    return covered + 400 * outside

@@ -135,7 +135,7 @@ def to_svg(drawing: Figure, name: str, alt: str, titles: Mapping[str, str] | Non
 def _natural_size(inches: float) -> str:
     """Return the limits of the width of a figure; the column, 46 rem, is as wide as a figure of 7.4 inches."""
     most = 6.25 * inches
-    return f"min-width: {most if inches > 7.4 else 0.8 * most:.4g}rem; max-width: {most:.4g}rem"
+    return f"min-width: {most if round(inches, 6) > 7.4 else 0.8 * most:.4g}rem; max-width: {most:.4g}rem"
 
 
 def _link(found: re.Match[str]) -> str:

@@ -27,7 +27,7 @@ class Coding:
 
     @cached_property
     def concepts(self) -> ConceptFinder:
-        """The finder of the scheme's concepts, for texts that are no corpus."""
+        """The finder of the scheme's concepts; making it takes about a second."""
         return ConceptFinder(self.scheme)
 
 
@@ -52,7 +52,7 @@ def code_corpus(corpus: Corpus, coding: Coding) -> Corpus:
                 yield where | asdict(one) | {"text": sentence.text[one.start : one.end]}
 
     return replace(
-        code_concepts(corpus, coding.scheme),
+        code_concepts(corpus, coding.scheme, coding.concepts),
         quantities=table("quantities", rows(coding.quantities.find)),
         actors=table("actors", rows(coding.actors.find)),
         directives=table("directives", rows(coding.directives.find)),

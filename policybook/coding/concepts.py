@@ -152,13 +152,13 @@ def _forms(scheme: Scheme, rules: Sequence[Rule], language: str) -> Iterator[tup
             yield from ((scheme.parse(form, language), key) for form in forms)
 
 
-def code_concepts(corpus: Corpus, scheme: Scheme) -> Corpus:
-    """Return the corpus with its `mentions` table filled: one row a mention.
+def code_concepts(corpus: Corpus, scheme: Scheme, finder: ConceptFinder | None = None) -> Corpus:
+    """Return the corpus with its `mentions` table filled: one row a mention; `finder` is that of the scheme, if made.
 
     `counted` is False for mentions that enter no comparison: an ambiguous form, a word that defines the
     corpus, or the name of an institution.
     """
-    finder = ConceptFinder(scheme)
+    finder = finder or ConceptFinder(scheme)
     languages = dict(zip(corpus.documents["document"], corpus.documents["language"], strict=True))
     rows = (
         {

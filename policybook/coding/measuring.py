@@ -28,7 +28,7 @@ from policybook.progress import follow, say
 from policybook.project import Project
 
 
-def measure(documents: Sequence[Described], project: Project) -> Measured:
+def measure(documents: Sequence[Described], project: Project, *, quiet: bool = False) -> Measured:
     """Return the counts of documents: one row a document, one a block, and no text.
 
     Raises InvalidDataError when data/lexicon has mistakes, UnreadableDocumentError when a document is no text.
@@ -37,12 +37,14 @@ def measure(documents: Sequence[Described], project: Project) -> Measured:
     rules = ScopeRules(vocabulary)
     rows: list[dict[str, Any]] = []
     blocks: list[dict[str, Any]] = []
-    for number, one in enumerate(follow(documents, len(documents), unit="document", what="Measuring"), 1):
+    shown = documents if quiet else follow(documents, len(documents), unit="document", what="Measuring")
+    for number, one in enumerate(shown, 1):
         read = read_document(one.entry, one.content, vocabulary, rules, project)
         corpus = code_corpus(join_documents([read], vocabulary), coding)
         rows.append(_document_row(one, corpus))
         blocks.extend(_block_rows(corpus))
-        say(f"[{number}/{len(documents)}] {one.entry.id}: {len(corpus.blocks)} blocks")
+        if not quiet:
+            say(f"[{number}/{len(documents)}] {one.entry.id}: {len(corpus.blocks)} blocks")
     return make_measured(
         pd.DataFrame(rows, columns=list(DOCUMENT_COLUMNS)),
         pd.DataFrame(blocks, columns=list(BLOCK_COLUMNS)),

@@ -103,6 +103,12 @@ parts:
   - caption: Comparisons
     chapters:
       - glob: comparisons/*
+      - file: chapters/similarity
+  - caption: What the texts say
+    chapters:
+      - file: chapters/terms
+      - file: chapters/actors
+      - file: chapters/instruments
   - caption: Documents
     chapters:
       - glob: documents/*

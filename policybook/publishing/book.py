@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
+from policybook.analysis.aligned import load_aligned
 from policybook.analysis.block_counts import BlockCounts, block_counts
 from policybook.analysis.briefs import Brief, load_briefs
 from policybook.analysis.comparisons import Comparison, ComparisonEntry, compare_sides, load_comparisons
@@ -45,6 +46,12 @@ class Book:
     def effect(self) -> float:
         """How many blocks are worth one independent block."""
         return design_effect(self.counts)
+
+    @cached_property
+    def comparable(self) -> frozenset[str] | None:
+        """The concepts that both languages are known to find equally often; None where no aligned texts were coded."""
+        aligned = load_aligned(self.project)
+        return aligned.comparable if aligned else None
 
     @cached_property
     def comparisons(self) -> tuple[ComparisonEntry, ...]:

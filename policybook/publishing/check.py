@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, get_args
 
+from policybook.analysis.actor_network import Within
 from policybook.analysis.aligned import load_aligned
 from policybook.analysis.briefs import brief_files, load_briefs, unused_briefs
 from policybook.analysis.comparisons import ComparisonEntry, load_comparisons
@@ -13,6 +14,8 @@ from policybook.analysis.official import load_official
 from policybook.coding.code import Coding, code_corpus, load_coding
 from policybook.coding.codebook import codebook_file, load_codebook
 from policybook.coding.gold import has_gold, load_gold
+from policybook.coding.measured import measured_names
+from policybook.coding.measured_check import check_measured
 from policybook.corpus.build import load_corpus
 from policybook.corpus.manifest import load_manifest
 from policybook.corpus.model import Corpus
@@ -46,6 +49,8 @@ def check_project(project: Project) -> tuple[Run, ...]:
     vocabulary: Vocabulary | None = attempt(lambda: load_vocabulary(project))
     coding = attempt(lambda: load_coding(project))
     attempt(lambda: load_facts(project))
+    if vocabulary is not None and coding is not None:
+        attempt(lambda: check_measured(project, vocabulary))
     attempt(lambda: _check_gold(project))
     if vocabulary is None:
         raise InvalidDataError(problems)
@@ -58,7 +63,10 @@ def check_project(project: Project) -> tuple[Run, ...]:
         **known,
         "comparison": tuple(entry.id for entry in comparisons or ()),
         "place": known["places"],
+        "centre": known["places"],
+        "corpus": tuple(measured_names(project)),
         "concept": tuple(concept.id for concept in coding.scheme.concepts) if coding else (),
+        "within": get_args(Within),
         "theme": tuple(theme.id for theme in coding.scheme.themes) if coding else (),
     }
     runs: tuple[Run, ...] | None = attempt(lambda: load_runs(project, vocabularies))

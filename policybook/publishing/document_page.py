@@ -17,6 +17,7 @@ from policybook.coding.terms import term_frequencies
 from policybook.corpus.model import Corpus, records
 from policybook.publishing.book import Book
 from policybook.publishing.brief_page import show_brief
+from policybook.publishing.coded_tables import show_actors, show_directives, show_quantities
 from policybook.publishing.contents import heading_level, list_contents
 from policybook.publishing.markup import Html, counted, mark_spans, render
 
@@ -71,6 +72,9 @@ class DocumentPage:
             "blocks": counted(len(self.corpus.blocks), "block"),
             "mentions": counted(len(self.corpus.mentions), "mention"),
             "concepts": counted(self.corpus.mentions["concept"].nunique(), "concept"),
+            "quantities": counted(len(self.corpus.quantities), "figure"),
+            "actors": counted(self.corpus.actors["actor"].nunique(), "actor"),
+            "directives": counted(len(self.corpus.directives), "directive"),
             "n_repairs": sum(self.row["repairs"].values()),
         }
 
@@ -162,6 +166,18 @@ class DocumentPage:
             )
         rows.sort(key=lambda row: (-row["mentions"], row["id"]))
         return render("concepts", rows=rows)
+
+    def quantities(self) -> Html:
+        """Every figure, date and number of a paper, in reading order."""
+        return show_quantities(self.corpus, self.document)
+
+    def actors(self) -> Html:
+        """Every actor named, most often first."""
+        return show_actors(self.corpus, self.book.coding.actors.scheme, self.document)
+
+    def directives(self) -> Html:
+        """Every directive, in reading order."""
+        return show_directives(self.corpus, HTML_LANGUAGE[self.row["language"]], self.document)
 
     def cloud(self) -> Chart | Html:
         """The word cloud of the document; a sentence where it has no term that can be drawn."""

@@ -25,7 +25,7 @@ KINDS = {
     "subtype": "Subtypes of instruments that both have",
     "strength": "Strengths of directives that both have",
 }
-OUTCOMES = {"missed": "missed", "extra": "found, but not there by hand", "differs": "both, but not the same"}
+OUTCOMES = {"missed": "missed", "extra": "found, but not there by hand", "differs": "not the same"}
 COLUMNS = ("error", "sentence", "outcome", "gold", "found", "gold_text", "found_text")
 
 

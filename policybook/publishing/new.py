@@ -20,7 +20,19 @@ from policybook.project import Project
 from policybook.publishing.blank import CODEBOOK, COMPARISONS, FRONT, GITIGNORE, LIMITS, README, TOC
 
 #: Templates that are about any book. Every other one is about its own book's subject and stays there.
-GENERAL = ("corpus", "comparison", "document", "methods", "validation", "codebook", "cite")
+GENERAL = (
+    "corpus",
+    "comparison",
+    "similarity",
+    "document",
+    "terms",
+    "actors",
+    "instruments",
+    "methods",
+    "validation",
+    "codebook",
+    "cite",
+)
 TITLE = "A book of policy documents"
 _AUTHOR = "The authors of this book"
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from policybook.analysis.paces import pace
 from policybook.analysis.rests_on import missing_plans, plans_sentence
+from policybook.publishing.actors_page import ActorsPage
 from policybook.publishing.book import Book, open_book
 from policybook.publishing.check import check_project
 from policybook.publishing.cite import STYLES, make_reference
@@ -12,7 +13,9 @@ from policybook.publishing.comparison_page import ComparisonPage
 from policybook.publishing.corpus_page import CorpusPage
 from policybook.publishing.document_page import DocumentPage
 from policybook.publishing.front_page import ways
+from policybook.publishing.instruments_page import InstrumentsPage
 from policybook.publishing.markup import Html, glue, render
+from policybook.publishing.methods_page import MethodsPage
 from policybook.publishing.numbers import assumed, computed, in_words, of_corpus, printed, tally, worked_out
 from policybook.publishing.origins import origins
 from policybook.publishing.outside_texts import OutsideTexts
@@ -25,22 +28,29 @@ from policybook.publishing.rates_tables import (
     pace_table,
     vintages_table,
 )
+from policybook.publishing.similarity_page import SimilarityPage
 from policybook.publishing.structure_page import StructurePage
 from policybook.publishing.tables import show_table
 from policybook.publishing.targets_page import TargetsPage
+from policybook.publishing.terms_page import TermsPage
 from policybook.publishing.timeline_page import TimelinePage
 from policybook.publishing.validation_page import ValidationPage
 
 __all__ = [
+    "ActorsPage",
     "Book",
     "CodebookPage",
     "ComparisonPage",
     "CorpusPage",
     "DocumentPage",
+    "InstrumentsPage",
+    "MethodsPage",
     "OutsideTexts",
     "RatesPage",
+    "SimilarityPage",
     "StructurePage",
     "TargetsPage",
+    "TermsPage",
     "TimelinePage",
     "ValidationPage",
     "a_year",

@@ -78,8 +78,8 @@ class OutsideTexts:
             enters=[self._enters(str(concept)) for concept in table["concept"]],
         )
         labels = {
-            "term_zh": "Concept", "term_en": "English", "zh": "Segments, Chinese", "en": "English", "both": "Both",
-            "ratio": "More ÷ less", "enters": "May be compared across languages",
+            "term_zh": "Concept", "term_en": "Meaning", "zh": "Chinese", "en": "English", "both": "Both",
+            "ratio": "More ÷ less", "enters": "May be compared",
         }  # fmt: skip
         entering = int((table["enters"] == "yes").sum())
         caption = (

@@ -47,7 +47,7 @@ def read_records(page: Path, site: Path) -> Iterator[Record]:
     address = page.relative_to(site).as_posix()
     if article is None or address == "search.html":
         return
-    for noise in article.select(".headerlink, .pb-paragraph, style, script, svg, .cell_input"):
+    for noise in article.select(".headerlink, .pb-paragraph, style, script, svg, .cell_input, .pb-kwic"):
         noise.decompose()
     for inline in article.select("mark, a, em, strong, code, data, span:not(.pb-left-out)"):
         inline.unwrap()  # a term cut up by its marks would not be found

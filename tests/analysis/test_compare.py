@@ -127,7 +127,7 @@ def test_only_sides_of_one_same_language_compare_everything(left: str, right: st
     for name, held in (("a", codes[left]), ("b", codes[right])):
         documents = {f"{name}{n}": ["farm"] for n in range(len(held))}
         sides.append(made_counts(documents, language=dict(zip(documents, held, strict=True))))
-    assert bool(usable_concepts(sides[0], sides[1], None).all()) is all_enter
+    assert bool(usable_concepts(sides, None).all()) is all_enter
 
 
 def test_an_empty_side_the_same_side_and_overlapping_sides_are_refused(counts: BlockCounts) -> None:

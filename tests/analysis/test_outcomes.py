@@ -10,7 +10,8 @@ from typing import Any, cast
 import pandas as pd
 import pytest
 
-from policybook.analysis.outcomes import COLUMNS, Outcomes, score_outcomes, show_quantity
+from policybook.analysis.outcomes import COLUMNS, Outcomes, score_outcomes
+from policybook.analysis.sentence_codes import show_quantity
 from policybook.coding.code import Coding
 from policybook.coding.gold import COLUMNS as GOLD_COLUMNS
 from policybook.coding.gold import Gold

@@ -46,6 +46,15 @@ def test_stacked_bars_follow_each_other_and_their_lengths_are_shares() -> None:
     assert (c_end - c_start) / whole == pytest.approx(0.5, abs=0.01)
 
 
+def test_a_category_may_bear_another_name_in_each_group() -> None:
+    rows = ROWS.replace({"category": {"supply": "first", "environment": "second"}}).assign(called=list("abcd"))
+    chart = draw(rows)
+    assert "a 30 of 50 (60 %)" in chart.alt and "d 4 of 12 (33 %)" in chart.alt
+    assert chart.data["called"].tolist() == list("abcd")
+    assert {"first", "second"} <= set(texts(chart.svg)) and "a" not in texts(chart.svg)
+    assert "called" not in draw().data
+
+
 def test_bars_side_by_side_begin_at_nothing_and_show_intervals() -> None:
     chart = draw(WITH_INTERVALS, stacked=False)
     assert len({round(start, 1) for start, _ in spans(chart.svg).values()}) == 1

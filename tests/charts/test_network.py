@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 from svg import SVG, ids, parse, references, texts
 
-from policybook.charts.network import EDGE_COLUMNS, NODE_COLUMNS, network_chart
+from policybook.charts.network import _WIDE, EDGE_COLUMNS, NODE_COLUMNS, _layout, network_chart
 from policybook.charts.theme import Chart
 
 NODES = pd.DataFrame(
@@ -60,6 +60,21 @@ def test_lines_are_thicker_where_actors_stand_together_more_often() -> None:
         if (link.get("href") or "").startswith("#pair")
     }
     assert widths["#pair-1"] > widths["#pair-2"]
+
+
+def test_groups_that_hang_together_stand_apart_the_largest_on_top() -> None:
+    many = pd.DataFrame([(f"m{n}", f"M {n}", "", 9, f"#m{n}") for n in range(7)], columns=list(NODE_COLUMNS))
+    pair = pd.DataFrame([(f"p{n}", f"P {n}", "", 2, f"#p{n}") for n in range(2)], columns=list(NODE_COLUMNS))
+    edges = pd.DataFrame(
+        [*((f"m{n}", f"m{n + 1}", 1, "#e") for n in range(6)), ("p0", "p1", 1, "#f")], columns=list(EDGE_COLUMNS)
+    )
+    nodes = pd.concat([many, pair, NODES.tail(1)])
+    places, high = _layout(nodes, edges, 7)
+    lowest = min(places[f"m{n}"][1] for n in range(7))
+    assert lowest > places["p0"][1] and lowest > places["p1"][1], "larger groups above smaller ones"
+    assert places["town"][1] < min(places["p0"][1], places["p1"][1]), "and those named alone at the foot"
+    assert all(0 <= x <= _WIDE and 0 <= y <= high for x, y in places.values())
+    assert len({(round(x), round(y)) for x, y in places.values()}) == len(nodes)
 
 
 def test_the_alternative_and_titles_say_the_numbers() -> None:

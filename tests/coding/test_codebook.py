@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 from kinds import MakeProject
 
-from policybook.coding.codebook import known_codes, load_codebook
+from policybook.coding.codebook import codebook_file, known_codes, load_codebook
 from policybook.coding.gold import load_gold
 from policybook.errors import InvalidDataError
 from policybook.project import Project
@@ -37,6 +37,8 @@ def test_entries_are_found_by_code(project: Project) -> None:
         ("code: almost\n", "code: about\n", "'about' is given twice."),
         ('term_zh: "市民化"', 'term_zh: "城镇化"', "'城镇化' is not its term. Write '市民化'."),
         ("of: qualifier\n", "of: qualifiers\n", "'qualifiers' is not allowed."),
+        ("  coder: >-", "  coders: >-", "no such field. Did you mean 'coder'?"),
+        ("  directive: >-", "  directives: >-", "no such field. Did you mean 'directive'?"),
     ],
 )
 def test_a_mistake_is_named(old: str, new: str, message: str, make_project: MakeProject) -> None:
@@ -49,3 +51,18 @@ def test_a_mistake_is_named(old: str, new: str, message: str, make_project: Make
         load_codebook(project)
     assert message in str(caught.value)
     assert "data/gold/codebook.yml:" in str(caught.value)
+
+
+def test_the_codebook_says_who_coded(project: Project) -> None:
+    codebook = load_codebook(project)
+    assert codebook.coding is not None
+    assert "language model" in codebook.coding.coder
+    assert all((codebook.coding.order, codebook.coding.split, codebook.details.directive))
+
+
+def test_who_coded_and_details_may_be_left_out(make_project: MakeProject) -> None:
+    project = make_project()
+    path = codebook_file(project)
+    path.write_text("entries: []\n", encoding="utf-8")
+    codebook = load_codebook(project)
+    assert (codebook.entries, codebook.coding, codebook.details.concept) == ((), None, None)

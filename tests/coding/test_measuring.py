@@ -10,7 +10,8 @@ from coding.measuring_texts import TEXTS, lay_texts
 from copies import policybook_here
 from kinds import MakeProject
 
-from policybook.coding.measured import files_of, parse_concepts, read_measured, show_concepts
+from policybook.coding.measured import files_of, make_measured, parse_concepts, read_measured, show_concepts
+from policybook.coding.measured_folder import write_measured
 from policybook.coding.measuring import measure
 from policybook.coding.metadata import read_metadata
 from policybook.corpus.vocabulary import Vocabulary
@@ -81,6 +82,28 @@ def test_a_changed_table_is_found(
     (folder / file).write_text(text.replace(before, after, 1), encoding="utf-8")
     with pytest.raises(InvalidDataError, match=re.escape(message)):
         read_measured(folder, project)
+
+
+def test_texts_at_hand_are_held_against_their_counts(tmp_path: Path, make_project: MakeProject) -> None:
+    project = make_project()
+    texts, metadata = lay_texts(tmp_path)
+    folder = project.measured / "own"
+    arguments = ("measure", str(texts), "--metadata", str(metadata), "--out", str(folder))
+    assert policybook_here(*arguments, project=project).exit_code == 0
+    again = ("measure", str(texts), "--metadata", str(folder / "documents.csv"), "--out", str(folder.with_name("two")))
+    assert policybook_here(*again, project=project).exit_code == 0
+    assert (folder / "blocks.csv").read_bytes() == (folder.with_name("two") / "blocks.csv").read_bytes()
+    (project.documents / "received.txt").write_bytes((texts / "qingshan-2019.txt").read_bytes())
+    assert policybook_here("check", project=project).exit_code == 0
+    measured = read_measured(folder, project)
+    forged = measured.blocks.assign(quantity_money=measured.blocks["quantity_money"] + 1)
+    record = measured.record
+    wrong = make_measured(measured.documents, forged, made_by=record.made_by, lexicon=record.lexicon_sha256)
+    write_measured(folder, wrong)
+    done = policybook_here("check", project=project)
+    assert done.exit_code == 1
+    assert "qingshan-2019: its counts are not those of its text in data/documents." in done.output
+    assert "qingshan-2023" not in done.output
 
 
 def test_a_folder_with_something_else_in_it_is_left_alone(tmp_path: Path, make_project: MakeProject) -> None:

@@ -29,6 +29,8 @@ def test_a_row_becomes_an_entry_with_its_bytes(tmp_path: Path, vocabulary: Vocab
         ({"year": "last year"}, "metadata.csv:2: year: 'last year' is not a date."),
         ({"file": "missing.txt"}, "metadata.csv:2: file: "),
         ({"file": "../metadata.csv"}, "metadata.csv:2: file: '../metadata.csv' is no plain file name."),
+        ({"file": "", "sha256": ""}, "metadata.csv:2: file: neither a file nor a sha256 is given."),
+        ({"file": "", "sha256": "0" * 64}, "metadata.csv:2: sha256: no file in "),
         ({"title": ""}, "metadata.csv:2: title: the cell is empty."),
         ({"sha256": "0" * 64}, "metadata.csv:2: sha256: qingshan-2019.txt has the hash "),
         ({"official_url": "javascript:alert(1)"}, "metadata.csv:2: address: 'javascript:alert(1)' is no web address."),
@@ -44,9 +46,16 @@ def test_each_mistake_is_named_with_its_place(
     assert message in str(caught.value)
 
 
+def test_a_text_is_found_by_its_hash(tmp_path: Path, vocabulary: Vocabulary) -> None:
+    texts, metadata = lay_texts(tmp_path, file="")
+    (texts / "qingshan-2019.txt").rename(texts / "another-name.txt")
+    first, _ = read_metadata(texts, metadata, vocabulary)
+    assert (first.entry.id, first.entry.file) == ("another-name", "another-name.txt")
+
+
 def test_a_file_without_the_columns_says_which_are_needed(tmp_path: Path, vocabulary: Vocabulary) -> None:
     (tmp_path / "m.csv").write_text("name,year\nx,2019\n", encoding="utf-8")
-    with pytest.raises(InvalidDataError, match=r"m\.csv:1: no column file, title, place\."):
+    with pytest.raises(InvalidDataError, match=r"m\.csv:1: no column title, place\."):
         read_metadata(tmp_path, tmp_path / "m.csv", vocabulary)
 
 

@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 import nbformat
 import pytest
 import yaml
+from coded_books import BookOf
 from copies import copy_project
+from kinds import CorpusOf
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from tiny_templates import WriteRuns, WriteTemplate
 
+from policybook.coding.code import Coding, code_corpus
+from policybook.corpus.vocabulary import Vocabulary
 from policybook.project import Project
+from policybook.publishing.book import Book
 
 
 @pytest.fixture
@@ -49,6 +54,16 @@ def write_runs(tiny: Project) -> WriteRuns:
         return tiny.runs_file
 
     return write
+
+
+@pytest.fixture(scope="session")
+def book_of(project: Project, vocabulary: Vocabulary, coding: Coding, corpus_of: CorpusOf) -> BookOf:
+    """Return a function that makes a coded book of texts: id → text, and fields that all entries share."""
+
+    def make(texts: Mapping[str, str], **fields: object) -> Book:
+        return Book(project, vocabulary, coding, code_corpus(corpus_of(texts, **fields), coding))
+
+    return make
 
 
 @pytest.fixture

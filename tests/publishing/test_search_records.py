@@ -14,7 +14,8 @@ class="headerlink">#</a></h1><p>Opening words.</p><section id="passages"><h2>Pas
 <p class="pb-scope"><a class="pb-paragraph">¶7</a></p>
 <p id="p07" class="pb-passage"><span class="pb-sentence">新型城镇化。</span> <span class="pb-left-out">[2 sentences
 left out]</span></p><p id="p08" class="pb-passage"><span class="pb-left-out">[1 sentence left out]</span></p>
-</div></section></section></article></body></html>"""
+</div></section><section id="errors"><h2>Errors</h2><div data-pagefind-ignore>A sentence made up for a
+test.</div></section></section></article></body></html>"""
 
 
 @pytest.fixture
@@ -37,6 +38,7 @@ def test_a_section_does_not_repeat_its_passages_or_the_menu(records: dict[str, s
     rest = " ".join(text for url, text in records.items() if "#p0" not in url)
     assert "新型城镇化" not in rest
     assert "menu words" not in rest
+    assert "made up" not in rest, "what is marked as not to be indexed"
     assert "Opening words." in records["documents/one.html#document"]
 
 

@@ -1,0 +1,45 @@
+"""A measured corpus as comparisons want it: its counts within all blocks, and within those that speak of a field."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from policybook.analysis.block_counts import BlockCounts
+from policybook.analysis.measured_counts import measured_counts
+from policybook.analysis.presence import design_effect
+from policybook.analysis.speaking import blocks_speaking, speaking_concepts
+from policybook.coding.measured import Measured
+from policybook.coding.scheme import Scheme
+from policybook.corpus.vocabulary import Vocabulary
+
+
+@dataclass(frozen=True, eq=False)
+class Denominator:
+    """The blocks that shares are of, and the design effect of neighbours among them."""
+
+    name: str
+    counts: BlockCounts
+    serial: float
+
+
+def make_denominators(
+    measured: Measured,
+    scheme: Scheme,
+    vocabulary: Vocabulary,
+    *,
+    kind: str,
+    themes: Iterable[str],
+    concepts: Iterable[str],
+) -> tuple[Denominator, Denominator]:
+    """Return "all" blocks of the documents of one kind, and "within": those that speak of `themes` or `concepts`.
+
+    In the second, blocks stand beside each other that did not in the document; a document none of whose blocks speak
+    of the field is not in it. Raises SelectionError for an unknown kind, theme or concept.
+    """
+    counts = measured_counts(measured, scheme, vocabulary, made_from="measured")
+    field = counts.keep(blocks_speaking(measured, speaking_concepts(scheme, themes, concepts)), "within the field")
+    both = counts.select(kind=kind), field.select(kind=kind)
+    return tuple(  # type: ignore[return-value]
+        Denominator(name, one, design_effect(one)) for name, one in zip(("all", "within"), both, strict=True)
+    )

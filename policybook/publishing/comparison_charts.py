@@ -1,0 +1,102 @@
+"""The chart of a comparison: differences between two sides, or shares along a sequence of periods."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import pandas as pd
+
+from policybook.analysis.block_counts import FAMILIES, RowKey
+from policybook.analysis.compare import PairComparison
+from policybook.analysis.deciding import rows_of
+from policybook.analysis.estimates import Estimates
+from policybook.analysis.thresholds import MIN_DIFFERENCE
+from policybook.charts.differences import difference_chart
+from policybook.charts.periods import period_chart
+from policybook.charts.theme import Chart
+from policybook.coding.scheme import Scheme
+
+#: Concepts too rare to be judged are drawn while a chart has fewer rows of concepts than this.
+CONCEPTS_DRAWN = 12
+#: Panels of concepts in small multiples.
+PANELS = 6
+
+
+def comparison_chart(estimates: Estimates, scheme: Scheme, name: str, prefix: str = "") -> Chart | None:
+    """Return the chart of estimates, None where no row may enter. A mark leads to its row of the table."""
+    rows = charted_rows(estimates)
+    if not rows:
+        return None
+    if estimates.is_sequence:
+        return _periods(estimates, rows, scheme, name, prefix)
+    return _differences(estimates.pairs[0], rows, scheme, name, prefix)
+
+
+def charted_rows(estimates: Estimates) -> list[RowKey]:
+    """Return the rows to draw: themes that may enter and stand anywhere, concepts that can be judged, a few more."""
+    if not estimates.pairs:
+        return []
+    side = estimates.sides[0]
+    marks = zip(side.rows, rows_of(side, estimates.usable).usable, strict=True)
+    usable = {key for key, mark in marks if mark}
+    found = {key: number for key, number in blocks_of_rows(estimates).items() if key in usable and number}
+    themes = [key for key in found if key[0] == "theme"]
+    judged = {(row.family, row.id) for pair in estimates.pairs for row in pair.rows if row.eligible}
+    concepts = sorted((key for key in found if key[0] == "concept"), key=lambda key: (key not in judged, -found[key]))
+    most = max(len(judged & set(concepts)), CONCEPTS_DRAWN)
+    return [*themes, *concepts[: PANELS if estimates.is_sequence else most]]
+
+
+def blocks_of_rows(estimates: Estimates) -> dict[RowKey, int]:
+    """Return for every row the blocks of all sides that carry it."""
+    totals: dict[RowKey, int] = {}
+    for family in FAMILIES:
+        blocks = pd.concat([table["blocks"] for table in estimates.shares(family)], axis=1).sum(axis=1)
+        totals |= {(family, str(identifier)): int(number) for identifier, number in blocks.items()}
+    return totals
+
+
+def _differences(pair: PairComparison, rows: Sequence[RowKey], scheme: Scheme, name: str, prefix: str) -> Chart:
+    labels = {key: _label(key, scheme) for key in rows}
+    content: list[dict[str, Any]] = []
+    for family, identifier in rows:
+        row = pair.row((family, identifier))
+        content.append(
+            {name: getattr(row, name) for name in ("family", "id", "difference", "low95", "high95", "low", "high")}
+            | {"eligible": row.eligible, "verdict": row.verdict, "label": labels[family, identifier]}
+            | {"left_blocks": row.left.blocks, "right_blocks": row.right.blocks}
+            | {"left_total": len(pair.left.blocks), "right_total": len(pair.right.blocks)}
+            | {"href": f"#row-{prefix}{family}-{identifier}"}
+        )
+    caption = (
+        "Differences in the share of blocks that carry each theme and concept, largest first. The thick line is the "
+        "95 % interval of one difference by itself, the thin one holds for all rows of its family at once. Numbers at "
+        "the margins are blocks of each side. Hollow: too few blocks to judge. A mark leads to its row in the table."
+    )
+    return difference_chart(name, pd.DataFrame(content), *pair.labels, caption, MIN_DIFFERENCE)
+
+
+def _periods(estimates: Estimates, rows: Sequence[RowKey], scheme: Scheme, name: str, prefix: str) -> Chart:
+    shares = {family: [table.to_dict("index") for table in estimates.shares(family)] for family in FAMILIES}
+    content: list[dict[str, Any]] = []
+    for family, identifier in rows:
+        for n, (side, label) in enumerate(zip(estimates.sides, estimates.labels, strict=True)):
+            row = shares[family][n][identifier]
+            content.append(
+                {"family": family, "id": identifier, "label": _label((family, identifier), scheme), "period": label}
+                | {column: float(row[column]) for column in ("share", "low", "high")}
+                | {"blocks": int(row["blocks"]), "total": len(side.blocks)}
+                | {"href": f"#row-{prefix}{family}-{identifier}"}
+            )
+    caption = (
+        "Share of blocks that carry each theme, and the most frequent concepts, period by period, with 95 % intervals "
+        "for each share by itself. Overlapping intervals are no test of a difference; the verdicts stand in the table, "
+        "to which a mark leads."
+    )
+    return period_chart(name, pd.DataFrame(content), caption)
+
+
+def _label(key: RowKey, scheme: Scheme) -> str:
+    family, identifier = key
+    return scheme.theme_label[identifier] if family == "theme" else scheme.by_id[identifier].term_en

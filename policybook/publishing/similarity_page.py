@@ -1,0 +1,190 @@
+"""What the page about the likeness of the documents shows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import combinations
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from markupsafe import Markup
+
+from policybook.analysis.reuse import LEAST, Reuse, find_reuse
+from policybook.analysis.similarity import (
+    cluster_order,
+    concept_profiles,
+    document_terms,
+    profile_similarity,
+    similarity_across,
+    weigh_terms,
+)
+from policybook.charts.heatmap import HeatmapText, heatmap_chart
+from policybook.charts.theme import Chart, download_link
+from policybook.corpus.model import records
+from policybook.publishing.book import Book
+from policybook.publishing.document_page import LANGUAGES
+from policybook.publishing.markup import Html, counted, render
+from policybook.publishing.reuse_view import show_reuse
+
+#: The page lists at most so many pairs of documents, those most alike first; the data have all.
+PAIRS_SHOWN = 40
+#: Concepts named for a pair: those that make it most alike.
+CONCEPTS_NAMED = 5
+
+
+@dataclass(frozen=True)
+class SimilarityPage:
+    """How alike the documents of a book are: by concepts, by words, and by what they have word for word."""
+
+    book: Book
+
+    @property
+    def values(self) -> dict[str, object]:
+        """What the page's prose says."""
+        units = {"zh": "characters", "en": "words"}
+        least = " or ".join(f"{LEAST[code]} {LANGUAGES[code]} {units[code]}" for code in LEAST)
+        return {
+            "answer": self._answer(),
+            "least": least,
+            "n_reused": counted(len(self._reuse), "pair"),
+            "comparable": len(self.book.comparable or ()),
+        }
+
+    def by_concepts(self) -> Chart | Html:
+        """Every two documents by the concepts they carry, across languages as far as the coding holds there."""
+        if len(self._titles) < 2:
+            return _nothing()
+        order = cluster_order(self._by_concepts)
+        links = {pair: f"#pair-{min(pair)}-{max(pair)}" for one in self._listed for pair in (one, one[::-1])}
+        caption = (
+            "Likeness of the documents by the concepts they carry (cosine of the shares of their blocks; 1: the same "
+            "proportions, 0: nothing in common), like beside like. A number leads to what the two have in common."
+        )
+        return self._heatmap("alike-concepts", self._by_concepts.loc[order, order], caption, links)
+
+    def by_words(self) -> Html:
+        """Documents of one language by their words, a chart a language."""
+        parts = []
+        for code, table in self._by_words.items():
+            words = f"Likeness of the {LANGUAGES[code]} documents by their words"
+            caption = f"{words} (cosine of TF-IDF weights), like beside like."
+            order = cluster_order(table)
+            parts.append(self._heatmap(f"alike-words-{code}", table.loc[order, order], caption, {})._repr_html_())
+        if not parts:
+            return _nothing("No two documents are of one language.")
+        return Html(Markup("").join(Markup(part) for part in parts))
+
+    def pairs(self) -> Html:
+        """The pairs most alike by concepts: how alike, also by words and by reuse, and what they share most."""
+        rows = [self._pair(*pair) for pair in self._listed]
+        everything = [self._numbers(*pair) for pair in self._ranked]
+        table = pd.DataFrame(everything, columns=["one", "other", "concepts", "words", "passages_reused"])
+        return render(
+            "alike",
+            rows=rows,
+            unshown=len(everything) - len(rows),
+            download=download_link(table.round(4), "alike") if everything else "",
+        )
+
+    def reuse(self) -> Html:
+        """Passages that reuse each other's wording, the shared words marked in the sentences that may be shown."""
+        return show_reuse(self.book, self._reuse)
+
+    @cached_property
+    def _titles(self) -> dict[str, str]:
+        return {row.document: row.title for row in records(self.book.corpus.documents)}
+
+    @cached_property
+    def _languages(self) -> dict[str, str]:
+        return {row.document: row.language for row in records(self.book.corpus.documents)}
+
+    @cached_property
+    def _profiles(self) -> pd.DataFrame:
+        return concept_profiles(self.book.corpus, self.book.scheme)
+
+    @cached_property
+    def _by_concepts(self) -> pd.DataFrame:
+        return similarity_across(self._profiles, self._languages, self.book.comparable)
+
+    @cached_property
+    def _by_words(self) -> dict[str, pd.DataFrame]:
+        """Likeness by words, for each language of two documents or more."""
+        found = {}
+        for code in LANGUAGES:
+            part = self.book.corpus.select(language=code)
+            if len(part.documents) > 1:
+                terms = document_terms(part, self.book.scheme, self.book.project)
+                found[code] = profile_similarity(weigh_terms(terms))
+        return found
+
+    @cached_property
+    def _reuse(self) -> tuple[Reuse, ...]:
+        return find_reuse(self.book.corpus, self.book.corpus)
+
+    @cached_property
+    def _ranked(self) -> list[tuple[str, str]]:
+        """Every two documents, those most alike by concepts first."""
+        pairs = list(combinations(self._titles, 2))
+        return sorted(pairs, key=lambda pair: (-np.nan_to_num(_cell(self._by_concepts, *pair), nan=-1.0), pair))
+
+    @property
+    def _listed(self) -> list[tuple[str, str]]:
+        return self._ranked[:PAIRS_SHOWN]
+
+    def _answer(self) -> str:
+        if len(self._titles) < 2:
+            return "There are fewer than two documents, so none can be like another."
+        one, other = self._ranked[0]
+        value = _cell(self._by_concepts, one, other)
+        if np.isnan(value):
+            return "No two of these documents carry concepts by which they could be compared."
+        return (
+            f"Of these {len(self._titles)} documents, “{self._titles[one]}” and “{self._titles[other]}” are most alike "
+            f"by the concepts they carry ({value:.2f} on a scale from 0 to 1). "
+            f"{counted(len(self._reuse), 'pair')} of passages share{'s' * (len(self._reuse) == 1)} wording."
+        )
+
+    def _heatmap(self, name: str, table: pd.DataFrame, caption: str, links: dict[tuple[str, str], str]) -> Chart:
+        addresses = {document: f"../documents/{document}.html" for document in self._titles}
+        text = HeatmapText(cell="likeness")
+        return heatmap_chart(
+            name, table, caption, text=text, labels=self._titles, links=addresses, cell_links=links, diagonal=False
+        )
+
+    def _numbers(self, one: str, other: str) -> tuple[str, str, float, float, int]:
+        words = self._by_words.get(self._languages[one])
+        by_words = _cell(words, one, other) if words is not None and other in words else float("nan")
+        reused = sum({r.left.split(":")[0], r.right.split(":")[0]} == {one, other} for r in self._reuse)
+        return one, other, _cell(self._by_concepts, one, other), by_words, reused
+
+    def _pair(self, one: str, other: str) -> dict[str, Any]:
+        _, _, concepts, words, reused = self._numbers(one, other)
+        return {
+            "id": f"pair-{min(one, other)}-{max(one, other)}",
+            "documents": [(document, self._titles[document]) for document in (one, other)],
+            "concepts": "–" if np.isnan(concepts) else f"{concepts:.2f}",
+            "words": "–" if np.isnan(words) else f"{words:.2f}",
+            "reused": reused,
+            "shared": self._shared(one, other),
+        }
+
+    def _shared(self, one: str, other: str) -> list[dict[str, str]]:
+        """Return the concepts that make two documents most alike: the largest terms of their cosine."""
+        profiles = self._profiles
+        if self._languages[one] != self._languages[other]:
+            profiles = profiles[[column for column in profiles if column in (self.book.comparable or ())]]
+        products = np.prod(profiles.loc[[one, other]].to_numpy(dtype=float), axis=0)
+        largest = np.argsort(-products, kind="stable")[:CONCEPTS_NAMED]
+        by_id = self.book.scheme.by_id
+        shared = [by_id[str(profiles.columns[n])] for n in largest if products[n] > 0]
+        return [{"term_zh": concept.term_zh, "term_en": concept.term_en} for concept in shared]
+
+
+def _cell(table: pd.DataFrame, row: str, column: str) -> float:
+    return float(table.loc[[row], column].iloc[0])
+
+
+def _nothing(sentence: str = "There are fewer than two documents.") -> Html:
+    return render("nothing", sentence=sentence)

@@ -1,0 +1,163 @@
+from __future__ import annotations
+
+import math
+
+import pandas as pd
+import pytest
+from kinds import CorpusOf
+from scipy.stats import entropy as scipy_entropy
+
+from policybook.analysis.renderings import (
+    chinese_mentions,
+    count_renderings,
+    entropy,
+    find_borrowed,
+    find_shared,
+    normalise,
+    pair_borrowed,
+    rank_variety,
+    rendered_mentions,
+    usual_english,
+)
+from policybook.coding.concepts import code_concepts
+from policybook.coding.scheme import Concept, Scheme, Theme
+from policybook.corpus.model import Corpus
+
+SCHEME = Scheme(
+    (Theme(id="t", label="Theme", label_zh="主题"),),
+    tuple(
+        Concept(id=id, term_zh=zh, term_en=en, pinyin="x", theme="t", broader=broader, zh=[zh], en=forms)
+        for id, zh, en, broader, forms in (
+            (
+                "river-town",
+                "江城",
+                "river town (city on the river)",
+                None,
+                ["river town", "riverside port"],
+            ),
+            ("port", "港", "port", None, ["port", "harbour"]),
+            ("new-port", "新港", "new port", "port", ["new port", "port two"]),
+            ("street", "街", "street", None, ["street"]),
+        )
+    ),
+)
+
+
+@pytest.fixture
+def towns(corpus_of: CorpusOf) -> Corpus:
+    texts = {
+        "a": "The River Town grows. River towns and the river-town trade. A riverside port opens.",
+        "b": "A riverside port closes. The new port is a port two for ships.",
+    }
+    return code_concepts(corpus_of(texts), SCHEME)
+
+
+@pytest.mark.parametrize(
+    ("text", "same"),
+    [
+        ("Urban-Rural Gaps", "urban rural gap"),
+        ("small  and medium-sized cities", "small and medium sized city"),
+        ("public services", "public service"),
+        ("businesses", "business"),
+        ("the process", "the process"),
+        ("this basis", "this basis"),
+        ("children's schools", "children's school"),
+        ("", ""),
+    ],
+)
+def test_capitals_hyphens_and_regular_plurals_make_no_other_rendering(text: str, same: str) -> None:
+    assert normalise(text) == same
+
+
+def test_renderings_are_counted_by_term_under_their_commonest_spelling(towns: Corpus) -> None:
+    counts = count_renderings(rendered_mentions(towns))
+    of_town = counts[counts["concept"] == "river-town"]
+    assert of_town[["rendering", "count"]].to_numpy().tolist() == [["river town", 3], ["riverside port", 2]]
+    assert of_town["share"].sum() == pytest.approx(1)
+    assert counts["count"].sum() == len(towns.mentions)
+
+
+def test_only_english_documents_have_renderings(corpus_of: CorpusOf) -> None:
+    corpus = code_concepts(corpus_of({"z": "江城有港。江城大。"}, language="zh"), SCHEME)
+    assert rendered_mentions(corpus).empty
+    assert count_renderings(rendered_mentions(corpus)).empty
+    assert chinese_mentions(corpus)["text"].tolist() == ["江城", "港", "江城"]
+
+
+@pytest.mark.parametrize("counts", [[5], [1, 1], [4, 3, 2, 1], [10, 1], [1] * 7, [3, 0]])
+def test_entropy_is_scipys_in_bits(counts: list[int]) -> None:
+    assert entropy(counts) == pytest.approx(float(scipy_entropy(counts, base=2)), abs=1e-12)
+
+
+@pytest.mark.parametrize("counts", [[], [0, 0], [2, -1]])
+def test_entropy_of_no_counts_is_refused(counts: list[int]) -> None:
+    with pytest.raises(ValueError, match="entropy"):
+        entropy(counts)
+
+
+def test_the_most_various_term_comes_first(towns: Corpus) -> None:
+    variety = rank_variety(count_renderings(rendered_mentions(towns)))
+    assert variety["concept"].tolist() == ["new-port", "river-town"]
+    first, second = variety.itertuples(index=False)
+    assert (first.bits, first.effective, first.renderings) == (pytest.approx(1.0), pytest.approx(2.0), 2)
+    assert second.bits == pytest.approx(-(0.6 * math.log2(0.6) + 0.4 * math.log2(0.4)))
+    assert (second.commonest, second.share, second.mentions) == ("river town", pytest.approx(0.6), 5)
+
+
+def test_a_rendering_that_holds_another_terms_english_is_found_and_kin_are_not(towns: Corpus) -> None:
+    borrowed = find_borrowed(count_renderings(rendered_mentions(towns)), SCHEME)
+    found = list(zip(borrowed["concept"], borrowed["rendering"], borrowed["other"], borrowed["count"], strict=True))
+    assert found == [("river-town", "riverside port", "port", 2)]  # the new port is a port
+
+
+def test_words_that_a_terms_own_english_has_are_no_borrowing(corpus_of: CorpusOf, scheme: Scheme) -> None:
+    text = "New urbanization needs county-level urbanization. People-oriented new urbanization is urbanization."
+    renderings = count_renderings(rendered_mentions(code_concepts(corpus_of({"a": text}), scheme)))
+    assert len(renderings) > 1
+    borrowed = find_borrowed(renderings, scheme)
+    assert "urbanization" not in set(borrowed["other"])
+
+
+def test_citizenization_called_urbanization_is_told_document_by_document(corpus_of: CorpusOf, scheme: Scheme) -> None:
+    texts = {
+        "a": "The urbanization of rural migrant workers is the task. We promote the urbanization of migrant workers.",
+        "b": "The citizenization of migrant workers is the task.",
+    }
+    mentions = rendered_mentions(code_concepts(corpus_of(texts), scheme))
+    pair = pair_borrowed(find_borrowed(count_renderings(mentions), scheme), mentions)[0]
+    assert scheme.by_id[pair.concept].term_zh == "农业转移人口市民化"
+    assert scheme.by_id[pair.other].term_zh == "城镇化"
+    assert (len(pair.held), len(pair.mentions)) == (2, 3)
+    assert set(pair.held["document"]) == {"a"}
+    assert sum(pair.renderings.values()) == 2
+
+
+def test_shared_renderings_are_those_of_several_terms_and_ambiguous_ones() -> None:
+    renderings = pd.DataFrame(
+        [("a", "x", 2, 0, 1.0), ("b", "x", 1, 0, 0.5), ("b", "y", 1, 1, 0.5), ("c", "z", 9, 0, 1.0)],
+        columns=["concept", "rendering", "count", "ambiguous", "share"],
+    )
+    found = find_shared(renderings)
+    assert list(zip(found["rendering"], found["concept"], strict=True)) == [("x", "a"), ("x", "b"), ("y", "b")]
+
+
+@pytest.mark.parametrize(
+    ("english", "wordings"),
+    [
+        ("urbanization", ["urbanization"]),
+        ("new urbanization; new-type urbanization", ["new urbanization", "new-type urbanization"]),
+        ("city cluster (urban agglomeration)", ["city cluster", "urban agglomeration"]),
+        ("destination (inflow) areas", ["destination areas"]),
+    ],
+)
+def test_usual_english_gives_its_wordings(english: str, wordings: list[str]) -> None:
+    assert usual_english(Concept(id="x", term_zh="x", term_en=english, pinyin="x", theme="t")) == wordings
+
+
+def test_the_five_documents_have_their_known_clash(coded: Corpus, scheme: Scheme) -> None:
+    mentions = rendered_mentions(coded)
+    pair = pair_borrowed(find_borrowed(count_renderings(mentions), scheme), mentions)[0]
+    assert (scheme.by_id[pair.concept].term_zh, scheme.by_id[pair.other].term_zh) == ("农业转移人口市民化", "城镇化")
+    held = set(pair.held["document"])
+    assert held == {"web-2024-county-mobilization", "gmw-2023-county-migrants"}, "and never in the two others"
+    assert 0.5 < len(pair.held) / len(pair.mentions) < 0.8
