@@ -49,15 +49,22 @@ class EnglishNumbers:
             if number.start < done or not self._is_number(text, flat, number, taken, catchwords):
                 continue
             amount = self._amounts.read(flat, spaced, number, taken, named)
-            resumes = last is not None and last.kind == "count" and _RESUMES.match(flat, amount.end) is not None
-            found = self._quantity(flat, spaced, amount, done)
-            if found is None and resumes and number.spelled and not number.is_one:
-                found = amount.quantity(amount.start, amount.end, None, "")
+            found = self._resumed(flat, amount, self._quantity(flat, spaced, amount, done), last)
             if found:
-                if last and (found.unit == "one" or (resumes and found.unit is None and found.kind == "count")):
-                    found = replace(found, unit=last.unit)
                 done, last = found.end, found
                 yield found
+
+    def _resumed(
+        self, flat: str, amount: Amount, found: FoundQuantity | None, last: FoundQuantity | None
+    ) -> FoundQuantity | None:
+        """Return a quantity with the unit of the one before it where it takes up that: 21 have …, 1,200 new ones."""
+        if last is None or last.kind != "count":
+            return found
+        resumes = _RESUMES.match(flat, amount.end) is not None
+        if found is None and resumes and amount.number.spelled and not amount.number.is_one:
+            found = amount.quantity(amount.start, amount.end, None, "")
+        taken_up = found is not None and found.kind == "count" and (found.unit == "one" or (resumes and not found.unit))
+        return replace(found, unit=last.unit) if found and taken_up else found
 
     def _is_number(self, text: str, flat: str, number: Number, taken: Taken, catchwords: Taken) -> bool:
         """Whether a number is no part of a name, a code, a time of day, or "one in five"; no list mark either."""
