@@ -16,6 +16,7 @@ from kinds import MakeProject
 from plan_texts import as_page, write_plan
 from site_server import serve_folder as serve_site
 
+from policybook.charts.theme import Chart
 from policybook.coding.scheme import Scheme
 from policybook.project import Project
 from policybook.publishing.book import Book, open_book
@@ -119,6 +120,25 @@ def test_the_comparison_of_the_plans_rests_on_the_plans_at_once(book: Book):
     limits = str(page.not_concluded().markup)
     assert "the plan itself is not among" not in limits and "not the plan" not in limits
     assert "Each side is one plan" in limits
+
+
+def test_with_both_plans_the_page_shows_real_verdicts(book: Book):
+    """The texts were made so that the old one speaks more of space, the new one more of people and of services."""
+    page = ComparisonPage(book, COMPARISON)
+    found = {row.id: row for row in page.estimates.pairs[0].rows if row.family == "theme"}
+    assert found["space"].verdict == "more in left"
+    assert {found["people"].verdict, found["services"].verdict} == {"more in right"}
+    assert found["space"].low > 0 and found["space"].fragile, "a side that is one document cannot be tried without it"
+    said = str(page.values["answer"])
+    assert said.startswith("In these texts, “about the 2014 plan” speaks more often of ")
+    assert "too little evidence" not in said.split(".")[0]
+    assert isinstance(page.side_by_side(), Chart)
+    counts = str(page.counts().markup)
+    assert "more in “about the 2014 plan”" in counts and counts.count("more in “about the 2024 action plan”") >= 2
+    assert "is one document, so whether it depends on that cannot be checked" in counts
+    assert "Fragile: " in str(page.sensitivity().markup)
+    assert "policybook add --recommended nnup-2014" not in str(page.settling().markup)
+    assert 'id="evidence-theme-space"' in str(page.evidence().markup)
 
 
 def test_without_the_plans_the_page_says_so(project: Project):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 
@@ -33,14 +34,28 @@ def what_would_settle(comparison: PairComparison, key: RowKey) -> Settling:
     """Return the power of one row, and how many blocks it takes for SETTLED_POWER."""
     row = comparison.left.rows.index(key)
     sides = (comparison.left, comparison.right)
-    units = [leave_out_units(side) for side in sides]
+    left, right = (tuple(leave_out_units(side)) for side in sides)
     size = max(1, int(np.median(np.concatenate([document_sizes(side) for side in sides]))))
     found = comparison.rows[row].left.blocks + comparison.rows[row].right.blocks
     shares = shares_apart(found / sum(len(side.blocks) for side in sides))
     confidence = float(simultaneous_confidence(np.array(rows_to_test(comparison, key))))
     situation = (*shares, float(comparison.decision.effect[row]), confidence)
-    needed = blocks_needed(units[0], units[1], *situation, size)
-    return Settling(key, power(units[0], units[1], *situation), *needed, size)
+    return Settling(key, *_worked_out(left, right, *situation, size), size)
+
+
+@lru_cache(maxsize=256)  # many rows of one comparison are in the same situation: too rare for it to matter how rare
+def _worked_out(
+    left: tuple[int, ...],
+    right: tuple[int, ...],
+    p1: float,
+    p2: float,
+    effect: float,
+    confidence: float,
+    size: int,
+) -> tuple[float, int | None, int | None, int | None]:
+    """Return the power as it stands, and the blocks needed on the left, on the right and on each side."""
+    situation = (p1, p2, effect, confidence)
+    return power(left, right, *situation), *blocks_needed(left, right, *situation, size)
 
 
 def settling_sentence(comparison: PairComparison, settling: Settling) -> str:

@@ -131,7 +131,7 @@ class ComparisonChecks:
         }
 
     def _change(self, key: RowKey, check: Check, pair: PairComparison) -> str:
-        return f"{row_name(key, self.book.scheme)}: {verdict_words(check.changed[key], pair.labels)}"
+        return f"{row_name(key, self.book.scheme)} becomes {verdict_words(check.changed[key], pair.labels)}"
 
     def _open_rows(self, pair: PairComparison) -> dict[str, Any]:
         """Return what would settle each theme that is too little known, the most frequent first."""

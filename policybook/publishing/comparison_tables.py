@@ -144,7 +144,7 @@ def _judged(row: Row, pair: PairComparison) -> dict[str, Any]:
         "interval95": f"{in_points(row.low95, digits)} to {in_points(row.high95, digits)}",
         "interval": f"{in_points(row.low, digits)} to {in_points(row.high, digits)}",
         "verdict": verdict_words(row.verdict, pair.labels),
-        "clear": row.verdict.startswith("more"),
+        "directional": row.verdict.startswith("more"),
         "fragile": row.fragile,
         "reason": row.reason,
     }

@@ -96,6 +96,15 @@ class MethodsPage:
         return [error_rates(self.book.counts, one, draws=self.draws) for one in large]
 
 
+def count_verdicts(book: Book) -> dict[str, int]:
+    """Return how many rows of the book's comparisons stand in some text, can be judged, and differ clearly."""
+    pairs = [pair for entry in book.comparisons for pair in ComparisonPage(book, entry.id).estimates.pairs]
+    rows = [row for pair in pairs for row in pair.rows if row.left.blocks + row.right.blocks]
+    judged = [row for row in rows if row.eligible]
+    clear = [row for row in judged if row.verdict.startswith("more")]
+    return {"n_rows": len(rows), "n_judged": len(judged), "n_clear": len(clear)}
+
+
 def _constants() -> list[tuple[str, float]]:
     return [(name, value) for name, value in vars(thresholds).items() if name.isupper()]
 

@@ -60,7 +60,8 @@ class SimilarityPage:
         links = {pair: f"#pair-{min(pair)}-{max(pair)}" for one in self._listed for pair in (one, one[::-1])}
         caption = (
             "Likeness of the documents by the concepts they carry (cosine of the shares of their blocks; 1: the same "
-            "proportions, 0: nothing in common), like beside like. A number leads to what the two have in common."
+            "proportions, 0: nothing in common), like beside like. A number leads to what the two "
+            "have in common; –: no concept by which they may be compared."
         )
         return self._heatmap("alike-concepts", self._by_concepts.loc[order, order], caption, links)
 

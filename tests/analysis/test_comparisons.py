@@ -49,11 +49,11 @@ def test_the_sides_are_as_large_as_a_person_counted(
 
 def test_sides_too_small_for_a_chart_are_named_with_the_reason(comparisons: Mapping[str, Comparison]) -> None:
     assert {id: comparison.too_small for id, comparison in comparisons.items()} == {
-        "plans-2014-2024": ["about the 2014 plan: 2 of the 12 blocks needed"],
+        "plans-2014-2024": ["“about the 2014 plan” has 2 of the 12 blocks needed"],
         "eras": [],
         "national-liaoning": [],
-        "national-fujian": ["passages about Fujian: 1 of the 12 blocks needed"],
-        "liaoning-fujian": ["passages about Fujian: 1 of the 12 blocks needed"],
+        "national-fujian": ["“passages about Fujian” has 1 of the 12 blocks needed"],
+        "liaoning-fujian": ["“passages about Fujian” has 1 of the 12 blocks needed"],
     }
 
 
@@ -93,7 +93,7 @@ def test_passages_on_both_sides_are_counted_and_told(coded: Corpus, counts: Bloc
 def test_a_side_that_nothing_fits_is_empty_and_too_small(coded: Corpus, counts: BlockCounts) -> None:
     comparison = compare_sides(coded, counts, 1.5, entry({"places": "tibet"}, {"places": "tibet"}))
     assert sizes(comparison) == [0, 0]
-    assert comparison.too_small == ["left: 0 of the 12 blocks needed", "right: 0 of the 12 blocks needed"]
+    assert comparison.too_small == ["“left” has 0 of the 12 blocks needed", "“right” has 0 of the 12 blocks needed"]
     assert comparison.shared_passages == 0
 
 

@@ -5,7 +5,7 @@ from kinds import CorpusOf
 from made_counts import blocks, made_counts
 
 from policybook.analysis.block_counts import BlockCounts, block_counts
-from policybook.analysis.compare import compare
+from policybook.analysis.compare import compare, compare_periods
 from policybook.analysis.sensitivity import Check, Variant, check_sensitivity, make_variants
 from policybook.coding.concepts import code_concepts
 from policybook.coding.scheme import Concept, Scheme, Theme
@@ -100,3 +100,17 @@ def test_variants_change_what_they_say(variants: tuple[Variant, ...], counts: Bl
     assert complete.counts.mentions.sum() >= counts.mentions.sum()
     assert len(complete.counts.passages or ()) > len(counts.passages or ()) > len(headless.counts.passages or ())
     assert all(variant.effect >= 1 for variant in variants)
+
+
+def test_a_step_of_a_sequence_goes_on_holding_for_all_of_it() -> None:
+    """Alone the pair would be clear; as one of three its interval is wider, and a check must not forget that."""
+    counts = (("a", 18), ("b", 8), ("c", 40))
+    periods = [made_counts({name: blocks(count, 60, often=5)}) for name, count in counts]
+    pair = compare_periods(periods, serial=1.0, labels=["a", "b", "c"]).pairs[0]
+    in_sequence, alone = (
+        {check.name: check for check in check_sensitivity(pair, ({}, {}), (), in_sequence=mark)}
+        for mark in (True, False)
+    )
+    name = "without machine-translated text"  # nothing is, so nothing may change
+    assert set(in_sequence[name].outcomes.values()) == {"survives"}
+    assert alone[name].outcomes[LAND] == "does not survive"

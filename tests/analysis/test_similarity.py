@@ -12,6 +12,7 @@ from policybook.analysis.similarity import (
     concept_profiles,
     document_terms,
     profile_similarity,
+    similarity_across,
     weigh_terms,
 )
 from policybook.coding.code import Coding, code_corpus
@@ -134,3 +135,16 @@ def test_what_is_no_similarity_matrix_is_refused() -> None:
     ):
         with pytest.raises(ValueError, match="symmetric"):
             cluster_order(bad)
+
+
+def test_across_languages_only_comparable_concepts_make_documents_alike() -> None:
+    profiles = pd.DataFrame(
+        {"farm": [0.5, 0.5, 0.5], "school": [0.5, 0.0, 0.5], "factory": [0.0, 0.5, 0.0]}, index=["a", "b", "c"]
+    )
+    languages = {"a": "en", "b": "en", "c": "zh"}
+    found = similarity_across(profiles, languages, frozenset(["school"]))
+    assert found.loc["a", "b"] == pytest.approx(0.5)  # one of two concepts in common
+    assert found.loc["a", "c"] == pytest.approx(1.0)
+    assert np.isnan(found.loc["b", "c"])  # b has nothing that may be compared
+    assert np.isnan(similarity_across(profiles, languages, None).loc["a", "c"])
+    assert sorted(cluster_order(found)) == ["a", "b", "c"]

@@ -28,7 +28,8 @@ def test_a_glob_is_filled_in_the_order_of_the_runs(tiny: Project, tmp_path: Path
 
 
 def test_a_part_without_pages_is_left_out(tiny: Project, tmp_path: Path):
-    assert "Comparisons" not in _written(tiny, tmp_path, PAGES)
+    without = [page for page in PAGES if not page.startswith("documents/")]
+    assert "Documents" not in _written(tiny, tmp_path, without)
 
 
 def test_a_page_that_does_not_exist_is_named_with_the_nearest_line(tiny: Project, tmp_path: Path):

@@ -19,6 +19,7 @@ _AND = re.compile(r" ?[、和及与] ?")
 _SCALE = re.compile(r"[万亿]+$")
 _MORE_BEHIND = re.compile(r"[多余](?![元样种层边方功年极民渠])")
 _HALF_BEHIND = re.compile(r"半(?![年天月数径])")
+_TENTH, _DIGITS = 10, "〇一二三四五六七八九"
 _DOUBLED = re.compile(r"翻了?$")
 _POWERS = {"万": 4, "亿": 8}
 #: So many numbers of an enumeration are looked at for their common unit.
@@ -65,6 +66,8 @@ class ChineseAmounts:
         amount = Amount(number.start, end, number.values, number, use, number.more)
         if use and not number.more and not use.measure and _MORE_BEHIND.match(flat, end):
             return replace(amount, end=end + 1, more="over")  # 五年多
+        if use and use.factor == _TENTH and (tenths := _DIGITS.find(flat[end : end + 1])) > 0:  # 八成五
+            return replace(amount, end=end + 1, values=(amount.values[0] + Decimal(tenths) / 10,))
         if use and use.unit in DURATIONS and _HALF_BEHIND.match(flat, end):
             return amount.plus_half()
         return amount

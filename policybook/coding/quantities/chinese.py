@@ -51,11 +51,15 @@ class ChineseNumbers:
                     found.unit is None
                     and last
                     and last.kind == found.kind == "count"
-                    and _CARRIES.fullmatch(flat, done, found.start)
+                    and (_CARRIES.fullmatch(flat, done, found.start) or self._goes_on(flat, number, found))
                 ):
                     found = replace(found, unit=last.unit)
                 done, last = found.end, found
                 yield found
+
+    def _goes_on(self, flat: str, number: Number, found: FoundQuantity) -> bool:
+        """Whether a large number at the end of a clause counts what the one before it does: 达到780万人，新增46万."""
+        return number.scaled and number.end == found.end and self._nouns.ends(flat, found.end)
 
     def _is_number(self, flat: str, number: Number, taken: Taken, catchwords: Taken) -> bool:
         """Whether a number is no part of a name, a code, a ratio, a time of day or an ordinal."""

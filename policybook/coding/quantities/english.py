@@ -48,10 +48,13 @@ class EnglishNumbers:
         for number in find_numbers(flat):
             if number.start < done or not self._is_number(text, flat, number, taken, catchwords):
                 continue
-            found = self._quantity(flat, spaced, self._amounts.read(flat, spaced, number, taken, named), done)
+            amount = self._amounts.read(flat, spaced, number, taken, named)
+            resumes = last is not None and last.kind == "count" and _RESUMES.match(flat, amount.end) is not None
+            found = self._quantity(flat, spaced, amount, done)
+            if found is None and resumes and number.spelled and not number.is_one:
+                found = amount.quantity(amount.start, amount.end, None, "")
             if found:
-                counts = last is not None and found.unit is None and last.kind == found.kind == "count"
-                if last and counts and _RESUMES.match(flat, found.end):
+                if last and (found.unit == "one" or (resumes and found.unit is None and found.kind == "count")):
                     found = replace(found, unit=last.unit)
                 done, last = found.end, found
                 yield found
