@@ -18,7 +18,7 @@ import pandas as pd
 
 from policybook.analysis.by_place import compare_places
 from policybook.analysis.reports import make_denominators
-from policybook.analysis.simulated import COLUMNS, simulate
+from policybook.analysis.simulated import COLUMNS, hash_concepts, simulate
 from policybook.coding.measured import load_measured
 from policybook.coding.scheme import load_scheme
 from policybook.corpus.vocabulary import load_vocabulary
@@ -53,7 +53,7 @@ def _rows(draws: int, seed: int) -> Iterator[dict[str, object]]:
         measured, scheme, vocabulary, kind=settings.kind, themes=settings.themes, concepts=settings.concepts
     ):
         compared = compare_places(one.counts, places, settings.eras, serial=one.serial, labels=places)
-        yield from simulate(one, compared, blocks_sha256=measured.record.blocks_sha256, draws=draws, seed=seed)
+        yield from simulate(one, compared, concepts_sha256=hash_concepts(measured), draws=draws, seed=seed)
 
 
 if __name__ == "__main__":

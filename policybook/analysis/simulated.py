@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable, Iterator
 
 import pandas as pd
@@ -9,18 +10,19 @@ import pandas as pd
 from policybook.analysis.by_place import Sides
 from policybook.analysis.reports import Denominator
 from policybook.analysis.simulation import ErrorRates, error_rates, sizes_of
+from policybook.coding.measured import Measured
 from policybook.errors import InvalidDataError, Problem
 from policybook.project import Project
 
 COLUMNS = (
-    "blocks_sha256", "within", "left", "right", "era", "left_blocks", "right_blocks", "draws", "seed", "false_themes",
+    "concepts_sha256", "within", "left", "right", "era", "left_blocks", "right_blocks", "draws", "seed", "false_themes",
     "false_concepts", "coverage", "judged",
 )  # fmt: skip
 _NUMBERS = ("left_blocks", "right_blocks", "draws", "seed", "false_themes", "false_concepts", "coverage", "judged")
 
 
 def simulate(
-    denominator: Denominator, compared: Iterable[Sides], *, blocks_sha256: str, draws: int, seed: int
+    denominator: Denominator, compared: Iterable[Sides], *, concepts_sha256: str, draws: int, seed: int
 ) -> Iterator[dict[str, object]]:
     """Yield a row of COLUMNS for every comparison that was made: how often its method errs on sides drawn alike.
 
@@ -32,7 +34,13 @@ def simulate(
         sizes = sizes_of(f"{sides.left}, {sides.right}", sides.result.left, sides.result.right)
         rates = error_rates(denominator.counts, sizes, draws=draws, seed=seed)
         where = {"within": denominator.name, "left": sides.left, "right": sides.right, "era": sides.era or ""}
-        yield {"blocks_sha256": blocks_sha256, **where, **_numbers(rates), "seed": seed}
+        yield {"concepts_sha256": concepts_sha256, **where, **_numbers(rates), "seed": seed}
+
+
+def hash_concepts(measured: Measured) -> str:
+    """Return a hash of what a simulation draws from: which concepts stand in which block of which document."""
+    drawn = measured.blocks[["document", "number", "concepts"]].to_csv(index=False, lineterminator="\n")
+    return hashlib.sha256(drawn.encode()).hexdigest()
 
 
 def read_simulation(project: Project, corpus: str) -> pd.DataFrame | None:

@@ -13,7 +13,7 @@ from policybook.analysis.compare import PairComparison
 from policybook.analysis.halves import Halves, compare_halves
 from policybook.analysis.rows import Row
 from policybook.analysis.sensitivity import check_sensitivity
-from policybook.analysis.simulated import read_simulation
+from policybook.analysis.simulated import hash_concepts, read_simulation
 from policybook.publishing.markup import Html, render
 from policybook.publishing.reports_data import Reports
 from policybook.publishing.reports_views import pair_name
@@ -90,7 +90,7 @@ def simulation_sentence(reports: Reports) -> str:
         return "None has been made on these counts; benchmarks/simulation_places.py does."
     worst = max(float(table["false_themes"].max()), float(table["false_concepts"].max()))
     held = "stays below" if worst < bar else "reaches" if worst == bar else "exceeds"
-    stale = set(table["blocks_sha256"]) != {reports.measured.record.blocks_sha256}
+    stale = set(table["concepts_sha256"]) != {hash_concepts(reports.measured)}
     old = " It was made on an earlier measurement of these texts." if stale else ""
     coverage = table["coverage"]
     return (

@@ -13,7 +13,7 @@ from copies import copy_project
 from invented_reports import KIND, OUTLINE, RATES, YEARS, lay_reports, make_texts
 
 from policybook.analysis import thresholds
-from policybook.analysis.simulated import COLUMNS, read_simulation, simulate
+from policybook.analysis.simulated import COLUMNS, hash_concepts, read_simulation, simulate
 from policybook.coding.measured_folder import write_measured
 from policybook.coding.measuring import measure
 from policybook.coding.metadata import read_metadata
@@ -200,9 +200,7 @@ def test_where_nothing_is_measured_the_page_says_so_and_others_are_silent(empty:
 def kept(book: Book, page: ReportsPage) -> Iterator[Path]:
     """The summary of a simulation with few draws, kept where the page looks for it."""
     denominator, [first, *_] = page.reports.denominators[0], page.reports.compared[0]
-    rows = list(
-        simulate(denominator, [first], blocks_sha256=page.reports.measured.record.blocks_sha256, draws=40, seed=3)
-    )
+    rows = list(simulate(denominator, [first], concepts_sha256=hash_concepts(page.reports.measured), draws=40, seed=3))
     path = book.project.measured / "invented-simulation.csv"
     lines = [",".join(COLUMNS), *(",".join(str(row[name]) for name in COLUMNS) for row in rows)]
     path.write_text("\n".join(lines) + "\n", encoding="utf-8")
@@ -217,6 +215,7 @@ def test_the_simulation_holds_its_bar_and_the_page_says_so(book: Book, page: Rep
     assert table["false_themes"].max() <= allowed + 2 * (allowed * (1 - allowed) / 40) ** 0.5
     assert table["coverage"].min() > 0.85
     assert "drawn 40 times" in str(page.values["simulation"])
+    assert "earlier measurement" not in str(page.values["simulation"])
     kept.write_text(kept.read_text(encoding="utf-8").replace("coverage", "covers"), encoding="utf-8")
     with pytest.raises(InvalidDataError, match="simulation_places"):
         read_simulation(book.project, "invented")

@@ -15,7 +15,7 @@ from policybook.publishing.runs import Run
 #: What scripts and papers may already point at.
 PROMISED = [
     "index", "how-to-read", "search", "chapters/corpus", "chapters/methods", "chapters/limits", "chapters/cite",
-    "chapters/validation", "chapters/codebook",
+    "chapters/validation", "chapters/codebook", "chapters/reports",
     "chapters/targets", "chapters/rates", "chapters/structure", "chapters/timeline", "chapters/similarity",
     "comparisons/plans-2014-2024", "comparisons/eras", "comparisons/national-liaoning",
     "comparisons/national-fujian", "comparisons/liaoning-fujian", "documents/web-2024-county-mobilization",
