@@ -19,8 +19,11 @@ from policybook.coding.scheme import Scheme
 
 #: Concepts too rare to be judged are drawn while a chart has fewer rows of concepts than this.
 CONCEPTS_DRAWN = 12
+#: … and at most so many that can be judged without being clear: the largest differences.
+MOST_CONCEPTS = 30
 #: Panels of concepts in small multiples.
 PANELS = 6
+_CLEAR, _NOT_JUDGED = (0, 0.0), (2, 0.0)
 
 
 def comparison_chart(estimates: Estimates, scheme: Scheme, name: str, prefix: str = "") -> Chart | None:
@@ -42,10 +45,23 @@ def charted_rows(estimates: Estimates) -> list[RowKey]:
     usable = {key for key, mark in marks if mark}
     found = {key: number for key, number in blocks_of_rows(estimates).items() if key in usable and number}
     themes = [key for key in found if key[0] == "theme"]
-    judged = {(row.family, row.id) for pair in estimates.pairs for row in pair.rows if row.eligible}
-    concepts = sorted((key for key in found if key[0] == "concept"), key=lambda key: (key not in judged, -found[key]))
-    most = max(len(judged & set(concepts)), CONCEPTS_DRAWN)
+    concepts = [key for key in found if key[0] == "concept"]
+    rank = _ranks(estimates)
+    concepts.sort(key=lambda key: (rank.get(key, _NOT_JUDGED), -found[key]))
+    judged = sum(key in rank for key in concepts)
+    clear = sum(rank[key] == _CLEAR for key in concepts if key in rank)
+    most = max(min(judged, MOST_CONCEPTS), clear, CONCEPTS_DRAWN)
     return [*themes, *concepts[: PANELS if estimates.is_sequence else most]]
+
+
+def _ranks(estimates: Estimates) -> dict[RowKey, tuple[int, float]]:
+    """Return for every row that can be judged in some pair what to draw first: what is clear, then what is large."""
+    ranks: dict[RowKey, tuple[int, float]] = {}
+    for row in (row for pair in estimates.pairs for row in pair.rows if row.eligible):
+        rank = _CLEAR if row.verdict.startswith("more") else (1, -abs(row.difference))
+        key: RowKey = (row.family, row.id)
+        ranks[key] = min(rank, ranks.get(key, rank))
+    return ranks
 
 
 def blocks_of_rows(estimates: Estimates) -> dict[RowKey, int]:
@@ -72,9 +88,17 @@ def _differences(pair: PairComparison, rows: Sequence[RowKey], scheme: Scheme, n
     caption = (
         "Differences in the share of blocks that carry each theme and concept, largest first. The thick line is the "
         "95 % interval of one difference by itself, the thin one holds for all rows of its family at once. Numbers at "
-        "the margins are blocks of each side. Hollow: too few blocks to judge. A mark leads to its row in the table."
+        "the margins are blocks of each side. Hollow: too few blocks to judge. A mark leads to its row in the table"
+        f"{_left_out(pair, rows)}."
     )
     return difference_chart(name, pd.DataFrame(content), *pair.labels, caption, MIN_DIFFERENCE)
+
+
+def _left_out(pair: PairComparison, rows: Sequence[RowKey]) -> str:
+    """Return how many concepts that can be judged are not drawn, for the caption."""
+    drawn = set(rows)
+    others = sum(row.eligible and row.family == "concept" and ("concept", row.id) not in drawn for row in pair.rows)
+    return f"; {others} more concepts that can be judged, with smaller differences, stand there only" if others else ""
 
 
 def _periods(estimates: Estimates, rows: Sequence[RowKey], scheme: Scheme, name: str, prefix: str) -> Chart:

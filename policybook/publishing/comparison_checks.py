@@ -82,6 +82,7 @@ class ComparisonChecks:
         return render(
             "settling",
             told=[one for one in told if one["open"] or one["other"]],
+            alone=self._alone(),
             settled=bool(told) and not any(one["open"] or one["other"] for one in told),
             points=f"{100 * thresholds.SETTLED_DIFFERENCE:.0f}",
             often=f"{100 * thresholds.SETTLED_POWER:.0f} %",
@@ -159,22 +160,30 @@ class ComparisonChecks:
             "concepts": sum(row.family == "concept" and row.verdict == "too little evidence" for row in pair.rows),
         }
 
+    def _alone(self) -> list[str]:
+        """Return the sides of one document, where a verdict is fragile for that."""
+        fragile = any(row.fragile for pair in self.estimates.pairs for row in pair.rows)
+        sides = zip(self.estimates.labels, self.estimates.sides, strict=True)
+        return [label for label, side in sides if fragile and len(side.documents) == 1]
+
     def _texts(self) -> list[dict[str, Any]]:
         """Return for every side the recommended texts that would bring passages to it."""
         documents = self.book.corpus.documents
         at_hand = {*documents["document"], *documents["recommended"].dropna()}
         recommended = load_recommended(self.book.project, self.book.vocabulary)
-        return [
-            {
-                "label": label,
-                "plan": selection.get("plan"),
-                "texts": [
-                    (text, LANGUAGE_NAMES[text.language])
-                    for text in wanted_texts(recommended, selection, at_hand, self.book.vocabulary)
-                ],
-            }
-            for label, selection in zip(self.estimates.labels, self.selections, strict=True)
-        ]
+        found = []
+        for label, selection in zip(self.estimates.labels, self.selections, strict=True):
+            wanted = wanted_texts(recommended, selection, at_hand, self.book.vocabulary)
+            groups = dict.fromkeys(text.group for text in wanted if text.group)
+            found.append(
+                {
+                    "label": label,
+                    "plan": selection.get("plan"),
+                    "texts": [(text, LANGUAGE_NAMES[text.language]) for text in wanted if not text.group],
+                    "groups": {name: [text for text in wanted if text.group == name] for name in groups},
+                }
+            )
+        return found
 
 
 def _blocks(row: Row) -> int:

@@ -15,11 +15,13 @@ from policybook.analysis.rows import members
 from policybook.corpus.model import records
 from policybook.publishing.book import Book
 from policybook.publishing.comparison_words import row_name
-from policybook.publishing.document_page import HTML_LANGUAGE, group_by, mark_mentions
-from policybook.publishing.markup import Html, render
+from policybook.publishing.document_page import HTML_LANGUAGE
+from policybook.publishing.markup import Html, mark_spans, render
 
 #: A cell of the side-by-side reading quotes at most this many sentences and links to the rest.
 QUOTES_PER_CELL = 4
+#: The evidence of a row quotes at most this many sentences a side and refers to the rest.
+QUOTES_PER_ROW = 25
 
 
 @dataclass(frozen=True)
@@ -30,22 +32,28 @@ class Quotes:
 
     def of(self, sentences: Iterable[str], concepts: Collection[str] | None = None) -> list[dict[str, Any]]:
         """Return quotations of `sentences` (ids) in which the counted mentions of `concepts` are marked, or all."""
-        quotes = []
-        for identifier in sentences:
-            row = self._sentences[identifier]
-            found = self._mentions[identifier]
-            if concepts is not None:
-                found = found[found["concept"].isin(concepts) & found["counted"].astype(bool)]
-            quotes.append(
-                {
-                    "id": identifier,
-                    "document": row.document,
-                    "anchor": row.passage.split(":")[1],
-                    "language": HTML_LANGUAGE[self._languages[row.document]],
-                    "text": mark_mentions(self.book, row.text, found),
-                }
-            )
-        return quotes
+        return [self._quote(identifier, concepts) for identifier in sentences]
+
+    def some(
+        self, sentences: Sequence[str], concepts: Collection[str] | None, most: int, in_turn: bool = False
+    ) -> dict[str, Any]:
+        """Return at most so many quotations, and references to the other sentences by document.
+
+        Quotations stand in reading order, or with one of every document before any has a second.
+        """
+        ordered = _in_turn(sentences) if in_turn else list(sentences)
+        more = sorted(ordered[most:], key=lambda identifier: identifier.split(":")[0])  # stable: reading order stays
+        references = [
+            {"sentence": one, "anchor": self._sentences[one].passage.split(":")[1], "document": one.split(":")[0]}
+            for one in more
+        ]
+        by_document = [(d, list(rest)) for d, rest in groupby(references, key=lambda one: str(one["document"]))]
+        return {
+            "quotes": self.of(ordered[:most], concepts),
+            "number": len(sentences),
+            "n_more": len(more),
+            "more": by_document,
+        }
 
     def mentioning(self, side: BlockCounts) -> list[dict[str, Any]]:
         """Return quotations of every sentence of a side that mentions anything, compared or not."""
@@ -53,13 +61,35 @@ class Quotes:
         found = mentions.loc[mentions["block"].isin(side.blocks["block"]), "sentence"]
         return self.of(dict.fromkeys(found))
 
+    def _quote(self, identifier: str, concepts: Collection[str] | None) -> dict[str, Any]:
+        row = self._sentences[identifier]
+        spans = [
+            (mention.start, mention.end, self._names[mention.concept])
+            for mention in self._mentions.get(identifier, ())
+            if concepts is None or (mention.concept in concepts and mention.counted)
+        ]
+        return {
+            "id": identifier,
+            "document": row.document,
+            "anchor": row.passage.split(":")[1],
+            "language": HTML_LANGUAGE[self._languages[row.document]],
+            "text": mark_spans(row.text, spans),
+        }
+
+    @cached_property
+    def _names(self) -> dict[str, str]:
+        return {one.id: row_name(("concept", one.id), self.book.scheme) for one in self.book.scheme.concepts}
+
     @cached_property
     def _sentences(self) -> dict[str, Any]:
         return {row.sentence: row for row in records(self.book.corpus.sentences)}
 
     @cached_property
-    def _mentions(self) -> dict[str, Any]:
-        return group_by(self.book.corpus.mentions, "sentence")
+    def _mentions(self) -> dict[str, list[Any]]:
+        found: dict[str, list[Any]] = {}
+        for mention in records(self.book.corpus.mentions):
+            found.setdefault(mention.sentence, []).append(mention)
+        return found
 
     @cached_property
     def _languages(self) -> dict[str, str]:
@@ -77,7 +107,7 @@ def show_evidence(quotes: Quotes, estimates: Estimates, keys: Sequence[RowKey], 
         key = (family, identifier)
         concepts = frozenset(members(estimates.sides[0], key, estimates.usable))
         cells = [
-            {"label": label, "quotes": quotes.of(found, concepts)}
+            {"label": label, **quotes.some(found, concepts, QUOTES_PER_ROW)}
             for label, found in zip(estimates.labels, estimates.evidence(key), strict=True)
         ]
         label = row_name(key, quotes.book.scheme)
@@ -92,7 +122,13 @@ def show_reading(quotes: Quotes, estimates: Estimates) -> Html:
     in_theme = {theme.id: [c.id for c in scheme.concepts if c.theme == theme.id] for theme in scheme.themes}
     present = [theme for theme in scheme.themes if sides[smallest].evidence(in_theme[theme.id])]
     rows = [
-        {"label": theme.label, "cells": [_cell(quotes, side, in_theme[theme.id]) for side in sides]}
+        {
+            "label": theme.label,
+            "cells": [
+                quotes.some(side.evidence(in_theme[theme.id]), in_theme[theme.id], QUOTES_PER_CELL, in_turn=True)
+                for side in sides
+            ],
+        }
         for theme in present
     ]
     return render(
@@ -105,19 +141,12 @@ def show_reading(quotes: Quotes, estimates: Estimates) -> Html:
     )
 
 
-def _cell(quotes: Quotes, side: BlockCounts, concepts: Sequence[str]) -> dict[str, Any]:
-    """Return a few quotations, of every document in turn, and references to the rest by document."""
-    found = _in_turn(quotes.of(side.evidence(concepts), concepts))
-    more = sorted(found[QUOTES_PER_CELL:], key=lambda quote: str(quote["document"]))
-    by_document = [(d, list(rest)) for d, rest in groupby(more, key=lambda quote: quote["document"])]
-    return {"quotes": found[:QUOTES_PER_CELL], "n_more": len(more), "more": by_document}
-
-
-def _in_turn(quotes: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Return quotations so that every document has its first before any has its second."""
+def _in_turn(sentences: Sequence[str]) -> list[str]:
+    """Return sentences so that every document has its first before any has its second."""
     seen: Counter[str] = Counter()
     rank = []
-    for quote in quotes:
-        rank.append(seen[quote["document"]])
-        seen[quote["document"]] += 1
-    return [quote for _, quote in sorted(zip(rank, quotes, strict=True), key=lambda pair: pair[0])]
+    for identifier in sentences:
+        document = identifier.split(":")[0]
+        rank.append(seen[document])
+        seen[document] += 1
+    return [identifier for _, identifier in sorted(zip(rank, sentences, strict=True), key=lambda pair: pair[0])]

@@ -38,4 +38,4 @@ def in_points(share: float, digits: int = 0) -> str:
 
 def in_percent(share: float, digits: int = 0) -> str:
     """Return a share (0 to 1) in percent."""
-    return f"{100 * share:.{digits}f} %"
+    return f"{100 * share:.{digits}f}\u00a0%"

@@ -29,11 +29,18 @@ NATIONAL = ["nnup-2014", "implementation-2022", "action-2024"]
 def test_texts_fit_a_side_by_every_field(
     project: Project, vocabulary: Vocabulary, selection: Selection, ids: list[str]
 ) -> None:
-    texts = load_recommended(project, vocabulary)
+    texts = [text for text in load_recommended(project, vocabulary) if text.group is None]
     assert [text.id for text in wanted_texts(texts, selection, (), vocabulary)] == ids
+
+
+def test_a_text_speaks_for_its_place(project: Project, vocabulary: Vocabulary) -> None:
+    texts = load_recommended(project, vocabulary)
+    found = wanted_texts(texts, {"places": "fujian"}, (), vocabulary)
+    assert found
+    assert {text.speaker for text in found} == {"fujian"}
 
 
 def test_what_is_there_is_not_wanted_again(project: Project, vocabulary: Vocabulary) -> None:
     texts = load_recommended(project, vocabulary)
     wanted = wanted_texts(texts, {"speaker": "national"}, {"nnup-2014"}, vocabulary)
-    assert [text.id for text in wanted] == NATIONAL[1:]
+    assert [text.id for text in wanted if text.group is None] == NATIONAL[1:]

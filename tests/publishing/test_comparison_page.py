@@ -96,6 +96,8 @@ def _blocks_quoted(details: HtmlElement, block_of: dict[str, str]) -> list[int]:
             found.append(set())
         elif element.get("class") == "pb-quote":
             found[-1].add(block_of[text(element.cssselect(".pb-source")[0])])
+        elif element.get("class") == "pb-more":
+            found[-1] |= {block_of[a.get("data-sentence")] for a in element.cssselect("a")}
     return [len(one) for one in found]
 
 
@@ -162,8 +164,16 @@ def test_what_would_settle_it_names_the_plans_themselves(shown) -> None:
     assert "policybook add --recommended nnup-2014" in said
     assert "policybook add --recommended implementation-2022" not in said
     assert "would be found in 0 % of cases" in said
-    assert "Liaoning speaker: none is described there." in text(shown["national-liaoning"]["settling"])
-    assert "describes no text that would bring such passages" in text(shown["liaoning-fujian"]["settling"])
+    provinces = text(shown["liaoning-fujian"]["settling"])
+    assert re.search(r"Liaoning speaker: \d+ texts of the group work-reports, from Report on", provinces)
+    assert "policybook add --recommended work-reports" in provinces
+
+
+def test_without_recommended_texts_none_is_named(make_project: MakeProject) -> None:
+    project = make_project()
+    project.recommended_file.unlink()
+    said = text(tree(ComparisonPage(open_book(project.root), "liaoning-fujian").settling()))
+    assert "describes no text that would bring such passages" in said
 
 
 def test_the_table_can_be_downloaded_with_every_row(shown, book: Book) -> None:
@@ -212,3 +222,15 @@ def test_an_empty_side_is_named(make_project: MakeProject) -> None:
     assert "no passage fits “some”" in text(tree(page.counts()))
     for part in PARTS:
         tree(getattr(page, part)())
+
+
+def test_evidence_beyond_what_is_quoted_is_referred_to(shown, monkeypatch: pytest.MonkeyPatch, book: Book) -> None:
+    monkeypatch.setattr("policybook.publishing.comparison_quotes.QUOTES_PER_ROW", 3)
+    short = tree(ComparisonPage(book, "national-liaoning").evidence())
+    whole = shown["national-liaoning"]["evidence"]
+    block_of = dict(zip(book.corpus.sentences["sentence"], book.corpus.sentences["block"], strict=True))
+    themes = "details[id^=evidence-theme]"
+    for one, other in zip(short.cssselect(themes), whole.cssselect(themes), strict=True):
+        assert _blocks_quoted(one, block_of) == _blocks_quoted(other, block_of)
+        assert len(one.cssselect("blockquote")) <= 6
+    assert short.cssselect("details.pb-more")
