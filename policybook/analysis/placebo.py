@@ -57,6 +57,13 @@ def find_placebo(
     return tuple(_compare_pair(alone, *pair, comparison.serial, comparable) for pair in pairs)
 
 
+_OF_FEW = "Documents of one place differ as much as these sides, so a difference here says nothing of them."
+_OF_MANY = (
+    "Single documents of one place differ as much from each other as these sides do, so no two documents can stand for "
+    "them: a verdict here rests on many documents a side, and on whole documents dealt to the sides anew."
+)
+
+
 def placebo_sentence(comparison: PairComparison, pairs: Sequence[PlaceboPair]) -> str:
     """Return what the placebo says of the comparison: whether documents of the same place differ as much."""
     judged = [pair for pair in pairs if pair.eligible]
@@ -77,12 +84,16 @@ def placebo_sentence(comparison: PairComparison, pairs: Sequence[PlaceboPair]) -
     directional = sum(row.verdict.startswith("more") for row in rows)
     rate = sum(pair.directional for pair in judged) / sum(pair.eligible for pair in judged)
     if rate >= directional / len(rows) and usual >= largest:
-        judgement = "Documents of one place differ as much as these sides, so a difference here says nothing of them."
+        judgement = _OF_MANY if _many_documents(comparison) else _OF_FEW
     elif directional:
         judgement = "Documents of one place differ less often or less far than these sides do."
     else:
         judgement = "These sides differ further than documents of one place do, but not clearly."
     return f"{measured}, here {100 * largest:.0f}. {judgement}"
+
+
+def _many_documents(comparison: PairComparison) -> bool:
+    return min(len(side.documents) for side in (comparison.left, comparison.right)) >= thresholds.MIN_DOCUMENTS
 
 
 def _compare_pair(

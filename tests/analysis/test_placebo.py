@@ -70,6 +70,14 @@ def test_sides_that_differ_more_than_their_documents_are_told_so() -> None:
     assert "Documents of one place differ less often or less far" in placebo_sentence(result, pairs)
 
 
+def test_single_documents_cannot_stand_for_sides_of_many() -> None:
+    counts = made_counts({f"{place}{n}": blocks(4 + 12 * (n % 2), 40) for place in "ab" for n in range(4)})
+    result = compare(counts.select(place="a"), counts.select(place="b"), serial=1.0)
+    sentence = placebo_sentence(result, find_placebo(counts, result))
+    assert "no two documents can stand for them" in sentence
+    assert "says nothing of them" not in sentence
+
+
 def test_without_documents_large_enough_there_is_no_placebo() -> None:
     counts = made_counts({"a1": ["farm"], "a2": ["farm"], "b": ["farm"]})
     result = compare(counts.select(place="a"), counts.select(place="b"), serial=1.0)
