@@ -7,6 +7,7 @@ from markupsafe import Markup
 from policybook.coding.measured import measured_names
 from policybook.publishing.book import Book
 from policybook.publishing.markup import Html, render
+from policybook.publishing.numbers import in_words
 from policybook.publishing.reports_data import Reports
 from policybook.publishing.reports_settings import PAGE, find_settings
 from policybook.publishing.reports_texts import early_sentence, missing_sentence, texts_sentence
@@ -55,7 +56,7 @@ def _measured(book: Book) -> Reports | None:
 
 
 def _sentence(sentence: str, base: str, anchor: str, link: str, lead: str) -> Html:
-    return render("headline", lead=lead, sentence=sentence, address=f"{base}{PAGE}.html#{anchor}", link=link)
+    return render("headline", lead=lead, sentence=in_words(sentence).markup, address=f"{base}{PAGE}.html#{anchor}", link=link)
 
 
 def _empty() -> Html:
