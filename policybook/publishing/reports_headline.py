@@ -56,7 +56,8 @@ def _measured(book: Book) -> Reports | None:
 
 
 def _sentence(sentence: str, base: str, anchor: str, link: str, lead: str) -> Html:
-    return render("headline", lead=lead, sentence=in_words(sentence).markup, address=f"{base}{PAGE}.html#{anchor}", link=link)
+    said = in_words(sentence).markup
+    return render("headline", lead=lead, sentence=said, address=f"{base}{PAGE}.html#{anchor}", link=link)
 
 
 def _empty() -> Html:
