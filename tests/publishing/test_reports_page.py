@@ -162,8 +162,9 @@ def test_no_word_of_a_text_stands_on_the_page(soup: BeautifulSoup):
 
 
 def test_other_pages_take_the_answer_and_link_to_it(book: Book, page: ReportsPage):
-    first = str(headline(book).markup)
-    assert str(page.values["answer"]).split(",")[0] in first and 'href="chapters/reports.html#answer"' in first
+    shown = headline(book).markup
+    assert str(page.values["answer"]).split(",")[0] in shown.striptags()
+    assert 'data-from="corpus"' in shown and 'href="chapters/reports.html#answer"' in shown
     assert 'href="../chapters/reports.html#answer"' in str(emphasis_link(book).markup)
     assert "Yunnan" in str(reports_limits(book).markup)
 
