@@ -39,7 +39,5 @@ def make_denominators(
     """
     counts = measured_counts(measured, scheme, vocabulary, made_from="measured")
     field = counts.keep(blocks_speaking(measured, speaking_concepts(scheme, themes, concepts)), "within the field")
-    both = counts.select(kind=kind), field.select(kind=kind)
-    return tuple(  # type: ignore[return-value]
-        Denominator(name, one, design_effect(one)) for name, one in zip(("all", "within"), both, strict=True)
-    )
+    whole, within = counts.select(kind=kind), field.select(kind=kind)
+    return Denominator("all", whole, design_effect(whole)), Denominator("within", within, design_effect(within))

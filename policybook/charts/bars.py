@@ -97,8 +97,7 @@ def _draw_bar(axes: Axes, row: Any, y: float, n: int, height: float) -> None:
 
 def _rectangle(axes: Axes, span: tuple[float, float], y: float, height: float, n: int) -> Rectangle:
     corner = (span[0], y - height / 2)
-    look = {"facecolor": COLOURS[n], "hatch": _HATCHES[n], "edgecolor": "white", "lw": 0.8}
-    bar = Rectangle(corner, span[1], height, **look)  # type: ignore[arg-type]
+    bar = Rectangle(corner, span[1], height, facecolor=COLOURS[n], hatch=_HATCHES[n], edgecolor="white", lw=0.8)
     axes.add_patch(bar)
     return bar
 

@@ -37,7 +37,7 @@ def fact_table(
         {
             "rows": row.get("rows", ""),
             "status": row.get("status", ""),
-            "cells": [row[c].markup if isinstance(row[c], Html) else row[c] for c in labels],  # type: ignore[union-attr]
+            "cells": [cell.markup if isinstance(cell := row[c], Html) else cell for c in labels],
         }
         for row in rows
     ]

@@ -103,7 +103,7 @@ class ReportsPage:
 
     def eras(self) -> Html:
         """The themes of every two places in each era, with charts and all concepts folded."""
-        parts: list[object] = []
+        parts: list[Chart | Html] = []
         for era in self.reports.eras:
             pairs = self._pairs(era)
             if any(sides.result for _, sides in pairs):
@@ -226,8 +226,8 @@ def open_reports(book: Book, **parameters: Any) -> ReportsPage | NoReports:
     return ReportsPage(Reports(book, ReportSettings(**parameters)))
 
 
-def _stack(parts: Iterable[object]) -> Html:
-    return render("stacked", parts=[Markup(part._repr_html_()) for part in parts])  # type: ignore[attr-defined]
+def _stack(parts: Iterable[Chart | Html]) -> Html:
+    return render("stacked", parts=[Markup(part._repr_html_()) for part in parts])
 
 
 def _fold(parts: Iterable[tuple[str, Html]]) -> Html:
