@@ -12,7 +12,6 @@ from urllib.parse import urlsplit
 
 from policybook.coding.inspect import Inspection, Inspector
 from policybook.corpus.build import make_corpus
-from policybook.corpus.dates import parse_span
 from policybook.corpus.entries import Line, append_entry, one_line
 from policybook.corpus.fetch import fetch, is_address
 from policybook.corpus.files import read_file, shown
@@ -24,6 +23,7 @@ from policybook.corpus.store import add_document, read_manifest, writing
 from policybook.corpus.vocabulary import Vocabulary
 from policybook.errors import AnswerError, DuplicateDocumentError, suggest
 from policybook.project import Project
+from policybook.tables import parse_span
 
 _SOURCE = re.compile(r"(?:来源|來源|Source)\s*[:：]\s*([^\s|,，;；]+(?: [A-Z][^\s|,，;；]*)*)", re.IGNORECASE)
 _LONGEST_TITLE = 300

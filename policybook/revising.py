@@ -18,9 +18,9 @@ from policybook.corpus.model import records
 from policybook.corpus.reading.read import read_received
 from policybook.corpus.repair import guess_language
 from policybook.corpus.store import read_manifest, remove_document, replace_document, writing
-from policybook.corpus.yamlfile import YamlFile
 from policybook.errors import DuplicateDocumentError, InvalidDataError, UnknownDocumentError, suggest
 from policybook.project import Project
+from policybook.tables import YamlFile
 
 
 @dataclass(frozen=True)

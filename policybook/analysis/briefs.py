@@ -13,9 +13,9 @@ from pydantic import BaseModel, ConfigDict, Field
 from policybook.analysis.brief_support import PLACEHOLDER, Held, check_statement
 from policybook.coding.scheme import Scheme
 from policybook.corpus.model import Corpus
-from policybook.corpus.yamlfile import YamlFile
 from policybook.errors import InvalidDataError, Problem, suggest
 from policybook.project import Project
+from policybook.tables import YamlFile
 
 #: An id as like another as this is that other, misspelt; a less similar one is of a document that has gone.
 _MISSPELT = 0.85

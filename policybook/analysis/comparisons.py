@@ -16,9 +16,9 @@ from policybook.analysis.rests_on import narrow_to_own_text
 from policybook.corpus.manifest import SLUG
 from policybook.corpus.model import Corpus
 from policybook.corpus.selection import KnownValues, Selection, check_values
-from policybook.corpus.yamlfile import YamlFile
 from policybook.errors import InvalidDataError, Problem, SelectionError, suggest
 from policybook.project import Project
+from policybook.tables import YamlFile
 
 
 class SideEntry(BaseModel):

@@ -22,9 +22,9 @@ from policybook.coding.actor_entries import (
 from policybook.corpus.manifest import SLUG
 from policybook.corpus.phrases import fold
 from policybook.corpus.vocabulary import load_vocabulary
-from policybook.corpus.yamlfile import YamlFile
 from policybook.errors import InvalidDataError, Problem, suggest
 from policybook.project import Project
+from policybook.tables import YamlFile
 
 Model = TypeVar("Model", bound=BaseModel)
 

@@ -12,9 +12,9 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from policybook.coding.codes import INSTRUMENTS, KINDS, QUALIFIERS, STRENGTHS
 from policybook.coding.scheme import load_scheme
-from policybook.corpus.yamlfile import YamlFile
 from policybook.errors import InvalidDataError, Problem, suggest
 from policybook.project import Project
+from policybook.tables import YamlFile
 
 
 class Entry(BaseModel):

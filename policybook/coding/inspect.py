@@ -15,9 +15,9 @@ from policybook.corpus.manifest import DocumentEntry
 from policybook.corpus.model import Corpus, records
 from policybook.corpus.reading.read import read_received
 from policybook.corpus.reading.received import Received
-from policybook.corpus.yamlfile import YamlFile
 from policybook.errors import InvalidDataError, Problem
 from policybook.project import Project
+from policybook.tables import YamlFile
 
 
 @dataclass(frozen=True)

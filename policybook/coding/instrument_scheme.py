@@ -9,9 +9,9 @@ from typing import Annotated, Literal, Self
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from policybook.coding.codes import INSTRUMENTS
-from policybook.corpus.yamlfile import YamlFile
 from policybook.errors import InvalidDataError, Problem, suggest
 from policybook.project import Project
+from policybook.tables import YamlFile
 
 Strength = Literal["obligation", "requirement", "intention", "encouragement"]
 Instrument = Literal["supply", "environment", "demand", "none"]

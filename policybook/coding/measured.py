@@ -21,9 +21,9 @@ from pydantic import BaseModel, ConfigDict
 
 from policybook.coding.codes import INSTRUMENTS, KINDS, STRENGTHS
 from policybook.corpus.manifest import SLUG
-from policybook.corpus.yamlfile import YamlFile
 from policybook.errors import InvalidDataError, Problem, SelectionError, suggest
 from policybook.project import Project
+from policybook.tables import YamlFile
 
 DOCUMENTS, BLOCKS, RECORD = "documents.csv", "blocks.csv", "measured.yml"
 _TEXT_COLUMNS = ("document", "title", "publisher", "kind", "place", "era", "year", "language", "address", "sha256")

@@ -11,9 +11,9 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from policybook.coding.notation import Form, parse, plain, spell_out
 from policybook.coding.scheme_checks import check_concepts, read_groups
-from policybook.corpus.yamlfile import YamlFile
 from policybook.errors import InvalidDataError, Problem
 from policybook.project import Project
+from policybook.tables import YamlFile
 
 
 class Theme(BaseModel):

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from policybook.coding.notation import NotationError, Step, parse, spell_out
 from policybook.corpus.manifest import SLUG
-from policybook.corpus.yamlfile import Location, YamlFile
 from policybook.errors import Problem, suggest
+from policybook.tables import Location, YamlFile
 
 if TYPE_CHECKING:
     from policybook.coding.scheme import Concept

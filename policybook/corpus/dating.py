@@ -8,8 +8,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from policybook.corpus.dates import parse_span
 from policybook.corpus.marks import Marks
+from policybook.tables import parse_span
 
 _MONTHS = [name for name in calendar.month_name if name]
 _MONTH = "|".join(f"{name[:3]}(?:{name[3:]})?" for name in _MONTHS)

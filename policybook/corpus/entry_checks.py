@@ -10,12 +10,11 @@ import hashlib
 from collections.abc import Mapping
 from pathlib import Path
 
-from policybook.corpus.dates import parse_span
 from policybook.corpus.reading.read import read_received
 from policybook.corpus.vocabulary import Vocabulary
-from policybook.corpus.yamlfile import Location, YamlFile
 from policybook.errors import Problem, UnreadableDocumentError, suggest
 from policybook.project import Project
+from policybook.tables import Location, YamlFile, parse_span
 
 RawEntry = Mapping[str, object]
 

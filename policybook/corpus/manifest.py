@@ -8,12 +8,11 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
-from policybook.corpus.dates import parse_span
 from policybook.corpus.entry_checks import check_dates, check_file, check_names
 from policybook.corpus.vocabulary import Vocabulary
-from policybook.corpus.yamlfile import YamlFile
 from policybook.errors import InvalidDataError, Problem
 from policybook.project import Project
+from policybook.tables import YamlFile, parse_span
 
 SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 

@@ -7,11 +7,10 @@ from datetime import date
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
-from policybook.corpus.dates import parse_span
 from policybook.corpus.phrases import Phrases
-from policybook.corpus.yamlfile import YamlFile
 from policybook.errors import InvalidDataError, Problem
 from policybook.project import Project
+from policybook.tables import YamlFile, parse_span
 
 
 class Mark(BaseModel):

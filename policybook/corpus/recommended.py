@@ -9,13 +9,12 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
-from policybook.corpus.dates import parse_span
 from policybook.corpus.entry_checks import check_dates, check_names
 from policybook.corpus.manifest import SLUG
 from policybook.corpus.vocabulary import Vocabulary
-from policybook.corpus.yamlfile import YamlFile
 from policybook.errors import InvalidDataError, Problem, suggest
 from policybook.project import Project
+from policybook.tables import YamlFile, parse_span
 
 _ADDRESS = re.compile(r"https?://[^\s\"'<>]+")
 _SHA256 = re.compile(r"[0-9a-f]{64}")

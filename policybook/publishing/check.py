@@ -22,11 +22,11 @@ from policybook.corpus.model import Corpus
 from policybook.corpus.recommended import load_recommended
 from policybook.corpus.selection import known_values
 from policybook.corpus.vocabulary import Vocabulary, load_vocabulary
-from policybook.corpus.yamlfile import YamlFile
 from policybook.errors import InvalidDataError, PolicybookError, Problem
 from policybook.project import Project
 from policybook.publishing.parameters import Vocabularies
 from policybook.publishing.runs import Run, load_runs
+from policybook.tables import YamlFile
 
 
 def check_project(project: Project) -> tuple[Run, ...]:

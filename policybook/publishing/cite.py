@@ -9,12 +9,12 @@ from datetime import date
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from policybook.corpus.yamlfile import YamlFile
 from policybook.errors import InvalidDataError, Problem
 from policybook.project import Project
 from policybook.publishing.check import check_project
 from policybook.publishing.runs import Run
 from policybook.publishing.targets import resolve_target, target_title
+from policybook.tables import YamlFile
 
 #: The styles a reference can be had in, and what a reader calls them.
 STYLES = {"gb-t-7714": "GB/T 7714", "apa": "APA", "bibtex": "BibTeX"}

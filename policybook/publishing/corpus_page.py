@@ -10,12 +10,12 @@ import pandas as pd
 from policybook.analysis.presence import count_rows, serial_correlation
 from policybook.charts.spans import span_chart
 from policybook.charts.theme import Chart
-from policybook.corpus.dates import parse_span
 from policybook.corpus.model import records
 from policybook.publishing.book import Book
 from policybook.publishing.document_page import LANGUAGES, REPAIRS
 from policybook.publishing.markup import Html, counted
 from policybook.publishing.tables import show_table
+from policybook.tables import parse_span
 
 
 @dataclass(frozen=True)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from policybook.corpus.yamlfile import YamlFile
 from policybook.project import Project
 from policybook.publishing.markup import Html, render
+from policybook.tables import YamlFile
 
 #: Pages that say how far the coding can be trusted, with what a link to each says.
 TRUST = (

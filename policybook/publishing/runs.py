@@ -9,10 +9,10 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from policybook.corpus.yamlfile import YamlFile
 from policybook.errors import InvalidDataError, Problem, suggest
 from policybook.project import Project
 from policybook.publishing.parameters import Vocabularies, check_parameters, template_parameters
+from policybook.tables import YamlFile
 
 PAGE = re.compile(r"(?:index|(?:documents|comparisons|chapters)/[a-z0-9]+(?:-[a-z0-9]+)*)")
 

@@ -10,10 +10,10 @@ import nbformat
 
 from policybook.corpus.build import anchor as paragraph_anchor
 from policybook.corpus.build import load_corpus
-from policybook.corpus.yamlfile import YamlFile
 from policybook.errors import UnknownPageError, suggest
 from policybook.project import Project
 from policybook.publishing.runs import Run
+from policybook.tables import YamlFile
 
 _LABEL = re.compile(r"^\(([a-z0-9]+(?:-[a-z0-9]+)*)\)=\s*$", re.MULTILINE)
 _PASSAGE = re.compile(r"([a-z0-9-]+):p(\d+)(?:\.\d+)?")

@@ -12,12 +12,12 @@ import pandas as pd
 from policybook.analysis.facts import Event, Facts
 from policybook.charts.theme import Chart, download_link
 from policybook.charts.timeline import DOCUMENTS, EVENTS, timeline_chart
-from policybook.corpus.dates import parse_span
 from policybook.corpus.model import records
 from policybook.publishing.book import Book
 from policybook.publishing.markup import Html, render
 from policybook.publishing.numbers import row_anchor, tally
 from policybook.publishing.origins import as_table, conflicting, describe, passage_links
+from policybook.tables import parse_span
 
 
 @dataclass(frozen=True)

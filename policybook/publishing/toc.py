@@ -9,9 +9,9 @@ from typing import Any
 
 import yaml
 
-from policybook.corpus.yamlfile import YamlFile
 from policybook.errors import InvalidDataError
 from policybook.project import Project
+from policybook.tables import YamlFile
 
 
 def write_toc(project: Project, pages: Sequence[str], target: Path) -> None:

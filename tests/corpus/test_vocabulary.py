@@ -6,9 +6,9 @@ from itertools import pairwise
 import pytest
 from kinds import MakeProject
 
-from policybook.corpus.dates import parse_span
 from policybook.corpus.vocabulary import Vocabulary, load_vocabulary
 from policybook.errors import InvalidDataError
+from policybook.tables import parse_span
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from typing import Annotated, ClassVar, Literal
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from policybook.analysis.facts.amounts import NOTHING, Amount, parse_amount
-from policybook.corpus.dates import parse_span
+from policybook.tables import parse_span
 
 Confidence = Literal["document", "seen", "recalled"]
 #: How sure a row is: it stands in a document of the corpus, was seen on a page, or is remembered.

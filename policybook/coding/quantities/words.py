@@ -19,9 +19,9 @@ from policybook.coding.quantities.entries import (
     Unit,
 )
 from policybook.corpus.manifest import SLUG
-from policybook.corpus.yamlfile import YamlFile
 from policybook.errors import InvalidDataError, Problem, suggest
 from policybook.project import Project
+from policybook.tables import YamlFile
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,475 @@
+"""YAML and CSV that people edit, read so that every mistake can be named by file, line and field, and dates in them.
+
+A date is as precise as it is known: level 0 of the Extended Date/Time Format (ISO 8601-2:2019), 2014, 2014-08,
+2014-08-19, or a span of two of these, 2014-08/2015.
+"""
+
+from __future__ import annotations
+
+import calendar
+import csv
+import io
+import re
+from collections import Counter
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from types import MappingProxyType
+from typing import Annotated, Any, TypeVar
+
+import pandas as pd
+import yaml
+from pydantic import BaseModel, BeforeValidator, ValidationError
+from pydantic_core import ErrorDetails
+from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
+
+from policybook.errors import InvalidDataError, Problem, suggest
+
+Model = TypeVar("Model", bound=BaseModel)
+Location = Sequence[str | int]
+
+_DATE = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?")
+_COMMENT = re.compile(r"# ([A-Za-z0-9_ ]+): (.+)")
+
+
+def parse_span(text: str) -> tuple[date, date]:
+    """Return the first and the last day that `text` may mean.
+
+    Raises ValueError with a sentence for the user when `text` is no date or the span runs backwards.
+    """
+    parts = text.split("/")
+    if len(parts) > 2:
+        raise ValueError(f"{text!r} is not a date. Write 2014, 2014-08, 2014-08-19 or 2014-08/2015.")
+    first, last = _bounds(parts[0])[0], _bounds(parts[-1])[1]
+    if first > last:
+        raise ValueError(f"{text!r} ends before it begins. Write the earlier date first.")
+    return first, last
+
+
+def _date_text(value: object) -> str:
+    parse_span(str(value))
+    return str(value)
+
+
+#: A field of a model that is a date, kept as it is written; YAML may have read 2014 as a number.
+DateText = Annotated[str, BeforeValidator(_date_text)]
+
+
+def _bounds(text: str) -> tuple[date, date]:
+    match = _DATE.fullmatch(text.strip())
+    if not match:
+        raise ValueError(f"{text!r} is not a date. Write 2014, 2014-08, 2014-08-19 or 2014-08/2015.")
+    year, month, day = (int(part) if part else None for part in match.groups())
+    assert year is not None  # the pattern requires it
+    try:
+        first = date(year, month or 1, day or 1)
+        last_month = month or 12
+        last = date(year, last_month, day or calendar.monthrange(year, last_month)[1])
+    except (ValueError, calendar.IllegalMonthError):
+        raise ValueError(f"{text!r} is not in the calendar. Check the month and the day.") from None
+    return first, last
+
+
+class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]
+    """Keeps dates as they are written, so that a wrong one can be quoted back."""
+
+
+_Loader.add_constructor("tag:yaml.org,2002:timestamp", lambda loader, node: loader.construct_scalar(node))
+
+
+class YamlFile:
+    """The content of one YAML file, as plain objects, and the line of everything in it."""
+
+    def __init__(self, path: Path, name: str) -> None:
+        """Read `path`; `name` is what messages call it.
+
+        Raises InvalidDataError when the file is missing, is not YAML, or gives one key twice.
+        """
+        self.name = name
+        try:
+            loader = _Loader(path.read_text(encoding="utf-8-sig"))
+            self._root: Node | None = loader.get_single_node()
+            twice = list(_repeated_keys(self._root))  # before construction, which writes merged keys (<<) out
+            self.content: Any = loader.construct_document(self._root) if self._root else None
+        except FileNotFoundError:
+            raise InvalidDataError([Problem(name, 0, "", "the file is missing.", "Restore it.")]) from None
+        except UnicodeDecodeError as error:
+            raise InvalidDataError(
+                [Problem(name, 0, "", f"byte {error.start} is not UTF-8.", "Save the file as UTF-8.")]
+            ) from None
+        except yaml.YAMLError as error:
+            mark = getattr(error, "problem_mark", None)
+            reason = getattr(error, "problem", None) or "it cannot be read"
+            line = mark.line + 1 if mark else 0
+            raise InvalidDataError(
+                [Problem(name, line, "", f"not valid YAML: {reason}.", "Check indentation, colons and quotes.")]
+            ) from None
+        if twice:
+            raise InvalidDataError(
+                [Problem(name, line, key, "this field is given twice.", "Keep one of the two.") for line, key in twice]
+            )
+
+    def line(self, location: Location) -> int:
+        """Return the line (from 1) of the field or item at `location`, or of what encloses it."""
+        node, line = self._root, 1
+        for step in location:
+            if isinstance(node, MappingNode):
+                found = next(((key, value) for key, value in node.value if key.value == str(step)), None)
+            elif isinstance(node, SequenceNode) and isinstance(step, int) and step < len(node.value):
+                found = (node.value[step], node.value[step])
+            else:
+                found = None
+            if found is None:
+                break
+            line, node = found[0].start_mark.line + 1, found[1]
+        return line
+
+    def problem(self, location: Location, message: str, fix: str = "") -> Problem:
+        """Return a Problem at `location`; its field reads like documents[2].plan."""
+        field = "".join(f"[{step + 1}]" if isinstance(step, int) else f".{step}" for step in location)
+        return Problem(self.name, self.line(location), field.lstrip("."), message, fix)
+
+    def entries(self, key: str) -> list[Any]:
+        """Return the list under `key` as plain objects.
+
+        Raises InvalidDataError when the file has no such list.
+        """
+        content = self.content
+        if not isinstance(content, dict) or not isinstance(content.get(key, []), list):
+            raise InvalidDataError(
+                [
+                    Problem(
+                        self.name,
+                        self.line([key]),
+                        "",
+                        f"a list named {key!r} is expected.",
+                        f"Write '{key}:'.",
+                    )
+                ]
+            )
+        return list(content.get(key, []))
+
+    def mapping(self, key: str) -> Any:
+        """Return what stands under `key`, an empty mapping where nothing does."""
+        return (self.content.get(key) or {}) if isinstance(self.content, dict) else {}
+
+    def parse_entries(
+        self, key: str, model: type[Model], problems: list[Problem], *, unique: str = ""
+    ) -> dict[int, Model]:
+        """Return the entries of the list `key` that are a `model`, by their place in it, counted from 0.
+
+        Every mistake is appended to `problems`: no such list, an entry of another shape, and a value of the field
+        `unique` that a second entry has.
+        """
+        try:
+            listed = self.entries(key)
+        except InvalidDataError as error:
+            problems.extend(error.problems)
+            return {}
+        parsed = ((n, self.parse(model, raw, [key, n], problems)) for n, raw in enumerate(listed))
+        entries = {n: entry for n, entry in parsed if entry is not None}
+        seen: set[Any] = set()
+        for n, entry in entries.items() if unique else ():
+            value = getattr(entry, unique)
+            if value in seen:
+                fix = f"Give each its own {unique}."
+                problems.append(self.problem([key, n, unique], f"{value!r} is used twice.", fix))
+            seen.add(value)
+        return entries
+
+    def parse(self, model: type[Model], value: Any, location: Location, problems: list[Problem]) -> Model | None:
+        """Return `value` as a `model`, or None with every mistake in it appended to `problems`."""
+        try:
+            return model.model_validate(value)
+        except ValidationError as error:
+            problems.extend(self._explain(details, model, location) for details in error.errors())
+            return None
+
+    def _explain(self, details: ErrorDetails, model: type[BaseModel], location: Location) -> Problem:
+        where = [*location, *(step for step in details["loc"] if isinstance(step, str | int))]
+        kind, field = details["type"], str(details["loc"][-1]) if details["loc"] else ""
+        if kind == "missing":
+            return self.problem(where[:-1], f"{field!r} is missing.", f"Add a line '{field}: …'.")
+        if kind == "extra_forbidden":
+            return self.problem(where, "no such field.", suggest(field, model.model_fields))
+        if kind == "literal_error":
+            known = str(details.get("ctx", {}).get("expected", ""))
+            options = [option.strip(" '") for option in known.replace(" or ", ",").split(",")]
+            return self.problem(where, f"{details['input']!r} is not allowed.", suggest(details["input"], options))
+        if kind == "value_error":
+            return self.problem(where, str(details["ctx"]["error"]))
+        if kind == "too_short":
+            return self.problem(where, "the list is empty or too short.", f"{details['msg']}.")
+        if kind == "too_long":
+            return self.problem(where, "the list is too long.", f"{details['msg']}.")
+        if kind == "string_type" and isinstance(details["input"], int | float):
+            return self.problem(where, f"{details['input']!r} is not text.", "Put it in quotes.")
+        if details["input"] is None:
+            return self.problem(where, "no value is given.", "Give one or take the line out.")
+        return self.problem(where, f"{details['msg']} (found {details['input']!r}).")
+
+
+def _repeated_keys(node: Node | None) -> Iterator[tuple[int, str]]:
+    """Yield (line, key) for every key that stands twice in one mapping."""
+    if isinstance(node, MappingNode):
+        seen: set[str] = set()
+        for key, value in node.value:
+            if isinstance(key, ScalarNode):
+                if key.value in seen:
+                    yield key.start_mark.line + 1, key.value
+                seen.add(key.value)
+            yield from _repeated_keys(value)
+    elif isinstance(node, SequenceNode):
+        for item in node.value:
+            yield from _repeated_keys(item)
+
+
+def _check_number(text: str) -> float:
+    if not re.fullmatch(r"-?\d+(\.\d+)?", text):
+        raise ValueError(f"{text!r} is no number.")
+    return float(text)
+
+
+def _check_whole(text: str) -> int:
+    if not re.fullmatch(r"\d+", text, re.ASCII):
+        raise ValueError(f"{text!r} is no whole number.")
+    return int(text)
+
+
+def _check_percent(text: str) -> float:
+    number = _check_number(text)
+    if not 0 <= number <= 100:
+        raise ValueError(f"{text} is no percentage.")
+    return number
+
+
+def _check_year(text: str) -> int:
+    if not re.fullmatch(r"(1[89]|20)\d\d", text):
+        raise ValueError(f"{text!r} is no year.")
+    return int(text)
+
+
+def _check_yes_no(text: str) -> bool:
+    if text not in ("yes", "no"):
+        raise ValueError(f"{text!r} is neither yes nor no.")
+    return text == "yes"
+
+
+#: What a cell may be: kind → its value, or ValueError with a sentence. `date` gives the first and the last day.
+CELL_KINDS: Mapping[str, Callable[[str], Any]] = MappingProxyType(
+    {
+        "text": str,
+        "number": _check_number,
+        "whole": _check_whole,
+        "percent": _check_percent,
+        "year": _check_year,
+        "date": parse_span,
+        "yes_no": _check_yes_no,
+    }
+)
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column of a table that people edit.
+
+    `kind` is one of CELL_KINDS; with `options` a cell is one of these. `required`: the heading must have it; `filled`:
+    every cell must hold something. An empty cell that need not hold anything is none of its options and no mistake.
+    """
+
+    name: str
+    kind: str = "text"
+    options: Collection[str] = ()
+    required: bool = True
+    filled: bool = False
+
+    def value(self, cell: str) -> Any:
+        """Return the value of a cell, None of an empty one that is no text.
+
+        Raises ValueError, with what is wrong and, in its second argument, how to put it right.
+        """
+        if not cell:
+            if self.filled:
+                raise ValueError("the cell is empty.", "Fill it.")
+            return None if self.kind != "text" else cell
+        if self.options and cell not in self.options:
+            raise ValueError(f"unknown {self.name} {cell!r}.", suggest(cell, self.options))
+        return CELL_KINDS[self.kind](cell)
+
+
+@dataclass(frozen=True)
+class CsvRow:
+    """A row: the line it begins in, its cells as text without blanks around it, and their values by their kinds."""
+
+    line: int
+    cells: Mapping[str, str]
+    values: Mapping[str, Any]
+
+
+class CsvTable:
+    """The content of one CSV file: `rows` in their order, the names of its `columns`, and what its `head` says.
+
+    Lines before the heading that begin with "# " are comments; "# coder: A person" says head["coder"]. Rows whose cells
+    are all empty do not count.
+    """
+
+    def __init__(
+        self,
+        source: Path | bytes,
+        name: str,
+        columns: Sequence[Column | str],
+        problems: list[Problem],
+        *,
+        key: Sequence[str] = (),
+        head: Sequence[str] = (),
+        others: bool = False,
+        remedy: str = "",
+    ) -> None:
+        """Read a file or its bytes; `name` is what messages call it. A column given by its name holds any text.
+
+        Every mistake is appended to `problems`: no file, no CSV in UTF-8; a column that is missing, there twice or,
+        unless `others` may be there, unknown; a row too long or too short; a cell of another kind, whose value then is
+        its text; rows with the same cells in all columns of `key`; a line missing that `head` asks for. `remedy` stands
+        for every proposal of a fix: the one way to put a file right that a program has made.
+        """
+        self.name = name
+        self.head: Mapping[str, str] = {}
+        self.columns: tuple[str, ...] = ()
+        self.rows: tuple[CsvRow, ...] = ()
+        self._known = {one.name: one for one in (Column(one) if isinstance(one, str) else one for one in columns)}
+        self._remedy = remedy
+        read = self._read(source, problems)
+        missing = [field for field in head if field not in self.head] if read is not None else []
+        problems += [
+            self._problem(1, "", f"no line '# {field}: …' stands at its head.", "Add it.") for field in missing
+        ]
+        if not read:
+            return
+        (line, names), *cells = read
+        if wrong := list(self._check_heading(line, names, others)):
+            problems += wrong
+            return
+        self.columns = tuple(names)
+        self.rows = tuple(self._read_rows(cells, problems))
+        problems += self._repeated(key)
+
+    def problem(self, row: CsvRow, column: str, message: str, fix: str = "") -> Problem:
+        """Return a Problem of a cell; without a column, of the row."""
+        return self._problem(row.line, column, message, fix)
+
+    def parse(self, model: type[Model], row: CsvRow, problems: list[Problem], **more: object) -> Model | None:
+        """Return a row's cells, and what is given besides, as a `model`, or None with its mistakes in `problems`."""
+        try:
+            return model.model_validate({**row.cells, **more})
+        except ValidationError as error:
+            problems.extend(self._explain(row, details) for details in error.errors())
+            return None
+
+    def frame(self) -> pd.DataFrame:
+        """Return the rows: a column for each of the file's, text as str, numbers as float, whole ones and years as int.
+
+        A cell without a value is NaN, which makes whole numbers float; other kinds are objects.
+        """
+        columns = self.columns or tuple(self._known)
+        frame = pd.DataFrame([dict(row.values) for row in self.rows], columns=list(columns))
+        return frame.astype({name: _dtype(self._known.get(name), frame[name]) for name in columns})
+
+    def _read(self, source: Path | bytes, problems: list[Problem]) -> list[tuple[int, list[str]]] | None:
+        """Return the rows, the heading first, each with its line, and note what the head says; None if unreadable."""
+        try:
+            content = source.read_bytes() if isinstance(source, Path) else source
+            lines = list(io.StringIO(content.decode("utf-8-sig"), newline=""))
+            comments = next((n for n, line in enumerate(lines) if not line.startswith("# ")), len(lines))
+            self.head = {m[1]: m[2] for line in lines[:comments] if (m := _COMMENT.fullmatch(line.rstrip("\r\n")))}
+            rows = list(_numbered_rows(lines[comments:], comments + 1))
+        except FileNotFoundError:
+            wrong = ("the file is missing.", "Restore it.")
+        except OSError as error:
+            wrong = (f"it cannot be read ({error.strerror}).", "Put a file there.")
+        except UnicodeDecodeError as error:
+            wrong = (f"not a table: byte {error.start} is not UTF-8.", "Save it as CSV in UTF-8.")
+        except csv.Error as error:
+            wrong = (f"not a table: {error}.", "Save it as CSV in UTF-8.")
+        else:
+            if rows:
+                return rows
+            wrong = ("the file is empty.", "Restore its first line, the names of the columns.")
+        problems.append(self._problem(0, "", *wrong))
+        return None
+
+    def _problem(self, line: int, column: str, message: str, fix: str) -> Problem:
+        return Problem(self.name, line, column, message, self._remedy or fix)
+
+    def _check_heading(self, line: int, names: Sequence[str], others: bool) -> Iterator[Problem]:
+        required = [column.name for column in self._known.values() if column.required]
+        if missing := [name for name in required if name not in names]:
+            yield self._problem(line, "", f"no column {', '.join(missing)}.", "Restore the heading.")
+        for name, times in Counter(names).items():
+            if times > 1:
+                yield self._problem(line, name, "the column is there twice.", "Keep one of the two.")
+            if name not in self._known and not others:
+                yield self._problem(line, "", f"no such column {name!r}.", suggest(name, self._known))
+
+    def _read_rows(self, numbered: Sequence[tuple[int, list[str]]], problems: list[Problem]) -> Iterator[CsvRow]:
+        for line, cells in numbered:
+            if len(cells) != len(self.columns):
+                message = f"{len(cells)} cells under {len(self.columns)} headings."
+                problems.append(self._problem(line, "", message, "Put a cell that holds commas in quotes."))
+                continue
+            row = dict(zip(self.columns, cells, strict=True))
+            values: dict[str, Any] = dict(row)
+            for name, column in self._known.items():
+                if name in row:
+                    try:
+                        values[name] = column.value(row[name])
+                    except ValueError as error:
+                        problems.append(self._problem(line, name, *_said(error)))
+            yield CsvRow(line, row, values)
+
+    def _repeated(self, key: Sequence[str]) -> Iterator[Problem]:
+        seen: set[tuple[str, ...]] = set()
+        for row in self.rows if key else ():
+            cells = tuple(row.cells[name] for name in key)
+            if cells in seen:
+                said = ", ".join(repr(cell) for cell in cells)
+                yield self.problem(row, ", ".join(key), f"{said} is given twice.", "Keep one of the two.")
+            seen.add(cells)
+
+    def _explain(self, row: CsvRow, details: ErrorDetails) -> Problem:
+        column, value = str(details["loc"][0]) if details["loc"] else "", details["input"]
+        if details["type"] == "literal_error":
+            options = re.findall(r"'([^']*)'", str(details.get("ctx", {}).get("expected", "")))
+            fix = suggest(value, [option for option in options if option])
+            return self.problem(row, column, f"unknown {column} {value!r}.", fix)
+        if details["type"] == "value_error":
+            return self.problem(row, column, *_said(details["ctx"]["error"]))
+        if details["type"] == "string_too_short":
+            return self.problem(row, column, "the cell is empty.", "Fill it.")
+        return self.problem(row, column, f"{details['msg']} (found {value!r}).", "Correct the cell.")
+
+
+def _numbered_rows(lines: Sequence[str], line: int) -> Iterator[tuple[int, list[str]]]:
+    """Yield the line in which it begins, the first being `line`, and the cells of every row that has any text."""
+    reader = csv.reader(lines, strict=True)
+    before = line - 1
+    for cells in reader:
+        if any(stripped := [cell.strip() for cell in cells]):
+            yield line, stripped
+        line = before + reader.line_num + 1
+
+
+def _said(error: ValueError) -> tuple[str, str]:
+    """Return what a ValueError says is wrong with a cell, and the fix: its second argument, within it, or general."""
+    message, *fix = (str(part) for part in error.args)
+    if fix:
+        return message, fix[0]
+    return message, "" if ". " in message else "Correct the cell."
+
+
+def _dtype(column: Column | None, cells: pd.Series[Any]) -> Any:
+    if column is None or column.kind == "text":
+        return "str"
+    if column.kind in ("whole", "year"):
+        return float if cells.isna().any() else int
+    return float if column.kind in ("number", "percent") else object
