@@ -404,7 +404,8 @@ class CsvTable:
     def _check_heading(self, line: int, names: Sequence[str], others: bool) -> Iterator[Problem]:
         required = [column.name for column in self._known.values() if column.required]
         if missing := [name for name in required if name not in names]:
-            yield self._problem(line, "", f"no column {', '.join(missing)}.", "Restore the heading.")
+            fix = f"Needed: {', '.join(required)}." if others else "Restore the heading."
+            yield self._problem(line, "", f"no column {', '.join(missing)}.", fix)
         for name, times in Counter(names).items():
             if times > 1:
                 yield self._problem(line, name, "the column is there twice.", "Keep one of the two.")

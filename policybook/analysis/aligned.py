@@ -9,8 +9,7 @@ from __future__ import annotations
 import csv
 import hashlib
 import math
-import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -22,6 +21,7 @@ from policybook.analysis.segments import Segment, correlate, count_concepts, mea
 from policybook.analysis.thresholds import ALIGNED_FACTOR, ALIGNED_SEGMENTS, CONFIDENCE
 from policybook.errors import InvalidDataError, Problem
 from policybook.project import Project
+from policybook.tables import Column, CsvTable
 
 LANGUAGES = ("zh", "en")
 FIELDS = ("year", "segment", *LANGUAGES)
@@ -31,7 +31,6 @@ HEAD = ("input sha256", "segments", "lexicon sha256")
 _REMEDY = "Write the file anew with benchmarks/parallel.py --write."
 _RESAMPLES = 1000
 _SEED = 20261124
-_COMMENT = re.compile(r"# ([a-z0-9 ]+): (\S+)")
 
 
 @dataclass(frozen=True)
@@ -105,22 +104,25 @@ def load_aligned(project: Project) -> AlignedTexts | None:
     path = aligned_file(project)
     if not path.is_file():
         return None
-    name = project.name(path)
-    lines = path.read_text(encoding="utf-8").splitlines()
-    head = {found[1]: found[2] for line in lines if (found := _COMMENT.fullmatch(line))}
-    problems = [
-        Problem(name, 1, "", f"no line '# {field}: …' stands at its head.", _REMEDY)
-        for field in HEAD
-        if field not in head
+    problems: list[Problem] = []
+    numbers = [Column(name, "whole", filled=True) for name in FIELDS[:2]]
+    table = CsvTable(path, project.name(path), [*numbers, *LANGUAGES], problems, head=HEAD, remedy=_REMEDY)
+    head = table.head
+    if not (total := head.get("segments", "0")).isdecimal():
+        problems.append(Problem(table.name, 1, "", f"{total!r} is no number of segments.", _REMEDY))
+    problems += [
+        table.problem(row, "", "no concept stands on either side.")
+        for row in table.rows
+        if not any(row.cells[language] for language in LANGUAGES)
     ]
-    if "segments" in head and not head["segments"].isdecimal():
-        problems.append(Problem(name, 1, "", f"{head['segments']!r} is no number of segments.", _REMEDY))
-    segments = list(_read_segments(lines, name, problems))
     if problems:
         raise InvalidDataError(problems)
-    lexicon = digest(project.lexicon / "concepts.yml")
-    total, received, coded_with = int(head["segments"]), head["input sha256"], head["lexicon sha256"]
-    return AlignedTexts(tuple(segments), total, received, coded_with, lexicon)
+    segments = tuple(
+        Segment(row.values["year"], row.values["segment"], *(frozenset(row.cells[one].split()) for one in LANGUAGES))
+        for row in table.rows
+    )
+    now = digest(project.lexicon / "concepts.yml")
+    return AlignedTexts(segments, int(total), head["input sha256"], head["lexicon sha256"], now)
 
 
 def save_aligned(path: Path, texts: AlignedTexts) -> None:
@@ -143,18 +145,3 @@ def aligned_file(project: Project) -> Path:
 def digest(path: Path) -> str:
     """Return the SHA-256 of a file's bytes in hexadecimal."""
     return hashlib.sha256(path.read_bytes()).hexdigest()
-
-
-def _read_segments(lines: Sequence[str], name: str, problems: list[Problem]) -> Iterator[Segment]:
-    """Yield the rows, with every mistake in them appended to `problems`."""
-    numbered = [(n, line) for n, line in enumerate(lines, start=1) if line and not line.startswith("#")]
-    if not numbered or numbered[0][1].split(",") != list(FIELDS):
-        where = numbered[0][0] if numbered else 0
-        problems.append(Problem(name, where, "", f"the columns are not {', '.join(FIELDS)}.", _REMEDY))
-        return
-    for n, line in numbered[1:]:
-        row = line.split(",")
-        if len(row) != len(FIELDS) or not row[0].isdecimal() or not row[1].isdecimal() or not (row[2] or row[3]):
-            problems.append(Problem(name, n, "", "this is not year, segment and the concepts of two sides.", _REMEDY))
-        else:
-            yield Segment(int(row[0]), int(row[1]), frozenset(row[2].split()), frozenset(row[3].split()))

@@ -7,9 +7,8 @@ in it, official_found.csv (written by benchmarks/official_gold.py) what the rule
 from __future__ import annotations
 
 import csv
-import re
 from collections import Counter
-from collections.abc import Callable, Collection, Hashable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -24,6 +23,7 @@ from policybook.coding.measured import hash_lexicon
 from policybook.coding.scheme import load_scheme
 from policybook.errors import InvalidDataError, Problem, suggest
 from policybook.project import Project
+from policybook.tables import Column, CsvTable
 
 FIELDS = ("sentence", "concepts", "quantities", "instruments")
 #: Between the codes of a cell; a concept's Chinese term may hold spaces.
@@ -32,7 +32,6 @@ BETWEEN = "|"
 ABOUT = ("coder", "sample")
 HEAD = ("texts sha256", "lexicon sha256", "made by")
 
-_COMMENT = re.compile(r"# ([a-z0-9 ]+): (.+)")
 _REMEDY = "Write the file anew with benchmarks/official_gold.py."
 
 
@@ -108,35 +107,19 @@ def load_official(project: Project) -> Official | None:
     gold_file, found_file = official_file(project), found_file_of(project)
     if not gold_file.is_file() or not found_file.is_file():
         return None
-    gold = load_hand_coded(project)
-    problems: list[Problem] = []
-    lines = found_file.read_text(encoding="utf-8").splitlines()
-    head = _head(lines)
-    name = project.name(found_file)
-    problems.extend(
-        Problem(name, 1, "", f"no line '# {field}: …' stands at its head.", _REMEDY)
-        for field in HEAD
-        if field not in head
-    )
-    found = tuple(_read(lines, name, _known_codes(project), problems))
-    if not problems and [one.sentence for one in found] != [one.sentence for one in gold]:
-        problems.append(Problem(name, 0, "", f"its sentences are not those of {project.name(gold_file)}.", _REMEDY))
-    if problems:
-        raise InvalidDataError(problems)
+    gold, about = _read(project, gold_file)
+    found, head = _read(project, found_file, head=HEAD, remedy=_REMEDY)
+    if [one.sentence for one in found] != [one.sentence for one in gold]:
+        message = f"its sentences are not those of {project.name(gold_file)}."
+        raise InvalidDataError([Problem(project.name(found_file), 0, "", message, _REMEDY)])
     texts, lexicon, made_by = (head[field] for field in HEAD)
-    about = _head(gold_file.read_text(encoding="utf-8").splitlines())
     said = [about.get(field, "") for field in ABOUT]
     return Official(gold, found, texts, lexicon, made_by, lexicon != hash_lexicon(project), *said)
 
 
 def load_hand_coded(project: Project) -> tuple[Coded, ...]:
     """Read data/gold/official.csv. Raises InvalidDataError with every mistake in it."""
-    path, problems = official_file(project), list[Problem]()
-    lines = path.read_text(encoding="utf-8").splitlines()
-    coded = tuple(_read(lines, project.name(path), _known_codes(project), problems))
-    if problems:
-        raise InvalidDataError(problems)
-    return coded
+    return _read(project, official_file(project))[0]
 
 
 def save_found(path: Path, found: Sequence[Coded], *, texts_sha256: str, lexicon_sha256: str, made_by: str) -> None:
@@ -161,36 +144,25 @@ def found_file_of(project: Project) -> Path:
     return project.data / "gold" / "official_found.csv"
 
 
-def _head(lines: Sequence[str]) -> Mapping[str, str]:
-    return {match[1]: match[2] for line in lines if (match := _COMMENT.fullmatch(line))}
-
-
-def _known_codes(project: Project) -> Mapping[str, Collection[str]]:
-    terms = [concept.term_zh for concept in load_scheme(project).concepts]
-    return {"concepts": terms, "quantities": KINDS, "instruments": tuple(INSTRUMENTS)}
-
-
 def _read(
-    lines: Sequence[str], name: str, known: Mapping[str, Collection[str]], problems: list[Problem]
-) -> Iterator[Coded]:
-    """Yield the rows, with every mistake in them appended to `problems`."""
-    numbered = [(n, line) for n, line in enumerate(lines, 1) if line and not line.startswith("#")]
-    table = list(csv.reader(line for _, line in numbered))
-    if not table or table[0] != list(FIELDS):
-        problems.append(Problem(name, 1, "", f"the columns are not {', '.join(FIELDS)}.", "Restore the heading."))
-        return
-    seen: set[str] = set()
-    for (line, _), row in zip(numbered[1:], table[1:], strict=True):
-        if len(row) != len(FIELDS) or not row[0] or row[0] in seen:
-            fix = f"Write one row of {len(FIELDS)} cells a sentence."
-            problems.append(Problem(name, line, "", "no sentence, one that was given already, or too many cells.", fix))
-            continue
-        seen.add(row[0])
-        cells = [tuple(cell.split(BETWEEN)) if cell else () for cell in row[1:]]
-        problems.extend(
-            Problem(name, line, field, f"{code!r} is no code.", suggest(code, known[field]))
-            for field, codes in zip(FIELDS[1:], cells, strict=True)
+    project: Project, path: Path, *, head: Sequence[str] = (), remedy: str = ""
+) -> tuple[tuple[Coded, ...], Mapping[str, str]]:
+    """Return the rows of a file and what its head says. Raises InvalidDataError with every mistake."""
+    problems: list[Problem] = []
+    columns: list[Column | str] = [Column("sentence", filled=True), *FIELDS[1:]]
+    table = CsvTable(path, project.name(path), columns, problems, key=["sentence"], head=head, remedy=remedy)
+    terms = [concept.term_zh for concept in load_scheme(project).concepts]
+    known: dict[str, Sequence[str]] = {"concepts": terms, "quantities": KINDS, "instruments": tuple(INSTRUMENTS)}
+    coded = []
+    for row in table.rows:
+        cells = {field: tuple(row.cells[field].split(BETWEEN)) if row.cells[field] else () for field in known}
+        problems += [
+            table.problem(row, field, f"{code!r} is no code.", suggest(code, known[field]))
+            for field, codes in cells.items()
             for code in codes
             if code not in known[field]
-        )
-        yield Coded(row[0], *cells)
+        ]
+        coded.append(Coded(row.cells["sentence"], **cells))
+    if problems:
+        raise InvalidDataError(problems)
+    return tuple(coded), table.head

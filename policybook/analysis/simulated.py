@@ -13,12 +13,11 @@ from policybook.analysis.simulation import ErrorRates, error_rates, sizes_of
 from policybook.coding.measured import Measured
 from policybook.errors import InvalidDataError, Problem
 from policybook.project import Project
+from policybook.tables import Column, CsvTable
 
-COLUMNS = (
-    "concepts_sha256", "within", "left", "right", "era", "left_blocks", "right_blocks", "draws", "seed", "false_themes",
-    "false_concepts", "coverage", "judged",
-)  # fmt: skip
+_TEXTS = ("concepts_sha256", "within", "left", "right", "era")
 _NUMBERS = ("left_blocks", "right_blocks", "draws", "seed", "false_themes", "false_concepts", "coverage", "judged")
+COLUMNS = (*_TEXTS, *_NUMBERS)
 
 
 def simulate(
@@ -52,13 +51,12 @@ def read_simulation(project: Project, corpus: str) -> pd.DataFrame | None:
     if not path.is_file():
         return None
     fix = f"Make it again: .venv/bin/python benchmarks/simulation_places.py --out {project.name(path)}"
-    try:
-        table = pd.read_csv(path, dtype=str, keep_default_na=False)
-        if tuple(sorted(table.columns)) != tuple(sorted(COLUMNS)):
-            raise ValueError("these are not its columns")
-        return table.astype(dict.fromkeys(_NUMBERS, float)).astype({"draws": int, "seed": int})
-    except ValueError as error:
-        raise InvalidDataError([Problem(project.name(path), 0, "", f"not a summary of draws: {error}.", fix)]) from None
+    numbers = [Column(name, "whole" if name in ("draws", "seed") else "number", filled=True) for name in _NUMBERS]
+    problems: list[Problem] = []
+    table = CsvTable(path, project.name(path), [*_TEXTS, *numbers], problems, remedy=fix)
+    if problems:
+        raise InvalidDataError(problems)
+    return table.frame()
 
 
 def _numbers(rates: ErrorRates) -> dict[str, object]:

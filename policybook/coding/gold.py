@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
@@ -18,6 +18,7 @@ from policybook.coding.scheme import load_scheme
 from policybook.corpus.model import records
 from policybook.errors import InvalidDataError, Problem, suggest
 from policybook.project import Project
+from policybook.tables import Column, CsvTable
 
 #: Columns of every table, in order.
 COLUMNS: Mapping[str, tuple[str, ...]] = MappingProxyType(
@@ -30,6 +31,13 @@ COLUMNS: Mapping[str, tuple[str, ...]] = MappingProxyType(
     }
 )
 LANGUAGES, SOURCES, PARTS = ("zh", "en"), ("received", "written"), ("tuning", "test")
+#: Columns whose cells are one of these.
+_OPTIONS: Mapping[str, Sequence[str]] = MappingProxyType(
+    {
+        "language": LANGUAGES, "source": SOURCES, "part": PARTS, "kind": KINDS, "qualifier": QUALIFIERS,
+        "strength": STRENGTHS, "instrument": tuple(INSTRUMENTS),
+    }
+)  # fmt: skip
 _DATE = re.compile(r"\d{4}-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?|(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])")
 _BARE = ("date", "doc_number")
 _Complaint = tuple[str, str, str]  # field, what is wrong, how to put it right
@@ -63,24 +71,17 @@ def load_gold(project: Project) -> Gold:
     that does not stand in its written sentence.
     """
     folder = project.data / "gold"
+    terms = sorted(concept.term_zh for concept in load_scheme(project).concepts)
     problems: list[Problem] = []
-    tables = {name: _read(folder / f"{name}.csv", project, COLUMNS[name], problems) for name in COLUMNS}
-    if problems:
+    files = {name: _read(folder / f"{name}.csv", project, terms, problems) for name in COLUMNS}
+    if any(not file.columns for file in files.values()):
         raise InvalidDataError(problems)
-    terms = {concept.term_zh for concept in load_scheme(project).concepts}
+    tables = {name: file.frame() for name, file in files.items()}
     sentences = {row.sentence: row for row in records(tables["sentences"])}
-    checks: Mapping[str, Callable[[Any], Iterator[_Complaint]]] = {
-        "sentences": _Sentences(sentences),
-        "concepts": lambda row: _known(row, term_zh=sorted(terms)),
-        "quantities": _check_quantity,
-        "actors": _check_actor,
-        "directives": _check_directive,
-    }
-    for name, check in checks.items():
-        file = project.name(folder / f"{name}.csv")
-        for line, row in enumerate(records(tables[name]), 2):
-            found = [*check(row), *(() if name == "sentences" else _check_place(row, sentences))]
-            problems.extend(Problem(file, line, *complaint) for complaint in found)
+    for name, file in files.items():
+        for place, row in zip(file.rows, records(tables[name]), strict=True):
+            found = [*_CHECKS[name](row), *(_check_pair if name == "sentences" else _check_place)(row, sentences)]
+            problems.extend(file.problem(place, *complaint) for complaint in found)
     if problems:
         raise InvalidDataError(problems)
     quantities = tables["quantities"]
@@ -89,43 +90,21 @@ def load_gold(project: Project) -> Gold:
     return Gold(**{name: _nones(table) for name, table in tables.items()})
 
 
-def _read(path: Path, project: Project, columns: Collection[str], problems: list[Problem]) -> pd.DataFrame:
-    file = project.name(path)
-    try:
-        table = pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8")
-    except FileNotFoundError:
-        problems.append(Problem(file, 0, "", "the file is missing.", "Restore it."))
-        return pd.DataFrame()
-    except ValueError as error:  # a row too long, an empty file, not UTF-8
-        problems.append(Problem(file, 0, "", f"not a table: {error}.", "Save it as CSV in UTF-8."))
-        return pd.DataFrame()
-    if missing := [column for column in columns if column not in table]:
-        problems.append(Problem(file, 1, "", f"no column {', '.join(missing)}.", "Restore the heading."))
-    return table
+def _read(path: Path, project: Project, terms: Sequence[str], problems: list[Problem]) -> CsvTable:
+    options = {"term_zh": terms, **_OPTIONS}
+    columns = [Column(name, options=options.get(name, ()), filled=name in options) for name in COLUMNS[path.stem]]
+    key = ["sentence"] if path.stem == "sentences" else []
+    return CsvTable(path, project.name(path), columns, problems, key=key, others=True)
 
 
-def _known(row: Any, **fields: Collection[str]) -> Iterator[_Complaint]:
-    for field, options in fields.items():
-        value = getattr(row, field)
-        if value not in options:
-            yield field, f"unknown {field} {value!r}.", suggest(value, options)
+def _check_text(row: Any) -> Iterator[_Complaint]:
+    if (row.source == "written") != bool(row.text):
+        yield "text", "only a written sentence has its text here.", "Give it, or leave it to the document."
 
 
-class _Sentences:
-    """Checks the rows of sentences.csv in order, and so knows which came before."""
-
-    def __init__(self, sentences: Mapping[str, Any]) -> None:
-        self._all, self._seen = sentences, set[str]()
-
-    def __call__(self, row: Any) -> Iterator[_Complaint]:
-        yield from _known(row, language=LANGUAGES, source=SOURCES, part=PARTS)
-        if row.sentence in self._seen:
-            yield "sentence", f"{row.sentence!r} is given twice.", "Keep one of the two."
-        self._seen.add(row.sentence)
-        if (row.source == "written") != bool(row.text):
-            yield "text", "only a written sentence has its text here.", "Give it, or leave it to the document."
-        if row.pair and (row.pair not in self._all or self._all[row.pair].pair != row.sentence):
-            yield "pair", f"{row.pair!r} does not name this sentence as its pair.", "Let the two name one another."
+def _check_pair(row: Any, sentences: Mapping[str, Any]) -> Iterator[_Complaint]:
+    if row.pair and (row.pair not in sentences or sentences[row.pair].pair != row.sentence):
+        yield "pair", f"{row.pair!r} does not name this sentence as its pair.", "Let the two name one another."
 
 
 def _check_place(row: Any, sentences: Mapping[str, Any]) -> Iterator[_Complaint]:
@@ -138,7 +117,6 @@ def _check_place(row: Any, sentences: Mapping[str, Any]) -> Iterator[_Complaint]
 
 
 def _check_quantity(row: Any) -> Iterator[_Complaint]:
-    yield from _known(row, kind=KINDS, qualifier=QUALIFIERS)
     if not re.fullmatch(UNITS.get(row.kind, ""), row.unit):
         yield "unit", f"{row.unit!r} is no unit of the kind {row.kind!r}.", "Write one English singular or symbol."
     try:
@@ -155,10 +133,18 @@ def _check_actor(row: Any) -> Iterator[_Complaint]:
 
 
 def _check_directive(row: Any) -> Iterator[_Complaint]:
-    yield from _known(row, strength=STRENGTHS, instrument=INSTRUMENTS)
     options = INSTRUMENTS.get(row.instrument, ())
     if row.instrument in INSTRUMENTS and row.subtype not in (options or ("",)):
         yield "subtype", f"{row.subtype!r} is no subtype of {row.instrument!r}.", suggest(row.subtype, options)
+
+
+_CHECKS: Mapping[str, Callable[[Any], Iterator[_Complaint]]] = {
+    "sentences": _check_text,
+    "concepts": lambda _row: iter(()),
+    "quantities": _check_quantity,
+    "actors": _check_actor,
+    "directives": _check_directive,
+}
 
 
 def _value(row: Any) -> Any:

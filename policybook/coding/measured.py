@@ -23,7 +23,7 @@ from policybook.coding.codes import INSTRUMENTS, KINDS, STRENGTHS
 from policybook.corpus.manifest import SLUG
 from policybook.errors import InvalidDataError, Problem, SelectionError, suggest
 from policybook.project import Project
-from policybook.tables import YamlFile
+from policybook.tables import CsvTable, YamlFile
 
 DOCUMENTS, BLOCKS, RECORD = "documents.csv", "blocks.csv", "measured.yml"
 _TEXT_COLUMNS = ("document", "title", "publisher", "kind", "place", "era", "year", "language", "address", "sha256")
@@ -118,7 +118,7 @@ def read_measured(folder: Path, project: Project) -> Measured:
     record = file.parse(MeasuredRecord, file.content, [], problems)
     documents = _read_table(folder / DOCUMENTS, project, DOCUMENT_COLUMNS, problems)
     blocks = _read_table(folder / BLOCKS, project, BLOCK_COLUMNS, problems)
-    if record is None or documents is None or blocks is None:
+    if record is None or problems:
         raise InvalidDataError(problems)
     for table, expected in ((DOCUMENTS, record.documents_sha256), (BLOCKS, record.blocks_sha256)):
         if _sha256((folder / table).read_bytes()) != expected:
@@ -147,22 +147,9 @@ def show_concepts(counts: Mapping[str, int]) -> str:
     return " ".join(f"{concept}:{counts[concept]}" for concept in sorted(counts))
 
 
-def _read_table(
-    path: Path, project: Project, columns: tuple[str, ...], problems: list[Problem]
-) -> pd.DataFrame | None:
-    name = project.name(path)
-    try:
-        table = pd.read_csv(path, dtype=str, keep_default_na=False)
-    except FileNotFoundError:
-        problems.append(Problem(name, 0, "", "the file is missing.", "Restore it, or measure again."))
-        return None
-    except ValueError as error:  # a row too long, an empty file, not UTF-8
-        problems.append(Problem(name, 0, "", f"not a table: {error}.", "Restore it, or measure again."))
-        return None
-    if tuple(table.columns) != columns:
-        problems.append(Problem(name, 1, "", "these are not the columns of a measured table.", "Measure again."))
-        return None
-    return table
+def _read_table(path: Path, project: Project, columns: tuple[str, ...], problems: list[Problem]) -> pd.DataFrame:
+    remedy = "Restore it, or measure again."
+    return CsvTable(path, project.name(path), columns, problems, remedy=remedy).frame()
 
 
 def _check_documents(file: str, documents: pd.DataFrame) -> Iterator[Problem]:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import csv
 import hashlib
-import io
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +15,7 @@ from policybook.corpus.reading.read import read_received
 from policybook.corpus.repair import guess_language
 from policybook.corpus.vocabulary import Vocabulary
 from policybook.errors import InvalidDataError, PolicybookError, Problem, suggest
+from policybook.tables import CsvTable
 
 #: Columns that every row fills; besides a file or a sha256. The address is the first of ADDRESSES that is filled.
 NEEDED = ("title", "place", "year")
@@ -52,7 +51,7 @@ def read_metadata(
     problems: list[Problem] = []
     documents: list[Described] = []
     lines: dict[str, int] = {}
-    for line, row in _rows(name, metadata):
+    for line, row in _rows(name, metadata, problems):
         found = list(_check_row(name, line, row, vocabulary))
         if skip_missing and not found and not row.get("file") and not by_hash.find(row["sha256"]):
             continue
@@ -73,27 +72,9 @@ def read_metadata(
     return documents
 
 
-def _rows(name: str, metadata: Path) -> Iterator[tuple[int, Mapping[str, str]]]:
-    try:
-        text = read_file(metadata).decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        problem = Problem(name, 0, "", f"byte {error.start} is not UTF-8.", "Save the file as CSV in UTF-8.")
-        raise InvalidDataError([problem]) from None
-    reader = csv.DictReader(io.StringIO(text, newline=""), restkey="", restval="", strict=True)
-    if missing := [column for column in NEEDED if column not in (reader.fieldnames or ())]:
-        message = f"no column {', '.join(missing)}."
-        fix = f"Needed: {', '.join(NEEDED)}, and file or sha256."
-        raise InvalidDataError([Problem(name, 1, "", message, fix)])
-    try:
-        for row in reader:
-            if row.get(""):
-                raise InvalidDataError(
-                    [Problem(name, reader.line_num, "", "the row is too long.", "Put quotes around cells with commas.")]
-                )
-            yield reader.line_num, {column: (cell or "").strip() for column, cell in row.items()}
-    except csv.Error as error:
-        problem = Problem(name, reader.line_num, "", f"not a CSV row: {error}.", "Save the file as CSV in UTF-8.")
-        raise InvalidDataError([problem]) from None
+def _rows(name: str, metadata: Path, problems: list[Problem]) -> Iterator[tuple[int, Mapping[str, str]]]:
+    table = CsvTable(read_file(metadata), name, NEEDED, problems, others=True)
+    yield from ((row.line, row.cells) for row in table.rows)
 
 
 def _check_row(name: str, line: int, row: Mapping[str, str], vocabulary: Vocabulary) -> Iterator[Problem]:

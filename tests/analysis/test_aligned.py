@@ -94,15 +94,15 @@ def test_every_mistake_is_named(make_project: MakeProject) -> None:
     assert [str(problem) for problem in caught.value.problems] == [
         f"data/gold/parallel.csv:1: 'many' is no number of segments. {remedy}",
         f"data/gold/parallel.csv:1: no line '# lexicon sha256: …' stands at its head. {remedy}",
-        f"data/gold/parallel.csv:5: this is not year, segment and the concepts of two sides. {remedy}",
-        f"data/gold/parallel.csv:6: this is not year, segment and the concepts of two sides. {remedy}",
+        f"data/gold/parallel.csv:5: segment: 'x' is no whole number. {remedy}",
+        f"data/gold/parallel.csv:6: no concept stands on either side. {remedy}",
     ]
 
 
 def test_the_columns_must_be_there(make_project: MakeProject) -> None:
     project = make_project()
     shutil.copy(project.facts / "events.csv", aligned_file(project))
-    with pytest.raises(InvalidDataError, match=r"the columns are not year, segment, zh, en\."):
+    with pytest.raises(InvalidDataError, match=r"no column year, segment, zh, en\."):
         load_aligned(project)
 
 

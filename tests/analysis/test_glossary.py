@@ -28,7 +28,7 @@ def test_a_project_may_have_no_glossary_or_only_its_heading(make_project: MakePr
     [
         ("term,english\n城市,city\n", "no column term_zh, english_standard"),
         ("term_zh,english_standard\n城市,city\n城市,town\n", "'城市' is given twice"),
-        ("", "no column"),
+        ("", "the file is empty"),
     ],
 )
 def test_mistakes_are_named(make_project: MakeProject, content: str, said: str) -> None:

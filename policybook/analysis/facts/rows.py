@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from typing import Annotated, ClassVar, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict
 
 from policybook.analysis.facts.amounts import NOTHING, Amount, parse_amount
-from policybook.tables import parse_span
+from policybook.tables import CELL_KINDS
 
 Confidence = Literal["document", "seen", "recalled"]
 #: How sure a row is: it stands in a document of the corpus, was seen on a page, or is remembered.
@@ -18,36 +17,27 @@ Verdict = Literal["yes", "no", "not comparable", "unknown"]
 Sense = Literal["", "at_least", "at_most", "rise", "fall"]
 
 
-def _percent(text: str) -> str:
-    if not re.fullmatch(r"\d{1,3}(\.\d+)?", text):
-        raise ValueError(f"{text!r} is no number.")
-    if float(text) > 100:
-        raise ValueError(f"{text} is no percentage of a population.")
+def _origin(text: str) -> str:
+    if not text:
+        raise ValueError("the row has no origin.", "Give its source.")
     return text
 
 
-def _year(text: str) -> str:
-    if not re.fullmatch(r"(1[89]|20)\d\d", text):
-        raise ValueError(f"{text!r} is no year.")
-    return text
+def _is(kind: str) -> AfterValidator:
+    """Return a check that a cell is of one of the kinds of policybook.tables; it stays as it is written."""
+
+    def check(text: str) -> str:
+        CELL_KINDS[kind](text)
+        return text
+
+    return AfterValidator(check)
 
 
-def _date(text: str) -> str:
-    parse_span(text)
-    return text
-
-
-def _number(text: str) -> str:
-    if not re.fullmatch(r"\d+(\.\d+)?", text):
-        raise ValueError(f"{text!r} is no number.")
-    return text
-
-
-Percent = Annotated[str, AfterValidator(_percent)]
-Number = Annotated[str, AfterValidator(_number)]
-Year = Annotated[str, AfterValidator(_year)]
-Date = Annotated[str, AfterValidator(_date)]
-OptionalYear = Annotated[str, AfterValidator(lambda text: _year(text) if text else text)]
+Percent = Annotated[str, _is("percent")]
+Number = Annotated[str, _is("number")]
+Year = Annotated[str, _is("year")]
+Date = Annotated[str, _is("date")]
+OptionalYear = Literal[""] | Year
 
 
 class Entry(BaseModel):
@@ -64,7 +54,7 @@ class Entry(BaseModel):
 class Row(Entry):
     """A row that states something, and where that comes from."""
 
-    source_title: str = Field(min_length=1)
+    source_title: Annotated[str, AfterValidator(_origin)]
     source_publisher: str
     source_date: str
     confidence: Confidence

@@ -11,6 +11,8 @@ from rapidfuzz.distance import Levenshtein
 
 from policybook.corpus.repair.guess import guess_script
 from policybook.corpus.repair.repairer import repair_paragraph
+from policybook.errors import InvalidDataError, Problem
+from policybook.tables import CsvTable
 
 _BRACKET = re.compile(r"[(（\[【〔][^()（）\[\]【】〔〕]*[)）\]】〕]")
 
@@ -24,9 +26,12 @@ def score_cases(path: Path) -> pd.DataFrame:
     """Repair every case of a file of cases (form, language, noisy, clean) and score each form.
 
     Columns: form, cases, characters, errors (edits still needed), cer, brackets_lost (brackets of the clean text
-    that are not in the repaired one).
+    that are not in the repaired one). Raises InvalidDataError when the file is no such table.
     """
-    cases = pd.read_csv(path, dtype=str, keep_default_na=False)
+    problems: list[Problem] = []
+    cases = CsvTable(path, path.name, ["form", "language", "noisy", "clean"], problems, others=True).frame()
+    if problems:
+        raise InvalidDataError(problems)
     repaired = [
         repair_paragraph(noisy, language, guess_script(noisy, language))[0]
         for noisy, language in zip(cases["noisy"], cases["language"], strict=True)
