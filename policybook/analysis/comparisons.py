@@ -150,27 +150,21 @@ def load_comparisons(project: Project, known: KnownValues) -> tuple[ComparisonEn
     """Read data/comparisons.yml. Raises InvalidDataError with every mistake in it."""
     file = YamlFile(project.comparisons_file, project.name(project.comparisons_file))
     problems: list[Problem] = []
-    entries: list[ComparisonEntry] = []
-    seen: set[str] = set()
     for n, raw in enumerate(file.entries("comparisons")):
-        where: list[str | int] = ["comparisons", n]
-        entry = file.parse(ComparisonEntry, raw, where, problems)
-        problems.extend(_check_selections(file, where, raw, known))
-        problems.extend(_check_conditions(file, where, raw, known))
-        if entry is None:
-            continue
+        problems.extend(_check_selections(file, ["comparisons", n], raw, known))
+        problems.extend(_check_conditions(file, ["comparisons", n], raw, known))
+    entries = file.parse_entries("comparisons", ComparisonEntry, problems, unique="id")
+    for n, entry in entries.items():
         pair = entry.left is not None and entry.right is not None
         if pair == bool(entry.periods) or (entry.left is None) != (entry.right is None):
             problems.append(
-                file.problem(where, "give either 'left' and 'right' or 'periods'.", "Keep one of the two forms.")
+                file.problem(
+                    ["comparisons", n], "give either 'left' and 'right' or 'periods'.", "Keep one of the two forms."
+                )
             )
-        if entry.id in seen:
-            problems.append(file.problem([*where, "id"], f"{entry.id!r} is used twice.", "Give each its own id."))
-        seen.add(entry.id)
-        entries.append(entry)
     if problems:
         raise InvalidDataError(problems)
-    return tuple(entries)
+    return tuple(entries.values())
 
 
 def compare_sides(corpus: Corpus, counts: BlockCounts, effect: float, entry: ComparisonEntry) -> Comparison:

@@ -5,9 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TypeVar
-
-from pydantic import BaseModel
 
 from policybook.coding.actor_classes import Patterns, expand
 from policybook.coding.actor_entries import (
@@ -25,8 +22,6 @@ from policybook.corpus.vocabulary import load_vocabulary
 from policybook.errors import InvalidDataError, Problem, suggest
 from policybook.project import Project
 from policybook.tables import YamlFile
-
-Model = TypeVar("Model", bound=BaseModel)
 
 
 @dataclass(frozen=True)
@@ -53,13 +48,13 @@ def load_actor_scheme(project: Project) -> ActorScheme:
     path = project.lexicon / "actors.yml"
     file = YamlFile(path, project.name(path))
     problems: list[Problem] = []
-    listed = _parse(file, "actors", Actor, problems)
-    suffixes = _parse(file, "provinces", ProvinceSuffix, problems)
-    places = _parse(file, "place_classes", PlaceClass, problems)
-    officials = _parse(file, "officials", OfficialClass, problems)
-    departments = _parse(file, "departments", Department, problems)
-    acting = file.parse(Acting, file.content.get("acting") or {}, ["acting"], problems)
-    decoys = file.parse(Decoys, file.content.get("decoys") or {}, ["decoys"], problems)
+    listed = file.parse_entries("actors", Actor, problems, unique="id")
+    suffixes = file.parse_entries("provinces", ProvinceSuffix, problems)
+    places = file.parse_entries("place_classes", PlaceClass, problems)
+    officials = file.parse_entries("officials", OfficialClass, problems)
+    departments = file.parse_entries("departments", Department, problems)
+    acting = file.parse(Acting, file.mapping("acting"), ["acting"], problems)
+    decoys = file.parse(Decoys, file.mapping("decoys"), ["decoys"], problems)
     _check_actors(file, listed, problems)
     for n, suffix in suffixes.items():
         for m, place in enumerate(suffix.places):
@@ -75,22 +70,13 @@ def load_actor_scheme(project: Project) -> ActorScheme:
     return ActorScheme(made, acting, decoys, tuple(str(char) for char in file.entries("not_before_zh")))
 
 
-def _parse(file: YamlFile, key: str, model: type[Model], problems: list[Problem]) -> dict[int, Model]:
-    parsed = ((n, file.parse(model, raw, [key, n], problems)) for n, raw in enumerate(file.entries(key)))
-    return {n: entry for n, entry in parsed if entry is not None}
-
-
 def _check_actors(file: YamlFile, actors: Mapping[int, Actor], problems: list[Problem]) -> None:
-    """Note ids that are none or used twice, and forms that name two actors."""
-    seen: set[str] = set()
+    """Note ids that are none, and forms that name two actors."""
     owners: dict[str, str] = {}
     for n, actor in actors.items():
         if not SLUG.fullmatch(actor.id):
             fix = "Use lower-case letters, digits and hyphens."
             problems.append(file.problem(["actors", n, "id"], f"{actor.id!r} is no id.", fix))
-        if actor.id in seen:
-            problems.append(file.problem(["actors", n, "id"], f"{actor.id!r} is used twice.", "Give each its own id."))
-        seen.add(actor.id)
         for form in (actor.name_zh, *actor.zh, *actor.zh_acting, actor.name_en, *actor.en, *actor.en_acting):
             owner = owners.setdefault(fold(form), actor.id)
             if owner != actor.id:

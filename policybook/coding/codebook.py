@@ -81,11 +81,9 @@ def load_codebook(project: Project) -> Codebook:
     content = file.content if isinstance(file.content, dict) else {}
     coding = file.parse(HandCoding, content["coding"], ["coding"], problems) if "coding" in content else None
     details = file.parse(Details, content.get("details", {}), ["details"], problems)
-    parsed = [file.parse(Entry, raw, ["entries", n], problems) for n, raw in enumerate(file.entries("entries"))]
+    parsed = file.parse_entries("entries", Entry, problems)
     seen: set[tuple[str, str]] = set()
-    for n, entry in enumerate(parsed):
-        if entry is None:
-            continue
+    for n, entry in parsed.items():
         where: list[str | int] = ["entries", n, "code"]
         if entry.code not in known[entry.of]:
             hint = suggest(entry.code, known[entry.of])
@@ -99,7 +97,7 @@ def load_codebook(project: Project) -> Codebook:
         seen.add((entry.of, entry.code))
     if problems:
         raise InvalidDataError(problems)
-    return Codebook(tuple(entry for entry in parsed if entry), coding, details or Details())
+    return Codebook(tuple(parsed.values()), coding, details or Details())
 
 
 def codebook_file(project: Project) -> Path:

@@ -110,22 +110,21 @@ def load_directive_scheme(project: Project) -> DirectiveScheme:
     """Read data/lexicon/instruments.yml. Raises InvalidDataError with every mistake in it."""
     path = project.lexicon / "instruments.yml"
     file = YamlFile(path, project.name(path))
-    raw_rules = file.entries("instruments")  # also makes sure that the content is a mapping
     problems: list[Problem] = []
-    chinese = file.parse(ChineseWords, file.content.get("chinese") or {}, ["chinese"], problems)
-    english = file.parse(EnglishWords, file.content.get("english") or {}, ["english"], problems)
-    rules = [file.parse(InstrumentRule, raw, ["instruments", n], problems) for n, raw in enumerate(raw_rules)]
-    problems.extend(_repeated(file, [(n, rule) for n, rule in enumerate(rules) if rule]))
+    chinese = file.parse(ChineseWords, file.mapping("chinese"), ["chinese"], problems)
+    english = file.parse(EnglishWords, file.mapping("english"), ["english"], problems)
+    rules = file.parse_entries("instruments", InstrumentRule, problems)
+    problems.extend(_repeated(file, rules))
     if problems or chinese is None or english is None:
         raise InvalidDataError(problems)
-    return DirectiveScheme(chinese, english, tuple(rule for rule in rules if rule))
+    return DirectiveScheme(chinese, english, tuple(rules.values()))
 
 
-def _repeated(file: YamlFile, rules: list[tuple[int, InstrumentRule]]) -> list[Problem]:
+def _repeated(file: YamlFile, rules: Mapping[int, InstrumentRule]) -> list[Problem]:
     """Return a problem for every word that stands in two rules: one of the two would never count."""
     problems: list[Problem] = []
     owners: dict[tuple[str, str], str] = {}
-    for n, rule in rules:
+    for n, rule in rules.items():
         for language in ("zh", "en"):
             for m, word in enumerate(getattr(rule, language)):
                 owner = owners.setdefault((language, word.lower()), f"{rule.instrument}/{rule.subtype}")

@@ -134,9 +134,9 @@ def load_scheme(project: Project) -> Scheme:
     file = YamlFile(path, project.name(path))
     problems: list[Problem] = []
     groups = read_groups(file, problems)
-    themes = [file.parse(Theme, raw, ["themes", n], problems) for n, raw in enumerate(file.entries("themes"))]
-    concepts = [file.parse(Concept, raw, ["concepts", n], problems) for n, raw in enumerate(file.entries("concepts"))]
-    problems.extend(check_concepts(file, [theme.id for theme in themes if theme], concepts, groups))
+    themes = tuple(file.parse_entries("themes", Theme, problems).values())
+    concepts = file.parse_entries("concepts", Concept, problems, unique="id")
+    problems.extend(check_concepts(file, [theme.id for theme in themes], concepts, groups))
     if problems:
         raise InvalidDataError(problems)
-    return Scheme(tuple(t for t in themes if t), tuple(c for c in concepts if c), groups)
+    return Scheme(themes, tuple(concepts.values()), groups)

@@ -36,27 +36,21 @@ def read_groups(file: YamlFile, problems: list[Problem]) -> dict[str, str]:
 
 
 def check_concepts(
-    file: YamlFile, themes: Sequence[str], concepts: Sequence[Concept | None], groups: Mapping[str, str]
+    file: YamlFile, themes: Sequence[str], concepts: Mapping[int, Concept], groups: Mapping[str, str]
 ) -> Iterator[Problem]:
-    """Yield every mistake; `concepts` are in the order of the file, None where an entry has not the right shape."""
-    known = [concept.id for concept in concepts if concept]
-    broader = {concept.id: concept.broader for concept in concepts if concept}
-    seen: set[str] = set()
-    for n, concept in enumerate(concepts):
-        if concept is not None:
-            yield from _check_names(file, ["concepts", n], concept, themes, known, seen)
-            yield from _check_circle(file, ["concepts", n], concept.id, broader)
+    """Yield every mistake; `concepts` are those of the right shape, by their place in the file."""
+    broader = {concept.id: concept.broader for concept in concepts.values()}
+    for n, concept in concepts.items():
+        yield from _check_names(file, ["concepts", n], concept, themes, list(broader))
+        yield from _check_circle(file, ["concepts", n], concept.id, broader)
     yield from _check_forms(file, concepts, groups)
 
 
 def _check_names(
-    file: YamlFile, where: Location, concept: Concept, themes: Sequence[str], known: Sequence[str], seen: set[str]
+    file: YamlFile, where: Location, concept: Concept, themes: Sequence[str], known: Sequence[str]
 ) -> Iterator[Problem]:
     if not SLUG.fullmatch(concept.id):
         yield file.problem([*where, "id"], f"{concept.id!r} is no id.", "Use lower-case letters, digits and hyphens.")
-    if concept.id in seen:
-        yield file.problem([*where, "id"], f"{concept.id!r} is used twice.", "Give each its own id.")
-    seen.add(concept.id)
     if concept.theme not in themes:
         yield file.problem([*where, "theme"], f"unknown theme {concept.theme!r}.", suggest(concept.theme, themes))
     if concept.broader is not None and concept.broader not in known:
@@ -73,12 +67,10 @@ def _check_circle(file: YamlFile, where: Location, concept: str, broader: dict[s
         yield file.problem([*where, "broader"], f"{concept!r} contains itself.", "Break the circle.")
 
 
-def _check_forms(file: YamlFile, concepts: Sequence[Concept | None], groups: Mapping[str, str]) -> Iterator[Problem]:
+def _check_forms(file: YamlFile, concepts: Mapping[int, Concept], groups: Mapping[str, str]) -> Iterator[Problem]:
     """Yield forms not in the notation, and forms that stand for the same words as another concept's."""
     owners: dict[tuple[str, tuple[Step, ...]], str] = {}
-    for n, concept in enumerate(concepts):
-        if concept is None:
-            continue
+    for n, concept in concepts.items():
         for where, form, language, owned in _forms(concept, n):
             try:
                 sequences = spell_out(parse(form, language, groups), _COMPARED if owned else 0)

@@ -12,7 +12,7 @@ from policybook.corpus.entry_checks import check_dates, check_file, check_names
 from policybook.corpus.vocabulary import Vocabulary
 from policybook.errors import InvalidDataError, Problem
 from policybook.project import Project
-from policybook.tables import YamlFile, parse_span
+from policybook.tables import DateText, YamlFile
 
 SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 
@@ -42,8 +42,8 @@ class DocumentEntry(BaseModel):
     title: str
     title_zh: str | None = None
     publisher: str
-    published: str | None = None
-    written: str | None = None
+    published: DateText | None = None
+    written: DateText | None = None
     written_evidence: str | None = None
     language: Literal["zh", "en"]
     script: Literal["hans", "hant", "latn"] | None = None
@@ -51,7 +51,7 @@ class DocumentEntry(BaseModel):
     speaker: str
     voice: Literal["official", "reported", "commentary"]
     url: str | None = None
-    accessed: str | None = None
+    accessed: DateText | None = None
     rights: Literal["full", "quote"]
     rights_note: str
     plan: str = "none"
@@ -69,14 +69,6 @@ class DocumentEntry(BaseModel):
         if not SLUG.fullmatch(value):
             raise ValueError(f"{value!r} is no id. Use lower-case letters, digits and single hyphens.")
         return value
-
-    @field_validator("published", "written", "accessed", mode="before")
-    @classmethod
-    def _is_date(cls, value: object) -> object:
-        if value is None:
-            return None
-        parse_span(str(value))
-        return str(value)
 
     @field_validator("url")
     @classmethod

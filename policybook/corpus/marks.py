@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic import BaseModel, ConfigDict, Field
 
 from policybook.corpus.phrases import Phrases
 from policybook.errors import InvalidDataError, Problem
 from policybook.project import Project
-from policybook.tables import YamlFile, parse_span
+from policybook.tables import DateText, YamlFile, parse_span
 
 
 class Mark(BaseModel):
@@ -18,16 +18,10 @@ class Mark(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    since: str
+    since: DateText
     label: str
     zh: list[str] = Field(default_factory=list)
     en: list[str] = Field(default_factory=list)
-
-    @field_validator("since", mode="before")
-    @classmethod
-    def _is_date(cls, value: object) -> str:
-        parse_span(str(value))
-        return str(value)
 
     @property
     def day(self) -> date:

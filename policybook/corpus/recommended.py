@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Literal
 
@@ -14,7 +14,7 @@ from policybook.corpus.manifest import SLUG
 from policybook.corpus.vocabulary import Vocabulary
 from policybook.errors import InvalidDataError, Problem, suggest
 from policybook.project import Project
-from policybook.tables import YamlFile, parse_span
+from policybook.tables import DateText, YamlFile
 
 _ADDRESS = re.compile(r"https?://[^\s\"'<>]+")
 _SHA256 = re.compile(r"[0-9a-f]{64}")
@@ -36,8 +36,8 @@ class RecommendedText(BaseModel):
     title_zh: str | None = None
     publisher: str
     doc_number: str | None = None
-    published: str | None = None
-    written: str | None = None
+    published: DateText | None = None
+    written: DateText | None = None
     written_evidence: str | None = None
     era: str | None = None
     language: Literal["zh", "en"]
@@ -57,14 +57,6 @@ class RecommendedText(BaseModel):
         if value is not None and not SLUG.fullmatch(value):
             raise ValueError(f"{value!r} is no id. Use lower-case letters, digits and single hyphens.")
         return value
-
-    @field_validator("published", "written", mode="before")
-    @classmethod
-    def _is_date(cls, value: object) -> object:
-        if value is None:
-            return None
-        parse_span(str(value))
-        return str(value)
 
     @field_validator("address")
     @classmethod
@@ -95,28 +87,22 @@ def load_recommended(project: Project, vocabulary: Vocabulary) -> tuple[Recommen
         return ()
     file = YamlFile(path, project.name(path))
     problems: list[Problem] = []
-    texts: list[RecommendedText] = []
-    fields = list(RecommendedText.model_fields)
     for n, raw in enumerate(file.entries("texts")):
-        where: list[str | int] = ["texts", n]
-        text = file.parse(RecommendedText, raw, where, problems)
         if isinstance(raw, dict):
-            problems += check_names(file, where, raw, vocabulary)
-            problems += check_dates(file, where, raw, vocabulary)
-        if text is None:
-            continue
-        problems += [
-            file.problem([*where, "unverified"], f"there is no field {name!r}.", suggest(name, fields))
-            for name in text.unverified
-            if name not in fields
-        ]
-        if text.id in {other.id for other in texts}:
-            problems.append(file.problem([*where, "id"], f"{text.id!r} is used twice.", "Give each its own id."))
-        texts.append(text)
+            problems += check_names(file, ["texts", n], raw, vocabulary)
+            problems += check_dates(file, ["texts", n], raw, vocabulary)
+    texts = file.parse_entries("texts", RecommendedText, problems, unique="id")
+    fields = list(RecommendedText.model_fields)
+    problems += [
+        file.problem(["texts", n, "unverified"], f"there is no field {name!r}.", suggest(name, fields))
+        for n, text in texts.items()
+        for name in text.unverified
+        if name not in fields
+    ]
     problems += _groups_that_are_texts(file, texts)
     if problems:
         raise InvalidDataError(problems)
-    return tuple(texts)
+    return tuple(texts.values())
 
 
 def names_of(texts: Iterable[RecommendedText]) -> list[str]:
@@ -125,10 +111,10 @@ def names_of(texts: Iterable[RecommendedText]) -> list[str]:
     return [*(text.id for text in listed), *dict.fromkeys(text.group for text in listed if text.group)]
 
 
-def _groups_that_are_texts(file: YamlFile, texts: list[RecommendedText]) -> list[Problem]:
-    ids = {text.id for text in texts}
+def _groups_that_are_texts(file: YamlFile, texts: Mapping[int, RecommendedText]) -> list[Problem]:
+    ids = {text.id for text in texts.values()}
     return [
         file.problem(["texts", n, "group"], f"{text.group!r} is the id of a text.", "Name the group otherwise.")
-        for n, text in enumerate(texts)
+        for n, text in texts.items()
         if text.group in ids
     ]

@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic import BaseModel, ConfigDict, Field
 
 from policybook.errors import InvalidDataError, Problem, suggest
 from policybook.project import Project
-from policybook.tables import YamlFile, parse_span
+from policybook.tables import DateText, YamlFile, parse_span
 
 
 class _Model(BaseModel):
@@ -65,19 +64,8 @@ class Plan(_Entry):
 class Era(_Entry):
     """A period named by the plan then in force."""
 
-    begins: str
-    ends: str | None = None
-
-    @field_validator("begins", "ends", mode="before")
-    @classmethod
-    def _is_date(cls, value: object) -> object:
-        if value is not None:
-            parse_span(str(value))
-            return str(value)
-        return value
-
-
-Entry = TypeVar("Entry", bound=_Entry)
+    begins: DateText
+    ends: DateText | None = None
 
 
 @dataclass(frozen=True)
@@ -147,11 +135,11 @@ def load_vocabulary(project: Project) -> Vocabulary:
     if places_file is None or plans_file is None:
         raise InvalidDataError(problems)
 
-    places = _parse(places_file, "places", Place, problems)
-    levels = _parse(places_file, "levels", Level, problems)
-    plans = _parse(plans_file, "plans", Plan, problems)
-    eras = _parse(plans_file, "eras", Era, problems)
-    reference = places_file.parse(Words, _mapping(places_file, "self_reference"), ["self_reference"], problems)
+    places = places_file.parse_entries("places", Place, problems, unique="id")
+    levels = places_file.parse_entries("levels", Level, problems, unique="id")
+    plans = plans_file.parse_entries("plans", Plan, problems, unique="id")
+    eras = plans_file.parse_entries("eras", Era, problems, unique="id")
+    reference = places_file.parse(Words, places_file.mapping("self_reference"), ["self_reference"], problems)
     _check_references(places_file, places, problems)
     if problems:
         raise InvalidDataError(problems)
@@ -168,34 +156,6 @@ def _open(project: Project, name: str, problems: list[Problem]) -> YamlFile | No
     except InvalidDataError as error:
         problems.extend(error.problems)
         return None
-
-
-def _mapping(file: YamlFile, key: str) -> object:
-    content = file.content
-    return (content.get(key) or {}) if isinstance(content, dict) else {}
-
-
-def _parse(file: YamlFile, key: str, model: type[Entry], problems: list[Problem]) -> dict[int, Entry]:
-    """Return the entries of the list `key` that hold, by their place in it; note an id used twice."""
-    entries: dict[int, Entry] = {}
-    seen: set[str] = set()
-    for n, raw in enumerate(_list(file, key, problems)):
-        entry = file.parse(model, raw, [key, n], problems)
-        if entry is None:
-            continue
-        if entry.id in seen:
-            problems.append(file.problem([key, n, "id"], f"{entry.id!r} is used twice.", "Give each its own id."))
-        seen.add(entry.id)
-        entries[n] = entry
-    return entries
-
-
-def _list(file: YamlFile, key: str, problems: list[Problem]) -> list[object]:
-    try:
-        return file.entries(key)
-    except InvalidDataError as error:
-        problems.extend(error.problems)
-        return []
 
 
 def _check_references(file: YamlFile, places: Mapping[int, Place], problems: list[Problem]) -> None:

@@ -53,11 +53,11 @@ def load_quantity_words(project: Project) -> QuantityWords:
         raise InvalidDataError([file.problem([], "a mapping is expected.", "Restore the file.")])
     problems: list[Problem] = []
     words = QuantityWords(
-        units=_entries(file, "units", Unit, problems),
-        measures=_entries(file, "measures", Measure, problems),
-        things=_entries(file, "things", Thing, problems),
-        qualifiers=_entries(file, "qualifiers", QualifierWords, problems),
-        indicators=_entries(file, "indicators", Indicator, problems),
+        units=tuple(file.parse_entries("units", Unit, problems).values()),
+        measures=tuple(file.parse_entries("measures", Measure, problems).values()),
+        things=tuple(file.parse_entries("things", Thing, problems).values()),
+        qualifiers=tuple(file.parse_entries("qualifiers", QualifierWords, problems).values()),
+        indicators=tuple(file.parse_entries("indicators", Indicator, problems).values()),
         noun_phrases=_mapping(file, "noun_phrases", NounPhrases, problems),
         names=_mapping(file, "names", Names, problems),
         ordinals=_mapping(file, "ordinals", OrdinalWords, problems),
@@ -71,13 +71,8 @@ def load_quantity_words(project: Project) -> QuantityWords:
     return words
 
 
-def _entries(file: YamlFile, key: str, model: type[Model], problems: list[Problem]) -> tuple[Model, ...]:
-    parsed = (file.parse(model, raw, [key, n], problems) for n, raw in enumerate(file.entries(key)))
-    return tuple(entry for entry in parsed if entry is not None)
-
-
 def _mapping(file: YamlFile, key: str, model: type[Model], problems: list[Problem]) -> Model:
-    return file.parse(model, file.content.get(key) or {}, [key], problems) or model()
+    return file.parse(model, file.mapping(key), [key], problems) or model()
 
 
 def _unknown_keys(file: YamlFile) -> Iterator[Problem]:
