@@ -2,13 +2,13 @@ from __future__ import annotations
 
 from datetime import date
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 import pytest
 from pydantic import BaseModel, ConfigDict, Field
 
 from policybook.errors import InvalidDataError, Problem
-from policybook.tables import YamlFile, parse_span
+from policybook.tables import Column, CsvTable, YamlFile, parse_span
 
 TEXT = """\
 # a comment
@@ -170,3 +170,153 @@ def test_a_date_spans_all_that_it_may_mean(text: str, first: date, last: date) -
 def test_what_is_no_date_is_refused_with_a_sentence(text: str, reason: str) -> None:
     with pytest.raises(ValueError, match=reason):
         parse_span(text)
+
+
+def test_entries_are_parsed_by_place_and_an_id_used_twice_is_named(tmp_path: Path) -> None:
+    file, problems = read(tmp_path, "items:\n  - name: a\n  - nmae: b\n  - name: c\n  - name: a\n"), list[Problem]()
+    entries = file.parse_entries("items", Item, problems, unique="name")
+    assert {n: entry.name for n, entry in entries.items()} == {0: "a", 2: "c", 3: "a"}
+    assert [problem.line for problem in problems] == [3, 3, 5]
+    assert str(problems[2]) == "data.yml:5: items[4].name: 'a' is used twice. Give each its own name."
+
+
+def test_a_list_that_is_missing_is_one_mistake_among_others(tmp_path: Path) -> None:
+    file, problems = read(tmp_path, "items: 3\n"), list[Problem]()
+    assert file.parse_entries("items", Item, problems) == {}
+    assert "'items' is expected" in str(problems[0])
+    assert file.mapping("others") == {}
+
+
+COLUMNS = (
+    "place",
+    Column("year", "year", filled=True),
+    Column("value", "number"),
+    Column("rate", "percent"),
+    Column("blocks", "whole"),
+    Column("dated", "date"),
+    Column("sure", "yes_no"),
+    Column("kind", options=("plan", "report"), required=False),
+)
+HEADING = "place,year,value,rate,blocks,dated,sure,kind\n"
+
+
+def table(content: str | bytes, **options: Any) -> tuple[CsvTable, list[str]]:
+    problems: list[Problem] = []
+    source = content.encode() if isinstance(content, str) else content
+    return CsvTable(source, "t.csv", COLUMNS, problems, **options), [str(one) for one in problems]
+
+
+def test_cells_have_the_values_of_their_kinds() -> None:
+    read, problems = table(f"{HEADING} 青溪 ,2014,-1.5,60,12,2014-08/2015,yes,plan\n,2015,,,,,,\n")
+    assert not problems
+    assert dict(read.rows[0].values) == {
+        "place": "青溪", "year": 2014, "value": -1.5, "rate": 60.0, "blocks": 12,
+        "dated": (date(2014, 8, 1), date(2015, 12, 31)), "sure": True, "kind": "plan",
+    }  # fmt: skip
+    assert read.rows[0].cells["rate"] == "60"
+    assert [read.rows[1].values[name] for name in ("place", "value", "sure", "kind")] == ["", None, None, ""]
+
+
+@pytest.mark.parametrize(
+    ("cells", "said"),
+    [
+        ("a,20x4,,,,,,", "year: '20x4' is no year. Correct the cell."),
+        ("a,,,,,,,", "year: the cell is empty. Fill it."),
+        ("a,2014,nan,,,,,", "value: 'nan' is no number. Correct the cell."),
+        ("a,2014,,101,,,,", "rate: 101 is no percentage. Correct the cell."),
+        ("a,2014,,,1.0,,,", "blocks: '1.0' is no whole number. Correct the cell."),
+        ("a,2014,,,,2014-13,,", "dated: '2014-13' is not in the calendar. Check the month and the day."),
+        ("a,2014,,,,,Yes,", "sure: 'Yes' is neither yes nor no. Correct the cell."),
+        ("a,2014,,,,,,plans", "kind: unknown kind 'plans'. Did you mean 'plan'? Known: plan, report."),
+        ("a,2014", "2 cells under 8 headings. Put a cell that holds commas in quotes."),
+        ("a,2014,1,000,,,,,", "9 cells under 8 headings. Put a cell that holds commas in quotes."),
+    ],
+)
+def test_a_wrong_cell_is_named_by_line_and_column(cells: str, said: str) -> None:
+    assert table(f"{HEADING}{cells}\n")[1] == [f"t.csv:2: {said}"]
+
+
+def test_a_line_is_the_one_in_which_the_row_begins() -> None:
+    text = f'# coder: A person\r\n# any words\r\n{HEADING}"two\r\nlines",2014,,,,,,\r\n\r\n,,,,,,,\r\nb,x,,,,,,\r\n'
+    read, problems = table("\ufeff" + text)
+    assert read.head == {"coder": "A person"}
+    assert [row.line for row in read.rows] == [4, 8], "rows without any text do not count"
+    assert problems == ["t.csv:8: year: 'x' is no year. Correct the cell."]
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        ("", "t.csv: the file is empty. Restore its first line, the names of the columns."),
+        ("标题,年\n".encode("gb18030"), "t.csv: not a table: byte 0 is not UTF-8. Save it as CSV in UTF-8."),
+        (f'{HEADING}"a,2014\n', "t.csv: not a table: unexpected end of data. Save it as CSV in UTF-8."),
+        (HEADING.replace("place,year,", ""), "t.csv:1: no column place, year. Restore the heading."),
+        (HEADING.replace("kind", "year"), "t.csv:1: year: the column is there twice. Keep one of the two."),
+        (
+            HEADING.replace("kind", "kinds"),
+            "t.csv:1: no such column 'kinds'. Did you mean 'kind'? "
+            "Known: place, year, value, rate, blocks, dated, sure, kind.",
+        ),
+    ],
+)
+def test_what_is_no_such_table_is_named(content: str | bytes, said: str) -> None:
+    read, problems = table(content)
+    assert problems == [said]
+    assert not read.columns and not read.rows
+    assert list(read.frame()) == HEADING.strip().split(",")
+
+
+def test_a_table_that_is_missing_is_named(tmp_path: Path) -> None:
+    problems: list[Problem] = []
+    for path in (tmp_path / "t.csv", tmp_path):
+        assert CsvTable(path, path.name, ["a"], problems).frame().empty
+    assert str(problems[0]) == "t.csv: the file is missing. Restore it."
+    assert "cannot be read" in problems[1].message
+
+
+def test_a_key_given_twice_and_a_line_of_the_head_that_is_missing_are_named() -> None:
+    rows = "a,2014,,,,,,\na,2015,,,,,,\na,2014,,,,,,\n"
+    _, problems = table(f"# coder: x\n{HEADING}{rows}", key=["place", "year"], head=["coder", "sample"])
+    assert problems == [
+        "t.csv:1: no line '# sample: …' stands at its head. Add it.",
+        "t.csv:5: place, year: 'a', '2014' is given twice. Keep one of the two.",
+    ]
+
+
+def test_a_file_made_by_a_program_is_made_anew_whatever_is_wrong() -> None:
+    _, problems = table(f"{HEADING}a,x,,,,,,\na,2014\n", remedy="Make it again.", head=["seed"])
+    assert len(problems) == 3
+    assert all(problem.endswith(". Make it again.") for problem in problems)
+
+
+def test_other_columns_may_be_there_where_they_are_allowed() -> None:
+    read, problems = table(HEADING.replace("kind", "note") + "a,2014,,,,,,001\n", others=True)
+    assert not problems
+    assert read.frame()["note"].tolist() == ["001"]
+
+
+def test_a_frame_has_the_types_of_the_columns() -> None:
+    frame = table(f"{HEADING}NA,2014,1,60,12,2014,yes,\nb,2015,,,,,,\n")[0].frame()
+    assert frame["place"].tolist() == ["NA", "b"]
+    assert [str(frame[name].dtype) for name in ("place", "year", "value", "blocks")] == [
+        "str", "int64", "float64", "float64",
+    ]  # fmt: skip
+
+
+def test_a_row_is_parsed_as_a_model(tmp_path: Path) -> None:
+    class Stated(BaseModel):
+        model_config = ConfigDict(extra="forbid")
+
+        name: str = Field(min_length=1)
+        kind: Literal["plan", "report"]
+        line: int
+
+    (tmp_path / "m.csv").write_text("name,kind\na,plan\n,pln\n", encoding="utf-8")
+    problems: list[Problem] = []
+    read = CsvTable(tmp_path / "m.csv", "m.csv", ["name", "kind"], problems)
+    parsed = [read.parse(Stated, row, problems, line=row.line) for row in read.rows]
+    assert parsed == [Stated(name="a", kind="plan", line=2), None]
+    assert [str(problem) for problem in problems] == [
+        "m.csv:3: name: the cell is empty. Fill it.",
+        "m.csv:3: kind: unknown kind 'pln'. Did you mean 'plan'? Known: plan, report.",
+    ]

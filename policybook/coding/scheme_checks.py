@@ -39,9 +39,10 @@ def check_concepts(
     file: YamlFile, themes: Sequence[str], concepts: Mapping[int, Concept], groups: Mapping[str, str]
 ) -> Iterator[Problem]:
     """Yield every mistake; `concepts` are those of the right shape, by their place in the file."""
+    known = [concept.id for concept in concepts.values()]
     broader = {concept.id: concept.broader for concept in concepts.values()}
     for n, concept in concepts.items():
-        yield from _check_names(file, ["concepts", n], concept, themes, list(broader))
+        yield from _check_names(file, ["concepts", n], concept, themes, known)
         yield from _check_circle(file, ["concepts", n], concept.id, broader)
     yield from _check_forms(file, concepts, groups)
 
