@@ -11,9 +11,8 @@ from typing import Any
 from policybook.coding.inspect import Inspector
 from policybook.corpus.build import make_corpus
 from policybook.corpus.entries import remove_entry, set_fields
-from policybook.corpus.entry_checks import document_path
 from policybook.corpus.files import read_file, shown
-from policybook.corpus.manifest import DocumentEntry, load_manifest
+from policybook.corpus.manifest import DocumentEntry, document_path, load_manifest
 from policybook.corpus.model import records
 from policybook.corpus.reading.read import read_received
 from policybook.corpus.repair import guess_language

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 
-from policybook.corpus.recommended import RecommendedText
+from policybook.corpus.manifest import RecommendedText
 from policybook.corpus.selection import Selection
 from policybook.corpus.vocabulary import Vocabulary
 

@@ -1,20 +1,45 @@
-"""The entries of data/corpus.yml: what each document is, and the file that holds it."""
+"""data/corpus.yml, what each document is and the file that holds it, and data/recommended.yml, what is still wanted.
+
+Entries are held against the files, the calendar and the vocabulary as they stand in the file, also where the schema
+refuses them, so that every mistake is found at once.
+"""
 
 from __future__ import annotations
 
+import hashlib
 import re
+from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, field_validator
 
-from policybook.corpus.entry_checks import check_dates, check_file, check_names
+from policybook.corpus.reading.read import read_received
 from policybook.corpus.vocabulary import Vocabulary
-from policybook.errors import InvalidDataError, Problem
+from policybook.errors import InvalidDataError, Problem, UnreadableDocumentError, suggest
 from policybook.project import Project
-from policybook.tables import DateText, YamlFile
+from policybook.tables import DateText, Location, YamlFile, parse_span
 
 SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+RawEntry = Mapping[str, object]
+_ADDRESS = re.compile(r"https?://[^\s\"'<>]+")
+_SHA256 = re.compile(r"[0-9a-f]{64}")
+
+
+def _slug(value: str) -> str:
+    if not SLUG.fullmatch(value):
+        raise ValueError(f"{value!r} is no id. Use lower-case letters, digits and single hyphens.")
+    return value
+
+
+def _address(value: str) -> str:
+    if not _ADDRESS.fullmatch(value):
+        raise ValueError(f"{value!r} is no web address. Begin it with https:// or leave the line out.")
+    return value
+
+
+_Slug = Annotated[str, AfterValidator(_slug)]
+_Address = Annotated[str, AfterValidator(_address)]
 
 
 class Override(BaseModel):
@@ -36,7 +61,7 @@ class DocumentEntry(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    id: str
+    id: _Slug
     file: str
     sha256: str | None = None
     title: str
@@ -50,7 +75,7 @@ class DocumentEntry(BaseModel):
     machine_translated: bool = False
     speaker: str
     voice: Literal["official", "reported", "commentary"]
-    url: str | None = None
+    url: _Address | None = None
     accessed: DateText | None = None
     rights: Literal["full", "quote"]
     rights_note: str
@@ -62,20 +87,6 @@ class DocumentEntry(BaseModel):
     era: str | None = None
     notes: list[str] = Field(default_factory=list)
     overrides: list[Override] = Field(default_factory=list)
-
-    @field_validator("id")
-    @classmethod
-    def _is_slug(cls, value: str) -> str:
-        if not SLUG.fullmatch(value):
-            raise ValueError(f"{value!r} is no id. Use lower-case letters, digits and single hyphens.")
-        return value
-
-    @field_validator("url")
-    @classmethod
-    def _is_web_address(cls, value: str | None) -> str | None:
-        if value is not None and not re.fullmatch(r"https?://[^\s\"'<>]+", value):
-            raise ValueError(f"{value!r} is no web address. Begin it with https:// or leave the line out.")
-        return value
 
     @property
     def dated(self) -> str | None:
@@ -90,6 +101,52 @@ class DocumentEntry(BaseModel):
     def era_in(self, vocabulary: Vocabulary) -> str:
         """Return the era the document was written in; `unknown` when nothing tells."""
         return self.era or (vocabulary.era_of(self.dated) if self.dated else None) or "unknown"
+
+
+class RecommendedText(BaseModel):
+    """One text: what data/corpus.yml will say of it, and where it is to be had."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    id: _Slug
+    group: _Slug | None = None
+    file: str | None = None
+    sha256: str | None = None
+    address: _Address | None = None
+    find: str | None = None
+    unverified: list[str] = Field(default_factory=list)
+    title: str
+    title_zh: str | None = None
+    publisher: str
+    doc_number: str | None = None
+    published: DateText | None = None
+    written: DateText | None = None
+    written_evidence: str | None = None
+    era: str | None = None
+    language: Literal["zh", "en"]
+    machine_translated: bool = False
+    speaker: str
+    voice: Literal["official", "reported", "commentary"]
+    places: list[str] | None = None
+    plan: str = "none"
+    text_of: str | None = None
+    rights: Literal["full", "quote"]
+    rights_note: str
+    notes: list[str] = Field(default_factory=list)
+
+    @field_validator("sha256")
+    @classmethod
+    def _is_hash(cls, value: str | None) -> str | None:
+        if value is not None and not _SHA256.fullmatch(value):
+            raise ValueError("it is no sha256. Write its 64 digits in lower case.")
+        return value
+
+    @field_validator("file")
+    @classmethod
+    def _is_name(cls, value: str | None) -> str | None:
+        if value is not None and (Path(value).name != value or value.startswith(".") or "\\" in value):
+            raise ValueError(f"{value!r} is no name of a file. Give the name without a folder.")
+        return value
 
 
 def load_manifest(
@@ -130,3 +187,151 @@ def load_manifest(
     if problems:
         raise InvalidDataError(problems)
     return tuple(entries)
+
+
+def load_recommended(project: Project, vocabulary: Vocabulary) -> tuple[RecommendedText, ...]:
+    """Read data/recommended.yml; without the file nothing is recommended. Raises InvalidDataError for its mistakes."""
+    path = project.recommended_file
+    if not path.is_file():
+        return ()
+    file = YamlFile(path, project.name(path))
+    problems: list[Problem] = []
+    for n, raw in enumerate(file.entries("texts")):
+        if isinstance(raw, dict):
+            problems += check_names(file, ["texts", n], raw, vocabulary)
+            problems += check_dates(file, ["texts", n], raw, vocabulary)
+    texts = file.parse_entries("texts", RecommendedText, problems, unique="id")
+    fields = list(RecommendedText.model_fields)
+    problems += [
+        file.problem(["texts", n, "unverified"], f"there is no field {name!r}.", suggest(name, fields))
+        for n, text in texts.items()
+        for name in text.unverified
+        if name not in fields
+    ]
+    problems += _groups_that_are_texts(file, texts)
+    if problems:
+        raise InvalidDataError(problems)
+    return tuple(texts.values())
+
+
+def names_of(texts: Iterable[RecommendedText]) -> list[str]:
+    """Return what can be asked for: every text's id, then every group."""
+    listed = list(texts)
+    return [*(text.id for text in listed), *dict.fromkeys(text.group for text in listed if text.group)]
+
+
+def document_path(project: Project, name: str) -> Path | None:
+    """Return the path of a received file, or None when `name` leads out of data/documents."""
+    path = project.documents / name
+    plain = Path(name).name == name and "\0" not in name
+    return path if plain and path.resolve().is_relative_to(project.documents.resolve()) else None
+
+
+def check_names(file: YamlFile, where: Location, entry: RawEntry, vocabulary: Vocabulary) -> list[Problem]:
+    """Return a problem for every unknown plan, place, era or level, of the entry and of its overrides."""
+    known = {
+        "plan": vocabulary.plan_ids,
+        "text_of": [plan.id for plan in vocabulary.plans],
+        "speaker": vocabulary.place_ids,
+        "places": vocabulary.place_ids,
+        "era": vocabulary.era_ids,
+        "level": [*vocabulary.level_ids, "none"],
+    }
+    problems = []
+    overrides = entry.get("overrides")
+    scopes: list[tuple[Location, object]] = [(where, entry)]
+    scopes += [([*where, "overrides", n], o) for n, o in enumerate(overrides if isinstance(overrides, list) else [])]
+    for location, scope in scopes:
+        for field, options in known.items():
+            value = scope.get(field) if isinstance(scope, Mapping) else None
+            for one in value if isinstance(value, list) else [value]:
+                if isinstance(one, str) and one not in options:
+                    kind = {"places": "place", "speaker": "place", "text_of": "plan"}.get(field, field)
+                    problems.append(file.problem([*location, field], f"unknown {kind} {one!r}.", suggest(one, options)))
+    return problems
+
+
+def check_file(file: YamlFile, where: Location, entry: RawEntry, project: Project) -> list[Problem]:
+    """Return what is wrong with the received file: its name, its content, or overrides of its paragraphs."""
+    name = entry.get("file")
+    if not isinstance(name, str):
+        return []
+    place = [*where, "file"]
+    path = document_path(project, name)
+    folder = project.name(project.documents)
+    if path is None:
+        return [file.problem(place, f"{name!r} is not directly in {folder}.", "Give the file's name only.")]
+    if not path.is_file():
+        present = sorted(p.name for p in project.documents.glob("*")) if project.documents.is_dir() else []
+        hint = suggest(name, present) if present else ""
+        return [
+            file.problem(place, f"{folder}/{name} is missing.", f"Put it there or correct the name. {hint}".strip())
+        ]
+    content = path.read_bytes()
+    actual = hashlib.sha256(content).hexdigest()
+    stated = entry.get("sha256")
+    if stated is None:
+        return [file.problem(where, "'sha256' is missing.", f"Add a line 'sha256: {actual}'.")]
+    if stated != actual:
+        return [
+            file.problem(
+                [*where, "sha256"],
+                f"{folder}/{name} has changed: its sha256 is {actual}.",
+                "Restore the file as received, or put this hash here if the change is meant.",
+            )
+        ]
+    try:
+        received = read_received(content, f"{folder}/{name}")
+    except UnreadableDocumentError as error:
+        return [file.problem(place, str(error))]
+    return _check_paragraphs(file, where, entry, len(received.paragraphs))
+
+
+def _check_paragraphs(file: YamlFile, where: Location, entry: RawEntry, count: int) -> list[Problem]:
+    """Return a problem for every override of a paragraph that does not exist or has one already."""
+    overrides = entry.get("overrides")
+    problems: list[Problem] = []
+    seen: set[int] = set()
+    for n, override in enumerate(overrides if isinstance(overrides, list) else []):
+        numbers = override.get("paragraphs") if isinstance(override, dict) else None
+        for number in (one for one in (numbers if isinstance(numbers, list) else []) if isinstance(one, int)):
+            place = [*where, "overrides", n, "paragraphs"]
+            if not 1 <= number <= count:
+                message = f"there is no paragraph {number}."
+                problems.append(file.problem(place, message, f"The text has paragraphs 1 to {count}."))
+            elif number in seen:
+                message = f"paragraph {number} has an override already."
+                problems.append(file.problem(place, message, "Join the two."))
+            seen.add(number)
+    return problems
+
+
+def check_dates(file: YamlFile, where: Location, entry: RawEntry, vocabulary: Vocabulary) -> list[Problem]:
+    """Return a problem for dates that are missing, of no era, or in the wrong order."""
+    written, published = (None if entry.get(f) is None else str(entry[f]) for f in ("written", "published"))
+    dated = written or published
+    if dated is None:
+        message, fix = "neither 'published' nor 'written' is given.", "Add 'written: YEAR' with its evidence."
+        return [file.problem(where, message, fix)]
+    try:
+        late = bool(written and published) and parse_span(str(written))[0] > parse_span(str(published))[1]
+        era = entry.get("era") or vocabulary.era_of(dated)
+    except ValueError:  # no date; the schema has said so
+        return []
+    problems = []
+    if era is None:
+        message, fix = f"no era of data/lexicon/plans.yml holds {dated!r}.", "Add 'era:' to this entry."
+        problems.append(file.problem(where, message, fix))
+    if late:
+        message = f"written {written!r} after it was published {published!r}."
+        problems.append(file.problem([*where, "written"], message, "Correct one of the two dates."))
+    return problems
+
+
+def _groups_that_are_texts(file: YamlFile, texts: Mapping[int, RecommendedText]) -> list[Problem]:
+    ids = {text.id for text in texts.values()}
+    return [
+        file.problem(["texts", n, "group"], f"{text.group!r} is the id of a text.", "Name the group otherwise.")
+        for n, text in texts.items()
+        if text.group in ids
+    ]

@@ -13,8 +13,7 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from policybook.corpus.entry_checks import document_path
-from policybook.corpus.manifest import load_manifest
+from policybook.corpus.manifest import document_path, load_manifest
 from policybook.corpus.vocabulary import load_vocabulary
 from policybook.errors import DuplicateDocumentError, FolderError, InvalidDataError, Problem
 from policybook.project import Project

@@ -17,9 +17,8 @@ from policybook.coding.gold import has_gold, load_gold
 from policybook.coding.measured import measured_names
 from policybook.coding.measured_check import check_measured
 from policybook.corpus.build import load_corpus
-from policybook.corpus.manifest import load_manifest
+from policybook.corpus.manifest import load_manifest, load_recommended
 from policybook.corpus.model import Corpus
-from policybook.corpus.recommended import load_recommended
 from policybook.corpus.selection import known_values
 from policybook.corpus.vocabulary import Vocabulary, load_vocabulary
 from policybook.errors import InvalidDataError, PolicybookError, Problem

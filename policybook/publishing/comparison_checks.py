@@ -22,7 +22,7 @@ from policybook.analysis.sensitivity import Check, check_sensitivity, make_varia
 from policybook.analysis.settling import Settling, settling_sentence, what_would_settle
 from policybook.analysis.wanted import wanted_texts
 from policybook.charts.theme import download_link
-from policybook.corpus.recommended import load_recommended
+from policybook.corpus.manifest import load_recommended
 from policybook.corpus.selection import Selection
 from policybook.publishing.book import Book
 from policybook.publishing.comparison_tables import LANGUAGE_NAMES

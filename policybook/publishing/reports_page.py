@@ -14,7 +14,7 @@ from policybook.analysis.by_place import Sides
 from policybook.analysis.halves import Halves
 from policybook.charts.theme import Chart
 from policybook.coding.measured import measured_names
-from policybook.corpus.recommended import load_recommended
+from policybook.corpus.manifest import load_recommended
 from policybook.publishing.book import Book
 from policybook.publishing.markup import Html, render
 from policybook.publishing.reports_data import Reports

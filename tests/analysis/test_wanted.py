@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from policybook.analysis.wanted import wanted_texts
-from policybook.corpus.recommended import load_recommended
+from policybook.corpus.manifest import load_recommended
 from policybook.corpus.selection import Selection
 from policybook.corpus.vocabulary import Vocabulary
 from policybook.project import Project
