@@ -275,7 +275,7 @@ class Column:
     """A column of a table that people edit.
 
     `kind` is one of CELL_KINDS; with `options` a cell is one of these. `required`: the heading must have it; `filled`:
-    every cell must hold something. An empty cell that need not hold anything is none of its options and no mistake.
+    every cell must hold something; where it need not, an empty cell is no mistake, whatever the kind and the options.
     """
 
     name: str

@@ -23,6 +23,12 @@ def _origin(text: str) -> str:
     return text
 
 
+def _counted(text: str) -> str:
+    if text.startswith("-"):
+        raise ValueError(f"{text} is less than none.")
+    return text
+
+
 def _is(kind: str) -> AfterValidator:
     """Return a check that a cell is of one of the kinds of policybook.tables; it stays as it is written."""
 
@@ -34,7 +40,7 @@ def _is(kind: str) -> AfterValidator:
 
 
 Percent = Annotated[str, _is("percent")]
-Number = Annotated[str, _is("number")]
+Number = Annotated[str, _is("number"), AfterValidator(_counted)]
 Year = Annotated[str, _is("year")]
 Date = Annotated[str, _is("date")]
 OptionalYear = Literal[""] | Year
