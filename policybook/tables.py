@@ -453,10 +453,14 @@ class CsvTable:
 def _numbered_rows(lines: Sequence[str], line: int) -> Iterator[tuple[int, list[str]]]:
     """Yield the line in which it begins, the first being `line`, and the cells of every row that has any text."""
     reader = csv.reader(lines, strict=True)
+    first = width = 0  # cells of the heading, and without the empty ones behind it that a spreadsheet leaves
     before = line - 1
     for cells in reader:
         if any(stripped := [cell.strip() for cell in cells]):
-            yield line, stripped
+            width = width or max(n for n, cell in enumerate(stripped, 1) if cell)
+            first = first or len(stripped)
+            spare = len(stripped) == first and not any(stripped[width:])
+            yield line, stripped[:width] if spare else stripped
         line = before + reader.line_num + 1
 
 

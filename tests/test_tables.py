@@ -295,6 +295,12 @@ def test_other_columns_may_be_there_where_they_are_allowed() -> None:
     assert read.frame()["note"].tolist() == ["001"]
 
 
+def test_empty_columns_that_a_spreadsheet_leaves_do_not_count() -> None:
+    read, problems = table(HEADING.replace("kind", "kind,,") + "a,2014,,,,,,plan,,\nb,2015,,,,,,,,x\n")
+    assert [len(row.cells) for row in read.rows] == [8]
+    assert problems == ["t.csv:3: 10 cells under 8 headings. Put a cell that holds commas in quotes."]
+
+
 def test_a_frame_has_the_types_of_the_columns() -> None:
     frame = table(f"{HEADING}NA,2014,1,60,12,2014,yes,\nb,2015,,,,,,\n")[0].frame()
     assert frame["place"].tolist() == ["NA", "b"]
