@@ -8,7 +8,7 @@ from datetime import date
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from policybook.corpus.dates import parse_span
-from policybook.corpus.phrases import Phrases
+from policybook.corpus.matching import Phrases
 from policybook.corpus.yamlfile import YamlFile
 from policybook.errors import InvalidDataError, Problem
 from policybook.project import Project
