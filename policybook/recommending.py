@@ -16,7 +16,7 @@ from policybook.corpus.fetch import is_address
 from policybook.corpus.files import shown
 from policybook.corpus.guesses import Guess
 from policybook.corpus.manifest import DocumentEntry, RecommendedText, load_manifest, load_recommended, names_of
-from policybook.corpus.phrases import fold
+from policybook.corpus.matching import fold
 from policybook.errors import AnswerError, DownloadError, DuplicateDocumentError, UnknownDocumentError, suggest
 
 

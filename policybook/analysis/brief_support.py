@@ -9,8 +9,8 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from policybook.coding.scheme import Scheme
+from policybook.corpus.matching import fold
 from policybook.corpus.model import Corpus, records
-from policybook.corpus.phrases import fold
 from policybook.errors import suggest
 
 if TYPE_CHECKING:

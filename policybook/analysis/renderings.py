@@ -9,11 +9,10 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-import simplemma
 
 from policybook.coding.scheme import Concept, Scheme
+from policybook.corpus.matching import fold, singular
 from policybook.corpus.model import Corpus, records
-from policybook.corpus.phrases import fold
 
 RENDERINGS = ("concept", "rendering", "count", "ambiguous", "share")
 VARIETY = ("concept", "mentions", "renderings", "bits", "effective", "commonest", "share")
@@ -24,8 +23,8 @@ _INSERTED = re.compile(r"\s*\([^()]*\)\s*")
 
 
 def normalise(text: str) -> str:
-    """Return an English phrase in small letters, without hyphens, every regular plural as its singular."""
-    return " ".join(_singular(word) for word in _WORD.findall(fold(text)))
+    """Return an English phrase in small letters, without hyphens, every plural as its singular."""
+    return " ".join(singular(word) for word in _WORD.findall(fold(text)))
 
 
 def usual_english(concept: Concept) -> list[str]:
@@ -177,11 +176,3 @@ def _strangers(scheme: Scheme, identifier: str, usual: Mapping[str, Sequence[str
 def _holds(words: str, part: str) -> bool:
     """Return whether whole words of a phrase make up another one."""
     return bool(part) and f" {part} " in f" {words} "
-
-
-def _singular(word: str) -> str:
-    """Return the singular of a regular plural, as simplemma's dictionary knows it; other words as they are."""
-    if len(word) < 4 or not word.endswith("s") or word.endswith(("ss", "us", "is")):
-        return word
-    lemma = simplemma.lemmatize(word, lang="en").lower()
-    return lemma if word in (f"{lemma}s", f"{lemma}es", f"{lemma[:-1]}ies") else word

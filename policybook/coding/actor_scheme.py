@@ -17,7 +17,7 @@ from policybook.coding.actor_entries import (
     ProvinceSuffix,
 )
 from policybook.corpus.manifest import SLUG
-from policybook.corpus.phrases import fold
+from policybook.corpus.matching import fold
 from policybook.corpus.vocabulary import load_vocabulary
 from policybook.errors import InvalidDataError, Problem, suggest
 from policybook.project import Project

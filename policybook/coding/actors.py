@@ -8,8 +8,7 @@ from dataclasses import dataclass
 
 from policybook.coding.actor_scheme import ActorScheme, load_actor_scheme
 from policybook.coding.clauses_zh import masked
-from policybook.coding.wordlists import WordList
-from policybook.corpus.phrases import Match, Phrases, fold
+from policybook.corpus.matching import Match, Phrases, WordList, fold
 from policybook.project import Project
 
 _JOINED = {"zh": ("", "、", "和", "与", "及", "以及", "，"), "en": (",", "and", "or", "as well as", ", and", "/")}
@@ -41,7 +40,7 @@ class ActorFinder:
         forms = {"zh": list(_forms(scheme, "zh")), "en": list(_forms(scheme, "en"))}
         self._phrases = {
             "zh": Phrases([*forms["zh"], *((word, _DECOY) for word in scheme.decoys.zh)]),
-            "en": Phrases([*forms["en"], *((word, _DECOY) for word in scheme.decoys.en)], plurals=True),
+            "en": Phrases([*forms["en"], *((word, _DECOY) for word in scheme.decoys.en)], with_plurals=True),
         }
         acting = scheme.acting
         self._acting = {"zh": WordList(acting.zh), "en": WordList(fold(word) for word in acting.en)}

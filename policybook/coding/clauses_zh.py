@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from policybook.coding.instrument_scheme import ChineseWords
-from policybook.coding.wordlists import WordList
+from policybook.corpus.matching import WordList
 
 # Quotation marks open and close clauses, they do not end them; names of papers say nothing of what is to be done.
 _CLAUSE = re.compile(r"[^，,；;：:。！？!?\n]+")

@@ -13,7 +13,7 @@ import pandas as pd
 from policybook.coding.notation import Form
 from policybook.coding.patterns import Patterns
 from policybook.coding.scheme import Rule, Scheme
-from policybook.coding.words import Word, cut
+from policybook.corpus.matching import Word, cut
 from policybook.corpus.model import Corpus, records, table
 
 #: How near the words of a rule must stand to the form: words in English, characters in Chinese.

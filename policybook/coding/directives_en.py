@@ -12,7 +12,8 @@ from policybook.coding.markers_en import Marker, Markers
 from policybook.coding.openings_en import Opening, Openings
 from policybook.coding.requests_en import Requests
 from policybook.coding.wake_en import Wake
-from policybook.coding.words_en import Token, Verbs, tokens_of, word_set
+from policybook.coding.words_en import Token, Verbs, tokens_of
+from policybook.corpus.matching import word_set
 
 OBLIGATION, REQUIREMENT, ENCOURAGEMENT = "obligation", "requirement", "encouragement"
 _LEADS = word_set(

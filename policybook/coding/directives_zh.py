@@ -8,7 +8,7 @@ from policybook.coding.instrument_scheme import ChineseWords
 from policybook.coding.markers_zh import Marker, Markers
 from policybook.coding.prepositions_zh import Prepositions
 from policybook.coding.reports_zh import Reports
-from policybook.coding.wordlists import WordList
+from policybook.corpus.matching import WordList
 
 REQUIREMENT, ENCOURAGEMENT = "requirement", "encouragement"
 _AGAIN = ("", "就", "还", "也", "更", "都", "首先", "关键", "关键是", "重点")

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from policybook.coding.begun_en import Begun
 from policybook.coding.instrument_scheme import EnglishWords
 from policybook.coding.openings_en import Openings
-from policybook.coding.words_en import Token, Verbs, word_set
+from policybook.coding.words_en import Token, Verbs
+from policybook.corpus.matching import word_set
 
 PRONOUNS = word_set("we i it they he she this these those there you")
 _DETERMINERS = word_set("the a an many some all its our more")

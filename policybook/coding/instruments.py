@@ -5,8 +5,7 @@ from __future__ import annotations
 import re
 
 from policybook.coding.instrument_scheme import InstrumentRule
-from policybook.coding.words import spelling
-from policybook.corpus.phrases import Phrases, fold
+from policybook.corpus.matching import Phrases, fold, spelling
 
 NONE = ("none", None)
 _WORD = re.compile("[a-z]+")
@@ -25,7 +24,7 @@ class InstrumentClassifier:
         self._phrases = {
             "zh": Phrases((word, str(n)) for n, rule in enumerate(rules) for word in rule.zh),
             "en": Phrases(
-                ((_american(word), str(n)) for n, rule in enumerate(rules) for word in rule.en), plurals=True
+                ((_american(word), str(n)) for n, rule in enumerate(rules) for word in rule.en), with_plurals=True
             ),
         }
 

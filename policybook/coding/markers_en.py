@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from policybook.coding.instrument_scheme import EnglishWords
 from policybook.coding.openings_en import CONJUNCTIONS, Openings
-from policybook.coding.words_en import PhraseSet, Token, Verbs, word_set
+from policybook.coding.words_en import PhraseSet, Token, Verbs
+from policybook.corpus.matching import word_set
 
 _RELATIVE = frozenset({"who", "which", "that", "whoever", "what"})
 _PREPOSITIONS = word_set("of in for to with on at by from including among under through between over")

@@ -6,8 +6,7 @@ from dataclasses import dataclass
 
 from policybook.coding.clauses_zh import Heads
 from policybook.coding.instrument_scheme import ChineseWords
-from policybook.coding.wordlists import WordList
-from policybook.corpus.phrases import Phrases
+from policybook.corpus.matching import Phrases, WordList
 
 _DECOY = "decoy"
 _WILL, _NEED, _LEAVE = ("将",), ("需", "需要", "仍需", "还需", "建议"), ("可", "可以")

@@ -17,8 +17,7 @@ from dataclasses import dataclass
 from itertools import islice, product
 from types import MappingProxyType
 
-from policybook.coding.words import ENGLISH, spelling
-from policybook.corpus.phrases import fold
+from policybook.corpus.matching import ENGLISH, fold, spelling
 from policybook.errors import suggest
 
 #: The longest gap that can be asked for, and the one that is meant where no number stands.

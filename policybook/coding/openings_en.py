@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from policybook.coding.instrument_scheme import EnglishWords
-from policybook.coding.words_en import PhraseSet, Token, Verbs, word_set
+from policybook.coding.words_en import PhraseSet, Token, Verbs
+from policybook.corpus.matching import word_set
 
 CONJUNCTIONS = frozenset({"and", "or", "but", "nor", "then"})
 MARKS = frozenset([",", ";", ":", "—", ".", "(", "[", "!", "?", "•"])

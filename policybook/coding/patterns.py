@@ -12,7 +12,7 @@ from itertools import pairwise
 from typing import Generic, NamedTuple, TypeVar
 
 from policybook.coding.notation import Choice, Form, Gap
-from policybook.coding.words import Word
+from policybook.corpus.matching import Word
 
 Key = TypeVar("Key", bound=Hashable)
 

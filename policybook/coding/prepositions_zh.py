@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from policybook.coding.instrument_scheme import ChineseWords
-from policybook.coding.wordlists import WordList
+from policybook.corpus.matching import WordList
 
 _FOR_WHOM = ("对", "对于")  # whom an act is for stays outside the directive
 _TAKEN_AS = re.compile("以[^，]{1,60}为")

@@ -10,8 +10,7 @@ from dataclasses import dataclass
 from policybook.coding.clauses_zh import Heads
 from policybook.coding.instrument_scheme import ChineseWords
 from policybook.coding.markers_zh import Marker
-from policybook.coding.wordlists import WordList
-from policybook.corpus.phrases import Phrases
+from policybook.corpus.matching import Phrases, WordList
 
 _COMPLETED, _DECOY, _REPORT = "completed", "decoy", "report"
 _NOMINAL, _NOT_NOMINAL = "nominal", "not nominal"

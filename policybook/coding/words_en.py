@@ -7,12 +7,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from policybook.coding.instrument_scheme import EnglishWords
-from policybook.corpus.phrases import fold
+from policybook.corpus.matching import fold, gerunds, participles, past_forms, third_person
 
 _WORD = re.compile(r"\d+(?:[.,]\d+)*|[^\W\d_]+(?:'[^\W\d_]+)*|[^\w\s]")
 _MARKS = {"；": ";", "：": ":", "。": "."}
 _DASHES = "—–―"
-_VOWELS = "aeiou"
 
 
 @dataclass(frozen=True)
@@ -38,45 +37,6 @@ def tokens_of(text: str) -> list[Token]:
     return [
         Token(_MARKS.get(match.group(), match.group()), match.start(), match.end()) for match in _WORD.finditer(folded)
     ]
-
-
-def word_set(words: str) -> frozenset[str]:
-    """Return the words of a line as a set."""
-    return frozenset(words.split())
-
-
-def gerund(verb: str) -> str:
-    """Return the -ing form of a regular verb: make → making, plan → planning."""
-    if verb.endswith("ie"):
-        return verb[:-2] + "ying"
-    if verb.endswith("e") and not verb.endswith(("ee", "oe", "ye")):
-        return verb[:-1] + "ing"
-    return _doubled(verb) + "ing"
-
-
-def past(verb: str) -> str:
-    """Return the past form and participle of a regular verb: carry → carried, plan → planned."""
-    if verb.endswith("e"):
-        return verb + "d"
-    if verb.endswith("y") and verb[-2:-1] not in _VOWELS:
-        return verb[:-1] + "ied"
-    return _doubled(verb) + "ed"
-
-
-def third(verb: str) -> str:
-    """Return the third person singular: carry → carries, push → pushes."""
-    if verb.endswith(("s", "x", "z", "ch", "sh", "o")):
-        return verb + "es"
-    return verb[:-1] + "ies" if verb.endswith("y") and verb[-2:-1] not in _VOWELS else verb + "s"
-
-
-def _doubled(verb: str) -> str:
-    """Return a verb with its last consonant doubled where the one stressed vowel before it asks for it."""
-    short = len(verb) > 2 and verb[-1] in "bdgmnprt" and verb[-2] in _VOWELS and verb[-3] not in _VOWELS
-    syllables = len(re.findall("[aeiouy]+", verb))
-    if short and (syllables == 1 or verb.endswith(("mit", "fer", "cur", "pel", "bar"))):
-        return verb + verb[-1]
-    return verb
 
 
 class PhraseSet:
@@ -110,16 +70,16 @@ class Verbs:
     """The verbs of directives in the forms that grammar asks for."""
 
     def __init__(self, words: EnglishWords) -> None:
-        """Derive the forms of every verb."""
-        irregular = {base: (before, participle) for base, before, participle in words.irregular}
+        """Derive the forms of every verb; a participle that the scheme gives is taken beside those of the inflector."""
+        given = {base: (participle,) for base, _, participle in words.irregular}
         heads = dict.fromkeys(verb.split()[0] for verb in words.verbs)
         self.base = PhraseSet(words.verbs)
         self.nouns = frozenset(words.noun_verbs)
         self.encouraging = frozenset(words.encouraging)
-        self.gerunds = {gerund(verb): verb for verb in heads}
-        self.thirds = frozenset(third(verb) for verb in heads if verb not in self.nouns)
-        self.participles = {irregular.get(verb, ("", past(verb)))[1]: verb for verb in heads}
-        self.reporting = {form: verb for verb in words.reporting for form in _forms(verb)}
+        self.gerunds = {form: verb for verb in heads for form in gerunds(verb)}
+        self.thirds = frozenset(form for verb in heads if verb not in self.nouns for form in third_person(verb))
+        self.participles = {form: verb for verb in heads for form in (*given.get(verb, ()), *participles(verb))}
+        self.reporting = frozenset(form for verb in words.reporting for form in _forms(verb))
         self.calling = frozenset(form for verb in words.calling for form in _forms(verb))
         self.stressed = frozenset(form for verb in words.stressed for form in _forms(verb))
 
@@ -127,4 +87,5 @@ class Verbs:
 def _forms(verb: str) -> list[str]:
     """Return a verb, of one or two words, in its forms."""
     head, *rest = verb.split()
-    return [" ".join([form, *rest]) for form in (head, third(head), past(head), gerund(head))]
+    forms = (head, *third_person(head), *past_forms(head), *gerunds(head))
+    return [" ".join([form, *rest]) for form in forms]

@@ -11,7 +11,7 @@ from policybook.corpus.build import ReadDocument, read_document
 from policybook.corpus.dating import Dating, guess_published, guess_written
 from policybook.corpus.manifest import DocumentEntry
 from policybook.corpus.marks import Marks, load_marks
-from policybook.corpus.phrases import Phrases
+from policybook.corpus.matching import Phrases
 from policybook.corpus.quality import cut_short, translation_marks
 from policybook.corpus.reading.received import Received
 from policybook.corpus.repair import guess_language, guess_script, lost_characters

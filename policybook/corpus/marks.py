@@ -7,7 +7,7 @@ from datetime import date
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from policybook.corpus.phrases import Phrases
+from policybook.corpus.matching import Phrases
 from policybook.errors import InvalidDataError, Problem
 from policybook.project import Project
 from policybook.tables import DateText, YamlFile, parse_span

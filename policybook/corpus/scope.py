@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from policybook.corpus.phrases import Phrases
+from policybook.corpus.matching import Phrases
 from policybook.corpus.vocabulary import Vocabulary
 
 # A sentence that lists this many places below the nation gives examples; it does not speak of them.

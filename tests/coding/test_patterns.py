@@ -8,7 +8,7 @@ import pytest
 from policybook.coding import patterns
 from policybook.coding.notation import parse
 from policybook.coding.patterns import Patterns
-from policybook.coding.words import cut
+from policybook.corpus.matching import cut
 
 
 def found(text: str, *forms: str, language: str = "en") -> list[str]:

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from policybook.coding.words import cut, readings, spelling
+from policybook.corpus.matching import cut, readings, spelling
 
 
 @pytest.mark.parametrize(

@@ -8,11 +8,11 @@ from decimal import Decimal
 
 from policybook.coding.quantities.amount import FOLD, PERCENT, Amount, Named
 from policybook.coding.quantities.beside import currencies, units_by_name, units_en
-from policybook.coding.quantities.forms import skip_spaces, skip_spaces_back
 from policybook.coding.quantities.number import Number
 from policybook.coding.quantities.numbers_en import number_at
 from policybook.coding.quantities.taken import Taken
 from policybook.coding.quantities.words import QuantityWords
+from policybook.corpus.matching import skip_spaces, skip_spaces_back
 
 _TO = re.compile(r" ?(?:-{1,2}|~) ?| (?P<word>to|or|and) ")
 _LEAD = re.compile(r"(from|between|by) (?:(?!from |between |by )[a-z.'-]{1,14} ){0,6}$")

@@ -8,11 +8,11 @@ from decimal import Decimal
 
 from policybook.coding.quantities.amount import PERCENT, Amount, Named
 from policybook.coding.quantities.beside import DURATIONS, Use, currencies, units_by_name, units_zh
-from policybook.coding.quantities.forms import skip_spaces, skip_spaces_back
 from policybook.coding.quantities.number import Number
 from policybook.coding.quantities.numbers_zh import number_at
 from policybook.coding.quantities.taken import Taken
 from policybook.coding.quantities.words import QuantityWords
+from policybook.corpus.matching import skip_spaces, skip_spaces_back
 
 _TO = re.compile(r" ?(?:-{1,2}|~|至|到|(?P<and>[和与])) ?")
 _AND = re.compile(r" ?[、和及与] ?")

@@ -8,9 +8,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from policybook.coding.quantities.entries import Thing, Unit
-from policybook.coding.quantities.forms import FormTable, skip_spaces, skip_spaces_back
 from policybook.coding.quantities.words import QuantityWords
-from policybook.corpus.phrases import plural
+from policybook.corpus.matching import FormTable, plurals, skip_spaces, skip_spaces_back
 
 #: Units of time that may follow a "last" without becoming "almost" (近三年), and that 内 may follow.
 DURATIONS = frozenset({"year", "month", "week", "day", "hour", "minute"})
@@ -96,12 +95,11 @@ def things_en(words: QuantityWords) -> FormTable[str]:
 
 
 def with_plurals(forms: list[str]) -> Iterator[str]:
-    """Yield each English form and its regular plural, hyphens as spaces."""
+    """Yield each English form and its plurals, hyphens as spaces."""
     for form in forms:
         spaced = form.replace("-", " ")
         yield spaced
-        if spaced[-1].isalpha():
-            yield plural(spaced)
+        yield from plurals(spaced)
 
 
 def units_by_name(words: QuantityWords) -> dict[str, Use]:

@@ -9,13 +9,13 @@ from dataclasses import replace
 from policybook.coding.quantities.amount import Amount, Named
 from policybook.coding.quantities.amounts_zh import ChineseAmounts
 from policybook.coding.quantities.beside import DURATIONS, PERSON, Qualified, QualifierTable, Use
-from policybook.coding.quantities.forms import is_letter
 from policybook.coding.quantities.found import FoundQuantity
 from policybook.coding.quantities.nouns_zh import ChineseNouns, Noun
 from policybook.coding.quantities.number import Number
 from policybook.coding.quantities.numbers_zh import find_numbers
 from policybook.coding.quantities.taken import NameList, Taken
 from policybook.coding.quantities.words import QuantityWords
+from policybook.corpus.matching import is_letter
 
 # Between two counts these carry the unit of the first to the second: 由193个增加到685个, 29个村中有21个.
 _CARRIES = re.compile(r"[\u4e00-\u9fff]{0,4}[到至为成]|[^。;；\d]{0,12}(?:其中|中有|中,|每)[^,。;\d]{0,4}")

@@ -9,13 +9,13 @@ from dataclasses import replace
 from policybook.coding.quantities.amount import Amount, Named
 from policybook.coding.quantities.amounts_en import EnglishAmounts
 from policybook.coding.quantities.beside import Qualified, QualifierTable
-from policybook.coding.quantities.forms import is_letter, skip_spaces_back
 from policybook.coding.quantities.found import FoundQuantity
 from policybook.coding.quantities.nouns_en import EnglishNouns
 from policybook.coding.quantities.number import Number
 from policybook.coding.quantities.numbers_en import find_numbers
 from policybook.coding.quantities.taken import NameList, Taken
 from policybook.coding.quantities.words import QuantityWords
+from policybook.corpus.matching import is_letter, skip_spaces_back
 
 _LIST_MARK = re.compile(r"\W{0,3}\d{1,2}(?:\.\d{1,2})*(?:[.)、] |\.$)")
 _NO_QUANTITY_BEHIND = re.compile(r" ?(?:a\.?m\b|p\.?m\b|o'clock)|:\d|\.\d|/\d|\+\d|-(?:in|by|on|to)-")

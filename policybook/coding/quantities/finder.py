@@ -9,12 +9,12 @@ from policybook.coding.quantities.calendar_zh import find_calendar as find_calen
 from policybook.coding.quantities.chinese import ChineseNumbers
 from policybook.coding.quantities.documents import find_documents
 from policybook.coding.quantities.english import EnglishNumbers
-from policybook.coding.quantities.forms import is_letter, level
 from policybook.coding.quantities.found import FoundQuantity
 from policybook.coding.quantities.indicators import Indicators
 from policybook.coding.quantities.ordinals import ChineseOrdinals, EnglishOrdinals
 from policybook.coding.quantities.taken import NameList, Taken, quoted_catchwords
 from policybook.coding.quantities.words import QuantityWords
+from policybook.corpus.matching import fold, is_letter
 
 
 class QuantityFinder:
@@ -33,7 +33,7 @@ class QuantityFinder:
 
         `language` is the document's, zh or en; a sentence without a letter of that language is read in the other.
         """
-        flat = level(text)
+        flat = fold(text, keep_dashes=True)
         written = _language(flat, language)
         english = written == "en"
         found = list(find_documents(text, flat, written))

@@ -22,7 +22,7 @@ TENTHS = (
     "eighteenth", "nineteenth", "twentieth",
 )
 #: Plurals without an s.
-IRREGULAR = frozenset((
+PLURALS_WITHOUT_S = frozenset((
     "people", "children", "men", "women", "personnel", "youth", "staff", "population", "talent",
 ))
 #: Words that end in s and are no plurals.

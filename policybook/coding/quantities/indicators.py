@@ -9,9 +9,8 @@ from dataclasses import dataclass, replace
 
 from policybook.coding.quantities.beside import BESIDE_THE_POINT
 from policybook.coding.quantities.entries import CarriedOn, Indicator
-from policybook.coding.quantities.forms import FormTable
 from policybook.coding.quantities.found import FoundQuantity
-from policybook.corpus.phrases import Phrases
+from policybook.corpus.matching import FormTable, Phrases
 
 #: How far behind its indicator a quantity may stand, in characters.
 _REACH = 80

@@ -5,11 +5,10 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-import simplemma
-
 from policybook.coding.quantities.beside import PERSON, things_en
-from policybook.coding.quantities.grammar_en import IRREGULAR, NOT_PLURAL, PHRASE_ENDS
+from policybook.coding.quantities.grammar_en import NOT_PLURAL, PHRASE_ENDS, PLURALS_WITHOUT_S
 from policybook.coding.quantities.words import QuantityWords
+from policybook.corpus.matching import singular
 
 _WORD = re.compile(r" {0,2}([a-z][a-z'’]*)")
 _COUNTED = re.compile(r"number of |(?=\bpopulations?\b)")
@@ -17,7 +16,6 @@ _CLAUSE_END = re.compile(r"[.;,] ")
 _ADDED = frozenset({"more", "fewer", "additional", "other"})
 #: So many characters before a number are searched for what is counted.
 _BACK = 100
-_NO_PLURAL = re.compile(r"(?:ss|us|is|ous|'s|’s|ics)$")
 
 
 @dataclass(frozen=True)
@@ -54,7 +52,7 @@ class EnglishNouns:
             if known and (one or _is_plural(spaced[match.start(1) : known[0]])):
                 noun, place = Noun(match.start(1), known[0], known[1]), known[0]
             elif not one and _is_plural(match[1]):
-                noun, place = Noun(match.start(1), match.end(), _singular(match[1])), match.end()
+                noun, place = Noun(match.start(1), match.end(), singular(match[1])), match.end()
             elif noun:
                 break
             else:
@@ -74,10 +72,4 @@ class EnglishNouns:
 
 def _is_plural(words: str) -> bool:
     last = words.partition(" of ")[0].rpartition(" ")[2]
-    if last in IRREGULAR:
-        return True
-    return len(last) > 3 and last.endswith("s") and not _NO_PLURAL.search(last) and last not in NOT_PLURAL
-
-
-def _singular(word: str) -> str:
-    return str(simplemma.lemmatize(word, lang="en"))
+    return last in PLURALS_WITHOUT_S or (last.endswith("s") and last not in NOT_PLURAL and singular(last) != last)

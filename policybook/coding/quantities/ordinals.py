@@ -7,11 +7,11 @@ from collections.abc import Iterator
 
 from policybook.coding.quantities.beside import with_plurals
 from policybook.coding.quantities.entries import OrdinalWords
-from policybook.coding.quantities.forms import FormTable, skip_spaces, skip_spaces_back
 from policybook.coding.quantities.found import FoundQuantity
 from policybook.coding.quantities.grammar_en import FIRSTS, ORDINAL_ENDS, TENTHS
 from policybook.coding.quantities.numbers_zh import read_plain
 from policybook.coding.quantities.taken import NameList
+from policybook.corpus.matching import FormTable, skip_spaces, skip_spaces_back
 
 _CHINESE = re.compile(r"第 ?(?P<n>\d{1,4}|[一二三四五六七八九十百零两]{1,6})")
 

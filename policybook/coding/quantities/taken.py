@@ -7,8 +7,7 @@ from bisect import bisect_right
 from collections.abc import Iterable
 
 from policybook.coding.quantities.entries import Names
-from policybook.coding.quantities.forms import is_letter
-from policybook.corpus.phrases import Phrases
+from policybook.corpus.matching import Phrases, is_letter
 
 _QUOTED = re.compile(r"[“\"‘「『]([^“”\"‘’「」『』，。；：]{1,40})[”\"’」』]")
 #: The longest quotation that is a catchword and not speech, in Chinese characters and in English words.
@@ -37,7 +36,7 @@ class NameList:
     def __init__(self, names: Names) -> None:
         self._fixed = {
             "zh": Phrases((name, name) for name in (*names.zh, *names.en)),
-            "en": Phrases(((name, name) for name in names.en), plurals=True),
+            "en": Phrases(((name, name) for name in names.en), with_plurals=True),
         }
         # by the last letter before the number ("" where the pattern begins with it) and one or two behind it
         self._around: dict[tuple[str, str], list[tuple[str, re.Pattern[str] | None]]] = {}

@@ -6,8 +6,8 @@ import re
 from collections import Counter
 from dataclasses import dataclass
 
+from policybook.corpus.matching import word_set
 from policybook.corpus.repair.han import HAN
-from policybook.corpus.repair.lists import word_set
 from policybook.corpus.repair.pinyin import Reading, is_reading_of, parse_reading
 
 _MARKED = "\u00c0-\u024f\u0300-\u030cɑɡαıаео"

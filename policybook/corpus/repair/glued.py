@@ -7,7 +7,7 @@ from collections import Counter
 from dataclasses import dataclass
 from itertools import combinations, pairwise
 
-from policybook.corpus.repair.lists import word_set
+from policybook.corpus.matching import word_set
 from policybook.corpus.repair.pinyin import split_syllables
 from policybook.corpus.repair.punctuation import addresses
 from policybook.corpus.repair.words import (

@@ -7,7 +7,7 @@ from functools import lru_cache
 
 import simplemma
 
-from policybook.corpus.repair.lists import word_set
+from policybook.corpus.matching import word_set
 
 #: Words of grammar: one of them as a half makes a glued word certain.
 FUNCTION_WORDS = word_set(

@@ -4,7 +4,7 @@ import pytest
 
 from policybook.coding.quantities import calendar_en, calendar_zh
 from policybook.coding.quantities.documents import find_documents
-from policybook.coding.quantities.forms import level
+from policybook.corpus.matching import fold
 
 CHINESE = {
     "2024年8月29日": ["2024-08-29"],
@@ -63,12 +63,12 @@ ENGLISH = {
 
 @pytest.mark.parametrize(("text", "values"), CHINESE.items())
 def test_chinese_dates(text: str, values: list[object]) -> None:
-    assert [one.value for one in calendar_zh.find_calendar(level(text))] == values
+    assert [one.value for one in calendar_zh.find_calendar(fold(text, keep_dashes=True))] == values
 
 
 @pytest.mark.parametrize(("text", "values"), ENGLISH.items())
 def test_english_dates(text: str, values: list[object]) -> None:
-    assert [one.value for one in calendar_en.find_calendar(level(text))] == values
+    assert [one.value for one in calendar_en.find_calendar(fold(text, keep_dashes=True))] == values
 
 
 @pytest.mark.parametrize(
@@ -84,6 +84,6 @@ def test_english_dates(text: str, values: list[object]) -> None:
     ],
 )
 def test_document_numbers(text: str, language: str, numbers: list[str]) -> None:
-    found = list(find_documents(text, level(text), language))
+    found = list(find_documents(text, fold(text, keep_dashes=True), language))
     assert [one.value for one in found] == numbers
     assert [text[one.start : one.end] for one in found] == numbers

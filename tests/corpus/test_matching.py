@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from policybook.corpus.phrases import Match, Phrases, fold, plural
+from policybook.corpus.matching import Match, Phrases, fold, plural
 
 
 def found(text: str, *phrases: str, plurals: bool = False) -> list[str]:
@@ -50,12 +50,12 @@ def test_latin_phrases_match_whole_words_only() -> None:
 )
 def test_regular_plurals(singular: str, expected: str) -> None:
     assert plural(singular) == expected
-    assert found(f"two {expected}", singular, plurals=True) == [expected]
+    assert found(f"two {expected}", singular, with_plurals=True) == [expected]
     assert found(f"two {expected}", singular) == []
 
 
 def test_a_listed_form_is_not_taken_over_by_the_plural_of_another() -> None:
-    finder = Phrases([("migrant", "people"), ("migrants", "group")], plurals=True)
+    finder = Phrases([("migrant", "people"), ("migrants", "group")], with_plurals=True)
     assert [match.key for match in finder.find("a migrant and the migrants")] == ["people", "group"]
 
 

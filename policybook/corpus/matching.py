@@ -1,0 +1,337 @@
+"""Words and phrases looked up in a text: one way to level characters, to inflect English, and to find what is listed.
+
+`fold` levels what a reader takes for the same, without a change of length. English is inflected by lemminflect
+(plurals, gerund, third_person, past_forms, participles) and read back by it (readings, singular). `Phrases` finds many
+phrases anywhere, `WordList` and `FormTable` the longest one at a given place; forms with gaps and alternatives are
+found among the words of `cut` by policybook.coding.patterns.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Generic, NamedTuple, TypeVar
+
+from ahocorasick_rs import AhoCorasick
+
+T = TypeVar("T")
+
+# Characters that mean the same to a reader, each replaced by one character, so that offsets stay true.
+_SAME = str.maketrans(
+    {
+        **{chr(0xFF01 + n): chr(0x21 + n) for n in range(94)},
+        **dict.fromkeys("‐‑‒–—―−﹣", "-"),
+        **dict.fromkeys("〜∼", "~"),
+        **dict.fromkeys("\u00a0\u2002\u2003\u2009\u202f\u3000\t\r\n", " "),
+        **dict.fromkeys("“”„‟＂「」", '"'),
+        **dict.fromkeys("‘’‚‛＇", "'"),
+        "﹪": "%",
+        "〇": "零",
+        "○": "零",
+    }
+)
+
+#: A word with its apostrophes, or one other character that is no space.
+ENGLISH = r"[^\W_]+(?:'[^\W_]+)*'?|[^\w\s\"()|?]|_"
+_ENGLISH = re.compile(r"[^\W_]+(?:'[^\W_]+)*'?|[^\s\"']")
+_CHINESE = re.compile(r"[^\s\"']")
+
+# British spelling is read as American; what a rule does to a word it does not mean (promise), it does on both sides.
+_BRITISH = (
+    (re.compile(r"is(e|ed|es|er|ing|ation|ations)$"), r"iz\1"),
+    (re.compile(r"(\w{3,})our(s|ed|ing|er|ers|able)?$"), r"\1or\2"),
+    (re.compile(r"^(cent|met|theat)re(s?)$"), r"\1er\2"),
+    (re.compile(r"^centr(ed|ing)$"), r"center\1"),
+    (re.compile(r"^programme(s)?$"), r"program\1"),
+)
+_LAST_WORD = re.compile(r"[a-z]+$")
+
+
+def word_set(words: str) -> frozenset[str]:
+    """Return the words of a string as a set."""
+    return frozenset(words.split())
+
+
+def fold(text: str, *, keep_dashes: bool = False) -> str:
+    """Return `text` with case, width, dashes, quotation marks and spaces levelled; its length does not change.
+
+    A hyphen or dash is a space, or a hyphen with `keep_dashes`: between numbers it says something.
+    """
+    same = text.translate(_SAME)
+    lowered = same.lower()
+    if len(lowered) != len(same):  # a few letters become two, such as the Turkish capital I with a dot
+        lowered = "".join(low if len(low := char.lower()) == 1 else char for char in same)
+    return lowered if keep_dashes else lowered.replace("-", " ")
+
+
+def spelling(word: str) -> str:
+    """Return a word, in small letters, in American spelling and without a genitive ending."""
+    word = word.removesuffix("'").removesuffix("'s")
+    for british, american in _BRITISH:
+        word = british.sub(american, word)
+    return word
+
+
+# English inflection. lemminflect loads its tables (1 MB) when it is first asked, so it is imported no sooner.
+
+
+def gerunds(verb: str) -> tuple[str, ...]:
+    """Return the -ing forms of a verb: plan → planning; cancel → canceling, cancelling."""
+    return _inflect(verb, "VBG")
+
+
+def third_person(verb: str) -> tuple[str, ...]:
+    """Return the forms of a verb with he, she or it: carry → carries."""
+    return _inflect(verb, "VBZ")
+
+
+def past_forms(verb: str) -> tuple[str, ...]:
+    """Return the past forms of a verb: limit → limited, take → took."""
+    return _inflect(verb, "VBD")
+
+
+def participles(verb: str) -> tuple[str, ...]:
+    """Return the past participles of a verb, a regular one too where there are both: strive → striven, strived."""
+    regular = (form for form in past_forms(verb) if form.endswith("ed"))
+    return tuple(dict.fromkeys((*_inflect(verb, "VBN"), *regular)))
+
+
+def plurals(phrase: str) -> tuple[str, ...]:
+    """Return an English phrase, in small letters, with the plurals of its last word: city → cities.
+
+    Of a word whose plural is itself a regular one is made too: texts by foreign hands say researches and yuans.
+    """
+    last = _LAST_WORD.search(phrase)
+    if not last:
+        return ()
+    word, before = last.group(), phrase[: last.start()]
+    found = [form for form in _inflect(word, "NNS") if form != word] or _regular_plural(word)
+    return tuple(before + form for form in found)
+
+
+@lru_cache(maxsize=50_000)
+def readings(word: str) -> tuple[str, ...]:
+    """Return what an English word can be taken for: itself, and the words that it may be an inflection of."""
+    word = word.removesuffix("'").removesuffix("'s")
+    found = (word, *(lemma for kind in ("NOUN", "VERB", "ADJ") for lemma in _lemmas(word, kind)))
+    return tuple(dict.fromkeys(spelling(one) for one in found if one))
+
+
+@lru_cache(maxsize=50_000)
+def singular(word: str) -> str:
+    """Return the singular of a plural noun in small letters; other words, and nouns that are both, as they are."""
+    found = _lemmas(word, "NOUN")
+    return word if word in found else next(iter(found), word)
+
+
+@lru_cache(maxsize=50_000)
+def _inflect(word: str, tag: str) -> tuple[str, ...]:
+    """Return the forms of a word for a tag of the Penn Treebank, those only that are one word."""
+    import lemminflect
+
+    return tuple(form for form in lemminflect.getInflection(word, tag) if form.isalpha())
+
+
+@lru_cache(maxsize=50_000)
+def _regular_plural(word: str) -> tuple[str, ...]:
+    import lemminflect
+
+    return tuple(form for form in lemminflect.getAllInflectionsOOV(word, "NOUN").get("NNS", ()) if form != word)
+
+
+def _lemmas(word: str, kind: str) -> tuple[str, ...]:
+    """Return the base forms of a word as a noun, verb or adjective; by rule where the dictionary does not have it."""
+    import lemminflect
+
+    known = lemminflect.getAllLemmas(word)
+    if known or not word.isalpha():
+        return tuple(known.get(kind, ()))
+    return tuple(lemminflect.getAllLemmasOOV(word, kind).get(kind, ()))
+
+
+class Word(NamedTuple):
+    """A word or character of a text: the steps it can be taken for, where it stands, whether it is punctuation."""
+
+    keys: tuple[str, ...]
+    start: int
+    end: int
+    mark: bool
+
+
+def cut(text: str, language: str) -> list[Word]:
+    """Return the words (Chinese: characters) of a text; spaces, hyphens and quotation marks are left out."""
+    pattern = _CHINESE if language == "zh" else _ENGLISH
+    keys = _character if language == "zh" else readings
+    words = []
+    for found in pattern.finditer(fold(text)):
+        word = found.group()
+        words.append(Word(keys(word), found.start(), found.end(), not word[0].isalnum()))
+    return words
+
+
+@lru_cache(maxsize=20_000)
+def _character(char: str) -> tuple[str, ...]:
+    return (char,)
+
+
+@dataclass(frozen=True)
+class Match:
+    """One occurrence: which phrase's key, and where (code points, end excluded)."""
+
+    key: str
+    start: int
+    end: int
+
+
+class Phrases:
+    """A set of phrases, each with a key. The leftmost-longest matches are found, without overlap.
+
+    Chinese phrases match anywhere, Latin ones at word boundaries only. The search is Aho and
+    Corasick's (1975), by the ahocorasick_rs library.
+    """
+
+    def __init__(self, phrases: Iterable[tuple[str, str]], *, with_plurals: bool = False) -> None:
+        """Take (phrase, key) pairs; with `with_plurals` a Latin phrase also matches in the plural."""
+        table: dict[str, str] = {}
+        for phrase, key in phrases:
+            folded = _squeeze(fold(phrase.strip()))[0]
+            table.setdefault(folded, key)
+        for folded, key in list(table.items()) if with_plurals else ():
+            if folded.isascii():
+                for form in plurals(folded):
+                    table.setdefault(form, key)
+        table.pop("", None)
+        self._patterns: Sequence[str] = list(table)
+        self._keys: Sequence[str] = list(table.values())
+        self._automaton = AhoCorasick(self._patterns) if self._patterns else None
+
+    def find(self, text: str) -> list[Match]:
+        """Return the matches in `text`, in order."""
+        if self._automaton is None:
+            return []
+        folded, stood = _squeeze(fold(text))
+        found = [
+            (start, -end, index)
+            for index, start, end in self._automaton.find_matches_as_indexes(folded, overlapping=True)
+            if _on_boundaries(folded, start, end)
+        ]
+        matches: list[Match] = []
+        for start, minus_end, index in sorted(found):
+            if not matches or start >= matches[-1].end:
+                matches.append(Match(self._keys[index], start, -minus_end))
+        return [Match(match.key, stood[match.start], stood[match.end - 1] + 1) for match in matches]
+
+
+def _squeeze(folded: str) -> tuple[str, Sequence[int]]:
+    """Return folded text with runs of spaces as one, and where each of its characters stood."""
+    if "  " not in folded:
+        return folded, range(len(folded))
+    kept = [n for n, char in enumerate(folded) if char != " " or not n or folded[n - 1] != " "]
+    return "".join(folded[n] for n in kept), kept
+
+
+def _on_boundaries(text: str, start: int, end: int) -> bool:
+    return not (
+        (start and _is_latin(text[start]) and _is_latin(text[start - 1]))
+        or (end < len(text) and _is_latin(text[end - 1]) and _is_latin(text[end]))
+    )
+
+
+def _is_latin(char: str) -> bool:
+    return char.isalnum() and ord(char) < 0x2E80
+
+
+class WordList:
+    """A set of words, asked for at the beginning, the end or the inside of a stretch of text."""
+
+    def __init__(self, *lists: Iterable[str]) -> None:
+        """Take every word of every list."""
+        self._words = frozenset(word for words in lists for word in words)
+        self._lengths = sorted({len(word) for word in self._words}, reverse=True)
+
+    def __contains__(self, word: object) -> bool:
+        return word in self._words
+
+    def at(self, text: str, start: int, end: int) -> int:
+        """Return the length of the longest word that begins at `start` and ends before `end`; 0 where none does."""
+        return next(self.beginning(text, start, end), 0)
+
+    def closes(self, text: str, start: int, end: int) -> bool:
+        """Whether one of the words ends at `end`."""
+        return any(self.ending(text, start, end))
+
+    def within(self, text: str, start: int, end: int) -> tuple[int, int] | None:
+        """Return where the first, longest word between `start` and `end` stands; None where there is none."""
+        for place in range(start, end):
+            length = self.at(text, place, end)
+            if length:
+                return place, place + length
+        return None
+
+    def beginning(self, text: str, start: int, end: int) -> Iterator[int]:
+        """Yield the lengths of the words that begin at `start` and end before `end`, the longest first."""
+        for length in self._lengths:
+            if start + length <= end and text[start : start + length] in self._words:
+                yield length
+
+    def ending(self, text: str, start: int, end: int) -> Iterator[int]:
+        """Yield the lengths of the words that begin behind `start` and end at `end`, the longest first."""
+        for length in self._lengths:
+            if end - length >= start and text[end - length : end] in self._words:
+                yield length
+
+
+class FormTable(Generic[T]):
+    """Forms, each with a value; a later form that is the same as an earlier one is ignored.
+
+    The text they are looked up in is folded with its dashes kept. A Latin form is found only between word boundaries;
+    a digit is none (30km, US$5).
+    """
+
+    def __init__(self, forms: Iterable[tuple[str, T]]) -> None:
+        self._values: dict[str, T] = {}
+        for form, value in forms:
+            self._values.setdefault(fold(form, keep_dashes=True), value)
+        self._forms = WordList(self._values)
+
+    def at(self, text: str, start: int) -> tuple[int, T] | None:
+        """Return the end and the value of the longest form that begins at `start`."""
+        for length in self._forms.beginning(text, start, len(text)):
+            if not _cuts(text, start + length):
+                return start + length, self._values[text[start : start + length]]
+        return None
+
+    def ending(self, text: str, end: int) -> tuple[int, T] | None:
+        """Return the start and the value of the longest form that ends at `end`."""
+        for length in self._forms.ending(text, 0, end):
+            if not _cuts(text, end - length):
+                return end - length, self._values[text[end - length : end]]
+        return None
+
+
+def _cuts(text: str, place: int) -> bool:
+    """Whether `place` stands inside a Latin word."""
+    return 0 < place < len(text) and is_letter(text[place - 1]) and is_letter(text[place])
+
+
+def is_letter(char: str) -> bool:
+    """Whether a character is a letter of a script that writes words (not Chinese)."""
+    return char.isalpha() and ord(char) < 0x2E80
+
+
+def skip_spaces(text: str, place: int, *, most: int = 3) -> int:
+    """Return the first place behind at most `most` spaces."""
+    stop = min(place + most, len(text))
+    while place < stop and text[place] == " ":
+        place += 1
+    return place
+
+
+def skip_spaces_back(text: str, place: int, *, most: int = 3) -> int:
+    """Return the last place in front of at most `most` spaces."""
+    stop = max(place - most, 0)
+    while place > stop and text[place - 1] == " ":
+        place -= 1
+    return place
