@@ -20,7 +20,7 @@ from policybook.analysis.official import (
     save_found,
 )
 from policybook.coding.code import Coding
-from policybook.coding.measured import hash_lexicon
+from policybook.coding.rules import find_rules
 from policybook.errors import InvalidDataError
 from policybook.project import Project
 
@@ -39,8 +39,8 @@ RECORD = {"texts_sha256": "ab" * 32, "made_by": "policybook 0"}
 
 def write(project: Project, gold: tuple[Coded, ...] = GOLD, found: tuple[Coded, ...] = FOUND) -> None:
     """Write both files as they would stand in a project."""
-    save_found(official_file(project), gold, lexicon_sha256="", **RECORD)
-    save_found(found_file_of(project), found, lexicon_sha256=hash_lexicon(project), **RECORD)
+    save_found(official_file(project), gold, rules_sha256="", **RECORD)
+    save_found(found_file_of(project), found, rules_sha256=find_rules(project).sha256, **RECORD)
 
 
 def test_codes_are_scored_as_bags(make_project: MakeProject) -> None:
@@ -94,7 +94,7 @@ def test_without_one_of_the_files_there_is_nothing(missing: str, make_project: M
         ("official.csv", "none", "noone", "official.csv:8: instruments: 'noone' is no code"),
         ("official.csv", "a:p01.2", "a:p01.1", "given already"),
         ("official.csv", "sentence,", "sentences,", "the columns are not"),
-        ("official_found.csv", "# lexicon", "# lexikon", "no line '# lexicon sha256: …'"),
+        ("official_found.csv", "# rules", "# roules", "no line '# rules sha256: …'"),
         ("official_found.csv", "a:p02.1", "a:p03.1", "its sentences are not those of data/gold/official.csv"),
     ],
 )
