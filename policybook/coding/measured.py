@@ -90,7 +90,7 @@ def age_of(measured: Measured, project: Project) -> Age:
 
     Raises InvalidDataError when data/lexicon has mistakes.
     """
-    return find_age(measured.record.rules, find_rules(project))
+    return find_age(measured.record.rules, find_rules(project), set(measured.documents["language"]))
 
 
 def measured_names(project: Project) -> list[str]:

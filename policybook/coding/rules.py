@@ -27,10 +27,17 @@ Part = Literal["text", "concepts", "quantities", "directives"]
 #: Why a concept is not counted: it is new in the scheme, its forms changed, or the rules did by which all are found.
 Why = Literal["new", "changed", "rules"]
 
-#: Raise the number of a part with every change of Python after which other things are found in some text; a change
-#: that only moves, names or explains raises nothing. `text`: reading, repair, furniture, headings, scope, sentences and
-#: blocks. The others: how each is found in a sentence.
-RULES: Mapping[Part, int] = MappingProxyType({"text": 1, "concepts": 1, "quantities": 1, "directives": 1})
+#: Raise the number of a part, in the language concerned, with every change of Python after which other things are found
+#: in some text; a change that only moves, names or explains raises nothing. `text`: reading, repair, furniture,
+#: headings, scope, sentences and blocks. The others: how each is found in a sentence.
+RULES: Mapping[Part, Mapping[str, int]] = MappingProxyType(
+    {
+        "text": {"zh": 1, "en": 1},
+        "concepts": {"zh": 1, "en": 1},
+        "quantities": {"zh": 1, "en": 1},
+        "directives": {"zh": 1, "en": 1},
+    }
+)
 
 #: Fields of places and plans that are shown and decide nothing.
 _SHOWN = {"label", "label_zh", "short"}
@@ -38,11 +45,11 @@ _LENGTH = 16
 
 
 class CodingRules(BaseModel):
-    """What the rules were: the number of each part, and hashes of what data/lexicon says, by part and by concept."""
+    """What the rules were: numbers by part and language, and hashes of what data/lexicon says, by part and by concept."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    versions: dict[str, int]
+    versions: dict[str, dict[str, int]]
     lexicon: dict[str, str]
     concepts: dict[str, str]
 
@@ -87,12 +94,18 @@ def find_rules(project: Project) -> CodingRules:
         "directives": _hash(_content(project, "instruments.yml")),
     }
     concepts = {concept.id: hash_concept(concept, scheme) for concept in scheme.concepts}
-    return CodingRules(versions=dict(RULES), lexicon=lexicon, concepts=concepts)
+    versions = {part: dict(numbers) for part, numbers in RULES.items()}
+    return CodingRules(versions=versions, lexicon=lexicon, concepts=concepts)
 
 
-def find_age(counted_with: CodingRules, now: CodingRules) -> Age:
-    """Return what of counts made with some rules does not hold with those of now."""
-    rules = tuple(part for part in RULES if counted_with.versions.get(part) != now.versions[part])
+def find_age(counted_with: CodingRules, now: CodingRules, languages: Iterable[str]) -> Age:
+    """Return what of counts in some languages, made with some rules, does not hold with those of now."""
+    spoken = tuple(languages)
+    rules = tuple(
+        part
+        for part in RULES
+        if any(counted_with.versions.get(part, {}).get(one) != now.versions[part].get(one) for one in spoken)
+    )
     lexicon = tuple(part for part in RULES if counted_with.lexicon.get(part) != now.lexicon.get(part))
     all_of_them = bool({"text", "concepts"} & {*rules, *lexicon})
     before = counted_with.concepts

@@ -20,6 +20,7 @@ from policybook.analysis.official import (
     save_found,
 )
 from policybook.coding.code import Coding
+from policybook.coding import rules
 from policybook.coding.rules import find_rules
 from policybook.errors import InvalidDataError
 from policybook.project import Project
@@ -68,14 +69,27 @@ def test_a_term_with_spaces_survives_the_file(make_project: MakeProject) -> None
     assert (official.found, official.texts_sha256, official.stale) == (FOUND, "ab" * 32, False)
 
 
-def test_a_changed_scheme_makes_what_was_found_stale(make_project: MakeProject) -> None:
-    project = make_project()
-    write(project)
-    with (project.lexicon / "places.yml").open("a", encoding="utf-8") as file:
-        file.write("# one more line\n")
+def is_stale(project: Project) -> bool:
     official = load_official(project)
     assert official is not None
-    assert official.stale
+    return official.stale
+
+
+def test_a_changed_scheme_makes_what_was_found_stale_and_a_comment_does_not(make_project: MakeProject) -> None:
+    project = make_project()
+    write(project)
+    path = project.lexicon / "places.yml"
+    path.write_text(f"# one more line\n{path.read_text(encoding='utf-8')}", encoding="utf-8")
+    assert not is_stale(project)
+    path.write_text(path.read_text(encoding="utf-8").replace("我省", "我们省"), encoding="utf-8")
+    assert is_stale(project)
+
+
+def test_changed_rules_make_what_was_found_stale(make_project: MakeProject, monkeypatch: pytest.MonkeyPatch) -> None:
+    project = make_project()
+    write(project)
+    monkeypatch.setattr(rules, "RULES", {**rules.RULES, "directives": {"zh": 99, "en": 99}})
+    assert is_stale(project)
 
 
 @pytest.mark.parametrize("missing", ["official.csv", "official_found.csv"])
