@@ -24,8 +24,8 @@ from policybook.analysis.official import (
     save_found,
 )
 from policybook.coding.code import load_coding
-from policybook.coding.measured import hash_lexicon
 from policybook.coding.metadata import Described, read_metadata
+from policybook.coding.rules import find_rules
 from policybook.corpus.build import make_corpus
 from policybook.corpus.model import records
 from policybook.corpus.vocabulary import load_vocabulary
@@ -67,7 +67,7 @@ def write_found(project: Project, documents: Sequence[Described]) -> None:
         found_file_of(project),
         found,
         texts_sha256=hashlib.sha256(listed.encode()).hexdigest(),
-        lexicon_sha256=hash_lexicon(project),
+        rules_sha256=find_rules(project).sha256,
         made_by=f"policybook {policybook.__version__}",
     )
 

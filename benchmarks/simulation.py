@@ -25,7 +25,7 @@ def main() -> None:
     parser.add_argument("--corpus", help="measured counts; sizes are those of every two places in them")
     options = parser.parse_args()
     book = open_book(Path(__file__).parent)
-    counts = open_counts(book.project, options.corpus, book.scheme) if options.corpus else book.counts
+    counts = open_counts(book.project, options.corpus, book.scheme)[0] if options.corpus else book.counts
     sizes = _places(counts) if options.corpus else sizes_in_book(counts, book.comparisons)
     usual = run_length(len(counts.blocks))
     for run in sorted({3, usual, 2 * usual}):

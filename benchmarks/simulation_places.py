@@ -19,7 +19,7 @@ import pandas as pd
 from policybook.analysis.by_place import compare_places
 from policybook.analysis.reports import make_denominators
 from policybook.analysis.simulated import COLUMNS, hash_concepts, simulate
-from policybook.coding.measured import load_measured
+from policybook.coding.measured import age_of, load_measured
 from policybook.coding.scheme import load_scheme
 from policybook.corpus.vocabulary import load_vocabulary
 from policybook.project import Project
@@ -50,7 +50,7 @@ def _rows(draws: int, seed: int) -> Iterator[dict[str, object]]:
     scheme, vocabulary = load_scheme(project), load_vocabulary(project)
     places = [settings.centre, *settings.places]
     for one in make_denominators(
-        measured, scheme, vocabulary, kind=settings.kind, themes=settings.themes, concepts=settings.concepts
+        measured, age_of(measured, project), scheme, vocabulary, kind=settings.kind, themes=settings.themes, concepts=settings.concepts
     ):
         compared = compare_places(one.counts, places, settings.eras, serial=one.serial, labels=places)
         yield from simulate(one, compared, concepts_sha256=hash_concepts(measured), draws=draws, seed=seed)

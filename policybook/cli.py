@@ -66,13 +66,15 @@ def main(ctx: click.Context, folder: Path | None) -> None:
 @click.pass_obj
 def check(folder: Path | None) -> None:
     """Name every mistake in data/ and notebooks/runs.yml; execute nothing."""
-    from policybook.publishing.check import check_project, left_behind
+    from policybook.publishing.check import check_project, left_behind, not_counted
 
     project = Project.find(folder)
     runs = check_project(project)
     for sentence in left_behind(project, runs):
         click.echo(sentence, err=True)
     click.echo(f"No mistakes. The book has {len(runs)} pages made by notebooks.")
+    for sentence in not_counted(project):
+        click.echo(sentence)
 
 
 for command in (

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import hashlib
+import io
 import json
 import re
 import shutil
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 import pytest
@@ -14,6 +16,7 @@ from copies import copy_project, policybook_here
 from invented_reports import GROUP, lay_reports, make_texts, recommended_entries, title_of
 from site_server import serve_folder
 
+from policybook.coding import rules
 from policybook.coding.measured import BLOCKS, DOCUMENTS, RECORD
 from policybook.coding.measured_check import check_measured
 from policybook.corpus.vocabulary import load_vocabulary
@@ -148,3 +151,116 @@ def test_the_json_of_a_measured_corpus_keeps_its_contract(measured: Project):
 def test_a_corpus_that_is_not_there_is_named_with_the_nearest(measured: Project):
     done = policybook_here("compare", "place=yunnan", "place=national", "--corpus", "invneted", project=measured)
     assert done.exit_code == 1 and "'invented'" in done.stderr and len(done.stderr.splitlines()) == 1
+
+
+def copy_of(project: Project, tmp_path: Path) -> Project:
+    root = tmp_path / "copy"
+    shutil.copytree(project.root, root)
+    return Project(root)
+
+
+def change_scheme(project: Project, before: str, after: str) -> None:
+    path = project.lexicon / "concepts.yml"
+    text = path.read_text(encoding="utf-8")
+    assert before in text
+    path.write_text(text.replace(before, after, 1), encoding="utf-8")
+
+
+#: A concept that the invented texts do carry: what nobody counted would be a false 0.
+NEW = """concepts:
+  - id: old-bridge
+    term_zh: 老桥
+    term_en: old bridge
+    pinyin: lǎo qiáo
+    theme: space
+    zh: [老桥]
+    en: [old bridge]
+"""
+
+
+def compared(project: Project) -> tuple[dict[tuple[str, str], dict[str, Any]], str]:
+    """Return the rows of `compare --json` and what it says besides."""
+    words = ["compare", "place=national", "place=yunnan", "--corpus", "invented"]
+    done = policybook_here(*words, "--json", project=project)
+    assert done.exit_code == 0, done.output
+    rows = {(row["family"], row["id"]): row for row in json.loads(done.stdout)["rows"]}
+    for row in rows.values():
+        assert set(row) == ROW and row["verdict"] in VERDICTS
+    return rows, done.stderr
+
+
+def uncounted(rows: dict[tuple[str, str], dict[str, Any]]) -> set[tuple[str, str]]:
+    """Return the rows that are not counted, having looked that they hold no number and give no verdict."""
+    found = {key for key, row in rows.items() if row["reason"].startswith("Not counted")}
+    for key, row in rows.items():
+        numbers = [*row["left"].values(), *row["right"].values()]
+        numbers += [row[name] for name in ("difference", "low95", "high95", "low", "high")]
+        if key in found:
+            assert set(numbers) == {None} and not row["eligible"] and row["verdict"] == "too little evidence"
+        else:
+            assert row["left"]["share"] is not None and row["difference"] is not None
+    return found
+
+
+def test_everything_is_counted_where_nothing_changed(measured: Project):
+    rows, said = compared(measured)
+    assert uncounted(rows) == set() and said == ""
+    assert policybook_here("check", project=measured).stdout.startswith("No mistakes.")
+    assert "counted" not in policybook_here("check", project=measured).stdout
+
+
+def test_a_new_concept_is_not_counted(measured: Project, tmp_path: Path):
+    before, _ = compared(measured)
+    project = copy_of(measured, tmp_path)
+    change_scheme(project, "concepts:\n", NEW)
+    rows, said = compared(project)
+    assert uncounted(rows) == {("concept", "old-bridge")}
+    assert "“old bridge”, new in the scheme" in said and "policybook measure FOLDER --metadata" in said
+    theme = rows["theme", "space"]
+    assert theme["reason"].endswith("Without old-bridge: not counted in these texts.")
+    assert (theme["left"], theme["verdict"]) == (before["theme", "space"]["left"], before["theme", "space"]["verdict"])
+    for key, row in before.items():
+        if key != ("theme", "space"):
+            assert rows[key] == row, key
+    done = policybook_here("check", project=project)
+    assert done.exit_code == 0 and "data/measured/invented: Not counted" in done.stdout and "old bridge" in done.stdout
+    words = ["compare", "place=national", "place=yunnan", "--corpus", "invented"]
+    cells = pd.read_csv(io.StringIO(policybook_here(*words, "--csv", project=project).stdout)).set_index("id")
+    assert cells.loc["old-bridge", ["left_blocks", "right_share", "difference"]].isna().all()
+    shown = policybook_here(*words, project=project).stdout
+    assert "1 row was not counted." in shown and "“old bridge”" in shown
+
+
+def test_a_concept_with_other_forms_is_not_counted(measured: Project, tmp_path: Path):
+    project = copy_of(measured, tmp_path)
+    change_scheme(project, "zh: [县域经济", "zh: [县里的经济, 县域经济")
+    rows, said = compared(project)
+    assert uncounted(rows) == {("concept", "county-economy")}
+    assert "whose forms have changed" in said
+
+
+def test_with_other_rules_of_finding_concepts_none_is_counted(measured: Project, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(rules, "RULES", {**rules.RULES, "concepts": {"zh": 99, "en": 1}})
+    rows, said = compared(measured)
+    assert uncounted(rows) == set(rows)
+    assert "by which concepts are found" in said and "nobody counted any concept" in said
+    shown = policybook_here("compare", "place=national", "place=yunnan", "--corpus", "invented", project=measured)
+    assert "because nobody counted any concept in them" in shown.stdout
+    assert "nobody counted any concept" in policybook_here("check", project=measured).stdout
+
+
+def test_other_rules_of_directives_and_of_english_touch_no_concept(
+    measured: Project, monkeypatch: pytest.MonkeyPatch
+):
+    changed = {"concepts": {"zh": 1, "en": 99}, "directives": {"zh": 99, "en": 99}}
+    monkeypatch.setattr(rules, "RULES", {**rules.RULES, **changed})
+    assert uncounted(compared(measured)[0]) == set()
+    assert "nobody counted directives" in policybook_here("check", project=measured).stdout
+
+
+def test_a_record_without_rules_is_to_be_made_again(measured: Project, tmp_path: Path):
+    project = copy_of(measured, tmp_path)
+    path = project.measured / "invented" / RECORD
+    path.write_text(re.sub(r"(?ms)^rules:.*?(?=^documents)", "", path.read_text(encoding="utf-8")), encoding="utf-8")
+    done = policybook_here("check", project=project)
+    assert done.exit_code == 1 and "Measure again" in done.stderr

@@ -61,6 +61,8 @@ def _hindrance(comparison: PairComparison) -> str:
     blocks = [len(side.blocks) for side in (comparison.left, comparison.right)]
     if lacking := _lacking(comparison, blocks, thresholds.MIN_BLOCKS, "blocks"):
         return lacking
+    if not any(row.counted for row in comparison.rows):
+        return "nobody counted any concept in them with the rules as they are now"
     if lacking := _lacking(comparison, comparison.mentions, thresholds.MIN_MENTIONS, "mentions"):
         return lacking
     if any(row.eligible for row in comparison.rows if row.family == "theme"):
@@ -68,7 +70,7 @@ def _hindrance(comparison: PairComparison) -> str:
             "they are too short: the difference in no theme is known to better than "
             f"±{100 * thresholds.MAX_HALF_WIDTH:.0f} points, even by itself"
         )
-    if comparison.usable.all():
+    if comparison.one_language:
         return "no theme is in enough blocks"
     shared = sorted(comparison.left.languages & comparison.right.languages)
     within = f"; within one language they can be compared: add language={shared[0]} to both" if shared else ""
@@ -99,10 +101,12 @@ def _step(pair: PairComparison, label: Label) -> str:
 def _themes(words: str, comparison: PairComparison, themes: Sequence[Row], label: Label) -> str:
     judged = [row for row in themes if _judged(row)]
     found = _found(comparison, themes, label)
-    unsaid = len(themes) - len(judged)
+    uncounted = sum(not row.counted for row in themes)
+    unsaid = len(themes) - len(judged) - uncounted
     others = _unclear([row for row in judged if not row.verdict.startswith("more")], label, bool(found))
     unknown = f"for {unsaid} there is too little evidence" if unsaid else ""
-    rest = " and ".join(part for part in (others, unknown) if part)
+    missing = f"{uncounted} {'were' if uncounted != 1 else 'was'} not counted" if uncounted else ""
+    rest = " and ".join(part for part in (others, unknown, missing) if part)
     said = f"{words}, {found}" if found else f"{words}, {rest}"
     return f"{said}; {rest}." if found and rest else f"{said}."
 
@@ -128,7 +132,7 @@ def _concepts(comparison: PairComparison, label: Label) -> str:
 
 def _languages(comparison: PairComparison) -> str:
     """Return how much could be counted at all where the sides are not of one language; else nothing."""
-    if comparison.usable.all():
+    if comparison.one_language or comparison.usable.all():
         return ""
     return (
         f"The sides are not of one language, so only {int(comparison.usable.sum())} of "

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from policybook.coding.rules import Why
 from policybook.coding.scheme import Scheme
 from policybook.corpus.model import Corpus
 from policybook.corpus.selection import KnownValues, Selection, Value, check_values
@@ -47,6 +48,7 @@ class BlockCounts:
     - `pieces` and `passages` (ids): None for counts that were measured elsewhere and do not know their passages.
     - `found`: one row a mention with its sentence, block and concept; None without texts.
     - `known`: every value that each field of a selection may have.
+    - `not_counted`: concepts among the columns that nobody counted in these documents, with why; their zeros say nothing.
     """
 
     concepts: tuple[str, ...]
@@ -60,12 +62,31 @@ class BlockCounts:
     found: pd.DataFrame | None
     known: KnownValues
     made_from: tuple[str, ...] = ()
+    not_counted: Mapping[str, Why] = field(default_factory=dict)
 
     @property
     def rows(self) -> tuple[RowKey, ...]:
         """The rows of a comparison: the themes, then the concepts."""
         themes: list[RowKey] = [("theme", theme) for theme in self.themes]
         return (*themes, *(("concept", concept) for concept in self.concepts))
+
+    @property
+    def counted(self) -> BoolArray:
+        """Which concepts were counted, one mark a column."""
+        return np.array([concept not in self.not_counted for concept in self.concepts], dtype=bool)
+
+    @property
+    def counted_rows(self) -> BoolArray:
+        """Which rows can be counted: a theme where one of its concepts was, or where it has none."""
+        of_theme: dict[str, list[bool]] = {}
+        for theme, counted in zip(self.theme_of, self.counted, strict=True):
+            of_theme.setdefault(theme, []).append(bool(counted))
+        themes = [any(of_theme.get(theme, [True])) for theme in self.themes]
+        return np.concatenate([np.array(themes, dtype=bool), self.counted])
+
+    def uncounted_of(self, theme: str) -> list[str]:
+        """Return the concepts of a theme that were not counted."""
+        return [c for c, of in zip(self.concepts, self.theme_of, strict=True) if of == theme and c in self.not_counted]
 
     @property
     def languages(self) -> frozenset[str]:

@@ -34,6 +34,11 @@ class PairComparison:
         return self.rows[self.left.rows.index(key)]
 
     @property
+    def one_language(self) -> bool:
+        """Whether both sides are of one same language."""
+        return one_language((self.left, self.right))
+
+    @property
     def mentions(self) -> tuple[int, int]:
         """Mentions of concepts that enter comparisons, on the left and on the right."""
         left, right = (int(side.mentions.sum()) for side in (self.left, self.right))
@@ -133,11 +138,19 @@ def check_sides(left: BlockCounts, right: BlockCounts, labels: tuple[str, str]) 
 
 
 def usable_concepts(sides: Sequence[BlockCounts], comparable: frozenset[str] | None) -> BoolArray:
-    """Return which concepts may enter: all where every side is of one same language, else the comparable ones."""
-    concepts = sides[0].concepts
-    if len(frozenset[str]().union(*(side.languages for side in sides))) <= 1:
-        return np.ones(len(concepts), dtype=bool)
-    return np.array([concept in (comparable or ()) for concept in concepts], dtype=bool)
+    """Return which concepts may enter: all that were counted where every side is of one same language, else the
+    comparable ones of them.
+    """
+    counted = sides[0].counted
+    if one_language(sides):
+        return counted
+    comparables = np.array([concept in (comparable or ()) for concept in sides[0].concepts], dtype=bool)
+    return comparables & counted
+
+
+def one_language(sides: Sequence[BlockCounts]) -> bool:
+    """Return whether every side is of one same language."""
+    return len(frozenset[str]().union(*(side.languages for side in sides))) <= 1
 
 
 def _compile(
@@ -152,10 +165,11 @@ def _compile(
     concepts = [members(left, key, usable) for key in left.rows]
     counted = [count_side(*pair, concepts) for pair in ((left, sides[0]), (right, sides[1]))]
     case = Case(left, right, labels, *sides, decision, usable)
+    row_is_counted = left.counted_rows
     translated = _without_translations(left, right, usable, serial, decision)
     rows = []
     for n, (family, identifier) in enumerate(left.rows):
-        shut_out = family == "concept" and not usable[left.concepts.index(identifier)]
+        shut_out = family == "concept" and row_is_counted[n] and not usable[left.concepts.index(identifier)]
         one, all_ = decision.at_95, decision.simultaneous
         estimates = (one.difference, one.low, one.high, all_.low, all_.high)
         difference, low95, high95, low, high = (float(array[n]) for array in estimates)
@@ -176,6 +190,7 @@ def _compile(
                 fragile=bool(decision.fragile[n] or translated[n]),
                 evidence_left=left.evidence(concepts[n]),
                 evidence_right=right.evidence(concepts[n]),
+                counted=bool(row_is_counted[n]),
                 by_language=tuple(count_by_language(left, right, identifier)) if shut_out else (),
             )
         )

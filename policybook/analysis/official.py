@@ -19,7 +19,7 @@ from policybook.analysis.thresholds import CONFIDENCE
 from policybook.analysis.validation import SCORES, flat
 from policybook.coding.code import Coding
 from policybook.coding.codes import INSTRUMENTS, KINDS
-from policybook.coding.measured import hash_lexicon
+from policybook.coding.rules import find_rules
 from policybook.coding.scheme import load_scheme
 from policybook.errors import InvalidDataError, Problem, suggest
 from policybook.project import Project
@@ -30,7 +30,7 @@ FIELDS = ("sentence", "concepts", "quantities", "instruments")
 BETWEEN = "|"
 #: What the comment lines at the head of the hand coding may say, and those of what was found must.
 ABOUT = ("coder", "sample")
-HEAD = ("texts sha256", "lexicon sha256", "made by")
+HEAD = ("texts sha256", "rules sha256", "made by")
 
 _REMEDY = "Write the file anew with benchmarks/official_gold.py."
 
@@ -55,7 +55,7 @@ class Official:
     gold: tuple[Coded, ...]
     found: tuple[Coded, ...]
     texts_sha256: str
-    lexicon_sha256: str
+    rules_sha256: str
     made_by: str
     stale: bool
     coder: str = ""
@@ -112,9 +112,9 @@ def load_official(project: Project) -> Official | None:
     if [one.sentence for one in found] != [one.sentence for one in gold]:
         message = f"its sentences are not those of {project.name(gold_file)}."
         raise InvalidDataError([Problem(project.name(found_file), 0, "", message, _REMEDY)])
-    texts, lexicon, made_by = (head[field] for field in HEAD)
+    texts, rules, made_by = (head[field] for field in HEAD)
     said = [about.get(field, "") for field in ABOUT]
-    return Official(gold, found, texts, lexicon, made_by, lexicon != hash_lexicon(project), *said)
+    return Official(gold, found, texts, rules, made_by, rules != find_rules(project).sha256, *said)
 
 
 def load_hand_coded(project: Project) -> tuple[Coded, ...]:
@@ -122,9 +122,9 @@ def load_hand_coded(project: Project) -> tuple[Coded, ...]:
     return _read(project, official_file(project))[0]
 
 
-def save_found(path: Path, found: Sequence[Coded], *, texts_sha256: str, lexicon_sha256: str, made_by: str) -> None:
+def save_found(path: Path, found: Sequence[Coded], *, texts_sha256: str, rules_sha256: str, made_by: str) -> None:
     """Write the file that load_official reads beside the hand coding."""
-    head = dict(zip(HEAD, (texts_sha256, lexicon_sha256, made_by), strict=True))
+    head = dict(zip(HEAD, (texts_sha256, rules_sha256, made_by), strict=True))
     with path.open("w", encoding="utf-8", newline="") as file:
         file.write("# What the rules find in the sentences of official.csv; made by benchmarks/official_gold.py.\n")
         file.writelines(f"# {field}: {value}\n" for field, value in head.items())

@@ -70,15 +70,16 @@ def true_correlation(measured: float, sizes: Sequence[int]) -> float:
 def count_rows(counts: BlockCounts, family: Family, effect: float, usable: BoolArray | None = None) -> pd.DataFrame:
     """Return one row a theme or concept: blocks, passages, documents, mentions, share and its interval.
 
-    `usable` marks the concepts that count for their theme; by default all do.
+    `usable` marks the concepts that count for their theme; by default all do. What was not counted is no row.
 
     Index: ids in the scheme's order. `share` = blocks ÷ all blocks of `counts`; `low` and `high` bound it by
     Wilson's interval at the effective size, blocks ÷ `effect`. `passages` is 0 where passages are not known.
     """
     groups = row_groups(counts, np.ones(len(counts.concepts), dtype=bool) if usable is None else usable)
-    wanted = [n for n, row in enumerate(counts.rows) if row[0] == family]
+    counted = counts.counted_rows
+    wanted = [n for n, row in enumerate(counts.rows) if row[0] == family and counted[n]]
     per_block = (counts.mentions @ groups[:, wanted]).astype(int)
-    rows = pd.DataFrame(index=[row[1] for row in counts.rows if row[0] == family])
+    rows = pd.DataFrame(index=[counts.rows[n][1] for n in wanted])
     rows["blocks"] = (per_block > 0).sum(axis=0).astype(int)
     rows["passages"] = 0
     if counts.pieces is not None:

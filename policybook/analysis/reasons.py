@@ -2,19 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from math import ceil
 
 import numpy as np
 
 from policybook.analysis import thresholds
-from policybook.analysis.block_counts import BlockCounts, BoolArray
+from policybook.analysis.block_counts import BlockCounts, BoolArray, Family
 from policybook.analysis.deciding import Decision, LeftOut
 from policybook.analysis.judging import LEFT, TOO_LITTLE
 from policybook.analysis.sides import Side
+from policybook.coding.rules import Why
 
 #: What is added where a difference is not there without machine-translated text, or cannot be looked for.
 MACHINE_TRANSLATED = " Fragile: without machine-translated text it cannot be found again."
+
+
+_NOT_COUNTED: Mapping[Why, str] = {
+    "new": "Not counted: it was added to the scheme after these texts were measured.",
+    "changed": "Not counted: its forms in the scheme have changed since these texts were measured.",
+    "rules": "Not counted: the rules by which it is found have changed since these texts were measured.",
+}
 
 
 @dataclass(frozen=True, eq=False)
@@ -32,6 +41,14 @@ class Case:
 
 def give_reason(case: Case, row: int) -> str:
     """Return a sentence or two on the verdict of row number `row`."""
+    family, identifier = case.left.rows[row]
+    if not case.left.counted_rows[row]:
+        return _not_counted(case, family, identifier)
+    without = case.left.uncounted_of(identifier) if family == "theme" else []
+    return _of_counted(case, row) + (f" Without {', '.join(without)}: not counted in these texts." if without else "")
+
+
+def _of_counted(case: Case, row: int) -> str:
     decision = case.decision
     if not decision.eligible[row]:
         return _not_eligible(case, row)
@@ -62,6 +79,12 @@ def too_small(case: Case) -> list[str]:
         elif mentions < thresholds.MIN_MENTIONS:
             lacking.append(f"“{label}” has {mentions} of the {thresholds.MIN_MENTIONS} mentions needed")
     return lacking
+
+
+def _not_counted(case: Case, family: Family, identifier: str) -> str:
+    if family == "concept":
+        return _NOT_COUNTED[case.left.not_counted[identifier]]
+    return "Not counted: none of its concepts was counted in these texts with the rules as they are now."
 
 
 def _not_eligible(case: Case, row: int) -> str:

@@ -24,7 +24,10 @@ _DIGITS = 6
 def to_json(
     comparison: PairComparison, selections: tuple[Selection, Selection], placebo: Sequence[PlaceboPair], scheme: Scheme
 ) -> dict[str, Any]:
-    """Return what `policybook compare --json` prints: sides, thresholds, placebo and rows."""
+    """Return what `policybook compare --json` prints: sides, thresholds, placebo and rows.
+
+    Of a row that was not counted, every number is null: it is unknown, not 0.
+    """
     left, right = (
         _side(counts, selection, mentions)
         for counts, selection, mentions in zip(
@@ -86,15 +89,22 @@ def _row(row: Row, scheme: Scheme) -> dict[str, Any]:
         "id": row.id,
         "label": label_of(row, scheme),
         "term_zh": theme.label_zh if theme else scheme.by_id[row.id].term_zh,
-        "left": _rounded(asdict(row.left)),
-        "right": _rounded(asdict(row.right)),
-        **_rounded({name: getattr(row, name) for name in ("difference", "low95", "high95", "low", "high")}),
+        **_numbers(row),
         "eligible": row.eligible,
         "verdict": row.verdict,
         "reason": row.reason,
         "fragile": row.fragile,
         "evidence": {"left": list(row.evidence_left), "right": list(row.evidence_right)},
     }
+
+
+def _numbers(row: Row) -> dict[str, Any]:
+    """Return what each side holds and what was estimated; null for all of it where the row was not counted."""
+    left, right = _rounded(asdict(row.left)), _rounded(asdict(row.right))
+    estimates = _rounded({name: getattr(row, name) for name in ("difference", "low95", "high95", "low", "high")})
+    if not row.counted:
+        left, right, estimates = dict.fromkeys(left), dict.fromkeys(right), dict.fromkeys(estimates)
+    return {"left": left, "right": right, **estimates}
 
 
 def _flat(row: Row, scheme: Scheme, languages: Sequence[str]) -> dict[str, Any]:

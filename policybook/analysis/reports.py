@@ -10,6 +10,7 @@ from policybook.analysis.measured_counts import measured_counts
 from policybook.analysis.presence import design_effect
 from policybook.analysis.speaking import blocks_speaking, speaking_concepts
 from policybook.coding.measured import Measured
+from policybook.coding.rules import Age
 from policybook.coding.scheme import Scheme
 from policybook.corpus.vocabulary import Vocabulary
 
@@ -25,6 +26,7 @@ class Denominator:
 
 def make_denominators(
     measured: Measured,
+    age: Age,
     scheme: Scheme,
     vocabulary: Vocabulary,
     *,
@@ -35,9 +37,10 @@ def make_denominators(
     """Return "all" blocks of the documents of one kind, and "within": those that speak of `themes` or `concepts`.
 
     In the second, blocks stand beside each other that did not in the document; a document none of whose blocks speak
-    of the field is not in it. Raises SelectionError for an unknown kind, theme or concept.
+    of the field is not in it. A concept that `age` says was not counted marks no block. Raises SelectionError for an unknown kind, theme or concept.
     """
-    counts = measured_counts(measured, scheme, vocabulary, made_from="measured")
-    field = counts.keep(blocks_speaking(measured, speaking_concepts(scheme, themes, concepts)), "within the field")
+    counts = measured_counts(measured, age, scheme, vocabulary, made_from="measured")
+    speaking = speaking_concepts(scheme, themes, concepts) - set(age.not_counted)
+    field = counts.keep(blocks_speaking(measured, speaking), "within the field")
     whole, within = counts.select(kind=kind), field.select(kind=kind)
     return Denominator("all", whole, design_effect(whole)), Denominator("within", within, design_effect(within))

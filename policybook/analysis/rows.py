@@ -39,7 +39,8 @@ class Row:
 
     `low` and `high` hold for all eligible rows of the family at once, `low95` and `high95` for this one. Evidence is
     ids of sentences (of documents, where counts have no texts). `by_language` is filled where languages differ and
-    nothing shows that both find the concept equally often.
+    nothing shows that both find the concept equally often. Where `counted` is False nobody counted the row, and no number
+    of it means anything.
     """
 
     family: Family
@@ -57,6 +58,7 @@ class Row:
     fragile: bool
     evidence_left: tuple[str, ...]
     evidence_right: tuple[str, ...]
+    counted: bool = True
     by_language: tuple[LanguageCount, ...] = ()
 
 

@@ -1,7 +1,7 @@
 """Counts measured from texts that are not shipped: the tables, their folder, and every check of them.
 
-A folder data/measured/NAME holds three files: documents.csv, blocks.csv and measured.yml, which says how they were
-made. Nothing in them is text of a document or tells where in a text something stands.
+A folder data/measured/NAME holds three files: documents.csv, blocks.csv and measured.yml, which says by which rules they
+were made (see policybook.coding.rules): what has changed since is not counted, which is something else than 0. Nothing in them is text of a document or tells where in a text something stands.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict
 
 from policybook.coding.codes import INSTRUMENTS, KINDS, STRENGTHS
+from policybook.coding.rules import Age, CodingRules, find_age, find_rules
 from policybook.corpus.manifest import SLUG
 from policybook.errors import InvalidDataError, Problem, SelectionError, suggest
 from policybook.project import Project
@@ -43,12 +44,12 @@ _PAIR = re.compile(rf"({SLUG.pattern}):([1-9][0-9]*)")
 
 
 class MeasuredRecord(BaseModel):
-    """How tables were made: by which version, with which lexicon, and the hashes of both tables."""
+    """How tables were made: by which version of the package and of the rules, and the hashes of both tables."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     made_by: str
-    lexicon_sha256: str
+    rules: CodingRules
     documents_sha256: str
     blocks_sha256: str
 
@@ -62,11 +63,11 @@ class Measured:
     record: MeasuredRecord
 
 
-def make_measured(documents: pd.DataFrame, blocks: pd.DataFrame, *, made_by: str, lexicon: str) -> Measured:
-    """Return tables with the record of how they were made; `lexicon` is the hash of data/lexicon."""
+def make_measured(documents: pd.DataFrame, blocks: pd.DataFrame, *, made_by: str, rules: CodingRules) -> Measured:
+    """Return tables with the record of how they were made, by which `rules`."""
     record = MeasuredRecord(
         made_by=made_by,
-        lexicon_sha256=lexicon,
+        rules=rules,
         documents_sha256=_sha256(_csv(documents)),
         blocks_sha256=_sha256(_csv(blocks)),
     )
@@ -84,13 +85,12 @@ def files_of(measured: Measured) -> Mapping[str, bytes]:
     }
 
 
-def hash_lexicon(project: Project) -> str:
-    """Return one hash of every file of data/lexicon, whose change changes what is counted."""
-    digest = hashlib.sha256()
-    for path in sorted(project.lexicon.iterdir()):
-        if path.is_file() and not path.name.startswith("."):
-            digest.update(f"{path.name}\0{_sha256(path.read_bytes())}\n".encode())
-    return digest.hexdigest()
+def age_of(measured: Measured, project: Project) -> Age:
+    """Return what of measured tables does not hold with the rules as they are now.
+
+    Raises InvalidDataError when data/lexicon has mistakes.
+    """
+    return find_age(measured.record.rules, find_rules(project), set(measured.documents["language"]))
 
 
 def measured_names(project: Project) -> list[str]:
@@ -115,6 +115,8 @@ def read_measured(folder: Path, project: Project) -> Measured:
     path = folder / RECORD
     file = YamlFile(path, project.name(path))
     problems: list[Problem] = []
+    if isinstance(file.content, dict) and "rules" not in file.content:
+        raise InvalidDataError([file.problem([], "it does not say by which rules was counted.", "Measure again.")])
     record = file.parse(MeasuredRecord, file.content, [], problems)
     documents = _read_table(folder / DOCUMENTS, project, DOCUMENT_COLUMNS, problems)
     blocks = _read_table(folder / BLOCKS, project, BLOCK_COLUMNS, problems)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from policybook.coding.measured import BLOCKS, DOCUMENTS, Measured, hash_lexicon, measured_names, read_measured
+from policybook.coding.measured import BLOCKS, DOCUMENTS, Measured, age_of, measured_names, read_measured
 from policybook.coding.measuring import measure
 from policybook.coding.metadata import read_metadata
 from policybook.corpus.vocabulary import Vocabulary
@@ -15,8 +15,8 @@ from policybook.project import Project
 def check_measured(project: Project, vocabulary: Vocabulary) -> None:
     """Check every folder of data/measured: shape, hashes, and the counts of texts that stand in data/documents.
 
-    Raises InvalidDataError with every mistake. Counts are held against texts only where the lexicon is the one that
-    they were made with: another one gives other counts.
+    Raises InvalidDataError with every mistake. Counts are held against texts only where the rules are those that
+    they were made with: others give other counts.
     """
     problems: list[Problem] = []
     for name in measured_names(project):
@@ -25,7 +25,7 @@ def check_measured(project: Project, vocabulary: Vocabulary) -> None:
         except InvalidDataError as error:
             problems.extend(error.problems)
             continue
-        if measured.record.lexicon_sha256 == hash_lexicon(project):
+        if age_of(measured, project).current:
             problems.extend(_against_texts(project, name, measured, vocabulary))
     if problems:
         raise InvalidDataError(problems)

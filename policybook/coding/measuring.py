@@ -15,11 +15,11 @@ from policybook.coding.measured import (
     COUNTS,
     DOCUMENT_COLUMNS,
     Measured,
-    hash_lexicon,
     make_measured,
     show_concepts,
 )
 from policybook.coding.metadata import Described
+from policybook.coding.rules import find_rules
 from policybook.corpus.build import join_documents, read_document
 from policybook.corpus.model import Corpus, records
 from policybook.corpus.scope import ScopeRules
@@ -49,7 +49,7 @@ def measure(documents: Sequence[Described], project: Project, *, quiet: bool = F
         pd.DataFrame(rows, columns=list(DOCUMENT_COLUMNS)),
         pd.DataFrame(blocks, columns=list(BLOCK_COLUMNS)),
         made_by=f"policybook {policybook.__version__}",
-        lexicon=hash_lexicon(project),
+        rules=find_rules(project),
     )
 
 

@@ -57,13 +57,26 @@ class NotationError(ValueError):
 
 def parse(form: str, language: str, groups: Mapping[str, str] = NO_GROUPS) -> Form:
     """Return a form as read. `groups` are the named ones, which may name each other. Raises NotationError."""
-    reader = _Reader(_cut(_written_out(form, groups), language), language)
+    reader = _Reader(_cut(write_out(form, groups), language), language)
     parts = reader.read()
     if all(isinstance(part, Choice) and part.optional for part in parts):
         raise NotationError("all of it is optional")
     if any(isinstance(end, Gap) for end in (parts[0], parts[-1])):
         raise NotationError("a gap stands at its beginning or end")
     return parts
+
+
+def write_out(form: str, groups: Mapping[str, str]) -> str:
+    """Return a form with alternatives in brackets for the groups that it names. Raises NotationError."""
+    for _ in range(_DEEPEST):
+        for name in _NAMED.findall(form):
+            if name not in groups:
+                raise NotationError(f"no group is named {name!r}. {suggest(name, groups)}")
+        written = _NAMED.sub(lambda found: f"({groups[found[1]]})", form)
+        if written == form:
+            return form
+        form = written
+    raise NotationError("its groups name each other without end")
 
 
 def spell_out(form: Form, most: int | None = None) -> Iterator[tuple[Step, ...]]:
@@ -142,19 +155,6 @@ class _Reader:
         if optional:
             self._take()
         return Choice(options, optional)
-
-
-def _written_out(form: str, groups: Mapping[str, str]) -> str:
-    """Return a form with alternatives in brackets for the groups that it names."""
-    for _ in range(_DEEPEST):
-        for name in _NAMED.findall(form):
-            if name not in groups:
-                raise NotationError(f"no group is named {name!r}. {suggest(name, groups)}")
-        written = _NAMED.sub(lambda found: f"({groups[found[1]]})", form)
-        if written == form:
-            return form
-        form = written
-    raise NotationError("its groups name each other without end")
 
 
 def _cut(form: str, language: str) -> list[str | Gap]:

@@ -40,13 +40,15 @@ def compare(folder: Path | None, left: str, right: str, name: str | None, as_jso
     from policybook.charts.theme import to_csv
 
     project = Project.find(folder)
-    counts, scheme = _open(project, name)
+    counts, scheme, not_counted = _open(project, name)
     aligned = load_aligned(project)
     comparable = aligned.comparable if aligned else None
     sides = [counts.select(selection) for selection in selections]
     result = compare_counts(
         sides[0], sides[1], serial=design_effect(counts), labels=(left, right), comparable=comparable
     )
+    if not_counted and (as_csv or as_json):
+        click.echo(not_counted, err=True)
     if as_csv:
         sys.stdout.write(to_csv(to_table(result, scheme)))
         return
@@ -62,6 +64,8 @@ def compare(folder: Path | None, left: str, right: str, name: str | None, as_jso
         click.echo(line)
     click.echo()
     click.echo(placebo_sentence(result, placebo))
+    if not_counted:
+        click.echo(f"\n{not_counted}")
 
 
 def _parse(argument: str, text: str) -> dict[str, Value | list[Value]]:
@@ -73,18 +77,20 @@ def _parse(argument: str, text: str) -> dict[str, Value | list[Value]]:
         raise click.UsageError(f"{argument}: {error}") from None
 
 
-def _open(project: Project, name: str | None) -> tuple[BlockCounts, Scheme]:
-    """Return the counts of the documents, or of the measured corpus of that name, and the coding scheme."""
+def _open(project: Project, name: str | None) -> tuple[BlockCounts, Scheme, str]:
+    """Return the counts of the documents, or of the measured corpus of that name, the scheme, and what is not counted."""
     from policybook.analysis.block_counts import block_counts
     from policybook.analysis.measured_counts import open_counts
+    from policybook.analysis.not_counted import not_counted_sentence
     from policybook.coding.concepts import code_concepts
     from policybook.coding.scheme import load_scheme
     from policybook.corpus.build import load_corpus
 
     scheme = load_scheme(project)
     if name is not None:
-        return open_counts(project, name, scheme), scheme
-    return block_counts(code_concepts(load_corpus(project), scheme), scheme), scheme
+        counts, age = open_counts(project, name, scheme)
+        return counts, scheme, not_counted_sentence(age, scheme, name)
+    return block_counts(code_concepts(load_corpus(project), scheme), scheme), scheme, ""
 
 
 def _table(result: PairComparison, scheme: Scheme) -> list[str]:
@@ -101,6 +107,8 @@ def _table(result: PairComparison, scheme: Scheme) -> list[str]:
         name = label if len(label) <= _WIDTH else f"{label[: _WIDTH - 1]}…"
         fragile = ", fragile" if row.fragile else ""
         lines.append(f"{name:{_WIDTH}} {cells[0]:>12} {cells[1]:>12}  {bounds:>26}  {row.verdict}{fragile}")
-    others = sum(not row.eligible for row in result.rows)
+    others = sum(row.counted and not row.eligible for row in result.rows)
     lines.append(f"{others} more rows have too little evidence to be judged; --csv gives them all, with reasons.")
+    if uncounted := sum(not row.counted for row in result.rows):
+        lines.append(f"{uncounted} row{'s were' if uncounted != 1 else ' was'} not counted.")
     return lines

@@ -10,12 +10,14 @@ from policybook.analysis.aligned import load_aligned
 from policybook.analysis.briefs import brief_files, load_briefs, unused_briefs
 from policybook.analysis.comparisons import ComparisonEntry, load_comparisons
 from policybook.analysis.facts import load_facts
+from policybook.analysis.not_counted import not_counted_sentence
 from policybook.analysis.official import load_official
 from policybook.coding.code import Coding, code_corpus, load_coding
 from policybook.coding.codebook import codebook_file, load_codebook
 from policybook.coding.gold import has_gold, load_gold
-from policybook.coding.measured import measured_names
+from policybook.coding.measured import age_of, load_measured, measured_names
 from policybook.coding.measured_check import check_measured
+from policybook.coding.scheme import load_scheme
 from policybook.corpus.build import load_corpus
 from policybook.corpus.manifest import load_manifest, load_recommended
 from policybook.corpus.model import Corpus
@@ -84,11 +86,24 @@ def left_behind(project: Project, runs: tuple[Run, ...]) -> list[str]:
     return [f"data/briefs/{name}.yml: data/corpus.yml has no document {name!r} any more. Delete it." for name in unused]
 
 
+def not_counted(project: Project) -> list[str]:
+    """Return a sentence for every measured corpus of which something is not counted: no mistake, but no 0 either."""
+    scheme = load_scheme(project)
+    ages = {name: age_of(load_measured(project, name), project) for name in measured_names(project)}
+    return [
+        f"data/measured/{name}: {sentence}"
+        for name, age in ages.items()
+        if (sentence := not_counted_sentence(age, scheme, name))
+    ]
+
+
 def _coded(project: Project, corpus: Corpus, coding: Coding) -> Corpus:
     """Code the documents that have a brief, which is checked against what is found in them; all others stay uncoded."""
     named = {path.stem for path in brief_files(project)}
     ids = [document for document in corpus.documents["document"] if document in named]
     return code_corpus(corpus.select(document=ids), coding) if ids else corpus
+
+
 def _check_gold(project: Project) -> None:
     """Read what was coded by hand, as far as there is any. Raises InvalidDataError with every mistake of a file."""
     if codebook_file(project).is_file():

@@ -11,10 +11,12 @@ import pandas as pd
 from policybook.analysis.block_counts import BlockCounts, Family
 from policybook.analysis.by_place import Sides, compare_eras, compare_places
 from policybook.analysis.measured_counts import measured_counts
+from policybook.analysis.not_counted import not_counted_sentence
 from policybook.analysis.presence import count_rows
 from policybook.analysis.reports import Denominator, make_denominators
 from policybook.analysis.uptake import Uptake, find_uptakes
-from policybook.coding.measured import Measured, load_measured
+from policybook.coding.measured import Measured, age_of, load_measured
+from policybook.coding.rules import Age
 from policybook.corpus.model import records
 from policybook.errors import SelectionError, suggest
 from policybook.publishing.book import Book
@@ -37,6 +39,26 @@ class Reports:
         return load_measured(self.book.project, self.settings.corpus)
 
     @cached_property
+    def age(self) -> Age:
+        """What of the tables does not hold with the rules as they are now."""
+        return age_of(self.measured, self.book.project)
+
+    @property
+    def not_counted(self) -> str:
+        """What is not counted, why, and how to count it; empty where everything is."""
+        return not_counted_sentence(self.age, self.book.scheme, self.settings.corpus)
+
+    @property
+    def countable(self) -> bool:
+        """Whether any concept that enters comparisons was counted with the rules as they are now."""
+        return bool(self.counts.counted.any())
+
+    def is_counted(self, family: str, identifier: str) -> bool:
+        """Return whether a theme or concept was counted."""
+        marks = zip(self.counts.rows, self.counts.counted_rows, strict=True)
+        return all(counted for row, counted in marks if row == (family, identifier))
+
+    @cached_property
     def denominators(self) -> tuple[Denominator, Denominator]:
         """All blocks of the documents compared, and those that speak of the field."""
         s = self.settings
@@ -46,7 +68,13 @@ class Reports:
                 f"no document of the kind {s.kind!r} in data/measured/{s.corpus}. {suggest(s.kind, kinds)}"
             )
         return make_denominators(
-            self.measured, self.book.scheme, self.book.vocabulary, kind=s.kind, themes=s.themes, concepts=s.concepts
+            self.measured,
+            self.age,
+            self.book.scheme,
+            self.book.vocabulary,
+            kind=s.kind,
+            themes=s.themes,
+            concepts=s.concepts,
         )
 
     @property
@@ -86,7 +114,9 @@ class Reports:
         """The outlines that stand side by side; None where there are none."""
         if self.settings.outlines not in set(self.measured.documents["kind"]):
             return None
-        counts = measured_counts(self.measured, self.book.scheme, self.book.vocabulary, made_from="measured")
+        counts = measured_counts(
+            self.measured, self.age, self.book.scheme, self.book.vocabulary, made_from="measured"
+        )
         return counts.select(kind=self.settings.outlines)
 
     @property
@@ -106,7 +136,10 @@ class Reports:
         return [year for year in range(min(every), max(every) + 1) if year not in self.years[place]]
 
     def by_year(self, family: Family, place: str) -> pd.DataFrame:
-        """Return rows of count_rows for every document of a place, with its document, year and all its blocks."""
+        """Return rows of count_rows for every document of a place, with its document, year and all its blocks.
+
+        What was not counted has no row.
+        """
         parts = []
         for document in records(self.counts.select(place=place).documents.sort_values("year", kind="stable")):
             own = self.counts.select(document=document.document)

@@ -23,13 +23,14 @@ def documents_table(reports: Reports) -> Html:
     """Return a row a document with its size, its official address where it is an http address, and its hash."""
     within = reports.denominators[1].counts.blocks.groupby("document").size()
     directives = reports.measured.blocks.groupby("document")["directives"].sum()
+    hold = reports.age.holds("directives")
     rows = [
         {
             "document": d.document, "title": d.title, "place": capitalise(reports.name(d.place)), "year": d.year,
             "kind": d.kind, "era": d.era, "language": HTML_LANGUAGE.get(d.language, d.language),
             "address": web_address(d.address), "site": urlsplit(web_address(d.address)).netloc, "sha256": d.sha256,
             "characters": d.characters, "blocks": d.blocks, "within": int(within.get(d.document, 0)),
-            "directives": int(directives.get(d.document, 0)),
+            "directives": int(directives.get(d.document, 0)) if hold else None,
         }
         for d in records(reports.measured.documents)
         if d.kind in (reports.settings.kind, reports.settings.outlines)
@@ -48,9 +49,12 @@ def web_address(address: str) -> str:
 
 
 def evidence(reports: Reports) -> Html:
-    """Return, for every theme, and every concept that stands somewhere, the blocks of each document that carry it."""
+    """Return, for every theme, and every concept that stands somewhere, the blocks of each document that carry it.
+
+    A theme or concept that was not counted has its place too, and says so.
+    """
     tables = {family: _tables(reports, family) for family in FAMILIES}
-    rows = [row for family in FAMILIES for row in _rows(reports, family, tables[family])]
+    rows = [row for family in FAMILIES for row in (*_rows(reports, family, tables[family]), *_uncounted(reports, family))]
     parts = [
         table.assign(place=place, family=family, within=table["within"].astype(int))
         for family, places in tables.items()
@@ -58,6 +62,25 @@ def evidence(reports: Reports) -> Html:
     ]
     data = pd.concat(parts)[["family", "id", "place", "document", "year", "blocks", "total", "mentions", "within"]]
     return render("report_evidence", rows=rows, download=download_link(data, "report-evidence"))
+
+
+def _uncounted(reports: Reports, family: Family) -> Iterator[dict[str, Any]]:
+    """Yield a row without counts for what was not counted."""
+    for row, counted in zip(reports.counts.rows, reports.counts.counted_rows, strict=True):
+        if row[0] == family and not counted:
+            yield _head(reports, *row) | {
+                "cells": [],
+                "anchors": [evidence_anchor(*row, place) for place in reports.places],
+            }
+
+
+def _head(reports: Reports, family: Family, identifier: str) -> dict[str, Any]:
+    return {
+        "family": family,
+        "anchor": evidence_anchor(family, identifier),
+        "label": reports.label(family, identifier),
+        "term_zh": reports.book.scheme.by_id[identifier].term_zh if family == "concept" else "",
+    }
 
 
 def _tables(reports: Reports, family: Family) -> dict[str, pd.DataFrame]:
@@ -86,13 +109,7 @@ def _rows(reports: Reports, family: Family, tables: dict[str, pd.DataFrame]) -> 
         cells = [place.cell(reports, family, str(identifier)) for place in places]
         if family == "concept" and not any(cell["blocks"] for cell in cells):
             continue  # a theme is a row of every chart and table
-        yield {
-            "family": family,
-            "anchor": evidence_anchor(family, str(identifier)),
-            "label": reports.label(family, str(identifier)),
-            "term_zh": reports.book.scheme.by_id[str(identifier)].term_zh if family == "concept" else "",
-            "cells": cells,
-        }
+        yield _head(reports, family, str(identifier)) | {"cells": cells}
 
 
 @dataclass(frozen=True, eq=False)

@@ -22,7 +22,8 @@ def headline(book: Book, base: str = "") -> Html:
     found = _measured(book)
     if found is None:
         return _empty()
-    sentence = f"{answer(found)} {answer_change(found)}"
+    sentence = f"{answer(found)} {answer_change(found)}" if found.countable else ""
+    sentence = f"{sentence} {found.not_counted}".strip()
     lead = "The centre and the provinces in their own reports."
     return _sentence(sentence, base, "answer", "What else they show, and how it was counted", lead)
 
@@ -32,6 +33,8 @@ def emphasis_link(book: Book, base: str = "../") -> Html:
     found = _measured(book)
     if found is None:
         return _empty()
+    if not found.countable:
+        return _sentence(found.not_counted, base, "answer", "Which texts these are", "For emphasis, see the reports.")
     sentence = (
         f"How often centre and provinces speak of something is counted in {len(found.counts.documents)} official texts "
         f"({found.settings.kind}s) that are measured apart from the documents here."
@@ -44,7 +47,7 @@ def reports_limits(book: Book, base: str = "../") -> Html:
     found = _measured(book)
     if found is None:
         return _empty()
-    sentence = " ".join((texts_sentence(found), missing_sentence(found), early_sentence(found)))
+    sentence = " ".join(part for part in (texts_sentence(found), missing_sentence(found), early_sentence(found), found.not_counted) if part)
     return _sentence(sentence, base, "texts", "More on these texts", "What was measured.")
 
 

@@ -99,6 +99,8 @@ def directive_shares(reports: Reports, what: str) -> pd.DataFrame:
 
 def means_sentence(reports: Reports) -> str:
     """Return which instrument and which strength are the most frequent in each place."""
+    if not reports.age.holds("directives"):
+        return f"Directives are not counted. {reports.not_counted}"
     parts = []
     for what in ("instrument", "strength"):
         rows = directive_shares(reports, what)
@@ -117,6 +119,8 @@ def means_sentence(reports: Reports) -> str:
 
 def directive_chart(reports: Reports, what: str) -> Chart | Html:
     """Return a chart of the shares of directives by instrument or strength, place by place."""
+    if not reports.age.holds("directives"):
+        return render("nothing", sentence="Directives are not counted: these texts were measured with other rules.")
     rows = directive_shares(reports, what)
     if not rows["total"].sum():
         return render("nothing", sentence="No directive was coded in these texts.")

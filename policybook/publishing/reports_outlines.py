@@ -13,6 +13,7 @@ from policybook.analysis.block_counts import FAMILIES, Family
 from policybook.analysis.presence import count_rows
 from policybook.charts.shares import share_chart
 from policybook.charts.theme import Chart, download_link
+from policybook.coding.scheme import Theme
 from policybook.corpus.model import records
 from policybook.publishing.markup import Html, render
 from policybook.publishing.reports_data import Reports
@@ -47,7 +48,7 @@ def outline_chart(reports: Reports) -> Chart | Html:
     if not found:
         return render("nothing", sentence=_NONE)
     sides = {one.year: one.tables["theme"].rename(index=lambda theme: f"outline-theme-{theme}") for one in found}
-    labels = {f"outline-theme-{theme.id}": theme.label for theme in reports.book.scheme.themes}
+    labels = {f"outline-theme-{theme.id}": theme.label for theme in _themes(reports)}
     caption = (
         "Share of the blocks of each outline that carry each theme; a block may carry several. The intervals are those "
         "of each share by itself and no test. A mark leads to its counts."
@@ -62,12 +63,31 @@ def outline_table(reports: Reports) -> Html:
     data = pd.DataFrame(
         [
             {"family": row["family"], "id": row["id"], "label": row["label"], "year": one.year, "blocks": count,
-             "all_blocks": one.total, "share": round(count / one.total, 4) if one.total else 0.0}
+             "all_blocks": one.total, "share": _share(count, one.total)}
             for row in rows
-            for one, count in zip(found, row["counts"], strict=True)
+            for one, count in zip(found, row["counts"] or [None] * len(found), strict=True)
         ]
     )  # fmt: skip
+    if len(data):
+        data = data.astype({"blocks": "Int64"})  # whole numbers, also beside rows that nobody counted
     return render("outlines", outlines=found, rows=rows, percent=percent, download=download_link(data, "outlines"))
+
+
+def _share(count: int | None, total: int) -> float | None:
+    return None if count is None else round(count / total, 4) if total else 0.0
+
+
+def _themes(reports: Reports) -> list[Theme]:
+    return [theme for theme in reports.book.scheme.themes if reports.is_counted("theme", theme.id)]
+
+
+def _uncounted(reports: Reports, family: Family) -> list[dict[str, Any]]:
+    """Return a row without counts for what was not counted."""
+    return [
+        {"family": family, "id": row[1], "label": reports.label(*row), "counts": []}
+        for row, counted in zip(reports.counts.rows, reports.counts.counted_rows, strict=True)
+        if row[0] == family and not counted
+    ]
 
 
 def _rows(reports: Reports, found: Sequence[_Outline], family: Family) -> list[dict[str, Any]]:
@@ -79,7 +99,7 @@ def _rows(reports: Reports, found: Sequence[_Outline], family: Family) -> list[d
             rows.append({"family": family, "id": str(identifier), "label": label, "counts": counts})
     if family == "concept":
         rows.sort(key=lambda row: -sum(row["counts"]))
-    return rows
+    return rows + (_uncounted(reports, family) if found else [])
 
 
 def _outlines(reports: Reports) -> list[_Outline]:

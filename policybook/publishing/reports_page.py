@@ -65,7 +65,7 @@ class ReportsPage:
         reports = self.reports
         sizes = [len(one.counts.blocks) for one in reports.denominators]
         return {
-            "answer": answer(reports),
+            "answer": f"{answer(reports)} {reports.not_counted}".strip(),
             "answer_concepts": answer_concepts(reports),
             "answer_change": answer_change(reports),
             "answer_within": answer_within(reports),
@@ -194,14 +194,17 @@ class ReportsPage:
         return _fold(parts)
 
 
+@dataclass(frozen=True)
 class NoReports:
-    """The page where nothing has been measured: it says so, and every part of it is empty."""
+    """The page where nothing has been measured, or nothing with the rules of now: it says so, and is else empty."""
+
+    said: str = _EMPTY
 
     @property
     def values(self) -> dict[str, object]:
         """The names of ReportsPage.values, empty but for the answer."""
         empty: dict[str, object] = dict.fromkeys(_VALUES, "")
-        return empty | {"answer": _EMPTY}
+        return empty | {"answer": self.said}
 
     def __getattr__(self, name: str) -> Callable[[], Html]:
         if name.startswith("_"):
@@ -223,7 +226,8 @@ def open_reports(book: Book, **parameters: Any) -> ReportsPage | NoReports:
     """
     if not measured_names(book.project):
         return NoReports()
-    return ReportsPage(Reports(book, ReportSettings(**parameters)))
+    reports = Reports(book, ReportSettings(**parameters))
+    return ReportsPage(reports) if reports.countable else NoReports(reports.not_counted)
 
 
 def _stack(parts: Iterable[Chart | Html]) -> Html:

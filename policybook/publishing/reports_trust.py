@@ -92,6 +92,8 @@ def simulation_sentence(reports: Reports) -> str:
     held = "stays below" if worst < bar else "reaches" if worst == bar else "exceeds"
     stale = set(table["concepts_sha256"]) != {hash_concepts(reports.measured)}
     old = " It was made on an earlier measurement of these texts." if stale else ""
+    if reports.age.not_counted:
+        old += " It was made with the concepts of these texts as they were measured."
     coverage = table["coverage"]
     return (
         f"Both sides were drawn {int(table['draws'].min()):,} times from the same blocks, document by "

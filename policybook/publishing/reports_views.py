@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 import pandas as pd
 
 from policybook.analysis import thresholds
+from policybook.analysis.answers import listed
 from policybook.analysis.by_place import Sides
 from policybook.analysis.compare import PairComparison
 from policybook.analysis.rows import Row
@@ -16,7 +17,7 @@ from policybook.charts.yearly import yearly_chart
 from policybook.corpus.model import records
 from policybook.publishing.markup import Html
 from policybook.publishing.reports_data import Reports, evidence_anchor
-from policybook.publishing.reports_words import capitalise, percent
+from policybook.publishing.reports_words import NOT_COUNTED, capitalise, percent
 from policybook.publishing.tables import show_table
 
 #: A chart shows every theme, every concept with a direction, and of the others those that differ most, up to this many.
@@ -43,10 +44,12 @@ def _difference_chart(reports: Reports, within: str, sides: Sides, result: PairC
     smallest = thresholds.LARGE_MIN_DIFFERENCE if min(sizes) >= thresholds.LARGE_BLOCKS else thresholds.MIN_DIFFERENCE
     rows = pd.DataFrame([_chart_row(reports, row, sizes) for row in _shown(result)])
     unshown = sum(row.eligible for row in result.rows) - len(rows)
+    uncounted = [reports.label(row.family, row.id) for row in result.rows if not row.counted and row.family == "theme"]
+    lacking = f" Not counted: {listed(uncounted)}." if uncounted else ""
     rest = f" {unshown} more concepts can be judged; the table has all." if unshown > 0 else ""
     caption = (
         f"{capitalise(left)} and {right}: differences in the share of {OF[within]}, {sizes[0]:,} and {sizes[1]:,}, "
-        f"from {sides.documents[0]} and {sides.documents[1]} documents.{rest}"
+        f"from {sides.documents[0]} and {sides.documents[1]} documents.{rest}{lacking}"
     )
     name = f"difference-{pair_name(sides)}-{within}"
     return difference_chart(name, rows, left, right, caption, smallest)
@@ -54,7 +57,7 @@ def _difference_chart(reports: Reports, within: str, sides: Sides, result: PairC
 
 def _shown(result: PairComparison) -> list[Row]:
     """Return the rows for a chart: themes, concepts with a direction, and those of the others that differ most."""
-    themes = [row for row in result.rows if row.family == "theme"]
+    themes = [row for row in result.rows if row.family == "theme" and row.counted]
     concepts = [row for row in result.rows if row.family == "concept" and row.eligible]
     ranked = sorted(concepts, key=lambda row: (not row.verdict.startswith("more"), -abs(row.difference), row.id))
     directed = sum(row.verdict.startswith("more") for row in concepts)
@@ -80,7 +83,7 @@ def _chart_row(reports: Reports, row: Row, sizes: tuple[int, int]) -> dict[str, 
 def pair_table(reports: Reports, both: Sequence[tuple[str, Sides]]) -> Html:
     """Return a table of one comparison within all blocks and within the field, side by side: a row a theme or concept.
 
-    Rows that stand on neither side are left out. Labels and counts lead to their evidence.
+    Rows that stand on neither side are left out, those that were not counted say so. Labels and counts lead to their evidence.
     """
     first = both[0][1]
     data = pd.DataFrame(_table_rows(reports, both))
@@ -104,7 +107,7 @@ def pair_table(reports: Reports, both: Sequence[tuple[str, Sides]]) -> Html:
 def _table_rows(reports: Reports, both: Sequence[tuple[str, Sides]]) -> Iterator[dict[str, object]]:
     made = [(within, sides, sides.result) for within, sides in both if sides.result is not None]
     for rows in zip(*(result.rows for _, _, result in made), strict=True):
-        if not rows[0].left.blocks + rows[0].right.blocks:
+        if rows[0].counted and not rows[0].left.blocks + rows[0].right.blocks:
             continue
         sides = made[0][1]
         family, identifier = rows[0].family, rows[0].id
@@ -122,6 +125,9 @@ def _table_rows(reports: Reports, both: Sequence[tuple[str, Sides]]) -> Iterator
 
 
 def _cells(within: str, row: Row, result: PairComparison) -> dict[str, object]:
+    if not row.counted:
+        said = dict.fromkeys((f"{within}_left", f"{within}_right", f"{within}_verdict"), NOT_COUNTED)
+        return {**said, f"{within}_difference": "", f"{within}_reason": row.reason}
     verdict = {"more in left": f"more: {result.labels[0]}", "more in right": f"more: {result.labels[1]}"}
     said = verdict.get(row.verdict, row.verdict) + (", fragile" if row.fragile else "")
     bounds = f"{100 * row.difference:+.1f} ({100 * row.low:+.1f} to {100 * row.high:+.1f})".replace("-", "−")
@@ -143,8 +149,9 @@ def theme_grid(reports: Reports, compared: Sequence[Sides], name: str, caption: 
         cells: dict[str, object] = {"label": theme.label, "href": f"#{evidence_anchor('theme', theme.id)}"}
         for n, (_, result) in enumerate(made):
             row = result.row(("theme", theme.id))
-            said = _cells("x", row, result)["x_verdict"]
-            cells[f"c{n}"] = f"{percent(row.left.share)} and {percent(row.right.share)}: {said}"
+            said = str(_cells("x", row, result)["x_verdict"])
+            shares = f"{percent(row.left.share)} and {percent(row.right.share)}"
+            cells[f"c{n}"] = f"{shares}: {said}" if row.counted else said
         rows.append(cells)
     links = dict.fromkeys(labels, "href")
     return show_table(pd.DataFrame(rows), labels, caption=caption, name=name, links=links)
@@ -168,9 +175,12 @@ def yearly(reports: Reports) -> Chart:
     rows = rows.iloc[rows["id"].map(order).argsort(kind="stable")]
     rows["label"] = [reports.label("theme", str(row.id)) for row in records(rows)]
     rows["href"] = [f"#{evidence_anchor('theme', str(row.id), str(row.place))}" for row in records(rows)]
+    uncounted = [t.label for t in reports.book.scheme.themes if not reports.is_counted("theme", t.id)]
+    lacking = f" Not counted: {listed(uncounted)}." if uncounted else ""
     ends = [int(era.ends[:4]) for era in reports.book.vocabulary.eras if era.id in reports.eras and era.ends]
     caption = (
         "Share of the blocks of each year that carry each theme, with 95 % intervals for each share by itself. "
         "The panels of a theme have one scale. Dotted lines part the eras. A mark leads to its counts."
+        f"{lacking}"
     )
     return yearly_chart("years", rows, caption, [end + 0.5 for end in ends])

@@ -13,6 +13,8 @@ from policybook.analysis.rows import Row
 from policybook.publishing.reports_data import Reports, span
 
 LEFT, RIGHT = "more in left", "more in right"
+#: What stands in the place of a number that nobody counted.
+NOT_COUNTED = "not counted"
 
 
 def answer(reports: Reports) -> str:
@@ -140,7 +142,7 @@ def _directions(reports: Reports, result: PairComparison, rows: Sequence[Row]) -
 
 
 def _change(reports: Reports, result: PairComparison) -> str:
-    rows = [row for row in result.rows if row.family == "theme"]
+    rows = [row for row in result.rows if row.family == "theme" and row.counted]
     before, after = result.labels
     parts = [
         f"{word} often of {listed(named)}"

@@ -13,6 +13,7 @@ from policybook.analysis.measured_counts import measured_counts
 from policybook.coding.code import Coding, code_corpus
 from policybook.coding.measuring import measure
 from policybook.coding.metadata import read_metadata
+from policybook.coding.rules import Age
 from policybook.corpus.build import make_corpus
 from policybook.corpus.vocabulary import Vocabulary
 from policybook.errors import SelectionError
@@ -23,7 +24,7 @@ def test_counts_equal_those_of_the_texts(
     tmp_path: Path, project: Project, vocabulary: Vocabulary, coding: Coding
 ) -> None:
     described = read_metadata(*lay_texts(tmp_path), vocabulary)
-    measured = measured_counts(measure(described, project), coding.scheme, vocabulary, made_from="a test")
+    measured = measured_counts(measure(described, project), Age(), coding.scheme, vocabulary, made_from="a test")
     corpus = make_corpus([(one.entry, one.content) for one in described], vocabulary, project)
     direct = block_counts(code_corpus(corpus, coding), coding.scheme)
     assert measured.mentions.sum() > 5
@@ -36,7 +37,7 @@ def test_selections_name_what_exists(
     tmp_path: Path, project: Project, vocabulary: Vocabulary, coding: Coding
 ) -> None:
     described = read_metadata(*lay_texts(tmp_path), vocabulary)
-    counts = measured_counts(measure(described, project), coding.scheme, vocabulary, made_from="a test")
+    counts = measured_counts(measure(described, project), Age(), coding.scheme, vocabulary, made_from="a test")
     assert set(counts.select(era="2021-2024").blocks["document"]) == {"qingshan-2023"}
     assert len(counts.select(places="yunnan").blocks) == len(counts.blocks)
     with pytest.raises(SelectionError, match="Known: yunnan"):

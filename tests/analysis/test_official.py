@@ -20,7 +20,8 @@ from policybook.analysis.official import (
     save_found,
 )
 from policybook.coding.code import Coding
-from policybook.coding.measured import hash_lexicon
+from policybook.coding import rules
+from policybook.coding.rules import find_rules
 from policybook.errors import InvalidDataError
 from policybook.project import Project
 
@@ -39,8 +40,8 @@ RECORD = {"texts_sha256": "ab" * 32, "made_by": "policybook 0"}
 
 def write(project: Project, gold: tuple[Coded, ...] = GOLD, found: tuple[Coded, ...] = FOUND) -> None:
     """Write both files as they would stand in a project."""
-    save_found(official_file(project), gold, lexicon_sha256="", **RECORD)
-    save_found(found_file_of(project), found, lexicon_sha256=hash_lexicon(project), **RECORD)
+    save_found(official_file(project), gold, rules_sha256="", **RECORD)
+    save_found(found_file_of(project), found, rules_sha256=find_rules(project).sha256, **RECORD)
 
 
 def test_codes_are_scored_as_bags(make_project: MakeProject) -> None:
@@ -68,14 +69,27 @@ def test_a_term_with_spaces_survives_the_file(make_project: MakeProject) -> None
     assert (official.found, official.texts_sha256, official.stale) == (FOUND, "ab" * 32, False)
 
 
-def test_a_changed_scheme_makes_what_was_found_stale(make_project: MakeProject) -> None:
-    project = make_project()
-    write(project)
-    with (project.lexicon / "places.yml").open("a", encoding="utf-8") as file:
-        file.write("# one more line\n")
+def is_stale(project: Project) -> bool:
     official = load_official(project)
     assert official is not None
-    assert official.stale
+    return official.stale
+
+
+def test_a_changed_scheme_makes_what_was_found_stale_and_a_comment_does_not(make_project: MakeProject) -> None:
+    project = make_project()
+    write(project)
+    path = project.lexicon / "places.yml"
+    path.write_text(f"# one more line\n{path.read_text(encoding='utf-8')}", encoding="utf-8")
+    assert not is_stale(project)
+    path.write_text(path.read_text(encoding="utf-8").replace("我省", "我们省"), encoding="utf-8")
+    assert is_stale(project)
+
+
+def test_changed_rules_make_what_was_found_stale(make_project: MakeProject, monkeypatch: pytest.MonkeyPatch) -> None:
+    project = make_project()
+    write(project)
+    monkeypatch.setattr(rules, "RULES", {**rules.RULES, "directives": {"zh": 99, "en": 99}})
+    assert is_stale(project)
 
 
 @pytest.mark.parametrize("missing", ["official.csv", "official_found.csv"])
@@ -94,7 +108,7 @@ def test_without_one_of_the_files_there_is_nothing(missing: str, make_project: M
         ("official.csv", "none", "noone", "official.csv:8: instruments: 'noone' is no code"),
         ("official.csv", "a:p01.2", "a:p01.1", "'a:p01.1' is given twice"),
         ("official.csv", "sentence,", "sentences,", "no column sentence"),
-        ("official_found.csv", "# lexicon", "# lexikon", "no line '# lexicon sha256: …'"),
+        ("official_found.csv", "# rules", "# roules", "no line '# rules sha256: …'"),
         ("official_found.csv", "a:p02.1", "a:p03.1", "its sentences are not those of data/gold/official.csv"),
     ],
 )

@@ -42,7 +42,7 @@ def test_what_is_found_is_written_as_codes(
 ) -> None:
     project = make_project()
     gold = [Coded("qinghe-2019:p02.1", ("户籍制度改革", "城镇化率"), ("percent",), ("environment", "environment"))]
-    save_found(official_file(project), gold, texts_sha256="", lexicon_sha256="", made_by="")
+    save_found(official_file(project), gold, texts_sha256="", rules_sha256="", made_by="")
     documents = read_metadata(*texts, vocabulary)
     benchmark.write_found(project, documents)
     before = found_file_of(project).read_bytes()
@@ -60,6 +60,6 @@ def test_a_sentence_that_the_texts_do_not_have_is_named(
 ) -> None:
     project = make_project()
     gold = [Coded("qinghe-2019:p09.1", (), (), ())]
-    save_found(official_file(project), gold, texts_sha256="", lexicon_sha256="", made_by="")
+    save_found(official_file(project), gold, texts_sha256="", rules_sha256="", made_by="")
     with pytest.raises(InvalidDataError, match=r"data/gold/official.csv: sentence: no 'qinghe-2019:p09.1'"):
         benchmark.write_found(project, read_metadata(*texts, vocabulary))

@@ -7,6 +7,7 @@ import pytest
 
 from policybook.analysis.speaking import blocks_speaking, speaking_concepts
 from policybook.coding.measured import BLOCK_COLUMNS, DOCUMENT_COLUMNS, make_measured
+from policybook.coding.rules import CodingRules
 from policybook.coding.scheme import Concept, Scheme, Theme
 from policybook.errors import SelectionError
 
@@ -48,5 +49,5 @@ def test_what_is_unknown_is_named_with_the_nearest(themes: list[str], concepts: 
 def test_blocks_speak_if_they_mention_one_of_them():
     concepts = ["farm:2 aim:1", "", "ministry:1", "small-aim:3"]
     blocks = pd.DataFrame({"concepts": concepts}).reindex(columns=BLOCK_COLUMNS)
-    measured = make_measured(pd.DataFrame(columns=DOCUMENT_COLUMNS), blocks, made_by="test", lexicon="")
+    measured = make_measured(pd.DataFrame(columns=DOCUMENT_COLUMNS), blocks, made_by="test", rules=CodingRules(versions={}, lexicon={}, concepts={}))
     assert blocks_speaking(measured, frozenset({"farm", "small-aim"})).tolist() == [True, False, False, True]

@@ -99,7 +99,7 @@ def test_texts_at_hand_are_held_against_their_counts(tmp_path: Path, make_projec
     measured = read_measured(folder, project)
     forged = measured.blocks.assign(quantity_money=measured.blocks["quantity_money"] + 1)
     record = measured.record
-    wrong = make_measured(measured.documents, forged, made_by=record.made_by, lexicon=record.lexicon_sha256)
+    wrong = make_measured(measured.documents, forged, made_by=record.made_by, rules=record.rules)
     write_measured(folder, wrong)
     done = policybook_here("check", project=project)
     assert done.exit_code == 1

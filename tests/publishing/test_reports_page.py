@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -14,9 +15,11 @@ from invented_reports import KIND, OUTLINE, RATES, YEARS, lay_reports, make_text
 
 from policybook.analysis import thresholds
 from policybook.analysis.simulated import COLUMNS, hash_concepts, read_simulation, simulate
+from policybook.coding.measured import load_measured
 from policybook.coding.measured_folder import write_measured
 from policybook.coding.measuring import measure
 from policybook.coding.metadata import read_metadata
+from policybook.coding.rules import CodingRules
 from policybook.corpus.vocabulary import load_vocabulary
 from policybook.errors import InvalidDataError, SelectionError
 from policybook.project import Project
@@ -182,9 +185,8 @@ def test_settings_are_those_of_the_run(book: Book):
     ],
 )  # fmt: skip
 def test_what_is_not_there_is_named(book: Book, changed: dict[str, object], said: str):
-    opened = open_reports(book, **{**SETTINGS, **changed})
     with pytest.raises(SelectionError, match=said):
-        _ = opened.values
+        open_reports(book, **{**SETTINGS, **changed})
 
 
 def test_where_nothing_is_measured_the_page_says_so_and_others_are_silent(empty: Project, page: ReportsPage):
@@ -220,3 +222,75 @@ def test_the_simulation_holds_its_bar_and_the_page_says_so(book: Book, page: Rep
     kept.write_text(kept.read_text(encoding="utf-8").replace("coverage", "covers"), encoding="utf-8")
     with pytest.raises(InvalidDataError, match="simulation_places"):
         read_simulation(book.project, "invented")
+
+
+ALL = {"zh": 99, "en": 99}
+
+
+def aged(book: Book, tmp_path: Path, change: Callable[[CodingRules], CodingRules]) -> Book:
+    """Return the book with its tables measured by other rules: `change` is made to their record."""
+    root = tmp_path / "aged"
+    shutil.copytree(book.project.root, root)
+    project = Project(root)
+    measured = load_measured(project, "invented")
+    record = measured.record.model_copy(update={"rules": change(measured.record.rules)})
+    write_measured(project.measured / "invented", replace(measured, record=record))
+    return replace(book, project=project)
+
+
+def without(*concepts: str) -> Callable[[CodingRules], CodingRules]:
+    return lambda rules: rules.model_copy(
+        update={"concepts": {name: entry for name, entry in rules.concepts.items() if name not in concepts}}
+    )
+
+
+def test_a_concept_that_was_not_counted_is_so_on_every_part_of_the_page(book: Book, page: ReportsPage, tmp_path: Path):
+    old = aged(book, tmp_path, without("county-economy"))
+    opened = open_reports(old, **SETTINGS)
+    assert isinstance(opened, ReportsPage)
+    shown = BeautifulSoup("\n".join(getattr(opened, part)()._repr_html_() for part in PARTS), "html.parser")
+    label = book.scheme.by_id["county-economy"].term_en
+    evidence = shown.find(id="evidence-concept-county-economy")
+    assert evidence and "not counted" in evidence.text and "0 of" not in evidence.text
+    rows = [row for row in shown.select("table tr") if row.th and row.th.get_text(" ", strip=True) == label]
+    cells = [row for row in shown.select("table tr") if row.find("a", href="#evidence-concept-county-economy")]
+    assert cells and all("not counted" in row.text and not re.search(r"\d", row.text) for row in (*rows, *cells))
+    assert shown.find(id="row-outline-concept-county-economy")
+    said = str(opened.values["answer"])
+    assert f"“{label}”, new in the scheme" in said and "policybook measure" in said and "judged without" in said
+    assert "not counted" not in str(page.values["answer"]).lower()
+    assert label in headline(old).markup.striptags() and label in str(reports_limits(old).markup)
+    ids = {str(tag["id"]) for tag in shown.find_all(id=True)}
+    assert {str(a["href"])[1:] for a in shown.find_all("a", href=True) if str(a["href"]).startswith("#")} <= ids
+
+
+def test_a_theme_of_which_nothing_was_counted_is_in_no_chart(book: Book, tmp_path: Path):
+    gone = [c.id for c in book.scheme.concepts if c.theme == "space" and c.exclude_from_comparison is None]
+    opened = open_reports(aged(book, tmp_path, without(*gone)), **SETTINGS)
+    assert isinstance(opened, ReportsPage)
+    label = book.scheme.theme_label["space"]
+    assert label not in set(opened.years().data["label"])
+    shown = BeautifulSoup("\n".join(getattr(opened, part)()._repr_html_() for part in PARTS), "html.parser")
+    grid = shown.find(id="table-over-time")
+    assert grid and re.search(rf"{label}\s*(not counted\s*)+", grid.text)
+    assert f"Not counted: {label}." in shown.text
+    assert "space" not in str(opened.values["answer"]).split("Not counted")[0]
+
+
+@pytest.mark.parametrize("part", ["text", "concepts"])
+def test_with_other_rules_the_page_and_the_front_page_say_so_and_nothing_else(book: Book, tmp_path: Path, part: str):
+    old = aged(book, tmp_path, lambda rules: rules.model_copy(update={"versions": {**rules.versions, part: ALL}}))
+    opened = open_reports(old, **SETTINGS)
+    assert isinstance(opened, NoReports)
+    assert not any(getattr(opened, name)().markup for name in PARTS)
+    for said in (str(opened.values["answer"]), *(str(take(old).markup) for take in (headline, emphasis_link))):
+        assert "measured with other rules" in said and "policybook measure" in said and "speaks more often" not in said
+
+
+def test_with_other_rules_of_directives_only_these_are_not_counted(book: Book, page: ReportsPage, tmp_path: Path):
+    old = aged(book, tmp_path, lambda rules: rules.model_copy(update={"versions": {**rules.versions, "directives": ALL}}))
+    opened = open_reports(old, **SETTINGS)
+    assert isinstance(opened, ReportsPage)
+    assert str(opened.values["means"]).startswith("Directives are not counted")
+    assert "figure" not in str(opened.means().markup) and "not counted" in str(opened.documents().markup)
+    assert str(opened.values["answer"]).startswith(str(page.values["answer"]))

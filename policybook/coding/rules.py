@@ -1,0 +1,165 @@
+"""The rules by which texts become counts, as a version: what they are now, and what of earlier counts still holds.
+
+The rules are Python and data/lexicon. Of Python the version is declared (RULES), because a hash of source would call
+every count old after a file was moved or a comment written; tests/coding/test_rules.py fails when what is found in a
+fixed sample changes and the version does not. Of data/lexicon it is a hash of what the files say, without comments,
+labels and order of forms, and one for each concept: a concept that is new or changed makes no other one old.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict
+
+from policybook.coding.notation import write_out
+from policybook.coding.scheme import Concept, Scheme, load_scheme
+from policybook.corpus.vocabulary import load_vocabulary
+from policybook.tables import YamlFile
+from policybook.project import Project
+
+Part = Literal["text", "concepts", "quantities", "directives"]
+#: Why a concept is not counted: it is new in the scheme, its forms changed, or the rules did by which all are found.
+Why = Literal["new", "changed", "rules"]
+
+#: Raise the number of a part, in the language concerned, with every change of Python after which other things are found
+#: in some text; a change that only moves, names or explains raises nothing. `text`: reading, repair, furniture,
+#: headings, scope, sentences and blocks. The others: how each is found in a sentence.
+RULES: Mapping[Part, Mapping[str, int]] = MappingProxyType(
+    {
+        "text": {"zh": 1, "en": 1},
+        "concepts": {"zh": 1, "en": 1},
+        "quantities": {"zh": 1, "en": 1},
+        "directives": {"zh": 1, "en": 1},
+    }
+)
+
+#: Fields of places and plans that are shown and decide nothing.
+_SHOWN = {"label", "label_zh", "short"}
+_LENGTH = 16
+
+
+class CodingRules(BaseModel):
+    """What the rules were: numbers by part and language, and hashes of what data/lexicon says, by part and by concept."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    versions: dict[str, dict[str, int]]
+    lexicon: dict[str, str]
+    concepts: dict[str, str]
+
+    @property
+    def sha256(self) -> str:
+        """One hash of all of it."""
+        return hashlib.sha256(_canonical(self.model_dump()).encode()).hexdigest()
+
+
+@dataclass(frozen=True)
+class Age:
+    """What of counts that were made earlier does not hold any more.
+
+    `not_counted`: concepts of the scheme as it is now, in its order, with why nobody counted them; `gone`: concepts
+    that were counted and that it has no more. `rules` and `lexicon`: parts whose Python or whose files changed.
+    """
+
+    not_counted: Mapping[str, Why] = field(default_factory=dict)
+    gone: tuple[str, ...] = ()
+    rules: tuple[Part, ...] = ()
+    lexicon: tuple[Part, ...] = ()
+
+    @property
+    def current(self) -> bool:
+        """Whether counting again would give the same."""
+        return not (self.not_counted or self.gone or self.rules or self.lexicon)
+
+    def holds(self, part: Part) -> bool:
+        """Whether counts of a part are those of the rules as they are; nothing holds where the text was cut otherwise.
+
+        Of `concepts` this says that the way of finding them is the same, not that every one was counted.
+        """
+        return not {"text", part} & {*self.rules, *self.lexicon}
+
+
+def find_rules(project: Project) -> CodingRules:
+    """Return what the rules of a project are now. Raises InvalidDataError when data/lexicon has mistakes."""
+    scheme = load_scheme(project)
+    lexicon = {
+        "text": _hash(_deciding_words(project)),
+        "quantities": _hash(_content(project, "quantities.yml")),
+        "directives": _hash(_content(project, "instruments.yml")),
+    }
+    concepts = {concept.id: hash_concept(concept, scheme) for concept in scheme.concepts}
+    versions = {part: dict(numbers) for part, numbers in RULES.items()}
+    return CodingRules(versions=versions, lexicon=lexicon, concepts=concepts)
+
+
+def find_age(counted_with: CodingRules, now: CodingRules, languages: Iterable[str]) -> Age:
+    """Return what of counts in some languages, made with some rules, does not hold with those of now."""
+    spoken = tuple(languages)
+    rules = tuple(
+        part
+        for part in RULES
+        if any(counted_with.versions.get(part, {}).get(one) != now.versions[part].get(one) for one in spoken)
+    )
+    lexicon = tuple(part for part in RULES if counted_with.lexicon.get(part) != now.lexicon.get(part))
+    all_of_them = bool({"text", "concepts"} & {*rules, *lexicon})
+    before = counted_with.concepts
+    not_counted: dict[str, Why] = {}
+    for concept, entry in now.concepts.items():
+        if concept not in before:
+            not_counted[concept] = "new"
+        elif before[concept] != entry:
+            not_counted[concept] = "changed"
+        elif all_of_them:
+            not_counted[concept] = "rules"
+    return Age(not_counted, tuple(concept for concept in before if concept not in now.concepts), rules, lexicon)
+
+
+def hash_concept(concept: Concept, scheme: Scheme) -> str:
+    """Return a hash of the forms of a concept, its groups written out; names, theme and notes do not count."""
+    rules = (
+        {
+            "zh": _forms(rule.zh, scheme),
+            "en": _forms(rule.en, scheme),
+            "when": _forms(rule.when, scheme),
+            "unless": _forms(rule.unless, scheme),
+            "undecided": rule.undecided,
+        }
+        for rule in concept.rules
+    )
+    fields = ("zh", "en", "ambiguous_zh", "ambiguous_en", "not_zh", "not_en")
+    forms: dict[str, Any] = {name: _forms(getattr(concept, name), scheme) for name in fields}
+    return _hash(forms | {"rules": sorted(map(_canonical, rules))})
+
+
+def _forms(forms: Iterable[str], scheme: Scheme) -> list[str]:
+    return sorted(write_out(form, scheme.groups) for form in forms)
+
+
+def _deciding_words(project: Project) -> dict[str, Any]:
+    """Return what places.yml and plans.yml say on what a passage speaks of, which decides where blocks end."""
+    vocabulary = load_vocabulary(project)
+    lists = {name: getattr(vocabulary, name) for name in ("places", "levels", "plans", "eras")}
+    words: dict[str, Any] = {
+        name: [entry.model_dump(exclude=_SHOWN, exclude_defaults=True) for entry in entries]
+        for name, entries in lists.items()
+    }
+    return words | {"self_reference": vocabulary.self_reference.model_dump(exclude_defaults=True)}
+
+
+def _content(project: Project, name: str) -> object:
+    path = project.lexicon / name
+    return YamlFile(path, project.name(path)).content
+
+
+def _hash(content: object) -> str:
+    return hashlib.sha256(_canonical(content).encode()).hexdigest()[:_LENGTH]
+
+
+def _canonical(content: object) -> str:
+    return json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=str)
