@@ -2,6 +2,7 @@
 #   make book    set up everything and build the book at _build/html/index.html
 #   make test    set up everything and run every check and test
 #   make serve   show the built book on 127.0.0.1
+#   make same    build the book and compare it, and what the commands say, with a kept copy (ARGS=--keep keeps one)
 #   make bench   compare the speed of the build with what a user would run instead
 #   make lock    compile requirements.txt and tests/requirements.txt anew (needs uv)
 #   make clean   remove what a build made
@@ -14,7 +15,7 @@ INSTALL := $(BIN)/python -m pip install --disable-pip-version-check --quiet --no
 # Compiled once, on all cores, so that no notebook has to; jieba's old escapes make the compiler talk.
 COMPILE := $(BIN)/python -W ignore -m compileall -q -j 0 $(VENV)/lib >/dev/null 2>&1 || true
 
-.PHONY: book test serve bench lock clean
+.PHONY: book test serve same bench lock clean
 
 book: $(LOCK_STAMP)
 	$(BIN)/policybook build
@@ -27,6 +28,9 @@ test: $(TEST_STAMP)
 
 serve: $(LOCK_STAMP)
 	$(BIN)/policybook serve
+
+same: $(TEST_STAMP)
+	$(BIN)/python tests/same.py $(ARGS)
 
 bench: $(LOCK_STAMP)
 	$(BIN)/python benchmarks/build.py

@@ -37,7 +37,7 @@ def test_make_test_checks_style_types_and_everything_else():
         assert tool in said
 
 
-@pytest.mark.parametrize("target", ["serve", "bench", "clean"])
+@pytest.mark.parametrize("target", ["serve", "same", "bench", "clean"])
 def test_a_target_is_there(target: str):
     assert _make(target)
 
