@@ -138,20 +138,21 @@ class Vocabulary:
 
 
 def load_vocabulary(project: Project) -> Vocabulary:
-    """Read data/lexicon/places.yml and plans.yml.
+    """Read data/lexicon/places.yml and plans.yml; a project without plans.yml has no plans and no eras.
 
     Raises InvalidDataError with every mistake in the two files.
     """
     problems: list[Problem] = []
     places_file = _open(project, "places.yml", problems)
-    plans_file = _open(project, "plans.yml", problems)
-    if places_file is None or plans_file is None:
+    has_plans = (project.lexicon / "plans.yml").is_file()
+    plans_file = _open(project, "plans.yml", problems) if has_plans else None
+    if places_file is None or (has_plans and plans_file is None):
         raise InvalidDataError(problems)
 
     places = _parse(places_file, "places", Place, problems)
     levels = _parse(places_file, "levels", Level, problems)
-    plans = _parse(plans_file, "plans", Plan, problems)
-    eras = _parse(plans_file, "eras", Era, problems)
+    plans = _parse(plans_file, "plans", Plan, problems) if plans_file else {}
+    eras = _parse(plans_file, "eras", Era, problems) if plans_file else {}
     reference = places_file.parse(Words, _mapping(places_file, "self_reference"), ["self_reference"], problems)
     _check_references(places_file, places, problems)
     if problems:
