@@ -8,7 +8,7 @@ from typing import Any, get_args
 from policybook.analysis.actor_network import Within
 from policybook.analysis.aligned import load_aligned
 from policybook.analysis.briefs import brief_files, load_briefs, unused_briefs
-from policybook.analysis.comparisons import ComparisonEntry, load_comparisons
+from policybook.analysis.comparisons import ComparisonEntry, load_comparisons, load_elsewhere
 from policybook.analysis.official import load_official
 from policybook.coding.code import Coding, code_corpus, load_coding
 from policybook.coding.codebook import codebook_file, load_codebook
@@ -59,6 +59,7 @@ def check_project(project: Project) -> tuple[Run, ...]:
     documents = [entry.id for entry in manifest] if manifest else _ids(project, "documents")
     known = known_values(vocabulary, documents)
     comparisons: tuple[ComparisonEntry, ...] | None = attempt(lambda: load_comparisons(project, known))
+    attempt(lambda: load_elsewhere(project))
     vocabularies: Vocabularies = {
         **known,
         "comparison": tuple(entry.id for entry in comparisons or ()),
@@ -90,6 +91,8 @@ def _coded(project: Project, corpus: Corpus, coding: Coding) -> Corpus:
     named = {path.stem for path in brief_files(project)}
     ids = [document for document in corpus.documents["document"] if document in named]
     return code_corpus(corpus.select(document=ids), coding) if ids else corpus
+
+
 def _check_gold(project: Project) -> None:
     """Read what was coded by hand, as far as there is any. Raises InvalidDataError with every mistake of a file."""
     if codebook_file(project).is_file():
