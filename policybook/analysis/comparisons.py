@@ -105,6 +105,23 @@ class ComparisonEntry(BaseModel):
         return [limit.text for limit in self.not_concluded if limit.holds(at_hand)]
 
 
+class Elsewhere(BaseModel):
+    """Where pages about few texts send those who ask for more: a page that counts many measured ones.
+
+    In `sentence`, {documents} stands for how many of the measured corpus, of one kind, there are.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    page: str
+    anchor: str
+    measured: str
+    kind: str
+    lead: str
+    sentence: str
+    link: str
+
+
 @dataclass(frozen=True)
 class Side:
     """One side: its part of the corpus, and its counts by theme and by concept (see count_rows)."""
@@ -165,6 +182,17 @@ def load_comparisons(project: Project, known: KnownValues) -> tuple[ComparisonEn
     if problems:
         raise InvalidDataError(problems)
     return tuple(entries.values())
+
+
+def load_elsewhere(project: Project) -> Elsewhere | None:
+    """Return what data/comparisons.yml says under `elsewhere`, if anything. Raises InvalidDataError with every mistake."""
+    file = YamlFile(project.comparisons_file, project.name(project.comparisons_file))
+    raw = file.content.get("elsewhere") if isinstance(file.content, dict) else None
+    problems: list[Problem] = []
+    found = None if raw is None else file.parse(Elsewhere, raw, ["elsewhere"], problems)
+    if problems:
+        raise InvalidDataError(problems)
+    return found
 
 
 def compare_sides(corpus: Corpus, counts: BlockCounts, effect: float, entry: ComparisonEntry) -> Comparison:

@@ -9,7 +9,9 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from policybook.errors import suggest
 
-Kind = Literal["party", "state-council", "state", "ministry", "level", "province", "city", "official", "mechanism"]
+Kind = Literal[
+    "party", "state-council", "state", "ministry", "level", "province", "city", "official", "mechanism", "other"
+]
 Head = Literal["director", "minister", "bureau-head", "governor"]
 Area = Literal["province", "city"]
 Form = Annotated[str, Field(min_length=1)]

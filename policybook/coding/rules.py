@@ -20,8 +20,8 @@ from pydantic import BaseModel, ConfigDict
 from policybook.coding.notation import write_out
 from policybook.coding.scheme import Concept, Scheme, load_scheme
 from policybook.corpus.vocabulary import load_vocabulary
-from policybook.tables import YamlFile
 from policybook.project import Project
+from policybook.tables import YamlFile
 
 Part = Literal["text", "concepts", "quantities", "directives"]
 #: Why a concept is not counted: it is new in the scheme, its forms changed, or the rules did by which all are found.

@@ -198,15 +198,16 @@ def replace(folder: Path | None, identifier: str, file: str) -> None:
 
 @click.command()
 @click.argument("target", metavar="DIR")
-@click.pass_obj
-def new(folder: Path | None, target: str) -> None:
-    """Make an empty project in DIR, with the coding scheme and the notebooks of this one."""
+@click.option("--from", "source", metavar="PROJECT", help="A project whose coding scheme it takes, with its codebook.")
+def new(target: str, source: str | None) -> None:
+    """Make an empty project in DIR, with an example of a coding scheme to replace."""
     from policybook.corpus.files import shown
-    from policybook.publishing.new import find_source, make_project
+    from policybook.publishing.new import make_project
 
-    source = find_source(folder)
-    made = make_project(source, Path(target))
-    click.echo(f"Made {shown(made)} with the coding scheme and the notebooks of {shown(source.root)}.")
+    scheme_of = Project.find(source) if source else None
+    made = make_project(Path(target), scheme_of)
+    scheme = f"the coding scheme of {shown(scheme_of.root)}" if scheme_of else "an example of a coding scheme"
+    click.echo(f"Made {shown(made)} with {scheme}.")
     click.echo("Next: go there and add a document: policybook add FILE")
 
 

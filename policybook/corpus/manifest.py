@@ -319,7 +319,7 @@ def check_dates(file: YamlFile, where: Location, entry: RawEntry, vocabulary: Vo
     except ValueError:  # no date; the schema has said so
         return []
     problems = []
-    if era is None:
+    if era is None and vocabulary.eras:
         message, fix = f"no era of data/lexicon/plans.yml holds {dated!r}.", "Add 'era:' to this entry."
         problems.append(file.problem(where, message, fix))
     if late:

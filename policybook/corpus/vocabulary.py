@@ -125,20 +125,21 @@ class Vocabulary:
 
 
 def load_vocabulary(project: Project) -> Vocabulary:
-    """Read data/lexicon/places.yml and plans.yml.
+    """Read data/lexicon/places.yml and plans.yml; a project without plans.yml has no plans and no eras.
 
     Raises InvalidDataError with every mistake in the two files.
     """
     problems: list[Problem] = []
     places_file = _open(project, "places.yml", problems)
-    plans_file = _open(project, "plans.yml", problems)
-    if places_file is None or plans_file is None:
+    has_plans = (project.lexicon / "plans.yml").is_file()
+    plans_file = _open(project, "plans.yml", problems) if has_plans else None
+    if places_file is None or (has_plans and plans_file is None):
         raise InvalidDataError(problems)
 
     places = places_file.parse_entries("places", Place, problems, unique="id")
     levels = places_file.parse_entries("levels", Level, problems, unique="id")
-    plans = plans_file.parse_entries("plans", Plan, problems, unique="id")
-    eras = plans_file.parse_entries("eras", Era, problems, unique="id")
+    plans = plans_file.parse_entries("plans", Plan, problems, unique="id") if plans_file else {}
+    eras = plans_file.parse_entries("eras", Era, problems, unique="id") if plans_file else {}
     reference = places_file.parse(Words, places_file.mapping("self_reference"), ["self_reference"], problems)
     _check_references(places_file, places, problems)
     if problems:

@@ -11,7 +11,6 @@ from policybook.analysis.aligned import load_aligned
 from policybook.analysis.block_counts import BlockCounts, block_counts
 from policybook.analysis.briefs import Brief, load_briefs
 from policybook.analysis.comparisons import Comparison, ComparisonEntry, compare_sides, load_comparisons
-from policybook.analysis.facts import Facts, load_facts
 from policybook.analysis.presence import design_effect
 from policybook.coding.code import Coding, code_corpus, load_coding
 from policybook.coding.quotable import quotable_sentences
@@ -25,7 +24,7 @@ from policybook.project import Project
 
 @dataclass(frozen=True)
 class Book:
-    """A project's corpus, coding scheme, comparisons and facts."""
+    """A project's corpus, coding scheme, comparisons and briefs."""
 
     project: Project
     vocabulary: Vocabulary
@@ -57,11 +56,6 @@ class Book:
     def comparisons(self) -> tuple[ComparisonEntry, ...]:
         """The entries of data/comparisons.yml."""
         return load_comparisons(self.project, self.corpus.known)
-
-    @cached_property
-    def facts(self) -> Facts:
-        """The tables of data/facts."""
-        return load_facts(self.project)
 
     @cached_property
     def briefs(self) -> Mapping[str, Brief]:

@@ -8,8 +8,7 @@ from typing import Any, get_args
 from policybook.analysis.actor_network import Within
 from policybook.analysis.aligned import load_aligned
 from policybook.analysis.briefs import brief_files, load_briefs, unused_briefs
-from policybook.analysis.comparisons import ComparisonEntry, load_comparisons
-from policybook.analysis.facts import load_facts
+from policybook.analysis.comparisons import ComparisonEntry, load_comparisons, load_elsewhere
 from policybook.analysis.not_counted import not_counted_sentence
 from policybook.analysis.official import load_official
 from policybook.coding.code import Coding, code_corpus, load_coding
@@ -25,6 +24,7 @@ from policybook.corpus.selection import known_values
 from policybook.corpus.vocabulary import Vocabulary, load_vocabulary
 from policybook.errors import InvalidDataError, PolicybookError, Problem
 from policybook.project import Project
+from policybook.publishing.facts_tables import check_facts_tables
 from policybook.publishing.parameters import Vocabularies
 from policybook.publishing.runs import Run, load_runs
 from policybook.tables import YamlFile
@@ -49,7 +49,7 @@ def check_project(project: Project) -> tuple[Run, ...]:
 
     vocabulary: Vocabulary | None = attempt(lambda: load_vocabulary(project))
     coding = attempt(lambda: load_coding(project))
-    attempt(lambda: load_facts(project))
+    attempt(lambda: check_facts_tables(project))
     if vocabulary is not None and coding is not None:
         attempt(lambda: check_measured(project, vocabulary))
     attempt(lambda: _check_gold(project))
@@ -60,6 +60,7 @@ def check_project(project: Project) -> tuple[Run, ...]:
     documents = [entry.id for entry in manifest] if manifest else _ids(project, "documents")
     known = known_values(vocabulary, documents)
     comparisons: tuple[ComparisonEntry, ...] | None = attempt(lambda: load_comparisons(project, known))
+    attempt(lambda: load_elsewhere(project))
     vocabularies: Vocabularies = {
         **known,
         "comparison": tuple(entry.id for entry in comparisons or ()),

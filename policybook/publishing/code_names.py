@@ -37,6 +37,7 @@ ACTOR_KINDS: Mapping[str, str] = MappingProxyType(
         "city": "cities",
         "official": "officials",
         "mechanism": "meetings and mechanisms",
+        "other": "others",
     }
 )
 _WORDS: Mapping[str, str] = MappingProxyType(

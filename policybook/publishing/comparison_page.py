@@ -9,13 +9,14 @@ from functools import cached_property
 from markupsafe import Markup
 
 from policybook.analysis.answers import answer, answer_sequence, cannot_say
-from policybook.analysis.comparisons import Comparison
+from policybook.analysis.comparisons import Comparison, load_elsewhere
 from policybook.analysis.confounds import find_confounds
 from policybook.analysis.estimates import Estimates, estimate_sides, within_language
 from policybook.analysis.reporting import label_of
 from policybook.analysis.rests_on import plans_at_hand, rests_on
 from policybook.analysis.rows import Row
 from policybook.charts.theme import Chart
+from policybook.coding.measured import load_measured, measured_names
 from policybook.corpus.model import records
 from policybook.corpus.selection import Selection
 from policybook.publishing.book import Book
@@ -24,6 +25,8 @@ from policybook.publishing.comparison_checks import ComparisonChecks
 from policybook.publishing.comparison_quotes import Quotes, show_evidence, show_reading
 from policybook.publishing.comparison_tables import ALL, LANGUAGE_NAMES, found_rows, show_rows
 from policybook.publishing.markup import Html, render
+from policybook.publishing.numbers import in_words
+from policybook.publishing.other_pages import made_pages
 
 
 @dataclass(frozen=True)
@@ -63,6 +66,16 @@ class ComparisonPage:
             "answer": self._answer(),
             "effect": f"{self.result.effect:.2f}",
         }
+
+    def elsewhere(self) -> Html:
+        """Where more texts are counted than stand here; empty where nothing is measured or no page says it."""
+        to, project = load_elsewhere(self.book.project), self.book.project
+        if to is None or to.measured not in measured_names(project) or to.page not in made_pages(project):
+            return Html(Markup(""))
+        number = int((load_measured(project, to.measured).documents["kind"] == to.kind).sum())
+        sentence = in_words(to.sentence.replace("{documents}", str(number))).markup
+        address = f"../{to.page}.html#{to.anchor}"
+        return render("headline", lead=to.lead, sentence=sentence, address=address, link=to.link)
 
     def sides(self) -> Html:
         """What can be said within one language, and the sides: what each selects and how much it holds."""

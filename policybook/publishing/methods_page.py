@@ -12,6 +12,7 @@ import pandas as pd
 from policybook.analysis import thresholds
 from policybook.analysis.block_counts import FAMILIES
 from policybook.analysis.simulation import ErrorRates, error_rates, run_length, sizes_in_book, summarise
+from policybook.corpus.repair.score import score_cases
 from policybook.publishing.book import Book
 from policybook.publishing.comparison_page import ComparisonPage
 from policybook.publishing.markup import Html, render
@@ -45,7 +46,35 @@ class MethodsPage:
             "n_comparable": len(self.book.comparable or ()),
             "n_compared": len(self.book.counts.concepts),
             "n_simulated": len(rates),
+            "repair_scored": self._repair_scored(),
         }
+
+    def repair(self) -> Html:
+        """How well repair does on the cases of data/gold/repair.csv, form by form; nothing where there are none."""
+        if self._repairs is None:
+            return render("nothing", sentence="")
+        table = self._repairs.assign(percent=(100 * self._repairs["cer"]).round(2))
+        labels = {"form": "Form of noise", "cases": "Cases", "characters": "Characters", "percent": "Still wrong, %"}
+        labels |= {"brackets_lost": "Brackets lost"}
+        return show_table(table, labels, caption="Repair, form by form", name="repair-scores")
+
+    @cached_property
+    def _repairs(self) -> pd.DataFrame | None:
+        path = self.book.project.data / "gold" / "repair.csv"
+        return score_cases(path) if path.is_file() else None
+
+    def _repair_scored(self) -> str:
+        if self._repairs is None:
+            return "How well repair does on texts like these was not measured in this book."
+        scores = self._repairs
+        controls = scores.loc[scores["form"].str.endswith("(control)"), "cases"].sum()
+        return (
+            f"How well repair does is measured on {scores['cases'].sum()} cases whose right form is known, written by hand "
+            f"or made by adding noise to sentences of our own, with {controls} clean ones among them that must stay as "
+            "they are: the share of characters still wrong after repair is "
+            f"{100 * scores['errors'].sum() / scores['characters'].sum():.2f} %, and {scores['brackets_lost'].sum()} "
+            "brackets that belong were lost. The rules were tuned on these cases."
+        )
 
     def thresholds(self) -> Html:
         """Every constant with what it is for, as the file that holds them says."""

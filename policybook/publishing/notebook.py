@@ -1,8 +1,7 @@
-"""What the notebook templates use, under one name."""
+"""What the notebook templates of any book use, under one name."""
 
 from __future__ import annotations
 
-from policybook.analysis.paces import pace
 from policybook.analysis.rests_on import missing_plans, plans_sentence
 from policybook.publishing.actors_page import ActorsPage
 from policybook.publishing.book import Book, open_book
@@ -17,23 +16,10 @@ from policybook.publishing.instruments_page import InstrumentsPage
 from policybook.publishing.markup import Html, glue, render
 from policybook.publishing.methods_page import MethodsPage
 from policybook.publishing.numbers import assumed, computed, in_words, of_corpus, printed, tally, worked_out
-from policybook.publishing.origins import origins
 from policybook.publishing.outside_texts import OutsideTexts
-from policybook.publishing.rates_page import RatesPage, gap, target_gap
-from policybook.publishing.rates_tables import (
-    a_year,
-    conflicts_table,
-    need_table,
-    other_places,
-    pace_table,
-    vintages_table,
-)
 from policybook.publishing.similarity_page import SimilarityPage
-from policybook.publishing.structure_page import StructurePage
 from policybook.publishing.tables import show_table
-from policybook.publishing.targets_page import TargetsPage
 from policybook.publishing.terms_page import TermsPage
-from policybook.publishing.timeline_page import TimelinePage
 from policybook.publishing.validation_page import ValidationPage
 
 __all__ = [
@@ -46,36 +32,22 @@ __all__ = [
     "InstrumentsPage",
     "MethodsPage",
     "OutsideTexts",
-    "RatesPage",
     "SimilarityPage",
-    "StructurePage",
-    "TargetsPage",
     "TermsPage",
-    "TimelinePage",
     "ValidationPage",
-    "a_year",
     "assumed",
     "computed",
-    "conflicts_table",
-    "gap",
     "glue",
     "in_words",
     "made",
     "missing_plans",
-    "need_table",
     "of_corpus",
     "open_book",
-    "origins",
-    "other_places",
-    "pace",
-    "pace_table",
     "plans_sentence",
     "printed",
     "references",
     "show_table",
     "tally",
-    "target_gap",
-    "vintages_table",
     "ways",
     "worked_out",
 ]

@@ -4,24 +4,40 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from typing import Literal
+from typing import Literal, Protocol
 
 from markupsafe import Markup
 
-from policybook.analysis.facts import Row
 from policybook.publishing.markup import Html
+
+
+class Sourced(Protocol):
+    """What a number needs of the row it stands in: an id, where the row is from, whether that is only remembered."""
+
+    @property
+    def id(self) -> str:
+        """The row's id, which is its address."""
+
+    @property
+    def origin(self) -> str:
+        """Who published it, where and when."""
+
+    @property
+    def recalled(self) -> bool:
+        """Whether it is only remembered."""
+
 
 _NUMBER = re.compile(r"(?<![\d–-])((?!(?:19|20)\d\d\b)\d[\d,]*)")
 #: How a number was computed of its rows, as a test can do it again.
 How = Literal["count", "difference", "pace", "other"]
 
 
-def row_anchor(row: Row) -> str:
+def row_anchor(row: Sourced) -> str:
     """Return the id under which a page's table of origins shows a row."""
     return f"row-{row.id}"
 
 
-def printed(text: str, row: Row, *, unverified: bool | None = None) -> Html:
+def printed(text: str, row: Sourced, *, unverified: bool | None = None) -> Html:
     """Return a number as its row prints it, linked to the row; with a mark where it is only recalled."""
     mark = unverified_mark() if (row.recalled if unverified is None else unverified) else Markup("")
     return Html(
@@ -31,7 +47,7 @@ def printed(text: str, row: Row, *, unverified: bool | None = None) -> Html:
     )
 
 
-def computed(text: str, rows: Sequence[Row], how: How = "other") -> Html:
+def computed(text: str, rows: Sequence[Sourced], how: How = "other") -> Html:
     """Return a number computed of `rows`, linked to the first: a difference is the last row less the first."""
     said = f"computed from {len(rows)} row{'' if len(rows) == 1 else 's'}: " + "; ".join(
         dict.fromkeys(row.origin for row in rows[:4])
@@ -43,7 +59,7 @@ def computed(text: str, rows: Sequence[Row], how: How = "other") -> Html:
     )
 
 
-def tally(rows: Iterable[Row], text: str | None = None) -> Html:
+def tally(rows: Iterable[Sourced], text: str | None = None) -> Html:
     """Return how many rows there are, in `text` if given."""
     found = tuple(rows)
     return Html(_computed(text or str(len(found)), found, "count"))
@@ -71,7 +87,7 @@ def worked_out(text: object) -> Html:
     return Html(Markup('<data value="{0}" data-from="computation">{0}</data>').format(text))
 
 
-def of_rows(text: str, *rows: Row) -> Html:
+def of_rows(text: str, *rows: Sourced) -> Html:
     """Return words that rows hold, with whatever numbers stand in them."""
     return Html(Markup('<span data-rows="{}">{}</span>').format(" ".join(row.id for row in rows), text))
 
@@ -81,7 +97,7 @@ def unverified_mark() -> Markup:
     return Markup(' <span class="pb-unverified" title="from memory: not seen in any source">unverified</span>')
 
 
-def _computed(text: str, rows: Sequence[Row], how: How) -> Markup:
+def _computed(text: str, rows: Sequence[Sourced], how: How) -> Markup:
     return Markup('<data value="{}" data-rows="{}" data-how="{}">{}</data>').format(
         text.replace(",", ""), " ".join(row.id for row in rows), how, text
     )

@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 from markupsafe import Markup
 
-from policybook.analysis.facts import Count, Event, Facts, Heading, Plan, Rate, Row, Target
+from policybook.analysis.facts import Count, Event, Facts, Heading, Plan, Rate, Row, Target, load_facts
 from policybook.charts.theme import download_link
 from policybook.publishing.book import Book
 from policybook.publishing.markup import Html, render
@@ -53,7 +53,7 @@ def origins(book: Book, rows: Iterable[Row], name: str, caption: str, base: str 
 
     `base` leads from the page to the site's root.
     """
-    found = list(dict.fromkeys(rows))
+    found, facts = list(dict.fromkeys(rows)), load_facts(book.project)
     shown = [
         {
             "id": row.id,
@@ -67,7 +67,7 @@ def origins(book: Book, rows: Iterable[Row], name: str, caption: str, base: str 
             "note": row.note,
             "conflicts": [
                 {"row": other.id, "anchor": row_anchor(other), "said": describe(other), "shown": other in found}
-                for other in conflicting(book.facts, row)
+                for other in conflicting(facts, row)
             ],
         }
         for row in found

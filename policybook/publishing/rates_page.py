@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import pandas as pd
 
-from policybook.analysis.facts import Facts, Rate, Row, Target
+from policybook.analysis.facts import Facts, Rate, Row, Target, load_facts
 from policybook.analysis.facts.dataset import FIRST
 from policybook.analysis.paces import Need, Pace, needs, pace
 from policybook.charts.series import PERIODS, POINTS, TARGETS, series_chart
@@ -28,10 +29,10 @@ class RatesPage:
     resident: str
     registered: str
 
-    @property
+    @cached_property
     def facts(self) -> Facts:
         """The tables of data/facts."""
-        return self.book.facts
+        return load_facts(self.book.project)
 
     def rate(self, year: int, vintage: str = FIRST, region: str = "China", registered: bool = False) -> Rate:
         """One rate; see `Facts.rate`."""

@@ -28,20 +28,6 @@ def headline(book: Book, base: str = "") -> Html:
     return _sentence(sentence, base, "answer", "What else they show, and how it was counted", lead)
 
 
-def emphasis_link(book: Book, base: str = "../") -> Html:
-    """Return where a page about few texts sends those who ask about emphasis; empty where nothing is measured."""
-    found = _measured(book)
-    if found is None:
-        return _empty()
-    if not found.countable:
-        return _sentence(found.not_counted, base, "answer", "Which texts these are", "For emphasis, see the reports.")
-    sentence = (
-        f"How often centre and provinces speak of something is counted in {len(found.counts.documents)} official texts "
-        f"({found.settings.kind}s) that are measured apart from the documents here."
-    )
-    return _sentence(sentence, base, "answer", "What they show", "For emphasis, see the reports.")
-
-
 def reports_limits(book: Book, base: str = "../") -> Html:
     """Return which measured texts there are and which are missing; empty where nothing is measured."""
     found = _measured(book)

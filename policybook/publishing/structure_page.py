@@ -9,7 +9,7 @@ from functools import cached_property
 import pandas as pd
 from markupsafe import Markup
 
-from policybook.analysis.facts import Facts, Heading, Row
+from policybook.analysis.facts import Facts, Heading, Row, load_facts
 from policybook.analysis.headings import CodedHeading, Family, code_headings, set_side_by_side
 from policybook.publishing.book import Book
 from policybook.publishing.markup import Html
@@ -29,10 +29,10 @@ class StructurePage:
         """The plans, earliest first."""
         return list(self.levels)
 
-    @property
+    @cached_property
     def facts(self) -> Facts:
         """The tables of data/facts."""
-        return self.book.facts
+        return load_facts(self.book.project)
 
     def headings(self, plan: str, *levels: str, recalled: bool | None = None) -> list[Heading]:
         """The headings of a plan, of some levels, recalled ones or the others only."""

@@ -10,7 +10,7 @@ import pandas as pd
 from markupsafe import Markup
 
 from policybook.analysis.fact_check import Check, check_quantities
-from policybook.analysis.facts import Facts, Row, Target
+from policybook.analysis.facts import Facts, Row, Target, load_facts
 from policybook.analysis.facts.verdicts import Judgement, judge
 from policybook.charts.goals import COLUMNS, goal_chart
 from policybook.charts.theme import Chart
@@ -29,10 +29,10 @@ class TargetsPage:
 
     book: Book
 
-    @property
+    @cached_property
     def facts(self) -> Facts:
         """The tables of data/facts."""
-        return self.book.facts
+        return load_facts(self.book.project)
 
     def judgement(self, target: Target) -> Judgement:
         """What became of a target."""

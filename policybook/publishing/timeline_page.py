@@ -9,7 +9,7 @@ from typing import Any
 
 import pandas as pd
 
-from policybook.analysis.facts import Event, Facts
+from policybook.analysis.facts import Event, Facts, load_facts
 from policybook.charts.theme import Chart, download_link
 from policybook.charts.timeline import DOCUMENTS, EVENTS, timeline_chart
 from policybook.corpus.model import records
@@ -27,10 +27,10 @@ class TimelinePage:
     book: Book
     places: Sequence[str]
 
-    @property
+    @cached_property
     def facts(self) -> Facts:
         """The tables of data/facts."""
-        return self.book.facts
+        return load_facts(self.book.project)
 
     @cached_property
     def events(self) -> list[Event]:

@@ -19,8 +19,8 @@ from policybook.analysis.official import (
     official_file,
     save_found,
 )
-from policybook.coding.code import Coding
 from policybook.coding import rules
+from policybook.coding.code import Coding
 from policybook.coding.rules import find_rules
 from policybook.errors import InvalidDataError
 from policybook.project import Project

@@ -87,14 +87,21 @@ def test_every_mistake_in_both_files_is_reported_at_once(make_project: MakeProje
 
 def test_a_missing_file_does_not_hide_mistakes_in_the_other(make_project: MakeProject) -> None:
     project = make_project()
-    (project.lexicon / "plans.yml").unlink()
-    (project.lexicon / "places.yml").write_text("places: [", encoding="utf-8")
+    (project.lexicon / "places.yml").unlink()
+    (project.lexicon / "plans.yml").write_text("plans: [", encoding="utf-8")
     with pytest.raises(InvalidDataError) as caught:
         load_vocabulary(project)
     assert {problem.file for problem in caught.value.problems} == {
         "data/lexicon/plans.yml",
         "data/lexicon/places.yml",
     }
+
+
+def test_a_project_may_have_neither_plans_nor_eras(make_project: MakeProject) -> None:
+    project = make_project()
+    (project.lexicon / "plans.yml").unlink()
+    vocabulary = load_vocabulary(project)
+    assert (vocabulary.plan_ids, vocabulary.era_ids, vocabulary.era_of("2001")) == (["none"], [], None)
 
 
 def test_things_of_the_wrong_kind_are_mistakes_not_crashes(make_project: MakeProject) -> None:

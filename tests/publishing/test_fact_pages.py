@@ -10,6 +10,7 @@ import pytest
 from copies import ROOT
 from kinds import MakeProject
 
+from policybook.analysis.facts import load_facts
 from policybook.corpus.model import table
 from policybook.publishing.book import Book, open_book
 from policybook.publishing.origins import origins
@@ -47,7 +48,7 @@ def test_quantities_of_documents_are_shown_with_what_the_facts_say(book: Book) -
     assert "28 in 2019" in text
     assert "true of its own time" in text
     assert unexplained(shown) == []
-    assert foreign(shown, dict(book.facts.by_id)) == []
+    assert foreign(shown, dict(load_facts(book.project).by_id)) == []
     anchors = {e.get("id") for e in lxml.html.fromstring(page.origins()._repr_html_()).cssselect("[id]")}
     named = {name for e in shown.cssselect("[data-rows]") for name in e.get("data-rows").split()}
     assert {f"row-{name}" for name in named} <= anchors
@@ -75,8 +76,7 @@ def test_hostile_cells_stay_text(make_project: MakeProject) -> None:
     text = path.read_text(encoding="utf-8")
     path.write_text(text.replace("中央城镇化工作会议", "<script>alert(1)</script>", 1), encoding="utf-8")
     book = open_book(project.root)
-    shown = (
-        TimelinePage(book, ["China"]).list()._repr_html_() + origins(book, book.facts.events, "e", "E")._repr_html_()
-    )
+    page = TimelinePage(book, ["China"])
+    shown = page.list()._repr_html_() + origins(book, page.facts.events, "e", "E")._repr_html_()
     assert "<script>" not in shown
     assert "&lt;script&gt;" in shown

@@ -26,7 +26,7 @@ from policybook.project import Project
 from policybook.publishing.book import Book, open_book
 from policybook.publishing.markup import Html
 from policybook.publishing.reports_evidence import web_address
-from policybook.publishing.reports_headline import emphasis_link, headline, reports_limits
+from policybook.publishing.reports_headline import headline, reports_limits
 from policybook.publishing.reports_page import NoReports, ReportsPage, open_reports
 from policybook.publishing.reports_settings import find_settings
 
@@ -168,7 +168,6 @@ def test_other_pages_take_the_answer_and_link_to_it(book: Book, page: ReportsPag
     shown = headline(book).markup
     assert str(page.values["answer"]).split(",")[0] in shown.striptags()
     assert 'data-from="corpus"' in shown and 'href="chapters/reports.html#answer"' in shown
-    assert 'href="../chapters/reports.html#answer"' in str(emphasis_link(book).markup)
     assert "Yunnan" in str(reports_limits(book).markup)
 
 
@@ -196,7 +195,7 @@ def test_where_nothing_is_measured_the_page_says_so_and_others_are_silent(empty:
     assert opened.values.keys() == page.values.keys()
     assert "policybook measure" in str(opened.values["answer"])
     assert all(isinstance(made := getattr(opened, part)(), Html) and not made.markup for part in PARTS)
-    assert [str(take(book).markup) for take in (headline, emphasis_link, reports_limits)] == ["", "", ""]
+    assert [str(take(book).markup) for take in (headline, reports_limits)] == ["", ""]
 
 
 @pytest.fixture

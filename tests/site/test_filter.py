@@ -5,9 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from copies import ROOT
 from playwright.sync_api import Browser
 from playwright.sync_api import Page as Tab
+
+from policybook.publishing.labels import LOOKS
 
 PAGE = """<!doctype html><meta charset="utf-8"><title>Terms</title>
 <p id="box" hidden data-pb-filter="#terms"><label for="typed">Show</label> <input id="typed" type="search">
@@ -26,7 +27,7 @@ pytestmark = pytest.mark.browser
 @pytest.fixture
 def tab(browser: Browser, tmp_path: Path) -> Tab:
     (tmp_path / "page.html").write_text(PAGE, encoding="utf-8")
-    (tmp_path / "filter.js").write_bytes((ROOT / "book" / "_static" / "filter.js").read_bytes())
+    (tmp_path / "filter.js").write_bytes((LOOKS / "static" / "filter.js").read_bytes())
     tab = browser.new_page()
     tab.goto((tmp_path / "page.html").as_uri())
     return tab
