@@ -11,11 +11,11 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from policybook.corpus.dates import parse_span
-from policybook.corpus.reading.read import read_received
 from policybook.corpus.vocabulary import Vocabulary
 from policybook.corpus.yamlfile import Location, YamlFile
 from policybook.errors import Problem, UnreadableDocumentError, suggest
 from policybook.project import Project
+from policybook.reading.read import read_received
 
 RawEntry = Mapping[str, object]
 

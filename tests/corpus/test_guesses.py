@@ -10,7 +10,7 @@ from policybook.corpus.guesses import Guesser, Guesses
 from policybook.corpus.naming import make_id
 from policybook.corpus.nearness import nearest_document
 from policybook.corpus.quality import cut_short, glued_words
-from policybook.corpus.reading.read import read_received
+from policybook.reading.read import read_received
 from policybook.project import Project
 
 ENGLISH = """\
