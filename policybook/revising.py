@@ -14,11 +14,11 @@ from policybook.corpus.entries import remove_entry, set_fields
 from policybook.corpus.files import read_file, shown
 from policybook.corpus.manifest import DocumentEntry, document_path, load_manifest
 from policybook.corpus.model import records
-from policybook.corpus.reading.read import read_received
 from policybook.corpus.repair import guess_language
 from policybook.corpus.store import read_manifest, remove_document, replace_document, writing
 from policybook.errors import DuplicateDocumentError, InvalidDataError, UnknownDocumentError, suggest
 from policybook.project import Project
+from policybook.reading.read import read_received
 from policybook.tables import YamlFile
 
 

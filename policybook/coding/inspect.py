@@ -13,10 +13,10 @@ from policybook.corpus.build import join_documents, make_corpus, rescope_documen
 from policybook.corpus.guesses import Guesser, Guesses, provisional_entry
 from policybook.corpus.manifest import DocumentEntry
 from policybook.corpus.model import Corpus, records
-from policybook.corpus.reading.read import read_received
-from policybook.corpus.reading.received import Received
 from policybook.errors import InvalidDataError, Problem
 from policybook.project import Project
+from policybook.reading.read import read_received
+from policybook.reading.received import Received
 from policybook.tables import YamlFile
 
 

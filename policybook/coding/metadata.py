@@ -11,10 +11,10 @@ from pydantic import ValidationError
 
 from policybook.corpus.files import read_file, shown
 from policybook.corpus.manifest import DocumentEntry
-from policybook.corpus.reading.read import read_received
 from policybook.corpus.repair import guess_language
 from policybook.corpus.vocabulary import Vocabulary
 from policybook.errors import InvalidDataError, PolicybookError, Problem, suggest
+from policybook.reading.read import read_received
 from policybook.tables import CsvTable
 
 #: Columns that every row fills; besides a file or a sha256. The address is the first of ADDRESSES that is filled.

@@ -10,7 +10,6 @@ from policybook.corpus.blocks import Row, join_blocks
 from policybook.corpus.boilerplate import label_boilerplate
 from policybook.corpus.manifest import DocumentEntry, Override, load_manifest
 from policybook.corpus.model import CODED, Corpus, table
-from policybook.corpus.reading.read import read_received
 from policybook.corpus.repair import Repairer, guess_script
 from policybook.corpus.scope import Scope, ScopeRules
 from policybook.corpus.sections import find_headings, sections
@@ -18,6 +17,7 @@ from policybook.corpus.segment import length, split_sentences
 from policybook.corpus.selection import known_values
 from policybook.corpus.vocabulary import Vocabulary, load_vocabulary
 from policybook.project import Project
+from policybook.reading.read import read_received
 
 
 @dataclass(frozen=True)

@@ -13,12 +13,12 @@ from policybook.corpus.manifest import DocumentEntry
 from policybook.corpus.marks import Marks, load_marks
 from policybook.corpus.matching import Phrases
 from policybook.corpus.quality import cut_short, translation_marks
-from policybook.corpus.reading.received import Received
 from policybook.corpus.repair import guess_language, guess_script, lost_characters
 from policybook.corpus.scope import ScopeRules
 from policybook.corpus.segment import length
 from policybook.corpus.vocabulary import Vocabulary, load_vocabulary
 from policybook.project import Project
+from policybook.reading.received import Received
 
 _NATION = "national"
 #: A document is about a plan that its title or first passages name, or this share of its passages.

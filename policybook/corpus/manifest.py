@@ -14,10 +14,10 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, field_validator
 
-from policybook.corpus.reading.read import read_received
 from policybook.corpus.vocabulary import Vocabulary
 from policybook.errors import InvalidDataError, Problem, UnreadableDocumentError, suggest
 from policybook.project import Project
+from policybook.reading.read import read_received
 from policybook.tables import DateText, Location, YamlFile, parse_span
 
 SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")

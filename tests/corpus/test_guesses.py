@@ -10,8 +10,8 @@ from policybook.corpus.guesses import Guesser, Guesses
 from policybook.corpus.naming import make_id
 from policybook.corpus.nearness import nearest_document
 from policybook.corpus.quality import cut_short, glued_words
-from policybook.corpus.reading.read import read_received
 from policybook.project import Project
+from policybook.reading.read import read_received
 
 ENGLISH = """\
 County towns and the people who live in them

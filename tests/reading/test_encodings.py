@@ -5,8 +5,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from policybook.corpus.reading.encodings import decode_bytes
-from policybook.corpus.reading.received import RefusedError
+from policybook.reading.encodings import decode_bytes
+from policybook.reading.received import RefusedError
 
 HANS = (
     "国务院关于深入推进新型城镇化建设的若干意见。"

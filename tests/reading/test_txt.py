@@ -2,10 +2,10 @@ from __future__ import annotations
 
 import pytest
 
-from policybook.corpus.reading.limits import LIMIT, text_limit
-from policybook.corpus.reading.read import read_received
-from policybook.corpus.reading.txt import split_paragraphs
 from policybook.errors import UnreadableDocumentError
+from policybook.reading.read import read_received
+from policybook.reading.received import LIMIT, text_limit
+from policybook.reading.txt import split_paragraphs
 
 TEXT = "城镇化\nUrbanization"
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import codecs
 import re
+import unicodedata
+from collections import Counter
 from dataclasses import dataclass
+from functools import cache
 
 from resiliparse.parse.encoding import detect_encoding
 
-from policybook.corpus.reading.characters import control_share, plausibility
-from policybook.corpus.reading.declared import canonical, declared_encoding
-from policybook.corpus.reading.received import RefusedError
+from policybook.reading.received import RefusedError
 
 _REMEDY = "save its text as UTF-8 and try again"
 _MARKS = (
@@ -28,6 +29,23 @@ _CONTROLS = 0.02  # a text with a larger share of control characters is no text
 _PLAUSIBLE = 0.3  # what prose reaches even in rare words, and wrong decodings do not
 _DOUBTFUL = 0.5
 _LOST = 0.02  # share of characters that may be lost before a text is refused
+_DECLARED = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w.:-]+)", re.IGNORECASE)
+_XML_DECLARED = re.compile(rb"\s*<\?xml[^>]{0,200}?encoding\s*=\s*[\"']([\w.:-]+)", re.IGNORECASE)
+#: The characters that make up about half of Chinese prose, then those of policy texts.
+_FREQUENT = (
+    "的一是了不在有人这中大为上个国我以要他时来用们生到作地于出就分对成会可主发年动同工也能下过子说产种面而方后多定行学法所民得经"
+    "十三之进着等部度家电力里如水化高自二理起小物现实加量都两体制机当使点从业本去把性好应开它合还因由其些然前外天政四日那社义事平"
+    "形相全表间样与关各重新线内数正心反你明看原又么利比或但质气第向道命此变条只没结解问意建月公无系军很情者最立代想已通并提直题党"
+    "程展五果料象员革位入常文总次品式活设及管特件长求老头基资边流路级少图山统接知较将组见计别她手角期根论运农指几九区强放决西被干"
+    "做必战先回则任取据处理世受联思南术每深今清共规划划城镇乡村市县省镇居住宅户籍贫困务服务保障就教育医疗养创推融群圈都市轴带协调区域"
+    "绿色低碳权改革制度机制体系健全完善促进推动加快提升落实坚持统筹优化布局土地人口转移安置落户企业投资财政融资金融环境生态文化"
+)
+_FREQUENT_TRADITIONAL = (
+    "這為個國我時來們會發動學經過說種後對產應開還業無長問題關與從點處實現體機當進電義東車馬門見頭務勞動農鄉鎮縣區劃戶籍貧養創轉"
+    "權環態統籌優佈局規導總結構協調圈軸帶綠碳資財環團貫徹落實強調財務設備計劃報紙網絡運輸廣場數據樣條寬鬆護衛醫療險觀點萬億"
+    "將產權與並聯濟繫歷適應質標準檢測試驗證據專業師傅員圖書館藝術聲響應該當務標題據點擊敗類類別範圍繞開啟鐵路"
+)
+_PUNCTUATION = frozenset("，。、；：？！“”‘’（）《》〈〉「」『』【】—…·　％～－－")
 
 
 @dataclass(frozen=True)
@@ -51,8 +69,8 @@ def decode_bytes(content: bytes) -> Decoded:
             return _checked(_unicode(content, encoding))
     if b"\x00" in content[:_SAMPLE] or _looks_utf16(content):
         return _checked(_without_mark(content))
-    stated = declared_encoding(content)
-    declared = canonical(stated)
+    stated = _declared_encoding(content)
+    declared = _canonical(stated)
     try:
         decoded = Decoded(content.decode("utf-8"), "utf-8")
     except UnicodeDecodeError:
@@ -79,7 +97,7 @@ def _without_mark(content: bytes) -> Decoded:
         except UnicodeDecodeError:
             continue
         sample = text[:_SAMPLE]
-        if "\x00" not in sample and control_share(sample) <= _CONTROLS:
+        if "\x00" not in sample and _control_share(sample) <= _CONTROLS:
             found.append((_prose(sample), encoding, text))
     score, encoding, text = max(found, default=(0.0, "", ""))
     if score < _PLAUSIBLE:
@@ -113,12 +131,12 @@ def _legacy(content: bytes, declared: str) -> Decoded:
     sample = content[:_SAMPLE]
     if _is_japanese(sample):
         raise RefusedError("it is Japanese text in EUC-JP", _REMEDY)
-    guess = canonical(detect_encoding(content, html5_compatible=False) or "")
+    guess = _canonical(detect_encoding(content, html5_compatible=False) or "")
     found: list[tuple[float, str, str]] = []
     for encoding, codec in ((name, codec) for name, all_codecs in _LEGACY.items() for codec in all_codecs):
         text = sample.decode(codec, "replace")
         high = sum(1 for character in text if character > "\x7f") or 1
-        score = plausibility(text) - 10 * max(0, text.count("\ufffd") - 1) / high
+        score = _plausibility(text) - 10 * max(0, text.count("\ufffd") - 1) / high
         witnesses = 0.05 * (guess == encoding) + 0.05 * (declared == encoding)
         found.append((score + witnesses, encoding, codec))
     score, encoding, codec = max(found, key=lambda one: one[0])
@@ -162,7 +180,7 @@ def _checked(decoded: Decoded) -> Decoded:
     text = decoded.text
     if "\x00" in text:
         raise RefusedError("it holds NUL bytes, so it is not plain text", _REMEDY)
-    if control_share(text) > _CONTROLS:
+    if _control_share(text) > _CONTROLS:
         raise RefusedError("it is binary data and not text", _REMEDY)
     if not text.strip("\ufeff\ufffd \t\r\n\v\f\u3000\u200b\xa0\x85\u2028\u2029"):
         raise RefusedError("the file holds no text", "give a file that holds text")
@@ -175,8 +193,8 @@ def _checked(decoded: Decoded) -> Decoded:
 
 def _contradicted(decoded: Decoded, stated: str) -> Decoded:
     """Add the warning that a page is not in the encoding that it declares."""
-    actual = canonical(decoded.encoding)
-    if not stated or canonical(stated) == actual or decoded.text.isascii():
+    actual = _canonical(decoded.encoding)
+    if not stated or _canonical(stated) == actual or decoded.text.isascii():
         return decoded
     warning = f"The page declares the encoding {stated.upper()} but is in {actual.upper()}, and was read as that."
     return Decoded(decoded.text, decoded.encoding, (warning, *decoded.warnings))
@@ -189,7 +207,7 @@ def _is_utf8(sample: bytes) -> bool:
 def _prose(text: str) -> float:
     """Return plausibility where plain ASCII counts as prose too."""
     ascii_share = sum(1 for character in text if character < "\x7f") / len(text) if text else 0.0
-    return ascii_share * 0.6 + (1 - ascii_share) * plausibility(text)
+    return ascii_share * 0.6 + (1 - ascii_share) * _plausibility(text)
 
 
 def _lost(count: int, encoding: str) -> str:
@@ -198,3 +216,71 @@ def _lost(count: int, encoding: str) -> str:
 
 def _characters(count: int) -> str:
     return f"{count} character" + ("s" if count > 1 else "")
+
+
+def _declared_encoding(content: bytes) -> str:
+    """Return the encoding that a page declares in its meta element or XML declaration, or nothing."""
+    found = _XML_DECLARED.match(content) or _DECLARED.search(content[:8192])
+    return found.group(1).decode("ascii", "replace") if found else ""
+
+
+def _canonical(name: str) -> str:
+    """Return one name for an encoding and its subsets and supersets."""
+    lower = name.lower().replace("_", "-")
+    if lower.startswith(("gb", "x-gbk", "cp936", "hz", "euc-cn")):
+        return "gb18030"
+    if lower.startswith(("big5", "cp950", "x-big5")):
+        return "big5"
+    try:
+        return codecs.lookup(lower).name.removesuffix("-sig")
+    except LookupError:
+        return lower
+
+
+def _plausibility(text: str) -> float:
+    """Return the mean weight of the characters of `text` that are not ASCII: about 0.6 for prose, below 0 for rubbish.
+
+    A frequent character weighs 1, one of the national standards' first level 0.4, punctuation 0.5, a rare
+    character -0.5; kana, private use, unassigned and control characters -1.5.
+    """
+    counts = Counter(character for character in text if character > "\x7f")
+    total = sum(counts.values())
+    return sum(_weight(character) * count for character, count in counts.items()) / total if total else 0.0
+
+
+@cache
+def _weight(character: str) -> float:
+    if character in _frequent():
+        return 1.0
+    if character in _PUNCTUATION:
+        return 0.5
+    if character in _level_one():
+        return 0.4
+    if "\uff01" <= character <= "\uff5e" or "\u2010" <= character <= "\u2027" or "\u2160" <= character <= "\u24ff":
+        return 0.2
+    if "\u3400" <= character <= "\u9fff":
+        return -0.5
+    if "\u0400" <= character <= "\u04ff" or character in "\xa0°±×÷·§©®":
+        return 0.0
+    return -1.5 if unicodedata.category(character) in {"Co", "Cn", "Cc", "Cs"} or character >= "\u0370" else -0.7
+
+
+@cache
+def _frequent() -> frozenset[str]:
+    return frozenset(_FREQUENT + _FREQUENT_TRADITIONAL)
+
+
+@cache
+def _level_one() -> frozenset[str]:
+    """Return the common characters as GB 2312 (rows 16 to 55) and Big5 (A440 to C67E) list them."""
+    simplified = bytes(b for row in range(0xB0, 0xD8) for cell in range(0xA1, 0xFF) for b in (row, cell))
+    trails = [*range(0x40, 0x7F), *range(0xA1, 0xFF)]
+    traditional = bytes(b for row in range(0xA4, 0xC7) for cell in trails for b in (row, cell))
+    listed = simplified.decode("gb2312", "ignore") + traditional.decode("big5", "ignore")
+    return frozenset(character for character in listed if "\u4e00" <= character <= "\u9fff")
+
+
+def _control_share(text: str) -> float:
+    """Return the share of control characters that no text has (tabs and line ends are not counted)."""
+    controls = sum(text.count(chr(code)) for code in (*range(0x09), *range(0x0E, 0x20), 0x7F))
+    return controls / len(text) if text else 0.0

@@ -1,11 +1,22 @@
-"""What kind of file some bytes are, by their content and never by the file's name."""
+"""The door: the bytes of a received file become its numbered paragraphs, or one sentence that says why not."""
 
 from __future__ import annotations
 
 import re
+import unicodedata
 
-from policybook.corpus.reading.received import RefusedError
+from policybook.errors import UnreadableDocumentError
+from policybook.reading.docx import read_docx
+from policybook.reading.encodings import decode_bytes
+from policybook.reading.html import read_html
+from policybook.reading.pdf import read_pdf
+from policybook.reading.received import LIMIT_VARIABLE, Received, RefusedError, check_length, text_limit
+from policybook.reading.txt import read_txt
 
+#: Bytes of one file.
+_BYTES = 50_000_000
+#: Characters of a page's source for each character of text that is allowed.
+_SOURCE_FACTOR = 40
 _TEXT = "give its text as a txt, html, pdf or docx file"
 _PICTURE = "run character recognition (OCR) on it and give the text"
 _UNPACK = "unpack it and give the documents inside"
@@ -43,10 +54,70 @@ _FRAGMENT = re.compile(rf"\s*(?:<!--.{{0,5000}}?-->\s*)*<(?:{_BLOCK})\b[^<]*>", 
 _ONLY_COMMENT = re.compile(r"\s*<!--(?:(?!-->).)*-->\s*\Z", re.DOTALL)
 _INSIDE = re.compile(r"^\s*<(?:!doctype\s+html|html|body)\b[^<>]*>", re.IGNORECASE | re.MULTILINE)
 _PAGE_END = re.compile(r"</(?:html|body)>\s*\Z", re.IGNORECASE)
-_TAG = re.compile(rf"</(?:{_BLOCK}|a|b|i|em|strong|li|td|tr)>", re.IGNORECASE)
 
 
-def sniff_container(content: bytes) -> str:
+def read_received(content: bytes, name: str, *, limit: int | None = None) -> Received:
+    """Return the paragraphs of a file of any format that is read: plain text, HTML, PDF, Word (docx).
+
+    The format is told by content. `name` is only what messages call the file. `limit` is the most characters
+    of text; without it POLICYBOOK_TEXT_LIMIT or limits.LIMIT.
+    Raises UnreadableDocumentError with one sentence: the file, what is wrong, what to do.
+    """
+    try:
+        _check_size(content)
+        received = _read(content, text_limit(limit))
+    except RefusedError as error:
+        raise UnreadableDocumentError(f"{printable(name)}: {error}") from None
+    return received
+
+
+def printable(name: str) -> str:
+    """Return a file's name with line ends, control characters and direction marks written as escapes."""
+    return "".join(
+        one if unicodedata.category(one) not in {"Cc", "Cf", "Cs", "Zl", "Zp"} else ascii(one)[1:-1] for one in name
+    )
+
+
+def _read(content: bytes, limit: int) -> Received:
+    container = _container(content)
+    if container == "pdf":
+        received = read_pdf(content, limit)
+    elif container == "zip":
+        received = read_docx(content)
+    else:
+        decoded = decode_bytes(content)
+        if _is_html(decoded.text):
+            _check_source(len(decoded.text), limit)
+            received = read_html(decoded)
+        else:
+            check_length(len(decoded.text), limit)
+            received = read_txt(decoded)
+    check_length(sum(map(len, received.paragraphs)), limit)
+    if not any(map(str.strip, received.paragraphs)):
+        raise RefusedError("the file holds no text", "give a file that holds text")
+    return received
+
+
+def _check_size(content: bytes) -> None:
+    """Raise RefusedError when a file holds nothing or is larger than _BYTES."""
+    if not content:
+        raise RefusedError("the file is empty", "give a file that holds text")
+    if len(content) > _BYTES:
+        raise RefusedError(
+            f"the file has {len(content):,} bytes and at most {_BYTES:,} are read", "split it into several documents"
+        )
+
+
+def _check_source(characters: int, limit: int) -> None:
+    """Raise RefusedError when a page's source is too long for any page with at most `limit` characters of text."""
+    if characters > limit * _SOURCE_FACTOR:
+        raise RefusedError(
+            f"the page's source has {characters:,} characters and at most {limit * _SOURCE_FACTOR:,} are read",
+            f"save only its text or set {LIMIT_VARIABLE} to a higher number than {limit}",
+        )
+
+
+def _container(content: bytes) -> str:
     """Return "pdf", "zip" or "text" for a file's bytes.
 
     Raises RefusedError for pictures, archives, programs and documents of formats that are not read.
@@ -65,7 +136,7 @@ def sniff_container(content: bytes) -> str:
     return "text"
 
 
-def is_html(text: str) -> bool:
+def _is_html(text: str) -> bool:
     """Tell whether decoded text is a web page or a piece of one, and not prose in which a tag stands.
 
     Raises RefusedError for other XML and for saved web archives (MHTML), whose text would come with its code.
@@ -78,21 +149,6 @@ def is_html(text: str) -> bool:
     if re.match(r"\s*<\?xml\b|\s*<(?:rss|feed|svg|[a-z]+:[a-z]+)\b[^<]*>", start, re.IGNORECASE):
         raise RefusedError("it is XML data", _TEXT)
     return bool(_FRAGMENT.match(start) and text.rstrip().endswith(">")) or bool(_ONLY_COMMENT.match(text))
-
-
-def odd_text(text: str) -> list[str]:
-    """Return a warning for plain text that looks like another kind of data."""
-    start = text.lstrip()[:4000]
-    if start[:1] in "{[" and re.match(r'(?:\{\s*"|\[\s*[\[{"\d])', start) and text.rstrip()[-1:] in "}]":
-        return ["The file looks like JSON data and was read as plain text, braces and all."]
-    if (tags := len(_TAG.findall(text))) >= 3:
-        return [f"{tags} HTML tags stand in the text; they were kept as characters."]
-    lines = [line for line in start.splitlines()[:-1] if line.strip()][:20]
-    for mark in ("\t", ",", ";"):
-        counts = {line.count(mark) for line in lines}
-        if len(lines) >= 3 and len(counts) == 1 and counts.pop() >= 2:
-            return ["The file looks like a table (CSV) and was read as plain text, a line a paragraph."]
-    return []
 
 
 def _refuse_ole(content: bytes) -> None:

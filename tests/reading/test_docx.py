@@ -6,8 +6,8 @@ import pytest
 from docx import Document
 from making import W, docx, p, run
 
-from policybook.corpus.reading.read import read_received
-from policybook.corpus.reading.received import Received
+from policybook.reading.read import read_received
+from policybook.reading.received import Received
 
 
 def read(body: str, parts: dict[str, str | bytes] | None = None) -> Received:

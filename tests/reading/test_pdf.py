@@ -3,9 +3,8 @@ from __future__ import annotations
 import pytest
 from making import page_pdf, printed
 
-from policybook.corpus.reading.lines import join
-from policybook.corpus.reading.read import read_received
-from policybook.corpus.reading.received import Received
+from policybook.reading.read import read_received
+from policybook.reading.received import Received, join_lines
 
 FIRST = "坚持以人为核心推进新型城镇化，完善户籍制度，提高规划水平，" * 4 + "推动城乡融合发展。"
 SECOND = "健全农业转移人口市民化机制，完善配套政策体系，" * 5 + "保障合法权益。"
@@ -65,4 +64,4 @@ def test_one_line_of_text() -> None:
     ],
 )
 def test_join(before: str, after: str, joined: str) -> None:
-    assert join(before, after) == joined
+    assert join_lines(before, after) == joined

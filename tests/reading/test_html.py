@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from policybook.corpus.reading.read import read_received
-from policybook.corpus.reading.received import Received
+from policybook.reading.read import read_received
+from policybook.reading.received import Received
 
 
 def read(body: str, head: str = "") -> Received:

@@ -14,9 +14,9 @@ from pathlib import Path
 import pytest
 from making import LOCKED, archive, docx, p, page_pdf, pictured, printed, raw_pdf, run
 
-from policybook.corpus.reading.read import read_received
-from policybook.corpus.reading.received import Received
 from policybook.errors import UnreadableDocumentError
+from policybook.reading.read import read_received
+from policybook.reading.received import Received
 
 ZH = "国务院关于深入推进新型城镇化建设的若干意见。\n坚持以人为核心，推进农业转移人口市民化。"
 HANT = "國務院關於深入推進新型城鎮化建設的若干意見。\n堅持以人為核心，推進農業轉移人口市民化。"
@@ -194,7 +194,7 @@ def test_large_input_takes_neither_the_time_nor_the_memory(content: str, outcome
     code = (
         f"import sys, time; sys.path.insert(0, {str(Path(__file__).parent)!r})\n"
         "from making import docx, squeezed_pdf; from test_hostile import outcome_of, memory\n"
-        f"from policybook.corpus.reading.read import read_received\ncontent = {content}\n"
+        f"from policybook.reading.read import read_received\ncontent = {content}\n"
         "before, started = memory(), time.process_time()\n"
         "print(outcome_of(lambda: read_received(content, 'odd file')))\n"
         "print(time.process_time() - started, max(memory() - before, 0))"

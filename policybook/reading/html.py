@@ -1,0 +1,537 @@
+"""A web page: its main text, headings, lists and tables as paragraphs; what surrounds them labelled as furniture.
+
+resiliparse makes the tree, as a browser would; here it is walked without recursion, so depth costs nothing.
+"""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from resiliparse.parse.html import CommentNode, DOMContext, ElementNode, HTMLTree, TextNode, traverse_dom
+
+from policybook.reading.encodings import Decoded
+from policybook.reading.received import (
+    Received,
+    RefusedError,
+    ends_sentence,
+    join_lines,
+    squeeze_spaces,
+    stated_date,
+)
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+#: Elements and texts of one page: long pages with tables have some 50,000.
+_TAGS = 150_000
+#: Stands in the text of a block for <br>.
+_BREAK = "\x00"
+_BLOCKS = _words(
+    "address article aside blockquote body caption center dd details dialog dir div dl dt fieldset figcaption figure "
+    "footer form frameset h1 h2 h3 h4 h5 h6 header hgroup hr html legend li listing main menu nav noscript ol optgroup "
+    "option p pre section select summary table tbody td textarea tfoot th thead tr ul xmp head title button"
+)
+_HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
+#: Elements whose content is never text.
+_NOT_TEXT = _words("script style template iframe noembed noframes object svg math canvas audio video rt rp datalist")
+_FURNITURE_TAGS = {
+    "nav": "navigation",
+    "footer": "page foot",
+    "header": "page head",
+    "aside": "side column",
+    "form": "form",
+    "select": "form",
+    "button": "form",
+    "textarea": "form",
+    "menu": "navigation",
+    "dialog": "notice over the page",
+    "noscript": "shown only without scripts",
+}
+_ROLES = {
+    "navigation": "navigation",
+    "banner": "page head",
+    "contentinfo": "page foot",
+    "complementary": "side column",
+    "search": "form",
+    "dialog": "notice over the page",
+    "alertdialog": "notice over the page",
+    "menu": "navigation",
+    "menubar": "navigation",
+    "toolbar": "form",
+}
+_WORDS = {
+    "navigation": "nav navbar navigation topnav subnav menu menus breadcrumb breadcrumbs crumb crumbs pagination pager "
+    "paging skip sitemap daohang weizhi langs languages langswitch",
+    "page head": "masthead topbar toolbar banner logo pagehead siteheader",
+    "page foot": "footer foot pagefoot copyright bottom sitefooter colophon beian",
+    "side column": "sidebar aside sidebox rightbar leftbar",
+    "share widget": "share sharing social bdshare bdsharebuttonbox sharebar addthis qrcode weixin wechat socials "
+    "jiathis",
+    "notice over the page": "cookie cookies consent gdpr popup modal overlay toast cookiebar cookiebanner",
+    "advertisement": "ad ads advert adverts advertisement sponsored promo guanggao adsbygoogle",
+    "links to other pages": "related relate recommend recommended recommendation recommendations readmore hotnews "
+    "toplist friendlink friendlinks xgwz xgyd tuijian ranking mostread",
+    "reader comments": "comments commentlist disqus pinglun",
+    "form": "login signin searchbox search subscribe newsletter",
+}
+_REASON_OF = {word: reason for reason, names in _WORDS.items() for word in names.split()}
+#: A class beside one of these words says where the text is, not that it is no text: "content with-sidebar".
+_CONTENT_WORDS = _words("content article main body text entry post wrapper container page layout has with no")
+_PLACES = _words("content wrapper main article")
+_HIDDEN_STYLE = re.compile(
+    r"display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse)|font-size\s*:\s*0+(?:px|pt|em|%)?\s*(?:;|$)|"
+    r"(?<![-\w])opacity\s*:\s*0(?:\.0+)?\s*(?:;|$)|mso-hide\s*:\s*all",
+    re.IGNORECASE,
+)
+#: Classes and ids by which common content systems, Chinese government ones among them, mark the text itself.
+_MAIN_NAMES = _words(
+    "ucap-content pages_content trs_editor zoom article-content articlecontent article_content content-article "
+    "js_content artibody article-body articlebody entry-content post-content news_content newscontent "
+    "view trs_view_editor mw-content-text rm_txt_con text_area main-content maincontent"
+)
+_TITLE_NAMES = ("articletitle", "og:title", "dc.title", "dcterms.title", "citation_title", "twitter:title")
+_DATE_NAMES = (
+    "article:published_time", "og:published_time", "pubdate", "publishdate", "publish_date", "publication_date",
+    "datepublished", "dc.date.issued", "dcterms.issued", "dc.date", "dcterms.date", "citation_publication_date",
+    "weibo:article:create_at", "date", "others",
+)  # fmt: skip
+_JSON_DATE = re.compile(r'"datePublished"\s*:\s*"([^"]{8,40})"')
+_CELL = " | "
+_LONG_CELL = 300  # characters: a table with longer cells in several paragraphs lays out a page
+_LINKED = 0.8  # share of a block's characters in links that makes it a list of links
+_LINKS_IN_A_ROW = 3
+_FULL_LINE = 25  # characters: a line shorter than this was broken on purpose
+_VISIBLE = re.compile("[^\\s\xad\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]")
+#: Attributes of one element that are looked at.
+_ATTRIBUTES = 200
+#: A comment put after a page: where the tree does not show it, something that never ends has swallowed it.
+_END = "the page ends here"
+#: Characters of a page that cannot take the parser more than a moment, however it is made.
+_SMALL = 10_000
+#: Parses a page in a process that may take 4 seconds and 800 MB, many times what the longest page needs.
+_TRIAL = """
+import sys
+from contextlib import suppress
+with suppress(ImportError):
+    import resource
+    resource.setrlimit(resource.RLIMIT_CPU, (4, 4))
+    resource.setrlimit(resource.RLIMIT_AS, (800_000_000, 800_000_000))
+from resiliparse.parse.html import HTMLTree
+HTMLTree.parse(sys.stdin.buffer.read().decode())
+"""
+
+
+@dataclass
+class _Block:
+    """A run of text between block boundaries."""
+
+    text: str
+    element: str  # the block element that holds it
+    reason: str = ""  # why it is furniture, where an element says so
+    mains: tuple[int, ...] = ()  # the main-text elements around it, numbered
+    linked: int = 0  # characters inside links
+    row: tuple[int, int, int] | None = None  # table, row and cell, all numbered
+
+
+@dataclass
+class _Page:
+    """All that the nodes of one page hold."""
+
+    blocks: list[_Block] = field(default_factory=list)
+    title: str = ""
+    metadata: list[dict[str, str]] = field(default_factory=list)
+    times: list[str] = field(default_factory=list)
+    scripts: list[str] = field(default_factory=list)  # JSON-LD, which may hold the date
+    readings: int = 0  # ruby annotations left out
+    nested: set[int] = field(default_factory=set)  # tables that hold tables
+    cells: dict[int, list[int]] = field(default_factory=dict)  # row -> its cells, empty ones too
+    unclosed: str = ""  # the element or tag that never ends, and so hides the rest
+
+
+@dataclass(frozen=True)
+class _Paragraph:
+    text: str
+    block: _Block
+
+
+def read_html(decoded: Decoded) -> Received:
+    """Return a decoded web page as paragraphs. Raises RefusedError when it shows no text."""
+    page = _page(decoded.text)
+    paragraphs = [one for one in _paragraphs(page) if _VISIBLE.search(one.text)]
+    if not paragraphs:
+        raise RefusedError(*_no_text(page))
+    title = _page_title(page, [p.text for p in paragraphs if p.block.element == "h1"])
+    reasons = _reasons([_unheaded(one, title) for one in paragraphs])
+    furniture = {number: reason for number, reason in enumerate(reasons, 1) if reason}
+    warnings = list(decoded.warnings)
+    if page.readings:
+        warnings.append(f"{page.readings} readings set above characters (ruby) were left out.")
+    if page.unclosed:
+        warnings.append(f"A {page.unclosed} never ends and hides whatever follows it.")
+    if len(furniture) == len(paragraphs):
+        warnings.append("All of the page's text stands in navigation, head, foot or the like.")
+    texts = tuple(one.text for one in paragraphs)
+    return Received("html", decoded.encoding, texts, furniture, title, _page_published(page), tuple(warnings))
+
+
+def _no_text(page: _Page) -> tuple[str, str]:
+    if page.unclosed and page.unclosed not in {"script element", "style element"}:
+        return f"a {page.unclosed} that never ends hides the page's text", "end it, or get a sound copy of the page"
+    if page.scripts or page.unclosed:
+        return "the page shows text only through scripts", "open it in a browser and save its text or print it as PDF"
+    return "the page holds no text", "open it in a browser and save its text"
+
+
+def _paragraphs(page: _Page) -> Iterator[_Paragraph]:
+    """Yield the paragraphs of a page: blocks split at <br>, and rows of data tables as one paragraph each."""
+    layout = _layout_tables(page)
+    row: list[_Block] = []
+    for block in page.blocks:
+        here = block.row if block.row and block.row[1] and block.row[2] and block.row[0] not in layout else None
+        if row and (here is None or row[0].row is None or row[0].row[1] != here[1]):
+            yield _row(row, page)
+            row = []
+        if here:
+            row.append(block)
+        else:
+            yield from (_Paragraph(text, block) for text in _split(block))
+    if row:
+        yield _row(row, page)
+
+
+def _layout_tables(page: _Page) -> set[int]:
+    """Return the tables that lay out a page: they hold tables, or long cells of several paragraphs."""
+    blocks = Counter(block.row for block in page.blocks if block.row)
+    long = Counter[tuple[int, int, int]]()
+    for block in page.blocks:
+        if block.row:
+            long[block.row] += len(block.text)
+    lengthy = {row[0] for row, size in long.items() if size > _LONG_CELL and blocks[row] > 2}
+    return page.nested | lengthy
+
+
+def _row(blocks: Sequence[_Block], page: _Page) -> _Paragraph:
+    """Return a row as one paragraph, its cells in order, empty ones kept so that columns stay in place."""
+    texts: dict[int, str] = {}
+    for block in blocks:
+        assert block.row is not None  # rows are made of blocks in cells
+        for text in _split(block):
+            texts[block.row[2]] = join_lines(texts.get(block.row[2], ""), text)
+    assert blocks[0].row is not None
+    cells = page.cells.get(blocks[0].row[1], sorted(texts))
+    joined = _CELL.join(texts.get(cell, "") for cell in cells)
+    merged = replace(blocks[0], element="tr", linked=sum(block.linked for block in blocks))
+    return _Paragraph(joined if joined.strip(" |") else "", merged)
+
+
+def _split(block: _Block) -> list[str]:
+    """Return the paragraphs of one block. A <br> splits unless it only breaks a line in mid-sentence."""
+    if block.element in {"pre", "textarea", "xmp", "listing"}:
+        lines = block.text.replace(_BREAK, "\n").replace("\r\n", "\n").replace("\r", "\n").split("\n")
+        return [text for line in lines if (text := squeeze_spaces(line))]
+    paragraphs: list[str] = []
+    apart = True
+    for raw in block.text.split(_BREAK):
+        text = squeeze_spaces(raw)
+        if not text:
+            apart = True
+            continue
+        indented = raw.lstrip("\r\n\t ").startswith(("\u3000", "\xa0\xa0", "\u2003"))
+        if not apart and not indented and _runs_on(paragraphs[-1], text, block.element):
+            paragraphs[-1] = join_lines(paragraphs[-1], text)
+        else:
+            paragraphs.append(text)
+        apart = False
+    return paragraphs
+
+
+def _runs_on(before: str, after: str, element: str) -> bool:
+    if element in _HEADINGS or element in {"td", "th", "caption", "figcaption"}:
+        return True
+    if before.isascii() and after[0].islower():
+        return True
+    return len(before) >= _FULL_LINE and not ends_sentence(before)
+
+
+def _unheaded(paragraph: _Paragraph, title: str | None) -> _Paragraph:
+    """Return the page's title as text although it stands in the page's head."""
+    block = paragraph.block
+    if block.element == "h1" and block.reason == "page head" and title and paragraph.text == title:
+        return _Paragraph(paragraph.text, replace(block, reason=""))
+    return paragraph
+
+
+def _reasons(paragraphs: Sequence[_Paragraph]) -> list[str]:
+    """Return for every paragraph why it is furniture, or nothing."""
+    reasons = [one.block.reason for one in paragraphs]
+    main = _main(paragraphs)
+    for index, one in enumerate(paragraphs):
+        if main and main not in one.block.mains and one.block.element != "h1":
+            reasons[index] = reasons[index] or "outside the main text"
+    for start, end in _link_lists(paragraphs):
+        reasons[start:end] = [reason or "links to other pages" for reason in reasons[start:end]]
+    if all(reasons):  # rules that leave no text have misjudged the page
+        reasons = [one.block.reason if one.block.element != "p" else "" for one in paragraphs]
+    return reasons
+
+
+def _main(paragraphs: Sequence[_Paragraph]) -> int:
+    """Return the number of the main-text element that holds most of the page's text, the innermost such, or 0."""
+    sizes: Counter[int] = Counter()
+    total = 0
+    for one in paragraphs:
+        if not one.block.reason:
+            total += len(one.text)
+            sizes.update(dict.fromkeys(one.block.mains, len(one.text)))
+    large = [number for number, size in sizes.items() if size >= 0.6 * total]
+    return max(large, default=0)
+
+
+def _link_lists(paragraphs: Sequence[_Paragraph]) -> Iterator[tuple[int, int]]:
+    """Yield (start, end) of runs of at least three paragraphs that are all but links."""
+    start = 0
+    for index in range(len(paragraphs) + 1):
+        if index < len(paragraphs) and _is_linked(paragraphs[index]):
+            continue
+        if index - start >= _LINKS_IN_A_ROW:
+            yield start, index
+        start = index + 1
+
+
+def _is_linked(paragraph: _Paragraph) -> bool:
+    size = len("".join(paragraph.block.text.split())) if paragraph.block.element != "tr" else len(paragraph.text)
+    return paragraph.block.linked >= _LINKED * size
+
+
+def _page_title(page: _Page, headings: Sequence[str]) -> str | None:
+    """Return the page's title: what it calls its article, its only first heading, or <title>."""
+    named = _named(page, _TITLE_NAMES)
+    whole = squeeze_spaces(page.title)
+    for heading in headings:
+        if heading and (heading == named or heading in whole):
+            return heading
+    if named or not whole:
+        return named or (headings[0] if headings else None)
+    return _without_site(whole)
+
+
+def _page_published(page: _Page) -> str | None:
+    """Return the ISO date on which the page says it was published."""
+    stated = [_named(page, (name,)) for name in _DATE_NAMES]
+    scripted = [found.group(1) for script in page.scripts if (found := _JSON_DATE.search(script))]
+    timed = page.times[:1]
+    return next((day for text in (*stated, *scripted, *timed) if text and (day := stated_date(text))), None)
+
+
+def _named(page: _Page, names: Sequence[str]) -> str | None:
+    for name in names:
+        for one in page.metadata:
+            said = one.get("name") or one.get("property") or one.get("itemprop") or ""
+            if said.lower() == name and (content := squeeze_spaces(one.get("content", ""))):
+                return content
+    return None
+
+
+def _without_site(title: str) -> str:
+    """Return <title> without the site's name, which stands last after a line or dash: 标题_栏目_中国政府网."""
+    parts = re.split(r"\s*[_|]+\s*|\s+[-–—»·]+\s+", title)
+    return parts[0] if len(parts[0]) >= 4 else title
+
+
+def _page(source: str) -> _Page:
+    """Return the blocks and metadata of a page. Raises RefusedError when it is too large or made to break parsers."""
+    source = _with_comments_closed(source)
+    _check_parser(source)
+    document = HTMLTree.parse(f"{source}<!--{_END}-->").document
+    walk = _Walk()
+    if document is not None:
+        traverse_dom(document, walk.take)
+    return walk.finished()
+
+
+def _with_comments_closed(source: str) -> str:
+    """Return a page in which a comment that never closes hides nothing."""
+    closed = max(source.rfind("-->") + 3, source.rfind("--!>") + 4)
+    return source[:closed] + source[closed:].replace("<!--", "<!>")
+
+
+def _check_parser(source: str) -> None:
+    """Raise RefusedError when parsing a page takes far more time or memory than its length explains.
+
+    Thousands of attributes, end tags without a start or formatting that is never closed take the parser quadratic
+    time or memory, and it cannot be interrupted: hence a trial in a process of its own, for all but short pages.
+    """
+    if len(source) <= _SMALL:
+        return
+    content = source.encode("utf-8", "replace")
+    done = subprocess.run([sys.executable, "-P", "-c", _TRIAL], input=content, capture_output=True, check=False)
+    if done.returncode:
+        raise RefusedError(
+            "the page's tags take more time or memory to read than those of any real page", "save only its text"
+        )
+
+
+@dataclass(slots=True)
+class _Open:
+    """An element around the place that the walk has reached; all but the name is handed down."""
+
+    name: str
+    block: str = ""  # the nearest block element
+    hidden: bool = False
+    reason: str = ""
+    mains: tuple[int, ...] = ()
+    cell: tuple[int, int, int] | None = None
+    article: bool = False
+    link: bool = False
+
+
+class _Walk:
+    """Takes the nodes of a page's tree in document order and gathers its blocks."""
+
+    def __init__(self) -> None:
+        self._page = _Page()
+        self._stack: list[_Open] = [_Open("")]  # the first stands for the document
+        self._buffer: list[str] = []
+        self._blank = True  # nothing but white space in the buffer
+        self._linked = 0
+        self._count = 0  # numbers tables, rows, cells and main elements
+        self._nodes = 0
+        self._ended = False
+
+    def take(self, context: DOMContext) -> None:
+        """Take the next node. Raises RefusedError when there have been too many."""
+        self._nodes += 1
+        if self._nodes > _TAGS:
+            raise RefusedError(f"the page has more than {_TAGS:,} tags and texts", "save only its text and give that")
+        while len(self._stack) > max(1, context.depth):
+            self._close()
+        node = context.node
+        if isinstance(node, TextNode):
+            self._text(node.value or "")
+        elif isinstance(node, ElementNode):
+            self._open(node.tag or "", {name: node.getattr(name) or "" for name in node.attrs[:_ATTRIBUTES]})
+        elif isinstance(node, CommentNode):
+            self._ended = node.value == _END
+
+    def finished(self) -> _Page:
+        """Return the page after its last node."""
+        while len(self._stack) > 1:
+            self._close()
+        if not self._ended and not self._page.unclosed:
+            self._page.unclosed = "tag"
+        return self._page
+
+    def _text(self, text: str) -> None:
+        top = self._stack[-1]
+        if text.endswith(f"<!--{_END}-->"):
+            text, self._page.unclosed = text.removesuffix(f"<!--{_END}-->"), f"{top.name} element"
+        if top.name == "title" and not self._stack[-2].hidden:
+            self._page.title = self._page.title or text
+        elif top.name == "script":
+            self._page.scripts.append(text[:100_000])
+        elif not top.hidden:
+            self._buffer.append(text)
+            self._blank = self._blank and not text.strip()
+            self._linked += len("".join(text.split())) if top.link else 0
+
+    def _open(self, name: str, attributes: Mapping[str, str]) -> None:
+        if name == "br":
+            self._buffer.append(_BREAK)
+        elif name == "meta":
+            self._page.metadata.append(dict(attributes))
+        elif name == "time" and attributes.get("datetime"):
+            self._page.times.append(attributes["datetime"])
+        elif name == "rt":
+            self._page.readings += 1
+        if name in _BLOCKS:
+            self._flush()
+        one = replace(self._stack[-1], name=name)
+        one.hidden = one.hidden or _is_hidden(name, attributes) or name == "title"
+        one.link = one.link or (name == "a" and "href" in attributes)
+        if name in _BLOCKS or self._blank:
+            one.reason = one.reason or _furniture_reason(name, attributes, one.article)
+        if name in _BLOCKS:
+            one.block = name
+        if _is_main(name, attributes):
+            one.mains, one.article = (*one.mains[-8:], self._number()), True
+        self._place(one)
+        self._stack.append(one)
+
+    def _place(self, one: _Open) -> None:
+        """Number a table, row or cell that opens."""
+        if one.name == "table":
+            if one.cell:
+                self._page.nested.add(one.cell[0])
+            one.cell = (self._number(), 0, 0)
+        elif one.name == "tr" and one.cell:
+            one.cell = (one.cell[0], self._number(), 0)
+            self._page.cells[one.cell[1]] = []
+        elif one.name in {"td", "th"} and one.cell:
+            one.cell = (one.cell[0], one.cell[1], self._number())
+            self._page.cells.setdefault(one.cell[1], []).append(one.cell[2])
+
+    def _number(self) -> int:
+        self._count += 1
+        return self._count
+
+    def _close(self) -> None:
+        one = self._stack[-1]
+        if one.name in _BLOCKS or (one.reason != self._stack[-2].reason and self._buffer):
+            self._flush()
+        self._stack.pop()
+
+    def _flush(self) -> None:
+        """End the block that is being read."""
+        text = "".join(self._buffer)
+        if text.strip(_BREAK + " \t\r\n\f\xa0"):
+            top = self._stack[-1]
+            self._page.blocks.append(_Block(text, top.block, top.reason, top.mains, self._linked, top.cell))
+        self._buffer.clear()
+        self._blank, self._linked = True, 0
+
+
+def _is_hidden(name: str, attributes: Mapping[str, str]) -> bool:
+    """Tell whether an element's content is never shown as text."""
+    if name in _NOT_TEXT or "hidden" in attributes or (name == "input" and attributes.get("type") == "hidden"):
+        return True
+    return bool(_HIDDEN_STYLE.search(attributes.get("style", "")))
+
+
+def _furniture_reason(name: str, attributes: Mapping[str, str], inside_article: bool) -> str:
+    """Return why an element is furniture and not text, or nothing."""
+    if name in {"html", "body", "main", "article", "h1", "td", "th", "tr", "tbody"}:
+        return ""
+    if name == "header" and inside_article:
+        return ""
+    if reason := _FURNITURE_TAGS.get(name) or _ROLES.get(attributes.get("role", "").lower(), ""):
+        return reason
+    for value in (attributes.get("class", ""), attributes.get("id", "")):
+        if reason := _named_reason(value):
+            return reason
+    return ""
+
+
+def _named_reason(value: str) -> str:
+    """Return the reason that the class or id of an element gives, word by word."""
+    for one in value[:500].split():
+        parts = re.findall(r"[a-z]+", re.sub(r"(?<=[a-z])(?=[A-Z])", " ", one).lower())
+        if parts and not _CONTENT_WORDS & set(parts[:-1]) and parts[-1] not in _PLACES:
+            for word in (parts[-1], parts[0], "".join(parts)):
+                if word in _REASON_OF:
+                    return _REASON_OF[word]
+    return ""
+
+
+def _is_main(name: str, attributes: Mapping[str, str]) -> bool:
+    """Tell whether an element is marked as the page's main text."""
+    if name in {"main", "article"} or attributes.get("role", "").lower() == "main":
+        return True
+    names = f"{attributes.get('class', '')[:500]} {attributes.get('id', '')[:200]}".lower().split()
+    return not _MAIN_NAMES.isdisjoint(names)
