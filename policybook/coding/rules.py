@@ -94,7 +94,7 @@ def find_rules(project: Project) -> CodingRules:
         "directives": _hash(_content(project, "instruments.yml")),
     }
     concepts = {concept.id: hash_concept(concept, scheme) for concept in scheme.concepts}
-    versions = {part: dict(numbers) for part, numbers in RULES.items()}
+    versions: dict[str, dict[str, int]] = {part: dict(numbers) for part, numbers in RULES.items()}
     return CodingRules(versions=versions, lexicon=lexicon, concepts=concepts)
 
 

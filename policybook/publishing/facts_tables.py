@@ -12,10 +12,9 @@ from typing import Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from policybook.corpus.dates import parse_span
-from policybook.corpus.yamlfile import YamlFile
 from policybook.errors import InvalidDataError, Problem, suggest
 from policybook.project import Project
+from policybook.tables import YamlFile, parse_span
 
 TABLES_FILE = "tables.yml"
 _KINDS = {"year": r"(1[89]|20)\d\d", "number": r"-?\d+(\.\d+)?"}

@@ -126,8 +126,8 @@ def _table_rows(reports: Reports, both: Sequence[tuple[str, Sides]]) -> Iterator
 
 def _cells(within: str, row: Row, result: PairComparison) -> dict[str, object]:
     if not row.counted:
-        said = dict.fromkeys((f"{within}_left", f"{within}_right", f"{within}_verdict"), NOT_COUNTED)
-        return {**said, f"{within}_difference": "", f"{within}_reason": row.reason}
+        nowhere = dict.fromkeys((f"{within}_left", f"{within}_right", f"{within}_verdict"), NOT_COUNTED)
+        return {**nowhere, f"{within}_difference": "", f"{within}_reason": row.reason}
     verdict = {"more in left": f"more: {result.labels[0]}", "more in right": f"more: {result.labels[1]}"}
     said = verdict.get(row.verdict, row.verdict) + (", fragile" if row.fragile else "")
     bounds = f"{100 * row.difference:+.1f} ({100 * row.low:+.1f} to {100 * row.high:+.1f})".replace("-", "−")
