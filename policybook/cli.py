@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from policybook import __version__
-from policybook.commands import compare, documents, measure
+from policybook.commands import compare, documents, measure, words
 from policybook.errors import InvalidDataError, PolicybookError, UnknownPageError, suggest
 from policybook.project import Project
 
@@ -85,6 +85,7 @@ for command in (
     documents.new,
     measure.measure,
     compare.compare,
+    words.print_words,
 ):
     main.add_command(command)
 

@@ -300,7 +300,7 @@ def test_a_broken_manifest_is_put_right_first(copy: Project, text: Path) -> None
 
 def test_the_address_and_the_day_are_recorded(copy: Project, text: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def answer(_: str) -> Fetched:
-        return Fetched(text.read_bytes(), "https://www.example.org/a?b=1", "text/html")
+        return Fetched(text.read_bytes(), "https://www.example.org/a?b=1")
 
     monkeypatch.setattr(adding, "fetch", answer)
     desk = Desk.open(copy)

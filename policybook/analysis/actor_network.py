@@ -15,13 +15,12 @@ from policybook.corpus.model import Corpus
 Within = Literal["sentence", "passage"]
 
 
-def actor_network(corpus: Corpus, scheme: ActorScheme, within: Within = "sentence", *, least: int = 1) -> nx.Graph[str]:
+def actor_network(corpus: Corpus, scheme: ActorScheme, within: Within = "sentence") -> nx.Graph[str]:
     """Return the graph of the actors of a corpus; two are joined where one sentence (or passage) names both.
 
     A node is an actor's id with `mentions` (how often it is named), `kind`, `name_zh` and `name_en`. An edge has
-    `weight`, the number of sentences or passages that name both; edges lighter than `least` are left out. Nodes stand
-    in the order of their mentions, most first, then of their ids, edges in the order of their nodes: the same corpus
-    gives the same graph.
+    `weight`, the number of sentences or passages that name both. Nodes stand in the order of their mentions, most
+    first, then of their ids, edges in the order of their nodes: the same corpus gives the same graph.
     """
     mentions = Counter(corpus.actors["actor"])
     ordered = sorted(mentions, key=lambda actor: (-mentions[actor], actor))
@@ -34,8 +33,7 @@ def actor_network(corpus: Corpus, scheme: ActorScheme, within: Within = "sentenc
     for _, together in corpus.actors.groupby(within, sort=False)["actor"]:
         weights.update(combinations(sorted(set(together), key=rank.__getitem__), 2))
     for one, other in sorted(weights, key=lambda pair: (rank[pair[0]], rank[pair[1]])):
-        if weights[one, other] >= least:
-            graph.add_edge(one, other, weight=weights[one, other])
+        graph.add_edge(one, other, weight=weights[one, other])
     return graph
 
 

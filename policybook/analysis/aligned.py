@@ -9,7 +9,7 @@ from __future__ import annotations
 import csv
 import hashlib
 import math
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -82,11 +82,6 @@ class AlignedTexts:
         more, less = table[["zh", "en"]].max(axis=1), table[["zh", "en"]].min(axis=1)
         enough = more >= ALIGNED_SEGMENTS
         return frozenset(table.index[enough & (more <= ALIGNED_FACTOR * less)])
-
-    def of_years(self, years: Iterable[int]) -> Sequence[Segment]:
-        """Return the segments of some years."""
-        wanted = set(years)
-        return [segment for segment in self.segments if segment.year in wanted]
 
     def _estimate(self, statistic: Callable[[Sequence[Segment]], float]) -> Estimate:
         value = statistic(self.segments)

@@ -14,6 +14,7 @@ from policybook.analysis.judging import LEFT, VERDICTS, eligible
 from policybook.analysis.reasons import MACHINE_TRANSLATED, Case, give_reason
 from policybook.analysis.rows import Row, count_by_language, count_side, members
 from policybook.analysis.sides import Side, make_side
+from policybook.corpus.model import Corpus
 from policybook.errors import ComparisonError
 
 
@@ -118,11 +119,16 @@ def compare_periods(
     )
 
 
-def check_sides(left: BlockCounts, right: BlockCounts, labels: tuple[str, str]) -> None:
+def check_filled(side: BlockCounts | Corpus, label: str) -> None:
+    """Raise ComparisonError when a selection is empty."""
+    if not len(side.blocks):
+        raise ComparisonError(f"no passage fits “{label}”. Ask for less: take a field out of it or change a value.")
+
+
+def check_sides(left: BlockCounts | Corpus, right: BlockCounts | Corpus, labels: tuple[str, str]) -> None:
     """Raise ComparisonError when a side is empty, or when the sides are the same or share blocks."""
     for side, label in zip((left, right), labels, strict=True):
-        if not len(side.blocks):
-            raise ComparisonError(f"no passage fits “{label}”. Ask for less: take a field out of it or change a value.")
+        check_filled(side, label)
     one, other = set(left.blocks["block"]), set(right.blocks["block"])
     if one == other:
         raise ComparisonError(

@@ -1,86 +1,73 @@
-"""Keyness: how unevenly words stand in two collections of one language. Descriptive; verdicts come from compare().
+"""Keyness: which words set two collections of one language apart, and how evenly they are spread.
 
-Everywhere `a` and `b` are counts of a word in two collections of `n1` and `n2` words. All four broadcast;
-an array gives an array, single numbers give a number. Signed measures are positive where the rate is higher in a,
-and 0 where the rates are equal.
+Descriptive: words of one text are not independent of each other; verdicts come from compare(). In the measures `a` and
+`b` are counts of a word in two collections of `n1` and `n2` words. All four broadcast; an array gives an array, single
+numbers give a number. Signed measures are positive where the rate is higher in a, and 0 where the rates are equal.
 """
 
 from __future__ import annotations
 
-from typing import Literal
-
 import numpy as np
 import numpy.typing as npt
-from scipy.special import betaincinv, xlog1py
+import pandas as pd
+from scipy.special import betaincinv, chdtrc, xlog1py
 from scipy.stats import false_discovery_control
 
+from policybook.analysis import thresholds
 from policybook.analysis.counts import Counts, FloatArray, checked_counts, numbers, ratio
-
-#: quanteda corrects only tables in which some expected count is below this (Cochran's rule).
-_SMALL = 5.0
+from policybook.errors import ComparisonError
 
 
-def log_likelihood(
-    a: npt.ArrayLike,
-    b: npt.ArrayLike,
-    n1: npt.ArrayLike,
-    n2: npt.ArrayLike,
-    cells: int = 4,
-    *,
-    correction: Literal["none", "yates", "williams"] = "none",
-    epsilon: float = 0.0,
-) -> FloatArray:
-    """Return the signed log-likelihood ratio G² = 2 Σ O ln(O / E).
+def frequent_terms(terms: pd.DataFrame) -> pd.DataFrame:
+    """Return a row for every term of a table of coding.terms.list_terms, a language at a time, the most frequent first.
 
-    With `cells` 4 the sum runs over the word and all other words in both collections (Dunning 1993, Computational
-    Linguistics 19, 61–74); with 2 over the word's two counts only, as on the UCREL page (Rayson and Garside
-    2000, Proceedings of the Workshop on Comparing Corpora, 1–6). `correction` (4 cells): "yates" moves the counts
-    half a word towards the expected ones where some expected count is below 5, "williams" divides by Williams's
-    q (1976, Biometrika 63, 33–37), both as quanteda does. `epsilon` is added to O / E: quanteda adds 1e-9, the
-    definition nothing.
-    Raises ValueError for counts that checked_counts refuses, and for other values of the options.
+    Columns: language, term, count, share (of all terms of the language, 0 to 1), documents (in how many it stands) and
+    dp, Gries's DP over the blocks. DP of a rare term is near 1 whatever it does: compare terms of about one count.
     """
-    if cells not in (2, 4):
-        raise ValueError(f"cells must be 2 or 4, not {cells!r}")
-    if correction not in ("none", "yates", "williams") or (cells == 2 and correction != "none"):
-        raise ValueError('correction must be "none", "yates" or "williams", and "none" with 2 cells')
-    counts = checked_counts(a, b, n1, n2)
-    expected, excess = counts.expected(), counts.excess()
-    shift = np.sign(excess) * _yates_shift(expected, excess) if correction == "yates" else np.zeros_like(excess)
-    total = np.zeros_like(excess)
-    for observed, cell, direction in list(zip(counts.observed(), expected, (1, -1, -1, 1), strict=True))[:cells]:
-        # O = E ± excess in every cell, and ln(1 + x) keeps what ln(O / E) loses where O and E are nearly equal
-        change = direction * (excess - shift)
-        total += xlog1py(observed - direction * shift, ratio(change, cell) + epsilon)
-    statistic = np.maximum(2 * total, 0.0)
-    if correction == "williams":
-        statistic = statistic / _williams(counts)
-    return _signed(statistic, counts)
+    columns = ["language", "term", "count", "share", "documents", "dp"]
+    parts = {str(code): _frequencies(part) for code, part in terms.groupby("language")}
+    return pd.concat(parts, names=["language"]).reset_index()[columns] if parts else pd.DataFrame(columns=columns)
 
 
-def chi_squared(
-    a: npt.ArrayLike, b: npt.ArrayLike, n1: npt.ArrayLike, n2: npt.ArrayLike, yates: bool | Literal["always"] = False
-) -> FloatArray:
-    """Return Pearson's signed chi-squared of the four-cell table, Σ (|O − E| − c)² / E.
+def key_terms(left: pd.DataFrame, right: pd.DataFrame, labels: tuple[str, str] = ("left", "right")) -> pd.DataFrame:
+    """Return a row for every term of either side, in each language that both hold, the most uneven (|G²|) first.
 
-    c is 0, or with `yates` ½ (Yates 1934, Journal of the Royal Statistical Society, Supplement 1, 217–235). True
-    corrects as quanteda does: only where some expected count is below 5 and |O − E| is at least ½. "always"
-    corrects every table, as R's chisq.test does, by no more than |O − E|.
-    0 where the word is nowhere, or where there is no other word.
+    The sides are tables of coding.terms.list_terms. Columns: language, term; of each side, with _left and _right behind
+    the name, count, share, documents and dp as in frequent_terms (nan where the term does not stand); and, positive
+    where left has more, g2 (log_likelihood), log_ratio and log_ratio_conservative (in doublings, the latter for all
+    terms of the language at once) and log_odds_z (log_odds_dirichlet, the counts of both sides as prior); and q, the p
+    of g2 as adjusted by Benjamini and Hochberg for all terms of the language.
+    Raises ComparisonError when a side holds no words or the sides share no language.
+    """
+    found = [frozenset(side["language"]) for side in (left, right)]
+    for label, codes in zip(labels, found, strict=True):
+        if not codes:
+            raise ComparisonError(f"“{label}” holds no words. Select more.")
+    shared = sorted(found[0] & found[1])
+    if not shared:
+        held = "; ".join(f"“{label}”: {', '.join(sorted(codes))}" for label, codes in zip(labels, found, strict=True))
+        raise ComparisonError(
+            f"words of different languages cannot be counted against each other ({held}). Choose two selections that "
+            "share a language."
+        )
+    parts = [_keyness(*(side[side["language"] == code] for side in (left, right))) for code in shared]
+    return pd.concat(parts, keys=shared, names=["language", None]).reset_index("language").reset_index(drop=True)
+
+
+def log_likelihood(a: npt.ArrayLike, b: npt.ArrayLike, n1: npt.ArrayLike, n2: npt.ArrayLike) -> FloatArray:
+    """Return the signed log-likelihood ratio G² = 2 Σ O ln(O / E) of the four-cell table.
+
+    The sum runs over the word and all other words in both collections: Dunning (1993), Computational Linguistics 19,
+    61–74. The two-cell form of Rayson and Garside (2000), over the word's two counts only, is a little smaller.
     Raises ValueError for counts that checked_counts refuses.
     """
-    if yates not in (True, False, "always"):
-        raise ValueError(f'yates must be True, False or "always", not {yates!r}')
     counts = checked_counts(a, b, n1, n2)
-    expected, excess = counts.expected(), np.abs(counts.excess())
-    if yates == "always":
-        excess = np.maximum(excess - 0.5, 0.0)
-    elif yates:
-        excess = excess - _yates_shift(expected, excess)
-    statistic = np.zeros_like(excess)
-    for cell in expected:
-        statistic += ratio(excess**2, cell)
-    return _signed(statistic, counts)
+    excess = counts.excess()
+    total = np.zeros_like(excess)
+    for observed, expected, direction in zip(counts.observed(), counts.expected(), (1, -1, -1, 1), strict=True):
+        # O = E ± excess in every cell, and ln(1 + x) keeps what ln(O / E) loses where O and E are nearly equal
+        total += xlog1py(observed, ratio(direction * excess, expected))
+    return _signed(np.maximum(2 * total, 0.0), counts)
 
 
 def log_ratio(a: npt.ArrayLike, b: npt.ArrayLike, n1: npt.ArrayLike, n2: npt.ArrayLike) -> FloatArray:
@@ -166,19 +153,53 @@ def benjamini_hochberg(p: npt.ArrayLike) -> FloatArray:
     return np.asarray(false_discovery_control(values, method="bh"), dtype=np.float64) if len(values) else values
 
 
-def _yates_shift(expected: tuple[FloatArray, ...], excess: FloatArray) -> FloatArray:
-    """Return ½ where quanteda corrects for continuity, else 0."""
-    return np.where((np.min(expected, axis=0) < _SMALL) & (np.abs(excess) >= 0.5), 0.5, 0.0)
+def gries_dp(counts: npt.ArrayLike, sizes: npt.ArrayLike) -> FloatArray:
+    """Return Gries's DP = ½ Σ |share of the word − share of the size|: 0 as even as can be, near 1 in one part.
+
+    `counts` holds how often the word stands in each part and `sizes` how large the parts are (words, or shares: only
+    their proportions matter). Parts run along the last axis, so a table of words × parts gives one value a word.
+    Source: Gries (2008), International Journal of Corpus Linguistics 13, 403–437.
+    Raises ValueError when parts do not match or there is none, a size is 0, or the word stands nowhere.
+    """
+    values, parts = numbers("counts", counts), numbers("sizes", sizes)
+    if values.ndim == 0 or parts.ndim == 0 or values.shape[-1] != parts.shape[-1]:
+        raise ValueError("counts and sizes must have one number for each part")
+    if not parts.shape[-1]:
+        raise ValueError("dispersion needs at least one part")
+    if np.any(parts == 0):
+        raise ValueError("sizes must be greater than 0: leave empty parts out")
+    if np.any(values.sum(axis=-1) == 0):
+        raise ValueError("a word that stands in no part has no dispersion: leave it out")
+    shares = parts / parts.sum(axis=-1, keepdims=True)
+    result: FloatArray = (0.5 * np.abs(values / values.sum(axis=-1, keepdims=True) - shares).sum(axis=-1))[()]
+    return result
 
 
-def _williams(counts: Counts) -> FloatArray:
-    """Return Williams's divisor q; 1 where a cell of the table is empty."""
-    a, b, n1, n2 = counts
-    total, others = n1 + n2, (n1 - a) + (n2 - b)
-    empty = (a * b * (n1 - a) * (n2 - b)) == 0
-    rows = ratio(total, a + b) + ratio(total, others) - 1
-    columns = total / n1 + total / n2 - 1
-    return np.where(empty, 1.0, 1 + rows * columns / (6 * total))
+def _frequencies(terms: pd.DataFrame) -> pd.DataFrame:
+    """Return term → count, share, documents, dp of the terms of one language, the most frequent first."""
+    blocks = pd.crosstab(terms["term"], terms["block"])
+    documents = terms.groupby("term")["document"]
+    found = pd.DataFrame({"count": documents.size(), "documents": documents.nunique()})
+    found = found.assign(share=found["count"] / len(terms), dp=gries_dp(blocks, blocks.sum()))
+    return found.sort_values(["count", "term"], ascending=[False, True])
+
+
+def _keyness(left: pd.DataFrame, right: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows of key_terms for two sides of one language."""
+    sides = [_frequencies(left).add_suffix("_left"), _frequencies(right).add_suffix("_right")]
+    table = pd.concat(sides, axis=1).sort_index()
+    known = [f"{name}_{side}" for name in ("count", "share", "documents") for side in ("left", "right")]
+    table[known] = table[known].fillna(0)
+    table = table.astype({name: int for name in known if not name.startswith("share")})
+    a, b, n1, n2 = table["count_left"].to_numpy(), table["count_right"].to_numpy(), len(left), len(right)
+    table["g2"] = log_likelihood(a, b, n1, n2)
+    table["log_ratio"] = log_ratio(a, b, n1, n2)
+    table["log_ratio_conservative"] = log_ratio_conservative(a, b, n1, n2, thresholds.CONFIDENCE, len(table))
+    # the odds of an only word are against no other
+    table["log_odds_z"] = log_odds_dirichlet(a, b, a + b)[1] if len(table) > 1 else np.nan
+    table["q"] = benjamini_hochberg(chdtrc(1, table["g2"].abs().to_numpy()))
+    order = table["g2"].abs().sort_values(ascending=False, kind="stable").index  # equals stay in the terms' order
+    return table.loc[order].rename_axis(index="term").reset_index()
 
 
 def _signed(size: FloatArray, counts: Counts) -> FloatArray:

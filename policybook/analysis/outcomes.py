@@ -15,9 +15,8 @@ from policybook.coding.code import Coding
 from policybook.coding.gold import Gold
 from policybook.corpus.model import Corpus, records
 
-#: What is scored, and the outcomes. `differs`: both have something in one place, with other values.
+#: What is scored. Outcomes are hit, missed, extra and differs: both have something in one place, with other values.
 CODED = ("concept", "quantity", "actor", "directive")
-OUTCOMES = ("hit", "missed", "extra", "differs")
 SENTENCE_COLUMNS = ("sentence", "language", "source", "part", "pair", "text")
 COLUMNS = (
     "sentence", "language", "source", "part", "what", "kind", "outcome", "gold_text", "gold_start", "gold",

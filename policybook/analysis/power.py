@@ -17,8 +17,9 @@ MOST_BLOCKS = 1000
 _DRAWS = 1000
 
 
-def shares_apart(middle: float, difference: float = thresholds.SETTLED_DIFFERENCE) -> tuple[float, float]:
-    """Return two shares that far apart, around `middle` where there is room, else from 0 or up to 1."""
+def shares_apart(middle: float) -> tuple[float, float]:
+    """Return two shares SETTLED_DIFFERENCE apart, around `middle` where there is room, else from 0 or up to 1."""
+    difference = thresholds.SETTLED_DIFFERENCE
     low = min(max(middle - difference / 2, 0.0), 1.0 - difference)
     return low + difference, low
 

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Literal
 
 import numpy as np
 import pandas as pd
 from scipy.cluster.hierarchy import leaves_list, linkage
 from scipy.spatial.distance import squareform
 
-from policybook.analysis.block_counts import Family, block_counts
+from policybook.analysis.block_counts import block_counts
 from policybook.analysis.counts import FloatArray
-from policybook.analysis.divergence import jensen_shannon
 from policybook.analysis.presence import presence
 from policybook.coding.scheme import Scheme
 from policybook.coding.terms import term_frequencies
@@ -20,32 +18,27 @@ from policybook.corpus.model import Corpus
 from policybook.errors import SelectionError
 from policybook.project import Project
 
-Measure = Literal["cosine", "jensen-shannon"]
 
-
-def concept_profiles(corpus: Corpus, scheme: Scheme, family: Family = "concept") -> pd.DataFrame:
-    """Return documents × concepts (or themes): the share of a document's blocks that carry each, 0 to 1.
+def concept_profiles(corpus: Corpus, scheme: Scheme) -> pd.DataFrame:
+    """Return documents × concepts: the share of a document's blocks that carry each, 0 to 1.
 
     Rows are document ids in the corpus's order, columns ids of the scheme that enter comparisons; works across
     languages as far as the coding does.
     """
-    matrix = presence(block_counts(corpus, scheme), family)
+    matrix = presence(block_counts(corpus, scheme), "concept")
     documents = corpus.blocks.set_index("block").loc[matrix.index, "document"]
     shares = matrix.astype(float).groupby(documents, sort=False).mean()
     shares = shares.reindex(corpus.documents["document"].tolist(), fill_value=0.0)
-    return shares.rename_axis(index="document", columns=family)
+    return shares.rename_axis(index="document", columns="concept")
 
 
-def profile_similarity(profiles: pd.DataFrame, measure: Measure = "cosine") -> pd.DataFrame:
-    """Return rows × rows of `profiles` (non-negative numbers): 1 where two rows have the same proportions.
+def profile_similarity(profiles: pd.DataFrame) -> pd.DataFrame:
+    """Return rows × rows of `profiles` (non-negative numbers): the cosine of the angle between two rows.
 
-    "cosine" is the cosine of the angle between two rows; "jensen-shannon" is 1 − the divergence in bits of their
-    proportions (Lin 1991). Both run from 0, nothing in common, to 1. A row without any value is like nothing:
-    nan, on the diagonal too.
-    Raises ValueError for another measure and for negative or missing values.
+    It runs from 0, nothing in common, to 1, the same proportions. A row without any value is like nothing: nan, on
+    the diagonal too.
+    Raises ValueError for negative or missing values.
     """
-    if measure not in ("cosine", "jensen-shannon"):
-        raise ValueError(f'measure must be "cosine" or "jensen-shannon", not {measure!r}')
     values = profiles.to_numpy(dtype=float)
     if not np.all(values >= 0):
         raise ValueError("profiles must hold numbers that are not negative")
@@ -53,7 +46,7 @@ def profile_similarity(profiles: pd.DataFrame, measure: Measure = "cosine") -> p
     matrix = np.full((len(values), len(values)), np.nan)
     rows = values[known]
     if len(rows):
-        like = _cosine(rows) if measure == "cosine" else np.array([1 - jensen_shannon(row, rows) for row in rows])
+        like = _cosine(rows)
         matrix[np.ix_(known, known)] = (like + like.T) / 2
     labels = profiles.index.tolist()
     return pd.DataFrame(matrix, index=labels, columns=labels)

@@ -91,19 +91,13 @@ class ErrorRates:
 
 
 def error_rates(
-    counts: BlockCounts,
-    sizes: Sizes,
-    *,
-    draws: int,
-    usable: BoolArray | None = None,
-    run: int | None = None,
-    seed: int = 1,
+    counts: BlockCounts, sizes: Sizes, *, draws: int, run: int | None = None, seed: int = 1
 ) -> ErrorRates:
     """Return how often a difference is found between sides drawn from the same blocks, and how intervals cover it.
 
     Where both sides have documents enough to be sampled, each drawn document is drawn from one document.
     """
-    marks = np.ones(len(counts.concepts), dtype=bool) if usable is None else usable
+    marks = np.ones(len(counts.concepts), dtype=bool)
     rows, source = rows_of(counts, marks), even_source(make_side(counts, marks), sizes.by_documents)
     run = run or run_length(len(counts.blocks))
     false = np.zeros(2)
@@ -130,9 +124,7 @@ class MeasuredPower:
     calculated: float
 
 
-def measured_power(
-    counts: BlockCounts, sizes: Sizes, theme: str, *, draws: int, run: int | None = None, seed: int = 1
-) -> MeasuredPower:
+def measured_power(counts: BlockCounts, sizes: Sizes, theme: str, *, draws: int, seed: int = 1) -> MeasuredPower:
     """Return how often a difference of SETTLED_DIFFERENCE in `theme` is found when runs are chosen to make it.
 
     Raises ValueError when runs cannot be chosen so.
@@ -140,7 +132,7 @@ def measured_power(
     marks = np.ones(len(counts.concepts), dtype=bool)
     rows, side = rows_of(counts, marks), make_side(counts, marks)
     row = counts.rows.index(("theme", theme))
-    run = run or run_length(len(counts.blocks))
+    run = run_length(len(counts.blocks))
     p1, p2 = shares_apart(max(float(side.present[:, row].mean()), thresholds.SETTLED_DIFFERENCE / 2 + 0.02))
     left, right = (tilted_source(even_source(side), row, p, run) for p in (p1, p2))
     found, effects, confidences = 0, [], []

@@ -27,8 +27,6 @@ _LOOKS = {
     "no clear difference": (GREY, "o"),
     "too little evidence": (GREY, "D"),
 }
-#: How far apart the marks of an axis stand that reaches so far.
-_STEPS = ((0.06, 0.01), (0.12, 0.02), (0.2, 0.05), (0.5, 0.1), (1.0, 0.25))
 _NOT_ELIGIBLE = "too few blocks to judge"
 
 

@@ -141,8 +141,3 @@ def _without_counts(text: str, language: str) -> tuple[str, Sequence[int]]:
 def load_actor_finder(project: Project) -> ActorFinder:
     """Return the finder with the actors of data/lexicon/actors.yml. Raises InvalidDataError when it has mistakes."""
     return ActorFinder(load_actor_scheme(project))
-
-
-def names_of(scheme: ActorScheme, actors: Sequence[str], language: str) -> list[str]:
-    """Return the names of actors, given by id, in Chinese ("zh") or English ("en")."""
-    return [getattr(scheme.by_id[actor], f"name_{language}") for actor in actors]

@@ -6,9 +6,6 @@ from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from operator import attrgetter, itemgetter
-from typing import Any
-
-import pandas as pd
 
 from policybook.coding.notation import Form
 from policybook.coding.patterns import Patterns
@@ -177,18 +174,3 @@ def code_concepts(corpus: Corpus, scheme: Scheme, finder: ConceptFinder | None =
         for found in finder.find(sentence.text, languages[sentence.document])
     )
     return replace(corpus, mentions=table("mentions", rows))
-
-
-def roll_up(mentions: pd.DataFrame, scheme: Scheme) -> pd.DataFrame:
-    """Return mentions with every one also counted for each broader concept, in the order they stand in.
-
-    `counted` follows the concept that a row is for: a mention of a concept that defines the corpus may roll
-    up into one that does not, and the other way round.
-    """
-    rows: list[dict[Any, Any]] = []
-    for mention in mentions.to_dict("records"):
-        rows.append(mention)
-        for concept in scheme.broader(mention["concept"]):
-            counted = not mention["ambiguous"] and scheme.counted(concept)
-            rows.append(mention | {"concept": concept, "counted": counted})
-    return pd.DataFrame(rows, columns=mentions.columns).astype(mentions.dtypes.to_dict())

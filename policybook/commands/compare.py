@@ -31,7 +31,7 @@ def compare(folder: Path | None, left: str, right: str, name: str | None, as_jso
     """Compare the selections LEFT and RIGHT, such as plan=nnup-2014,places=national; + joins alternatives."""
     if as_json and as_csv:
         raise click.UsageError("--json and --csv are two answers. Choose one.")
-    selections = _parse("LEFT", left), _parse("RIGHT", right)
+    selections = read_selection("LEFT", left), read_selection("RIGHT", right)
     from policybook.analysis.aligned import load_aligned
     from policybook.analysis.compare import compare as compare_counts
     from policybook.analysis.placebo import find_placebo, placebo_sentence
@@ -68,7 +68,8 @@ def compare(folder: Path | None, left: str, right: str, name: str | None, as_jso
         click.echo(f"\n{not_counted}")
 
 
-def _parse(argument: str, text: str) -> dict[str, Value | list[Value]]:
+def read_selection(argument: str, text: str) -> dict[str, Value | list[Value]]:
+    """Return the selection typed as an argument. Raises UsageError, naming the argument, when it cannot be read."""
     from policybook.corpus.selection_syntax import parse_selection
 
     try:

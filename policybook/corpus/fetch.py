@@ -28,7 +28,6 @@ class Fetched:
 
     content: bytes
     url: str
-    content_type: str
 
 
 def is_address(source: str) -> bool:
@@ -101,7 +100,7 @@ def _follow(address: str, deadline: float, seconds: float, limit: int, redirects
                         " Check the address, or save the page and add the file."
                     )
                 content = _read(response, address, deadline, seconds, limit)
-                return Fetched(content, address, shown(response.headers.get("content-type", "")))
+                return Fetched(content, address)
     raise DownloadError(f"{shown(address)}: more than {redirects} redirects. Give the address it ends at.")
 
 

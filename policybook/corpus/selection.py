@@ -11,8 +11,7 @@ Value = str | bool
 Selection = Mapping[str, Value | Iterable[Value]]
 KnownValues = Mapping[str, tuple[Value, ...]]
 
-#: Fields of a passage, then fields of its document.
-PASSAGE_FIELDS = ("plan", "era", "places", "level")
+#: The fields of a document; the others are of a passage.
 DOCUMENT_FIELDS = ("document", "speaker", "voice", "language", "machine_translated")
 
 

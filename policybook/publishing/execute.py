@@ -27,7 +27,6 @@ from policybook.publishing.parameters import register_translator
 from policybook.publishing.runs import Run
 
 _HIDDEN = "remove-cell"
-_ABOUT_THE_BOOK = ("_config.yml", "_toc.yml", "CITATION.cff", "requirements.txt")
 
 
 def execute_runs(project: Project, runs: Sequence[Run], *, jobs: int = 2, force: bool = False) -> list[str]:

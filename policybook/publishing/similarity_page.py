@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import combinations
+from itertools import combinations, pairwise
 from typing import Any
 
 import numpy as np
 import pandas as pd
 from markupsafe import Markup
 
+from policybook.analysis.comparisons import SideEntry
+from policybook.analysis.keyness import key_terms
 from policybook.analysis.reuse import LEAST, Reuse, find_reuse
 from policybook.analysis.similarity import (
     cluster_order,
@@ -20,8 +23,10 @@ from policybook.analysis.similarity import (
     similarity_across,
     weigh_terms,
 )
+from policybook.analysis.thresholds import MIN_BLOCKS
 from policybook.charts.heatmap import HeatmapText, heatmap_chart
 from policybook.charts.theme import Chart, download_link
+from policybook.coding.terms import list_terms
 from policybook.corpus.model import records
 from policybook.publishing.book import Book
 from policybook.publishing.document_page import LANGUAGES
@@ -30,6 +35,11 @@ from policybook.publishing.reuse_view import show_reuse
 
 #: The page lists at most so many pairs of documents, those most alike first; the data have all.
 PAIRS_SHOWN = 40
+#: Of a word that sets a side apart; `other_` stands before what is counted on the other side.
+WORD_COLUMNS = (
+    "comparison", "side", "other", "language", "term", "count", "share", "documents", "dp", "other_count",
+    "other_share", "log_ratio", "g2", "q", "passage", "href",
+)  # fmt: skip
 #: Concepts named for a pair: those that make it most alike.
 CONCEPTS_NAMED = 5
 
@@ -93,6 +103,18 @@ class SimilarityPage:
         """Passages that reuse each other's wording, the shared words marked in the sentences that may be shown."""
         return show_reuse(self.book, self._reuse)
 
+    def words_apart(self, most: int = 6) -> pd.DataFrame:
+        """Return the words that set sides of the comparisons apart (see key_terms), in each language both are large in.
+
+        Sides are left and right, or neighbours in a sequence, with MIN_BLOCKS blocks each and no passage in common; at
+        most `most` words that stand more often on a side, those with the largest g2 first. Columns are WORD_COLUMNS:
+        `side` has more of the word, `share` is in percent of the side's words, `passage` the first with it there.
+        """
+        pairs = [(entry.title, *pair) for entry in self.book.comparisons for pair in pairwise(entry.sides)]
+        both = [(title, *pair) for title, one, other in pairs for pair in ((one, other), (other, one))]
+        tables = [table for title, here, there in both for table in self._words_apart(title, here, there, most)]
+        return pd.concat(tables, ignore_index=True) if tables else pd.DataFrame(columns=list(WORD_COLUMNS))
+
     @cached_property
     def _titles(self) -> dict[str, str]:
         return {row.document: row.title for row in records(self.book.corpus.documents)}
@@ -129,6 +151,27 @@ class SimilarityPage:
         """Every two documents, those most alike by concepts first."""
         pairs = list(combinations(self._titles, 2))
         return sorted(pairs, key=lambda pair: (-np.nan_to_num(_cell(self._by_concepts, *pair), nan=-1.0), pair))
+
+    @cached_property
+    def _terms(self) -> pd.DataFrame:
+        return list_terms(self.book.corpus, self.book.scheme, self.book.project)
+
+    def _terms_of(self, side: SideEntry) -> dict[str, pd.DataFrame]:
+        """Return the terms of one side in every language of which it has blocks enough."""
+        part = self.book.corpus.select(side.selection_in(self.book.corpus))
+        terms = self._terms[self._terms["sentence"].isin(part.sentences["sentence"])]
+        by_language = {str(code): found for code, found in terms.groupby("language")}
+        return {code: found for code, found in by_language.items() if found["block"].nunique() >= MIN_BLOCKS}
+
+    def _words_apart(self, title: str, here: SideEntry, there: SideEntry, most: int) -> Iterator[pd.DataFrame]:
+        """Yield the words that stand more often `here` than `there`, a language at a time."""
+        ours, theirs = self._terms_of(here), self._terms_of(there)
+        for code in sorted(ours.keys() & theirs.keys()):
+            if not set(ours[code]["passage"]) & set(theirs[code]["passage"]):
+                rows = key_terms(ours[code], theirs[code])
+                first = ours[code].drop_duplicates("term").set_index("term")["passage"]
+                shown = _round_words(rows[rows["g2"] > 0].head(most), first)
+                yield shown.assign(comparison=title, side=here.label, other=there.label)[list(WORD_COLUMNS)]
 
     @property
     def _listed(self) -> list[tuple[str, str]]:
@@ -181,6 +224,21 @@ class SimilarityPage:
         by_id = self.book.scheme.by_id
         shared = [by_id[str(profiles.columns[n])] for n in largest if products[n] > 0]
         return [{"term_zh": concept.term_zh, "term_en": concept.term_en} for concept in shared]
+
+
+def _round_words(rows: pd.DataFrame, first: pd.Series) -> pd.DataFrame:
+    """Return rows of key_terms as the page shows them; `first`: term → the passage in which it first stands."""
+    places = {"share_left": 2, "share_right": 2, "dp_left": 2, "log_ratio": 2, "g2": 1, "q": 4}
+    passages = rows["term"].map(first)
+    percent = {name: 100 * rows[name] for name in ("share_left", "share_right")}
+    table = rows.assign(**percent, passage=passages, href=passages.map(_passage_address)).round(places)
+    names = table.columns.str.removesuffix("_left").str.replace(r"(.*)_right$", r"other_\1", regex=True)
+    return table.set_axis(names, axis=1)
+
+
+def _passage_address(passage: str) -> str:
+    document, anchor = passage.split(":")
+    return f"../documents/{document}.html#{anchor}"
 
 
 def _cell(table: pd.DataFrame, row: str, column: str) -> float:

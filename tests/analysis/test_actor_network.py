@@ -43,7 +43,6 @@ def test_passages_join_more_than_sentences(corpus_of: CorpusOf, coding: Coding) 
     assert wide["ministry-of-finance"]["ministry-of-education"]["weight"] == 2
     assert wide["state-council"]["ministry-of-education"]["weight"] == 1
     assert edge_table(wide).iloc[0].tolist() == ["ministry-of-finance", "ministry-of-education", 2]
-    assert actor_network(corpus, coding.actors.scheme, "passage", least=2).number_of_edges() == 1
 
 
 def test_the_network_of_the_documents_stands_in_the_same_order_each_time(coded: Corpus, coding: Coding) -> None:

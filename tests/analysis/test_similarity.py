@@ -31,27 +31,16 @@ def test_cosine_by_hand() -> None:
     assert np.diag(like.loc["a":"c", "a":"c"]).tolist() == [1, 1, 1]  # type: ignore[misc]
 
 
-def test_jensen_shannon_by_hand() -> None:
-    like = profile_similarity(PROFILES, "jensen-shannon")
-    assert like.loc["a", "b"] == pytest.approx(1)
-    # proportions (⅔, ⅓) against (0, 1); their mean is (⅓, ⅔)
-    divergence = 0.5 * (2 / 3 * math.log2(2) + 1 / 3 * math.log2(0.5)) + 0.5 * math.log2(1.5)
-    assert like.loc["a", "c"] == pytest.approx(1 - divergence)
-
-
-@pytest.mark.parametrize("measure", ["cosine", "jensen-shannon"])
-def test_the_matrix_is_symmetric_and_a_document_without_concepts_is_like_nothing(measure: str) -> None:
-    like = profile_similarity(PROFILES, measure)  # type: ignore[arg-type]
+def test_the_matrix_is_symmetric_and_a_document_without_concepts_is_like_nothing() -> None:
+    like = profile_similarity(PROFILES)
     assert like.index.tolist() == like.columns.tolist() == PROFILES.index.tolist()
     np.testing.assert_array_equal(like, like.T)
     assert like["none"].isna().all()
     assert ((like.loc["a":"c", "a":"c"] >= 0) & (like.loc["a":"c", "a":"c"] <= 1)).all(axis=None)  # type: ignore[misc]
-    assert profile_similarity(PROFILES.iloc[:0], measure).shape == (0, 0)  # type: ignore[arg-type]
+    assert profile_similarity(PROFILES.iloc[:0]).shape == (0, 0)
 
 
-def test_unknown_measures_and_impossible_profiles_are_refused() -> None:
-    with pytest.raises(ValueError, match="measure must be"):
-        profile_similarity(PROFILES, "euclid")  # type: ignore[arg-type]
+def test_impossible_profiles_are_refused() -> None:
     for bad in (-1.0, math.nan):
         with pytest.raises(ValueError, match="not negative"):
             profile_similarity(pd.DataFrame({"land": [1.0, bad]}))
@@ -72,12 +61,11 @@ def test_profiles_are_shares_of_blocks(corpus_of: CorpusOf, coding: Coding) -> N
 
 
 def test_the_documents_of_the_book_have_profiles_in_both_languages(coded: Corpus, scheme: Scheme) -> None:
-    for family in ("concept", "theme"):
-        profiles = concept_profiles(coded, scheme, family)  # type: ignore[arg-type]
-        assert profiles.index.tolist() == coded.documents["document"].tolist()
-        assert (profiles.sum(axis=1) > 0).all()
-        assert ((profiles >= 0) & (profiles <= 1)).all(axis=None)
-        assert sorted(cluster_order(profile_similarity(profiles))) == sorted(profiles.index)
+    profiles = concept_profiles(coded, scheme)
+    assert profiles.index.tolist() == coded.documents["document"].tolist()
+    assert (profiles.sum(axis=1) > 0).all()
+    assert ((profiles >= 0) & (profiles <= 1)).all(axis=None)
+    assert sorted(cluster_order(profile_similarity(profiles))) == sorted(profiles.index)
 
 
 def test_tf_idf_agrees_with_scikit_learn() -> None:

@@ -5,7 +5,7 @@ from kinds import MakeProject
 from marked import Marked, read
 
 from policybook.coding.actor_scheme import ActorScheme, load_actor_scheme
-from policybook.coding.actors import ActorFinder, names_of
+from policybook.coding.actors import ActorFinder
 from policybook.coding.code import Coding
 from policybook.errors import InvalidDataError
 
@@ -87,7 +87,7 @@ def test_patterns_find_any_place_and_organ_in_both_languages(
 ) -> None:
     assert named(finder, zh, "zh") == [(zh, actor)]
     assert named(finder, f"the {en} spoke", "en") == [(en, actor)]
-    assert names_of(finder.scheme, [actor], "zh") == [name]
+    assert finder.scheme.by_id[actor].name_zh == name
 
 
 def test_former_names_belong_to_the_present_organ(finder: ActorFinder) -> None:

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 from kinds import CorpusOf
 
-from policybook.coding.concepts import ConceptFinder, code_concepts, roll_up
+from policybook.coding.concepts import ConceptFinder, code_concepts
 from policybook.coding.notation import plain, spell_out
 from policybook.coding.scheme import Concept, Rule, Scheme
 from policybook.corpus.model import Corpus, records
@@ -113,23 +113,6 @@ def test_two_concepts_sure_of_the_same_words_make_them_ambiguous() -> None:
     assert [(m.concept, m.ambiguous) for m in finder.find("a plant with seeds", "en")] == [("herb", False)]
     assert [(m.concept, m.ambiguous) for m in finder.find("workers, a plant and seeds", "en")] == [("factory", True)]
     assert [(m.concept, m.ambiguous) for m in finder.find("a plant", "en")] == [("factory", True)]
-
-
-def test_mentions_roll_up_to_every_broader_concept_on_request(corpus_of: CorpusOf, scheme: Scheme) -> None:
-    corpus = corpus_of({"a": "People-oriented new urbanization and the county economy."})
-    mentions = code_concepts(corpus, scheme).mentions
-    assert mentions["concept"].tolist() == ["people-oriented-new-urbanization", "county-economy"]
-    rolled = roll_up(mentions, scheme)
-    assert rolled[["concept", "counted"]].to_records(index=False).tolist() == [
-        ("people-oriented-new-urbanization", False),
-        ("new-urbanization", False),
-        ("urbanization", False),
-        ("county-economy", True),
-        ("county", True),
-    ]
-    assert rolled["start"].tolist() == [0, 0, 0, *[mentions["start"].iloc[1]] * 2]
-    assert list(rolled.columns) == list(mentions.columns)
-    assert roll_up(mentions.iloc[:0], scheme).empty
 
 
 def test_offsets_lead_to_the_words_and_mentions_do_not_overlap(coded: Corpus) -> None:

@@ -50,6 +50,36 @@ def test_words_are_compared_within_one_language_only(page: SimilarityPage, book:
     assert links == {f"../documents/{document}.html" for document in english}
 
 
+def test_words_that_set_sides_apart_are_more_frequent_there_and_lead_to_a_passage_that_has_them(
+    page: SimilarityPage, book: Book
+) -> None:
+    apart = page.words_apart(most=4)
+    assert set(apart.groupby(["comparison", "side", "other"]).size()) == {4}
+    assert set(apart["language"]) == {"en"}  # there is one Chinese document
+    assert (apart["share"] > apart["other_share"]).all()
+    assert (apart["g2"] > 0).all()
+    texts = book.corpus.passages.set_index("passage")["text"]
+    mentions = book.corpus.mentions.groupby("passage")["concept"].agg(set)
+    for row in apart.to_dict("records"):
+        document, anchor = row["passage"].split(":")
+        assert row["href"] == f"../documents/{document}.html#{anchor}"
+        coded = {book.scheme.by_id[concept].term_en for concept in mentions.get(row["passage"], set())}
+        assert row["term"] in texts[row["passage"]].lower() or any(name.startswith(row["term"]) for name in coded)
+
+
+def test_sides_without_a_common_language_or_with_common_passages_are_left_out(
+    make_project: MakeProject,
+) -> None:
+    copy = make_project()
+    sides = ("{speaker: national, language: zh}", "{speaker: liaoning}"), ("{language: en}", "{speaker: liaoning}")
+    entry = "  - {{id: c{}, title: T, question: Q, left: {{label: a, select: {}}}, right: {{label: b, select: {}}}}}"
+    entries = [entry.format(n, *pair) for n, pair in enumerate(sides)]
+    copy.comparisons_file.write_text("\n".join(["comparisons:", *entries, ""]), encoding="utf-8")
+    apart = SimilarityPage(open_book(copy.root)).words_apart()
+    assert apart.empty
+    assert "term" in apart
+
+
 def test_shared_wording_is_marked_on_both_sides(page: SimilarityPage) -> None:
     shown = tree(page.reuse())
     sides = shown.cssselect(".pb-reading-cell")

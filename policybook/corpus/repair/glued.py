@@ -47,7 +47,6 @@ class _Place:
 
     capital: bool = False
     starts: bool = False
-    hyphen_before: bool = False
     hyphen_after: bool = False
 
 
@@ -96,7 +95,6 @@ class GluedWords:
         place = _Place(
             capital=token[0].isupper(),
             starts=bool(_SENTENCE_START.search(before)),
-            hyphen_before=before[-1:] == "-",
             hyphen_after=after[:1] == "-" and after[1:].isalpha(),
         )
         key = (token.lower(), place)

@@ -17,11 +17,6 @@ from policybook.tables import CsvTable
 _BRACKET = re.compile(r"[(（\[【〔][^()（）\[\]【】〔〕]*[)）\]】〕]")
 
 
-def character_error_rate(got: str, want: str) -> float:
-    """Return the edit distance between two texts as a share of the characters of the right one."""
-    return Levenshtein.distance(got, want) / max(1, len(want))
-
-
 def score_cases(path: Path) -> pd.DataFrame:
     """Repair every case of a file of cases (form, language, noisy, clean) and score each form.
 
