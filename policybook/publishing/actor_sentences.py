@@ -7,7 +7,7 @@ import pandas as pd
 from policybook.analysis.coded_shares import commonest
 from policybook.coding.actor_scheme import ActorScheme
 from policybook.corpus.model import records
-from policybook.publishing.markup import counted
+from policybook.words.say import counted
 
 
 def say_named(scheme: ActorScheme, named: pd.DataFrame) -> str:

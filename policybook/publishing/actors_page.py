@@ -23,9 +23,10 @@ from policybook.publishing.book import Book
 from policybook.publishing.clauses import quote_clauses
 from policybook.publishing.code_names import ACTOR_KINDS, INSTRUMENTS
 from policybook.publishing.document_page import group_by
-from policybook.publishing.markup import Html, counted, render
+from policybook.publishing.markup import Html, render
 from policybook.publishing.other_pages import trust_in_coding
 from policybook.publishing.places import passages_by_document
+from policybook.words.say import counted
 
 REST = "others"
 

@@ -14,8 +14,9 @@ from policybook.charts.theme import Chart, download_link
 from policybook.publishing.book import Book
 from policybook.publishing.code_names import INSTRUMENTS, MEANS, STRENGTHS, name_code
 from policybook.publishing.instrument_views import VIEWS, View, chart_rows, evidence_rows, subtype_rows, table_rows
-from policybook.publishing.markup import Html, counted, render
+from policybook.publishing.markup import Html, render
 from policybook.publishing.other_pages import trust_in_coding
+from policybook.words.say import counted
 
 
 @dataclass(frozen=True)

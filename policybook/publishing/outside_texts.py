@@ -12,9 +12,10 @@ from policybook.analysis.aligned import AlignedTexts, load_aligned
 from policybook.analysis.official import Official, load_official
 from policybook.analysis.thresholds import ALIGNED_FACTOR, ALIGNED_SEGMENTS, CORRELATED_SEGMENTS
 from policybook.publishing.book import Book
-from policybook.publishing.markup import Html, counted, render
+from policybook.publishing.markup import Html, render
 from policybook.publishing.score_tables import dense, show_estimates, show_scores
 from policybook.publishing.tables import show_table
+from policybook.words.say import counted
 
 NO_ALIGNED = "No aligned texts were coded in this project, so no concept enters a comparison across languages."
 NO_OFFICIAL = "No sentences of official texts were coded by hand in this project."

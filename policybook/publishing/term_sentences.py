@@ -9,8 +9,8 @@ import pandas as pd
 from policybook.analysis.renderings import BorrowedPair, find_shared, usual_english
 from policybook.coding.scheme import Scheme
 from policybook.corpus.model import records
-from policybook.publishing.markup import counted
 from policybook.publishing.places import held_by_document
+from policybook.words.say import counted
 
 
 def say_variety(scheme: Scheme, variety: pd.DataFrame) -> str:
