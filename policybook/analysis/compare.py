@@ -8,8 +8,10 @@ from itertools import pairwise
 
 import numpy as np
 
+from policybook.analysis import thresholds
 from policybook.analysis.block_counts import BlockCounts, BoolArray, IntArray, RowKey
 from policybook.analysis.deciding import Decision, Rows, decide, family_sizes, rows_of
+from policybook.analysis.findings import Finding, too_small
 from policybook.analysis.judging import LEFT, VERDICTS, eligible
 from policybook.analysis.reasons import MACHINE_TRANSLATED, Case, give_reason
 from policybook.analysis.rows import Row, count_by_language, count_side, members
@@ -38,6 +40,29 @@ class PairComparison:
         """Mentions of concepts that enter comparisons, on the left and on the right."""
         left, right = (int(side.mentions.sum()) for side in (self.left, self.right))
         return left, right
+
+    @property
+    def hindrance(self) -> Finding:
+        """What hinders a verdict on every theme, and a way round it where languages do.
+
+        `sides_too_small` (lacking: what each lacks), `known_loosely` (half_width that is allowed), `none_frequent` or
+        `across_languages` (shared: languages of both sides).
+        """
+        if lacking := self._too_small():
+            return Finding("sides_too_small", {"lacking": lacking})
+        if any(row.eligible for row in self.rows if row.family == "theme"):
+            return Finding("known_loosely", {"half_width": thresholds.MAX_HALF_WIDTH})
+        if self.usable.all():
+            return Finding("none_frequent")
+        return Finding("across_languages", {"shared": sorted(self.left.languages & self.right.languages)})
+
+    def _too_small(self) -> list[Finding]:
+        """Return which sides have too few blocks; where none has, which have too few mentions."""
+        sides = list(zip(self.labels, (self.left, self.right), self.mentions, strict=True))
+        found = [too_small(label, len(side.blocks), mentions) for label, side, mentions in sides]
+        lacking = [one for one in found if one]
+        few = [one for one in lacking if one.code == "too_few_blocks"]
+        return few or lacking
 
 
 @dataclass(frozen=True, eq=False)
@@ -172,7 +197,7 @@ def _compile(
                 high=max(high, high95),
                 eligible=bool(decision.eligible[n]),
                 verdict=VERDICTS[decision.verdict[n]],
-                reason=give_reason(case, n) + (MACHINE_TRANSLATED if translated[n] else ""),
+                reason=(*give_reason(case, n), *([MACHINE_TRANSLATED] if translated[n] else [])),
                 fragile=bool(decision.fragile[n] or translated[n]),
                 evidence_left=left.evidence(concepts[n]),
                 evidence_right=right.evidence(concepts[n]),

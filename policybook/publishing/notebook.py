@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from policybook.analysis.paces import pace
-from policybook.analysis.rests_on import missing_plans, plans_sentence
 from policybook.publishing.actors_page import ActorsPage
 from policybook.publishing.book import Book, open_book
 from policybook.publishing.check import check_project
@@ -35,6 +34,7 @@ from policybook.publishing.targets_page import TargetsPage
 from policybook.publishing.terms_page import TermsPage
 from policybook.publishing.timeline_page import TimelinePage
 from policybook.publishing.validation_page import ValidationPage
+from policybook.words.comparisons import missing_plans, plans_sentence
 
 __all__ = [
     "ActorsPage",

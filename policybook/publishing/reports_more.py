@@ -7,7 +7,6 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from policybook.analysis.answers import listed
 from policybook.analysis.directive_shares import shares_of_total
 from policybook.analysis.uptake import Outcome, PlaceUptake, Uptake
 from policybook.charts.bars import bar_chart
@@ -17,6 +16,7 @@ from policybook.publishing.markup import Html, render
 from policybook.publishing.reports_data import Reports, evidence_anchor
 from policybook.publishing.reports_words import capitalise, percent
 from policybook.publishing.tables import show_table
+from policybook.words.say import listed, say
 
 _NAMES: Mapping[str, Mapping[str, str]] = {"instrument": INSTRUMENTS, "strength": STRENGTHS}
 _TOLD: Mapping[Outcome, str] = {
@@ -76,7 +76,7 @@ def _outcome(one: PlaceUptake) -> str:
         "same year": "in the same year",
         "before": f"{many} before ({one.first})",
         "not yet": "not in these reports",
-        "too little": f"too little to tell: {one.why}",
+        "too little": say(f"measured.uptake.{one.why}"),
     }[one.outcome]
 
 
