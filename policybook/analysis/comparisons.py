@@ -9,6 +9,7 @@ from typing import Any
 import pandas as pd
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
+from policybook.analysis import thresholds
 from policybook.analysis.block_counts import FAMILIES, BlockCounts
 from policybook.analysis.findings import Finding, too_small
 from policybook.analysis.presence import count_rows

@@ -34,8 +34,9 @@ class Check:
 
     `what` is changed: `without_each` (unit), `not_translated`, `blocks` (en and zh, their lengths), `no_headings`,
     `every_paragraph`, or `other_text` for these three where there are no texts. `why` says why it is not possible, None
-    where it is: `no_texts`, `no_units` (unit), `nothing_left` or `too_little_left` (sides). `changed` names, for rows whose verdict does not survive, the
-    verdict that takes its place (for what is left out one by one: the first that changes it).
+    where it is: `no_texts`, `no_units` (unit), `nothing_left` or `too_little_left` (sides). `changed` names, for rows
+    whose verdict does not survive, the verdict that takes its place (for what is left out one by one: the first that
+    changes it).
     """
 
     what: Finding

@@ -27,7 +27,7 @@ from policybook.publishing.markup import Html, render
 from policybook.publishing.other_pages import trust_in_coding
 from policybook.publishing.places import held_by_document, passages_by_document
 from policybook.publishing.term_entries import TermEntries, name_term
-from policybook.publishing.term_sentences import say_hidden, say_shared, say_variety
+from policybook.words.coded import say_hidden, say_shared, say_variety
 from policybook.words.say import counted
 
 #: So many renderings of a term have a part of its bar; the others share one.

@@ -40,9 +40,7 @@ def answer(comparison: PairComparison, label: Label, words: str = "") -> str:
     return " ".join(part for part in parts if part)
 
 
-def answer_sequence(
-    pairs: Sequence[PairComparison], labels: Sequence[str], label: Label, words: str = ""
-) -> str:
+def answer_sequence(pairs: Sequence[PairComparison], labels: Sequence[str], label: Label, words: str = "") -> str:
     """Return what the texts say of the differences along a sequence of periods, or why they cannot say."""
     if not any(_judged(row) for pair in pairs for row in _of_family(pair, "theme")):
         return cannot_say(labels, "; ".join(dict.fromkeys(hindrance_words(pair.hindrance) for pair in pairs)))
@@ -86,7 +84,9 @@ def reason_words(reason: Sequence[Finding]) -> str:
 def confound_words(confounds: Iterable[Finding], label: Callable[[str], str]) -> list[str]:
     """Return a sentence a confound (see find_confounds); `label` names eras and places for a reader."""
     named: dict[str, Callable[[str], str]] = {"era": label, "speaker": label, "language": language_name}
-    named["machine_translated"] = lambda mark: say(f"comparison.confound.{'translated' if mark == 'True' else 'written'}")
+    named["machine_translated"] = lambda mark: say(
+        f"comparison.confound.{'translated' if mark == 'True' else 'written'}"
+    )
     told = []
     for one in confounds:
         values = dict(one.values)

@@ -60,9 +60,19 @@ def say(key: str, /, **values: object) -> str:
     return _words(_chosen).text(key).render(**values)
 
 
+def has_text(key: str) -> bool:
+    """Return whether there is a text of this key."""
+    return key in _words(_chosen).sources
+
+
 def names_of(group: str) -> dict[str, str]:
-    """Return code → name of a group of names.yml, in the order of the English file. Raises KeyError for no such group."""
+    """Return code → name of a group of names.yml, in its order. Raises KeyError where there is no such group."""
     return _words(_chosen).names(group)
+
+
+def name_of(group: str, code: str) -> str:
+    """Return the name of a code; of one that is not named the code itself."""
+    return names_of(group).get(code, code)
 
 
 def page_template(name: str) -> Template:
@@ -79,7 +89,7 @@ def counted(number: int, *forms: str) -> str:
     return f"{_thousands(number)} {plural(number, *forms)}"
 
 
-def plural(number: int, *forms: str) -> str:
+def plural(number: float, *forms: str) -> str:
     """Return that of `forms` which goes with a number (see counted)."""
     words = _words(_chosen)
     known = forms if len(forms) > 1 else (forms[0], *(forms[0] + end for end in words.grammar["regular_endings"]))
@@ -155,7 +165,7 @@ class _Words:
             raise KeyError(f"no group of names {group!r}")
         return found
 
-    def plural_form(self, number: int) -> int:
+    def plural_form(self, number: float) -> int:
         form = self._plural_rule(n=abs(number))
         return int(form or 0)
 
@@ -186,16 +196,14 @@ class _Words:
     @cached_property
     def environment(self) -> Environment:
         """Texts: nothing is escaped, because pages escape what they print."""
-        return self._prepared(Environment(autoescape=False, undefined=StrictUndefined))  # noqa: S701 pages escape
+        return self._prepared(Environment(autoescape=False, undefined=StrictUndefined))
 
     @cached_property
     def pages(self) -> Environment:
         """Fragments of HTML: everything is escaped."""
         loader = FileSystemLoader([folder / "pages" for folder in (*self.folders, ENGLISH)])
         return self._prepared(
-            Environment(
-                loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
-            )
+            Environment(loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
         )
 
     def _prepared(self, environment: Environment) -> Environment:
