@@ -142,19 +142,22 @@ def check_sides(left: BlockCounts, right: BlockCounts, labels: tuple[str, str]) 
     """Raise ComparisonError when a side is empty, or when the sides are the same or share blocks."""
     for side, label in zip((left, right), labels, strict=True):
         if not len(side.blocks):
-            raise ComparisonError(f"no passage fits “{label}”. Ask for less: take a field out of it or change a value.")
+            message = f"no passage fits “{label}”. Ask for less: take a field out of it or change a value."
+            raise ComparisonError(message, "empty_side", side=label)
     one, other = set(left.blocks["block"]), set(right.blocks["block"])
     if one == other:
         raise ComparisonError(
-            f"“{labels[0]}” and “{labels[1]}” select the same passages. Change one of them so that they differ."
-        )
+            f"“{labels[0]}” and “{labels[1]}” select the same passages. Change one of them so that they differ.",
+            "same_sides", sides=labels,
+        )  # fmt: skip
     if shared := len(one & other):
         example = next(block for block in left.blocks["block"] if block in other)
         count = f"{shared} block{'s' * (shared != 1)} of text"
         raise ComparisonError(
             f"“{labels[0]}” and “{labels[1]}” overlap: {count} (the first is {example}) would stand on both sides. "
-            "Add a field to one of them that the shared passages do not fit."
-        )
+            "Add a field to one of them that the shared passages do not fit.",
+            "overlap", sides=labels, shared=shared, example=example,
+        )  # fmt: skip
 
 
 def usable_concepts(sides: Sequence[BlockCounts], comparable: frozenset[str] | None) -> BoolArray:

@@ -28,6 +28,7 @@ from policybook.publishing.book import Book
 from policybook.publishing.markup import Html, render
 from policybook.words.comparisons import (
     change_words,
+    clash_words,
     placebo_sentence,
     row_name,
     settling_sentence,
@@ -62,7 +63,7 @@ class ComparisonChecks:
         return render(
             "placebo",
             told=told,
-            hindrance=self.estimates.hindrance,
+            hindrance=clash_words(self.estimates.hindrance),
             rows=[self._placebo_row(one) for one in judged[:PAIRS_SHOWN]],
             unshown=len(judged) - len(judged[:PAIRS_SHOWN]),
             too_small=len(found) - len(judged),
@@ -81,7 +82,7 @@ class ComparisonChecks:
                 in_sequence=self.estimates.is_sequence,
             )
             told.append(self._survival(pair, checks))
-        return render("sensitivity", told=told, hindrance=self.estimates.hindrance)
+        return render("sensitivity", told=told, hindrance=clash_words(self.estimates.hindrance))
 
     def settling(self) -> Html:
         """Where too little is known: the power of the present blocks, how many more it takes, and texts with them."""
@@ -94,7 +95,7 @@ class ComparisonChecks:
             points=f"{100 * thresholds.SETTLED_DIFFERENCE:.0f}",
             often=percent(thresholds.SETTLED_POWER),
             most=MOST_BLOCKS,
-            hindrance=self.estimates.hindrance,
+            hindrance=clash_words(self.estimates.hindrance),
             texts=self._texts() if not told or any(one["open"] or one["other"] for one in told) else [],
         )
 

@@ -27,6 +27,7 @@ from policybook.words.comparisons import (
     answer,
     answer_sequence,
     cannot_say,
+    clash_words,
     confound_words,
     lacking_words,
     rests_words,
@@ -157,7 +158,7 @@ class ComparisonPage:
 
     def _says(self, estimates: Estimates, words: str = "") -> str:
         if not estimates.pairs:
-            return cannot_say(estimates.labels, estimates.hindrance.rstrip("."))
+            return cannot_say(estimates.labels, clash_words(estimates.hindrance).rstrip("."))
         if estimates.is_sequence:
             return answer_sequence(estimates.pairs, estimates.labels, self._label, words)
         return answer(estimates.pairs[0], self._label, words)

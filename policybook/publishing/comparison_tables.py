@@ -17,7 +17,7 @@ from policybook.charts.theme import download_link
 from policybook.coding.scheme import Scheme
 from policybook.publishing.comparison_charts import blocks_of_rows
 from policybook.publishing.markup import Html, render
-from policybook.words.comparisons import digits_of, in_percent, in_points, reason_words, verdict_words
+from policybook.words.comparisons import clash_words, digits_of, in_percent, in_points, reason_words, verdict_words
 from policybook.words.say import language_name
 
 #: Prefix of the ids of themes with every concept counted, where languages let only some enter the comparison.
@@ -73,7 +73,7 @@ def show_rows(estimates: Estimates, scheme: Scheme, name: str, prefix: str = "",
             for family in FAMILIES
         ],
         pairs=[_pair(pair, ids) for pair in estimates.pairs],
-        hindrance=estimates.hindrance,
+        hindrance=clash_words(estimates.hindrance),
         reason=_one_reason(estimates, whole),
         split=_by_language(complete, split, Ids(scheme, ALL, ALL)),
         languages=[language_name(code) for code in estimates.languages],

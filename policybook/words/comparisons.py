@@ -71,6 +71,11 @@ def hindrance_words(hindrance: Finding) -> str:
     return say(f"comparison.hindrance.{hindrance.code}", **hindrance.values)
 
 
+def clash_words(hindrance: Finding | None) -> str:
+    """Return why nothing is estimated between sides (see Estimates); empty where something is."""
+    return say(f"comparison.clash.{hindrance.code}", **hindrance.values) if hindrance else ""
+
+
 def lacking_words(lacking: Finding) -> str:
     """Return what a side lacks: “left” has 2 of the 12 blocks needed (see findings.too_small, by_place.Sides)."""
     return say(f"comparison.lacking.{lacking.code}", **lacking.values)
