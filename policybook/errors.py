@@ -99,4 +99,8 @@ class FolderError(PolicybookError):
 
 
 class ComparisonError(PolicybookError):
-    """Two selections cannot be compared: one is empty, or they share passages."""
+    """Two selections cannot be compared: one is empty, or they share passages. `code` and `values` say which."""
+
+    def __init__(self, message: str, code: str = "", **values: object) -> None:
+        self.code, self.values = code, values
+        super().__init__(message)

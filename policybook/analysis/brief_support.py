@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from policybook.coding.scheme import Scheme
 from policybook.corpus.matching import fold
@@ -23,7 +23,14 @@ COUNT = "count"
 _REFERENCE = re.compile(r"p(\d{2,})(?:\.(\d+))?")
 _DIGITS = re.compile(r"\d[\d.,]*")
 
-Mistake = tuple[list[str | int], str, str]
+
+class Mistake(NamedTuple):
+    """One mistake in a statement, told to whoever wrote it: where it is, what is wrong and how to mend it."""
+
+    place: list[str | int]
+    message: str
+    fix: str
+
 
 
 @dataclass(frozen=True)
@@ -64,7 +71,7 @@ class Held:
 
 
 def check_statement(statement: Statement, held: Held, scheme: Scheme) -> tuple[dict[str, Any], list[Mistake]]:
-    """Return the rows of the quantities by name, and (place in the statement, what is wrong, how to mend it)."""
+    """Return the rows of the quantities by name, and every mistake."""
     mistakes = [*_wording(statement), *_places(statement, held)]
     there = [reference for reference in statement.passages if reference in held.texts]
     supported: set[str] = set()
@@ -72,38 +79,37 @@ def check_statement(statement: Statement, held: Held, scheme: Scheme) -> tuple[d
     mistakes += _words(statement, held, there, supported)
     figures: dict[str, Any] = {}
     for name, wanted in statement.quantities.items():
-        reference, row, message, fix = _quantity(statement, held, wanted)
-        if row is None:
-            mistakes.append((["quantities", name], message, fix))
+        reference, row = _quantity(name, statement, held, wanted)
+        if isinstance(row, Mistake):
+            mistakes.append(row)
         else:
             figures[name] = row
             supported |= {one for one in there if one == reference or row.sentence.endswith(f":{one}")}
             supported |= {one for one in there if row.passage.endswith(f":{one}")}
     if not mistakes:
-        mistakes += [
-            (["passages"], f"{one} holds none of the concepts, words and quantities named.", "Take it out or add one.")
-            for one in there
-            if one not in supported
-        ]
+        idle, fix = [one for one in there if one not in supported], "Take it out or add one."
+        wrong = "holds none of the concepts, words and quantities named."
+        mistakes += [Mistake(["passages"], f"{one} {wrong}", fix) for one in idle]
     return figures, mistakes
 
 
 def _wording(statement: Statement) -> Iterator[Mistake]:
     named = set(PLACEHOLDER.findall(statement.says)) - {COUNT}
     if COUNT in statement.quantities:
-        yield ["quantities", COUNT], "this name stands for the number of passages.", "Choose another."
+        yield Mistake(["quantities", COUNT], "this name stands for the number of passages.", "Choose another.")
     rest = PLACEHOLDER.sub("", statement.says)
     if typed := _DIGITS.search(rest):
         fix = "Name the quantity it is taken from under 'quantities', and write {name} here."
-        yield ["says"], f"the number {typed[0]!r} is typed.", fix
+        yield Mistake(["says"], f"the number {typed[0]!r} is typed.", fix)
     if "{" in rest or "}" in rest:
-        yield ["says"], "a brace stands alone.", "Write {name} for a quantity, in small letters."
+        yield Mistake(["says"], "a brace stands alone.", "Write {name} for a quantity, in small letters.")
     for name in sorted(named - set(statement.quantities)):
-        yield ["says"], f"there is no quantity {name!r}.", suggest(name, statement.quantities)
+        yield Mistake(["says"], f"there is no quantity {name!r}.", suggest(name, statement.quantities))
     for name in sorted(set(statement.quantities) - named):
-        yield ["quantities", name], "the statement does not print it.", f"Write {{{name}}} in it, or take it out."
+        fix = f"Write {{{name}}} in it, or take it out."
+        yield Mistake(["quantities", name], "the statement does not print it.", fix)
     if not (statement.concepts or statement.words or statement.quantities):
-        yield ["says"], "nothing supports it.", "Add concepts, words or quantities that its passages hold."
+        yield Mistake(["says"], "nothing supports it.", "Add concepts, words or quantities that its passages hold.")
 
 
 def _places(statement: Statement, held: Held) -> Iterator[Mistake]:
@@ -114,13 +120,13 @@ def _places(statement: Statement, held: Held) -> Iterator[Mistake]:
             continue
         match = _REFERENCE.fullmatch(reference)
         if match is None:
-            yield place, f"{reference!r} is no passage.", "Write p07, or p07.2 for a sentence."
+            yield Mistake(place, f"{reference!r} is no passage.", "Write p07, or p07.2 for a sentence.")
         elif reason := held.reasons.get(f"p{match[1]}"):
-            yield place, f"p{match[1]} is not part of the text: {reason}.", "Name a passage of the text."
+            yield Mistake(place, f"p{match[1]} is not part of the text: {reason}.", "Name a passage of the text.")
         else:
             count = sum(other.startswith(f"p{match[1]}.") for other in held.texts)
             has = f"p{match[1]} has {count} sentences." if count else f"The text has paragraphs 1 to {held.paragraphs}."
-            yield place, f"there is no {reference}.", has
+            yield Mistake(place, f"there is no {reference}.", has)
 
 
 def _concepts(
@@ -129,14 +135,14 @@ def _concepts(
     found = {reference: held.concepts(reference) for reference in there}
     for n, concept in enumerate(statement.concepts):
         if concept not in scheme.by_id:
-            yield ["concepts", n], f"unknown concept {concept!r}.", suggest(concept, scheme.by_id)
+            yield Mistake(["concepts", n], f"unknown concept {concept!r}.", suggest(concept, scheme.by_id))
             continue
         holders = [reference for reference in there if concept in found[reference]]
         supported.update(holders)
         if there and not holders:
             listed = ", ".join(sorted(set().union(*found.values()))) or "no concept"
             message = f"{' and '.join(there)} {'do' if len(there) > 1 else 'does'} not mention {concept!r}."
-            yield ["concepts", n], message, f"Found there: {listed}."
+            yield Mistake(["concepts", n], message, f"Found there: {listed}.")
 
 
 def _words(statement: Statement, held: Held, there: list[str], supported: set[str]) -> Iterator[Mistake]:
@@ -144,23 +150,25 @@ def _words(statement: Statement, held: Held, there: list[str], supported: set[st
         holders = [reference for reference in there if fold(words) in fold(held.texts[reference])]
         supported.update(holders)
         if there and not holders:
-            yield ["words", n], f"{words!r} does not stand in {' or '.join(there)}.", "Quote what stands there."
+            message = f"{words!r} does not stand in {' or '.join(there)}."
+            yield Mistake(["words", n], message, "Quote what stands there.")
 
 
-def _quantity(statement: Statement, held: Held, wanted: QuantityRef) -> tuple[str, Any, str, str]:
-    """Return where a quantity was looked for, its row or None, and what is wrong."""
+def _quantity(name: str, statement: Statement, held: Held, wanted: QuantityRef) -> tuple[str, Any | Mistake]:
+    """Return where a quantity was looked for, and its row or what is wrong."""
+    place: list[str | int] = ["quantities", name]
     if wanted.passage is None and len(statement.passages) > 1:
-        return "", None, "it does not say in which passage it stands.", "Add 'passage:'."
+        return "", Mistake(place, "it does not say in which passage it stands.", "Add 'passage:'.")
     reference = wanted.passage or statement.passages[0]
     there = held.rows("quantities", reference)
     fits = [row for row in there if row.kind == wanted.kind and wanted.unit in (None, row.unit)]
     what = f"quantity of kind {wanted.kind}" + (f" and unit {wanted.unit}" if wanted.unit else "")
     if not fits:
         listed = ", ".join(f"“{row.text}” ({row.kind}, {row.unit or 'no unit'})" for row in there) or "none"
-        return reference, None, f"{reference} has no {what}.", f"Found there: {listed}."
+        return reference, Mistake(place, f"{reference} has no {what}.", f"Found there: {listed}.")
     if wanted.n is None and len(fits) > 1:
         listed = ", ".join(f"{n}: “{row.text}”" for n, row in enumerate(fits, 1))
-        return reference, None, f"{reference} has {len(fits)} of them.", f"Add 'n:' with one of {listed}."
+        return reference, Mistake(place, f"{reference} has {len(fits)} of them.", f"Add 'n:' with one of {listed}.")
     if (wanted.n or 1) > len(fits):
-        return reference, None, f"{reference} has only {len(fits)} of them.", "Correct 'n:'."
-    return reference, fits[(wanted.n or 1) - 1], "", ""
+        return reference, Mistake(place, f"{reference} has only {len(fits)} of them.", "Correct 'n:'.")
+    return reference, fits[(wanted.n or 1) - 1]

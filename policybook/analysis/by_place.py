@@ -9,12 +9,13 @@ from itertools import combinations, pairwise
 from policybook.analysis import thresholds
 from policybook.analysis.block_counts import BlockCounts
 from policybook.analysis.compare import PairComparison, compare, compare_periods
+from policybook.analysis.findings import Finding
 from policybook.corpus.selection import Selection
 
 
 @dataclass(frozen=True, eq=False)
 class Sides:
-    """Two selections to be compared, and what was found; `why` says why nothing was, empty where something was.
+    """Two selections to be compared, and what was found; `why` says what was lacking where nothing was.
 
     `left` and `right` are places, or eras of one place where `place` is given; `era` is None for all years.
     """
@@ -26,7 +27,7 @@ class Sides:
     selections: tuple[Selection, Selection]
     documents: tuple[int, int]
     result: PairComparison | None
-    why: str = ""
+    why: tuple[Finding, ...] = ()
 
     @property
     def over_all_years(self) -> bool:
@@ -86,10 +87,10 @@ def _eras_of(
         yield Sides(one, other, None, place, selections, sizes, result)
 
 
-def _lacking(sizes: Sequence[tuple[str, int]]) -> str:
-    """Return which sides have fewer documents than a general statement needs; empty where none has."""
-    return " and ".join(
-        f"{name} has {number} of the {thresholds.MIN_DOCUMENTS} documents needed"
+def _lacking(sizes: Sequence[tuple[str, int]]) -> tuple[Finding, ...]:
+    """Return which sides have fewer documents than a general statement needs (side, have, needed)."""
+    return tuple(
+        Finding("too_few_documents", {"side": name, "have": number, "needed": thresholds.MIN_DOCUMENTS})
         for name, number in sizes
         if number < thresholds.MIN_DOCUMENTS
     )

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from policybook.analysis import thresholds
+from policybook.analysis.findings import Finding
 from policybook.analysis.intervals import wilson
 from policybook.corpus.model import Corpus, records
 from policybook.errors import SelectionError, suggest
@@ -68,24 +69,22 @@ def count_codes(parts: Sequence[Part], column: str, codes: Sequence[str]) -> pd.
     return pd.DataFrame(rows, columns=list(COLUMNS))
 
 
-def cautions(parts: Sequence[Part], called: Sequence[str], kind: str, noun: str = "directives") -> Iterator[str]:
-    """Yield what must be kept in mind when parts, called `called`, are read side by side.
+def find_cautions(parts: Sequence[Part], called: Sequence[str], kind: str) -> Iterator[Finding]:
+    """Yield what must be kept in mind when parts, called `called`, are read side by side; `kind` says what one is.
 
-    `kind` says what one part is, `noun` what its rows are.
+    `small` (blocks and rows needed; parts with name, blocks and rows), `single` (names), `few` (needed; parts with
+    name and documents).
     """
     names = list(zip(parts, called, strict=True))
-    least = thresholds.MIN_DOCUMENTS
-    if small := [f"{name} (blocks: {p.blocks}, {noun}: {len(p.rows)})" for p, name in names if p.small]:
-        yield (
-            f"Fewer than {thresholds.MIN_BLOCKS} blocks or {MIN_ROWS} {noun}, and therefore no share and no bar, only "
-            f"passages to read: {'; '.join(small)}."
-        )
+    if small := [{"name": name, "blocks": p.blocks, "rows": len(p.rows)} for p, name in names if p.small]:
+        yield Finding("small", {"blocks": thresholds.MIN_BLOCKS, "rows": MIN_ROWS, "parts": small})
     if kind == "document":
         return
     if single := [name for part, name in names if part.documents == 1]:
-        yield f"Known from one document, so that its topic and the {kind} cannot be told apart: {'; '.join(single)}."
-    if few := [f"{name} ({part.documents})" for part, name in names if 1 < part.documents < least]:
-        yield f"Fewer than {least} documents, so that what is said holds in these texts only: {'; '.join(few)}."
+        yield Finding("single", {"names": single})
+    least = thresholds.MIN_DOCUMENTS
+    if few := [{"name": name, "documents": p.documents} for p, name in names if 1 < p.documents < least]:
+        yield Finding("few", {"needed": least, "parts": few})
 
 
 def commonest(rows: pd.DataFrame, column: str) -> list[tuple[str, int]]:

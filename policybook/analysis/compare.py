@@ -8,8 +8,10 @@ from itertools import pairwise
 
 import numpy as np
 
+from policybook.analysis import thresholds
 from policybook.analysis.block_counts import BlockCounts, BoolArray, IntArray, RowKey
 from policybook.analysis.deciding import Decision, Rows, decide, family_sizes, rows_of
+from policybook.analysis.findings import Finding, too_small
 from policybook.analysis.judging import LEFT, VERDICTS, eligible
 from policybook.analysis.reasons import MACHINE_TRANSLATED, Case, give_reason
 from policybook.analysis.rows import Row, count_by_language, count_side, members
@@ -44,6 +46,32 @@ class PairComparison:
         """Mentions of concepts that enter comparisons, on the left and on the right."""
         left, right = (int(side.mentions.sum()) for side in (self.left, self.right))
         return left, right
+
+    @property
+    def hindrance(self) -> Finding:
+        """What hinders a verdict on every theme, and a way round it where languages do.
+
+        `sides_too_small` (lacking: what each lacks), `none_counted`, `known_loosely` (half_width that is allowed),
+        `none_frequent` or `across_languages` (shared: languages of both sides).
+        """
+        lacking = self._too_small()
+        if not any(row.counted for row in self.rows) and not any(one.code == "too_few_blocks" for one in lacking):
+            return Finding("none_counted")
+        if lacking:
+            return Finding("sides_too_small", {"lacking": lacking})
+        if any(row.eligible for row in self.rows if row.family == "theme"):
+            return Finding("known_loosely", {"half_width": thresholds.MAX_HALF_WIDTH})
+        if self.one_language:
+            return Finding("none_frequent")
+        return Finding("across_languages", {"shared": sorted(self.left.languages & self.right.languages)})
+
+    def _too_small(self) -> list[Finding]:
+        """Return which sides have too few blocks; where none has, which have too few mentions."""
+        sides = list(zip(self.labels, (self.left, self.right), self.mentions, strict=True))
+        found = [too_small(label, len(side.blocks), mentions) for label, side, mentions in sides]
+        lacking = [one for one in found if one]
+        few = [one for one in lacking if one.code == "too_few_blocks"]
+        return few or lacking
 
 
 @dataclass(frozen=True, eq=False)
@@ -122,7 +150,8 @@ def compare_periods(
 def check_filled(side: BlockCounts | Corpus, label: str) -> None:
     """Raise ComparisonError when a selection is empty."""
     if not len(side.blocks):
-        raise ComparisonError(f"no passage fits “{label}”. Ask for less: take a field out of it or change a value.")
+        message = f"no passage fits “{label}”. Ask for less: take a field out of it or change a value."
+        raise ComparisonError(message, "empty_side", side=label)
 
 
 def check_sides(left: BlockCounts | Corpus, right: BlockCounts | Corpus, labels: tuple[str, str]) -> None:
@@ -132,15 +161,17 @@ def check_sides(left: BlockCounts | Corpus, right: BlockCounts | Corpus, labels:
     one, other = set(left.blocks["block"]), set(right.blocks["block"])
     if one == other:
         raise ComparisonError(
-            f"“{labels[0]}” and “{labels[1]}” select the same passages. Change one of them so that they differ."
-        )
+            f"“{labels[0]}” and “{labels[1]}” select the same passages. Change one of them so that they differ.",
+            "same_sides", sides=labels,
+        )  # fmt: skip
     if shared := len(one & other):
         example = next(block for block in left.blocks["block"] if block in other)
         count = f"{shared} block{'s' * (shared != 1)} of text"
         raise ComparisonError(
             f"“{labels[0]}” and “{labels[1]}” overlap: {count} (the first is {example}) would stand on both sides. "
-            "Add a field to one of them that the shared passages do not fit."
-        )
+            "Add a field to one of them that the shared passages do not fit.",
+            "overlap", sides=labels, shared=shared, example=example,
+        )  # fmt: skip
 
 
 def usable_concepts(sides: Sequence[BlockCounts], comparable: frozenset[str] | None) -> BoolArray:
@@ -192,7 +223,7 @@ def _compile(
                 high=max(high, high95),
                 eligible=bool(decision.eligible[n]),
                 verdict=VERDICTS[decision.verdict[n]],
-                reason=give_reason(case, n) + (MACHINE_TRANSLATED if translated[n] else ""),
+                reason=(*give_reason(case, n), *([MACHINE_TRANSLATED] if translated[n] else [])),
                 fragile=bool(decision.fragile[n] or translated[n]),
                 evidence_left=left.evidence(concepts[n]),
                 evidence_right=right.evidence(concepts[n]),

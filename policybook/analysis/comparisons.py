@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from policybook.analysis import thresholds
 from policybook.analysis.block_counts import FAMILIES, BlockCounts
+from policybook.analysis.findings import Finding, too_small
 from policybook.analysis.presence import count_rows
 from policybook.analysis.rests_on import narrow_to_own_text
 from policybook.corpus.manifest import SLUG
@@ -138,14 +139,9 @@ class Side:
         return int(self.corpus.mentions["counted"].astype(bool).sum())
 
     @property
-    def too_small_because(self) -> str:
-        """Why the side is too small for a chart; empty when it is large enough."""
-        blocks, mentions = len(self.corpus.blocks), self.counted_mentions
-        if blocks < thresholds.MIN_BLOCKS:
-            return f"“{self.label}” has {blocks} of the {thresholds.MIN_BLOCKS} blocks needed"
-        if mentions < thresholds.MIN_MENTIONS:
-            return f"“{self.label}” has {mentions} of the {thresholds.MIN_MENTIONS} mentions needed"
-        return ""
+    def too_small_because(self) -> Finding | None:
+        """Why the side is too small for a chart; None when it is large enough."""
+        return too_small(self.label, len(self.corpus.blocks), self.counted_mentions)
 
 
 @dataclass(frozen=True)
@@ -158,8 +154,8 @@ class Comparison:
     shared_passages: int
 
     @property
-    def too_small(self) -> list[str]:
-        """Reasons why some side is too small for a chart; empty when none is."""
+    def too_small(self) -> list[Finding]:
+        """What sides lack that are too small for a chart; empty when none is."""
         return [reason for side in self.sides if (reason := side.too_small_because)]
 
 

@@ -11,6 +11,7 @@ import pandas as pd
 from policybook.analysis import thresholds
 from policybook.analysis.block_counts import BlockCounts, BoolArray, Family, RowKey
 from policybook.analysis.compare import PairComparison, compare, compare_periods, usable_concepts
+from policybook.analysis.findings import Finding
 from policybook.analysis.presence import count_rows
 from policybook.analysis.rows import members
 from policybook.errors import ComparisonError
@@ -21,7 +22,8 @@ class Estimates:
     """The sides of a comparison and what was estimated between them.
 
     `pairs` holds the one comparison of two sides; of a sequence each period with the next, then the first with the
-    last. Where nothing can be estimated it is empty and `hindrance` says why in a sentence. `usable` marks the concepts
+    last. Where nothing can be estimated it is empty and `hindrance` says why: `empty_side` (side), `same_sides` (sides)
+    or `overlap` (sides, shared, example: how many blocks they share and the first of them). `usable` marks the concepts
     that may enter; `languages` are those of all sides.
     """
 
@@ -30,7 +32,7 @@ class Estimates:
     serial: float
     usable: BoolArray
     pairs: tuple[PairComparison, ...]
-    hindrance: str = ""
+    hindrance: Finding | None = None
 
     @property
     def is_sequence(self) -> bool:
@@ -83,7 +85,7 @@ def estimate_sides(
             left, right = sides
             pairs = (compare(left, right, serial=serial, labels=(named[0], named[1]), comparable=comparable),)
     except ComparisonError as error:
-        return Estimates(tuple(sides), named, serial, usable, (), str(error))
+        return Estimates(tuple(sides), named, serial, usable, (), Finding(error.code, error.values))
     return Estimates(tuple(sides), named, serial, usable, pairs)
 
 

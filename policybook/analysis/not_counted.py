@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from policybook.analysis.answers import listed
 from policybook.coding.rules import Age, Part, Why
 from policybook.coding.scheme import Scheme
+from policybook.words.say import listed
 
 _FOUND: Mapping[Part, str] = {
     "text": "by which texts are repaired and cut into blocks",

@@ -83,7 +83,7 @@ _BAGS: Mapping[str, Callable[[Coded], Counter[Hashable]]] = {
     "concepts": lambda one: Counter(set(one.concepts)),
     "quantities": lambda one: Counter(one.quantities),
     "directives": lambda one: Counter({"directive": len(one.instruments)}),
-    "sentences with a directive": lambda one: Counter({"sentence": int(bool(one.instruments))}),
+    "directive_sentences": lambda one: Counter({"sentence": int(bool(one.instruments))}),
     "instruments": lambda one: Counter(one.instruments),
 }
 

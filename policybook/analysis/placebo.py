@@ -12,6 +12,7 @@ from policybook.analysis import thresholds
 from policybook.analysis.block_counts import BlockCounts
 from policybook.analysis.compare import PairComparison, usable_concepts
 from policybook.analysis.deciding import decide, rows_of
+from policybook.analysis.findings import Finding
 from policybook.analysis.judging import LEFT
 from policybook.analysis.sides import make_side
 
@@ -57,39 +58,29 @@ def find_placebo(
     return tuple(_compare_pair(alone, *pair, comparison.serial, comparable) for pair in pairs)
 
 
-_OF_FEW = "Documents of one place differ as much as these sides, so a difference here says nothing of them."
-_OF_MANY = (
-    "Single documents of one place differ as much from each other as these sides do, so no two documents can stand for "
-    "them: a verdict here rests on many documents a side, and on whole documents dealt to the sides anew."
-)
+def judge_placebo(comparison: PairComparison, pairs: Sequence[PlaceboPair]) -> Finding:
+    """Return what the placebo says of the comparison: whether documents of the same place differ as much.
 
-
-def placebo_sentence(comparison: PairComparison, pairs: Sequence[PlaceboPair]) -> str:
-    """Return what the placebo says of the comparison: whether documents of the same place differ as much."""
+    `none` where no pair could be judged. Else, with judged and found (pairs, and those that differ in some row) and
+    usual (the median of their largest differences of a theme): `alone` where no row of the comparison can be judged;
+    with its own largest difference, `as_much_few` or `as_much_many` (by the documents a side), `less` or `unclear`.
+    """
     judged = [pair for pair in pairs if pair.eligible]
     if not judged:
-        return "No two documents of the same place are large enough to be compared with each other as a placebo."
-    found = sum(pair.directional > 0 for pair in judged)
-    plural = len(judged) != 1
+        return Finding("none")
     usual = float(np.median([pair.largest_difference or 0.0 for pair in judged]))
-    measured = (
-        f"Placebo: {len(judged)} pair{'s' * plural} of documents of the same place could be compared, and "
-        f"{found or 'none'} differ{'s' * (found < 2)} in some row as a comparison would report it; the largest "
-        f"difference of a theme between two such documents is {100 * usual:.0f} points{' at the median' * plural}"
-    )
+    values = {"judged": len(judged), "found": sum(pair.directional > 0 for pair in judged), "usual": usual}
     rows = [row for row in comparison.rows if row.eligible]
     if not rows:
-        return f"{measured}."
+        return Finding("alone", values)
     largest = max((abs(row.difference) for row in rows if row.family == "theme"), default=0.0)
     directional = sum(row.verdict.startswith("more") for row in rows)
     rate = sum(pair.directional for pair in judged) / sum(pair.eligible for pair in judged)
     if rate >= directional / len(rows) and usual >= largest:
-        judgement = _OF_MANY if _many_documents(comparison) else _OF_FEW
-    elif directional:
-        judgement = "Documents of one place differ less often or less far than these sides do."
+        code = "as_much_many" if _many_documents(comparison) else "as_much_few"
     else:
-        judgement = "These sides differ further than documents of one place do, but not clearly."
-    return f"{measured}, here {100 * largest:.0f}. {judgement}"
+        code = "less" if directional else "unclear"
+    return Finding(code, {**values, "largest": largest})
 
 
 def _many_documents(comparison: PairComparison) -> bool:

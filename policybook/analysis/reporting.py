@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
@@ -12,19 +12,26 @@ import pandas as pd
 from policybook.analysis import thresholds
 from policybook.analysis.block_counts import BlockCounts
 from policybook.analysis.compare import PairComparison
+from policybook.analysis.findings import Finding
 from policybook.analysis.placebo import PlaceboPair
 from policybook.analysis.rows import Row
 from policybook.coding.scheme import Scheme
 from policybook.corpus.selection import Selection
 
+#: Makes a sentence of the reason for a verdict.
+SayReason = Callable[[Sequence[Finding]], str]
 # Shares and differences are printed to a millionth; rounding keeps the order of the bounds.
 _DIGITS = 6
 
 
 def to_json(
-    comparison: PairComparison, selections: tuple[Selection, Selection], placebo: Sequence[PlaceboPair], scheme: Scheme
+    comparison: PairComparison,
+    selections: tuple[Selection, Selection],
+    placebo: Sequence[PlaceboPair],
+    scheme: Scheme,
+    say: SayReason,
 ) -> dict[str, Any]:
-    """Return what `policybook compare --json` prints: sides, thresholds, placebo and rows.
+    """Return what `policybook compare --json` prints: sides, thresholds, placebo and rows; `say` words reasons.
 
     Of a row that was not counted, every number is null: it is unknown, not 0.
     """
@@ -39,18 +46,18 @@ def to_json(
         "right": right,
         "thresholds": _thresholds(comparison),
         "placebo": [_rounded(asdict(pair)) for pair in placebo],
-        "rows": [_row(row, scheme) for row in comparison.rows],
+        "rows": [_row(row, scheme, say) for row in comparison.rows],
     }
 
 
-def to_table(comparison: PairComparison, scheme: Scheme) -> pd.DataFrame:
-    """Return one row a theme or concept, with what each side holds and what was estimated.
+def to_table(comparison: PairComparison, scheme: Scheme, say: SayReason) -> pd.DataFrame:
+    """Return one row a theme or concept, with what each side holds and what was estimated; `say` words reasons.
 
     Where languages differ and a concept is not known to be found equally often in both, the columns by language say
     in how many of the blocks of each it stands.
     """
     languages = sorted(comparison.left.languages | comparison.right.languages)
-    return pd.DataFrame([_flat(row, scheme, languages if len(languages) > 1 else []) for row in comparison.rows])
+    return pd.DataFrame([_flat(row, scheme, say, languages if len(languages) > 1 else []) for row in comparison.rows])
 
 
 def label_of(row: Row, scheme: Scheme) -> str:
@@ -82,7 +89,7 @@ def _thresholds(comparison: PairComparison) -> dict[str, float]:
     return {**constants, "design_effect": round(comparison.serial, _DIGITS), **tested}
 
 
-def _row(row: Row, scheme: Scheme) -> dict[str, Any]:
+def _row(row: Row, scheme: Scheme, say: SayReason) -> dict[str, Any]:
     theme = next((theme for theme in scheme.themes if theme.id == row.id), None) if row.family == "theme" else None
     return {
         "family": row.family,
@@ -92,7 +99,7 @@ def _row(row: Row, scheme: Scheme) -> dict[str, Any]:
         **_numbers(row),
         "eligible": row.eligible,
         "verdict": row.verdict,
-        "reason": row.reason,
+        "reason": say(row.reason),
         "fragile": row.fragile,
         "evidence": {"left": list(row.evidence_left), "right": list(row.evidence_right)},
     }
@@ -107,8 +114,8 @@ def _numbers(row: Row) -> dict[str, Any]:
     return {"left": left, "right": right, **estimates}
 
 
-def _flat(row: Row, scheme: Scheme, languages: Sequence[str]) -> dict[str, Any]:
-    cells = _row(row, scheme)
+def _flat(row: Row, scheme: Scheme, say: SayReason, languages: Sequence[str]) -> dict[str, Any]:
+    cells = _row(row, scheme, say)
     evidence = cells.pop("evidence")
     for side in ("left", "right"):
         cells |= {f"{side}_{name}": value for name, value in cells.pop(side).items()}

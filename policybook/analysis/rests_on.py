@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from policybook.analysis.findings import Finding
 from policybook.corpus.model import Corpus
 from policybook.corpus.selection import Selection
 
@@ -64,64 +65,22 @@ def narrow_to_own_text(corpus: Corpus, selection: Selection) -> Selection:
     return {**selection, "document": texts[0] if len(texts) == 1 else list(texts)} if texts else selection
 
 
-def rests_on(comparison: Comparison, label: Callable[[str], str]) -> list[str]:
-    """Return a sentence for every side that is about one plan: what it rests on. `label` names plans for a reader."""
-    return [sentence for side in comparison.sides for sentence in _side(side, label)]
+def rests_on(comparison: Comparison) -> list[Finding]:
+    """Return for every side that is about one plan what it rests on.
+
+    `others` (documents, passages), `mixed` (own_blocks, blocks) or `own` (blocks), each with side and plan.
+    """
+    return [finding for side in comparison.sides for finding in _side(side)]
 
 
-def _side(side: Side, label: Callable[[str], str]) -> Iterator[str]:
+def _side(side: Side) -> Iterator[Finding]:
     plan = side.selection.get("plan")
     if not isinstance(plan, str) or plan == "none" or side.corpus.passages.empty:
         return
-    basis = plan_basis(side.corpus, plan)
+    basis, values = plan_basis(side.corpus, plan), {"side": side.label, "plan": plan}
     if not basis.is_own:
-        told = f"{_many(len(basis.others), 'document')} {'says' if len(basis.others) == 1 else 'say'}"
-        yield (
-            f"The side “{side.label}” rests on what {told} about the plan, in {_many(basis.passages, 'passage')}. "
-            "The plan itself is not among the documents."
-        )
+        yield Finding("others", {**values, "documents": len(basis.others), "passages": basis.passages})
     elif basis.others:
-        yield (
-            f"The side “{side.label}” rests on the plan itself, {label(plan)}, with {basis.own_blocks} of "
-            f"{basis.blocks} blocks, and beside it on what others say about it."
-        )
+        yield Finding("mixed", {**values, "own_blocks": basis.own_blocks, "blocks": basis.blocks})
     else:
-        yield f"The side “{side.label}” rests on the plan itself: {label(plan)}, {_many(basis.blocks, 'block')}."
-
-
-def plans_sentence(corpus: Corpus, plans: Sequence[str], short: Callable[[str], str]) -> str:
-    """Return in words which of `plans` stand among the documents themselves, and what follows for a comparison."""
-    bases = [plan_basis(corpus, plan) for plan in plans]
-    parts = [f"{_there(basis)} about the {short(basis.plan)}" for basis in bases if not basis.is_own]
-    own = [f"the {short(b.plan)} itself ({_many(b.own_blocks, 'block')})" for b in bases if b.is_own]
-    if not own:
-        return (
-            f"None of these plans stands among the texts; they hold {' and '.join(parts)}. So they cannot say whether "
-            "national emphasis shifted between the plans."
-        )
-    if parts:
-        return (
-            f"The texts hold {' and '.join(own)}, but only {' and '.join(parts)}. So they cannot say whether national "
-            "emphasis shifted between the plans."
-        )
-    return (
-        f"The texts hold {' and '.join(own)}. They can be set beside each other; that the centre's emphasis shifted in "
-        "general, two documents cannot show."
-    )
-
-
-def missing_plans(corpus: Corpus, plans: Sequence[str], short: Callable[[str], str]) -> str:
-    """Return the plans whose own text is not among the documents, in words; empty where none is missing."""
-    at_hand = plans_at_hand(corpus)
-    missing = [f"the {short(plan)}" for plan in plans if plan not in at_hand]
-    if not missing:
-        return ""
-    return f"{' and '.join(missing)} {'itself' if len(missing) == 1 else 'themselves'}"
-
-
-def _there(basis: Basis) -> str:
-    return f"{_many(basis.passages, 'passage')} ({_many(basis.sentences, 'sentence')})"
-
-
-def _many(count: int, noun: str) -> str:
-    return f"{count:,} {noun}{'' if count == 1 else 's'}"
+        yield Finding("own", {**values, "blocks": basis.blocks})

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from policybook.analysis.block_counts import BlockCounts, BoolArray, Family, RowKey
+from policybook.analysis.findings import Finding
 from policybook.analysis.sides import Side
 
 
@@ -54,7 +55,7 @@ class Row:
     high: float
     eligible: bool
     verdict: str
-    reason: str
+    reason: tuple[Finding, ...]
     fragile: bool
     evidence_left: tuple[str, ...]
     evidence_right: tuple[str, ...]

@@ -13,6 +13,7 @@ from policybook.analysis import thresholds
 from policybook.analysis.block_counts import BlockCounts, IntArray, RowKey, block_counts
 from policybook.analysis.compare import PairComparison, compare
 from policybook.analysis.deciding import leave_out, rows_of
+from policybook.analysis.findings import Finding
 from policybook.analysis.judging import VERDICTS
 from policybook.analysis.presence import design_effect
 from policybook.analysis.sides import make_side
@@ -31,21 +32,24 @@ Outcome = Literal["survives", "does not survive", "not possible"]
 class Check:
     """One thing changed, and what becomes of each row's verdict.
 
-    `why` says why it is not possible, empty where it is; `changed` names, for rows whose verdict does not survive, the
-    verdict that takes its place (for what is left out one by one: the first that changes it).
+    `what` is changed: `without_each` (unit), `not_translated`, `blocks` (en and zh, their lengths), `no_headings`,
+    `every_paragraph`, or `other_text` for these three where there are no texts. `why` says why it is not possible, None
+    where it is: `no_texts`, `no_units` (unit), `nothing_left` or `too_little_left` (sides). `changed` names, for rows
+    whose verdict does not survive, the verdict that takes its place (for what is left out one by one: the first that
+    changes it).
     """
 
-    name: str
+    what: Finding
     outcomes: Mapping[RowKey, Outcome]
     changed: Mapping[RowKey, str]
-    why: str = ""
+    why: Finding | None = None
 
 
 @dataclass(frozen=True, eq=False)
 class Variant:
-    """A corpus counted by another rule; `effect` is its design effect."""
+    """A corpus counted by another rule (see Check); `effect` is its design effect."""
 
-    name: str
+    what: Finding
     counts: BlockCounts
     effect: float
 
@@ -54,14 +58,14 @@ def make_variants(corpus: Corpus, scheme: Scheme) -> tuple[Variant, ...]:
     """Return the corpus with blocks half and twice as long, without headings, and with every paragraph."""
     half = {language: size // 2 for language, size in BLOCK_LENGTH.items()}
     twice = {language: size * 2 for language, size in BLOCK_LENGTH.items()}
-    corpora = {
-        _length_name(half): reblock(corpus, half),
-        _length_name(twice): reblock(corpus, twice),
-        "without headings and other lines that end no sentence": without_headings(corpus),
-        "with every paragraph, nothing set aside": code_concepts(with_all_paragraphs(corpus), scheme),
-    }
-    counted = {name: block_counts(varied, scheme) for name, varied in corpora.items()}
-    return tuple(Variant(name, counts, design_effect(counts)) for name, counts in counted.items())
+    corpora = (
+        (Finding("blocks", half), reblock(corpus, half)),
+        (Finding("blocks", twice), reblock(corpus, twice)),
+        (Finding("no_headings"), without_headings(corpus)),
+        (Finding("every_paragraph"), code_concepts(with_all_paragraphs(corpus), scheme)),
+    )
+    counted = [(what, block_counts(varied, scheme)) for what, varied in corpora]
+    return tuple(Variant(what, counts, design_effect(counts)) for what, counts in counted)
 
 
 def check_sensitivity(
@@ -79,13 +83,12 @@ def check_sensitivity(
         _compare_again, comparison, comparable=comparable, tested=_tested(comparison) if in_sequence else None
     )
     written = comparison.left.written(), comparison.right.written()
-    checks = [*_leaving_out(comparison), again("without machine-translated text", *written, comparison.serial)]
+    checks = [*_leaving_out(comparison), again(Finding("not_translated"), *written, comparison.serial)]
     for variant in variants:
         sides = [variant.counts.select(selection) for selection in selections]
-        checks.append(again(variant.name, sides[0], sides[1], variant.effect))
+        checks.append(again(variant.what, sides[0], sides[1], variant.effect))
     if not variants:
-        why = "the texts are not at hand, only counts of their blocks"
-        checks.append(_not_possible("with other block lengths and other rules of what is text", comparison, why))
+        checks.append(_not_possible(Finding("other_text"), comparison, Finding("no_texts")))
     return tuple(checks)
 
 
@@ -97,9 +100,9 @@ def _leaving_out(comparison: PairComparison) -> Iterator[Check]:
     without = list(leave_out(sides[0], sides[1], rows, comparison.serial, decision.confidence, decision.effect))
     for unit in ("passage", "document"):
         versions = [one for one in without if one.unit == unit]
-        name = f"without each {unit}"
+        what = Finding("without_each", {"unit": unit})
         if not versions:
-            yield _not_possible(name, comparison, f"counts without texts do not know their {unit}s")
+            yield _not_possible(what, comparison, Finding("no_units", {"unit": unit}))
             continue
         verdicts = np.vstack([one.verdicts[one.possible] for one in versions])
         empty = [comparison.labels[one.side] for one in versions if not one.possible.all()]
@@ -110,8 +113,8 @@ def _leaving_out(comparison: PairComparison) -> Iterator[Check]:
             outcomes[key] = "does not survive" if len(others) else "not possible" if empty else "survives"
             if len(others):
                 changed[key] = VERDICTS[others[0]]
-        names = " and ".join(f"“{label}”" for label in dict.fromkeys(empty))
-        yield Check(name, outcomes, changed, f"too little would be left of {names}" if empty else "")
+        why = Finding("too_little_left", {"sides": list(dict.fromkeys(empty))}) if empty else None
+        yield Check(what, outcomes, changed, why)
 
 
 def _tested(comparison: PairComparison) -> IntArray:
@@ -122,7 +125,7 @@ def _tested(comparison: PairComparison) -> IntArray:
 
 def _compare_again(
     comparison: PairComparison,
-    name: str,
+    what: Finding,
     left: BlockCounts,
     right: BlockCounts,
     serial: float,
@@ -135,7 +138,7 @@ def _compare_again(
         again = compare(left, right, serial=serial, labels=labels, comparable=comparable, tested=tested)
     except ComparisonError:
         empty = [label for label, side in zip(comparison.labels, (left, right), strict=True) if not len(side.blocks)]
-        return _not_possible(name, comparison, f"nothing would be left of {' and '.join(f'“{one}”' for one in empty)}")
+        return _not_possible(what, comparison, Finding("nothing_left", {"sides": empty}))
     outcomes: dict[RowKey, Outcome] = {}
     changed: dict[RowKey, str] = {}
     for before, after in zip(comparison.rows, again.rows, strict=True):
@@ -143,12 +146,8 @@ def _compare_again(
         outcomes[key] = "survives" if before.verdict == after.verdict else "does not survive"
         if before.verdict != after.verdict:
             changed[key] = after.verdict
-    return Check(name, outcomes, changed)
+    return Check(what, outcomes, changed)
 
 
-def _not_possible(name: str, comparison: PairComparison, why: str) -> Check:
-    return Check(name, dict.fromkeys(comparison.left.rows, "not possible"), {}, why)
-
-
-def _length_name(lengths: Mapping[str, int]) -> str:
-    return f"with blocks of {lengths['en']} English words or {lengths['zh']} Chinese characters"
+def _not_possible(what: Finding, comparison: PairComparison, why: Finding) -> Check:
+    return Check(what, dict.fromkeys(comparison.left.rows, "not possible"), {}, why)

@@ -7,11 +7,10 @@ from functools import lru_cache
 
 import numpy as np
 
-from policybook.analysis import thresholds
 from policybook.analysis.block_counts import BlockCounts, RowKey
 from policybook.analysis.compare import PairComparison
 from policybook.analysis.judging import simultaneous_confidence
-from policybook.analysis.power import MOST_BLOCKS, blocks_needed, power, shares_apart
+from policybook.analysis.power import blocks_needed, power, shares_apart
 
 
 @dataclass(frozen=True)
@@ -19,7 +18,7 @@ class Settling:
     """For one row: the probability that a difference of SETTLED_DIFFERENCE is found with the blocks that there are.
 
     `left` and `right`: how many blocks that side would need, the other staying as it is; `each`: how many both would.
-    None where MOST_BLOCKS would not do. New text is taken to come in documents of `document_size` blocks.
+    None where power.MOST_BLOCKS would not do. New text is taken to come in documents of `document_size` blocks.
     """
 
     key: RowKey
@@ -56,28 +55,6 @@ def _worked_out(
     """Return the power as it stands, and the blocks needed on the left, on the right and on each side."""
     situation = (p1, p2, effect, confidence)
     return power(left, right, *situation), *blocks_needed(left, right, *situation, size)
-
-
-def settling_sentence(comparison: PairComparison, settling: Settling) -> str:
-    """Return what the numbers mean for a reader who would gather more text."""
-    left, right = (f"“{label}”" for label in comparison.labels)
-    present = f"{left} has {len(comparison.left.blocks)}, {right} {len(comparison.right.blocks)}"
-    points, often = f"{100 * thresholds.SETTLED_DIFFERENCE:.0f} points", f"{100 * thresholds.SETTLED_POWER:.0f} %"
-    now = f"A difference of {points} would be found in {100 * settling.power:.0f} % of cases with the blocks there are"
-    ways = [
-        f"{needed} blocks on the side {label} alone"
-        for needed, label, there in (
-            (settling.left, left, len(comparison.left.blocks)),
-            (settling.right, right, len(comparison.right.blocks)),
-        )
-        if needed is not None and needed > there
-    ]
-    if settling.each is not None:
-        ways.append(f"{settling.each} on each side")
-    more = f"finding it in {often} would take {' or '.join(ways)}"
-    if not ways:
-        more = f"more than {MOST_BLOCKS} would be needed"
-    return f"{now} ({present}); {more}, in documents of about {settling.document_size} blocks."
 
 
 def leave_out_units(counts: BlockCounts) -> list[int]:

@@ -21,7 +21,8 @@ Outcome = Literal["later", "same year", "before", "not yet", "too little"]
 class PlaceUptake:
     """What became of a word in one place. `first`: the first year with UPTAKE_BLOCKS blocks, None without one.
 
-    `years` is `first` less the centre's first year, None where nothing can be said; `why` then says why.
+    `years` is `first` less the centre's first year, None where nothing can be said; `why` is then `too_rare`,
+    `no_document_before` or `may_be_chance`.
     """
 
     place: str
@@ -116,13 +117,13 @@ def _in_place(place: str, table: pd.DataFrame, centre: int, share: float, serial
     if first is None:
         if _missing(table.loc[centre:], share, serial):
             return PlaceUptake(place, None, blocks, "not yet", None)
-        return PlaceUptake(place, None, blocks, "too little", None, "too rare to tell absence from chance")
+        return PlaceUptake(place, None, blocks, "too little", None, "too_rare")
     if first < centre:
         return PlaceUptake(place, first, blocks, "before", first - centre)
     if not len(table.loc[: centre - 1]):
-        return PlaceUptake(place, first, blocks, "too little", None, "no document from before that year")
+        return PlaceUptake(place, first, blocks, "too little", None, "no_document_before")
     if first == centre:
         return PlaceUptake(place, first, blocks, "same year", 0)
     if _missing(table.loc[centre : first - 1], share, serial):
         return PlaceUptake(place, first, blocks, "later", first - centre)
-    return PlaceUptake(place, first, blocks, "too little", None, "the delay may be chance")
+    return PlaceUptake(place, first, blocks, "too little", None, "may_be_chance")

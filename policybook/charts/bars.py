@@ -11,6 +11,7 @@ from matplotlib.patches import Rectangle
 from policybook.charts.labels import address, check_columns, wrap
 from policybook.charts.theme import COLOURS, INK, Chart, figure, to_svg
 from policybook.corpus.model import records
+from policybook.words.say import say
 
 COLUMNS = ("group", "category", "count", "total", "href")
 #: Patterns for print, one a category, in the order of COLOURS.
@@ -19,17 +20,19 @@ _HATCHES = ("", "///", "...", "\\\\\\", "xxx", "---", "+++", "ooo")
 _NARROW = 0.045
 
 
-def bar_chart(name: str, rows: pd.DataFrame, caption: str, unit: str = "directives", stacked: bool = True) -> Chart:
+def bar_chart(name: str, rows: pd.DataFrame, caption: str, unit: str = "", stacked: bool = True) -> Chart:
     """Draw for every group (a place, a document) the share of each category in its total.
 
     `rows` has COLUMNS: `count` of `total` (the same for all rows of a group), and where the bar leads; with
     columns low and high (0 to 1) bars that are not stacked show intervals. Groups and categories stand in the order
-    in which they first come. `unit` says what is counted; a column `called` says what a category is called in its row,
-    where each group has names of its own (the commonest word of each). A group whose total is 0 has no bar.
+    in which they first come. `unit` says what is counted, by default directives; a column `called` says what a
+    category is called in its row, where each group has names of its own (the commonest word of each). A group whose
+    total is 0 has no bar.
     Raises ValueError when a column is missing, there is no row, a count exceeds its total, stacked counts exceed it
     together, or there are more categories than colours.
     """
     check_columns(rows, COLUMNS)
+    unit = unit or say("charts.bars.unit")
     categories = list(dict.fromkeys(rows["category"].astype(str)))
     groups = list(dict.fromkeys(rows["group"].astype(str)))
     _check_counts(rows, categories, stacked)
@@ -118,8 +121,8 @@ def _frame(axes: Axes, rows: pd.DataFrame, groups: list[str], unit: str, stacked
     axes.set_ylim(len(groups) - 0.45, -0.55)
     top = 100.0 if stacked else _reach(rows)
     axes.set_xlim(0, top)
-    interval = "" if stacked or not {"low", "high"} <= set(rows.columns) else "; lines: 95 % intervals"
-    axes.set_xlabel(f"% of {unit}; numbers: how many, in brackets how many in all{interval}", fontsize=9)
+    intervals = not stacked and {"low", "high"} <= set(rows.columns)
+    axes.set_xlabel(say("charts.bars.axis", unit=unit, intervals=intervals), fontsize=9)
     axes.tick_params(axis="y", length=0)
     axes.grid(axis="x", color=INK, lw=0.4, alpha=0.2, zorder=0)
     axes.set_axisbelow(True)
@@ -134,24 +137,29 @@ def _reach(rows: pd.DataFrame) -> float:
 
 
 def _says(row: Any) -> str:
-    share = f" ({100 * row.count / row.total:.0f} %)" if row.total else ""
-    return f"{getattr(row, 'called', row.category)} {row.count} of {row.total}{share}"
+    share = row.count / row.total if row.total else 0.0
+    label = getattr(row, "called", row.category)
+    return say("charts.bars.cell", label=label, count=row.count, all=row.total, share=share)
 
 
 def _titles(rows: pd.DataFrame, unit: str) -> dict[str, str]:
     titles: dict[str, str] = {}
     for row in records(rows):
         before = titles.get(str(row.href))
-        titles[str(row.href)] = f"{before}, {_says(row)}" if before else f"{row.group}: {_says(row)} {unit}"
+        titles[str(row.href)] = (
+            f"{before}, {_says(row)}"
+            if before
+            else say("charts.bars.title", group=row.group, cell=_says(row), unit=unit)
+        )
     return titles
 
 
 def _describe(rows: pd.DataFrame, unit: str) -> str:
     parts = [
-        f"{group}: {', '.join(_says(row) for row in records(some))}"
+        say("charts.told", label=group, cells=[_says(row) for row in records(some)])
         for group, some in rows.groupby("group", sort=False)
     ]
-    return f"Shares of {unit} by category. {'; '.join(parts)}."
+    return say("charts.bars.alt", unit=unit, groups=parts)
 
 
 def _data(rows: pd.DataFrame) -> pd.DataFrame:

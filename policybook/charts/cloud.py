@@ -17,6 +17,7 @@ from fontTools.ttLib import TTFont
 from wordcloud import WordCloud
 
 from policybook.charts.theme import COLOURS, Chart, accessible, font_file, font_number
+from policybook.words.say import say
 
 #: A longer term is cut off in the picture, not in its table.
 LONGEST = 36
@@ -47,8 +48,7 @@ def cloud_chart(name: str, frequencies: pd.Series, caption: str, most: int = 60)
     svg = svg.replace("text{", f".pb-cloud-{name} text{{").replace("<rect width", '<rect fill="none" width')
     drawn = {item[0][0] for item in cloud.layout_}  # what found no room is in no table either
     top = top[[shown[term] in drawn for term in top.index]]
-    leading = ", ".join(f"{term} {count}" for term, count in top.head(15).items())
-    alt = f"Word cloud of {len(top)} terms. The most frequent: {leading}."
+    alt = say("charts.cloud.alt", terms=len(top), leading=list(top.head(15).items()))
     data = pd.DataFrame({"term": top.index, "count": top.to_numpy()})
     body = accessible(svg, alt).replace("<svg ", f'<svg class="pb-cloud-{name}" ', 1)
     return Chart(name, body, caption, alt, data)

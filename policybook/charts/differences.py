@@ -11,15 +11,16 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from policybook.analysis.intervals import FloatArray
-from policybook.charts.labels import address, check_columns, points, wrap
+from policybook.charts.labels import address, check_columns, wrap
 from policybook.charts.theme import COLOURS, GREY, INK, PAPER, Chart, figure, to_svg
 from policybook.corpus.model import records
+from policybook.words.say import say, signed_points
 
 COLUMNS = (
     "family", "id", "label", "difference", "low95", "high95", "low", "high", "eligible", "verdict", "left_blocks",
     "right_blocks", "left_total", "right_total", "href",
 )  # fmt: skip
-_HEADINGS = {"theme": "Themes", "concept": "Concepts"}
+_FAMILIES = ("theme", "concept")
 #: Colour and mark of every verdict.
 _LOOKS = {
     "more in left": (COLOURS[0], "o"),
@@ -27,7 +28,6 @@ _LOOKS = {
     "no clear difference": (GREY, "o"),
     "too little evidence": (GREY, "D"),
 }
-_NOT_ELIGIBLE = "too few blocks to judge"
 
 
 @dataclass(frozen=True)
@@ -37,7 +37,7 @@ class _Sides:
 
     def says(self, verdict: str) -> str:
         """Return a verdict with the names of the sides."""
-        return {"more in left": f"more in {self.left}", "more in right": f"more in {self.right}"}.get(verdict, verdict)
+        return say(f"charts.differences.verdict.{verdict}", left=self.left, right=self.right)
 
 
 def difference_chart(
@@ -53,7 +53,7 @@ def difference_chart(
     Raises ValueError when a column is missing, there is no row, or a verdict or family is unknown.
     """
     check_columns(rows, COLUMNS)
-    for column, known in (("verdict", _LOOKS), ("family", _HEADINGS)):
+    for column, known in (("verdict", _LOOKS), ("family", _FAMILIES)):
         if unknown := sorted(set(rows[column]) - set(known)):
             raise ValueError(f"unknown {column} {unknown[0]!r}; known: {', '.join(known)}")
     sides = _Sides(left, right)
@@ -77,7 +77,7 @@ def difference_chart(
 def _order(rows: pd.DataFrame) -> pd.DataFrame:
     keys = pd.DataFrame(
         {
-            "family": [list(_HEADINGS).index(family) for family in rows["family"]],
+            "family": [_FAMILIES.index(family) for family in rows["family"]],
             "left out": ~rows["eligible"].astype(bool).to_numpy(),
             "difference": -rows["difference"].fillna(0).to_numpy(dtype=float),
             "label": rows["label"].astype(str).to_numpy(),
@@ -89,7 +89,7 @@ def _order(rows: pd.DataFrame) -> pd.DataFrame:
 def _places(rows: pd.DataFrame) -> Iterator[tuple[tuple[str, str], float]]:
     """Yield family and id of a row, or family and "" of a heading, with how far down it stands."""
     place = 0.0
-    for family in [family for family in _HEADINGS if (rows["family"] == family).any()]:
+    for family in [family for family in _FAMILIES if (rows["family"] == family).any()]:
         yield (family, ""), place
         for identifier in rows.loc[rows["family"] == family, "id"]:
             place += 1
@@ -116,21 +116,23 @@ def _frame(
     )
     ticks = np.arange(-np.floor(reach / step), np.floor(reach / step) + 1) * step
     axes.set_xticks(ticks, [f"{abs(round(100 * tick))}" for tick in ticks])
-    axes.set_xlabel("difference in the share of blocks, percentage points")
+    axes.set_xlabel(say("charts.differences.axis"))
     axes.set_yticks([])
     axes.spines["left"].set_visible(False)
     axes.axvline(0, color=INK, lw=0.9)
     axes.grid(axis="x", color=INK, lw=0.4, alpha=0.15)
     small: dict[str, Any] = {"textcoords": "offset points", "fontsize": 8.5, "color": INK, "annotation_clip": False}
     top = {"xycoords": ("axes fraction", "data"), "va": "bottom"} | small
-    axes.annotate(f"◀ more in {wrap(sides.left, 30, 1)}", (0.0, -0.6), xytext=(0, 4), ha="left", **top)
-    axes.annotate(f"more in {wrap(sides.right, 30, 1)} ▶", (1.0, -0.6), xytext=(0, 4), ha="right", **top)
+    for name, side, x in (("left", sides.left, 0.0), ("right", sides.right, 1.0)):
+        text = say(f"charts.differences.more_{name}", side=wrap(side, 30, 1))
+        axes.annotate(text, (x, -0.6), xytext=(0, 4), ha=name, **top)
+    blocks = say("charts.differences.blocks")
     for (family, identifier), place in places.items():
         if not identifier:
             at = {"xycoords": ("axes fraction", "data"), "va": "center"} | small
-            axes.annotate(_HEADINGS[family].upper(), (0, place), xytext=(-46, 0), ha="right", **at)
-            axes.annotate("blocks", (0, place), xytext=(-4, 0), ha="right", alpha=0.75, **at)
-            axes.annotate("blocks", (1, place), xytext=(4, 0), ha="left", alpha=0.75, **at)
+            axes.annotate(say(f"charts.headings.{family}").upper(), (0, place), xytext=(-46, 0), ha="right", **at)
+            axes.annotate(blocks, (0, place), xytext=(-4, 0), ha="right", alpha=0.75, **at)
+            axes.annotate(blocks, (1, place), xytext=(4, 0), ha="left", alpha=0.75, **at)
             axes.plot([0, 1], [place + 0.45] * 2, transform=axes.get_yaxis_transform(), color=INK, lw=0.6, alpha=0.4)
 
 
@@ -163,16 +165,15 @@ def _legend(axes: Axes, rows: pd.DataFrame, sides: _Sides, smallest: float | Non
     for verdict, (colour, mark) in _LOOKS.items():
         for eligible in (True, False):
             if ((rows["verdict"] == verdict) & (rows["eligible"].astype(bool) == eligible)).any():
-                label = sides.says(verdict) if eligible else _NOT_ELIGIBLE
+                label = sides.says(verdict) if eligible else say("charts.differences.not_eligible")
                 axes.scatter(
                     [], [], s=44, marker=mark, facecolor=colour if eligible else PAPER, edgecolor=colour,
                     linewidth=1.3, label=label,
                 )  # fmt: skip
-    axes.plot([], [], color=GREY, lw=3.2, alpha=0.7, label="95 % interval")
-    axes.plot([], [], color=GREY, lw=1, marker="|", ms=5, label="interval for all rows at once")
+    axes.plot([], [], color=GREY, lw=3.2, alpha=0.7, label=say("charts.differences.interval95"))
+    axes.plot([], [], color=GREY, lw=1, marker="|", ms=5, label=say("charts.differences.interval_all"))
     if smallest:
-        least = f"{100 * smallest:.2g}"
-        band = f"less than {least} point{'s' * (least != '1')}"
+        band = say("charts.differences.band", points=float(f"{100 * smallest:.2g}"))
         axes.fill_between([], [], color=GREY, alpha=0.25, lw=0, label=band)
     drawing = axes.get_figure()
     assert drawing is not None
@@ -181,23 +182,23 @@ def _legend(axes: Axes, rows: pd.DataFrame, sides: _Sides, smallest: float | Non
 
 def _sentence(row: Any, sides: _Sides) -> str:
     """Return one row in words: what a mark says when pointed at."""
-    counts = (
-        f"{row.label}: {int(row.left_blocks)} of {int(row.left_total)} blocks in {sides.left}, "
-        f"{int(row.right_blocks)} of {int(row.right_total)} in {sides.right}"
-    )
-    if pd.isna(row.difference):
-        return f"{counts}; {sides.says(row.verdict)}"
-    interval = f" (95 % {points(row.low95)} to {points(row.high95)})" if pd.notna(row.low95) else ""
-    return f"{counts}; {points(row.difference)} points{interval}; {sides.says(row.verdict)}"
+    numbers = {name: int(getattr(row, name)) for name in ("left_blocks", "left_total", "right_blocks", "right_total")}
+    counts = say("charts.differences.counts", label=row.label, left=sides.left, right=sides.right, **numbers)
+    difference = signed_points(row.difference) if pd.notna(row.difference) else ""
+    known = bool(difference) and pd.notna(row.low95)
+    interval = say("charts.differences.interval", low=row.low95, high=row.high95) if known else ""
+    told = {"counts": counts, "difference": difference, "interval": interval, "verdict": sides.says(row.verdict)}
+    return say("charts.differences.row", **told)
 
 
 def _describe(rows: pd.DataFrame, sides: _Sides) -> str:
     parts = []
-    for family in [family for family in _HEADINGS if (rows["family"] == family).any()]:
+    for family in [family for family in _FAMILIES if (rows["family"] == family).any()]:
         some = rows[rows["family"] == family]
         told = some if family == "theme" else some[some["verdict"].isin(["more in left", "more in right"])]
         counts = some["verdict"].value_counts()
-        verdicts = ", ".join(f"{counts[verdict]} {sides.says(verdict)}" for verdict in _LOOKS if verdict in counts)
-        listed = "".join(f" {_sentence(row, sides)}." for row in records(told))
-        parts.append(f"{_HEADINGS[family]}: {verdicts}.{listed}")
-    return f"Differences in the share of blocks, {sides.left} less {sides.right}. " + " ".join(parts)
+        verdicts = [f"{counts[verdict]} {sides.says(verdict)}" for verdict in _LOOKS if verdict in counts]
+        listed = [_sentence(row, sides) for row in records(told)]
+        heading = say(f"charts.headings.{family}")
+        parts.append(say("charts.differences.family", heading=heading, verdicts=verdicts, rows=listed))
+    return say("charts.differences.alt", left=sides.left, right=sides.right, families=parts)

@@ -14,6 +14,7 @@ from matplotlib.patches import Rectangle
 
 from policybook.charts.labels import address, width, wrap
 from policybook.charts.theme import COLOURS, GREY, Chart, figure, to_svg
+from policybook.words.say import say
 
 #: The darkest cell lets so much of the colour through; then the page's text colour can be read on it, light and dark.
 _DARKEST = 0.62
@@ -23,11 +24,11 @@ _CELL, _SMALL_CELL, _LARGE = 0.46, 0.32, 12
 
 @dataclass(frozen=True)
 class HeatmapText:
-    """The words of a heat map: what stands in the rows, in the columns and in a cell."""
+    """The words of a heat map: what stands in the rows, in the columns and in a cell (by default similarity)."""
 
     rows: str = ""
     columns: str = ""
-    cell: str = "similarity"
+    cell: str = ""
 
 
 def heatmap_chart(
@@ -67,7 +68,7 @@ def heatmap_chart(
     }
     shades = dict(zip(cells, _shades(values, counts).ravel(), strict=True))
     titles = {
-        address_: f"{called[row]} – {called[column]}: {cells[row, column][1]}"
+        address_: say("charts.heatmap.title", row=called[row], column=called[column], value=cells[row, column][1])
         for (row, column), address_ in (cell_links or {}).items()
     }
     size = _CELL if max(table.shape) <= _LARGE else _SMALL_CELL
@@ -181,11 +182,13 @@ def _describe(cells: Mapping[tuple[str, str], tuple[float, str]], called: Mappin
     apart = {pair: cell for pair, cell in cells.items() if pair[0] != pair[1] and not np.isnan(cell[0])}
     ranked = sorted(apart, key=lambda pair: (-apart[pair][0], pair))
     told = [pair for n, pair in enumerate(ranked) if (pair[1], pair[0]) not in ranked[:n]]
-    named = [f"{called[row]} – {called[column]} {apart[row, column][1]}" for row, column in told]
-    size = f"Table of {len({row for row, _ in cells})} by {len({column for _, column in cells})}: {text.cell}."
-    if len(named) <= 6:
-        return f"{size} {'; '.join(named)}." if named else size
-    return f"{size} Highest: {'; '.join(named[:3])}. Lowest: {'; '.join(named[-3:])}."
+    named = [
+        say("charts.heatmap.named", row=called[row], column=called[column], value=apart[row, column][1])
+        for row, column in told
+    ]
+    rows, columns = len({row for row, _ in cells}), len({column for _, column in cells})
+    cell = text.cell or say("charts.heatmap.cell")
+    return say("charts.heatmap.alt", rows=rows, columns=columns, cell=cell, named=named)
 
 
 def _data(
@@ -195,5 +198,5 @@ def _data(
         (row, called[row], column, called[column], None if np.isnan(value) else round(value, 4))
         for (row, column), (value, _) in cells.items()
     ]
-    names = ["row", "row_label", "column", "column_label", text.cell.replace(" ", "_")]
+    names = ["row", "row_label", "column", "column_label", (text.cell or "similarity").replace(" ", "_")]
     return pd.DataFrame(data, columns=names)

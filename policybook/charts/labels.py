@@ -56,13 +56,3 @@ def wrap(label: str, room: int, lines: int = 2) -> str:
             out.append("")
         out[-1] += piece if out[-1] else piece.lstrip()
     return "\n".join(line.rstrip() for line in out)
-
-
-def points(value: float) -> str:
-    """Return a difference of shares (−1 to 1) in percentage points, like "+12"; below 10 with a decimal, like "+2.3".
-
-    "0" where it rounds to nothing.
-    """
-    rounded = round(100 * value, 0 if abs(value) >= 0.1 else 1)
-    digits = 0 if rounded == round(rounded) else 1
-    return f"{rounded:+.{digits}f}".replace("-", "−") if rounded else "0"

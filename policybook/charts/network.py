@@ -15,6 +15,7 @@ from policybook.charts.labels import address, check_columns, width, wrap
 from policybook.charts.placement import Box, Place, boxes_around, cost, points_along
 from policybook.charts.theme import COLOURS, GREY, INK, PAPER, Chart, figure, to_svg
 from policybook.corpus.model import records
+from policybook.words.say import say
 
 NODE_COLUMNS = ("id", "label", "group", "mentions", "href")
 EDGE_COLUMNS = ("source", "target", "weight", "href")
@@ -177,20 +178,25 @@ def _draw_labels(
 def _titles(nodes: pd.DataFrame, edges: pd.DataFrame) -> dict[str, str]:
     called = dict(zip(nodes["id"], nodes["label"], strict=True))
     titles = {
-        str(row.href): f"{called[row.source]} and {called[row.target]}: together {row.weight} times"
+        str(row.href): say(
+            "charts.network.together", one=called[row.source], other=called[row.target], times=row.weight
+        )
         for row in records(edges)
     }
-    return titles | {str(row.href): f"{row.label}: {row.mentions} mentions" for row in records(nodes)}
+    return titles | {
+        str(row.href): say("charts.network.mentions", label=row.label, mentions=row.mentions) for row in records(nodes)
+    }
 
 
 def _describe(nodes: pd.DataFrame, shown: pd.DataFrame, edges: pd.DataFrame) -> str:
     called = dict(zip(shown["id"], shown["label"], strict=True))
     strongest = edges.sort_values(["weight", "source", "target"], ascending=[False, True, True]).head(5)
-    most = ", ".join(f"{row.label} {row.mentions}" for row in shown.head(8).itertuples())
-    pairs = ", ".join(f"{called[row.source]} and {called[row.target]} {row.weight}" for row in records(strongest))
-    left_out = f" {len(nodes) - len(shown)} named less often are not drawn." if len(nodes) > len(shown) else ""
-    together = f" Most often together: {pairs}." if pairs else " None stand together."
-    return f"Network of {len(shown)} actors and {len(edges)} links. Named most often: {most}.{together}{left_out}"
+    return say(
+        "charts.network.alt",
+        actors=len(shown), links=len(edges), left_out=len(nodes) - len(shown),
+        most=[(row.label, row.mentions) for row in records(shown.head(8))],
+        pairs=[(called[row.source], called[row.target], row.weight) for row in records(strongest)],
+    )  # fmt: skip
 
 
 def _data(nodes: pd.DataFrame, edges: pd.DataFrame) -> pd.DataFrame:

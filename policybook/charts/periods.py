@@ -13,9 +13,10 @@ from matplotlib.figure import SubFigure
 from policybook.charts.labels import address, check_columns, wrap
 from policybook.charts.theme import COLOURS, INK, Chart, figure, to_svg
 from policybook.corpus.model import records
+from policybook.words.say import say
 
 COLUMNS = ("family", "id", "label", "period", "share", "low", "high", "blocks", "total", "href")
-_HEADINGS = {"theme": "Themes", "concept": "Concepts"}
+_FAMILIES = ("theme", "concept")
 #: Panels side by side.
 _ACROSS = 3
 
@@ -29,9 +30,9 @@ def period_chart(name: str, rows: pd.DataFrame, caption: str) -> Chart:
     Raises ValueError when a column is missing, there is no row, or a family is unknown.
     """
     check_columns(rows, COLUMNS)
-    if unknown := sorted(set(rows["family"]) - set(_HEADINGS)):
-        raise ValueError(f"unknown family {unknown[0]!r}; known: {', '.join(_HEADINGS)}")
-    families = {family: some for family in _HEADINGS if len(some := rows[rows["family"] == family])}
+    if unknown := sorted(set(rows["family"]) - set(_FAMILIES)):
+        raise ValueError(f"unknown family {unknown[0]!r}; known: {', '.join(_FAMILIES)}")
+    families = {family: some for family in _FAMILIES if len(some := rows[rows["family"] == family])}
     periods = list(dict.fromkeys(rows["period"].astype(str)))
     totals = rows.groupby(rows["period"].astype(str))["total"].agg(lambda values: "–".join(_ends(values)))
     ticks = [f"{wrap(period, 11)}\n({totals[period]})" for period in periods]
@@ -41,9 +42,9 @@ def period_chart(name: str, rows: pd.DataFrame, caption: str) -> Chart:
     with figure(7.4, 0.75 + sum(heights)) as drawing:
         parts = drawing.subfigures(len(families), 1, height_ratios=heights, squeeze=False)[:, 0]
         for part, (family, some) in zip(parts, families.items(), strict=True):
-            part.suptitle(_HEADINGS[family].upper(), fontsize=9.5, x=0.01, ha="left")
+            part.suptitle(say(f"charts.headings.{family}").upper(), fontsize=9.5, x=0.01, ha="left")
             _panels(part, some, lines[family], periods, ticks, top)
-        drawing.supxlabel("number of blocks above the marks and, for all of a period, in brackets", fontsize=8.5)
+        drawing.supxlabel(say("charts.periods.axis"), fontsize=8.5)
         svg = to_svg(drawing, name, alt := _describe(rows), _titles(rows))
     data = rows[list(COLUMNS)].drop(columns="href").reset_index(drop=True)
     return Chart(name, svg, caption, alt, data)
@@ -61,7 +62,7 @@ def _panels(part: SubFigure, rows: pd.DataFrame, lines: int, periods: list[str],
     for n in range(max(0, len(ids) - _ACROSS), len(ids)):  # the lowest panel of every column names the periods
         panels[n].tick_params(axis="x", labelbottom=True)
     for axes in grid[:, 0]:
-        axes.set_ylabel("% of blocks", fontsize=8)
+        axes.set_ylabel(say("charts.periods.percent"), fontsize=8)
 
 
 def _panel(axes: Axes, rows: pd.DataFrame, periods: list[str], top: float) -> None:
@@ -96,16 +97,16 @@ def _titles(rows: pd.DataFrame) -> dict[str, str]:
     for row in records(rows):
         says = _says(row)
         before = titles.get(str(row.href))
-        titles[str(row.href)] = f"{before}, {says}" if before else f"{row.label}: {says}"
+        titles[str(row.href)] = f"{before}, {says}" if before else say("charts.told", label=row.label, cells=[says])
     return titles
 
 
 def _says(row: Any) -> str:
-    return f"{row.period} {row.blocks} of {row.total}"
+    return say("charts.of_all", label=row.period, count=row.blocks, all=row.total)
 
 
 def _describe(rows: pd.DataFrame) -> str:
     parts = []
     for (_, _), some in rows.groupby(["family", "id"], sort=False):
-        parts.append(f"{some['label'].iloc[0]}: " + ", ".join(_says(row) for row in records(some)))
-    return "Blocks that carry each row, by period. " + "; ".join(parts) + "."
+        parts.append(say("charts.told", label=some["label"].iloc[0], cells=[_says(row) for row in records(some)]))
+    return say("charts.periods.alt", rows=parts)

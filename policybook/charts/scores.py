@@ -11,6 +11,7 @@ from matplotlib.ticker import MultipleLocator
 from policybook.charts.labels import address, check_columns
 from policybook.charts.theme import COLOURS, INK, MARKS, Chart, figure, to_svg
 from policybook.corpus.model import records
+from policybook.words.say import say
 
 COLUMNS = ("group", "label", "series", "value", "low", "high", "counted", "href")
 
@@ -62,7 +63,7 @@ def score_chart(name: str, rows: pd.DataFrame, caption: str, *, axis: str) -> Ch
         axes.tick_params(axis="y", length=0, pad=10)
         axes.grid(axis="x", color=INK, lw=0.4, alpha=0.2)
         drawing.legend(loc="outside upper left", ncols=len(series), frameon=False)
-        titles = {str(row.href): f"{row.group}: to what it was counted from" for row in records(rows) if row.href}
+        titles = {str(row.href): say("charts.scores.title", group=row.group) for row in records(rows) if row.href}
         alt = _describe(rows, axis)
         svg = to_svg(drawing, name, alt, titles)
     return Chart(name, svg, caption, alt, rows[list(COLUMNS[:-1])].round(4).reset_index(drop=True))
@@ -89,9 +90,14 @@ def _places(rows: pd.DataFrame) -> dict[tuple[str, str], float]:
 
 
 def _describe(rows: pd.DataFrame, axis: str) -> str:
-    told = "; ".join(
-        f"{row.group}, {row.label}, {row.series}: "
-        + (f"{row.value:.2f} ({row.low:.2f} to {row.high:.2f})" if pd.notna(row.value) else "not defined")
+    told = [
+        say("charts.scores.row", group=row.group, label=row.label, series=row.series, value=_value(row))
         for row in records(rows)
-    )
-    return f"{axis}. {told}."
+    ]
+    return say("charts.scores.alt", axis=axis, rows=told)
+
+
+def _value(row: Any) -> str:
+    if pd.isna(row.value):
+        return say("charts.scores.not_defined")
+    return say("charts.scores.value", value=row.value, low=row.low, high=row.high)

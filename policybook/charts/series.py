@@ -10,6 +10,7 @@ from matplotlib.axes import Axes
 
 from policybook.charts.theme import COLOURS, INK, MARKS, Chart, figure, mark_years, to_svg
 from policybook.corpus.model import records
+from policybook.words.say import say
 
 POINTS = ("series", "kind", "year", "value", "vintage", "row", "origin")
 TARGETS = ("series", "year", "value", "label", "place", "row", "origin")
@@ -20,8 +21,6 @@ _PLACES: Mapping[str, Mapping[str, Any]] = {
     "left": {"xytext": (-11, -3), "ha": "right"},
     "right": {"xytext": (11, -3), "ha": "left"},
 }
-_OTHER = "counted or revised, another vintage"
-_RECALLED = "recalled, unverified"
 
 
 def series_chart(
@@ -103,9 +102,11 @@ def _shade(axes: Axes, periods: pd.DataFrame) -> None:
 
 def _explain(axes: Axes, kinds: set[str]) -> None:
     if "other" in kinds:
-        axes.scatter([], [], marker="o", s=40, facecolor="none", edgecolor=INK, linewidth=1.2, label=_OTHER)
+        other = say("charts.series.other")
+        axes.scatter([], [], marker="o", s=40, facecolor="none", edgecolor=INK, linewidth=1.2, label=other)
     if "recalled" in kinds:
-        axes.scatter([], [], marker="x", s=26, color=INK, alpha=0.45, linewidth=1.1, label=_RECALLED)
+        recalled = say("charts.series.recalled")
+        axes.scatter([], [], marker="x", s=26, color=INK, alpha=0.45, linewidth=1.1, label=recalled)
 
 
 def unbroken(rows: pd.DataFrame, breaks: Iterable[int] = ()) -> Iterator[pd.DataFrame]:

@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 
 from policybook.charts.theme import COLOURS, INK, MARKS, Chart, figure, to_svg
+from policybook.words.say import say
 
 
 def share_chart(
@@ -37,7 +38,7 @@ def share_chart(
                 axes.scatter(
                     [100 * values["share"]], [y], s=42, marker=MARKS[n], color=colour, zorder=3,
                     urls=[f"@row-{identifier}"], clip_on=False,
-                    label=f"{side} ({total} blocks)" if not row else None,
+                    label=say("charts.shares.side", side=side, blocks=total) if not row else None,
                 )  # fmt: skip
                 axes.annotate(
                     f"{int(values['blocks'])}", (1.01, y), xycoords=("axes fraction", "data"), color=colour,
@@ -46,7 +47,7 @@ def share_chart(
         axes.set_yticks(range(len(ids)), [labels[i] for i in ids])
         axes.set_ylim(len(ids) - 0.5, -0.5)
         axes.set_xlim(0, 100)
-        axes.set_xlabel("share of blocks, % (95 % interval); at the right, blocks that carry it")
+        axes.set_xlabel(say("charts.shares.axis"))
         axes.tick_params(axis="y", length=0)
         for row in range(1, len(ids)):
             axes.axhline(row - 0.5, color=INK, lw=0.4, alpha=0.2)
@@ -57,14 +58,17 @@ def share_chart(
 
 def _describe(sides: Mapping[str, pd.DataFrame], totals: Sequence[int], labels: Mapping[str, str]) -> str:
     parts = [
-        f"{label}: "
-        + ", ".join(
-            f"{side} {int(_values(rows, identifier)['blocks'])} of {total}"
-            for (side, rows), total in zip(sides.items(), totals, strict=True)
+        say(
+            "charts.told",
+            label=label,
+            cells=[
+                say("charts.of_all", label=side, count=int(_values(rows, identifier)["blocks"]), all=total)
+                for (side, rows), total in zip(sides.items(), totals, strict=True)
+            ],
         )
         for identifier, label in labels.items()
     ]
-    return "Blocks that carry each row. " + "; ".join(parts) + "."
+    return say("charts.shares.alt", rows=parts)
 
 
 def _table(sides: Mapping[str, pd.DataFrame], totals: Sequence[int], labels: Mapping[str, str]) -> pd.DataFrame:

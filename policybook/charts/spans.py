@@ -9,6 +9,7 @@ import pandas as pd
 
 from policybook.charts.theme import COLOURS, INK, Chart, figure, mark_years, to_svg
 from policybook.corpus.model import records
+from policybook.words.say import say
 
 
 def span_chart(name: str, rows: pd.DataFrame, caption: str) -> Chart:
@@ -16,11 +17,11 @@ def span_chart(name: str, rows: pd.DataFrame, caption: str) -> Chart:
 
     `published` may be missing; the bar is when the text was written, as far as that is known.
     """
-    alt = "When each document was written and published. " + "; ".join(
-        f"{row.label}: written {_span(row.written_from, row.written_to)}"
-        + (f", published {row.published}" if row.published else ", publication date unknown")
+    told = [
+        say("charts.spans.row", label=row.label, first=row.written_from, last=row.written_to, published=row.published)
         for row in records(rows)
-    )
+    ]
+    alt = say("charts.spans.alt", rows=told)
     published: dict[str, Any] = {
         "marker": "D", "s": 34, "facecolor": "none", "edgecolor": COLOURS[1], "linewidth": 1.6, "zorder": 3
     }  # fmt: skip
@@ -30,11 +31,11 @@ def span_chart(name: str, rows: pd.DataFrame, caption: str) -> Chart:
             start, end = _year(row.written_from), _year(row.written_to)
             axes.plot(
                 [start, max(end, start + 0.06)], [n, n], lw=7, color=COLOURS[0], solid_capstyle="butt",
-                label="written" if not n else None,
+                label=say("charts.spans.written") if not n else None,
             )  # fmt: skip
             if row.published:
                 axes.scatter([_year(row.published)], [n], **published)
-        axes.scatter([], [], label="published", **published)
+        axes.scatter([], [], label=say("charts.spans.published"), **published)
         axes.set_yticks(range(len(rows)), rows["label"])
         axes.set_ylim(len(rows) - 0.4, -0.6)
         axes.tick_params(axis="y", length=0)
@@ -47,7 +48,3 @@ def span_chart(name: str, rows: pd.DataFrame, caption: str) -> Chart:
 
 def _year(day: date) -> float:
     return day.year + (day.timetuple().tm_yday - 1) / 366
-
-
-def _span(first: date, last: date) -> str:
-    return str(first) if first == last else f"between {first} and {last}"

@@ -25,6 +25,7 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
 from policybook.errors import MissingGlyphError
+from policybook.words.say import say
 
 #: Okabe and Ito's colours (2008), told apart by the colour-blind; each side also has its own mark for print.
 COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#7F7F7F", "#A6761D")
@@ -60,8 +61,8 @@ def download_link(data: pd.DataFrame, name: str) -> Markup:
     """Return a link that saves `data` as NAME.csv; it needs no file beside the page."""
     encoded = base64.b64encode(to_csv(data).encode("utf-8-sig")).decode("ascii")
     return Markup(
-        '<a class="pb-download" download="{}.csv" href="data:text/csv;charset=utf-8;base64,{}">Data (CSV)</a>'
-    ).format(name, encoded)
+        '<a class="pb-download" download="{}.csv" href="data:text/csv;charset=utf-8;base64,{}">{}</a>'
+    ).format(name, encoded, say("charts.download"))
 
 
 def to_csv(data: pd.DataFrame) -> str:

@@ -14,6 +14,7 @@ from matplotlib.ticker import MaxNLocator
 from policybook.charts.labels import address, check_columns, wrap
 from policybook.charts.theme import COLOURS, INK, MARKS, Chart, figure, to_svg
 from policybook.corpus.model import records
+from policybook.words.say import say
 
 COLUMNS = ("id", "label", "group", "year", "share", "low", "high", "blocks", "total", "href")
 
@@ -47,7 +48,7 @@ def yearly_chart(name: str, rows: pd.DataFrame, caption: str, breaks: Sequence[f
                 wrap(group, 28, 1), (0.5, 1), xytext=(0, 16), xycoords="axes fraction", textcoords="offset points",
                 ha="center", fontsize=9.5, color=INK,
             )  # fmt: skip
-        drawing.supylabel("% of the blocks of the year", fontsize=8.5)
+        drawing.supylabel(say("charts.yearly.axis"), fontsize=8.5)
         svg = to_svg(drawing, name, alt := _describe(rows), _titles(rows))
     return Chart(name, svg, caption, alt, rows[list(COLUMNS)].drop(columns="href").reset_index(drop=True))
 
@@ -83,7 +84,7 @@ def _panel(axes: Axes, rows: pd.DataFrame, n: int, years: list[int], breaks: Seq
 
 
 def _says(row: Any) -> str:
-    return f"{int(row.year)} {int(row.blocks)} of {int(row.total)}"
+    return say("charts.of_all", label=int(row.year), count=int(row.blocks), all=int(row.total))
 
 
 def _titles(rows: pd.DataFrame) -> dict[str, str]:
@@ -91,14 +92,16 @@ def _titles(rows: pd.DataFrame) -> dict[str, str]:
     titles: dict[str, str] = {}
     for (_, group), some in rows.groupby(["id", "group"], sort=False):
         for href, same in some.groupby("href", sort=False):
-            counts = ", ".join(_says(row) for row in records(same))
-            titles.setdefault(str(href), f"{same['label'].iloc[0]}, {group}: {counts}")
+            titles.setdefault(str(href), _told(same, group))
     return titles
 
 
 def _describe(rows: pd.DataFrame) -> str:
-    parts = [
-        f"{some['label'].iloc[0]}, {group}: " + ", ".join(_says(row) for row in records(some))
-        for (_, group), some in rows.groupby(["id", "group"], sort=False)
-    ]
-    return "Blocks that carry each theme, by year and place. " + "; ".join(parts) + "."
+    parts = [_told(some, group) for (_, group), some in rows.groupby(["id", "group"], sort=False)]
+    return say("charts.yearly.alt", rows=parts)
+
+
+def _told(rows: pd.DataFrame, group: object) -> str:
+    """Return the counts of every year of one id and group."""
+    years = [_says(row) for row in records(rows)]
+    return say("charts.yearly.title", label=rows["label"].iloc[0], group=group, years=years)

@@ -34,12 +34,15 @@ def compare(folder: Path | None, left: str, right: str, name: str | None, as_jso
     selections = read_selection("LEFT", left), read_selection("RIGHT", right)
     from policybook.analysis.aligned import load_aligned
     from policybook.analysis.compare import compare as compare_counts
-    from policybook.analysis.placebo import find_placebo, placebo_sentence
+    from policybook.analysis.placebo import find_placebo
     from policybook.analysis.presence import design_effect
     from policybook.analysis.reporting import label_of, to_json, to_table
     from policybook.charts.theme import to_csv
+    from policybook.words.comparisons import answer, placebo_sentence, reason_words
+    from policybook.words.say import use_words_of
 
     project = Project.find(folder)
+    use_words_of(project)
     counts, scheme, not_counted = _open(project, name)
     aligned = load_aligned(project)
     comparable = aligned.comparable if aligned else None
@@ -50,14 +53,12 @@ def compare(folder: Path | None, left: str, right: str, name: str | None, as_jso
     if not_counted and (as_csv or as_json):
         click.echo(not_counted, err=True)
     if as_csv:
-        sys.stdout.write(to_csv(to_table(result, scheme)))
+        sys.stdout.write(to_csv(to_table(result, scheme, reason_words)))
         return
     placebo = find_placebo(counts, result, comparable)
     if as_json:
-        click.echo(json.dumps(to_json(result, selections, placebo, scheme), separators=(",", ":")))
+        click.echo(json.dumps(to_json(result, selections, placebo, scheme, reason_words), separators=(",", ":")))
         return
-    from policybook.analysis.answers import answer
-
     click.echo(answer(result, lambda row: label_of(row, scheme)))
     click.echo()
     for line in _table(result, scheme):

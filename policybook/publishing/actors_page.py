@@ -12,20 +12,20 @@ import pandas as pd
 
 from policybook.analysis.actor_network import Within, actor_network, edge_table
 from policybook.analysis.addressees import addressees
-from policybook.analysis.coded_shares import Part, cautions, count_codes, split_parts
+from policybook.analysis.coded_shares import Part, count_codes, find_cautions, split_parts
 from policybook.charts.bars import bar_chart
 from policybook.charts.network import network_chart
 from policybook.charts.theme import COLOURS, Chart, download_link
 from policybook.coding.actor_scheme import ActorScheme
 from policybook.corpus.model import records
-from policybook.publishing.actor_sentences import say_addressees, say_named, say_together
 from policybook.publishing.book import Book
 from policybook.publishing.clauses import quote_clauses
-from policybook.publishing.code_names import ACTOR_KINDS, INSTRUMENTS
 from policybook.publishing.document_page import group_by
-from policybook.publishing.markup import Html, counted, render
+from policybook.publishing.markup import Html, render
 from policybook.publishing.other_pages import trust_in_coding
 from policybook.publishing.places import passages_by_document
+from policybook.words.coded import caution_words, say_addressees, say_named, say_together
+from policybook.words.say import counted, name_of, names_of
 
 REST = "others"
 
@@ -84,7 +84,7 @@ class ActorsPage:
         counts = counts[counts["total"] > 0]
         if counts.empty:
             return render("nothing", sentence="No document that names actors is long enough for shares.")
-        names = [ACTOR_KINDS.get(code, code) for code in counts["code"]]
+        names = [name_of("actor_kind", code) for code in counts["code"]]
         bars = counts.rename(columns={"value": "group"}).drop(columns=["low", "high"])
         caption = (
             "Kinds of actors named in each document that is long enough. In brackets: how often the document names any."
@@ -95,7 +95,8 @@ class ActorsPage:
     def cautions(self) -> Html:
         """What the sizes of the documents forbid to conclude."""
         documents = [part.value for part in self._parts]
-        return render("cautions", sentences=list(cautions(self._parts, documents, "document", "named actors")))
+        found = find_cautions(self._parts, documents, "document")
+        return render("cautions", sentences=caution_words(found, "document", "actors"))
 
     def table(self) -> Html:
         """Every actor, the one named most often first: names, kind, where it is named and in which words."""
@@ -112,7 +113,7 @@ class ActorsPage:
         if not len(self.network):
             return render("nothing", sentence="No actor is named, so there is no network to draw.")
         nodes = [
-            {"id": actor, "label": node["name_en"], "group": ACTOR_KINDS.get(node["kind"], node["kind"]),
+            {"id": actor, "label": node["name_en"], "group": name_of("actor_kind", node["kind"]),
              "mentions": node["mentions"], "href": f"#actor-{actor}"}
             for actor, node in self.network.nodes(data=True)
         ]  # fmt: skip
@@ -156,13 +157,14 @@ class ActorsPage:
                 {
                     "actor": self.scheme.by_id[actor],
                     "times": len(some),
-                    "counts": [counts[code] for code in INSTRUMENTS],
+                    "counts": [counts[code] for code in names_of("instrument")],
                     "clauses": quote_clauses(some, languages, self.book.quotable, self.quotes),
                 }
             )
         shown = self.addressed[self.addressed["sentence"].isin(self.book.quotable)]
+        instruments = list(names_of("instrument").values())
         return render(
-            "addressees", rows=rows, instruments=list(INSTRUMENTS.values()), download=download_link(shown, "addressees")
+            "addressees", rows=rows, instruments=instruments, download=download_link(shown, "addressees")
         )
 
     @cached_property
@@ -182,7 +184,7 @@ class ActorsPage:
         forms = Counter(" ".join(str(text).split()) for text in rows["text"])
         return {
             "id": actor, "name_zh": entry.name_zh, "name_en": entry.name_en,
-            "kind": ACTOR_KINDS.get(entry.kind, entry.kind), "times": len(rows),
+            "kind": name_of("actor_kind", entry.kind), "times": len(rows),
             "documents_naming": rows["document"].nunique(),
             "forms": sorted(forms, key=lambda form: (-forms[form], form)),
             "documents": passages_by_document(rows),

@@ -20,6 +20,7 @@ from policybook.corpus.model import Corpus
 from policybook.corpus.vocabulary import Vocabulary, load_vocabulary
 from policybook.errors import UnknownPageError, suggest
 from policybook.project import Project
+from policybook.words.say import use_words_of
 
 
 @dataclass(frozen=True)
@@ -78,7 +79,11 @@ class Book:
 
 
 def open_book(start: Path | str | None = None) -> Book:
-    """Load the project at or above `start` (default: the working directory) and code its corpus."""
+    """Load the project at or above `start` (default: the working directory) and code its corpus.
+
+    From then on words are those of the project's language (see use_words_of).
+    """
     project = Project.find(start)
+    use_words_of(project)
     coding = load_coding(project)
     return Book(project, load_vocabulary(project), coding, code_corpus(load_corpus(project), coding))

@@ -7,8 +7,8 @@ from collections.abc import Container
 from policybook.analysis.brief_support import COUNT
 from policybook.analysis.briefs import Brief, Supported
 from policybook.coding.scheme import Scheme
-from policybook.publishing.figures import figure_in_words, number_in_words
 from policybook.publishing.markup import Html, render
+from policybook.words.coded import figure_in_words, number_in_words
 
 _NONE = "Nobody has written a brief of this document yet. Its passages stand below."
 

@@ -10,8 +10,9 @@ import pandas as pd
 from policybook.charts.theme import download_link
 from policybook.coding.actor_scheme import ActorScheme
 from policybook.corpus.model import Corpus, records
-from policybook.publishing.code_names import ACTOR_KINDS, INSTRUMENTS, STRENGTHS, name_code
 from policybook.publishing.markup import Html, render
+from policybook.words.coded import name_code
+from policybook.words.say import name_of, names_of
 
 #: Kinds whose numbers are names of years and not amounts.
 _PLAIN = ("year", "year_range", "ordinal", "doc_number", "date")
@@ -43,7 +44,7 @@ def show_actors(corpus: Corpus, scheme: ActorScheme, document: str) -> Html:
         places = Counter(_place(row).partition(".")[0] for row in records(corpus.actors) if row.actor == actor)
         rows.append(
             {
-                "name_zh": entry.name_zh, "name_en": entry.name_en, "kind": ACTOR_KINDS.get(entry.kind, entry.kind),
+                "name_zh": entry.name_zh, "name_en": entry.name_en, "kind": name_of("actor_kind", entry.kind),
                 "times": times, "places": [(place, int(place[1:]), count) for place, count in places.items()],
             }
         )  # fmt: skip
@@ -53,18 +54,19 @@ def show_actors(corpus: Corpus, scheme: ActorScheme, document: str) -> Html:
 
 def show_directives(corpus: Corpus, language: str, document: str) -> Html:
     """Return the directives of a document with strength and instrument, linked to their sentences."""
+    instruments, strengths = names_of("instrument"), names_of("strength")
     rows = [
         {
             "text": row.text,
-            "strength": STRENGTHS[row.strength].partition(" (")[0],
-            "instrument": INSTRUMENTS[row.instrument],
+            "strength": strengths[row.strength].partition(" (")[0],
+            "instrument": instruments[row.instrument],
             "subtype": name_code(row.subtype or ""),
             "place": _place(row),
         }
         for row in records(corpus.directives)
     ]
     counts = Counter(row["instrument"] for row in rows)
-    told = [(name, counts[name]) for name in INSTRUMENTS.values() if counts[name]]
+    told = [(name, counts[name]) for name in instruments.values() if counts[name]]
     data = corpus.directives.drop(columns=["block", "document"])
     return render(
         "document_directives", rows=rows, counts=told, language=language,

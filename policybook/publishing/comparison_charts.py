@@ -16,6 +16,7 @@ from policybook.charts.differences import difference_chart
 from policybook.charts.periods import period_chart
 from policybook.charts.theme import Chart
 from policybook.coding.scheme import Scheme
+from policybook.words.say import say
 
 #: Concepts too rare to be judged are drawn while a chart has fewer rows of concepts than this.
 CONCEPTS_DRAWN = 12
@@ -85,20 +86,14 @@ def _differences(pair: PairComparison, rows: Sequence[RowKey], scheme: Scheme, n
             | {"left_total": len(pair.left.blocks), "right_total": len(pair.right.blocks)}
             | {"href": f"#row-{prefix}{family}-{identifier}"}
         )
-    caption = (
-        "Differences in the share of blocks that carry each theme and concept, largest first. The thick line is the "
-        "95 % interval of one difference by itself, the thin one holds for all rows of its family at once. Numbers at "
-        "the margins are blocks of each side. Hollow: too few blocks to judge. A mark leads to its row in the table"
-        f"{_left_out(pair, rows)}."
-    )
+    caption = say("comparison.chart.differences", others=_left_out(pair, rows))
     return difference_chart(name, pd.DataFrame(content), *pair.labels, caption, MIN_DIFFERENCE)
 
 
-def _left_out(pair: PairComparison, rows: Sequence[RowKey]) -> str:
-    """Return how many concepts that can be judged are not drawn, for the caption."""
+def _left_out(pair: PairComparison, rows: Sequence[RowKey]) -> int:
+    """Return how many concepts that can be judged are not drawn."""
     drawn = set(rows)
-    others = sum(row.eligible and row.family == "concept" and ("concept", row.id) not in drawn for row in pair.rows)
-    return f"; {others} more concepts that can be judged, with smaller differences, stand there only" if others else ""
+    return sum(row.eligible and row.family == "concept" and ("concept", row.id) not in drawn for row in pair.rows)
 
 
 def _periods(estimates: Estimates, rows: Sequence[RowKey], scheme: Scheme, name: str, prefix: str) -> Chart:
@@ -113,12 +108,7 @@ def _periods(estimates: Estimates, rows: Sequence[RowKey], scheme: Scheme, name:
                 | {"blocks": int(row["blocks"]), "total": len(side.blocks)}
                 | {"href": f"#row-{prefix}{family}-{identifier}"}
             )
-    caption = (
-        "Share of blocks that carry each theme, and the most frequent concepts, period by period, with 95 % intervals "
-        "for each share by itself. Overlapping intervals are no test of a difference; the verdicts stand in the table, "
-        "to which a mark leads."
-    )
-    return period_chart(name, pd.DataFrame(content), caption)
+    return period_chart(name, pd.DataFrame(content), say("comparison.chart.periods"))
 
 
 def _label(key: RowKey, scheme: Scheme) -> str:

@@ -15,19 +15,27 @@ from policybook.analysis.block_counts import RowKey
 from policybook.analysis.compare import PairComparison
 from policybook.analysis.deciding import rows_of
 from policybook.analysis.estimates import Estimates
-from policybook.analysis.placebo import PlaceboPair, find_placebo, placebo_sentence
+from policybook.analysis.placebo import PlaceboPair, find_placebo
 from policybook.analysis.power import MOST_BLOCKS
 from policybook.analysis.rows import Row
 from policybook.analysis.sensitivity import Check, check_sensitivity, make_variants
-from policybook.analysis.settling import Settling, settling_sentence, what_would_settle
+from policybook.analysis.settling import Settling, what_would_settle
 from policybook.analysis.wanted import wanted_texts
 from policybook.charts.theme import download_link
 from policybook.corpus.manifest import load_recommended
 from policybook.corpus.selection import Selection
 from policybook.publishing.book import Book
-from policybook.publishing.comparison_tables import LANGUAGE_NAMES
-from policybook.publishing.comparison_words import row_name, verdict_words
 from policybook.publishing.markup import Html, render
+from policybook.words.comparisons import (
+    change_words,
+    clash_words,
+    placebo_sentence,
+    row_name,
+    settling_sentence,
+    unchanged_words,
+    verdict_words,
+)
+from policybook.words.say import language_name, percent, say
 
 #: At most so many pairs of documents stand in the table of the placebo, the largest differences first.
 PAIRS_SHOWN = 30
@@ -55,7 +63,7 @@ class ComparisonChecks:
         return render(
             "placebo",
             told=told,
-            hindrance=self.estimates.hindrance,
+            hindrance=clash_words(self.estimates.hindrance),
             rows=[self._placebo_row(one) for one in judged[:PAIRS_SHOWN]],
             unshown=len(judged) - len(judged[:PAIRS_SHOWN]),
             too_small=len(found) - len(judged),
@@ -74,7 +82,7 @@ class ComparisonChecks:
                 in_sequence=self.estimates.is_sequence,
             )
             told.append(self._survival(pair, checks))
-        return render("sensitivity", told=told, hindrance=self.estimates.hindrance)
+        return render("sensitivity", told=told, hindrance=clash_words(self.estimates.hindrance))
 
     def settling(self) -> Html:
         """Where too little is known: the power of the present blocks, how many more it takes, and texts with them."""
@@ -85,9 +93,9 @@ class ComparisonChecks:
             alone=self._alone(),
             settled=bool(told) and not any(one["open"] or one["other"] for one in told),
             points=f"{100 * thresholds.SETTLED_DIFFERENCE:.0f}",
-            often=f"{100 * thresholds.SETTLED_POWER:.0f} %",
+            often=percent(thresholds.SETTLED_POWER),
             most=MOST_BLOCKS,
-            hindrance=self.estimates.hindrance,
+            hindrance=clash_words(self.estimates.hindrance),
             texts=self._texts() if not told or any(one["open"] or one["other"] for one in told) else [],
         )
 
@@ -121,8 +129,8 @@ class ComparisonChecks:
             kept, impossible = of.count("survives"), of.count("not possible")
             changed = [self._change(key, check, pair) for key in verdicts if key in check.changed]
             gained = [self._change(key, check, pair) for key in check.changed if key not in verdicts]
-            rows.append({"name": check.name, "kept": kept, "impossible": impossible, "changed": changed,
-                         "gained": gained, "why": check.why})  # fmt: skip
+            rows.append({"name": change_words(check.what), "kept": kept, "impossible": impossible, "changed": changed,
+                         "gained": gained, "why": unchanged_words(check.why)})  # fmt: skip
         return {
             "between": self._between(pair),
             "verdicts": len(verdicts),
@@ -132,7 +140,8 @@ class ComparisonChecks:
         }
 
     def _change(self, key: RowKey, check: Check, pair: PairComparison) -> str:
-        return f"{row_name(key, self.book.scheme)} becomes {verdict_words(check.changed[key], pair.labels)}"
+        verdict = verdict_words(check.changed[key], pair.labels)
+        return say("comparison.change.becomes", row=row_name(key, self.book.scheme), verdict=verdict)
 
     def _open_rows(self, pair: PairComparison) -> dict[str, Any]:
         """Return what would settle each theme that is too little known, the most frequent first."""
@@ -179,7 +188,7 @@ class ComparisonChecks:
                 {
                     "label": label,
                     "plan": selection.get("plan"),
-                    "texts": [(text, LANGUAGE_NAMES[text.language]) for text in wanted if not text.group],
+                    "texts": [(text, language_name(text.language)) for text in wanted if not text.group],
                     "groups": {name: [text for text in wanted if text.group == name] for name in groups},
                 }
             )
@@ -193,7 +202,7 @@ def _blocks(row: Row) -> int:
 def _needs(settling: Settling, pair: PairComparison) -> tuple[str, ...]:
     """Return the cells of a row: the power now, and the blocks needed on the left, on the right, on each side."""
     left, right = len(pair.left.blocks), len(pair.right.blocks)
-    cells = [f"{100 * settling.power:.0f} %"]
+    cells = [percent(settling.power)]
     for need, there in ((settling.left, left), (settling.right, right), (settling.each, max(left, right))):
-        cells.append("–" if need is None else "enough now" if need <= there else f"{need:,}")
+        cells.append("–" if need is None else say("comparison.settling.enough") if need <= there else f"{need:,}")
     return tuple(cells)

@@ -8,7 +8,6 @@ from functools import cached_property
 
 from markupsafe import Markup
 
-from policybook.analysis.answers import answer, answer_sequence, cannot_say
 from policybook.analysis.comparisons import Comparison, load_elsewhere
 from policybook.analysis.confounds import find_confounds
 from policybook.analysis.estimates import Estimates, estimate_sides, within_language
@@ -23,10 +22,20 @@ from policybook.publishing.book import Book
 from policybook.publishing.comparison_charts import comparison_chart
 from policybook.publishing.comparison_checks import ComparisonChecks
 from policybook.publishing.comparison_quotes import Quotes, show_evidence, show_reading
-from policybook.publishing.comparison_tables import ALL, LANGUAGE_NAMES, found_rows, show_rows
+from policybook.publishing.comparison_tables import ALL, found_rows, show_rows
 from policybook.publishing.markup import Html, render
 from policybook.publishing.numbers import in_words
 from policybook.publishing.other_pages import made_pages
+from policybook.words.comparisons import (
+    answer,
+    answer_sequence,
+    cannot_say,
+    clash_words,
+    confound_words,
+    lacking_words,
+    rests_words,
+)
+from policybook.words.say import language_name, say
 
 
 @dataclass(frozen=True)
@@ -93,8 +102,8 @@ class ComparisonPage:
             for side in self.result.sides
         ]
         within = [self._says(one, _alone(code)) for code, one in self.by_language.items() if _judged(one)]
-        rests = rests_on(self.result, self.book.vocabulary.label)
-        mixed = len(find_confounds(self.result, self.book.vocabulary.label))
+        rests = rests_words(rests_on(self.result), self.book.vocabulary.label)
+        mixed = len(find_confounds(self.result))
         return render("sides", rows=rows, within=within, rests=rests, mixed=mixed)
 
     def side_by_side(self) -> Chart | Html:
@@ -118,8 +127,7 @@ class ComparisonPage:
         if not self.estimates.usable.all():
             complete = self.estimates.with_every_concept()
             themes = [key for key in found_rows(complete) if key[0] == "theme"]
-            name = "Themes with all their concepts, also those that may not enter across languages"
-            shown.append(show_evidence(self._quotes, complete, themes, name, ALL))
+            shown.append(show_evidence(self._quotes, complete, themes, say("comparison.every_concept"), ALL))
         return Html(Markup("\n").join(one.markup for one in shown))
 
     def placebo(self) -> Html:
@@ -136,7 +144,7 @@ class ComparisonPage:
 
     def not_concluded(self) -> Html:
         """What may not be concluded: what the author of the comparison says, and what the tables show."""
-        confounds = find_confounds(self.result, self.book.vocabulary.label)
+        confounds = confound_words(find_confounds(self.result), self.book.vocabulary.label)
         stated = self.result.entry.limits(plans_at_hand(self.book.corpus))
         return render("not_concluded", stated=stated, confounds=confounds)
 
@@ -157,13 +165,13 @@ class ComparisonPage:
 
     def _answer(self) -> str:
         if self.result.too_small:
-            why = " and ".join(self.result.too_small)
-            return f"{cannot_say(self.estimates.labels, why)} What they do say stands side by side below."
+            why = " and ".join(lacking_words(one) for one in self.result.too_small)
+            return say("comparison.answer.read_on", answer=cannot_say(self.estimates.labels, why))
         return self._says(self.estimates)
 
     def _says(self, estimates: Estimates, words: str = "") -> str:
         if not estimates.pairs:
-            return cannot_say(estimates.labels, estimates.hindrance.rstrip("."))
+            return cannot_say(estimates.labels, clash_words(estimates.hindrance).rstrip("."))
         if estimates.is_sequence:
             return answer_sequence(estimates.pairs, estimates.labels, self._label, words)
         return answer(estimates.pairs[0], self._label, words)
@@ -179,7 +187,7 @@ class ComparisonPage:
         name = f"{self.comparison}-{code}-counts"
         return {
             "code": code,
-            "language": _language(code),
+            "language": language_name(code),
             "says": self._says(estimates, _alone(code)),
             "sizes": [(label, len(side.blocks)) for label, side in zip(estimates.labels, estimates.sides, strict=True)],
             "chart": Markup(chart._repr_html_()) if chart else "",
@@ -194,7 +202,7 @@ def _judged(estimates: Estimates) -> bool:
 
 
 def _alone(code: str) -> str:
-    return f"Counting {_language(code)} texts alone, in which every concept enters"
+    return say("comparison.scope.one_language", language=language_name(code))
 
 
 def _listed(value: object) -> str:
@@ -202,8 +210,4 @@ def _listed(value: object) -> str:
 
 
 def _names(codes: Sequence[str]) -> list[str]:
-    return [_language(code) for code in codes]
-
-
-def _language(code: str) -> str:
-    return LANGUAGE_NAMES.get(code, code)
+    return [language_name(code) for code in codes]

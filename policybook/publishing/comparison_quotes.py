@@ -14,9 +14,9 @@ from policybook.analysis.estimates import Estimates
 from policybook.analysis.rows import members
 from policybook.corpus.model import records
 from policybook.publishing.book import Book
-from policybook.publishing.comparison_words import row_name
 from policybook.publishing.document_page import HTML_LANGUAGE
 from policybook.publishing.markup import Html, mark_spans, render
+from policybook.words.comparisons import row_name
 
 #: A cell of the side-by-side reading quotes at most this many sentences and links to the rest.
 QUOTES_PER_CELL = 4

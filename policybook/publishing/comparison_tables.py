@@ -16,10 +16,10 @@ from policybook.analysis.rows import Row, members
 from policybook.charts.theme import download_link
 from policybook.coding.scheme import Scheme
 from policybook.publishing.comparison_charts import blocks_of_rows
-from policybook.publishing.comparison_words import digits_of, in_percent, in_points, verdict_words
 from policybook.publishing.markup import Html, render
+from policybook.words.comparisons import clash_words, digits_of, in_percent, in_points, reason_words, verdict_words
+from policybook.words.say import language_name
 
-LANGUAGE_NAMES = {"zh": "Chinese", "en": "English"}
 #: Prefix of the ids of themes with every concept counted, where languages let only some enter the comparison.
 ALL = "all-"
 
@@ -73,10 +73,10 @@ def show_rows(estimates: Estimates, scheme: Scheme, name: str, prefix: str = "",
             for family in FAMILIES
         ],
         pairs=[_pair(pair, ids) for pair in estimates.pairs],
-        hindrance=estimates.hindrance,
+        hindrance=clash_words(estimates.hindrance),
         reason=_one_reason(estimates, whole),
         split=_by_language(complete, split, Ids(scheme, ALL, ALL)),
-        languages=[LANGUAGE_NAMES.get(code, code) for code in estimates.languages],
+        languages=[language_name(code) for code in estimates.languages],
         download=download_link(as_table(estimates, scheme), name),
     )
 
@@ -84,10 +84,11 @@ def show_rows(estimates: Estimates, scheme: Scheme, name: str, prefix: str = "",
 def as_table(estimates: Estimates, scheme: Scheme) -> pd.DataFrame:
     """Return all rows for download: of two sides as `policybook compare --csv`, else for every pair, or every side."""
     if len(estimates.pairs) == 1:
-        return to_table(estimates.pairs[0], scheme)
+        return to_table(estimates.pairs[0], scheme, reason_words)
     if estimates.pairs:
         tables = [
-            to_table(pair, scheme).assign(left=pair.labels[0], right=pair.labels[1]) for pair in estimates.pairs
+            to_table(pair, scheme, reason_words).assign(left=pair.labels[0], right=pair.labels[1])
+            for pair in estimates.pairs
         ]
         table = pd.concat(tables)
         first = ["left", "right"]  # evidence would stand in every pair again: the page has it
@@ -122,7 +123,7 @@ def _one_reason(estimates: Estimates, keys: Sequence[RowKey]) -> str:
     """Return the reason that all rows share; empty where they differ."""
     if len(estimates.pairs) != 1:
         return ""
-    reasons = {estimates.pairs[0].row(key).reason for key in keys}
+    reasons = {reason_words(estimates.pairs[0].row(key).reason) for key in keys}
     return reasons.pop() if len(reasons) == 1 else ""
 
 
@@ -146,7 +147,7 @@ def _judged(row: Row, pair: PairComparison) -> dict[str, Any]:
         "verdict": verdict_words(row.verdict, pair.labels),
         "directional": row.verdict.startswith("more"),
         "fragile": row.fragile,
-        "reason": row.reason,
+        "reason": reason_words(row.reason),
     }
 
 

@@ -13,9 +13,10 @@ from policybook.charts.theme import Chart
 from policybook.corpus.model import records
 from policybook.publishing.book import Book
 from policybook.publishing.document_page import LANGUAGES, REPAIRS
-from policybook.publishing.markup import Html, counted
+from policybook.publishing.markup import Html
 from policybook.publishing.tables import show_table
 from policybook.tables import parse_span
+from policybook.words.say import counted
 
 
 @dataclass(frozen=True)

@@ -19,7 +19,8 @@ from policybook.publishing.book import Book
 from policybook.publishing.brief_page import show_brief
 from policybook.publishing.coded_tables import show_actors, show_directives, show_quantities
 from policybook.publishing.contents import heading_level, list_contents
-from policybook.publishing.markup import Html, counted, mark_spans, render
+from policybook.publishing.markup import Html, mark_spans, render
+from policybook.words.say import counted
 
 LANGUAGES = {"zh": "Chinese", "en": "English"}
 SCRIPTS = {"hans": "Simplified", "hant": "Traditional", "latn": "Latin"}

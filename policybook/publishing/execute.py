@@ -165,9 +165,10 @@ def _fingerprint(project: Project, run: Run, shared: str) -> str:
 
 
 def _fingerprint_of_inputs(project: Project) -> str:
-    """Hash what any page may depend on: data/, the package, the list of pages and what the book says of itself."""
+    """Hash what any page may depend on: data/, words/, the package, the list of pages, what the book says of itself."""
     package = Path(policybook.__file__).parent
-    files = [p for p in sorted(project.data.rglob("*")) if p.is_file()]
+    folders = (project.data, project.root / "words")
+    files = [p for folder in folders for p in sorted(folder.rglob("*")) if p.is_file()]
     files += [p for p in sorted(package.rglob("*")) if p.is_file() and "__pycache__" not in p.parts]
     files += [
         p

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 import pandas as pd
 
@@ -12,20 +12,25 @@ from policybook.analysis.coded_shares import Part, count_codes
 from policybook.coding import codes
 from policybook.corpus.model import records
 from policybook.publishing.clauses import quote_clauses
-from policybook.publishing.code_names import INSTRUMENTS, STRENGTHS, name_code
+from policybook.words.coded import name_code
+from policybook.words.say import names_of
 
 
 @dataclass(frozen=True)
 class View:
-    """One way of setting directives out: parts by `field`, each by the codes `names` of `column`."""
+    """One way of setting directives out: parts by `field`, each by the codes of `column`."""
 
     id: str
     title: str
     field: str
-    column: str
-    names: Mapping[str, str]
+    column: Literal["instrument", "strength"]
     #: What a part is, where several documents may stand in one.
     kind: str
+
+    @property
+    def names(self) -> Mapping[str, str]:
+        """The codes of the column and what they are called."""
+        return names_of(self.column)
 
     def anchor(self, value: str, code: str) -> str:
         """Return the id under which a page lists the clauses of one cell."""
@@ -35,11 +40,11 @@ class View:
 VIEWS = {
     view.id: view
     for view in (
-        View("document", "By document", "document", "instrument", INSTRUMENTS, "document"),
-        View("strength", "By strength", "document", "strength", STRENGTHS, "document"),
-        View("speaker", "By speaker", "speaker", "instrument", INSTRUMENTS, "speaker"),
-        View("plan", "By plan", "plan", "instrument", INSTRUMENTS, "plan"),
-        View("era", "By era", "era", "instrument", INSTRUMENTS, "era"),
+        View("document", "By document", "document", "instrument", "document"),
+        View("strength", "By strength", "document", "strength", "document"),
+        View("speaker", "By speaker", "speaker", "instrument", "speaker"),
+        View("plan", "By plan", "plan", "instrument", "plan"),
+        View("era", "By era", "era", "instrument", "era"),
     )
 }
 

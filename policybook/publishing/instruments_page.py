@@ -8,14 +8,15 @@ from functools import cached_property
 
 import pandas as pd
 
-from policybook.analysis.coded_shares import Part, cautions, commonest, count_codes, in_reading_order, split_parts
+from policybook.analysis.coded_shares import Part, commonest, count_codes, find_cautions, in_reading_order, split_parts
 from policybook.charts.bars import bar_chart
 from policybook.charts.theme import Chart, download_link
 from policybook.publishing.book import Book
-from policybook.publishing.code_names import INSTRUMENTS, MEANS, STRENGTHS, name_code
 from policybook.publishing.instrument_views import VIEWS, View, chart_rows, evidence_rows, subtype_rows, table_rows
-from policybook.publishing.markup import Html, counted, render
+from policybook.publishing.markup import Html, render
 from policybook.publishing.other_pages import trust_in_coding
+from policybook.words.coded import caution_words, name_code
+from policybook.words.say import counted, names_of
 
 
 @dataclass(frozen=True)
@@ -40,7 +41,7 @@ class InstrumentsPage:
             "n_sentences": f"{len(self.book.corpus.sentences):,}",
             "n_holding": found["document"].nunique(),
             "documents": counted(len(documents), "document"),
-            "means": "; ".join(f"{INSTRUMENTS[code]}: {text}" for code, text in MEANS.items()),
+            "means": "; ".join(f"{names_of('instrument')[code]}: {text}" for code, text in names_of('means').items()),
             "answer": self._answer(),
             "strengths": self._strengths(),
         }
@@ -93,7 +94,7 @@ class InstrumentsPage:
         table = pd.DataFrame(data, columns=["instrument", "subtype", "document", "directives"])
         return render(
             "subtypes", rows=[row for row in rows if row["all"]], parts=[part.value for part in parts],
-            absent=[row["name"] for row in rows if not row["all"]], names=INSTRUMENTS,
+            absent=[row["name"] for row in rows if not row["all"]], names=names_of("instrument"),
             download=download_link(table, "subtypes"),
         )  # fmt: skip
 
@@ -101,7 +102,8 @@ class InstrumentsPage:
         """What the sizes of the parts of a view forbid to conclude."""
         chosen = VIEWS[view]
         parts, labels = self._parts(chosen), self._labels(chosen)
-        return render("cautions", sentences=list(cautions(parts, [labels[p.value] for p in parts], chosen.kind)))
+        found = find_cautions(parts, [labels[p.value] for p in parts], chosen.kind)
+        return render("cautions", sentences=caution_words(found, chosen.kind))
 
     def evidence(self) -> Html:
         """For every cell of the tables its clauses."""
@@ -137,7 +139,8 @@ class InstrumentsPage:
         if not found:
             return "No directive was found in these documents."
         total = len(self.directives)
-        parts = ", ".join(f"{INSTRUMENTS[code]} {count} ({100 * count / total:.0f} %)" for code, count in found)
+        names = names_of("instrument")
+        parts = ", ".join(f"{names[code]} {count} ({100 * count / total:.0f} %)" for code, count in found)
         most = commonest(self.directives, "subtype")[:4]
         subtypes = ", ".join(f"{name_code(code)} ({count})" for code, count in most)
         often = f" Most often the means is {subtypes}." if subtypes else ""
@@ -147,4 +150,5 @@ class InstrumentsPage:
         found = commonest(self.directives, "strength")
         if not found:
             return "There is no directive whose strength could be told."
-        return f"By strength: {', '.join(f'{STRENGTHS[code]} {count}' for code, count in found)}."
+        names = names_of("strength")
+        return f"By strength: {', '.join(f'{names[code]} {count}' for code, count in found)}."

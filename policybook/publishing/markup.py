@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 from myst_nb import glue as _glue
+
+from policybook.words.say import page_template
 
 
 @dataclass(frozen=True)
@@ -24,19 +24,14 @@ class Html:
 
 
 def render(template: str, /, **values: object) -> Html:
-    """Fill policybook/publishing/templates/<template>.html; every value is escaped."""
-    return Html(Markup(_environment().get_template(f"{template}.html").render(**values)))
+    """Fill the fragment pages/<template>.html of the words; every value is escaped."""
+    return Html(Markup(page_template(template).render(**values)))
 
 
 def glue(**values: object) -> None:
     """Give values to the page's prose: {glue:text}`name` prints text, {glue:any}`name` a piece of HTML."""
     for name, value in values.items():
         _glue(name, value if isinstance(value, Html) else " ".join(str(value).split()), display=False)
-
-
-def counted(number: int, noun: str) -> str:
-    """Return a number with its noun in the singular or the regular plural."""
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
 def mark_spans(text: str, spans: list[tuple[int, int, str]]) -> Markup:
@@ -49,14 +44,3 @@ def mark_spans(text: str, spans: list[tuple[int, int, str]]) -> Markup:
         position = end
     pieces.append(Markup.escape(text[position:]))
     return Markup("").join(pieces)
-
-
-@cache
-def _environment() -> Environment:
-    return Environment(
-        loader=PackageLoader("policybook.publishing", "templates"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )

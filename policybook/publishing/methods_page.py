@@ -17,6 +17,7 @@ from policybook.publishing.book import Book
 from policybook.publishing.comparison_page import ComparisonPage
 from policybook.publishing.markup import Html, render
 from policybook.publishing.tables import show_table
+from policybook.words.comparisons import clash_words, lacking_words
 
 
 @dataclass(frozen=True)
@@ -91,7 +92,8 @@ class MethodsPage:
             estimates = page.estimates
             found = [row for pair in estimates.pairs for row in pair.rows]
             verdicts = {f"{family}s": sum(row.eligible for row in found if row.family == family) for family in FAMILIES}
-            reasons = page.result.too_small or ([estimates.hindrance] if estimates.hindrance else [])
+            reasons = [lacking_words(one) for one in page.result.too_small]
+            reasons = reasons or ([clash_words(estimates.hindrance)] if estimates.hindrance else [])
             rows.append(
                 {"comparison": entry.title, "page": f"../comparisons/{entry.id}.html#counts"}
                 | {"form": "reading" if reasons else "chart", **verdicts}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from policybook.analysis.rests_on import missing_plans, plans_sentence
 from policybook.publishing.actors_page import ActorsPage
 from policybook.publishing.book import Book, open_book
 from policybook.publishing.check import check_project
@@ -21,6 +20,7 @@ from policybook.publishing.similarity_page import SimilarityPage
 from policybook.publishing.tables import show_table
 from policybook.publishing.terms_page import TermsPage
 from policybook.publishing.validation_page import ValidationPage
+from policybook.words.comparisons import missing_plans, plans_sentence
 
 __all__ = [
     "ActorsPage",

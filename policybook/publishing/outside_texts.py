@@ -12,9 +12,10 @@ from policybook.analysis.aligned import AlignedTexts, load_aligned
 from policybook.analysis.official import Official, load_official
 from policybook.analysis.thresholds import ALIGNED_FACTOR, ALIGNED_SEGMENTS, CORRELATED_SEGMENTS
 from policybook.publishing.book import Book
-from policybook.publishing.markup import Html, counted, render
+from policybook.publishing.markup import Html, render
 from policybook.publishing.score_tables import dense, show_estimates, show_scores
 from policybook.publishing.tables import show_table
+from policybook.words.say import counted, name_of
 
 NO_ALIGNED = "No aligned texts were coded in this project, so no concept enters a comparison across languages."
 NO_OFFICIAL = "No sentences of official texts were coded by hand in this project."
@@ -97,7 +98,7 @@ class OutsideTexts:
         if self.official is None:
             return _nothing()
         table = self.official.scores()
-        table["what"] = [what[0].upper() + what[1:] for what in table["what"]]
+        table["what"] = [name_of("scored", what) for what in table["what"]]
         caption = f"Scores on {counted(len(self.official.gold), 'sentence')} of official texts, with 95 % intervals"
         return show_scores(table, {"what": "Coded"}, caption=caption, name="scores-official")
 

@@ -7,18 +7,16 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from policybook.analysis.answers import listed
 from policybook.analysis.directive_shares import shares_of_total
 from policybook.analysis.uptake import Outcome, PlaceUptake, Uptake
 from policybook.charts.bars import bar_chart
 from policybook.charts.theme import Chart
-from policybook.publishing.code_names import INSTRUMENTS, STRENGTHS
 from policybook.publishing.markup import Html, render
 from policybook.publishing.reports_data import Reports, evidence_anchor
 from policybook.publishing.reports_words import capitalise, percent
 from policybook.publishing.tables import show_table
+from policybook.words.say import listed, names_of, say
 
-_NAMES: Mapping[str, Mapping[str, str]] = {"instrument": INSTRUMENTS, "strength": STRENGTHS}
 _TOLD: Mapping[Outcome, str] = {
     "later": "{} later",
     "same year": "{} in the same year",
@@ -76,13 +74,13 @@ def _outcome(one: PlaceUptake) -> str:
         "same year": "in the same year",
         "before": f"{many} before ({one.first})",
         "not yet": "not in these reports",
-        "too little": f"too little to tell: {one.why}",
+        "too little": say(f"measured.uptake.{one.why}") if one.why else "",
     }[one.outcome]
 
 
 def directive_shares(reports: Reports, what: str) -> pd.DataFrame:
     """Return the shares of directives by instrument or strength in each place, as charts.bars takes them."""
-    names = _NAMES[what]
+    names = names_of(what)
     columns = [f"{what}_{code}" for code in names]
     blocks = reports.measured.blocks
     parts = []

@@ -8,7 +8,6 @@ from typing import Any
 
 import pandas as pd
 
-from policybook.analysis.answers import listed
 from policybook.analysis.block_counts import FAMILIES, Family
 from policybook.analysis.presence import count_rows
 from policybook.charts.shares import share_chart
@@ -18,6 +17,7 @@ from policybook.corpus.model import records
 from policybook.publishing.markup import Html, render
 from policybook.publishing.reports_data import Reports
 from policybook.publishing.reports_words import percent
+from policybook.words.say import listed
 
 _NONE = "There are no outlines among these texts."
 

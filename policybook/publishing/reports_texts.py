@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import pandas as pd
 
-from policybook.analysis.answers import listed
 from policybook.publishing.markup import Html
 from policybook.publishing.reports_data import Reports, span
 from policybook.publishing.reports_evidence import web_address
 from policybook.publishing.reports_words import capitalise
 from policybook.publishing.tables import show_table
+from policybook.words.say import listed
 
 
 def texts_sentence(reports: Reports) -> str:

@@ -7,7 +7,6 @@ from collections import Counter
 import pandas as pd
 
 from policybook.analysis import thresholds
-from policybook.analysis.answers import listed
 from policybook.analysis.by_place import Sides
 from policybook.analysis.compare import PairComparison
 from policybook.analysis.halves import Halves, compare_halves
@@ -19,6 +18,8 @@ from policybook.publishing.reports_data import Reports
 from policybook.publishing.reports_views import pair_name
 from policybook.publishing.reports_words import capitalise
 from policybook.publishing.tables import show_table
+from policybook.words.comparisons import change_words
+from policybook.words.say import listed
 
 
 def find_halves(reports: Reports) -> list[Halves]:
@@ -78,7 +79,7 @@ def _checks(reports: Reports, sides: Sides, result: PairComparison | None) -> di
     for check in check_sensitivity(result, sides.selections, ()):
         outcomes = Counter(check.outcomes[one.family, one.id] for one in directed)
         possible = outcomes["not possible"] < len(directed)
-        row[check.name] = f"{outcomes['survives']} of {len(directed)}" if possible else "not possible"
+        row[change_words(check.what)] = f"{outcomes['survives']} of {len(directed)}" if possible else "not possible"
     return row
 
 

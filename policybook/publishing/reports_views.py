@@ -7,7 +7,6 @@ from collections.abc import Iterable, Iterator, Sequence
 import pandas as pd
 
 from policybook.analysis import thresholds
-from policybook.analysis.answers import listed
 from policybook.analysis.by_place import Sides
 from policybook.analysis.compare import PairComparison
 from policybook.analysis.rows import Row
@@ -19,6 +18,7 @@ from policybook.publishing.markup import Html
 from policybook.publishing.reports_data import Reports, evidence_anchor
 from policybook.publishing.reports_words import NOT_COUNTED, capitalise, percent
 from policybook.publishing.tables import show_table
+from policybook.words.say import listed
 
 #: A chart shows every theme, every concept with a direction, and of the others those that differ most, up to this many.
 CONCEPTS_IN_CHART = 12

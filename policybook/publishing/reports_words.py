@@ -6,11 +6,12 @@ import math
 from collections.abc import Iterable, Sequence
 
 from policybook.analysis import thresholds
-from policybook.analysis.answers import listed, share_words
 from policybook.analysis.by_place import Sides
 from policybook.analysis.compare import PairComparison
 from policybook.analysis.rows import Row
 from policybook.publishing.reports_data import Reports, span
+from policybook.words.comparisons import lacking_words, share_words
+from policybook.words.say import listed
 
 LEFT, RIGHT = "more in left", "more in right"
 #: What stands in the place of a number that nobody counted.
@@ -63,7 +64,7 @@ def eras_sentence(reports: Reports) -> str:
         if any(sides.result for sides in pairs):
             parts.append(f"In {reports.era_name(era)}, {_clauses(reports, pairs)}.")
         else:
-            why = listed(list(dict.fromkeys(part for sides in pairs for part in sides.why.split(" and "))))
+            why = listed(list(dict.fromkeys(lacking_words(part) for sides in pairs for part in sides.why)))
             parts.append(f"For {reports.era_name(era)} nothing can be said in general: {why}.")
     return " ".join(parts)
 

@@ -30,8 +30,9 @@ from policybook.coding.terms import list_terms
 from policybook.corpus.model import records
 from policybook.publishing.book import Book
 from policybook.publishing.document_page import LANGUAGES
-from policybook.publishing.markup import Html, counted, render
+from policybook.publishing.markup import Html, render
 from policybook.publishing.reuse_view import show_reuse
+from policybook.words.say import counted
 
 #: The page lists at most so many pairs of documents, those most alike first; the data have all.
 PAIRS_SHOWN = 40

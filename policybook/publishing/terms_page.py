@@ -23,11 +23,12 @@ from policybook.charts.theme import Chart, download_link
 from policybook.corpus.model import records
 from policybook.publishing.book import Book
 from policybook.publishing.document_page import group_by
-from policybook.publishing.markup import Html, counted, render
+from policybook.publishing.markup import Html, render
 from policybook.publishing.other_pages import trust_in_coding
 from policybook.publishing.places import held_by_document, passages_by_document
 from policybook.publishing.term_entries import TermEntries, name_term
-from policybook.publishing.term_sentences import say_hidden, say_shared, say_variety
+from policybook.words.coded import say_hidden, say_shared, say_variety
+from policybook.words.say import counted
 
 #: So many renderings of a term have a part of its bar; the others share one.
 RANKS = ("commonest rendering", "second", "third", "fourth", "fifth", "sixth")

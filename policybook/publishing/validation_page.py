@@ -27,9 +27,10 @@ from policybook.coding.gold import has_gold, load_gold
 from policybook.publishing.book import Book
 from policybook.publishing.document_page import LANGUAGES
 from policybook.publishing.errors_list import list_errors
-from policybook.publishing.markup import Html, counted, render
+from policybook.publishing.markup import Html, render
 from policybook.publishing.score_tables import dense, show_estimates, show_scores
 from policybook.publishing.tables import show_table
+from policybook.words.say import counted
 
 NAMES = {"concept": "Concepts", "quantity": "Quantities", "actor": "Actors", "directive": "Directives"}
 SOURCES = {"received": "received", "written": "written", "all": "both"}

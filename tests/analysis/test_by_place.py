@@ -9,6 +9,7 @@ from policybook.analysis import thresholds
 from policybook.analysis.block_counts import BlockCounts
 from policybook.analysis.by_place import compare_eras, compare_places
 from policybook.analysis.compare import compare
+from policybook.analysis.findings import Finding
 from policybook.errors import SelectionError
 
 ERAS = ["old", "new"]
@@ -37,8 +38,9 @@ def test_every_two_places_are_compared_over_all_years_and_in_each_era(counts: Bl
 def test_a_side_with_too_few_documents_says_so(counts: BlockCounts):
     made = compare_places(counts, ["a", "c"], ERAS, serial=1.0, labels=["A", "the place C"])
     assert [one.result is None for one in made] == [True, True, True]
-    assert made[0].why == f"the place C has 2 of the {thresholds.MIN_DOCUMENTS} documents needed"
-    assert made[1].why.startswith("the place C has 0")
+    lacking = {"side": "the place C", "have": 2, "needed": thresholds.MIN_DOCUMENTS}
+    assert made[0].why == (Finding("too_few_documents", lacking),)
+    assert made[1].why == (Finding("too_few_documents", lacking | {"have": 0}),)
 
 
 def test_a_comparison_is_the_one_that_compare_makes(counts: BlockCounts):

@@ -9,9 +9,9 @@ from kinds import CorpusOf
 from policybook.analysis.coded_shares import (
     MIN_ROWS,
     Part,
-    cautions,
     commonest,
     count_codes,
+    find_cautions,
     in_reading_order,
     split_parts,
 )
@@ -63,16 +63,16 @@ def test_an_unknown_field_is_refused(coded: Corpus) -> None:
 def test_cautions_are_computed_from_sizes() -> None:
     many = ["supply"] * 20
     parts = [part("a", 10, many), part("b", 50, many, documents=3), part("c", 50, many, documents=4)]
-    said = list(cautions([*parts, part("d", 50, many[:5], documents=9)], ["A", "B", "C", "D"], "speaker"))
-    assert [("A" in one, "B (3)" in one, "C" in one, "D (" in one) for one in said] == [
-        (True, False, False, True),
-        (True, False, False, False),
-        (False, True, False, False),
-    ]
-    assert said[0].endswith("A (blocks: 10, directives: 20); D (blocks: 50, directives: 5).")
-    assert said[1].endswith("the speaker cannot be told apart: A.")
-    assert list(cautions(parts[2:], ["C"], "speaker")) == []
-    assert len(list(cautions(parts, ["A", "B", "C"], "document"))) == 1
+    found = find_cautions([*parts, part("d", 50, many[:5], documents=9)], ["A", "B", "C", "D"], "speaker")
+    small, single, few = found
+    assert (small.code, small.values["blocks"], small.values["rows"]) == ("small", MIN_BLOCKS, MIN_ROWS)
+    assert small.values["parts"] == [
+        {"name": "A", "blocks": 10, "rows": 20}, {"name": "D", "blocks": 50, "rows": 5}
+    ]  # fmt: skip
+    assert (single.code, single.values["names"]) == ("single", ["A"])
+    assert (few.code, few.values["parts"]) == ("few", [{"name": "B", "documents": 3}])
+    assert list(find_cautions(parts[2:], ["C"], "speaker")) == []
+    assert [one.code for one in find_cautions(parts, ["A", "B", "C"], "document")] == ["small"]
 
 
 def test_the_commonest_come_first_and_equals_by_name() -> None:

@@ -7,8 +7,10 @@ import pandas as pd
 import pytest
 from made_counts import blocks, made_counts
 
+from policybook.analysis import thresholds
 from policybook.analysis.block_counts import BlockCounts, Pieces
 from policybook.analysis.compare import PairComparison, compare, compare_periods, usable_concepts
+from policybook.analysis.findings import Finding
 from policybook.analysis.judging import VERDICTS
 from policybook.corpus.model import Corpus
 from policybook.errors import ComparisonError
@@ -27,7 +29,7 @@ def test_every_row_holds_together(liaoning: PairComparison) -> None:
         assert row.low <= row.low95 <= row.difference <= row.high95 <= row.high
         assert row.difference == pytest.approx(row.left.share - row.right.share)
         assert row.verdict in VERDICTS
-        assert row.reason.endswith(".")
+        assert row.reason
         assert row.eligible or row.verdict == "too little evidence"
         if row.verdict.startswith("more"):
             assert row.low > 0 or row.high < 0
@@ -60,16 +62,22 @@ def test_a_side_too_small_says_so_in_every_row(counts: BlockCounts, effect: floa
     left = counts.select(plan="nnup-2014")
     result = compare(left, counts.select(plan="action-2024"), serial=effect, comparable=everything)
     assert {row.verdict for row in result.rows} == {"too little evidence"}
-    assert result.rows[0].reason == "“left” has 2 of the 12 blocks needed."
+    (reason,) = result.rows[0].reason
+    assert reason.code == "sides_too_small"
+    lacking = Finding("too_few_blocks", {"side": "left", "have": 2, "needed": thresholds.MIN_BLOCKS})
+    assert reason.values["lacking"] == [lacking] == result.hindrance.values["lacking"]
 
 
 def test_a_verdict_of_one_document_is_fragile_and_says_why() -> None:
     translated = made_counts({"a": blocks(40, 60)}, machine_translated={"a": True})
     row = compare(translated, made_counts({"b": blocks(10, 60)}), serial=1.0).row(("theme", "land"))
     assert (row.verdict, row.fragile) == ("more in left", True)
-    assert row.reason.startswith("“left” 40 of 60 blocks, “right” 10 of 60 blocks: 50 points apart, and at least ")
-    assert "“left” is one document and “right” is one document" in row.reason
-    assert "without machine-translated text" in row.reason
+    apart, fragile, translated = row.reason
+    assert (apart.code, fragile.code, translated.code) == ("apart", "fragile", "machine_translated")
+    sides = [{"side": "left", "blocks": 40, "all": 60}, {"side": "right", "blocks": 10, "all": 60}]
+    assert (apart.values["sides"], apart.values["difference"]) == (sides, pytest.approx(0.5))
+    assert apart.values["least"] == pytest.approx(row.low)
+    assert [(one["side"], one["alone"]) for one in fragile.values["sides"]] == [("left", True), ("right", True)]
 
 
 def test_a_side_mostly_of_one_document_says_so() -> None:
@@ -77,8 +85,8 @@ def test_a_side_mostly_of_one_document_says_so() -> None:
     right = made_counts({f"b{n}": blocks(10, 60) for n in range(2)})
     row = compare(left, right, serial=1.0).row(("theme", "land"))
     assert (row.verdict, row.fragile) == ("more in left", True)
-    assert "without one document “left” is too small" in row.reason
-    assert "machine-translated" not in row.reason
+    assert [one.code for one in row.reason] == ["apart", "fragile"]
+    assert row.reason[1].values["sides"] == [{"side": "left", "unit": "document", "alone": False}]
 
 
 def test_what_rests_on_one_document_names_it() -> None:
@@ -86,7 +94,7 @@ def test_what_rests_on_one_document_names_it() -> None:
     right = made_counts({f"b{n}": blocks(5, 30) for n in range(3)})
     row = compare(left, right, serial=1.0).row(("theme", "land"))
     assert (row.verdict, row.fragile) == ("no clear difference", True)
-    assert row.reason == "The difference rests on one document: without a1 it is not clear."
+    assert row.reason == (Finding("rests_on_one", {"unit": "document", "name": "a1"}),)
 
 
 def test_small_differences_are_said_of_many_blocks() -> None:
@@ -94,7 +102,7 @@ def test_small_differences_are_said_of_many_blocks() -> None:
     right = made_counts({f"b{n}": blocks(1, 120, rest="school") for n in range(4)})
     row = compare(left, right, serial=1.0).row(("theme", "land"))
     assert (row.verdict, row.fragile) == ("more in left", False)
-    assert "5.8 points apart" in row.reason
+    assert row.reason[0].values["difference"] == pytest.approx(7 / 120)
 
 
 def test_across_languages_only_comparable_concepts_enter() -> None:
@@ -104,10 +112,10 @@ def test_across_languages_only_comparable_concepts_enter() -> None:
     result = compare(left, right, serial=1.0, comparable=frozenset(["school"]))
     assert result.mentions == (80, 40)
     assert not result.row(("theme", "land")).eligible
-    assert "none of its concepts" in result.row(("theme", "land")).reason
+    assert result.row(("theme", "land")).reason == (Finding("theme_across_languages"),)
     farm = result.row(("concept", "farm"))
     assert (farm.eligible, farm.verdict) == (False, "too little evidence")
-    assert "no aligned texts show" in farm.reason
+    assert farm.reason == (Finding("concept_across_languages"),)
     assert farm.left.blocks == 40
     cells = [(c.language, c.left, c.left_blocks, c.right, c.right_blocks) for c in farm.by_language]
     assert cells == [("en", 40, 40, 0, 0), ("zh", 0, 0, 0, 40)]

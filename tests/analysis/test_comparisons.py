@@ -48,12 +48,13 @@ def test_the_sides_are_as_large_as_a_person_counted(
 
 
 def test_sides_too_small_for_a_chart_are_named_with_the_reason(comparisons: Mapping[str, Comparison]) -> None:
-    assert {id: comparison.too_small for id, comparison in comparisons.items()} == {
-        "plans-2014-2024": ["“about the 2014 plan” has 2 of the 12 blocks needed"],
+    lacking = {id: [(one.code, *one.values.values()) for one in c.too_small] for id, c in comparisons.items()}
+    assert lacking == {
+        "plans-2014-2024": [("too_few_blocks", "about the 2014 plan", 2, thresholds.MIN_BLOCKS)],
         "eras": [],
         "national-liaoning": [],
-        "national-fujian": ["“passages about Fujian” has 1 of the 12 blocks needed"],
-        "liaoning-fujian": ["“passages about Fujian” has 1 of the 12 blocks needed"],
+        "national-fujian": [("too_few_blocks", "passages about Fujian", 1, thresholds.MIN_BLOCKS)],
+        "liaoning-fujian": [("too_few_blocks", "passages about Fujian", 1, thresholds.MIN_BLOCKS)],
     }
 
 
@@ -61,7 +62,8 @@ def test_enough_blocks_with_too_few_mentions_are_too_small(
     comparisons: Mapping[str, Comparison], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(thresholds, "MIN_MENTIONS", 10_000)
-    assert [reason.split(" of the ")[1] for reason in comparisons["eras"].too_small] == ["10000 mentions needed"] * 3
+    found = [(one.code, one.values["needed"]) for one in comparisons["eras"].too_small]
+    assert found == [("too_few_mentions", 10_000)] * 3
 
 
 def test_every_side_counts_its_own_blocks(comparisons: Mapping[str, Comparison]) -> None:
@@ -93,7 +95,8 @@ def test_passages_on_both_sides_are_counted_and_told(coded: Corpus, counts: Bloc
 def test_a_side_that_nothing_fits_is_empty_and_too_small(coded: Corpus, counts: BlockCounts) -> None:
     comparison = compare_sides(coded, counts, 1.5, entry({"places": "tibet"}, {"places": "tibet"}))
     assert sizes(comparison) == [0, 0]
-    assert comparison.too_small == ["“left” has 0 of the 12 blocks needed", "“right” has 0 of the 12 blocks needed"]
+    found = [(one.code, one.values["side"], one.values["have"]) for one in comparison.too_small]
+    assert found == [("too_few_blocks", "left", 0), ("too_few_blocks", "right", 0)]
     assert comparison.shared_passages == 0
 
 

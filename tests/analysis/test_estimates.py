@@ -6,6 +6,7 @@ from made_counts import blocks, made_counts
 from policybook.analysis.block_counts import BlockCounts
 from policybook.analysis.compare import compare, compare_periods
 from policybook.analysis.estimates import estimate_sides, within_language
+from policybook.analysis.findings import Finding
 
 LABELS = ("one", "two", "three")
 
@@ -31,7 +32,7 @@ def test_what_cannot_be_estimated_says_why_and_still_has_shares() -> None:
     empty = made_counts({"a": blocks(5, 20)}).select(place="a")
     nothing = empty.keep(empty.blocks["block"].eq("no such block").to_numpy(dtype=bool), "nothing")
     found = estimate_sides([empty, nothing], LABELS[:2], serial=1.0, comparable=None)
-    assert found.pairs == () and found.hindrance.startswith("no passage fits “two”")
+    assert found.pairs == () and found.hindrance == Finding("empty_side", {"side": "two"})
     assert found.shares("theme")[0].loc["land", "blocks"] == 5
     assert not found.large
 

@@ -54,7 +54,7 @@ def test_codes_are_scored_as_bags(make_project: MakeProject) -> None:
         "concepts": (2, 2, 1),
         "quantities": (4, 4, 3),
         "directives": (4, 5, 3),
-        "sentences with a directive": (2, 3, 2),
+        "directive_sentences": (2, 3, 2),
         "instruments": (4, 5, 3),
     }
     assert official.scores().set_index("what").loc["directives", "f1"] == pytest.approx(2 * 3 / 9)

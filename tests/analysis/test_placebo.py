@@ -6,7 +6,7 @@ from made_counts import blocks, made_counts
 from policybook.analysis import thresholds
 from policybook.analysis.block_counts import BlockCounts
 from policybook.analysis.compare import compare
-from policybook.analysis.placebo import find_placebo, placebo_sentence
+from policybook.analysis.placebo import find_placebo, judge_placebo
 
 FOUR = {"a1": blocks(30, 40), "a2": blocks(10, 40), "b1": blocks(12, 40), "b2": blocks(20, 40)}
 
@@ -57,9 +57,9 @@ def test_the_page_says_when_documents_of_one_place_differ_as_much(counts: BlockC
     )
     pairs = find_placebo(counts, result, everything)
     assert len(pairs) == 6
-    sentence = placebo_sentence(result, pairs)
-    assert "1 pair of documents of the same place could be compared, and none differs" in sentence
-    assert "differ as much as these sides" in sentence
+    found = judge_placebo(result, pairs)
+    assert (found.code, found.values["judged"], found.values["found"]) == ("as_much_few", 1, 0)
+    assert found.values["usual"] > found.values["largest"]
 
 
 def test_sides_that_differ_more_than_their_documents_are_told_so() -> None:
@@ -67,18 +67,16 @@ def test_sides_that_differ_more_than_their_documents_are_told_so() -> None:
     result = compare(counts.select(place="a"), counts.select(place="b"), serial=1.0)
     pairs = find_placebo(counts, result)
     assert len(pairs) == 6
-    assert "Documents of one place differ less often or less far" in placebo_sentence(result, pairs)
+    assert judge_placebo(result, pairs).code == "less"
 
 
 def test_single_documents_cannot_stand_for_sides_of_many() -> None:
     counts = made_counts({f"{place}{n}": blocks(4 + 12 * (n % 2), 40) for place in "ab" for n in range(4)})
     result = compare(counts.select(place="a"), counts.select(place="b"), serial=1.0)
-    sentence = placebo_sentence(result, find_placebo(counts, result))
-    assert "no two documents can stand for them" in sentence
-    assert "says nothing of them" not in sentence
+    assert judge_placebo(result, find_placebo(counts, result)).code == "as_much_many"
 
 
 def test_without_documents_large_enough_there_is_no_placebo() -> None:
     counts = made_counts({"a1": ["farm"], "a2": ["farm"], "b": ["farm"]})
     result = compare(counts.select(place="a"), counts.select(place="b"), serial=1.0)
-    assert placebo_sentence(result, find_placebo(counts, result)).startswith("No two documents")
+    assert judge_placebo(result, find_placebo(counts, result)).code == "none"

@@ -7,12 +7,11 @@ from kinds import CorpusOf, MakeProject
 
 from policybook.analysis.block_counts import block_counts
 from policybook.analysis.comparisons import ComparisonEntry, compare_sides, load_comparisons
+from policybook.analysis.findings import Finding
 from policybook.analysis.rests_on import (
-    missing_plans,
     narrow_to_own_text,
     plan_basis,
     plans_at_hand,
-    plans_sentence,
     rests_on,
 )
 from policybook.coding.code import Coding, code_corpus
@@ -23,7 +22,7 @@ from policybook.corpus.vocabulary import Vocabulary
 from policybook.errors import InvalidDataError, SelectionError
 from policybook.project import Project
 
-PLANS = ("nnup-2014", "action-2024")
+SIDE = {"side": "the plan", "plan": "nnup-2014"}
 NEWS = "报道\n《国家新型城镇化规划（2014－2020年）》提出推进户籍制度改革。会议强调推进城乡融合发展。\n"
 PLAN = "规划\n推进户籍制度改革，建设县城。\n同“十四五”规划相衔接。\n"
 
@@ -66,33 +65,20 @@ def test_a_selection_is_narrowed_only_where_it_can_be(corpora: dict[str, Corpus]
 
 
 @pytest.mark.parametrize(
-    ("name", "own_text", "documents", "said"),
+    ("name", "own_text", "documents", "found"),
     [
-        ("without", True, ["news"], "rests on what 1 document says about the plan, in 1 passage. The plan itself"),
-        ("with", True, ["own"], "rests on the plan itself: LABEL, 1 block."),
-        ("with", False, ["news", "own"], "with 1 of 2 blocks, and beside it on what others say about it."),
+        ("without", True, ["news"], Finding("others", SIDE | {"documents": 1, "passages": 1})),
+        ("with", True, ["own"], Finding("own", SIDE | {"blocks": 1})),
+        ("with", False, ["news", "own"], Finding("mixed", SIDE | {"own_blocks": 1, "blocks": 2})),
     ],
 )
 def test_a_side_says_what_it_rests_on(
-    corpora: dict[str, Corpus], coding: Coding, name: str, own_text: bool, documents: list[str], said: str
+    corpora: dict[str, Corpus], coding: Coding, name: str, own_text: bool, documents: list[str], found: Finding
 ):
     counts = block_counts(corpora[name], coding.scheme)
     result = compare_sides(corpora[name], counts, 1.5, entry(own_text=own_text))
     assert sorted(result.sides[0].corpus.documents["document"]) == documents
-    sentences = rests_on(result, lambda _: "LABEL")
-    assert len(sentences) == 1 and said in sentences[0], "the other side is about no plan"
-
-
-def test_the_plans_in_words(corpora: dict[str, Corpus]):
-    said = plans_sentence(corpora["without"], PLANS, str.upper)
-    assert said.startswith("None of these plans") and "1 passage" in said and "cannot say" in said
-    said = plans_sentence(corpora["with"], PLANS, str.upper)
-    assert "the NNUP-2014 itself (1 block)" in said and "but only 0 passages" in said and "cannot say" in said
-    said = plans_sentence(corpora["with"], PLANS[:1], str.upper)
-    assert "cannot say" not in said and "two documents cannot show" in said
-    assert missing_plans(corpora["without"], PLANS, str) == "the nnup-2014 and the action-2024 themselves"
-    assert missing_plans(corpora["with"], PLANS, str) == "the action-2024 itself"
-    assert missing_plans(corpora["with"], PLANS[:1], str) == ""
+    assert rests_on(result) == [found], "the other side is about no plan"
 
 
 def test_a_limit_holds_when_and_unless() -> None:

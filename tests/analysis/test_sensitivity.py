@@ -6,6 +6,7 @@ from made_counts import blocks, made_counts
 
 from policybook.analysis.block_counts import BlockCounts, block_counts
 from policybook.analysis.compare import compare, compare_periods
+from policybook.analysis.findings import Finding
 from policybook.analysis.sensitivity import Check, Variant, check_sensitivity, make_variants
 from policybook.coding.concepts import code_concepts
 from policybook.coding.scheme import Concept, Scheme, Theme
@@ -20,7 +21,7 @@ def variants(coded: Corpus, scheme: Scheme) -> tuple[Variant, ...]:
 
 
 def by_name(checks: tuple[Check, ...]) -> dict[str, Check]:
-    return {check.name.split(" ")[-1]: check for check in checks[:3]}
+    return {str(check.what.values.get("unit", check.what.code)): check for check in checks[:3]}
 
 
 def sentence(first: str, number: int) -> str:
@@ -52,14 +53,14 @@ def test_texts_are_cut_otherwise_and_left_out_one_by_one(corpus_of: CorpusOf) ->
     passage, document, text = by_name(checks).values()
     assert passage.outcomes[LAND] == "survives"
     assert document.outcomes[LAND] == "not possible"
-    assert document.why == "too little would be left of “A” and “B”"
+    assert document.why == Finding("too_little_left", {"sides": ["A", "B"]})
     assert text.outcomes[LAND] == "not possible"
-    assert text.why == "nothing would be left of “A” and “B”"
+    assert text.why == Finding("nothing_left", {"sides": ["A", "B"]})
     assert len(checks) == 7
     for check in checks:
         assert set(check.outcomes) == set(result.left.rows)
         assert set(check.changed) == {key for key, outcome in check.outcomes.items() if outcome == "does not survive"}
-    headless = next(check for check in checks if check.name.startswith("without headings"))
+    headless = next(check for check in checks if check.what.code == "no_headings")
     assert headless.outcomes[LAND] == "does not survive"
     assert headless.changed[LAND] == "too little evidence"
 
@@ -71,7 +72,7 @@ def test_a_verdict_that_rests_on_one_document_does_not_survive_without_it() -> N
     passage, document, text = by_name(check_sensitivity(result, ({}, {}), ())).values()
     assert (document.outcomes[LAND], document.changed[LAND]) == ("does not survive", "no clear difference")
     assert passage.outcomes[LAND] == "not possible"
-    assert "do not know their passages" in passage.why
+    assert passage.why == Finding("no_units", {"unit": "passage"})
     assert text.outcomes[LAND] == "survives"  # nothing was translated by a machine
 
 
@@ -79,7 +80,7 @@ def test_what_only_a_machine_said_does_not_survive_without_it() -> None:
     marks = {"a1": True, "a2": False, "b1": False}
     counts = made_counts({"a1": blocks(40, 40), "a2": blocks(9, 40), "b1": blocks(10, 60)}, machine_translated=marks)
     result = compare(counts.select(place="a"), counts.select(place="b"), serial=1.0)
-    text = by_name(check_sensitivity(result, ({"place": "a"}, {"place": "b"}), ()))["text"]
+    text = by_name(check_sensitivity(result, ({"place": "a"}, {"place": "b"}), ()))["not_translated"]
     assert text.outcomes[LAND] == "does not survive"
 
 
@@ -87,13 +88,13 @@ def test_counts_without_texts_say_that_they_cannot_be_cut_otherwise() -> None:
     result = compare(made_counts({"a": blocks(5, 30)}), made_counts({"b": blocks(5, 30)}), serial=1.0)
     last = check_sensitivity(result, ({}, {}), ())[-1]
     assert set(last.outcomes.values()) == {"not possible"}
-    assert last.why == "the texts are not at hand, only counts of their blocks"
+    assert (last.what.code, last.why) == ("other_text", Finding("no_texts"))
 
 
 def test_variants_change_what_they_say(variants: tuple[Variant, ...], counts: BlockCounts) -> None:
     half, twice, headless, complete = variants
     assert len(half.counts.blocks) > len(counts.blocks) > len(twice.counts.blocks)
-    assert "30 English words or 50 Chinese characters" in half.name
+    assert half.what == Finding("blocks", {"en": 30, "zh": 50})
     for same in (half, twice):
         assert same.counts.mentions.sum(axis=0).tolist() == counts.mentions.sum(axis=0).tolist()
     assert headless.counts.mentions.sum() < counts.mentions.sum()
@@ -108,9 +109,9 @@ def test_a_step_of_a_sequence_goes_on_holding_for_all_of_it() -> None:
     periods = [made_counts({name: blocks(count, 60, often=5)}) for name, count in counts]
     pair = compare_periods(periods, serial=1.0, labels=["a", "b", "c"]).pairs[0]
     in_sequence, alone = (
-        {check.name: check for check in check_sensitivity(pair, ({}, {}), (), in_sequence=mark)}
+        {check.what.code: check for check in check_sensitivity(pair, ({}, {}), (), in_sequence=mark)}
         for mark in (True, False)
     )
-    name = "without machine-translated text"  # nothing is, so nothing may change
+    name = "not_translated"  # nothing is, so nothing may change
     assert set(in_sequence[name].outcomes.values()) == {"survives"}
     assert alone[name].outcomes[LAND] == "does not survive"

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from policybook.charts.labels import address, check_columns, points, width, wrap
+from policybook.charts.labels import address, check_columns, width, wrap
 
 
 @pytest.mark.parametrize(
@@ -53,14 +53,6 @@ def test_labels_break_at_words_and_before_chinese(label: str, room: int, expecte
 def test_a_long_word_is_kept_whole_and_one_line_can_be_asked_for() -> None:
     assert wrap("counterurbanisation", 5) == "counterurbanisation"
     assert wrap("Land and housing", 9, lines=1) == "Land and …"
-
-
-def test_differences_in_points_bear_a_sign_and_nothing_is_nothing() -> None:
-    assert [points(value) for value in (0.123, -0.2, 0.0004, -0.0004, 1)] == ["+12", "−20", "0", "0", "+100"]
-
-
-def test_small_differences_bear_a_decimal() -> None:
-    assert [points(value) for value in (0.023, -0.0041, 0.0999, 0.03)] == ["+2.3", "−0.4", "+10", "+3"]
 
 
 def test_missing_columns_and_empty_tables_are_named() -> None:

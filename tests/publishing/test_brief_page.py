@@ -12,7 +12,7 @@ from policybook.analysis.briefs import Brief, Figure, Supported
 from policybook.coding.scheme import Scheme
 from policybook.publishing.brief_page import show_brief
 from policybook.publishing.contents import heading_level, list_contents
-from policybook.publishing.figures import figure_in_words
+from policybook.words.coded import figure_in_words
 
 
 def figure(value: Any, kind: str = "count", unit: str | None = None, qualifier: str = "exact") -> Figure:

@@ -2,9 +2,9 @@ from __future__ import annotations
 
 from made_counts import blocks, made_counts
 
-from policybook.analysis.answers import answer, answer_sequence
 from policybook.analysis.compare import compare, compare_periods
 from policybook.analysis.rows import Row
+from policybook.words.comparisons import answer, answer_sequence
 
 
 def label(row: Row) -> str:

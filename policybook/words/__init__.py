@@ -1,0 +1,1 @@
+"""Every sentence that a reader sees, as templates in a folder a language, and what fills them."""

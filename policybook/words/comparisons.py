@@ -1,0 +1,263 @@
+"""What a comparison says: its answer, the reasons of its verdicts, and what stands beside them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+
+from policybook.analysis import thresholds
+from policybook.analysis.block_counts import RowKey
+from policybook.analysis.compare import PairComparison
+from policybook.analysis.findings import Finding
+from policybook.analysis.placebo import PlaceboPair, judge_placebo
+from policybook.analysis.power import MOST_BLOCKS
+from policybook.analysis.rests_on import Basis, plan_basis, plans_at_hand
+from policybook.analysis.rows import Row
+from policybook.analysis.settling import Settling
+from policybook.coding.scheme import Scheme
+from policybook.corpus.model import Corpus
+from policybook.words.say import language_name, say
+
+Label = Callable[[Row], str]
+#: So many themes without a clear difference are named.
+_NAMED = 4
+_TOO_LITTLE = "too little evidence"
+
+
+def answer(comparison: PairComparison, label: Label, words: str = "") -> str:
+    """Return what the texts say of the difference between the sides, or why they cannot say.
+
+    `words` say of which texts, by default those of scope_words.
+    """
+    themes = _of_family(comparison, "theme")
+    if not any(_judged(row) for row in themes):
+        return cannot_say(comparison.labels, hindrance_words(comparison.hindrance))
+    judged = [row for row in themes if _judged(row)]
+    found = _found(comparison, themes, label)
+    unclear = _unclear([row for row in judged if not row.verdict.startswith("more")], label, bool(found))
+    missing = sum(not row.counted for row in themes)
+    unsaid = len(themes) - len(judged) - missing
+    unknown = say("comparison.answer.unknown", number=unsaid) if unsaid else ""
+    uncounted = say("comparison.answer.uncounted", number=missing) if missing else ""
+    told = {"words": words or scope_words(comparison), "found": found, "unclear": unclear, "unknown": unknown}
+    told["uncounted"] = uncounted
+    parts = (say("comparison.answer.themes", **told), _concepts(comparison, label), _languages(comparison))
+    return " ".join(part for part in parts if part)
+
+
+def answer_sequence(pairs: Sequence[PairComparison], labels: Sequence[str], label: Label, words: str = "") -> str:
+    """Return what the texts say of the differences along a sequence of periods, or why they cannot say."""
+    if not any(_judged(row) for pair in pairs for row in _of_family(pair, "theme")):
+        return cannot_say(labels, "; ".join(dict.fromkeys(hindrance_words(pair.hindrance) for pair in pairs)))
+    steps = [_step(pair, label) for pair in pairs]
+    told = say("comparison.answer.sequence", words=words or _scope(pairs), steps=steps)
+    return " ".join(part for part in (told, _languages(pairs[0])) if part)
+
+
+def cannot_say(labels: Sequence[str], why: str) -> str:
+    """Return that these texts cannot say how the sides differ, because of `why`."""
+    return say("comparison.answer.cannot_say", sides=labels, why=why)
+
+
+def scope_words(comparison: PairComparison) -> str:
+    """Return "In these texts", unless both sides have documents enough for a general statement."""
+    return _scope([comparison])
+
+
+def share_words(row: Row) -> str:
+    """Return the larger share against the smaller one, and whether the verdict is fragile."""
+    more, less = max(row.left.share, row.right.share), min(row.left.share, row.right.share)
+    digits = 0 if more >= 0.1 and less >= 0.1 else 1
+    return say("comparison.answer.shares", more=more, less=less, digits=digits, fragile=row.fragile)
+
+
+def hindrance_words(hindrance: Finding) -> str:
+    """Return the end of a sentence: what hinders a verdict on every theme (see PairComparison.hindrance)."""
+    return say(f"comparison.hindrance.{hindrance.code}", **hindrance.values)
+
+
+def clash_words(hindrance: Finding | None) -> str:
+    """Return why nothing is estimated between sides (see Estimates); empty where something is."""
+    return say(f"comparison.clash.{hindrance.code}", **hindrance.values) if hindrance else ""
+
+
+def lacking_words(lacking: Finding) -> str:
+    """Return what a side lacks: “left” has 2 of the 12 blocks needed (see findings.too_small, by_place.Sides)."""
+    return say(f"comparison.lacking.{lacking.code}", **lacking.values)
+
+
+def reason_words(reason: Sequence[Finding]) -> str:
+    """Return a sentence or two on the verdict of a row (see reasons.give_reason)."""
+    return " ".join(say(f"comparison.reason.{one.code}", **one.values) for one in reason)
+
+
+def confound_words(confounds: Iterable[Finding], label: Callable[[str], str]) -> list[str]:
+    """Return a sentence a confound (see find_confounds); `label` names eras and places for a reader."""
+    named: dict[str, Callable[[str], str]] = {"era": label, "speaker": label, "language": language_name}
+    named["machine_translated"] = lambda mark: say(
+        f"comparison.confound.{'translated' if mark == 'True' else 'written'}"
+    )
+    told = []
+    for one in confounds:
+        values = dict(one.values)
+        if name := named.get(values.get("field", "")):
+            values["sides"] = [{**side, "values": sorted(map(name, side["values"]))} for side in values["sides"]]
+        told.append(say(f"comparison.confound.{one.code}", **values))
+    return told
+
+
+def rests_words(rests: Iterable[Finding], label: Callable[[str], str]) -> list[str]:
+    """Return a sentence a side: on what it rests (see rests_on); `label` names plans for a reader."""
+    return [say(f"comparison.rests.{one.code}", **one.values, label=label(one.values["plan"])) for one in rests]
+
+
+def plans_sentence(corpus: Corpus, plans: Sequence[str], short: Callable[[str], str]) -> str:
+    """Return in words which of `plans` stand among the documents themselves, and what follows for a comparison."""
+    bases = [plan_basis(corpus, plan) for plan in plans]
+    own = [_plan_words("itself", one, short, blocks=one.own_blocks) for one in bases if one.is_own]
+    others = [
+        _plan_words("about", one, short, passages=one.passages, sentences=one.sentences)
+        for one in bases
+        if not one.is_own
+    ]
+    return say(f"comparison.plans.{'none' if not own else 'some' if others else 'all'}", own=own, others=others)
+
+
+def missing_plans(corpus: Corpus, plans: Sequence[str], short: Callable[[str], str]) -> str:
+    """Return the plans whose own text is not among the documents, in words; empty where none is missing."""
+    at_hand = plans_at_hand(corpus)
+    missing = [short(plan) for plan in plans if plan not in at_hand]
+    return say("comparison.plans.missing", plans=missing) if missing else ""
+
+
+def placebo_sentence(comparison: PairComparison, pairs: Sequence[PlaceboPair]) -> str:
+    """Return what the placebo says of the comparison (see judge_placebo)."""
+    found = judge_placebo(comparison, pairs)
+    if found.code == "none":
+        return say("comparison.placebo.none")
+    numbers = {name: found.values[name] for name in ("judged", "found", "usual")}
+    measured = say("comparison.placebo.measured", **numbers)
+    if found.code == "alone":
+        return say("comparison.placebo.alone", measured=measured)
+    judgement = say(f"comparison.placebo.{found.code}")
+    return say("comparison.placebo.here", measured=measured, largest=found.values["largest"], judgement=judgement)
+
+
+def change_words(change: Finding) -> str:
+    """Return what is changed to see whether verdicts survive (see sensitivity.Check)."""
+    return say(f"comparison.change.{change.code}", **change.values)
+
+
+def unchanged_words(why: Finding | None) -> str:
+    """Return why such a change is not possible; empty where it is."""
+    return say(f"comparison.unchanged.{why.code}", **why.values) if why else ""
+
+
+def settling_sentence(comparison: PairComparison, settling: Settling) -> str:
+    """Return what the power and the blocks needed mean for a reader who would gather more text."""
+    blocks = len(comparison.left.blocks), len(comparison.right.blocks)
+    ways = [
+        say("comparison.settling.on_one_side", blocks=needed, side=label)
+        for needed, label, there in zip((settling.left, settling.right), comparison.labels, blocks, strict=True)
+        if needed is not None and needed > there
+    ]
+    if settling.each is not None:
+        ways.append(say("comparison.settling.on_each_side", blocks=settling.each))
+    return say(
+        "comparison.settling.sentence",
+        left=comparison.labels[0], right=comparison.labels[1], blocks=blocks, power=settling.power,
+        difference=thresholds.SETTLED_DIFFERENCE, often=thresholds.SETTLED_POWER, ways=ways, most=MOST_BLOCKS,
+        size=settling.document_size,
+    )  # fmt: skip
+
+
+def row_name(key: RowKey, scheme: Scheme) -> str:
+    """Return what a row is called where there is room: a theme's label, a concept in Chinese and English."""
+    family, identifier = key
+    if family == "theme":
+        return scheme.theme_label[identifier]
+    concept = scheme.by_id[identifier]
+    return f"{concept.term_zh} · {concept.term_en}"
+
+
+def verdict_words(verdict: str, labels: Sequence[str]) -> str:
+    """Return a verdict with the names of the sides in place of left and right."""
+    return say(f"comparison.verdict.{verdict}", left=labels[0], right=labels[1])
+
+
+def digits_of(pair: PairComparison) -> int:
+    """Return how many decimals a percentage is worth: one where both sides are large."""
+    return int(min(len(pair.left.blocks), len(pair.right.blocks)) >= thresholds.LARGE_BLOCKS)
+
+
+def in_points(share: float, digits: int = 0) -> str:
+    """Return a difference of shares (−1 to 1) in percentage points with its sign: +12, −3.4, 0."""
+    text = f"{100 * share:+.{digits}f}"
+    return text.replace("-", "−") if float(text) else "0"
+
+
+def in_percent(share: float, digits: int = 0) -> str:
+    """Return a share (0 to 1) in percent."""
+    return f"{100 * share:.{digits}f}\u00a0%"
+
+
+def _scope(pairs: Sequence[PairComparison]) -> str:
+    few = min(len(side.documents) for pair in pairs for side in (pair.left, pair.right))
+    return say(f"comparison.scope.{'few' if few < thresholds.MIN_DOCUMENTS else 'many'}_documents")
+
+
+def _of_family(pair: PairComparison, family: str) -> list[Row]:
+    return [row for row in pair.rows if row.family == family]
+
+
+def _judged(row: Row) -> bool:
+    return row.verdict != _TOO_LITTLE
+
+
+def _step(pair: PairComparison, label: Label) -> str:
+    """Return what is found between one period and another."""
+    themes, sides = _of_family(pair, "theme"), {"left": pair.labels[0], "right": pair.labels[1]}
+    judged = [row for row in themes if _judged(row)]
+    if not judged:
+        return say("comparison.answer.step_unjudged", **sides)
+    found = _found(pair, themes, label)
+    return say("comparison.answer.step", **sides, found=found, unclear="" if found else _unclear(judged, label, False))
+
+
+def _unclear(rows: Sequence[Row], label: Label, others: bool) -> str:
+    """Return how many themes show no clear difference, and which where they are few; empty for none."""
+    if not rows:
+        return ""
+    named = [label(row) for row in rows] if len(rows) <= _NAMED else []
+    return say("comparison.answer.unclear", number=len(rows), others=others, named=named)
+
+
+def _concepts(comparison: PairComparison, label: Label) -> str:
+    concepts = _of_family(comparison, "concept")
+    found, judged = _found(comparison, concepts, label), sum(_judged(row) for row in concepts)
+    return say("comparison.answer.concepts", judged=judged, found=found) if found or judged else ""
+
+
+def _languages(comparison: PairComparison) -> str:
+    """Return how much could be counted at all where the sides are not of one language; else nothing."""
+    usable = comparison.usable
+    if comparison.one_language or usable.all():
+        return ""
+    return say("comparison.answer.languages", usable=int(usable.sum()), concepts=len(usable))
+
+
+def _found(comparison: PairComparison, rows: Sequence[Row], label: Label) -> str:
+    """Return who speaks more often of what; empty where nobody does."""
+    clauses = []
+    for side, verdict in zip(comparison.labels, ("more in left", "more in right"), strict=True):
+        named = [
+            say("comparison.answer.row", label=label(row), shares=share_words(row))
+            for row in rows
+            if row.verdict == verdict
+        ]
+        if named:
+            clauses.append(say("comparison.answer.found", side=side, rows=named))
+    return say("comparison.answer.found_both", clauses=clauses) if clauses else ""
+
+
+def _plan_words(text: str, basis: Basis, short: Callable[[str], str], **numbers: int) -> str:
+    return say(f"comparison.plans.{text}", plan=short(basis.plan), **numbers)

@@ -1,0 +1,311 @@
+"""What a reader is told: words come from templates in a folder a language, and numbers are written one way.
+
+A folder holds YAML files, one a subject: `comparison.yml` with `answer: {none: "…"}` gives the text
+`comparison.answer.none`. Texts are Jinja templates; they are filled with values and never taken from a document.
+`grammar.yml` says what a language needs besides, and `pages/*.html` are the fragments that pages are made of. What a
+language's folder lacks is said in English.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cache, cached_property
+from pathlib import Path
+from typing import Any
+
+import yaml
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template, TemplateError, meta
+
+from policybook.errors import InvalidDataError, Problem, suggest
+from policybook.project import Project
+from policybook.tables import YamlFile
+
+#: The package's own folders of words, and the language that has them all.
+WORDS = Path(__file__).parent
+ENGLISH = WORDS / "en"
+_GRAMMAR = "grammar"
+_LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:[_-][A-Za-z0-9]+)*")
+
+
+def use_language(*chosen: Path | str) -> None:
+    """Take words from these folders, the first that has them, and what they lack from English.
+
+    A folder is given by its path, or by the name of a language for the package's own. Raises InvalidDataError with
+    every mistake in their files: a key or a value that English does not have, a template that cannot be read.
+    """
+    global _chosen
+    folders = tuple(WORDS / one if isinstance(one, str) else one for one in chosen)
+    _words(folders)
+    _chosen = folders
+
+
+def use_words_of(project: Project) -> None:
+    """Take words in the language of a project: `sphinx: config: language:` of its _config.yml, else English.
+
+    The project's own folder words/LANGUAGE comes before the package's, so that an analyst can add a language, or
+    change a sentence, without touching the package. Raises InvalidDataError as use_language does.
+    """
+    language = _language_of(project)
+    folders = (project.root / "words" / language, WORDS / language)
+    use_language(*(folder for folder in folders if folder.is_dir() and folder != ENGLISH))
+
+
+def say(key: str, /, **values: object) -> str:
+    """Return the text of `key` in the chosen language, filled with `values`; nothing is escaped.
+
+    Raises KeyError for an unknown key and jinja2's UndefinedError for a value that the text needs and nobody gave.
+    """
+    return _words(_chosen).text(key).render(**values)
+
+
+def has_text(key: str) -> bool:
+    """Return whether there is a text of this key."""
+    return key in _words(_chosen).sources
+
+
+def names_of(group: str) -> dict[str, str]:
+    """Return code → name of a group of names.yml, in its order. Raises KeyError where there is no such group."""
+    return _words(_chosen).names(group)
+
+
+def name_of(group: str, code: str) -> str:
+    """Return the name of a code; of one that is not named the code itself."""
+    return names_of(group).get(code, code)
+
+
+def page_template(name: str) -> Template:
+    """Return the fragment pages/NAME.html in the chosen language; it escapes every value."""
+    return _words(_chosen).pages.get_template(f"{name}.html")
+
+
+def counted(number: int, *forms: str) -> str:
+    """Return a number with its noun: 1 block, 2,304 blocks.
+
+    `forms` are those that the language tells apart, in the order of its rule in grammar.yml; of one form only the
+    others are made by adding the language's regular ending.
+    """
+    return f"{_thousands(number)} {plural(number, *forms)}"
+
+
+def plural(number: float, *forms: str) -> str:
+    """Return that of `forms` which goes with a number (see counted)."""
+    words = _words(_chosen)
+    known = forms if len(forms) > 1 else (forms[0], *(forms[0] + end for end in words.grammar["regular_endings"]))
+    return known[min(words.plural_form(number), len(known) - 1)]
+
+
+def listed(words: Iterable[object], joiner: str = "and") -> str:
+    """Return "a, b and c"; with the joiner "or" "a, b or c"."""
+    parts = [str(word) for word in words]
+    joiners = _words(_chosen).grammar["list"]
+    if len(parts) < 2:
+        return "".join(parts)
+    return str(joiners["between"]).join(parts[:-1]) + str(joiners[joiner]) + parts[-1]
+
+
+def quoted(text: object) -> str:
+    """Return a text in the language's quotation marks."""
+    before, after = _words(_chosen).grammar["quotes"]
+    return f"{before}{text}{after}"
+
+
+def percent(share: float, digits: int = 0) -> str:
+    """Return a share (0 to 1) in percent: 67 %."""
+    return str(_words(_chosen).grammar["percent"]).format(f"{100 * share:.{digits}f}")
+
+
+def points(share: float) -> str:
+    """Return a difference of shares (−1 to 1) in percentage points, with a decimal below ten: −3.4, 12."""
+    value = 100 * float(share)
+    return (f"{value:.1f}" if abs(value) < 9.95 else f"{value:.0f}").replace("-", "−")
+
+
+def signed_points(share: float) -> str:
+    """Return a difference of shares in percentage points with its sign: +12, below 10 with a decimal, +2.3; 0."""
+    rounded = round(100 * share, 0 if abs(share) >= 0.1 else 1)
+    digits = 0 if rounded == round(rounded) else 1
+    return f"{rounded:+.{digits}f}".replace("-", "−") if rounded else "0"
+
+
+def language_name(code: str) -> str:
+    """Return the name of a language, in the language that is spoken; of an unknown one its code."""
+    return str(_words(_chosen).grammar["languages"].get(code, code))
+
+
+@dataclass(frozen=True)
+class _Source:
+    """One template as it is written, and where."""
+
+    text: str
+    file: YamlFile
+    where: tuple[str, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class _Words:
+    """The words of some folders, the first one first, and English behind them."""
+
+    folders: tuple[Path, ...]
+    _made: dict[str, Template] = field(default_factory=dict)
+
+    def text(self, key: str) -> Template:
+        """Return a template, made when it is first wanted."""
+        if key not in self._made:
+            if key not in self.sources:
+                raise KeyError(f"no text {key!r}. {suggest(key, self.sources)}")
+            self._made[key] = self.environment.from_string(self.sources[key].text)
+        return self._made[key]
+
+    def names(self, group: str) -> dict[str, str]:
+        prefix = f"names.{group}."
+        found = {key.removeprefix(prefix): self.text(key).render() for key in self.sources if key.startswith(prefix)}
+        if not found:
+            raise KeyError(f"no group of names {group!r}")
+        return found
+
+    def plural_form(self, number: float) -> int:
+        form = self._plural_rule(n=abs(number))
+        return int(form or 0)
+
+    @cached_property
+    def sources(self) -> dict[str, _Source]:
+        """The templates by key; English gives their order."""
+        found: dict[str, _Source] = {}
+        for folder in (ENGLISH, *reversed(self.folders)):
+            for file in _files(folder):
+                if Path(file.name).stem != _GRAMMAR:
+                    found |= {".".join(one.where): one for one in _texts(file)}
+        return found
+
+    @cached_property
+    def grammar(self) -> dict[str, Any]:
+        """What the language needs besides sentences; a field that a folder gives takes the place of the English one."""
+        found: dict[str, Any] = {}
+        for folder in (ENGLISH, *reversed(self.folders)):
+            for file in _files(folder):
+                if Path(file.name).stem == _GRAMMAR:
+                    found |= dict(file.content or {})
+        return found
+
+    @cached_property
+    def _plural_rule(self) -> Any:
+        return self.environment.compile_expression(str(self.grammar["plural"]))
+
+    @cached_property
+    def environment(self) -> Environment:
+        """Texts: nothing is escaped, because pages escape what they print."""
+        return self._prepared(Environment(autoescape=False, undefined=StrictUndefined))
+
+    @cached_property
+    def pages(self) -> Environment:
+        """Fragments of HTML: everything is escaped."""
+        loader = FileSystemLoader([folder / "pages" for folder in (*self.folders, ENGLISH)])
+        return self._prepared(
+            Environment(loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+        )
+
+    def _prepared(self, environment: Environment) -> Environment:
+        environment.filters |= {
+            one.__name__: one
+            for one in (counted, plural, listed, quoted, percent, points, signed_points, language_name)
+        }
+        environment.globals["say"] = say
+        return environment
+
+    def check(self) -> None:
+        """Raise InvalidDataError with every mistake in the folders beside English."""
+        english = _words(())
+        problems: list[Problem] = []
+        for folder in self.folders:
+            for file in _files(folder):
+                if Path(file.name).stem == _GRAMMAR:
+                    problems += _check_grammar(file, english.grammar)
+                else:
+                    problems += (problem for one in _texts(file) for problem in _check_text(one, english))
+        if problems:
+            raise InvalidDataError(problems)
+
+
+@cache
+def _words(folders: tuple[Path, ...]) -> _Words:
+    words = _Words(folders)
+    if folders:
+        words.check()
+    return words
+
+
+def _files(folder: Path) -> Iterator[YamlFile]:
+    for path in sorted(folder.glob("*.yml")):
+        yield YamlFile(path, f"{folder.parent.name}/{folder.name}/{path.name}")
+
+
+def _texts(file: YamlFile) -> Iterator[_Source]:
+    """Yield every template of a file. Raises InvalidDataError for what is neither a text nor a mapping of texts."""
+    content = {} if file.content is None else file.content
+    subject = Path(file.name).stem
+
+    def below(value: Any, where: tuple[str, ...]) -> Iterator[_Source]:
+        if isinstance(value, Mapping):
+            for name, inner in value.items():
+                yield from below(inner, (*where, str(name)))
+        elif isinstance(value, str) and where:
+            yield _Source(value, file, (subject, *where))
+        else:
+            message = "a text is expected here." if where else "names with their texts are expected."
+            raise InvalidDataError([file.problem(where, message, "Put the words in quotes.")])
+
+    yield from below(content, ())
+
+
+def _check_text(one: _Source, english: _Words) -> Iterator[Problem]:
+    """Yield what is wrong with a template of another language: its key, its spelling, the values it asks for."""
+    key, where = ".".join(one.where), one.where[1:]
+    if key not in english.sources:
+        yield one.file.problem(where, "English has no such text.", suggest(key, english.sources))
+        return
+    try:
+        english.environment.from_string(one.text)
+        wanted = _values_of(one.text, english.environment)
+    except TemplateError as error:
+        yield one.file.problem(where, f"the template cannot be read: {error}.", "Compare it with the English one.")
+        return
+    known = _values_of(english.sources[key].text, english.environment)
+    for name in sorted(wanted - known):
+        yield one.file.problem(where, f"no value {name!r} is given to this text.", suggest(name, sorted(known)))
+
+
+def _check_grammar(file: YamlFile, english: Mapping[str, Any]) -> Iterator[Problem]:
+    content = file.content or {}
+    if not isinstance(content, Mapping):
+        yield file.problem((), "names with their values are expected.", "Compare it with words/en/grammar.yml.")
+        return
+    for name, value in content.items():
+        if name not in english:
+            yield file.problem((str(name),), "English has no such field.", suggest(name, english))
+        elif type(value) is not type(english[name]):
+            yield file.problem((str(name),), f"{value!r} is not of its kind.", "Compare it with words/en/grammar.yml.")
+
+
+def _values_of(text: str, environment: Environment) -> set[str]:
+    return meta.find_undeclared_variables(environment.parse(text)) - set(environment.globals)
+
+
+def _thousands(number: int) -> str:
+    return f"{number:,}".replace(",", str(_words(_chosen).grammar["thousands"]))
+
+
+def _language_of(project: Project) -> str:
+    """Return the language that a project's _config.yml names, "en" where it names none."""
+    path = project.root / "_config.yml"
+    try:
+        config = yaml.safe_load(path.read_text(encoding="utf-8")) if path.is_file() else None
+    except (OSError, ValueError, yaml.YAMLError):
+        return ENGLISH.name  # whoever builds the site says what is wrong with it
+    for step in ("sphinx", "config", "language"):
+        config = config.get(step) if isinstance(config, dict) else None
+    return config if isinstance(config, str) and _LANGUAGE.fullmatch(config) else ENGLISH.name
+
+
+_chosen: tuple[Path, ...] = ()
