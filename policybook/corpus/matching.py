@@ -1,7 +1,7 @@
 """Words and phrases looked up in a text: one way to level characters, to inflect English, and to find what is listed.
 
 `fold` levels what a reader takes for the same, without a change of length. English is inflected by lemminflect
-(plurals, gerund, third_person, past_forms, participles) and read back by it (readings, singular). `Phrases` finds many
+(plurals, gerunds, third_person, past_forms, participles) and read back by it (readings, singular). `Phrases` finds many
 phrases anywhere, `WordList` and `FormTable` the longest one at a given place; forms with gaps and alternatives are
 found among the words of `cut` by policybook.coding.patterns.
 """
@@ -46,7 +46,7 @@ _BRITISH = (
     (re.compile(r"^centr(ed|ing)$"), r"center\1"),
     (re.compile(r"^programme(s)?$"), r"program\1"),
 )
-_LAST_WORD = re.compile(r"[a-z]+$")
+_LAST_WORD = re.compile(r"(?<![a-z'])[a-z]+$")
 
 
 def word_set(words: str) -> frozenset[str]:
@@ -121,9 +121,8 @@ def readings(word: str) -> tuple[str, ...]:
 
 @lru_cache(maxsize=50_000)
 def singular(word: str) -> str:
-    """Return the singular of a plural noun in small letters; other words, and nouns that are both, as they are."""
-    found = _lemmas(word, "NOUN")
-    return word if word in found else next(iter(found), word)
+    """Return the singular of a plural noun in small letters, the likelier one of several; other words as they are."""
+    return next(iter(_lemmas(word, "NOUN")), word)
 
 
 @lru_cache(maxsize=50_000)

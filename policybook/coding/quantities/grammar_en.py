@@ -25,11 +25,8 @@ TENTHS = (
 PLURALS_WITHOUT_S = frozenset((
     "people", "children", "men", "women", "personnel", "youth", "staff", "population", "talent",
 ))
-#: Words that end in s and are no plurals.
-NOT_PLURAL = frozenset((
-    "perhaps", "always", "besides", "towards", "afterwards", "thus", "less", "across", "process", "business",
-    "access", "news",
-))
+#: Words that are seldom the plurals that the inflector takes them for.
+NOT_PLURAL = frozenset(("towards",))
 #: Words at which a noun phrase ends.
 PHRASE_ENDS = frozenset((
     "is", "are", "was", "were", "be", "been", "being", "has", "have", "had", "do", "does", "did", "will",
