@@ -16,10 +16,10 @@ from pathlib import Path
 import papermill
 import yaml
 
+from policybook.build.check import check_project
+from policybook.build.runs import register_translator
+from policybook.build.site import write_toc
 from policybook.project import Project
-from policybook.publishing.check import check_project
-from policybook.publishing.parameters import register_translator
-from policybook.publishing.toc import write_toc
 
 BIN = Path(sys.executable).parent
 

@@ -15,7 +15,7 @@ from pathlib import Path
 import click
 
 import policybook
-from policybook.analysis.official import (
+from policybook.analysis.validation import (
     code_sentence,
     found_file_of,
     load_hand_coded,
@@ -24,11 +24,11 @@ from policybook.analysis.official import (
     save_found,
 )
 from policybook.coding.code import load_coding
-from policybook.coding.metadata import Described, read_metadata
+from policybook.coding.measured import Described, read_metadata
 from policybook.coding.rules import find_rules
 from policybook.corpus.build import make_corpus
-from policybook.corpus.model import records
-from policybook.corpus.vocabulary import load_vocabulary
+from policybook.corpus.corpus import records
+from policybook.corpus.scope import load_vocabulary
 from policybook.errors import InvalidDataError, PolicybookError, Problem
 from policybook.project import Project
 

@@ -16,8 +16,16 @@ from typing import NamedTuple
 
 import click
 
-from policybook.analysis.aligned import AlignedTexts, aligned_file, digest, save_aligned
-from policybook.analysis.segments import Segment, correlate, count_concepts, mean_overlap
+from policybook.analysis.aligned import (
+    AlignedTexts,
+    Segment,
+    aligned_file,
+    correlate,
+    count_concepts,
+    digest,
+    mean_overlap,
+    save_aligned,
+)
 from policybook.coding.concepts import ConceptFinder
 from policybook.coding.scheme import load_scheme
 from policybook.project import Project

@@ -11,10 +11,10 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from policybook.analysis.block_counts import BlockCounts
+from policybook.analysis.counts import BlockCounts
 from policybook.analysis.measured_counts import open_counts
 from policybook.analysis.simulation import Sizes, error_rates, measured_power, run_length, sizes_in_book, sizes_of
-from policybook.publishing.book import open_book
+from policybook.pages.book import open_book
 
 
 def main() -> None:

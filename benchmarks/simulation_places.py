@@ -15,15 +15,15 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pandas as pd
+from urbanization.reports import find_settings
 
-from policybook.analysis.by_place import compare_places
-from policybook.analysis.reports import make_denominators
-from policybook.analysis.simulated import COLUMNS, hash_concepts, simulate
+from policybook.analysis.compare import compare_places
+from policybook.analysis.measured_counts import make_denominators
+from policybook.analysis.simulation import SIMULATION_COLUMNS, hash_concepts, simulate
 from policybook.coding.measured import age_of, load_measured
 from policybook.coding.scheme import load_scheme
-from policybook.corpus.vocabulary import load_vocabulary
+from policybook.corpus.scope import load_vocabulary
 from policybook.project import Project
-from policybook.publishing.reports_settings import find_settings
 
 
 def main() -> None:
@@ -36,9 +36,9 @@ def main() -> None:
     rows = []
     for row in _rows(options.draws, options.seed):
         rows.append(row)
-        print("  ".join(f"{row[name]}" for name in COLUMNS[1:]), flush=True)
+        print("  ".join(f"{row[name]}" for name in SIMULATION_COLUMNS[1:]), flush=True)
     if options.out:
-        pd.DataFrame(rows, columns=list(COLUMNS)).to_csv(options.out, index=False, lineterminator="\n")
+        pd.DataFrame(rows, columns=list(SIMULATION_COLUMNS)).to_csv(options.out, index=False, lineterminator="\n")
 
 
 def _rows(draws: int, seed: int) -> Iterator[dict[str, object]]:

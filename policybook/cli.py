@@ -1,21 +1,505 @@
-"""The command line: policybook COMMAND. Exit 0 done, 1 something in the input must be put right, 2 wrong usage."""
+"""The command line: every command reads its arguments here and hands them to the rooms."""
 
 from __future__ import annotations
 
+import json
 import os
 import sys
+import unicodedata
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace as exchange
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from policybook import __version__
-from policybook.commands import compare, documents, measure, words
-from policybook.errors import InvalidDataError, PolicybookError, UnknownPageError, suggest
-from policybook.project import Project
+from policybook.corpus.scope import Vocabulary
+from policybook.errors import (
+    AnswerError,
+    DuplicateDocumentError,
+    InvalidDataError,
+    PolicybookError,
+    UnknownPageError,
+    suggest,
+)
+from policybook.intake.add import (
+    Answers,
+    Desk,
+    Draft,
+    Wanted,
+    add_recommended,
+    check_answers,
+    choose,
+    draft_recommended,
+)
+from policybook.intake.inspect import Inspection
+from policybook.project import Project, shown
 
 if TYPE_CHECKING:
-    from policybook.publishing.runs import Run
+    import pandas as pd
+
+    from policybook.analysis.compare import PairComparison
+    from policybook.analysis.counts import BlockCounts
+    from policybook.build.runs import Run
+    from policybook.coding.scheme import Scheme
+    from policybook.corpus.corpus import Selection, Value
+
+
+# The command that compares two selections ----------------------------------------------------------
+
+
+_WIDTH = 40
+
+
+@click.command()
+@click.argument("left")
+@click.argument("right")
+@click.option("--corpus", "name", metavar="NAME", help="Measured counts under data/measured; default: the documents.")
+@click.option("--json", "as_json", is_flag=True, help="Everything, as one JSON object.")
+@click.option("--csv", "as_csv", is_flag=True, help="The rows as CSV.")
+@click.pass_obj
+def compare_command(folder: Path | None, left: str, right: str, name: str | None, as_json: bool, as_csv: bool) -> None:
+    """Compare the selections LEFT and RIGHT, such as plan=nnup-2014,places=national; + joins alternatives."""
+    if as_json and as_csv:
+        raise click.UsageError("--json and --csv are two answers. Choose one.")
+    selections = read_selection("LEFT", left), read_selection("RIGHT", right)
+    from policybook.analysis.aligned import load_aligned
+    from policybook.analysis.compare import compare as compare_counts
+    from policybook.analysis.counts import design_effect
+    from policybook.analysis.reporting import label_of, to_json, to_table
+    from policybook.analysis.robustness import find_placebo
+    from policybook.charts.theme import to_csv
+    from policybook.words.comparisons import answer, placebo_sentence, reason_words
+    from policybook.words.say import use_words_of
+
+    project = Project.find(folder)
+    use_words_of(project)
+    counts, scheme, not_counted = _open(project, name)
+    aligned = load_aligned(project)
+    comparable = aligned.comparable if aligned else None
+    sides = [counts.select(selection) for selection in selections]
+    result = compare_counts(
+        sides[0], sides[1], serial=design_effect(counts), labels=(left, right), comparable=comparable
+    )
+    if not_counted and (as_csv or as_json):
+        click.echo(not_counted, err=True)
+    if as_csv:
+        sys.stdout.write(to_csv(to_table(result, scheme, reason_words)))
+        return
+    placebo = find_placebo(counts, result, comparable)
+    if as_json:
+        click.echo(json.dumps(to_json(result, selections, placebo, scheme, reason_words), separators=(",", ":")))
+        return
+    click.echo(answer(result, lambda row: label_of(row, scheme)))
+    click.echo()
+    for line in _table(result, scheme):
+        click.echo(line)
+    click.echo()
+    click.echo(placebo_sentence(result, placebo))
+    if not_counted:
+        click.echo(f"\n{not_counted}")
+
+
+def read_selection(argument: str, text: str) -> dict[str, Value | list[Value]]:
+    """Return the selection typed as an argument. Raises UsageError, naming the argument, when it cannot be read."""
+    from policybook.corpus.corpus import parse_selection
+
+    try:
+        return parse_selection(text)
+    except ValueError as error:
+        raise click.UsageError(f"{argument}: {error}") from None
+
+
+def _open(project: Project, name: str | None) -> tuple[BlockCounts, Scheme, str]:
+    """Return the counts of the documents, or of the measured corpus of that name, the scheme, and what is not counted."""
+    from policybook.analysis.counts import block_counts
+    from policybook.analysis.measured_counts import open_counts
+    from policybook.coding.concepts import code_concepts
+    from policybook.coding.scheme import load_scheme
+    from policybook.corpus.build import load_corpus
+    from policybook.words.measured import not_counted_sentence
+
+    scheme = load_scheme(project)
+    if name is not None:
+        counts, age = open_counts(project, name, scheme)
+        return counts, scheme, not_counted_sentence(age, scheme, name)
+    return block_counts(code_concepts(load_corpus(project), scheme), scheme), scheme, ""
+
+
+def _table(result: PairComparison, scheme: Scheme) -> list[str]:
+    """Return the rows that can be judged as lines, themes first; the others are counted."""
+    from policybook.analysis.reporting import label_of
+
+    lines = [f"{'':{_WIDTH}} {'left':>12} {'right':>12}  {'difference (all at once)':>26}  verdict"]
+    for row in result.rows:
+        if not row.eligible:
+            continue
+        cells = [f"{side.blocks} ({100 * side.share:.1f} %)" for side in (row.left, row.right)]
+        bounds = f"{100 * row.difference:+.1f} ({100 * row.low:+.1f} to {100 * row.high:+.1f})"
+        label = label_of(row, scheme)
+        name = label if len(label) <= _WIDTH else f"{label[: _WIDTH - 1]}…"
+        fragile = ", fragile" if row.fragile else ""
+        lines.append(f"{name:{_WIDTH}} {cells[0]:>12} {cells[1]:>12}  {bounds:>26}  {row.verdict}{fragile}")
+    others = sum(row.counted and not row.eligible for row in result.rows)
+    lines.append(f"{others} more rows have too little evidence to be judged; --csv gives them all, with reasons.")
+    if uncounted := sum(not row.counted for row in result.rows):
+        lines.append(f"{uncounted} row{'s were' if uncounted != 1 else ' was'} not counted.")
+    return lines
+
+
+# The commands about documents: inspect, add, remove, replace, and new for a project without any ----
+
+
+_FILES = click.argument("files", nargs=-1, required=True, metavar="FILE…")
+
+
+@click.command()
+@_FILES
+@click.option("--json", "as_json", is_flag=True, help="One JSON object a line, in order.")
+@click.pass_obj
+def inspect(folder: Path | None, files: tuple[str, ...], as_json: bool) -> None:
+    """Show all that is known of FILE, in the corpus or not; write nothing."""
+    from policybook.intake.inspect import Inspector
+    from policybook.project import read_file, shown
+
+    inspector = Inspector(Project.find(folder))
+    failed = False
+    for file in files:
+        try:
+            seen = inspector.inspect(read_file(Path(file)), shown(file))
+            if as_json:
+                line = json.dumps(inspector.to_json(file, seen), separators=(",", ":"))
+            else:
+                line = make_card(file, seen, inspector.guesser.vocabulary)
+            click.echo(line)
+        except Exception as error:  # whatever a file does to a library, the others are still to be read
+            if not isinstance(error, PolicybookError) and os.environ.get("POLICYBOOK_DEBUG"):
+                raise
+            failed = True
+            message = _sentence(file, error)
+            if as_json:
+                click.echo(json.dumps({"document": {"file": file}, "error": message}, separators=(",", ":")))
+            else:
+                click.echo(f"policybook: {message}", err=True)
+    if failed:
+        sys.exit(1)
+
+
+@click.command()
+@click.argument("sources", nargs=-1, metavar="FILE|URL…")
+@click.option("--recommended", metavar="ID", help="A text, or a group of texts, of data/recommended.yml.")
+@click.option("--from", "given", metavar="FILE|URL", help="Where that text is; default: its official address.")
+@click.option("--id", "identifier", help="The document's id; default: from publisher, year and title.")
+@click.option("--title", help="Its title; default: what the file says of itself.")
+@click.option("--published", metavar="DATE", help="The date on the page: 2014, 2014-08 or 2014-08-19.")
+@click.option("--written", metavar="DATE", help="When it was written; also a span 2014-08/2015.")
+@click.option("--plan", help="The plan that it is about (data/lexicon/plans.yml), or none.")
+@click.option("--places", help="The places of a passage that names none, separated by commas.")
+@click.option("--speaker", metavar="PLACE", help="The place from whose standpoint it is written.")
+@click.option("--rights", type=click.Choice(["full", "quote"]), help="full: shown whole; quote: only evidence.")
+@click.option("--publisher", help="Who published it.")
+@click.option("--voice", type=click.Choice(["official", "reported", "commentary"]), help="Who speaks.")
+@click.option("--yes", is_flag=True, help="Ask nothing: take the guesses, and rights: quote.")
+@click.pass_obj
+def add(
+    folder: Path | None,
+    /,
+    sources: tuple[str, ...],
+    recommended: str | None,
+    given: str | None,
+    identifier: str | None,
+    places: str | None,
+    yes: bool,
+    **said: str | None,
+) -> None:
+    """Add a document to the corpus: its file as received, and an entry in data/corpus.yml."""
+    from policybook.intake.add import Answers, Desk
+
+    if len(sources) > 1 and (identifier or said["title"]):
+        raise click.UsageError("--id and --title are for one document. Add the documents one by one.")
+    if bool(sources) == bool(recommended) or (given and not recommended):
+        raise click.UsageError("Give a FILE or URL, or --recommended ID with its file behind --from.")
+    listed = tuple(p.strip() for p in places.replace("+", ",").split(",") if p.strip()) if places else None
+    answers = Answers(id=identifier, places=listed, **said)
+    desk = Desk.open(Project.find(folder))
+    if recommended:
+        if not add_texts(desk, recommended, given, answers, asking=not yes and _can_ask()):
+            sys.exit(1)
+        return
+    failed = False
+    for source in sources:
+        try:
+            _add_one(desk, source, answers, yes)
+        except PolicybookError as error:
+            if len(sources) == 1:
+                raise
+            failed = True
+            click.echo(f"policybook: {_sentence(source, error)}", err=True)
+    if failed:
+        sys.exit(1)
+
+
+def _add_one(desk: Desk, source: str, answers: Answers, yes: bool) -> None:
+    from policybook.project import shown
+
+    draft = desk.draft(source, answers)
+    unknown = draft.unknown(answers)
+    asking = not yes and _can_ask()
+    if unknown and not yes and not asking:
+        flags = ", ".join(f"--{name}" for name in unknown)
+        raise AnswerError(f"{shown(source)}: give {flags}, or --yes to take the guesses.")
+    click.echo(make_card(source, draft.inspection, desk.inspector.guesser.vocabulary, draft))
+    if asking:
+        answers = _ask(desk, draft, answers, unknown)
+    entry = desk.add(draft, answers)
+    if not yes and not answers.written and "written" in unknown:
+        click.echo("Nothing tells when it was written; put 'written:' right in data/corpus.yml.", err=True)
+    click.echo(f"Added {entry.id}: data/documents/{entry.file}, and an entry at the end of data/corpus.yml.")
+    click.echo("Next: policybook build")
+
+
+def _can_ask() -> bool:
+    return sys.stdin.isatty()
+
+
+def _ask(desk: Desk, draft: Draft, answers: Answers, unknown: list[str]) -> Answers:
+    """Ask for what cannot be known, until every answer can be used, then whether to add it at all."""
+    from policybook.intake.add import NO_PUBLISHER, check_answers
+
+    guesses, vocabulary = draft.guesses, desk.inspector.guesser.vocabulary
+    questions = [
+        ("title", "Title", guesses.title.value),
+        ("written", "Written (2014, 2014-08, 2014-08-19 or a span 2014-08/2015)", None),
+        ("speaker", "Speaker (the place for which it speaks)", guesses.speaker.value),
+        ("rights", "Rights (quote: only evidence is shown; full: the whole text)", "quote"),
+    ]
+    wanted = [question for question in questions if question[0] in unknown]
+    if not answers.publisher and draft.publisher == NO_PUBLISHER:
+        wanted.append(("publisher", "Publisher", NO_PUBLISHER))
+    if not answers.voice:
+        wanted.append(("voice", "Voice (official, reported, commentary)", guesses.voice.value))
+    choices = {"rights": ["quote", "full"], "voice": ["official", "reported", "commentary"]}
+    for name, text, default in wanted:
+        kind = click.Choice(choices[name]) if name in choices else None
+        while True:
+            said: dict[str, Any] = {name: click.prompt(text, default=default, type=kind, show_choices=False)}
+            answered = exchange(answers, **said)
+            try:
+                check_answers(answered, vocabulary)
+            except AnswerError as error:
+                click.echo(str(error), err=True)
+                continue
+            answers = answered
+            break
+    if not click.confirm("Add it?", default=True):
+        raise click.Abort
+    return answers
+
+
+@click.command()
+@click.argument("identifier", metavar="ID")
+@click.pass_obj
+def remove_command(folder: Path | None, identifier: str) -> None:
+    """Take the document ID out of the corpus: its entry and its file."""
+    from policybook.intake.add import remove as take_out
+
+    named = take_out(Project.find(folder), identifier)
+    click.echo(f"Removed {identifier}: its entry and its file.")
+    for sentence in named:
+        click.echo(sentence, err=True)
+    click.echo("Next: policybook build")
+
+
+@click.command()
+@click.argument("identifier", metavar="ID")
+@click.argument("file")
+@click.pass_obj
+def replace_command(folder: Path | None, identifier: str, file: str) -> None:
+    """Exchange the received bytes of the document ID for FILE; its entry keeps everything else."""
+    from policybook.intake.add import revising_replace as put_in
+    from policybook.project import shown
+
+    done = put_in(Project.find(folder), identifier, Path(file))
+    click.echo(f"Replaced {identifier}: data/documents/{done.entry.file} and its sha256 in data/corpus.yml.")
+    for warning in done.warnings:
+        click.echo(f"Look at this: {shown(warning, 400)}.", err=True)
+    click.echo("Next: policybook build")
+
+
+@click.command()
+@click.argument("target", metavar="DIR")
+@click.option("--from", "source", metavar="PROJECT", help="A project whose coding scheme it takes, with its codebook.")
+def new(target: str, source: str | None) -> None:
+    """Make an empty project in DIR, with an example of a coding scheme to replace."""
+    from policybook.build.new import make_project
+    from policybook.project import shown
+
+    scheme_of = Project.find(source) if source else None
+    made = make_project(Path(target), scheme_of)
+    scheme = f"the coding scheme of {shown(scheme_of.root)}" if scheme_of else "an example of a coding scheme"
+    click.echo(f"Made {shown(made)} with {scheme}.")
+    click.echo("Next: go there and add a document: policybook add FILE")
+
+
+def _sentence(file: str, error: Exception) -> str:
+    """Return what went wrong with a file as one line that names it."""
+    from policybook.project import shown
+
+    if isinstance(error, PolicybookError):
+        message = " ".join(str(error).split())
+        return message if shown(file) in message else f"{shown(file)}: {message}"
+    kind = type(error).__name__
+    return f"{shown(file)}: it cannot be read ({kind}). Save its text as UTF-8 and try again, and please report it."
+
+
+# The command that measures texts which are not shipped ---------------------------------------------
+
+
+@click.command()
+@click.argument("texts", metavar="FOLDER", type=click.Path(path_type=Path))
+@click.option(
+    "--metadata", required=True, metavar="CSV", type=click.Path(path_type=Path),
+    help="One row a document: file, title, place, year; also id, publisher, kind, era, language, address, sha256.",
+)
+@click.option(
+    "--out", required=True, metavar="DIR", type=click.Path(path_type=Path),
+    help="Where the tables go: data/measured/NAME, to compare with --corpus NAME.",
+)
+@click.pass_obj
+def measure_command(folder: Path | None, texts: Path, metadata: Path, out: Path) -> None:
+    """Count what stands in the texts of FOLDER and keep the counts only, no text."""
+    from policybook.coding.measured import check_target, read_metadata, write_measured
+    from policybook.coding.measured import measure as count
+    from policybook.corpus.scope import load_vocabulary
+    from policybook.project import shown
+
+    project = Project.find(folder)
+    check_target(out)
+    measured = count(read_metadata(texts, metadata, load_vocabulary(project)), project)
+    write_measured(out, measured)
+    sizes = f"{len(measured.documents)} documents, {len(measured.blocks)} blocks"
+    click.echo(f"{sizes} in {shown(out)}. The tables hold counts, no text.")
+
+
+# The command that lists the words of a selection, or those that set two selections apart -----------
+
+
+_WORDS_WIDTH = 36
+#: So many words of a language are printed unless --most says otherwise.
+_MOST = 25
+_FREQUENCY = {"count": ("count", "d"), "share": ("share", ".2%"), "documents": ("documents", "d"), "dp": ("DP", ".2f")}
+_KEYNESS = {
+    "count_left": ("left", "d"),
+    "share_left": ("share", ".2%"),
+    "dp_left": ("DP", ".2f"),
+    "count_right": ("right", "d"),
+    "share_right": ("share", ".2%"),
+    "dp_right": ("DP", ".2f"),
+    "g2": ("G2", "+.1f"),
+    "log_ratio": ("log ratio", "+.2f"),
+    "log_odds_z": ("z", "+.2f"),
+    "q": ("q", ".3f"),
+}
+_NOTE = (
+    "Above 0: more in left. G2: log-likelihood of four cells; z: log-odds with a Dirichlet prior; q: the p of G2,\n"
+    "adjusted for all words of the language (Benjamini-Hochberg); DP: Gries's, over blocks, on each side.\n"
+    "Words of one text are not independent of each other: this describes and tests nothing. For a verdict: "
+    "policybook compare."
+)
+
+
+@click.command("words")
+@click.argument("selection", required=False)
+@click.option("--against", metavar="SELECTION", help="List what sets the first selection apart from this one.")
+@click.option("--language", type=click.Choice(["zh", "en"]), help="Words of this language only.")
+@click.option("--most", type=click.IntRange(1), help=f"So many words of each language; default {_MOST}, as CSV all.")
+@click.option("--csv", "as_csv", is_flag=True, help="The rows as CSV.")
+@click.pass_obj
+def print_words(
+    folder: Path | None,
+    selection: str | None,
+    against: str | None,
+    language: str | None,
+    most: int | None,
+    as_csv: bool,
+) -> None:
+    """List the words and phrases of SELECTION, or of everything, or with --against those that set two selections apart.
+
+    A selection is typed like plan=nnup-2014,places=national; + joins alternatives. Phrases are the terms of the coding
+    scheme, each one word wherever a form of it stands; stop words are left out. Share is of all words that are left.
+    """
+    typed = [("SELECTION", selection), *([("--against", against)] if against is not None else [])]
+    sides = [(text or "everything", read_selection(name, text) if text is not None else {}) for name, text in typed]
+    from policybook.analysis.keyness import frequent_terms, key_terms
+    from policybook.charts.theme import to_csv
+
+    terms = _list_sides(Project.find(folder), sides, language)
+    labels = [label for label, _ in sides]
+    rows = key_terms(terms[0], terms[1], (labels[0], labels[1])) if against is not None else frequent_terms(terms[0])
+    shown = rows.groupby("language").head(most or (len(rows) if as_csv else _MOST))
+    if as_csv:
+        sys.stdout.write(to_csv(shown))
+        return
+    for code, part in shown.groupby("language"):
+        for label, side in zip(labels, terms, strict=True):
+            click.echo(_describe(label, side[side["language"] == code], str(code)))
+        for line in _words_table(part, _FREQUENCY if against is None else _KEYNESS):
+            click.echo(line)
+        click.echo()
+    if against is not None:
+        click.echo(_NOTE)
+
+
+def _list_sides(project: Project, sides: Sequence[tuple[str, Selection]], language: str | None) -> list[pd.DataFrame]:
+    """Return the terms of each side. Raises ComparisonError when one is empty or two share text."""
+    from policybook.analysis.compare import check_filled, check_sides
+    from policybook.coding.concepts import code_concepts
+    from policybook.coding.frequencies import list_terms
+    from policybook.coding.scheme import load_scheme
+    from policybook.corpus.build import load_corpus
+
+    scheme = load_scheme(project)
+    corpus = code_concepts(load_corpus(project), scheme)
+    only = {"language": language} if language else {}
+    parts = [corpus.select(selection).select(only) for _, selection in sides]
+    labels = [f"{label},language={language}" if language else label for label, _ in sides]
+    check_filled(parts[0], labels[0])
+    if len(parts) > 1:
+        check_sides(parts[0], parts[1], (labels[0], labels[1]))
+    return [list_terms(part, scheme, project) for part in parts]
+
+
+def _describe(label: str, terms: pd.DataFrame, language: str) -> str:
+    documents, blocks = terms["document"].nunique(), terms["block"].nunique()
+    return f"{label}: {len(terms):,} words in {language} (documents: {documents}, blocks: {blocks})"
+
+
+def _words_table(rows: pd.DataFrame, columns: Mapping[str, tuple[str, str]]) -> Iterator[str]:
+    """Yield a heading and a line a row: the term, then `columns` (name → heading, format)."""
+    yield " " * _WORDS_WIDTH + "".join(f"{heading:>{_width(heading)}}" for heading, _ in columns.values())
+    for row in rows.to_dict("records"):
+        cells = (
+            f"{'-' if row[name] != row[name] else format(row[name], form):>{_width(heading)}}"
+            for name, (heading, form) in columns.items()
+        )
+        yield _pad(str(row["term"])) + "".join(cells)
+
+
+def _width(heading: str) -> int:
+    return max(8, len(heading) + 2)
+
+
+def _pad(term: str) -> str:
+    """Return a term cut or filled to the width of its column; a Chinese character is as wide as two others."""
+    wide = [2 if unicodedata.east_asian_width(character) in "WF" else 1 for character in term]
+    if sum(wide) > _WORDS_WIDTH:
+        kept = next(n for n in range(len(term), 0, -1) if sum(wide[:n]) < _WORDS_WIDTH)
+        return _pad(f"{term[:kept]}…")
+    return term + " " * (_WORDS_WIDTH - sum(wide))
+
+
+# The command line: policybook COMMAND. Exit 0 done, 1 something in the input must be put right, 2 wrong usage ---
 
 
 class _Front(click.Group):
@@ -66,7 +550,7 @@ def main(ctx: click.Context, folder: Path | None) -> None:
 @click.pass_obj
 def check(folder: Path | None) -> None:
     """Name every mistake in data/ and notebooks/runs.yml; execute nothing."""
-    from policybook.publishing.check import check_project, left_behind, not_counted
+    from policybook.build.check import check_project, left_behind, not_counted
 
     project = Project.find(folder)
     runs = check_project(project)
@@ -78,14 +562,14 @@ def check(folder: Path | None) -> None:
 
 
 for command in (
-    documents.inspect,
-    documents.add,
-    documents.remove,
-    documents.replace,
-    documents.new,
-    measure.measure,
-    compare.compare,
-    words.print_words,
+    inspect,
+    add,
+    remove_command,
+    replace_command,
+    new,
+    measure_command,
+    compare_command,
+    print_words,
 ):
     main.add_command(command)
 
@@ -117,7 +601,7 @@ def execute(folder: Path | None, pages: tuple[str, ...], force: bool, jobs: int)
 @click.pass_obj
 def build(folder: Path | None, force: bool, jobs: int, only: str | None) -> None:
     """Execute what changed, build the site at _build/html and index it for the search."""
-    from policybook.publishing.site import build_site
+    from policybook.build.site import build_site
 
     project = Project.find(folder)
     runs = _execute(project, (only,) if only else (), force=force or bool(only), jobs=jobs, complete=True)
@@ -132,7 +616,7 @@ def build(folder: Path | None, force: bool, jobs: int, only: str | None) -> None
 @click.pass_obj
 def serve(folder: Path | None, port: int) -> None:
     """Show the built book on 127.0.0.1 until Ctrl-C."""
-    from policybook.publishing.serve import make_server
+    from policybook.build.site import make_server
 
     with make_server(Project.find(folder).site, port) as server:
         click.echo(f"http://127.0.0.1:{server.server_port}/ (Ctrl-C stops)")
@@ -151,7 +635,7 @@ def serve(folder: Path | None, port: int) -> None:
 @click.pass_obj
 def cite(folder: Path | None, target: str, style: str) -> None:
     """Print the reference of TARGET: a page, PAGE#anchor, or a passage such as DOCUMENT:p07."""
-    from policybook.publishing.cite import cite_target
+    from policybook.build.cite import cite_target
 
     click.echo(cite_target(Project.find(folder), target, style))
 
@@ -160,8 +644,8 @@ def _execute(
     project: Project, pages: tuple[str, ...], *, force: bool, jobs: int, complete: bool = False
 ) -> tuple[Run, ...]:
     """Execute `pages`, or every page; with `complete` also those that were never made. Return all runs."""
-    from policybook.publishing.check import check_project
-    from policybook.publishing.execute import execute_runs, remove_stale_pages
+    from policybook.build.check import check_project
+    from policybook.build.execute import execute_runs, remove_stale_pages
 
     runs = check_project(project)
     known = [run.page for run in runs]
@@ -180,3 +664,95 @@ def _execute(
 
 if __name__ == "__main__":
     main()
+
+
+# A document's card: what is known of it, for a terminal --------------------------------------------
+
+
+_LANGUAGES = {"zh": "Chinese", "en": "English"}
+_SCRIPTS = {"hans": ", Simplified", "hant": ", Traditional", "latn": ""}
+_CARD_WIDTH = 13
+
+
+def make_card(name: str, seen: Inspection, vocabulary: Vocabulary, draft: Draft | None = None) -> str:
+    """Return the card of a document, one fact a line, in characters that a terminal cannot be tricked by."""
+    entry, guesses, tables = seen.entry, seen.guesses, seen.corpus
+    row = tables.documents.iloc[0]
+    kind = f"{_LANGUAGES[entry.language]}{_SCRIPTS[str(row['script'])]}, {seen.received.format}"
+    encoding = f", {seen.received.encoding}" if seen.received.encoding else ""
+    facts: list[tuple[str, str, str]] = [
+        ("title", entry.title, guesses.title.reason if guesses else ""),
+        ("is", f"{kind}{encoding}", ""),
+        ("published", entry.published or "no date", guesses.published.reason if guesses else ""),
+        ("written", entry.written or entry.published or "not known", guesses.written.reason if guesses else ""),
+        ("speaker", vocabulary.label(entry.speaker), guesses.speaker.reason if guesses else ""),
+        ("voice", entry.voice, guesses.voice.reason if guesses else ""),
+        ("plan", vocabulary.label(entry.plan), guesses.plan.reason if guesses else ""),
+    ]
+    if guesses:
+        facts.append(("places named", _counts((vocabulary.label(p), n) for p, n in guesses.places[:6]) or "none", ""))
+    if draft:
+        facts.append(("publisher", draft.publisher, ""))
+    facts += [
+        (
+            "text",
+            f"{_many(len(tables.passages), 'passage')}, {_many(len(tables.sentences), 'sentence')}, "
+            f"{_many(len(tables.boilerplate), 'line')} set aside, {_many(len(tables.mentions), 'mention')} of terms",
+            "",
+        ),
+        ("repaired", _counts((kind.replace("_", " "), n) for kind, n in row["repairs"].items()) or "nothing", ""),
+    ]
+    if not guesses:
+        facts.insert(0, ("id", entry.id, "in data/corpus.yml"))
+    lines = [shown(name)]
+    lines += [
+        f"  {label:<{_CARD_WIDTH}}{shown(value, 160)}{f'  ({shown(why)})' if why else ''}" for label, value, why in facts
+    ]
+    lines += [f"  {'doubtful':<{_CARD_WIDTH}}{shown(one, 400)}" for one in (draft.warnings if draft else seen.warnings)]
+    return "\n".join(lines)
+
+
+def _counts(pairs: Iterable[tuple[str, int]]) -> str:
+    return ", ".join(f"{label} {count}×" for label, count in pairs)
+
+
+def _many(count: int, word: str) -> str:
+    return f"{count} {word}{'s' * (count != 1)}"
+
+
+# The command `add --recommended`: one text, or all of a group --------------------------------------
+
+
+def add_texts(desk: Desk, name: str, given: str | None, answers: Answers, *, asking: bool) -> bool:
+    """Add the recommended text or group `name`; return whether every text stands in the corpus now.
+
+    One that stands there already is no failure of a group. Raises PolicybookError for a single text.
+    """
+    check_answers(answers, desk.inspector.guesser.vocabulary)
+    wanted = choose(desk, name, given)
+    if len(wanted) > 1 and (answers.id or answers.title):
+        raise click.UsageError("--id and --title are for one document. Add the texts one by one.")
+    failed = False
+    for one in wanted:
+        try:
+            _add(desk, one, answers, asking)
+        except PolicybookError as error:
+            if len(wanted) == 1:
+                raise
+            failed = failed or not isinstance(error, DuplicateDocumentError)
+            message = " ".join(str(error).split())
+            named = message if one.text.id in message else f"{one.text.id}: {message}"
+            click.echo(f"policybook: {named}", err=True)
+    click.echo("Next: policybook build")
+    return not failed
+
+
+def _add(desk: Desk, wanted: Wanted, answers: Answers, asking: bool) -> None:
+    text = wanted.text
+    draft = draft_recommended(desk, wanted, answers)
+    source = draft.url or wanted.given or text.id
+    click.echo(make_card(source, draft.inspection, desk.inspector.guesser.vocabulary, draft))
+    if asking and not click.confirm("Add it?", default=True):
+        raise click.Abort
+    entry = add_recommended(desk, wanted, draft, answers)
+    click.echo(f"Added {entry.id}: data/documents/{entry.file}, and an entry at the end of data/corpus.yml.")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Protocol
 
-from policybook.corpus.model import Corpus
+from policybook.corpus.corpus import Corpus
 from policybook.project import Project
 
 

@@ -1,23 +1,48 @@
-"""Comparing two selections, or a sequence of periods, as DESIGN section 5 and the methods page lay out."""
+"""Sides are compared: estimates, intervals and verdicts, pair by pair, period by period, place by place."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from itertools import pairwise
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import combinations, pairwise
 
 import numpy as np
+import pandas as pd
 
 from policybook.analysis import thresholds
-from policybook.analysis.block_counts import BlockCounts, BoolArray, IntArray, RowKey
-from policybook.analysis.deciding import Decision, Rows, decide, family_sizes, rows_of
-from policybook.analysis.findings import Finding, too_small
-from policybook.analysis.judging import LEFT, VERDICTS, eligible
-from policybook.analysis.reasons import MACHINE_TRANSLATED, Case, give_reason
-from policybook.analysis.rows import Row, count_by_language, count_side, members
-from policybook.analysis.sides import Side, make_side
-from policybook.corpus.model import Corpus
+from policybook.analysis.counts import (
+    BlockCounts,
+    BoolArray,
+    Family,
+    IntArray,
+    Row,
+    RowKey,
+    SideCounts,
+    count_by_language,
+    count_rows,
+    count_side,
+    make_side,
+    members,
+)
+from policybook.analysis.decide import (
+    LEFT,
+    MACHINE_TRANSLATED,
+    VERDICTS,
+    Case,
+    Decision,
+    Finding,
+    Rows,
+    decide,
+    eligible,
+    family_sizes,
+    give_reason,
+    rows_of,
+    too_small,
+)
+from policybook.corpus.corpus import Corpus, Selection
 from policybook.errors import ComparisonError
+
+# Comparing two selections, or a sequence of periods, as DESIGN section 5 and the methods page lay out ---
 
 
 @dataclass(frozen=True, eq=False)
@@ -121,7 +146,7 @@ def compare_periods(
     if len(periods) < 2:
         raise ComparisonError("a sequence needs at least two periods. Add one.")
     order = [*pairwise(range(len(periods))), *([(0, len(periods) - 1)] if len(periods) > 2 else [])]
-    prepared: list[tuple[int, int, Rows, tuple[Side, Side]]] = []
+    prepared: list[tuple[int, int, Rows, tuple[SideCounts, SideCounts]]] = []
     tested: IntArray = np.zeros(len(periods[0].rows), dtype=np.int64)
     usable = usable_concepts(periods, comparable)
     for one, other in order:
@@ -196,7 +221,7 @@ def _compile(
     labels: tuple[str, str],
     usable: BoolArray,
     serial: float,
-    sides: tuple[Side, Side],
+    sides: tuple[SideCounts, SideCounts],
     decision: Decision,
 ) -> PairComparison:
     concepts = [members(left, key, usable) for key in left.rows]
@@ -248,3 +273,177 @@ def _without_translations(
     again = decide(make_side(one, usable), make_side(other, usable), rows_of(left, usable), serial)
     changed: BoolArray = directional & (again.verdict != decision.verdict)
     return changed
+
+
+# What was estimated for an entry of data/comparisons.yml, as a whole and within each language that its sides share ---
+
+
+@dataclass(frozen=True, eq=False)
+class Estimates:
+    """The sides of a comparison and what was estimated between them.
+
+    `pairs` holds the one comparison of two sides; of a sequence each period with the next, then the first with the
+    last. Where nothing can be estimated it is empty and `hindrance` says why: `empty_side` (side), `same_sides` (sides)
+    or `overlap` (sides, shared, example: how many blocks they share and the first of them). `usable` marks the concepts
+    that may enter; `languages` are those of all sides.
+    """
+
+    sides: tuple[BlockCounts, ...]
+    labels: tuple[str, ...]
+    serial: float
+    usable: BoolArray
+    pairs: tuple[PairComparison, ...]
+    hindrance: Finding | None = None
+
+    @property
+    def is_sequence(self) -> bool:
+        """Whether there are more than two sides."""
+        return len(self.sides) > 2
+
+    @property
+    def languages(self) -> tuple[str, ...]:
+        """The languages that stand on some side."""
+        return tuple(sorted(frozenset[str]().union(*(side.languages for side in self.sides))))
+
+    @property
+    def shared_languages(self) -> tuple[str, ...]:
+        """The languages that stand on every side; empty where all sides are of one language anyway."""
+        if len(self.languages) < 2:
+            return ()
+        return tuple(sorted(frozenset(self.languages).intersection(*(side.languages for side in self.sides))))
+
+    @property
+    def large(self) -> bool:
+        """Whether every side has the blocks and mentions that a comparison needs."""
+        return all(
+            len(side.blocks) >= thresholds.MIN_BLOCKS and int(side.mentions.sum()) >= thresholds.MIN_MENTIONS
+            for side in self.sides
+        )
+
+    def with_every_concept(self) -> Estimates:
+        """Return the same sides with every concept counted for its theme, and no estimate of a difference."""
+        return replace(self, usable=np.ones(len(self.usable), dtype=bool), pairs=())
+
+    def shares(self, family: Family) -> list[pd.DataFrame]:
+        """Return for every side one row a theme or concept (see count_rows); only concepts that may enter count."""
+        return [count_rows(side, family, self.serial, self.usable) for side in self.sides]
+
+    def evidence(self, key: RowKey) -> list[tuple[str, ...]]:
+        """Return for every side the ids of the sentences that a row was counted from."""
+        concepts = members(self.sides[0], key, self.usable)
+        return [side.evidence(concepts) for side in self.sides]
+
+
+def estimate_sides(
+    sides: Sequence[BlockCounts], labels: Sequence[str], *, serial: float, comparable: frozenset[str] | None
+) -> Estimates:
+    """Return what can be estimated between two sides, or along a sequence; what cannot says why."""
+    named, usable = tuple(labels), usable_concepts(sides, comparable)
+    try:
+        if len(sides) > 2:
+            pairs = compare_periods(sides, serial=serial, labels=labels, comparable=comparable).pairs
+        else:
+            left, right = sides
+            pairs = (compare(left, right, serial=serial, labels=(named[0], named[1]), comparable=comparable),)
+    except ComparisonError as error:
+        return Estimates(tuple(sides), named, serial, usable, (), Finding(error.code, error.values))
+    return Estimates(tuple(sides), named, serial, usable, pairs)
+
+
+def within_language(estimates: Estimates, language: str) -> Estimates:
+    """Return the same comparison between the texts of one language, in which every concept may enter."""
+    sides = [
+        side.keep(side.blocks["document"].isin(_documents_in(side, language)).to_numpy(dtype=bool), language)
+        for side in estimates.sides
+    ]
+    return estimate_sides(sides, estimates.labels, serial=estimates.serial, comparable=None)
+
+
+def _documents_in(side: BlockCounts, language: str) -> pd.Series:
+    return side.documents.loc[side.documents["language"] == language, "document"]
+
+
+# Places compared with each other, over all years and era by era, and one place's eras with each other ---
+
+
+@dataclass(frozen=True, eq=False)
+class Sides:
+    """Two selections to be compared, and what was found; `why` says what was lacking where nothing was.
+
+    `left` and `right` are places, or eras of one place where `place` is given; `era` is None for all years.
+    """
+
+    left: str
+    right: str
+    era: str | None
+    place: str | None
+    selections: tuple[Selection, Selection]
+    documents: tuple[int, int]
+    result: PairComparison | None
+    why: tuple[Finding, ...] = ()
+
+    @property
+    def over_all_years(self) -> bool:
+        """Whether two places are compared over all years."""
+        return self.era is None and self.place is None
+
+
+def compare_places(
+    counts: BlockCounts, places: Sequence[str], eras: Sequence[str], *, serial: float, labels: Sequence[str]
+) -> tuple[Sides, ...]:
+    """Return every two of `places` compared, the earlier one on the left: over all years, then in each era.
+
+    A comparison needs MIN_DOCUMENTS documents on each side; one that lacks them says so. `labels` name the places.
+    Raises SelectionError for an unknown place or era.
+    """
+    names = dict(zip(places, labels, strict=True))
+    made = []
+    for era in (None, *eras):
+        for left, right in combinations(places, 2):
+            fields = {"era": era} if era else {}
+            selections: tuple[Selection, Selection] = ({"place": left, **fields}, {"place": right, **fields})
+            sides = [counts.select(selection) for selection in selections]
+            sizes = len(sides[0].documents), len(sides[1].documents)
+            both = names[left], names[right]
+            why = _lacking(list(zip(both, sizes, strict=True)))
+            result = None if why else compare(sides[0], sides[1], serial=serial, labels=both)
+            made.append(Sides(left, right, era, None, selections, sizes, result, why))
+    return tuple(made)
+
+
+def compare_eras(
+    counts: BlockCounts, places: Sequence[str], eras: Sequence[str], *, serial: float, labels: Sequence[str]
+) -> tuple[Sides, ...]:
+    """Return, for each place, its eras compared: each with the next, and the first with the last.
+
+    Eras with fewer than MIN_DOCUMENTS documents of the place are left out; the others' intervals hold at once.
+    `labels` name the eras. Raises SelectionError for an unknown place or era.
+    """
+    return tuple(one for place in places for one in _eras_of(counts, place, eras, serial, labels))
+
+
+def _eras_of(
+    counts: BlockCounts, place: str, eras: Sequence[str], serial: float, labels: Sequence[str]
+) -> Iterator[Sides]:
+    selected = {era: counts.select(place=place, era=era) for era in eras}
+    names = dict(zip(eras, labels, strict=True))
+    enough = [era for era in eras if len(selected[era].documents) >= thresholds.MIN_DOCUMENTS]
+    if len(enough) < 2:
+        return
+    order = [*pairwise(enough), *([(enough[0], enough[-1])] if len(enough) > 2 else [])]
+    compared = compare_periods(
+        [selected[era] for era in enough], serial=serial, labels=[names[era] for era in enough]
+    )
+    for (one, other), result in zip(order, compared.pairs, strict=True):
+        selections: tuple[Selection, Selection] = ({"place": place, "era": one}, {"place": place, "era": other})
+        sizes = len(selected[one].documents), len(selected[other].documents)
+        yield Sides(one, other, None, place, selections, sizes, result)
+
+
+def _lacking(sizes: Sequence[tuple[str, int]]) -> tuple[Finding, ...]:
+    """Return which sides have fewer documents than a general statement needs (side, have, needed)."""
+    return tuple(
+        Finding("too_few_documents", {"side": name, "have": number, "needed": thresholds.MIN_DOCUMENTS})
+        for name, number in sizes
+        if number < thresholds.MIN_DOCUMENTS
+    )

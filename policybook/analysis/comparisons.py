@@ -1,8 +1,8 @@
-"""The comparisons of a project: which selections stand side by side, and what is counted on each."""
+"""The entries of data/comparisons.yml: their sides, what else sets them apart, what they rest on."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,16 +10,91 @@ import pandas as pd
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from policybook.analysis import thresholds
-from policybook.analysis.block_counts import FAMILIES, BlockCounts
-from policybook.analysis.findings import Finding, too_small
-from policybook.analysis.presence import count_rows
-from policybook.analysis.rests_on import narrow_to_own_text
-from policybook.corpus.manifest import SLUG
-from policybook.corpus.model import Corpus
-from policybook.corpus.selection import KnownValues, Selection, check_values
+from policybook.analysis.counts import FAMILIES, BlockCounts, count_rows
+from policybook.analysis.decide import Finding, too_small
+from policybook.corpus.corpus import Corpus, KnownValues, Selection, check_values
+from policybook.corpus.manifest import SLUG, RecommendedText
+from policybook.corpus.scope import Vocabulary
 from policybook.errors import InvalidDataError, Problem, SelectionError, suggest
 from policybook.project import Project
 from policybook.tables import YamlFile
+
+# On what a statement about a plan rests: on the plan's own text, or on what others say of it -------
+
+
+@dataclass(frozen=True)
+class Basis:
+    """What a corpus holds about one plan: ids of documents that are its own text, and how much there is in all."""
+
+    plan: str
+    texts: tuple[str, ...]
+    others: tuple[str, ...]
+    passages: int
+    sentences: int
+    blocks: int
+    own_blocks: int
+
+    @property
+    def is_own(self) -> bool:
+        """Whether the plan's own text is among the documents."""
+        return bool(self.texts)
+
+
+def plan_basis(corpus: Corpus, plan: str) -> Basis:
+    """Return what the passages about a plan are. Raises SelectionError for a plan the project does not know."""
+    part = corpus.select(plan=plan)
+    own = part.documents["text_of"] == plan
+    texts = tuple(part.documents.loc[own, "document"])
+    return Basis(
+        plan=plan,
+        texts=texts,
+        others=tuple(part.documents.loc[~own, "document"]),
+        passages=len(part.passages),
+        sentences=len(part.sentences),
+        blocks=len(part.blocks),
+        own_blocks=int(part.blocks["document"].isin(texts).sum()),
+    )
+
+
+def plans_at_hand(corpus: Corpus) -> frozenset[str]:
+    """Return the plans whose own text is among the documents."""
+    return frozenset(corpus.documents["text_of"].dropna())
+
+
+def narrow_to_own_text(corpus: Corpus, selection: Selection) -> Selection:
+    """Return a selection of one plan narrowed to that plan's own text, where the corpus has it; else the selection.
+
+    A selection that names documents already, or no single plan, is returned as it is.
+    """
+    plan = selection.get("plan")
+    if not isinstance(plan, str) or "document" in selection:
+        return selection
+    texts = plan_basis(corpus, plan).texts
+    return {**selection, "document": texts[0] if len(texts) == 1 else list(texts)} if texts else selection
+
+
+def rests_on(comparison: Comparison) -> list[Finding]:
+    """Return for every side that is about one plan what it rests on.
+
+    `others` (documents, passages), `mixed` (own_blocks, blocks) or `own` (blocks), each with side and plan.
+    """
+    return [finding for side in comparison.sides for finding in _side(side)]
+
+
+def _side(side: Side) -> Iterator[Finding]:
+    plan = side.selection.get("plan")
+    if not isinstance(plan, str) or plan == "none" or side.corpus.passages.empty:
+        return
+    basis, values = plan_basis(side.corpus, plan), {"side": side.label, "plan": plan}
+    if not basis.is_own:
+        yield Finding("others", {**values, "documents": len(basis.others), "passages": basis.passages})
+    elif basis.others:
+        yield Finding("mixed", {**values, "own_blocks": basis.own_blocks, "blocks": basis.blocks})
+    else:
+        yield Finding("own", {**values, "blocks": basis.blocks})
+
+
+# The comparisons of a project: which selections stand side by side, and what is counted on each ----
 
 
 class SideEntry(BaseModel):
@@ -234,3 +309,82 @@ def _check_conditions(file: YamlFile, where: list[str | int], raw: Any, known: K
                     place = [*where, "not_concluded", n, key, "text_of"]
                     problems.append(file.problem(place, f"unknown plan {plan!r}.", hint))
     return problems
+
+
+# What else differs between the sides of a comparison, besides what it asks about -------------------
+
+
+#: The fields that may differ, and whether they are of passages or of documents.
+_FIELDS = {
+    "era": "passages", "speaker": "documents", "voice": "documents", "language": "documents",
+    "machine_translated": "documents",
+}  # fmt: skip
+
+
+def find_confounds(comparison: Comparison) -> list[Finding]:
+    """Return every confound that the tables show.
+
+    `empty_side` and `one_document` (side); `mixed` (field, and sides with side and the values of the field, where no
+    selection names it); `shared` (passages that stand on more than one side).
+    """
+    return [*_single_documents(comparison), *_differences(comparison), *_shared(comparison)]
+
+
+def _single_documents(comparison: Comparison) -> Iterator[Finding]:
+    for side in comparison.sides:
+        documents = side.corpus.documents
+        if len(documents) < 2:
+            yield Finding("empty_side" if documents.empty else "one_document", {"side": side.label})
+
+
+def _differences(comparison: Comparison) -> Iterator[Finding]:
+    """Yield the fields on which the sides differ although no selection names them."""
+    selected = {field for side in comparison.sides for field in side.selection}
+    for field, table in _FIELDS.items():
+        values = [_values(side, table, field) for side in comparison.sides]
+        if field in selected or not all(values) or all(value == values[0] for value in values):
+            continue
+        sides = [{"side": s.label, "values": sorted(v)} for s, v in zip(comparison.sides, values, strict=True)]
+        yield Finding("mixed", {"field": field, "sides": sides})
+
+
+def _values(side: Side, table: str, field: str) -> set[str]:
+    return {str(value) for value in getattr(side.corpus, table)[field]}
+
+
+def _shared(comparison: Comparison) -> Iterator[Finding]:
+    if shared := comparison.shared_passages:
+        yield Finding("shared", {"passages": shared})
+
+
+# Which recommended texts would bring passages to a side of a comparison ----------------------------
+
+
+def wanted_texts(
+    texts: Iterable[RecommendedText], selection: Selection, at_hand: Collection[str], vocabulary: Vocabulary
+) -> tuple[RecommendedText, ...]:
+    """Return the texts not `at_hand` (ids) that fit every field of a selection, the text of its plan first.
+
+    What a text's single passages say is not known before it is read, so a selection by level or by documents fits none.
+    """
+    fitting = [text for text in texts if text.id not in at_hand and _fits(text, selection, vocabulary)]
+    return tuple(sorted(fitting, key=lambda text: text.text_of != selection.get("plan")))
+
+
+def _fits(text: RecommendedText, selection: Selection, vocabulary: Vocabulary) -> bool:
+    dated = text.written or text.published
+    era = text.era or (vocabulary.era_of(dated) if dated else None)
+    values: dict[str, Collection[object]] = {
+        "plan": (text.text_of or text.plan,),
+        "era": (era,),
+        "places": text.places or (text.speaker,),
+        "speaker": (text.speaker,),
+        "voice": (text.voice,),
+        "language": (text.language,),
+        "machine_translated": (text.machine_translated,),
+    }
+    return all(_as_set(wanted) & set(values.get(field, ())) for field, wanted in selection.items())
+
+
+def _as_set(wanted: object) -> set[object]:
+    return set(wanted) if isinstance(wanted, list | tuple) else {wanted}

@@ -1,9 +1,4 @@
-"""Keyness: which words set two collections of one language apart, and how evenly they are spread.
-
-Descriptive: words of one text are not independent of each other; verdicts come from compare(). In the measures `a` and
-`b` are counts of a word in two collections of `n1` and `n2` words. All four broadcast; an array gives an array, single
-numbers give a number. Signed measures are positive where the rate is higher in a, and 0 where the rates are equal.
-"""
+"""Keyness and dispersion: words that set one text apart from another, and how evenly they are spread."""
 
 from __future__ import annotations
 

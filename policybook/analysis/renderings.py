@@ -1,18 +1,25 @@
-"""Under which English words the concepts of the scheme stand: renderings, their variety, and what they hide."""
+"""A translation concordance: the English under which a Chinese term stands, and its lines in context."""
 
 from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 
 from policybook.coding.scheme import Concept, Scheme
+from policybook.corpus.corpus import Corpus, records
 from policybook.corpus.matching import fold, singular
-from policybook.corpus.model import Corpus, records
+from policybook.errors import InvalidDataError, Problem
+from policybook.project import Project
+from policybook.tables import CsvTable
+
+# Under which English words the concepts of the scheme stand: renderings, their variety, and what they hide ---
+
 
 RENDERINGS = ("concept", "rendering", "count", "ambiguous", "share")
 VARIETY = ("concept", "mentions", "renderings", "bits", "effective", "commonest", "share")
@@ -176,3 +183,75 @@ def _strangers(scheme: Scheme, identifier: str, usual: Mapping[str, Sequence[str
 def _holds(words: str, part: str) -> bool:
     """Return whether whole words of a phrase make up another one."""
     return bool(part) and f" {part} " in f" {words} "
+
+
+# Keyword-in-context lines: a mention with the words of its sentence on either side -----------------
+
+
+_CUT = "…"
+
+
+class ConcordanceLine(NamedTuple):
+    """A mention in its context; `left` and `right` are cut at a word's edge, marked "…"."""
+
+    sentence: str
+    passage: str
+    document: str
+    concept: str
+    left: str
+    keyword: str
+    right: str
+
+
+def kwic_lines(corpus: Corpus, mentions: pd.DataFrame, room: int = 50) -> Iterator[ConcordanceLine]:
+    """Yield a line for every mention, in the order they come.
+
+    At most `room` letters stand on a side, in Chinese half as many; nothing beyond the mention's own sentence.
+    """
+    texts = dict(zip(corpus.sentences["sentence"], corpus.sentences["text"], strict=True))
+    languages = dict(zip(corpus.documents["document"], corpus.documents["language"], strict=True))
+    for row in records(mentions):
+        text, chinese = str(texts[row.sentence]), languages[row.document] == "zh"
+        most = room // 2 if chinese else room
+        left, right = _before(text[: row.start], most, chinese), _behind(text[row.end :], most, chinese)
+        keyword = text[row.start : row.end]
+        yield ConcordanceLine(row.sentence, row.passage, row.document, row.concept, left, keyword, right)
+
+
+def _before(text: str, most: int, chinese: bool) -> str:
+    if len(text) <= most:
+        return text.lstrip()
+    kept = text[-most:]
+    if not chinese and not text[-most - 1].isspace():
+        _, space, whole = kept.partition(" ")
+        kept = whole if space else kept
+    return _CUT + kept.lstrip()
+
+
+def _behind(text: str, most: int, chinese: bool) -> str:
+    if len(text) <= most:
+        return text.rstrip()
+    kept = text[:most]
+    if not chinese and not text[most].isspace():
+        whole, space, _ = kept.rpartition(" ")
+        kept = whole if space else kept
+    return kept.rstrip() + _CUT
+
+
+# The English that official translations use for a term, from data/facts/glossary.csv ---------------
+
+
+def load_glossary(project: Project) -> Mapping[str, str]:
+    """Return Chinese term → its standard English; a project without the file has none.
+
+    Raises InvalidDataError with every mistake: no table, a column that is missing, a term given twice.
+    """
+    path = project.facts / "glossary.csv"
+    if not path.is_file():
+        return {}
+    problems: list[Problem] = []
+    columns = ("term_zh", "english_standard")
+    table = CsvTable(path, project.name(path), columns, problems, key=["term_zh"], others=True)
+    if problems:
+        raise InvalidDataError(problems)
+    return {row.cells["term_zh"]: row.cells["english_standard"] for row in table.rows}

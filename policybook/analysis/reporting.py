@@ -10,13 +10,12 @@ import numpy as np
 import pandas as pd
 
 from policybook.analysis import thresholds
-from policybook.analysis.block_counts import BlockCounts
 from policybook.analysis.compare import PairComparison
-from policybook.analysis.findings import Finding
-from policybook.analysis.placebo import PlaceboPair
-from policybook.analysis.rows import Row
+from policybook.analysis.counts import BlockCounts, Row
+from policybook.analysis.decide import Finding
+from policybook.analysis.robustness import PlaceboPair
 from policybook.coding.scheme import Scheme
-from policybook.corpus.selection import Selection
+from policybook.corpus.corpus import Selection
 
 #: Makes a sentence of the reason for a verdict.
 SayReason = Callable[[Sequence[Finding]], str]
@@ -36,7 +35,7 @@ def to_json(
     Of a row that was not counted, every number is null: it is unknown, not 0.
     """
     left, right = (
-        _side(counts, selection, mentions)
+        _side_json(counts, selection, mentions)
         for counts, selection, mentions in zip(
             (comparison.left, comparison.right), selections, comparison.mentions, strict=True
         )
@@ -65,7 +64,7 @@ def label_of(row: Row, scheme: Scheme) -> str:
     return scheme.theme_label[row.id] if row.family == "theme" else scheme.by_id[row.id].term_en
 
 
-def _side(counts: BlockCounts, selection: Selection, mentions: int) -> dict[str, Any]:
+def _side_json(counts: BlockCounts, selection: Selection, mentions: int) -> dict[str, Any]:
     passages = len(np.unique(counts.pieces.passage)) if counts.pieces is not None else None
     return {
         "selection": {

@@ -1,22 +1,28 @@
-"""How alike documents are: by the concepts they carry, in any language, or by their words, within one."""
+"""How alike documents are: by concepts, by words, by passages that share wording."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 from scipy.cluster.hierarchy import leaves_list, linkage
 from scipy.spatial.distance import squareform
 
-from policybook.analysis.block_counts import block_counts
-from policybook.analysis.counts import FloatArray
-from policybook.analysis.presence import presence
+from policybook.analysis.counts import FloatArray, block_counts, presence
+from policybook.coding.frequencies import term_frequencies
 from policybook.coding.scheme import Scheme
-from policybook.coding.terms import term_frequencies
-from policybook.corpus.model import Corpus
+from policybook.corpus.corpus import Corpus, records
 from policybook.errors import SelectionError
 from policybook.project import Project
+
+# How alike documents are: by the concepts they carry, in any language, or by their words, within one ---
 
 
 def concept_profiles(corpus: Corpus, scheme: Scheme) -> pd.DataFrame:
@@ -126,3 +132,203 @@ def _cosine(rows: FloatArray) -> FloatArray:
     like: FloatArray = np.clip(unit @ unit.T, 0.0, 1.0)
     np.fill_diagonal(like, 1.0)
     return like
+
+
+# Passages that reuse each other's wording: the longest runs of words two passages share, and where they stand ---
+# Never across languages. A word is a word in English and a character in Chinese; case, punctuation and spaces do not
+# matter. Names and set phrases are shorter than the least run; what stands in 《 》 does not count towards it.
+
+
+#: The shortest run that counts as reuse: Chinese characters, English words.
+LEAST: Mapping[str, int] = MappingProxyType({"zh": 14, "en": 10})
+#: A run that stands in this many documents is a formula of the genre and starts no match.
+FORMULA = 6
+_TOKEN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]|[^\W_\u3400-\u9fff\uf900-\ufaff]+")
+_NAME = re.compile(r"《[^《》]*》")
+_BASE = np.uint64(0x9E3779B97F4A7C15)
+
+
+@dataclass(frozen=True)
+class SharedSpan:
+    """One run of shared words: character offsets in both passages' texts, and its length in words."""
+
+    left_start: int
+    left_end: int
+    right_start: int
+    right_end: int
+    words: int
+
+
+@dataclass(frozen=True)
+class Reuse:
+    """Two passages of different documents that share wording; `share` is that of the shorter one's words, 0 to 1."""
+
+    left: str
+    right: str
+    spans: tuple[SharedSpan, ...]
+    share: float
+
+    @property
+    def words(self) -> int:
+        """How many words the two share."""
+        return sum(span.words for span in self.spans)
+
+
+@dataclass(frozen=True)
+class _Passage:
+    """A passage as numbers: one a word, with its offsets, and how many words before it count."""
+
+    id: str
+    document: str
+    language: str
+    words: npt.NDArray[np.int64]
+    starts: tuple[int, ...]
+    ends: tuple[int, ...]
+    counting: npt.NDArray[np.int64]
+
+
+def find_reuse(left: Corpus, right: Corpus, least: Mapping[str, int] = LEAST) -> tuple[Reuse, ...]:
+    """Return every pair of a passage of `left` and one of `right` that share a run of at least `least` words.
+
+    `least` maps a language to words. Pairs come in the order of `left`, then `right`; within one document and across
+    languages nothing is compared. With overlapping sides each pair is given once. Of overlapping runs the longest
+    stands. Runs are found by their hashes, in time that grows with the length of the texts, and compared word by
+    word (after Broder 1997, On the resemblance and containment of documents).
+    Raises ValueError when a least length is below 2.
+    """
+    if any(length < 2 for length in least.values()):
+        raise ValueError("a run of shared words must have at least 2")
+    numbers: dict[str, int] = {}
+    first, second = (list(_passages(side, numbers, least)) for side in (left, right))
+    found, given = [], set()
+    for (n, m), seeds in _seeds(first, second, least).items():
+        pair = frozenset((first[n].id, second[m].id))
+        if pair not in given:
+            given.add(pair)
+            found += _compare(first[n], second[m], seeds, least[first[n].language])
+    return tuple(found)
+
+
+def reuse_table(found: Iterable[Reuse]) -> pd.DataFrame:
+    """Return one row a shared run: left, right (passage ids), offsets in their texts, words, share of the pair."""
+    columns = ["left", "right", "left_start", "left_end", "right_start", "right_end", "words", "share"]
+    rows = [
+        (one.left, one.right, s.left_start, s.left_end, s.right_start, s.right_end, s.words, one.share)
+        for one in found
+        for s in one.spans
+    ]
+    return pd.DataFrame(rows, columns=columns)
+
+
+def _passages(corpus: Corpus, numbers: dict[str, int], least: Mapping[str, int]) -> Iterator[_Passage]:
+    languages = dict(zip(corpus.documents["document"], corpus.documents["language"], strict=True))
+    for row in records(corpus.passages):
+        language = languages[row.document]
+        matches = list(_TOKEN.finditer(row.text))
+        if language not in least or len(matches) < least[language]:
+            continue
+        words = [numbers.setdefault(match.group().lower(), len(numbers) + 1) for match in matches]
+        names = np.zeros(len(row.text) + 1, dtype=bool)
+        for name in _NAME.finditer(row.text):
+            names[name.start() : name.end()] = True
+        starts, ends = tuple(match.start() for match in matches), tuple(match.end() for match in matches)
+        counting = np.concatenate([[0], np.cumsum(~names[list(starts)])])
+        yield _Passage(row.passage, row.document, language, np.array(words), starts, ends, counting)
+
+
+def _runs(passages: list[_Passage], least: Mapping[str, int]) -> list[npt.NDArray[np.uint64]]:
+    """Return for every passage the hashes of its runs of the least length, a run a place."""
+    hashes = []
+    for passage in passages:
+        words, length = passage.words.astype(np.uint64), least[passage.language]
+        total = np.zeros(len(words) - length + 1, dtype=np.uint64)
+        for n in range(length):
+            total = total * _BASE + words[n : n + len(total)]
+        hashes.append(total)
+    return hashes
+
+
+def _telling(passages: list[_Passage], runs: list[npt.NDArray[np.uint64]]) -> npt.NDArray[np.uint64]:
+    """Return the hashes, sorted, of runs that stand in at least two documents and are no formula."""
+    documents: dict[str, list[npt.NDArray[np.uint64]]] = defaultdict(list)
+    for passage, hashes in zip(passages, runs, strict=True):
+        documents[passage.document].append(hashes)
+    if not documents:
+        return np.array([], dtype=np.uint64)
+    values, counts = np.unique(
+        np.concatenate([np.unique(np.concatenate(hashes)) for hashes in documents.values()]), return_counts=True
+    )
+    return values[(counts >= 2) & (counts < FORMULA)]
+
+
+def _seeds(
+    first: list[_Passage], second: list[_Passage], least: Mapping[str, int]
+) -> dict[tuple[int, int], list[tuple[int, int]]]:
+    """Return a pair of passages of different documents → the places where a run of both begins, all in order."""
+    runs, runs_other = _runs(first, least), _runs(second, least)
+    telling = _telling([*first, *second], [*runs, *runs_other])
+    index: dict[int, list[tuple[int, int]]] = defaultdict(list)
+    for n, hashes in enumerate(runs):
+        for value, place in _first_places(hashes, telling):
+            index[value].append((n, place))
+    seeds: dict[tuple[int, int], list[tuple[int, int]]] = defaultdict(list)
+    for m, hashes in enumerate(runs_other):
+        for value, place in _first_places(hashes, telling):
+            for n, there in index.get(value, ()):
+                if first[n].document != second[m].document and first[n].language == second[m].language:
+                    seeds[n, m].append((there, place))
+    return {pair: sorted(seeds[pair]) for pair in sorted(seeds)}
+
+
+def _first_places(hashes: npt.NDArray[np.uint64], wanted: npt.NDArray[np.uint64]) -> Iterator[tuple[int, int]]:
+    """Yield the wanted hashes and where each first stands: a run repeated in a passage starts one match, not many."""
+    values, places = np.unique(hashes, return_index=True)
+    kept = np.isin(values, wanted, assume_unique=True)
+    return zip(values[kept].tolist(), places[kept].tolist(), strict=True)
+
+
+def _compare(one: _Passage, other: _Passage, seeds: list[tuple[int, int]], least: int) -> list[Reuse]:
+    """Return the reuse between two passages, or nothing when all they share is names."""
+    runs: list[tuple[int, int, int]] = []
+    reached: dict[int, int] = {}
+    for there, here in seeds:
+        if here < reached.get(there - here, 0):
+            continue
+        back = _same(one.words[:there][::-1], other.words[:here][::-1])
+        ahead = _same(one.words[there:], other.words[here:])
+        reached[there - here] = here + ahead
+        runs.append((there - back, here - back, back + ahead))
+    spans = sorted(_disjoint(runs, one, other, least))
+    if not spans:
+        return []
+    marked = tuple(
+        SharedSpan(one.starts[i], one.ends[i + n - 1], other.starts[j], other.ends[j + n - 1], n) for i, j, n in spans
+    )
+    return [Reuse(one.id, other.id, marked, sum(s.words for s in marked) / min(len(one.words), len(other.words)))]
+
+
+def _same(one: npt.NDArray[Any], other: npt.NDArray[Any]) -> int:
+    """Return how many words two sequences have in common from their beginning; time grows with the answer."""
+    most, done, step = min(len(one), len(other)), 0, 32
+    while done < most:
+        end = min(done + step, most)
+        different = np.flatnonzero(one[done:end] != other[done:end])
+        if len(different):
+            return done + int(different[0])
+        done, step = end, step * 2
+    return most
+
+
+def _disjoint(
+    runs: list[tuple[int, int, int]], one: _Passage, other: _Passage, least: int
+) -> Iterator[tuple[int, int, int]]:
+    """Yield runs (place, place, length) without overlap, the longest first, cut where another has taken words."""
+    taken, taken_other = np.zeros(len(one.words), dtype=bool), np.zeros(len(other.words), dtype=bool)
+    for i, j, n in sorted(runs, key=lambda run: (-run[2], run)):
+        free = ~(taken[i : i + n] | taken_other[j : j + n])
+        skipped = int(np.argmax(free)) if free.any() else n
+        length = _same(free[skipped:], np.ones(n - skipped, dtype=bool))
+        i, j = i + skipped, j + skipped
+        if one.counting[i + length] - one.counting[i] >= least:
+            taken[i : i + length] = taken_other[j : j + length] = True
+            yield i, j, length

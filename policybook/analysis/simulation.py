@@ -1,7 +1,8 @@
-"""How often the method errs, and how often it finds what is there, on sides drawn from real blocks in their order."""
+"""Simulated sides drawn from real blocks: false verdicts and coverage of the procedure."""
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -10,14 +11,129 @@ import numpy as np
 import pandas as pd
 
 from policybook.analysis import thresholds
-from policybook.analysis.block_counts import BlockCounts, BoolArray
+from policybook.analysis.compare import Sides
 from policybook.analysis.comparisons import ComparisonEntry
-from policybook.analysis.deciding import Decision, Rows, decide, rows_of
-from policybook.analysis.drawing import Source, draw_side, even_source, tilted_source
-from policybook.analysis.judging import LEFT
+from policybook.analysis.counts import (
+    BlockCounts,
+    BoolArray,
+    IntArray,
+    SideCounts,
+    SidePieces,
+    make_side,
+    serial_effect,
+)
+from policybook.analysis.decide import LEFT, Decision, Rows, decide, rows_of
+from policybook.analysis.intervals import FloatArray
+from policybook.analysis.measured_counts import Denominator
 from policybook.analysis.power import power, shares_apart
-from policybook.analysis.presence import serial_effect
-from policybook.analysis.sides import Side, make_side
+from policybook.coding.measured import Measured
+from policybook.errors import InvalidDataError, Problem
+from policybook.project import Project
+from policybook.tables import Column, CsvTable
+
+# Sides drawn by chance from real blocks in their order, for the simulation: never single blocks, let alone words ---
+
+
+@dataclass(frozen=True, eq=False)
+class Source:
+    """The blocks that sides are drawn from. `chances`: of a run to start at each block, in sum 1.
+
+    With `nested`, a drawn document takes all its runs from one document of the source, chosen by the chances of its
+    blocks; else each run may come from any.
+    """
+
+    side: SideCounts
+    chances: FloatArray
+    nested: bool = False
+
+
+def even_source(side: SideCounts, nested: bool = False) -> Source:
+    """Return a source of which every block is as likely as every other."""
+    blocks = len(side.present)
+    return Source(side, np.full(blocks, 1 / blocks), nested)
+
+
+def draw_side(source: Source, sizes: Sequence[int], run: int, rng: np.random.Generator) -> SideCounts:
+    """Return a side with one document of each of `sizes` blocks, made of runs of `run` consecutive blocks.
+
+    A run stays in its document of the source and goes on at its beginning when it meets its end, so that each
+    block is as likely as its chances say (circular block bootstrap: Politis and Romano 1992, in LePage and Billard,
+    Exploring the Limits of Bootstrap, 263–270). Passages come with their blocks, and each run has its own.
+    """
+    blocks: list[IntArray] = []
+    documents: list[IntArray] = []
+    runs: list[IntArray] = []
+    for document, size in enumerate(sizes):
+        drawn, run_numbers = _draw_document(source, size, run, rng)
+        blocks.append(drawn)
+        documents.append(np.full(size, document))
+        runs.append(run_numbers + (runs[-1][-1] + 1 if runs else 0))
+    index = np.concatenate(blocks)
+    return _take(source.side, index, np.concatenate(documents), np.concatenate(runs))
+
+
+def tilted_source(source: Source, row: int, share: float, run: int) -> Source:
+    """Return a source whose runs are chosen so that `row` stands in `share` of the blocks drawn, to be expected.
+
+    Runs with more of it get chances that grow exponentially with its share in them; the blocks stay as they are.
+    Raises ValueError when no such chances exist.
+    """
+    carried = _run_shares(source.side, row, run)
+    if not carried.min() < share < carried.max():
+        raise ValueError(f"no runs of {run} blocks have a share of {share:.2f}")
+    low, high = -200.0, 200.0
+    for _ in range(80):  # bisection: the share grows with the tilt
+        tilt = (low + high) / 2
+        weights = source.chances * np.exp(tilt * (carried - (carried.max() if tilt > 0 else carried.min())))
+        chances = weights / weights.sum()
+        low, high = (tilt, high) if float(chances @ carried) < share else (low, tilt)
+    return Source(source.side, chances, source.nested)
+
+
+def _run_shares(side: SideCounts, row: int, run: int) -> FloatArray:
+    """Return, for every block, the share of `row` in the run that starts there."""
+    shares = np.zeros(len(side.present))
+    for document in np.unique(side.document):
+        blocks = np.flatnonzero(side.document == document)
+        steps = (np.arange(len(blocks))[:, None] + np.arange(run)) % len(blocks)
+        shares[blocks] = side.present[blocks, row][steps].mean(axis=1)
+    return shares
+
+
+def _draw_document(source: Source, size: int, run: int, rng: np.random.Generator) -> tuple[IntArray, IntArray]:
+    """Return the blocks of one drawn document, and the number of the run that each is of."""
+    document, chances = source.side.document, source.chances
+    if source.nested:
+        chosen = document[rng.choice(len(document), p=chances)]
+        chances = np.where(document == chosen, chances, 0.0)
+        chances = chances / chances.sum()
+    starts = rng.choice(len(document), size=-(-size // run), p=chances)
+    first = np.searchsorted(document, document[starts], side="left")
+    last = np.searchsorted(document, document[starts], side="right")
+    length = last - first
+    steps = (starts - first)[:, None] + np.arange(run)
+    blocks = (first[:, None] + steps % length[:, None]).ravel()[:size]
+    return blocks, np.repeat(np.arange(len(starts)), run)[:size]
+
+
+def _take(side: SideCounts, index: IntArray, documents: IntArray, runs: IntArray) -> SideCounts:
+    """Return a side of the blocks at `index`, with their pieces; a passage of another run is another passage."""
+    drawn = None
+    if side.pieces is not None:
+        pieces = side.pieces
+        order = np.argsort(pieces.block, kind="stable")
+        per_block = np.bincount(pieces.block, minlength=len(side.present))
+        starts = np.concatenate([[0], np.cumsum(per_block)[:-1]])
+        counts = per_block[index]
+        within = np.arange(counts.sum()) - np.repeat(np.cumsum(counts) - counts, counts)
+        taken = order[np.repeat(starts[index], counts) + within]
+        passages = np.repeat(runs, counts) * (int(pieces.passage.max(initial=0)) + 1) + pieces.passage[taken]
+        block = np.repeat(np.arange(len(index)), counts)
+        drawn = SidePieces(block, passages, pieces.present[taken], pieces.content[taken])
+    return SideCounts(side.present[index], side.content[index], documents, drawn)
+
+
+# How often the method errs, and how often it finds what is there, on sides drawn from real blocks in their order ---
 
 
 def run_length(blocks: int) -> int:
@@ -170,7 +286,7 @@ def _runs(size: int, run: int) -> list[int]:
     return [run] * (size // run) + [size % run] * (size % run > 0)
 
 
-def _serial(left: Side, right: Side, themes: BoolArray) -> float:
+def _serial(left: SideCounts, right: SideCounts, themes: BoolArray) -> float:
     """Return the design effect as a corpus of these two sides would show it."""
     present = np.vstack([left.present, right.present])[:, themes]
     return serial_effect(present, np.concatenate([left.document, right.document + left.document.max() + 1]))
@@ -195,3 +311,62 @@ def summarise(rates: Sequence[ErrorRates]) -> pd.DataFrame:
             for rate in rates
         ]
     )
+
+
+# The summary of a simulation on measured counts: made once by benchmarks/simulation_places.py, kept, and shown ---
+
+
+_TEXTS = ("concepts_sha256", "within", "left", "right", "era")
+_NUMBERS = ("left_blocks", "right_blocks", "draws", "seed", "false_themes", "false_concepts", "coverage", "judged")
+SIMULATION_COLUMNS = (*_TEXTS, *_NUMBERS)
+
+
+def simulate(
+    denominator: Denominator, compared: Iterable[Sides], *, concepts_sha256: str, draws: int, seed: int
+) -> Iterator[dict[str, object]]:
+    """Yield a row of COLUMNS for every comparison that was made: how often its method errs on sides drawn alike.
+
+    Both sides have the sizes of the comparison and are drawn from the same blocks, those of all its places and years.
+    """
+    for sides in compared:
+        if sides.result is None:
+            continue
+        sizes = sizes_of(f"{sides.left}, {sides.right}", sides.result.left, sides.result.right)
+        rates = error_rates(denominator.counts, sizes, draws=draws, seed=seed)
+        where = {"within": denominator.name, "left": sides.left, "right": sides.right, "era": sides.era or ""}
+        yield {"concepts_sha256": concepts_sha256, **where, **_numbers(rates), "seed": seed}
+
+
+def hash_concepts(measured: Measured) -> str:
+    """Return a hash of what a simulation draws from: which concepts stand in which block of which document."""
+    drawn = measured.blocks[["document", "number", "concepts"]].to_csv(index=False, lineterminator="\n")
+    return hashlib.sha256(drawn.encode()).hexdigest()
+
+
+def read_simulation(project: Project, corpus: str) -> pd.DataFrame | None:
+    """Return data/measured/CORPUS-simulation.csv, None where there is none.
+
+    Raises InvalidDataError when it is not such a table.
+    """
+    path = project.measured / f"{corpus}-simulation.csv"
+    if not path.is_file():
+        return None
+    fix = f"Make it again: .venv/bin/python benchmarks/simulation_places.py --out {project.name(path)}"
+    numbers = [Column(name, "whole" if name in ("draws", "seed") else "number", filled=True) for name in _NUMBERS]
+    problems: list[Problem] = []
+    table = CsvTable(path, project.name(path), [*_TEXTS, *numbers], problems, remedy=fix)
+    if problems:
+        raise InvalidDataError(problems)
+    return table.frame()
+
+
+def _numbers(rates: ErrorRates) -> dict[str, object]:
+    return {
+        "left_blocks": sum(rates.sizes.left),
+        "right_blocks": sum(rates.sizes.right),
+        "draws": rates.draws,
+        "false_themes": round(rates.themes, 4),
+        "false_concepts": round(rates.concepts, 4),
+        "coverage": round(rates.coverage, 4),
+        "judged": round(rates.judged, 1),
+    }

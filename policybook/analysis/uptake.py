@@ -11,10 +11,10 @@ import pandas as pd
 from scipy.stats import poisson
 
 from policybook.analysis import thresholds
-from policybook.analysis.block_counts import BlockCounts
-from policybook.corpus.model import records
+from policybook.analysis.counts import BlockCounts
+from policybook.corpus.corpus import records
 
-Outcome = Literal["later", "same year", "before", "not yet", "too little"]
+UptakeOutcome = Literal["later", "same year", "before", "not yet", "too little"]
 
 
 @dataclass(frozen=True)
@@ -28,7 +28,7 @@ class PlaceUptake:
     place: str
     first: int | None
     blocks: int
-    outcome: Outcome
+    outcome: UptakeOutcome
     years: int | None
     why: str = ""
 

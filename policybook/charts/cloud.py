@@ -20,7 +20,7 @@ from policybook.charts.theme import COLOURS, Chart, accessible, font_file, font_
 from policybook.words.say import say
 
 #: A longer term is cut off in the picture, not in its table.
-LONGEST = 36
+LONGEST_WORD = 36
 
 
 def cloud_chart(name: str, frequencies: pd.Series, caption: str, most: int = 60) -> Chart:
@@ -32,7 +32,7 @@ def cloud_chart(name: str, frequencies: pd.Series, caption: str, most: int = 60)
     top = frequencies[[_is_drawable(str(term)) for term in frequencies.index]].head(most)
     if top.empty:
         raise ValueError("no term to draw")
-    shown = {term: textwrap.shorten(str(term), LONGEST, placeholder=" …") for term in top.index}
+    shown = {term: textwrap.shorten(str(term), LONGEST_WORD, placeholder=" …") for term in top.index}
     with tempfile.TemporaryDirectory() as folder:
         font = _subset_font("".join(shown.values()), Path(folder) / "cloud.otf")
         cloud = WordCloud(

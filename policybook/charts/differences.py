@@ -1,22 +1,27 @@
-"""Differences of shares with their intervals, ordered by effect: themes, then concepts, blocks at both margins."""
+"""Charts of differences, of shares, and of shares period by period."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import math
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
+from matplotlib.figure import SubFigure
 
 from policybook.analysis.intervals import FloatArray
-from policybook.charts.labels import address, check_columns, wrap
-from policybook.charts.theme import COLOURS, GREY, INK, PAPER, Chart, figure, to_svg
-from policybook.corpus.model import records
+from policybook.charts.network import check_columns, label_address, wrap
+from policybook.charts.theme import CHART_MARKS, COLOURS, GREY, INK, PAPER, Chart, figure, to_svg
+from policybook.corpus.corpus import records
 from policybook.words.say import say, signed_points
 
-COLUMNS = (
+# Differences of shares with their intervals, ordered by effect: themes, then concepts, blocks at both margins ---
+
+
+DIFFERENCE_COLUMNS = (
     "family", "id", "label", "difference", "low95", "high95", "low", "high", "eligible", "verdict", "left_blocks",
     "right_blocks", "left_total", "right_total", "href",
 )  # fmt: skip
@@ -52,7 +57,7 @@ def difference_chart(
     eligible behind the others.
     Raises ValueError when a column is missing, there is no row, or a verdict or family is unknown.
     """
-    check_columns(rows, COLUMNS)
+    check_columns(rows, DIFFERENCE_COLUMNS)
     for column, known in (("verdict", _LOOKS), ("family", _FAMILIES)):
         if unknown := sorted(set(rows[column]) - set(known)):
             raise ValueError(f"unknown {column} {unknown[0]!r}; known: {', '.join(known)}")
@@ -71,7 +76,7 @@ def difference_chart(
         titles = {str(row.href): _sentence(row, sides) for row in records(ordered)}
         alt = _describe(ordered, sides)
         svg = to_svg(drawing, name, alt, titles)
-    return Chart(name, svg, caption, alt, ordered[list(COLUMNS)].drop(columns="href").reset_index(drop=True))
+    return Chart(name, svg, caption, alt, ordered[list(DIFFERENCE_COLUMNS)].drop(columns="href").reset_index(drop=True))
 
 
 def _order(rows: pd.DataFrame) -> pd.DataFrame:
@@ -138,7 +143,7 @@ def _frame(
 
 def _draw(axes: Axes, row: Any, place: float) -> None:
     colour, mark = _LOOKS[row.verdict]
-    link, faint = address(row.href), 1.0 if row.eligible else 0.7
+    link, faint = label_address(row.href), 1.0 if row.eligible else 0.7
     if pd.notna(row.difference):
         if pd.notna(row.low):
             axes.plot([row.low, row.high], [place] * 2, color=colour, lw=1.0, alpha=faint, marker="|", ms=5)
@@ -202,3 +207,190 @@ def _describe(rows: pd.DataFrame, sides: _Sides) -> str:
         heading = say(f"charts.headings.{family}")
         parts.append(say("charts.differences.family", heading=heading, verdicts=verdicts, rows=listed))
     return say("charts.differences.alt", left=sides.left, right=sides.right, families=parts)
+
+
+# Shares of blocks period by period: one small panel a theme or concept, all on the same scale ------
+
+
+PERIOD_COLUMNS = ("family", "id", "label", "period", "share", "low", "high", "blocks", "total", "href")
+_PERIODS_FAMILIES = ("theme", "concept")
+#: Panels side by side.
+_ACROSS = 3
+
+
+def period_chart(name: str, rows: pd.DataFrame, caption: str) -> Chart:
+    """Draw one panel for every family and id of `rows`, in their order, and in it one mark a period.
+
+    `rows` has COLUMNS: a share of blocks with the bounds of its interval (0 to 1), the blocks with and all blocks
+    of the period, and where the mark leads. Periods stand in the order in which they first come. A period without
+    blocks has no mark.
+    Raises ValueError when a column is missing, there is no row, or a family is unknown.
+    """
+    check_columns(rows, PERIOD_COLUMNS)
+    if unknown := sorted(set(rows["family"]) - set(_PERIODS_FAMILIES)):
+        raise ValueError(f"unknown family {unknown[0]!r}; known: {', '.join(_PERIODS_FAMILIES)}")
+    families = {family: some for family in _PERIODS_FAMILIES if len(some := rows[rows["family"] == family])}
+    periods = list(dict.fromkeys(rows["period"].astype(str)))
+    totals = rows.groupby(rows["period"].astype(str))["total"].agg(lambda values: "–".join(_ends(values)))
+    ticks = [f"{wrap(period, 11)}\n({totals[period]})" for period in periods]
+    top = min(1.0, math.ceil(float(np.nanmax(rows[["share", "high"]].to_numpy(dtype=float))) * 10 + 0.4) / 10)
+    lines = {family: math.ceil(some["id"].nunique() / _ACROSS) for family, some in families.items()}
+    heights = [0.42 + 1.42 * count for count in lines.values()]
+    with figure(7.4, 0.75 + sum(heights)) as drawing:
+        parts = drawing.subfigures(len(families), 1, height_ratios=heights, squeeze=False)[:, 0]
+        for part, (family, some) in zip(parts, families.items(), strict=True):
+            part.suptitle(say(f"charts.headings.{family}").upper(), fontsize=9.5, x=0.01, ha="left")
+            _panels(part, some, lines[family], periods, ticks, top)
+        drawing.supxlabel(say("charts.periods.axis"), fontsize=8.5)
+        svg = to_svg(drawing, name, alt := _describe_periods(rows), _titles(rows))
+    data = rows[list(PERIOD_COLUMNS)].drop(columns="href").reset_index(drop=True)
+    return Chart(name, svg, caption, alt, data)
+
+
+def _panels(part: SubFigure, rows: pd.DataFrame, lines: int, periods: list[str], ticks: list[str], top: float) -> None:
+    grid = part.subplots(lines, _ACROSS, squeeze=False, sharex=True, sharey=True)
+    panels = list(grid.flat)
+    ids = list(dict.fromkeys(rows["id"]))
+    for axes, identifier in zip(panels, ids, strict=False):
+        _panel(axes, rows[rows["id"] == identifier], periods, top)
+        axes.set_xticks(range(len(periods)), ticks, fontsize=7.5 if len(periods) < 4 else 6.5)
+    for axes in panels[len(ids) :]:
+        axes.set_visible(False)
+    for n in range(max(0, len(ids) - _ACROSS), len(ids)):  # the lowest panel of every column names the periods
+        panels[n].tick_params(axis="x", labelbottom=True)
+    for axes in grid[:, 0]:
+        axes.set_ylabel(say("charts.periods.percent"), fontsize=8)
+
+
+def _panel(axes: Axes, rows: pd.DataFrame, periods: list[str], top: float) -> None:
+    title = axes.set_title(wrap(str(rows["label"].iloc[0]), 26), fontsize=8.5, loc="left", linespacing=1.0)
+    title.set_url(label_address(rows["href"].iloc[0]))
+    shown = [row for row in records(rows) if row.total and pd.notna(row.share)]
+    places = [periods.index(str(row.period)) for row in shown]
+    axes.plot(places, [100 * row.share for row in shown], color=COLOURS[0], lw=0.9, alpha=0.55)
+    for place, row in zip(places, shown, strict=True):
+        axes.plot([place] * 2, [100 * row.low, 100 * row.high], color=COLOURS[0], lw=2.2, alpha=0.6)
+        axes.scatter(
+            [place], [100 * row.share], s=30, color=COLOURS[0], zorder=3, clip_on=False, urls=[label_address(row.href)]
+        )
+        axes.annotate(
+            f"{row.blocks}", (place, 100 * row.high), xytext=(0, 2), textcoords="offset points", ha="center",
+            fontsize=7.5, color=INK,
+        )  # fmt: skip
+    axes.set_xlim(-0.5, len(periods) - 0.5)
+    axes.set_ylim(0, 100 * top)
+    axes.tick_params(axis="y", labelsize=7.5)
+    axes.tick_params(axis="x", length=0)
+    axes.grid(axis="y", color=INK, lw=0.4, alpha=0.18)
+
+
+def _ends(values: pd.Series) -> list[str]:
+    return [str(value) for value in sorted({values.min(), values.max()})]
+
+
+def _titles(rows: pd.DataFrame) -> dict[str, str]:
+    """Return what a link says: its mark, or where one address serves all of a row its periods one after another."""
+    titles: dict[str, str] = {}
+    for row in records(rows):
+        says = _says(row)
+        before = titles.get(str(row.href))
+        titles[str(row.href)] = f"{before}, {says}" if before else say("charts.told", label=row.label, cells=[says])
+    return titles
+
+
+def _says(row: Any) -> str:
+    return say("charts.of_all", label=row.period, count=row.blocks, all=row.total)
+
+
+def _describe_periods(rows: pd.DataFrame) -> str:
+    parts = []
+    for (_, _), some in rows.groupby(["family", "id"], sort=False):
+        parts.append(say("charts.told", label=some["label"].iloc[0], cells=[_says(row) for row in records(some)]))
+    return say("charts.periods.alt", rows=parts)
+
+
+# Shares of blocks with their intervals, side by side: a row a theme or concept, a mark a side ------
+
+
+def share_chart(
+    name: str,
+    sides: Mapping[str, pd.DataFrame],
+    totals: Sequence[int],
+    labels: Mapping[str, str],
+    caption: str,
+) -> Chart:
+    """Draw the share of blocks for every row of `labels` (id → label), one mark with its interval a side.
+
+    `sides` maps a side's label to a table indexed by id with blocks, share, low and high (0 to 1); `totals`
+    are the blocks of each side. A mark links to the element of the page whose id is `row-<id>`.
+    """
+    ids = list(labels)
+    height = 0.8 + 0.24 * len(sides) + 0.34 * len(ids) * max(1.0, len(sides) / 2)
+    alt = _describe_shares(sides, totals, labels)
+    with figure(7.4, height) as drawing:
+        axes = drawing.subplots()
+        step = 0.7 / len(sides)
+        for n, ((side, rows), total) in enumerate(zip(sides.items(), totals, strict=True)):
+            colour = COLOURS[n]
+            for row, identifier in enumerate(ids):
+                y = row + (n - (len(sides) - 1) / 2) * step
+                values = _values(rows, identifier)
+                axes.plot([100 * values["low"], 100 * values["high"]], [y, y], color=colour, lw=1.6, alpha=0.55)
+                axes.scatter(
+                    [100 * values["share"]], [y], s=42, marker=CHART_MARKS[n], color=colour, zorder=3,
+                    urls=[f"@row-{identifier}"], clip_on=False,
+                    label=say("charts.shares.side", side=side, blocks=total) if not row else None,
+                )  # fmt: skip
+                axes.annotate(
+                    f"{int(values['blocks'])}", (1.01, y), xycoords=("axes fraction", "data"), color=colour,
+                    va="center", fontsize=8.5,
+                )  # fmt: skip
+        axes.set_yticks(range(len(ids)), [labels[i] for i in ids])
+        axes.set_ylim(len(ids) - 0.5, -0.5)
+        axes.set_xlim(0, 100)
+        axes.set_xlabel(say("charts.shares.axis"))
+        axes.tick_params(axis="y", length=0)
+        for row in range(1, len(ids)):
+            axes.axhline(row - 0.5, color=INK, lw=0.4, alpha=0.2)
+        drawing.legend(loc="outside upper left", ncols=1, frameon=False)
+        svg = to_svg(drawing, name, alt)
+    return Chart(name, svg, caption, alt, _table(sides, totals, labels))
+
+
+def _describe_shares(sides: Mapping[str, pd.DataFrame], totals: Sequence[int], labels: Mapping[str, str]) -> str:
+    parts = [
+        say(
+            "charts.told",
+            label=label,
+            cells=[
+                say("charts.of_all", label=side, count=int(_values(rows, identifier)["blocks"]), all=total)
+                for (side, rows), total in zip(sides.items(), totals, strict=True)
+            ],
+        )
+        for identifier, label in labels.items()
+    ]
+    return say("charts.shares.alt", rows=parts)
+
+
+def _table(sides: Mapping[str, pd.DataFrame], totals: Sequence[int], labels: Mapping[str, str]) -> pd.DataFrame:
+    return pd.DataFrame(
+        [
+            {
+                "id": identifier,
+                "label": label,
+                "side": side,
+                "blocks_with": int(values["blocks"]),
+                "blocks": total,
+                "share": round(float(values["share"]), 4),
+                "low95": round(float(values["low"]), 4),
+                "high95": round(float(values["high"]), 4),
+            }
+            for identifier, label in labels.items()
+            for (side, rows), total in zip(sides.items(), totals, strict=True)
+            for values in [_values(rows, identifier)]
+        ]
+    )
+
+
+def _values(rows: pd.DataFrame, identifier: str) -> Mapping[str, Any]:
+    return {str(column): rows.loc[identifier, column] for column in rows.columns}

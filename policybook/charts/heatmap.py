@@ -12,7 +12,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
-from policybook.charts.labels import address, width, wrap
+from policybook.charts.network import label_address, width, wrap
 from policybook.charts.theme import COLOURS, GREY, Chart, figure, to_svg
 from policybook.words.say import say
 
@@ -107,7 +107,7 @@ def _draw_cell(axes: Axes, place: tuple[int, int], shown: str, shade: float, hre
     corner = (x - 0.5, y - 0.5)
     axes.add_patch(Rectangle(corner, 1, 1, facecolor=(*_rgb(COLOURS[0]), shade), edgecolor=GREY, lw=0.3))
     axes.text(x, y, shown, ha="center", va="center_baseline", fontsize=9.0 if size == _CELL else 7.0)
-    if link := address(href):  # one link a cell, over its number; without any opacity it could not be clicked
+    if link := label_address(href):  # one link a cell, over its number; without any opacity it could not be clicked
         axes.add_patch(Rectangle(corner, 1, 1, facecolor=(0.5, 0.5, 0.5, 0.004), lw=0, zorder=4, url=link))
 
 
@@ -140,7 +140,7 @@ def _frame(
             tick.set(rotation=35, ha="left", rotation_mode="anchor")
     axes.set_yticks(range(len(rows)), beside, fontsize=9 if len(rows) <= _LARGE else 8, linespacing=1.0)
     for tick, row in zip(axes.get_yticklabels(), rows, strict=True):
-        tick.set_url(address(links.get(row)))
+        tick.set_url(label_address(links.get(row)))
     if numbered:
         _number(axes, len(rows))
     axes.set_xlabel(text.columns, fontsize=9, labelpad=6)

@@ -1,8 +1,11 @@
-"""Networks of actors: who is named together, drawn with the same layout for the same data."""
+"""Networks of things that stand together, placed and labelled."""
 
 from __future__ import annotations
 
 import math
+import re
+import unicodedata
+from collections.abc import Iterable
 from functools import partial
 from typing import Any
 
@@ -11,11 +14,106 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
-from policybook.charts.labels import address, check_columns, width, wrap
-from policybook.charts.placement import Box, Place, boxes_around, cost, points_along
 from policybook.charts.theme import COLOURS, GREY, INK, PAPER, Chart, figure, to_svg
-from policybook.corpus.model import records
+from policybook.corpus.corpus import records
 from policybook.words.say import say
+
+# Where labels of a drawing stand so that they cover little: a place a node, the best of eight around it ---
+
+
+Placement = tuple[float, float]
+#: Left, bottom, right and top.
+Box = tuple[float, float, float, float]
+
+
+def boxes_around(place: Placement, radius: float, size: tuple[float, float]) -> list[Box]:
+    """Return boxes for a label around a node: right, left, above, below and the corners."""
+    (x, y), (wide, high) = place, size
+    gap = radius + 3
+    boxes = []
+    for dx, dy in ((1, 0), (-1, 0), (0, 1), (0, -1), (1, 1), (-1, 1), (1, -1), (-1, -1)):
+        near = 0.75 if dx and dy else 1.0
+        cx, cy = x + dx * (near * gap + wide / 2), y + dy * (near * gap + high / 2)
+        boxes.append((cx - wide / 2, cy - high / 2, cx + wide / 2, cy + high / 2))
+    return boxes
+
+
+def points_along(start: Placement, end: Placement) -> list[Placement]:
+    """Return points on a line, one about every 8 points of length."""
+    steps = max(2, int(math.dist(start, end) / 8))
+    return [
+        (start[0] + (end[0] - start[0]) * n / steps, start[1] + (end[1] - start[1]) * n / steps) for n in range(steps)
+    ]
+
+
+def cost(taken: list[Box], lines: np.ndarray[Any, np.dtype[np.float64]], area: Placement, box: Box) -> float:
+    """Return how much a label would cover of labels, nodes and lines, or stand outside: about square points."""
+    covered = 0.0
+    for other in taken:
+        wide, high = min(box[2], other[2]) - max(box[0], other[0]), min(box[3], other[3]) - max(box[1], other[1])
+        covered += max(wide, 0.0) * max(high, 0.0)
+    if len(lines):
+        x, y = lines[:, 0], lines[:, 1]
+        covered += 4 * int(((x > box[0]) & (x < box[2]) & (y > box[1]) & (y < box[3])).sum())
+    outside = max(-box[0], 0.0) + max(box[2] - area[0], 0.0) + max(-box[1], 0.0) + max(box[3] - area[1], 0.0)
+    return covered + 400 * outside
+
+
+# What the rows of a chart are called and where they lead: checked columns, wrapped labels, safe addresses ---
+
+
+_SAFE = re.compile(r"#?[\w.~/%-]+(?:\?[\w.~/=&%-]*)?(?:#[\w.~:%-]+)?|https?://[^\s\"'<>]+")
+#: Chinese characters with their punctuation, for use within a character class.
+_HAN = "\u2e80-\u9fff\uff00-\uffef"
+
+
+def check_columns(rows: pd.DataFrame, columns: Iterable[str], least: int = 1) -> None:
+    """Raise ValueError when a table lacks a column, or has fewer than `least` rows to draw."""
+    missing = [column for column in columns if column not in rows.columns]
+    if missing:
+        raise ValueError(f"the table lacks {', '.join(missing)}")
+    if len(rows) < least:
+        raise ValueError("no row to draw" if not len(rows) else f"a chart of this kind needs at least {least} rows")
+
+
+def label_address(href: object) -> str | None:
+    """Return a link as matplotlib takes it, None where there is none.
+
+    `href` is an anchor of the page ("#row-land"), a relative page with or without anchor, or an http address.
+    Raises ValueError for anything else: an address never comes from a document's text.
+    """
+    if href is None or pd.isna(href) or href == "":  # type: ignore[call-overload]
+        return None
+    if not isinstance(href, str) or not _SAFE.fullmatch(href) or href.startswith("//"):
+        raise ValueError(f"{href!r} is no address of a page or of an anchor on it")
+    return f"@{href[1:]}" if href.startswith("#") else href
+
+
+def width(text: str) -> int:
+    """Return how many Latin letters a text takes the room of; a Chinese character takes two."""
+    return sum(2 if unicodedata.east_asian_width(char) in "WF" else 1 for char in text)
+
+
+def wrap(label: str, room: int, lines: int = 2) -> str:
+    """Break a label into at most `lines` lines of about `room` Latin letters; what is left is cut off with "…".
+
+    Breaks stand at spaces and before a run of Chinese; within one only where it is longer than a line.
+    """
+    pieces = []
+    for piece in re.findall(rf"\s*(?:[^\s{_HAN}]+|[{_HAN}]+)", label.strip()):
+        pieces += re.findall(rf"\s*[^\s{_HAN}]+|\s*[{_HAN}]", piece) if width(piece.strip()) > room else [piece]
+    out = [""]
+    for piece in pieces:
+        if out[-1] and width(out[-1] + piece) > room:
+            if len(out) == lines:
+                return "\n".join(out).rstrip() + " …"
+            out.append("")
+        out[-1] += piece if out[-1] else piece.lstrip()
+    return "\n".join(line.rstrip() for line in out)
+
+
+# Networks of actors: who is named together, drawn with the same layout for the same data -----------
+
 
 NODE_COLUMNS = ("id", "label", "group", "mentions", "href")
 EDGE_COLUMNS = ("source", "target", "weight", "href")
@@ -73,7 +171,7 @@ def _check_ends(nodes: pd.DataFrame, edges: pd.DataFrame) -> None:
         raise ValueError(f"an edge leads to {unknown[0]!r}, which is no actor of the network")
 
 
-def _layout(nodes: pd.DataFrame, edges: pd.DataFrame, seed: int) -> tuple[dict[str, Place], float]:
+def _layout(nodes: pd.DataFrame, edges: pd.DataFrame, seed: int) -> tuple[dict[str, Placement], float]:
     """Return a place in points for every node, and the height they need.
 
     From below: nodes named alone, four side by side; small groups that hang together, three side by side; then each
@@ -99,14 +197,14 @@ def _layout(nodes: pd.DataFrame, edges: pd.DataFrame, seed: int) -> tuple[dict[s
     return places, high
 
 
-def _spread(ids: list[str], edges: pd.DataFrame, seed: int, area: Box) -> dict[str, Place]:
+def _spread(ids: list[str], edges: pd.DataFrame, seed: int, area: Box) -> dict[str, Placement]:
     """Return places for nodes that hang together within an area (left, bottom, right and top)."""
     left, low, right, top = area
     mine = edges[edges["source"].isin(ids)]
     return {i: (left + x * (right - left), low + y * (top - low)) for i, (x, y) in _forces(ids, mine, seed).items()}
 
 
-def _forces(ids: list[str], edges: pd.DataFrame, seed: int) -> dict[str, Place]:
+def _forces(ids: list[str], edges: pd.DataFrame, seed: int) -> dict[str, Placement]:
     """Return a place between 0 and 1 for linked nodes, so that the area is filled."""
     graph = nx.Graph()
     graph.add_nodes_from(ids)
@@ -128,22 +226,22 @@ def _radii(nodes: pd.DataFrame) -> dict[str, float]:
     return {row.id: 3.5 + 12 * math.sqrt(row.mentions / highest) for row in records(nodes)}
 
 
-def _draw_lines(axes: Axes, edges: pd.DataFrame, places: dict[str, Place]) -> None:
+def _draw_lines(axes: Axes, edges: pd.DataFrame, places: dict[str, Placement]) -> None:
     heaviest = max(edges["weight"], default=1)
     for row in records(edges):
         (x1, y1), (x2, y2) = places[row.source], places[row.target]
         share = row.weight / heaviest
         line = axes.plot([x1, x2], [y1, y2], color=GREY, lw=0.6 + 4 * share, alpha=0.3 + 0.4 * share, zorder=1)[0]
-        line.set_url(address(row.href))
+        line.set_url(label_address(row.href))
 
 
-def _draw_nodes(axes: Axes, nodes: pd.DataFrame, places: dict[str, Place], radii: dict[str, float]) -> None:
+def _draw_nodes(axes: Axes, nodes: pd.DataFrame, places: dict[str, Placement], radii: dict[str, float]) -> None:
     groups = sorted(set(nodes["group"]))
     for n, group in enumerate(groups):
         for row in records(nodes[nodes["group"] == group]):
             axes.scatter(
                 [places[row.id][0]], [places[row.id][1]], s=(2 * radii[row.id]) ** 2, marker=_MARKS[n % len(_MARKS)],
-                color=COLOURS[n % len(COLOURS)], edgecolor=PAPER, linewidth=1, zorder=2, urls=[address(row.href)],
+                color=COLOURS[n % len(COLOURS)], edgecolor=PAPER, linewidth=1, zorder=2, urls=[label_address(row.href)],
                 clip_on=False,
             )  # fmt: skip
         if group:
@@ -151,7 +249,7 @@ def _draw_nodes(axes: Axes, nodes: pd.DataFrame, places: dict[str, Place], radii
 
 
 def _draw_labels(
-    axes: Axes, nodes: pd.DataFrame, edges: pd.DataFrame, places: dict[str, Place], radii: dict[str, float]
+    axes: Axes, nodes: pd.DataFrame, edges: pd.DataFrame, places: dict[str, Placement], radii: dict[str, float]
 ) -> None:
     """Write every label at that side of its node where it covers least, the most named first."""
     taken: list[Box] = [(x - radii[i], y - radii[i], x + radii[i], y + radii[i]) for i, (x, y) in places.items()]
@@ -172,7 +270,7 @@ def _draw_labels(
             (box[0] + box[2]) / 2, (box[1] + box[3]) / 2, text, ha="center", va="center", fontsize=_FONT, color=INK,
             linespacing=1.0, zorder=1.5, bbox={"facecolor": PAPER, "alpha": 0.75, "edgecolor": "none", "pad": 0.6},
         )  # fmt: skip
-        note.set_url(address(row.href))
+        note.set_url(label_address(row.href))
 
 
 def _titles(nodes: pd.DataFrame, edges: pd.DataFrame) -> dict[str, str]:

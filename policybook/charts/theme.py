@@ -1,4 +1,4 @@
-"""One look for every figure: its fonts, colours, and how it becomes accessible inline SVG with its data."""
+"""How charts look, their fonts, colours, alternative text and downloads."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ from policybook.words.say import say
 
 #: Okabe and Ito's colours (2008), told apart by the colour-blind; each side also has its own mark for print.
 COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#7F7F7F", "#A6761D")
-MARKS = ("o", "s", "^", "D", "v", "P", "X", "*")
+CHART_MARKS = ("o", "s", "^", "D", "v", "P", "X", "*")
 #: Text and axes are drawn in this colour, which the page replaces by its own text colour, light or dark.
 INK = "#010203"
 #: What is hollow is filled with this, which the page replaces by its background.

@@ -1,15 +1,374 @@
-"""Finding actors: ministries, levels of government, places that act, officials by title."""
+"""Actors are found in sentences: entries, classes by place and office, names."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
+from typing import Annotated, Literal
 
-from policybook.coding.actor_scheme import ActorScheme, load_actor_scheme
-from policybook.coding.clauses_zh import masked
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pypinyin import Style, lazy_pinyin
+
+from policybook.coding.directives_zh import masked
+from policybook.corpus.manifest import SLUG
 from policybook.corpus.matching import Match, Phrases, WordList, fold
+from policybook.corpus.scope import Place, Vocabulary, load_vocabulary
+from policybook.errors import InvalidDataError, Problem, suggest
 from policybook.project import Project
+from policybook.tables import YamlFile
+
+# The entries of data/lexicon/actors.yml: actors, and the patterns that make further ones -----------
+
+
+ActorKind = Literal[
+    "party", "state-council", "state", "ministry", "level", "province", "city", "official", "mechanism", "other"
+]
+ActorHead = Literal["director", "minister", "bureau-head", "governor"]
+Area = Literal["province", "city"]
+ActorForm = Annotated[str, Field(min_length=1)]
+ActorForms = list[ActorForm]
+
+
+class _Model(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Actor(_Model):
+    """An actor and the forms under which texts name it."""
+
+    id: str
+    name_zh: str
+    name_en: str
+    kind: ActorKind
+    when_acting: bool = False
+    head: ActorHead | None = None
+    zh: ActorForms = Field(default_factory=list)
+    en: ActorForms = Field(default_factory=list)
+    zh_acting: ActorForms = Field(default_factory=list)
+    en_acting: ActorForms = Field(default_factory=list)
+    local: Mapping[Area, str] = Field(default_factory=dict)
+    place: str | None = None  # id of the place that it is or belongs to, of those that patterns make
+
+
+class ProvinceSuffix(_Model):
+    """The places whose official names end in one word."""
+
+    suffix_zh: str
+    suffix_en: ActorForms
+    places: list[str]
+
+
+def check_pattern(pattern: str, fields: Iterable[str]) -> str:
+    """Return a pattern if it has none but the given fields in braces. Raises ValueError otherwise."""
+    known = list(fields)
+    try:
+        pattern.format(**dict.fromkeys(known, ""))
+    except (KeyError, IndexError, ValueError, AttributeError):
+        raise ValueError(f"{pattern!r} has a field in braces that is not known. {suggest('', known)}") from None
+    return pattern
+
+
+def _pattern(*fields: str) -> AfterValidator:
+    return AfterValidator(lambda pattern: check_pattern(pattern, fields))
+
+
+class PlaceClass(_Model):
+    """A pattern that makes an actor of every place of its kinds."""
+
+    id: Annotated[str, _pattern("place")]
+    of: list[Area]
+    kind: ActorKind | None = None
+    name_zh: Annotated[str, _pattern("place", "full")]
+    names: Mapping[str, Annotated[str, _pattern("place", "full")]] = Field(default_factory=dict)
+    name_en: Annotated[str, _pattern("place", "full")]
+    when_acting: bool = False
+    zh: list[Annotated[ActorForm, _pattern("place", "full")]]
+    en: list[Annotated[ActorForm, _pattern("place", "suffix")]]
+
+
+class Department(_Model):
+    """A department that the government of every province and city has."""
+
+    id: str
+    province: ActorForm
+    city: ActorForm
+    zh: ActorForms = Field(default_factory=list)
+    en: Annotated[ActorForms, Field(min_length=1)]
+
+
+class OfficialClass(_Model):
+    """A pattern that makes an official of every organ with one kind of head."""
+
+    id: Annotated[str, _pattern("organ")]
+    head: ActorHead
+    name_zh: Annotated[str, _pattern("name")]
+    name_en: Annotated[str, _pattern("name")]
+    zh: list[Annotated[ActorForm, _pattern("organ")]]
+    en: list[Annotated[ActorForm, _pattern("organ", "field")]]
+
+
+class Decoys(_Model):
+    """Words that contain an actor's name and name none."""
+
+    zh: ActorForms
+    en: ActorForms
+
+
+class Acting(_Model):
+    """The words by which an actor marked when_acting is seen to act, or to be only a place where others act."""
+
+    zh: ActorForms
+    en: ActorForms
+    between_zh: ActorForms
+    located_zh: ActorForms
+    located_en: ActorForms
+
+
+# Actors made by pattern: the government, governor and departments of every place, the officials of every organ ---
+
+
+_CITY = "市"
+_FIELD = re.compile(r"^ministry of (?:the )?(.+)$", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class _Named:
+    """A place under all its names. `suffix` makes its official Chinese name; `suffixes_en` follow its English one."""
+
+    id: str
+    kind: str
+    label: str
+    full: str
+    suffix: str
+    zh: tuple[str, ...]
+    en: tuple[str, ...]
+    suffixes_en: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class ActorPatterns:
+    """What actors are made of: the official endings of provinces, and the patterns of data/lexicon/actors.yml."""
+
+    suffixes: tuple[ProvinceSuffix, ...]
+    places: tuple[PlaceClass, ...]
+    departments: tuple[Department, ...]
+    officials: tuple[OfficialClass, ...]
+
+
+def expand(listed: Sequence[Actor], vocabulary: Vocabulary, patterns: ActorPatterns) -> tuple[Actor, ...]:
+    """Return the listed actors and all that the patterns make. Of actors with one id the first stands."""
+    named = list(_named_places(vocabulary, patterns.suffixes))
+    first: dict[str, Actor] = {}
+    for actor in (
+        *listed,
+        *_officials(listed, patterns.officials),
+        *_of_places(named, patterns.places),
+        *_departments(named, patterns.departments),
+    ):
+        first.setdefault(actor.id, actor)
+    return tuple(first.values())
+
+
+def _named_places(vocabulary: Vocabulary, suffixes: Sequence[ProvinceSuffix]) -> Iterator[_Named]:
+    by_id = {place.id: place for place in vocabulary.places}
+    for suffix in suffixes:
+        for identifier in suffix.places:
+            place = by_id[identifier]
+            yield _province(place, suffix)
+            if suffix.suffix_zh != _CITY:
+                yield from _cities(place)
+
+
+def _province(place: Place, suffix: ProvinceSuffix) -> _Named:
+    full = place.label_zh + suffix.suffix_zh
+    plain = [place.label_zh + ending for ending in ("省", "市", "自治区") if suffix.suffix_zh.endswith(ending)]
+    english = tuple(name.strip(" )").lower() for name in place.label.split("("))
+    return _Named(
+        place.id, "province", place.label, full, suffix.suffix_zh, _unique(full, *plain, place.label_zh), english,
+        tuple(suffix.suffix_en),
+    )  # fmt: skip
+
+
+def _cities(place: Place) -> Iterator[_Named]:
+    """Yield the cities of a province whose Chinese and English names agree by their pinyin."""
+    english = {_letters(name): name for name in place.en}
+    for name in place.zh:
+        short = name.removesuffix(_CITY)
+        spelled = "".join(lazy_pinyin(short, style=Style.NORMAL))
+        if short == place.label_zh or spelled not in english or spelled == place.id:
+            continue
+        full = short + _CITY
+        yield _Named(
+            spelled, "city", english[spelled].title(), full, _CITY, _unique(full, name), (english[spelled],), ("city",)
+        )
+
+
+def _of_places(places: Sequence[_Named], classes: Sequence[PlaceClass]) -> Iterator[Actor]:
+    for one in classes:
+        for place in places:
+            if place.kind not in one.of:
+                continue
+            names = {"place": place.label, "full": place.full}
+            name_zh = next((name for end, name in one.names.items() if place.suffix.endswith(end)), one.name_zh)
+            yield Actor(
+                id=one.id.format(place=place.id),
+                name_zh=name_zh.format(**names),
+                name_en=one.name_en.format(**names),
+                kind=one.kind or place.kind,
+                when_acting=one.when_acting,
+                place=place.id,
+                zh=list(_chinese(one.zh, place)),
+                en=list(_english(one.en, place)),
+            )
+
+
+def _chinese(forms: Iterable[str], place: _Named) -> Iterator[str]:
+    """Yield forms with every name of the place, or where they ask for the full name with those that say what it is."""
+    for form in forms:
+        names = [name for name in place.zh if name.endswith(place.suffix[-1])] if "{full}" in form else place.zh
+        yield from (form.format(place=name, full=name) for name in names)
+
+
+def _english(forms: Iterable[str], place: _Named) -> Iterator[str]:
+    for form in forms:
+        for name in place.en:
+            for suffix in place.suffixes_en if "{suffix}" in form else ("",):
+                yield form.format(place=name, suffix=suffix)
+
+
+def _departments(places: Sequence[_Named], departments: Sequence[Department]) -> Iterator[Actor]:
+    for one in departments:
+        yield _unplaced(one, "provincial", "省", one.province, ("province",))
+        yield _unplaced(one, "municipal", "市", one.city, ("city", "province"))
+        yield from (_department(one, place) for place in places)
+
+
+def _unplaced(one: Department, level: str, level_zh: str, name: str, areas: Iterable[Area]) -> Actor:
+    """Return the department that a text calls only the province's or the city's."""
+    return Actor(
+        id=f"{level}-{one.id}",
+        name_zh=level_zh + name,
+        name_en=f"{level} {one.en[0]}",
+        kind="level",
+        local=dict.fromkeys(areas, f"{{place}}-{one.id}"),
+        zh=[level_zh + form for form in _unique(one.province, one.city, *one.zh)],
+        en=[f"{level} {form}" for form in one.en],
+    )
+
+
+def _department(one: Department, place: _Named) -> Actor:
+    """Return the department of a place; those of cities are known by their Chinese names only, there are so many."""
+    name = one.city if place.suffix.endswith(_CITY) else one.province
+    province = place.kind == "province"
+    level = "municipal" if place.suffix == _CITY else "provincial"
+    patterns = ("{place} " + level + " %s", "{place} %s", "%s of {place}", "%s of {place} {suffix}")
+    return Actor(
+        id=f"{place.id}-{one.id}",
+        name_zh=place.full + name,
+        name_en=f"{place.label} {one.en[0]}",
+        kind="province" if province else "city",
+        place=place.id,
+        zh=[full + form for full in (place.zh if province else place.zh[:1]) for form in _unique(name, *one.zh)],
+        en=list(_english([pattern % form for form in one.en for pattern in patterns], place)) if province else [],
+    )
+
+
+def _officials(listed: Sequence[Actor], classes: Sequence[OfficialClass]) -> Iterator[Actor]:
+    for one in classes:
+        for organ in listed:
+            if organ.head != one.head:
+                continue
+            found = _FIELD.match(organ.name_en)
+            yield Actor(
+                id=one.id.format(organ=organ.id),
+                name_zh=one.name_zh.format(name=organ.name_zh),
+                name_en=one.name_en.format(name=organ.name_en),
+                kind="official",
+                zh=[form.format(organ=name) for form in one.zh for name in (organ.name_zh, *organ.zh)],
+                en=[
+                    form.format(organ=name, field=found[1] if found else "")
+                    for form in one.en
+                    if found or "{field}" not in form
+                    for name in (organ.name_en, *organ.en)
+                ],
+            )
+
+
+def _letters(name: str) -> str:
+    return re.sub("[^a-z]", "", name.lower())
+
+
+def _unique(*names: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(names))
+
+
+# The actors of a project: those that data/lexicon/actors.yml lists, and those that its patterns make of places ---
+
+
+@dataclass(frozen=True)
+class ActorScheme:
+    """Every actor of a project: `listed` ones first, then those made by patterns, in the file's order."""
+
+    actors: tuple[Actor, ...]
+    acting: Acting
+    decoys: Decoys
+    not_before_zh: tuple[str, ...]
+
+    @cached_property
+    def by_id(self) -> Mapping[str, Actor]:
+        """Actors by id."""
+        return {actor.id: actor for actor in self.actors}
+
+
+def load_actor_scheme(project: Project) -> ActorScheme:
+    """Read data/lexicon/actors.yml and, for the patterns, places.yml.
+
+    Raises InvalidDataError with every mistake: schema, ids or forms used twice, unknown places.
+    """
+    vocabulary = load_vocabulary(project)
+    path = project.lexicon / "actors.yml"
+    file = YamlFile(path, project.name(path))
+    problems: list[Problem] = []
+    listed = file.parse_entries("actors", Actor, problems, unique="id")
+    suffixes = file.parse_entries("provinces", ProvinceSuffix, problems)
+    places = file.parse_entries("place_classes", PlaceClass, problems)
+    officials = file.parse_entries("officials", OfficialClass, problems)
+    departments = file.parse_entries("departments", Department, problems)
+    acting = file.parse(Acting, file.mapping("acting"), ["acting"], problems)
+    decoys = file.parse(Decoys, file.mapping("decoys"), ["decoys"], problems)
+    _check_actors(file, listed, problems)
+    for n, suffix in suffixes.items():
+        for m, place in enumerate(suffix.places):
+            if place not in vocabulary.place_ids:
+                hint = suggest(place, vocabulary.place_ids)
+                problems.append(file.problem(["provinces", n, "places", m], f"unknown place {place!r}.", hint))
+    if problems or acting is None or decoys is None:
+        raise InvalidDataError(problems)
+    patterns = ActorPatterns(
+        tuple(suffixes.values()), tuple(places.values()), tuple(departments.values()), tuple(officials.values())
+    )
+    made = expand(list(listed.values()), vocabulary, patterns)
+    return ActorScheme(made, acting, decoys, tuple(str(char) for char in file.entries("not_before_zh")))
+
+
+def _check_actors(file: YamlFile, actors: Mapping[int, Actor], problems: list[Problem]) -> None:
+    """Note ids that are none, and forms that name two actors."""
+    owners: dict[str, str] = {}
+    for n, actor in actors.items():
+        if not SLUG.fullmatch(actor.id):
+            fix = "Use lower-case letters, digits and hyphens."
+            problems.append(file.problem(["actors", n, "id"], f"{actor.id!r} is no id.", fix))
+        for form in (actor.name_zh, *actor.zh, *actor.zh_acting, actor.name_en, *actor.en, *actor.en_acting):
+            owner = owners.setdefault(fold(form), actor.id)
+            if owner != actor.id:
+                message = f"the form {form!r} belongs to {owner!r} already."
+                problems.append(file.problem(["actors", n], message, "Take it out of one of them."))
+
+
+# Finding actors: ministries, levels of government, places that act, officials by title -------------
+
 
 _JOINED = {"zh": ("", "、", "和", "与", "及", "以及", "，"), "en": (",", "and", "or", "as well as", ", and", "/")}
 _DECOY = ""

@@ -1,4 +1,4 @@
-"""The coding of a project: every scheme loaded once, and a corpus coded with all of them."""
+"""A corpus is coded: mentions, quantities, actors and directives in every sentence."""
 
 from __future__ import annotations
 
@@ -12,8 +12,10 @@ from policybook.coding.concepts import ConceptFinder, code_concepts
 from policybook.coding.directives import DirectiveFinder, load_directive_finder
 from policybook.coding.quantities import QuantityFinder, load_quantity_finder
 from policybook.coding.scheme import Scheme, load_scheme
-from policybook.corpus.model import Corpus, records, table
+from policybook.corpus.corpus import CODED, Corpus, records, table
 from policybook.project import Project
+
+# The coding of a project: every scheme loaded once, and a corpus coded with all of them ------------
 
 
 @dataclass(frozen=True)
@@ -57,3 +59,17 @@ def code_corpus(corpus: Corpus, coding: Coding) -> Corpus:
         actors=table("actors", rows(coding.actors.find)),
         directives=table("directives", rows(coding.directives.find)),
     )
+
+
+# Which sentences the book, its search and its exports may show -------------------------------------
+
+
+def quotable_sentences(corpus: Corpus) -> frozenset[str]:
+    """Return the ids of the sentences that may be shown.
+
+    All of a document with `rights: full`; of a document with `rights: quote` the sentences that evidence
+    points to, which are those in which something was coded.
+    """
+    full = corpus.documents.loc[corpus.documents["rights"] == "full", "document"]
+    whole = corpus.sentences.loc[corpus.sentences["document"].isin(full), "sentence"]
+    return frozenset(whole).union(*(getattr(corpus, name)["sentence"] for name in CODED))

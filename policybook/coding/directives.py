@@ -1,4 +1,4 @@
-"""Finding directives: clauses that tell someone to do something, with their strength and policy instrument."""
+"""Directives: clauses that tell someone to do something, in either language."""
 
 from __future__ import annotations
 
@@ -6,11 +6,9 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from policybook.coding.clauses import Directing
 from policybook.coding.directives_en import EnglishDirectives
 from policybook.coding.directives_zh import ChineseDirectives
-from policybook.coding.instrument_scheme import DirectiveScheme, load_directive_scheme
-from policybook.coding.instruments import NONE, InstrumentClassifier
+from policybook.coding.instruments import NONE, Directing, DirectiveScheme, InstrumentClassifier, load_directive_scheme
 from policybook.project import Project
 
 # Behind these a clause says what for; behind a mere "to" it may also say what.

@@ -1,27 +1,135 @@
-"""The hand coding that the rules are scored against, from data/gold/*.csv, checked row by row."""
+"""Hand coding and its codebook: the answers that the rules are scored against."""
 
 from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any
+from typing import Any, Literal
 
 import pandas as pd
+from pydantic import BaseModel, ConfigDict, Field
 
-from policybook.coding.codebook import load_codebook as load_codebook  # gold and codebook are read together
-from policybook.coding.codes import INSTRUMENTS, KINDS, QUALIFIERS, STRENGTHS, UNITS
-from policybook.coding.scheme import load_scheme
-from policybook.corpus.model import records
+from policybook.coding.scheme import INSTRUMENTS, KINDS, QUALIFIERS, STRENGTHS, UNITS, load_scheme
+from policybook.corpus.corpus import records
 from policybook.errors import InvalidDataError, Problem, suggest
 from policybook.project import Project
-from policybook.tables import Column, CsvTable
+from policybook.tables import Column, CsvTable, YamlFile
+
+# What every code of the hand coding means, from data/gold/codebook.yml: a page for people who read or repeat it ---
+
+
+class CodebookEntry(BaseModel):
+    """One code: what bears it and what does not. `term_zh` is given for a concept only."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    code: str
+    of: Literal["concept", "quantity_kind", "qualifier", "actor", "directive", "strength", "instrument", "subtype"]
+    term_zh: str | None = None
+    definition: str = Field(min_length=1)
+    example: str = Field(min_length=1)
+    counter_example: str = Field(min_length=1)
+
+
+class HandCoding(BaseModel):
+    """Who coded the sentences of data/gold, in which order, and how they were split."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    coder: str = Field(min_length=1)
+    order: str = Field(min_length=1)
+    split: str = Field(min_length=1)
+    second_pass: str | None = None
+    written: str | None = None
+
+
+class Details(BaseModel):
+    """Of each thing coded, what the entries leave open."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    concept: str | None = None
+    quantity: str | None = None
+    actor: str | None = None
+    directive: str | None = None
+
+
+@dataclass(frozen=True)
+class Codebook:
+    """The entries in the order of the file, and what is said of the coding as a whole."""
+
+    entries: tuple[CodebookEntry, ...]
+    coding: HandCoding | None
+    details: Details
+
+    @cached_property
+    def by_code(self) -> Mapping[tuple[str, str], CodebookEntry]:
+        """Entries by what they are a code of, and the code."""
+        return {(entry.of, entry.code): entry for entry in self.entries}
+
+
+def load_codebook(project: Project) -> Codebook:
+    """Read data/gold/codebook.yml.
+
+    Raises InvalidDataError with every mistake: schema, a code that exists nowhere or is given twice, a Chinese term
+    that is not the concept's. A code without an entry is allowed, so that a scheme can grow.
+    """
+    path = codebook_file(project)
+    file = YamlFile(path, project.name(path))
+    terms = {concept.id: concept.term_zh for concept in load_scheme(project).concepts}
+    known = known_codes(terms)
+    problems: list[Problem] = []
+    content = file.content if isinstance(file.content, dict) else {}
+    coding = file.parse(HandCoding, content["coding"], ["coding"], problems) if "coding" in content else None
+    details = file.parse(Details, content.get("details", {}), ["details"], problems)
+    parsed = file.parse_entries("entries", CodebookEntry, problems)
+    seen: set[tuple[str, str]] = set()
+    for n, entry in parsed.items():
+        where: list[str | int] = ["entries", n, "code"]
+        if entry.code not in known[entry.of]:
+            hint = suggest(entry.code, known[entry.of])
+            problems.append(file.problem(where, f"unknown {entry.of} {entry.code!r}.", hint))
+        elif (entry.of, entry.code) in seen:
+            problems.append(file.problem(where, f"{entry.code!r} is given twice.", "Keep one of the two."))
+        elif entry.term_zh != terms.get(entry.code if entry.of == "concept" else ""):
+            term = terms.get(entry.code) if entry.of == "concept" else None
+            fix = f"Write {term!r}." if term else "Take it out."
+            problems.append(file.problem(["entries", n, "term_zh"], f"{entry.term_zh!r} is not its term.", fix))
+        seen.add((entry.of, entry.code))
+    if problems:
+        raise InvalidDataError(problems)
+    return Codebook(tuple(parsed.values()), coding, details or Details())
+
+
+def codebook_file(project: Project) -> Path:
+    """Return where the codebook is kept."""
+    return project.data / "gold" / "codebook.yml"
+
+
+def known_codes(concepts: Collection[str]) -> Mapping[str, tuple[str, ...]]:
+    """Return every code there is, by what it is a code of, given the ids of the scheme's concepts."""
+    return {
+        "concept": tuple(concepts),
+        "quantity_kind": KINDS,
+        "qualifier": QUALIFIERS,
+        "actor": ("actor",),
+        "directive": ("directive",),
+        "strength": STRENGTHS,
+        "instrument": tuple(INSTRUMENTS),
+        "subtype": tuple(subtype for subtypes in INSTRUMENTS.values() for subtype in subtypes),
+    }
+
+
+# The hand coding that the rules are scored against, from data/gold/*.csv, checked row by row -------
+
 
 #: Columns of every table, in order.
-COLUMNS: Mapping[str, tuple[str, ...]] = MappingProxyType(
+GOLD_COLUMNS: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
         "sentences": ("sentence", "language", "source", "part", "pair", "text"),
         "concepts": ("sentence", "term_zh", "text"),
@@ -73,7 +181,7 @@ def load_gold(project: Project) -> Gold:
     folder = project.data / "gold"
     terms = sorted(concept.term_zh for concept in load_scheme(project).concepts)
     problems: list[Problem] = []
-    files = {name: _read(folder / f"{name}.csv", project, terms, problems) for name in COLUMNS}
+    files = {name: _read(folder / f"{name}.csv", project, terms, problems) for name in GOLD_COLUMNS}
     if any(not file.columns for file in files.values()):
         raise InvalidDataError(problems)
     tables = {name: file.frame() for name, file in files.items()}
@@ -92,7 +200,7 @@ def load_gold(project: Project) -> Gold:
 
 def _read(path: Path, project: Project, terms: Sequence[str], problems: list[Problem]) -> CsvTable:
     options = {"term_zh": terms, **_OPTIONS}
-    columns = [Column(name, options=options.get(name, ()), filled=name in options) for name in COLUMNS[path.stem]]
+    columns = [Column(name, options=options.get(name, ()), filled=name in options) for name in GOLD_COLUMNS[path.stem]]
     key = ["sentence"] if path.stem == "sentences" else []
     return CsvTable(path, project.name(path), columns, problems, key=key, others=True)
 

@@ -17,9 +17,8 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict
 
-from policybook.coding.notation import write_out
-from policybook.coding.scheme import Concept, Scheme, load_scheme
-from policybook.corpus.vocabulary import load_vocabulary
+from policybook.coding.scheme import Concept, Scheme, load_scheme, write_out
+from policybook.corpus.scope import load_vocabulary
 from policybook.project import Project
 from policybook.tables import YamlFile
 

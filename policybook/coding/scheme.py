@@ -1,19 +1,313 @@
-"""The coding scheme: concepts in two languages, grouped in themes, from data/lexicon/concepts.yml."""
+"""The coding scheme of concepts and themes: its notation, its codes and its checks."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import islice, product
+from types import MappingProxyType
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from policybook.coding.notation import Form, parse, plain, spell_out
-from policybook.coding.scheme_checks import check_concepts, read_groups
-from policybook.errors import InvalidDataError, Problem
+from policybook.corpus.manifest import SLUG
+from policybook.corpus.matching import ENGLISH, fold, spelling
+from policybook.errors import InvalidDataError, Problem, suggest
 from policybook.project import Project
-from policybook.tables import YamlFile
+from policybook.tables import Location, YamlFile
+
+# The values that a coded quantity or directive may bear: what hand coding, the rules and their scores share ---
+
+
+#: What a quantity may be. Lengths, weights and durations are counts with a unit.
+KINDS = ("percent", "count", "money", "area", "year", "year_range", "date", "ordinal", "doc_number")
+
+#: What the unit of a kind may look like, as a pattern for the whole of it; kinds that are not named have none.
+UNITS: Mapping[str, str] = MappingProxyType(
+    {
+        "percent": "percent|percentage_point",
+        "count": "(?:[A-Za-z][A-Za-z0-9_]*)?",
+        "money": "[A-Z]{3}",
+        "area": "mu|hectare|m2|km2",
+    }
+)
+
+#: How exactly a quantity is said.
+QUALIFIERS = ("exact", "about", "almost", "over", "at_least", "at_most", "under", "range")
+
+#: How strongly a directive binds, strongest first.
+STRENGTHS = ("obligation", "requirement", "intention", "encouragement")
+
+#: Instruments and their subtypes, adapted from Rothwell and Zegveld (1981): supply gives inputs, environment sets
+#: rules and conditions, demand pulls; `none` where a clause names no means.
+INSTRUMENTS: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {
+        "supply": ("people", "money", "land", "infrastructure", "information", "services"),
+        "environment": ("goals", "regulation", "finance_tax", "organisation"),
+        "demand": ("procurement", "pilots", "market", "opening"),
+        "none": (),
+    }
+)
+
+
+# The notation of forms in the schemes: alternatives, optional parts, gaps and named groups ---------
+# settle in (cities | towns)          one of the alternatives
+# people (who)? move to cities        an optional part
+# promote … urbanization              a gap of up to three words (Chinese: six characters) without punctuation
+# grant …6 residency                  a gap of up to six
+# settle in <cities>                  a group of alternatives that has a name
+#
+# In English a step is a word, in Chinese a character. A comma in an English form may be missing in the text.
+
+
+#: The longest gap that can be asked for, and the one that is meant where no number stands.
+LONGEST_GAP = 12
+USUAL_GAP = MappingProxyType({"en": 3, "zh": 6})
+NO_GROUPS: Mapping[str, str] = MappingProxyType({})
+
+#: Groups may name groups, so deep.
+_DEEPEST = 5
+_NAMED = re.compile(r"<([^<>]*)>")
+_PARTS = re.compile(rf"(?P<gap>(?:…|\.\.\.)(?P<size>\d*))|(?P<mark>[()|?])|(?P<word>{ENGLISH})|(?P<space>[\s\"']+)")
+
+
+@dataclass(frozen=True)
+class Gap:
+    """Up to `most` words (characters, in Chinese) that may stand between two steps."""
+
+    most: int
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One of several sequences, or none of them where it is optional."""
+
+    options: tuple[NotationForm, ...]
+    optional: bool
+
+
+NotationStep = str | Gap
+#: A form as read: its parts in order.
+NotationForm = tuple["str | Gap | Choice", ...]
+
+
+class NotationError(ValueError):
+    """A form is not written in the notation; the message says what is wrong with it."""
+
+
+def parse(form: str, language: str, groups: Mapping[str, str] = NO_GROUPS) -> NotationForm:
+    """Return a form as read. `groups` are the named ones, which may name each other. Raises NotationError."""
+    reader = _Reader(_cut(write_out(form, groups), language), language)
+    parts = reader.read()
+    if all(isinstance(part, Choice) and part.optional for part in parts):
+        raise NotationError("all of it is optional")
+    if any(isinstance(end, Gap) for end in (parts[0], parts[-1])):
+        raise NotationError("a gap stands at its beginning or end")
+    return parts
+
+
+def write_out(form: str, groups: Mapping[str, str]) -> str:
+    """Return a form with alternatives in brackets for the groups that it names. Raises NotationError."""
+    for _ in range(_DEEPEST):
+        for name in _NAMED.findall(form):
+            if name not in groups:
+                raise NotationError(f"no group is named {name!r}. {suggest(name, groups)}")
+        written = _NAMED.sub(lambda found: f"({groups[found[1]]})", form)
+        if written == form:
+            return form
+        form = written
+    raise NotationError("its groups name each other without end")
+
+
+def spell_out(form: NotationForm, most: int | None = None) -> Iterator[tuple[NotationStep, ...]]:
+    """Yield the sequences of steps that a form stands for, in the order of its alternatives.
+
+    There may be very many: with `most`, that many of them at the most, and so of every part.
+    """
+    chosen: list[list[tuple[NotationStep, ...]]] = []
+    for part in form:
+        if isinstance(part, Choice):
+            options = (steps for option in part.options for steps in spell_out(option, most))
+            chosen.append([*islice(options, most), *([()] if part.optional else [])])
+        else:
+            chosen.append([(part,)])
+    for steps in islice(product(*chosen), most):
+        yield tuple(step for some in steps for step in some)
+
+
+def plain_form(steps: tuple[NotationStep, ...], language: str) -> str | None:
+    """Return steps as a text that they match; None where there is a gap."""
+    if any(isinstance(step, Gap) for step in steps):
+        return None
+    return ("" if language == "zh" else " ").join(str(step) for step in steps)
+
+
+class _Reader:
+    """Reads the parts of a form from left to right."""
+
+    def __init__(self, parts: list[str | Gap], language: str) -> None:
+        self._parts = parts
+        self._language = language
+        self._next = 0
+
+    def read(self) -> NotationForm:
+        """Return the whole form; alternatives at its outermost level are one choice."""
+        options = self._options(end="")
+        return options[0] if len(options) == 1 else (Choice(options, optional=False),)
+
+    def _peek(self) -> str | Gap:
+        return self._parts[self._next] if self._next < len(self._parts) else ""
+
+    def _take(self) -> str | Gap:
+        part = self._peek()
+        self._next += 1
+        return part
+
+    def _options(self, end: str) -> tuple[NotationForm, ...]:
+        found = []
+        while True:
+            found.append(self._sequence())
+            if not found[-1]:
+                raise NotationError("an alternative is empty" if end or len(found) > 1 else "it is empty")
+            part = self._take()
+            if part == end:
+                return tuple(found)
+            if part != "|":
+                raise NotationError("a ')' has no '('" if part == ")" else "a '(' is not closed")
+
+    def _sequence(self) -> NotationForm:
+        parts: list[str | Gap | Choice] = []
+        while (part := self._peek()) not in ("", "|", ")"):
+            self._take()
+            if part == "?":
+                raise NotationError("a '?' stands behind no ')'")
+            if part == "(":
+                parts.append(self._choice())
+            elif part == "," and self._language == "en":
+                parts.append(Choice(((",",),), optional=True))
+            else:
+                parts.append(part)
+        return tuple(parts)
+
+    def _choice(self) -> Choice:
+        options = self._options(end=")")
+        optional = self._peek() == "?"
+        if optional:
+            self._take()
+        return Choice(options, optional)
+
+
+def _cut(form: str, language: str) -> list[str | Gap]:
+    """Return the words (characters), marks and gaps of a form."""
+    parts: list[str | Gap] = []
+    for found in _PARTS.finditer(fold(form)):
+        if found["gap"]:
+            most = int(found["size"] or USUAL_GAP[language])
+            if not 0 < most <= LONGEST_GAP:
+                raise NotationError(f"a gap of {most} is not between 1 and {LONGEST_GAP}")
+            parts.append(Gap(most))
+        elif found["mark"]:
+            parts.append(found["mark"])
+        elif found["word"] and language == "zh":
+            parts.extend(found["word"])
+        elif found["word"]:
+            parts.append(spelling(found["word"]))
+    return parts
+
+
+# What must hold between the entries of data/lexicon/concepts.yml, beyond the shape of each ---------
+
+
+_GROUP = "Write 'name: [form, form]'."
+#: So many of the spellings that a form stands for are compared with those of other concepts.
+_COMPARED = 100
+#: The lists of forms of a concept, and whether a form in them belongs to it alone.
+_LISTS = {"zh": True, "en": True, "ambiguous_zh": True, "ambiguous_en": True, "not_zh": False, "not_en": False}
+
+
+def read_groups(file: YamlFile, problems: list[Problem]) -> dict[str, str]:
+    """Return the named groups, name to alternatives joined by |, with every mistake in them appended to `problems`."""
+    groups = file.content.get("groups", {}) if isinstance(file.content, dict) else {}
+    if not isinstance(groups, dict):
+        problems.append(file.problem(["groups"], "names with lists of forms are expected.", _GROUP))
+        return {}
+    read = {}
+    for name, forms in groups.items():
+        if isinstance(forms, list) and forms and all(isinstance(form, str) for form in forms):
+            read[str(name)] = " | ".join(forms)
+        else:
+            problems.append(file.problem(["groups", name], "this is not a list of forms.", _GROUP))
+    return read
+
+
+def check_concepts(
+    file: YamlFile, themes: Sequence[str], concepts: Mapping[int, Concept], groups: Mapping[str, str]
+) -> Iterator[Problem]:
+    """Yield every mistake; `concepts` are those of the right shape, by their place in the file."""
+    known = [concept.id for concept in concepts.values()]
+    broader = {concept.id: concept.broader for concept in concepts.values()}
+    for n, concept in concepts.items():
+        yield from _check_names(file, ["concepts", n], concept, themes, known)
+        yield from _check_circle(file, ["concepts", n], concept.id, broader)
+    yield from _check_forms(file, concepts, groups)
+
+
+def _check_names(
+    file: YamlFile, where: Location, concept: Concept, themes: Sequence[str], known: Sequence[str]
+) -> Iterator[Problem]:
+    if not SLUG.fullmatch(concept.id):
+        yield file.problem([*where, "id"], f"{concept.id!r} is no id.", "Use lower-case letters, digits and hyphens.")
+    if concept.theme not in themes:
+        yield file.problem([*where, "theme"], f"unknown theme {concept.theme!r}.", suggest(concept.theme, themes))
+    if concept.broader is not None and concept.broader not in known:
+        hint = suggest(concept.broader, known)
+        yield file.problem([*where, "broader"], f"unknown concept {concept.broader!r}.", hint)
+
+
+def _check_circle(file: YamlFile, where: Location, concept: str, broader: dict[str, str | None]) -> Iterator[Problem]:
+    above, passed = broader[concept], {concept}
+    while above is not None and above not in passed:
+        passed.add(above)
+        above = broader.get(above)
+    if above == concept:
+        yield file.problem([*where, "broader"], f"{concept!r} contains itself.", "Break the circle.")
+
+
+def _check_forms(file: YamlFile, concepts: Mapping[int, Concept], groups: Mapping[str, str]) -> Iterator[Problem]:
+    """Yield forms not in the notation, and forms that stand for the same words as another concept's."""
+    owners: dict[tuple[str, tuple[NotationStep, ...]], str] = {}
+    for n, concept in concepts.items():
+        for where, form, language, owned in _forms(concept, n):
+            try:
+                sequences = spell_out(parse(form, language, groups), _COMPARED if owned else 0)
+            except NotationError as error:
+                yield file.problem(
+                    where, f"the form {form!r} cannot be read: {str(error).rstrip('.')}.", "See the head of the file."
+                )
+                continue
+            rivals = {owners.setdefault((language, steps), concept.id) for steps in sequences}
+            for owner in sorted(rivals - {concept.id})[:1]:
+                hint = "Take it out of one of them."
+                yield file.problem(where[:2], f"the form {form!r} belongs to {owner!r} already.", hint)
+
+
+def _forms(concept: Concept, n: int) -> Iterator[tuple[Location, str, str, bool]]:
+    """Yield where a form stands, the form, its language, and whether no other concept may have it.
+
+    Two concepts may share a form if each has a rule that says when it is meant.
+    """
+    for field, owned in _LISTS.items():
+        for k, form in enumerate(getattr(concept, field)):
+            yield ["concepts", n, field, k], form, field[-2:], owned
+    for r, rule in enumerate(concept.rules):
+        for field in ("zh", "en", "when", "unless"):
+            for k, form in enumerate(getattr(rule, field)):
+                yield ["concepts", n, "rules", r, field, k], form, rule.language, False
+
+
+# The coding scheme: concepts in two languages, grouped in themes, from data/lexicon/concepts.yml ---
 
 
 class Theme(BaseModel):
@@ -104,7 +398,7 @@ class Scheme:
         """Whether a concept enters comparisons: it neither defines the corpus nor names an institution."""
         return self.by_id[concept].exclude_from_comparison is None
 
-    def parse(self, form: str, language: str) -> Form:
+    def parse(self, form: str, language: str) -> NotationForm:
         """Return a form of this scheme as read."""
         return parse(form, language, self.groups)
 
@@ -112,7 +406,7 @@ class Scheme:
         """Yield the sure forms of a concept written out, the first one first; those with a gap are left out."""
         for written in concept.zh if language == "zh" else concept.en:
             for steps in spell_out(self.parse(written, language)):
-                text = plain(steps, language)
+                text = plain_form(steps, language)
                 if text is not None:
                     yield text
 

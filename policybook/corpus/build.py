@@ -1,34 +1,87 @@
-"""From the manifest and the received bytes to a corpus of numbered, scoped passages."""
+"""Received documents become one corpus: repaired, scoped, cut into sentences and blocks."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
 
-from policybook.corpus.blocks import Row, join_blocks
-from policybook.corpus.boilerplate import label_boilerplate
+import pandas as pd
+
+from policybook.corpus.corpus import CODED, Corpus, known_values, records, table
+from policybook.corpus.furniture import ENDS_A_SENTENCE, label_boilerplate
 from policybook.corpus.manifest import DocumentEntry, Override, load_manifest
-from policybook.corpus.model import CODED, Corpus, table
-from policybook.corpus.repair import Repairer, guess_script
-from policybook.corpus.scope import Scope, ScopeRules
-from policybook.corpus.sections import find_headings, sections
-from policybook.corpus.segment import length, split_sentences
-from policybook.corpus.selection import known_values
-from policybook.corpus.vocabulary import Vocabulary, load_vocabulary
+from policybook.corpus.repair.repair import Repairer, guess_script
+from policybook.corpus.scope import Scope, ScopeRules, Vocabulary, load_vocabulary
+from policybook.corpus.sentences import find_headings, length, sections, split_sentences
 from policybook.project import Project
 from policybook.reading.read import read_received
+
+# Blocks, the units of counting: consecutive sentences of one document and one scope ----------------
+
+
+#: A block closes when it holds this many English words or Chinese characters.
+BLOCK_LENGTH: Mapping[str, int] = {"en": 60, "zh": 100}
+
+BlockRow = dict[str, object]
+
+
+def join_blocks(
+    document: str, language: str, passages: list[BlockRow], sentences: list[BlockRow], full: int | None = None
+) -> Iterator[BlockRow]:
+    """Join consecutive sentences of one scope into blocks, and note in each sentence which block it is in.
+
+    A block closes when it holds `full` English words or Chinese characters; by default BLOCK_LENGTH.
+    A rest shorter than half a block that follows a block of the same scope joins that block.
+    """
+    scopes = {row["passage"]: (row["plan"], row["era"], row["places"], row["level"]) for row in passages}
+    full = full or BLOCK_LENGTH[language]
+    groups: list[list[BlockRow]] = []
+    size, scope = 0, None
+    for sentence in sentences:
+        if scope != scopes[sentence["passage"]] or size >= full:
+            groups.append([])
+            size, scope = 0, scopes[sentence["passage"]]
+        groups[-1].append(sentence)
+        size += int(str(sentence["length"]))
+    merged: list[list[BlockRow]] = []
+    for group in groups:
+        short = sum(int(str(s["length"])) for s in group) * 2 < full
+        if short and merged and scopes[merged[-1][-1]["passage"]] == scopes[group[0]["passage"]]:
+            merged[-1].extend(group)
+        else:
+            merged.append(group)
+    for number, group in enumerate(merged, 1):
+        identifier = f"{document}:b{number:02d}"
+        for sentence in group:
+            sentence["block"] = identifier
+        plan, era, places, level = scopes[group[0]["passage"]]
+        yield {
+            "block": identifier,
+            "document": document,
+            "number": number,
+            "plan": plan,
+            "era": era,
+            "places": places,
+            "level": level,
+            "sentences": len(group),
+            "length": sum(int(str(s["length"])) for s in group),
+        }
+
+
+# From the manifest and the received bytes to a corpus of numbered, scoped passages -----------------
 
 
 @dataclass(frozen=True)
 class ReadDocument:
     """The rows of every table that one document fills."""
 
-    document: Row
-    passages: list[Row]
-    boilerplate: list[Row]
-    sentences: list[Row]
-    blocks: list[Row]
+    document: BlockRow
+    passages: list[BlockRow]
+    boilerplate: list[BlockRow]
+    sentences: list[BlockRow]
+    blocks: list[BlockRow]
 
 
 def load_corpus(project: Project) -> Corpus:
@@ -85,11 +138,11 @@ def read_document(
     running = {number: text for number, text in enumerate(repaired, 1) if number not in reasons}
     headings = find_headings(running, entry.language)
     under = sections(list(running), headings)
-    passages: list[Row] = []
-    sentences: list[Row] = []
-    boilerplate: list[Row] = []
+    passages: list[BlockRow] = []
+    sentences: list[BlockRow] = []
+    boilerplate: list[BlockRow] = []
     for number, (before, after) in enumerate(zip(raw, repaired, strict=True), 1):
-        base: Row = {
+        base: BlockRow = {
             "document": entry.id,
             "paragraph": number,
             "anchor": anchor(number),
@@ -121,7 +174,7 @@ def read_document(
             for n, (start, end) in enumerate(spans, 1)
         )
     blocks = list(join_blocks(entry.id, entry.language, passages, sentences))
-    document: Row = entry.model_dump(exclude={"overrides"}) | {
+    document: BlockRow = entry.model_dump(exclude={"overrides"}) | {
         "document": entry.id,
         "script": script,
         "era": era,
@@ -196,3 +249,101 @@ def _scope(
         level = level if override.level is None else None if override.level == "none" else override.level
         era = override.era or era
     return Scope(plan, era, places, level)
+
+
+# The same corpus as other rules would have cut it: other block lengths, other ideas of what belongs to the text ---
+
+
+def reblock(corpus: Corpus, lengths: Mapping[str, int] = BLOCK_LENGTH) -> Corpus:
+    """Return the corpus with its sentences joined anew into blocks of `lengths`, by language; what is coded is kept."""
+    blocks: list[BlockRow] = []
+    sentences: list[BlockRow] = []
+    for document in records(corpus.documents):
+        passages = _rows(corpus.passages, document.document)
+        own = _rows(corpus.sentences, document.document)
+        blocks += join_blocks(document.document, document.language, passages, own, lengths[document.language])
+        sentences += own
+    block_of = {str(row["sentence"]): str(row["block"]) for row in sentences}
+    coded = {name: getattr(corpus, name) for name in CODED}
+    return replace(
+        corpus,
+        blocks=table("blocks", blocks),
+        sentences=table("sentences", sentences),
+        made_from=(*corpus.made_from, f"blocks of {dict(lengths)}"),
+        **{name: rows.assign(block=rows["sentence"].map(block_of)) for name, rows in coded.items()},
+    )
+
+
+def without_headings(corpus: Corpus) -> Corpus:
+    """Return the corpus without passages that hold no end of a sentence: headings, captions, lists of names."""
+    kept = corpus.passages[[bool(ENDS_A_SENTENCE.search(text)) for text in corpus.passages["text"]]]
+    coded = {name: getattr(corpus, name) for name in ("sentences", *CODED)}
+    smaller = replace(
+        corpus,
+        passages=kept,
+        made_from=(*corpus.made_from, "without passages that hold no end of a sentence"),
+        **{name: rows[rows["passage"].isin(kept["passage"])] for name, rows in coded.items()},
+    )
+    return reblock(smaller)
+
+
+def with_all_paragraphs(corpus: Corpus) -> Corpus:
+    """Return the corpus, not coded, with every paragraph a passage: nothing is boilerplate.
+
+    A paragraph that was boilerplate has the scope of its document.
+    """
+    documents = {row.document: row for row in records(corpus.documents)}
+    passages, sentences = _rows(corpus.passages), _rows(corpus.sentences)
+    for row in records(corpus.boilerplate):
+        document = documents[row.document]
+        identifier = f"{row.document}:{row.anchor}"
+        passages.append(
+            {
+                "document": row.document,
+                "passage": identifier,
+                "paragraph": row.paragraph,
+                "anchor": row.anchor,
+                "text": row.text,
+                "raw": row.raw,
+                "plan": document.plan,
+                "era": document.era,
+                "places": document.places,
+                "level": None,
+                "overridden": False,
+            }
+        )
+        sentences.extend(
+            {
+                "sentence": f"{identifier}.{number}",
+                "passage": identifier,
+                "document": row.document,
+                "number": number,
+                "start": start,
+                "end": end,
+                "text": row.text[start:end],
+                "length": length(row.text[start:end], document.language),
+            }
+            for number, (start, end) in enumerate(split_sentences(row.text, document.language), 1)
+        )
+    paragraphs = {str(row["passage"]): int(row["paragraph"]) for row in passages}
+    order = {document: n for n, document in enumerate(documents)}
+    passages.sort(key=lambda row: (order[row["document"]], row["paragraph"]))
+    sentences.sort(key=lambda row: (order[row["document"]], paragraphs[row["passage"]], row["number"]))
+    complete = replace(
+        corpus,
+        passages=table("passages", passages),
+        sentences=table("sentences", sentences),
+        boilerplate=table("boilerplate", ()),
+        made_from=(*corpus.made_from, "with every paragraph"),
+        mentions=table("mentions", ()),
+        quantities=table("quantities", ()),
+        actors=table("actors", ()),
+        directives=table("directives", ()),
+    )
+    return reblock(complete)
+
+
+def _rows(rows: pd.DataFrame, document: str | None = None) -> list[dict[str, Any]]:
+    """Return the rows of a table, or of one document in it, as new dictionaries."""
+    wanted = rows if document is None else rows[rows["document"] == document]
+    return [{str(name): value for name, value in row.items()} for row in wanted.to_dict("records")]

@@ -1,8 +1,4 @@
-"""data/corpus.yml, what each document is and the file that holds it, and data/recommended.yml, what is still wanted.
-
-Entries are held against the files, the calendar and the vocabulary as they stand in the file, also where the schema
-refuses them, so that every mistake is found at once.
-"""
+"""data/corpus.yml and data/recommended.yml: one entry a document, with every check of it."""
 
 from __future__ import annotations
 
@@ -14,7 +10,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, field_validator
 
-from policybook.corpus.vocabulary import Vocabulary
+from policybook.corpus.scope import Vocabulary
 from policybook.errors import InvalidDataError, Problem, UnreadableDocumentError, suggest
 from policybook.project import Project
 from policybook.reading.read import read_received

@@ -1,10 +1,4 @@
-"""Words and phrases looked up in a text: one way to level characters, to inflect English, and to find what is listed.
-
-`fold` levels what a reader takes for the same, without a change of length. English is inflected by lemminflect
-(plurals, gerunds, third_person, past_forms, participles) and read back by it (readings, singular). `Phrases` finds many
-phrases anywhere, `WordList` and `FormTable` the longest one at a given place; forms with gaps and alternatives are
-found among the words of `cut` by policybook.coding.patterns.
-"""
+"""How words are found in text: one matcher of many phrases, one fold, one inflector."""
 
 from __future__ import annotations
 

@@ -7,13 +7,13 @@ from datetime import date
 
 import pandas as pd
 
-from policybook.analysis.briefs import Figure
-from policybook.analysis.coded_shares import commonest
-from policybook.analysis.findings import Finding
+from policybook.analysis.briefs import BriefFigure
+from policybook.analysis.decide import Finding
+from policybook.analysis.directives import commonest
 from policybook.analysis.renderings import BorrowedPair, find_shared, usual_english
-from policybook.coding.actor_scheme import ActorScheme
+from policybook.coding.actors import ActorScheme
 from policybook.coding.scheme import Scheme
-from policybook.corpus.model import records
+from policybook.corpus.corpus import records
 from policybook.words.say import has_text, names_of, say
 
 #: Actors named in a sentence.
@@ -113,7 +113,7 @@ def say_shared(renderings: pd.DataFrame) -> str:
     return say("coded.terms.shared", renderings=number, ambiguous=int(shared["ambiguous"].sum()))
 
 
-def figure_in_words(figure: Figure) -> str:
+def figure_in_words(figure: BriefFigure) -> str:
     """Return a quantity with its qualifier: about 100 million, nearly 70 %, 28, four, 2014–2020, 29 August 2024."""
     said = _value(figure)
     if has_text(key := f"quantities.unit.{figure.unit}"):
@@ -137,7 +137,7 @@ def _most(scheme: ActorScheme, found: Sequence[tuple[str, int]]) -> list[tuple[s
     return [(scheme.by_id[actor].name_en, times) for actor, times in found[:_MOST]]
 
 
-def _value(figure: Figure) -> str:
+def _value(figure: BriefFigure) -> str:
     value = figure.value
     if figure.kind in ("year", "doc_number"):
         return str(value)

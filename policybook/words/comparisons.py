@@ -5,16 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 
 from policybook.analysis import thresholds
-from policybook.analysis.block_counts import RowKey
 from policybook.analysis.compare import PairComparison
-from policybook.analysis.findings import Finding
-from policybook.analysis.placebo import PlaceboPair, judge_placebo
-from policybook.analysis.power import MOST_BLOCKS
-from policybook.analysis.rests_on import Basis, plan_basis, plans_at_hand
-from policybook.analysis.rows import Row
-from policybook.analysis.settling import Settling
+from policybook.analysis.comparisons import Basis, plan_basis, plans_at_hand
+from policybook.analysis.counts import Row, RowKey
+from policybook.analysis.decide import Finding
+from policybook.analysis.power import MOST_BLOCKS, Settling
+from policybook.analysis.robustness import PlaceboPair, judge_placebo
 from policybook.coding.scheme import Scheme
-from policybook.corpus.model import Corpus
+from policybook.corpus.corpus import Corpus
 from policybook.words.say import language_name, say
 
 Label = Callable[[Row], str]

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from policybook.analysis.block_counts import BlockCounts, block_counts
-from policybook.analysis.presence import design_effect
+from policybook.analysis.counts import BlockCounts, block_counts, design_effect
 from policybook.coding.scheme import Scheme
-from policybook.corpus.model import Corpus
+from policybook.corpus.corpus import Corpus
 
 
 @pytest.fixture(scope="session")

@@ -8,8 +8,17 @@ import pytest
 from kinds import MakeProject
 from scipy.stats import spearmanr
 
-from policybook.analysis.aligned import AlignedTexts, aligned_file, digest, load_aligned, save_aligned
-from policybook.analysis.segments import Segment, correlate, count_concepts, mean_overlap
+from policybook.analysis.aligned import (
+    AlignedTexts,
+    Segment,
+    aligned_file,
+    correlate,
+    count_concepts,
+    digest,
+    load_aligned,
+    mean_overlap,
+    save_aligned,
+)
 from policybook.errors import InvalidDataError
 from policybook.project import Project
 

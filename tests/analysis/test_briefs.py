@@ -13,10 +13,10 @@ from kinds import CorpusOf, MakeProject
 from policybook.analysis.briefs import Brief, load_briefs, unused_briefs
 from policybook.coding.code import Coding, code_corpus
 from policybook.coding.scheme import Scheme
-from policybook.corpus.model import Corpus, table
+from policybook.corpus.corpus import Corpus, table
 from policybook.errors import InvalidDataError
+from policybook.pages.document import brief_text
 from policybook.project import Project
-from policybook.publishing.brief_page import brief_text
 
 #: The quantities that the briefs print, as a person reads them: sentence, text, value, unit, qualifier, kind.
 READ = (

@@ -8,12 +8,78 @@ import pytest
 from made_counts import blocks, made_counts
 
 from policybook.analysis import thresholds
-from policybook.analysis.block_counts import BlockCounts, Pieces
-from policybook.analysis.compare import PairComparison, compare, compare_periods, usable_concepts
-from policybook.analysis.findings import Finding
-from policybook.analysis.judging import VERDICTS
-from policybook.corpus.model import Corpus
-from policybook.errors import ComparisonError
+from policybook.analysis.compare import (
+    PairComparison,
+    compare,
+    compare_eras,
+    compare_periods,
+    compare_places,
+    estimate_sides,
+    usable_concepts,
+    within_language,
+)
+from policybook.analysis.counts import BlockCounts, Pieces
+from policybook.analysis.decide import VERDICTS, Finding
+from policybook.corpus.corpus import Corpus
+from policybook.errors import ComparisonError, SelectionError
+
+# Places and eras compared: which pairs, which have too few documents, and that they are what compare gives ---
+
+
+ERAS = ["old", "new"]
+
+
+@pytest.fixture
+def counts() -> BlockCounts:
+    """Six documents of a and b in each era, b's full of farms; c has two documents of the new era."""
+    documents = {f"a{n}": blocks(4, 60, rest="school") for n in range(12)}
+    documents |= {f"b{n}": blocks(36 if n < 6 else 4, 60, rest="school") for n in range(12)}
+    documents |= {f"c{n}": blocks(9, 60) for n in range(2)}
+    eras = {name: "old" if name[0] != "c" and int(name[1:]) < 6 else "new" for name in documents}
+    made = made_counts(documents, era=eras)
+    return made.__class__(**{**made.__dict__, "known": {**made.known, "era": tuple(ERAS)}})
+
+
+def test_every_two_places_are_compared_over_all_years_and_in_each_era(counts: BlockCounts):
+    made = compare_places(counts, ["a", "b", "c"], ERAS, serial=1.0, labels=["A", "B", "C"])
+    assert [(one.left, one.right, one.era) for one in made[:4]] == [
+        ("a", "b", None), ("a", "c", None), ("b", "c", None), ("a", "b", "old"),
+    ]  # fmt: skip
+    assert len(made) == 9 and [one.over_all_years for one in made] == [True] * 3 + [False] * 6
+    assert made[0].documents == (12, 12) and made[3].documents == (6, 6)
+
+
+def test_a_side_with_too_few_documents_says_so(counts: BlockCounts):
+    made = compare_places(counts, ["a", "c"], ERAS, serial=1.0, labels=["A", "the place C"])
+    assert [one.result is None for one in made] == [True, True, True]
+    lacking = {"side": "the place C", "have": 2, "needed": thresholds.MIN_DOCUMENTS}
+    assert made[0].why == (Finding("too_few_documents", lacking),)
+    assert made[1].why == (Finding("too_few_documents", lacking | {"have": 0}),)
+
+
+def test_a_comparison_is_the_one_that_compare_makes(counts: BlockCounts):
+    made = compare_places(counts, ["a", "b"], ERAS, serial=1.3, labels=["A", "B"])[1]
+    alone = compare(
+        counts.select(place="a", era="old"), counts.select(place="b", era="old"), serial=1.3, labels=("A", "B")
+    )
+    assert made.result is not None and made.result.rows == alone.rows
+    assert made.result.row(("theme", "land")).verdict == "more in right"
+    assert counts.select(made.selections[1]).blocks.equals(made.result.right.blocks)
+
+
+def test_eras_of_a_place_are_compared_where_both_have_documents_enough(counts: BlockCounts):
+    made = compare_eras(counts, ["a", "b", "c"], ERAS, serial=1.0, labels=["then", "now"])
+    assert [(one.place, one.left, one.right, one.documents) for one in made] == [
+        ("a", "old", "new", (6, 6)), ("b", "old", "new", (6, 6)),
+    ]  # fmt: skip
+    assert all(one.result and one.result.labels == ("then", "now") for one in made)
+    verdicts = [one.result.row(("theme", "land")).verdict for one in made if one.result]
+    assert verdicts == ["no clear difference", "more in left"]
+
+
+def test_an_unknown_era_is_named(counts: BlockCounts):
+    with pytest.raises(SelectionError, match="odl"):
+        compare_places(counts, ["a", "b"], ["odl"], serial=1.0, labels=["A", "B"])
 
 
 @pytest.fixture(scope="module")
@@ -214,3 +280,61 @@ def test_large_sides_take_about_a_second_at_most() -> None:
     result = compare(sides[0], sides[1], serial=1.2)
     assert time.process_time() - start < 2.0
     assert any(row.verdict == "more in right" for row in result.rows)
+
+
+LABELS = ("one", "two", "three")
+
+
+def mixed(name: str, english: int, chinese: int) -> BlockCounts:
+    """Forty blocks in each language, so many of which carry a concept."""
+    documents = {f"{name}-en": blocks(english, 40), f"{name}-zh": blocks(chinese, 40, "school")}
+    return made_counts(documents, language={f"{name}-en": "en", f"{name}-zh": "zh"})
+
+
+def test_two_sides_are_compared_once_and_a_sequence_step_by_step() -> None:
+    sides = [made_counts({name: blocks(count, 60)}) for name, count in (("a", 40), ("b", 10), ("c", 12))]
+    pair = estimate_sides(sides[:2], LABELS[:2], serial=1.0, comparable=None)
+    assert [p.labels for p in pair.pairs] == [("one", "two")] and not pair.is_sequence
+    assert pair.pairs[0].rows == compare(sides[0], sides[1], serial=1.0, labels=("one", "two")).rows
+    sequence = estimate_sides(sides, LABELS, serial=1.0, comparable=None)
+    assert [p.labels for p in sequence.pairs] == [("one", "two"), ("two", "three"), ("one", "three")]
+    expected = compare_periods(sides, serial=1.0, labels=LABELS).pairs
+    assert [p.rows for p in sequence.pairs] == [p.rows for p in expected]
+
+
+def test_what_cannot_be_estimated_says_why_and_still_has_shares() -> None:
+    empty = made_counts({"a": blocks(5, 20)}).select(place="a")
+    nothing = empty.keep(empty.blocks["block"].eq("no such block").to_numpy(dtype=bool), "nothing")
+    found = estimate_sides([empty, nothing], LABELS[:2], serial=1.0, comparable=None)
+    assert found.pairs == () and found.hindrance == Finding("empty_side", {"side": "two"})
+    assert found.shares("theme")[0].loc["land", "blocks"] == 5
+    assert not found.large
+
+
+def test_only_concepts_that_may_enter_are_shared_and_proved() -> None:
+    found = estimate_sides([mixed("a", 30, 20), mixed("b", 10, 20)], LABELS[:2], serial=1.0,
+                           comparable=frozenset(["school"]))  # fmt: skip
+    assert found.languages == found.shared_languages == ("en", "zh")
+    assert [table.loc["land", "blocks"] for table in found.shares("theme")] == [0, 0]
+    assert found.evidence(("theme", "land")) == [(), ()]
+    complete = found.with_every_concept()
+    assert [table.loc["land", "blocks"] for table in complete.shares("theme")] == [30, 10]
+    assert complete.evidence(("theme", "land")) == [("a-en",), ("b-en",)]
+    assert complete.pairs == ()
+
+
+@pytest.mark.parametrize(("language", "row", "blocks_there"), [("en", "land", (30, 10)), ("zh", "services", (20, 20))])
+def test_within_one_language_every_concept_enters(language: str, row: str, blocks_there: tuple[int, int]) -> None:
+    found = within_language(estimate_sides([mixed("a", 30, 20), mixed("b", 10, 20)], LABELS[:2], serial=1.0,
+                                           comparable=None), language)  # fmt: skip
+    assert found.usable.all() and found.languages == (language,) and found.shared_languages == ()
+    theme = found.pairs[0].row(("theme", row))
+    assert (theme.left.blocks, theme.right.blocks) == blocks_there
+
+
+def test_one_measure_serves_a_whole_sequence() -> None:
+    """Two periods of one language are not measured otherwise than the one of two languages between them."""
+    sides = [made_counts({"a": blocks(30, 40)}), mixed("b", 10, 20), made_counts({"c": blocks(5, 40, often=7)})]
+    found = estimate_sides(sides, LABELS, serial=1.0, comparable=frozenset(["school"]))
+    assert not any(pair.row(("theme", "land")).eligible for pair in found.pairs)
+    assert within_language(found, "en").pairs[2].row(("theme", "land")).verdict == "more in left"

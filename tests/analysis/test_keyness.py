@@ -23,9 +23,9 @@ from policybook.analysis.keyness import (
     log_ratio_conservative,
 )
 from policybook.coding.concepts import code_concepts
+from policybook.coding.frequencies import list_terms
 from policybook.coding.scheme import Scheme
-from policybook.coding.terms import list_terms
-from policybook.corpus.model import Corpus
+from policybook.corpus.corpus import Corpus
 from policybook.errors import ComparisonError
 from policybook.project import Project
 

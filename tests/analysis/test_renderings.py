@@ -4,7 +4,7 @@ import math
 
 import pandas as pd
 import pytest
-from kinds import CorpusOf
+from kinds import CorpusOf, MakeProject
 from scipy.stats import entropy as scipy_entropy
 
 from policybook.analysis.renderings import (
@@ -13,6 +13,8 @@ from policybook.analysis.renderings import (
     entropy,
     find_borrowed,
     find_shared,
+    kwic_lines,
+    load_glossary,
     normalise,
     pair_borrowed,
     rank_variety,
@@ -21,7 +23,80 @@ from policybook.analysis.renderings import (
 )
 from policybook.coding.concepts import code_concepts
 from policybook.coding.scheme import Concept, Scheme, Theme
-from policybook.corpus.model import Corpus
+from policybook.corpus.corpus import Corpus
+from policybook.errors import InvalidDataError
+from policybook.project import Project
+
+
+def test_terms_have_their_standard_english(project: Project) -> None:
+    glossary = load_glossary(project)
+    assert glossary["城镇化"] == "urbanization"
+    assert len(glossary) > 80
+
+
+def test_a_project_may_have_no_glossary_or_only_its_heading(make_project: MakeProject) -> None:
+    project = make_project()
+    path = project.facts / "glossary.csv"
+    path.write_text(path.read_text(encoding="utf-8").splitlines()[0] + "\n", encoding="utf-8")
+    assert load_glossary(project) == {}
+    path.unlink()
+    assert load_glossary(project) == {}
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        ("term,english\n城市,city\n", "no column term_zh, english_standard"),
+        ("term_zh,english_standard\n城市,city\n城市,town\n", "'城市' is given twice"),
+        ("", "the file is empty"),
+    ],
+)
+def test_mistakes_are_named(make_project: MakeProject, content: str, said: str) -> None:
+    project = make_project()
+    (project.facts / "glossary.csv").write_text(content, encoding="utf-8")
+    with pytest.raises(InvalidDataError, match=said):
+        load_glossary(project)
+
+
+def test_a_glossary_in_another_encoding_is_refused(make_project: MakeProject) -> None:
+    project = make_project()
+    (project.facts / "glossary.csv").write_bytes("term_zh,english_standard\n城市,city\n".encode("gb18030"))
+    with pytest.raises(InvalidDataError, match="Save it as CSV in UTF-8"):
+        load_glossary(project)
+
+
+LONG = "Everyone in this county by the river knows that rural revitalization takes patience, money and good roads."
+
+
+def test_a_line_is_cut_at_words_and_says_so(corpus_of: CorpusOf, scheme: Scheme) -> None:
+    corpus = code_concepts(corpus_of({"a": LONG}), scheme)
+    lines = [one for one in kwic_lines(corpus, corpus.mentions, 30) if one.keyword == "rural revitalization"]
+    assert [(one.left, one.right) for one in lines] == [("…by the river knows that ", " takes patience, money and…")]
+    assert all(len(one.left) <= 31 and len(one.right) <= 31 for one in lines)
+
+
+def test_a_short_context_is_whole(corpus_of: CorpusOf, scheme: Scheme) -> None:
+    corpus = code_concepts(corpus_of({"a": "We need rural revitalization now. Nothing else."}), scheme)
+    (line,) = kwic_lines(corpus, corpus.mentions)
+    assert (line.left, line.keyword, line.right) == ("We need ", "rural revitalization", " now.")
+
+
+def test_chinese_has_half_the_room_and_no_spaces_to_cut_at(corpus_of: CorpusOf, scheme: Scheme) -> None:
+    text = "本县今年把各项工作安排得十分细致周到，推进农业转移人口市民化是大家都关心的一件大事情也是难事。"
+    corpus = code_concepts(corpus_of({"z": text}, language="zh"), scheme)
+    lines = [one for one in kwic_lines(corpus, corpus.mentions, 20) if one.keyword == "农业转移人口市民化"]
+    assert [(one.left, one.right) for one in lines] == [("…得十分细致周到，推进", "是大家都关心的一件大…")]
+
+
+@pytest.mark.parametrize("room", [0, 1, 7, 50, 10_000])
+def test_a_line_is_a_part_of_its_sentence(coded: Corpus, room: int) -> None:
+    texts = dict(zip(coded.sentences["sentence"], coded.sentences["text"], strict=True))
+    lines = list(kwic_lines(coded, coded.mentions, room))
+    assert len(lines) == len(coded.mentions)
+    for line in lines:
+        whole = line.left.lstrip("…") + line.keyword + line.right.rstrip("…")
+        assert whole.strip() in texts[line.sentence] or whole in texts[line.sentence]
+
 
 SCHEME = Scheme(
     (Theme(id="t", label="Theme", label_zh="主题"),),

@@ -6,13 +6,13 @@ from collections.abc import Sequence
 import pytest
 
 from policybook.analysis import thresholds
-from policybook.analysis.block_counts import BlockCounts
 from policybook.analysis.compare import PairComparison, compare
-from policybook.analysis.findings import Finding
-from policybook.analysis.placebo import find_placebo
+from policybook.analysis.counts import BlockCounts
+from policybook.analysis.decide import Finding
 from policybook.analysis.reporting import to_json, to_table
+from policybook.analysis.robustness import find_placebo
 from policybook.coding.scheme import Scheme
-from policybook.corpus.model import Corpus
+from policybook.corpus.corpus import Corpus
 
 SELECTIONS = ({"document": "guizhou-2024-two-strategies"}, {"speaker": ["liaoning"]})
 

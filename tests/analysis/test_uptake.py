@@ -9,7 +9,7 @@ from made_counts import made_counts
 from scipy.stats import poisson
 
 from policybook.analysis import thresholds
-from policybook.analysis.block_counts import BlockCounts
+from policybook.analysis.counts import BlockCounts
 from policybook.analysis.uptake import PlaceUptake, Uptake, find_uptakes
 
 

@@ -14,12 +14,12 @@ import pytest
 import yaml
 from copies import ROOT, policybook_here
 
+from policybook.build.check import check_project
+from policybook.build.execute import execute_runs
+from policybook.build.new import make_project, skeleton_files
+from policybook.build.site import build_site
 from policybook.errors import FolderError
 from policybook.project import Project
-from policybook.publishing.check import check_project
-from policybook.publishing.execute import execute_runs
-from policybook.publishing.new import make_project, skeleton_files
-from policybook.publishing.site import build_site
 
 #: Three texts of a town about its water, and what their entries say.
 TEXTS = {
@@ -188,7 +188,7 @@ def test_it_is_there_whole_or_not_at_all(tmp_path: Path, monkeypatch: pytest.Mon
     def full(*_: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("policybook.publishing.new._date", full)
+    monkeypatch.setattr("policybook.build.new._date", full)
     with pytest.raises(FolderError, match="No space left"):
         make_project(tmp_path / "new")
     assert list(tmp_path.iterdir()) == []

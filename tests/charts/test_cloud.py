@@ -8,9 +8,9 @@ from svg import SVG, parse, texts
 
 from policybook.charts.cloud import cloud_chart
 from policybook.charts.theme import Chart
+from policybook.coding.frequencies import term_frequencies
 from policybook.coding.scheme import Scheme
-from policybook.coding.terms import term_frequencies
-from policybook.corpus.model import Corpus
+from policybook.corpus.corpus import Corpus
 from policybook.project import Project
 
 TERMS = pd.Series({"新型城镇化": 9, "县城": 5, "rural revitalization": 4, "市民化": 2})

@@ -4,8 +4,7 @@ import pytest
 from kinds import MakeProject
 from marked import Marked, read
 
-from policybook.coding.actor_scheme import ActorScheme, load_actor_scheme
-from policybook.coding.actors import ActorFinder
+from policybook.coding.actors import ActorFinder, ActorScheme, load_actor_scheme
 from policybook.coding.code import Coding
 from policybook.errors import InvalidDataError
 

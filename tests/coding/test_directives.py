@@ -7,8 +7,8 @@ from kinds import MakeProject
 from marked import Marked, read
 
 from policybook.coding.code import Coding
-from policybook.coding.codes import STRENGTHS
 from policybook.coding.directives import DirectiveFinder, load_directive_finder
+from policybook.coding.scheme import STRENGTHS
 from policybook.errors import InvalidDataError
 
 CASES = list(read("directives_cases.csv"))

@@ -9,9 +9,8 @@ from kinds import MakeProject
 from marked import read
 
 from policybook.coding.code import Coding
-from policybook.coding.codes import INSTRUMENTS
-from policybook.coding.instrument_scheme import InstrumentRule, load_directive_scheme
-from policybook.coding.instruments import InstrumentClassifier
+from policybook.coding.instruments import InstrumentClassifier, InstrumentRule, load_directive_scheme
+from policybook.coding.scheme import INSTRUMENTS
 from policybook.errors import InvalidDataError
 from policybook.project import Project
 

@@ -6,7 +6,7 @@ import pytest
 from kinds import MakeProject
 
 from policybook.corpus.manifest import DocumentEntry, document_path, load_manifest, load_recommended, names_of
-from policybook.corpus.vocabulary import Vocabulary
+from policybook.corpus.scope import Vocabulary
 from policybook.errors import InvalidDataError, Problem
 from policybook.project import Project
 

@@ -1,14 +1,19 @@
 from __future__ import annotations
 
+import re
+from itertools import pairwise
+
 import pandas as pd
 import pytest
+from kinds import MakeProject
 
 from policybook.corpus.build import make_corpus
+from policybook.corpus.corpus import Corpus, records
 from policybook.corpus.manifest import load_manifest
-from policybook.corpus.model import Corpus, records
-from policybook.corpus.scope import ScopeRules
-from policybook.corpus.vocabulary import Vocabulary
+from policybook.corpus.scope import ScopeRules, Vocabulary, load_vocabulary
+from policybook.errors import InvalidDataError
 from policybook.project import Project
+from policybook.tables import parse_span
 
 Reading = dict[tuple[str, int], tuple[set[str], str, str, str]]
 
@@ -107,3 +112,111 @@ def test_a_passage_is_about_the_plan_it_names(rules: ScopeRules, text: str, plan
 )
 def test_level_needs_one_clear_word_or_several_weak_ones(rules: ScopeRules, text: str, level: str | None) -> None:
     assert rules.level(text) == level
+
+
+@pytest.mark.parametrize(
+    ("written", "era"),
+    [
+        ("2014-03-15", "before-2014"),
+        ("2014-03-16", "2014-2020"),
+        ("2014-08/2015", "2014-2020"),
+        ("2020-12-31", "2014-2020"),
+        ("2021", "2021-2024"),
+        ("2024-01-17/2024-07", "2021-2024"),
+        ("2024-07-30", "2021-2024"),
+        ("2024-07-31", "2024-"),
+        ("2031", "2024-"),
+        ("1911", None),
+    ],
+)
+def test_a_text_belongs_to_the_era_in_which_its_writing_began(
+    vocabulary: Vocabulary, written: str, era: str | None
+) -> None:
+    assert vocabulary.era_of(written) == era
+
+
+def test_eras_follow_each_other_without_gap_or_overlap(vocabulary: Vocabulary) -> None:
+    for earlier, later in pairwise(vocabulary.eras):
+        assert earlier.ends is not None
+        assert (parse_span(later.begins)[0] - parse_span(earlier.ends)[1]).days == 1
+    assert vocabulary.eras[-1].ends is None
+
+
+def test_no_word_names_two_places_or_two_plans(vocabulary: Vocabulary) -> None:
+    for entries in (vocabulary.places, vocabulary.plans):
+        words = [word.lower() for entry in entries for word in (*entry.zh, *entry.en)]
+        assert len(words) == len(set(words))
+
+
+def test_every_province_is_known(vocabulary: Vocabulary) -> None:
+    assert {"national", "liaoning", "fujian", "chengdu-chongqing", "guizhou", "tibet", "xinjiang"} <= set(
+        vocabulary.place_ids
+    )
+
+
+def test_labels_are_for_readers_and_unknown_ids_stay(vocabulary: Vocabulary) -> None:
+    assert vocabulary.label("liaoning") == "Liaoning"
+    assert vocabulary.label("atlantis") == "atlantis"
+    assert vocabulary.short_plan("nnup-2014") == "2014 plan"
+    assert vocabulary.short_plan("none") == "none"
+
+
+def test_every_mistake_in_both_files_is_reported_at_once(make_project: MakeProject) -> None:
+    project = make_project()
+    places, plans = project.lexicon / "places.yml", project.lexicon / "plans.yml"
+    text = places.read_text(encoding="utf-8")
+    text = text.replace("- id: liaoning\n    label: Liaoning\n", "- id: fujian\n    label: Liaoning\n")
+    text = text.replace("within: national", "within: natinal", 1)
+    text = text.replace("label_zh: 天津", "lable_zh: 天津").replace("weak_needed: 2", "weak_needed: two")
+    places.write_text(text, encoding="utf-8")
+    plans.write_text(
+        plans.read_text(encoding="utf-8").replace("begins: 2014-03-16", "begins: 2014-03-32"),
+        encoding="utf-8",
+    )
+    with pytest.raises(InvalidDataError) as caught:
+        load_vocabulary(project)
+    found = str(caught.value)
+    for line in (
+        r"places\.yml:\d+: places\[\d+\]\.id: 'fujian' is used twice\. Give each its own id\.",
+        r"places\.yml:\d+: places\[\d+\]\.within: unknown place 'natinal'\. Did you mean 'national'\?",
+        r"places\.yml:\d+: places\[\d+\]\.lable_zh: no such field\. Did you mean 'label_zh'\?",
+        r"places\.yml:\d+: places\[\d+\]: 'label_zh' is missing\. Add a line 'label_zh: …'\.",
+        r"places\.yml:\d+: levels\[1\]\.weak_needed: .*'two'",
+        r"plans\.yml:\d+: eras\[2\]\.begins: '2014-03-32' is not in the calendar\.",
+    ):
+        assert re.search(line, found), f"not reported: {line}\n{found}"
+    assert len(caught.value.problems) == 6
+
+
+def test_a_missing_file_does_not_hide_mistakes_in_the_other(make_project: MakeProject) -> None:
+    project = make_project()
+    (project.lexicon / "places.yml").unlink()
+    (project.lexicon / "plans.yml").write_text("plans: [", encoding="utf-8")
+    with pytest.raises(InvalidDataError) as caught:
+        load_vocabulary(project)
+    assert {problem.file for problem in caught.value.problems} == {
+        "data/lexicon/plans.yml",
+        "data/lexicon/places.yml",
+    }
+
+
+def test_a_project_may_have_neither_plans_nor_eras(make_project: MakeProject) -> None:
+    project = make_project()
+    (project.lexicon / "plans.yml").unlink()
+    vocabulary = load_vocabulary(project)
+    assert (vocabulary.plan_ids, vocabulary.era_ids, vocabulary.era_of("2001")) == (["none"], [], None)
+
+
+def test_things_of_the_wrong_kind_are_mistakes_not_crashes(make_project: MakeProject) -> None:
+    project = make_project()
+    (project.lexicon / "places.yml").write_text(
+        "places:\n"
+        "  - {id: [a], label: A, label_zh: 甲}\n"
+        "  - 7\n"
+        "  - {id: b, label: B, label_zh: 乙, within: [c]}\n"
+        "levels: no\nself_reference: [x]\n",
+        encoding="utf-8",
+    )
+    with pytest.raises(InvalidDataError) as caught:
+        load_vocabulary(project)
+    assert sorted({problem.line for problem in caught.value.problems}) == [2, 3, 4, 5, 6]

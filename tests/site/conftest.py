@@ -17,9 +17,9 @@ from lxml.html import HtmlElement
 from playwright.sync_api import Browser, sync_playwright
 from site_server import serve_folder
 
+from policybook.build.runs import Run
+from policybook.pages.book import Book, open_book
 from policybook.project import Project
-from policybook.publishing.book import Book, open_book
-from policybook.publishing.runs import Run
 
 #: A browser that reports nothing and asks nobody for anything.
 FLAGS = ("--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run")

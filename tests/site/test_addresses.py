@@ -9,8 +9,8 @@ import nbformat
 import pytest
 from copies import SIXTH, SIXTH_TEXT
 
+from policybook.build.runs import Run
 from policybook.project import Project
-from policybook.publishing.runs import Run
 
 #: What scripts and papers may already point at.
 PROMISED = [

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Browser
 from playwright.sync_api import Page as Tab
 
-from policybook.publishing.labels import LOOKS
+from policybook.build.site import LOOKS
 
 PAGE = """<!doctype html><meta charset="utf-8"><title>Terms</title>
 <p id="box" hidden data-pb-filter="#terms"><label for="typed">Show</label> <input id="typed" type="search">

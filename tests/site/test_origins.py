@@ -12,8 +12,8 @@ import lxml.html
 import pytest
 from lxml.html import HtmlElement
 from number_origins import foreign, numbers_in, unexplained
+from urbanization.facts import FactRow, Facts, Rate, load_facts
 
-from policybook.analysis.facts import Facts, Rate, Row, load_facts
 from policybook.project import Project
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ def facts(built: Project) -> Facts:
 
 
 @pytest.fixture(scope="module")
-def rows(facts: Facts) -> dict[str, Row]:
+def rows(facts: Facts) -> dict[str, FactRow]:
     return dict(facts.by_id)
 
 
@@ -55,7 +55,7 @@ def test_a_number_that_is_typed_would_be_found():
     assert unexplained(typed) == [", then 64.72 of ", "100"]
 
 
-def test_a_number_that_its_row_does_not_hold_would_be_found(rows: dict[str, Row]):
+def test_a_number_that_its_row_does_not_hold_would_be_found(rows: dict[str, FactRow]):
     row = next(row for row in rows.values() if isinstance(row, Rate) and row.value_percent == "63.89")
     wrong = lxml.html.fromstring(
         f"<article><data data-rows='{row.id}'>63.98</data><data data-rows='{row.id}'>63.89</data></article>"
@@ -63,7 +63,7 @@ def test_a_number_that_its_row_does_not_hold_would_be_found(rows: dict[str, Row]
     assert foreign(wrong, rows) == ["63.98 in '63.98'"]
 
 
-def test_every_row_named_exists_and_stands_on_the_page_with_its_origin(article: HtmlElement, rows: dict[str, Row]):
+def test_every_row_named_exists_and_stands_on_the_page_with_its_origin(article: HtmlElement, rows: dict[str, FactRow]):
     named = {name for e in article.cssselect("[data-rows]") for name in e.get("data-rows").split()}
     assert named
     assert named <= set(rows)
@@ -73,7 +73,7 @@ def test_every_row_named_exists_and_stands_on_the_page_with_its_origin(article: 
         assert " ".join(rows[name].source_title.split()) in said, name
 
 
-def test_every_number_of_a_row_stands_in_that_row(article: HtmlElement, rows: dict[str, Row]):
+def test_every_number_of_a_row_stands_in_that_row(article: HtmlElement, rows: dict[str, FactRow]):
     assert foreign(article, rows) == []
 
 
@@ -86,7 +86,7 @@ def test_a_number_printed_leads_to_its_row(article: HtmlElement):
         assert number.get("value") == number.text_content().replace(",", "")
 
 
-def test_computed_numbers_are_what_their_rows_give(article: HtmlElement, rows: dict[str, Row]):
+def test_computed_numbers_are_what_their_rows_give(article: HtmlElement, rows: dict[str, FactRow]):
     for number in article.cssselect("data[data-how]"):
         named = [rows[name] for name in number.get("data-rows").split()]
         value, how = number.get("value"), number.get("data-how")
@@ -140,7 +140,7 @@ def test_no_address_of_a_mirror_is_printed(page: Page, facts: Facts):
     assert [address for address in sorted(mirrors) if address in tables] == []
 
 
-def test_every_download_names_the_rows_it_is_made_of(page: Page, rows: dict[str, Row]):
+def test_every_download_names_the_rows_it_is_made_of(page: Page, rows: dict[str, FactRow]):
     tables = list(_tables(page))
     assert tables
     for name, text in tables:

@@ -15,9 +15,9 @@ import pytest
 import yaml
 from copies import HOSTILE, SIXTH
 
+from policybook.build.runs import Run
+from policybook.pages.html import find_broken_links
 from policybook.project import Project
-from policybook.publishing.links import find_broken_links
-from policybook.publishing.runs import Run
 
 SIDEBAR = "nav.bd-docs-nav"
 

@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 from copies import SIXTH
 
-from policybook.coding.quotable import quotable_sentences
+from policybook.coding.code import quotable_sentences
+from policybook.pages.book import Book
 from policybook.project import Project
-from policybook.publishing.book import Book
 
 #: Shorter sentences may stand somewhere by chance.
 LONG_ENOUGH = {"en": 40, "zh": 12}

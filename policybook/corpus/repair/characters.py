@@ -1,4 +1,4 @@
-"""Traditional characters and older variants to Simplified ones."""
+"""Characters, punctuation and invisible signs that are put right one by one."""
 
 from __future__ import annotations
 
@@ -7,6 +7,11 @@ import unicodedata
 from functools import cache
 
 import opencc
+
+from policybook.corpus.repair.pinyin import HAN
+
+# Traditional characters and older variants to Simplified ones --------------------------------------
+
 
 # Printed forms that OpenCC's table does not know. 着 and 著 are one character in Traditional text, see below.
 _VARIANTS = str.maketrans(
@@ -52,3 +57,131 @@ def _differences(before: str, after: str) -> int:
 @cache
 def _converter(name: str = "t2s") -> opencc.OpenCC:
     return opencc.OpenCC(name)
+
+
+# Characters that no reader sees: they go, and odd spaces become a plain one ------------------------
+
+
+# Zero-width and bidi characters, control characters, annotation anchors, variation selectors, tags.
+_UNSEEN = re.compile(
+    "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164"
+    "\ufe00-\ufe0e\ufeff\uffa0\ufff9-\ufffb\U000e0000-\U000e01ef"
+    "\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f]"
+    rf"|(?<=[{HAN}])\ufe0f"
+)
+_ODD_SPACE = re.compile("[\x0b\x0c\x85\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f]")
+# Between two Chinese characters a thin space is a remnant of typesetting, and stands for no space at all.
+_THIN_SPACE = re.compile(rf"(?<=[{HAN}])[\u2005-\u200a\u202f\u205f]+(?=[{HAN}])")
+_RUN = re.compile("[ \t]{2,}|\t| *(?:\u3000 *){2,}| +\u3000 *|\u3000 +")
+
+
+def drop_invisible(text: str) -> tuple[str, int]:
+    """Return the text without unseen characters and with plain spaces, and how many changes that took.
+
+    A single ideographic space is punctuation in Chinese and stays; a run of spaces counts as one change.
+    """
+    if text.isascii() and text.isprintable() and "  " not in text:
+        return text, 0
+    total = 0
+    for pattern, put in ((_UNSEEN, ""), (_THIN_SPACE, ""), (_ODD_SPACE, " "), (_RUN, None)):
+        text, made = pattern.subn(_one_space if put is None else put, text)
+        total += made
+    return text, total
+
+
+def _one_space(run: re.Match[str]) -> str:
+    return "\u3000" if "\u3000" in run.group() else " "
+
+
+# Doubled punctuation, full-width digits and letters, and missing spaces ----------------------------
+
+
+_DOUBLED_CHINESE = re.compile(r"([，、；：])(?:[ \t]*\1)+|(。)[ \t]*。(?![ \t]*。)(?<!。。。)")
+_MIXED = re.compile(r"(?:，[ \t]*,|,[ \t]*，)(?=[^\W\d_])|(?:；[ \t]*;|;[ \t]*；)|(?:：[ \t]*:|:[ \t]*：)")
+_DOUBLED_LATIN = re.compile(r"(?<=[\w)\]”\"’%])([,;])(?:[ \t]*\1)+")
+_DOUBLED_STOP = re.compile(r"(?<=[a-z)\]”\"’%])\.[ \t]?\.(?=\s|$)(?<!\.\.\.)")
+_FULL_WIDTH = re.compile("[０-９Ａ-Ｚａ-ｚ％]")
+_TO_HALF = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
+_BETWEEN_DIGITS = re.compile(r"(?<=\d)[．－／＋＝](?=\d)")
+
+_STOP_THEN_CAPITAL = re.compile(r"(?<=[a-z0-9)\]%\"”'’])([.!?][\"”]?)(?=[\"“(]?[A-Z][a-z ])")
+_STOP_THEN_CAPITALS = re.compile(r"(?<=[a-z]{4})\.(?=[A-Z]{2,}\s)")
+_STOP_THEN_SMALL = re.compile(r"(?<=[a-z]{3})\.(?=[a-z]{3,}(?![\w@/]|\.\w))")
+_COMMA_THEN_LETTER = re.compile(r"(?<=[A-Za-z\"”)])([,;])(?=[A-Za-z“]|\"[A-Za-z])")
+_COMMA_AND_NUMBER = re.compile(r"(?<=[a-z]{3}),(?=\d{4}\b(?!,))|(?<=\d[\d%]),(?=[a-z]{2,})")
+# Lengths are bounded, so that a line of a million letters takes no longer than a million short ones.
+_ADDRESS = re.compile(
+    r"(?:https?://|www\.)\S+|(?<![\w.+-])[\w.+-]{1,64}@[\w.-]{1,253}|"
+    r"\b[\w-]{1,63}(?:\.[\w-]{1,63}){0,6}\.(?:com|cn|org|net|gov|edu|info|html?|pdf|txt|docx?)\b"
+)
+_MAY_HOLD_ADDRESS = re.compile(r"@|://|\w\.\w")
+
+
+def single_punctuation(text: str) -> tuple[str, int]:
+    """Return the text with commas, stops and the like once where they were doubled, and how many were."""
+    total = 0
+    for pattern, put in (
+        (_DOUBLED_CHINESE, lambda m: m.group(1) or m.group(2)),
+        (_MIXED, lambda m: m.group()[0] if ord(m.group()[0]) > 127 else m.group()[-1]),
+        (_DOUBLED_LATIN, lambda m: m.group(1)),
+        (_DOUBLED_STOP, lambda _: "."),
+    ):
+        text, made = pattern.subn(put, text)
+        total += made
+    return text, total
+
+
+def half_width(text: str) -> tuple[str, int]:
+    """Return the text with full-width digits, letters and % as plain ones; Chinese punctuation stays."""
+    text, total = _FULL_WIDTH.subn(lambda m: m.group().translate(_TO_HALF), text)
+    if total:
+        text, made = _BETWEEN_DIGITS.subn(lambda m: m.group().translate(_TO_HALF), text)
+        total += made
+    return text, total
+
+
+def space_after_stops(text: str) -> tuple[str, int]:
+    """Return English with a space after stops, commas and semicolons; addresses and numbers are left alone."""
+    total = 0
+    for pattern in (
+        _STOP_THEN_CAPITAL,
+        _STOP_THEN_CAPITALS,
+        _STOP_THEN_SMALL,
+        _COMMA_THEN_LETTER,
+        _COMMA_AND_NUMBER,
+    ):
+        inside = addresses(text)
+        text, made = _insert_spaces(pattern, text, inside)
+        total += made
+    return text, total
+
+
+def addresses(text: str) -> frozenset[int]:
+    """Return every position of a text that is inside a web or mail address or a file name."""
+    if not _MAY_HOLD_ADDRESS.search(text):
+        return frozenset()
+    return frozenset(place for match in _ADDRESS.finditer(text) for place in range(*match.span()))
+
+
+def _insert_spaces(pattern: re.Pattern[str], text: str, addresses: frozenset[int]) -> tuple[str, int]:
+    ends = [match.end() for match in pattern.finditer(text) if match.start() not in addresses]
+    pieces = [text[start:end] for start, end in zip([0, *ends], [*ends, len(text)], strict=True)]
+    return " ".join(pieces), len(ends)
+
+
+# Characters that are gone for good: nothing here puts them back, but a reader must be told ---------
+
+
+_LOST = re.compile("[\ufffd\ue000-\uf8ff]|ï¿½|锟斤拷")
+_QUESTION_MARKS = re.compile(rf"\?{{3,}}|(?<=[{HAN}A-Za-z])\?{{2}}(?=[{HAN}a-z])|(?<=[{HAN}])\?(?=[{HAN}]\?[{HAN}])")
+_BOX = re.compile(rf"(?<=[{HAN}])□+(?=[{HAN}，。、；：])")
+# A form to be ticked: a box that opens a line, an item or a bracket.
+_TICK_BOX = re.compile(r"(?:^|[\s(（:：、，,;；])□")
+
+
+def lost_characters(text: str) -> int:
+    """Return how many characters of a text were lost: replacement signs, empty boxes, runs of question marks."""
+    lost = len(_LOST.findall(text)) + sum(len(run) for run in _QUESTION_MARKS.findall(text))
+    if "□" in text and not _TICK_BOX.search(text):
+        lost += sum(len(run) for run in _BOX.findall(text))
+    return lost

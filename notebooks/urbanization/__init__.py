@@ -1,0 +1,1 @@
+"""What only this book about new urbanization shows, for its own notebooks."""

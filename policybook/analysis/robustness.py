@@ -1,0 +1,300 @@
+"""Whether a verdict survives: placebo, halves, and what is left out or cut otherwise."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from itertools import combinations
+from math import comb
+from typing import Literal
+
+import numpy as np
+
+from policybook.analysis import thresholds
+from policybook.analysis.compare import PairComparison, compare, usable_concepts
+from policybook.analysis.counts import BlockCounts, IntArray, RowKey, block_counts, design_effect, make_side
+from policybook.analysis.decide import LEFT, VERDICTS, Finding, decide, leave_out, rows_of
+from policybook.coding.concepts import code_concepts
+from policybook.coding.scheme import Scheme
+from policybook.corpus.build import BLOCK_LENGTH, reblock, with_all_paragraphs, without_headings
+from policybook.corpus.corpus import Corpus, Selection
+from policybook.errors import ComparisonError
+
+# The placebo beside a comparison: the same procedure between documents of the same place, where nothing is asked ---
+
+
+@dataclass(frozen=True)
+class PlaceboPair:
+    """Two documents of one place, compared. Of the rows that could be judged (`eligible`), how many got a direction.
+
+    `largest_difference` is that of the eligible themes, without its sign; None where none could be judged.
+    """
+
+    left: str
+    right: str
+    place: str
+    eligible: int
+    directional: int
+    largest_difference: float | None
+
+
+def find_placebo(
+    counts: BlockCounts, comparison: PairComparison, comparable: frozenset[str] | None = None
+) -> tuple[PlaceboPair, ...]:
+    """Return the pairs of documents of the same place, each compared as the two sides were.
+
+    The documents are those of `counts` (the whole corpus) whose place is that of a document of the comparison, with
+    all their blocks. Pairs that the comparison itself sets against each other, one only on the left and one only on
+    the right, are left out; of more than MAX_PLACEBO_PAIRS, as many are taken at even steps.
+    """
+    left, right = (frozenset(side.documents["document"]) for side in (comparison.left, comparison.right))
+    places = set(comparison.left.documents["place"]) | set(comparison.right.documents["place"])
+    documents = counts.documents[counts.documents["place"].isin(places)]
+    only_left, only_right = left - right, right - left
+    pairs = [
+        (str(one), str(other), str(place))
+        for place, group in documents.groupby("place", sort=True)
+        for one, other in combinations(group["document"], 2)
+        if not (one in only_left and other in only_right) and not (one in only_right and other in only_left)
+    ]
+    if len(pairs) > thresholds.MAX_PLACEBO_PAIRS:
+        steps = np.linspace(0, len(pairs) - 1, thresholds.MAX_PLACEBO_PAIRS).round().astype(int)
+        pairs = [pairs[step] for step in steps]
+    alone = {document: counts.select(document=document) for document in documents["document"]}
+    return tuple(_compare_pair(alone, *pair, comparison.serial, comparable) for pair in pairs)
+
+
+def judge_placebo(comparison: PairComparison, pairs: Sequence[PlaceboPair]) -> Finding:
+    """Return what the placebo says of the comparison: whether documents of the same place differ as much.
+
+    `none` where no pair could be judged. Else, with judged and found (pairs, and those that differ in some row) and
+    usual (the median of their largest differences of a theme): `alone` where no row of the comparison can be judged;
+    with its own largest difference, `as_much_few` or `as_much_many` (by the documents a side), `less` or `unclear`.
+    """
+    judged = [pair for pair in pairs if pair.eligible]
+    if not judged:
+        return Finding("none")
+    usual = float(np.median([pair.largest_difference or 0.0 for pair in judged]))
+    values = {"judged": len(judged), "found": sum(pair.directional > 0 for pair in judged), "usual": usual}
+    rows = [row for row in comparison.rows if row.eligible]
+    if not rows:
+        return Finding("alone", values)
+    largest = max((abs(row.difference) for row in rows if row.family == "theme"), default=0.0)
+    directional = sum(row.verdict.startswith("more") for row in rows)
+    rate = sum(pair.directional for pair in judged) / sum(pair.eligible for pair in judged)
+    if rate >= directional / len(rows) and usual >= largest:
+        code = "as_much_many" if _many_documents(comparison) else "as_much_few"
+    else:
+        code = "less" if directional else "unclear"
+    return Finding(code, {**values, "largest": largest})
+
+
+def _many_documents(comparison: PairComparison) -> bool:
+    return min(len(side.documents) for side in (comparison.left, comparison.right)) >= thresholds.MIN_DOCUMENTS
+
+
+def _compare_pair(
+    alone: dict[str, BlockCounts], left: str, right: str, place: str, serial: float, comparable: frozenset[str] | None
+) -> PlaceboPair:
+    usable = usable_concepts((alone[left], alone[right]), comparable)
+    rows = rows_of(alone[left], usable)
+    decision = decide(make_side(alone[left], usable), make_side(alone[right], usable), rows, serial)
+    themes = decision.eligible & (rows.families == 0)
+    largest = float(np.abs(decision.at_95.difference[themes]).max()) if themes.any() else None
+    directional = int((decision.verdict >= LEFT).sum())
+    return PlaceboPair(left, right, place, int(decision.eligible.sum()), directional, largest)
+
+
+# Whether verdicts survive: without each passage, each document, machine translation; with other blocks, other text ---
+
+
+CheckOutcome = Literal["survives", "does not survive", "not possible"]
+
+
+@dataclass(frozen=True)
+class SensitivityCheck:
+    """One thing changed, and what becomes of each row's verdict.
+
+    `what` is changed: `without_each` (unit), `not_translated`, `blocks` (en and zh, their lengths), `no_headings`,
+    `every_paragraph`, or `other_text` for these three where there are no texts. `why` says why it is not possible, None
+    where it is: `no_texts`, `no_units` (unit), `nothing_left` or `too_little_left` (sides). `changed` names, for rows
+    whose verdict does not survive, the verdict that takes its place (for what is left out one by one: the first that
+    changes it).
+    """
+
+    what: Finding
+    outcomes: Mapping[RowKey, CheckOutcome]
+    changed: Mapping[RowKey, str]
+    why: Finding | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class Variant:
+    """A corpus counted by another rule (see Check); `effect` is its design effect."""
+
+    what: Finding
+    counts: BlockCounts
+    effect: float
+
+
+def make_variants(corpus: Corpus, scheme: Scheme) -> tuple[Variant, ...]:
+    """Return the corpus with blocks half and twice as long, without headings, and with every paragraph."""
+    half = {language: size // 2 for language, size in BLOCK_LENGTH.items()}
+    twice = {language: size * 2 for language, size in BLOCK_LENGTH.items()}
+    corpora = (
+        (Finding("blocks", half), reblock(corpus, half)),
+        (Finding("blocks", twice), reblock(corpus, twice)),
+        (Finding("no_headings"), without_headings(corpus)),
+        (Finding("every_paragraph"), code_concepts(with_all_paragraphs(corpus), scheme)),
+    )
+    counted = [(what, block_counts(varied, scheme)) for what, varied in corpora]
+    return tuple(Variant(what, counts, design_effect(counts)) for what, counts in counted)
+
+
+def check_sensitivity(
+    comparison: PairComparison,
+    selections: tuple[Selection, Selection],
+    variants: Sequence[Variant],
+    comparable: frozenset[str] | None = None,
+    in_sequence: bool = False,
+) -> tuple[SensitivityCheck, ...]:
+    """Return every check of a comparison of two `selections`; without variants, texts were not at hand to make them.
+
+    A comparison `in_sequence` is one of several: its intervals go on holding for as many rows at once as they did.
+    """
+    again = partial(
+        _compare_again, comparison, comparable=comparable, tested=_tested(comparison) if in_sequence else None
+    )
+    written = comparison.left.written(), comparison.right.written()
+    checks = [*_leaving_out(comparison), again(Finding("not_translated"), *written, comparison.serial)]
+    for variant in variants:
+        sides = [variant.counts.select(selection) for selection in selections]
+        checks.append(again(variant.what, sides[0], sides[1], variant.effect))
+    if not variants:
+        checks.append(_not_possible(Finding("other_text"), comparison, Finding("no_texts")))
+    return tuple(checks)
+
+
+def _leaving_out(comparison: PairComparison) -> Iterator[SensitivityCheck]:
+    """Yield the checks without each passage and without each document, both sides together."""
+    decision, keys = comparison.decision, comparison.left.rows
+    sides = [make_side(side, comparison.usable) for side in (comparison.left, comparison.right)]
+    rows = rows_of(comparison.left, comparison.usable)
+    without = list(leave_out(sides[0], sides[1], rows, comparison.serial, decision.confidence, decision.effect))
+    for unit in ("passage", "document"):
+        versions = [one for one in without if one.unit == unit]
+        what = Finding("without_each", {"unit": unit})
+        if not versions:
+            yield _not_possible(what, comparison, Finding("no_units", {"unit": unit}))
+            continue
+        verdicts = np.vstack([one.verdicts[one.possible] for one in versions])
+        empty = [comparison.labels[one.side] for one in versions if not one.possible.all()]
+        outcomes: dict[RowKey, CheckOutcome] = {}
+        changed: dict[RowKey, str] = {}
+        for n, key in enumerate(keys):
+            others = verdicts[verdicts[:, n] != decision.found[n], n]
+            outcomes[key] = "does not survive" if len(others) else "not possible" if empty else "survives"
+            if len(others):
+                changed[key] = VERDICTS[others[0]]
+        why = Finding("too_little_left", {"sides": list(dict.fromkeys(empty))}) if empty else None
+        yield SensitivityCheck(what, outcomes, changed, why)
+
+
+def _tested(comparison: PairComparison) -> IntArray:
+    """Return over how many rows each row's interval holds at once."""
+    rows: IntArray = np.rint((1 - thresholds.CONFIDENCE) / (1 - comparison.decision.confidence)).astype(np.int64)
+    return rows
+
+
+def _compare_again(
+    comparison: PairComparison,
+    what: Finding,
+    left: BlockCounts,
+    right: BlockCounts,
+    serial: float,
+    *,
+    comparable: frozenset[str] | None,
+    tested: IntArray | None,
+) -> SensitivityCheck:
+    labels = comparison.labels
+    try:
+        again = compare(left, right, serial=serial, labels=labels, comparable=comparable, tested=tested)
+    except ComparisonError:
+        empty = [label for label, side in zip(comparison.labels, (left, right), strict=True) if not len(side.blocks)]
+        return _not_possible(what, comparison, Finding("nothing_left", {"sides": empty}))
+    outcomes: dict[RowKey, CheckOutcome] = {}
+    changed: dict[RowKey, str] = {}
+    for before, after in zip(comparison.rows, again.rows, strict=True):
+        key: RowKey = (before.family, before.id)
+        outcomes[key] = "survives" if before.verdict == after.verdict else "does not survive"
+        if before.verdict != after.verdict:
+            changed[key] = after.verdict
+    return SensitivityCheck(what, outcomes, changed)
+
+
+def _not_possible(what: Finding, comparison: PairComparison, why: Finding) -> SensitivityCheck:
+    return SensitivityCheck(what, dict.fromkeys(comparison.left.rows, "not possible"), {}, why)
+
+
+# The placebo of places: the years of one place dealt into two halves, and these compared as places are ---
+
+
+@dataclass(frozen=True)
+class Halves:
+    """The documents of one place dealt into halves `deals` times, and each two halves compared.
+
+    `directional`: deals in which some theme got a direction; `usual_difference`: the median over deals of the largest
+    difference of an eligible theme, without its sign, NaN where none was eligible.
+    """
+
+    place: str
+    documents: int
+    deals: int
+    directional: int
+    usual_difference: float
+
+
+def compare_halves(counts: BlockCounts, place: str, *, serial: float) -> Halves | None:
+    """Return what the method finds between halves of one place's documents; None with too few for two sides.
+
+    Every way to deal them is taken, or where there are more than PLACEBO_HALVES, so many by chance.
+    """
+    own = counts.select(place=place)
+    documents = own.documents["document"].tolist()
+    if len(documents) < 2 * thresholds.MIN_DOCUMENTS:
+        return None
+    usable = np.ones(len(own.concepts), dtype=bool)
+    rows = rows_of(own, usable)
+    of = own.blocks["document"].to_numpy(dtype=str)
+    directional, largest = 0, []
+    deals = list(_deals(len(documents)))
+    for deal in deals:
+        mine = np.isin(of, [documents[n] for n in deal])
+        sides = [make_side(own.keep(part, "half"), usable) for part in (mine, ~mine)]
+        decision = decide(sides[0], sides[1], rows, serial)
+        themes = decision.eligible & (rows.families == 0)
+        directional += bool(((decision.verdict >= LEFT) & themes).any())
+        if themes.any():
+            largest.append(float(np.abs(decision.at_95.difference[themes]).max()))
+    usual = float(np.median(largest)) if largest else float("nan")
+    return Halves(place, len(documents), len(deals), directional, usual)
+
+
+def _deals(documents: int) -> Iterator[tuple[int, ...]]:
+    """Yield which documents make the first half. With an even number, each deal and its mirror image are one."""
+    half = documents // 2
+    ways = comb(documents, half) // (2 if documents % 2 == 0 else 1)
+    if ways <= thresholds.PLACEBO_HALVES:
+        chosen = combinations(range(documents), half)
+        yield from (deal for deal in chosen if documents % 2 or 0 in deal)
+        return
+    rng = np.random.default_rng(thresholds.SEED)
+    seen: set[tuple[int, ...]] = set()
+    while len(seen) < thresholds.PLACEBO_HALVES:
+        deal = tuple(sorted(rng.permutation(documents)[:half].tolist()))
+        if documents % 2 == 0 and 0 not in deal:
+            deal = tuple(n for n in range(documents) if n not in deal)
+        if deal not in seen:
+            seen.add(deal)
+            yield deal

@@ -1,0 +1,281 @@
+"""Every mistake in data/ and notebooks/runs.yml at once."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any, Literal, Self, get_args
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from policybook.analysis.aligned import load_aligned
+from policybook.analysis.briefs import brief_files, load_briefs, unused_briefs
+from policybook.analysis.comparisons import ComparisonEntry, load_comparisons, load_elsewhere
+from policybook.analysis.directives import Within
+from policybook.analysis.validation import load_official
+from policybook.build.runs import Run, Vocabularies, load_runs
+from policybook.coding.code import Coding, code_corpus, load_coding
+from policybook.coding.gold import codebook_file, has_gold, load_codebook, load_gold
+from policybook.coding.measured import age_of, check_measured, load_measured, measured_names
+from policybook.coding.scheme import load_scheme
+from policybook.corpus.build import load_corpus
+from policybook.corpus.corpus import Corpus, known_values
+from policybook.corpus.manifest import load_manifest, load_recommended
+from policybook.corpus.scope import Vocabulary, load_vocabulary
+from policybook.errors import InvalidDataError, PolicybookError, Problem, suggest
+from policybook.project import Project
+from policybook.tables import YamlFile, parse_span
+from policybook.words.measured import not_counted_sentence
+
+# The tables of data/facts: whatever data/facts/tables.yml says of their columns, and no table that must exist ---
+
+
+TABLES_FILE = "tables.yml"
+_KINDS = {"year": r"(1[89]|20)\d\d", "number": r"-?\d+(\.\d+)?"}
+
+
+class _Model(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class FactsColumn(_Model):
+    """What the cells of a column hold, in whatever table it stands."""
+
+    kind: Literal["text", "number", "year", "date"] = "text"
+    empty: bool = True
+    values: tuple[str, ...] = ()
+    least: float | None = None
+    most: float | None = None
+
+    @model_validator(mode="after")
+    def _bounds_are_of_numbers(self) -> Self:
+        if self.kind != "number" and (self.least is not None or self.most is not None):
+            raise ValueError("least and most are for columns of the kind number.")
+        return self
+
+    def mistake(self, cell: str) -> tuple[str, str] | None:
+        """Return what is wrong with a cell and how to put it right, or None."""
+        if not cell:
+            return None if self.empty else ("the cell is empty.", "Fill it in.")
+        if self.values and cell not in self.values:
+            return f"{cell!r} is not allowed.", suggest(cell, self.values)
+        if self.kind in _KINDS and not re.fullmatch(_KINDS[self.kind], cell):
+            return f"{cell!r} is no {self.kind}.", "Correct the cell."
+        if self.kind == "date":
+            try:
+                parse_span(cell)
+            except ValueError as error:
+                return str(error), "Correct the cell."
+        if self.least is not None and float(cell) < self.least:
+            return f"{cell} is less than {self.least:g}.", "Correct the cell."
+        if self.most is not None and float(cell) > self.most:
+            return f"{cell} is more than {self.most:g}.", "Correct the cell."
+        return None
+
+
+class FactsTable(_Model):
+    """The columns of one table: those that it must have, those that it may have, and those that name its rows."""
+
+    table: str = Field(pattern=r"[a-z0-9]+(?:[_-][a-z0-9]+)*")
+    key: tuple[str, ...] = Field(min_length=1)
+    columns: tuple[str, ...] = Field(min_length=1)
+    optional: tuple[str, ...] = ()
+
+    @model_validator(mode="after")
+    def _key_is_there(self) -> Self:
+        if missing := [column for column in self.key if column not in self.columns]:
+            raise ValueError(f"the key names {missing[0]!r}, which is none of its columns.")
+        return self
+
+
+def check_facts_tables(project: Project) -> None:
+    """Check every table of data/facts against data/facts/tables.yml; a project without that file has nothing to check.
+
+    Raises InvalidDataError with every mistake: a table that the file does not name, a column too many or too few, a
+    cell that its column does not allow, a row that stands twice.
+    """
+    path = project.facts / TABLES_FILE
+    if not path.is_file():
+        return
+    file = YamlFile(path, project.name(path))
+    problems: list[Problem] = []
+    columns, tables = _described(file, problems)
+    if not problems:
+        for table in sorted(project.facts.glob("*.csv")):
+            problems.extend(_check_table(table, project.name(table), tables, columns))
+    if problems:
+        raise InvalidDataError(problems)
+
+
+def _described(file: YamlFile, problems: list[Problem]) -> tuple[dict[str, FactsColumn], dict[str, FactsTable]]:
+    """Return what the file says of columns and of tables, by name."""
+    raw_tables = file.entries("tables")  # also makes sure that the content is a mapping
+    raw_columns = file.content.get("columns") or {}
+    if not isinstance(raw_columns, dict):
+        problems.append(file.problem(["columns"], "a mapping is expected.", "Write 'NAME: {kind: year}', one a line."))
+        raw_columns = {}
+    parsed = {str(name): file.parse(FactsColumn, raw, ["columns", name], problems) for name, raw in raw_columns.items()}
+    tables: dict[str, FactsTable] = {}
+    for n, raw in enumerate(raw_tables):
+        table = file.parse(FactsTable, raw, ["tables", n], problems)
+        if table is not None and table.table in tables:
+            problems.append(file.problem(["tables", n], f"{table.table!r} is given twice.", "Keep one of the two."))
+        elif table is not None:
+            tables[table.table] = table
+    return {name: column for name, column in parsed.items() if column}, tables
+
+
+def _check_table(
+    path: Path, file: str, tables: Mapping[str, FactsTable], columns: Mapping[str, FactsColumn]
+) -> Iterator[Problem]:
+    table = tables.get(path.stem)
+    if table is None:
+        hint = suggest(path.stem, tables)
+        yield Problem(file, 0, "", f"data/facts/{TABLES_FILE} has no table {path.stem!r}.", hint)
+        return
+    try:
+        lines = list(_lines(path))
+    except (UnicodeDecodeError, csv.Error, OSError) as error:
+        yield Problem(file, 0, "", f"not a table: {error}.", "Save it as CSV in UTF-8.")
+        return
+    head = lines[0][1] if lines else []
+    found = list(_check_names(file, head, table))
+    yield from found or _check_rows(file, head, lines[1:], columns)
+
+
+def _lines(path: Path) -> Iterator[tuple[int, list[str]]]:
+    """Yield the first line and the cells of every row that is not empty."""
+    reader = csv.reader(io.StringIO(path.read_text(encoding="utf-8-sig"), newline=""), strict=True)
+    line = 1
+    for cells in reader:
+        if cells:
+            yield line, [cell.strip() for cell in cells]
+        line = reader.line_num + 1
+
+
+def _check_names(file: str, head: Sequence[str], table: FactsTable) -> Iterator[Problem]:
+    if missing := [column for column in table.columns if column not in head]:
+        yield Problem(file, 1, "", f"no column {', '.join(missing)}.", "Restore the heading.")
+    for column, times in Counter(head).items():
+        if times > 1:
+            yield Problem(file, 1, column, "the column is there twice.", "Keep one of the two.")
+        if column not in (known := table.columns + table.optional):
+            yield Problem(file, 1, "", f"no such column {column!r}.", suggest(column, known))
+
+
+def _check_rows(
+    file: str, head: Sequence[str], rows: Sequence[tuple[int, list[str]]], columns: Mapping[str, FactsColumn]
+) -> Iterator[Problem]:
+    seen: dict[tuple[str, ...], int] = {}
+    for line, cells in rows:
+        if len(cells) != len(head):
+            fix = "Put a cell that holds commas in quotes."
+            yield Problem(file, line, "", f"{len(cells)} cells under {len(head)} headings.", fix)
+            continue
+        for name, cell in zip(head, cells, strict=True):
+            wrong = columns[name].mistake(cell) if name in columns else None
+            if wrong:
+                yield Problem(file, line, name, *wrong)
+        if (first := seen.setdefault(tuple(cells), line)) != line:
+            yield Problem(file, line, "", f"the row of line {first} stands here again.", "Take one of them out.")
+
+
+# Every mistake in the files a person edits, at once; nothing is executed ---------------------------
+
+
+def check_project(project: Project) -> tuple[Run, ...]:
+    """Check data/ and notebooks/runs.yml and return the pages to make.
+
+    Raises InvalidDataError with every mistake in all files. A file whose own meaning depends on a broken
+    one is checked as far as it can be.
+    """
+    problems: list[Problem] = []
+
+    def attempt(load: Callable[[], Any]) -> Any:
+        try:
+            return load()
+        except InvalidDataError as error:
+            problems.extend(error.problems)
+        except PolicybookError as error:
+            problems.append(Problem("data", 0, "", str(error)))
+        return None
+
+    vocabulary: Vocabulary | None = attempt(lambda: load_vocabulary(project))
+    coding = attempt(lambda: load_coding(project))
+    attempt(lambda: check_facts_tables(project))
+    if vocabulary is not None and coding is not None:
+        attempt(lambda: check_measured(project, vocabulary))
+    attempt(lambda: _check_gold(project))
+    if vocabulary is None:
+        raise InvalidDataError(problems)
+    attempt(lambda: load_recommended(project, vocabulary))
+    manifest = attempt(lambda: load_manifest(project, vocabulary))
+    documents = [entry.id for entry in manifest] if manifest else _ids(project, "documents")
+    known = known_values(vocabulary, documents)
+    comparisons: tuple[ComparisonEntry, ...] | None = attempt(lambda: load_comparisons(project, known))
+    attempt(lambda: load_elsewhere(project))
+    vocabularies: Vocabularies = {
+        **known,
+        "comparison": tuple(entry.id for entry in comparisons or ()),
+        "place": known["places"],
+        "centre": known["places"],
+        "corpus": tuple(measured_names(project)),
+        "concept": tuple(concept.id for concept in coding.scheme.concepts) if coding else (),
+        "within": get_args(Within),
+        "theme": tuple(theme.id for theme in coding.scheme.themes) if coding else (),
+    }
+    runs: tuple[Run, ...] | None = attempt(lambda: load_runs(project, vocabularies))
+    corpus: Corpus | None = attempt(lambda: load_corpus(project)) if manifest else None
+    if corpus is not None and coding is not None:
+        attempt(lambda: load_briefs(project, _coded(project, corpus, coding), coding.scheme))
+    if problems or runs is None:
+        raise InvalidDataError(problems)
+    return runs
+
+
+def left_behind(project: Project, runs: tuple[Run, ...]) -> list[str]:
+    """Return a sentence for every brief whose document is gone: no mistake, but nobody reads it."""
+    documents = [run.page.removeprefix("documents/") for run in runs if run.page.startswith("documents/")]
+    unused = unused_briefs(project, documents) if documents else []
+    return [f"data/briefs/{name}.yml: data/corpus.yml has no document {name!r} any more. Delete it." for name in unused]
+
+
+def not_counted(project: Project) -> list[str]:
+    """Return a sentence for every measured corpus of which something is not counted: no mistake, but no 0 either."""
+    scheme = load_scheme(project)
+    ages = {name: age_of(load_measured(project, name), project) for name in measured_names(project)}
+    return [
+        f"data/measured/{name}: {sentence}"
+        for name, age in ages.items()
+        if (sentence := not_counted_sentence(age, scheme, name))
+    ]
+
+
+def _coded(project: Project, corpus: Corpus, coding: Coding) -> Corpus:
+    """Code the documents that have a brief, which is checked against what is found in them; all others stay uncoded."""
+    named = {path.stem for path in brief_files(project)}
+    ids = [document for document in corpus.documents["document"] if document in named]
+    return code_corpus(corpus.select(document=ids), coding) if ids else corpus
+
+
+def _check_gold(project: Project) -> None:
+    """Read what was coded by hand, as far as there is any. Raises InvalidDataError with every mistake of a file."""
+    if codebook_file(project).is_file():
+        load_codebook(project)
+    if has_gold(project):
+        load_gold(project)
+    load_official(project)
+    load_aligned(project)
+
+
+def _ids(project: Project, key: str) -> list[str]:
+    """Return the ids that a manifest with mistakes still names, so that other files can be checked against them."""
+    try:
+        entries = YamlFile(project.corpus_file, project.name(project.corpus_file)).entries(key)
+    except InvalidDataError:
+        return []
+    return [str(entry["id"]) for entry in entries if isinstance(entry, dict) and "id" in entry]

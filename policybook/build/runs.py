@@ -1,0 +1,204 @@
+"""notebooks/runs.yml: which template makes which page, with which parameters."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Literal
+
+import nbformat
+from papermill.translators import PythonTranslator, papermill_translators
+from pydantic import BaseModel, ConfigDict, Field
+
+from policybook.corpus.corpus import Value
+from policybook.errors import InvalidDataError, Problem, suggest
+from policybook.project import Project
+from policybook.tables import YamlFile
+
+# Parameters of notebook templates: checked before any kernel starts, and injected as a person would write them ---
+
+
+Vocabularies = Mapping[str, tuple[Value, ...]]
+
+
+class ReadableTranslator(PythonTranslator):  # type: ignore[misc] # the library has no types
+    """Writes Chinese parameters as Chinese, where papermill would write escapes."""
+
+    @classmethod
+    def translate_str(cls, val: str) -> str:
+        """Return a string as a Python literal."""
+        return repr(str(val))
+
+
+def register_translator() -> None:
+    """Make papermill use ReadableTranslator for Python notebooks, in this process."""
+    papermill_translators.register("python", ReadableTranslator)
+
+
+def template_parameters(template: Path) -> dict[str, Any]:
+    """Return the parameters that a template declares, with their defaults: its cell tagged `parameters`.
+
+    Raises InvalidDataError when the file is no notebook or the cell holds anything but literals.
+    """
+    try:
+        notebook = nbformat.read(template, as_version=4)
+    except Exception as error:  # the library raises many kinds for a broken file
+        raise InvalidDataError(
+            [
+                Problem(
+                    f"notebooks/{template.name}",
+                    0,
+                    "",
+                    f"not a notebook ({type(error).__name__}).",
+                    "Restore it.",
+                )
+            ]
+        ) from None
+    declared: dict[str, Any] = {}
+    for n, cell in enumerate(notebook.cells, 1):
+        if cell.cell_type != "code" or "parameters" not in cell.metadata.get("tags", []):
+            continue
+        try:
+            for statement in ast.parse(cell.source).body:
+                assert isinstance(statement, ast.Assign | ast.AnnAssign) and statement.value is not None
+                target = statement.targets[0] if isinstance(statement, ast.Assign) else statement.target
+                assert isinstance(target, ast.Name)
+                declared[target.id] = ast.literal_eval(statement.value)
+        except (SyntaxError, ValueError, AssertionError):
+            raise InvalidDataError(
+                [
+                    Problem(
+                        f"notebooks/{template.name}", 0, f"cell {n}",
+                        "the cell tagged 'parameters' holds more than names and plain values.",
+                        "Write one 'name = value' a line there.",
+                    )
+                ]
+            ) from None  # fmt: skip
+    return declared
+
+
+def check_parameters(
+    given: Mapping[str, Any], declared: Mapping[str, Any], vocabularies: Vocabularies
+) -> Iterator[tuple[str, str, str]]:
+    """Yield (name, what is wrong, how to put it right) for every parameter that cannot be used.
+
+    A parameter whose name, or whose singular, is in `vocabularies` must have values from there; every other
+    must be of the same kind as the template's default.
+    """
+    for name, value in given.items():
+        if name not in declared:
+            yield name, f"the template has no parameter {name!r}.", suggest(name, declared)
+            continue
+        default = declared[name]
+        if default is not None and type(value) is not type(default):
+            yield (
+                name,
+                f"{value!r} is {_kind(value)}, the template wants {_kind(default)}.",
+                f"For example {default!r}.",
+            )
+            continue
+        options = vocabularies.get(name, vocabularies.get(name.removesuffix("s"), ()))
+        for one in value if isinstance(value, list) else [value]:
+            if options and one not in options:
+                yield name, f"unknown {name} {one!r}.", suggest(one, options)
+
+
+def _kind(value: object) -> str:
+    names = {
+        bool: "true or false",
+        int: "a whole number",
+        float: "a number",
+        str: "text",
+        list: "a list",
+        dict: "a mapping",
+    }
+    return names.get(type(value), type(value).__name__)
+
+
+# Which notebook template, for each of what, makes which page: notebooks/runs.yml -------------------
+
+
+PAGE_NAME = re.compile(r"(?:index|(?:documents|comparisons|chapters)/[a-z0-9]+(?:-[a-z0-9]+)*)")
+
+
+class RunEntry(BaseModel):
+    """One entry of runs.yml. `{id}` in `page` and in parameters stands for each document or comparison."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    template: str
+    page: str
+    each: Literal["documents", "comparisons"] | None = None
+    parameters: dict[str, Any] = Field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Run:
+    """One page to make: a template and the parameters it is run with."""
+
+    page: str
+    template: str
+    parameters: Mapping[str, Any] = field(default_factory=dict)
+
+
+def load_runs(project: Project, vocabularies: Vocabularies) -> tuple[Run, ...]:
+    """Return every page to make, in the order of runs.yml.
+
+    `vocabularies` holds the ids of documents and comparisons under "document" and "comparison".
+    Raises InvalidDataError with every mistake: an unknown template or parameter, a value of the wrong kind
+    or unknown, a page made twice.
+    """
+    file = YamlFile(project.runs_file, project.name(project.runs_file))
+    problems: list[Problem] = []
+    runs: list[Run] = []
+    templates = sorted(path.stem for path in project.notebooks.glob("*.ipynb"))
+    for n, raw in enumerate(file.entries("runs")):
+        where: list[str | int] = ["runs", n]
+        entry = file.parse(RunEntry, raw, where, problems)
+        if entry is None:
+            continue
+        if entry.template not in templates:
+            hint = suggest(entry.template, templates)
+            problems.append(
+                file.problem([*where, "template"], f"no template {entry.template!r} in notebooks/.", hint)
+            )
+            continue
+        declared = template_parameters(project.notebooks / f"{entry.template}.ipynb")
+        for run in _expand(entry, vocabularies):
+            if not PAGE_NAME.fullmatch(run.page):
+                problems.append(
+                    file.problem(
+                        [*where, "page"], f"{run.page!r} is no page.",
+                        "Write index, documents/{id}, comparisons/{id} or chapters/NAME in lower case.",
+                    )
+                )  # fmt: skip
+            if any(run.page == other.page for other in runs):
+                problems.append(
+                    file.problem([*where, "page"], f"{run.page!r} is made twice.", "Name another page.")
+                )
+            for name, message, fix in check_parameters(run.parameters, declared, vocabularies):
+                problems.append(file.problem([*where, "parameters", name], message, fix))
+            runs.append(run)
+    if problems:
+        raise InvalidDataError(problems)
+    return tuple(runs)
+
+
+def _expand(entry: RunEntry, vocabularies: Vocabularies) -> Sequence[Run]:
+    if entry.each is None:
+        return [Run(entry.page, entry.template, entry.parameters)]
+    identifiers = [str(identifier) for identifier in vocabularies[entry.each.removesuffix("s")]]
+    return [
+        Run(
+            entry.page.replace("{id}", identifier),
+            entry.template,
+            {
+                name: value.replace("{id}", identifier) if isinstance(value, str) else value
+                for name, value in entry.parameters.items()
+            },
+        )
+        for identifier in identifiers
+    ]

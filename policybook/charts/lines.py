@@ -1,0 +1,218 @@
+"""Lines over years, with breaks, vintages and targets."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.ticker import MaxNLocator
+
+from policybook.charts.network import check_columns, label_address, wrap
+from policybook.charts.theme import CHART_MARKS, COLOURS, INK, Chart, figure, mark_years, to_svg
+from policybook.corpus.corpus import records
+from policybook.words.say import say
+
+# Series over years: lines that do not join what was measured differently, targets, and the periods of plans ---
+
+
+POINTS = ("series", "kind", "year", "value", "vintage", "row", "origin")
+TARGETS = ("series", "year", "value", "label", "place", "row", "origin")
+PERIODS = ("label", "first", "last")
+_PLACES: Mapping[str, Mapping[str, Any]] = {
+    "below": {"xytext": (0, -12), "ha": "center"},
+    "above": {"xytext": (0, 5), "ha": "center"},
+    "left": {"xytext": (-11, -3), "ha": "right"},
+    "right": {"xytext": (11, -3), "ha": "left"},
+}
+
+
+def series_chart(
+    name: str,
+    points: pd.DataFrame,
+    targets: pd.DataFrame,
+    unit: str,
+    caption: str,
+    alt: str,
+    *,
+    breaks: Mapping[str, Iterable[int]] | None = None,
+    periods: pd.DataFrame | None = None,
+) -> Chart:
+    """Draw the series of `points` (columns POINTS), each a line of its own vintage.
+
+    The kind of a point is `first` for the series' line, `other` for a figure of another vintage, drawn as a hollow
+    mark that no line meets, or `recalled`, drawn as a faint cross. A line breaks where a year is missing and before
+    every year of `breaks` of its series. `targets` (columns TARGETS) become bars in the colour of their series with
+    their label below, above, left or right of them; `periods` (columns PERIODS) are shaded by turns.
+    """
+    breaks = breaks or {}
+    with figure(7.4, 4.1) as drawing:
+        axes = drawing.subplots()
+        if periods is not None:
+            _shade(axes, periods)
+        for n, label in enumerate(dict.fromkeys(points["series"])):
+            rows = points[points["series"] == label]
+            _draw(axes, n, label, rows, breaks.get(label, ()))
+            _mark_targets(axes, n, targets[targets["series"] == label])
+        _explain(axes, set(points["kind"]))
+        years = pd.concat([points["year"], targets["year"]])
+        axes.set_xlim(years.min() - 0.7, years.max() + 1.2)
+        mark_years(axes)
+        axes.set_ylabel(unit)
+        axes.grid(axis="y", color=INK, lw=0.4, alpha=0.2)
+        axes.legend(loc="lower left", bbox_to_anchor=(0, 1), ncols=2, frameon=False, borderaxespad=0.2)
+        svg = to_svg(drawing, name, alt)
+    data = pd.concat([points, targets.assign(kind="target", vintage="target")])
+    columns = ["series", "kind", "year", "value", "vintage", "label", "row", "origin"]
+    return Chart(name, svg, caption, alt, data.reindex(columns=columns))
+
+
+def _draw(axes: Axes, n: int, label: str, rows: pd.DataFrame, breaks: Iterable[int]) -> None:
+    mark, colour = CHART_MARKS[n], COLOURS[n]
+    main = rows[rows["kind"] == "first"]
+    for run in unbroken(main, breaks):
+        axes.plot(run["year"], run["value"], marker=mark, ms=4.5, color=colour, lw=1.6)
+    axes.plot([], [], marker=mark, ms=4.5, color=colour, lw=1.6, label=label)
+    others, recalled = rows[rows["kind"] == "other"], rows[rows["kind"] == "recalled"]
+    axes.scatter(
+        others["year"], others["value"], marker=mark, s=40, facecolor="none", edgecolor=colour, linewidth=1.2
+    )  # fmt: skip
+    axes.scatter(recalled["year"], recalled["value"], marker="x", s=26, color=colour, alpha=0.45, linewidth=1.1)
+    if len(main):
+        last = main.iloc[-1]
+        axes.annotate(
+            f"{last['value']:g}", (last["year"], last["value"]), xytext=(6, 0), textcoords="offset points",
+            va="center", fontsize=9, color=INK,
+        )  # fmt: skip
+
+
+def _mark_targets(axes: Axes, n: int, targets: pd.DataFrame) -> None:
+    for row in records(targets):
+        axes.scatter([row.year], [row.value], marker="_", s=320, color=COLOURS[n], linewidth=2.4)
+        axes.annotate(
+            row.label, (row.year, row.value), textcoords="offset points", fontsize=8.5, color=INK,
+            **_PLACES[row.place],
+        )  # fmt: skip
+
+
+def _shade(axes: Axes, periods: pd.DataFrame) -> None:
+    for n, row in enumerate(records(periods)):
+        axes.axvspan(row.first - 0.5, row.last + 0.5, color=INK, alpha=0.07 if n % 2 == 0 else 0.025, lw=0)
+        axes.annotate(
+            row.label, ((row.first + row.last) / 2, 0), xycoords=("data", "axes fraction"),
+            xytext=(0, 4 + 11 * (n % 2)), textcoords="offset points", ha="center", fontsize=8, color=INK, alpha=0.75,
+        )  # fmt: skip
+
+
+def _explain(axes: Axes, kinds: set[str]) -> None:
+    if "other" in kinds:
+        other = say("charts.series.other")
+        axes.scatter([], [], marker="o", s=40, facecolor="none", edgecolor=INK, linewidth=1.2, label=other)
+    if "recalled" in kinds:
+        recalled = say("charts.series.recalled")
+        axes.scatter([], [], marker="x", s=26, color=INK, alpha=0.45, linewidth=1.1, label=recalled)
+
+
+def unbroken(rows: pd.DataFrame, breaks: Iterable[int] = ()) -> Iterator[pd.DataFrame]:
+    """Yield the runs of consecutive years of a series that cross no break."""
+    starts = (rows["year"].diff() > 1) | rows["year"].isin(list(breaks))
+    number = starts.cumsum()
+    for n in sorted(set(number)):
+        yield rows[number == n]
+
+
+# Shares of blocks year by year: a row of small panels a theme, one panel a place, the row on one scale ---
+
+
+YEARLY_COLUMNS = ("id", "label", "group", "year", "share", "low", "high", "blocks", "total", "href")
+
+
+def yearly_chart(name: str, rows: pd.DataFrame, caption: str, breaks: Sequence[float] = ()) -> Chart:
+    """Draw one panel for every id and group (a place) of `rows`, in their order, and in it one mark a year.
+
+    `rows` has COLUMNS: a share of blocks with the bounds of its interval (0 to 1), the blocks with and all blocks, and
+    where the mark leads. The panels of one id share their scale; all share their years. A year that a group lacks is a
+    gap in its line. `breaks` are points in time at which an era ends, such as 2020.5.
+    Raises ValueError when a column is missing, there is no row, or there are more groups than colours.
+    """
+    check_columns(rows, YEARLY_COLUMNS)
+    ids, groups = list(dict.fromkeys(rows["id"])), list(dict.fromkeys(rows["group"].astype(str)))
+    if len(groups) > len(COLOURS):
+        raise ValueError(f"{len(groups)} groups cannot be told apart; at most {len(COLOURS)} can")
+    years = sorted({int(year) for year in rows["year"]})
+    with figure(7.4, 0.7 + 1.12 * len(ids)) as drawing:
+        grid = drawing.subplots(len(ids), len(groups), squeeze=False, sharex=True)
+        for identifier, line in zip(ids, grid, strict=True):
+            some = rows[rows["id"] == identifier]
+            top = _top(some)
+            for n, (group, axes) in enumerate(zip(groups, line, strict=True)):
+                _panel(axes, some[some["group"].astype(str) == group], n, years, breaks)
+                axes.set_ylim(0, top)
+                axes.yaxis.set_major_locator(MaxNLocator(3, integer=True))
+                axes.tick_params(axis="y", labelleft=n == 0, labelsize=7.5)
+            _name(line[0], some.iloc[0])
+        for group, axes in zip(groups, grid[0], strict=True):
+            axes.annotate(
+                wrap(group, 28, 1), (0.5, 1), xytext=(0, 16), xycoords="axes fraction", textcoords="offset points",
+                ha="center", fontsize=9.5, color=INK,
+            )  # fmt: skip
+        drawing.supylabel(say("charts.yearly.axis"), fontsize=8.5)
+        svg = to_svg(drawing, name, alt := _describe(rows), _titles(rows))
+    return Chart(name, svg, caption, alt, rows[list(YEARLY_COLUMNS)].drop(columns="href").reset_index(drop=True))
+
+
+def _top(rows: pd.DataFrame) -> float:
+    highest = 100 * float(np.nanmax(rows[["share", "high"]].to_numpy(dtype=float)))
+    step = 5 if highest < 40 else 10
+    return min(100.0, step * math.ceil(highest / step))
+
+
+def _name(axes: Axes, row: pd.Series) -> None:
+    title = axes.set_title(wrap(str(row["label"]), 60, 1), fontsize=8.5, loc="left", pad=3)
+    title.set_url(label_address(row["href"]))
+
+
+def _panel(axes: Axes, rows: pd.DataFrame, n: int, years: list[int], breaks: Sequence[float]) -> None:
+    colour, mark = COLOURS[n], CHART_MARKS[n]
+    shown = {int(row.year): row for row in records(rows) if row.total and pd.notna(row.share)}
+    axes.plot(years, [100 * shown[year].share if year in shown else np.nan for year in years], color=colour, lw=0.9)
+    at, found = list(shown), list(shown.values())
+    axes.vlines(
+        at, [100 * row.low for row in found], [100 * row.high for row in found], color=colour, lw=1.6, alpha=0.4
+    )
+    links = [label_address(row.href) for row in found]
+    axes.scatter(at, [100 * row.share for row in found], s=13, marker=mark, color=colour, zorder=3, urls=links)
+    for end in breaks:
+        axes.axvline(end, color=INK, lw=0.7, ls=":", alpha=0.6)
+    axes.set_xlim(years[0] - 0.7, years[-1] + 0.7)
+    ticks = [year for year in years if (year - years[0]) % (3 if len(years) > 6 else 1) == 0]
+    axes.set_xticks(ticks, [str(year) for year in ticks], fontsize=7.5)
+    axes.tick_params(axis="x", length=2)
+    axes.grid(axis="y", color=INK, lw=0.4, alpha=0.18)
+
+
+def _says(row: Any) -> str:
+    return say("charts.of_all", label=int(row.year), count=int(row.blocks), all=int(row.total))
+
+
+def _titles(rows: pd.DataFrame) -> dict[str, str]:
+    """Return what a link says: where it leads, and the counts of every year that leads there."""
+    titles: dict[str, str] = {}
+    for (_, group), some in rows.groupby(["id", "group"], sort=False):
+        for href, same in some.groupby("href", sort=False):
+            titles.setdefault(str(href), _told(same, group))
+    return titles
+
+
+def _describe(rows: pd.DataFrame) -> str:
+    parts = [_told(some, group) for (_, group), some in rows.groupby(["id", "group"], sort=False)]
+    return say("charts.yearly.alt", rows=parts)
+
+
+def _told(rows: pd.DataFrame, group: object) -> str:
+    """Return the counts of every year of one id and group."""
+    years = [_says(row) for row in records(rows)]
+    return say("charts.yearly.title", label=rows["label"].iloc[0], group=group, years=years)

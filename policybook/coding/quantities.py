@@ -1,0 +1,265 @@
+"""Quantities are found in sentences of either language, with indicator, ordinal and document numbers."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from policybook.coding.amounts import FoundQuantity, NameList, Taken, quoted_catchwords
+from policybook.coding.quantities_en import FIRSTS, NO_OFFICE, ORDINAL_ENDS, TENTHS, EnglishNumbers
+from policybook.coding.quantities_en import find_calendar as find_calendar_en
+from policybook.coding.quantities_zh import ChineseNumbers, find_calendar_zh, read_plain
+from policybook.coding.quantity_words import (
+    BESIDE_THE_POINT,
+    CarriedOn,
+    Indicator,
+    OrdinalWords,
+    QuantityWords,
+    load_quantity_words,
+    with_plurals,
+)
+from policybook.corpus.matching import FormTable, Phrases, fold, is_letter, skip_spaces, skip_spaces_back
+from policybook.project import Project
+
+# Which statistical indicator a quantity belongs to: the nearest one that the sentence names before it ---
+
+
+#: How far behind its indicator a quantity may stand, in characters.
+_REACH = 80
+_CLAUSE = re.compile(r"(?:[，；;。、]|,(?!\d)) *")
+_KINDS = frozenset({"percent", "money", "area", "count"})
+
+
+class Indicators:
+    """The indicators of data/lexicon/quantities.yml."""
+
+    def __init__(self, indicators: Sequence[Indicator], carried_on: CarriedOn) -> None:
+        self._by_id = {indicator.id: indicator for indicator in indicators}
+        self._phrases = Phrases((form, one.id) for one in indicators for form in (*one.zh, *one.en))
+        self._carried_on = FormTable((form, form) for form in (*carried_on.zh, *carried_on.en))
+
+    def of(self, text: str) -> NamedIndicators:
+        """Return the indicators that a sentence names."""
+        matches = self._phrases.find(text)
+        return NamedIndicators(
+            text, [match.end for match in matches], [self._by_id[match.key] for match in matches], self._carried_on
+        )
+
+
+@dataclass(frozen=True)
+class NamedIndicators:
+    """The indicators of one sentence and where their names end."""
+
+    text: str
+    ends: Sequence[int]
+    named: Sequence[Indicator]
+    carried_on: FormTable[str]
+
+    def before(self, place: int) -> Indicator | None:
+        """Return the indicator to which a number at `place` belongs."""
+        index = bisect_right(self.ends, place) - 1
+        if index < 0 or place - self.ends[index] > _REACH:
+            return None
+        clauses = list(_CLAUSE.finditer(self.text, self.ends[index], place))
+        if any(sign[0].strip() in "；;。、" for sign in clauses):
+            return None
+        follows = all(self.carried_on.at(self.text, sign.end()) for sign in clauses[:3])
+        return self.named[index] if follows else None
+
+    def unit(self, place: int) -> str | None:
+        """Return the unit of the indicator to which a number at `place` belongs."""
+        indicator = self.before(place)
+        return indicator.unit if indicator else None
+
+    def attach(self, one: FoundQuantity) -> FoundQuantity:
+        """Return a quantity with its indicator."""
+        indicator = None
+        if one.kind in _KINDS and one.unit not in BESIDE_THE_POINT:
+            indicator = self.before(one.start)
+        return replace(one, indicator=indicator.term_zh) if indicator else one
+
+
+# Numbers of official documents: 国发〔2024〕17号, Guo Fa [2024] No. 17 ----------------------------------
+
+
+_YEAR = r"[〔\[（(【﹝]\s?(?:19|20)\d\d\s?(?:年\s?)?[〕\])）】﹞]"
+_CHINESE = re.compile(rf"{_YEAR}\s?第?\s?\d{{1,5}}\s?号")
+_ORDER = re.compile(r"(?<=[令告])\s?(第\s?\d{1,5}\s?号)")
+_ENGLISH = re.compile(
+    r"[〔\[(]\s?(?:19|20)\d\d\s?[〕\])]\s?(?:no\.?\s?)\d{1,5}|〔(?:19|20)\d\d〕\s?\d{1,5}|\[(?:19|20)\d\d\]\s?\d{1,5}"
+)
+_LAST_WORD = re.compile(r"([A-Za-z]{2,12}) ?$")
+_NAME_ZH = re.compile(r"[\u4e00-\u9fff]{1,12}$")
+# Words before the issuing office's abbreviation that are no part of it.
+_LEAD_ZH = re.compile(
+    r".*(?:根据|按照|依据|依照|参照|文件|执行|印发|下发|发布|公布|和|与|及|以|即|为|按|见|的|由|《|》)"
+)
+
+
+def find_documents(text: str, flat: str, language: str) -> Iterator[FoundQuantity]:
+    """Yield the document numbers of a text; the value is the number as it is written."""
+    if language == "en":
+        for match in _ENGLISH.finditer(flat):
+            yield _found(text, _english_start(text, match.start()), match.end())
+    for match in _CHINESE.finditer(flat):
+        yield _found(text, _chinese_start(text, match.start()), match.end())
+    for match in _ORDER.finditer(flat):
+        yield _found(text, match.start(1), match.end())
+
+
+def _found(text: str, start: int, end: int) -> FoundQuantity:
+    return FoundQuantity(start, end, text[start:end], None, "exact", "doc_number")
+
+
+def _chinese_start(text: str, place: int) -> int:
+    name = _NAME_ZH.search(text[max(0, place - 12) : place])
+    if not name:
+        return place
+    lead = _LEAD_ZH.match(name[0])
+    return place - len(name[0]) + (lead.end() if lead else 0)
+
+
+def _english_start(text: str, place: int) -> int:
+    start = place
+    while word := _LAST_WORD.search(text[max(0, start - 14) : start]):
+        if word[1].lower() in NO_OFFICE or place - start > 30:
+            break
+        start -= len(word[0])
+    return start
+
+
+# Ordinals: 第二次, 第十八届, the 18th, the second session -------------------------------------------------
+
+
+_ORDINAL_ZH = re.compile(r"第 ?(?P<n>\d{1,4}|[一二三四五六七八九十百零两]{1,6})")
+
+
+class ChineseOrdinals:
+    """Finds 第三次 and, in a ranking, 第三."""
+
+    def __init__(self, words: OrdinalWords, names: NameList) -> None:
+        self._behind = FormTable((form, form) for form in words.zh)
+        self._ranks = FormTable((form, form) for form in words.ranks_zh)
+        self._names = names
+
+    def find(self, flat: str) -> Iterator[FoundQuantity]:
+        """Yield the ordinals of a levelled sentence."""
+        for match in _ORDINAL_ZH.finditer(flat):
+            if self._names.holds(flat, match.start("n"), match.end(), ordinal=True):
+                continue
+            value = read_plain(match["n"])
+            counted = self._behind.at(flat, skip_spaces(flat, match.end()))
+            end = counted[0] if counted else match.end()
+            if value is not None and (counted or self._ranks.ending(flat, match.start())):
+                yield FoundQuantity(match.start(), end, int(value), None, "exact", "ordinal")
+
+
+_VALUES = {word: n for n, word in enumerate([*FIRSTS, *TENTHS], 1)}
+_TENS = {"twenty": 20, "thirty": 30, "forty": 40, "fifty": 50, "sixty": 60, "seventy": 70, "eighty": 80, "ninety": 90}
+_ORDINAL_EN = re.compile(
+    rf"(?<![\w.,-])(?P<digits>\d{{1,3}})(?:st|nd|rd|th)(?![a-z])"
+    rf"|(?<![\w-])(?:(?P<tens>{'|'.join(_TENS)})[ -])?(?P<word>{'|'.join(_VALUES)})(?![\w])"
+)
+_STEP = re.compile(r"[ -]([a-z]+(?:'s)?)")
+_STEPS = 4
+
+
+class EnglishOrdinals:
+    """Finds the 18th, and the second before nouns that come in numbered order (session, round)."""
+
+    def __init__(self, words: OrdinalWords, names: NameList) -> None:
+        self._behind = FormTable((form, form) for form in with_plurals(words.en))
+        self._ranks = FormTable((form, form) for form in words.ranks_en)
+        self._names = names
+
+    def find(self, flat: str) -> Iterator[FoundQuantity]:
+        """Yield the ordinals of a levelled sentence."""
+        for match in _ORDINAL_EN.finditer(flat):
+            if self._names.holds(flat, *match.span()) or self._names.holds(flat, *match.span(), ordinal=True):
+                continue
+            if match["digits"]:
+                yield FoundQuantity(*match.span(), int(match["digits"]), None, "exact", "ordinal")
+                continue
+            end = self._end(flat, match)
+            if end:
+                value = _TENS.get(match["tens"] or "", 0) + _VALUES[match["word"]]
+                yield FoundQuantity(match.start(), end, value, None, "exact", "ordinal")
+
+    def _end(self, flat: str, match: re.Match[str]) -> int | None:
+        """Return where an ordinal in words ends; None where it is no more than a list mark or an adjective."""
+        if self._ranks.ending(flat, skip_spaces_back(flat, match.start())):
+            return match.end()
+        place = match.end()
+        if flat.startswith("-", place) and not flat.startswith(("-largest", "-biggest", "-highest"), place):
+            return None
+        for step in range(_STEPS):
+            word = _STEP.match(flat, place)
+            if not word or word[1] in ORDINAL_ENDS:
+                return None
+            found = self._behind.at(flat, word.start(1))
+            if found:
+                return found[0] if step == 0 and found[1].endswith("est") else match.end()
+            place = word.end()
+        return None
+
+
+# Finding the quantities of a sentence --------------------------------------------------------------
+
+
+class QuantityFinder:
+    """Finds quantities with the words of data/lexicon/quantities.yml."""
+
+    def __init__(self, words: QuantityWords) -> None:
+        self._names = NameList(words.names)
+        self._indicators = Indicators(words.indicators, words.carried_on)
+        self._ordinals_zh = ChineseOrdinals(words.ordinals, self._names)
+        self._ordinals_en = EnglishOrdinals(words.ordinals, self._names)
+        self._numbers_zh = ChineseNumbers(words, self._names)
+        self._numbers_en = EnglishNumbers(words, self._names)
+
+    def find(self, text: str, language: str) -> Iterator[FoundQuantity]:
+        """Yield the quantities of one sentence, in order and without overlap.
+
+        `language` is the document's, zh or en; a sentence without a letter of that language is read in the other.
+        """
+        flat = fold(text, keep_dashes=True)
+        written = _language(flat, language)
+        english = written == "en"
+        found = list(find_documents(text, flat, written))
+        found += _beside(found, find_calendar_en(flat) if english else find_calendar_zh(flat))
+        found += _beside(found, (self._ordinals_en if english else self._ordinals_zh).find(flat))
+        taken = Taken([*((one.start, one.end) for one in found), *self._names.stretches(text, written)])
+        named, catchwords = self._indicators.of(flat), Taken(quoted_catchwords(text))
+        if english:
+            found += self._numbers_en.find(text, flat, taken, catchwords, named.unit)
+        else:
+            found += self._numbers_zh.find(flat, taken, catchwords, named.unit)
+        found.sort(key=lambda one: (one.start, -one.end))
+        yield from (named.attach(one) for one in found)
+
+
+def _language(flat: str, language: str) -> str:
+    han = any("\u4e00" <= char <= "\u9fff" for char in flat)
+    latin = any(is_letter(char) for char in flat)
+    if language == "zh":
+        return "en" if latin and not han else "zh"
+    return "zh" if han and not latin else "en"
+
+
+def _beside(found: Iterable[FoundQuantity], more: Iterable[FoundQuantity]) -> list[FoundQuantity]:
+    """Return those of `more` that overlap none of `found`."""
+    taken = Taken((one.start, one.end) for one in found)
+    return [one for one in more if not taken.overlaps(one.start, one.end)]
+
+
+# Finding quantities: numbers with their unit, qualifier and kind -----------------------------------
+
+
+def load_quantity_finder(project: Project) -> QuantityFinder:
+    """Return the finder with the words of data/lexicon/quantities.yml.
+
+    Raises InvalidDataError when the file has mistakes.
+    """
+    return QuantityFinder(load_quantity_words(project))

@@ -1,0 +1,530 @@
+"""Quantities in English: number words, nouns, calendar."""
+
+from __future__ import annotations
+
+import calendar
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from decimal import Decimal
+
+from text_to_num import text2num
+
+from policybook.coding.amounts import (
+    FOLD,
+    LONGEST_NUMBER,
+    PERCENT,
+    Amount,
+    FoundQuantity,
+    Named,
+    NameList,
+    Number,
+    Taken,
+    percent_of,
+)
+from policybook.coding.quantities_zh import date_value, year_range
+from policybook.coding.quantity_words import (
+    PERSON,
+    Qualified,
+    QualifierTable,
+    QuantityWords,
+    currencies,
+    things_en,
+    units_by_name,
+    units_en,
+)
+from policybook.corpus.matching import is_letter, singular, skip_spaces, skip_spaces_back
+
+# Words of English grammar that tell where a noun phrase ends and what a plural or a number word is ---
+
+
+# fmt: off
+#: One to nineteen, in order.
+ONES = (
+    "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve",
+    "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen",
+)
+#: Twenty to ninety, in order.
+TENS = (
+    "twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety",
+)
+#: First to ninth, in order.
+FIRSTS = (
+    "first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth",
+)
+#: Tenth to twentieth, in order.
+TENTHS = (
+    "tenth", "eleventh", "twelfth", "thirteenth", "fourteenth", "fifteenth", "sixteenth", "seventeenth",
+    "eighteenth", "nineteenth", "twentieth",
+)
+#: Plurals without an s.
+PLURALS_WITHOUT_S = frozenset((
+    "people", "children", "men", "women", "personnel", "youth", "staff", "population", "talent",
+))
+#: Words that are seldom the plurals that the inflector takes them for.
+NOT_PLURAL = frozenset(("towards",))
+#: Words at which a noun phrase ends.
+PHRASE_ENDS = frozenset((
+    "is", "are", "was", "were", "be", "been", "being", "has", "have", "had", "do", "does", "did", "will",
+    "would", "shall", "should", "can", "could", "may", "might", "must", "than", "that", "which", "who", "whom",
+    "whose", "where", "when", "while", "as", "if", "then", "there", "this", "these", "those", "it", "its",
+    "they", "them", "their", "he", "she", "we", "i", "you", "our", "your", "each", "every", "all", "both",
+    "and", "or", "but", "nor", "so", "of", "in", "on", "at", "by", "for", "from", "to", "into", "onto", "over",
+    "under", "with", "without", "within", "among", "amongst", "between", "during", "before", "after", "since",
+    "until", "through", "throughout", "across", "about", "against", "via", "per", "a", "an", "the", "including",
+    "include", "includes", "plus", "minus", "not", "no", "more", "less", "fewer", "higher", "lower", "annually",
+    "altogether", "yesterday", "respectively", "namely", "such", "also", "only", "just", "still", "already",
+    "now", "up", "down", "out", "off", "ago", "s",
+))
+#: Words at which what an ordinal counts ends.
+ORDINAL_ENDS = frozenset((
+    "of", "in", "on", "at", "by", "for", "from", "to", "is", "are", "was", "were", "and", "or", "will",
+    "should", "we", "the", "a", "an", "has", "have", "with", "that",
+))
+#: Words before a document number that are no part of an office's abbreviation.
+NO_OFFICE = frozenset((
+    "of", "in", "to", "the", "with", "by", "and", "under", "see", "per", "no", "document", "documents",
+    "notice", "circular", "accordance", "issued", "as",
+))
+
+
+# Reading numbers as English texts write them: 1.2 million, nine, one hundred and twenty, a third, half a million ---
+# Number words are read by the text2num library (Allo-Media).
+
+
+_SCALES = {"hundred": 100, "thousand": 10**3, "million": 10**6, "billion": 10**9, "trillion": 10**12, "dozen": 12}
+_SHORT = {"bn": 10**9, "mn": 10**6, "tn": 10**12, "mln": 10**6, "bln": 10**9, "trn": 10**12}
+_PARTS = {"half": 2, "third": 3, "quarter": 4, "fourth": 4, "fifth": 5, "sixth": 6, "eighth": 8, "tenth": 10}
+
+ARABIC_EN = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?(?!\d)|\d{1,3}(?: \d{3})+(?!\d)(?:\.\d+)?|\d+(?:\.\d+)?"
+_WORD = f"(?:{'|'.join(sorted([*ONES, *TENS, *_SCALES], key=len, reverse=True))})"
+_SCALE = f"(?:{'|'.join(_SCALES)})"
+_AND = r"(?:(?<=hundred)|(?<=thousand)|(?<=million)) {1,2}and {1,2}"
+_FRACTION = "|".join(f"{part}s?" for part in _PARTS if part != "half")
+WORDS = rf"(?:half an? (?={_SCALE}\b)|an? (?={_SCALE}\b))?{_WORD}(?:(?:{_AND}| {{1,2}}|-){_WORD}(?![a-z]))*"
+NUMBER_EN = re.compile(
+    rf"(?<![a-z-])(?P<top>one|two|three|four|five|six|seven|eight|nine|a|an)[ -](?P<bottom>{_FRACTION}|half)(?![a-z-])"
+    r"|(?<![\d/.])(?P<over>\d)/(?P<under>\d{1,2})(?![\d/.])"
+    r"|(?<![a-z-])(?P<half>half)(?= (?:of|the)\b)"
+    rf"|(?P<arabic>{ARABIC_EN})(?: ?-?(?P<scale>{_SCALE}|{'|'.join(_SHORT)})(?![a-z]))?"
+    rf"|(?<![a-z])(?P<words>{WORDS})(?!(?!fold)[a-z])"
+)
+
+
+def find_numbers_en(text: str) -> Iterator[Number]:
+    """Yield every number of a levelled text, in order; runs too long for a number are left out."""
+    for match in NUMBER_EN.finditer(text):
+        number = _read(match)
+        if number:
+            yield number
+
+
+def number_at_en(text: str, start: int) -> Number | None:
+    """Return the number that begins at `start`."""
+    match = NUMBER_EN.match(text, start)
+    return _read(match) if match else None
+
+
+def _read(match: re.Match[str]) -> Number | None:
+    start, end = match.span()
+    if match["bottom"]:
+        top = Decimal(1) if match["top"] in ("a", "an") else Decimal(ONES.index(match["top"]) + 1)
+        return _share(start, end, top, Decimal(_PARTS[match["bottom"].removesuffix("s")]))
+    if match["over"]:
+        return _share(start, end, Decimal(match["over"]), Decimal(match["under"]))
+    if match["half"]:
+        return Number(start, end, (Decimal(50),), spelled=True, share=True)
+    if match["arabic"]:
+        digits, scale = match["arabic"], match["scale"]
+        if len(digits) > LONGEST_NUMBER:
+            return None
+        times = _SCALES.get(scale) or _SHORT[scale] if scale else 1
+        value = Decimal(digits.replace(",", "").replace(" ", "")) * times
+        return Number(start, end, (value,), scaled=times > 100, precise=not digits.isdigit())
+    spelled = read_words(match["words"])
+    return None if spelled is None else Number(start, end, (spelled,), spelled=True, scaled=spelled >= 10_000)
+
+
+def _share(start: int, end: int, part: Decimal, whole: Decimal) -> Number | None:
+    if not 0 < part < whole <= 10:
+        return None
+    return Number(start, end, (percent_of(part, whole),), spelled=True, share=True)
+
+
+def read_words(words: str) -> Decimal | None:
+    """Return the value of number words (a hundred, half a million, twenty-seven); None when they are none."""
+    tokens = words.replace("-", " ").split()
+    times = Decimal(1)
+    if tokens[0] == "half":
+        times, tokens = Decimal("0.5"), tokens[1:]
+    if tokens[0] in ("a", "an"):
+        tokens = ["one", *tokens[1:]]
+    if tokens[0] in _SCALES:
+        return None  # "several hundred" names no number
+    while tokens[-1] in ("trillion", "dozen"):  # the library does not know them
+        times *= _SCALES[tokens.pop()]
+    try:
+        return Decimal(text2num(" ".join(tokens), "en")) * times
+    except ValueError:
+        return None
+
+
+# Amounts in English sentences: a number, or a range, with the unit behind it or the currency before it ---
+
+
+_TO = re.compile(r" ?(?:-{1,2}|~) ?| (?P<word>to|or|and) ")
+_LEAD = re.compile(r"(from|between|by) (?:(?!from |between |by )[a-z.'-]{1,14} ){0,6}$")
+_SCALE_AFTER = re.compile(r"(?:hundred|thousand|million|billion|trillion|bn|mn)$")
+_TIMES_OVER = re.compile(r" (?:that|the|as|higher|larger|bigger|more|faster|of|what|greater)\b")
+#: So many characters before a number are searched for from, between and by.
+_BEFORE = 80
+
+
+class EnglishAmounts:
+    """Reads what stands right behind a number, or in front of it where that is a currency."""
+
+    def __init__(self, words: QuantityWords) -> None:
+        self._units = units_en(words)
+        self._currencies = currencies(words)
+        self._by_name = units_by_name(words)
+
+    def read(self, flat: str, spaced: str, number: Number, taken: Taken, named: Named) -> Amount:
+        """Return the amount, or the range, that begins with `number`; `spaced` is the text with hyphens as spaces."""
+        first = self._amount(flat, spaced, number)
+        amount = self._range(flat, spaced, first, taken) or first
+        use, start = amount.use, amount.start
+        money = self._currencies.ending(flat, skip_spaces_back(flat, start))
+        if money and (use is None or use.kind == "money"):
+            return replace(amount, start=money[0], use=use or money[1])
+        if money and use and use.unit == "m" and flat[amount.end - 1] == "m":  # $2.5m
+            values = tuple(value * 10**6 for value in amount.values)
+            return replace(amount, start=money[0], use=money[1], values=values)
+        if use is None and number.scaled:
+            return replace(amount, use=self._by_name.get(named(start) or ""))
+        return amount
+
+    def _amount(self, flat: str, spaced: str, number: Number) -> Amount:
+        """Return a number with the unit behind it."""
+        if number.share:
+            return Amount(number.start, number.end, number.values, number, PERCENT)
+        found = self._units.at(spaced, skip_spaces(spaced, number.end))
+        if not found:
+            return Amount(number.start, number.end, number.values, number, None)
+        end, use = found
+        if use.unit == "time" and (number.precise or _TIMES_OVER.match(flat, end)):
+            use = FOLD
+        return Amount(number.start, end, number.values, number, use)
+
+    def _range(self, flat: str, spaced: str, first: Amount, taken: Taken) -> Amount | None:
+        """Return the range that begins with `first`: 10-15 percent, between 3 and 5 million; not from 5 to 8."""
+        sign = _TO.match(flat, first.end)
+        second = number_at_en(flat, sign.end()) if sign else None
+        if not sign or not second or taken.overlaps(second.start, second.end):
+            return None
+        lead = _LEAD.search(flat, max(0, first.start - _BEFORE), first.start)
+        between = lead is not None and lead[1] == "between"
+        apart = lead is not None and (lead[1] == "from" or (lead[1] == "by" and _is_whole(first)))
+        last = self._amount(flat, spaced, second)
+        if apart or (sign["word"] == "and" and not between) or (first.use and first.use != last.use):
+            return None
+        low, high = first.values[0], last.values[0]
+        if not first.number.scaled and not first.use:
+            low *= _scale(flat, second)
+        if low >= high or (sign["word"] == "or" and high != low + 1):
+            return None
+        start = lead.start() if lead and between else first.start
+        return Amount(start, last.end, (low, high), replace(second, share=first.number.share), last.use)
+
+
+def _is_whole(amount: Amount) -> bool:
+    """Whether "by" and an amount needs no second one: by 73 million to 117 million, but by 8% to 10%."""
+    return amount.kind != "percent" and (amount.use is not None or amount.number.scaled)
+
+
+def _scale(flat: str, number: Number) -> Decimal:
+    """Return what the last word of a number multiplies it by: of 5 million a million."""
+    scale = _SCALE_AFTER.search(flat, number.start, number.end)
+    head = number_at_en(flat[number.start : scale.start()].strip(), 0) if scale else None
+    return number.values[0] / head.values[0] if head else Decimal(1)
+
+
+# The noun that decides the unit of an English number -----------------------------------------------
+
+
+_NOUN_WORD = re.compile(r" {0,2}([a-z][a-z'’]*)")
+_COUNTED = re.compile(r"number of |(?=\bpopulations?\b)")
+_CLAUSE_END = re.compile(r"[.;,] ")
+_ADDED = frozenset({"more", "fewer", "additional", "other"})
+#: So many characters before a number are searched for what is counted.
+_BACK = 100
+
+
+@dataclass(frozen=True)
+class Noun:
+    """A noun, where it stands, and the unit that it makes."""
+
+    start: int
+    end: int
+    unit: str
+
+
+class EnglishNouns:
+    """Looks for the noun behind a number."""
+
+    def __init__(self, words: QuantityWords) -> None:
+        self._things = things_en(words)
+
+    def behind(self, spaced: str, start: int, *, one: bool, most: int) -> Noun | None:
+        """Return the first plural noun of the phrase behind a number, the last of several in a row.
+
+        In "11 national experimental zones for …" it is the zones, in "300 sports facilities" the facilities. `one`
+        takes a singular noun of the scheme too. At most `most` words are looked at.
+        """
+        noun: Noun | None = None
+        place = start
+        for _ in range(most):
+            match = _NOUN_WORD.match(spaced, place)
+            if match and place == start and match[1] in _ADDED and not spaced.startswith(" than", match.end()):
+                place = match.end()
+                continue
+            if not match or (match[1] in PHRASE_ENDS and (noun or match[1] not in ("and", "or"))):
+                break
+            known = self._things.at(spaced, match.start(1))
+            if known and (one or _is_plural(spaced[match.start(1) : known[0]])):
+                noun, place = Noun(match.start(1), known[0], known[1]), known[0]
+            elif not one and _is_plural(match[1]):
+                noun, place = Noun(match.start(1), match.end(), singular(match[1])), match.end()
+            elif noun:
+                break
+            else:
+                place = known[0] if known else match.end()
+        return noun
+
+    def counted_before(self, flat: str, spaced: str, start: int) -> str | None:
+        """Return the unit of what "the number of …" or "population" in the same clause counts."""
+        if flat.endswith("of whom ", 0, start):
+            return PERSON
+        for match in _COUNTED.finditer(flat, max(0, start - _BACK), start):
+            if not _CLAUSE_END.search(flat, match.end(), start):
+                noun = self.behind(spaced, match.end(), one=False, most=7)
+                return noun.unit if noun else None
+        return None
+
+
+def _is_plural(words: str) -> bool:
+    last = words.partition(" of ")[0].rpartition(" ")[2]
+    return last in PLURALS_WITHOUT_S or (last.endswith("s") and last not in NOT_PLURAL and singular(last) != last)
+
+
+# Numbers with their unit and qualifier in English sentences ----------------------------------------
+
+
+_LIST_MARK = re.compile(r"\W{0,3}\d{1,2}(?:\.\d{1,2})*(?:[.)、] |\.$)")
+_NO_QUANTITY_BEHIND = re.compile(r" ?(?:a\.?m\b|p\.?m\b|o'clock)|:\d|\.\d|/\d|\+\d|-(?:in|by|on|to)-")
+_ONE_IN = re.compile(r"(?:one|two|\d) (?:in|out of)(?: every)? $")
+_PART_OF = re.compile(r" ?(?:of|the|less|more|higher|lower|fewer|larger|smaller|by|as|in|have|are|is|were|was|\W|$)")
+_HALF_OF = re.compile(r" (?:of|the|its|their|all|our)\b")
+# A number without a noun before these counts what the number before it does: of the 29 villages, 21 have ….
+_RESUMES = re.compile(r" (?:have|has|had|are|were|will|of (?:them|these|which|whom))\b")
+_OTHER = re.compile(r"(?:first|second|latter|other|former|later|last|past|next|previous) $")
+
+
+class EnglishNumbers:
+    """Finds numbers with their unit and qualifier."""
+
+    def __init__(self, words: QuantityWords, names: NameList) -> None:
+        self._amounts = EnglishAmounts(words)
+        self._nouns = EnglishNouns(words)
+        self._qualifiers = QualifierTable(words)
+        self._names = names
+
+    def find(self, text: str, flat: str, taken: Taken, catchwords: Taken, named: Named) -> Iterator[FoundQuantity]:
+        """Yield the quantities of a sentence, as written and levelled, leaving out what is `taken`.
+
+        Number words inside `catchwords` (short quotations) are none. `named` gives the unit of the indicator that
+        the sentence names before a place.
+        """
+        spaced = flat.replace("-", " ")
+        done = 0
+        last: FoundQuantity | None = None
+        for number in find_numbers_en(flat):
+            if number.start < done or not self._is_number(text, flat, number, taken, catchwords):
+                continue
+            amount = self._amounts.read(flat, spaced, number, taken, named)
+            found = self._resumed(flat, amount, self._quantity(flat, spaced, amount, done), last)
+            if found:
+                done, last = found.end, found
+                yield found
+
+    def _resumed(
+        self, flat: str, amount: Amount, found: FoundQuantity | None, last: FoundQuantity | None
+    ) -> FoundQuantity | None:
+        """Return a quantity with the unit of the one before it where it takes up that: 21 have …, 1,200 new ones."""
+        if last is None or last.kind != "count":
+            return found
+        resumes = _RESUMES.match(flat, amount.end) is not None
+        if found is None and resumes and amount.number.spelled and not amount.number.is_one:
+            found = amount.quantity(amount.start, amount.end, None, "")
+        taken_up = found is not None and found.kind == "count" and (found.unit == "one" or (resumes and not found.unit))
+        return replace(found, unit=last.unit) if found and taken_up else found
+
+    def _is_number(self, text: str, flat: str, number: Number, taken: Taken, catchwords: Taken) -> bool:
+        """Whether a number is no part of a name, a code, a time of day, or "one in five"; no list mark either."""
+        start, end = number.start, number.end
+        if taken.overlaps(start, end) or self._names.holds(flat, start, end):
+            return False
+        if _ONE_IN.search(flat, max(0, start - 16), start):
+            return False
+        if number.spelled:
+            return not catchwords.overlaps(start, end) and not _is_name(text, start, end)
+        return not (_glued(flat, start) or _NO_QUANTITY_BEHIND.match(flat, end) or _is_mark(flat, number))
+
+    def _quantity(self, flat: str, spaced: str, amount: Amount, done: int) -> FoundQuantity | None:
+        """Return an amount with its qualifiers and its noun; None where it is no quantity.
+
+        `done` is where the quantity before it ends: "0.5 fewer than ten years ago" compares.
+        """
+        before = self._qualifiers.before(flat, amount.start)
+        if before and done and done >= skip_spaces_back(flat, before.place):
+            before = None
+        close = self._close_behind(flat, amount.number.end)
+        end, unit = amount.end, amount.use.unit if amount.use else None
+        if amount.use is None:
+            end = close.place if close else end
+            unit, end = self._noun(flat, spaced, amount.start, end, one=amount.values[0] == 1, near=bool(close))
+        if not self._counts(flat, amount, unit, before):
+            return None
+        behind = close if close and not amount.use else self._qualifiers.behind(flat, end, None)
+        start = before.place if before else amount.start
+        qualifier = before.qualifier if before else behind.qualifier if behind else ""
+        return amount.quantity(start, max(end, behind.place) if behind else end, unit, qualifier)
+
+    def _noun(
+        self, flat: str, spaced: str, start: int, end: int, *, one: bool, near: bool
+    ) -> tuple[str | None, int]:  # fmt: skip
+        """Return the unit that the noun behind makes, and where the quantity ends: with a noun that follows at once."""
+        noun = self._nouns.behind(spaced, end, one=one, most=1 if near else 7)
+        if noun is None:
+            return self._nouns.counted_before(flat, spaced, start), end
+        return noun.unit, noun.end if not flat[end : noun.start].strip(" -") else end
+
+    def _close_behind(self, flat: str, end: int) -> Qualified | None:
+        """Return the qualifier between a number and its noun: 300+, 500-plus, 60-odd, 50 or more."""
+        if flat.startswith("+", end):
+            return Qualified(end + 1, "over")
+        place = end + 1 if flat.startswith(("-plus", "-odd"), end) else end
+        return self._qualifiers.behind(flat, place, None)
+
+    def _counts(self, flat: str, amount: Amount, unit: str | None, before: Qualified | None) -> bool:
+        """Whether a number is a quantity: "one" is mostly an article or pronoun, "two" alone mostly a pronoun."""
+        number, use = amount.number, amount.use
+        if number.share:
+            return _is_share(flat, number, before is not None)
+        if number.is_one and len(amount.values) == 1:
+            return use is not None and (use.one or before is not None or flat.endswith("by ", 0, number.start))
+        if flat.startswith("-", number.end) and use is None and not flat.startswith(("-plus", "-odd"), number.end):
+            return False  # two-way, five-level
+        if number.spelled:
+            return use is not None or unit is not None or number.scaled
+        return use is not None or not is_letter(flat[number.end : number.end + 1] or " ")
+
+
+def _glued(flat: str, start: int) -> bool:
+    """Whether digits belong to a code before them (G20, PM2.5, COVID-19); a word glued to them is none (for60%)."""
+    before = flat[max(0, start - 20) : start]
+    last, previous = before[-1:], before[-2:-1]
+    if last == ".":
+        return previous.isdigit()
+    if last in ("+", "#", "/", ":", "_", "'"):
+        return previous != " "
+    if last == "-":
+        return previous.isalnum()
+    letters = len(before) - len(before.rstrip("abcdefghijklmnopqrstuvwxyz"))
+    return 0 < letters < 3
+
+
+def _is_mark(flat: str, number: Number) -> bool:
+    """Whether a number is the mark of a list item or the number of a heading: 4. …, (1) …, 4.2 …."""
+    if number.start > 3 or flat[: number.start].strip(" ("):
+        return False
+    return bool(_LIST_MARK.match(flat) or flat.startswith(")", number.end))
+
+
+def _is_name(text: str, start: int, end: int) -> bool:
+    """Whether a number word is capitalised inside a sentence, before another capital: Three Gorges."""
+    if not text[start].isupper() or not text[end + 1 : end + 2].isupper():
+        return False
+    before = text[max(0, start - 4) : start].strip(" \"'“(")
+    return bool(before) and before[-1] not in ".:!?-–—"
+
+
+def _is_share(flat: str, number: Number, qualified: bool) -> bool:
+    """Whether words like half and a third are shares: half of them, more than half, not "the second half"."""
+    if _OTHER.search(flat, max(0, number.start - 10), number.start):
+        return False
+    if flat[number.start : number.end] == "half":
+        return bool(qualified or _HALF_OF.match(flat, number.end))
+    return bool(_PART_OF.match(flat, number.end))
+
+
+# Years, ranges of years and dates in English texts -------------------------------------------------
+
+
+_NAMES = [name.lower() for name in calendar.month_name if name]
+_MONTH = "|".join(f"{name[:3]}(?:{name[3:]})?" if len(name) > 3 else name for name in _NAMES).replace("sep(", "sept?(")
+_YEAR = r"(?:1[89]\d\d|20\d\d)"
+_DAY = r"(?:[12]\d|3[01]|0?[1-9])(?!\d)"
+# Not a day or a year but the beginning of a larger number, or a number with a unit.
+_MORE = r"(?![\d%]|[.,]\d| ?(?:%|percent|per cent|hundred|thousand|million|billion|trillion|yuan|people|mu\b|km))"
+_DATE_TO = r" ?(?:-{1,2}|to|through|until|till) ?"
+
+_TH = "(?:st|nd|rd|th)?"
+_LAST = rf"(?:(?:{_DATE_TO}| and (?={_DAY}[,.;]))(?P<last>{_DAY}){_TH})?"
+_BEFORE_YEAR = r"(?<![\d.,$¥€£#/])"
+
+_CALENDAR = re.compile(
+    rf"(?<![a-z])(?P<month>{_MONTH})\.? ?(?P<day>{_DAY}){_TH}{_LAST}(?:,? {{0,2}}(?P<year>{_YEAR})(?!\d))?{_MORE}"
+    rf"|(?<![\d.,])(?P<day2>{_DAY}){_TH}(?: of)? ?(?P<month2>{_MONTH})(?![a-z])\.?"
+    rf"(?:,? {{1,2}}(?P<year2>{_YEAR})(?!\d))?"
+    rf"|(?<![a-z])(?P<month3>{_MONTH})\.?(?:,| of)? {{1,2}}(?P<year3>{_YEAR})(?!\d){_MORE}"
+    r"|(?<![\d.-])(?P<iso_year>(?:19|20)\d\d)(?P<sep>[-/.])(?P<iso_month>\d{1,2})(?P=sep)(?P<iso_day>\d{1,2})(?![\d.])"
+    rf"|{_BEFORE_YEAR}(?P<from>(?:between )?{_YEAR})"
+    rf"(?:{_DATE_TO}(?P<to>{_YEAR}|\d\d(?!\d))|(?<=between \d\d\d\d) and (?P<and>{_YEAR})){_MORE}"
+    rf"|{_BEFORE_YEAR}(?P<alone>{_YEAR})(?!s\b){_MORE}"
+)
+
+
+def find_calendar(flat: str) -> Iterator[FoundQuantity]:
+    """Yield the years, ranges of years and dates of a levelled text. A month, or a day, by itself is none."""
+    for match in _CALENDAR.finditer(flat):
+        if match["from"]:
+            first, last = int(match["from"][-4:]), int(match["to"] or match["and"])
+            yield from year_range(*match.span(), first, last)
+        elif match["alone"]:
+            yield FoundQuantity(*match.span(), int(match["alone"]), None, "exact", "year")
+        elif match["iso_year"]:
+            value = date_value(int(match["iso_year"]), int(match["iso_month"]), int(match["iso_day"]))
+            yield from _dated(*match.span(), value)
+        else:
+            yield from _day(match)
+
+
+def _day(match: re.Match[str]) -> Iterator[FoundQuantity]:
+    """Yield the date of a match, and the last day where it names one (May 4-6)."""
+    month = _month(match["month"] or match["month2"] or match["month3"])
+    day, named = match["day"] or match["day2"], match["year"] or match["year2"] or match["year3"]
+    year = int(named) if named else None
+    if match["last"]:
+        yield from _dated(match.start(), match.end("day"), date_value(year, month, int(day)))
+        yield from _dated(match.start("last"), match.end(), date_value(year, month, int(match["last"])))
+    else:
+        yield from _dated(*match.span(), date_value(year, month, int(day) if day else None))
+
+
+def _dated(start: int, end: int, value: str | None) -> Iterator[FoundQuantity]:
+    if value:
+        yield FoundQuantity(start, end, value, None, "exact", "date")
+
+
+def _month(name: str) -> int:
+    return next(n for n, month in enumerate(_NAMES, 1) if month.startswith(name[:3]))

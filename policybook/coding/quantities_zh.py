@@ -1,0 +1,585 @@
+"""Quantities in Chinese: number words, nouns, calendar."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import date
+from decimal import Decimal
+
+from policybook.coding.amounts import (
+    LONGEST_NUMBER,
+    PERCENT,
+    Amount,
+    FoundQuantity,
+    Named,
+    NameList,
+    Number,
+    Taken,
+    percent_of,
+)
+from policybook.coding.quantity_words import (
+    DURATIONS,
+    PERSON,
+    Qualified,
+    QualifierTable,
+    QuantityWords,
+    Thing,
+    Use,
+    currencies,
+    nouns_zh,
+    units_by_name,
+    units_zh,
+)
+from policybook.corpus.matching import is_letter, skip_spaces, skip_spaces_back
+
+# Reading numbers as Chinese texts write them: 1.2万亿, 3万2千亿, 十七, 三千多, 二三十, 百分之六十, 三分之一 --------------
+# The cn2an library does not read 1.2万亿, 千亿 or 三千多, so these few lines do it.
+
+
+_DIGITS = {char: n for n, char in enumerate("零一二三四五六七八九")} | {"两": 2}
+_SMALL = {"十": 10, "百": 100, "千": 1_000}
+_LARGE = {"万": 10**4, "亿": 10**8}
+_HAN = "零一二三四五六七八九十百千万亿两"
+
+ARABIC_ZH = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?(?!\d)|\d{1,3}(?: \d{3})+(?!\d)(?:\.\d+)?|\d+(?:\.\d+)?"
+# 千瓦, 千克, 百分点 … are units, not thousands and hundreds.
+_SCALE = r"(?:百(?![分姓])|千(?![瓦克米卡伏赫])|[万亿十])"
+_SPELLED = r"[零一二三四五六七八九十两万亿]|百(?![分姓])|千(?![瓦克米卡伏赫])"
+_PART = rf"(?:{ARABIC_ZH}|[{_HAN}]+(?:点[零一二三四五六七八九]+)?)"
+
+NUMBER_ZH = re.compile(
+    rf"(?P<of>[百千万]|[二三四五六七八九十]{{1,3}})分之(?P<part>{_PART})"
+    r"|(?<![\d/.])(?P<over>\d)/(?P<under>\d{1,2})(?![\d/.年月])"
+    r"|(?P<half>一半|半数)"
+    rf"|(?P<arabic>{ARABIC_ZH})(?P<more>[多余来几])?\s?(?P<scale>{_SCALE}+(?:\d+(?:\.\d+)?{_SCALE}+)*(?P<more2>[多余](?P<scale2>[万亿]+)?)?)?"
+    rf"|(?P<han>(?:{_SPELLED})+(?:点[零一二三四五六七八九]+)?)(?P<more3>[多余来几])?(?P<scale3>[万亿]+)?"
+)
+_NEAR = re.compile(r"(十?)([一二两三四五六七八九])([二三四五六七八九])([十百千万亿]*)")
+_VAGUE_BEFORE = ("几", "数", "多")  # 数百, 几千
+_VAGUE_SCALE_BEFORE = ("上", "成", "每")  # 上百, 成千, 每万人
+_QUALIFIER = {"多": "over", "余": "over", "来": "about"}
+
+
+def find_numbers_zh(text: str) -> Iterator[Number]:
+    """Yield every number of a levelled text, in order; runs too long for a number are left out."""
+    for match in NUMBER_ZH.finditer(text):
+        number = _read(text, match)
+        if number:
+            yield number
+
+
+def number_at_zh(text: str, start: int) -> Number | None:
+    """Return the number that begins at `start`."""
+    match = NUMBER_ZH.match(text, start)
+    return _read(text, match) if match else None
+
+
+def _read(text: str, match: re.Match[str]) -> Number | None:
+    start, end = match.span()
+    if end - start > 3 * LONGEST_NUMBER:
+        return None
+    if match["of"]:
+        part = read_plain(match["part"])
+        whole = {"百": 100, "千": 1_000, "万": 10_000}.get(match["of"]) or read_plain(match["of"])
+        if part is None or not whole:
+            return None
+        return Number(start, end, (percent_of(part, Decimal(whole)),), spelled=True, share=True)
+    if match["over"]:
+        if not 0 < int(match["over"]) < int(match["under"]) <= 10:
+            return None
+        return Number(start, end, (percent_of(Decimal(match["over"]), Decimal(match["under"])),), share=True)
+    if match["half"]:
+        return Number(start, end, (Decimal(50),), spelled=True, share=True)
+    return _arabic(match) if match["arabic"] else _han(text, match)
+
+
+def _arabic(match: re.Match[str]) -> Number | None:
+    digits, scale = match["arabic"], match["scale"] or ""
+    start, end, more = match.start(), match.end(), match["more"] or match["more2"] or ""
+    if not scale:  # a space may stand before the unit, which is not the number's
+        end = match.end("more") if match["more"] else match.end("arabic")
+    if more == "几" or len(digits) > LONGEST_NUMBER:
+        return None
+    if digits.isdigit() and not scale:
+        value: Decimal | None = Decimal(digits)
+    else:
+        value = read_mixed(digits.replace(",", "").replace(" ", "") + scale.replace("多", "").replace("余", ""))
+    if value is None:
+        return None
+    precise = not digits.isdigit()
+    return Number(start, end, (value,), scaled=bool(scale), precise=precise, more=_QUALIFIER.get(more, ""))
+
+
+def _han(text: str, match: re.Match[str]) -> Number | None:
+    words, scale, more = match["han"], match["scale3"] or "", match["more3"] or ""
+    headless, before = words[0] in "百千万亿", text[max(0, match.start() - 1) : match.start()]
+    if (
+        words[0] == "零"
+        or len(words) > LONGEST_NUMBER
+        or more == "几"
+        or (before in _VAGUE_BEFORE and (before != "多" or headless))
+        or (headless and before in _VAGUE_SCALE_BEFORE)
+    ):
+        return None
+    near = _NEAR.fullmatch(words)
+    if near and not more and not scale:
+        values = _neighbours(*near.groups())
+    else:
+        value = read_mixed(words + scale)
+        values = () if value is None else (value,)
+    if not values:
+        return None
+    return Number(
+        match.start(), match.end(), values, spelled=True, scaled=values[0] >= 10_000, precise="点" in words,
+        headless=headless, more=_QUALIFIER.get(more, ""),
+    )  # fmt: skip
+
+
+def _neighbours(ten: str, first: str, second: str, scale: str) -> tuple[Decimal, ...]:
+    """Return the two numbers that 两三, 十七八 and 三四百 stand for; nothing where they are no neighbours."""
+    low, high = _DIGITS[first], _DIGITS[second]
+    if high != low + 1 and (low, high) != (3, 5):
+        return ()
+    more = 10 if ten else 0
+    times = read_mixed(f"一{scale}") if scale else Decimal(1)
+    return () if times is None else ((more + low) * times, (more + high) * times)
+
+
+def read_plain(words: str) -> Decimal | None:
+    """Return the value of a number in digits or in Chinese numerals (90, 九十八点六); None when it is none."""
+    whole, _, decimals = words.replace(",", "").replace(" ", "").partition("点")
+    value = read_mixed(whole)
+    if value is None or not decimals:
+        return value
+    return value + Decimal("0." + "".join(str(_DIGITS[char]) for char in decimals))
+
+
+def read_mixed(words: str) -> Decimal | None:
+    """Return the value of digits and Chinese numerals in any mixture (3万2千亿, 十五万); None if there is none."""
+    if "点" in words:
+        return read_plain(words)
+    if len(words) > 1 and all(char in _DIGITS for char in words):
+        return Decimal("".join(str(_DIGITS[char]) for char in words))
+    total, section, number, last = Decimal(0), Decimal(0), None, 1
+    for token in re.findall(r"\d+(?:\.\d+)?|.", words):
+        if token in _SMALL:
+            section += (1 if number is None else number) * _SMALL[token]
+            number, last = None, _SMALL[token]
+        elif token in _LARGE:
+            counted = section + (number or 0) or Decimal(1)
+            if token == "亿":
+                total, section = (total + counted) * _LARGE[token], Decimal(0)
+            else:
+                section = counted * _LARGE[token]
+            number, last = None, _LARGE[token]
+        elif token == "零" and number is None:
+            last = 1
+        elif number is None and (token in _DIGITS or token[0].isdigit()):
+            number = Decimal(_DIGITS[token]) if token in _DIGITS else Decimal(token)
+        else:
+            return None
+    if number is not None and last >= 100 and words[-1] in _DIGITS:  # 四万五 is 45,000
+        number *= last // 10
+    return total + section + (number or 0)
+
+
+# Amounts in Chinese sentences: a number, or a range, with the unit or measure word behind it -------
+
+
+_TO = re.compile(r" ?(?:-{1,2}|~|至|到|(?P<and>[和与])) ?")
+_AND = re.compile(r" ?[、和及与] ?")
+_SCALE_AFTER = re.compile(r"[万亿]+$")
+_MORE_BEHIND = re.compile(r"[多余](?![元样种层边方功年极民渠])")
+_HALF_BEHIND = re.compile(r"半(?![年天月数径])")
+_TENTH, _DIGIT_RUN = 10, "〇一二三四五六七八九"
+_DOUBLED = re.compile(r"翻了?$")
+_POWERS = {"万": 4, "亿": 8}
+#: So many numbers of an enumeration are looked at for their common unit.
+_ENUMERATED = 3
+
+
+class ChineseAmounts:
+    """Reads what stands right behind a number, or in front of it where that is a currency."""
+
+    def __init__(self, words: QuantityWords) -> None:
+        self._units = units_zh(words)
+        self._currencies = currencies(words)
+        self._by_name = units_by_name(words)
+
+    def read(self, flat: str, number: Number, taken: Taken, named: Named) -> Amount:
+        """Return the amount, or the range, that begins with `number`."""
+        first = self._amount(flat, number)
+        amount = self._range(flat, first, taken) or first
+        money = self._currencies.ending(flat, skip_spaces_back(flat, amount.start))
+        if money and (amount.use is None or amount.use.kind == "money"):
+            return replace(amount, start=money[0], use=amount.use or money[1])
+        use = amount.use
+        if use is None:
+            use = self._shared_unit(flat, amount)
+            if use is None and number.scaled:
+                use = self._by_name.get(named(amount.start) or "")
+            return replace(amount, use=use)
+        if use.power and (doubled := _DOUBLED.search(flat, max(0, amount.start - 3), amount.start)):
+            return replace(amount, start=doubled.start())  # 翻了一番
+        return amount
+
+    def _amount(self, flat: str, number: Number) -> Amount:
+        """Return a number with the unit or measure word behind it."""
+        if number.share:
+            return Amount(number.start, number.end, number.values, number, PERCENT)
+        place = skip_spaces(flat, number.end)
+        if flat.startswith(("个多", "个半"), place) and (joined := self._duration(flat, place)):
+            whole = Amount(number.start, joined[0], number.values, number, joined[1])
+            return replace(whole, end=whole.end + 1, more="over") if flat[place + 1] == "多" else whole.plus_half()
+        found = self._units.at(flat, place)
+        if not found or not found[1]:
+            return Amount(number.start, number.end, number.values, number, None, number.more)
+        end, use = found
+        amount = Amount(number.start, end, number.values, number, use, number.more)
+        if use and not number.more and not use.measure and _MORE_BEHIND.match(flat, end):
+            return replace(amount, end=end + 1, more="over")  # 五年多
+        if use and use.factor == _TENTH and (tenths := _DIGIT_RUN.find(flat[end : end + 1])) > 0:  # 八成五
+            return replace(amount, end=end + 1, values=(amount.values[0] + Decimal(tenths) / 10,))
+        if use and use.unit in DURATIONS and _HALF_BEHIND.match(flat, end):
+            return amount.plus_half()
+        return amount
+
+    def _duration(self, flat: str, place: int) -> tuple[int, Use] | None:
+        """Return the end, less one, and the unit of 个多月 or 个半小时 at `place`."""
+        found = self._units.at("个" + flat[place + 2 : place + 6], 0)
+        return (place + found[0], found[1]) if found and found[1] and found[1].unit in DURATIONS else None
+
+    def _range(self, flat: str, first: Amount, taken: Taken) -> Amount | None:
+        """Return the range that begins with `first`: 3—5个, 10%到15%, 5万至10万人; not from 5% to 8%."""
+        sign = _TO.match(flat, first.end)
+        second = number_at_zh(flat, sign.end()) if sign else None
+        if not sign or not second or taken.overlaps(second.start, second.end) or len(first.values) > 1:
+            return None
+        last = self._amount(flat, second)
+        if first.use and (first.use != last.use or flat.endswith(("从", "由", "自"), 0, first.start)):
+            return None
+        if sign["and"] and not flat.startswith("之间", last.end):
+            return None
+        low, high = first.values[0], last.values[0]
+        scale = _SCALE_AFTER.search(flat[second.start : second.end])
+        if scale and not first.number.scaled and not first.use:
+            low *= Decimal(10) ** sum(_POWERS[char] for char in scale[0])
+        if low >= high or not (last.use or last.number.stands_alone):
+            return None
+        return Amount(first.start, last.end, (low, high), replace(second, scaled=True, headless=False), last.use)
+
+    def _shared_unit(self, flat: str, amount: Amount) -> Use | None:
+        """Return the unit of the next number in an enumeration: 12、15和20个."""
+        end = amount.end
+        for _ in range(0 if amount.number.spelled else _ENUMERATED):
+            sign = _AND.match(flat, end)
+            number = number_at_zh(flat, sign.end()) if sign else None
+            if not number or number.spelled:
+                return None
+            following = self._amount(flat, number)
+            if following.use:
+                return following.use
+            end = following.end
+        return None
+
+
+# The noun that decides the unit of a Chinese number with a measure word, or with none --------------
+
+
+_STOP = frozenset("，。；：、！？,.;:!?（）()《》“”\"'…—-\n0123456789")
+_AHEAD, _BACK = 16, 14
+
+
+@dataclass(frozen=True)
+class ChineseNoun:
+    """A noun and the unit that it makes."""
+
+    start: int
+    end: int
+    unit: str
+
+
+@dataclass(frozen=True)
+class _Phrase:
+    """Where a noun is looked for: ahead of a number, or back from it."""
+
+    start: int
+    stop: int
+    ahead: bool
+    people: bool
+
+
+class ChineseNouns:
+    """Looks for the noun behind a number, or in front of it."""
+
+    def __init__(self, words: QuantityWords) -> None:
+        self._nouns = nouns_zh(words)
+
+    def behind(self, flat: str, start: int, *, people: bool) -> ChineseNoun | None:
+        """Return the last noun of the phrase that begins at `start`: in 11个国家城乡融合发展试验区 the 试验区.
+
+        With `people`, for numbers without a measure word, the first noun for people decides: 6000万农村人口饮水问题.
+        """
+        return self._last(flat, _Phrase(start, min(start + _AHEAD, len(flat)), ahead=True, people=people))
+
+    def at(self, flat: str, place: int) -> ChineseNoun | None:
+        """Return the noun that begins at `place`."""
+        found = self._nouns.at(flat, place)
+        return ChineseNoun(place, found[0], found[1].unit) if found and isinstance(found[1], Thing) else None
+
+    def before(self, flat: str, end: int) -> str | None:
+        """Return the unit of the last noun in front of `end` in the same clause: 老旧小区5.3万个."""
+        start = end
+        while start > max(0, end - _BACK) and flat[start - 1] not in _STOP:
+            start -= 1
+        noun = self._last(flat, _Phrase(start, end, ahead=False, people=False))
+        return noun.unit if noun else None
+
+    def ends(self, flat: str, place: int) -> bool:
+        """Whether a noun phrase ends at `place`: with the clause, or before a word that ends one."""
+        if place >= len(flat) or flat[place] in _STOP or flat[place] in " 的":
+            return True
+        found = self._nouns.at(flat, place)
+        return found is not None and found[1] == "end"
+
+    def _last(self, flat: str, phrase: _Phrase) -> ChineseNoun | None:
+        """Return the last noun of a phrase; going ahead, words that end a noun phrase end the search."""
+        noun, place = None, phrase.start
+        while place < phrase.stop and flat[place] not in _STOP:
+            if flat[place] == "的" and phrase.ahead and noun:
+                break
+            end, word = self._nouns.at(flat, place) or (place + 1, "word")
+            if word == "end" and phrase.ahead:
+                break
+            if isinstance(word, Thing):
+                if phrase.people and word.unit == PERSON:
+                    return ChineseNoun(place, end, PERSON)
+                if self._decides(flat, phrase, place, end, word):
+                    noun = ChineseNoun(place, end, word.unit)
+            place = end
+        return noun
+
+    def _decides(self, flat: str, phrase: _Phrase, place: int, end: int, thing: Thing) -> bool:
+        """Whether a noun decides the unit: one character, or a noun that modifies others, begins or ends its phrase."""
+        at_once = phrase.ahead and place == phrase.start and thing.modifier != "everywhere"
+        if at_once or self.ends(flat, end) or (end == phrase.stop and not phrase.ahead):
+            return True
+        return end - place > 1 and thing.modifier == "no"
+
+
+# Numbers with their unit and qualifier in Chinese sentences ----------------------------------------
+
+
+# Between two counts these carry the unit of the first to the second: 由193个增加到685个, 29个村中有21个.
+_CARRIES = re.compile(r"[\u4e00-\u9fff]{0,4}[到至为成]|[^。;；\d]{0,12}(?:其中|中有|中,|每)[^,。;\d]{0,4}")
+# What follows a number that is a label: 2.0版, 3级, 17号.
+_LABELLED = frozenset("版级号")
+#: 近 before a duration of so many or fewer means "the last", not "almost" (近三年).
+_RECENT = 10
+
+
+class ChineseNumbers:
+    """Finds numbers with their unit and qualifier."""
+
+    def __init__(self, words: QuantityWords, names: NameList) -> None:
+        self._amounts = ChineseAmounts(words)
+        self._nouns = ChineseNouns(words)
+        self._qualifiers = QualifierTable(words)
+        self._names = names
+
+    def find(self, flat: str, taken: Taken, catchwords: Taken, named: Named) -> Iterator[FoundQuantity]:
+        """Yield the quantities of a levelled sentence, leaving out what is `taken`.
+
+        Number words inside `catchwords` (short quotations) are none. `named` gives the unit of the indicator that
+        the sentence names before a place.
+        """
+        done = 0
+        last: FoundQuantity | None = None
+        for number in find_numbers_zh(flat):
+            if number.start < done or not self._is_number(flat, number, taken, catchwords):
+                continue
+            found = self._quantity(flat, self._amounts.read(flat, number, taken, named))
+            if found:
+                if (
+                    found.unit is None
+                    and last
+                    and last.kind == found.kind == "count"
+                    and (_CARRIES.fullmatch(flat, done, found.start) or self._goes_on(flat, number, found))
+                ):
+                    found = replace(found, unit=last.unit)
+                done, last = found.end, found
+                yield found
+
+    def _goes_on(self, flat: str, number: Number, found: FoundQuantity) -> bool:
+        """Whether a large number at the end of a clause counts what the one before it does: 达到780万人，新增46万."""
+        return number.scaled and number.end == found.end and self._nouns.ends(flat, found.end)
+
+    def _is_number(self, flat: str, number: Number, taken: Taken, catchwords: Taken) -> bool:
+        """Whether a number is no part of a name, a code, a ratio, a time of day or an ordinal."""
+        start, end = number.start, number.end
+        before, behind = flat[max(0, start - 2) : start], flat[end : end + 2]
+        last = before[-1:]
+        if last in ("第", "+", ".", "·", "#", "^") or (last.isascii() and last.isalnum()) or behind[:1] in ("+", "·"):
+            return False
+        if last == "-" and before[:1].isascii() and before[:1].isalnum():
+            return False
+        if (last in (":", "∶") and before[:1].isdigit()) or (behind[:1] in (":", "∶", ".") and behind[1:].isdigit()):
+            return False
+        if taken.overlaps(start, end) or self._names.holds(flat, start, end):
+            return False
+        return not (number.spelled and catchwords.overlaps(start, end))
+
+    def _quantity(self, flat: str, amount: Amount) -> FoundQuantity | None:
+        """Return an amount with its qualifiers and its noun; None where it is no quantity."""
+        start, end, use = amount.start, amount.end, amount.use
+        before = self._before(flat, amount)
+        behind = self._qualifiers.behind(flat, end, use.unit if use else None)
+        noun = self._noun(flat, behind.place if behind else end, use)
+        if not self._counts(flat, amount, bool(before or behind), noun is not None):
+            return None
+        unit = use.unit if use else None
+        if noun:
+            unit = noun.unit
+            if use and noun.start == end and not behind:
+                end = noun.end
+                behind = self._qualifiers.behind(flat, end, unit)
+        if self._looks_back(flat, amount, behind, noun is not None):
+            counted = self._nouns.before(flat, before.place if before else start)
+            if counted and not (use and use.only and counted not in use.only):
+                unit = counted
+        return self._spread(flat, amount, start, end, unit, before, behind)
+
+    def _noun(self, flat: str, place: int, use: Use | None) -> ChineseNoun | None:
+        """Return the noun at or behind `place` that decides the unit."""
+        if use and not use.measure:
+            return None
+        noun = self._nouns.at(flat, place) if use and use.next else None
+        noun = noun or self._nouns.behind(flat, place, people=use is None)
+        return None if noun and use and use.only and noun.unit not in use.only else noun
+
+    def _looks_back(self, flat: str, amount: Amount, behind: Qualified | None, noun: bool) -> bool:
+        """Whether a noun in front of the number decides: 老旧小区5.3万个, 城区人口300万以上城市."""
+        if amount.use is None:
+            return amount.number.scaled and (not noun or behind is not None or len(amount.values) > 1)
+        return amount.use.measure and not noun and self._nouns.ends(flat, behind.place if behind else amount.end)
+
+    def _spread(
+        self, flat: str, amount: Amount, start: int, end: int, unit: str | None,
+        before: Qualified | None, behind: Qualified | None,
+    ) -> FoundQuantity:  # fmt: skip
+        """Return the quantity with its qualifiers inside its span; one a little before it stays outside."""
+        behind = behind or self._qualifiers.behind(flat, end, unit)
+        qualifier = amount.more or (behind.qualifier if behind else "")
+        if before:
+            qualifier, start = before.qualifier, before.place
+        elif not qualifier:
+            qualifier = self._qualifiers.a_little_before(flat, start) or ""
+        return amount.quantity(start, behind.place if behind else end, unit, qualifier)
+
+    def _before(self, flat: str, amount: Amount) -> Qualified | None:
+        found = self._qualifiers.before(flat, amount.start)
+        if found and amount.use and amount.use.unit in DURATIONS:
+            recent = flat[found.place : amount.start].strip() == "近" and not amount.more
+            return None if recent and amount.values[0] <= _RECENT else found
+        return found
+
+    def _counts(self, flat: str, amount: Amount, qualified: bool, noun: bool) -> bool:
+        """Whether a number is a quantity: "one" is mostly an article, a bare 3 is mostly a label."""
+        number, use = amount.number, amount.use
+        if use and use.qualified and not qualified:
+            return False
+        if number.is_one and len(amount.values) == 1:
+            return bool(use and (use.one or qualified or amount.more))
+        if number.headless:  # 千亿元 and 近百家, not 百家
+            return use is not None and (
+                qualified or (number.end - number.start > 1 and (use.one or use.unit == PERSON))
+            )
+        if use:
+            return (
+                use.unit is not None
+                or noun
+                or "\u4e00" <= flat[amount.end : amount.end + 1] <= "\u9fff"
+                or (not flat.startswith("大", number.end))
+            )
+        following = flat[number.end : number.end + 1]
+        if is_letter(following or " ") or following in _LABELLED or (not number.start and number.precise):
+            return False
+        return number.stands_alone or (qualified and not number.spelled)
+
+
+# Years, ranges of years and dates in Chinese texts -------------------------------------------------
+
+
+_YEAR = r"(?:1[89]\d\d|20\d\d|[一二][零九八][零一二三四五六七八九]{2})"
+_SHORT = r"(?:\d{1,2}|[一二三四五六七八九十]{1,3})"
+_CALENDAR_ZH_TO = r"\s?(?:-{1,2}|~|至|到)\s?"
+
+_CALENDAR = re.compile(
+    rf"(?<![\d.])(?P<from>{_YEAR})\s?年?{_CALENDAR_ZH_TO}(?P<to>{_YEAR}|\d\d(?=\s?年))(?!\d|\s?[月.-])\s?年?(?![代级])"
+    rf"|(?<!\d)(?P<year>{_YEAR})\s?年\s?(?P<month>{_SHORT})\s?月(?:份|\s?(?P<day>{_SHORT})\s?[日号])?"
+    rf"(?:{_CALENDAR_ZH_TO}(?P<last>{_SHORT})\s?[日号])?"
+    r"|(?<![\d.-])(?P<iso_year>(?:19|20)\d\d)(?P<sep>[-/.])(?P<iso_month>\d{1,2})(?P=sep)(?P<iso_day>\d{1,2})(?![\d.])"
+    rf"|(?<![\d年])(?P<m>{_SHORT})\s?月\s?(?P<d>{_SHORT})(?:\s?[日号](?:{_CALENDAR_ZH_TO}(?P<d2>{_SHORT})\s?[日号])?|{_CALENDAR_ZH_TO}(?P<d3>{_SHORT})\s?[日号])"
+    rf"|(?<![\d.])(?P<alone>{_YEAR})\s?年(?![代级])"
+)
+
+
+def find_calendar_zh(flat: str) -> Iterator[FoundQuantity]:
+    """Yield the years, ranges of years and dates of a levelled text. A month, or a day, by itself is none."""
+    for match in _CALENDAR.finditer(flat):
+        if match["from"]:
+            yield from year_range(match.start(), match.end(), _number(match["from"]), _number(match["to"]))
+        elif match["alone"]:
+            yield FoundQuantity(*match.span(), _number(match["alone"]), None, "exact", "year")
+        elif match["iso_year"]:
+            value = date_value(int(match["iso_year"]), int(match["iso_month"]), int(match["iso_day"]))
+            yield from _dated(*match.span(), value)
+        else:
+            yield from _day(match)
+
+
+def _day(match: re.Match[str]) -> Iterator[FoundQuantity]:
+    """Yield the date of a match, and the last day where it names one (5月4日至6日)."""
+    year = _number(match["year"]) if match["year"] else None
+    month = _number(match["month"] or match["m"])
+    first = match["day"] or match["d"]
+    later = "last" if match["last"] else "d2" if match["d2"] else "d3" if match["d3"] else None
+    if later is None:
+        yield from _dated(*match.span(), date_value(year, month, _number(first) if first else None))
+        return
+    end = match.end("day") if match["day"] else match.end("d") if match["d"] else match.end("month")
+    end += 1 if match.string[end : end + 1] in ("日", "号", "月") else 0
+    yield from _dated(match.start(), end, date_value(year, month, _number(first) if first else None))
+    if first:
+        yield from _dated(match.start(later), match.end(), date_value(year, month, _number(match[later])))
+
+
+def _dated(start: int, end: int, value: str | None) -> Iterator[FoundQuantity]:
+    if value:
+        yield FoundQuantity(start, end, value, None, "exact", "date")
+
+
+def year_range(start: int, end: int, first: int, last: int) -> Iterator[FoundQuantity]:
+    """Yield a range of years; `last` may be given by its last two digits."""
+    if last < 100:
+        last += first - first % 100
+    if first < last:
+        yield FoundQuantity(start, end, [first, last], None, "exact", "year_range")
+
+
+def date_value(year: int | None, month: int, day: int | None) -> str | None:
+    """Return a date as far as it is known (2024-08-29, 2014-03, 03-30); None when the calendar has no such day."""
+    try:
+        whole = date(year or 2000, month, day or 1)  # 2000 has a 29 February
+    except ValueError:
+        return None
+    if day is None:
+        return f"{year}-{month:02d}" if year else None
+    return whole.isoformat() if year else f"{month:02d}-{day:02d}"
+
+
+def _number(words: str) -> int:
+    value = read_mixed(words)
+    return int(value) if value is not None else 0

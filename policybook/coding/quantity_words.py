@@ -1,0 +1,377 @@
+"""The words of data/lexicon/quantities.yml: units, qualifiers, nouns, and what stands beside a number."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, fields
+from decimal import Decimal
+from typing import Annotated, Literal, TypeVar
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+from policybook.corpus.manifest import SLUG
+from policybook.corpus.matching import FormTable, plurals, skip_spaces, skip_spaces_back
+from policybook.errors import InvalidDataError, Problem, suggest
+from policybook.project import Project
+from policybook.tables import YamlFile
+
+# What an entry of data/lexicon/quantities.yml may hold; the head of that file explains it ----------
+
+
+QuantityKind = Literal["percent", "money", "area", "count"]
+QuantityForm = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
+QuantityForms = list[QuantityForm]
+
+
+class QuantityEntry(BaseModel):
+    """What all entries have in common: no other fields, and no change."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Unit(QuantityEntry):
+    """What a number is measured in, and the forms under which texts write it."""
+
+    unit: str
+    kind: QuantityKind = "count"
+    zh: QuantityForms = Field(default_factory=list)
+    en: QuantityForms = Field(default_factory=list)
+    before: QuantityForms = Field(default_factory=list)
+    unless: QuantityForms = Field(default_factory=list)
+    factor: float = 1
+    one: bool = False
+    qualified: bool = False
+    power: int | None = None
+
+
+class UnitMeasure(QuantityEntry):
+    """Chinese measure words, with the unit where no noun decides it."""
+
+    zh: QuantityForms
+    unit: str | None = None
+    fixed: bool = False
+    next: bool = False
+    only: list[str] = Field(default_factory=list)
+
+
+class Thing(QuantityEntry):
+    """Nouns that make a unit."""
+
+    unit: str
+    zh: QuantityForms = Field(default_factory=list)
+    direct: QuantityForms = Field(default_factory=list)
+    unless: QuantityForms = Field(default_factory=list)
+    modifier: Literal["no", "inside", "everywhere"] = "no"
+    en: QuantityForms = Field(default_factory=list)
+
+
+class QualifierWords(QuantityEntry):
+    """Words that make a number inexact."""
+
+    qualifier: Literal["about", "almost", "over", "at_least", "at_most", "under"]
+    before: QuantityForms = Field(default_factory=list)
+    after: QuantityForms = Field(default_factory=list)
+    after_durations: QuantityForms = Field(default_factory=list)
+    unless: QuantityForms = Field(default_factory=list)
+
+
+class Names(QuantityEntry):
+    """Expressions with a number that are no quantities."""
+
+    zh: QuantityForms = Field(default_factory=list)
+    en: QuantityForms = Field(default_factory=list)
+    patterns: QuantityForms = Field(default_factory=list)
+
+
+class OrdinalWords(QuantityEntry):
+    """Words that make an ordinal a quantity."""
+
+    zh: QuantityForms = Field(default_factory=list)
+    ranks_zh: QuantityForms = Field(default_factory=list)
+    en: QuantityForms = Field(default_factory=list)
+    ranks_en: QuantityForms = Field(default_factory=list)
+
+
+class CarriedOn(QuantityEntry):
+    """Words that begin a further clause about the same indicator."""
+
+    zh: QuantityForms = Field(default_factory=list)
+    en: QuantityForms = Field(default_factory=list)
+
+
+class Indicator(QuantityEntry):
+    """A statistical indicator and the forms under which texts name it."""
+
+    id: str
+    term_zh: str
+    unit: str | None = None
+    zh: QuantityForms = Field(default_factory=list)
+    en: QuantityForms = Field(default_factory=list)
+
+
+class NounPhrases(QuantityEntry):
+    """Words at which a Chinese noun phrase ends."""
+
+    end_at: QuantityForms = Field(default_factory=list)
+    unless: QuantityForms = Field(default_factory=list)
+
+
+# The words beside numbers: data/lexicon/quantities.yml, checked ------------------------------------
+
+
+@dataclass(frozen=True)
+class QuantityWords:
+    """The whole file."""
+
+    units: tuple[Unit, ...]
+    measures: tuple[UnitMeasure, ...]
+    things: tuple[Thing, ...]
+    qualifiers: tuple[QualifierWords, ...]
+    indicators: tuple[Indicator, ...]
+    noun_phrases: NounPhrases
+    names: Names
+    ordinals: OrdinalWords
+    carried_on: CarriedOn
+
+
+QuantityModel = TypeVar("Model", bound=QuantityEntry)
+
+
+def load_quantity_words(project: Project) -> QuantityWords:
+    """Read data/lexicon/quantities.yml.
+
+    Raises InvalidDataError with every mistake: schema, ids or forms used twice, patterns without one N.
+    """
+    path = project.lexicon / "quantities.yml"
+    file = YamlFile(path, project.name(path))
+    if not isinstance(file.content, dict):
+        raise InvalidDataError([file.problem([], "a mapping is expected.", "Restore the file.")])
+    problems: list[Problem] = []
+    words = QuantityWords(
+        units=tuple(file.parse_entries("units", Unit, problems).values()),
+        measures=tuple(file.parse_entries("measures", UnitMeasure, problems).values()),
+        things=tuple(file.parse_entries("things", Thing, problems).values()),
+        qualifiers=tuple(file.parse_entries("qualifiers", QualifierWords, problems).values()),
+        indicators=tuple(file.parse_entries("indicators", Indicator, problems).values()),
+        noun_phrases=_mapping(file, "noun_phrases", NounPhrases, problems),
+        names=_mapping(file, "names", Names, problems),
+        ordinals=_mapping(file, "ordinals", OrdinalWords, problems),
+        carried_on=_mapping(file, "carried_on", CarriedOn, problems),
+    )
+    problems += _unknown_keys(file)
+    if not problems:  # places in the file are known only while every entry could be read
+        problems += [*_repeated(file, words), *_wrong_patterns(file, words.names), *_wrong_ids(file, words.indicators)]
+    if problems:
+        raise InvalidDataError(problems)
+    return words
+
+
+def _mapping(file: YamlFile, key: str, model: type[QuantityModel], problems: list[Problem]) -> QuantityModel:
+    return file.parse(model, file.mapping(key), [key], problems) or model()
+
+
+def _unknown_keys(file: YamlFile) -> Iterator[Problem]:
+    known = [field.name for field in fields(QuantityWords)]
+    for key in file.content:
+        if key not in known:
+            yield file.problem([key], "no such field.", suggest(key, known))
+
+
+def _repeated(file: YamlFile, words: QuantityWords) -> Iterator[Problem]:
+    """Yield a problem for every form that two units claim, in front of a number, behind it, or as a noun."""
+    owners: dict[tuple[str, str], str] = {}
+    for where, n, field, form, unit in _claims(words):
+        place = "before" if field == "before" else where
+        owner = owners.setdefault((place, form.lower()), unit)
+        if owner != unit:
+            yield file.problem(
+                [where, n, field], f"the form {form!r} belongs to {owner!r} already.", "Take it out of one of them."
+            )
+
+
+def _claims(words: QuantityWords) -> Iterator[tuple[str, int, str, str, str]]:
+    for n, unit in enumerate(words.units):
+        for field in ("zh", "en", "before"):
+            yield from (("units", n, field, form, f"{unit.unit}") for form in getattr(unit, field))
+    for n, thing in enumerate(words.things):
+        for field in ("zh", "direct", "en"):
+            yield from (("things", n, field, form, thing.unit) for form in getattr(thing, field))
+
+
+def _wrong_patterns(file: YamlFile, names: Names) -> Iterator[Problem]:
+    for n, pattern in enumerate(names.patterns):
+        if pattern.count("N") != 1:
+            yield file.problem(
+                ["names", "patterns", n], f"{pattern!r} is no pattern.", "Write N, once, where the number stands."
+            )
+
+
+def _wrong_ids(file: YamlFile, indicators: Sequence[Indicator]) -> Iterator[Problem]:
+    seen: set[str] = set()
+    for n, indicator in enumerate(indicators):
+        if not SLUG.fullmatch(indicator.id):
+            fix = "Use lower-case letters, digits and hyphens."
+            yield file.problem(["indicators", n, "id"], f"{indicator.id!r} is no id.", fix)
+        if indicator.id in seen:
+            yield file.problem(["indicators", n, "id"], f"{indicator.id!r} is used twice.", "Give each its own id.")
+        seen.add(indicator.id)
+
+
+# The words beside a number, ready to be looked up: units, measure words, nouns, qualifiers ---------
+
+
+#: Units of time that may follow a "last" without becoming "almost" (近三年), and that 内 may follow.
+DURATIONS = frozenset({"year", "month", "week", "day", "hour", "minute"})
+PERSON = "person"
+#: Quantities of these belong to no indicator.
+BESIDE_THE_POINT = DURATIONS | {"time", "quarter"}
+
+
+_DISTANT = 14
+_CLAUSE_END = re.compile(r"[，。；：、,;:0-9]")
+
+
+@dataclass(frozen=True)
+class Use:
+    """What a word behind a number makes of it.
+
+    `one`: "one" before it is a number. `measure`: a noun decides the unit, of `only` some units where they are
+    given, and with `next` the one right behind. `qualified`: it counts only with a
+    qualifier.
+    """
+
+    unit: str | None
+    kind: str = "count"
+    factor: Decimal = Decimal(1)
+    one: bool = False
+    measure: bool = False
+    only: frozenset[str] = frozenset()
+    next: bool = False
+    qualified: bool = False
+    power: int | None = None
+
+
+@dataclass(frozen=True)
+class Qualified:
+    """A qualifier beside a number and the place where it begins (before) or ends (behind)."""
+
+    place: int
+    qualifier: str
+
+
+def _use(unit: Unit) -> Use:
+    return Use(unit.unit, unit.kind, Decimal(str(unit.factor)), unit.one, qualified=unit.qualified, power=unit.power)
+
+
+def units_zh(words: QuantityWords) -> FormTable[Use | None]:
+    """Return everything that may stand right behind a Chinese number; None for words that only begin like a unit."""
+
+    def forms() -> Iterator[tuple[str, Use | None]]:
+        for unit in words.units:
+            yield from ((form, _use(unit)) for form in unit.zh)
+        for measure in words.measures:
+            use = Use(measure.unit, measure=not measure.fixed, only=frozenset(measure.only), next=measure.next)
+            yield from ((form, use) for form in measure.zh)
+        for thing in words.things:
+            yield from ((form, Use(thing.unit)) for form in thing.direct)
+        yield from ((form, None) for unit in words.units for form in unit.unless)
+        yield from ((form, None) for thing in words.things for form in thing.unless)
+
+    return FormTable(forms())
+
+
+def nouns_zh(words: QuantityWords) -> FormTable[Thing | str]:
+    """Return the Chinese nouns that make a unit; "end" at words that end a noun phrase, "word" at other words."""
+
+    def forms() -> Iterator[tuple[str, Thing | str]]:
+        for thing in words.things:
+            yield from ((form, thing) for form in (*thing.zh, *thing.direct))
+        yield from ((form, "end") for form in words.noun_phrases.end_at)
+        yield from ((form, "word") for thing in words.things for form in thing.unless)
+        yield from ((form, "word") for form in words.noun_phrases.unless)
+
+    return FormTable(forms())
+
+
+def units_en(words: QuantityWords) -> FormTable[Use]:
+    """Return the English units, in the singular and the plural, hyphens as spaces."""
+    return FormTable((form, _use(unit)) for unit in words.units for form in with_plurals(unit.en))
+
+
+def things_en(words: QuantityWords) -> FormTable[str]:
+    """Return the English nouns that make a unit, in the singular and the plural, hyphens as spaces."""
+    return FormTable((form, thing.unit) for thing in words.things for form in with_plurals(thing.en))
+
+
+def with_plurals(forms: list[str]) -> Iterator[str]:
+    """Yield each English form and its plurals, hyphens as spaces."""
+    for form in forms:
+        spaced = form.replace("-", " ")
+        yield spaced
+        yield from plurals(spaced)
+
+
+def units_by_name(words: QuantityWords) -> dict[str, Use]:
+    """Return what a number with each unit is, for numbers whose indicator names it."""
+    named = {unit.unit: Use(unit.unit, unit.kind) for unit in reversed(words.units)}
+    return {thing.unit: Use(thing.unit) for thing in words.things} | named
+
+
+def currencies(words: QuantityWords) -> FormTable[Use]:
+    """Return what stands in front of an amount instead of a unit behind it."""
+    return FormTable((form, _use(unit)) for unit in words.units for form in unit.before)
+
+
+class QualifierTable:
+    """The words that make a number inexact."""
+
+    def __init__(self, words: QuantityWords) -> None:
+        self._words = words.qualifiers
+        self._before: FormTable[str | None] = FormTable(
+            [
+                *((form, None) for one in self._words for form in one.unless),
+                *((form, one.qualifier) for one in self._words for form in one.before),
+            ]
+        )
+        self._after: FormTable[str | None] = FormTable(
+            [
+                *((form, None) for one in self._words for form in one.unless),
+                *((form, one.qualifier) for one in self._words for form in one.after),
+            ]
+        )
+        self._durations = FormTable((form, one.qualifier) for one in self._words for form in one.after_durations)
+        distant = (
+            (form, one.qualifier)
+            for one in self._words
+            if one.qualifier not in ("about", "almost")
+            for form in one.before
+            if len(form) > 1 and not form.isascii()
+        )
+        self._distant = sorted(distant, key=lambda pair: (-len(pair[0]), pair))
+
+    def before(self, flat: str, start: int) -> Qualified | None:
+        """Return the qualifier that ends in front of `start`."""
+        found = self._before.ending(flat, skip_spaces_back(flat, start))
+        return Qualified(found[0], found[1]) if found and found[1] else None
+
+    def behind(self, flat: str, end: int, unit: str | None) -> Qualified | None:
+        """Return the qualifier that begins behind `end`."""
+        place = skip_spaces(flat, end)
+        found = self._after.at(flat, place)
+        if found and found[1] and not flat.startswith(" than", found[0]):
+            return Qualified(found[0], found[1])
+        if unit in DURATIONS and (short := self._durations.at(flat, place)):
+            return Qualified(*short)
+        return None
+
+    def a_little_before(self, flat: str, start: int) -> str | None:
+        """Return the qualifier of a Chinese number some words on: 不超过总投资的30%, 最高补助5000万元, 至少建有1所."""
+        window = flat[max(0, start - _DISTANT) : start]
+        clause = _CLAUSE_END.split(window)[-1]
+        for form, qualifier in self._distant:
+            place = clause.rfind(form)
+            between = clause[place + len(form) :]
+            if place >= 0 and (between.endswith("的") or (len(between) <= 4 and qualifier in ("at_least", "at_most"))):
+                return qualifier
+        return None

@@ -1,0 +1,319 @@
+"""English words that lost the space between them, found by dictionary and split."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import combinations, pairwise
+
+import simplemma
+
+from policybook.corpus.matching import word_set
+from policybook.corpus.repair.characters import addresses
+from policybook.corpus.repair.pinyin import split_syllables
+
+# What is an English word: simplemma's dictionary, regular derivations of it, and short lists -------
+
+
+#: Words of grammar: one of them as a half makes a glued word certain.
+FUNCTION_WORDS = word_set(
+    "a an the and or but nor of in on at to by for from with as is are was were be been has have had it its he she we "
+    "they this that these those not no so if do does did will would shall should can could may might must than then "
+    "also such who whose which what when where while into onto upon over under via all any some each both more most "
+    "other our your their his her there here how why about after before between during through throughout within "
+    "without among against until since because although however toward towards etc only still being having every "
+    "many much very same out up my"
+)
+# Words of two and three letters that hardly ever end or begin another word by chance.
+_SHORT_BEFORE = word_set(
+    "a an the and of in on at to by for as is are was has had it its we not no so if can all our out up or be"
+)
+_SHORT_AFTER = word_set(
+    "the and of in to by for from with is are was has had as we its not our on at it or be can may all etc an a out up "
+    "my"
+)
+#: Content words of three and four letters that may be half of a glued word.
+SHORT_WORDS = word_set(
+    "act age aid air bus car cut due far few gap gas get job key law let long low map net new now off oil old one own "
+    "pay per put rail ratio red rise run sea see set six tax ten top two use way win year area army back bank base "
+    "best bill body both bond book call care case cash city cost days deal deep door down draw drop east easy edge "
+    "face fact fair farm fast feed find fine fire firm five flow food form four free full fund gain gaps gate give "
+    "goal good grow hand hard head help high hold home host hour idea item jobs join just keep kind know lack land "
+    "last laws lead left less life like line link list live loan long look lost make many mark meet mind mode more "
+    "move must name need news next north once open pace paid pair park part past path peak plan play pool poor port "
+    "post pull push race rail raise rank rate read real rely rest rich ring rise risk road role roof room rule safe "
+    "sale save seek sell send ship show side sign site size skill slow snow soil sole some soon sort step stop such "
+    "sure take talk task team tell term test text time told tool town tree trip true turn type unit urban used users "
+    "uses vast view vote wage wait walk wall want ways weak wealth week well went west wide wind wish wood word work "
+    "year zone zones plans roads rural towns yuan made said held seen came took gave got grew kept rose sold built "
+    "main fees raw duty coal folk gate fell"
+)
+# Endings that make a closed compound with a short first half (steelmaking, forestland): no glue.
+_COMPOUND_ENDS = re.compile(
+    "(?:making|maker|makers|holding|holdings|holder|holders|setting|setter|building|builder|builders|keeping|keeper|"
+    "lines?|belts?|lands?|works?|houses?|owners?|wide|scale|based|ways?|sides?|"
+    "yards?|fields?|mills?|water|wares?|wood|woods|like|boards?|books?|backs?|fronts?|heads?|hands?|holds?|guards?|"
+    "fires?|cycles?|spaces?|grids?|farms?|rooms?|shops?|stores?|stocks?|stones?|storms?|tree|trees|words?|weight|"
+    "light|proof|stream|streams|scapes?|ships?|hoods?|towns?|borne|bound|born|able|ment|ness|less|"
+    "graphy|logy|cracy|culture|planes?|craft|crafts|"
+    "mentioned|friendly|growing|growers?|raising|raised|going|goers?|driven|sharing|saving|savings|breaking|"
+    "breeding|fishing|mining|lending|bearing|roots?|paths?|"
+    "pipes?|beds?|houses|sheds?|springs?|falls?|port|ports|gates?|doors?|posts?|sheets?)$"
+)
+#: First halves of words that dictionaries leave out (nongovernment, macroprudential): no glue.
+PREFIXES = word_set(
+    "non re un pre de dis mis multi inter intra extra macro micro mini mega meta under over super trans counter socio "
+    "agro agri hydro photo electro thermo cyber infra ultra hyper anti semi post fore cross self auto tele home back "
+    "after side out up down off sub co eco bio geo nano mono poly tri quasi pseudo neo proto retro para peri petro "
+    "aero astro audio video radio psycho neuro cardio crypto techno ethno euro afro sino indo anglo franco "
+    "well"
+)
+#: Two words of grammar that are no word together, though dictionaries may list one by chance (fora, Asa).
+CERTAINLY_GLUED = frozenset(
+    {f"{word}the" for word in word_set("of in to for on by at with from and as is are was that over under into all")}
+    | {f"{word}a" for word in word_set("of in is as was with on and by to has from at that")}
+    | {"inorder", "aswell", "suchas"}
+    | {f"{word}an" for word in word_set("of in is as was with by to has from at")}
+)
+_ENDINGS = (
+    ("s", ""), ("es", ""), ("ies", "y"), ("ed", ""), ("ed", "e"), ("ing", ""), ("ing", "e"), ("er", ""), ("er", "e"),
+    ("ers", ""), ("ers", "e"), ("or", "e"), ("ors", "e"), ("ly", ""), ("ily", "y"), ("ness", ""), ("iness", "y"),
+    ("less", ""), ("able", ""), ("able", "e"), ("ability", ""), ("ability", "able"), ("ism", ""), ("ist", ""),
+    ("ists", ""), ("ize", ""), ("ized", ""), ("izing", ""), ("ization", ""), ("ise", ""), ("ised", ""), ("ising", ""),
+    ("isation", ""), ("ization", "al"), ("isation", "ize"), ("ised", "ize"), ("ising", "ize"), ("ise", "ize"),
+    ("ises", "ize"), ("ization", "ize"), ("ization", "y"), ("wise", ""), ("ship", ""), ("hood", ""), ("ful", ""),
+    ("al", ""), ("ally", ""), ("ity", ""), ("ation", "e"), ("ation", ""), ("ive", "e"), ("ment", ""), ("dom", ""),
+    ("tional", "tion"), ("ics", ""), ("fold", ""), ("nik", ""), ("our", "or"), ("tre", "ter"), ("y", ""), ("ic", ""),
+)  # fmt: skip
+
+
+@lru_cache(maxsize=65536)
+def is_listed(word: str) -> bool:
+    """Return whether a word stands in simplemma's English dictionary, in any case."""
+    return bool(simplemma.is_known(word, lang="en"))
+
+
+@lru_cache(maxsize=65536)
+def is_word(word: str) -> bool:
+    """Return whether small letters are a word, a regular derivation of one, or one behind a prefix."""
+    if is_listed(word) or any(is_listed(stem) for stem in _stems(word)):
+        return True
+    for size in range(2, min(8, len(word) - 3)):
+        rest = word[size:]
+        if word[:size] in PREFIXES and rest not in FUNCTION_WORDS and len(rest) >= 4 and is_derived(rest):
+            return True
+    return False
+
+
+@lru_cache(maxsize=65536)
+def is_derived(word: str) -> bool:
+    """Return whether a word is listed or regularly derived from a listed one."""
+    return is_listed(word) or any(is_listed(stem) for stem in _stems(word))
+
+
+def may_stand_first(word: str) -> bool:
+    """Return whether a word may be the first of two that were glued."""
+    return word in _SHORT_BEFORE or _is_half(word)
+
+
+def may_stand_last(word: str) -> bool:
+    """Return whether a word may be the last of two that were glued."""
+    return word in _SHORT_AFTER or _is_half(word)
+
+
+def ends_a_compound(word: str) -> bool:
+    """Return whether a word commonly ends closed compounds."""
+    return bool(_COMPOUND_ENDS.match(word))
+
+
+def _is_half(word: str) -> bool:
+    if len(word) <= 2:
+        return False
+    if word in FUNCTION_WORDS or word in SHORT_WORDS:
+        return True
+    return len(word) >= 5 and (is_listed(word) or (word.startswith("un") and is_listed(word[2:])))
+
+
+def _stems(word: str) -> list[str]:
+    stems = []
+    for ending, put in _ENDINGS:
+        stem = word[: -len(ending)] + put
+        if word.endswith(ending) and len(stem) >= 4:
+            stems.append(stem)
+            if not put and len(stem) > 4 and stem[-1] == stem[-2]:
+                stems.append(stem[:-1])
+    return stems
+
+
+# English words that lost the space between them: split where the whole is no word and the parts are ---
+
+
+# A run of letters with at most its first one capital, that is no part of an identifier.
+_TOKEN = re.compile(
+    r"(?<![\w@/\\#$&=+~.'’`*\[])[A-Za-z][a-z]{2,39}(?![\w@/\\=+~(\[`*])|(?<=[a-z]\.)[A-Z][a-z]{4,39}(?![\w@/\\.])"
+)
+_WORD = re.compile(r"[A-Za-z]+")
+_AFTER_POSSESSIVE = re.compile(r"(?<=[a-z]['’])s([a-z]{3,30})\b(?![\w@/\\.]\w)")
+_SENTENCE_START = re.compile(r"(?:^|[.!?:;]\s?|[\"“(])$")
+# Words that begin a sentence, and hardly ever a name.
+_BEGINNINGS = word_set("we it in at on by to of as if no so is")
+#: Of words of grammar these are likeliest.
+_COMMONEST = word_set("the of and to in")
+#: Two words of content need this many letters together, unless the text itself shows them side by side.
+LONG_ENOUGH = 9
+#: A token this frequent is a word of its own in this text.
+FREQUENT = 3
+#: The best split must be this much better than the next.
+MARGIN = 0.5
+
+
+@dataclass(frozen=True)
+class _Place:
+    """How a token stands in its sentence."""
+
+    capital: bool = False
+    starts: bool = False
+    hyphen_after: bool = False
+
+
+class GluedWords:
+    """Splits glued words, knowing which words and pairs of words the document has elsewhere."""
+
+    def __init__(self, document_text: str) -> None:
+        words = _WORD.findall(document_text)
+        small = [word.lower() for word in words]
+        self._counts = Counter(small)
+        self._capitals = frozenset(word.lower() for word in words if word[0].isupper() and not word.isupper())
+        self._pairs = frozenset(pairwise(small))
+        self._known: dict[tuple[str, _Place], tuple[str, ...]] = {}
+
+    def split(self, text: str) -> tuple[str, int]:
+        """Return the text with a space put into every glued word, and how many were put."""
+        inside = addresses(text)
+        pieces: list[str] = []
+        last = made = 0
+        for match in _TOKEN.finditer(text):
+            if match.start() in inside:
+                continue
+            parts = self._parts(
+                match.group(), text[max(0, match.start() - 2) : match.start()], text[match.end() : match.end() + 2]
+            )
+            if len(parts) < 2:
+                continue
+            pieces += [text[last : match.start()], " ".join(parts)]
+            last = match.end()
+            made += len(parts) - 1
+        pieces.append(text[last:])
+        return self._split_possessives("".join(pieces), made)
+
+    def _split_possessives(self, text: str, made: int) -> tuple[str, int]:
+        """Put a space into county'sdevelopment."""
+
+        def put(match: re.Match[str]) -> str:
+            rest = match.group(1)
+            return match.group() if is_word(match.group()) or not may_stand_last(rest) else f"s {rest}"
+
+        repaired = _AFTER_POSSESSIVE.sub(put, text)
+        return repaired, made + len(repaired) - len(text)
+
+    def _parts(self, token: str, before: str, after: str) -> tuple[str, ...]:
+        """Return the words of a token with their capital, or the token alone."""
+        place = _Place(
+            capital=token[0].isupper(),
+            starts=bool(_SENTENCE_START.search(before)),
+            hyphen_after=after[:1] == "-" and after[1:].isalpha(),
+        )
+        key = (token.lower(), place)
+        if key not in self._known:
+            self._known[key] = self._best(*key)
+        parts = self._known[key]
+        if len(parts) < 2:
+            return (token,)
+        return (token[: len(parts[0])], *parts[1:])
+
+    def _best(self, token: str, place: _Place) -> tuple[str, ...]:
+        certain = token in CERTAINLY_GLUED and not place.capital
+        if not certain and (is_word(token) or split_syllables(token)):
+            return ()
+        if not place.capital and token in self._capitals:
+            return ()
+        for count in (2, 3, 4):
+            scored = sorted(self._splits(token, count, place), reverse=True)
+            if scored and (len(scored) == 1 or scored[0][0] - scored[1][0] > MARGIN):
+                return scored[0][1]
+            if scored:
+                return ()
+        return ()
+
+    def _splits(self, token: str, count: int, place: _Place) -> list[tuple[float, tuple[str, ...]]]:
+        """Return (score, parts) of every way to cut a token into so many words that may stand there."""
+        found = []
+        for cuts in combinations(range(1, len(token)), count - 1):
+            parts = tuple(token[a:b] for a, b in zip((0, *cuts), (*cuts, len(token)), strict=True))
+            if self._may_be(parts, place):
+                found.append((sum(map(self._weight, parts)), parts))
+        return found
+
+    def _may_be(self, parts: tuple[str, ...], place: _Place) -> bool:
+        first, last = parts[0], parts[-1]
+        if not (may_stand_first(first) or self._used(first)):
+            return False
+        if not (may_stand_last(last) or self._used(last) or (place.hyphen_after and last in PREFIXES)):
+            return False
+        if any(len(part) < 2 or not may_stand_last(part) for part in parts[1:-1]):
+            return False
+        grammar = sum(part in FUNCTION_WORDS for part in parts)
+        if len(parts) == 3 and not grammar:
+            return min(map(len, parts)) >= 5 and not (place.capital or place.hyphen_after or ends_a_compound(last))
+        if len(parts) > 2:
+            return (
+                grammar >= len(parts) - 2 and len(first) > 1 < len(last) and not (place.capital or place.hyphen_after)
+            )
+        if place.capital and not self._capital_may_be(first, last, place.starts):
+            return False
+        if grammar:
+            return self._grammar_may_be(first, last)
+        return not place.hyphen_after and self._content_may_be(first, last)
+
+    def _used(self, part: str) -> bool:
+        """Whether the document uses a word that no dictionary has (hukou)."""
+        return len(part) >= 4 and self._counts[part] >= 2
+
+    def _capital_may_be(self, first: str, last: str, starts: bool) -> bool:
+        """A name may look like two words: only a certain word of grammar, or a pair that the text has, will do."""
+        if (first, last) in self._pairs:
+            return True
+        if first in FUNCTION_WORDS and len(first) >= 3:
+            return len(last) >= 4 and first not in ("may", "can", "all", "over", "under", "most", "out")
+        if first in _BEGINNINGS:
+            return starts and (last in FUNCTION_WORDS or last in SHORT_WORDS or len(last) >= 5)
+        if last in FUNCTION_WORDS:
+            return len(first) >= 5 and (len(last) >= 3 or last in ("of", "to") or self._counts[first] > 0)
+        return len(first) >= 5 and len(last) >= 5 and (self._counts[first] > 0 or starts)
+
+    def _grammar_may_be(self, first: str, last: str) -> bool:
+        if first in PREFIXES and last not in FUNCTION_WORDS:
+            return False
+        if last in ("out", "up"):
+            return first.endswith(("ed", "ing")) or (first, last) in self._pairs
+        if len(first) == 1:
+            return len(last) >= 4
+        if len(last) <= 2 and last not in ("of", "to", "we"):
+            return len(first) >= 5 or first in FUNCTION_WORDS or self._counts[first] > 0
+        return True
+
+    def _content_may_be(self, first: str, last: str) -> bool:
+        if (first, last) in self._pairs:
+            return True
+        if first in PREFIXES or self._counts[first + last] >= FREQUENT:
+            return False
+        if ends_a_compound(last) and len(first) <= 7 and not first.endswith(("ion", "ies", "ity")):
+            return False
+        return len(first) + len(last) >= LONG_ENOUGH or (self._counts[first] > 0 and self._counts[last] > 0)
+
+    def _weight(self, part: str) -> float:
+        if part in FUNCTION_WORDS:
+            return 3.6 if part in _COMMONEST else 3.0
+        return (2.0 if is_derived(part) else 0.0) + min(1.0, self._counts[part] / 2) + len(part) / 100

@@ -1,0 +1,1 @@
+"""A document is inspected, comes, changes, goes."""

@@ -1,0 +1,604 @@
+"""Documents come, change and go: add, add from the recommended list, replace, remove."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from policybook.corpus.build import make_corpus
+from policybook.corpus.corpus import records
+from policybook.corpus.manifest import (
+    SLUG,
+    DocumentEntry,
+    RecommendedText,
+    document_path,
+    load_manifest,
+    load_recommended,
+    names_of,
+)
+from policybook.corpus.matching import fold
+from policybook.corpus.repair.repair import guess_language
+from policybook.corpus.scope import Vocabulary
+from policybook.errors import (
+    AnswerError,
+    DownloadError,
+    DuplicateDocumentError,
+    InvalidDataError,
+    UnknownDocumentError,
+    suggest,
+)
+from policybook.intake.edit import (
+    EntryLine,
+    add_document,
+    append_entry,
+    one_line,
+    read_manifest,
+    remove_document,
+    remove_entry,
+    replace_document,
+    set_fields,
+    writing,
+)
+from policybook.intake.fetch import fetch, is_address
+from policybook.intake.guess import Dating, Guess, Guesses, Near, host_words, make_id, nearest_document
+from policybook.intake.inspect import Inspection, Inspector, guessed_entry
+from policybook.project import Project, read_file, shown
+from policybook.reading.read import read_received
+from policybook.tables import YamlFile, parse_span
+
+# Adding a document to a project: read it, work out what can be known, and write file and entry at once ---
+
+
+_SOURCE = re.compile(r"(?:来源|來源|Source)\s*[:：]\s*([^\s|,，;；]+(?: [A-Z][^\s|,，;；]*)*)", re.IGNORECASE)
+_LONGEST_TITLE = 300
+NO_PUBLISHER = "not named"
+NOTES = {
+    "quote": "received without a licence; the book prints only the sentences that evidence points to",
+    "full": "shown whole, as the person said who added it",
+}
+
+
+@dataclass(frozen=True)
+class Answers:
+    """What the user says of a document; None where nothing is said."""
+
+    id: str | None = None
+    title: str | None = None
+    published: str | None = None
+    written: str | None = None
+    plan: str | None = None
+    places: tuple[str, ...] | None = None
+    speaker: str | None = None
+    rights: str | None = None
+    publisher: str | None = None
+    voice: str | None = None
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A document as received, with what was worked out about it; nothing is written yet."""
+
+    name: str
+    content: bytes
+    inspection: Inspection
+    guesses: Guesses
+    near: Near | None
+    publisher: str
+    url: str | None = None
+    accessed: str | None = None
+    doubts: tuple[str, ...] = ()
+
+    @property
+    def text(self) -> str:
+        """The repaired text without furniture."""
+        return "\n".join(self.inspection.corpus.passages["text"])
+
+    @property
+    def warnings(self) -> list[str]:
+        """Everything doubtful about the document."""
+        found = [*self.doubts, *self.inspection.warnings]
+        if self.near:
+            found.append(f"{self.near.share:.0%} of it, or of {self.near.document!r}, stands in the other too")
+        return found
+
+    def unknown(self, answers: Answers) -> list[str]:
+        """Return the fields that neither the document nor the answers tell."""
+        guesses = self.guesses
+        dated = answers.published or answers.written or guesses.published.value or guesses.written.value
+        open_fields = [
+            ("title", not answers.title and not guesses.title.sure),
+            ("written", not dated),
+            ("speaker", not answers.speaker and not guesses.speaker.sure),
+            ("rights", not answers.rights),
+        ]
+        return [name for name, is_open in open_fields if is_open]
+
+
+@dataclass
+class Desk:
+    """Where documents are added to one project; knows the texts that stand there already."""
+
+    project: Project
+    inspector: Inspector
+    texts: dict[str, dict[str, str]] = field(default_factory=dict)
+    known: dict[str, str] = field(default_factory=dict)
+
+    @classmethod
+    def open(cls, project: Project) -> Desk:
+        """Read the project. Raises InvalidDataError when its data has mistakes."""
+        desk = cls(project, Inspector(project))
+        vocabulary = desk.inspector.guesser.vocabulary
+        entries = load_manifest(project, vocabulary, may_be_empty=True)
+        received = [(entry, (project.documents / entry.file).read_bytes()) for entry in entries]
+        corpus = make_corpus(received, vocabulary, project)
+        for entry in entries:
+            own = corpus.passages.loc[corpus.passages["document"] == entry.id, "text"]
+            desk._remember(entry.language, entry.id, "\n".join(own), entry.sha256 or "")
+        return desk
+
+    def draft(self, source: str, answers: Answers) -> Draft:
+        """Read or fetch a document and work out what can be known. Writes nothing.
+
+        Raises UnreadableDocumentError, DownloadError, AnswerError or DuplicateDocumentError.
+        """
+        check_answers(answers, self.inspector.guesser.vocabulary)
+        url = accessed = None
+        if is_address(source):
+            fetched = fetch(source)
+            content, url, accessed = fetched.content, fetched.url, date.today().isoformat()
+        else:
+            content = read_file(Path(source))
+        if known := self.known.get(hashlib.sha256(content).hexdigest()):
+            raise _twice(source, known)
+        seen = self.inspector.inspect(content, shown(source), address=url, published=answers.published)
+        if seen.guesses is None:
+            raise _twice(source, seen.entry.id)
+        text = "\n".join(seen.corpus.passages["text"])
+        near = nearest_document(text, seen.guesses.language, self.texts.get(seen.guesses.language, {}))
+        publisher = _publisher(seen.received.paragraphs, url)
+        return Draft(source, content, seen, seen.guesses, near, publisher, url, accessed)
+
+    def add(
+        self, draft: Draft, answers: Answers, describe: Callable[[list[EntryLine]], list[EntryLine]] = list
+    ) -> DocumentEntry:
+        """Write the document and its entry. When this raises, nothing on the disk has changed.
+
+        `describe` may put in what somebody knows of the document besides the answers.
+        """
+        with writing(self.project):
+            manifest = read_manifest(self.project)
+            entries = load_manifest(self.project, self.inspector.guesser.vocabulary, may_be_empty=True)
+            for entry in entries:
+                if entry.sha256 == draft.inspection.sha256:
+                    raise _twice(draft.name, entry.id)
+            taken = {entry.id for entry in entries}
+            if answers.id in taken:
+                raise DuplicateDocumentError(f"--id: {answers.id!r} is taken in data/corpus.yml. Choose another.")
+            lines = describe(entry_lines(draft, answers, taken | self._files()))
+            values = {line.field: str(line.value) for line in lines}
+            add_document(self.project, values["file"], draft.content, append_entry(manifest, lines))
+        self._remember(draft.guesses.language, values["id"], draft.text, draft.inspection.sha256)
+        entries = load_manifest(self.project, self.inspector.guesser.vocabulary)
+        return next(entry for entry in entries if entry.id == values["id"])
+
+    def _files(self) -> set[str]:
+        """Return the names, without their endings, of what lies in data/documents for whatever reason."""
+        folder = self.project.documents
+        return {path.stem.lower() for path in folder.iterdir()} if folder.is_dir() else set()
+
+    def _remember(self, language: str, identifier: str, text: str, sha256: str) -> None:
+        self.texts.setdefault(language, {})[identifier] = text
+        self.known[sha256] = identifier
+
+
+def check_answers(answers: Answers, vocabulary: Vocabulary) -> None:
+    """Raise AnswerError for an answer that data/corpus.yml could not hold, naming the flag and what may stand there."""
+    if answers.id is not None and (not SLUG.fullmatch(answers.id) or len(answers.id) > 100):
+        raise AnswerError(f"--id: {shown(answers.id)!r} is no id. Use lower-case letters, digits and single hyphens.")
+    for flag in ("published", "written"):
+        value = getattr(answers, flag)
+        try:
+            if value is not None:
+                parse_span(value)
+        except ValueError as error:
+            raise AnswerError(f"--{flag}: {error}") from None
+    for flag in ("title", "publisher"):
+        value = getattr(answers, flag)
+        if value is not None and not one_line(value):
+            raise AnswerError(f"--{flag}: it is empty. Give it or leave the flag out.")
+    named = [("speaker", answers.speaker, vocabulary.place_ids), ("plan", answers.plan, vocabulary.plan_ids)]
+    named += [("places", place, vocabulary.place_ids) for place in answers.places or ()]
+    for flag, value, known in named:
+        if value is not None and value not in known:
+            raise AnswerError(f"--{flag}: unknown {value!r}. {suggest(value, known)}")
+
+
+def entry_lines(draft: Draft, answers: Answers, taken: set[str]) -> list[EntryLine]:
+    """Return the lines of the new entry, each guess with its reason as a comment."""
+    guesses, today = draft.guesses, date.today().isoformat()
+    title = one_line(answers.title or guesses.title.value)[:_LONGEST_TITLE] or "untitled"
+    publisher = one_line(answers.publisher or draft.publisher)
+    published = answers.published or guesses.published.value
+    written, evidence = _written(draft, answers, published)
+    year = (published or written)[:4]
+    named = host_words(urlsplit(draft.url).hostname or "") if draft.url and not answers.publisher else publisher
+    identifier = answers.id or make_id("" if named == NO_PUBLISHER else named, year, title, taken)
+    rights = answers.rights or "quote"
+    return [
+        EntryLine("id", identifier, f"added by `policybook add` on {today}; what has a # behind it was guessed: correct it"),
+        EntryLine("file", f"{identifier}.{draft.inspection.received.format}"),
+        EntryLine("sha256", draft.inspection.sha256),
+        EntryLine("title", title, "" if answers.title else guesses.title.reason),
+        EntryLine("publisher", publisher, "" if answers.publisher else "as the page or its address tells"),
+        EntryLine("published", published, "" if answers.published else guesses.published.reason),
+        EntryLine("written", written, "" if answers.written else "guessed, see written_evidence"),
+        EntryLine("written_evidence", evidence),
+        EntryLine("language", guesses.language),
+        EntryLine("script", guesses.script),
+        EntryLine("machine_translated", bool(guesses.translation), _translation(guesses)),
+        EntryLine("speaker", answers.speaker or guesses.speaker.value, "" if answers.speaker else guesses.speaker.reason),
+        EntryLine("voice", answers.voice or guesses.voice.value, "" if answers.voice else guesses.voice.reason),
+        EntryLine("url", draft.url),
+        *([EntryLine("accessed", draft.accessed)] if draft.accessed else []),
+        EntryLine("rights", rights, "" if answers.rights else "the careful choice"),
+        EntryLine("rights_note", NOTES[rights]),
+        EntryLine("plan", answers.plan or guesses.plan.value, "" if answers.plan else guesses.plan.reason),
+        *([EntryLine("places", answers.places)] if answers.places else []),
+        *([EntryLine("notes", tuple(_sentence(one) for one in draft.warnings))] if draft.warnings else []),
+    ]
+
+
+def _written(draft: Draft, answers: Answers, published: str | None) -> tuple[str, str]:
+    """Return when the text was written and how that is known, in words for data/corpus.yml."""
+    guess = draft.guesses.written
+    if answers.written:
+        return answers.written, "as the person said who added it"
+    if guess.value:
+        return guess.value, guess.reason
+    if published:
+        return published, "as published"
+    year = str(date.today().year)
+    return (
+        year,
+        "not known: neither page nor text tells; the year in which it was added stands here until someone knows",
+    )
+
+
+def _twice(source: str, identifier: str) -> DuplicateDocumentError:
+    return DuplicateDocumentError(f"{shown(source)}: it stands in data/corpus.yml already, as {identifier!r}.")
+
+
+def _translation(guesses: Guesses) -> str:
+    if guesses.language == "zh":
+        return ""
+    return f"suspected: {'; '.join(guesses.translation)}" if guesses.translation else "it reads as written in English"
+
+
+def _publisher(paragraphs: Sequence[str], url: str | None) -> str:
+    """Return who published a document: the source that a short line names, the server, or NO_PUBLISHER."""
+    for paragraph in paragraphs:
+        if len(paragraph) <= 120 and (match := _SOURCE.search(paragraph)):
+            return one_line(match[1])[:80] or NO_PUBLISHER
+    return (urlsplit(url).hostname or NO_PUBLISHER) if url else NO_PUBLISHER
+
+
+def _sentence(text: str) -> str:
+    return text[:1].upper() + text[1:] + ("" if text.endswith((".", "”")) else ".")
+
+
+# Adding a text of data/recommended.yml: where it is taken from, and what data/corpus.yml will say of it ---
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """A text that is to be added, and the file or address it comes from; None where its official one is meant."""
+
+    text: RecommendedText
+    given: str | None
+
+
+def choose(desk: Desk, name: str, given: str | None) -> list[Wanted]:
+    """Return the text of this id, or the texts of this group. `given` is their file, or the folder of a group's files.
+
+    Raises UnknownDocumentError for a name that data/recommended.yml does not have, with the nearest spelling, and
+    AnswerError for a group whose texts have no file names to look for in a folder.
+    """
+    texts = load_recommended(desk.project, desk.inspector.guesser.vocabulary)
+    if one := next((text for text in texts if text.id == name), None):
+        return [Wanted(one, given)]
+    group = [text for text in texts if text.group == name]
+    if not group:
+        file = desk.project.name(desk.project.recommended_file)
+        known = suggest(name, names_of(texts))
+        raise UnknownDocumentError(f"--recommended: {file} has no text {shown(name)!r}. {known}")
+    if given is None:
+        return [Wanted(text, None) for text in group]
+    if nameless := [text.id for text in group if text.file is None]:
+        raise AnswerError(
+            f"--from: {nameless[0]!r} has no 'file' in data/recommended.yml to look for in a folder. Add the texts of "
+            f"{name!r} one by one."
+        )
+    return [Wanted(text, _inside(given, str(text.file))) for text in group]
+
+
+def draft_recommended(desk: Desk, wanted: Wanted, answers: Answers) -> Draft:
+    """Read or fetch a recommended text. Writes nothing.
+
+    Raises DuplicateDocumentError when it stands in the corpus, DownloadError when it cannot be had from its official
+    address, AnswerError when it is not the file whose sha256 was recorded, and what Desk.draft raises.
+    """
+    text = wanted.text
+    if known := _added(desk, text):
+        raise _there_already(text, known)
+    source = wanted.given or text.address
+    where = f" at {text.find}" if text.find else ""
+    if source is None:
+        raise DownloadError(
+            f"{text.id}: its official address is not known. Look for “{text.title_zh or text.title}”{where}, save it "
+            "in a browser, and give the file: --from FILE."
+        )
+    try:
+        draft = desk.draft(source, merge_answers(text, answers))
+    except DownloadError as error:
+        if wanted.given:
+            raise
+        raise DownloadError(f"{error} To go on: save {source} in a browser, and give the file: --from FILE.") from None
+    _check_bytes(text, draft)
+    return _described(text, merge_answers(text, answers), replace(draft, doubts=tuple(_doubts(text, draft))))
+
+
+def add_recommended(desk: Desk, wanted: Wanted, draft: Draft, answers: Answers) -> DocumentEntry:
+    """Write a recommended text and its entry. When this raises, nothing on the disk has changed."""
+    if known := _added(desk, wanted.text):
+        raise _there_already(wanted.text, known)
+    return desk.add(
+        draft, merge_answers(wanted.text, answers), lambda lines: recommended_lines(wanted.text, draft, answers, lines)
+    )
+
+
+def merge_answers(text: RecommendedText, answers: Answers) -> Answers:
+    """Return what the user says, and for the rest what data/recommended.yml says."""
+    return Answers(
+        id=answers.id or text.id,
+        title=answers.title or text.title,
+        published=answers.published or text.published,
+        written=answers.written or text.written,
+        plan=answers.plan or text.plan,
+        places=answers.places or (tuple(text.places) if text.places else None),
+        speaker=answers.speaker or text.speaker,
+        rights=answers.rights or text.rights,
+        publisher=answers.publisher or text.publisher,
+        voice=answers.voice or text.voice,
+    )
+
+
+def recommended_lines(text: RecommendedText, draft: Draft, answers: Answers, lines: Sequence[EntryLine]) -> list[EntryLine]:
+    """Return the lines of a new entry with what only data/recommended.yml knows put in or put right."""
+    today = date.today().isoformat()
+    known: dict[str, object] = {"machine_translated": text.machine_translated}
+    if not answers.written:
+        known["written_evidence"] = text.written_evidence or "as data/recommended.yml says"
+    if (answers.rights or text.rights) == text.rights:
+        known["rights_note"] = text.rights_note
+    if draft.url is None:
+        known["url"] = text.address
+    behind = {
+        "title": [("title_zh", text.title_zh)],
+        "publisher": [("doc_number", text.doc_number)],
+        "written_evidence": [("era", text.era if not answers.written else None)],
+        "plan": [("text_of", text.text_of), ("recommended", text.id)],
+    }
+    made: list[EntryLine] = []
+    for line in lines:
+        if line.field == "notes":
+            continue
+        if line.field == "id":
+            line = replace(line, comment=f"added by `policybook add --recommended {text.id}` on {today}")
+        made.append(EntryLine(line.field, known[line.field]) if line.field in known else line)
+        made += [EntryLine(field, value) for field, value in behind.get(line.field, ()) if value]
+    notes = [*text.notes, *_unverified(text), *_official(text, draft), *(_recommended_sentence(one) for one in draft.warnings)]
+    return [*made, EntryLine("notes", tuple(notes))] if notes else made
+
+
+def _inside(given: str, name: str) -> str:
+    """Return the source of one file of a folder, which may stand at a web address."""
+    return f"{given.rstrip('/')}/{name}" if is_address(given) else str(Path(given) / name)
+
+
+def _added(desk: Desk, text: RecommendedText) -> str | None:
+    entries = load_manifest(desk.project, desk.inspector.guesser.vocabulary, may_be_empty=True)
+    return next((entry.id for entry in entries if entry.recommended == text.id), None)
+
+
+def _there_already(text: RecommendedText, known: str) -> DuplicateDocumentError:
+    return DuplicateDocumentError(
+        f"{text.id}: it stands in data/corpus.yml already, as {known!r}. To put in another file: policybook replace "
+        f"{known} FILE."
+    )
+
+
+def _described(text: RecommendedText, known: Answers, draft: Draft) -> Draft:
+    """Return a draft whose guesses are what is known, so that its card says so and no guess casts doubt on it."""
+
+    def told(value: str | None) -> Guess:
+        return Guess(value or "", "as data/recommended.yml or you say")
+
+    guesses = replace(
+        draft.guesses,
+        title=told(known.title),
+        published=Dating(known.published, "as data/recommended.yml or you say"),
+        written=Dating(known.written, text.written_evidence or "as data/recommended.yml or you say"),
+        speaker=told(known.speaker),
+        voice=told(known.voice),
+        plan=told(known.plan),
+    )
+    inspection = replace(draft.inspection, guesses=guesses, entry=guessed_entry(guesses, draft.inspection.sha256))
+    return replace(draft, guesses=guesses, inspection=inspection, publisher=known.publisher or draft.publisher)
+
+
+def _check_bytes(text: RecommendedText, draft: Draft) -> None:
+    received = hashlib.sha256(draft.content).hexdigest()
+    if text.sha256 is not None and received != text.sha256:
+        raise AnswerError(
+            f"{shown(draft.name)}: it is not the file that data/recommended.yml recommends as {text.id!r} (sha256 "
+            f"{received[:12]}… instead of {text.sha256[:12]}…). Add it as any other document: policybook add FILE."
+        )
+
+
+def _doubts(text: RecommendedText, draft: Draft) -> Iterable[str]:
+    """Yield what speaks against the file being that text."""
+    names = [name for name in (text.title_zh, text.title) if name]
+    heads = fold(f"{draft.guesses.title.value}\n{draft.inspection.received.title or ''}\n{draft.text}")
+    if not any("".join(fold(name).split()) in "".join(heads.split()) for name in names):
+        yield f"its title, “{names[0]}”, stands nowhere in it: is it the right file?"
+    if draft.guesses.language != text.language:
+        yield f"its language is {draft.guesses.language}, not {text.language}: is it the right file?"
+
+
+def _unverified(text: RecommendedText) -> list[str]:
+    named = ", ".join(field.replace("doc_number", "document number").replace("_", " ") for field in text.unverified)
+    return [f"Recalled and not verified: {named}."] if named else []
+
+
+def _official(text: RecommendedText, draft: Draft) -> list[str]:
+    elsewhere = draft.url is not None and text.address is not None and draft.url != text.address
+    return [f"Its official address is {text.address}; the file came from elsewhere."] if elsewhere else []
+
+
+def _recommended_sentence(warning: str) -> str:
+    return warning[:1].upper() + warning[1:] + ("" if warning.endswith((".", "”", "?")) else ".")
+
+
+# Taking a document out of a project, or exchanging its bytes for better ones -----------------------
+
+
+@dataclass(frozen=True)
+class Replaced:
+    """A document whose bytes were exchanged, and what its owner should look at."""
+
+    entry: DocumentEntry
+    warnings: tuple[str, ...]
+
+
+def remove(project: Project, identifier: str) -> list[str]:
+    """Take a document's entry, file and brief away and return what else went or names it still, one sentence each.
+
+    Works also where data/corpus.yml has mistakes: the entry that has them may be the one to go.
+    Raises UnknownDocumentError when there is no such entry; then nothing has changed.
+    """
+    with writing(project):
+        manifest = read_manifest(project)
+        edited = remove_entry(manifest, identifier)
+        raw = YamlFile(project.corpus_file, project.name(project.corpus_file)).entries("documents")
+        gone = next(one for one in raw if isinstance(one, dict) and one.get("id") == identifier)
+        shared = any(isinstance(one, dict) and one is not gone and one.get("file") == gone.get("file") for one in raw)
+        name = gone.get("file")
+        remove_document(project, name if isinstance(name, str) and not shared else None, edited)
+        brief = _remove_brief(project, identifier)
+    named = [*([f"Its brief, {brief}, is gone with it."] if brief else []), *_still_named(project, identifier)]
+    return named + ([f"{name} stays in data/documents: another entry has it too."] if shared else [])
+
+
+def revising_replace(project: Project, identifier: str, file: Path) -> Replaced:
+    """Exchange the bytes of a document for those of `file`; its entry keeps everything but sha256 and file.
+
+    Raises UnreadableDocumentError, DuplicateDocumentError, or InvalidDataError when the overrides no longer fit;
+    then nothing has changed.
+    """
+    content = read_file(file)
+    inspector = Inspector(project)
+    received = read_received(content, shown(file))
+    sha256 = hashlib.sha256(content).hexdigest()
+    with writing(project):
+        manifest = read_manifest(project)
+        old = _entry(project, identifier)
+        for one in YamlFile(project.corpus_file, project.name(project.corpus_file)).entries("documents"):
+            if isinstance(one, dict) and one.get("sha256") == sha256:
+                raise DuplicateDocumentError(f"{shown(file)}: {one.get('id')!r} has these very bytes already.")
+        path = document_path(project, old.file)
+        before = path.read_bytes() if path is not None and path.is_file() else None
+        same = path is not None and path.suffix == f".{received.format}"
+        name = old.file if same else f"{identifier}.{received.format}"
+        changed = {"sha256": sha256} | ({} if same else {"file": name})
+        replace_document(project, old.file, name, content, set_fields(manifest, identifier, changed))
+    new = next(one for one in load_manifest(project, inspector.guesser.vocabulary) if one.id == identifier)
+    warnings = list(received.warnings)
+    if (language := guess_language("\n".join(received.paragraphs))) != new.language:
+        warnings.append(f"the entry says language: {new.language}, but the new text is {language}")
+    if before is not None and old.overrides:
+        warnings += _changed_paragraphs(project, inspector, (old, before), (new, content))
+    return Replaced(new, tuple(warnings))
+
+
+def _remove_brief(project: Project, identifier: str) -> str:
+    """Delete the brief of a document that has gone, and return its name; empty where it had none."""
+    path = project.briefs / f"{identifier}.yml"
+    if Path(identifier).name != identifier or not path.is_file():
+        return ""
+    path.unlink()
+    return project.name(path)
+
+
+def _entry(project: Project, identifier: str) -> DocumentEntry:
+    file = YamlFile(project.corpus_file, project.name(project.corpus_file))
+    ids: list[str] = []
+    for n, raw in enumerate(file.entries("documents")):
+        if isinstance(raw, dict) and raw.get("id") == identifier:
+            problems: list[Any] = []
+            entry = file.parse(DocumentEntry, raw, ["documents", n], problems)
+            if entry is None:
+                raise InvalidDataError(problems)
+            return entry
+        ids.append(str(raw.get("id")) if isinstance(raw, dict) else "")
+    raise UnknownDocumentError(f"data/corpus.yml has no document {identifier!r}. {suggest(identifier, ids)}")
+
+
+def _changed_paragraphs(
+    project: Project, inspector: Inspector, old: tuple[DocumentEntry, bytes], new: tuple[DocumentEntry, bytes]
+) -> list[str]:
+    """Name the paragraphs with overrides whose text is another now."""
+    texts = []
+    for entry, content in (old, new):
+        corpus = make_corpus([(entry, content)], inspector.guesser.vocabulary, project)
+        rows = [*records(corpus.passages), *records(corpus.boilerplate)]
+        texts.append({int(row.paragraph): " ".join(str(row.text).split()) for row in rows})
+    numbers = sorted({n for override in new[0].overrides for n in override.paragraphs})
+    changed = [n for n in numbers if texts[0].get(n) != texts[1].get(n)]
+    if not changed:
+        return []
+    listed = ", ".join(map(str, changed))
+    return [f"the overrides of paragraph{'s' * (len(changed) > 1)} {listed} were made for another text: check them"]
+
+
+def _still_named(project: Project, identifier: str) -> Iterator[str]:
+    """Yield a sentence for every comparison and run that names a document."""
+    for path, key, label in (
+        (project.comparisons_file, "comparisons", "id"),
+        (project.runs_file, "runs", "page"),
+    ):
+        try:
+            file = YamlFile(path, project.name(path))
+            entries = file.entries(key)
+        except InvalidDataError:
+            continue
+        for n, entry in enumerate(entries):
+            if _names(entry, identifier):
+                what = entry.get(label) if isinstance(entry, dict) else n + 1
+                yield f"{project.name(path)}:{file.line([key, n])}: {what!r} names it still. Take it out there."
+
+
+def _names(node: Any, identifier: str) -> bool:
+    """Whether a selection's `document`, or a parameter, is this id; texts that merely mention it do not count."""
+    if isinstance(node, dict):
+        return any(
+            (key in ("document", "documents") and identifier in (value if isinstance(value, list) else [value]))
+            or _names(value, identifier)
+            for key, value in node.items()
+        )
+    return isinstance(node, list) and any(_names(one, identifier) for one in node)

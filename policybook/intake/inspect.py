@@ -1,0 +1,177 @@
+"""All that is known of a document, added or not."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from policybook.coding.code import code_corpus, load_coding
+from policybook.corpus.build import join_documents, make_corpus, rescope_document
+from policybook.corpus.corpus import Corpus, records
+from policybook.corpus.manifest import DocumentEntry
+from policybook.errors import InvalidDataError, Problem
+from policybook.intake.guess import Guesser, Guesses, provisional_entry
+from policybook.project import Project
+from policybook.reading.read import read_received
+from policybook.reading.received import Received
+from policybook.tables import YamlFile
+
+
+@dataclass(frozen=True)
+class Inspection:
+    """One document as read: what was received, what it is held to be, its coded corpus of one document.
+
+    `guesses` is None for a document that data/corpus.yml describes.
+    """
+
+    received: Received
+    sha256: str
+    entry: DocumentEntry
+    guesses: Guesses | None
+    corpus: Corpus
+
+    @property
+    def title(self) -> str | None:
+        """The title; None where a text has none."""
+        if self.guesses and not self.guesses.title.sure:
+            return None
+        return self.entry.title
+
+    @property
+    def warnings(self) -> list[str]:
+        """Everything doubtful, each once."""
+        found = [*self.received.warnings, *(self.guesses.warnings if self.guesses else ())]
+        return list(dict.fromkeys(found))
+
+
+class Inspector:
+    """Reads documents with the lexicon of one project."""
+
+    def __init__(self, project: Project) -> None:
+        """Load the lexicon. Raises InvalidDataError when it has mistakes."""
+        self.project = project
+        self.guesser = Guesser(project)
+        self.coding = load_coding(project)
+
+    def inspect(
+        self, content: bytes, name: str, *, address: str | None = None, published: str | None = None
+    ) -> Inspection:
+        """Return all that is known of a document. `name` is what messages call it.
+
+        Of one that data/corpus.yml does not list, `address` is where it came from and `published` its date if known.
+
+        Raises UnreadableDocumentError when the bytes are no text, InvalidDataError when data/corpus.yml lists
+        the document with a mistake.
+        """
+        received = read_received(content, name)
+        sha256 = hashlib.sha256(content).hexdigest()
+        entry = listed_entry(self.project, sha256)
+        guesses = None
+        if entry is None:
+            guesses, read = self.guesser.guess(received, content, address=address, published=published)
+            entry = guessed_entry(guesses, sha256)
+            read = rescope_document(read, entry, self.guesser.vocabulary, self.guesser.rules)
+            corpus = join_documents([read], self.guesser.vocabulary)
+        else:
+            corpus = make_corpus([(entry, content)], self.guesser.vocabulary, self.project)
+        return Inspection(received, sha256, entry, guesses, code_corpus(corpus, self.coding))
+
+    def to_json(self, file: str, seen: Inspection) -> dict[str, Any]:
+        """Return an inspection as the object that --json prints; `file` is the document as the user named it."""
+        row, tables = seen.corpus.documents.iloc[0], seen.corpus
+        sentences: dict[str, list[dict[str, str]]] = {}
+        for sentence in records(tables.sentences):
+            shown = {"id": _local(sentence.sentence), "text": sentence.text}
+            sentences.setdefault(sentence.passage, []).append(shown)
+        return {
+            "document": {
+                "file": file,
+                "sha256": seen.sha256,
+                "format": seen.received.format,
+                "encoding": seen.received.encoding,
+                "language": seen.entry.language,
+                "script": row["script"],
+                "title": seen.title,
+                "published": seen.entry.published,
+                "repairs": {kind: int(count) for kind, count in row["repairs"].items()},
+                "warnings": seen.warnings,
+            },
+            "passages": [
+                {
+                    "id": passage.anchor,
+                    "paragraph": int(passage.paragraph),
+                    "text": passage.text,
+                    "plan": passage.plan,
+                    "era": passage.era,
+                    "places": list(passage.places),
+                    "level": passage.level,
+                    "sentences": sentences.get(passage.passage, []),
+                }
+                for passage in records(tables.passages)
+            ],
+            "boilerplate": [
+                {"paragraph": int(one.paragraph), "text": one.text, "reason": one.reason}
+                for one in records(tables.boilerplate)
+            ],
+            "concepts": [
+                {
+                    "concept": mention.concept,
+                    "term_zh": self.coding.scheme.by_id[mention.concept].term_zh,
+                    "sentence": _local(mention.sentence),
+                    "start": int(mention.start),
+                    "end": int(mention.end),
+                    "text": mention.text,
+                }
+                for mention in records(tables.mentions)
+            ],
+            "quantities": _listed(tables.quantities, ("value", "unit", "qualifier", "kind")),
+            "actors": _listed(tables.actors, ("actor",), first=True),
+            "directives": _listed(tables.directives, ("instrument", "subtype")),
+        }
+
+
+def listed_entry(project: Project, sha256: str) -> DocumentEntry | None:
+    """Return the entry of data/corpus.yml for these bytes, or None. Raises InvalidDataError when it has mistakes."""
+    file = YamlFile(project.corpus_file, project.name(project.corpus_file))
+    for n, raw in enumerate(file.entries("documents")):
+        if isinstance(raw, dict) and raw.get("sha256") == sha256:
+            problems: list[Problem] = []
+            entry = file.parse(DocumentEntry, raw, ["documents", n], problems)
+            if entry is None:
+                raise InvalidDataError(problems)
+            return entry
+    return None
+
+
+def guessed_entry(guesses: Guesses, sha256: str) -> DocumentEntry:
+    """Return the entry that a document would have if every guess about it were right."""
+    return provisional_entry(
+        sha256=sha256,
+        title=guesses.title.value,
+        published=guesses.published.value,
+        written=guesses.written.value,
+        language=guesses.language,
+        script=guesses.script,
+        machine_translated=bool(guesses.translation),
+        speaker=guesses.speaker.value,
+        voice=guesses.voice.value,
+        plan=guesses.plan.value,
+    )
+
+
+def _listed(coded: pd.DataFrame, fields: tuple[str, ...], *, first: bool = False) -> list[dict[str, Any]]:
+    """Return rows of a coded table as --json prints them: where they stand, with `fields` behind or in front."""
+    listed = []
+    for row in records(coded):
+        where = {"sentence": _local(row.sentence), "start": int(row.start), "end": int(row.end), "text": row.text}
+        said = {field: getattr(row, field) for field in fields}
+        listed.append(said | where if first else where | said)
+    return listed
+
+
+def _local(identifier: str) -> str:
+    """Return an id without its document."""
+    return identifier.rpartition(":")[2]

@@ -1,0 +1,181 @@
+"""Everything a page can show, loaded once: the door that notebooks come in by."""
+
+from __future__ import annotations
+
+from collections.abc import Container, Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from policybook.analysis.aligned import load_aligned
+from policybook.analysis.briefs import Brief, load_briefs
+from policybook.analysis.comparisons import Comparison, ComparisonEntry, compare_sides, load_comparisons
+from policybook.analysis.counts import BlockCounts, block_counts, design_effect
+from policybook.build.check import check_project
+from policybook.build.cite import STYLES, make_reference
+from policybook.coding.code import Coding, code_corpus, load_coding, quotable_sentences
+from policybook.coding.scheme import Scheme
+from policybook.corpus.build import load_corpus
+from policybook.corpus.corpus import Corpus, records
+from policybook.corpus.scope import Vocabulary, load_vocabulary
+from policybook.errors import UnknownPageError, suggest
+from policybook.pages.html import (
+    Html,
+    render,
+)
+from policybook.project import Project
+from policybook.tables import YamlFile
+from policybook.words.say import use_words_of
+
+
+@dataclass(frozen=True)
+class Book:
+    """A project's corpus, coding scheme, comparisons and briefs."""
+
+    project: Project
+    vocabulary: Vocabulary
+    coding: Coding
+    corpus: Corpus
+
+    @property
+    def scheme(self) -> Scheme:
+        """The concepts and themes."""
+        return self.coding.scheme
+
+    @cached_property
+    def counts(self) -> BlockCounts:
+        """How often each block mentions each concept that enters comparisons."""
+        return block_counts(self.corpus, self.scheme)
+
+    @cached_property
+    def effect(self) -> float:
+        """How many blocks are worth one independent block."""
+        return design_effect(self.counts)
+
+    @cached_property
+    def comparable(self) -> frozenset[str] | None:
+        """The concepts that both languages are known to find equally often; None where no aligned texts were coded."""
+        aligned = load_aligned(self.project)
+        return aligned.comparable if aligned else None
+
+    @cached_property
+    def comparisons(self) -> tuple[ComparisonEntry, ...]:
+        """The entries of data/comparisons.yml."""
+        return load_comparisons(self.project, self.corpus.known)
+
+    @cached_property
+    def briefs(self) -> Mapping[str, Brief]:
+        """The briefs of data/briefs by document."""
+        return load_briefs(self.project, self.corpus, self.scheme)
+
+    @cached_property
+    def quotable(self) -> frozenset[str]:
+        """Ids of the sentences that may be shown."""
+        return quotable_sentences(self.corpus)
+
+    def compare(self, identifier: str) -> Comparison:
+        """Count the sides of one comparison. Raises UnknownPageError when there is no such entry."""
+        entries = {entry.id: entry for entry in self.comparisons}
+        if identifier not in entries:
+            raise UnknownPageError(
+                f"no comparison {identifier!r} in data/comparisons.yml. {suggest(identifier, entries)}"
+            )
+        return compare_sides(self.corpus, self.counts, self.effect, entries[identifier])
+
+
+def open_book(start: Path | str | None = None) -> Book:
+    """Load the project at or above `start` (default: the working directory) and code its corpus.
+
+    From then on words are those of the project's language (see use_words_of).
+    """
+    project = Project.find(start)
+    use_words_of(project)
+    coding = load_coding(project)
+    return Book(project, load_vocabulary(project), coding, code_corpus(load_corpus(project), coding))
+
+
+# What the front page shows besides its prose -------------------------------------------------------
+
+
+def ways(book: Book) -> Html:
+    """Return the comparisons with their questions, and the documents, as links from the front page."""
+    return render("ways", comparisons=book.comparisons, documents=book.corpus.documents.to_dict("records"))
+
+
+# What the notebook templates of any book use, under one name ---------------------------------------
+
+
+#: A page that is built once cannot know the day on which it is read.
+ACCESSED = "accessed: your date"
+
+
+def made(template: str, page: str, **parameters: object) -> Html:
+    """Return the table that says how a page was made: its template, its parameters, the command."""
+    return render("made", template=template, page=page, parameters=parameters)
+
+
+def references(book: Book, target: str = "") -> Html:
+    """Return the reference of a target (see `policybook cite`; default: the book) in every style."""
+    reference = make_reference(book.project, target, check_project(book.project))
+    rows = [(name, reference.format(style, ACCESSED)) for style, name in STYLES.items()]
+    return render("references", rows=rows)
+
+
+# Links to pages that a book may or may not have ----------------------------------------------------
+
+
+#: Pages that say how far the coding can be trusted, with what a link to each says.
+TRUST = (
+    ("chapters/validation", "how well the rules find what a person finds, code by code, with every error"),
+    ("chapters/codebook", "what each code means, with an example and a counter-example"),
+)
+
+
+def made_pages(project: Project) -> frozenset[str]:
+    """Return the pages that notebooks make once, as notebooks/runs.yml names them."""
+    entries: Iterable[object] = YamlFile(project.runs_file, project.name(project.runs_file)).entries("runs")
+    return frozenset(str(entry["page"]) for entry in entries if isinstance(entry, dict) and "page" in entry)
+
+
+def trust_in_coding(project: Project) -> Html:
+    """Return where a page of chapters/ sends those who ask how far the coding can be trusted."""
+    made = made_pages(project)
+    pages = [(page.removeprefix("chapters/"), text) for page, text in TRUST if page in made]
+    return render("trust", pages=pages)
+
+
+# The chapters of a document as its page lists them -------------------------------------------------
+
+
+#: A list of contents names this many levels of headings, and is left out where there are fewer headings than `FEWEST`.
+LEVELS, FEWEST = 2, 3
+#: Headings nested deeper look like these.
+DEEPEST = 4
+
+
+def heading_level(passage: Any) -> int:
+    """Return how deep a passage that is nothing but a heading stands, from 1; 0 for every other passage."""
+    is_heading = passage.text.strip(" #。") == passage.heading
+    return min(len(passage.section), DEEPEST) if is_heading else 0
+
+
+def list_contents(corpus: Corpus, shown: Container[str]) -> list[dict[str, Any]]:
+    """Return the widest headings of one document with anchor and depth; empty where it has hardly any.
+
+    The text of a heading none of whose sentences is in `shown` is None: it may not be printed.
+    """
+    headings = [row for row in records(corpus.passages) if row.heading is not None]
+    if len(headings) < FEWEST:
+        return []
+    first = corpus.sentences.drop_duplicates("passage").set_index("passage")["sentence"]
+    return [
+        {
+            "anchor": row.anchor,
+            "number": row.paragraph,
+            "depth": len(row.section),
+            "text": row.heading if first.get(row.passage) in shown else None,
+        }
+        for row in headings
+        if len(row.section) <= LEVELS
+    ]

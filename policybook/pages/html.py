@@ -1,0 +1,320 @@
+"""Pieces of HTML: fragments from templates, tables with links and downloads, numbers that name their rows."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal, Protocol
+from urllib.parse import unquote, urlsplit
+
+import pandas as pd
+from bs4 import BeautifulSoup
+from markupsafe import Markup
+from myst_nb import glue as _glue
+
+from policybook.charts.theme import download_link
+from policybook.corpus.corpus import records
+from policybook.words.say import page_template
+
+# HTML fragments for pages, from templates that escape everything they are given --------------------
+
+
+@dataclass(frozen=True)
+class Html:
+    """A piece of a page; a notebook cell that ends in one shows it."""
+
+    markup: Markup
+
+    def _repr_html_(self) -> str:
+        return str(self.markup)
+
+    def __repr__(self) -> str:
+        return f"Html({len(self.markup)} characters)"
+
+
+def render(template: str, /, **values: object) -> Html:
+    """Fill the fragment pages/<template>.html of the words; every value is escaped."""
+    return Html(Markup(page_template(template).render(**values)))
+
+
+def glue(**values: object) -> None:
+    """Give values to the page's prose: {glue:text}`name` prints text, {glue:any}`name` a piece of HTML."""
+    for name, value in values.items():
+        _glue(name, value if isinstance(value, Html) else " ".join(str(value).split()), display=False)
+
+
+def mark_spans(text: str, spans: list[tuple[int, int, str]]) -> Markup:
+    """Return escaped `text` in which every (start, end, title) span stands in a <mark>."""
+    pieces: list[Markup] = []
+    position = 0
+    for start, end, title in sorted(spans):
+        pieces.append(Markup.escape(text[position:start]))
+        pieces.append(Markup('<mark title="{}">{}</mark>').format(title, text[start:end]))
+        position = end
+    pieces.append(Markup.escape(text[position:]))
+    return Markup("").join(pieces)
+
+
+# DataFrames as accessible HTML tables with their data to download ----------------------------------
+
+
+def show_table(
+    data: pd.DataFrame,
+    labels: Mapping[str, str],
+    *,
+    caption: str,
+    name: str,
+    links: Mapping[str, str] | None = None,
+) -> Html:
+    """Return the columns of `labels` (column → heading) as a table under `caption`, with all of `data` as NAME.csv.
+
+    `links` gives, for a column, the column that holds its address; an empty address makes no link.
+    """
+    columns = [
+        {"label": label, "number": pd.api.types.is_numeric_dtype(data[c])} for c, label in labels.items()
+    ]
+    rows = [
+        [
+            {"text": _text(row[column]), "href": row[links[column]] if links and column in links else ""}
+            for column in labels
+        ]
+        for row in data.to_dict("records")
+    ]
+    return render("table", name=name, caption=caption, columns=columns, rows=rows, download=download_link(data, name))
+
+
+def _text(value: object) -> str:
+    if isinstance(value, float):
+        return f"{value:g}"
+    return "" if value is None else str(value)
+
+
+# Tables of scores: counts, and shares with their intervals, as a page shows them and as data to download ---
+
+
+MEASURES = {"precision": "Precision", "recall": "Recall", "f1": "F1"}
+COUNT_NAMES = {"gold": "By hand", "found": "Found"}
+
+
+def show_scores(
+    data: pd.DataFrame, labels: Mapping[str, str], *, caption: str, name: str, links: Mapping[str, str] | None = None
+) -> Html:
+    """Return a table of scores under `caption`, with all of `data` as NAME.csv.
+
+    `labels` (column → heading) are the columns that say what a row is; behind them stand COUNTS and MEASURES, as
+    policybook.analysis.validation makes them. `links` maps a value of the first column to an address.
+    """
+    columns = [
+        {"label": label, "number": pd.api.types.is_numeric_dtype(data[column])} for column, label in labels.items()
+    ]
+    columns += [{"label": label, "number": True} for label in (*COUNT_NAMES.values(), *MEASURES.values())]
+    first = next(iter(labels))
+    rows = []
+    for row in data.to_dict("records"):
+        texts = [str(row[column]) for column in (*labels, *COUNT_NAMES)]
+        texts += [with_interval(row[m], row[f"{m}_low"], row[f"{m}_high"]) for m in MEASURES]
+        rows.append([{"text": text, "href": ""} for text in texts])
+        rows[-1][0]["href"] = (links or {}).get(str(row[first]), "")
+    download = download_link(data.round(4), name)
+    return dense(render("table", name=name, caption=caption, columns=columns, rows=rows, download=download))
+
+
+def show_estimates(
+    data: pd.DataFrame, labels: Mapping[str, str], value: str, *, heading: str, caption: str, name: str
+) -> Html:
+    """Return a table of one estimate a row: the columns of `labels`, then `value` with the bounds low and high."""
+    columns = [
+        {"label": label, "number": pd.api.types.is_numeric_dtype(data[column])} for column, label in labels.items()
+    ]
+    columns.append({"label": heading, "number": True})
+    rows = [
+        [{"text": _score_text(row[column]), "href": ""} for column in labels]
+        + [{"text": with_interval(row[value], row["low"], row["high"]), "href": ""}]
+        for row in data.to_dict("records")
+    ]
+    download = download_link(data.round(4), name)
+    return dense(render("table", name=name, caption=caption, columns=columns, rows=rows, download=download))
+
+
+def dense(table: Html) -> Html:
+    """Return a table set closely: three intervals a row would not fit a page otherwise."""
+    return Html(Markup('<div class="pb-dense">{}</div>').format(table.markup))
+
+
+def with_interval(value: float, low: float, high: float) -> str:
+    """Return a share with its interval, `0.93 (.89–.96)`; "–" where it is not defined."""
+    if pd.isna(value):
+        return "–"
+    bounds = [f"{bound:.2f}".replace("0.", ".", 1) if abs(bound) < 0.995 else f"{bound:.2f}" for bound in (low, high)]
+    return f"{value:.2f} ({'–'.join(bounds)})".replace("-", "−")
+
+
+def _score_text(value: object) -> str:
+    if isinstance(value, float):
+        return f"{value:.2f}" if pd.notna(value) else "–"
+    return str(value)
+
+
+# Numbers on pages that name the rows they come from: nothing that is not of a row, computed or assumed is printed ---
+
+
+class Sourced(Protocol):
+    """What a number needs of the row it stands in: an id, where the row is from, whether that is only remembered."""
+
+    @property
+    def id(self) -> str:
+        """The row's id, which is its address."""
+
+    @property
+    def origin(self) -> str:
+        """Who published it, where and when."""
+
+    @property
+    def recalled(self) -> bool:
+        """Whether it is only remembered."""
+
+
+_NUMBER = re.compile(r"(?<![\d–-])((?!(?:19|20)\d\d\b)\d[\d,]*)")
+#: How a number was computed of its rows, as a test can do it again.
+How = Literal["count", "difference", "pace", "other"]
+
+
+def row_anchor(row: Sourced) -> str:
+    """Return the id under which a page's table of origins shows a row."""
+    return f"row-{row.id}"
+
+
+def printed(text: str, row: Sourced, *, unverified: bool | None = None) -> Html:
+    """Return a number as its row prints it, linked to the row; with a mark where it is only recalled."""
+    mark = unverified_mark() if (row.recalled if unverified is None else unverified) else Markup("")
+    return Html(
+        Markup('<a class="pb-fact" href="#{}" title="{}"><data value="{}" data-rows="{}">{}</data></a>{}').format(
+            row_anchor(row), row.origin, text.replace(",", ""), row.id, text, mark
+        )
+    )
+
+
+def computed(text: str, rows: Sequence[Sourced], how: How = "other") -> Html:
+    """Return a number computed of `rows`, linked to the first: a difference is the last row less the first."""
+    said = f"computed from {len(rows)} row{'' if len(rows) == 1 else 's'}: " + "; ".join(
+        dict.fromkeys(row.origin for row in rows[:4])
+    )
+    return Html(
+        Markup('<a class="pb-fact" href="#{}" title="{}">{}</a>').format(
+            row_anchor(rows[0]), said, _computed(text, rows, how)
+        )
+    )
+
+
+def tally(rows: Iterable[Sourced], text: str | None = None) -> Html:
+    """Return how many rows there are, in `text` if given."""
+    found = tuple(rows)
+    return Html(_computed(text or str(len(found)), found, "count"))
+
+
+def of_corpus(text: object) -> Html:
+    """Return a number counted in the documents."""
+    return Html(Markup('<data value="{0}" data-from="corpus">{0}</data>').format(text))
+
+
+def in_words(sentence: str) -> Html:
+    """Return a sentence that was computed of the documents, with the numbers in it marked; years are not marked."""
+    pieces = _NUMBER.split(sentence)
+    marked = (of_corpus(piece).markup if n % 2 else Markup.escape(piece) for n, piece in enumerate(pieces))
+    return Html(Markup("").join(marked))
+
+
+def assumed(text: object) -> Html:
+    """Return a number that the page assumes, to show what follows from it."""
+    return Html(Markup('<data value="{0}" data-from="assumption">{0}</data>').format(text))
+
+
+def worked_out(text: object) -> Html:
+    """Return a number worked out from an assumption and the rows named beside it."""
+    return Html(Markup('<data value="{0}" data-from="computation">{0}</data>').format(text))
+
+
+def of_rows(text: str, *rows: Sourced) -> Html:
+    """Return words that rows hold, with whatever numbers stand in them."""
+    return Html(Markup('<span data-rows="{}">{}</span>').format(" ".join(row.id for row in rows), text))
+
+
+def unverified_mark() -> Markup:
+    """Return the mark of what is only recalled."""
+    return Markup(' <span class="pb-unverified" title="from memory: not seen in any source">unverified</span>')
+
+
+def _computed(text: str, rows: Sequence[Sourced], how: How) -> Markup:
+    return Markup('<data value="{}" data-rows="{}" data-how="{}">{}</data>').format(
+        text.replace(",", ""), " ".join(row.id for row in rows), how, text
+    )
+
+
+# Where coded things stand: links from other pages to passages, document by document ----------------
+
+
+def address(sentence: str) -> str:
+    """Return the address of a sentence's passage, from a page in chapters/ or comparisons/."""
+    document, _, place = sentence.partition(":")
+    return f"../documents/{document}.html#{place.partition('.')[0]}"
+
+
+def number(sentence: str) -> int:
+    """Return the number of a sentence's paragraph."""
+    return int(sentence.partition(":")[2].partition(".")[0].removeprefix("p"))
+
+
+def passages_by_document(rows: pd.DataFrame) -> list[dict[str, Any]]:
+    """Return, for every document in which rows of a coded table stand, how many do and a link to each passage."""
+    found: list[dict[str, Any]] = []
+    for document, some in rows.groupby("document", sort=False):
+        times = Counter((address(row.sentence), number(row.sentence)) for row in records(some))
+        links = [{"href": href, "number": n, "times": count} for (href, n), count in times.items()]
+        found.append({"document": str(document), "times": len(some), "links": links})
+    return found
+
+
+def held_by_document(rows: pd.DataFrame, held: pd.DataFrame) -> list[dict[str, Any]]:
+    """Return, for every document, how many rows there are, how many of them are held, and links to these."""
+    by_document = {one["document"]: one for one in passages_by_document(held)}
+    found = []
+    for document, some in rows.groupby("document", sort=False):
+        one = by_document.get(str(document), {"times": 0, "links": []})
+        found.append({"document": str(document), "times": len(some), "held": one["times"], "links": one["links"]})
+    return found
+
+
+# Whether every link and image of a built site leads somewhere --------------------------------------
+
+
+def find_broken_links(site: Path) -> list[str]:
+    """Return "page: address" for every link, image, style or script inside the site that is not there."""
+    site = site.resolve()
+    pages = {
+        page: BeautifulSoup(page.read_text(encoding="utf-8"), "html.parser")
+        for page in sorted(site.rglob("*.html"))
+    }
+    anchors = {page: {str(tag["id"]) for tag in soup.select("[id]")} for page, soup in pages.items()}
+    broken = []
+    for page, soup in pages.items():
+        for tag in soup.select("a[href], img[src], link[href], script[src], use[href]"):
+            address = str(tag.get("href") or tag.get("src"))
+            if not _leads_somewhere(address, page, site, anchors):
+                broken.append(f"{page.relative_to(site).as_posix()}: {address}")
+    return broken
+
+
+def _leads_somewhere(address: str, page: Path, site: Path, anchors: dict[Path, set[str]]) -> bool:
+    parts = urlsplit(address)
+    if parts.scheme or parts.netloc or not address.strip("#"):
+        return True
+    path = unquote(parts.path)
+    target = page if not path else (page.parent / path)
+    target = (target / "index.html" if target.is_dir() else target).resolve()
+    if not target.is_relative_to(site) or not target.is_file():
+        return False
+    fragment = unquote(parts.fragment)
+    return not fragment or target.suffix != ".html" or fragment in anchors[target]

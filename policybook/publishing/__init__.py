@@ -1,1 +1,0 @@
-"""From notebooks to the book."""

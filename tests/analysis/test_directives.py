@@ -1,0 +1,218 @@
+"""Shares of directives with documents as what is sampled, against the formula written out."""
+
+from __future__ import annotations
+
+import math
+
+import networkx as nx
+import pandas as pd
+import pytest
+from kinds import CorpusOf
+from scipy.stats import binomtest, norm
+
+from policybook.analysis.directives import (
+    ADDRESSEE_COLUMNS,
+    MIN_ROWS,
+    Part,
+    actor_network,
+    addressees,
+    commonest,
+    count_codes,
+    edge_table,
+    find_cautions,
+    in_reading_order,
+    shares_of_total,
+    split_parts,
+)
+from policybook.analysis.thresholds import MIN_BLOCKS
+from policybook.coding.code import Coding, code_corpus
+from policybook.corpus.corpus import Corpus
+from policybook.errors import SelectionError
+
+TEXT = """国务院和财政部印发通知。教育部、财政部要增加投入。
+
+财政部发布公告。教育部表示支持。
+"""
+
+
+@pytest.fixture
+def network(corpus_of: CorpusOf, coding: Coding) -> nx.Graph[str]:
+    corpus = code_corpus(corpus_of({"a": TEXT}, language="zh"), coding)
+    return actor_network(corpus, coding.actors.scheme)
+
+
+def told(corpus: Corpus) -> list[tuple[str, str | None]]:
+    return [(row.text, row.actor) for row in addressees(corpus).itertuples()]
+
+
+def test_nodes_count_mentions_and_edges_sentences_in_common(network: nx.Graph[str]) -> None:
+    assert dict(network.nodes(data="mentions")) == {
+        "ministry-of-finance": 3, "ministry-of-education": 2, "state-council": 1,
+    }  # fmt: skip
+    assert network.nodes["state-council"]["kind"] == "state-council"
+    assert network.nodes["ministry-of-finance"]["name_zh"] == "财政部"
+    assert {frozenset(edge): weight for *edge, weight in network.edges(data="weight")} == {
+        frozenset({"ministry-of-finance", "ministry-of-education"}): 1,
+        frozenset({"ministry-of-finance", "state-council"}): 1,
+    }
+
+
+def test_passages_join_more_than_sentences(corpus_of: CorpusOf, coding: Coding) -> None:
+    corpus = code_corpus(corpus_of({"a": TEXT}, language="zh"), coding)
+    wide = actor_network(corpus, coding.actors.scheme, "passage")
+    assert wide["ministry-of-finance"]["ministry-of-education"]["weight"] == 2
+    assert wide["state-council"]["ministry-of-education"]["weight"] == 1
+    assert edge_table(wide).iloc[0].tolist() == ["ministry-of-finance", "ministry-of-education", 2]
+
+
+def test_the_network_of_the_documents_stands_in_the_same_order_each_time(coded: Corpus, coding: Coding) -> None:
+    first, second = (actor_network(coded, coding.actors.scheme) for _ in range(2))
+    assert list(first.nodes) == list(second.nodes) and list(first.edges) == list(second.edges)
+    counts = [mentions for _, mentions in first.nodes(data="mentions")]
+    assert counts == sorted(counts, reverse=True) and sum(counts) == len(coded.actors)
+
+
+def test_nobody_makes_an_empty_network(corpus_of: CorpusOf, coding: Coding) -> None:
+    corpus = code_corpus(corpus_of({"a": "Nobody is named here."}), coding)
+    assert actor_network(corpus, coding.actors.scheme).number_of_nodes() == 0
+    assert list(addressees(corpus).columns) == list(ADDRESSEE_COLUMNS)
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "expected"),
+    [
+        ("财政部要增加投入，完善政策。", "zh",
+         [("要增加投入", "ministry-of-finance"), ("完善政策", "ministry-of-finance")]),
+        ("重庆、四川要编制规划。", "zh", [("要编制规划", "chongqing"), ("要编制规划", "sichuan")]),
+        ("加强与财政部的沟通，推进改革。", "zh", [("加强与财政部的沟通", None), ("推进改革", None)]),
+        ("完善住房政策。", "zh", [("完善住房政策", None)]),
+        ("Provincial governments should improve roads and build schools.", "en",
+         [("should improve roads", "provincial-governments"), ("build schools", "provincial-governments")]),
+        ("The plan of the Ministry of Finance should be improved.", "en", [("should be improved", None)]),
+        ("The Ministry of Finance and the Ministry of Education shall cooperate.", "en",
+         [("shall cooperate", "ministry-of-finance"), ("shall cooperate", "ministry-of-education")]),
+        ("Provincial governments should improve roads, and county governments must build schools.", "en",
+         [("should improve roads", "provincial-governments"), ("must build schools", "county-governments")]),
+    ],
+)  # fmt: skip
+def test_a_directive_is_addressed_to_its_subject(
+    corpus_of: CorpusOf, coding: Coding, text: str, language: str, expected: list[tuple[str, str | None]]
+) -> None:
+    corpus = code_corpus(corpus_of({"a": text}, language=language), coding)
+    assert told(corpus) == expected
+
+
+def test_every_directive_of_the_documents_has_a_row(coded: Corpus) -> None:
+    rows = addressees(coded)
+    keys = ["sentence", "start"]
+    assert rows[keys].drop_duplicates().to_numpy().tolist() == coded.directives[keys].to_numpy().tolist()
+    assert 0 < rows["actor"].notna().sum() < len(rows)
+
+
+def part(value: str, blocks: int, codes: list[str], documents: int = 1) -> Part:
+    return Part(value, documents, blocks, pd.DataFrame({"instrument": codes}))
+
+
+def test_shares_have_wilsons_intervals() -> None:
+    codes = ["supply"] * 6 + ["none"] * 14
+    rows = count_codes([part("x", MIN_BLOCKS, codes)], "instrument", ["supply", "demand", "none"])
+    assert rows["count"].tolist() == [6, 0, 14]
+    assert rows["share"].tolist() == pytest.approx([0.3, 0, 0.7])
+    # computed by hand from Wilson (1927) with z = 1.959964
+    assert rows["low"].tolist() == pytest.approx([0.1455, 0.0, 0.4810], abs=1e-4)
+    assert rows["high"].tolist() == pytest.approx([0.5190, 0.1611, 0.8545], abs=1e-4)
+
+
+def test_a_small_part_has_counts_and_no_share() -> None:
+    for blocks, rows_ in ((MIN_BLOCKS - 1, 50), (50, MIN_ROWS - 1)):
+        rows = count_codes([part("x", blocks, ["supply"] * rows_)], "instrument", ["supply"])
+        assert rows["count"].tolist() == [rows_]
+        assert all(math.isnan(value) for value in rows.loc[0, ["share", "low", "high"]])
+
+
+def test_a_part_without_rows_has_no_share() -> None:
+    rows = count_codes([part("x", 99, [])], "instrument", ["supply"])
+    assert rows["total"].tolist() == [0] and rows["share"].isna().all()
+
+
+def test_parts_are_those_that_have_text(coded: Corpus) -> None:
+    parts = split_parts(coded, "speaker")
+    assert [one.value for one in parts] == ["national", "liaoning"]
+    assert sum(len(one.rows) for one in parts) == len(coded.directives)
+    assert sum(one.blocks for one in parts) == len(coded.blocks)
+    assert [one.value for one in split_parts(coded, "document", "actors")] == list(coded.known["document"])
+
+
+def test_an_unknown_field_is_refused(coded: Corpus) -> None:
+    with pytest.raises(SelectionError, match="'speaker'"):
+        split_parts(coded, "speeker")
+
+
+def test_cautions_are_computed_from_sizes() -> None:
+    many = ["supply"] * 20
+    parts = [part("a", 10, many), part("b", 50, many, documents=3), part("c", 50, many, documents=4)]
+    found = find_cautions([*parts, part("d", 50, many[:5], documents=9)], ["A", "B", "C", "D"], "speaker")
+    small, single, few = found
+    assert (small.code, small.values["blocks"], small.values["rows"]) == ("small", MIN_BLOCKS, MIN_ROWS)
+    assert small.values["parts"] == [
+        {"name": "A", "blocks": 10, "rows": 20}, {"name": "D", "blocks": 50, "rows": 5}
+    ]  # fmt: skip
+    assert (single.code, single.values["names"]) == ("single", ["A"])
+    assert (few.code, few.values["parts"]) == ("few", [{"name": "B", "documents": 3}])
+    assert list(find_cautions(parts[2:], ["C"], "speaker")) == []
+    assert [one.code for one in find_cautions(parts, ["A", "B", "C"], "document")] == ["small"]
+
+
+def test_the_commonest_come_first_and_equals_by_name() -> None:
+    rows = pd.DataFrame({"code": ["b", "a", "b", "a", "c", None]})
+    assert commonest(rows, "code") == [("a", 2), ("b", 2), ("c", 1)]
+    assert commonest(rows.iloc[:0], "code") == []
+
+
+def test_reading_order_is_that_of_the_text(corpus_of: CorpusOf, coding: Coding) -> None:
+    corpus = code_corpus(
+        corpus_of({"a": "We should build roads and must protect rivers. We will open schools."}), coding
+    )
+    shuffled = corpus.directives.sample(frac=1, random_state=3)
+    assert len(shuffled) >= 3
+    assert in_reading_order(corpus, shuffled).index.tolist() == corpus.directives.index.tolist()
+
+
+COLUMNS = ["supply", "demand"]
+
+
+def table(per_document: list[tuple[int, int]]) -> pd.DataFrame:
+    rows = [(f"d{n}", *counts) for n, counts in enumerate(per_document)]
+    return pd.DataFrame(rows, columns=["document", *COLUMNS])
+
+
+def test_counts_and_shares_are_of_the_common_total():
+    shares = shares_of_total(table([(3, 1), (2, 4), (5, 5), (1, 9)]), COLUMNS)
+    assert shares["count"].tolist() == [11, 19] and set(shares["total"]) == {30}
+    assert shares["share"].tolist() == pytest.approx([11 / 30, 19 / 30])
+
+
+def test_documents_that_differ_widen_the_interval():
+    x, n = [30, 2, 28, 3], [40, 40, 40, 40]
+    shares = shares_of_total(table([(a, b - a) for a, b in zip(x, n, strict=True)]), COLUMNS)
+    p, total = sum(x) / sum(n), sum(n)
+    clustered = 4 / 3 * sum((a - p * b) ** 2 for a, b in zip(x, n, strict=True)) / total**2
+    effect = clustered / (p * (1 - p) / total)
+    m, z = total / effect, norm.ppf(0.975)
+    middle, half = p + z**2 / (2 * m), z * math.sqrt(p * (1 - p) / m + z**2 / (4 * m**2))
+    low, high = (middle - half) / (1 + z**2 / m), (middle + half) / (1 + z**2 / m)
+    assert effect > 10
+    assert (shares.loc["supply", "low"], shares.loc["supply", "high"]) == pytest.approx((low, high))
+
+
+def test_documents_that_are_alike_are_as_many_things():
+    shares = shares_of_total(table([(10, 10)] * 5), COLUMNS)
+    bounds = binomtest(50, 100).proportion_ci(method="wilson")
+    assert (shares.loc["supply", "low"], shares.loc["supply", "high"]) == pytest.approx((bounds.low, bounds.high))
+
+
+@pytest.mark.parametrize("documents", [[(1, 2)] * 3, [(0, 0)] * 6])
+def test_without_documents_enough_or_anything_coded_there_is_no_interval(documents: list[tuple[int, int]]):
+    shares = shares_of_total(table(documents), COLUMNS)
+    assert shares[["low", "high"]].isna().all(axis=None)
+    assert math.isnan(shares.loc["supply", "share"]) == (documents[0] == (0, 0))

@@ -1,0 +1,468 @@
+"""From texts that are recommended to the same tables again: fetched over a server, measured, checked, compared."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+import re
+import shutil
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pytest
+from coding.measuring_texts import TEXTS, lay_texts
+from copies import ROOT, copy_project, policybook_here
+from invented_reports import GROUP, lay_reports, make_texts, recommended_entries, title_of
+from kinds import MakeProject
+from site_server import serve_folder
+
+from policybook.coding import rules
+from policybook.coding.measured import (
+    BLOCKS,
+    DOCUMENTS,
+    RECORD,
+    check_measured,
+    files_of,
+    make_measured,
+    measure,
+    parse_concepts,
+    read_measured,
+    read_metadata,
+    show_concepts,
+    write_measured,
+)
+from policybook.corpus.scope import Vocabulary, load_vocabulary
+from policybook.errors import InvalidDataError
+from policybook.project import Project
+
+# Measuring: counts and no text, the same bytes each time, and every fault in a folder of tables ----
+
+
+def test_tables_hold_what_the_coding_finds(tmp_path: Path, project: Project, vocabulary: Vocabulary) -> None:
+    measured = measure(read_metadata(*lay_texts(tmp_path), vocabulary), project)
+    assert measured.documents["document"].tolist() == ["qingshan-2019", "qingshan-2023"]
+    assert measured.documents["blocks"].sum() == len(measured.blocks)
+    found = [parse_concepts(cell) for cell in measured.blocks["concepts"]]
+    assert any("hukou-reform" in counts for counts in found)
+    assert any(counts.get("county-economy") == 1 for counts in found)
+
+
+def test_no_run_of_four_characters_of_a_text_is_in_the_tables(
+    tmp_path: Path, project: Project, vocabulary: Vocabulary
+) -> None:
+    measured = measure(read_metadata(*lay_texts(tmp_path), vocabulary), project)
+    tables = "".join(content.decode() for content in files_of(measured).values())
+    titles = "".join(measured.documents["title"])
+    for text in TEXTS.values():
+        for run in re.findall("[\u4e00-\u9fff]{4,}", text):
+            for n in range(len(run) - 3):
+                assert run[n : n + 4] in titles or run[n : n + 4] not in tables
+
+
+def test_the_same_texts_give_the_same_bytes(tmp_path: Path, make_project: MakeProject) -> None:
+    project = make_project()
+    texts, metadata = lay_texts(tmp_path)
+    for name in ("one", "two"):
+        out = project.measured / name
+        done = policybook_here(
+            "measure", str(texts), "--metadata", str(metadata), "--out", str(out), project=project
+        )
+        assert done.exit_code == 0, done.output
+        assert "2 documents" in done.output
+    for name in ("documents.csv", "blocks.csv", "measured.yml"):
+        assert (project.measured / "one" / name).read_bytes() == (project.measured / "two" / name).read_bytes()
+    again = policybook_here(
+        "measure", str(texts), "--metadata", str(metadata), "--out", str(project.measured / "one"), project=project
+    )
+    assert again.exit_code == 0
+    before = {path.name for path in (ROOT / "data" / "measured").glob("*")}
+    assert {path.name for path in project.measured.iterdir()} - before == {"one", "two"}
+
+
+@pytest.mark.parametrize(
+    ("file", "before", "after", "message"),
+    [
+        ("blocks.csv", "qingshan-2019,1,", "qingshan-2019,7,", "block 1 is expected here"),
+        ("blocks.csv", "qingshan-2019,1,", "qingshan-2020,1,", "unknown document 'qingshan-2020'"),
+        ("blocks.csv", "county-economy:1", "county-economy:x", "is not a list of id:number pairs"),
+        ("documents.csv", "yunnan", "liaoning", "its hash differs"),
+        ("measured.yml", "made_by", "made_bye", "no such field"),
+    ],
+)
+def test_a_changed_table_is_found(
+    tmp_path: Path, make_project: MakeProject, file: str, before: str, after: str, message: str
+) -> None:
+    project = make_project()
+    texts, metadata = lay_texts(tmp_path)
+    folder = project.measured / "own"
+    arguments = ("measure", str(texts), "--metadata", str(metadata), "--out", str(folder))
+    assert policybook_here(*arguments, project=project).exit_code == 0
+    text = (folder / file).read_text(encoding="utf-8")
+    assert before in text
+    (folder / file).write_text(text.replace(before, after, 1), encoding="utf-8")
+    with pytest.raises(InvalidDataError, match=re.escape(message)):
+        read_measured(folder, project)
+
+
+def test_texts_at_hand_are_held_against_their_counts(tmp_path: Path, make_project: MakeProject) -> None:
+    project = make_project()
+    texts, metadata = lay_texts(tmp_path)
+    folder = project.measured / "own"
+    arguments = ("measure", str(texts), "--metadata", str(metadata), "--out", str(folder))
+    assert policybook_here(*arguments, project=project).exit_code == 0
+    again = ("measure", str(texts), "--metadata", str(folder / "documents.csv"), "--out", str(folder.with_name("two")))
+    assert policybook_here(*again, project=project).exit_code == 0
+    assert (folder / "blocks.csv").read_bytes() == (folder.with_name("two") / "blocks.csv").read_bytes()
+    (project.documents / "received.txt").write_bytes((texts / "qingshan-2019.txt").read_bytes())
+    assert policybook_here("check", project=project).exit_code == 0
+    measured = read_measured(folder, project)
+    forged = measured.blocks.assign(quantity_money=measured.blocks["quantity_money"] + 1)
+    record = measured.record
+    wrong = make_measured(measured.documents, forged, made_by=record.made_by, rules=record.rules)
+    write_measured(folder, wrong)
+    done = policybook_here("check", project=project)
+    assert done.exit_code == 1
+    assert "qingshan-2019: its counts are not those of its text in data/documents." in done.output
+    assert "qingshan-2023" not in done.output
+
+
+def test_a_folder_with_something_else_in_it_is_left_alone(tmp_path: Path, make_project: MakeProject) -> None:
+    project = make_project()
+    texts, metadata = lay_texts(tmp_path)
+    done = policybook_here(
+        "measure", str(texts), "--metadata", str(metadata), "--out", str(texts), project=project
+    )
+    assert done.exit_code == 1
+    assert "which is no measured table" in done.output
+    assert sorted(path.name for path in texts.iterdir()) == sorted(TEXTS)
+
+
+def test_a_disk_that_refuses_leaves_the_old_tables(
+    tmp_path: Path, make_project: MakeProject, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    project = make_project()
+    texts, metadata = lay_texts(tmp_path)
+    folder = project.measured / "own"
+    arguments = ("measure", str(texts), "--metadata", str(metadata), "--out", str(folder))
+    assert policybook_here(*arguments, project=project).exit_code == 0
+    before = {path.name: path.read_bytes() for path in folder.iterdir()}
+    real = Path.rename
+
+    def refuse(path: Path, target: Path) -> Path:
+        if path.name == "new":
+            raise OSError(28, "No space left on device")
+        return real(path, target)
+
+    monkeypatch.setattr(Path, "rename", refuse)
+    done = policybook_here(*arguments, project=project)
+    assert done.exit_code == 1
+    assert "No space left on device" in done.output
+    assert {path.name: path.read_bytes() for path in folder.iterdir()} == before
+
+
+def test_concepts_cells_go_there_and_back() -> None:
+    counts = {"county": 2, "all-round-rural-revitalization": 1}
+    assert show_concepts(counts) == "all-round-rural-revitalization:1 county:2"
+    assert parse_concepts(show_concepts(counts)) == counts
+    assert parse_concepts("") == {}
+
+
+# The metadata of texts to measure: what is read, and every mistake by file and line ----------------
+
+
+def test_a_row_becomes_an_entry_with_its_bytes(tmp_path: Path, vocabulary: Vocabulary) -> None:
+    texts, metadata = lay_texts(tmp_path)
+    first, second = read_metadata(texts, metadata, vocabulary)
+    assert (first.entry.id, first.entry.speaker, first.entry.language) == ("qingshan-2019", "yunnan", "zh")
+    assert first.address == "https://example.org/2019"
+    assert first.entry.era_in(vocabulary) == "2014-2020"
+    assert second.entry.era_in(vocabulary) == "2021-2024"
+    assert first.content == (texts / "qingshan-2019.txt").read_bytes()
+
+
+@pytest.mark.parametrize(
+    ("changed", "message"),
+    [
+        ({"place": "yunan"}, "metadata.csv:2: place: unknown place 'yunan'. Did you mean 'yunnan'?"),
+        ({"year": "last year"}, "metadata.csv:2: year: 'last year' is not a date."),
+        ({"file": "missing.txt"}, "metadata.csv:2: file: "),
+        ({"file": "../metadata.csv"}, "metadata.csv:2: file: '../metadata.csv' is no plain file name."),
+        ({"file": "", "sha256": ""}, "metadata.csv:2: file: neither a file nor a sha256 is given."),
+        ({"file": "", "sha256": "0" * 64}, "metadata.csv:2: sha256: no file in "),
+        ({"title": ""}, "metadata.csv:2: title: the cell is empty."),
+        ({"sha256": "0" * 64}, "metadata.csv:2: sha256: qingshan-2019.txt has the hash "),
+        ({"official_url": "javascript:alert(1)"}, "metadata.csv:2: address: 'javascript:alert(1)' is no web address."),
+        ({"file": "qingshan-2023.txt", "sha256": "", "year": "2023"}, "metadata.csv:3: id: 'qingshan-2023' stands"),
+    ],
+)
+def test_each_mistake_is_named_with_its_place(
+    tmp_path: Path, vocabulary: Vocabulary, changed: dict[str, str], message: str
+) -> None:
+    texts, metadata = lay_texts(tmp_path, **changed)
+    with pytest.raises(InvalidDataError) as caught:
+        read_metadata(texts, metadata, vocabulary)
+    assert message in str(caught.value)
+
+
+def test_a_text_is_found_by_its_hash(tmp_path: Path, vocabulary: Vocabulary) -> None:
+    texts, metadata = lay_texts(tmp_path, file="")
+    (texts / "qingshan-2019.txt").rename(texts / "another-name.txt")
+    first, _ = read_metadata(texts, metadata, vocabulary)
+    assert (first.entry.id, first.entry.file) == ("another-name", "another-name.txt")
+
+
+def test_a_file_without_the_columns_says_which_are_needed(tmp_path: Path, vocabulary: Vocabulary) -> None:
+    (tmp_path / "m.csv").write_text("name,year\nx,2019\n", encoding="utf-8")
+    with pytest.raises(InvalidDataError, match=r"m\.csv:1: no column title, place\."):
+        read_metadata(tmp_path, tmp_path / "m.csv", vocabulary)
+
+
+def test_an_empty_file_describes_nothing(tmp_path: Path, vocabulary: Vocabulary) -> None:
+    (tmp_path / "m.csv").write_text("file,title,place,year\n", encoding="utf-8")
+    with pytest.raises(InvalidDataError, match="it describes no document"):
+        read_metadata(tmp_path, tmp_path / "m.csv", vocabulary)
+
+
+FILES = (DOCUMENTS, BLOCKS, RECORD)
+#: A run of so many characters of a text, found in a table, is text that leaked.
+RUN = 6
+
+
+MEASURED_REPORTS_TEXTS = make_texts(years=range(2017, 2021), places=["national", "yunnan"])
+
+
+@pytest.fixture(scope="module")
+def texts(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
+    return lay_reports(tmp_path_factory.mktemp("texts"), MEASURED_REPORTS_TEXTS)
+
+
+@pytest.fixture(scope="module")
+def measured(tmp_path_factory: pytest.TempPathFactory, texts: tuple[Path, Path]) -> Project:
+    """A project with the invented reports measured, and recommended, but not at hand."""
+    project = copy_project(tmp_path_factory.mktemp("projects") / "project")
+    shutil.rmtree(project.measured, ignore_errors=True)
+    project.recommended_file.write_text(f"texts:\n{recommended_entries(MEASURED_REPORTS_TEXTS)}", encoding="utf-8")
+    folder, metadata = texts
+    out = project.measured / "invented"
+    done = policybook_here("measure", str(folder), "--metadata", str(metadata), "--out", str(out), project=project)
+    assert done.exit_code == 0, done.output
+    return project
+
+
+@pytest.fixture(scope="module")
+def fetched(tmp_path_factory: pytest.TempPathFactory, measured: Project, texts: tuple[Path, Path]) -> Project:
+    """The same project after the texts were fetched from a server."""
+    root = tmp_path_factory.mktemp("projects") / "fetched"
+    shutil.copytree(measured.root, root)
+    (texts[0] / "index.html").touch()  # the server wants a front page
+    with serve_folder(texts[0]) as address:
+        done = policybook_here("add", "--recommended", GROUP, "--from", address, "--yes", project=Project(root))
+    assert done.exit_code == 0, done.output
+    return Project(root)
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    return {name: (folder / name).read_bytes() for name in FILES}
+
+
+def test_whoever_fetches_the_texts_makes_the_same_tables(measured: Project, fetched: Project, tmp_path: Path):
+    before, again = measured.measured / "invented", tmp_path / "again"
+    metadata = str(before / DOCUMENTS)
+    done = policybook_here(
+        "measure", str(fetched.documents), "--metadata", metadata, "--out", str(again), project=fetched
+    )
+    assert done.exit_code == 0, done.output
+    assert contents(again) == contents(before)
+
+
+def test_the_check_passes_with_and_without_the_texts(measured: Project, fetched: Project):
+    check_measured(measured, load_vocabulary(measured))
+    done = policybook_here("check", project=fetched)
+    assert done.exit_code == 0, done.output
+
+
+def falsify(project: Project, tmp_path: Path) -> Project:
+    """Copy a project and change one count, with the record put right so that no hash gives it away."""
+    root = tmp_path / "false"
+    shutil.copytree(project.root, root)
+    folder = Project(root).measured / "invented"
+    path = folder / BLOCKS
+    table = path.read_text(encoding="utf-8")
+    wrong = re.sub(r"county-economy:1", "county-economy:2", table, count=1)
+    assert wrong != table
+    path.write_text(wrong, encoding="utf-8")
+    old, new = (hashlib.sha256(text.encode()).hexdigest() for text in (table, wrong))
+    record = (folder / RECORD).read_text(encoding="utf-8")
+    (folder / RECORD).write_text(record.replace(old, new), encoding="utf-8")
+    return Project(root)
+
+
+def test_the_check_holds_tables_against_texts_at_hand(measured: Project, fetched: Project, tmp_path: Path):
+    unknowing, knowing = falsify(measured, tmp_path / "a"), falsify(fetched, tmp_path / "b")
+    check_measured(unknowing, load_vocabulary(unknowing))
+    with pytest.raises(InvalidDataError, match="are not those of its text"):
+        check_measured(knowing, load_vocabulary(knowing))
+
+
+def test_no_text_is_in_the_tables(measured: Project):
+    tables = "\n".join(content.decode() for content in contents(measured.measured / "invented").values())
+    for name in MEASURED_REPORTS_TEXTS:
+        tables = tables.replace(title_of(name), "").replace(name.removesuffix(".txt"), "")
+    for text in MEASURED_REPORTS_TEXTS.values():
+        lines = text.splitlines()[1:]  # the title may stand there
+        runs = {line[at : at + RUN] for line in lines for at in range(len(line) - RUN + 1)}
+        assert [run for run in runs if run in tables] == []
+
+
+def test_the_counts_tell_the_places_apart(measured: Project):
+    done = policybook_here("compare", "place=national", "place=yunnan", "--corpus", "invented", project=measured)
+    assert done.exit_code == 0, done.output
+    assert "“place=yunnan” speaks more often of Cities, counties and space" in done.stdout
+
+
+SIDE = {"selection", "documents", "passages", "blocks", "mentions", "languages"}
+ROW = {
+    "family", "id", "label", "term_zh", "left", "right", "difference", "low95", "high95", "low", "high", "eligible",
+    "verdict", "reason", "fragile", "evidence",
+}  # fmt: skip
+VERDICTS = {"more in left", "more in right", "no clear difference", "too little evidence"}
+
+
+def test_the_json_of_a_measured_corpus_keeps_its_contract(measured: Project):
+    words = ["compare", "place=national", "place=yunnan,era=2014-2020", "--corpus", "invented", "--json"]
+    done = policybook_here(*words, project=measured)
+    assert done.exit_code == 0, done.output
+    said = json.loads(done.stdout)
+    assert set(said) == {"left", "right", "thresholds", "placebo", "rows"}
+    assert set(said["left"]) == set(said["right"]) == SIDE
+    assert said["left"]["selection"] == {"place": "national"} and said["left"]["passages"] is None
+    documents = pd.read_csv(measured.measured / "invented" / DOCUMENTS)
+    assert said["right"]["documents"] == documents["place"].eq("yunnan").sum()
+    assert said["right"]["blocks"] == documents.loc[documents["place"] != "national", "blocks"].sum()
+    assert said["rows"] and all(set(row) == ROW for row in said["rows"])
+    for row in said["rows"]:
+        assert set(row["left"]) == {"blocks", "passages", "documents", "mentions", "share"}
+        assert row["verdict"] in VERDICTS
+        assert row["low"] <= row["low95"] <= row["difference"] <= row["high95"] <= row["high"]
+        assert set(row["evidence"]["left"]) <= set(documents["document"])
+        assert len(row["evidence"]["right"]) == row["right"]["documents"]
+
+
+def test_a_corpus_that_is_not_there_is_named_with_the_nearest(measured: Project):
+    done = policybook_here("compare", "place=yunnan", "place=national", "--corpus", "invneted", project=measured)
+    assert done.exit_code == 1 and "'invented'" in done.stderr and len(done.stderr.splitlines()) == 1
+
+
+def copy_of(project: Project, tmp_path: Path) -> Project:
+    root = tmp_path / "copy"
+    shutil.copytree(project.root, root)
+    return Project(root)
+
+
+def change_scheme(project: Project, before: str, after: str) -> None:
+    path = project.lexicon / "concepts.yml"
+    text = path.read_text(encoding="utf-8")
+    assert before in text
+    path.write_text(text.replace(before, after, 1), encoding="utf-8")
+
+
+#: A concept that the invented texts do carry: what nobody counted would be a false 0.
+NEW = """concepts:
+  - id: old-bridge
+    term_zh: 老桥
+    term_en: old bridge
+    pinyin: lǎo qiáo
+    theme: space
+    zh: [老桥]
+    en: [old bridge]
+"""
+
+
+def compared(project: Project) -> tuple[dict[tuple[str, str], dict[str, Any]], str]:
+    """Return the rows of `compare --json` and what it says besides."""
+    words = ["compare", "place=national", "place=yunnan", "--corpus", "invented"]
+    done = policybook_here(*words, "--json", project=project)
+    assert done.exit_code == 0, done.output
+    rows = {(row["family"], row["id"]): row for row in json.loads(done.stdout)["rows"]}
+    for row in rows.values():
+        assert set(row) == ROW and row["verdict"] in VERDICTS
+    return rows, done.stderr
+
+
+def uncounted(rows: dict[tuple[str, str], dict[str, Any]]) -> set[tuple[str, str]]:
+    """Return the rows that are not counted, having looked that they hold no number and give no verdict."""
+    found = {key for key, row in rows.items() if row["reason"].startswith("Not counted")}
+    for key, row in rows.items():
+        numbers = [*row["left"].values(), *row["right"].values()]
+        numbers += [row[name] for name in ("difference", "low95", "high95", "low", "high")]
+        if key in found:
+            assert set(numbers) == {None} and not row["eligible"] and row["verdict"] == "too little evidence"
+        else:
+            assert row["left"]["share"] is not None and row["difference"] is not None
+    return found
+
+
+def test_everything_is_counted_where_nothing_changed(measured: Project):
+    rows, said = compared(measured)
+    assert uncounted(rows) == set() and said == ""
+    assert policybook_here("check", project=measured).stdout.startswith("No mistakes.")
+    assert "counted" not in policybook_here("check", project=measured).stdout
+
+
+def test_a_new_concept_is_not_counted(measured: Project, tmp_path: Path):
+    before, _ = compared(measured)
+    project = copy_of(measured, tmp_path)
+    change_scheme(project, "concepts:\n", NEW)
+    rows, said = compared(project)
+    assert uncounted(rows) == {("concept", "old-bridge")}
+    assert "“old bridge”, new in the scheme" in said and "policybook measure FOLDER --metadata" in said
+    theme = rows["theme", "space"]
+    assert theme["reason"].endswith("Without old-bridge: not counted in these texts.")
+    assert (theme["left"], theme["verdict"]) == (before["theme", "space"]["left"], before["theme", "space"]["verdict"])
+    for key, row in before.items():
+        if key != ("theme", "space"):
+            assert rows[key] == row, key
+    done = policybook_here("check", project=project)
+    assert done.exit_code == 0 and "data/measured/invented: Not counted" in done.stdout and "old bridge" in done.stdout
+    words = ["compare", "place=national", "place=yunnan", "--corpus", "invented"]
+    cells = pd.read_csv(io.StringIO(policybook_here(*words, "--csv", project=project).stdout)).set_index("id")
+    assert cells.loc["old-bridge", ["left_blocks", "right_share", "difference"]].isna().all()
+    shown = policybook_here(*words, project=project).stdout
+    assert "1 row was not counted." in shown and "“old bridge”" in shown
+
+
+def test_a_concept_with_other_forms_is_not_counted(measured: Project, tmp_path: Path):
+    project = copy_of(measured, tmp_path)
+    change_scheme(project, "zh: [县域经济", "zh: [县里的经济, 县域经济")
+    rows, said = compared(project)
+    assert uncounted(rows) == {("concept", "county-economy")}
+    assert "whose forms have changed" in said
+
+
+def test_with_other_rules_of_finding_concepts_none_is_counted(measured: Project, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(rules, "RULES", {**rules.RULES, "concepts": {"zh": 99, "en": 1}})
+    rows, said = compared(measured)
+    assert uncounted(rows) == set(rows)
+    assert "by which concepts are found" in said and "nobody counted any concept" in said
+    shown = policybook_here("compare", "place=national", "place=yunnan", "--corpus", "invented", project=measured)
+    assert "because nobody counted any concept in them" in shown.stdout
+    assert "nobody counted any concept" in policybook_here("check", project=measured).stdout
+
+
+def test_other_rules_of_directives_and_of_english_touch_no_concept(
+    measured: Project, monkeypatch: pytest.MonkeyPatch
+):
+    changed = {"concepts": {"zh": 1, "en": 99}, "directives": {"zh": 99, "en": 99}}
+    monkeypatch.setattr(rules, "RULES", {**rules.RULES, **changed})
+    assert uncounted(compared(measured)[0]) == set()
+    assert "nobody counted directives" in policybook_here("check", project=measured).stdout
+
+
+def test_a_record_without_rules_is_to_be_made_again(measured: Project, tmp_path: Path):
+    project = copy_of(measured, tmp_path)
+    path = project.measured / "invented" / RECORD
+    path.write_text(re.sub(r"(?ms)^rules:.*?(?=^documents)", "", path.read_text(encoding="utf-8")), encoding="utf-8")
+    done = policybook_here("check", project=project)
+    assert done.exit_code == 1 and "Measure again" in done.stderr

@@ -1,0 +1,132 @@
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pytest
+
+from policybook.corpus.corpus import Corpus
+from policybook.intake.inspect import Inspector
+from policybook.project import Project
+
+KEYS = {
+    "": ["document", "passages", "boilerplate", "concepts", "quantities", "actors", "directives"],
+    "document": ["file", "sha256", "format", "encoding", "language", "script", "title", "published", "repairs",
+                 "warnings"],
+    "passages": ["id", "paragraph", "text", "plan", "era", "places", "level", "sentences"],
+    "boilerplate": ["paragraph", "text", "reason"],
+    "concepts": ["concept", "term_zh", "sentence", "start", "end", "text"],
+}  # fmt: skip
+
+
+def run(project: Project, *files: Path | str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "policybook.cli", "inspect", "--json", *map(str, files)],
+        cwd=project.root, capture_output=True, text=True, encoding="utf-8", timeout=60, check=False,
+    )  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def printed(project: Project, corpus: Corpus) -> list[dict[str, Any]]:
+    """The five documents of the book through the command."""
+    done = run(project, *(project.documents / f for f in corpus.documents["file"]))
+    assert done.returncode == 0, done.stderr
+    return [json.loads(line) for line in done.stdout.splitlines()]
+
+
+def test_the_json_has_exactly_the_keys_that_others_rely_on(printed: list[dict[str, Any]]) -> None:
+    assert len(printed) == 5
+    for one in printed:
+        assert list(one) == KEYS[""]
+        assert list(one["document"]) == KEYS["document"]
+        for part in ("passages", "boilerplate", "concepts"):
+            assert all(list(item) == KEYS[part] for item in one[part])
+        assert all(list(item) == ["actor", "sentence", "start", "end", "text"] for item in one["actors"])
+        found = ["sentence", "start", "end", "text", "instrument", "subtype"]
+        assert all(list(item) == found for item in one["directives"])
+        assert all(list(s) == ["id", "text"] for p in one["passages"] for s in p["sentences"])
+
+
+def test_offsets_count_characters_of_the_sentence(printed: list[dict[str, Any]]) -> None:
+    for one in printed:
+        sentences = {s["id"]: s["text"] for p in one["passages"] for s in p["sentences"]}
+        assert one["concepts"]
+        for found in one["concepts"]:
+            assert sentences[found["sentence"]][found["start"] : found["end"]] == found["text"]
+        for passage in one["passages"]:
+            assert passage["id"] == f"p{passage['paragraph']:02d}"
+            assert all(s["id"].startswith(f"{passage['id']}.") for s in passage["sentences"])
+
+
+def test_the_terms_are_spelled_as_the_glossary_does(project: Project, printed: list[dict[str, Any]]) -> None:
+    glossary = set(pd.read_csv(project.facts / "glossary.csv")["term_zh"])
+    assert {found["term_zh"] for one in printed for found in one["concepts"]} <= glossary
+
+
+def test_the_documents_of_the_book_are_read_with_their_entries(
+    printed: list[dict[str, Any]], reference: pd.DataFrame, corpus: Corpus
+) -> None:
+    """A person's reading of every paragraph comes out of the command."""
+    ids = corpus.documents["document"].tolist()
+    for identifier, one in zip(ids, printed, strict=True):
+        passages = {p["paragraph"]: p for p in one["passages"]}
+        furniture = {b["paragraph"] for b in one["boilerplate"]}
+        rows = reference[reference["document"] == identifier]
+        assert len(rows) == len(passages) + len(furniture)
+        for row in rows.itertuples():
+            number = int(str(row.paragraph))
+            assert (number in furniture) == (row.is_boilerplate == "yes"), (identifier, number)
+            if number in passages:
+                got = passages[number]
+                assert got["plan"] == row.plan and got["era"] == row.era, (identifier, number)
+                assert (got["level"] or "") == row.level, (identifier, number)
+                assert set(got["places"]) == set(str(row.places).split()), (identifier, number)
+
+
+def test_unreadable_files_are_objects_too_and_the_others_are_done(project: Project, tmp_path: Path) -> None:
+    good = tmp_path / "好 \u202e名\n字.txt"
+    good.write_text("推进城镇化。\n", encoding="utf-8")
+    empty = tmp_path / "empty.txt"
+    empty.touch()
+    done = run(project, tmp_path / "missing.txt", good, empty, tmp_path, "/dev/zero")
+    lines = [json.loads(line) for line in done.stdout.splitlines()]
+    assert done.returncode == 1 and done.stderr == ""
+    assert [list(line) == ["document", "error"] for line in lines] == [True, False, True, True, True]
+    assert lines[1]["document"]["file"] == str(good)
+    for line in (lines[0], *lines[2:]):
+        assert list(line["document"]) == ["file"]
+        assert line["error"].endswith(".") and "\n" not in line["error"]
+
+
+def test_outside_a_project_it_is_one_sentence(tmp_path: Path) -> None:
+    done = run(Project(tmp_path), "x.txt")
+    assert done.returncode == 1 and done.stdout == ""
+    assert "data/corpus.yml" in done.stderr and "Traceback" not in done.stderr
+    assert len(done.stderr.strip().splitlines()) == 1
+
+
+TEXTS = {
+    "zh": "推进以县城为重要载体的城镇化建设\n\n县城是关键支撑；要尊重规律。一是补齐短板，二是强化弱项。\n"
+    "（一）科学把握功能定位。（二）分类引导发展！谁来落实？“各级政府”要负责（包括市、县）。\n",
+    "zh-numbers": "2023年末，常住人口城镇化率为66.16%，比上年末提高0.94个百分点。全国GDP增长5.2%（按不变价格计算）。\n"
+    "到2035年，目标是75%左右……\n",
+    "en": "County towns and their people\n\nThe county has 3.5 million people, e.g. in Dr. Li's district. First, build "
+    "schools; second, repair roads.\nWill it work? “It must,” said the mayor. See https://example.org/a.html.\n",
+    "en-list": "What the plan asks for\n1. Homes for newcomers.\n2. Schools for their children!\n(a) Clinics, too.\n",
+}
+
+
+@pytest.mark.parametrize("text", TEXTS.values(), ids=TEXTS)
+def test_a_clean_text_loses_no_sentence(project: Project, text: str) -> None:
+    inspector = Inspector(project)
+    got = inspector.to_json("x", inspector.inspect(text.encode(), "x"))
+    parts = {p["paragraph"]: " ".join(s["text"] for s in p["sentences"]) for p in got["passages"]}
+    parts |= {b["paragraph"]: b["text"] for b in got["boilerplate"]}
+    joined = "".join("".join(parts[n].split()) for n in sorted(parts))
+    assert joined == "".join(text.split())
+    for passage in got["passages"]:
+        assert "".join("".join(s["text"] for s in passage["sentences"]).split()) == "".join(passage["text"].split())

@@ -1,0 +1,236 @@
+"""The page of a comparison: every number leads to its sentences, and every part says what it must."""
+
+from __future__ import annotations
+
+import base64
+import csv
+import io
+import re
+from collections import Counter
+
+import lxml.html
+import pytest
+from kinds import MakeProject
+from lxml.html import HtmlElement
+
+from policybook.analysis.compare import compare
+from policybook.charts.theme import Chart
+from policybook.pages.book import Book, open_book
+from policybook.pages.comparison import ComparisonPage
+from policybook.pages.html import Html
+from policybook.project import Project
+
+PARTS = (
+    "sides", "side_by_side", "counts", "within_language", "evidence", "placebo", "sensitivity", "settling",
+    "not_concluded",
+)  # fmt: skip
+COMPARISONS = ("plans-2014-2024", "eras", "national-liaoning", "national-fujian", "liaoning-fujian")
+
+
+@pytest.fixture(scope="module")
+def book(project: Project) -> Book:
+    return open_book(project.root)
+
+
+@pytest.fixture(scope="module")
+def pages(book: Book) -> dict[str, ComparisonPage]:
+    return {name: ComparisonPage(book, name) for name in COMPARISONS}
+
+
+@pytest.fixture(scope="module")
+def shown(pages: dict[str, ComparisonPage]) -> dict[str, dict[str, HtmlElement]]:
+    return {
+        name: {part: tree(getattr(page, part)()) for part in PARTS} for name, page in pages.items()
+    }
+
+
+def tree(shown: Html | Chart) -> HtmlElement:
+    return lxml.html.fromstring(f"<div>{shown._repr_html_()}</div>")
+
+
+def text(element: HtmlElement) -> str:
+    return " ".join(element.text_content().split())
+
+
+def test_no_id_stands_twice_on_a_page_and_every_link_within_it_leads_somewhere(shown) -> None:
+    sections = {"not-concluded", "within-language"}
+    for name, parts in shown.items():
+        ids = Counter(e.get("id") for part in parts.values() for e in part.cssselect("[id]"))
+        assert [i for i, count in ids.items() if count > 1] == [], name
+        links = {a.get("href")[1:] for part in parts.values() for a in part.cssselect("a[href^='#']")}
+        assert links - set(ids) - sections == set(), name
+
+
+@pytest.mark.parametrize("name", COMPARISONS)
+def test_the_blocks_of_a_row_are_those_of_its_evidence(shown, book: Book, name: str) -> None:
+    """Counted from the page alone: the sentences quoted for a cell stand in as many blocks as the cell says."""
+    block_of = dict(zip(book.corpus.sentences["sentence"], book.corpus.sentences["block"], strict=True))
+    evidence = {e.get("id"): e for e in shown[name]["evidence"].cssselect("details[id]")}
+    split = set(shown[name]["counts"].cssselect("table.pb-split tr[id]"))
+    rows = [row for row in shown[name]["counts"].cssselect("tr[id]") if row not in split]
+    assert rows
+    for row in rows:
+        cells = [cell for cell in row.cssselect("td.pb-number") if cell.get("data-label") != "Difference"]
+        told = [int(re.match(r"\d+", text(cell))[0]) for cell in cells]
+        quoted = _blocks_quoted(evidence[row.get("id").replace("row-", "evidence-", 1)], block_of)
+        assert quoted == told, row.get("id")
+
+
+def test_each_language_by_itself_adds_up_to_the_evidence(shown, book: Book) -> None:
+    block_of = dict(zip(book.corpus.sentences["sentence"], book.corpus.sentences["block"], strict=True))
+    parts = shown["national-liaoning"]
+    evidence = {e.get("id"): e for e in parts["evidence"].cssselect("details[id]")}
+    rows = parts["counts"].cssselect("table.pb-split tbody tr")
+    assert len(rows) > 40
+    for row in rows:
+        told = [int(text(cell).split()[0]) if text(cell) != "–" else 0 for cell in row.cssselect("td")]
+        target = row.cssselect("a")[0].get("href")[1:]
+        assert _blocks_quoted(evidence[target], block_of) == [told[0] + told[1], told[2] + told[3]], target
+
+
+def _blocks_quoted(details: HtmlElement, block_of: dict[str, str]) -> list[int]:
+    """Return the number of different blocks quoted for each side."""
+    found: list[set[str]] = []
+    for element in details.iterchildren():
+        if element.get("class") == "pb-side":
+            found.append(set())
+        elif element.get("class") == "pb-quote":
+            found[-1].add(block_of[text(element.cssselect(".pb-source")[0])])
+        elif element.get("class") == "pb-more":
+            found[-1] |= {block_of[a.get("data-sentence")] for a in element.cssselect("a")}
+    return [len(one) for one in found]
+
+
+def test_a_side_too_small_is_read_and_not_charted(pages, shown) -> None:
+    page = pages["plans-2014-2024"]
+    assert page.values["answer"].startswith("These texts cannot say how “about the 2014 plan” and “about the 2024")
+    assert "“about the 2014 plan” has 2 of the 12 blocks needed" in page.values["answer"]
+    assert isinstance(page.side_by_side(), Html)
+    assert len(shown["plans-2014-2024"]["side_by_side"].cssselect(".pb-reading-cell blockquote")) > 3
+    assert "Of every row holds the same: “about the 2014 plan” has 2" in text(shown["plans-2014-2024"]["counts"])
+
+
+def test_large_sides_are_charted_and_marks_lead_to_rows(pages, shown) -> None:
+    for name in ("eras", "national-liaoning"):
+        assert isinstance(pages[name].side_by_side(), Chart)
+        targets = {a.get("href")[1:] for a in shown[name]["side_by_side"].cssselect("svg a")}
+        assert targets
+        assert targets <= {row.get("id") for row in shown[name]["counts"].cssselect("tr[id]")}
+
+
+def test_the_answer_says_how_little_enters_and_what_holds_within_one_language(pages, shown) -> None:
+    answer = pages["national-liaoning"].values["answer"]
+    assert answer.startswith("In these texts, ")
+    assert re.search(r"so only \d of \d+ concepts could enter", answer)
+    assert "Counting English texts alone, in which every concept enters, " in text(shown["national-liaoning"]["sides"])
+
+
+def test_within_one_language_is_the_comparison_of_its_texts(book: Book, pages) -> None:
+    within = pages["national-liaoning"].by_language["en"].pairs[0]
+    sides = [book.counts.select(speaker=who, language="en") for who in ("national", "liaoning")]
+    alone = compare(sides[0], sides[1], serial=book.effect)
+    assert [(row.left.blocks, row.right.blocks, row.verdict) for row in within.rows] == [
+        (row.left.blocks, row.right.blocks, row.verdict) for row in alone.rows
+    ]
+    assert within.usable.all()
+
+
+def test_sides_of_different_languages_or_of_one_say_so(shown) -> None:
+    assert "share no language" in text(shown["plans-2014-2024"]["within_language"])
+    assert "is in English, so every concept enters" in text(shown["liaoning-fujian"]["within_language"])
+    assert "too small to be compared" in text(shown["national-fujian"]["within_language"])
+
+
+def test_every_comparison_has_its_placebo(shown) -> None:
+    for name, parts in shown.items():
+        assert "documents of the same place" in text(parts["placebo"]), name
+    assert text(shown["eras"]["placebo"]).count("Between “") == 3
+
+
+def test_what_verdicts_survive_is_said_of_every_check(shown) -> None:
+    rows = shown["national-liaoning"]["sensitivity"].cssselect("tbody tr")
+    assert len(rows) == 7
+    for row in rows:
+        kept, changed, impossible = (int(text(cell)) for cell in row.cssselect("td.pb-number"))
+        assert kept + changed + impossible == 4
+    assert "nothing would be left of “Liaoning speaker”" in text(shown["national-liaoning"]["sensitivity"])
+    assert "so none can be lost" in text(shown["plans-2014-2024"]["sensitivity"])
+    assert "and “from July 2024”. No row has a verdict" in text(shown["eras"]["sensitivity"])
+
+
+def test_what_would_settle_it_names_the_plans_themselves(shown) -> None:
+    said = text(shown["plans-2014-2024"]["settling"])
+    assert "the plan itself, National New-Type Urbanization Plan (2014–2020)" in said
+    assert "policybook add --recommended nnup-2014" in said
+    assert "policybook add --recommended implementation-2022" not in said
+    assert "would be found in 0 % of cases" in said
+    provinces = text(shown["liaoning-fujian"]["settling"])
+    assert re.search(r"Liaoning speaker: \d+ texts of the group work-reports, from Report on", provinces)
+    assert "policybook add --recommended work-reports" in provinces
+
+
+def test_without_recommended_texts_none_is_named(make_project: MakeProject) -> None:
+    project = make_project()
+    project.recommended_file.unlink()
+    said = text(tree(ComparisonPage(open_book(project.root), "liaoning-fujian").settling()))
+    assert "describes no text that would bring such passages" in said
+
+
+def test_the_table_can_be_downloaded_with_every_row(shown, book: Book) -> None:
+    for name, least in (("national-liaoning", 1), ("eras", 3)):
+        link = shown[name]["counts"].cssselect("a[download]")[-1]
+        assert link.get("download") == f"{name}-counts.csv"
+        content = base64.b64decode(link.get("href").partition(",")[2]).decode("utf-8-sig")
+        rows = list(csv.DictReader(io.StringIO(content)))
+        assert len(rows) == least * len(book.counts.rows)
+        assert all(row["verdict"] and row["reason"] for row in rows)
+
+
+OWN = """
+  - id: own
+    title: A comparison of one's own
+    question: What differs?
+    left:
+      label: "<b>all</b>"
+      select: {{speaker: national}}
+    right:
+      label: some
+      select: {right}
+"""
+
+
+def own_page(project: Project, right: str) -> ComparisonPage:
+    with project.comparisons_file.open("a", encoding="utf-8") as file:
+        file.write(OWN.format(right=right))
+    return ComparisonPage(open_book(project.root), "own")
+
+
+def test_sides_that_overlap_say_so_in_place_of_estimates(make_project: MakeProject) -> None:
+    page = own_page(make_project(), "{document: guizhou-2024-two-strategies}")
+    assert "overlap: 28 blocks of text" in page.values["answer"]
+    assert isinstance(page.side_by_side(), Html)
+    for part in PARTS:
+        shown = tree(getattr(page, part)())
+        assert not shown.cssselect("b"), part
+    assert "No difference can be estimated: “<b>all</b>” and “some” overlap" in text(tree(page.counts()))
+    assert "nothing to hold a placebo against" in text(tree(page.placebo()))
+
+
+def test_an_empty_side_is_named(make_project: MakeProject) -> None:
+    page = own_page(make_project(), "{places: tibet}")
+    assert "“some” has 0 of the 12 blocks needed" in page.values["answer"]
+    assert "no passage fits “some”" in text(tree(page.counts()))
+    for part in PARTS:
+        tree(getattr(page, part)())
+
+
+def test_evidence_beyond_what_is_quoted_is_referred_to(shown, monkeypatch: pytest.MonkeyPatch, book: Book) -> None:
+    monkeypatch.setattr("policybook.pages.comparison.QUOTES_PER_ROW", 3)
+    short = tree(ComparisonPage(book, "national-liaoning").evidence())
+    whole = shown["national-liaoning"]["evidence"]
+    block_of = dict(zip(book.corpus.sentences["sentence"], book.corpus.sentences["block"], strict=True))
+    themes = "details[id^=evidence-theme]"
+    for one, other in zip(short.cssselect(themes), whole.cssselect(themes), strict=True):
+        assert _blocks_quoted(one, block_of) == _blocks_quoted(other, block_of)
+        assert len(one.cssselect("blockquote")) <= 6
+    assert short.cssselect("details.pb-more")
