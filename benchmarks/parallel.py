@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 import click
 
-from policybook.analysis.aligned import (
+from policybook.analysis.validation import (
     AlignedTexts,
     Segment,
     aligned_file,

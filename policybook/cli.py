@@ -64,13 +64,12 @@ def compare_command(folder: Path | None, left: str, right: str, name: str | None
     if as_json and as_csv:
         raise click.UsageError("--json and --csv are two answers. Choose one.")
     selections = read_selection("LEFT", left), read_selection("RIGHT", right)
-    from policybook.analysis.aligned import load_aligned
     from policybook.analysis.compare import compare as compare_counts
     from policybook.analysis.counts import design_effect
-    from policybook.analysis.reporting import label_of, to_json, to_table
     from policybook.analysis.robustness import find_placebo
+    from policybook.analysis.validation import load_aligned
     from policybook.charts.theme import to_csv
-    from policybook.words.comparisons import answer, placebo_sentence, reason_words
+    from policybook.words.comparisons import answer, label_of, placebo_sentence, reason_words, to_json, to_table
     from policybook.words.say import use_words_of
 
     project = Project.find(folder)
@@ -118,7 +117,7 @@ def _open(project: Project, name: str | None) -> tuple[BlockCounts, Scheme, str]
     from policybook.coding.concepts import code_concepts
     from policybook.coding.scheme import load_scheme
     from policybook.corpus.build import load_corpus
-    from policybook.words.measured import not_counted_sentence
+    from policybook.words.comparisons import not_counted_sentence
 
     scheme = load_scheme(project)
     if name is not None:
@@ -129,7 +128,7 @@ def _open(project: Project, name: str | None) -> tuple[BlockCounts, Scheme, str]
 
 def _table(result: PairComparison, scheme: Scheme) -> list[str]:
     """Return the rows that can be judged as lines, themes first; the others are counted."""
-    from policybook.analysis.reporting import label_of
+    from policybook.words.comparisons import label_of
 
     lines = [f"{'':{_WIDTH}} {'left':>12} {'right':>12}  {'difference (all at once)':>26}  verdict"]
     for row in result.rows:

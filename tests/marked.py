@@ -21,8 +21,8 @@ class Marked:
 
 
 def read(name: str) -> Iterator[Marked]:
-    """Yield the sentences of a file beside this one, with columns `language` and `marked`."""
-    with (Path(__file__).parent / name).open(encoding="utf-8", newline="") as file:
+    """Yield the sentences of a file in tests/coding, with columns `language` and `marked`."""
+    with (Path(__file__).parent / "coding" / name).open(encoding="utf-8", newline="") as file:
         for row in csv.DictReader(file):
             yield parse(row["language"], row["marked"])
 

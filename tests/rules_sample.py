@@ -18,7 +18,7 @@ from policybook.coding.rules import RULES, Part
 from policybook.corpus.scope import load_vocabulary
 from policybook.project import Project
 
-SAMPLE = Project(Path(__file__).resolve().parent.parent / "reference" / "rules")
+SAMPLE = Project(Path(__file__).resolve().parent / "reference" / "rules")
 KEPT = SAMPLE.root / "measured"
 _COLUMNS: Mapping[Part, str] = {
     "concepts": "concepts", "quantities": "quantity_.*", "directives": "directives|instrument_.*|strength_.*",

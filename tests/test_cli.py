@@ -459,7 +459,7 @@ def test_a_folder_that_cannot_be_written_is_a_sentence(
         def deny(*_: object, **__: object) -> None:
             raise PermissionError(13, "Permission denied")
 
-        monkeypatch.setattr("policybook.corpus.store.tempfile.mkstemp", deny)
+        monkeypatch.setattr("policybook.intake.edit.tempfile.mkstemp", deny)
     else:
         copy.documents.chmod(0o555)
     try:
@@ -474,7 +474,7 @@ def test_a_folder_that_cannot_be_written_is_a_sentence(
 def test_a_person_is_asked_only_what_cannot_be_known(
     copy: Project, text: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("policybook.commands.documents._can_ask", lambda: True)
+    monkeypatch.setattr("policybook.cli._can_ask", lambda: True)
     before = state(copy)
     assert run(copy, "add", text, answers="quote\n\n\nn\n").exit_code == 1
     assert run(copy, "add", text, answers="").exit_code == 1, "Ctrl-D"

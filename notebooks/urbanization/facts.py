@@ -15,7 +15,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict
 from policybook.errors import InvalidDataError, Problem, SelectionError, suggest
 from policybook.project import Project
 from policybook.tables import CELL_KINDS, Column, CsvTable
-from urbanization.checks import check_facts
+from urbanization.outcomes import check_facts
 
 # Amounts as tables state them, "100 (1亿)" of "million people", as plain numbers with a unit --------
 

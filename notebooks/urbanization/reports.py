@@ -12,8 +12,7 @@ import pandas as pd
 
 from policybook.analysis.compare import Sides, compare_eras, compare_places
 from policybook.analysis.counts import FAMILIES, BlockCounts, Family, count_rows
-from policybook.analysis.measured_counts import Denominator, make_denominators, measured_counts
-from policybook.analysis.uptake import Uptake, find_uptakes
+from policybook.analysis.measured_counts import Denominator, Uptake, find_uptakes, make_denominators, measured_counts
 from policybook.build.runs import load_runs, template_parameters
 from policybook.charts.differences import share_chart
 from policybook.charts.theme import Chart, download_link
@@ -26,7 +25,7 @@ from policybook.pages.book import Book
 from policybook.pages.document import HTML_LANGUAGE
 from policybook.pages.html import Html, render, show_table
 from policybook.project import Project
-from policybook.words.measured import not_counted_sentence
+from policybook.words.comparisons import not_counted_sentence
 from policybook.words.say import listed
 from urbanization.reports_page import capitalise, percent
 

@@ -16,9 +16,9 @@ from policybook.analysis import thresholds
 from policybook.analysis.compare import PairComparison, Sides
 from policybook.analysis.counts import Row
 from policybook.analysis.directives import shares_of_total
+from policybook.analysis.measured_counts import PlaceUptake, Uptake, UptakeOutcome
 from policybook.analysis.robustness import Halves, check_sensitivity, compare_halves
 from policybook.analysis.simulation import hash_concepts, read_simulation
-from policybook.analysis.uptake import PlaceUptake, Uptake, UptakeOutcome
 from policybook.charts.bars import bar_chart
 from policybook.charts.differences import difference_chart
 from policybook.charts.lines import yearly_chart

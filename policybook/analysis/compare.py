@@ -14,6 +14,7 @@ from policybook.analysis.counts import (
     BlockCounts,
     BoolArray,
     Family,
+    Finding,
     IntArray,
     Row,
     RowKey,
@@ -23,6 +24,7 @@ from policybook.analysis.counts import (
     count_side,
     make_side,
     members,
+    too_small,
 )
 from policybook.analysis.decide import (
     LEFT,
@@ -30,14 +32,12 @@ from policybook.analysis.decide import (
     VERDICTS,
     Case,
     Decision,
-    Finding,
     Rows,
     decide,
     eligible,
     family_sizes,
     give_reason,
     rows_of,
-    too_small,
 )
 from policybook.corpus.corpus import Corpus, Selection
 from policybook.errors import ComparisonError

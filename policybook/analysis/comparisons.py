@@ -10,8 +10,7 @@ import pandas as pd
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from policybook.analysis import thresholds
-from policybook.analysis.counts import FAMILIES, BlockCounts, count_rows
-from policybook.analysis.decide import Finding, too_small
+from policybook.analysis.counts import FAMILIES, BlockCounts, Finding, count_rows, too_small
 from policybook.corpus.corpus import Corpus, KnownValues, Selection, check_values
 from policybook.corpus.manifest import SLUG, RecommendedText
 from policybook.corpus.scope import Vocabulary

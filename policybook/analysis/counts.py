@@ -19,7 +19,6 @@ from policybook.coding.scheme import Scheme
 from policybook.corpus.corpus import Corpus, KnownValues, Selection, Value, check_values
 from policybook.errors import SelectionError
 
-
 # What analysis finds, as codes with the numbers that a sentence about it needs -----------------------
 
 

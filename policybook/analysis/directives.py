@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 
 from policybook.analysis import thresholds
-from policybook.analysis.decide import Finding
+from policybook.analysis.counts import Finding
 from policybook.analysis.intervals import wilson
 from policybook.analysis.thresholds import CONFIDENCE, MIN_DOCUMENTS
 from policybook.coding.actors import ActorScheme

@@ -9,7 +9,8 @@ from scipy.special import betaincinv, chdtrc, xlog1py
 from scipy.stats import false_discovery_control
 
 from policybook.analysis import thresholds
-from policybook.analysis.counts import Counts, FloatArray, checked_counts, numbers, ratio
+from policybook.analysis.counts import Counts, checked_counts, numbers, ratio
+from policybook.analysis.intervals import FloatArray
 from policybook.errors import ComparisonError
 
 

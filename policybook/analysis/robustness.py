@@ -13,8 +13,8 @@ import numpy as np
 
 from policybook.analysis import thresholds
 from policybook.analysis.compare import PairComparison, compare, usable_concepts
-from policybook.analysis.counts import BlockCounts, IntArray, RowKey, block_counts, design_effect, make_side
-from policybook.analysis.decide import LEFT, VERDICTS, Finding, decide, leave_out, rows_of
+from policybook.analysis.counts import BlockCounts, Finding, IntArray, RowKey, block_counts, design_effect, make_side
+from policybook.analysis.decide import LEFT, VERDICTS, decide, leave_out, rows_of
 from policybook.coding.concepts import code_concepts
 from policybook.coding.scheme import Scheme
 from policybook.corpus.build import BLOCK_LENGTH, reblock, with_all_paragraphs, without_headings

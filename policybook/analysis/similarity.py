@@ -15,7 +15,8 @@ import pandas as pd
 from scipy.cluster.hierarchy import leaves_list, linkage
 from scipy.spatial.distance import squareform
 
-from policybook.analysis.counts import FloatArray, block_counts, presence
+from policybook.analysis.counts import block_counts, presence
+from policybook.analysis.intervals import FloatArray
 from policybook.coding.frequencies import term_frequencies
 from policybook.coding.scheme import Scheme
 from policybook.corpus.corpus import Corpus, records

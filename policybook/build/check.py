@@ -12,11 +12,10 @@ from typing import Any, Literal, Self, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from policybook.analysis.aligned import load_aligned
 from policybook.analysis.briefs import brief_files, load_briefs, unused_briefs
 from policybook.analysis.comparisons import ComparisonEntry, load_comparisons, load_elsewhere
 from policybook.analysis.directives import Within
-from policybook.analysis.validation import load_official
+from policybook.analysis.validation import load_aligned, load_official
 from policybook.build.runs import Run, Vocabularies, load_runs
 from policybook.coding.code import Coding, code_corpus, load_coding
 from policybook.coding.gold import codebook_file, has_gold, load_codebook, load_gold
@@ -29,7 +28,7 @@ from policybook.corpus.scope import Vocabulary, load_vocabulary
 from policybook.errors import InvalidDataError, PolicybookError, Problem, suggest
 from policybook.project import Project
 from policybook.tables import YamlFile, parse_span
-from policybook.words.measured import not_counted_sentence
+from policybook.words.comparisons import not_counted_sentence
 
 # The tables of data/facts: whatever data/facts/tables.yml says of their columns, and no table that must exist ---
 

@@ -17,6 +17,8 @@ from policybook.build.runs import Run
 from policybook.corpus.build import anchor as paragraph_anchor
 from policybook.corpus.build import load_corpus
 from policybook.errors import InvalidDataError, Problem, UnknownPageError, suggest
+from policybook.pages.book import Book
+from policybook.pages.html import Html, render
 from policybook.project import Project
 from policybook.tables import YamlFile
 
@@ -276,3 +278,14 @@ def _stop(text: str) -> str:
 def _escape(text: str) -> str:
     """Return `text` with every character that TeX reads as a command made harmless."""
     return "".join(_TEX.get(char) or (f"\\{char}" if char in "&%$#_{}" else char) for char in text)
+
+
+#: A page that is built once cannot know the day on which it is read.
+ACCESSED = "accessed: your date"
+
+
+def references(book: Book, target: str = "") -> Html:
+    """Return the reference of a target (see `policybook cite`; default: the book) in every style."""
+    reference = make_reference(book.project, target, check_project(book.project))
+    rows = [(name, reference.format(style, ACCESSED)) for style, name in STYLES.items()]
+    return render("references", rows=rows)

@@ -7,17 +7,20 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from policybook.coding.amounts import FoundQuantity, NameList, Taken, quoted_catchwords
 from policybook.coding.quantities_en import FIRSTS, NO_OFFICE, ORDINAL_ENDS, TENTHS, EnglishNumbers
 from policybook.coding.quantities_en import find_calendar as find_calendar_en
 from policybook.coding.quantities_zh import ChineseNumbers, find_calendar_zh, read_plain
 from policybook.coding.quantity_words import (
     BESIDE_THE_POINT,
     CarriedOn,
+    FoundQuantity,
     Indicator,
+    NameList,
     OrdinalWords,
     QuantityWords,
+    Taken,
     load_quantity_words,
+    quoted_catchwords,
     with_plurals,
 )
 from policybook.corpus.matching import FormTable, Phrases, fold, is_letter, skip_spaces, skip_spaces_back

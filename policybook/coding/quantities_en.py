@@ -10,25 +10,23 @@ from decimal import Decimal
 
 from text_to_num import text2num
 
-from policybook.coding.amounts import (
+from policybook.coding.quantities_zh import date_value, year_range
+from policybook.coding.quantity_words import (
     FOLD,
     LONGEST_NUMBER,
     PERCENT,
+    PERSON,
     Amount,
     FoundQuantity,
     Named,
     NameList,
     Number,
-    Taken,
-    percent_of,
-)
-from policybook.coding.quantities_zh import date_value, year_range
-from policybook.coding.quantity_words import (
-    PERSON,
     Qualified,
     QualifierTable,
     QuantityWords,
+    Taken,
     currencies,
+    percent_of,
     things_en,
     units_by_name,
     units_en,

@@ -8,27 +8,25 @@ from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
-from policybook.coding.amounts import (
+from policybook.coding.quantity_words import (
+    DURATIONS,
     LONGEST_NUMBER,
     PERCENT,
+    PERSON,
     Amount,
     FoundQuantity,
     Named,
     NameList,
     Number,
-    Taken,
-    percent_of,
-)
-from policybook.coding.quantity_words import (
-    DURATIONS,
-    PERSON,
     Qualified,
     QualifierTable,
     QuantityWords,
+    Taken,
     Thing,
     Use,
     currencies,
     nouns_zh,
+    percent_of,
     units_by_name,
     units_zh,
 )

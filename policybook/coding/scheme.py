@@ -298,13 +298,13 @@ def _forms(concept: Concept, n: int) -> Iterator[tuple[Location, str, str, bool]
 
     Two concepts may share a form if each has a rule that says when it is meant.
     """
-    for field, owned in _LISTS.items():
-        for k, form in enumerate(getattr(concept, field)):
-            yield ["concepts", n, field, k], form, field[-2:], owned
+    for name, owned in _LISTS.items():
+        for k, form in enumerate(getattr(concept, name)):
+            yield ["concepts", n, name, k], form, name[-2:], owned
     for r, rule in enumerate(concept.rules):
-        for field in ("zh", "en", "when", "unless"):
-            for k, form in enumerate(getattr(rule, field)):
-                yield ["concepts", n, "rules", r, field, k], form, rule.language, False
+        for name in ("zh", "en", "when", "unless"):
+            for k, form in enumerate(getattr(rule, name)):
+                yield ["concepts", n, "rules", r, name, k], form, rule.language, False
 
 
 # The coding scheme: concepts in two languages, grouped in themes, from data/lexicon/concepts.yml ---

@@ -32,8 +32,16 @@ from policybook.corpus.corpus import records
 from policybook.pages.book import Book, trust_in_coding
 from policybook.pages.document import HTML_LANGUAGE, group_by
 from policybook.pages.html import Html, address, number, passages_by_document, render
-from policybook.words.coded import caution_words, name_code, say_addressees, say_named, say_together
-from policybook.words.say import counted, name_of, names_of
+from policybook.words.say import (
+    caution_words,
+    counted,
+    name_code,
+    name_of,
+    names_of,
+    say_addressees,
+    say_named,
+    say_together,
+)
 
 # Directives as quotations: the clause, and a link to its passage -----------------------------------
 

@@ -8,22 +8,17 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from policybook.analysis.aligned import load_aligned
 from policybook.analysis.briefs import Brief, load_briefs
 from policybook.analysis.comparisons import Comparison, ComparisonEntry, compare_sides, load_comparisons
 from policybook.analysis.counts import BlockCounts, block_counts, design_effect
-from policybook.build.check import check_project
-from policybook.build.cite import STYLES, make_reference
+from policybook.analysis.validation import load_aligned
 from policybook.coding.code import Coding, code_corpus, load_coding, quotable_sentences
 from policybook.coding.scheme import Scheme
 from policybook.corpus.build import load_corpus
 from policybook.corpus.corpus import Corpus, records
 from policybook.corpus.scope import Vocabulary, load_vocabulary
 from policybook.errors import UnknownPageError, suggest
-from policybook.pages.html import (
-    Html,
-    render,
-)
+from policybook.pages.html import Html, render
 from policybook.project import Project
 from policybook.tables import YamlFile
 from policybook.words.say import use_words_of
@@ -106,20 +101,10 @@ def ways(book: Book) -> Html:
 # What the notebook templates of any book use, under one name ---------------------------------------
 
 
-#: A page that is built once cannot know the day on which it is read.
-ACCESSED = "accessed: your date"
-
-
 def made(template: str, page: str, **parameters: object) -> Html:
     """Return the table that says how a page was made: its template, its parameters, the command."""
     return render("made", template=template, page=page, parameters=parameters)
 
-
-def references(book: Book, target: str = "") -> Html:
-    """Return the reference of a target (see `policybook cite`; default: the book) in every style."""
-    reference = make_reference(book.project, target, check_project(book.project))
-    rows = [(name, reference.format(style, ACCESSED)) for style, name in STYLES.items()]
-    return render("references", rows=rows)
 
 
 # Links to pages that a book may or may not have ----------------------------------------------------

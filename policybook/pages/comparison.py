@@ -25,7 +25,6 @@ from policybook.analysis.comparisons import (
 from policybook.analysis.counts import FAMILIES, BlockCounts, Row, RowKey, members
 from policybook.analysis.decide import rows_of
 from policybook.analysis.power import MOST_BLOCKS, Settling, what_would_settle
-from policybook.analysis.reporting import label_of, to_table
 from policybook.analysis.robustness import PlaceboPair, SensitivityCheck, check_sensitivity, find_placebo, make_variants
 from policybook.analysis.thresholds import MIN_DIFFERENCE
 from policybook.charts.differences import difference_chart, period_chart
@@ -47,12 +46,14 @@ from policybook.words.comparisons import (
     digits_of,
     in_percent,
     in_points,
+    label_of,
     lacking_words,
     placebo_sentence,
     reason_words,
     rests_words,
     row_name,
     settling_sentence,
+    to_table,
     unchanged_words,
     verdict_words,
 )

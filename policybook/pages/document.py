@@ -15,7 +15,7 @@ from markupsafe import Markup
 from policybook.analysis.briefs import COUNT, Brief, Supported
 from policybook.analysis.counts import count_rows, serial_correlation
 from policybook.charts.cloud import cloud_chart
-from policybook.charts.spans import span_chart
+from policybook.charts.lines import span_chart
 from policybook.charts.theme import Chart, download_link
 from policybook.coding.actors import ActorScheme
 from policybook.coding.frequencies import term_frequencies
@@ -24,8 +24,7 @@ from policybook.corpus.corpus import Corpus, records
 from policybook.pages.book import Book, heading_level, list_contents
 from policybook.pages.html import Html, mark_spans, render, show_table
 from policybook.tables import parse_span
-from policybook.words.coded import figure_in_words, name_code, number_in_words
-from policybook.words.say import counted, name_of, names_of
+from policybook.words.say import counted, figure_in_words, name_code, name_of, names_of, number_in_words
 
 # The brief at the head of a document's page --------------------------------------------------------
 

@@ -31,8 +31,7 @@ from policybook.corpus.corpus import records
 from policybook.pages.book import Book, trust_in_coding
 from policybook.pages.document import group_by
 from policybook.pages.html import Html, address, held_by_document, number, passages_by_document, render
-from policybook.words.coded import say_hidden, say_shared, say_variety
-from policybook.words.say import counted
+from policybook.words.say import counted, say_hidden, say_shared, say_variety
 
 # The entries of the translation concordance: a term, its renderings, its Chinese forms, its lines ---
 

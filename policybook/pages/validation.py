@@ -12,12 +12,13 @@ import pandas as pd
 from markupsafe import Markup
 
 from policybook.analysis.agreement import SCORED_CODES, Outcomes, score_outcomes
-from policybook.analysis.aligned import AlignedTexts, load_aligned
 from policybook.analysis.thresholds import ALIGNED_FACTOR, ALIGNED_SEGMENTS, CORRELATED_SEGMENTS
 from policybook.analysis.validation import (
+    AlignedTexts,
     Official,
     agreement_table,
     confusion_table,
+    load_aligned,
     load_official,
     matched_directives,
     pair_table,

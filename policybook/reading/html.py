@@ -152,7 +152,7 @@ class _Page:
     readings: int = 0  # ruby annotations left out
     nested: set[int] = field(default_factory=set)  # tables that hold tables
     cells: dict[int, list[int]] = field(default_factory=dict)  # row -> its cells, empty ones too
-    unclosed: str = ""  # the element or tag that never ends, and so hides the rest
+    unclosed: str = ""  # what never ends, an element or a tag, and so hides the rest
 
 
 @dataclass(frozen=True)
@@ -448,6 +448,8 @@ class _Walk:
             self._page.metadata.append(dict(attributes))
         elif name == "time" and attributes.get("datetime"):
             self._page.times.append(attributes["datetime"])
+        elif name == "script":
+            self._page.scripts.append("")  # one that is loaded from elsewhere is a script too
         elif name == "rt":
             self._page.readings += 1
         if name in _BLOCKS:

@@ -29,8 +29,8 @@ _PARTS = frozenset(
     re.findall(
         r"\w+",
         "rural urban well self long short high low medium large small new old state market people policy year land "
-        "socio cross inter non multi public private semi full half part time level term scale quality income carbon water "
-        "being based oriented led owned run built related wide making depth",
+        "socio cross inter non multi public private semi full half part time level term scale quality income carbon "
+        "water being based oriented led owned run built related wide making depth",
     )
 )
 

@@ -1,19 +1,211 @@
-"""What a comparison says: its answer, the reasons of its verdicts, and what stands beside them."""
+"""What a comparison says: its answer, reasons and doubts, what was not counted, and all of it as JSON and CSV."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import asdict
+from typing import Any
+
+import numpy as np
+import pandas as pd
 
 from policybook.analysis import thresholds
 from policybook.analysis.compare import PairComparison
 from policybook.analysis.comparisons import Basis, plan_basis, plans_at_hand
-from policybook.analysis.counts import Row, RowKey
-from policybook.analysis.decide import Finding
+from policybook.analysis.counts import BlockCounts, Finding, Row, RowKey
 from policybook.analysis.power import MOST_BLOCKS, Settling
 from policybook.analysis.robustness import PlaceboPair, judge_placebo
+from policybook.coding.rules import Age, Part, Why
 from policybook.coding.scheme import Scheme
-from policybook.corpus.corpus import Corpus
-from policybook.words.say import language_name, say
+from policybook.corpus.corpus import Corpus, Selection
+from policybook.words.say import language_name, listed, say
+
+# A comparison as JSON and as a table, in the forms that other people's scripts rely on -------------
+
+
+#: Makes a sentence of the reason for a verdict.
+SayReason = Callable[[Sequence[Finding]], str]
+# Shares and differences are printed to a millionth; rounding keeps the order of the bounds.
+_DIGITS = 6
+
+
+def to_json(
+    comparison: PairComparison,
+    selections: tuple[Selection, Selection],
+    placebo: Sequence[PlaceboPair],
+    scheme: Scheme,
+    say: SayReason,
+) -> dict[str, Any]:
+    """Return what `policybook compare --json` prints: sides, thresholds, placebo and rows; `say` words reasons.
+
+    Of a row that was not counted, every number is null: it is unknown, not 0.
+    """
+    left, right = (
+        _side_json(counts, selection, mentions)
+        for counts, selection, mentions in zip(
+            (comparison.left, comparison.right), selections, comparison.mentions, strict=True
+        )
+    )
+    return {
+        "left": left,
+        "right": right,
+        "thresholds": _thresholds(comparison),
+        "placebo": [_rounded(asdict(pair)) for pair in placebo],
+        "rows": [_row(row, scheme, say) for row in comparison.rows],
+    }
+
+
+def to_table(comparison: PairComparison, scheme: Scheme, say: SayReason) -> pd.DataFrame:
+    """Return one row a theme or concept, with what each side holds and what was estimated; `say` words reasons.
+
+    Where languages differ and a concept is not known to be found equally often in both, the columns by language say
+    in how many of the blocks of each it stands.
+    """
+    languages = sorted(comparison.left.languages | comparison.right.languages)
+    return pd.DataFrame([_flat(row, scheme, say, languages if len(languages) > 1 else []) for row in comparison.rows])
+
+
+def label_of(row: Row, scheme: Scheme) -> str:
+    """Return the English label of a row."""
+    return scheme.theme_label[row.id] if row.family == "theme" else scheme.by_id[row.id].term_en
+
+
+def _side_json(counts: BlockCounts, selection: Selection, mentions: int) -> dict[str, Any]:
+    passages = len(np.unique(counts.pieces.passage)) if counts.pieces is not None else None
+    return {
+        "selection": {
+            field: value if isinstance(value, str | bool) else list(value) for field, value in selection.items()
+        },
+        "documents": len(counts.documents),
+        "passages": passages,
+        "blocks": len(counts.blocks),
+        "mentions": mentions,
+        "languages": sorted(counts.languages),
+    }
+
+
+def _thresholds(comparison: PairComparison) -> dict[str, float]:
+    """Return every constant, and what this comparison made of them: its design effect and rows tested at once."""
+    constants = {name.lower(): value for name, value in vars(thresholds).items() if name.isupper()}
+    tested = {
+        f"{family}s_tested": sum(row.eligible for row in comparison.rows if row.family == family)
+        for family in ("theme", "concept")
+    }
+    return {**constants, "design_effect": round(comparison.serial, _DIGITS), **tested}
+
+
+def _row(row: Row, scheme: Scheme, say: SayReason) -> dict[str, Any]:
+    theme = next((theme for theme in scheme.themes if theme.id == row.id), None) if row.family == "theme" else None
+    return {
+        "family": row.family,
+        "id": row.id,
+        "label": label_of(row, scheme),
+        "term_zh": theme.label_zh if theme else scheme.by_id[row.id].term_zh,
+        **_numbers(row),
+        "eligible": row.eligible,
+        "verdict": row.verdict,
+        "reason": say(row.reason),
+        "fragile": row.fragile,
+        "evidence": {"left": list(row.evidence_left), "right": list(row.evidence_right)},
+    }
+
+
+def _numbers(row: Row) -> dict[str, Any]:
+    """Return what each side holds and what was estimated; null for all of it where the row was not counted."""
+    left, right = _rounded(asdict(row.left)), _rounded(asdict(row.right))
+    estimates = _rounded({name: getattr(row, name) for name in ("difference", "low95", "high95", "low", "high")})
+    if not row.counted:
+        left, right, estimates = dict.fromkeys(left), dict.fromkeys(right), dict.fromkeys(estimates)
+    return {"left": left, "right": right, **estimates}
+
+
+def _flat(row: Row, scheme: Scheme, say: SayReason, languages: Sequence[str]) -> dict[str, Any]:
+    cells = _row(row, scheme, say)
+    evidence = cells.pop("evidence")
+    for side in ("left", "right"):
+        cells |= {f"{side}_{name}": value for name, value in cells.pop(side).items()}
+    found = {count.language: count for count in row.by_language}
+    for language in languages:
+        count = found.get(language)
+        cells[f"left_{language}"] = f"{count.left} of {count.left_blocks}" if count else ""
+        cells[f"right_{language}"] = f"{count.right} of {count.right_blocks}" if count else ""
+    return {**cells, **{f"evidence_{side}": " ".join(ids) for side, ids in evidence.items()}}
+
+
+def _rounded(cells: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: round(value, _DIGITS) if isinstance(value, float) else value for name, value in cells.items()}
+
+
+# What of measured counts is too old to be shown, in a sentence, and how to measure again -----------
+
+
+_FOUND: Mapping[Part, str] = {
+    "text": "by which texts are repaired and cut into blocks",
+    "concepts": "by which concepts are found",
+    "quantities": "by which quantities are found",
+    "directives": "by which directives are found and classed",
+}
+_FILES: Mapping[Part, str] = {
+    "text": "data/lexicon/places.yml or plans.yml",
+    "quantities": "data/lexicon/quantities.yml",
+    "directives": "data/lexicon/instruments.yml",
+}
+_NOT_COUNTED: Mapping[Part, str] = {
+    "text": "anything",
+    "concepts": "any concept",
+    "quantities": "quantities",
+    "directives": "directives",
+}
+_WHY: Mapping[Why, str] = {"new": "new in the scheme", "changed": "whose forms have changed"}
+
+
+def not_counted_sentence(age: Age, scheme: Scheme, corpus: str) -> str:
+    """Return what is not counted in data/measured/CORPUS, why, and the command that counts it; empty if all is."""
+    parts = [*_rules(age)]
+    if age.holds("concepts") and age.not_counted:
+        parts.append(_concepts(age, scheme))
+    return f"{' '.join(parts)} {measure_again(corpus)}" if parts else ""
+
+
+def measure_again(corpus: str) -> str:
+    """Return how to make the tables of a measured corpus anew."""
+    folder = f"data/measured/{corpus}"
+    return f"To measure again: policybook measure FOLDER --metadata {folder}/documents.csv --out {folder}"
+
+
+def _rules(age: Age) -> Sequence[str]:
+    changed = [part for part in _FOUND if part in age.rules or part in age.lexicon]
+    if not changed:
+        return []
+    told = listed([_FOUND[part] + (f" ({_FILES[part]})" if part in age.lexicon else "") for part in changed])
+    lost = [_NOT_COUNTED["text"]] if "text" in changed else [_NOT_COUNTED[part] for part in changed]
+    return [f"These texts were measured with other rules, {told}; with the rules of now nobody counted {_either(lost)}."]
+
+
+def _concepts(age: Age, scheme: Scheme) -> str:
+    told = []
+    for why, said in _WHY.items():
+        concepts = [concept for concept, reason in age.not_counted.items() if reason == why]
+        if concepts:
+            told.append(f"{listed([f'“{scheme.by_id[concept].term_en}”' for concept in concepts])}, {said}")
+    lacking = {scheme.by_id[concept].theme for concept in age.not_counted if scheme.counted(concept)}
+    whole = {
+        theme
+        for theme in lacking
+        if all(c.id in age.not_counted for c in scheme.concepts if c.theme == theme and scheme.counted(c.id))
+    }
+    partly = [f"“{theme.label}”" for theme in scheme.themes if theme.id in lacking - whole]
+    themes = f" {listed(partly)} {'are' if len(partly) > 1 else 'is'} judged without them." if partly else ""
+    rest = " All other counts are those of the scheme as it was."
+    return f"Not counted, because these texts were measured before: {'; '.join(told)}.{themes}{rest}"
+
+
+def _either(words: Sequence[str]) -> str:
+    return " or ".join((", ".join(words[:-1]), words[-1])) if len(words) > 1 else words[0]
+
+
+# What a comparison says: its answer, the reasons of its verdicts, and what stands beside them ------
+
 
 Label = Callable[[Row], str]
 #: So many themes without a clear difference are named.
@@ -38,7 +230,7 @@ def answer(comparison: PairComparison, label: Label, words: str = "") -> str:
     uncounted = say("comparison.answer.uncounted", number=missing) if missing else ""
     told = {"words": words or scope_words(comparison), "found": found, "unclear": unclear, "unknown": unknown}
     told["uncounted"] = uncounted
-    parts = (say("comparison.answer.themes", **told), _concepts(comparison, label), _languages(comparison))
+    parts = (say("comparison.answer.themes", **told), _comparisons_concepts(comparison, label), _languages(comparison))
     return " ".join(part for part in parts if part)
 
 
@@ -229,7 +421,7 @@ def _unclear(rows: Sequence[Row], label: Label, others: bool) -> str:
     return say("comparison.answer.unclear", number=len(rows), others=others, named=named)
 
 
-def _concepts(comparison: PairComparison, label: Label) -> str:
+def _comparisons_concepts(comparison: PairComparison, label: Label) -> str:
     concepts = _of_family(comparison, "concept")
     found, judged = _found(comparison, concepts, label), sum(_judged(row) for row in concepts)
     return say("comparison.answer.concepts", judged=judged, found=found) if found or judged else ""

@@ -18,8 +18,8 @@ from policybook.analysis.compare import (
     usable_concepts,
     within_language,
 )
-from policybook.analysis.counts import BlockCounts, Pieces
-from policybook.analysis.decide import VERDICTS, Finding
+from policybook.analysis.counts import BlockCounts, Finding, Pieces
+from policybook.analysis.decide import VERDICTS
 from policybook.corpus.corpus import Corpus
 from policybook.errors import ComparisonError, SelectionError
 

@@ -19,8 +19,7 @@ from policybook.analysis.comparisons import (
     rests_on,
     wanted_texts,
 )
-from policybook.analysis.counts import BlockCounts, block_counts, design_effect
-from policybook.analysis.decide import Finding
+from policybook.analysis.counts import BlockCounts, Finding, block_counts, design_effect
 from policybook.coding.code import Coding, code_corpus
 from policybook.coding.concepts import code_concepts
 from policybook.coding.scheme import Scheme

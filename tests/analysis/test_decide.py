@@ -110,7 +110,7 @@ def test_a_permutation_of_whole_documents_must_agree(monkeypatch: pytest.MonkeyP
     assert decision.verdict[LAND] == LEFT
     assert decision.probability[LAND] == pytest.approx(2 / 70)
     monkeypatch.setattr(
-        "policybook.analysis.deciding.permute_documents", lambda *_: np.full(len(decision.found), 0.051)
+        "policybook.analysis.decide.permute_documents", lambda *_: np.full(len(decision.found), 0.051)
     )
     again = decided(left, right)
     assert (again.found[LAND], again.verdict[LAND]) == (LEFT, NO_CLEAR)

@@ -10,8 +10,7 @@ from made_counts import CONCEPTS, blocks, made_counts
 
 from policybook.analysis import robustness, thresholds
 from policybook.analysis.compare import compare, compare_periods
-from policybook.analysis.counts import BlockCounts, block_counts
-from policybook.analysis.decide import Finding
+from policybook.analysis.counts import BlockCounts, Finding, block_counts
 from policybook.analysis.robustness import (
     SensitivityCheck,
     Variant,
@@ -47,7 +46,7 @@ def test_years_that_are_alike_hardly_ever_differ():
 def test_a_difference_can_be_found(monkeypatch: pytest.MonkeyPatch):
     """Dealt so that all that speak of farms come together, halves do differ: the placebo can fail."""
     texts = {f"a{n}": blocks(30 if n < 4 else 4, 40, rest="school") for n in range(8)}
-    monkeypatch.setattr(halves, "_deals", lambda _: iter([(0, 1, 2, 3)]))
+    monkeypatch.setattr("policybook.analysis.robustness._deals", lambda _: iter([(0, 1, 2, 3)]))
     made = compare_halves(made_counts(texts), "a", serial=1.0)
     assert made is not None and made.directional == made.deals == 1
     assert made.usual_difference == pytest.approx(26 / 40)

@@ -307,7 +307,7 @@ def test_one_sequence_of_two_forms_has_both_keys() -> None:
 
 
 def test_forgetting_what_is_remembered_changes_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(patterns, "_MOST_REMEMBERED", 0)
+    monkeypatch.setattr("policybook.coding.concepts._MOST_REMEMBERED", 0)
     finder = ConceptPatterns([(parse("new town", "en"), "a")])
     for _ in range(3):
         assert [hit.key for hit in finder.find(cut("new towns and a new town", "en"))] == ["a", "a"]

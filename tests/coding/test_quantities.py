@@ -12,10 +12,9 @@ import yaml
 from kinds import CorpusOf, MakeProject
 
 from policybook.coding import quantities_en, quantities_zh
-from policybook.coding.amounts import FoundQuantity, percent_of, plain_number
 from policybook.coding.code import Coding, code_corpus
 from policybook.coding.quantities import QuantityFinder, find_documents, load_quantity_finder
-from policybook.coding.quantity_words import QuantityWords, load_quantity_words
+from policybook.coding.quantity_words import FoundQuantity, QuantityWords, load_quantity_words, percent_of, plain_number
 from policybook.corpus.matching import fold
 from policybook.errors import InvalidDataError
 from policybook.project import Project

@@ -6,6 +6,7 @@ import hashlib
 import http.server
 import os
 import shutil
+import tempfile
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
@@ -31,7 +32,7 @@ from policybook.errors import (
     PolicybookError,
     UnknownDocumentError,
 )
-from policybook.intake import add
+from policybook.intake import add, edit
 from policybook.intake.add import Answers, Desk
 from policybook.intake.fetch import Fetched
 from policybook.pages.book import Book, open_book
@@ -171,8 +172,8 @@ def failing(monkeypatch: pytest.MonkeyPatch, step: str, number: int, error: Base
 
     places: dict[str, tuple[object, str]] = {
         "os.fsync": (os, "fsync"), "Path.replace": (Path, "replace"), "Path.chmod": (Path, "chmod"),
-        "load_manifest": (store, "load_manifest"), "copymode": (shutil, "copymode"),
-        "mkstemp": (store.tempfile, "mkstemp"),
+        "load_manifest": (edit, "load_manifest"), "copymode": (shutil, "copymode"),
+        "mkstemp": (tempfile, "mkstemp"),
     }  # fmt: skip
     owner, name = places[step]
     monkeypatch.setattr(owner, name, wrap(getattr(owner, name)))
@@ -316,7 +317,7 @@ def test_the_address_and_the_day_are_recorded(copy: Project, text: Path, monkeyp
     def answer(_: str) -> Fetched:
         return Fetched(text.read_bytes(), "https://www.example.org/a?b=1")
 
-    monkeypatch.setattr(adding, "fetch", answer)
+    monkeypatch.setattr(add, "fetch", answer)
     desk = Desk.open(copy)
     entry = desk.add(desk.draft("https://example.org/x", YES), YES)
     assert entry.url == "https://www.example.org/a?b=1"

@@ -11,7 +11,7 @@ from policybook.analysis.briefs import Brief, BriefFigure, Supported
 from policybook.coding.scheme import Scheme
 from policybook.pages.book import heading_level, list_contents
 from policybook.pages.document import DocumentPage, print_value, show_brief
-from policybook.words.coded import figure_in_words
+from policybook.words.say import figure_in_words
 
 # The brief and the chapters on a document's page: what links lead to, and figures as a sentence says them ---
 

@@ -139,3 +139,24 @@ def test_readings_above_characters_are_left_out_and_counted() -> None:
     received = read("<p><ruby>国<rp>(</rp><rt>guó</rt><rp>)</rp></ruby>家</p>")
     assert received.paragraphs == ("国家",)
     assert "1 readings" in received.warnings[0]
+
+
+def test_a_comment_that_never_closes_hides_nothing() -> None:
+    received = read("<p>one</p><!-- <p>two</p><!-- <p>three</p>")
+    assert texts(received) == ["one", "two", "three"]
+    assert not received.warnings
+
+
+@pytest.mark.parametrize(
+    ("swallowing", "named"), [("<script>", "script element"), ("<iframe>", "iframe element"), ("<a title='", "tag")]
+)
+def test_what_never_ends_and_hides_the_rest_is_warned_of(swallowing: str, named: str) -> None:
+    received = read(f"<p>one</p>{swallowing}<p>two</p>")
+    assert received.paragraphs == ("one",)
+    (warning,) = received.warnings
+    assert f"A {named} never ends" in warning
+
+
+def test_a_long_page_is_read_as_a_short_one() -> None:
+    received = read("<p>The plan promotes urbanization.</p>" * 1000)
+    assert received.paragraphs == ("The plan promotes urbanization.",) * 1000

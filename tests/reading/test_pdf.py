@@ -4,7 +4,7 @@ import pytest
 from making import page_pdf, printed
 
 from policybook.reading.read import read_received
-from policybook.reading.received import Received, join_lines
+from policybook.reading.received import Received
 
 FIRST = "坚持以人为核心推进新型城镇化，完善户籍制度，提高规划水平，" * 4 + "推动城乡融合发展。"
 SECOND = "健全农业转移人口市民化机制，完善配套政策体系，" * 5 + "保障合法权益。"
@@ -47,21 +47,3 @@ def test_english_lines_are_joined_with_spaces_and_hyphens_undone() -> None:
 
 def test_one_line_of_text() -> None:
     assert texts(read_received(page_pdf("The plan promotes urbanization."), "x")) == ["The plan promotes urbanization."]
-
-
-@pytest.mark.parametrize(
-    ("before", "after", "joined"),
-    [
-        ("城镇", "化", "城镇化"),
-        ("the new", "plan", "the new plan"),
-        ("infra-", "structure", "infrastructure"),
-        ("rural-", "urban", "rural-urban"),
-        ("well-", "being", "well-being"),
-        ("infra\xad", "structure", "infrastructure"),
-        ("达到", "65%", "达到65%"),
-        ("G20-", "Summit", "G20- Summit"),
-        ("", "x", "x"),
-    ],
-)
-def test_join(before: str, after: str, joined: str) -> None:
-    assert join_lines(before, after) == joined

@@ -2,9 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from policybook.errors import UnreadableDocumentError
 from policybook.reading.read import read_received
-from policybook.reading.received import LIMIT, text_limit
 from policybook.reading.txt import split_paragraphs
 
 TEXT = "城镇化\nUrbanization"
@@ -26,15 +24,3 @@ def test_paragraphs_are_the_lines_that_are_not_blank_as_received() -> None:
 def test_what_looks_like_other_data_is_warned_of() -> None:
     for content in (b'{"a": 1}', b"a,b,c\n1,2,3\n4,5,6\n7,8,9\n", b"x <b>a</b> <i>b</i> <p>c</p> y"):
         assert len(read_received(content, "x").warnings) == 1
-
-
-def test_the_limit_is_stated_and_can_be_set(monkeypatch: pytest.MonkeyPatch) -> None:
-    with pytest.raises(UnreadableDocumentError, match=r"^x: the text has 11 characters and at most 10 .*TEXT_LIMIT"):
-        read_received(b"a" * 11, "x", limit=10)
-    assert text_limit() == LIMIT
-    monkeypatch.setenv("POLICYBOOK_TEXT_LIMIT", "10")
-    with pytest.raises(UnreadableDocumentError, match="at most 10"):
-        read_received(b"a" * 11, "x")
-    assert read_received(b"a" * 11, "x", limit=11).paragraphs == ("a" * 11,)
-    monkeypatch.setenv("POLICYBOOK_TEXT_LIMIT", "many")
-    assert text_limit() == LIMIT

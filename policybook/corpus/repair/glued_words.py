@@ -11,7 +11,6 @@ from itertools import combinations, pairwise
 import simplemma
 
 from policybook.corpus.matching import word_set
-from policybook.corpus.repair.characters import addresses
 from policybook.corpus.repair.pinyin import split_syllables
 
 # What is an English word: simplemma's dictionary, regular derivations of it, and short lists -------
@@ -317,3 +316,17 @@ class GluedWords:
         if part in FUNCTION_WORDS:
             return 3.6 if part in _COMMONEST else 3.0
         return (2.0 if is_derived(part) else 0.0) + min(1.0, self._counts[part] / 2) + len(part) / 100
+
+
+_ADDRESS = re.compile(
+    r"(?:https?://|www\.)\S+|(?<![\w.+-])[\w.+-]{1,64}@[\w.-]{1,253}|"
+    r"\b[\w-]{1,63}(?:\.[\w-]{1,63}){0,6}\.(?:com|cn|org|net|gov|edu|info|html?|pdf|txt|docx?)\b"
+)
+_MAY_HOLD_ADDRESS = re.compile(r"@|://|\w\.\w")
+
+
+def addresses(text: str) -> frozenset[int]:
+    """Return every position of a text that is inside a web or mail address or a file name."""
+    if not _MAY_HOLD_ADDRESS.search(text):
+        return frozenset()
+    return frozenset(place for match in _ADDRESS.finditer(text) for place in range(*match.span()))

@@ -3,27 +3,188 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections import Counter
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 
+import opencc
 import pandas as pd
 from rapidfuzz.distance import Levenshtein
 
-from policybook.corpus.repair.characters import (
-    changed_by_complicating,
-    changed_by_simplifying,
-    drop_invisible,
-    half_width,
-    plain_forms,
-    simplify,
-    single_punctuation,
-    space_after_stops,
-)
-from policybook.corpus.repair.glued_words import GluedWords
+from policybook.corpus.repair.glued_words import GluedWords, addresses
 from policybook.corpus.repair.pinyin import HAN, drop_glosses, gloss_style
 from policybook.errors import InvalidDataError, Problem
 from policybook.tables import CsvTable
+
+# Characters, punctuation and invisible signs that are put right one by one -------------------------
+
+
+# Traditional characters and older variants to Simplified ones --------------------------------------
+
+
+# Printed forms that OpenCC's table does not know. 着 and 著 are one character in Traditional text, see below.
+_VARIANTS = str.maketrans(
+    "戸靑淸晩硏緖値鄕郞吿畧囯圏擧厰凖衞廻徧隄韮馀閧衹暸枱艶騐稺筦炤碪賛瑯隷恊歩毎壊黒",
+    "户青清晚研绪值乡郎告略国圈举厂准卫回遍堤韭余哄只了台艳验稚管照砧赞琅隶协步每坏黑",
+)
+# Chinese radicals and compatibility forms that PDFs give in place of the characters themselves.
+_COMPATIBLE = re.compile("[\u2e80-\u2fdf\uf900-\ufaff\U0002f800-\U0002fa1f]")
+_RADICALS = str.maketrans(
+    "⺟⺠⻄⻅⻆⻋⻓⻔⻘⻙⻚⻛⻜⻝⻢⻣⻤⻥⻦⻩⻬⻮⻰⻳", "母民西见角车长门青韦页风飞食马骨鬼鱼鸟黄齐齿龙龟"
+)
+# 著 is a word of its own (famous, to write) in these, and the particle 着 everywhere else in Traditional text.
+_WRITTEN = re.compile("(?<![显卓名原专论编译昭土巨遗所合拙较新旧大])著(?![名作者述称书录于有成录《，。）)\\s]|$)")
+
+
+def simplify(text: str) -> tuple[str, int]:
+    """Return Traditional text in Simplified characters, and how many characters changed."""
+    plain = plain_forms(text)[0].translate(_VARIANTS)
+    simplified = _WRITTEN.sub("着", _converter().convert(plain))
+    return simplified, _differences(text, simplified)
+
+
+def plain_forms(text: str) -> tuple[str, int]:
+    """Return the text with radicals and compatibility forms replaced by the characters they stand for."""
+    plain = _COMPATIBLE.sub(lambda found: unicodedata.normalize("NFKC", found.group()), text.translate(_RADICALS))
+    return plain, _differences(text, plain)
+
+
+def changed_by_simplifying(text: str) -> int:
+    """Return how many characters of a text simplifying would change."""
+    return _differences(text, _converter().convert(text))
+
+
+def changed_by_complicating(text: str) -> int:
+    """Return how many characters of a text are Simplified ones only."""
+    return _differences(text, _converter("s2t").convert(text))
+
+
+def _differences(before: str, after: str) -> int:
+    return sum(a != b for a, b in zip(before, after, strict=False))
+
+
+@cache
+def _converter(name: str = "t2s") -> opencc.OpenCC:
+    return opencc.OpenCC(name)
+
+
+# Characters that no reader sees: they go, and odd spaces become a plain one ------------------------
+
+
+# Zero-width and bidi characters, control characters, annotation anchors, variation selectors, tags.
+_UNSEEN = re.compile(
+    "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164"
+    "\ufe00-\ufe0e\ufeff\uffa0\ufff9-\ufffb\U000e0000-\U000e01ef"
+    "\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f]"
+    rf"|(?<=[{HAN}])\ufe0f"
+)
+_ODD_SPACE = re.compile("[\x0b\x0c\x85\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f]")
+# Between two Chinese characters a thin space is a remnant of typesetting, and stands for no space at all.
+_THIN_SPACE = re.compile(rf"(?<=[{HAN}])[\u2005-\u200a\u202f\u205f]+(?=[{HAN}])")
+_RUN = re.compile("[ \t]{2,}|\t| *(?:\u3000 *){2,}| +\u3000 *|\u3000 +")
+
+
+def drop_invisible(text: str) -> tuple[str, int]:
+    """Return the text without unseen characters and with plain spaces, and how many changes that took.
+
+    A single ideographic space is punctuation in Chinese and stays; a run of spaces counts as one change.
+    """
+    if text.isascii() and text.isprintable() and "  " not in text:
+        return text, 0
+    total = 0
+    for pattern, put in ((_UNSEEN, ""), (_THIN_SPACE, ""), (_ODD_SPACE, " "), (_RUN, None)):
+        text, made = pattern.subn(_one_space if put is None else put, text)
+        total += made
+    return text, total
+
+
+def _one_space(run: re.Match[str]) -> str:
+    return "\u3000" if "\u3000" in run.group() else " "
+
+
+# Doubled punctuation, full-width digits and letters, and missing spaces ----------------------------
+
+
+_DOUBLED_CHINESE = re.compile(r"([，、；：])(?:[ \t]*\1)+|(。)[ \t]*。(?![ \t]*。)(?<!。。。)")
+_MIXED = re.compile(r"(?:，[ \t]*,|,[ \t]*，)(?=[^\W\d_])|(?:；[ \t]*;|;[ \t]*；)|(?:：[ \t]*:|:[ \t]*：)")
+_DOUBLED_LATIN = re.compile(r"(?<=[\w)\]”\"’%])([,;])(?:[ \t]*\1)+")
+_DOUBLED_STOP = re.compile(r"(?<=[a-z)\]”\"’%])\.[ \t]?\.(?=\s|$)(?<!\.\.\.)")
+_FULL_WIDTH = re.compile("[０-９Ａ-Ｚａ-ｚ％]")
+_TO_HALF = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
+_BETWEEN_DIGITS = re.compile(r"(?<=\d)[．－／＋＝](?=\d)")
+
+_STOP_THEN_CAPITAL = re.compile(r"(?<=[a-z0-9)\]%\"”'’])([.!?][\"”]?)(?=[\"“(]?[A-Z][a-z ])")
+_STOP_THEN_CAPITALS = re.compile(r"(?<=[a-z]{4})\.(?=[A-Z]{2,}\s)")
+_STOP_THEN_SMALL = re.compile(r"(?<=[a-z]{3})\.(?=[a-z]{3,}(?![\w@/]|\.\w))")
+_COMMA_THEN_LETTER = re.compile(r"(?<=[A-Za-z\"”)])([,;])(?=[A-Za-z“]|\"[A-Za-z])")
+_COMMA_AND_NUMBER = re.compile(r"(?<=[a-z]{3}),(?=\d{4}\b(?!,))|(?<=\d[\d%]),(?=[a-z]{2,})")
+# Lengths are bounded, so that a line of a million letters takes no longer than a million short ones.
+
+
+def single_punctuation(text: str) -> tuple[str, int]:
+    """Return the text with commas, stops and the like once where they were doubled, and how many were."""
+    total = 0
+    for pattern, put in (
+        (_DOUBLED_CHINESE, lambda m: m.group(1) or m.group(2)),
+        (_MIXED, lambda m: m.group()[0] if ord(m.group()[0]) > 127 else m.group()[-1]),
+        (_DOUBLED_LATIN, lambda m: m.group(1)),
+        (_DOUBLED_STOP, lambda _: "."),
+    ):
+        text, made = pattern.subn(put, text)
+        total += made
+    return text, total
+
+
+def half_width(text: str) -> tuple[str, int]:
+    """Return the text with full-width digits, letters and % as plain ones; Chinese punctuation stays."""
+    text, total = _FULL_WIDTH.subn(lambda m: m.group().translate(_TO_HALF), text)
+    if total:
+        text, made = _BETWEEN_DIGITS.subn(lambda m: m.group().translate(_TO_HALF), text)
+        total += made
+    return text, total
+
+
+def space_after_stops(text: str) -> tuple[str, int]:
+    """Return English with a space after stops, commas and semicolons; addresses and numbers are left alone."""
+    total = 0
+    for pattern in (
+        _STOP_THEN_CAPITAL,
+        _STOP_THEN_CAPITALS,
+        _STOP_THEN_SMALL,
+        _COMMA_THEN_LETTER,
+        _COMMA_AND_NUMBER,
+    ):
+        inside = addresses(text)
+        text, made = _insert_spaces(pattern, text, inside)
+        total += made
+    return text, total
+
+
+def _insert_spaces(pattern: re.Pattern[str], text: str, addresses: frozenset[int]) -> tuple[str, int]:
+    ends = [match.end() for match in pattern.finditer(text) if match.start() not in addresses]
+    pieces = [text[start:end] for start, end in zip([0, *ends], [*ends, len(text)], strict=True)]
+    return " ".join(pieces), len(ends)
+
+
+# Characters that are gone for good: nothing here puts them back, but a reader must be told ---------
+
+
+_LOST = re.compile("[\ufffd\ue000-\uf8ff]|ï¿½|锟斤拷")
+_QUESTION_MARKS = re.compile(rf"\?{{3,}}|(?<=[{HAN}A-Za-z])\?{{2}}(?=[{HAN}a-z])|(?<=[{HAN}])\?(?=[{HAN}]\?[{HAN}])")
+_BOX = re.compile(rf"(?<=[{HAN}])□+(?=[{HAN}，。、；：])")
+# A form to be ticked: a box that opens a line, an item or a bracket.
+_TICK_BOX = re.compile(r"(?:^|[\s(（:：、，,;；])□")
+
+
+def lost_characters(text: str) -> int:
+    """Return how many characters of a text were lost: replacement signs, empty boxes, runs of question marks."""
+    lost = len(_LOST.findall(text)) + sum(len(run) for run in _QUESTION_MARKS.findall(text))
+    if "□" in text and not _TICK_BOX.search(text):
+        lost += sum(len(run) for run in _BOX.findall(text))
+    return lost
+
 
 # All repairs of a document, in their order, each kind counted --------------------------------------
 

@@ -16,13 +16,13 @@ from rapidfuzz.distance import Levenshtein
 from texts import CHINESE, CHINESE_CONTROLS, CHINESE_PAGE, ENGLISH, ENGLISH_CONTROLS, ENGLISH_PAGE
 
 from policybook.corpus.corpus import Corpus, records
-from policybook.corpus.repair.characters import lost_characters
 from policybook.corpus.repair.pinyin import parse_reading, split_syllables
 from policybook.corpus.repair.repair import (
     Repairer,
     brackets_lost,
     guess_language,
     guess_script,
+    lost_characters,
     repair_paragraph,
     score_cases,
 )

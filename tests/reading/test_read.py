@@ -16,7 +16,7 @@ from making import LOCKED, archive, docx, p, page_pdf, pictured, printed, raw_pd
 
 from policybook.errors import UnreadableDocumentError
 from policybook.reading.read import read_received
-from policybook.reading.received import Received
+from policybook.reading.received import LIMIT, Received, text_limit
 
 ZH = "国务院关于深入推进新型城镇化建设的若干意见。\n坚持以人为核心，推进农业转移人口市民化。"
 HANT = "國務院關於深入推進新型城鎮化建設的若干意見。\n堅持以人為核心，推進農業轉移人口市民化。"
@@ -96,6 +96,7 @@ CASES: dict[str, tuple[bytes, str]] = {
     "big5 declared gb2312": (page(f"<p>{HANT}</p>", "<meta charset=gb2312>").decode().encode("big5"), "html"),
     "charset unknown": (page(f"<p>{ZH}</p>", "<meta charset=klingon>"), "html"),
     "only scripts": (page("<script>document.write('x')</script>"), "scripts"),
+    "only a script from elsewhere": (page("<script src=a.js></script>"), "scripts"),
     "only comments": (page("<!-- x -->"), "no text"),
     "a bare comment": (b"<!-- nothing but this -->", "no text"),
     "only style": (page("<style>p{}</style>"), "no text"),
@@ -103,9 +104,10 @@ CASES: dict[str, tuple[bytes, str]] = {
     "frameset": (b"<html><frameset><frame src=a.html></frameset></html>", "no text"),
     "meta refresh": (page("", '<meta http-equiv="refresh" content="0;url=file:///etc/passwd">'), "no text"),
     "only entities": (page("&nbsp;&#8203;&nbsp;"), "no text"),
-    "unclosed tags": (b"<html><title>x<body><div><p>The plan<b>is<table><tr><td>new", "html"),
+    "unclosed tags": (b"<html><title>x</title><body><div><p>The plan<b>is<table><tr><td>new", "html"),
+    "unclosed title": (b"<html><title>x<body><div><p>The plan<b>is<table><tr><td>new", "a title element"),
     "unclosed comment": (page("<p>one</p><!-- <p>two</p>"), "html"),
-    "unclosed quote": (page("<p class='x>one</p><p>two</p>"), "html"),
+    "unclosed quote": (page("<p class='x>one</p><p>two</p>"), "a tag that never ends"),
     "unclosed script": (b"<html><body><p>one</p><script>var a", "html"),
     "tag soup": (page("</p></div><b><p>one</b></p></td><li>two<table><li>three"), "html"),
     "html entity bomb": (f"{ENTITIES}<html><body><p>&c; {EN}</p></body></html>".encode(), "html"),
@@ -159,10 +161,15 @@ HEAVY: dict[str, tuple[str, str]] = {
     "100,000 nested tags": ("b'<html><body>' + b'<div>' * 100_000 + b'x'", "html"),
     "100,000 nested and closed": ("b'<html><body>' + b'<div>' * 70_000 + b'x' + b'</div>' * 70_000", "html"),
     "1M nested tags": ("b'<html><body>' + b'<b>' * 1_000_000 + b'x'", "tags"),
-    "1M attributes": ("b'<html><p ' + b' '.join(b'a%d=1' % n for n in range(1_000_000)) + b'>x'", "html"),
+    "1M attributes": ("b'<html><p ' + b' '.join(b'a%d=1' % n for n in range(1_000_000)) + b'>x'", "time or memory"),
+    "never closed formatting": (
+        "b'<html>' + b''.join(b'<p><b id=%d><i id=%d>' % (n, n) for n in range(20_000))",
+        "time or memory",
+    ),
+    "ends without a start": ("b'<html>' + b'<span>' * 70_000 + b'x' + b'</u>' * 70_000", "time or memory"),
     "1M unclosed quotes": ('b"<html><p>x" + b"<a b=\'" * 1_000_001', "html"),
     "1M unclosed comments": ("b'<html><p>x' + b'<!--' * 1_000_000", "tags"),
-    "many less-thans": ("b'<html><p>x' + b'<' * 5_000_000", "tags"),
+    "many less-thans": ("b'<html><p>x' + b'<' * 5_000_000", "at most 500,000"),
     "many references": ("b'<html><p>x' + b'&amp;' * 400_000", "html"),
     "long class": ("b'<html><p class=\"' + b'share-' * 2_000_000 + b'\">x'", "html"),
     "white space": ("b'<html><p>x' + b' ' * 9_000_000 + b'x'", "html"),
@@ -193,7 +200,7 @@ def test_large_input_takes_neither_the_time_nor_the_memory(content: str, outcome
     """Measured in a process of its own; what making the input takes is not counted as time."""
     code = (
         f"import sys, time; sys.path.insert(0, {str(Path(__file__).parent)!r})\n"
-        "from making import docx, squeezed_pdf; from test_hostile import outcome_of, memory\n"
+        "from making import docx, squeezed_pdf; from test_read import outcome_of, memory\n"
         f"from policybook.reading.read import read_received\ncontent = {content}\n"
         "before, started = memory(), time.process_time()\n"
         "print(outcome_of(lambda: read_received(content, 'odd file')))\n"
@@ -219,6 +226,18 @@ def test_a_message_names_the_file_on_one_line(name: str) -> None:
     message = str(refused.value)
     assert len(message.splitlines()) == 1
     assert not set(message) & {"\u202e", "\u2028", "\ud800"}
+
+
+def test_the_limit_is_stated_and_can_be_set(monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(UnreadableDocumentError, match=r"^x: the text has 11 characters and at most 10 .*TEXT_LIMIT"):
+        read_received(b"a" * 11, "x", limit=10)
+    assert text_limit() == LIMIT
+    monkeypatch.setenv("POLICYBOOK_TEXT_LIMIT", "10")
+    with pytest.raises(UnreadableDocumentError, match="at most 10"):
+        read_received(b"a" * 11, "x")
+    assert read_received(b"a" * 11, "x", limit=11).paragraphs == ("a" * 11,)
+    monkeypatch.setenv("POLICYBOOK_TEXT_LIMIT", "many")
+    assert text_limit() == LIMIT
 
 
 def outcome_of(read: Callable[[], Received]) -> str:
