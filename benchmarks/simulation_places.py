@@ -50,8 +50,9 @@ def _rows(draws: int, seed: int) -> Iterator[dict[str, object]]:
     scheme, vocabulary = load_scheme(project), load_vocabulary(project)
     places = [settings.centre, *settings.places]
     for one in make_denominators(
-        measured, age_of(measured, project), scheme, vocabulary, kind=settings.kind, themes=settings.themes, concepts=settings.concepts
-    ):
+        measured, age_of(measured, project), scheme, vocabulary,
+        kind=settings.kind, themes=settings.themes, concepts=settings.concepts,
+    ):  # fmt: skip
         compared = compare_places(one.counts, places, settings.eras, serial=one.serial, labels=places)
         yield from simulate(one, compared, concepts_sha256=hash_concepts(measured), draws=draws, seed=seed)
 

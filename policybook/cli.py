@@ -60,7 +60,7 @@ _WIDTH = 40
 @click.option("--csv", "as_csv", is_flag=True, help="The rows as CSV.")
 @click.pass_obj
 def compare_command(folder: Path | None, left: str, right: str, name: str | None, as_json: bool, as_csv: bool) -> None:
-    """Compare the selections LEFT and RIGHT, such as plan=nnup-2014,places=national; + joins alternatives."""
+    """Compare the selections LEFT and RIGHT, such as plan=first-plan,places=north+south; + joins alternatives."""
     if as_json and as_csv:
         raise click.UsageError("--json and --csv are two answers. Choose one.")
     selections = read_selection("LEFT", left), read_selection("RIGHT", right)
@@ -111,7 +111,7 @@ def read_selection(argument: str, text: str) -> dict[str, Value | list[Value]]:
 
 
 def _open(project: Project, name: str | None) -> tuple[BlockCounts, Scheme, str]:
-    """Return the counts of the documents, or of the measured corpus of that name, the scheme, and what is not counted."""
+    """Return the counts of the documents, or of the measured corpus `name`, the scheme, and what is not counted."""
     from policybook.analysis.counts import block_counts
     from policybook.analysis.measured_counts import open_counts
     from policybook.coding.concepts import code_concepts

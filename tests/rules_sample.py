@@ -1,6 +1,6 @@
 """The sample that tells when the coding rules have changed: fixed texts, measured with a fixed lexicon, and kept.
 
-    .venv/bin/python tests/coding/rules_sample.py
+    .venv/bin/python tests/rules_sample.py
 
 measures them again and keeps that, unless what is found has changed and the numbers in RULES have not.
 """

@@ -89,12 +89,12 @@ def _normal(element: HtmlElement) -> list[Node | str | None]:
 def _drawing(svg: HtmlElement) -> Node:
     """Return a drawing as its words and links, and one hash of all of it."""
     digest = hashlib.sha256(lxml.etree.tostring(svg, method="c14n", with_tail=False)).hexdigest()[:12]
-    words: list[Node | str | None] = []
+    words: list[Node | str | None] = [Node(f"drawing {digest}", False)]
     for part in svg.iter(*WORDS_OF_A_DRAWING):
         text = "" if part.tag == "a" else part.text_content()
         words.append(Node(f"{part.tag}{_attributes(part, 'href', 'id')}", False, _tidy([text])))
     said = _attributes(svg, "id", "role", "aria-label", "aria-labelledby", "aria-describedby", "class")
-    return Node(f"svg{said} drawing={digest}", False, words)
+    return Node(f"svg{said}", False, words)
 
 
 def _attributes(element: HtmlElement, *only: str) -> str:

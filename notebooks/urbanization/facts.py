@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Annotated, Any, ClassVar, Literal
+from typing import Annotated, ClassVar, Literal
 
 import pandas as pd
 from pydantic import AfterValidator, BaseModel, ConfigDict
 
-from policybook.errors import InvalidDataError, Problem, SelectionError, suggest
-from policybook.project import Project
-from policybook.tables import CELL_KINDS, Column, CsvTable
-from urbanization.outcomes import check_facts
+from policybook.errors import SelectionError, suggest
+from policybook.tables import CELL_KINDS
 
 # Amounts as tables state them, "100 (1亿)" of "million people", as plain numbers with a unit --------
 
@@ -498,59 +496,3 @@ def _by_year(rows: Iterable[Rate]) -> dict[int, list[Rate]]:
     for row in rows:
         by_year[int(row.year)].append(row)
     return by_year
-
-
-# Reading data/facts: every row as its model, every mistake by file, line and column ----------------
-
-
-_OWN = ("id", "line")  # given to a row here, not written in its table
-_SLUG_WORDS = 4
-
-
-def load_facts(project: Project) -> Facts:
-    """Read data/facts.
-
-    Raises InvalidDataError with every mistake: a table or column that is missing, a row without an origin, a figure
-    that is none, and whatever `check_facts` finds wrong between rows.
-    """
-    problems: list[Problem] = []
-    tables = {name: _read(project, kind, problems) for name, kind in TABLES.items()}
-    facts = Facts(**tables)
-    problems += check_facts(facts, project.name(project.facts))
-    if problems:
-        raise InvalidDataError(problems)
-    return facts
-
-
-def columns(kind: type[FactEntry]) -> tuple[list[str], list[str]]:
-    """Return the columns that a table must have, and those it may have."""
-    fields = {name: field for name, field in kind.model_fields.items() if name not in _OWN}
-    return [n for n, f in fields.items() if f.is_required()], [n for n, f in fields.items() if not f.is_required()]
-
-
-def _read(project: Project, kind: type[FactEntry], problems: list[Problem]) -> tuple[Any, ...]:
-    path = project.facts / f"{kind.file}.csv"
-    required, optional = columns(kind)
-    known = [Column(name, required=name in required) for name in (*required, *optional)]
-    return tuple(_entries(CsvTable(path, project.name(path), known, problems), kind, problems))
-
-
-def _entries(table: CsvTable, kind: type[FactEntry], problems: list[Problem]) -> Iterator[FactEntry]:
-    taken: Counter[str] = Counter()
-    for row in table.rows:
-        name = row_id(kind, row.cells)
-        taken[name] += 1
-        identifier = name if taken[name] == 1 else f"{name}-{taken[name]}"
-        entry = table.parse(kind, row, problems, id=identifier, line=row.line)
-        if entry is not None:
-            yield entry
-
-
-def row_id(kind: type[FactEntry], content: Mapping[str, str]) -> str:
-    """Return the id that a row's key gives it: ASCII words and hyphens, the same wherever the row stands."""
-    parts = (slug for column in kind.key if (slug := _slug(content[column])))
-    return "-".join([kind.__name__.lower(), *parts])
-
-
-def _slug(text: str) -> str:
-    return "-".join(re.findall(r"[a-z0-9]+", text.lower())[:_SLUG_WORDS])

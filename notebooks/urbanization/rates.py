@@ -14,7 +14,8 @@ from policybook.charts.lines import PERIODS, POINTS, TARGETS, series_chart
 from policybook.charts.theme import Chart, download_link
 from policybook.pages.book import Book
 from policybook.pages.html import Html, assumed, computed, of_rows, printed, render, row_anchor, tally, worked_out
-from urbanization.facts import FIRST, Count, Event, FactRow, Facts, PlanFact, PlanHeading, Rate, Target, load_facts
+from urbanization.checks import load_facts
+from urbanization.facts import FIRST, Count, Event, FactRow, Facts, PlanFact, PlanHeading, Rate, Target
 from urbanization.outcomes import Need, Pace, needs, pace
 
 # Tables of facts: cells that lead to their rows, and the rows themselves with their origins --------

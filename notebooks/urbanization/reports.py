@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -27,7 +28,6 @@ from policybook.pages.html import Html, render, show_table
 from policybook.project import Project
 from policybook.words.comparisons import not_counted_sentence
 from policybook.words.say import listed
-from urbanization.reports_page import capitalise, percent
 
 # What the page of measured reports is about: the parameters of its run, read by every page that quotes it ---
 
@@ -266,7 +266,9 @@ def evidence(reports: Reports) -> Html:
     A theme or concept that was not counted has its place too, and says so.
     """
     tables = {family: _tables(reports, family) for family in FAMILIES}
-    rows = [row for family in FAMILIES for row in (*_rows(reports, family, tables[family]), *_uncounted(reports, family))]
+    rows = [
+        row for family in FAMILIES for row in (*_rows(reports, family, tables[family]), *_uncounted(reports, family))
+    ]
     parts = [
         table.assign(place=place, family=family, within=table["within"].astype(int))
         for family, places in tables.items()
@@ -536,3 +538,15 @@ def sides_table(reports: Reports) -> Html:
     }  # fmt: skip
     links = dict.fromkeys(("documents", "blocks", "within", "mentions"), "href")
     return show_table(pd.DataFrame(rows), labels, caption="What each place has", name="sides", links=links)
+
+
+def capitalise(text: str) -> str:
+    """Return a sentence with a capital letter."""
+    return text[:1].upper() + text[1:]
+
+
+def percent(share: float) -> str:
+    """Return a share in percent, with a decimal where it is small."""
+    if math.isnan(share):
+        return "–"
+    return f"{100 * share:.{0 if share >= 0.1 else 1}f} %"

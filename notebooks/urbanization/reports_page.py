@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -28,13 +27,14 @@ from policybook.corpus.corpus import records
 from policybook.corpus.manifest import load_recommended
 from policybook.pages.book import Book
 from policybook.pages.html import Html, in_words, render, show_table
-from policybook.words.comparisons import change_words, lacking_words, share_words
+from policybook.words.comparisons import change_words, lacking_words, reason_words, share_words
 from policybook.words.say import listed, names_of, say
 from urbanization.reports import (
     REPORTS_PAGE,
     Reports,
     ReportSettings,
     addresses_sentence,
+    capitalise,
     documents_table,
     early_sentence,
     evidence,
@@ -44,6 +44,7 @@ from urbanization.reports import (
     outline_chart,
     outline_table,
     outlines_note,
+    percent,
     rests_sentence,
     sides_table,
     texts_sentence,
@@ -137,18 +138,6 @@ def concepts_sentence(reports: Reports, result: PairComparison) -> str:
     found = _directions(reports, result, rows)
     said = "; ".join(found) if found else "none is clearly more frequent on one side"
     return f"Of {judged} concepts that can be judged, {said}."
-
-
-def capitalise(text: str) -> str:
-    """Return a sentence with a capital letter."""
-    return text[:1].upper() + text[1:]
-
-
-def percent(share: float) -> str:
-    """Return a share in percent, with a decimal where it is small."""
-    if math.isnan(share):
-        return "–"
-    return f"{100 * share:.{0 if share >= 0.1 else 1}f} %"
 
 
 def _clauses(reports: Reports, pairs: Iterable[Sides]) -> str:
@@ -272,7 +261,8 @@ def _chart_row(reports: Reports, row: Row, sizes: tuple[int, int]) -> dict[str, 
 def reports_pair_table(reports: Reports, both: Sequence[tuple[str, Sides]]) -> Html:
     """Return a table of one comparison within all blocks and within the field, side by side: a row a theme or concept.
 
-    Rows that stand on neither side are left out, those that were not counted say so. Labels and counts lead to their evidence.
+    Rows that stand on neither side are left out, those that were not counted say so. Labels and counts lead to their
+    evidence.
     """
     first = both[0][1]
     data = pd.DataFrame(_table_rows(reports, both))
@@ -325,7 +315,7 @@ def _cells(within: str, row: Row, result: PairComparison) -> dict[str, object]:
         f"{within}_right": f"{row.right.blocks} ({percent(row.right.share)})",
         f"{within}_difference": bounds if row.eligible else "",
         f"{within}_verdict": said,
-        f"{within}_reason": row.reason,
+        f"{within}_reason": reason_words(row.reason),
     }
 
 
@@ -809,8 +799,8 @@ def reports_limits(book: Book, base: str = "../") -> Html:
     found = _measured(book)
     if found is None:
         return _empty()
-    sentence = " ".join(part for part in (texts_sentence(found), missing_sentence(found), early_sentence(found), found.not_counted) if part)
-    return _sentence(sentence, base, "texts", "More on these texts", "What was measured.")
+    sentence = " ".join((texts_sentence(found), missing_sentence(found), early_sentence(found), found.not_counted))
+    return _sentence(sentence.strip(), base, "texts", "More on these texts", "What was measured.")
 
 
 def _measured(book: Book) -> Reports | None:

@@ -18,17 +18,9 @@ from policybook.corpus.corpus import records
 from policybook.pages.book import Book
 from policybook.pages.html import Html, of_corpus, of_rows, printed, render, row_anchor, tally, unverified_mark
 from policybook.tables import parse_span
-from urbanization.facts import Event, FactRow, Facts, PlanHeading, Target, load_facts
-from urbanization.outcomes import (
-    CodedHeading,
-    FactCheck,
-    HeadingFamily,
-    Judgement,
-    check_quantities,
-    code_headings,
-    judge_target,
-    set_side_by_side,
-)
+from urbanization.checks import FactCheck, check_quantities, load_facts
+from urbanization.facts import Event, FactRow, Facts, PlanHeading, Target
+from urbanization.outcomes import CodedHeading, HeadingFamily, Judgement, code_headings, judge_target, set_side_by_side
 from urbanization.rates import Cell, conflicting, describe, fact_table, origins, origins_table, passage_links
 
 # Where a goal started, what was set and what was reached: one line a goal --------------------------

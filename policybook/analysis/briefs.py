@@ -93,9 +93,8 @@ def check_statement(statement: Statement, held: Held, scheme: Scheme) -> tuple[d
             supported |= {one for one in there if one == reference or row.sentence.endswith(f":{one}")}
             supported |= {one for one in there if row.passage.endswith(f":{one}")}
     if not mistakes:
-        idle, fix = [one for one in there if one not in supported], "Take it out or add one."
-        wrong = "holds none of the concepts, words and quantities named."
-        mistakes += [Mistake(["passages"], f"{one} {wrong}", fix) for one in idle]
+        message, fix = "holds none of the concepts, words and quantities named.", "Take it out or add one."
+        mistakes += [Mistake(["passages"], f"{one} {message}", fix) for one in there if one not in supported]
     return figures, mistakes
 
 
@@ -168,10 +167,11 @@ def _quantity(name: str, statement: Statement, held: Held, wanted: QuantityRef) 
     reference = wanted.passage or statement.passages[0]
     there = held.rows("quantities", reference)
     fits = [row for row in there if row.kind == wanted.kind and wanted.unit in (None, row.unit)]
-    what = f"quantity of kind {wanted.kind}" + (f" and unit {wanted.unit}" if wanted.unit else "")
     if not fits:
+        unit = f" and unit {wanted.unit}" if wanted.unit else ""
+        message = f"{reference} has no quantity of kind {wanted.kind}{unit}."
         listed = ", ".join(f"“{row.text}” ({row.kind}, {row.unit or 'no unit'})" for row in there) or "none"
-        return reference, Mistake(place, f"{reference} has no {what}.", f"Found there: {listed}.")
+        return reference, Mistake(place, message, f"Found there: {listed}.")
     if wanted.n is None and len(fits) > 1:
         listed = ", ".join(f"{n}: “{row.text}”" for n, row in enumerate(fits, 1))
         return reference, Mistake(place, f"{reference} has {len(fits)} of them.", f"Add 'n:' with one of {listed}.")

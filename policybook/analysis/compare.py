@@ -191,10 +191,9 @@ def check_sides(left: BlockCounts | Corpus, right: BlockCounts | Corpus, labels:
         )  # fmt: skip
     if shared := len(one & other):
         example = next(block for block in left.blocks["block"] if block in other)
-        count = f"{shared} block{'s' * (shared != 1)} of text"
         raise ComparisonError(
-            f"“{labels[0]}” and “{labels[1]}” overlap: {count} (the first is {example}) would stand on both sides. "
-            "Add a field to one of them that the shared passages do not fit.",
+            f"“{labels[0]}” and “{labels[1]}” overlap: {shared} block{'s' * (shared != 1)} of text (the first is "
+            f"{example}) would stand on both sides. Add a field to one of them that the shared passages do not fit.",
             "overlap", sides=labels, shared=shared, example=example,
         )  # fmt: skip
 

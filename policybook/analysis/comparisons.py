@@ -255,7 +255,7 @@ def load_comparisons(project: Project, known: KnownValues) -> tuple[ComparisonEn
 
 
 def load_elsewhere(project: Project) -> Elsewhere | None:
-    """Return what data/comparisons.yml says under `elsewhere`, if anything. Raises InvalidDataError with every mistake."""
+    """Return what data/comparisons.yml says under `elsewhere`, if anything. Raises InvalidDataError."""
     file = YamlFile(project.comparisons_file, project.name(project.comparisons_file))
     raw = file.content.get("elsewhere") if isinstance(file.content, dict) else None
     problems: list[Problem] = []

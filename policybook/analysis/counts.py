@@ -79,7 +79,7 @@ class BlockCounts:
     - `pieces` and `passages` (ids): None for counts that were measured elsewhere and do not know their passages.
     - `found`: one row a mention with its sentence, block and concept; None without texts.
     - `known`: every value that each field of a selection may have.
-    - `not_counted`: concepts among the columns that nobody counted in these documents, with why; their zeros say nothing.
+    - `not_counted`: concepts among the columns that nobody counted in these documents, and why; their 0 says nothing.
     """
 
     concepts: tuple[str, ...]
@@ -540,8 +540,8 @@ class Row:
 
     `low` and `high` hold for all eligible rows of the family at once, `low95` and `high95` for this one. Evidence is
     ids of sentences (of documents, where counts have no texts). `by_language` is filled where languages differ and
-    nothing shows that both find the concept equally often. Where `counted` is False nobody counted the row, and no number
-    of it means anything.
+    nothing shows that both find the concept equally often.
+    Where `counted` is False nobody counted the row, and its numbers mean nothing.
     """
 
     family: Family

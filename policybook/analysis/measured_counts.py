@@ -145,7 +145,8 @@ def make_denominators(
     """Return "all" blocks of the documents of one kind, and "within": those that speak of `themes` or `concepts`.
 
     In the second, blocks stand beside each other that did not in the document; a document none of whose blocks speak
-    of the field is not in it. A concept that `age` says was not counted marks no block. Raises SelectionError for an unknown kind, theme or concept.
+    of the field is not in it. A concept that `age` says was not counted marks no block.
+    Raises SelectionError for an unknown kind, theme or concept.
     """
     counts = measured_counts(measured, age, scheme, vocabulary, made_from="measured")
     speaking = speaking_concepts(scheme, themes, concepts) - set(age.not_counted)

@@ -184,10 +184,11 @@ def _check_rows(
 
 
 # Every mistake in the files a person edits, at once; nothing is executed ---------------------------
+from policybook.words.say import use_words_of
 
 
 def check_project(project: Project) -> tuple[Run, ...]:
-    """Check data/ and notebooks/runs.yml and return the pages to make.
+    """Check data/, words/ and notebooks/runs.yml and return the pages to make.
 
     Raises InvalidDataError with every mistake in all files. A file whose own meaning depends on a broken
     one is checked as far as it can be.
@@ -203,6 +204,7 @@ def check_project(project: Project) -> tuple[Run, ...]:
             problems.append(Problem("data", 0, "", str(error)))
         return None
 
+    attempt(lambda: use_words_of(project))
     vocabulary: Vocabulary | None = attempt(lambda: load_vocabulary(project))
     coding = attempt(lambda: load_coding(project))
     attempt(lambda: check_facts_tables(project))

@@ -8,7 +8,7 @@ import tempfile
 from collections import Counter
 from collections.abc import Callable
 from copy import copy
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 import jieba
@@ -80,7 +80,8 @@ def _make_cutter(language: str, scheme: Scheme, project: Project) -> Callable[[s
     """Return the function that cuts a text of a language into the words that count."""
     stop = read_stopwords(project, language)
     if language == "zh":
-        tokenizer = _make_tokenizer(scheme)
+        forms = (form for concept in scheme.concepts for form in scheme.words(concept, "zh"))
+        tokenizer = _make_tokenizer(tuple(forms))
         return lambda text: _chinese_words(text, tokenizer, stop)
     stop = frozenset(word.lower() for word in stop | STOPWORDS)
     return lambda text: _english_words(text.lower(), stop)
@@ -97,12 +98,12 @@ def _english_words(text: str, stop: frozenset[str]) -> list[str]:
     return [word for word in words if len(word) >= _SHORTEST and not word.isdigit() and word not in stop]
 
 
-def _make_tokenizer(scheme: Scheme) -> jieba.Tokenizer:
+@lru_cache(maxsize=1)  # tens of thousands of forms take seconds
+def _make_tokenizer(forms: tuple[str, ...]) -> jieba.Tokenizer:
     tokenizer = copy(_dictionary())
     tokenizer.FREQ = dict(tokenizer.FREQ)
-    for concept in scheme.concepts:
-        for form in scheme.words(concept, "zh"):
-            tokenizer.add_word(form)
+    for form in forms:
+        tokenizer.add_word(form)
     return tokenizer
 
 

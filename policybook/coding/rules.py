@@ -44,7 +44,7 @@ _LENGTH = 16
 
 
 class CodingRules(BaseModel):
-    """What the rules were: numbers by part and language, and hashes of what data/lexicon says, by part and by concept."""
+    """What the rules were: numbers by part and language, hashes of what data/lexicon says by part and by concept."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 

@@ -55,7 +55,7 @@ INSTRUMENTS: Mapping[str, tuple[str, ...]] = MappingProxyType(
 # The notation of forms in the schemes: alternatives, optional parts, gaps and named groups ---------
 # settle in (cities | towns)          one of the alternatives
 # people (who)? move to cities        an optional part
-# promote … urbanization              a gap of up to three words (Chinese: six characters) without punctuation
+# promote … participation             a gap of up to three words (Chinese: six characters) without punctuation
 # grant …6 residency                  a gap of up to six
 # settle in <cities>                  a group of alternatives that has a name
 #

@@ -179,7 +179,7 @@ def records(frame: pd.DataFrame) -> Iterator[Any]:
     return iter(frame.itertuples(index=False))
 
 
-# Selections as they are typed: plan=nnup-2014,places=liaoning+fujian -------------------------------
+# Selections as they are typed: plan=first-plan,places=north+south -------------------------------
 
 
 _WORDS: dict[str, Value] = {"true": True, "yes": True, "false": False, "no": False}
@@ -196,7 +196,7 @@ def parse_selection(text: str) -> dict[str, Value | list[Value]]:
         field = field.strip()
         listed = [value.strip() for value in values.split("+")]
         if not field or not equals or not all(listed):
-            raise ValueError(f"{part.strip()!r} is not field=value. Write for example places=liaoning+fujian.")
+            raise ValueError(f"{part.strip()!r} is not field=value. Write for example places=north+south.")
         if field in selection:
             raise ValueError(f"{field!r} stands twice. Join its values with +.")
         read = [_WORDS.get(value.lower(), value) if field == "machine_translated" else value for value in listed]

@@ -69,9 +69,9 @@ class MethodsPage:
         scores = self._repairs
         controls = scores.loc[scores["form"].str.endswith("(control)"), "cases"].sum()
         return (
-            f"How well repair does is measured on {scores['cases'].sum()} cases whose right form is known, written by hand "
-            f"or made by adding noise to sentences of our own, with {controls} clean ones among them that must stay as "
-            "they are: the share of characters still wrong after repair is "
+            f"How well repair does is measured on {scores['cases'].sum()} cases whose right form is known, written by "
+            f"hand or made by adding noise to sentences of our own, with {controls} clean ones among them that must "
+            "stay as they are: the share of characters still wrong after repair is "
             f"{100 * scores['errors'].sum() / scores['characters'].sum():.2f} %, and {scores['brackets_lost'].sum()} "
             "brackets that belong were lost. The rules were tuned on these cases."
         )

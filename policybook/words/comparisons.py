@@ -177,9 +177,10 @@ def _rules(age: Age) -> Sequence[str]:
     changed = [part for part in _FOUND if part in age.rules or part in age.lexicon]
     if not changed:
         return []
-    told = listed([_FOUND[part] + (f" ({_FILES[part]})" if part in age.lexicon else "") for part in changed])
+    which = listed([_FOUND[part] + (f" ({_FILES[part]})" if part in age.lexicon else "") for part in changed])
     lost = [_NOT_COUNTED["text"]] if "text" in changed else [_NOT_COUNTED[part] for part in changed]
-    return [f"These texts were measured with other rules, {told}; with the rules of now nobody counted {_either(lost)}."]
+    told = f"These texts were measured with other rules, those {which}"
+    return [f"{told}; with the rules of now nobody counted {_either(lost)}."]
 
 
 def _concepts(age: Age, scheme: Scheme) -> str:

@@ -8,8 +8,8 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-from coding.measuring_texts import lay_texts
 from made_counts import made_counts
+from measuring_texts import lay_texts
 from scipy.stats import poisson
 
 from policybook.analysis import thresholds
@@ -96,7 +96,8 @@ def test_what_is_unknown_is_named_with_the_nearest(themes: list[str], concepts: 
 def test_blocks_speak_if_they_mention_one_of_them():
     concepts = ["farm:2 aim:1", "", "ministry:1", "small-aim:3"]
     blocks = pd.DataFrame({"concepts": concepts}).reindex(columns=BLOCK_COLUMNS)
-    measured = make_measured(pd.DataFrame(columns=DOCUMENT_COLUMNS), blocks, made_by="test", rules=CodingRules(versions={}, lexicon={}, concepts={}))
+    rules = CodingRules(versions={}, lexicon={}, concepts={})
+    measured = make_measured(pd.DataFrame(columns=DOCUMENT_COLUMNS), blocks, made_by="test", rules=rules)
     assert blocks_speaking(measured, frozenset({"farm", "small-aim"})).tolist() == [True, False, False, True]
 
 

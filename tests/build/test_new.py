@@ -26,14 +26,17 @@ TEXTS = {
     "water-plan-2031": ("official", """\
 The water plan of Ashford Mill
 The town council of Ashford Mill adopted this plan for drinking water on 3 March 2031.
-The council will replace 40 kilometres of old pipes by 2035. It shall publish all monitoring data every month, and residents may inspect the reservoir.
-Funding comes from the town budget. At least 60% of the money must be spent on leaks, which lose about 2 million litres a day.
-The utility should train its staff and repair every leak within 5 days. A standard for lead in tap water applies to every school and hospital.
+The council will replace 40 kilometres of old pipes by 2035.
+It shall publish all monitoring data every month, and residents may inspect the reservoir.
+Funding comes from the town budget.
+At least 60% of the money must be spent on leaks, which lose about 2 million litres a day.
+The utility should train its staff and repair every leak within 5 days.
+A standard for lead in tap water applies to every school and hospital.
 The council encourages households to install meters, and the agency will support pilot projects in new housing.
 """),
     "water-report-2033": ("reported", """\
 Water in Ashford Mill two years on
-The mayor told journalists on 9 May 2033 that 15 kilometres of pipes had been replaced, about a third of what was planned.
+The mayor told journalists on 9 May 2033 that 15 kilometres of pipes had been replaced, a third of what was planned.
 Monitoring showed that the standard for lead was met in 11 of 12 schools. The inspectorate published the data.
 The town needs more funding, said the mayor, and the law on tariffs must be amended. The ministry should give a grant.
 """),
@@ -138,7 +141,7 @@ def test_a_book_about_another_subject_is_built(water: Project, pages: dict[str, 
 
 
 def test_no_word_of_this_book_stands_in_it(pages: dict[str, str]):
-    assert found_in("urbanization in Liaoning") == ["Liaoning", "liaoning", "urbanization"], "else nothing is looked for"
+    assert {"Liaoning", "urbanization", "hukou"} <= set(found_in("The urbanization of Liaoning, and hukou."))
     assert {name: found for name, text in pages.items() if (found := found_in(text))} == {}
 
 

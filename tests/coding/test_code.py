@@ -152,6 +152,12 @@ def test_mistakes_in_the_file_are_named_with_their_lines(make_project: MakeProje
     assert f"instruments.yml:{extra + 1}: chinese.advverbs: no such field." in message
 
 
+@pytest.mark.parametrize("participle", ["offered", "equipped", "limited", "bought", "rebuilt"])
+def test_the_means_of_a_passive_clause_is_sought_in_its_subject(finder: DirectiveFinder, participle: str) -> None:
+    found = list(finder.find(f"Land for housing should be {participle} in cities.", "en"))
+    assert [(one.instrument, one.subtype) for one in found] == [("supply", "land")]
+
+
 TEXT = {"a": "Rural revitalization comes first. The weather was fine in all of June."}
 
 

@@ -56,6 +56,7 @@ def test_no_temporary_folder_is_left_behind(
     coded: Corpus, scheme: Scheme, project: Project, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    frequencies._make_tokenizer.cache_clear()
     frequencies._dictionary.cache_clear()
     term_frequencies(coded.select(language="zh"), scheme, project)
     assert list(tmp_path.iterdir()) == []

@@ -12,10 +12,10 @@ from typing import Any
 
 import pandas as pd
 import pytest
-from coding.measuring_texts import TEXTS, lay_texts
 from copies import ROOT, copy_project, policybook_here
 from invented_reports import GROUP, lay_reports, make_texts, recommended_entries, title_of
 from kinds import MakeProject
+from measuring_texts import TEXTS, lay_texts
 from site_server import serve_folder
 
 from policybook.coding import rules

@@ -8,8 +8,8 @@ from typing import Any
 
 import pandas as pd
 import pytest
-from coding.rules_sample import changed_parts, measure_sample, not_raised, read_kept
 from kinds import MakeProject
+from rules_sample import changed_parts, measure_sample, not_raised, read_kept
 
 from policybook.coding.measured import Measured
 from policybook.coding.rules import RULES, CodingRules, find_age, find_rules, hash_concept
@@ -28,11 +28,11 @@ def now(project: Project) -> CodingRules:
 
 
 def test_the_version_is_raised_when_other_things_are_found(kept: Measured) -> None:
-    said = "raise their numbers in RULES (policybook/coding/rules.py), then run tests/coding/rules_sample.py"
+    said = "raise their numbers in RULES (policybook/coding/rules.py), then run tests/rules_sample.py"
     after = measure_sample()
     assert not_raised(kept, after) == [], said
-    assert list(changed_parts(kept, after)) == [], "the numbers are raised: run tests/coding/rules_sample.py"
-    assert kept.record.rules.versions == RULES, "run tests/coding/rules_sample.py"
+    assert list(changed_parts(kept, after)) == [], "the numbers are raised: run tests/rules_sample.py"
+    assert kept.record.rules.versions == RULES, "run tests/rules_sample.py"
 
 
 def test_the_sample_has_something_of_every_part_in_both_languages(kept: Measured) -> None:

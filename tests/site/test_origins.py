@@ -12,7 +12,8 @@ import lxml.html
 import pytest
 from lxml.html import HtmlElement
 from number_origins import foreign, numbers_in, unexplained
-from urbanization.facts import FactRow, Facts, Rate, load_facts
+from urbanization.checks import load_facts
+from urbanization.facts import FactRow, Facts, Rate
 
 from policybook.project import Project
 

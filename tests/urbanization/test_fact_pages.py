@@ -10,7 +10,7 @@ import pytest
 from copies import ROOT
 from kinds import MakeProject
 from number_origins import foreign, unexplained
-from urbanization.facts import load_facts
+from urbanization.checks import load_facts
 from urbanization.rates import origins
 from urbanization.targets import TargetsPage, TimelinePage
 

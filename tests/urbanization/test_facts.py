@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 from kinds import MakeProject
-from urbanization.facts import TABLES, Facts, columns, load_facts
+from urbanization.checks import columns, load_facts
+from urbanization.facts import TABLES, Facts
 
 from policybook.errors import InvalidDataError, SelectionError
 from policybook.project import Project

@@ -5,17 +5,9 @@ from dataclasses import replace
 
 import pytest
 from kinds import CorpusOf
-from urbanization.facts import Break, Facts, PlanHeading, Rate, Target, load_facts
-from urbanization.outcomes import (
-    FactCheck,
-    HeadingFamily,
-    check_quantities,
-    code_headings,
-    judge_target,
-    needs,
-    pace,
-    set_side_by_side,
-)
+from urbanization.checks import FactCheck, check_quantities, load_facts
+from urbanization.facts import Break, Facts, PlanHeading, Rate, Target
+from urbanization.outcomes import HeadingFamily, code_headings, judge_target, needs, pace, set_side_by_side
 
 from policybook.coding.concepts import code_concepts
 from policybook.coding.scheme import Scheme

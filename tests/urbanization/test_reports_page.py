@@ -180,7 +180,7 @@ def test_settings_are_those_of_the_run(book: Book):
 )  # fmt: skip
 def test_what_is_not_there_is_named(book: Book, changed: dict[str, object], said: str):
     with pytest.raises(SelectionError, match=said):
-        open_reports(book, **{**SETTINGS, **changed})
+        _ = open_reports(book, **{**SETTINGS, **changed}).values
 
 
 def test_where_nothing_is_measured_the_page_says_so_and_others_are_silent(empty: Project, page: ReportsPage):
@@ -238,6 +238,10 @@ def without(*concepts: str) -> Callable[[CodingRules], CodingRules]:
     )
 
 
+def with_rules(part: str) -> Callable[[CodingRules], CodingRules]:
+    return lambda rules: rules.model_copy(update={"versions": {**rules.versions, part: ALL}})
+
+
 def test_a_concept_that_was_not_counted_is_so_on_every_part_of_the_page(book: Book, page: ReportsPage, tmp_path: Path):
     old = aged(book, tmp_path, without("county-economy"))
     opened = open_reports(old, **SETTINGS)
@@ -273,7 +277,7 @@ def test_a_theme_of_which_nothing_was_counted_is_in_no_chart(book: Book, tmp_pat
 
 @pytest.mark.parametrize("part", ["text", "concepts"])
 def test_with_other_rules_the_page_and_the_front_page_say_so_and_nothing_else(book: Book, tmp_path: Path, part: str):
-    old = aged(book, tmp_path, lambda rules: rules.model_copy(update={"versions": {**rules.versions, part: ALL}}))
+    old = aged(book, tmp_path, with_rules(part))
     opened = open_reports(old, **SETTINGS)
     assert isinstance(opened, NoReports)
     assert not any(getattr(opened, name)().markup for name in PARTS)
@@ -282,7 +286,7 @@ def test_with_other_rules_the_page_and_the_front_page_say_so_and_nothing_else(bo
 
 
 def test_with_other_rules_of_directives_only_these_are_not_counted(book: Book, page: ReportsPage, tmp_path: Path):
-    old = aged(book, tmp_path, lambda rules: rules.model_copy(update={"versions": {**rules.versions, "directives": ALL}}))
+    old = aged(book, tmp_path, with_rules("directives"))
     opened = open_reports(old, **SETTINGS)
     assert isinstance(opened, ReportsPage)
     assert str(opened.values["means"]).startswith("Directives are not counted")

@@ -4,15 +4,28 @@ import json
 from collections.abc import Sequence
 
 import pytest
+from kinds import CorpusOf
 from made_counts import blocks, made_counts
 
 from policybook.analysis import thresholds
 from policybook.analysis.compare import PairComparison, compare, compare_periods
 from policybook.analysis.counts import BlockCounts, Finding, Row
+from policybook.analysis.power import Settling
 from policybook.analysis.robustness import find_placebo
 from policybook.coding.scheme import Scheme
 from policybook.corpus.corpus import Corpus
-from policybook.words.comparisons import answer, answer_sequence, to_json, to_table
+from policybook.words.comparisons import (
+    answer,
+    answer_sequence,
+    confound_words,
+    missing_plans,
+    placebo_sentence,
+    plans_sentence,
+    reason_words,
+    settling_sentence,
+    to_json,
+    to_table,
+)
 
 SELECTIONS = ({"document": "guizhou-2024-two-strategies"}, {"speaker": ["liaoning"]})
 
@@ -21,6 +34,8 @@ SELECTIONS = ({"document": "guizhou-2024-two-strategies"}, {"speaker": ["liaonin
 def result(counts: BlockCounts, effect: float) -> PairComparison:
     left, right = (counts.select(selection) for selection in SELECTIONS)
     return compare(left, right, serial=effect)
+
+PLANS = ("nnup-2014", "action-2024")
 
 
 def codes(reason: Sequence[Finding]) -> str:
@@ -144,3 +159,61 @@ def test_across_languages_it_says_how_little_could_be_counted() -> None:
     right = made_counts({"b": blocks(28, 60, "school")})
     said = answer(compare(left, right, serial=1.0, comparable=frozenset(["school"])), label)
     assert "so only 1 of 4 concepts could enter" in said
+
+
+def test_a_reason_is_a_sentence_or_two() -> None:
+    left, right = made_counts({"a": blocks(40, 60)}), made_counts({"b": blocks(10, 60)})
+    said = reason_words(compare(left, right, serial=1.0).row(("theme", "land")).reason)
+    assert said.startswith("“left” 40 of 60 blocks, “right” 10 of 60 blocks: 50 points apart, and at least ")
+    assert said.endswith(
+        "Fragile: “left” is one document and “right” is one document, so whether it depends on that cannot be checked."
+    )
+
+
+def test_confounds_name_eras_and_languages_for_a_reader() -> None:
+    sides = [{"side": "a", "values": ["2014-2020", "2024-"]}, {"side": "b", "values": ["2024-"]}]
+    languages = [{"side": "a", "values": ["zh"]}, {"side": "b", "values": ["en"]}]
+    translated = [{"side": "a", "values": ["False"]}, {"side": "b", "values": ["True"]}]
+    found = [
+        Finding("mixed", {"field": "era", "sides": sides}),
+        Finding("mixed", {"field": "language", "sides": languages}),
+        Finding("mixed", {"field": "machine_translated", "sides": translated}),
+        Finding("shared", {"passages": 1}),
+    ]
+    assert confound_words(found, {"2014-2020": "later", "2024-": "earlier"}.__getitem__) == [
+        "Era is mixed in (a: earlier, later; b: earlier), so a difference between the sides may be its doing.",
+        "Language is mixed in (a: Chinese; b: English), so a difference between the sides may be its doing.",
+        "Translation is mixed in (a: as written; b: machine-translated), so a difference between the sides may be its "
+        "doing.",
+        "1 passage stands on more than one side and is counted on each.",
+    ]
+
+
+def test_the_placebo_and_what_would_settle_it_are_told_with_their_numbers() -> None:
+    counts = made_counts({f"a{n}": blocks(30, 40) for n in range(3)} | {f"b{n}": blocks(8, 40) for n in range(3)})
+    result = compare(counts.select(place="a"), counts.select(place="b"), serial=1.0)
+    assert placebo_sentence(result, find_placebo(counts, result)) == (
+        "Placebo: 3 pairs of documents of the same place could be compared, and none differs in some row as a "
+        "comparison would report it; the largest difference of a theme between two such documents is 0 points at the "
+        "median, here 55. Documents of one place differ less often or less far than these sides do."
+    )
+    settling = Settling(("theme", "land"), 0.31, 150, None, 200, 40)
+    assert settling_sentence(result, settling) == (
+        "A difference of 30 points would be found in 31 % of cases with the blocks there are (“left” has 120, “right” "
+        "120); finding it in 80 % would take 150 blocks on the side “left” alone or 200 on each side, in documents of "
+        "about 40 blocks."
+    )
+
+
+def test_the_plans_in_words(corpus_of: CorpusOf) -> None:
+    news = {"news": "The National New-type Urbanization Plan (2014-2020) says what to do."}
+    without, own = corpus_of(news), corpus_of({"own": "We build."}, plan="nnup-2014", text_of="nnup-2014")
+    said = plans_sentence(without, PLANS, str.upper)
+    assert said.startswith("None of these plans") and "about the NNUP-2014" in said and "cannot say" in said
+    said = plans_sentence(own, PLANS, str.upper)
+    assert "the NNUP-2014 itself (1 block)" in said and "but only 0 passages" in said and "cannot say" in said
+    said = plans_sentence(own, PLANS[:1], str.upper)
+    assert "cannot say" not in said and "two documents cannot show" in said
+    assert missing_plans(without, PLANS, str) == "the nnup-2014 and the action-2024 themselves"
+    assert missing_plans(own, PLANS, str) == "the action-2024 itself"
+    assert missing_plans(own, PLANS[:1], str) == ""

@@ -13,7 +13,7 @@ import pytest
 from noise import CHINESE as CHINESE_NOISE
 from noise import ENGLISH as ENGLISH_NOISE
 from rapidfuzz.distance import Levenshtein
-from texts import CHINESE, CHINESE_CONTROLS, CHINESE_PAGE, ENGLISH, ENGLISH_CONTROLS, ENGLISH_PAGE
+from repair_texts import CHINESE, CHINESE_CONTROLS, CHINESE_PAGE, ENGLISH, ENGLISH_CONTROLS, ENGLISH_PAGE
 
 from policybook.corpus.corpus import Corpus, records
 from policybook.corpus.repair.pinyin import parse_reading, split_syllables

@@ -1,0 +1,403 @@
+"""data/facts is read and checked: rules that its rows keep among themselves, and quantities of texts held against them."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+from urllib.parse import urlsplit
+
+from policybook.coding.concepts import ConceptFinder
+from policybook.coding.scheme import Scheme
+from policybook.corpus.corpus import Corpus, records
+from policybook.errors import InvalidDataError, Problem, nearest, suggest
+from policybook.project import Project
+from policybook.tables import Column, CsvTable
+from urbanization.facts import (
+    AMOUNT_UNITS,
+    NO_AMOUNT,
+    TABLES,
+    Count,
+    FactEntry,
+    FactRow,
+    Facts,
+    PlanHeading,
+    Rate,
+    Target,
+    contradict,
+)
+from urbanization.outcomes import judge_target
+
+# What must hold between the rows of data/facts; a broken rule is a mistake by file, line and column ---
+
+
+#: What a publisher's name says, in brackets, when the page read was not the publisher's own.
+_NOT_ITS_OWN = re.compile(r"\b(?:mirror|reprint|repost|copy)\b", re.IGNORECASE)
+
+
+def check_facts(facts: Facts, folder: str) -> list[Problem]:
+    """Return every mistake; `folder` is what messages call data/facts."""
+
+    def problem(row: FactRow, column: str, message: str, fix: str) -> Problem:
+        return Problem(f"{folder}/{row.file}.csv", row.line, column, message, fix)
+
+    found = (*_addresses(facts), *_names(facts), *_series(facts), *_repeated(facts), *_targets(facts))
+    return [problem(*one) for one in found]
+
+
+Found = tuple[FactRow, str, str, str]
+
+
+def _addresses(facts: Facts) -> Iterator[Found]:
+    """No mirror is printed as a citation: an address must be on a host listed as its publisher's own."""
+    for row in facts.rows:
+        if not row.cite_url:
+            continue
+        parts = urlsplit(row.cite_url)
+        if parts.scheme not in ("http", "https") or not parts.hostname:
+            yield row, "cite_url", f"{row.cite_url!r} is no address.", "Begin it with https://."
+            continue
+        name = parts.hostname.lower()
+        fitting = [host for host in facts.hosts if name == host.host or name.endswith(f".{host.host}")]
+        use = max(fitting, key=lambda host: len(host.host)).use if fitting else ""
+        leave = "Leave cite_url empty: publisher, title and date are the citation."
+        if use == "mirror" or _NOT_ITS_OWN.search(row.source_publisher):
+            yield row, "cite_url", f"{name} is a mirror, not the publisher's own page.", leave
+        elif not use:
+            fix = f"{leave} If it is the publisher's own, add it to hosts.csv."
+            yield row, "cite_url", f"the host {name} is not known as a publisher's own.", fix
+
+
+def _names(facts: Facts) -> Iterator[Found]:
+    """Vintages, plans and rows that are named exist."""
+    vintages = [row.vintage for row in facts.vintages]
+    for rate in facts.urbanization_rate:
+        if rate.vintage not in vintages:
+            yield rate, "vintage", f"unknown vintage {rate.vintage!r}.", suggest(rate.vintage, vintages)
+    plans = [plan.plan_id for plan in facts.plans]
+    of_plans: tuple[Target | PlanHeading, ...] = (*facts.plan_targets, *facts.plan_structure)
+    for row in of_plans:
+        if row.plan_id not in plans:
+            yield row, "plan_id", f"unknown plan {row.plan_id!r}.", suggest(row.plan_id, plans)
+    for named in facts.rows:
+        for other in named.conflicts_with.split():
+            if other not in facts.by_id:
+                close = nearest(other, facts.by_id)
+                hint = f"Did you mean {close!r}?" if close else "Name the id of a row."
+                yield named, "conflicts_with", f"no row {other!r}.", hint
+
+
+def _series(facts: Facts) -> Iterator[Found]:
+    """No two vintages in one series: a year has one value, or rows that say that they conflict."""
+    for rows in _years(facts.urbanization_rate):
+        for n, row in enumerate(rows):
+            against = [r for r in rows[:n] if contradict([r, row]) and not _declared(row, r)]
+            if against:
+                yield row, "value_percent", *_two_values(row, against[0], facts)
+
+
+def _two_values(row: Rate, other: Rate, facts: Facts) -> tuple[str, str]:
+    elsewhere = [
+        r for r in facts.urbanization_rate
+        if (r.region, r.indicator_zh, r.year) == (row.region, row.indicator_zh, row.year)
+        and r.vintage != row.vintage and r.value in (row.value, other.value)
+    ]  # fmt: skip
+    message = (
+        f"line {other.line} gives {other.value_percent} for {row.year}, this one {row.value_percent}: "
+        f"two vintages in one series."
+    )
+    if elsewhere:
+        return message, f"{elsewhere[0].value_percent} is the value of the vintage {elsewhere[0].vintage!r}."
+    return message, "Give the revised one its vintage; if sources differ, name the other row in conflicts_with."
+
+
+def _declared(row: FactRow, other: FactRow) -> bool:
+    return other.id in row.conflicts_with.split() or row.id in other.conflicts_with.split()
+
+
+def _repeated(facts: Facts) -> Iterator[Found]:
+    """No row stands twice: the same statement from the same source."""
+    seen: dict[tuple[object, ...], FactRow] = {}
+    for row in facts.rows:
+        said = tuple(sorted(row.model_dump(exclude={"id", "line", "note", "conflicts_with", "seen_at"}).items()))
+        first = seen.setdefault((row.file, *said), row)
+        if first is not row:
+            yield row, "", f"the row of line {first.line} stands here again.", "Take one of them out."
+
+
+def _targets(facts: Facts) -> Iterator[Found]:
+    """Amounts are numbers or words; years run forwards; a verdict is what the rows give."""
+    for row in facts.plan_targets:
+        broken = [(column, error) for column, error in _amounts(row) if error]
+        for column, error in broken:
+            fix = f"Known units: {', '.join(AMOUNT_UNITS)}." if "unit" in error else "Write digits; words go into brackets."
+            yield row, column, error, fix
+        if row.baseline_year and row.target_year and row.baseline_year >= row.target_year:
+            yield row, "target_year", f"{row.target_year} is not after the baseline's year.", "Correct one of them."
+        if row.outcome_value and not row.outcome_year:
+            yield row, "outcome_year", "an outcome without a year.", "Give its year."
+        if row.outcome_value and not row.outcome_confidence:
+            yield row, "outcome_confidence", "an outcome without an origin.", "Say how sure it is, and where it stands."
+        if not broken:
+            yield from _verdict(row, facts)
+
+
+def _verdict(row: Target, facts: Facts) -> Iterator[Found]:
+    judgement = judge_target(row, facts)
+    if judgement.verdict != row.met:
+        said = f"{row.met!r} is no verdict that the rows give: {judgement.reason}."
+        yield row, "met", said, f"Write {judgement.verdict!r}, or correct what it rests on."
+
+
+def _amounts(row: Target) -> Iterator[tuple[str, str]]:
+    for column in ("baseline", "target", "outcome"):
+        try:
+            getattr(row, column)
+        except ValueError as error:
+            yield "unit" if "unit" in str(error) else f"{column}_value", str(error)
+        else:
+            yield column, ""
+    if row.target_value and row.target_value not in NO_AMOUNT and not row.target_year and row.met not in ("unknown",):
+        yield "target_year", "a verdict without a target year."
+
+
+def _years(rows: Iterable[Rate]) -> Iterator[list[Rate]]:
+    """Yield the rows of one year of one series."""
+    groups: dict[tuple[str, ...], list[Rate]] = defaultdict(list)
+    for row in rows:
+        groups[(row.region, row.indicator_zh, row.vintage, row.year)].append(row)
+    yield from groups.values()
+
+
+# Quantities found in documents against the figures of data/facts -----------------------------------
+
+
+FactOutcome = Literal["agrees", "disagrees", "at another time", "its own source", "not in the facts"]
+_YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
+#: How far a number that is said to be rounded may lie from the figure, as a share of it.
+_LOOSE = 0.02
+_ROUNDED = ("about", "almost", "over", "under")
+_LIMITS = ("at_least", "at_most", "under", "range")
+#: How many characters may stand between a quantity and its year where a sentence names several.
+_BESIDE = 12
+_NUMERIC = ("percent", "count", "area")
+
+
+@dataclass(frozen=True)
+class FactFigure:
+    """One number of a row of the facts, and what it is about: concepts of the scheme and a year."""
+
+    row: FactRow
+    number: float
+    unit: str
+    year: int | None
+    concepts: frozenset[str]
+
+
+@dataclass(frozen=True)
+class FactCheck:
+    """One quantity of a document and what the facts say to it; `figures` are those it was held against."""
+
+    document: str
+    passage: str
+    sentence: str
+    start: int
+    end: int
+    text: str
+    outcome: FactOutcome
+    said: str
+    figures: tuple[FactFigure, ...]
+
+
+def check_quantities(corpus: Corpus, facts: Facts, scheme: Scheme) -> list[FactCheck]:
+    """Hold every percentage, count and area of the corpus against the facts.
+
+    A figure speaks of the same thing as a quantity when both have the unit and a concept in common: of the indicator
+    that the quantity names, else of its sentence; those with most in common are taken. Only a year that the sentence
+    gives to the quantity makes a figure of that year contradict it. A quantity that is the very source of a figure
+    does not agree with it.
+    """
+    figures = known_figures(facts, scheme)
+    texts = dict(zip(corpus.sentences["sentence"], corpus.sentences["text"], strict=True))
+    concepts = _concepts_of_sentences(corpus)
+    checks = []
+    for q in records(corpus.quantities):
+        if q.kind not in _NUMERIC or not isinstance(q.value, int | float):
+            continue
+        about = frozenset([q.indicator]) if q.indicator in scheme.by_id else concepts.get(q.sentence, frozenset())
+        near = _nearest(figures, about, q.unit, scheme)
+        year = _stated_year(texts[q.sentence], q.start, q.end)
+        outcome, said, against = _judge(float(q.value), q.qualifier, q.passage, near, year)
+        checks.append(
+            FactCheck(q.document, q.passage, q.sentence, q.start, q.end, q.text, outcome, said, tuple(against))
+        )  # fmt: skip
+    return checks
+
+
+def known_figures(facts: Facts, scheme: Scheme) -> list[FactFigure]:
+    """Return every number of the facts that a document could state, recalled ones left out."""
+    finder = ConceptFinder(scheme)
+    about: dict[str, frozenset[str]] = {}
+
+    def concepts(text: str) -> frozenset[str]:
+        if text not in about:
+            about[text] = frozenset(found.concept for found in finder.find(text, "zh"))
+        return about[text]
+
+    rows = [
+        FactFigure(row, number, unit, year, concepts(text))
+        for row, number, unit, year, text in _numbers(facts)
+    ]  # fmt: skip
+    return [figure for figure in rows if figure.concepts]
+
+
+def _numbers(facts: Facts) -> Iterator[tuple[FactRow, float, str, int | None, str]]:
+    for rate in facts.urbanization_rate:
+        if not rate.recalled:
+            yield rate, rate.value, "percent", int(rate.year), rate.indicator_zh
+    for target in facts.plan_targets:
+        if not target.recalled and target.target and target.target.number is not None:
+            year = int(target.target_year) if target.target_year else None
+            yield target, target.target.number, target.target.unit or "", year, target.indicator_zh
+    for count in facts.counts:
+        yield count, count.amount.number or 0.0, count.amount.unit or "", int(count.year), count.subject_zh
+
+
+def _nearest(figures: Sequence[FactFigure], about: frozenset[str], unit: str | None, scheme: Scheme) -> list[FactFigure]:
+    wider = _family(about, scheme)
+    found = [(len(f.concepts & about), f) for f in figures if f.concepts & wider and unit in (f.unit, None)]
+    most = max((common for common, _ in found), default=0)
+    return [figure for common, figure in found if common == most]
+
+
+def _judge(
+    value: float, qualifier: str, passage: str, near: Sequence[FactFigure], year: int | None
+) -> tuple[FactOutcome, str, list[FactFigure]]:
+    if not near:
+        return "not in the facts", "no figure of the facts is about this", []
+    equal = [figure for figure in near if _same(value, qualifier, figure.number)]
+    elsewhere = [figure for figure in equal if passage not in figure.row.passage.split()]
+    counts = [f for f in near if f not in equal and f.row.file == Count.file and _comparable(value, qualifier, f)]
+    also = f"; {_at_times(counts)}" if counts else ""
+    if elsewhere:
+        best = [figure for figure in elsewhere if figure.year == year] or elsewhere
+        return "agrees", f"{_named(best)} {'gives' if len(best) == 1 else 'give'} the same{also}", [*best, *counts]
+    if equal and counts:
+        return "at another time", f"true of its own time{also}", [*equal, *counts]
+    if equal:
+        return "its own source", "the facts have this figure from here", equal
+    if differing := [f for f in near if year and f.year == year and f.row.file != Target.file]:
+        return "disagrees", _at_times(differing), differing
+    if counts:
+        return "at another time", _at_times(counts), counts
+    return "not in the facts", "the facts have other figures on this, for other years or goals", []
+
+
+def _comparable(value: float, qualifier: str, figure: FactFigure) -> bool:
+    """Whether a quantity may be another year's value of a count: no threshold, and of the same size."""
+    return qualifier not in _LIMITS and figure.number / 2 <= value <= figure.number * 2
+
+
+def _same(value: float, qualifier: str, number: float) -> bool:
+    if value == number:
+        return True
+    return qualifier in _ROUNDED and abs(value - number) <= _LOOSE * abs(number)
+
+
+def _at_times(figures: Iterable[FactFigure]) -> str:
+    by_number: dict[float, set[int]] = defaultdict(set)
+    for figure in figures:
+        by_number[figure.number].add(figure.year or 0)
+    said = (f"{number:,.10g} in {_list(sorted(years))}" for number, years in sorted(by_number.items()))
+    return f"the facts have {', '.join(said)}"
+
+
+def _named(figures: Sequence[FactFigure]) -> str:
+    years = sorted({figure.year for figure in figures if figure.year})
+    rows = "a row" if len(figures) == 1 else "rows"
+    return f"{rows} of the facts, for {_list(years)}," if years else f"{rows} of the facts"
+
+
+def _list(years: Sequence[int]) -> str:
+    return " and ".join(filter(None, [", ".join(map(str, years[:-1])), str(years[-1])]))
+
+
+def _stated_year(text: str, start: int, end: int) -> int | None:
+    """Return the year that a sentence gives to the quantity at `start` to `end`: its only one, or one right beside."""
+    years = [(int(match.group()), match.start(), match.end()) for match in _YEAR.finditer(text)]
+    if len({year for year, *_ in years}) == 1:
+        return years[0][0]
+    beside = [(max(begin - end, start - stop), year) for year, begin, stop in years]
+    return min(((gap, year) for gap, year in beside if 0 <= gap <= _BESIDE), default=(0, None))[1]
+
+
+def _concepts_of_sentences(corpus: Corpus) -> Mapping[str, frozenset[str]]:
+    found: dict[str, set[str]] = defaultdict(set)
+    for mention in records(corpus.mentions):
+        found[mention.sentence].add(mention.concept)
+    return {sentence: frozenset(concepts) for sentence, concepts in found.items()}
+
+
+def _family(concepts: frozenset[str], scheme: Scheme) -> frozenset[str]:
+    """Return concepts and those right above or below them: "the rate" speaks of the rate of residents as well."""
+    above = {scheme.by_id[c].broader for c in concepts} - {None}
+    below = {c.id for c in scheme.concepts if c.broader in concepts}
+    return frozenset(concepts | {c for c in above if c} | below)
+
+
+# Reading data/facts: every row as its model, every mistake by file, line and column ----------------
+
+
+_OWN = ("id", "line")  # given to a row here, not written in its table
+_SLUG_WORDS = 4
+
+
+def load_facts(project: Project) -> Facts:
+    """Read data/facts.
+
+    Raises InvalidDataError with every mistake: a table or column that is missing, a row without an origin, a figure
+    that is none, and whatever `check_facts` finds wrong between rows.
+    """
+    problems: list[Problem] = []
+    tables = {name: _read(project, kind, problems) for name, kind in TABLES.items()}
+    facts = Facts(**tables)
+    problems += check_facts(facts, project.name(project.facts))
+    if problems:
+        raise InvalidDataError(problems)
+    return facts
+
+
+def columns(kind: type[FactEntry]) -> tuple[list[str], list[str]]:
+    """Return the columns that a table must have, and those it may have."""
+    fields = {name: field for name, field in kind.model_fields.items() if name not in _OWN}
+    return [n for n, f in fields.items() if f.is_required()], [n for n, f in fields.items() if not f.is_required()]
+
+
+def _read(project: Project, kind: type[FactEntry], problems: list[Problem]) -> tuple[Any, ...]:
+    path = project.facts / f"{kind.file}.csv"
+    required, optional = columns(kind)
+    known = [Column(name, required=name in required) for name in (*required, *optional)]
+    return tuple(_entries(CsvTable(path, project.name(path), known, problems), kind, problems))
+
+
+def _entries(table: CsvTable, kind: type[FactEntry], problems: list[Problem]) -> Iterator[FactEntry]:
+    taken: Counter[str] = Counter()
+    for row in table.rows:
+        name = row_id(kind, row.cells)
+        taken[name] += 1
+        identifier = name if taken[name] == 1 else f"{name}-{taken[name]}"
+        entry = table.parse(kind, row, problems, id=identifier, line=row.line)
+        if entry is not None:
+            yield entry
+
+
+def row_id(kind: type[FactEntry], content: Mapping[str, str]) -> str:
+    """Return the id that a row's key gives it: ASCII words and hyphens, the same wherever the row stands."""
+    parts = (slug for column in kind.key if (slug := _slug(content[column])))
+    return "-".join([kind.__name__.lower(), *parts])
+
+
+def _slug(text: str) -> str:
+    return "-".join(re.findall(r"[a-z0-9]+", text.lower())[:_SLUG_WORDS])

@@ -1,0 +1,315 @@
+"""Words: every text can be filled, another language takes their place, and analysis and charts hold none."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from jinja2 import UndefinedError
+
+from policybook.analysis.counts import Finding
+from policybook.coding.code import Coding
+from policybook.corpus.corpus import Corpus
+from policybook.corpus.scope import Vocabulary
+from policybook.errors import InvalidDataError
+from policybook.pages.book import Book
+from policybook.pages.comparison import ComparisonPage
+from policybook.pages.html import render
+from policybook.project import Project
+from policybook.words.say import (
+    ENGLISH,
+    _words,
+    counted,
+    language_name,
+    listed,
+    name_of,
+    names_of,
+    percent,
+    plural,
+    points,
+    quoted,
+    say,
+    signed_points,
+    use_language,
+    use_words_of,
+)
+
+PACKAGE = ENGLISH.parent.parent
+#: What texts are filled with: the values of each name, and under a key those that mean something else in that text.
+VALUES: dict[str, Any] = dict.fromkeys(
+    (
+        "have", "needed", "number", "judged", "concepts", "usable", "shared", "rows", "blocks", "all", "once", "pairs",
+        "times", "same", "directives", "naming", "terms", "several", "mentions", "renderings", "ambiguous", "held",
+        "documents", "passages", "sentences", "own_blocks", "found", "left_blocks", "left_total", "right_blocks",
+        "right_total", "count", "columns", "actors", "links", "left_out", "most", "size", "day", "year", "en", "zh",
+        "others", "points", "left", "right", "difference", "low", "high",
+    ),
+    3,
+) | dict.fromkeys(
+    (
+        "more", "less", "half_width", "least", "probability", "usual", "largest", "power", "often", "bits", "effective",
+        "share", "value",
+    ),
+    0.25,
+) | {
+    name: name.upper()
+    for name in (
+        "words", "side", "label", "shares", "unclear", "unknown", "answer", "language", "why", "unit", "name", "plan",
+        "family", "measured", "judgement", "row", "verdict", "kind", "noun", "one", "other", "within", "term_zh",
+        "english", "own", "month", "group", "cell", "counts", "interval", "heading", "column", "axis", "series",
+        "published", "example",
+    )
+} | {
+    name: ["A", "B"] for name in ("sides", "steps", "clauses", "named", "plans", "ways", "names", "verdicts", "cells",
+                                  "families", "groups", "years")
+} | {
+    "digits": 0, "fragile": True, "intervals": True, "field": "era", "first": date(2024, 1, 1),
+    "last": date(2024, 2, 1), "lacking": [Finding("too_few_blocks", {"side": "A", "have": 1, "needed": 12})],
+    "parts": [{"name": "A", "blocks": 3, "rows": 2, "documents": 2}], "leading": [("land", 3)],
+}  # fmt: skip
+NAMED = [("A", 3), ("B", 2)]
+OTHERS: dict[str, dict[str, Any]] = {
+    "comparison.answer.found": {"rows": ["A"]},
+    "comparison.answer.themes": {"found": "FOUND"},
+    "comparison.answer.step": {"found": "FOUND"},
+    "comparison.answer.concepts": {"found": "FOUND"},
+    "comparison.hindrance.across_languages": {"shared": ["en"]},
+    "comparison.reason.apart": {"sides": [{"side": "A", "blocks": 1, "all": 12}] * 2},
+    "comparison.reason.fragile": {"sides": [{"side": "A", "alone": False, "unit": "passage"}]},
+    "comparison.reason.known_loosely": {"most": 0.3},
+    "comparison.confound.mixed": {"sides": [{"side": "A", "values": ["x", "y"]}]},
+    "comparison.settling.sentence": {"blocks": (3, 4)},
+    "comparison.plans.none": {"others": ["A"]},
+    "comparison.plans.some": {"own": ["A"], "others": ["B"]},
+    "comparison.plans.all": {"own": ["A"]},
+    "coded.actors.named": {"most": NAMED},
+    "coded.actors.addressed": {"most": NAMED},
+    "coded.actors.most": {"most": NAMED},
+    "coded.terms.hidden": {"documents": [{"document": "a", "times": 3, "held": 1}]},
+    "charts.differences.family": {"rows": ["A"]},
+    "charts.network.alt": {"most": NAMED, "pairs": [("A", "B", 3)]},
+    "charts.periods.alt": {"rows": ["A"]},
+    "charts.scores.alt": {"rows": ["A"]},
+    "charts.shares.alt": {"rows": ["A"]},
+    "charts.spans.alt": {"rows": ["A"]},
+    "charts.yearly.alt": {"rows": ["A"]},
+}
+COMPARISON = """
+answer:
+  cannot_say: "Nescimus quomodo {{ sides | map('quoted') | listed }} differant, quia {{ why }}."
+lacking:
+  too_few_blocks: "{{ side | quoted }} {{ have | counted('pars', 'partes') }} habet, {{ needed }} debet"
+verdict:
+  too little evidence: parum testium
+rests:
+  others: "De «{{ side }}» alii dicunt."
+"""
+GRAMMAR = """
+list: {between: ", ", and: " et ", or: " vel "}
+quotes: ["«", "»"]
+percent: "{} partes centesimae"
+languages: {zh: Sinice, en: Anglice}
+"""
+
+
+@pytest.fixture
+def latin(tmp_path: Path) -> Iterator[Path]:
+    """A folder with a handful of words, spoken until the test is over."""
+    folder = tmp_path / "words" / "la"
+    (folder / "pages").mkdir(parents=True)
+    (folder / "comparison.yml").write_text(COMPARISON, encoding="utf-8")
+    (folder / "grammar.yml").write_text(GRAMMAR, encoding="utf-8")
+    (folder / "pages" / "nothing.html").write_text("<p>Nihil: {{ sentence }}</p>\n", encoding="utf-8")
+    use_language(folder)
+    yield folder
+    use_language()
+
+
+@pytest.mark.parametrize("key", list(_words(()).sources))
+def test_every_text_can_be_filled(key: str) -> None:
+    text = say(key, **VALUES | OTHERS.get(key, {}))
+    assert text or key == "names.code.exact"
+    assert not re.search(r"[{}]|  |\n| [,;.]|^ ", text) or key == "charts.differences.interval", text
+
+
+def test_a_value_that_is_not_given_and_an_unknown_text_are_errors() -> None:
+    with pytest.raises(UndefinedError, match="why"):
+        say("comparison.answer.cannot_say", sides=["a"])
+    with pytest.raises(KeyError, match=r"comparison\.answer\.cannot_say"):
+        say("comparison.answer.canot_say")
+
+
+def test_values_are_no_templates() -> None:
+    said = say("comparison.answer.cannot_say", sides=["{{ 7 * 7 }}", "<b>"], why="{% raw %}")
+    assert "“{{ 7 * 7 }}” and “<b>”" in said and "{% raw %}" in said
+
+
+def test_numbers_have_their_noun() -> None:
+    assert [counted(n, "block") for n in (0, 1, 2304)] == ["0 blocks", "1 block", "2,304 blocks"]
+    assert [plural(n, "country", "countries") for n in (1, 2)] == ["country", "countries"]
+
+
+def test_lists_have_a_last_part() -> None:
+    assert [listed(one) for one in ([], "a", "ab", "abc")] == ["", "a", "a and b", "a, b and c"]
+    assert listed("ab", "or") == "a or b"
+
+
+def test_shares_in_percent_and_in_points() -> None:
+    assert (percent(0.126), percent(0.126, 1)) == ("13 %", "12.6 %")
+    assert [points(value) for value in (0.123, -0.034, 0.0994)] == ["12", "−3.4", "9.9"]
+    assert [signed_points(value) for value in (0.123, -0.2, 0.0004, -0.0004, 1)] == ["+12", "−20", "0", "0", "+100"]
+    assert [signed_points(value) for value in (0.023, -0.0041, 0.0999, 0.03)] == ["+2.3", "−0.4", "+10", "+3"]
+
+
+def test_names_of_codes_and_languages() -> None:
+    assert list(names_of("instrument")) == ["supply", "environment", "demand", "none"]
+    assert name_of("actor_kind", "party") == "Party organs" and name_of("actor_kind", "guild") == "guild"
+    assert (language_name("zh"), language_name("ug")) == ("Chinese", "ug")
+
+
+@pytest.mark.usefixtures("latin")
+def test_another_language_takes_the_place_of_what_it_has() -> None:
+    lacking = say("comparison.lacking.too_few_blocks", side="a", have=2, needed=12)
+    assert lacking == "«a» 2 partes habet, 12 debet"
+    assert (listed("ab"), quoted("a")) == ("a et b", "«a»")
+    assert (percent(0.1), language_name("en")) == ("10 partes centesimae", "Anglice")
+    assert say("comparison.answer.unknown", number=2) == "for 2 there is too little evidence"
+    assert counted(1234, "block") == "1,234 blocks"
+
+
+def test_a_language_may_have_more_forms_than_two(tmp_path: Path) -> None:
+    folder = tmp_path / "words" / "pl"
+    folder.mkdir(parents=True)
+    rule = "0 if n == 1 else 1 if n % 10 in [2, 3, 4] and n % 100 not in [12, 13, 14] else 2"
+    (folder / "grammar.yml").write_text(f'plural: "{rule}"\nthousands: " "\n', encoding="utf-8")
+    use_language(folder)
+    try:
+        said = [counted(n, "blok", "bloki", "bloków") for n in (1, 22, 5, 1012)]
+    finally:
+        use_language()
+    assert said == ["1 blok", "22 bloki", "5 bloków", "1 012 bloków"]
+
+
+@pytest.mark.parametrize(
+    ("file", "content", "line", "message"),
+    [
+        ("comparison.yml", "answer:\n  cannot_sya: x\n", 2, "Did you mean 'comparison.answer.cannot_say'"),
+        ("comparison.yml", "answer:\n  cannot_say: '{{ reason }}'\n", 2, "no value 'reason' is given to this text"),
+        ("comparison.yml", "answer:\n  cannot_say: '{{ why'\n", 2, "the template cannot be read"),
+        ("comparison.yml", "answer:\n  cannot_say: '{{ why | shout }}'\n", 2, "the template cannot be read"),
+        ("comparison.yml", "answer:\n  cannot_say: [x]\n", 2, "a text is expected here"),
+        ("comparison.yml", "- x\n", 1, "names with their texts are expected"),
+        ("grammar.yml", "plurals: x\n", 1, "Did you mean 'plural'"),
+        ("grammar.yml", "list: and\n", 1, "'and' is not of its kind"),
+    ],
+)
+def test_a_mistake_in_another_language_is_named(
+    tmp_path: Path, file: str, content: str, line: int, message: str
+) -> None:
+    folder = tmp_path / "words" / "xx"
+    folder.mkdir(parents=True)
+    (folder / file).write_text(content, encoding="utf-8")
+    with pytest.raises(InvalidDataError) as caught:
+        use_language(folder)
+    (problem,) = caught.value.problems
+    assert str(problem).startswith(f"words/xx/{file}:{line}: ") and message in str(problem)
+    assert say("comparison.change.not_translated") == "without machine-translated text", "English goes on being spoken"
+
+
+@pytest.mark.parametrize(
+    ("config", "spoken"),
+    [
+        ("sphinx: {config: {language: la}}\n", "«a»"),
+        ("sphinx: {config: {language: en}}\n", "“a”"),
+        ("sphinx: {config: {language: ../words/la}}\n", "“a”"),
+        ("sphinx: []\n", "“a”"),
+        ("", "“a”"),
+    ],
+)
+def test_a_project_names_its_language(latin: Path, config: str, spoken: str) -> None:
+    project = Project(latin.parent.parent)
+    (project.root / "_config.yml").write_text(config, encoding="utf-8")
+    use_words_of(project)
+    assert quoted("a") == spoken
+
+
+@pytest.mark.usefixtures("latin")
+def test_the_page_of_a_comparison_speaks_another_language(
+    project: Project, vocabulary: Vocabulary, coding: Coding, coded: Corpus
+) -> None:
+    page = ComparisonPage(Book(project, vocabulary, coding, coded), "plans-2014-2024")
+    labels = [side.label for side in page.result.sides]
+    assert str(page.values["answer"]).startswith(f"Nescimus quomodo «{labels[0]}» et «{labels[1]}» differant, quia «")
+    sides = str(page.sides().markup)
+    assert "Anglice" in sides and "alii dicunt." in sides
+    counts = str(page.counts().markup)
+    assert "parum testium" in counts and "too little evidence" not in counts
+    assert "2 partes habet" in counts and "blocks needed" not in counts
+    assert "of documents of the same place could be compared" in str(page.placebo().markup), "the rest is English"
+    assert str(render("nothing", sentence="<x>").markup) == "<p>Nihil: &lt;x&gt;</p>"
+
+
+#: Modules that only the book on urbanization uses; they leave the package.
+OF_THIS_BOOK = {"facts", "fact_check.py", "paces.py", "headings.py", "goals.py"}
+#: What is told to whoever must put something right stays where it is found.
+TOLD_AS_ERRORS = {"Problem", "problem", "Mistake", "suggest"}
+ERROR_NAMES = {"fix", "_REMEDY", "message", "has"}
+PROSE = re.compile(r"[A-Za-z{}’'“”\-]{2,}")
+#: Heads of files, markup, patterns, styles and fonts.
+NO_PROSE = re.compile(r"# |<|\W*\[|\(\?|min-width:|Noto ")
+
+
+@pytest.mark.parametrize("room", ["analysis", "charts"])
+def test_no_sentence_stands_in(room: str) -> None:
+    found = [
+        f"{path.relative_to(PACKAGE)}:{line}: {text}"
+        for path in sorted((PACKAGE / room).rglob("*.py"))
+        if not OF_THIS_BOOK & set(path.relative_to(PACKAGE).parts)
+        for line, text in sentences_of(path.read_text(encoding="utf-8"))
+    ]
+    assert found == []
+
+
+def test_a_sentence_is_found_where_there_is_one() -> None:
+    source = '''"""Of what it is about, in words."""
+def f(n):
+    """Say how many there are of it."""
+    if n < 0:
+        raise ValueError(f"{n} is less than nothing at all")
+    return f"There are {n} of them, no more."
+TOLD = "nothing of this can be told"
+'''
+    assert sorted(line for line, _ in sentences_of(source)) == [6, 7]
+
+
+def sentences_of(source: str) -> Iterator[tuple[int, str]]:
+    """Yield line and text of string constants of four words or more that are no docstring, error, pattern or markup."""
+    tree = ast.parse(source)
+    left_out: set[ast.AST] = set()
+    for node in ast.walk(tree):
+        name = getattr(node.func, "id", getattr(node.func, "attr", "")) if isinstance(node, ast.Call) else ""
+        targets = [
+            one.id for target in getattr(node, "targets", []) for one in ast.walk(target) if isinstance(one, ast.Name)
+        ]
+        docstring = isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
+        if isinstance(node, ast.Raise | ast.Assert) or docstring or name in TOLD_AS_ERRORS or name == "compile":
+            left_out.update(ast.walk(node))
+        if set(targets) & ERROR_NAMES:
+            left_out.update(ast.walk(node))
+    for node in ast.walk(tree):
+        if isinstance(node, ast.JoinedStr) and node not in left_out:
+            left_out.update(node.values)
+            text = "".join(str(one.value) if isinstance(one, ast.Constant) else "{}" for one in node.values)
+        elif isinstance(node, ast.Constant) and isinstance(node.value, str) and node not in left_out:
+            text = node.value
+        else:
+            continue
+        words = PROSE.findall(text)
+        spoken = [word for word in words if word != "{}"]
+        if len(words) >= 4 and len(spoken) >= 2 and " " in text.strip() and not NO_PROSE.match(text):
+            yield node.lineno, text
