@@ -46,9 +46,6 @@ if TYPE_CHECKING:
     from policybook.corpus.corpus import Selection, Value
 
 
-# The command that compares two selections ----------------------------------------------------------
-
-
 _WIDTH = 40
 
 
@@ -145,9 +142,6 @@ def _table(result: PairComparison, scheme: Scheme) -> list[str]:
     if uncounted := sum(not row.counted for row in result.rows):
         lines.append(f"{uncounted} row{'s were' if uncounted != 1 else ' was'} not counted.")
     return lines
-
-
-# The commands about documents: inspect, add, remove, replace, and new for a project without any ----
 
 
 _FILES = click.argument("files", nargs=-1, required=True, metavar="FILE…")
@@ -352,9 +346,6 @@ def _sentence(file: str, error: Exception) -> str:
     return f"{shown(file)}: it cannot be read ({kind}). Save its text as UTF-8 and try again, and please report it."
 
 
-# The command that measures texts which are not shipped ---------------------------------------------
-
-
 @click.command()
 @click.argument("texts", metavar="FOLDER", type=click.Path(path_type=Path))
 @click.option(
@@ -379,9 +370,6 @@ def measure_command(folder: Path | None, texts: Path, metadata: Path, out: Path)
     write_measured(out, measured)
     sizes = f"{len(measured.documents)} documents, {len(measured.blocks)} blocks"
     click.echo(f"{sizes} in {shown(out)}. The tables hold counts, no text.")
-
-
-# The command that lists the words of a selection, or those that set two selections apart -----------
 
 
 _WORDS_WIDTH = 36
@@ -496,9 +484,6 @@ def _pad(term: str) -> str:
         kept = next(n for n in range(len(term), 0, -1) if sum(wide[:n]) < _WORDS_WIDTH)
         return _pad(f"{term[:kept]}…")
     return term + " " * (_WORDS_WIDTH - sum(wide))
-
-
-# The command line: policybook COMMAND. Exit 0 done, 1 something in the input must be put right, 2 wrong usage ---
 
 
 class _Front(click.Group):
@@ -665,9 +650,6 @@ if __name__ == "__main__":
     main()
 
 
-# A document's card: what is known of it, for a terminal --------------------------------------------
-
-
 _LANGUAGES = {"zh": "Chinese", "en": "English"}
 _SCRIPTS = {"hans": ", Simplified", "hant": ", Traditional", "latn": ""}
 _CARD_WIDTH = 13
@@ -717,9 +699,6 @@ def _counts(pairs: Iterable[tuple[str, int]]) -> str:
 
 def _many(count: int, word: str) -> str:
     return f"{count} {word}{'s' * (count != 1)}"
-
-
-# The command `add --recommended`: one text, or all of a group --------------------------------------
 
 
 def add_texts(desk: Desk, name: str, given: str | None, answers: Answers, *, asking: bool) -> bool:

@@ -10,8 +10,6 @@ from pathlib import Path
 
 from policybook.errors import ProjectNotFoundError, UnreadableDocumentError
 
-# Where the files of a project are. Every other module asks here and builds no path of its own ------
-
 
 @dataclass(frozen=True)
 class Project:
@@ -107,9 +105,6 @@ class Project:
     def name(self, path: Path) -> str:
         """Return `path` as a user would type it: relative to the project where it is inside."""
         return path.relative_to(self.root).as_posix() if path.is_relative_to(self.root) else str(path)
-
-
-# Opening what a user names: regular files only, of a size that can be read, and never waiting for one ---
 
 
 #: The largest file that is read, in bytes.

@@ -30,8 +30,6 @@ from policybook.project import Project
 from policybook.tables import YamlFile, parse_span
 from policybook.words.comparisons import not_counted_sentence
 
-# The tables of data/facts: whatever data/facts/tables.yml says of their columns, and no table that must exist ---
-
 
 TABLES_FILE = "tables.yml"
 _KINDS = {"year": r"(1[89]|20)\d\d", "number": r"-?\d+(\.\d+)?"}
@@ -183,7 +181,6 @@ def _check_rows(
             yield Problem(file, line, "", f"the row of line {first} stands here again.", "Take one of them out.")
 
 
-# Every mistake in the files a person edits, at once; nothing is executed ---------------------------
 from policybook.words.say import use_words_of
 
 

@@ -18,8 +18,6 @@ from policybook.errors import InvalidDataError, Problem, suggest
 from policybook.project import Project
 from policybook.tables import YamlFile
 
-# Parameters of notebook templates: checked before any kernel starts, and injected as a person would write them ---
-
 
 Vocabularies = Mapping[str, tuple[Value, ...]]
 
@@ -116,9 +114,6 @@ def _kind(value: object) -> str:
         dict: "a mapping",
     }
     return names.get(type(value), type(value).__name__)
-
-
-# Which notebook template, for each of what, makes which page: notebooks/runs.yml -------------------
 
 
 PAGE_NAME = re.compile(r"(?:index|(?:documents|comparisons|chapters)/[a-z0-9]+(?:-[a-z0-9]+)*)")

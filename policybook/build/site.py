@@ -26,8 +26,6 @@ from policybook.pages.html import find_broken_links
 from policybook.project import Project
 from policybook.tables import YamlFile
 
-# The reading order that Sphinx is given: _toc.yml with its globs filled in from the pages that runs make ---
-
 
 def write_toc(project: Project, pages: Sequence[str], target: Path) -> None:
     """Write _toc.yml to `target` with every glob replaced by the pages it fits, in the order of runs.yml.
@@ -74,9 +72,6 @@ def _files(node: Any) -> Iterable[str]:
     elif isinstance(node, list):
         for item in node:
             yield from _files(item)
-
-
-# From executed pages to the site: Jupyter Book, the search index, the link check; then all at once into place ---
 
 
 def build_site(project: Project, runs: Sequence[Run]) -> Path:
@@ -145,11 +140,9 @@ def _say(line: str) -> None:
     print(line, file=sys.stderr, flush=True)
 
 
-# Sphinx extension: the looks of every book, and a section's explicit label as its only id ----------
+# Sphinx extension: the looks of every book, and a section's explicit label as its only id.
 # Templates are run once for many pages, so the same label stands on many of them. It is each page's own
 # address (documents/x.html#passages) and must not enter Sphinx's book-wide list, where it would clash.
-
-
 #: Style sheet, scripts and page templates; they belong to the pages that the package makes and come with it.
 LOOKS = Path(__file__).with_name("looks")
 MADE = ("documents/", "comparisons/", "chapters/", "index")
@@ -198,9 +191,6 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.add_transform(StableIds)
     app.connect("builder-inited", _use_our_search)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
-
-
-# The built book on this computer only --------------------------------------------------------------
 
 
 class _QuietHandler(SimpleHTTPRequestHandler):

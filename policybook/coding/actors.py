@@ -19,8 +19,6 @@ from policybook.errors import InvalidDataError, Problem, suggest
 from policybook.project import Project
 from policybook.tables import YamlFile
 
-# The entries of data/lexicon/actors.yml: actors, and the patterns that make further ones -----------
-
 
 ActorKind = Literal[
     "party", "state-council", "state", "ministry", "level", "province", "city", "official", "mechanism", "other"
@@ -124,9 +122,6 @@ class Acting(_Model):
     between_zh: ActorForms
     located_zh: ActorForms
     located_en: ActorForms
-
-
-# Actors made by pattern: the government, governor and departments of every place, the officials of every organ ---
 
 
 _CITY = "市"
@@ -304,9 +299,6 @@ def _unique(*names: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(names))
 
 
-# The actors of a project: those that data/lexicon/actors.yml lists, and those that its patterns make of places ---
-
-
 @dataclass(frozen=True)
 class ActorScheme:
     """Every actor of a project: `listed` ones first, then those made by patterns, in the file's order."""
@@ -365,9 +357,6 @@ def _check_actors(file: YamlFile, actors: Mapping[int, Actor], problems: list[Pr
             if owner != actor.id:
                 message = f"the form {form!r} belongs to {owner!r} already."
                 problems.append(file.problem(["actors", n], message, "Take it out of one of them."))
-
-
-# Finding actors: ministries, levels of government, places that act, officials by title -------------
 
 
 _JOINED = {"zh": ("", "、", "和", "与", "及", "以及", "，"), "en": (",", "and", "or", "as well as", ", and", "/")}

@@ -18,8 +18,6 @@ from policybook.coding.scheme import Scheme, load_scheme
 from policybook.corpus.corpus import CODED, Corpus, records, table
 from policybook.project import Project
 
-# Directives: clauses that tell someone to do something, in either language -------------------------
-
 
 # Behind these a clause says what for; behind a mere "to" it may also say what.
 _PURPOSE = re.compile(r"(?<=[a-z,] )(?:so as to|so that|in order (?:to|that)|thereby|thus)\b", re.IGNORECASE)
@@ -79,9 +77,6 @@ def load_directive_finder(project: Project) -> DirectiveFinder:
     return DirectiveFinder(load_directive_scheme(project))
 
 
-# The coding of a project: every scheme loaded once, and a corpus coded with all of them ------------
-
-
 @dataclass(frozen=True)
 class Coding:
     """What a project codes with."""
@@ -123,9 +118,6 @@ def code_corpus(corpus: Corpus, coding: Coding) -> Corpus:
         actors=table("actors", rows(coding.actors.find)),
         directives=table("directives", rows(coding.directives.find)),
     )
-
-
-# Which sentences the book, its search and its exports may show -------------------------------------
 
 
 def quotable_sentences(corpus: Corpus) -> frozenset[str]:

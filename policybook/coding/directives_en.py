@@ -9,8 +9,6 @@ from dataclasses import dataclass
 from policybook.coding.instruments import Directing, EnglishWords
 from policybook.corpus.matching import fold, gerunds, participles, past_forms, third_person, word_set
 
-# English words of a sentence, with the verbs among them in any of their forms ----------------------
-
 
 _WORD = re.compile(r"\d+(?:[.,]\d+)*|[^\W\d_]+(?:'[^\W\d_]+)*|[^\w\s]")
 _MARKS = {"；": ";", "：": ":", "。": "."}
@@ -92,9 +90,6 @@ def _forms(verb: str) -> list[str]:
     head, *rest = verb.split()
     forms = (head, *third_person(head), *past_forms(head), *gerunds(head))
     return [" ".join([form, *rest]) for form in forms]
-
-
-# Where an English verb phrase can begin: at the start, behind a mark or a conjunction, after adverbs ---
 
 
 CONJUNCTIONS = frozenset({"and", "or", "but", "nor", "then"})
@@ -230,9 +225,6 @@ class Openings:
         return text in self._verbs.base and tokens[place + 2].is_word and tokens[place + 2].text not in _BEHIND_NOUN
 
 
-# An English directive whose end is not known yet, and the end it gets from what follows ------------
-
-
 @dataclass(frozen=True)
 class Begun:
     """Where a directive, the word behind its verb, and its subject begin: places of words."""
@@ -263,9 +255,6 @@ def _consequence(tokens: Sequence[EnglishToken], place: int) -> bool:
         return False
     behind = " ".join(token.text for token in tokens[place + 1 : place + 3])
     return behind in ("so that", "so as", "in order") or behind.split(" ")[0] in ("thus", "thereby")
-
-
-# English headings that direct: an infinitive without a sentence around it. A gerund only names a subject ---
 
 
 PRONOUNS = word_set("we i it they he she this these those there you")
@@ -304,9 +293,6 @@ class Headings:
     def _has_subject_later(self, tokens: Sequence[EnglishToken], place: int) -> bool:
         """Whether a comma is followed by what looks like a subject: To do this, the county built …."""
         return any(tokens[n].text == "," and tokens[n + 1].text in _DETERMINERS for n in range(place, len(tokens) - 1))
-
-
-# Markers of duty and will in English clauses: should, must, will, need to, are encouraged to -------
 
 
 _RELATIVE = frozenset({"who", "which", "that", "whoever", "what"})
@@ -455,9 +441,6 @@ class EnglishMarkers:
         return self._openings.adverbs([token], 0) == 1
 
 
-# English clauses in which one asks another to act: the meeting urged governments to …, the first is to … ---
-
-
 _REACH = 15  # words between the request and what is asked for
 _NEEDED = frozenset({"necessary", "essential", "imperative", "important", "vital", "crucial", "required", "urgent"})
 _REQUEST_EDGES = frozenset([",", ";", ":", "—", "."])
@@ -536,9 +519,7 @@ class Requests:
         return Opening(place, opening.verb, opening.after) if opening else None
 
 
-# English verb phrases in the wake of a directive: should improve A, promote B and protect C --------
-
-
+# English verb phrases in the wake of a directive: should improve A, promote B and protect C.
 _WAKE_REACH = 60  # words that are looked back upon
 _INSIDE = frozenset({"which", "that", "who", "where", "whose", "whereby"})
 
@@ -623,9 +604,6 @@ class Wake:
         return any(
             place - length + 1 >= 0 and self._light.at(tokens, place - length + 1) >= length for length in (1, 2)
         )
-
-
-# The grammar of English directives: markers, bare imperatives, and the verb phrases that follow in their wake ---
 
 
 OBLIGATION, _DIRECTIVES_EN_REQUIREMENT, _ENCOURAGEMENT = "obligation", "requirement", "encouragement"

@@ -20,8 +20,6 @@ from policybook.errors import InvalidDataError, Problem, suggest
 from policybook.project import Project
 from policybook.tables import Column, CsvTable, YamlFile
 
-# What every code of the hand coding means, from data/gold/codebook.yml: a page for people who read or repeat it ---
-
 
 class CodebookEntry(BaseModel):
     """One code: what bears it and what does not. `term_zh` is given for a concept only."""
@@ -123,9 +121,6 @@ def known_codes(concepts: Collection[str]) -> Mapping[str, tuple[str, ...]]:
         "instrument": tuple(INSTRUMENTS),
         "subtype": tuple(subtype for subtypes in INSTRUMENTS.values() for subtype in subtypes),
     }
-
-
-# The hand coding that the rules are scored against, from data/gold/*.csv, checked row by row -------
 
 
 #: Columns of every table, in order.

@@ -15,8 +15,6 @@ from policybook.errors import InvalidDataError, Problem, suggest
 from policybook.project import Project
 from policybook.tables import YamlFile
 
-# What both grammars of directives return: a directing clause ---------------------------------------
-
 
 @dataclass(frozen=True)
 class Directing:
@@ -31,9 +29,6 @@ class Directing:
     subject: int
     strength: str
     passive: bool = False
-
-
-# The words of directives and the rules of instruments, from data/lexicon/instruments.yml -----------
 
 
 Strength = Literal["obligation", "requirement", "intention", "encouragement"]
@@ -155,9 +150,6 @@ def _repeated(file: YamlFile, rules: Mapping[int, InstrumentRule]) -> list[Probl
                     message = f"{word!r} belongs to {owner} already."
                     problems.append(file.problem(["instruments", n, language, m], message, "Take it out of one."))
     return problems
-
-
-# By what means a directive reaches its end: its policy instrument, after Rothwell and Zegveld ------
 
 
 NONE = ("none", None)

@@ -32,11 +32,9 @@ from policybook.project import Project, read_file, shown
 from policybook.reading.read import read_received
 from policybook.tables import CsvTable, YamlFile
 
-# Counts measured from texts that are not shipped: the tables, their folder, and every check of them ---
+
 # A folder data/measured/NAME holds three files: documents.csv, blocks.csv and measured.yml, which says by which rules they
 # were made (see policybook.coding.rules): what has changed since is not counted, which is something else than 0. Nothing in them is text of a document or tells where in a text something stands.
-
-
 DOCUMENTS, BLOCKS, RECORD = "documents.csv", "blocks.csv", "measured.yml"
 _TEXT_COLUMNS = ("document", "title", "publisher", "kind", "place", "era", "year", "language", "address", "sha256")
 _SIZES = ("characters", "passages", "sentences", "blocks")
@@ -220,9 +218,6 @@ def _sha256(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()
 
 
-# The metadata of texts to measure: a CSV with one row a document -----------------------------------
-
-
 #: Columns that every row fills; besides a file or a sha256. The address is the first of ADDRESSES that is filled.
 NEEDED = ("title", "place", "year")
 ADDRESSES = ("address", "official_url", "url")
@@ -365,9 +360,6 @@ class _Hashes:
 _COLUMN = {"written": "year", "speaker": "place", "url": "address"}
 
 
-# Measuring texts that are not shipped: the same corpus stage and coding as for the book, then counts only ---
-
-
 def measure(documents: Sequence[Described], project: Project, *, quiet: bool = False) -> Measured:
     """Return the counts of documents: one row a document, one a block, and no text.
 
@@ -450,9 +442,6 @@ def _tallies(table: pd.DataFrame, column: str) -> dict[str, Counter[str]]:
     return tallies
 
 
-# Measured tables held against the texts they were made from, as far as these are at hand -----------
-
-
 def check_measured(project: Project, vocabulary: Vocabulary) -> None:
     """Check every folder of data/measured: shape, hashes, and the counts of texts that stand in data/documents.
 
@@ -483,9 +472,6 @@ def _against_texts(project: Project, name: str, measured: Measured, vocabulary: 
             file = project.name(project.measured / name / BLOCKS)
             message = "its counts are not those of its text in data/documents."
             yield Problem(file, 0, document, message, "Measure again.")
-
-
-# Writing a folder of measured tables: whole or not at all ------------------------------------------
 
 
 _OURS = {DOCUMENTS, BLOCKS, RECORD}

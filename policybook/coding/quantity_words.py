@@ -17,8 +17,6 @@ from policybook.errors import InvalidDataError, Problem, suggest
 from policybook.project import Project
 from policybook.tables import YamlFile
 
-# The words of data/lexicon/quantities.yml: units, qualifiers, nouns, and what stands beside a number ---
-
 
 # What an entry of data/lexicon/quantities.yml may hold; the head of that file explains it ----------
 
@@ -121,9 +119,6 @@ class NounPhrases(QuantityEntry):
     unless: QuantityForms = Field(default_factory=list)
 
 
-# The words beside numbers: data/lexicon/quantities.yml, checked ------------------------------------
-
-
 @dataclass(frozen=True)
 class QuantityWords:
     """The whole file."""
@@ -220,9 +215,6 @@ def _wrong_ids(file: YamlFile, indicators: Sequence[Indicator]) -> Iterator[Prob
         if indicator.id in seen:
             yield file.problem(["indicators", n, "id"], f"{indicator.id!r} is used twice.", "Give each its own id.")
         seen.add(indicator.id)
-
-
-# The words beside a number, ready to be looked up: units, measure words, nouns, qualifiers ---------
 
 
 #: Units of time that may follow a "last" without becoming "almost" (近三年), and that 内 may follow.
@@ -381,9 +373,6 @@ class QualifierTable:
         return None
 
 
-# Numbers and amounts: what a found quantity holds, and which stretches of a sentence are taken -----
-
-
 # What is found: a quantity of a sentence -----------------------------------------------------------
 
 
@@ -408,9 +397,6 @@ class FoundQuantity:
     qualifier: str
     kind: str
     indicator: str | None = None
-
-
-# A number as it stands in a text -------------------------------------------------------------------
 
 
 #: The longest run of digits, or of Chinese numerals, that is read as a number; longer ones are codes.
@@ -458,9 +444,6 @@ def percent_of(part: Decimal, whole: Decimal) -> Decimal:
     return share if share == round(share, 4) else round(share, 2)
 
 
-# A number, or a range of two, with what stands right behind it -------------------------------------
-
-
 #: Gives the unit of the indicator to which a number at a place belongs.
 Named = Callable[[int], str | None]
 
@@ -502,9 +485,6 @@ class Amount:
     def kind(self) -> str:
         """The kind of quantity that the unit makes."""
         return self.use.kind if self.use else "count"
-
-
-# Stretches of a sentence that are spoken for: dates already read, names that hold a number, quoted catchwords ---
 
 
 _QUOTED = re.compile(r"[“\"‘「『]([^“”\"‘’「」『』，。；：]{1,40})[”\"’」』]")

@@ -18,8 +18,6 @@ from policybook.errors import InvalidDataError, Problem, suggest
 from policybook.project import Project
 from policybook.tables import Location, YamlFile
 
-# The values that a coded quantity or directive may bear: what hand coding, the rules and their scores share ---
-
 
 #: What a quantity may be. Lengths, weights and durations are counts with a unit.
 KINDS = ("percent", "count", "money", "area", "year", "year_range", "date", "ordinal", "doc_number")
@@ -52,7 +50,7 @@ INSTRUMENTS: Mapping[str, tuple[str, ...]] = MappingProxyType(
 )
 
 
-# The notation of forms in the schemes: alternatives, optional parts, gaps and named groups ---------
+# The notation of forms in the schemes: alternatives, optional parts, gaps and named groups.
 # settle in (cities | towns)          one of the alternatives
 # people (who)? move to cities        an optional part
 # promote … participation             a gap of up to three words (Chinese: six characters) without punctuation
@@ -217,9 +215,6 @@ def _cut(form: str, language: str) -> list[str | Gap]:
     return parts
 
 
-# What must hold between the entries of data/lexicon/concepts.yml, beyond the shape of each ---------
-
-
 _GROUP = "Write 'name: [form, form]'."
 #: So many of the spellings that a form stands for are compared with those of other concepts.
 _COMPARED = 100
@@ -305,9 +300,6 @@ def _forms(concept: Concept, n: int) -> Iterator[tuple[Location, str, str, bool]
         for name in ("zh", "en", "when", "unless"):
             for k, form in enumerate(getattr(rule, name)):
                 yield ["concepts", n, "rules", r, name, k], form, rule.language, False
-
-
-# The coding scheme: concepts in two languages, grouped in themes, from data/lexicon/concepts.yml ---
 
 
 class Theme(BaseModel):

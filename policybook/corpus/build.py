@@ -18,8 +18,6 @@ from policybook.corpus.sentences import find_headings, length, sections, split_s
 from policybook.project import Project
 from policybook.reading.read import read_received
 
-# Blocks, the units of counting: consecutive sentences of one document and one scope ----------------
-
 
 #: A block closes when it holds this many English words or Chinese characters.
 BLOCK_LENGTH: Mapping[str, int] = {"en": 60, "zh": 100}
@@ -68,9 +66,6 @@ def join_blocks(
             "sentences": len(group),
             "length": sum(int(str(s["length"])) for s in group),
         }
-
-
-# From the manifest and the received bytes to a corpus of numbered, scoped passages -----------------
 
 
 @dataclass(frozen=True)
@@ -249,9 +244,6 @@ def _scope(
         level = level if override.level is None else None if override.level == "none" else override.level
         era = override.era or era
     return Scope(plan, era, places, level)
-
-
-# The same corpus as other rules would have cut it: other block lengths, other ideas of what belongs to the text ---
 
 
 def reblock(corpus: Corpus, lengths: Mapping[str, int] = BLOCK_LENGTH) -> Corpus:

@@ -8,8 +8,6 @@ from collections.abc import Callable, Mapping, Sequence
 
 from policybook.corpus.sentences import length, split_sentences
 
-# How lines of site furniture look: languages, labels, licences, prompts, widgets. Regular expressions only ---
-
 
 _NAMES_OF_LANGUAGES = (
     "English|Français|Deutsch|Español|Português|Italiano|Русский|日本語|한국어|한어|العربية|Ελληνικά|Türkçe|"
@@ -139,10 +137,8 @@ COOKIES = re.compile(
 WRAPPING = re.compile(r"^[(（\[［【<]+\s*|\s*[)）\]］】>]+$")
 
 
-# Lines of site furniture, told by their form: each rule gives its reason, or nothing ---------------
+# Lines of site furniture, told by their form: each rule gives its reason, or nothing.
 # A rule looks at one line and names no site. What could be a heading or a sentence of the text is left alone.
-
-
 #: A paragraph of more characters than this is never furniture: the longest disclaimers are shorter.
 LONGEST_FURNITURE = 900
 #: Most furniture is no longer than this.
@@ -286,9 +282,7 @@ _RULES: tuple[Callable[[str, str], str], ...] = (
 _LONG_RULES = (_language_switcher, _licence, _copyright, _disclaimer, _contact, _cookies)
 
 
-# Paragraphs that repeat others: page descriptions put together from the text, teasers, second copies ---
-
-
+# Paragraphs that repeat others: page descriptions put together from the text, teasers, second copies.
 # A paragraph is a near-copy when another holds this share of its runs of characters.
 _NEAR_COPY = 0.6
 _RUN = 12
@@ -364,11 +358,8 @@ def _copied_from(
     return sorted(sources)
 
 
-# Which paragraphs are site furniture and not the document, and why: general rules, no list of lines ---
 # Nothing is dropped. A paragraph that a rule takes for boilerplate keeps its number and its text and
 # is labelled with the rule's reason.
-
-
 # A first line that is one of these belongs to the document, however short.
 _HEADING = re.compile(
     r"(?:前\s*言|引\s*言|序\s*言|导\s*言|摘\s*要|目\s*录|总\s*则|附\s*则|通\s*知|公\s*告|决\s*定|意\s*见|概\s*述|正\s*文|"

@@ -14,8 +14,6 @@ from policybook.errors import InvalidDataError, Problem, suggest
 from policybook.project import Project
 from policybook.tables import DateText, YamlFile, parse_span
 
-# The names that scope is made of: places, levels, plans and eras, from data/lexicon ----------------
-
 
 class _Model(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -175,10 +173,7 @@ def _check_references(file: YamlFile, places: Mapping[int, Place], problems: lis
                     )
 
 
-# What a passage is about: its plan, era, places and level, by rule, from names in its text ---------
 # An override in data/corpus.yml stands above every rule; a document's defaults stand below them.
-
-
 # A sentence that lists this many places below the nation gives examples; it does not speak of them.
 ENUMERATION = 3
 _NATION = "national"

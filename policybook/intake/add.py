@@ -52,8 +52,6 @@ from policybook.project import Project, read_file, shown
 from policybook.reading.read import read_received
 from policybook.tables import YamlFile, parse_span
 
-# Adding a document to a project: read it, work out what can be known, and write file and entry at once ---
-
 
 _SOURCE = re.compile(r"(?:来源|來源|Source)\s*[:：]\s*([^\s|,，;；]+(?: [A-Z][^\s|,，;；]*)*)", re.IGNORECASE)
 _LONGEST_TITLE = 300
@@ -292,9 +290,6 @@ def _sentence(text: str) -> str:
     return text[:1].upper() + text[1:] + ("" if text.endswith((".", "”")) else ".")
 
 
-# Adding a text of data/recommended.yml: where it is taken from, and what data/corpus.yml will say of it ---
-
-
 @dataclass(frozen=True)
 class Wanted:
     """A text that is to be added, and the file or address it comes from; None where its official one is meant."""
@@ -473,9 +468,6 @@ def _official(text: RecommendedText, draft: Draft) -> list[str]:
 
 def _recommended_sentence(warning: str) -> str:
     return warning[:1].upper() + warning[1:] + ("" if warning.endswith((".", "”", "?")) else ".")
-
-
-# Taking a document out of a project, or exchanging its bytes for better ones -----------------------
 
 
 @dataclass(frozen=True)
