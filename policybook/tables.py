@@ -131,22 +131,11 @@ class YamlFile:
         return Problem(self.name, self.line(location), field.lstrip("."), message, fix)
 
     def entries(self, key: str) -> list[Any]:
-        """Return the list under `key` as plain objects.
-
-        Raises InvalidDataError when the file has no such list.
-        """
+        """Return the list under `key` as plain objects. Raises InvalidDataError when the file has no such list."""
         content = self.content
         if not isinstance(content, dict) or not isinstance(content.get(key, []), list):
             raise InvalidDataError(
-                [
-                    Problem(
-                        self.name,
-                        self.line([key]),
-                        "",
-                        f"a list named {key!r} is expected.",
-                        f"Write '{key}:'.",
-                    )
-                ]
+                [Problem(self.name, self.line([key]), "", f"a list named {key!r} is expected.", f"Write '{key}:'.")]
             )
         return list(content.get(key, []))
 

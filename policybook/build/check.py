@@ -30,7 +30,6 @@ from policybook.project import Project
 from policybook.tables import YamlFile, parse_span
 from policybook.words.comparisons import not_counted_sentence
 
-
 TABLES_FILE = "tables.yml"
 _KINDS = {"year": r"(1[89]|20)\d\d", "number": r"-?\d+(\.\d+)?"}
 

@@ -22,7 +22,6 @@ from policybook.pages.html import Html, render
 from policybook.project import Project
 from policybook.tables import YamlFile
 
-
 _LABEL = re.compile(r"^\(([a-z0-9]+(?:-[a-z0-9]+)*)\)=\s*$", re.MULTILINE)
 _PASSAGE = re.compile(r"([a-z0-9-]+):p(\d+)(?:\.\d+)?")
 _PARAGRAPH = re.compile(r"p(\d+)")
@@ -222,8 +221,7 @@ def cite_target(project: Project, target: str, style: str) -> str:
 def make_reference(project: Project, target: str, runs: tuple[Run, ...]) -> Reference:
     """Return the reference of a target; an empty target is the book itself.
 
-    Raises UnknownPageError when the book has no such target and InvalidDataError when CITATION.cff lacks a
-    field.
+    Raises UnknownPageError when the book has no such target and InvalidDataError when CITATION.cff lacks a field.
     """
     about = _read_about(project)
     page, anchor = resolve_target(project, target, runs)

@@ -18,7 +18,6 @@ from policybook.errors import InvalidDataError, Problem, suggest
 from policybook.project import Project
 from policybook.tables import YamlFile
 
-
 Vocabularies = Mapping[str, tuple[Value, ...]]
 
 
@@ -45,15 +44,7 @@ def template_parameters(template: Path) -> dict[str, Any]:
         notebook = nbformat.read(template, as_version=4)
     except Exception as error:  # the library raises many kinds for a broken file
         raise InvalidDataError(
-            [
-                Problem(
-                    f"notebooks/{template.name}",
-                    0,
-                    "",
-                    f"not a notebook ({type(error).__name__}).",
-                    "Restore it.",
-                )
-            ]
+            [Problem(f"notebooks/{template.name}", 0, "", f"not a notebook ({type(error).__name__}).", "Restore it.")]
         ) from None
     declared: dict[str, Any] = {}
     for n, cell in enumerate(notebook.cells, 1):
@@ -157,9 +148,7 @@ def load_runs(project: Project, vocabularies: Vocabularies) -> tuple[Run, ...]:
             continue
         if entry.template not in templates:
             hint = suggest(entry.template, templates)
-            problems.append(
-                file.problem([*where, "template"], f"no template {entry.template!r} in notebooks/.", hint)
-            )
+            problems.append(file.problem([*where, "template"], f"no template {entry.template!r} in notebooks/.", hint))
             continue
         declared = template_parameters(project.notebooks / f"{entry.template}.ipynb")
         for run in _expand(entry, vocabularies):
@@ -171,9 +160,7 @@ def load_runs(project: Project, vocabularies: Vocabularies) -> tuple[Run, ...]:
                     )
                 )  # fmt: skip
             if any(run.page == other.page for other in runs):
-                problems.append(
-                    file.problem([*where, "page"], f"{run.page!r} is made twice.", "Name another page.")
-                )
+                problems.append(file.problem([*where, "page"], f"{run.page!r} is made twice.", "Name another page."))
             for name, message, fix in check_parameters(run.parameters, declared, vocabularies):
                 problems.append(file.problem([*where, "parameters", name], message, fix))
             runs.append(run)

@@ -35,9 +35,7 @@ def write_toc(project: Project, pages: Sequence[str], target: Path) -> None:
     """
     file = YamlFile(project.root / "_toc.yml", "_toc.yml")
     toc = _fill(file.content, pages)
-    missing = [
-        name for name in _files(toc) if name not in pages and not (project.book / f"{name}.md").is_file()
-    ]
+    missing = [name for name in _files(toc) if name not in pages and not (project.book / f"{name}.md").is_file()]
     if missing:
         raise InvalidDataError(
             [
@@ -107,16 +105,12 @@ def _run_jupyter_book(project: Project, toc: Path, work: Path) -> None:
         *("--config", str(project.root / "_config.yml"), "--toc", str(toc), "--path-output", str(work)),
         *("--all", "--warningiserror", "--keep-going", "--nitpick"),
     ]
-    done = subprocess.run(
-        command, capture_output=True, text=True, encoding="utf-8", errors="replace", check=False
-    )
+    done = subprocess.run(command, capture_output=True, text=True, encoding="utf-8", errors="replace", check=False)
     log = project.build / "site.log"
     output = re.sub(r"\x1b\[[0-9;]*m", "", f"{done.stdout}\n{done.stderr}")
     log.write_text(output, encoding="utf-8")
     if done.returncode or not (work / "_build" / "html" / "index.html").is_file():
-        said = [
-            line for line in output.splitlines() if re.search(r"\b(?:WARNING|ERROR|CRITICAL)\b|Error:", line)
-        ]
+        said = [line for line in output.splitlines() if re.search(r"\b(?:WARNING|ERROR|CRITICAL)\b|Error:", line)]
         raise BuildError("\n".join([f"The site was not built; see {project.name(log)}.", *said[:20]]))
 
 

@@ -19,7 +19,6 @@ from policybook.errors import InvalidDataError, Problem, suggest
 from policybook.project import Project
 from policybook.tables import YamlFile
 
-
 ActorKind = Literal[
     "party", "state-council", "state", "ministry", "level", "province", "city", "official", "mechanism", "other"
 ]

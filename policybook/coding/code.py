@@ -18,7 +18,6 @@ from policybook.coding.scheme import Scheme, load_scheme
 from policybook.corpus.corpus import CODED, Corpus, records, table
 from policybook.project import Project
 
-
 # Behind these a clause says what for; behind a mere "to" it may also say what.
 _PURPOSE = re.compile(r"(?<=[a-z,] )(?:so as to|so that|in order (?:to|that)|thereby|thus)\b", re.IGNORECASE)
 _INFINITIVE = re.compile(r"(?<=[a-z,] )to (?!the |an? |our |their |its |all )[a-z]+ ", re.IGNORECASE)
@@ -95,10 +94,7 @@ class Coding:
 def load_coding(project: Project) -> Coding:
     """Read data/lexicon. Raises InvalidDataError when it has mistakes."""
     return Coding(
-        load_scheme(project),
-        load_quantity_finder(project),
-        load_actor_finder(project),
-        load_directive_finder(project),
+        load_scheme(project), load_quantity_finder(project), load_actor_finder(project), load_directive_finder(project)
     )
 
 

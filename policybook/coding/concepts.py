@@ -13,7 +13,6 @@ from policybook.coding.scheme import Choice, Gap, NotationForm, Rule, Scheme
 from policybook.corpus.corpus import Corpus, records, table
 from policybook.corpus.matching import Word, cut
 
-
 # Finding very many forms in a text at once.
 # Every form becomes a position automaton (Glushkov 1961): one state for each step that is written in it. All of them
 # are run together, and what they come to after the words seen so far is remembered, so that running on costs one

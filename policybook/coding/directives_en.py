@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from policybook.coding.instruments import Directing, EnglishWords
 from policybook.corpus.matching import fold, gerunds, participles, past_forms, third_person, word_set
 
-
 _WORD = re.compile(r"\d+(?:[.,]\d+)*|[^\W\d_]+(?:'[^\W\d_]+)*|[^\w\s]")
 _MARKS = {"；": ";", "：": ":", "。": "."}
 _DASHES = "—–―"
@@ -36,7 +35,8 @@ def tokens_of(text: str) -> list[EnglishToken]:
     if any(dash in plain for dash in _DASHES):
         folded = "".join("—" if mark in _DASHES else char for mark, char in zip(plain, folded, strict=True))
     return [
-        EnglishToken(_MARKS.get(match.group(), match.group()), match.start(), match.end()) for match in _WORD.finditer(folded)
+        EnglishToken(_MARKS.get(match.group(), match.group()), match.start(), match.end())
+        for match in _WORD.finditer(folded)
     ]
 
 
@@ -329,7 +329,9 @@ class EnglishMarkers:
         self._predicted = PhraseSet(words.predicted)
         self._foretelling = frozenset(words.foretelling)
 
-    def read(self, tokens: Sequence[EnglishToken], place: int, floor: int, *, live: bool) -> tuple[EnglishMarker | None, int]:
+    def read(
+        self, tokens: Sequence[EnglishToken], place: int, floor: int, *, live: bool
+    ) -> tuple[EnglishMarker | None, int]:
         """Return the marker that begins at `place`, or None, and behind which word to read on.
 
         Its subject cannot begin before `floor`; `live`: what directs before it can have given it its subject.
@@ -680,7 +682,9 @@ class EnglishDirectives:
         after = min(verb + max(1, self._verbs.base.at(tokens, verb)), len(tokens))
         return Begun(marker.start, after, marker.subject, strength, marker.passive)
 
-    def _unmarked(self, tokens: Sequence[EnglishToken], begun: Sequence[Begun], place: int, behind: int) -> Begun | None:
+    def _unmarked(
+        self, tokens: Sequence[EnglishToken], begun: Sequence[Begun], place: int, behind: int
+    ) -> Begun | None:
         """Return what is asked for at `place`, or what directs there in the wake of another."""
         asked = self._requests.read(tokens, place)
         if asked is not None:

@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from policybook.coding.instruments import ChineseWords, Directing
 from policybook.corpus.matching import Phrases, WordList
 
-
 # Quotation marks open and close clauses, they do not end them; names of papers say nothing of what is to be done.
 _CLAUSE = re.compile(r"[^，,；;：:。！？!?\n]+")
 _NAME = re.compile(r"《[^《》]*》")

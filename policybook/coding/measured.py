@@ -32,7 +32,6 @@ from policybook.project import Project, read_file, shown
 from policybook.reading.read import read_received
 from policybook.tables import CsvTable, YamlFile
 
-
 # A folder data/measured/NAME holds three files: documents.csv, blocks.csv and measured.yml, which says by which rules they
 # were made (see policybook.coding.rules): what has changed since is not counted, which is something else than 0. Nothing in them is text of a document or tells where in a text something stands.
 DOCUMENTS, BLOCKS, RECORD = "documents.csv", "blocks.csv", "measured.yml"
@@ -75,10 +74,7 @@ class Measured:
 def make_measured(documents: pd.DataFrame, blocks: pd.DataFrame, *, made_by: str, rules: CodingRules) -> Measured:
     """Return tables with the record of how they were made, by which `rules`."""
     record = MeasuredRecord(
-        made_by=made_by,
-        rules=rules,
-        documents_sha256=_sha256(_csv(documents)),
-        blocks_sha256=_sha256(_csv(blocks)),
+        made_by=made_by, rules=rules, documents_sha256=_sha256(_csv(documents)), blocks_sha256=_sha256(_csv(blocks))
     )
     return Measured(documents, blocks, record)
 
@@ -87,11 +83,7 @@ def files_of(measured: Measured) -> Mapping[str, bytes]:
     """Return the three files of a measured folder: name → content, the same bytes for the same tables."""
     head = "# Made by `policybook measure`; do not edit. The tables hold counts, no text of the documents.\n"
     record = head + yaml.safe_dump(measured.record.model_dump(), sort_keys=False)
-    return {
-        DOCUMENTS: _csv(measured.documents),
-        BLOCKS: _csv(measured.blocks),
-        RECORD: record.encode(),
-    }
+    return {DOCUMENTS: _csv(measured.documents), BLOCKS: _csv(measured.blocks), RECORD: record.encode()}
 
 
 def age_of(measured: Measured, project: Project) -> Age:
@@ -243,9 +235,8 @@ def read_metadata(
     from texts serves to measure them again. Columns: file or sha256 (which is checked), title, place (an id of
     places.yml), year; and if there are such columns id or document (default: the file's name without its ending),
     publisher, kind, era (default: by the year), language (zh or en; default: guessed), voice (default: official), plan,
-    address or official_url. With `skip_missing`, rows whose hash no file has are left out.
-    Raises InvalidDataError with every mistake, by file and line, and UnreadableDocumentError when the metadata cannot
-    be read.
+    address or official_url. With `skip_missing`, rows whose hash no file has are left out. Raises InvalidDataError with
+    every mistake, by file and line, and UnreadableDocumentError when the metadata cannot be read.
     """
     name = shown(metadata)
     by_hash = _Hashes(folder)

@@ -26,7 +26,6 @@ from policybook.coding.quantity_words import (
 from policybook.corpus.matching import FormTable, Phrases, fold, is_letter, skip_spaces, skip_spaces_back
 from policybook.project import Project
 
-
 # Which statistical indicator a quantity belongs to: the nearest one that the sentence names before it.
 #: How far behind its indicator a quantity may stand, in characters.
 _REACH = 80

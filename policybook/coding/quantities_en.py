@@ -33,7 +33,6 @@ from policybook.coding.quantity_words import (
 )
 from policybook.corpus.matching import is_letter, singular, skip_spaces, skip_spaces_back
 
-
 # fmt: off
 #: One to nineteen, in order.
 ONES = (

@@ -32,7 +32,6 @@ from policybook.coding.quantity_words import (
 )
 from policybook.corpus.matching import is_letter, skip_spaces, skip_spaces_back
 
-
 # Reading numbers as Chinese texts write them: 1.2万亿, 3万2千亿, 十七, 三千多, 二三十, 百分之六十, 三分之一.
 # The cn2an library does not read 1.2万亿, 千亿 or 三千多, so these few lines do it.
 _DIGITS = {char: n for n, char in enumerate("零一二三四五六七八九")} | {"两": 2}

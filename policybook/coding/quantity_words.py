@@ -17,7 +17,6 @@ from policybook.errors import InvalidDataError, Problem, suggest
 from policybook.project import Project
 from policybook.tables import YamlFile
 
-
 # What an entry of data/lexicon/quantities.yml may hold; the head of that file explains it ----------
 
 

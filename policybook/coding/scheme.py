@@ -18,7 +18,6 @@ from policybook.errors import InvalidDataError, Problem, suggest
 from policybook.project import Project
 from policybook.tables import Location, YamlFile
 
-
 #: What a quantity may be. Lengths, weights and durations are counts with a unit.
 KINDS = ("percent", "count", "money", "area", "year", "year_range", "date", "ordinal", "doc_number")
 

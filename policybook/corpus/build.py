@@ -18,7 +18,6 @@ from policybook.corpus.sentences import find_headings, length, sections, split_s
 from policybook.project import Project
 from policybook.reading.read import read_received
 
-
 #: A block closes when it holds this many English words or Chinese characters.
 BLOCK_LENGTH: Mapping[str, int] = {"en": 60, "zh": 100}
 
@@ -228,12 +227,7 @@ def _apply_boilerplate_overrides(reasons: dict[int, str], overrides: Mapping[int
 
 
 def _scope(
-    entry: DocumentEntry,
-    text: str,
-    sentences: Sequence[str],
-    era: str,
-    rules: ScopeRules,
-    override: Override | None,
+    entry: DocumentEntry, text: str, sentences: Sequence[str], era: str, rules: ScopeRules, override: Override | None
 ) -> Scope:
     plan = entry.text_of or rules.plan(text, entry.plan)  # a plan's own text stays its own, whatever it names
     places = rules.places(sentences, entry.speaker, entry.default_places)

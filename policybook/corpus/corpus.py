@@ -12,7 +12,6 @@ import pandas as pd
 from policybook.corpus.scope import Vocabulary
 from policybook.errors import SelectionError, suggest
 
-
 Value = str | bool
 Selection = Mapping[str, Value | Iterable[Value]]
 KnownValues = Mapping[str, tuple[Value, ...]]

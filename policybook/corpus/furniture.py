@@ -8,7 +8,6 @@ from collections.abc import Callable, Mapping, Sequence
 
 from policybook.corpus.sentences import length, split_sentences
 
-
 _NAMES_OF_LANGUAGES = (
     "English|Français|Deutsch|Español|Português|Italiano|Русский|日本語|한국어|한어|العربية|Ελληνικά|Türkçe|"
     "Polski|Nederlands|Svenska|Suomi|Suomalainen|Latina|Indonesia|Indonesian|Sanskrit|Tiếng Việt|ไทย|हिन्दी|"

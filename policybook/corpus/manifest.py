@@ -165,9 +165,7 @@ def load_manifest(
                 earlier = file.line(["documents", first_use[identifier], "id"])
                 problems.append(
                     file.problem(
-                        [*where, "id"],
-                        f"{identifier!r} stands already in line {earlier}.",
-                        "Choose another id.",
+                        [*where, "id"], f"{identifier!r} stands already in line {earlier}.", "Choose another id."
                     )
                 )
             first_use.setdefault(identifier, n)

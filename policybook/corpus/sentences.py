@@ -8,7 +8,6 @@ from dataclasses import dataclass
 
 import sentencex
 
-
 # A text longer than this is cut behind a full stop before the library sees it.
 _PORTION = 6_000
 _FULL_STOP = re.compile(r"[。！？]+[”’」』）)]*(?=[^”’」』）)。！？])|(?<=[a-z]{3}[.!?])\s+(?=[A-Z])")

@@ -52,7 +52,6 @@ from policybook.project import Project, read_file, shown
 from policybook.reading.read import read_received
 from policybook.tables import YamlFile, parse_span
 
-
 _SOURCE = re.compile(r"(?:来源|來源|Source)\s*[:：]\s*([^\s|,，;；]+(?: [A-Z][^\s|,，;；]*)*)", re.IGNORECASE)
 _LONGEST_TITLE = 300
 NO_PUBLISHER = "not named"
@@ -229,7 +228,9 @@ def entry_lines(draft: Draft, answers: Answers, taken: set[str]) -> list[EntryLi
     identifier = answers.id or make_id("" if named == NO_PUBLISHER else named, year, title, taken)
     rights = answers.rights or "quote"
     return [
-        EntryLine("id", identifier, f"added by `policybook add` on {today}; what has a # behind it was guessed: correct it"),
+        EntryLine(
+            "id", identifier, f"added by `policybook add` on {today}; what has a # behind it was guessed: correct it"
+        ),
         EntryLine("file", f"{identifier}.{draft.inspection.received.format}"),
         EntryLine("sha256", draft.inspection.sha256),
         EntryLine("title", title, "" if answers.title else guesses.title.reason),
@@ -240,7 +241,9 @@ def entry_lines(draft: Draft, answers: Answers, taken: set[str]) -> list[EntryLi
         EntryLine("language", guesses.language),
         EntryLine("script", guesses.script),
         EntryLine("machine_translated", bool(guesses.translation), _translation(guesses)),
-        EntryLine("speaker", answers.speaker or guesses.speaker.value, "" if answers.speaker else guesses.speaker.reason),
+        EntryLine(
+            "speaker", answers.speaker or guesses.speaker.value, "" if answers.speaker else guesses.speaker.reason
+        ),
         EntryLine("voice", answers.voice or guesses.voice.value, "" if answers.voice else guesses.voice.reason),
         EntryLine("url", draft.url),
         *([EntryLine("accessed", draft.accessed)] if draft.accessed else []),
@@ -373,7 +376,9 @@ def merge_answers(text: RecommendedText, answers: Answers) -> Answers:
     )
 
 
-def recommended_lines(text: RecommendedText, draft: Draft, answers: Answers, lines: Sequence[EntryLine]) -> list[EntryLine]:
+def recommended_lines(
+    text: RecommendedText, draft: Draft, answers: Answers, lines: Sequence[EntryLine]
+) -> list[EntryLine]:
     """Return the lines of a new entry with what only data/recommended.yml knows put in or put right."""
     today = date.today().isoformat()
     known: dict[str, object] = {"machine_translated": text.machine_translated}
@@ -397,7 +402,12 @@ def recommended_lines(text: RecommendedText, draft: Draft, answers: Answers, lin
             line = replace(line, comment=f"added by `policybook add --recommended {text.id}` on {today}")
         made.append(EntryLine(line.field, known[line.field]) if line.field in known else line)
         made += [EntryLine(field, value) for field, value in behind.get(line.field, ()) if value]
-    notes = [*text.notes, *_unverified(text), *_official(text, draft), *(_recommended_sentence(one) for one in draft.warnings)]
+    notes = [
+        *text.notes,
+        *_unverified(text),
+        *_official(text, draft),
+        *(_recommended_sentence(one) for one in draft.warnings),
+    ]
     return [*made, EntryLine("notes", tuple(notes))] if notes else made
 
 
@@ -570,10 +580,7 @@ def _changed_paragraphs(
 
 def _still_named(project: Project, identifier: str) -> Iterator[str]:
     """Yield a sentence for every comparison and run that names a document."""
-    for path, key, label in (
-        (project.comparisons_file, "comparisons", "id"),
-        (project.runs_file, "runs", "page"),
-    ):
+    for path, key, label in ((project.comparisons_file, "comparisons", "id"), (project.runs_file, "runs", "page")):
         try:
             file = YamlFile(path, project.name(path))
             entries = file.entries(key)

@@ -30,7 +30,6 @@ from policybook.errors import (
 from policybook.project import Project
 from policybook.tables import parse_span
 
-
 # Every edit is checked by reading the result back: exactly the entry meant has changed, or EditError says so.
 _FORBIDDEN = re.compile(
     "[\x00-\x1f\x7f-\x9f\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff\ufffe\uffff]+"

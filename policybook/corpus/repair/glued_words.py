@@ -13,7 +13,6 @@ import simplemma
 from policybook.corpus.matching import word_set
 from policybook.corpus.repair.pinyin import split_syllables
 
-
 #: Words of grammar: one of them as a half makes a glued word certain.
 FUNCTION_WORDS = word_set(
     "a an the and or but nor of in on at to by for from with as is are was were be been has have had it its he she we "

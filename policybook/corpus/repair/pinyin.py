@@ -13,7 +13,6 @@ from pypinyin.constants import PINYIN_DICT
 
 from policybook.corpus.matching import word_set
 
-
 # How typesetting, keyboards and recognition write a, g and ü.
 _LOOKALIKES = str.maketrans({"ɑ": "a", "α": "a", "а": "a", "ɡ": "g", "ı": "i", "е": "e", "о": "o", "’": "'", "‘": "'"})
 # Tone marks set beside the letter instead of above it.
@@ -90,7 +89,10 @@ def is_reading_of(letters: str, characters: str) -> bool:
     ends = {0}
     for character in characters:
         ends = {
-            end + len(reading) for end in ends for reading in character_readings(character) if letters.startswith(reading, end)
+            end + len(reading)
+            for end in ends
+            for reading in character_readings(character)
+            if letters.startswith(reading, end)
         }
     return len(letters) in ends
 

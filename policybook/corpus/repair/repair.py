@@ -18,7 +18,6 @@ from policybook.corpus.repair.pinyin import HAN, drop_glosses, gloss_style
 from policybook.errors import InvalidDataError, Problem
 from policybook.tables import CsvTable
 
-
 # Traditional characters and older variants to Simplified ones --------------------------------------
 
 
@@ -141,13 +140,7 @@ def half_width(text: str) -> tuple[str, int]:
 def space_after_stops(text: str) -> tuple[str, int]:
     """Return English with a space after stops, commas and semicolons; addresses and numbers are left alone."""
     total = 0
-    for pattern in (
-        _STOP_THEN_CAPITAL,
-        _STOP_THEN_CAPITALS,
-        _STOP_THEN_SMALL,
-        _COMMA_THEN_LETTER,
-        _COMMA_AND_NUMBER,
-    ):
+    for pattern in (_STOP_THEN_CAPITAL, _STOP_THEN_CAPITALS, _STOP_THEN_SMALL, _COMMA_THEN_LETTER, _COMMA_AND_NUMBER):
         inside = addresses(text)
         text, made = _insert_spaces(pattern, text, inside)
         total += made
