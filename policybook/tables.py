@@ -20,11 +20,12 @@ from typing import Annotated, Any, TypeVar
 
 import pandas as pd
 import yaml
-from pydantic import BaseModel, BeforeValidator, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError
 from pydantic_core import ErrorDetails
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from policybook.errors import InvalidDataError, Problem, suggest
+from policybook.project import Project
 
 Model = TypeVar("Model", bound=BaseModel)
 Location = Sequence[str | int]
@@ -71,6 +72,12 @@ def _bounds(text: str) -> tuple[date, date]:
     return first, last
 
 
+class FileModel(BaseModel):
+    """What stands in a file that people edit: it has no other fields, and nothing changes it."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
 class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]
     """Keeps dates as they are written, so that a wrong one can be quoted back."""
 
@@ -109,6 +116,11 @@ class YamlFile:
             raise InvalidDataError(
                 [Problem(name, line, key, "this field is given twice.", "Keep one of the two.") for line, key in twice]
             )
+
+    @classmethod
+    def of(cls, project: Project, path: Path) -> YamlFile:
+        """Read a file of a project; messages call it as a user of the project would."""
+        return cls(path, project.name(path))
 
     def line(self, location: Location) -> int:
         """Return the line (from 1) of the field or item at `location`, or of what encloses it."""

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Literal, Self, get_args
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import Field, model_validator
 
 from policybook.analysis.briefs import brief_files, load_briefs, unused_briefs
 from policybook.analysis.comparisons import ComparisonEntry, load_comparisons, load_elsewhere
@@ -25,20 +25,16 @@ from policybook.corpus.build import load_corpus
 from policybook.corpus.corpus import Corpus, known_values
 from policybook.corpus.manifest import load_manifest, load_recommended
 from policybook.corpus.scope import Vocabulary, load_vocabulary
-from policybook.errors import InvalidDataError, PolicybookError, Problem, suggest
+from policybook.errors import InvalidDataError, PolicybookError, Problem, raise_problems, suggest
 from policybook.project import Project
-from policybook.tables import YamlFile, parse_span
+from policybook.tables import FileModel, YamlFile, parse_span
 from policybook.words.comparisons import not_counted_sentence
 
 TABLES_FILE = "tables.yml"
 _KINDS = {"year": r"(1[89]|20)\d\d", "number": r"-?\d+(\.\d+)?"}
 
 
-class _Model(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class FactsColumn(_Model):
+class FactsColumn(FileModel):
     """What the cells of a column hold, in whatever table it stands."""
 
     kind: Literal["text", "number", "year", "date"] = "text"
@@ -73,7 +69,7 @@ class FactsColumn(_Model):
         return None
 
 
-class FactsTable(_Model):
+class FactsTable(FileModel):
     """The columns of one table: those that it must have, those that it may have, and those that name its rows."""
 
     table: str = Field(pattern=r"[a-z0-9]+(?:[_-][a-z0-9]+)*")
@@ -103,8 +99,7 @@ def check_facts_tables(project: Project) -> None:
     if not problems:
         for table in sorted(project.facts.glob("*.csv")):
             problems.extend(_check_table(table, project.name(table), tables, columns))
-    if problems:
-        raise InvalidDataError(problems)
+    raise_problems(problems)
 
 
 def _described(file: YamlFile, problems: list[Problem]) -> tuple[dict[str, FactsColumn], dict[str, FactsTable]]:
@@ -272,7 +267,7 @@ def _check_gold(project: Project) -> None:
 def _ids(project: Project, key: str) -> list[str]:
     """Return the ids that a manifest with mistakes still names, so that other files can be checked against them."""
     try:
-        entries = YamlFile(project.corpus_file, project.name(project.corpus_file)).entries(key)
+        entries = YamlFile.of(project, project.corpus_file).entries(key)
     except InvalidDataError:
         return []
     return [str(entry["id"]) for entry in entries if isinstance(entry, dict) and "id" in entry]

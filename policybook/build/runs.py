@@ -11,12 +11,12 @@ from typing import Any, Literal
 
 import nbformat
 from papermill.translators import PythonTranslator, papermill_translators
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from policybook.corpus.corpus import Value
-from policybook.errors import InvalidDataError, Problem, suggest
+from policybook.errors import InvalidDataError, Problem, raise_problems, suggest
 from policybook.project import Project
-from policybook.tables import YamlFile
+from policybook.tables import FileModel, YamlFile
 
 Vocabularies = Mapping[str, tuple[Value, ...]]
 
@@ -110,10 +110,8 @@ def _kind(value: object) -> str:
 PAGE_NAME = re.compile(r"(?:index|(?:documents|comparisons|chapters)/[a-z0-9]+(?:-[a-z0-9]+)*)")
 
 
-class RunEntry(BaseModel):
+class RunEntry(FileModel):
     """One entry of runs.yml. `{id}` in `page` and in parameters stands for each document or comparison."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
     template: str
     page: str
@@ -137,7 +135,7 @@ def load_runs(project: Project, vocabularies: Vocabularies) -> tuple[Run, ...]:
     Raises InvalidDataError with every mistake: an unknown template or parameter, a value of the wrong kind
     or unknown, a page made twice.
     """
-    file = YamlFile(project.runs_file, project.name(project.runs_file))
+    file = YamlFile.of(project, project.runs_file)
     problems: list[Problem] = []
     runs: list[Run] = []
     templates = sorted(path.stem for path in project.notebooks.glob("*.ipynb"))
@@ -164,8 +162,7 @@ def load_runs(project: Project, vocabularies: Vocabularies) -> tuple[Run, ...]:
             for name, message, fix in check_parameters(run.parameters, declared, vocabularies):
                 problems.append(file.problem([*where, "parameters", name], message, fix))
             runs.append(run)
-    if problems:
-        raise InvalidDataError(problems)
+    raise_problems(problems)
     return tuple(runs)
 
 

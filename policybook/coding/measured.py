@@ -15,7 +15,7 @@ from typing import Any
 
 import pandas as pd
 import yaml
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import ValidationError
 
 import policybook
 from policybook.coding.code import code_corpus, load_coding
@@ -26,11 +26,19 @@ from policybook.corpus.corpus import Corpus, records
 from policybook.corpus.manifest import SLUG, DocumentEntry
 from policybook.corpus.repair.repair import guess_language
 from policybook.corpus.scope import ScopeRules, Vocabulary, load_vocabulary
-from policybook.errors import FolderError, InvalidDataError, PolicybookError, Problem, SelectionError, suggest
+from policybook.errors import (
+    FolderError,
+    InvalidDataError,
+    PolicybookError,
+    Problem,
+    SelectionError,
+    raise_problems,
+    suggest,
+)
 from policybook.progress import follow, say
 from policybook.project import Project, read_file, shown
 from policybook.reading.read import read_received
-from policybook.tables import CsvTable, YamlFile
+from policybook.tables import CsvTable, FileModel, YamlFile
 
 # A folder data/measured/NAME holds three files: documents.csv, blocks.csv and measured.yml, which says by which rules they
 # were made (see policybook.coding.rules): what has changed since is not counted, which is something else than 0. Nothing in them is text of a document or tells where in a text something stands.
@@ -51,10 +59,8 @@ BLOCK_COLUMNS = ("document", "number", "concepts", *COUNTS)
 _PAIR = re.compile(rf"({SLUG.pattern}):([1-9][0-9]*)")
 
 
-class MeasuredRecord(BaseModel):
+class MeasuredRecord(FileModel):
     """How tables were made: by which version of the package and of the rules, and the hashes of both tables."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
     made_by: str
     rules: CodingRules
@@ -113,8 +119,7 @@ def load_measured(project: Project, name: str) -> Measured:
 
 def read_measured(folder: Path, project: Project) -> Measured:
     """Read one measured folder. Raises InvalidDataError with every mistake in its files."""
-    path = folder / RECORD
-    file = YamlFile(path, project.name(path))
+    file = YamlFile.of(project, folder / RECORD)
     problems: list[Problem] = []
     if isinstance(file.content, dict) and "rules" not in file.content:
         raise InvalidDataError([file.problem([], "it does not say by which rules was counted.", "Measure again.")])
@@ -129,8 +134,7 @@ def read_measured(folder: Path, project: Project) -> Measured:
             problems.append(Problem(project.name(folder / table), 0, "", message, "Restore it, or measure again."))
     problems.extend(_check_documents(project.name(folder / DOCUMENTS), documents))
     problems.extend(_check_blocks(project.name(folder / BLOCKS), blocks, documents))
-    if problems:
-        raise InvalidDataError(problems)
+    raise_problems(problems)
     numbers = {"number", *COUNTS}
     blocks = blocks.astype({column: int for column in BLOCK_COLUMNS if column in numbers})
     return Measured(documents.astype(dict.fromkeys(_SIZES, int)), blocks, record)
@@ -259,8 +263,7 @@ def read_metadata(
         documents.append(document)
     if not problems and not documents and not skip_missing:
         problems.append(Problem(name, 0, "", "it describes no document.", "Add a row for each."))
-    if problems:
-        raise InvalidDataError(problems)
+    raise_problems(problems)
     return documents
 
 
@@ -448,8 +451,7 @@ def check_measured(project: Project, vocabulary: Vocabulary) -> None:
             continue
         if age_of(measured, project).current:
             problems.extend(_against_texts(project, name, measured, vocabulary))
-    if problems:
-        raise InvalidDataError(problems)
+    raise_problems(problems)
 
 
 def _against_texts(project: Project, name: str, measured: Measured, vocabulary: Vocabulary) -> Iterator[Problem]:

@@ -9,26 +9,21 @@ from dataclasses import dataclass, fields, replace
 from decimal import Decimal
 from typing import Annotated, Literal, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import Field, StringConstraints
 
 from policybook.corpus.manifest import SLUG
 from policybook.corpus.matching import FormTable, Phrases, is_letter, plurals, skip_spaces, skip_spaces_back
-from policybook.errors import InvalidDataError, Problem, suggest
+from policybook.errors import InvalidDataError, Problem, raise_problems, suggest
 from policybook.project import Project
-from policybook.tables import YamlFile
-
-# What an entry of data/lexicon/quantities.yml may hold; the head of that file explains it ----------
-
+from policybook.tables import FileModel, YamlFile
 
 QuantityKind = Literal["percent", "money", "area", "count"]
 QuantityForm = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
 QuantityForms = list[QuantityForm]
 
 
-class QuantityEntry(BaseModel):
+class QuantityEntry(FileModel):
     """What all entries have in common: no other fields, and no change."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
 
 class Unit(QuantityEntry):
@@ -141,8 +136,7 @@ def load_quantity_words(project: Project) -> QuantityWords:
 
     Raises InvalidDataError with every mistake: schema, ids or forms used twice, patterns without one N.
     """
-    path = project.lexicon / "quantities.yml"
-    file = YamlFile(path, project.name(path))
+    file = YamlFile.of(project, project.lexicon / "quantities.yml")
     if not isinstance(file.content, dict):
         raise InvalidDataError([file.problem([], "a mapping is expected.", "Restore the file.")])
     problems: list[Problem] = []
@@ -160,8 +154,7 @@ def load_quantity_words(project: Project) -> QuantityWords:
     problems += _unknown_keys(file)
     if not problems:  # places in the file are known only while every entry could be read
         problems += [*_repeated(file, words), *_wrong_patterns(file, words.names), *_wrong_ids(file, words.indicators)]
-    if problems:
-        raise InvalidDataError(problems)
+    raise_problems(problems)
     return words
 
 
@@ -370,9 +363,6 @@ class QualifierTable:
             if place >= 0 and (between.endswith("的") or (len(between) <= 4 and qualifier in ("at_least", "at_most"))):
                 return qualifier
         return None
-
-
-# What is found: a quantity of a sentence -----------------------------------------------------------
 
 
 #: A plain number, or an ISO date or document number.

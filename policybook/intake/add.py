@@ -497,7 +497,7 @@ def remove(project: Project, identifier: str) -> list[str]:
     with writing(project):
         manifest = read_manifest(project)
         edited = remove_entry(manifest, identifier)
-        raw = YamlFile(project.corpus_file, project.name(project.corpus_file)).entries("documents")
+        raw = YamlFile.of(project, project.corpus_file).entries("documents")
         gone = next(one for one in raw if isinstance(one, dict) and one.get("id") == identifier)
         shared = any(isinstance(one, dict) and one is not gone and one.get("file") == gone.get("file") for one in raw)
         name = gone.get("file")
@@ -520,7 +520,7 @@ def revising_replace(project: Project, identifier: str, file: Path) -> Replaced:
     with writing(project):
         manifest = read_manifest(project)
         old = _entry(project, identifier)
-        for one in YamlFile(project.corpus_file, project.name(project.corpus_file)).entries("documents"):
+        for one in YamlFile.of(project, project.corpus_file).entries("documents"):
             if isinstance(one, dict) and one.get("sha256") == sha256:
                 raise DuplicateDocumentError(f"{shown(file)}: {one.get('id')!r} has these very bytes already.")
         path = document_path(project, old.file)
@@ -548,7 +548,7 @@ def _remove_brief(project: Project, identifier: str) -> str:
 
 
 def _entry(project: Project, identifier: str) -> DocumentEntry:
-    file = YamlFile(project.corpus_file, project.name(project.corpus_file))
+    file = YamlFile.of(project, project.corpus_file)
     ids: list[str] = []
     for n, raw in enumerate(file.entries("documents")):
         if isinstance(raw, dict) and raw.get("id") == identifier:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 
 import simplemma
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 from pypinyin import lazy_pinyin
 
 from policybook.corpus.build import ReadDocument, read_document
@@ -24,13 +24,11 @@ from policybook.corpus.sentences import length
 from policybook.errors import InvalidDataError, Problem
 from policybook.project import Project
 from policybook.reading.received import Received
-from policybook.tables import DateText, YamlFile, parse_span
+from policybook.tables import DateText, FileModel, YamlFile, parse_span
 
 
-class Mark(BaseModel):
+class Mark(FileModel):
     """A wording that cannot be older than `since`."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
     since: DateText
     label: str
@@ -43,10 +41,8 @@ class Mark(BaseModel):
         return parse_span(self.since)[0]
 
 
-class Voices(BaseModel):
+class Voices(FileModel):
     """Words of official titles and of reports."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
     official_zh: list[str] = Field(default_factory=list)
     official_en: list[str] = Field(default_factory=list)
@@ -54,10 +50,8 @@ class Voices(BaseModel):
     reported_en: list[str] = Field(default_factory=list)
 
 
-class MarksFile(BaseModel):
+class MarksFile(FileModel):
     """The whole file."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
     events: list[Mark] = Field(default_factory=list)
     terms: list[Mark] = Field(default_factory=list)

@@ -15,11 +15,8 @@ from rapidfuzz.distance import Levenshtein
 
 from policybook.corpus.repair.glued_words import GluedWords, addresses
 from policybook.corpus.repair.pinyin import HAN, drop_glosses, gloss_style
-from policybook.errors import InvalidDataError, Problem
+from policybook.errors import Problem, raise_problems
 from policybook.tables import CsvTable
-
-# Traditional characters and older variants to Simplified ones --------------------------------------
-
 
 # Printed forms that OpenCC's table does not know. 着 and 著 are one character in Traditional text, see below.
 _VARIANTS = str.maketrans(
@@ -257,8 +254,7 @@ def score_cases(path: Path) -> pd.DataFrame:
     """
     problems: list[Problem] = []
     cases = CsvTable(path, path.name, ["form", "language", "noisy", "clean"], problems, others=True).frame()
-    if problems:
-        raise InvalidDataError(problems)
+    raise_problems(problems)
     repaired = [
         repair_paragraph(noisy, language, guess_script(noisy, language))[0]
         for noisy, language in zip(cases["noisy"], cases["language"], strict=True)
