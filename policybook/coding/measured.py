@@ -40,8 +40,9 @@ from policybook.project import Project, read_file, shown
 from policybook.reading.read import read_received
 from policybook.tables import CsvTable, FileModel, YamlFile
 
-# A folder data/measured/NAME holds three files: documents.csv, blocks.csv and measured.yml, which says by which rules they
-# were made (see policybook.coding.rules): what has changed since is not counted, which is something else than 0. Nothing in them is text of a document or tells where in a text something stands.
+# A folder data/measured/NAME holds three files: documents.csv, blocks.csv and measured.yml, which says by which rules
+# they were made (see policybook.coding.rules): what has changed since is not counted, which is something else than 0.
+# Nothing in them is text of a document or tells where in a text something stands.
 DOCUMENTS, BLOCKS, RECORD = "documents.csv", "blocks.csv", "measured.yml"
 _TEXT_COLUMNS = ("document", "title", "publisher", "kind", "place", "era", "year", "language", "address", "sha256")
 _SIZES = ("characters", "passages", "sentences", "blocks")
