@@ -26,8 +26,6 @@ from policybook.pages.html import find_broken_links
 from policybook.project import Project
 from policybook.tables import YamlFile
 
-# The reading order that Sphinx is given: _toc.yml with its globs filled in from the pages that runs make ---
-
 
 def write_toc(project: Project, pages: Sequence[str], target: Path) -> None:
     """Write _toc.yml to `target` with every glob replaced by the pages it fits, in the order of runs.yml.
@@ -37,9 +35,7 @@ def write_toc(project: Project, pages: Sequence[str], target: Path) -> None:
     """
     file = YamlFile(project.root / "_toc.yml", "_toc.yml")
     toc = _fill(file.content, pages)
-    missing = [
-        name for name in _files(toc) if name not in pages and not (project.book / f"{name}.md").is_file()
-    ]
+    missing = [name for name in _files(toc) if name not in pages and not (project.book / f"{name}.md").is_file()]
     if missing:
         raise InvalidDataError(
             [
@@ -76,9 +72,6 @@ def _files(node: Any) -> Iterable[str]:
             yield from _files(item)
 
 
-# From executed pages to the site: Jupyter Book, the search index, the link check; then all at once into place ---
-
-
 def build_site(project: Project, runs: Sequence[Run]) -> Path:
     """Build _build/html from the pages in book/ and return the path of its front page.
 
@@ -112,16 +105,12 @@ def _run_jupyter_book(project: Project, toc: Path, work: Path) -> None:
         *("--config", str(project.root / "_config.yml"), "--toc", str(toc), "--path-output", str(work)),
         *("--all", "--warningiserror", "--keep-going", "--nitpick"),
     ]
-    done = subprocess.run(
-        command, capture_output=True, text=True, encoding="utf-8", errors="replace", check=False
-    )
+    done = subprocess.run(command, capture_output=True, text=True, encoding="utf-8", errors="replace", check=False)
     log = project.build / "site.log"
     output = re.sub(r"\x1b\[[0-9;]*m", "", f"{done.stdout}\n{done.stderr}")
     log.write_text(output, encoding="utf-8")
     if done.returncode or not (work / "_build" / "html" / "index.html").is_file():
-        said = [
-            line for line in output.splitlines() if re.search(r"\b(?:WARNING|ERROR|CRITICAL)\b|Error:", line)
-        ]
+        said = [line for line in output.splitlines() if re.search(r"\b(?:WARNING|ERROR|CRITICAL)\b|Error:", line)]
         raise BuildError("\n".join([f"The site was not built; see {project.name(log)}.", *said[:20]]))
 
 
@@ -145,11 +134,9 @@ def _say(line: str) -> None:
     print(line, file=sys.stderr, flush=True)
 
 
-# Sphinx extension: the looks of every book, and a section's explicit label as its only id ----------
+# Sphinx extension: the looks of every book, and a section's explicit label as its only id.
 # Templates are run once for many pages, so the same label stands on many of them. It is each page's own
 # address (documents/x.html#passages) and must not enter Sphinx's book-wide list, where it would clash.
-
-
 #: Style sheet, scripts and page templates; they belong to the pages that the package makes and come with it.
 LOOKS = Path(__file__).with_name("looks")
 MADE = ("documents/", "comparisons/", "chapters/", "index")
@@ -198,9 +185,6 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.add_transform(StableIds)
     app.connect("builder-inited", _use_our_search)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
-
-
-# The built book on this computer only --------------------------------------------------------------
 
 
 class _QuietHandler(SimpleHTTPRequestHandler):

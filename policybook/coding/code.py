@@ -18,9 +18,6 @@ from policybook.coding.scheme import Scheme, load_scheme
 from policybook.corpus.corpus import CODED, Corpus, records, table
 from policybook.project import Project, once_for_the_same_lexicon
 
-# Directives: clauses that tell someone to do something, in either language -------------------------
-
-
 # Behind these a clause says what for; behind a mere "to" it may also say what.
 _PURPOSE = re.compile(r"(?<=[a-z,] )(?:so as to|so that|in order (?:to|that)|thereby|thus)\b", re.IGNORECASE)
 _INFINITIVE = re.compile(r"(?<=[a-z,] )to (?!the |an? |our |their |its |all )[a-z]+ ", re.IGNORECASE)
@@ -79,9 +76,6 @@ def load_directive_finder(project: Project) -> DirectiveFinder:
     return DirectiveFinder(load_directive_scheme(project))
 
 
-# The coding of a project: every scheme loaded once, and a corpus coded with all of them ------------
-
-
 @dataclass(frozen=True)
 class Coding:
     """What a project codes with."""
@@ -101,10 +95,7 @@ class Coding:
 def load_coding(project: Project) -> Coding:
     """Read data/lexicon. Raises InvalidDataError when it has mistakes."""
     return Coding(
-        load_scheme(project),
-        load_quantity_finder(project),
-        load_actor_finder(project),
-        load_directive_finder(project),
+        load_scheme(project), load_quantity_finder(project), load_actor_finder(project), load_directive_finder(project)
     )
 
 
@@ -124,9 +115,6 @@ def code_corpus(corpus: Corpus, coding: Coding) -> Corpus:
         actors=table("actors", rows(coding.actors.find)),
         directives=table("directives", rows(coding.directives.find)),
     )
-
-
-# Which sentences the book, its search and its exports may show -------------------------------------
 
 
 def quotable_sentences(corpus: Corpus) -> frozenset[str]:

@@ -13,12 +13,10 @@ from policybook.coding.scheme import Choice, Gap, NotationForm, Rule, Scheme
 from policybook.corpus.corpus import Corpus, records, table
 from policybook.corpus.matching import Word, cut
 
-# Finding very many forms in a text at once ---------------------------------------------------------
+# Finding very many forms in a text at once.
 # Every form becomes a position automaton (Glushkov 1961): one state for each step that is written in it. All of them
 # are run together, and what they come to after the words seen so far is remembered, so that running on costs one
 # look-up a word (a deterministic automaton built as far as texts need it).
-
-
 Key = TypeVar("Key", bound=Hashable)
 
 #: What has been remembered is forgotten when there is this much of it.
@@ -151,9 +149,6 @@ class ConceptPatterns(Generic[Key]):
         self._behind.append(set())
         self._keys.append([])
         return len(self._step) - 1
-
-
-# Finding the concepts of the scheme in every sentence of a corpus ----------------------------------
 
 
 #: How near the words of a rule must stand to the form: words in English, characters in Chinese.

@@ -9,9 +9,6 @@ from dataclasses import dataclass
 from policybook.coding.instruments import Directing, EnglishWords
 from policybook.corpus.matching import fold, gerunds, participles, past_forms, third_person, word_set
 
-# English words of a sentence, with the verbs among them in any of their forms ----------------------
-
-
 _WORD = re.compile(r"\d+(?:[.,]\d+)*|[^\W\d_]+(?:'[^\W\d_]+)*|[^\w\s]")
 _MARKS = {"；": ";", "：": ":", "。": "."}
 _DASHES = "—–―"
@@ -38,7 +35,8 @@ def tokens_of(text: str) -> list[EnglishToken]:
     if any(dash in plain for dash in _DASHES):
         folded = "".join("—" if mark in _DASHES else char for mark, char in zip(plain, folded, strict=True))
     return [
-        EnglishToken(_MARKS.get(match.group(), match.group()), match.start(), match.end()) for match in _WORD.finditer(folded)
+        EnglishToken(_MARKS.get(match.group(), match.group()), match.start(), match.end())
+        for match in _WORD.finditer(folded)
     ]
 
 
@@ -92,9 +90,6 @@ def _forms(verb: str) -> list[str]:
     head, *rest = verb.split()
     forms = (head, *third_person(head), *past_forms(head), *gerunds(head))
     return [" ".join([form, *rest]) for form in forms]
-
-
-# Where an English verb phrase can begin: at the start, behind a mark or a conjunction, after adverbs ---
 
 
 CONJUNCTIONS = frozenset({"and", "or", "but", "nor", "then"})
@@ -230,9 +225,6 @@ class Openings:
         return text in self._verbs.base and tokens[place + 2].is_word and tokens[place + 2].text not in _BEHIND_NOUN
 
 
-# An English directive whose end is not known yet, and the end it gets from what follows ------------
-
-
 @dataclass(frozen=True)
 class Begun:
     """Where a directive, the word behind its verb, and its subject begin: places of words."""
@@ -263,9 +255,6 @@ def _consequence(tokens: Sequence[EnglishToken], place: int) -> bool:
         return False
     behind = " ".join(token.text for token in tokens[place + 1 : place + 3])
     return behind in ("so that", "so as", "in order") or behind.split(" ")[0] in ("thus", "thereby")
-
-
-# English headings that direct: an infinitive without a sentence around it. A gerund only names a subject ---
 
 
 PRONOUNS = word_set("we i it they he she this these those there you")
@@ -306,9 +295,6 @@ class Headings:
         return any(tokens[n].text == "," and tokens[n + 1].text in _DETERMINERS for n in range(place, len(tokens) - 1))
 
 
-# Markers of duty and will in English clauses: should, must, will, need to, are encouraged to -------
-
-
 _RELATIVE = frozenset({"who", "which", "that", "whoever", "what"})
 _PREPOSITIONS = word_set("of in for to with on at by from including among under through between over")
 _EDGES = frozenset([",", ";", ":", "—", ".", "!", "?"])
@@ -343,7 +329,9 @@ class EnglishMarkers:
         self._predicted = PhraseSet(words.predicted)
         self._foretelling = frozenset(words.foretelling)
 
-    def read(self, tokens: Sequence[EnglishToken], place: int, floor: int, *, live: bool) -> tuple[EnglishMarker | None, int]:
+    def read(
+        self, tokens: Sequence[EnglishToken], place: int, floor: int, *, live: bool
+    ) -> tuple[EnglishMarker | None, int]:
         """Return the marker that begins at `place`, or None, and behind which word to read on.
 
         Its subject cannot begin before `floor`; `live`: what directs before it can have given it its subject.
@@ -455,9 +443,6 @@ class EnglishMarkers:
         return self._openings.adverbs([token], 0) == 1
 
 
-# English clauses in which one asks another to act: the meeting urged governments to …, the first is to … ---
-
-
 _REACH = 15  # words between the request and what is asked for
 _NEEDED = frozenset({"necessary", "essential", "imperative", "important", "vital", "crucial", "required", "urgent"})
 _REQUEST_EDGES = frozenset([",", ";", ":", "—", "."])
@@ -536,9 +521,7 @@ class Requests:
         return Opening(place, opening.verb, opening.after) if opening else None
 
 
-# English verb phrases in the wake of a directive: should improve A, promote B and protect C --------
-
-
+# English verb phrases in the wake of a directive: should improve A, promote B and protect C.
 _WAKE_REACH = 60  # words that are looked back upon
 _INSIDE = frozenset({"which", "that", "who", "where", "whose", "whereby"})
 
@@ -625,9 +608,6 @@ class Wake:
         )
 
 
-# The grammar of English directives: markers, bare imperatives, and the verb phrases that follow in their wake ---
-
-
 OBLIGATION, _DIRECTIVES_EN_REQUIREMENT, _ENCOURAGEMENT = "obligation", "requirement", "encouragement"
 _LEADS = word_set(
     "in by with on at for through according based under during from since after as given considering throughout within "
@@ -702,7 +682,9 @@ class EnglishDirectives:
         after = min(verb + max(1, self._verbs.base.at(tokens, verb)), len(tokens))
         return Begun(marker.start, after, marker.subject, strength, marker.passive)
 
-    def _unmarked(self, tokens: Sequence[EnglishToken], begun: Sequence[Begun], place: int, behind: int) -> Begun | None:
+    def _unmarked(
+        self, tokens: Sequence[EnglishToken], begun: Sequence[Begun], place: int, behind: int
+    ) -> Begun | None:
         """Return what is asked for at `place`, or what directs there in the wake of another."""
         asked = self._requests.read(tokens, place)
         if asked is not None:

@@ -10,9 +10,6 @@ from dataclasses import dataclass
 from policybook.coding.instruments import ChineseWords, Directing
 from policybook.corpus.matching import Phrases, WordList
 
-# Chinese sentences cut into clauses, and the head of a clause: list marker, time, adverbs, verb ----
-
-
 # Quotation marks open and close clauses, they do not end them; names of papers say nothing of what is to be done.
 _CLAUSE = re.compile(r"[^，,；;：:。！？!?\n]+")
 _NAME = re.compile(r"《[^《》]*》")
@@ -99,9 +96,6 @@ class ClauseHeads:
         return ClauseHead(begins, place, place, willing and place < end, adverbs > 0)
 
 
-# Markers of duty and will in Chinese clauses: 要, 应, 必须, 将 ------------------------------------------
-
-
 _DECOY = "decoy"
 _WILL, _NEED, _LEAVE = ("将",), ("需", "需要", "仍需", "还需", "建议"), ("可", "可以")
 _PLAN = ("计划", "打算", "争取", "力争", "力求", "拟")
@@ -184,9 +178,6 @@ class ChineseMarkers:
         return self._heads.read(text, start, marker.start).verb == marker.start or self._is_told(text, start, marker)
 
 
-# Chinese clauses that begin with a preposition: 对企业给予补贴, 把就业摆在突出位置, 为群众提供服务 ------------------------
-
-
 _FOR_WHOM = ("对", "对于")  # whom an act is for stays outside the directive
 _TAKEN_AS = re.compile("以[^，]{1,60}为")
 
@@ -232,9 +223,6 @@ class Prepositions:
                 return place
             place += length
         return None
-
-
-# What makes a report or a statement of a Chinese clause that begins like an imperative -------------
 
 
 _COMPLETED, _REPORT_DECOY, _REPORT = "completed", "decoy", "report"
@@ -357,9 +345,6 @@ def _between(places: Sequence[int], start: int, end: int) -> bool:
     """Whether one of the ordered places lies from `start` to before `end`."""
     first = bisect_left(places, start)
     return first < len(places) and places[first] < end
-
-
-# The grammar of Chinese directives: markers, bare imperatives, and what makes a report or a statement of them ---
 
 
 _REQUIREMENT, _ENCOURAGEMENT = "requirement", "encouragement"

@@ -26,9 +26,7 @@ from policybook.coding.quantity_words import (
 from policybook.corpus.matching import FormTable, Phrases, fold, is_letter, skip_spaces, skip_spaces_back
 from policybook.project import Project
 
-# Which statistical indicator a quantity belongs to: the nearest one that the sentence names before it ---
-
-
+# Which statistical indicator a quantity belongs to: the nearest one that the sentence names before it.
 #: How far behind its indicator a quantity may stand, in characters.
 _REACH = 80
 _CLAUSE = re.compile(r"(?:[，；;。、]|,(?!\d)) *")
@@ -84,9 +82,7 @@ class NamedIndicators:
         return replace(one, indicator=indicator.term_zh) if indicator else one
 
 
-# Numbers of official documents: 国发〔2024〕17号, Guo Fa [2024] No. 17 ----------------------------------
-
-
+# Numbers of official documents: 国发〔2024〕17号, Guo Fa [2024] No. 17.
 _YEAR = r"[〔\[（(【﹝]\s?(?:19|20)\d\d\s?(?:年\s?)?[〕\])）】﹞]"
 _CHINESE = re.compile(rf"{_YEAR}\s?第?\s?\d{{1,5}}\s?号")
 _ORDER = re.compile(r"(?<=[令告])\s?(第\s?\d{1,5}\s?号)")
@@ -133,9 +129,7 @@ def _english_start(text: str, place: int) -> int:
     return start
 
 
-# Ordinals: 第二次, 第十八届, the 18th, the second session -------------------------------------------------
-
-
+# Ordinals: 第二次, 第十八届, the 18th, the second session.
 _ORDINAL_ZH = re.compile(r"第 ?(?P<n>\d{1,4}|[一二三四五六七八九十百零两]{1,6})")
 
 
@@ -208,9 +202,6 @@ class EnglishOrdinals:
         return None
 
 
-# Finding the quantities of a sentence --------------------------------------------------------------
-
-
 class QuantityFinder:
     """Finds quantities with the words of data/lexicon/quantities.yml."""
 
@@ -255,9 +246,6 @@ def _beside(found: Iterable[FoundQuantity], more: Iterable[FoundQuantity]) -> li
     """Return those of `more` that overlap none of `found`."""
     taken = Taken((one.start, one.end) for one in found)
     return [one for one in more if not taken.overlaps(one.start, one.end)]
-
-
-# Finding quantities: numbers with their unit, qualifier and kind -----------------------------------
 
 
 def load_quantity_finder(project: Project) -> QuantityFinder:

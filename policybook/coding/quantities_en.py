@@ -33,9 +33,6 @@ from policybook.coding.quantity_words import (
 )
 from policybook.corpus.matching import is_letter, singular, skip_spaces, skip_spaces_back
 
-# Words of English grammar that tell where a noun phrase ends and what a plural or a number word is ---
-
-
 # fmt: off
 #: One to nineteen, in order.
 ONES = (
@@ -86,10 +83,8 @@ NO_OFFICE = frozenset((
 ))
 
 
-# Reading numbers as English texts write them: 1.2 million, nine, one hundred and twenty, a third, half a million ---
+# Reading numbers as English texts write them: 1.2 million, nine, one hundred and twenty, a third, half a million.
 # Number words are read by the text2num library (Allo-Media).
-
-
 _SCALES = {"hundred": 100, "thousand": 10**3, "million": 10**6, "billion": 10**9, "trillion": 10**12, "dozen": 12}
 _SHORT = {"bn": 10**9, "mn": 10**6, "tn": 10**12, "mln": 10**6, "bln": 10**9, "trn": 10**12}
 _PARTS = {"half": 2, "third": 3, "quarter": 4, "fourth": 4, "fifth": 5, "sixth": 6, "eighth": 8, "tenth": 10}
@@ -167,9 +162,7 @@ def read_words(words: str) -> Decimal | None:
         return None
 
 
-# Amounts in English sentences: a number, or a range, with the unit behind it or the currency before it ---
-
-
+# Amounts in English sentences: a number, or a range, with the unit behind it or the currency before it.
 _TO = re.compile(r" ?(?:-{1,2}|~) ?| (?P<word>to|or|and) ")
 _LEAD = re.compile(r"(from|between|by) (?:(?!from |between |by )[a-z.'-]{1,14} ){0,6}$")
 _SCALE_AFTER = re.compile(r"(?:hundred|thousand|million|billion|trillion|bn|mn)$")
@@ -246,9 +239,7 @@ def _scale(flat: str, number: Number) -> Decimal:
     return number.values[0] / head.values[0] if head else Decimal(1)
 
 
-# The noun that decides the unit of an English number -----------------------------------------------
-
-
+# The noun that decides the unit of an English number.
 _NOUN_WORD = re.compile(r" {0,2}([a-z][a-z'’]*)")
 _COUNTED = re.compile(r"number of |(?=\bpopulations?\b)")
 _CLAUSE_END = re.compile(r"[.;,] ")
@@ -312,9 +303,6 @@ class EnglishNouns:
 def _is_plural(words: str) -> bool:
     last = words.partition(" of ")[0].rpartition(" ")[2]
     return last in PLURALS_WITHOUT_S or (last.endswith("s") and last not in NOT_PLURAL and singular(last) != last)
-
-
-# Numbers with their unit and qualifier in English sentences ----------------------------------------
 
 
 _LIST_MARK = re.compile(r"\W{0,3}\d{1,2}(?:\.\d{1,2})*(?:[.)、] |\.$)")
@@ -463,9 +451,6 @@ def _is_share(flat: str, number: Number, qualified: bool) -> bool:
     if flat[number.start : number.end] == "half":
         return bool(qualified or _HALF_OF.match(flat, number.end))
     return bool(_PART_OF.match(flat, number.end))
-
-
-# Years, ranges of years and dates in English texts -------------------------------------------------
 
 
 _NAMES = [name.lower() for name in calendar.month_name if name]

@@ -32,10 +32,8 @@ from policybook.coding.quantity_words import (
 )
 from policybook.corpus.matching import is_letter, skip_spaces, skip_spaces_back
 
-# Reading numbers as Chinese texts write them: 1.2万亿, 3万2千亿, 十七, 三千多, 二三十, 百分之六十, 三分之一 --------------
+# Reading numbers as Chinese texts write them: 1.2万亿, 3万2千亿, 十七, 三千多, 二三十, 百分之六十, 三分之一.
 # The cn2an library does not read 1.2万亿, 千亿 or 三千多, so these few lines do it.
-
-
 _DIGITS = {char: n for n, char in enumerate("零一二三四五六七八九")} | {"两": 2}
 _SMALL = {"十": 10, "百": 100, "千": 1_000}
 _LARGE = {"万": 10**4, "亿": 10**8}
@@ -183,9 +181,7 @@ def read_mixed(words: str) -> Decimal | None:
     return total + section + (number or 0)
 
 
-# Amounts in Chinese sentences: a number, or a range, with the unit or measure word behind it -------
-
-
+# Amounts in Chinese sentences: a number, or a range, with the unit or measure word behind it.
 _TO = re.compile(r" ?(?:-{1,2}|~|至|到|(?P<and>[和与])) ?")
 _AND = re.compile(r" ?[、和及与] ?")
 _SCALE_AFTER = re.compile(r"[万亿]+$")
@@ -283,9 +279,7 @@ class ChineseAmounts:
         return None
 
 
-# The noun that decides the unit of a Chinese number with a measure word, or with none --------------
-
-
+# The noun that decides the unit of a Chinese number with a measure word, or with none.
 _STOP = frozenset("，。；：、！？,.;:!?（）()《》“”\"'…—-\n0123456789")
 _AHEAD, _BACK = 16, 14
 
@@ -365,9 +359,6 @@ class ChineseNouns:
         if at_once or self.ends(flat, end) or (end == phrase.stop and not phrase.ahead):
             return True
         return end - place > 1 and thing.modifier == "no"
-
-
-# Numbers with their unit and qualifier in Chinese sentences ----------------------------------------
 
 
 # Between two counts these carry the unit of the first to the second: 由193个增加到685个, 29个村中有21个.
@@ -505,9 +496,6 @@ class ChineseNumbers:
         if is_letter(following or " ") or following in _LABELLED or (not number.start and number.precise):
             return False
         return number.stands_alone or (qualified and not number.spelled)
-
-
-# Years, ranges of years and dates in Chinese texts -------------------------------------------------
 
 
 _YEAR = r"(?:1[89]\d\d|20\d\d|[一二][零九八][零一二三四五六七八九]{2})"

@@ -9,29 +9,21 @@ from dataclasses import dataclass, fields, replace
 from decimal import Decimal
 from typing import Annotated, Literal, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import Field, StringConstraints
 
 from policybook.corpus.manifest import SLUG
 from policybook.corpus.matching import FormTable, Phrases, is_letter, plurals, skip_spaces, skip_spaces_back
-from policybook.errors import InvalidDataError, Problem, suggest
+from policybook.errors import InvalidDataError, Problem, raise_problems, suggest
 from policybook.project import Project
-from policybook.tables import YamlFile
-
-# The words of data/lexicon/quantities.yml: units, qualifiers, nouns, and what stands beside a number ---
-
-
-# What an entry of data/lexicon/quantities.yml may hold; the head of that file explains it ----------
-
+from policybook.tables import FileModel, YamlFile
 
 QuantityKind = Literal["percent", "money", "area", "count"]
 QuantityForm = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
 QuantityForms = list[QuantityForm]
 
 
-class QuantityEntry(BaseModel):
+class QuantityEntry(FileModel):
     """What all entries have in common: no other fields, and no change."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
 
 class Unit(QuantityEntry):
@@ -121,9 +113,6 @@ class NounPhrases(QuantityEntry):
     unless: QuantityForms = Field(default_factory=list)
 
 
-# The words beside numbers: data/lexicon/quantities.yml, checked ------------------------------------
-
-
 @dataclass(frozen=True)
 class QuantityWords:
     """The whole file."""
@@ -147,8 +136,7 @@ def load_quantity_words(project: Project) -> QuantityWords:
 
     Raises InvalidDataError with every mistake: schema, ids or forms used twice, patterns without one N.
     """
-    path = project.lexicon / "quantities.yml"
-    file = YamlFile(path, project.name(path))
+    file = YamlFile.of(project, project.lexicon / "quantities.yml")
     if not isinstance(file.content, dict):
         raise InvalidDataError([file.problem([], "a mapping is expected.", "Restore the file.")])
     problems: list[Problem] = []
@@ -166,8 +154,7 @@ def load_quantity_words(project: Project) -> QuantityWords:
     problems += _unknown_keys(file)
     if not problems:  # places in the file are known only while every entry could be read
         problems += [*_repeated(file, words), *_wrong_patterns(file, words.names), *_wrong_ids(file, words.indicators)]
-    if problems:
-        raise InvalidDataError(problems)
+    raise_problems(problems)
     return words
 
 
@@ -220,9 +207,6 @@ def _wrong_ids(file: YamlFile, indicators: Sequence[Indicator]) -> Iterator[Prob
         if indicator.id in seen:
             yield file.problem(["indicators", n, "id"], f"{indicator.id!r} is used twice.", "Give each its own id.")
         seen.add(indicator.id)
-
-
-# The words beside a number, ready to be looked up: units, measure words, nouns, qualifiers ---------
 
 
 #: Units of time that may follow a "last" without becoming "almost" (近三年), and that 内 may follow.
@@ -381,12 +365,6 @@ class QualifierTable:
         return None
 
 
-# Numbers and amounts: what a found quantity holds, and which stretches of a sentence are taken -----
-
-
-# What is found: a quantity of a sentence -----------------------------------------------------------
-
-
 #: A plain number, or an ISO date or document number.
 Plain = int | float | str
 
@@ -408,9 +386,6 @@ class FoundQuantity:
     qualifier: str
     kind: str
     indicator: str | None = None
-
-
-# A number as it stands in a text -------------------------------------------------------------------
 
 
 #: The longest run of digits, or of Chinese numerals, that is read as a number; longer ones are codes.
@@ -458,9 +433,6 @@ def percent_of(part: Decimal, whole: Decimal) -> Decimal:
     return share if share == round(share, 4) else round(share, 2)
 
 
-# A number, or a range of two, with what stands right behind it -------------------------------------
-
-
 #: Gives the unit of the indicator to which a number at a place belongs.
 Named = Callable[[int], str | None]
 
@@ -502,9 +474,6 @@ class Amount:
     def kind(self) -> str:
         """The kind of quantity that the unit makes."""
         return self.use.kind if self.use else "count"
-
-
-# Stretches of a sentence that are spoken for: dates already read, names that hold a number, quoted catchwords ---
 
 
 _QUOTED = re.compile(r"[“\"‘「『]([^“”\"‘’「」『』，。；：]{1,40})[”\"’」』]")

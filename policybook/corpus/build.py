@@ -18,9 +18,6 @@ from policybook.corpus.sentences import find_headings, length, sections, split_s
 from policybook.project import Project
 from policybook.reading.read import read_received
 
-# Blocks, the units of counting: consecutive sentences of one document and one scope ----------------
-
-
 #: A block closes when it holds this many English words or Chinese characters.
 BLOCK_LENGTH: Mapping[str, int] = {"en": 60, "zh": 100}
 
@@ -68,9 +65,6 @@ def join_blocks(
             "sentences": len(group),
             "length": sum(int(str(s["length"])) for s in group),
         }
-
-
-# From the manifest and the received bytes to a corpus of numbered, scoped passages -----------------
 
 
 @dataclass(frozen=True)
@@ -233,12 +227,7 @@ def _apply_boilerplate_overrides(reasons: dict[int, str], overrides: Mapping[int
 
 
 def _scope(
-    entry: DocumentEntry,
-    text: str,
-    sentences: Sequence[str],
-    era: str,
-    rules: ScopeRules,
-    override: Override | None,
+    entry: DocumentEntry, text: str, sentences: Sequence[str], era: str, rules: ScopeRules, override: Override | None
 ) -> Scope:
     plan = entry.text_of or rules.plan(text, entry.plan)  # a plan's own text stays its own, whatever it names
     places = rules.places(sentences, entry.speaker, entry.default_places)
@@ -249,9 +238,6 @@ def _scope(
         level = level if override.level is None else None if override.level == "none" else override.level
         era = override.era or era
     return Scope(plan, era, places, level)
-
-
-# The same corpus as other rules would have cut it: other block lengths, other ideas of what belongs to the text ---
 
 
 def reblock(corpus: Corpus, lengths: Mapping[str, int] = BLOCK_LENGTH) -> Corpus:

@@ -8,13 +8,13 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, field_validator
+from pydantic import AfterValidator, Field, field_validator
 
 from policybook.corpus.scope import Vocabulary
-from policybook.errors import InvalidDataError, Problem, UnreadableDocumentError, suggest
+from policybook.errors import Problem, UnreadableDocumentError, raise_problems, suggest
 from policybook.project import Project
 from policybook.reading.read import read_received
-from policybook.tables import DateText, Location, YamlFile, parse_span
+from policybook.tables import DateText, FileModel, Location, YamlFile, parse_span
 
 SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 RawEntry = Mapping[str, object]
@@ -38,10 +38,8 @@ _Slug = Annotated[str, AfterValidator(_slug)]
 _Address = Annotated[str, AfterValidator(_address)]
 
 
-class Override(BaseModel):
+class Override(FileModel):
     """What a person knows of single paragraphs that no rule can. `none` empties a field."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
     paragraphs: list[int] = Field(min_length=1)
     plan: str | None = None
@@ -52,10 +50,8 @@ class Override(BaseModel):
     why: str
 
 
-class DocumentEntry(BaseModel):
+class DocumentEntry(FileModel):
     """One document as data/corpus.yml describes it."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
     id: _Slug
     file: str
@@ -99,10 +95,8 @@ class DocumentEntry(BaseModel):
         return self.era or (vocabulary.era_of(self.dated) if self.dated else None) or "unknown"
 
 
-class RecommendedText(BaseModel):
+class RecommendedText(FileModel):
     """One text: what data/corpus.yml will say of it, and where it is to be had."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
     id: _Slug
     group: _Slug | None = None
@@ -165,9 +159,7 @@ def load_manifest(
                 earlier = file.line(["documents", first_use[identifier], "id"])
                 problems.append(
                     file.problem(
-                        [*where, "id"],
-                        f"{identifier!r} stands already in line {earlier}.",
-                        "Choose another id.",
+                        [*where, "id"], f"{identifier!r} stands already in line {earlier}.", "Choose another id."
                     )
                 )
             first_use.setdefault(identifier, n)
@@ -180,8 +172,7 @@ def load_manifest(
             entries.append(entry)
     if not problems and not entries and not may_be_empty:
         problems.append(file.problem([], "it lists no document yet.", "Add one: policybook add FILE."))
-    if problems:
-        raise InvalidDataError(problems)
+    raise_problems(problems)
     return tuple(entries)
 
 
@@ -205,8 +196,7 @@ def load_recommended(project: Project, vocabulary: Vocabulary) -> tuple[Recommen
         if name not in fields
     ]
     problems += _groups_that_are_texts(file, texts)
-    if problems:
-        raise InvalidDataError(problems)
+    raise_problems(problems)
     return tuple(texts.values())
 
 

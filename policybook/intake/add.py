@@ -52,9 +52,6 @@ from policybook.project import Project, read_file, shown
 from policybook.reading.read import read_received
 from policybook.tables import YamlFile, parse_span
 
-# Adding a document to a project: read it, work out what can be known, and write file and entry at once ---
-
-
 _SOURCE = re.compile(r"(?:来源|來源|Source)\s*[:：]\s*([^\s|,，;；]+(?: [A-Z][^\s|,，;；]*)*)", re.IGNORECASE)
 _LONGEST_TITLE = 300
 NO_PUBLISHER = "not named"
@@ -231,7 +228,9 @@ def entry_lines(draft: Draft, answers: Answers, taken: set[str]) -> list[EntryLi
     identifier = answers.id or make_id("" if named == NO_PUBLISHER else named, year, title, taken)
     rights = answers.rights or "quote"
     return [
-        EntryLine("id", identifier, f"added by `policybook add` on {today}; what has a # behind it was guessed: correct it"),
+        EntryLine(
+            "id", identifier, f"added by `policybook add` on {today}; what has a # behind it was guessed: correct it"
+        ),
         EntryLine("file", f"{identifier}.{draft.inspection.received.format}"),
         EntryLine("sha256", draft.inspection.sha256),
         EntryLine("title", title, "" if answers.title else guesses.title.reason),
@@ -242,7 +241,9 @@ def entry_lines(draft: Draft, answers: Answers, taken: set[str]) -> list[EntryLi
         EntryLine("language", guesses.language),
         EntryLine("script", guesses.script),
         EntryLine("machine_translated", bool(guesses.translation), _translation(guesses)),
-        EntryLine("speaker", answers.speaker or guesses.speaker.value, "" if answers.speaker else guesses.speaker.reason),
+        EntryLine(
+            "speaker", answers.speaker or guesses.speaker.value, "" if answers.speaker else guesses.speaker.reason
+        ),
         EntryLine("voice", answers.voice or guesses.voice.value, "" if answers.voice else guesses.voice.reason),
         EntryLine("url", draft.url),
         *([EntryLine("accessed", draft.accessed)] if draft.accessed else []),
@@ -290,9 +291,6 @@ def _publisher(paragraphs: Sequence[str], url: str | None) -> str:
 
 def _sentence(text: str) -> str:
     return text[:1].upper() + text[1:] + ("" if text.endswith((".", "”")) else ".")
-
-
-# Adding a text of data/recommended.yml: where it is taken from, and what data/corpus.yml will say of it ---
 
 
 @dataclass(frozen=True)
@@ -378,7 +376,9 @@ def merge_answers(text: RecommendedText, answers: Answers) -> Answers:
     )
 
 
-def recommended_lines(text: RecommendedText, draft: Draft, answers: Answers, lines: Sequence[EntryLine]) -> list[EntryLine]:
+def recommended_lines(
+    text: RecommendedText, draft: Draft, answers: Answers, lines: Sequence[EntryLine]
+) -> list[EntryLine]:
     """Return the lines of a new entry with what only data/recommended.yml knows put in or put right."""
     today = date.today().isoformat()
     known: dict[str, object] = {"machine_translated": text.machine_translated}
@@ -402,7 +402,12 @@ def recommended_lines(text: RecommendedText, draft: Draft, answers: Answers, lin
             line = replace(line, comment=f"added by `policybook add --recommended {text.id}` on {today}")
         made.append(EntryLine(line.field, known[line.field]) if line.field in known else line)
         made += [EntryLine(field, value) for field, value in behind.get(line.field, ()) if value]
-    notes = [*text.notes, *_unverified(text), *_official(text, draft), *(_recommended_sentence(one) for one in draft.warnings)]
+    notes = [
+        *text.notes,
+        *_unverified(text),
+        *_official(text, draft),
+        *(_recommended_sentence(one) for one in draft.warnings),
+    ]
     return [*made, EntryLine("notes", tuple(notes))] if notes else made
 
 
@@ -475,9 +480,6 @@ def _recommended_sentence(warning: str) -> str:
     return warning[:1].upper() + warning[1:] + ("" if warning.endswith((".", "”", "?")) else ".")
 
 
-# Taking a document out of a project, or exchanging its bytes for better ones -----------------------
-
-
 @dataclass(frozen=True)
 class Replaced:
     """A document whose bytes were exchanged, and what its owner should look at."""
@@ -495,7 +497,7 @@ def remove(project: Project, identifier: str) -> list[str]:
     with writing(project):
         manifest = read_manifest(project)
         edited = remove_entry(manifest, identifier)
-        raw = YamlFile(project.corpus_file, project.name(project.corpus_file)).entries("documents")
+        raw = YamlFile.of(project, project.corpus_file).entries("documents")
         gone = next(one for one in raw if isinstance(one, dict) and one.get("id") == identifier)
         shared = any(isinstance(one, dict) and one is not gone and one.get("file") == gone.get("file") for one in raw)
         name = gone.get("file")
@@ -518,7 +520,7 @@ def revising_replace(project: Project, identifier: str, file: Path) -> Replaced:
     with writing(project):
         manifest = read_manifest(project)
         old = _entry(project, identifier)
-        for one in YamlFile(project.corpus_file, project.name(project.corpus_file)).entries("documents"):
+        for one in YamlFile.of(project, project.corpus_file).entries("documents"):
             if isinstance(one, dict) and one.get("sha256") == sha256:
                 raise DuplicateDocumentError(f"{shown(file)}: {one.get('id')!r} has these very bytes already.")
         path = document_path(project, old.file)
@@ -546,7 +548,7 @@ def _remove_brief(project: Project, identifier: str) -> str:
 
 
 def _entry(project: Project, identifier: str) -> DocumentEntry:
-    file = YamlFile(project.corpus_file, project.name(project.corpus_file))
+    file = YamlFile.of(project, project.corpus_file)
     ids: list[str] = []
     for n, raw in enumerate(file.entries("documents")):
         if isinstance(raw, dict) and raw.get("id") == identifier:
@@ -578,10 +580,7 @@ def _changed_paragraphs(
 
 def _still_named(project: Project, identifier: str) -> Iterator[str]:
     """Yield a sentence for every comparison and run that names a document."""
-    for path, key, label in (
-        (project.comparisons_file, "comparisons", "id"),
-        (project.runs_file, "runs", "page"),
-    ):
+    for path, key, label in ((project.comparisons_file, "comparisons", "id"), (project.runs_file, "runs", "page")):
         try:
             file = YamlFile(path, project.name(path))
             entries = file.entries(key)

@@ -78,7 +78,7 @@ def test_a_wrong_cell_is_named(project: Project, row: str, line: int, column: st
 @pytest.mark.parametrize(
     ("head", "said"),
     [("place,year,depth", "no column sure"), ("place,year,depth,sure,dya", "Did you mean 'day'?"),
-     ("place,year,depth,sure,sure", "twice"), ("", "no column place")],
+     ("place,year,depth,sure,sure", "twice"), ("", "the file is empty")],
 )  # fmt: skip
 def test_a_wrong_heading_is_named(project: Project, head: str, said: str):
     (project.facts / "wells.csv").write_text(head, encoding="utf-8")
