@@ -26,7 +26,6 @@ from policybook.tables import YamlFile
 from policybook.words.comparisons import reason_words, to_table
 from policybook.words.say import use_words_of
 
-
 #: What stands on one side of a comparison, as a mapping of fields to values.
 Side = Mapping[str, Value | Sequence[Value]]
 

@@ -18,7 +18,7 @@ from policybook.corpus.corpus import Corpus, records
 from policybook.pages.book import Book
 from policybook.pages.html import Html, mark_spans, render
 from policybook.tables import parse_span
-from policybook.words.say import counted, figure_in_words, language_name, name_of, names_of, number_in_words, say
+from policybook.words.say import figure_in_words, language_name, name_of, names_of, number_in_words, say
 
 #: How a page marks a document's language.
 HTML_LANGUAGE = {"zh": "zh-Hans", "en": "en"}
@@ -126,12 +126,12 @@ def word_cloud(document: str, terms: pd.Series, caption: str, most: int) -> Char
 # The corpus as a whole ---------------------------------------------------------------------------------
 
 
-def document_sizes(book: Book) -> pd.DataFrame:
+def document_sizes(book: Book, base: str = "../") -> pd.DataFrame:
     """Return a row a document, in the order of data/corpus.yml.
 
     Columns: title, title_href, document, publisher, written and published (as data/corpus.yml says it), speaker, voice,
     language (with its translation, in words), passages, blocks, sha256, written_from, written_to and published_on
-    (dates, the last one None where no date is known).
+    (dates, the last one None where no date is known). Links go from a page that is `base` away from the book's root.
     """
     corpus, label = book.corpus, book.vocabulary.label
     passages, blocks = (table["document"].value_counts() for table in (corpus.passages, corpus.blocks))
@@ -140,7 +140,7 @@ def document_sizes(book: Book) -> pd.DataFrame:
         first, last = parse_span(d.written or d.published)
         rows.append(
             {
-                "title": d.title, "title_href": f"../documents/{d.document}.html", "document": d.document,
+                "title": d.title, "title_href": f"{base}documents/{d.document}.html", "document": d.document,
                 "publisher": d.publisher, "written": d.written or d.published, "published": d.published or "",
                 "speaker": label(d.speaker), "voice": d.voice,
                 "language": say("document.language", language=d.language, translated=bool(d.machine_translated)),
