@@ -58,8 +58,8 @@ def mark_spans(text: str, spans: list[tuple[int, int, str]]) -> Markup:
 # DataFrames as accessible HTML tables with their data to download ----------------------------------
 
 
-#: How a column's cells are written: "percent" and "points" of shares from 0 to 1, a format such as ",.1f", "name:GROUP"
-#: as the group of words/en/names.yml calls them, or a function, which is given missing ones too.
+#: How a column's cells are written: "percent", "percent:1" (with a decimal) or "points" of shares from 0 to 1, a format
+#: such as ",.1f", "name:GROUP" as that group of words/en/names.yml calls codes, or a function, also of missing cells.
 Format = str | Callable[[Any], str]
 #: Columns whose cells lead to what they name where they are ids of the corpus (and not numbers); in the plural to many.
 ID_COLUMNS = ("sentence", "sentences", "passage", "passages", "document", "documents")
@@ -156,8 +156,10 @@ def _writer(form: Format) -> Callable[[Any], str]:
     if form.startswith(_NAMES):
         names = names_of(form.removeprefix(_NAMES))
         return lambda code: "" if _is_missing(code) else names.get(str(code), str(code).replace("_", " "))
-    special = {"percent": percent, "points": points}.get(form) or (lambda value: format(value, form))
-    return lambda value: "" if _is_missing(value) else special(value)
+    kind, _, digits = form.partition(":")
+    special = {"percent": lambda share: percent(share, int(digits or 0)), "points": points}
+    write = special.get(kind, lambda value: format(value, form))
+    return lambda value: "" if _is_missing(value) else write(value)
 
 
 def _plainly(value: Any) -> str:
