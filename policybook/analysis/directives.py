@@ -137,9 +137,9 @@ def addressees(corpus: Corpus) -> pd.DataFrame:
 
     Columns as in ADDRESSEE_COLUMNS, directives in reading order. A heuristic: the addressee is the actor, or the list
     of actors, that stands last before the directive in its sentence with no other clause between, and is not itself
-    behind a preposition; a directive that follows another in one sentence without a subject of its own keeps the other's.
-    Passive directives (the policy should be improved by …) and those whose addressee stands in an earlier sentence get
-    None.
+    behind a preposition; a directive that follows another in one sentence without a subject of its own keeps the
+    other's. Passive directives (the policy should be improved by …) and those whose addressee stands in an earlier
+    sentence get None.
     """
     actors = {key: list(records(rows)) for key, rows in corpus.actors.groupby("sentence", sort=False)}
     sentences = dict(zip(corpus.sentences["sentence"], corpus.sentences["text"], strict=True))
