@@ -127,8 +127,11 @@ def show(
 
 
 def _heading(column: str) -> str:
+    """Return what stands over a column: its words, else its name; that of a document's id is the id."""
     key = f"columns.{column}"
-    return say(key) if has_text(key) else column[:1].upper() + column[1:].replace("_", " ")
+    if has_text(key):
+        return say(key)
+    return column if "-" in column else column[:1].upper() + column[1:].replace("_", " ")
 
 
 def _cell(value: Any, column: str, form: Format | None, here: str, base: str, href: Any) -> Markup:
