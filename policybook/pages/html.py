@@ -13,7 +13,6 @@ from markupsafe import Markup
 from myst_nb import glue as _glue
 
 from policybook.charts.theme import download_link
-from policybook.corpus.corpus import records
 from policybook.words.say import has_text, names_of, page_template, percent, points, say
 
 # HTML fragments for pages, from templates that escape everything they are given --------------------
@@ -41,6 +40,11 @@ def glue(**values: object) -> None:
     """Give values to the page's prose: {glue:text}`name` prints text, {glue:any}`name` a piece of HTML."""
     for name, value in values.items():
         _glue(name, value if isinstance(value, Html) else " ".join(str(value).split()), display=False)
+
+
+def nothing(key: str, /, **values: object) -> Html:
+    """Return the sentence `key` of the words in the place of a chart or table for which there is nothing to show."""
+    return render("nothing", sentence=say(key, **values))
 
 
 def mark_spans(text: str, spans: list[tuple[int, int, str]]) -> Markup:
@@ -102,8 +106,8 @@ def show(
     - `empty`: the sentence that stands in place of a table without rows.
     - `file`: the name of the download where it is not `name`.
 
-    A cell may be Html, a list (shown one after the other; ids that repeat once, with how often) or missing (shown
-    empty). Everything but Html is escaped. Raises KeyError for a column that is not there.
+    A cell may be Html, a list (shown one after the other; ids behind their document, each once with how often) or
+    missing (shown empty). Everything but Html is escaped. Raises KeyError for a column that is not there.
     """
     if empty and data.empty:
         return render("nothing", sentence=empty)
@@ -128,8 +132,11 @@ def show(
 
 
 def _heading(column: str) -> str:
+    """Return what stands over a column: its words, else its name; that of a document's id is the id."""
     key = f"columns.{column}"
-    return say(key) if has_text(key) else column[:1].upper() + column[1:].replace("_", " ")
+    if has_text(key):
+        return say(key)
+    return column if "-" in column else column[:1].upper() + column[1:].replace("_", " ")
 
 
 def _cell(value: Any, column: str, write: Callable[[Any], str], here: str, base: str, href: Any) -> Markup:
@@ -137,8 +144,7 @@ def _cell(value: Any, column: str, write: Callable[[Any], str], here: str, base:
     if isinstance(value, Html):
         return value.markup
     if isinstance(value, list | tuple | set | frozenset) and column in ID_COLUMNS:
-        times = Counter(_id_link(str(one), here, base) for one in value)
-        return Markup(" ").join(link + (_TIMES.format(n) if n > 1 else "") for link, n in times.items())
+        return _many_ids(value, here, base)
     if isinstance(value, list | tuple | set | frozenset):
         return Markup(", ").join(_cell(one, column, write, here, base, href) for one in value)
     text = write(value)
@@ -147,6 +153,22 @@ def _cell(value: Any, column: str, write: Callable[[Any], str], here: str, base:
     if isinstance(href, str) and href:
         return Markup('<a href="{}">{}</a>').format(href, _with_language(text))
     return _with_language(text)
+
+
+def _many_ids(identifiers: Iterable[object], here: str, base: str) -> Markup:
+    """Return links to many ids, those of each document behind its name, each once and with how often it comes."""
+    by_document: dict[str, Counter[Markup]] = {}
+    for one in map(str, identifiers):
+        document, colon, _ = one.partition(":")
+        links = by_document.setdefault(document if colon and document != here else "", Counter())
+        links[_id_link(one, here, base)] += 1
+    return Markup("<br>").join(
+        Markup(" ").join(
+            [_id_link(document, here, base)] * bool(document)
+            + [link + (_TIMES.format(n) if n > 1 else "") for link, n in times.items()]
+        )
+        for document, times in by_document.items()
+    )
 
 
 def _writer(form: Format) -> Callable[[Any], str]:
@@ -193,7 +215,8 @@ def _downloadable(data: pd.DataFrame, addresses: set[str]) -> pd.DataFrame:
     kept = data.drop(columns=[c for c in addresses if c in data.columns])
     return kept.map(
         lambda cell: cell.markup.striptags() if isinstance(cell, Html)
-        else " ".join(map(str, cell)) if isinstance(cell, list | tuple) else cell
+        else ("; " if any(" " in str(one) for one in cell) else " ").join(map(str, cell))
+        if isinstance(cell, list | tuple) else cell
     )  # fmt: skip
 
 
@@ -368,23 +391,3 @@ def address(sentence: str) -> str:
 def number(sentence: str) -> int:
     """Return the number of a sentence's paragraph."""
     return int(sentence.partition(":")[2].partition(".")[0].removeprefix("p"))
-
-
-def passages_by_document(rows: pd.DataFrame) -> list[dict[str, Any]]:
-    """Return, for every document in which rows of a coded table stand, how many do and a link to each passage."""
-    found: list[dict[str, Any]] = []
-    for document, some in rows.groupby("document", sort=False):
-        times = Counter((address(row.sentence), number(row.sentence)) for row in records(some))
-        links = [{"href": href, "number": n, "times": count} for (href, n), count in times.items()]
-        found.append({"document": str(document), "times": len(some), "links": links})
-    return found
-
-
-def held_by_document(rows: pd.DataFrame, held: pd.DataFrame) -> list[dict[str, Any]]:
-    """Return, for every document, how many rows there are, how many of them are held, and links to these."""
-    by_document = {one["document"]: one for one in passages_by_document(held)}
-    found = []
-    for document, some in rows.groupby("document", sort=False):
-        one = by_document.get(str(document), {"times": 0, "links": []})
-        found.append({"document": str(document), "times": len(some), "held": one["times"], "links": one["links"]})
-    return found
