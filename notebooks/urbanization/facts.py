@@ -33,6 +33,8 @@ AMOUNT_UNITS: Mapping[str, tuple[float, str]] = {
     "tonnes/day": (1, "tonne/day"),
     "thousand tonnes/day": (1e3, "tonne/day"),
 }
+#: What a target's row states of it, each with a value and a year.
+STEPS = ("baseline", "target", "outcome")
 #: What stands where there is no value, or no unit.
 NO_AMOUNT = ("", "-")
 _NUMBER = re.compile(r"(-?\d+(?:\.\d+)?)(?:\s+(\D*))?")
@@ -174,6 +176,11 @@ class FactRow(FactEntry):
         parts = [self.source_publisher, self.source_title, self.source_date]
         said = ". ".join(part for part in parts if part not in NO_AMOUNT)
         return f"{said} (recalled, unverified)" if self.recalled else said
+
+    @property
+    def stated_origin(self) -> str:
+        """Its origin without that mark."""
+        return self.origin.removesuffix(" (recalled, unverified)")
 
 
 class Rate(FactRow):
@@ -388,9 +395,13 @@ class Facts:
         return {row.id: row for row in self.rows}
 
     def frame(self, table: str) -> pd.DataFrame:
-        """Return a table by the name of its file, a column each; every cell is the text that stands there."""
+        """Return a table by the name of its file; every cell is the text that stands there, but the `line` in the file.
+
+        Columns: row (the id), line, and those of the file but for addresses that may be a mirror's.
+        """
         rows: tuple[FactRow, ...] = getattr(self, table)
-        return pd.DataFrame([row.model_dump() for row in rows], columns=list(TABLES[table].model_fields))
+        data = pd.DataFrame([row.model_dump() for row in rows], columns=list(TABLES[table].model_fields))
+        return data.drop(columns=["seen_at", "outcome_source_url"], errors="ignore").rename(columns={"id": "row"})
 
     def plan(self, identifier: str) -> PlanFact:
         """Return one plan. Raises SelectionError when there is none."""

@@ -78,6 +78,8 @@ def show(
     links: Mapping[str, str] | None = None,
     formats: Mapping[str, Format] | None = None,
     anchors: str = "",
+    sources: str = "",
+    status: str = "",
     here: str = "",
     base: str = "../",
     stacked: bool = False,
@@ -90,6 +92,8 @@ def show(
       without leaving it, elsewhere from a page that is `base` away from the book's root.
     - `formats`: column → how its numbers are written (see Format).
     - `anchors`: the column of the rows' own ids in the page, so that links lead to a row.
+    - `sources`: the column with the ids of the facts that a row rests on, which its markup then names.
+    - `status`: the column whose value tells rows apart in the looks: its row is of the class pb-VALUE.
     - `stacked`: on a narrow screen a row stands as a list of its cells instead of being scrolled.
 
     A cell may be Html, a list (shown one after the other) or missing (shown empty). Everything but Html is escaped.
@@ -98,10 +102,13 @@ def show(
     links = {c: f"{c}{_HREF}" for c in data.columns if f"{c}{_HREF}" in data.columns} | dict(links or {})
     hidden = {*links.values(), anchors}
     shown = dict(labels or {str(c): _heading(str(c)) for c in data.columns if c not in hidden})
-    columns = [{"label": text, "number": pd.api.types.is_numeric_dtype(data[c])} for c, text in shown.items()]
+    numbers = {c for c in shown if pd.api.types.is_numeric_dtype(data[c])} | (formats or {}).keys()
+    columns = [{"label": text, "number": c in numbers} for c, text in shown.items()]
     rows = [
         {
             "id": row[anchors] if anchors else "",
+            "rows": row[sources] if sources else "",
+            "status": str(row[status]).replace(" ", "-") if status else "",
             "cells": [
                 _cell(row[c], c, (formats or {}).get(c), here, base, row[links[c]] if c in links else "") for c in shown
             ],
