@@ -237,7 +237,7 @@ def plan_periods(facts: Facts, plans: Sequence[str]) -> pd.DataFrame:
 def rate_gaps(facts: Facts, resident: str, registered: str, region: str = "China") -> pd.DataFrame:
     """Return both rates and their gap in percentage points, a row for every year of which both are known.
 
-    Columns: year, resident, registered (percent), gap, vintage (of the first: as first published, else as counted in a
+    The index is the year. Columns: year, resident, registered (percent), gap, vintage (of the first: as first published, else as counted in a
     census), and the rows that each cell comes from.
     """
     second = {row.year: row for row in facts.series(region, registered)}
@@ -251,7 +251,7 @@ def rate_gaps(facts: Facts, resident: str, registered: str, region: str = "China
         for year, one in sorted(found.items())
     ]  # fmt: skip
     columns = ["year", "resident", "registered", "gap", "vintage", "row_resident", "row_registered"]
-    gaps = pd.DataFrame(rows, columns=columns)
+    gaps = pd.DataFrame(rows, columns=columns, index=[row[0] for row in rows])
     return gaps.assign(
         row_year=gaps["row_resident"], row_vintage=gaps["row_resident"],
         rows_gap=gaps["row_registered"] + " " + gaps["row_resident"],
