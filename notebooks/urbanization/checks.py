@@ -397,7 +397,7 @@ def _entries(table: CsvTable, kind: type[FactEntry], problems: list[Problem]) ->
 def row_id(kind: type[FactEntry], content: Mapping[str, str]) -> str:
     """Return the id that a row's key gives it: ASCII words and hyphens, the same wherever the row stands."""
     parts = (slug for column in kind.key if (slug := _slug(content[column])))
-    return "-".join([kind.__name__.lower(), *parts])
+    return "-".join([kind.name, *parts])
 
 
 def _slug(text: str) -> str:

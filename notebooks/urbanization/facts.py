@@ -147,6 +147,7 @@ class FactEntry(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
     file: ClassVar[str]
     key: ClassVar[tuple[str, ...]]
+    name: ClassVar[str]  # the first word of its rows' ids, which are addresses
 
     id: str
     line: int
@@ -186,7 +187,7 @@ class FactRow(FactEntry):
 class Rate(FactRow):
     """One urbanization rate of one place and year, in percent."""
 
-    file = "urbanization_rate"
+    file, name = "urbanization_rate", "rate"
     key = ("region", "indicator", "year", "vintage")
 
     year: Year
@@ -205,7 +206,7 @@ class Rate(FactRow):
 class Target(FactRow):
     """A goal of a plan: where it started, what it set, what became of it."""
 
-    file = "plan_targets"
+    file, name = "plan_targets", "target"
     key = ("plan_id", "indicator_no", "indicator_en")
 
     plan_id: str
@@ -259,7 +260,7 @@ class Target(FactRow):
 class PlanHeading(FactRow):
     """A heading of a plan: part, chapter, section, action or task."""
 
-    file = "plan_structure"
+    file, name = "plan_structure", "heading"
     key = ("plan_id", "level", "number")
 
     plan_id: str
@@ -273,7 +274,7 @@ class PlanHeading(FactRow):
 class Event(FactRow):
     """Something that happened, with its date as precise as it is known."""
 
-    file = "events"
+    file, name = "events", "event"
     key = ("date", "event_en")
 
     date: Date
@@ -289,7 +290,7 @@ class Event(FactRow):
 class Count(FactRow):
     """A number that texts state and that changes with time: how many units a body has, how many people."""
 
-    file = "counts"
+    file, name = "counts", "count"
     key = ("subject", "year")
 
     subject: str
@@ -310,7 +311,7 @@ class Count(FactRow):
 class PlanFact(FactRow):
     """A plan that other tables speak of, and the years it covers."""
 
-    file = "plans"
+    file, name = "plans", "plan"
     key = ("plan_id",)
 
     plan_id: str
@@ -324,7 +325,7 @@ class PlanFact(FactRow):
 class Break(FactRow):
     """A year from which a rate is measured anew, so that lines do not cross it."""
 
-    file = "breaks"
+    file, name = "breaks", "break"
     key = ("year", "indicator_zh")
 
     year: Year
@@ -335,7 +336,7 @@ class Break(FactRow):
 class Vintage(FactEntry):
     """A kind of figure of one year: as first published, or revised later."""
 
-    file = "vintages"
+    file, name = "vintages", "vintage"
     key = ("vintage",)
 
     vintage: str
@@ -345,7 +346,7 @@ class Vintage(FactEntry):
 class Host(FactEntry):
     """A web host: its publisher's own, which may be cited, or a mirror, which may not."""
 
-    file = "hosts"
+    file, name = "hosts", "host"
     key = ("host",)
 
     host: str
