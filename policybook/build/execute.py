@@ -78,6 +78,7 @@ def execute_run(root: Path, run: Run) -> str:
             OPENBLAS_NUM_THREADS="1",
             IPYTHONDIR=folder,
             JUPYTER_RUNTIME_DIR=folder,
+            PYTHONPATH=_with_notebooks(project),
         )
         try:
             papermill.execute_notebook(
@@ -105,6 +106,12 @@ def execute_run(root: Path, run: Run) -> str:
     nbformat.write(make_reproducible(notebook), finished)
     finished.replace(output)
     return ""
+
+
+def _with_notebooks(project: Project) -> str:
+    """Return the path that kernels import from, with the Python that a book's notebooks bring along in front."""
+    before = os.environ.get("PYTHONPATH", "").split(os.pathsep)
+    return os.pathsep.join(dict.fromkeys([str(project.notebooks), *filter(None, before)]))
 
 
 def _kernel_config(folder: Path) -> Config:
@@ -152,11 +159,12 @@ def _fingerprint(project: Project, run: Run, shared: str) -> str:
 
 
 def _fingerprint_of_inputs(project: Project) -> str:
-    """Hash what any page may depend on: data/, words/, the package, the list of pages, what the book says of itself."""
+    """Hash what any page may depend on: data/, words/, the package, what notebooks import, what the book says of itself."""
     package = Path(policybook.__file__).parent
     folders = (project.data, project.root / "words")
     files = [p for folder in folders for p in sorted(folder.rglob("*")) if p.is_file()]
     files += [p for p in sorted(package.rglob("*")) if p.is_file() and "__pycache__" not in p.parts]
+    files += [p for kind in ("py", "yml", "html") for p in sorted(project.notebooks.rglob(f"*.{kind}"))]
     files += [p for name in ("_config.yml", "CITATION.cff", "requirements.txt") if (p := project.root / name).is_file()]
     digest = hashlib.sha256()
     for path in files:

@@ -83,6 +83,8 @@ def show(
     formats: Mapping[str, Format] | None = None,
     intervals: Mapping[str, tuple[str, str]] | None = None,
     anchors: str = "",
+    sources: str = "",
+    status: str = "",
     here: str = "",
     base: str = "../",
     stacked: bool = False,
@@ -100,6 +102,8 @@ def show(
     - `formats`: column → how its cells are written (see Format).
     - `intervals`: column → the columns of its lower and upper bound, which stand behind its number in brackets.
     - `anchors`: the column of the rows' own ids in the page, so that links lead to a row.
+    - `sources`: the column with the ids of the facts that a row rests on, which its markup then names.
+    - `status`: the column whose value tells rows apart in the looks: its row is of the class pb-VALUE.
     - `stacked`: on a narrow screen a row stands as a list of its cells instead of being scrolled.
     - `dense`: set closely, for tables with many columns.
     - `fold`: the line behind which the table is folded away.
@@ -123,7 +127,8 @@ def show(
         told = row | {c: with_interval(row[c], row[low], row[high]) for c, (low, high) in intervals.items()}
         hrefs = {c: told[links[c]] if c in links else "" for c in shown}
         cells = [_cell(told[c], c, writers.get(c, _plainly), here, base, hrefs[c]) for c in shown]
-        rows.append({"id": row[anchors] if anchors else "", "cells": cells})
+        own = {"id": anchors, "rows": sources, "status": status}
+        rows.append({what: str(row[c]) if c else "" for what, c in own.items()} | {"cells": cells})
     return render(
         "table", name=name, caption=caption, rows=rows, stacked=stacked, dense=dense, fold=fold,
         columns=[{"label": text, "number": c in numbers} for c, text in shown.items()],
