@@ -15,6 +15,7 @@ from coded_books import BookOf
 from copies import copy_project
 from kinds import CorpusOf, MakeProject
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
+from remembered import remember_lexicons
 from tiny_templates import WriteRuns, WriteTemplate
 
 from policybook.coding.code import Coding, code_corpus, load_coding
@@ -42,6 +43,8 @@ ENTRY = {
     "rights": "full",
     "rights_note": "made for a test",
 }
+
+remember_lexicons()
 
 
 @pytest.fixture(scope="session")

@@ -163,7 +163,7 @@ def validation_page_page(book: Book) -> ValidationPage:
 def fresh(tmp_path_factory: pytest.TempPathFactory) -> Project:
     """A new project with one document and no hand coding."""
     folder = tmp_path_factory.mktemp("fresh")
-    made = Project(make_project(Project(ROOT), folder / "made"))
+    made = Project(make_project(folder / "made", Project(ROOT)))
     copied = copy_project(folder / "copied")
     keep_documents(copied, 1)
     for path in copied.documents.iterdir():
