@@ -61,11 +61,13 @@ def mark_spans(text: str, spans: list[tuple[int, int, str]]) -> Markup:
 # DataFrames as accessible HTML tables with their data to download ----------------------------------
 
 
-#: How a column's numbers are written: "percent" and "points" of shares from 0 to 1, a format such as ",.1f", a function.
+#: How a column's numbers are written: "percent" and "points" of shares from 0 to 1, a format such as ",.1f", a function;
+#: "interval" of a column X with the bounds X_low and X_high, all three in one cell.
 Format = str | Callable[[Any], str]
 #: Columns whose cells are ids of the corpus and lead to what they name; in the plural a cell holds many of them.
 ID_COLUMNS = ("sentence", "sentences", "passage", "passages", "document", "documents")
 _HREF = "_href"
+_BOUNDS = ("_low", "_high")
 _HAN = re.compile("[\u3400-\u9fff]")
 
 
@@ -96,8 +98,11 @@ def show(
     Raises KeyError for a column that is not there.
     """
     links = {c: f"{c}{_HREF}" for c in data.columns if f"{c}{_HREF}" in data.columns} | dict(links or {})
+    bounded = [c for c, form in (formats or {}).items() if form == "interval" and c in data.columns]
+    data = data.round({f"{c}{bound}": 4 for c in bounded for bound in ("", *_BOUNDS)})
     hidden = {*links.values(), anchors}
-    shown = dict(labels or {str(c): _heading(str(c)) for c in data.columns if c not in hidden})
+    inside = {f"{c}{bound}" for c in bounded for bound in _BOUNDS}
+    shown = dict(labels or {str(c): _heading(str(c)) for c in data.columns if c not in hidden | inside})
     columns = [{"label": text, "number": pd.api.types.is_numeric_dtype(data[c])} for c, text in shown.items()]
     rows = [
         {
@@ -106,12 +111,13 @@ def show(
                 _cell(row[c], c, (formats or {}).get(c), here, base, row[links[c]] if c in links else "") for c in shown
             ],
         }
-        for row in data.to_dict("records")
+        for row in data.assign(**{c: _intervals(data, c) for c in bounded}).to_dict("records")
     ]
     download = download_link(_downloadable(data, hidden - {anchors}), name) if name else ""
     return render(
-        "table", name=name, caption=caption, columns=columns, rows=rows, download=download, stacked=stacked
-    )
+        "table", name=name, caption=caption, columns=columns, rows=rows, download=download, stacked=stacked,
+        dense=bool(bounded),
+    )  # fmt: skip
 
 
 def _heading(column: str) -> str:
@@ -134,7 +140,13 @@ def _cell(value: Any, column: str, form: Format | None, here: str, base: str, hr
     return _with_language(text)
 
 
+def _intervals(data: pd.DataFrame, column: str) -> list[str]:
+    return [with_interval(*row) for row in data[[column, *(f"{column}{bound}" for bound in _BOUNDS)]].to_numpy()]
+
+
 def _written(value: Any, form: Format | None) -> str:
+    if form == "interval":
+        return str(value)
     if value is None or (isinstance(value, float) and pd.isna(value)) or value is pd.NA:
         return ""
     if callable(form):
@@ -181,75 +193,12 @@ def show_table(
     return show(data, labels=labels, caption=caption, name=name, links=links)
 
 
-# Tables of scores: counts, and shares with their intervals, as a page shows them and as data to download ---
-
-
-MEASURES = {"precision": "Precision", "recall": "Recall", "f1": "F1"}
-COUNT_NAMES = {"gold": "By hand", "found": "Found"}
-
-
-def show_scores(
-    data: pd.DataFrame, labels: Mapping[str, str], *, caption: str, name: str, links: Mapping[str, str] | None = None
-) -> Html:
-    """Return a table of scores under `caption`, with all of `data` as NAME.csv.
-
-    `labels` (column → heading) are the columns that say what a row is; behind them stand COUNTS and MEASURES, as
-    policybook.analysis.validation makes them. `links` maps a value of the first column to an address.
-    """
-    columns = [
-        {"label": label, "number": pd.api.types.is_numeric_dtype(data[column])} for column, label in labels.items()
-    ]
-    columns += [{"label": label, "number": True} for label in (*COUNT_NAMES.values(), *MEASURES.values())]
-    first = next(iter(labels))
-    rows = []
-    for row in data.to_dict("records"):
-        texts = [str(row[column]) for column in (*labels, *COUNT_NAMES)]
-        texts += [with_interval(row[m], row[f"{m}_low"], row[f"{m}_high"]) for m in MEASURES]
-        cells = [_with_language(text) for text in texts]
-        if href := (links or {}).get(str(row[first]), ""):
-            cells[0] = Markup('<a href="{}">{}</a>').format(href, cells[0])
-        rows.append({"id": "", "cells": cells})
-    download = download_link(data.round(4), name)
-    return dense(render("table", name=name, caption=caption, columns=columns, rows=rows, download=download, stacked=False))
-
-
-def show_estimates(
-    data: pd.DataFrame, labels: Mapping[str, str], value: str, *, heading: str, caption: str, name: str
-) -> Html:
-    """Return a table of one estimate a row: the columns of `labels`, then `value` with the bounds low and high."""
-    columns = [
-        {"label": label, "number": pd.api.types.is_numeric_dtype(data[column])} for column, label in labels.items()
-    ]
-    columns.append({"label": heading, "number": True})
-    rows = [
-        {
-            "id": "",
-            "cells": [_with_language(_score_text(row[column])) for column in labels]
-            + [with_interval(row[value], row["low"], row["high"])],
-        }
-        for row in data.to_dict("records")
-    ]
-    download = download_link(data.round(4), name)
-    return dense(render("table", name=name, caption=caption, columns=columns, rows=rows, download=download, stacked=False))
-
-
-def dense(table: Html) -> Html:
-    """Return a table set closely: three intervals a row would not fit a page otherwise."""
-    return Html(Markup('<div class="pb-dense">{}</div>').format(table.markup))
-
-
 def with_interval(value: float, low: float, high: float) -> str:
     """Return a share with its interval, `0.93 (.89–.96)`; "–" where it is not defined."""
     if pd.isna(value):
         return "–"
     bounds = [f"{bound:.2f}".replace("0.", ".", 1) if abs(bound) < 0.995 else f"{bound:.2f}" for bound in (low, high)]
     return f"{value:.2f} ({'–'.join(bounds)})".replace("-", "−")
-
-
-def _score_text(value: object) -> str:
-    if isinstance(value, float):
-        return f"{value:.2f}" if pd.notna(value) else "–"
-    return str(value)
 
 
 # Numbers on pages that name the rows they come from: nothing that is not of a row, computed or assumed is printed ---
