@@ -99,7 +99,6 @@ def show(
     """
     links = {c: f"{c}{_HREF}" for c in data.columns if f"{c}{_HREF}" in data.columns} | dict(links or {})
     bounded = [c for c, form in (formats or {}).items() if form == "interval" and c in data.columns]
-    data = data.round({f"{c}{bound}": 4 for c in bounded for bound in ("", *_BOUNDS)})
     hidden = {*links.values(), anchors}
     inside = {f"{c}{bound}" for c in bounded for bound in _BOUNDS}
     shown = dict(labels or {str(c): _heading(str(c)) for c in data.columns if c not in hidden | inside})
@@ -113,7 +112,8 @@ def show(
         }
         for row in data.assign(**{c: _intervals(data, c) for c in bounded}).to_dict("records")
     ]
-    download = download_link(_downloadable(data, hidden - {anchors}), name) if name else ""
+    rounded = data.round({f"{c}{bound}": 4 for c in bounded for bound in ("", *_BOUNDS)})
+    download = download_link(_downloadable(rounded, hidden - {anchors}), name) if name else ""
     return render(
         "table", name=name, caption=caption, columns=columns, rows=rows, download=download, stacked=stacked,
         dense=bool(bounded),
@@ -197,7 +197,7 @@ def with_interval(value: float, low: float, high: float) -> str:
     """Return a share with its interval, `0.93 (.89–.96)`; "–" where it is not defined."""
     if pd.isna(value):
         return "–"
-    bounds = [f"{bound:.2f}".replace("0.", ".", 1) if abs(bound) < 0.995 else f"{bound:.2f}" for bound in (low, high)]
+    bounds = [re.sub(r"^(-?)0\.", r"\1.", f"{bound:.2f}") for bound in (low, high)]
     return f"{value:.2f} ({'–'.join(bounds)})".replace("-", "−")
 
 
