@@ -16,7 +16,7 @@ from policybook.analysis.directives import Within
 from policybook.analysis.validation import load_aligned, load_official
 from policybook.build.runs import Run, Vocabularies, load_runs
 from policybook.coding.code import Coding, code_corpus, load_coding
-from policybook.coding.gold import codebook_file, has_gold, load_codebook, load_gold
+from policybook.coding.gold import load_codebook, load_gold
 from policybook.coding.measured import age_of, check_measured, load_measured, measured_names
 from policybook.coding.scheme import load_scheme
 from policybook.corpus.build import load_corpus
@@ -223,10 +223,8 @@ def _coded(project: Project, corpus: Corpus, coding: Coding) -> Corpus:
 
 def _check_gold(project: Project) -> None:
     """Read what was coded by hand, as far as there is any. Raises InvalidDataError with every mistake of a file."""
-    if codebook_file(project).is_file():
-        load_codebook(project)
-    if has_gold(project):
-        load_gold(project)
+    load_codebook(project)
+    load_gold(project)
     load_official(project)
     load_aligned(project)
 

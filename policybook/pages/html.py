@@ -63,12 +63,14 @@ def mark_spans(text: str, spans: list[tuple[int, int, str]]) -> Markup:
 
 
 #: How a column's cells are written: "percent", "percent:1" (with a decimal) or "points" of shares from 0 to 1, a format
-#: such as ",.1f", "name:GROUP" as that group of words/en/names.yml calls codes, or a function, also of missing cells.
+#: such as ",.1f", "name:GROUP" as that group of words/en/names.yml calls codes, "interval" of a column X with the bounds
+#: X_low and X_high, all three in one cell, or a function, also of missing cells.
 Format = str | Callable[[Any], str]
 #: Columns whose cells lead to what they name where they are ids of the corpus (and not numbers); in the plural to many.
 ID_COLUMNS = ("sentence", "sentences", "passage", "passages", "document", "documents")
 _HREF = "_href"
 _NAMES = "name:"
+_BOUNDS = ("_low", "_high")
 _HAN = re.compile("[\u3400-\u9fff]")
 _TIMES = Markup('<span class="pb-quiet"> ×{}</span>')
 
@@ -81,7 +83,6 @@ def show(
     labels: Mapping[str, str] | None = None,
     links: Mapping[str, str] | None = None,
     formats: Mapping[str, Format] | None = None,
-    intervals: Mapping[str, tuple[str, str]] | None = None,
     anchors: str = "",
     sources: str = "",
     status: str = "",
@@ -100,7 +101,6 @@ def show(
       Cells of ID_COLUMNS lead to the sentence, passage or document they name, on the page of the document `here`
       without leaving it, elsewhere from a page that is `base` away from the book's root.
     - `formats`: column → how its cells are written (see Format).
-    - `intervals`: column → the columns of its lower and upper bound, which stand behind its number in brackets.
     - `anchors`: the column of the rows' own ids in the page, so that links lead to a row.
     - `sources`: the column with the ids of the facts that a row rests on, which its markup then names.
     - `status`: the column whose value tells rows apart in the looks: its row is of the class pb-VALUE.
@@ -116,23 +116,25 @@ def show(
     if empty and data.empty:
         return render("nothing", sentence=empty)
     links = {c: f"{c}{_HREF}" for c in data.columns if f"{c}{_HREF}" in data.columns} | dict(links or {})
-    writers, intervals = {c: _writer(form) for c, form in (formats or {}).items()}, intervals or {}
+    bounds = {c: [f"{c}{end}" for end in _BOUNDS] for c, form in (formats or {}).items() if form == "interval"}
+    writers = {c: _writer(form) for c, form in (formats or {}).items() if c not in bounds}
     hidden = {*links.values(), anchors}
-    unshown = hidden.union(*intervals.values())
+    unshown = hidden.union(*bounds.values())
     shown = dict(labels or {str(c): _heading(str(c)) for c in data.columns if c not in unshown})
-    numbers = {c for c in shown if pd.api.types.is_numeric_dtype(data[c])} | intervals.keys()
+    numbers = {c for c in shown if pd.api.types.is_numeric_dtype(data[c])}
     numbers |= {c for c, form in (formats or {}).items() if isinstance(form, str) and not form.startswith(_NAMES)}
     rows = []
     for row in data.to_dict("records"):
-        told = row | {c: with_interval(row[c], row[low], row[high]) for c, (low, high) in intervals.items()}
+        told = row | {c: with_interval(row[c], *(row[end] for end in ends)) for c, ends in bounds.items()}
         hrefs = {c: told[links[c]] if c in links else "" for c in shown}
         cells = [_cell(told[c], c, writers.get(c, _plainly), here, base, hrefs[c]) for c in shown]
         own = {"id": anchors, "rows": sources, "status": status}
         rows.append({what: str(row[c]) if c else "" for what, c in own.items()} | {"cells": cells})
+    rounded = data.round({end: 4 for c, ends in bounds.items() for end in (c, *ends)})
     return render(
-        "table", name=name, caption=caption, rows=rows, stacked=stacked, dense=dense, fold=fold,
+        "table", name=name, caption=caption, rows=rows, stacked=stacked, dense=dense or bool(bounds), fold=fold,
         columns=[{"label": text, "number": c in numbers} for c, text in shown.items()],
-        download=download_link(_downloadable(data, hidden - {anchors}), file or name) if name else "",
+        download=download_link(_downloadable(rounded, hidden - {anchors}), file or name) if name else "",
     )  # fmt: skip
 
 
@@ -237,56 +239,12 @@ def show_table(
     return show(data, labels=labels, caption=caption, name=name, links=links)
 
 
-# Tables of scores: counts, and shares with their intervals, as a page shows them and as data to download ---
-
-
-MEASURES = {"precision": "Precision", "recall": "Recall", "f1": "F1"}
-COUNT_NAMES = {"gold": "By hand", "found": "Found"}
-
-
-def show_scores(
-    data: pd.DataFrame, labels: Mapping[str, str], *, caption: str, name: str, links: Mapping[str, str] | None = None
-) -> Html:
-    """Return a table of scores: the columns of `labels`, then COUNT_NAMES and MEASURES; all of `data` to download.
-
-    `links` maps a value of the first column to an address.
-    """
-    first, intervals = next(iter(labels)), {m: (f"{m}_low", f"{m}_high") for m in MEASURES}
-    linked = data.round(4).assign(first_href=data[first].astype(str).map(dict(links or {})).fillna(""))
-    return show(
-        linked, labels={**labels, **COUNT_NAMES, **MEASURES}, caption=caption, name=name,
-        links={first: "first_href"}, intervals=intervals, dense=True,
-    )  # fmt: skip
-
-
-def show_estimates(
-    data: pd.DataFrame, labels: Mapping[str, str], value: str, *, heading: str, caption: str, name: str
-) -> Html:
-    """Return a table of one estimate a row: the columns of `labels`, then `value` with the bounds low and high."""
-    formats = {c: _score_text for c in labels if pd.api.types.is_float_dtype(data[c])}
-    return show(
-        data.round(4), labels={**labels, value: heading}, caption=caption, name=name, formats=formats,
-        intervals={value: ("low", "high")}, dense=True,
-    )  # fmt: skip
-
-
-def dense(table: Html) -> Html:
-    """Return a table set closely: three intervals a row would not fit a page otherwise."""
-    return Html(Markup('<div class="pb-dense">{}</div>').format(table.markup))
-
-
 def with_interval(value: float, low: float, high: float) -> str:
     """Return a share with its interval, `0.93 (.89–.96)`; "–" where it is not defined."""
     if pd.isna(value):
         return "–"
-    bounds = [f"{bound:.2f}".replace("0.", ".", 1) if abs(bound) < 0.995 else f"{bound:.2f}" for bound in (low, high)]
+    bounds = [re.sub(r"^(-?)0\.", r"\1.", f"{bound:.2f}") for bound in (low, high)]
     return f"{value:.2f} ({'–'.join(bounds)})".replace("-", "−")
-
-
-def _score_text(value: object) -> str:
-    if isinstance(value, float):
-        return f"{value:.2f}" if pd.notna(value) else "–"
-    return str(value)
 
 
 # Numbers on pages that name the rows they come from: nothing that is not of a row, computed or assumed is printed ---
