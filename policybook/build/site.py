@@ -6,14 +6,16 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from fnmatch import fnmatchcase
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote, urlsplit
 
 import yaml
+from bs4 import BeautifulSoup
 from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.config import Config
@@ -22,7 +24,6 @@ from sphinx.transforms import SphinxTransform
 from policybook.build.runs import Run
 from policybook.build.search import index_site
 from policybook.errors import BuildError, InvalidDataError
-from policybook.pages.html import find_broken_links
 from policybook.project import Project
 from policybook.tables import YamlFile
 
@@ -221,3 +222,34 @@ def make_server(site: Path, port: int) -> ThreadingHTTPServer:
         raise BuildError(
             f"port {port} cannot be used ({error.strerror}). Name another: policybook serve --port 8001"
         ) from None
+
+
+# Whether every link and image of a built site leads somewhere --------------------------------------
+
+
+def find_broken_links(site: Path) -> list[str]:
+    """Return "page: address" for every link, image, style or script inside the site that is not there."""
+    site = site.resolve()
+    files = sorted(site.rglob("*.html"))
+    pages = {page: BeautifulSoup(page.read_text(encoding="utf-8"), "html.parser") for page in files}
+    anchors = {page: {str(tag["id"]) for tag in soup.select("[id]")} for page, soup in pages.items()}
+    broken = []
+    for page, soup in pages.items():
+        for tag in soup.select("a[href], img[src], link[href], script[src], use[href]"):
+            address = str(tag.get("href") or tag.get("src"))
+            if not _leads_somewhere(address, page, site, anchors):
+                broken.append(f"{page.relative_to(site).as_posix()}: {address}")
+    return broken
+
+
+def _leads_somewhere(address: str, page: Path, site: Path, anchors: Mapping[Path, set[str]]) -> bool:
+    parts = urlsplit(address)
+    if parts.scheme or parts.netloc or not address.strip("#"):
+        return True
+    path = unquote(parts.path)
+    target = page if not path else (page.parent / path)
+    target = (target / "index.html" if target.is_dir() else target).resolve()
+    if not target.is_relative_to(site) or not target.is_file():
+        return False
+    fragment = unquote(parts.fragment)
+    return not fragment or target.suffix != ".html" or fragment in anchors[target]

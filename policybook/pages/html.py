@@ -6,12 +6,9 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any, Literal, Protocol
-from urllib.parse import unquote, urlsplit
 
 import pandas as pd
-from bs4 import BeautifulSoup
 from markupsafe import Markup
 from myst_nb import glue as _glue
 
@@ -61,12 +58,14 @@ def mark_spans(text: str, spans: list[tuple[int, int, str]]) -> Markup:
 # DataFrames as accessible HTML tables with their data to download ----------------------------------
 
 
-#: How a column's numbers are written: "percent" and "points" of shares from 0 to 1, a format such as ",.1f", a function.
+#: How a column's numbers are written: "percent" and "points" of shares from 0 to 1, a format such as ",.1f", or a
+#: function, which is given missing ones too.
 Format = str | Callable[[Any], str]
 #: Columns whose cells are ids of the corpus and lead to what they name; in the plural a cell holds many of them.
 ID_COLUMNS = ("sentence", "sentences", "passage", "passages", "document", "documents")
 _HREF = "_href"
 _HAN = re.compile("[\u3400-\u9fff]")
+_TIMES = Markup('<span class="pb-quiet"> ×{}</span>')
 
 
 def show(
@@ -77,41 +76,50 @@ def show(
     labels: Mapping[str, str] | None = None,
     links: Mapping[str, str] | None = None,
     formats: Mapping[str, Format] | None = None,
+    intervals: Mapping[str, tuple[str, str]] | None = None,
     anchors: str = "",
     here: str = "",
     base: str = "../",
     stacked: bool = False,
+    dense: bool = False,
+    fold: str = "",
+    empty: str = "",
 ) -> Html:
     """Return a DataFrame as an accessible table under `caption`, with all of it to download as NAME.csv.
 
-    - `labels`: column → heading, for the columns to show, in this order; by default all but addresses and anchors.
+    - `labels`: column → heading, for the columns to show, in this order; by default all but addresses, bounds, anchors.
     - `links`: column → the column that holds its address; a column X is linked by a column X_href without being named.
       Cells of ID_COLUMNS lead to the sentence, passage or document they name, on the page of the document `here`
       without leaving it, elsewhere from a page that is `base` away from the book's root.
-    - `formats`: column → how its numbers are written (see Format).
+    - `formats`: column → how its numbers are written (see Format); such a column is set as numbers are.
+    - `intervals`: column → the columns of its lower and upper bound, which stand behind its number in brackets.
     - `anchors`: the column of the rows' own ids in the page, so that links lead to a row.
     - `stacked`: on a narrow screen a row stands as a list of its cells instead of being scrolled.
+    - `dense`: set closely, for tables with many columns.
+    - `fold`: the line behind which the table is folded away.
+    - `empty`: the sentence that stands in place of a table without rows.
 
-    A cell may be Html, a list (shown one after the other) or missing (shown empty). Everything but Html is escaped.
-    Raises KeyError for a column that is not there.
+    A cell may be Html, a list (shown one after the other; ids that repeat once, with how often) or missing (shown
+    empty). Everything but Html is escaped. Raises KeyError for a column that is not there.
     """
+    if empty and data.empty:
+        return render("nothing", sentence=empty)
     links = {c: f"{c}{_HREF}" for c in data.columns if f"{c}{_HREF}" in data.columns} | dict(links or {})
+    formats, intervals = formats or {}, intervals or {}
     hidden = {*links.values(), anchors}
-    shown = dict(labels or {str(c): _heading(str(c)) for c in data.columns if c not in hidden})
-    columns = [{"label": text, "number": pd.api.types.is_numeric_dtype(data[c])} for c, text in shown.items()]
-    rows = [
-        {
-            "id": row[anchors] if anchors else "",
-            "cells": [
-                _cell(row[c], c, (formats or {}).get(c), here, base, row[links[c]] if c in links else "") for c in shown
-            ],
-        }
-        for row in data.to_dict("records")
-    ]
-    download = download_link(_downloadable(data, hidden - {anchors}), name) if name else ""
+    unshown = hidden.union(*intervals.values())
+    shown = dict(labels or {str(c): _heading(str(c)) for c in data.columns if c not in unshown})
+    numbers = {c for c in shown if pd.api.types.is_numeric_dtype(data[c])} | formats.keys() | intervals.keys()
+    rows = []
+    for row in data.to_dict("records"):
+        told = row | {c: with_interval(row[c], row[low], row[high]) for c, (low, high) in intervals.items()}
+        cells = [_cell(told[c], c, formats.get(c), here, base, told[links[c]] if c in links else "") for c in shown]
+        rows.append({"id": row[anchors] if anchors else "", "cells": cells})
     return render(
-        "table", name=name, caption=caption, columns=columns, rows=rows, download=download, stacked=stacked
-    )
+        "table", name=name, caption=caption, rows=rows, stacked=stacked, dense=dense, fold=fold,
+        columns=[{"label": text, "number": c in numbers} for c, text in shown.items()],
+        download=download_link(_downloadable(data, hidden - {anchors}), name) if name else "",
+    )  # fmt: skip
 
 
 def _heading(column: str) -> str:
@@ -123,9 +131,11 @@ def _cell(value: Any, column: str, form: Format | None, here: str, base: str, hr
     """Return one cell, escaped and linked."""
     if isinstance(value, Html):
         return value.markup
+    if isinstance(value, list | tuple | set | frozenset) and column in ID_COLUMNS:
+        times = Counter(_id_link(str(one), here, base) for one in value)
+        return Markup(" ").join(link + (_TIMES.format(n) if n > 1 else "") for link, n in times.items())
     if isinstance(value, list | tuple | set | frozenset):
-        between = " " if column in ID_COLUMNS else ", "
-        return Markup(between).join(_cell(one, column, form, here, base, href) for one in value)
+        return Markup(", ").join(_cell(one, column, form, here, base, href) for one in value)
     text = _written(value, form)
     if not href and text and column in ID_COLUMNS:
         return _id_link(text, here, base)
@@ -135,10 +145,10 @@ def _cell(value: Any, column: str, form: Format | None, here: str, base: str, hr
 
 
 def _written(value: Any, form: Format | None) -> str:
-    if value is None or (isinstance(value, float) and pd.isna(value)) or value is pd.NA:
-        return ""
     if callable(form):
         return form(value)
+    if value is None or (isinstance(value, float) and pd.isna(value)) or value is pd.NA:
+        return ""
     if form in ("percent", "points"):
         return percent(value) if form == "percent" else points(value)
     if form:
@@ -147,12 +157,14 @@ def _written(value: Any, form: Format | None) -> str:
 
 
 def _id_link(identifier: str, here: str, base: str) -> Markup:
-    """Return a link to what an id names: `document`, `document:p07` or `document:p07.2`."""
+    """Return a link to what an id names: `document`, `document:p07` or `document:p07.2`, from afar its passage."""
     document, _, place = identifier.partition(":")
-    anchor = place.partition(".")[0]
-    page = "" if document == here else f"{base}documents/{document}.html"
-    href = f"{page}#{anchor}" if anchor else page or "#"
-    return Markup('<a href="{}">{}</a>').format(href, f"¶{int(anchor[1:])}" if anchor else document)
+    anchor, _, sentence = place.partition(".")
+    name = f"¶{int(anchor[1:])}" if anchor else document
+    if document == here:
+        return Markup('<a href="#{}">{}</a>').format(place, f"{name}.{sentence}" if sentence else name)
+    page = f"{base}documents/{document}.html"
+    return Markup('<a href="{}">{}</a>').format(f"{page}#{anchor}" if anchor else page, name)
 
 
 def _with_language(text: str) -> Markup:
@@ -191,46 +203,27 @@ COUNT_NAMES = {"gold": "By hand", "found": "Found"}
 def show_scores(
     data: pd.DataFrame, labels: Mapping[str, str], *, caption: str, name: str, links: Mapping[str, str] | None = None
 ) -> Html:
-    """Return a table of scores under `caption`, with all of `data` as NAME.csv.
+    """Return a table of scores: the columns of `labels`, then COUNT_NAMES and MEASURES; all of `data` to download.
 
-    `labels` (column → heading) are the columns that say what a row is; behind them stand COUNTS and MEASURES, as
-    policybook.analysis.validation makes them. `links` maps a value of the first column to an address.
+    `links` maps a value of the first column to an address.
     """
-    columns = [
-        {"label": label, "number": pd.api.types.is_numeric_dtype(data[column])} for column, label in labels.items()
-    ]
-    columns += [{"label": label, "number": True} for label in (*COUNT_NAMES.values(), *MEASURES.values())]
-    first = next(iter(labels))
-    rows = []
-    for row in data.to_dict("records"):
-        texts = [str(row[column]) for column in (*labels, *COUNT_NAMES)]
-        texts += [with_interval(row[m], row[f"{m}_low"], row[f"{m}_high"]) for m in MEASURES]
-        cells = [_with_language(text) for text in texts]
-        if href := (links or {}).get(str(row[first]), ""):
-            cells[0] = Markup('<a href="{}">{}</a>').format(href, cells[0])
-        rows.append({"id": "", "cells": cells})
-    download = download_link(data.round(4), name)
-    return dense(render("table", name=name, caption=caption, columns=columns, rows=rows, download=download, stacked=False))
+    first, intervals = next(iter(labels)), {m: (f"{m}_low", f"{m}_high") for m in MEASURES}
+    linked = data.round(4).assign(first_href=data[first].astype(str).map(dict(links or {})).fillna(""))
+    return show(
+        linked, labels={**labels, **COUNT_NAMES, **MEASURES}, caption=caption, name=name,
+        links={first: "first_href"}, intervals=intervals, dense=True,
+    )  # fmt: skip
 
 
 def show_estimates(
     data: pd.DataFrame, labels: Mapping[str, str], value: str, *, heading: str, caption: str, name: str
 ) -> Html:
     """Return a table of one estimate a row: the columns of `labels`, then `value` with the bounds low and high."""
-    columns = [
-        {"label": label, "number": pd.api.types.is_numeric_dtype(data[column])} for column, label in labels.items()
-    ]
-    columns.append({"label": heading, "number": True})
-    rows = [
-        {
-            "id": "",
-            "cells": [_with_language(_score_text(row[column])) for column in labels]
-            + [with_interval(row[value], row["low"], row["high"])],
-        }
-        for row in data.to_dict("records")
-    ]
-    download = download_link(data.round(4), name)
-    return dense(render("table", name=name, caption=caption, columns=columns, rows=rows, download=download, stacked=False))
+    formats = {c: _score_text for c in labels if pd.api.types.is_float_dtype(data[c])}
+    return show(
+        data.round(4), labels={**labels, value: heading}, caption=caption, name=name, formats=formats,
+        intervals={value: ("low", "high")}, dense=True,
+    )  # fmt: skip
 
 
 def dense(table: Html) -> Html:
@@ -379,36 +372,3 @@ def held_by_document(rows: pd.DataFrame, held: pd.DataFrame) -> list[dict[str, A
         one = by_document.get(str(document), {"times": 0, "links": []})
         found.append({"document": str(document), "times": len(some), "held": one["times"], "links": one["links"]})
     return found
-
-
-# Whether every link and image of a built site leads somewhere --------------------------------------
-
-
-def find_broken_links(site: Path) -> list[str]:
-    """Return "page: address" for every link, image, style or script inside the site that is not there."""
-    site = site.resolve()
-    pages = {
-        page: BeautifulSoup(page.read_text(encoding="utf-8"), "html.parser")
-        for page in sorted(site.rglob("*.html"))
-    }
-    anchors = {page: {str(tag["id"]) for tag in soup.select("[id]")} for page, soup in pages.items()}
-    broken = []
-    for page, soup in pages.items():
-        for tag in soup.select("a[href], img[src], link[href], script[src], use[href]"):
-            address = str(tag.get("href") or tag.get("src"))
-            if not _leads_somewhere(address, page, site, anchors):
-                broken.append(f"{page.relative_to(site).as_posix()}: {address}")
-    return broken
-
-
-def _leads_somewhere(address: str, page: Path, site: Path, anchors: dict[Path, set[str]]) -> bool:
-    parts = urlsplit(address)
-    if parts.scheme or parts.netloc or not address.strip("#"):
-        return True
-    path = unquote(parts.path)
-    target = page if not path else (page.parent / path)
-    target = (target / "index.html" if target.is_dir() else target).resolve()
-    if not target.is_relative_to(site) or not target.is_file():
-        return False
-    fragment = unquote(parts.fragment)
-    return not fragment or target.suffix != ".html" or fragment in anchors[target]
