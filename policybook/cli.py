@@ -66,7 +66,7 @@ def compare_command(folder: Path | None, left: str, right: str, name: str | None
     from policybook.analysis.robustness import find_placebo
     from policybook.analysis.validation import load_aligned
     from policybook.charts.theme import to_csv
-    from policybook.words.comparisons import answer, label_of, placebo_sentence, reason_words, to_json, to_table
+    from policybook.words.comparisons import answer, label_of, placebo_sentence, to_json, to_table
     from policybook.words.say import use_words_of
 
     project = Project.find(folder)
@@ -81,11 +81,11 @@ def compare_command(folder: Path | None, left: str, right: str, name: str | None
     if not_counted and (as_csv or as_json):
         click.echo(not_counted, err=True)
     if as_csv:
-        sys.stdout.write(to_csv(to_table(result, scheme, reason_words)))
+        sys.stdout.write(to_csv(to_table(result, scheme)))
         return
     placebo = find_placebo(counts, result, comparable)
     if as_json:
-        click.echo(json.dumps(to_json(result, selections, placebo, scheme, reason_words), separators=(",", ":")))
+        click.echo(json.dumps(to_json(result, selections, placebo, scheme), separators=(",", ":")))
         return
     click.echo(answer(result, lambda row: label_of(row, scheme)))
     click.echo()

@@ -23,7 +23,7 @@ from policybook.errors import ComparisonError, UnknownPageError, suggest
 from policybook.pages.html import Html, render
 from policybook.project import Project
 from policybook.tables import YamlFile
-from policybook.words.comparisons import reason_words, to_table
+from policybook.words.comparisons import to_table
 from policybook.words.say import use_words_of
 
 #: What stands on one side of a comparison, as a mapping of fields to values.
@@ -109,7 +109,7 @@ def compare(book: Book, left: str | Side, right: str | Side = "") -> pd.DataFram
     found = compare_counts(
         counts[0], counts[1], serial=book.effect, labels=(labels[0], labels[1]), comparable=book.comparable
     )
-    return to_table(found, book.scheme, reason_words)
+    return to_table(found, book.scheme)
 
 
 def open_book(start: Path | str | None = None) -> Book:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict
-from typing import Any
+from typing import Any, get_args
 
 import numpy as np
 import pandas as pd
@@ -15,16 +15,14 @@ from policybook.analysis.comparisons import Basis, plan_basis, plans_at_hand
 from policybook.analysis.counts import BlockCounts, Finding, Row, RowKey
 from policybook.analysis.power import MOST_BLOCKS, Settling
 from policybook.analysis.robustness import PlaceboPair, judge_placebo
-from policybook.coding.rules import Age, Part, Why
+from policybook.coding.rules import Age, Part
 from policybook.coding.scheme import Scheme
 from policybook.corpus.corpus import Corpus, Selection
-from policybook.words.say import language_name, listed, say
+from policybook.words.say import language_name, say
 
 # A comparison as JSON and as a table, in the forms that other people's scripts rely on -------------
 
 
-#: Makes a sentence of the reason for a verdict.
-SayReason = Callable[[Sequence[Finding]], str]
 # Shares and differences are printed to a millionth; rounding keeps the order of the bounds.
 _DIGITS = 6
 
@@ -34,9 +32,8 @@ def to_json(
     selections: tuple[Selection, Selection],
     placebo: Sequence[PlaceboPair],
     scheme: Scheme,
-    say: SayReason,
 ) -> dict[str, Any]:
-    """Return what `policybook compare --json` prints: sides, thresholds, placebo and rows; `say` words reasons.
+    """Return what `policybook compare --json` prints: sides, thresholds, placebo and rows.
 
     Of a row that was not counted, every number is null: it is unknown, not 0.
     """
@@ -51,18 +48,20 @@ def to_json(
         "right": right,
         "thresholds": _thresholds(comparison),
         "placebo": [_rounded(asdict(pair)) for pair in placebo],
-        "rows": [_row(row, scheme, say) for row in comparison.rows],
+        "rows": [_row(row, scheme) for row in comparison.rows],
     }
 
 
-def to_table(comparison: PairComparison, scheme: Scheme, say: SayReason) -> pd.DataFrame:
-    """Return one row a theme or concept, with what each side holds and what was estimated; `say` words reasons.
+def to_table(comparison: PairComparison, scheme: Scheme) -> pd.DataFrame:
+    """Return one row a theme or concept, with what each side holds and what was estimated.
 
-    Where languages differ and a concept is not known to be found equally often in both, the columns by language say
+    Columns: family, id, label, term_zh; left_ and right_ blocks, passages, documents, mentions, share; difference with
+    low95, high95 and, for all rows at once, low and high; eligible, verdict, reason, fragile; evidence_left and
+    evidence_right (ids of sentences, or of documents where there are no texts), joined by spaces. Where languages differ and a concept is not known to be found equally often in both, the columns by language say
     in how many of the blocks of each it stands.
     """
     languages = sorted(comparison.left.languages | comparison.right.languages)
-    return pd.DataFrame([_flat(row, scheme, say, languages if len(languages) > 1 else []) for row in comparison.rows])
+    return pd.DataFrame([_flat(row, scheme, languages if len(languages) > 1 else []) for row in comparison.rows])
 
 
 def label_of(row: Row, scheme: Scheme) -> str:
@@ -94,7 +93,7 @@ def _thresholds(comparison: PairComparison) -> dict[str, float]:
     return {**constants, "design_effect": round(comparison.serial, _DIGITS), **tested}
 
 
-def _row(row: Row, scheme: Scheme, say: SayReason) -> dict[str, Any]:
+def _row(row: Row, scheme: Scheme) -> dict[str, Any]:
     theme = next((theme for theme in scheme.themes if theme.id == row.id), None) if row.family == "theme" else None
     return {
         "family": row.family,
@@ -104,7 +103,7 @@ def _row(row: Row, scheme: Scheme, say: SayReason) -> dict[str, Any]:
         **_numbers(row),
         "eligible": row.eligible,
         "verdict": row.verdict,
-        "reason": say(row.reason),
+        "reason": reason_words(row.reason),
         "fragile": row.fragile,
         "evidence": {"left": list(row.evidence_left), "right": list(row.evidence_right)},
     }
@@ -119,8 +118,8 @@ def _numbers(row: Row) -> dict[str, Any]:
     return {"left": left, "right": right, **estimates}
 
 
-def _flat(row: Row, scheme: Scheme, say: SayReason, languages: Sequence[str]) -> dict[str, Any]:
-    cells = _row(row, scheme, say)
+def _flat(row: Row, scheme: Scheme, languages: Sequence[str]) -> dict[str, Any]:
+    cells = _row(row, scheme)
     evidence = cells.pop("evidence")
     for side in ("left", "right"):
         cells |= {f"{side}_{name}": value for name, value in cells.pop(side).items()}
@@ -139,70 +138,35 @@ def _rounded(cells: Mapping[str, Any]) -> dict[str, Any]:
 # What of measured counts is too old to be shown, in a sentence, and how to measure again -----------
 
 
-_FOUND: Mapping[Part, str] = {
-    "text": "by which texts are repaired and cut into blocks",
-    "concepts": "by which concepts are found",
-    "quantities": "by which quantities are found",
-    "directives": "by which directives are found and classed",
-}
-_FILES: Mapping[Part, str] = {
-    "text": "data/lexicon/places.yml or plans.yml",
-    "quantities": "data/lexicon/quantities.yml",
-    "directives": "data/lexicon/instruments.yml",
-}
-_NOT_COUNTED: Mapping[Part, str] = {
-    "text": "anything",
-    "concepts": "any concept",
-    "quantities": "quantities",
-    "directives": "directives",
-}
-_WHY: Mapping[Why, str] = {"new": "new in the scheme", "changed": "whose forms have changed"}
-
-
 def not_counted_sentence(age: Age, scheme: Scheme, corpus: str) -> str:
     """Return what is not counted in data/measured/CORPUS, why, and the command that counts it; empty if all is."""
-    parts = [*_rules(age)]
+    parts = _rules(age)
     if age.holds("concepts") and age.not_counted:
         parts.append(_concepts(age, scheme))
-    return f"{' '.join(parts)} {measure_again(corpus)}" if parts else ""
+    return " ".join([*parts, say("measured.not_counted.again", folder=f"data/measured/{corpus}")]) if parts else ""
 
 
-def measure_again(corpus: str) -> str:
-    """Return how to make the tables of a measured corpus anew."""
-    folder = f"data/measured/{corpus}"
-    return f"To measure again: policybook measure FOLDER --metadata {folder}/documents.csv --out {folder}"
-
-
-def _rules(age: Age) -> Sequence[str]:
-    changed = [part for part in _FOUND if part in age.rules or part in age.lexicon]
+def _rules(age: Age) -> list[str]:
+    changed = [part for part in get_args(Part) if part in age.rules or part in age.lexicon]
     if not changed:
         return []
-    which = listed([_FOUND[part] + (f" ({_FILES[part]})" if part in age.lexicon else "") for part in changed])
-    lost = [_NOT_COUNTED["text"]] if "text" in changed else [_NOT_COUNTED[part] for part in changed]
-    told = f"These texts were measured with other rules, those {which}"
-    return [f"{told}; with the rules of now nobody counted {_either(lost)}."]
+    which = [
+        say(f"measured.rules.{part}") + (f" ({say(f'measured.files.{part}')})" if part in age.lexicon else "")
+        for part in changed
+    ]
+    lost = [say(f"measured.lost.{part}") for part in (["text"] if "text" in changed else changed)]
+    return [say("measured.not_counted.rules", which=which, lost=lost)]
 
 
 def _concepts(age: Age, scheme: Scheme) -> str:
-    told = []
-    for why, said in _WHY.items():
-        concepts = [concept for concept, reason in age.not_counted.items() if reason == why]
-        if concepts:
-            told.append(f"{listed([f'“{scheme.by_id[concept].term_en}”' for concept in concepts])}, {said}")
-    lacking = {scheme.by_id[concept].theme for concept in age.not_counted if scheme.counted(concept)}
-    whole = {
-        theme
-        for theme in lacking
-        if all(c.id in age.not_counted for c in scheme.concepts if c.theme == theme and scheme.counted(c.id))
+    named = {
+        why: [scheme.by_id[concept].term_en for concept, reason in age.not_counted.items() if reason == why]
+        for why in ("new", "changed")
     }
-    partly = [f"“{theme.label}”" for theme in scheme.themes if theme.id in lacking - whole]
-    themes = f" {listed(partly)} {'are' if len(partly) > 1 else 'is'} judged without them." if partly else ""
-    rest = " All other counts are those of the scheme as it was."
-    return f"Not counted, because these texts were measured before: {'; '.join(told)}.{themes}{rest}"
-
-
-def _either(words: Sequence[str]) -> str:
-    return " or ".join((", ".join(words[:-1]), words[-1])) if len(words) > 1 else words[0]
+    lacking = {scheme.by_id[concept].theme for concept in age.not_counted if scheme.counted(concept)}
+    left = {c.theme for c in scheme.concepts if scheme.counted(c.id) and c.id not in age.not_counted}
+    partly = [theme.label for theme in scheme.themes if theme.id in lacking & left]
+    return say("measured.not_counted.concepts", **named, partly=partly)
 
 
 # What a comparison says: its answer, the reasons of its verdicts, and what stands beside them ------
@@ -378,17 +342,6 @@ def verdict_words(verdict: str, labels: Sequence[str]) -> str:
 def digits_of(pair: PairComparison) -> int:
     """Return how many decimals a percentage is worth: one where both sides are large."""
     return int(min(len(pair.left.blocks), len(pair.right.blocks)) >= thresholds.LARGE_BLOCKS)
-
-
-def in_points(share: float, digits: int = 0) -> str:
-    """Return a difference of shares (−1 to 1) in percentage points with its sign: +12, −3.4, 0."""
-    text = f"{100 * share:+.{digits}f}"
-    return text.replace("-", "−") if float(text) else "0"
-
-
-def in_percent(share: float, digits: int = 0) -> str:
-    """Return a share (0 to 1) in percent."""
-    return f"{100 * share:.{digits}f}\u00a0%"
 
 
 def _scope(pairs: Sequence[PairComparison]) -> str:

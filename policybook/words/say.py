@@ -124,17 +124,16 @@ def percent(share: float, digits: int = 0) -> str:
     return str(_words(_chosen, _brought).grammar["percent"]).format(f"{100 * share:.{digits}f}")
 
 
-def points(share: float) -> str:
-    """Return a difference of shares (−1 to 1) in percentage points, with a decimal below ten: −3.4, 12."""
+def points(share: float, digits: int | None = None, *, signed: bool = False) -> str:
+    """Return a difference of shares (−1 to 1) in percentage points: 12, and with a decimal below ten, −3.4.
+
+    With `digits` so many decimals whatever its size. `signed`: with its sign, +12, +2.3, and without idle decimals, 0.
+    """
     value = 100 * float(share)
-    return (f"{value:.1f}" if abs(value) < 9.95 else f"{value:.0f}").replace("-", "−")
-
-
-def signed_points(share: float) -> str:
-    """Return a difference of shares in percentage points with its sign: +12, below 10 with a decimal, +2.3; 0."""
-    rounded = round(100 * share, 0 if abs(share) >= 0.1 else 1)
-    digits = 0 if rounded == round(rounded) else 1
-    return f"{rounded:+.{digits}f}".replace("-", "−") if rounded else "0"
+    text = f"{value:{'+' if signed else ''}.{int(abs(value) < 9.95) if digits is None else digits}f}"
+    if signed and digits is None:
+        text = text.removesuffix(".0")
+    return "0" if signed and not float(text) else text.replace("-", "−")
 
 
 def language_name(code: str) -> str:
@@ -218,7 +217,7 @@ class _Words:
     def _prepared(self, environment: Environment) -> Environment:
         environment.filters |= {
             one.__name__: one
-            for one in (counted, plural, listed, quoted, percent, points, signed_points, language_name)
+            for one in (counted, plural, listed, quoted, percent, points, language_name)
         }
         environment.globals["say"] = say
         return environment

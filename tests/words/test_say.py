@@ -34,7 +34,6 @@ from policybook.words.say import (
     points,
     quoted,
     say,
-    signed_points,
     use_language,
     use_words_of,
 )
@@ -62,11 +61,11 @@ VALUES: dict[str, Any] = dict.fromkeys(
         "words", "side", "label", "shares", "unclear", "unknown", "answer", "language", "why", "unit", "name", "plan",
         "family", "measured", "judgement", "row", "verdict", "kind", "noun", "one", "other", "within", "term_zh",
         "english", "own", "month", "group", "cell", "counts", "interval", "heading", "column", "axis", "series",
-        "published", "example",
+        "published", "example", "folder",
     )
 } | {
     name: ["A", "B"] for name in ("sides", "steps", "clauses", "named", "plans", "ways", "names", "verdicts", "cells",
-                                  "families", "groups", "years")
+                                  "families", "groups", "years", "which", "lost", "new", "changed", "partly")
 } | {
     "digits": 0, "fragile": True, "intervals": True, "field": "era", "first": date(2024, 1, 1),
     "last": date(2024, 2, 1), "lacking": [Finding("too_few_blocks", {"side": "A", "have": 1, "needed": 12})],
@@ -162,8 +161,8 @@ def test_lists_have_a_last_part() -> None:
 def test_shares_in_percent_and_in_points() -> None:
     assert (percent(0.126), percent(0.126, 1)) == ("13 %", "12.6 %")
     assert [points(value) for value in (0.123, -0.034, 0.0994)] == ["12", "−3.4", "9.9"]
-    assert [signed_points(value) for value in (0.123, -0.2, 0.0004, -0.0004, 1)] == ["+12", "−20", "0", "0", "+100"]
-    assert [signed_points(value) for value in (0.023, -0.0041, 0.0999, 0.03)] == ["+2.3", "−0.4", "+10", "+3"]
+    assert [points(value, signed=True) for value in (0.123, -0.2, 0.0004, -0.0004, 1)] == ["+12", "−20", "0", "0", "+100"]
+    assert [points(value, signed=True) for value in (0.023, -0.0041, 0.0999, 0.03)] == ["+2.3", "−0.4", "+10", "+3"]
 
 
 def test_names_of_codes_and_languages() -> None:
