@@ -83,6 +83,7 @@ def show(
     here: str = "",
     base: str = "../",
     stacked: bool = False,
+    empty: str = "",
 ) -> Html:
     """Return a DataFrame as an accessible table under `caption`, with all of it to download as NAME.csv.
 
@@ -95,10 +96,13 @@ def show(
     - `sources`: the column with the ids of the facts that a row rests on, which its markup then names.
     - `status`: the column whose value tells rows apart in the looks: its row is of the class pb-VALUE.
     - `stacked`: on a narrow screen a row stands as a list of its cells instead of being scrolled.
+    - `empty`: the sentence that stands in place of a table without rows.
 
     A cell may be Html, a list (shown one after the other) or missing (shown empty). Everything but Html is escaped.
     Raises KeyError for a column that is not there.
     """
+    if empty and data.empty:
+        return render("nothing", sentence=empty)
     links = {c: f"{c}{_HREF}" for c in data.columns if f"{c}{_HREF}" in data.columns} | dict(links or {})
     hidden = {*links.values(), anchors}
     shown = dict(labels or {str(c): _heading(str(c)) for c in data.columns if c not in hidden})
