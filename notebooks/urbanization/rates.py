@@ -47,7 +47,7 @@ def cite_rows(
     `columns` are of the row named in the column `row`. `assumptions` are numbers that the page assumes, `consequences`
     are worked out from these. Raises KeyError for an id that is none.
     """
-    cited = data.astype(object)
+    cited: dict[str, list[Html]] = {}
     for column in data.columns:
         keys = [key for key in (f"row_{column}", f"rows_{column}") if key in data] + ["row"] * (column in columns)
         if keys:
@@ -58,7 +58,7 @@ def cite_rows(
         cited[column] = [assumed(f"{value:g}") for value in data[column]]
     for column in consequences:
         cited[column] = [worked_out(f"{value:.2f}") for value in data[column]]
-    return cited
+    return data.assign(**pd.DataFrame(cited, index=data.index))
 
 
 def _cited(value: Any, rows: Sequence[FactRow], how: How | None) -> Html:
@@ -220,7 +220,7 @@ def rate_chart(
     """Draw `points` and `targets` over the periods of `plans`; lines break where a rate is measured anew."""
     breaks = {
         label: facts.break_years(rate.indicator_zh)
-        for label, row in points.drop_duplicates("series").set_index("series")["row"].items()
+        for label, row in points.drop_duplicates("series")[["series", "row"]].itertuples(index=False)
         if isinstance(rate := facts.by_id[row.split()[0]], Rate)
     }
     spans = plan_periods(facts, plans) if plans else None
@@ -237,8 +237,8 @@ def plan_periods(facts: Facts, plans: Sequence[str]) -> pd.DataFrame:
 def rate_gaps(facts: Facts, resident: str, registered: str, region: str = "China") -> pd.DataFrame:
     """Return both rates and their gap in percentage points, a row for every year of which both are known.
 
-    The index is the year. Columns: year, resident, registered (percent), gap, vintage (of the first: as first published, else as counted in a
-    census), and the rows that each cell comes from.
+    The index is the year. Columns: year, resident, registered (percent), gap, vintage (of the first: as first
+    published, else as counted in a census), and the rows that each cell comes from.
     """
     second = {row.year: row for row in facts.series(region, registered)}
     found: dict[str, Rate] = {}

@@ -164,13 +164,13 @@ def cite_targets(targets: pd.DataFrame, facts: Facts) -> pd.DataFrame:
     Columns besides: indicator, and status (the verdict in a word).
     """
     rows = [(facts.by_id[row.row], row) for row in records(targets)]
-    cited = {step: [_amount(target, step, getattr(row, f"{step}_recalled")) for target, row in rows] for step in STEPS}
+    cited: dict[str, list[Any]] = {step: [_amount(target, step, getattr(row, f"{step}_recalled")) for target, row in rows] for step in STEPS}
     name = Markup('{} {}<div class="pb-quiet" lang="zh-Hans">{}</div>')
     names = [name.format(row.indicator_no, row.indicator_en, row.indicator_zh) for _, row in rows]
     verdict = Markup('<span class="pb-verdict">{}</span>: {}<div class="pb-quiet">{}</div>')
     verdicts = [verdict.format(row.verdict, row.reason, row.note) for _, row in rows]
-    shown = {"indicator": [*map(Html, names)], "verdict": [*map(Html, verdicts)], "status": list(targets["verdict"])}
-    return targets.drop(columns=["drawable", "label"]).assign(**cited, **shown)
+    cited |= {"indicator": [*map(Html, names)], "verdict": [*map(Html, verdicts)], "status": list(targets["verdict"])}
+    return targets.drop(columns=["drawable", "label"]).assign(**cited)
 
 
 def _amount(row: Any, step: str, recalled: bool) -> Html | str:
@@ -208,12 +208,13 @@ def quantity_checks(book: Book, facts: Facts) -> pd.DataFrame:
 
 def cite_checks(checks: pd.DataFrame, facts: Facts) -> pd.DataFrame:
     """Return `quantity_checks` as a page shows them: a quantity with its passage, the rows with what they say."""
-    said = []
+    said: list[Any] = []
     for row in records(checks):
         rows = [facts.by_id[one] for one in row.rows.split()]
         told = "; ".join(describe(one) for one in rows[:3]) + (" …" if len(rows) > 3 else "")
         said.append(of_rows(f"{row.said}. {told}", *rows))
-    return checks.assign(quantity=[of_corpus(text) for text in checks["quantity"]], said=said)
+    quantities: list[Any] = [of_corpus(text) for text in checks["quantity"]]
+    return checks.assign(quantity=quantities, said=said)
 
 
 def rows_of_targets(facts: Facts, targets: pd.DataFrame, checks: pd.DataFrame) -> list[FactRow]:
@@ -268,7 +269,7 @@ def heading_families(book: Book, facts: Facts, headings: pd.DataFrame, plans: Se
 
 def side_by_side(families: pd.DataFrame) -> pd.DataFrame:
     """Return one row a family: about, a column a plan with its headings, status, rows (their ids)."""
-    wide = families.pivot_table(index="family", columns="plan", values="title", aggfunc=list, sort=False)
+    wide = families.groupby(["family", "plan"], sort=False)["title"].agg(list).unstack()
     wide = wide.map(lambda cell: Html(Markup("").join(x.markup for x in cell)) if isinstance(cell, list) else "–")
     each = families.groupby("family").agg(about=("about", "first"), status=("status", "first"), rows=("row", " ".join))
     return each[["about"]].join(wide[list(dict.fromkeys(families["plan"]))]).join(each[["status", "rows"]])
