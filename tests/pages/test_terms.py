@@ -71,7 +71,7 @@ def test_every_term_has_its_wordings_in_both_languages(tables: Tables) -> None:
         ["农业转移人口市民化", "zh", 2],
     ]
     assert rows["passages"].tolist() == [["first:p01", "first:p01"], ["second:p01"], ["third:p01", "third:p01"]]
-    assert [len(notes) for notes in rows["notes"]] == [1, 0, 0]  # the usual English of another term
+    assert [len(notes) for notes in rows["notes"]] == [2, 0, 0]  # the usual English of two other terms
     entry = tables.entries
     assert f"term-{MIGRANTS}" in ids(entry)
     assert entry._repr_html_().count('class="pb-kwic"') >= 2  # a table of lines a language
