@@ -13,7 +13,7 @@ from markupsafe import Markup
 from myst_nb import glue as _glue
 
 from policybook.charts.theme import download_link
-from policybook.words.say import has_text, page_template, percent, points, say
+from policybook.words.say import has_text, names_of, page_template, percent, points, say
 
 # HTML fragments for pages, from templates that escape everything they are given --------------------
 
@@ -62,12 +62,13 @@ def mark_spans(text: str, spans: list[tuple[int, int, str]]) -> Markup:
 # DataFrames as accessible HTML tables with their data to download ----------------------------------
 
 
-#: How a column's numbers are written: "percent" and "points" of shares from 0 to 1, a format such as ",.1f", or a
-#: function, which is given missing ones too.
+#: How a column's cells are written: "percent", "percent:1" (with a decimal) or "points" of shares from 0 to 1, a format
+#: such as ",.1f", "name:GROUP" as that group of words/en/names.yml calls codes, or a function, also of missing cells.
 Format = str | Callable[[Any], str]
-#: Columns whose cells are ids of the corpus and lead to what they name; in the plural a cell holds many of them.
+#: Columns whose cells lead to what they name where they are ids of the corpus (and not numbers); in the plural to many.
 ID_COLUMNS = ("sentence", "sentences", "passage", "passages", "document", "documents")
 _HREF = "_href"
+_NAMES = "name:"
 _HAN = re.compile("[\u3400-\u9fff]")
 _TIMES = Markup('<span class="pb-quiet"> ×{}</span>')
 
@@ -88,6 +89,7 @@ def show(
     dense: bool = False,
     fold: str = "",
     empty: str = "",
+    file: str = "",
 ) -> Html:
     """Return a DataFrame as an accessible table under `caption`, with all of it to download as NAME.csv.
 
@@ -95,13 +97,14 @@ def show(
     - `links`: column → the column that holds its address; a column X is linked by a column X_href without being named.
       Cells of ID_COLUMNS lead to the sentence, passage or document they name, on the page of the document `here`
       without leaving it, elsewhere from a page that is `base` away from the book's root.
-    - `formats`: column → how its numbers are written (see Format); such a column is set as numbers are.
+    - `formats`: column → how its cells are written (see Format).
     - `intervals`: column → the columns of its lower and upper bound, which stand behind its number in brackets.
     - `anchors`: the column of the rows' own ids in the page, so that links lead to a row.
     - `stacked`: on a narrow screen a row stands as a list of its cells instead of being scrolled.
     - `dense`: set closely, for tables with many columns.
     - `fold`: the line behind which the table is folded away.
     - `empty`: the sentence that stands in place of a table without rows.
+    - `file`: the name of the download where it is not `name`.
 
     A cell may be Html, a list (shown one after the other; ids behind their document, each once with how often) or
     missing (shown empty). Everything but Html is escaped. Raises KeyError for a column that is not there.
@@ -109,20 +112,22 @@ def show(
     if empty and data.empty:
         return render("nothing", sentence=empty)
     links = {c: f"{c}{_HREF}" for c in data.columns if f"{c}{_HREF}" in data.columns} | dict(links or {})
-    formats, intervals = formats or {}, intervals or {}
+    writers, intervals = {c: _writer(form) for c, form in (formats or {}).items()}, intervals or {}
     hidden = {*links.values(), anchors}
     unshown = hidden.union(*intervals.values())
     shown = dict(labels or {str(c): _heading(str(c)) for c in data.columns if c not in unshown})
-    numbers = {c for c in shown if pd.api.types.is_numeric_dtype(data[c])} | formats.keys() | intervals.keys()
+    numbers = {c for c in shown if pd.api.types.is_numeric_dtype(data[c])} | intervals.keys()
+    numbers |= {c for c, form in (formats or {}).items() if isinstance(form, str) and not form.startswith(_NAMES)}
     rows = []
     for row in data.to_dict("records"):
         told = row | {c: with_interval(row[c], row[low], row[high]) for c, (low, high) in intervals.items()}
-        cells = [_cell(told[c], c, formats.get(c), here, base, told[links[c]] if c in links else "") for c in shown]
+        hrefs = {c: told[links[c]] if c in links else "" for c in shown}
+        cells = [_cell(told[c], c, writers.get(c, _plainly), here, base, hrefs[c]) for c in shown]
         rows.append({"id": row[anchors] if anchors else "", "cells": cells})
     return render(
         "table", name=name, caption=caption, rows=rows, stacked=stacked, dense=dense, fold=fold,
         columns=[{"label": text, "number": c in numbers} for c, text in shown.items()],
-        download=download_link(_downloadable(data, hidden - {anchors}), name) if name else "",
+        download=download_link(_downloadable(data, hidden - {anchors}), file or name) if name else "",
     )  # fmt: skip
 
 
@@ -134,16 +139,16 @@ def _heading(column: str) -> str:
     return column if "-" in column else column[:1].upper() + column[1:].replace("_", " ")
 
 
-def _cell(value: Any, column: str, form: Format | None, here: str, base: str, href: Any) -> Markup:
+def _cell(value: Any, column: str, write: Callable[[Any], str], here: str, base: str, href: Any) -> Markup:
     """Return one cell, escaped and linked."""
     if isinstance(value, Html):
         return value.markup
     if isinstance(value, list | tuple | set | frozenset) and column in ID_COLUMNS:
         return _many_ids(value, here, base)
     if isinstance(value, list | tuple | set | frozenset):
-        return Markup(", ").join(_cell(one, column, form, here, base, href) for one in value)
-    text = _written(value, form)
-    if not href and text and column in ID_COLUMNS:
+        return Markup(", ").join(_cell(one, column, write, here, base, href) for one in value)
+    text = write(value)
+    if not href and text and isinstance(value, str) and column in ID_COLUMNS:
         return _id_link(text, here, base)
     if isinstance(href, str) and href:
         return Markup('<a href="{}">{}</a>').format(href, _with_language(text))
@@ -166,16 +171,27 @@ def _many_ids(identifiers: Iterable[object], here: str, base: str) -> Markup:
     )
 
 
-def _written(value: Any, form: Format | None) -> str:
+def _writer(form: Format) -> Callable[[Any], str]:
+    """Return the function that writes a cell in a format."""
     if callable(form):
-        return form(value)
-    if value is None or (isinstance(value, float) and pd.isna(value)) or value is pd.NA:
+        return form
+    if form.startswith(_NAMES):
+        names = names_of(form.removeprefix(_NAMES))
+        return lambda code: "" if _is_missing(code) else names.get(str(code), str(code).replace("_", " "))
+    kind, _, digits = form.partition(":")
+    special = {"percent": lambda share: percent(share, int(digits or 0)), "points": points}
+    write = special.get(kind, lambda value: format(value, form))
+    return lambda value: "" if _is_missing(value) else write(value)
+
+
+def _plainly(value: Any) -> str:
+    if _is_missing(value):
         return ""
-    if form in ("percent", "points"):
-        return percent(value) if form == "percent" else points(value)
-    if form:
-        return format(value, form)
     return f"{value:g}" if isinstance(value, float) else f"{value:,}" if type(value) is int else str(value)
+
+
+def _is_missing(value: Any) -> bool:
+    return value is None or value is pd.NA or (isinstance(value, float) and pd.isna(value))
 
 
 def _id_link(identifier: str, here: str, base: str) -> Markup:

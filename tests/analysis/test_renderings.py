@@ -70,9 +70,10 @@ LONG = "Everyone in this county by the river knows that rural revitalization tak
 
 def test_a_line_is_cut_at_words_and_says_so(corpus_of: CorpusOf, scheme: Scheme) -> None:
     corpus = code_concepts(corpus_of({"a": LONG}), scheme)
-    lines = [one for one in kwic_lines(corpus, corpus.mentions, 30).itertuples() if one.keyword == "rural revitalization"]
-    assert [(one.left, one.right) for one in lines] == [("…by the river knows that ", " takes patience, money and…")]
-    assert all(len(one.left) <= 31 and len(one.right) <= 31 for one in lines)
+    lines = kwic_lines(corpus, corpus.mentions, 30)
+    lines = lines[lines["keyword"] == "rural revitalization"]
+    assert list(zip(lines["left"], lines["right"], strict=True)) == [("…by the river knows that ", " takes patience, money and…")]
+    assert lines[["left", "right"]].map(len).max(axis=None) <= 31
 
 
 def test_a_short_context_is_whole(corpus_of: CorpusOf, scheme: Scheme) -> None:
