@@ -21,19 +21,14 @@ from policybook.words.say import names_of, say
 def name_terms(table: pd.DataFrame, scheme: Scheme) -> pd.DataFrame:
     """Return a table of concepts with what they are called: term_zh, which leads to its entry, and term_en.
 
-    A column `other` of concepts gets other_zh and other_en likewise.
+    A column `other` of concepts, which may have no entry, gets other_zh and other_en likewise.
     """
     for column, called in (("concept", "term"), ("other", "other")):
         if column in table:
             concepts = [scheme.by_id[one] for one in table[column]]
-            table = table.assign(
-                **{
-                    f"{called}_zh": [one.term_zh for one in concepts],
-                    f"{called}_en": [usual_english(one)[0] for one in concepts],
-                    f"{called}_zh_href": [f"#term-{one.id}" for one in concepts],
-                }
-            )
-    return table
+            english = [usual_english(one)[0] for one in concepts]
+            table = table.assign(**{f"{called}_zh": [one.term_zh for one in concepts], f"{called}_en": english})
+    return table.assign(term_zh_href=[f"#term-{concept}" for concept in table["concept"]])
 
 
 def rendering_bars(renderings: pd.DataFrame, concepts: Iterable[str]) -> pd.DataFrame:

@@ -38,7 +38,7 @@ from policybook.intake.add import Answers, Desk
 from policybook.intake.fetch import Fetched
 from policybook.pages.book import Book, open_book
 from policybook.pages.comparison import ComparisonPage
-from policybook.pages.document import DocumentPage
+from policybook.pages.document import show_passages
 from policybook.project import Project
 
 # Adding, removing and replacing: all of it happens, or nothing does --------------------------------
@@ -400,7 +400,7 @@ def test_every_chapter_is_a_section_and_the_page_lists_them(book: Book):
     assert dict(depths) == {1: 8, 2: 32, 3: 64}
     body = part.passages[part.passages["heading"].isna()].iloc[5:]
     assert set(body["section"].map(len)) == {3}
-    html = str(DocumentPage(book, "nnup-2014").passages().markup)
+    html = str(show_passages(book, "nnup-2014").markup)
     assert html.count('<li class="pb-depth-1">') == 8 and html.count('<li class="pb-depth-2">') == 32
 
 

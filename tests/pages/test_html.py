@@ -15,10 +15,8 @@ from policybook.analysis.validation import SCORES
 from policybook.pages.html import (
     Html,
     address,
-    held_by_document,
     mark_spans,
     number,
-    passages_by_document,
     render,
     show,
     show_estimates,
@@ -27,8 +25,6 @@ from policybook.pages.html import (
     with_interval,
 )
 
-ROWS = pd.DataFrame({"document": ["a", "a", "a", "b"], "sentence": ["a:p02.1", "a:p02.3", "a:p11.1", "b:p104.2"]})
-
 
 def test_a_sentence_has_the_address_of_its_passage() -> None:
     assert address("a-b:p07.12") == "../documents/a-b.html#p07"
@@ -36,19 +32,13 @@ def test_a_sentence_has_the_address_of_its_passage() -> None:
     assert number("a-b:p104.2") == 104
 
 
-def test_passages_are_told_once_with_how_often() -> None:
-    first, second = passages_by_document(ROWS)
-    assert (first["document"], first["times"]) == ("a", 3)
-    assert [(one["number"], one["times"]) for one in first["links"]] == [(2, 2), (11, 1)]
-    assert second["links"] == [{"href": "../documents/b.html#p104", "number": 104, "times": 1}]
-
-
-def test_documents_without_any_held_are_told_too() -> None:
-    found = held_by_document(ROWS, ROWS[ROWS["document"] == "b"])
-    assert [(one["document"], one["times"], one["held"], len(one["links"])) for one in found] == [
-        ("a", 3, 0, 0),
-        ("b", 1, 1, 1),
-    ]
+def test_many_passages_stand_behind_their_documents_each_once() -> None:
+    cell = tree(show(pd.DataFrame({"sentences": [["a:p02.1", "a:p02.3", "a:p11.1", "b:p104.2"]]}))).cssselect("td")[0]
+    assert [(a.text, a.get("href")) for a in cell.cssselect("a")] == [
+        ("a", "../documents/a.html"), ("¶2", "../documents/a.html#p02"), ("¶11", "../documents/a.html#p11"),
+        ("b", "../documents/b.html"), ("¶104", "../documents/b.html#p104"),
+    ]  # fmt: skip
+    assert [span.text.strip() for span in cell.cssselect("span")] == ["×2"]
 
 
 # Tables of scores as a page shows them -------------------------------------------------------------
@@ -133,10 +123,10 @@ def test_ids_lead_to_passages_and_on_their_own_page_to_sentences() -> None:
     data = pd.DataFrame({"sentence": ["a:p07.2"], "passages": [["a:p01", "b:p02", "a:p01"]], "document": ["b"]})
     far, near = show(data), show(data, here="a")
     assert [a.get("href") for a in tree(far).cssselect("a")] == [
-        f"../documents/{at}" for at in ("a.html#p07", "a.html#p01", "b.html#p02", "b.html")
+        f"../documents/{at}" for at in ("a.html#p07", "a.html", "a.html#p01", "b.html", "b.html#p02", "b.html")
     ]
     assert [a.get("href") for a in tree(near).cssselect("a")][:2] == ["#p07.2", "#p01"]
-    assert cells(near) == [["¶7.2", "¶1 ×2 ¶2", "b"]]
+    assert cells(near) == [["¶7.2", "¶1 ×2b ¶2", "b"]]
 
 
 def test_addresses_and_bounds_are_not_columns_and_the_download_keeps_the_bounds() -> None:
@@ -145,7 +135,7 @@ def test_addresses_and_bounds_are_not_columns_and_the_download_keeps_the_bounds(
     assert [th.text for th in html.cssselect("thead th")] == ["Of", "P"]
     assert [td.text_content() for td in html.cssselect("tbody td")] == ["A", "0.50 (.40–.62)"]
     assert html.cssselect("tr#x a[href='a.html']") and html.cssselect("#table-n")
-    assert len(html.cssselect("td.pb-number")) == 2
+    assert len(html.cssselect("td.pb-number")) == 1
     address = unquote_to_bytes(html.cssselect("a[download]")[0].get("href").partition(",")[2])
     assert b64decode(address).decode("utf-8-sig").split() == ["id,of,p,low,high", "x,A,0.5,0.4,0.625"]
 
