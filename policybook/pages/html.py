@@ -61,8 +61,8 @@ def mark_spans(text: str, spans: list[tuple[int, int, str]]) -> Markup:
 # DataFrames as accessible HTML tables with their data to download ----------------------------------
 
 
-#: How a column's numbers are written: "percent" and "points" of shares from 0 to 1, a format such as ",.1f", a function;
-#: "interval" of a column X with the bounds X_low and X_high, all three in one cell.
+#: How a column's numbers are written: "percent" and "points" of shares from 0 to 1, a format such as ",.1f", a
+#: function; "interval" of a column X with the bounds X_low and X_high, all three in one cell.
 Format = str | Callable[[Any], str]
 #: Columns whose cells are ids of the corpus and lead to what they name; in the plural a cell holds many of them.
 ID_COLUMNS = ("sentence", "sentences", "passage", "passages", "document", "documents")
