@@ -233,7 +233,7 @@ class Outcomes:
     `sentences` (SENTENCE_COLUMNS): those scored, with their text. `rows` (OUTCOME_COLUMNS): a row a code; `kind` is the
     kind of a quantity, the theme of a concept, the strength of a directive, by the gold where it has one; of what one
     side does not have, text and value are "" and the start is −1; `ambiguous` says that a concept was found in no
-    other than an ambiguous form. `absent`: sentences of the gold whose document is not in the corpus, which are left out.
+    other than an ambiguous form. `absent`: sentences of the gold whose document is not in the corpus, and are left out.
     """
 
     sentences: pd.DataFrame

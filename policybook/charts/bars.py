@@ -183,7 +183,7 @@ SCORE_COLUMNS = ("group", "label", "series", "value", "low", "high", "counted", 
 def score_chart(name: str, rows: pd.DataFrame, caption: str, *, axis: str) -> Chart:
     """Draw scores from 0 to 1 with their intervals.
 
-    `rows` has SCORE_COLUMNS: rows of one `group` and `label` share a line and stand under their group's heading; a `series`
+    `rows` has SCORE_COLUMNS: rows of one `group` and `label` share a line, under their group's heading; a `series`
     has its own colour and mark; `counted` is what the score was counted from, printed at the right; `href` is where
     the mark leads. A value that is nan has no mark. Groups, labels and series keep their order. The axis begins a
     little below the lowest bound.

@@ -133,7 +133,7 @@ def _cell(value: Any, column: str, form: Format | None, here: str, base: str, hr
         between = " " if column in ID_COLUMNS else ", "
         return Markup(between).join(_cell(one, column, form, here, base, href) for one in value)
     text = _written(value, form)
-    if not href and text and column in ID_COLUMNS:
+    if not href and text and column in ID_COLUMNS and isinstance(value, str):
         return _id_link(text, here, base)
     if isinstance(href, str) and href:
         return Markup('<a href="{}">{}</a>').format(href, _with_language(text))

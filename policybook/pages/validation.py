@@ -199,7 +199,7 @@ def codebook_table(scheme: Scheme, codebook: Codebook) -> pd.DataFrame:
         rows += [_code(codebook, of, code) for code in known[of]]
     for instrument, subtypes in INSTRUMENTS.items():
         rows += [_code(codebook, "instrument", instrument), *(_code(codebook, "subtype", one) for one in subtypes)]
-    return pd.DataFrame(rows, columns=list(CODEBOOK_COLUMNS)).fillna("")
+    return pd.DataFrame(rows, columns=list(CODEBOOK_COLUMNS), dtype=object).fillna("")
 
 
 def _code(

@@ -162,7 +162,7 @@ def codes(book: Book) -> pd.DataFrame:
 def fresh(tmp_path_factory: pytest.TempPathFactory) -> Book:
     """A new project with one document and no hand coding."""
     folder = tmp_path_factory.mktemp("fresh")
-    made = Project(make_project(Project(ROOT), folder / "made"))
+    made = Project(make_project(folder / "made"))
     copied = copy_project(folder / "copied")
     keep_documents(copied, 1)
     for path in copied.documents.iterdir():
