@@ -211,8 +211,8 @@ def _located(text: str, rows: Iterable[Any]) -> Iterator[tuple[int, Any]]:
 # Hand codings held against what the rules find: one row a hit, a miss, a false alarm or a difference ---
 
 
-#: What is scored, and the table of Gold that has it. Outcomes are hit, missed, extra and differs: both have something in
-#: one place, with other values.
+#: What is scored, and the table of Gold that has it. Outcomes are hit, missed, extra and differs: both have something
+#: in one place, with other values.
 SCORED_CODES: Mapping[str, str] = MappingProxyType(
     {"concept": "concepts", "quantity": "quantities", "actor": "actors", "directive": "directives"}
 )
@@ -230,10 +230,10 @@ SAME_CLAUSE = 0.5
 class Outcomes:
     """What became of every code of the gold.
 
-    `sentences` (SENTENCE_COLUMNS): those scored, with their text. `rows` (OUTCOME_COLUMNS): a row a code; `kind` is the kind
-    of a quantity, the theme of a concept, the strength of a directive, by the gold where it has one; of what one side
-    does not have, text and value are "" and the start is −1; `ambiguous` says that a concept was found in no other
-    than an ambiguous form. `absent`: sentences of the gold whose document is not in the corpus, which are left out.
+    `sentences` (SENTENCE_COLUMNS): those scored, with their text. `rows` (OUTCOME_COLUMNS): a row a code; `kind` is the
+    kind of a quantity, the theme of a concept, the strength of a directive, by the gold where it has one; of what one
+    side does not have, text and value are "" and the start is −1; `ambiguous` says that a concept was found in no
+    other than an ambiguous form. `absent`: sentences of the gold whose document is not in the corpus, and are left out.
     """
 
     sentences: pd.DataFrame

@@ -95,8 +95,7 @@ def _count(segments: Iterable[Segment]) -> tuple[Counter[str], Counter[str], Cou
 # benchmarks/parallel.py). Everything here is computed from that file alone.
 
 
-ALIGNED_LANGUAGES = ("zh", "en")
-ALIGNED_FIELDS = ("year", "segment", *ALIGNED_LANGUAGES)
+ALIGNED_FIELDS = ("year", "segment", *LANGUAGES)
 #: What the comment lines at the head of the file say.
 ALIGNED_HEAD = ("input sha256", "segments", "lexicon sha256")
 
@@ -190,19 +189,20 @@ def load_aligned(project: Project) -> AlignedTexts | None:
         return None
     problems: list[Problem] = []
     numbers = [Column(name, "whole", filled=True) for name in ALIGNED_FIELDS[:2]]
-    table = CsvTable(path, project.name(path), [*numbers, *ALIGNED_LANGUAGES], problems, head=ALIGNED_HEAD, remedy=_REMEDY)
+    columns = [*numbers, *LANGUAGES]
+    table = CsvTable(path, project.name(path), columns, problems, head=ALIGNED_HEAD, remedy=_REMEDY)
     head = table.head
     if not (total := head.get("segments", "0")).isdecimal():
         problems.append(Problem(table.name, 1, "", f"{total!r} is no number of segments.", _REMEDY))
     problems += [
         table.problem(row, "", "no concept stands on either side.")
         for row in table.rows
-        if not any(row.cells[language] for language in ALIGNED_LANGUAGES)
+        if not any(row.cells[language] for language in LANGUAGES)
     ]
     if problems:
         raise InvalidDataError(problems)
     segments = tuple(
-        Segment(row.values["year"], row.values["segment"], *(frozenset(row.cells[one].split()) for one in ALIGNED_LANGUAGES))
+        Segment(row.values["year"], row.values["segment"], *(frozenset(row.cells[one].split()) for one in LANGUAGES))
         for row in table.rows
     )
     now = digest(project.lexicon / "concepts.yml")
@@ -355,9 +355,8 @@ def confusion_table(outcomes: Outcomes, *, part: str) -> pd.DataFrame:
 def pair_table(outcomes: Outcomes, *, part: str) -> pd.DataFrame:
     """Return how alike the concepts of a Chinese sentence and of its English counterpart are: found, and by hand.
 
-    Columns: part, by ("found" or "gold"), pairs, mean, mean_low, mean_high. The mean of Jaccard's coefficient over the pairs in which
-    either sentence has a concept, with a percentile bootstrap interval that resamples pairs (Efron 1979, Annals of
-    Statistics 7, 1–26).
+    Columns: part, by ("found" or "gold"), pairs, mean, mean_low, mean_high: the mean of Jaccard's coefficient over the
+    pairs in which either sentence has a concept, with an interval that resamples pairs (see bootstrap).
     """
     chinese = _where(outcomes.sentences, part=part, language="zh")
     pairs = chinese.loc[chinese["pair"].notna(), ["sentence", "pair"]].to_numpy().tolist()
@@ -385,15 +384,16 @@ def _scored(gold: int, found: int, hits: int) -> dict[str, Any]:
 
 
 def bootstrap(n: int, statistic: Callable[[npt.NDArray[np.int64]], float], resamples: int) -> ScoreEstimate:
-    """Return the statistic of n items with its percentile bootstrap interval at CONFIDENCE (Efron 1979).
+    """Return the statistic of n items with its percentile bootstrap interval at CONFIDENCE; nan where n is 0.
 
-    `statistic` is given places of items, 0 to n − 1, some often, some not at all. Always the same draws; nan for n = 0.
+    `statistic` is given the places of items, 0 to n − 1, some often, some not at all. Every call has the same draws.
+    Source: Efron (1979), Annals of Statistics 7, 1–26.
     """
     if not n:
         return _UNKNOWN
     drawn = np.random.default_rng(_SEED).integers(n, size=(resamples, n))
-    bounds = [0.5 - CONFIDENCE / 2, 0.5 + CONFIDENCE / 2]
-    return ScoreEstimate(np.asarray(statistic(np.arange(n))), *np.nanquantile([statistic(row) for row in drawn], bounds))
+    low, high = np.nanquantile([statistic(row) for row in drawn], [0.5 - CONFIDENCE / 2, 0.5 + CONFIDENCE / 2])
+    return ScoreEstimate(np.asarray(statistic(np.arange(n))), low, high)
 
 
 def _where(table: pd.DataFrame, **values: str) -> pd.DataFrame:
@@ -414,7 +414,7 @@ def _kappa(one: Sequence[str], other: Sequence[str]) -> ScoreEstimate:
 
 # Sentences of official reports, coded by hand and by the rules: codes without text, and how far the two agree ---
 # The reports are not ours to give away. So data/gold/official.csv bears a sentence's identifier and what the coder saw
-# in it, official_found.csv (written by benchmarks/official_gold.py) what the rules find; all is computed from these two.
+# in it, official_found.csv (by benchmarks/official_gold.py) what the rules find; all is computed from these two.
 
 
 FIELDS = ("sentence", "concepts", "quantities", "instruments")

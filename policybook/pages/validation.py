@@ -14,7 +14,7 @@ from policybook.charts.bars import score_chart
 from policybook.charts.heatmap import HeatmapText, heatmap_chart
 from policybook.charts.theme import Chart, download_link
 from policybook.coding.gold import Codebook, known_codes
-from policybook.coding.scheme import INSTRUMENTS, Scheme
+from policybook.coding.scheme import INSTRUMENTS, Concept, Scheme
 from policybook.corpus.corpus import records
 from policybook.pages.document import HTML_LANGUAGE
 from policybook.pages.html import Format, Html, address, mark_spans, render
@@ -26,7 +26,7 @@ from policybook.words.say import language_name, name_code, name_of, names_of, sa
 #: its interval.
 SCORED: Mapping[str, Format] = {
     **{column: partial(name_of, group) for column, group in (("what", "scored"), ("by", "by"), ("measure", "measure"))},
-    **{column: "interval" for column in ("precision", "recall", "f1", "kappa", "mean", "value")},
+    **dict.fromkeys(("precision", "recall", "f1", "kappa", "mean", "value"), "interval"),
     "language": language_name, "kind": name_code, "enters": partial(name_of, "enters"), "agreed": ".2f", "ratio": ".2f",
 }  # fmt: skip
 
@@ -94,8 +94,9 @@ def find_errors(outcomes: Outcomes, quotable: Collection[str], *, part: str) -> 
     not in `quotable` there are no words: its texts are "" and the places −1.
     """
     rows = [one for row in records(outcomes.rows[outcomes.rows["part"] == part]) for one in _errors_of(row)]
-    sentences = outcomes.sentences[["sentence", "source", "text"]]
-    errors = pd.DataFrame(rows, columns=[c for c in ERROR_COLUMNS if c != "text"], dtype=object).merge(sentences)
+    sentences = outcomes.sentences[["sentence", "language", "source", "text"]]
+    own = [column for column in ERROR_COLUMNS if column not in sentences or column == "sentence"]
+    errors = pd.DataFrame(rows, columns=own, dtype=object).merge(sentences, on="sentence")
     hidden = (errors["source"] != "written") & ~errors["sentence"].isin(quotable)
     errors.loc[hidden, ["gold_text", "found_text", "text"]] = ""
     errors.loc[hidden, ["start", "end"]] = -1
@@ -109,7 +110,7 @@ def _errors_of(row: Any) -> Iterator[dict[str, Any]]:
         for start, text in ((row.gold_start, row.gold_text), (row.found_start, row.found_text))
         if start >= 0
     ]
-    base = {name: getattr(row, name) for name in ("sentence", "language", "outcome", "gold_text", "found_text")}
+    base = {name: getattr(row, name) for name in ("sentence", "outcome", "gold_text", "found_text")}
     base |= {"start": min((s for s, _ in spans), default=-1), "end": max((e for _, e in spans), default=-1)}
     if row.outcome != "hit":
         gold = _directive(row.gold, row.gold_instrument, row.gold_subtype)
@@ -173,39 +174,44 @@ def _marked(text: str, errors: pd.DataFrame) -> Markup:
 
 
 CODEBOOK_COLUMNS = (
-    "of", "code", "theme", "term_zh", "term_en", "called", "definition", "example", "counter_example", "forms", "anchor",
+    "of", "code", "theme", "term_zh", "term_en", "called", "definition", "example", "counter_example", "forms",
+    "anchor",
 )  # fmt: skip
 
 
 def codebook_table(scheme: Scheme, codebook: Codebook) -> pd.DataFrame:
     """Return every code with what it means: each theme before its concepts, each instrument before its subtypes.
 
-    Columns (CODEBOOK_COLUMNS): what it is a code `of`; of concepts and themes `theme`, `term_zh` and `term_en`; as
-    Html `called`, its name with a link to its row, and `forms`, the words by which the rules find a concept;
-    `definition`, `example` and `counter_example` of the codebook, "" for a code without an entry; `anchor`, the row's id.
+    Columns (CODEBOOK_COLUMNS): what it is a code `of`; `theme`, `term_zh` and `term_en` of concepts and themes; as Html
+    `called`, its name with a link to its row, and `forms`, the words by which the rules find a concept; `definition`,
+    `example` and `counter_example` of the codebook, "" for a code without an entry; `anchor`, the row's id.
     """
     rows = []
     for theme in scheme.themes:
-        concepts = [concept for concept in scheme.concepts if concept.theme == theme.id]
-        named = [("theme", theme.id, theme.label_zh, theme.label, None)] if concepts else []
-        named += [("concept", one.id, one.term_zh, one.term_en, one) for one in concepts]
-        for of, code, term_zh, term_en, concept in named:
-            terms = {"theme": theme.id, "term_zh": term_zh, "term_en": term_en}
-            forms = render("code_forms", concept=concept) if concept else ""
-            broader = scheme.by_id[concept.broader] if concept and concept.broader else None
-            rows.append(_code(codebook, of, code, concept=concept, broader=broader, **terms) | {"forms": forms, **terms})
+        if concepts := [one for one in scheme.concepts if one.theme == theme.id]:
+            rows.append(_code(codebook, "theme", theme.id, theme.id, theme.label_zh, theme.label))
+        for one in concepts:
+            broader = scheme.by_id[one.broader] if one.broader else None
+            row = _code(codebook, "concept", one.id, theme.id, one.term_zh, one.term_en, concept=one, broader=broader)
+            rows.append(row | {"forms": render("code_forms", concept=one)})
     known = known_codes(())
-    codes = [(of, code) for of in ("quantity_kind", "qualifier", "actor", "directive", "strength") for code in known[of]]
+    for of in ("quantity_kind", "qualifier", "actor", "directive", "strength"):
+        rows += [_code(codebook, of, code) for code in known[of]]
     for instrument, subtypes in INSTRUMENTS.items():
-        codes += [("instrument", instrument), *(("subtype", subtype) for subtype in subtypes)]
-    rows += [_code(codebook, *code) for code in codes]
-    return pd.DataFrame(rows, columns=list(CODEBOOK_COLUMNS)).fillna("")
+        rows += [_code(codebook, "instrument", instrument), *(_code(codebook, "subtype", one) for one in subtypes)]
+    return pd.DataFrame(rows, columns=list(CODEBOOK_COLUMNS), dtype=object).fillna("")
 
 
-def _code(codebook: Codebook, of: str, code: str, **terms: Any) -> dict[str, Any]:
+def _code(
+    codebook: Codebook, of: str, code: str, theme: str = "", term_zh: str = "", term_en: str = "",
+    concept: Concept | None = None, broader: Concept | None = None,
+) -> dict[str, Any]:  # fmt: skip
     """Return what the codebook says of one code, with its name and address."""
     entry = codebook.by_code.get((of, code))
-    said = {name: getattr(entry, name, "") for name in ("definition", "example", "counter_example")}
     anchor = f"{of}-{code}".replace("_", "-")
-    given = {"concept": None, "broader": None, "term_zh": "", "term_en": code} | terms
-    return said | {"of": of, "code": code, "anchor": anchor, "called": render("code_name", anchor=anchor, **given)}
+    called = render(
+        "code_name", anchor=anchor, term_zh=term_zh, name=term_en or code, concept=concept, broader=broader
+    )
+    said = entry.model_dump(include={"definition", "example", "counter_example"}) if entry else {}
+    terms = {"theme": theme, "term_zh": term_zh, "term_en": term_en}
+    return {"of": of, "code": code, "called": called, "anchor": anchor, **terms, **said}
