@@ -64,7 +64,7 @@ def compare_command(folder: Path | None, left: str, right: str, name: str | None
     if as_json and as_csv:
         raise click.UsageError("--json and --csv are two answers. Choose one.")
     selections = read_selection("LEFT", left), read_selection("RIGHT", right)
-    from policybook.analysis.compare import compare as compare_counts
+    from policybook.analysis.compare import compare_counts
     from policybook.analysis.counts import design_effect
     from policybook.analysis.robustness import find_placebo
     from policybook.analysis.validation import load_aligned

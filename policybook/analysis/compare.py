@@ -106,7 +106,7 @@ class PeriodComparison:
     pairs: tuple[PairComparison, ...]
 
 
-def compare(
+def compare_counts(
     left: BlockCounts,
     right: BlockCounts,
     *,
@@ -343,7 +343,7 @@ def estimate_sides(
             pairs = compare_periods(sides, serial=serial, labels=labels, comparable=comparable).pairs
         else:
             left, right = sides
-            pairs = (compare(left, right, serial=serial, labels=(named[0], named[1]), comparable=comparable),)
+            pairs = (compare_counts(left, right, serial=serial, labels=(named[0], named[1]), comparable=comparable),)
     except ComparisonError as error:
         return Estimates(tuple(sides), named, serial, usable, (), Finding(error.code, error.values))
     return Estimates(tuple(sides), named, serial, usable, pairs)
@@ -405,7 +405,7 @@ def compare_places(
             sizes = len(sides[0].documents), len(sides[1].documents)
             both = names[left], names[right]
             why = _lacking(list(zip(both, sizes, strict=True)))
-            result = None if why else compare(sides[0], sides[1], serial=serial, labels=both)
+            result = None if why else compare_counts(sides[0], sides[1], serial=serial, labels=both)
             made.append(Sides(left, right, era, None, selections, sizes, result, why))
     return tuple(made)
 

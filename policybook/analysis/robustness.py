@@ -12,7 +12,7 @@ from typing import Literal
 import numpy as np
 
 from policybook.analysis import thresholds
-from policybook.analysis.compare import PairComparison, compare, usable_concepts
+from policybook.analysis.compare import PairComparison, compare_counts, usable_concepts
 from policybook.analysis.counts import BlockCounts, Finding, IntArray, RowKey, block_counts, design_effect, make_side
 from policybook.analysis.decide import LEFT, VERDICTS, decide, leave_out, rows_of
 from policybook.coding.concepts import code_concepts
@@ -219,7 +219,7 @@ def _compare_again(
 ) -> SensitivityCheck:
     labels = comparison.labels
     try:
-        again = compare(left, right, serial=serial, labels=labels, comparable=comparable, tested=tested)
+        again = compare_counts(left, right, serial=serial, labels=labels, comparable=comparable, tested=tested)
     except ComparisonError:
         empty = [label for label, side in zip(comparison.labels, (left, right), strict=True) if not len(side.blocks)]
         return _not_possible(what, comparison, Finding("nothing_left", {"sides": empty}))

@@ -5,8 +5,10 @@ from __future__ import annotations
 import csv
 import io
 import re
+import sys
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from importlib import import_module
 from pathlib import Path
 from typing import Any, Literal, Self, get_args
 
@@ -29,6 +31,7 @@ from policybook.errors import InvalidDataError, PolicybookError, Problem, sugges
 from policybook.project import Project
 from policybook.tables import YamlFile, parse_span
 from policybook.words.comparisons import not_counted_sentence
+from policybook.words.say import use_words_of
 
 # The tables of data/facts: whatever data/facts/tables.yml says of their columns, and no table that must exist ---
 
@@ -95,7 +98,7 @@ def check_facts_tables(project: Project) -> None:
     """Check every table of data/facts against data/facts/tables.yml; a project without that file has nothing to check.
 
     Raises InvalidDataError with every mistake: a table that the file does not name, a column too many or too few, a
-    cell that its column does not allow, a row that stands twice.
+    cell that its column does not allow, a row that stands twice, and what the book's own rules between rows find.
     """
     path = project.facts / TABLES_FILE
     if not path.is_file():
@@ -106,8 +109,31 @@ def check_facts_tables(project: Project) -> None:
     if not problems:
         for table in sorted(project.facts.glob("*.csv")):
             problems.extend(_check_table(table, project.name(table), tables, columns))
+    if not problems:
+        _check_own_rules(project, file)
     if problems:
         raise InvalidDataError(problems)
+
+
+def _check_own_rules(project: Project, file: YamlFile) -> None:
+    """Hold the rows to the rules between them that a book has of its own: `rules: MODULE:FUNCTION` of notebooks/.
+
+    The function takes the project and raises InvalidDataError. Raises the same where it cannot be found.
+    """
+    named = file.content.get("rules")
+    if named is None:
+        return
+    module, _, function = str(named).partition(":")
+    folder = str(project.notebooks)
+    sys.path.insert(0, folder)
+    try:
+        rules = getattr(import_module(module), function)
+    except (ImportError, AttributeError, ValueError) as error:
+        fix = "Write 'rules: MODULE:FUNCTION' of a module in notebooks/, or take the line out."
+        raise InvalidDataError([file.problem(["rules"], f"{named!r} cannot be loaded ({error}).", fix)]) from None
+    finally:
+        sys.path.remove(folder)
+    rules(project)
 
 
 def _described(file: YamlFile, problems: list[Problem]) -> tuple[dict[str, FactsColumn], dict[str, FactsTable]]:
@@ -183,8 +209,7 @@ def _check_rows(
             yield Problem(file, line, "", f"the row of line {first} stands here again.", "Take one of them out.")
 
 
-# Every mistake in the files a person edits, at once; nothing is executed ---------------------------
-from policybook.words.say import use_words_of
+# Every mistake in the files a person edits, at once; no notebook is executed -----------------------
 
 
 def check_project(project: Project) -> tuple[Run, ...]:

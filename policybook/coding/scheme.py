@@ -15,7 +15,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 from policybook.corpus.manifest import SLUG
 from policybook.corpus.matching import ENGLISH, fold, spelling
 from policybook.errors import InvalidDataError, Problem, suggest
-from policybook.project import Project
+from policybook.project import Project, once_for_the_same_lexicon
 from policybook.tables import Location, YamlFile
 
 # The values that a coded quantity or directive may bear: what hand coding, the rules and their scores share ---
@@ -418,6 +418,7 @@ class Scheme:
             above = self.by_id[above].broader
 
 
+@once_for_the_same_lexicon
 def load_scheme(project: Project) -> Scheme:
     """Read data/lexicon/concepts.yml.
 

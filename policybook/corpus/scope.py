@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from policybook.corpus.matching import Phrases
 from policybook.errors import InvalidDataError, Problem, suggest
-from policybook.project import Project
+from policybook.project import Project, once_for_the_same_lexicon
 from policybook.tables import DateText, YamlFile, parse_span
 
 # The names that scope is made of: places, levels, plans and eras, from data/lexicon ----------------
@@ -128,6 +128,7 @@ class Vocabulary:
         return None
 
 
+@once_for_the_same_lexicon
 def load_vocabulary(project: Project) -> Vocabulary:
     """Read data/lexicon/places.yml and plans.yml; a project without plans.yml has no plans and no eras.
 

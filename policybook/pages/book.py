@@ -2,25 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
+
 from policybook.analysis.briefs import Brief, load_briefs
+from policybook.analysis.compare import compare_counts
 from policybook.analysis.comparisons import Comparison, ComparisonEntry, compare_sides, load_comparisons
 from policybook.analysis.counts import BlockCounts, block_counts, design_effect
 from policybook.analysis.validation import load_aligned
 from policybook.coding.code import Coding, code_corpus, load_coding, quotable_sentences
 from policybook.coding.scheme import Scheme
 from policybook.corpus.build import load_corpus
-from policybook.corpus.corpus import Corpus, records
+from policybook.corpus.corpus import Corpus, Value, parse_selection, records
 from policybook.corpus.scope import Vocabulary, load_vocabulary
-from policybook.errors import UnknownPageError, suggest
+from policybook.errors import ComparisonError, UnknownPageError, suggest
 from policybook.pages.html import Html, render
 from policybook.project import Project
 from policybook.tables import YamlFile
+from policybook.words.comparisons import reason_words, to_table
 from policybook.words.say import use_words_of
 
 
@@ -77,6 +81,35 @@ class Book:
                 f"no comparison {identifier!r} in data/comparisons.yml. {suggest(identifier, entries)}"
             )
         return compare_sides(self.corpus, self.counts, self.effect, entries[identifier])
+
+
+def compare(
+    book: Book, left: str | Mapping[str, Value | Sequence[Value]], right: str | Mapping[str, Value | Sequence[Value]] = ""
+) -> pd.DataFrame:
+    """Return what was estimated between two selections, one row a theme or concept: blocks, shares, difference, verdict.
+
+    `left` and `right` are selections, as mappings (`{"plan": "second", "places": ["north", "south"]}`) or as they are
+    typed (`plan=second,places=north+south`); or `left` alone is the id of an entry of data/comparisons.yml with two
+    sides. Columns are those of `policybook compare --csv`: family, id, label, term_zh, left_… and right_… (blocks,
+    passages, documents, mentions, share), difference with low95, high95 and the simultaneous low, high, eligible,
+    verdict, reason, fragile, and `left_evidence`, `right_evidence` (ids of sentences).
+
+    Raises SelectionError or ValueError for a selection that cannot be read, UnknownPageError for an id that is none,
+    ComparisonError where the sides are empty, overlap or are the same.
+    """
+    if right == "":
+        sides = book.compare(str(left)).sides
+        if len(sides) != 2:
+            raise ComparisonError(f"{left!r} has {len(sides)} sides. Give two of them as selections.")
+        selections, labels = [side.selection for side in sides], [side.label for side in sides]
+    else:
+        selections = [parse_selection(one) if isinstance(one, str) else one for one in (left, right)]
+        labels = ["left", "right"]
+    counts = [book.counts.select(selection) for selection in selections]
+    found = compare_counts(
+        counts[0], counts[1], serial=book.effect, labels=(labels[0], labels[1]), comparable=book.comparable
+    )
+    return to_table(found, book.scheme, reason_words)
 
 
 def open_book(start: Path | str | None = None) -> Book:

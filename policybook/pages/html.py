@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal, Protocol
@@ -17,7 +17,7 @@ from myst_nb import glue as _glue
 
 from policybook.charts.theme import download_link
 from policybook.corpus.corpus import records
-from policybook.words.say import page_template
+from policybook.words.say import has_text, page_template, percent, points, say
 
 # HTML fragments for pages, from templates that escape everything they are given --------------------
 
@@ -61,6 +61,114 @@ def mark_spans(text: str, spans: list[tuple[int, int, str]]) -> Markup:
 # DataFrames as accessible HTML tables with their data to download ----------------------------------
 
 
+#: How a column's numbers are written: "percent" and "points" of shares from 0 to 1, a format such as ",.1f", a function.
+Format = str | Callable[[Any], str]
+#: Columns whose cells are ids of the corpus and lead to what they name; in the plural a cell holds many of them.
+ID_COLUMNS = ("sentence", "sentences", "passage", "passages", "document", "documents")
+_HREF = "_href"
+_HAN = re.compile("[\u3400-\u9fff]")
+
+
+def show(
+    data: pd.DataFrame,
+    *,
+    caption: str = "",
+    name: str = "",
+    labels: Mapping[str, str] | None = None,
+    links: Mapping[str, str] | None = None,
+    formats: Mapping[str, Format] | None = None,
+    anchors: str = "",
+    here: str = "",
+    base: str = "../",
+    stacked: bool = False,
+) -> Html:
+    """Return a DataFrame as an accessible table under `caption`, with all of it to download as NAME.csv.
+
+    - `labels`: column → heading, for the columns to show, in this order; by default all but addresses and anchors.
+    - `links`: column → the column that holds its address; a column X is linked by a column X_href without being named.
+      Cells of ID_COLUMNS lead to the sentence, passage or document they name, on the page of the document `here`
+      without leaving it, elsewhere from a page that is `base` away from the book's root.
+    - `formats`: column → how its numbers are written (see Format).
+    - `anchors`: the column of the rows' own ids in the page, so that links lead to a row.
+    - `stacked`: on a narrow screen a row stands as a list of its cells instead of being scrolled.
+
+    A cell may be Html, a list (shown one after the other) or missing (shown empty). Everything but Html is escaped.
+    Raises KeyError for a column that is not there.
+    """
+    links = {c: f"{c}{_HREF}" for c in data.columns if f"{c}{_HREF}" in data.columns} | dict(links or {})
+    hidden = {*links.values(), anchors}
+    shown = dict(labels or {str(c): _heading(str(c)) for c in data.columns if c not in hidden})
+    columns = [{"label": text, "number": pd.api.types.is_numeric_dtype(data[c])} for c, text in shown.items()]
+    rows = [
+        {
+            "id": row[anchors] if anchors else "",
+            "cells": [
+                _cell(row[c], c, (formats or {}).get(c), here, base, row[links[c]] if c in links else "") for c in shown
+            ],
+        }
+        for row in data.to_dict("records")
+    ]
+    download = download_link(_downloadable(data, hidden - {anchors}), name) if name else ""
+    return render(
+        "table", name=name, caption=caption, columns=columns, rows=rows, download=download, stacked=stacked
+    )
+
+
+def _heading(column: str) -> str:
+    key = f"columns.{column}"
+    return say(key) if has_text(key) else column.replace("_", " ").capitalize()
+
+
+def _cell(value: Any, column: str, form: Format | None, here: str, base: str, href: Any) -> Markup:
+    """Return one cell, escaped and linked."""
+    if isinstance(value, Html):
+        return value.markup
+    if isinstance(value, list | tuple | set | frozenset):
+        between = " " if column in ID_COLUMNS else ", "
+        return Markup(between).join(_cell(one, column, form, here, base, href) for one in value)
+    text = _written(value, form)
+    if not href and text and column in ID_COLUMNS:
+        return _id_link(text, here, base)
+    if isinstance(href, str) and href:
+        return Markup('<a href="{}">{}</a>').format(href, _with_language(text))
+    return _with_language(text)
+
+
+def _written(value: Any, form: Format | None) -> str:
+    if value is None or (isinstance(value, float) and pd.isna(value)) or value is pd.NA:
+        return ""
+    if callable(form):
+        return form(value)
+    if form in ("percent", "points"):
+        return percent(value) if form == "percent" else points(value)
+    if form:
+        return format(value, form)
+    return f"{value:g}" if isinstance(value, float) else f"{value:,}" if type(value) is int else str(value)
+
+
+def _id_link(identifier: str, here: str, base: str) -> Markup:
+    """Return a link to what an id names: `document`, `document:p07` or `document:p07.2`."""
+    document, _, place = identifier.partition(":")
+    anchor = place.partition(".")[0]
+    page = "" if document == here else f"{base}documents/{document}.html"
+    href = f"{page}#{anchor}" if anchor else page or "#"
+    return Markup('<a href="{}">{}</a>').format(href, f"¶{int(anchor[1:])}" if anchor else document)
+
+
+def _with_language(text: str) -> Markup:
+    """Return escaped text, marked as Chinese where it is."""
+    return Markup('<span lang="zh">{}</span>').format(text) if _HAN.search(text) else Markup.escape(text)
+
+
+def _downloadable(data: pd.DataFrame, addresses: set[str]) -> pd.DataFrame:
+    """Return what a table's CSV holds: its columns without addresses in the page, cells of pieces as their text."""
+    kept = data.drop(columns=[c for c in addresses if c in data.columns])
+    return kept.map(
+        lambda cell: cell.markup.striptags() if isinstance(cell, Html)
+        else " ".join(map(str, cell)) if isinstance(cell, list | tuple) else cell
+    )  # fmt: skip
+
+
 def show_table(
     data: pd.DataFrame,
     labels: Mapping[str, str],
@@ -69,27 +177,8 @@ def show_table(
     name: str,
     links: Mapping[str, str] | None = None,
 ) -> Html:
-    """Return the columns of `labels` (column → heading) as a table under `caption`, with all of `data` as NAME.csv.
-
-    `links` gives, for a column, the column that holds its address; an empty address makes no link.
-    """
-    columns = [
-        {"label": label, "number": pd.api.types.is_numeric_dtype(data[c])} for c, label in labels.items()
-    ]
-    rows = [
-        [
-            {"text": _text(row[column]), "href": row[links[column]] if links and column in links else ""}
-            for column in labels
-        ]
-        for row in data.to_dict("records")
-    ]
-    return render("table", name=name, caption=caption, columns=columns, rows=rows, download=download_link(data, name))
-
-
-def _text(value: object) -> str:
-    if isinstance(value, float):
-        return f"{value:g}"
-    return "" if value is None else str(value)
+    """Return the columns of `labels` as `show` does, with all of `data` to download."""
+    return show(data, labels=labels, caption=caption, name=name, links=links)
 
 
 # Tables of scores: counts, and shares with their intervals, as a page shows them and as data to download ---
@@ -116,10 +205,12 @@ def show_scores(
     for row in data.to_dict("records"):
         texts = [str(row[column]) for column in (*labels, *COUNT_NAMES)]
         texts += [with_interval(row[m], row[f"{m}_low"], row[f"{m}_high"]) for m in MEASURES]
-        rows.append([{"text": text, "href": ""} for text in texts])
-        rows[-1][0]["href"] = (links or {}).get(str(row[first]), "")
+        cells = [_with_language(text) for text in texts]
+        if href := (links or {}).get(str(row[first]), ""):
+            cells[0] = Markup('<a href="{}">{}</a>').format(href, cells[0])
+        rows.append({"id": "", "cells": cells})
     download = download_link(data.round(4), name)
-    return dense(render("table", name=name, caption=caption, columns=columns, rows=rows, download=download))
+    return dense(render("table", name=name, caption=caption, columns=columns, rows=rows, download=download, stacked=False))
 
 
 def show_estimates(
@@ -131,12 +222,15 @@ def show_estimates(
     ]
     columns.append({"label": heading, "number": True})
     rows = [
-        [{"text": _score_text(row[column]), "href": ""} for column in labels]
-        + [{"text": with_interval(row[value], row["low"], row["high"]), "href": ""}]
+        {
+            "id": "",
+            "cells": [_with_language(_score_text(row[column])) for column in labels]
+            + [with_interval(row[value], row["low"], row["high"])],
+        }
         for row in data.to_dict("records")
     ]
     download = download_link(data.round(4), name)
-    return dense(render("table", name=name, caption=caption, columns=columns, rows=rows, download=download))
+    return dense(render("table", name=name, caption=caption, columns=columns, rows=rows, download=download, stacked=False))
 
 
 def dense(table: Html) -> Html:

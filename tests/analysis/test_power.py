@@ -5,7 +5,7 @@ import pytest
 from made_counts import blocks, made_counts, with_passages
 
 from policybook.analysis import thresholds
-from policybook.analysis.compare import compare
+from policybook.analysis.compare import compare_counts
 from policybook.analysis.counts import BlockCounts
 from policybook.analysis.intervals import newcombe_difference
 from policybook.analysis.power import (
@@ -98,7 +98,7 @@ PEOPLE = ("theme", "people")
 
 def test_more_text_would_settle_it_and_how_much(counts: BlockCounts, effect: float) -> None:
     everything = frozenset(counts.concepts)
-    result = compare(
+    result = compare_counts(
         counts.select(speaker="national"),
         counts.select(speaker="liaoning"),
         serial=effect,
@@ -113,7 +113,7 @@ def test_more_text_would_settle_it_and_how_much(counts: BlockCounts, effect: flo
 
 def test_a_tiny_side_has_no_power_at_all(counts: BlockCounts, effect: float) -> None:
     everything = frozenset(counts.concepts)
-    result = compare(
+    result = compare_counts(
         counts.select(plan="nnup-2014"), counts.select(plan="action-2024"), serial=effect, comparable=everything
     )
     settling = what_would_settle(result, PEOPLE)
@@ -124,7 +124,7 @@ def test_a_tiny_side_has_no_power_at_all(counts: BlockCounts, effect: float) -> 
 def test_large_sides_need_nothing_more() -> None:
     left = made_counts({f"a{n}": blocks(50, 100) for n in range(5)})
     right = made_counts({f"b{n}": blocks(50, 100) for n in range(5)})
-    settling = what_would_settle(compare(left, right, serial=1.0), ("theme", "land"))
+    settling = what_would_settle(compare_counts(left, right, serial=1.0), ("theme", "land"))
     assert settling.power > 0.95
     assert (settling.left, settling.right, settling.each) == (500, 500, 500)
 
@@ -137,7 +137,7 @@ def test_units_are_documents_or_the_passages_of_a_single_one() -> None:
 
 def test_rows_that_more_text_would_add_are_reckoned_with() -> None:
     left, right = made_counts({"a": ["farm school"] * 4}), made_counts({"b": ["factory"] * 4})
-    result = compare(left, right, serial=1.0)
+    result = compare_counts(left, right, serial=1.0)
     assert not any(row.eligible for row in result.rows)
     assert rows_to_test(result, ("theme", "land")) == 3
 
@@ -145,4 +145,4 @@ def test_rows_that_more_text_would_add_are_reckoned_with() -> None:
 @pytest.mark.parametrize("key", [("theme", "land"), ("concept", "farm")])
 def test_a_row_that_stands_nowhere_can_still_be_asked_for(key: tuple[str, str]) -> None:
     left, right = made_counts({"a": ["school"] * 30}), made_counts({"b": ["school"] * 30})
-    assert what_would_settle(compare(left, right, serial=1.0), key).each is not None
+    assert what_would_settle(compare_counts(left, right, serial=1.0), key).each is not None

@@ -9,7 +9,7 @@ from kinds import CorpusOf
 from made_counts import CONCEPTS, blocks, made_counts
 
 from policybook.analysis import robustness, thresholds
-from policybook.analysis.compare import compare, compare_periods
+from policybook.analysis.compare import compare_counts, compare_periods
 from policybook.analysis.counts import BlockCounts, Finding, block_counts
 from policybook.analysis.robustness import (
     SensitivityCheck,
@@ -72,35 +72,35 @@ FOUR = {"a1": blocks(30, 40), "a2": blocks(10, 40), "b1": blocks(12, 40), "b2": 
 
 def test_pairs_of_the_same_place_are_compared_and_opposed_ones_left_out() -> None:
     counts = made_counts(FOUR)
-    result = compare(counts.select(place="a"), counts.select(place="b"), serial=1.0)
+    result = compare_counts(counts.select(place="a"), counts.select(place="b"), serial=1.0)
     pairs = find_placebo(counts, result)
     assert [(pair.left, pair.right, pair.place) for pair in pairs] == [("a1", "a2", "a"), ("b1", "b2", "b")]
     assert pairs[0].largest_difference == pytest.approx(0.5)
     assert pairs[0].directional == 2  # land and its one concept
     assert pairs[1].directional == 0
-    years = compare(counts.select(document="a1"), counts.select(document="a2"), serial=1.0)
+    years = compare_counts(counts.select(document="a1"), counts.select(document="a2"), serial=1.0)
     assert find_placebo(counts, years) == ()
 
 
 def test_a_pair_is_compared_as_the_sides_are() -> None:
     counts = made_counts(FOUR)
-    result = compare(counts.select(place="a"), counts.select(place="b"), serial=1.4)
+    result = compare_counts(counts.select(place="a"), counts.select(place="b"), serial=1.4)
     pair = find_placebo(counts, result)[0]
-    alone = compare(counts.select(document="a1"), counts.select(document="a2"), serial=1.4)
+    alone = compare_counts(counts.select(document="a1"), counts.select(document="a2"), serial=1.4)
     assert pair.eligible == sum(row.eligible for row in alone.rows)
     assert pair.directional == sum(row.verdict.startswith("more") for row in alone.rows)
 
 
 def test_documents_elsewhere_than_the_sides_are_no_placebo() -> None:
     counts = made_counts({**FOUR, "c1": blocks(30, 40), "c2": blocks(1, 40)})
-    result = compare(counts.select(place="a"), counts.select(place="b"), serial=1.0)
+    result = compare_counts(counts.select(place="a"), counts.select(place="b"), serial=1.0)
     assert {pair.place for pair in find_placebo(counts, result)} == {"a", "b"}
 
 
 def test_of_very_many_pairs_some_are_taken_evenly(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(thresholds, "MAX_PLACEBO_PAIRS", 3)
     counts = made_counts({f"a{n}": ["farm"] for n in range(6)} | {"b": ["farm"]})
-    result = compare(counts.select(place="a"), counts.select(place="b"), serial=1.0)
+    result = compare_counts(counts.select(place="a"), counts.select(place="b"), serial=1.0)
     assert [(pair.left, pair.right) for pair in find_placebo(counts, result)] == [
         ("a0", "a1"),
         ("a1", "a4"),
@@ -111,7 +111,7 @@ def test_of_very_many_pairs_some_are_taken_evenly(monkeypatch: pytest.MonkeyPatc
 def test_the_page_says_when_documents_of_one_place_differ_as_much(counts: BlockCounts, effect: float) -> None:
     """The two long national texts differ by 48 points in a theme, the nation and Liaoning by 27 at most."""
     everything = frozenset(counts.concepts)
-    result = compare(
+    result = compare_counts(
         counts.select(speaker="national"), counts.select(speaker="liaoning"), serial=effect, comparable=everything
     )
     pairs = find_placebo(counts, result, everything)
@@ -123,7 +123,7 @@ def test_the_page_says_when_documents_of_one_place_differ_as_much(counts: BlockC
 
 def test_sides_that_differ_more_than_their_documents_are_told_so() -> None:
     counts = made_counts({f"a{n}": blocks(30, 40) for n in range(3)} | {f"b{n}": blocks(8, 40) for n in range(3)})
-    result = compare(counts.select(place="a"), counts.select(place="b"), serial=1.0)
+    result = compare_counts(counts.select(place="a"), counts.select(place="b"), serial=1.0)
     pairs = find_placebo(counts, result)
     assert len(pairs) == 6
     assert judge_placebo(result, pairs).code == "less"
@@ -131,13 +131,13 @@ def test_sides_that_differ_more_than_their_documents_are_told_so() -> None:
 
 def test_single_documents_cannot_stand_for_sides_of_many() -> None:
     counts = made_counts({f"{place}{n}": blocks(4 + 12 * (n % 2), 40) for place in "ab" for n in range(4)})
-    result = compare(counts.select(place="a"), counts.select(place="b"), serial=1.0)
+    result = compare_counts(counts.select(place="a"), counts.select(place="b"), serial=1.0)
     assert judge_placebo(result, find_placebo(counts, result)).code == "as_much_many"
 
 
 def test_without_documents_large_enough_there_is_no_placebo() -> None:
     counts = made_counts({"a1": ["farm"], "a2": ["farm"], "b": ["farm"]})
-    result = compare(counts.select(place="a"), counts.select(place="b"), serial=1.0)
+    result = compare_counts(counts.select(place="a"), counts.select(place="b"), serial=1.0)
     assert judge_placebo(result, find_placebo(counts, result)).code == "none"
 
 
@@ -176,7 +176,7 @@ def test_texts_are_cut_otherwise_and_left_out_one_by_one(corpus_of: CorpusOf) ->
     corpus = code_concepts(corpus_of(texts, machine_translated=True), OWN)
     counts = block_counts(corpus, OWN)
     selections = {"document": "a"}, {"document": "b"}
-    result = compare(*(counts.select(selection) for selection in selections), serial=1.0, labels=("A", "B"))
+    result = compare_counts(*(counts.select(selection) for selection in selections), serial=1.0, labels=("A", "B"))
     assert result.row(LAND).verdict == "more in left"
     checks = check_sensitivity(result, selections, make_variants(corpus, OWN))
     passage, document, text = by_name(checks).values()
@@ -197,7 +197,7 @@ def test_texts_are_cut_otherwise_and_left_out_one_by_one(corpus_of: CorpusOf) ->
 def test_a_verdict_that_rests_on_one_document_does_not_survive_without_it() -> None:
     left = made_counts({"a1": blocks(30, 30), "a2": blocks(5, 30), "a3": blocks(5, 30)})
     right = made_counts({f"b{n}": blocks(5, 30) for n in range(3)})
-    result = compare(left, right, serial=1.0)
+    result = compare_counts(left, right, serial=1.0)
     passage, document, text = by_name(check_sensitivity(result, ({}, {}), ())).values()
     assert (document.outcomes[LAND], document.changed[LAND]) == ("does not survive", "no clear difference")
     assert passage.outcomes[LAND] == "not possible"
@@ -208,13 +208,13 @@ def test_a_verdict_that_rests_on_one_document_does_not_survive_without_it() -> N
 def test_what_only_a_machine_said_does_not_survive_without_it() -> None:
     marks = {"a1": True, "a2": False, "b1": False}
     counts = made_counts({"a1": blocks(40, 40), "a2": blocks(9, 40), "b1": blocks(10, 60)}, machine_translated=marks)
-    result = compare(counts.select(place="a"), counts.select(place="b"), serial=1.0)
+    result = compare_counts(counts.select(place="a"), counts.select(place="b"), serial=1.0)
     text = by_name(check_sensitivity(result, ({"place": "a"}, {"place": "b"}), ()))["not_translated"]
     assert text.outcomes[LAND] == "does not survive"
 
 
 def test_counts_without_texts_say_that_they_cannot_be_cut_otherwise() -> None:
-    result = compare(made_counts({"a": blocks(5, 30)}), made_counts({"b": blocks(5, 30)}), serial=1.0)
+    result = compare_counts(made_counts({"a": blocks(5, 30)}), made_counts({"b": blocks(5, 30)}), serial=1.0)
     last = check_sensitivity(result, ({}, {}), ())[-1]
     assert set(last.outcomes.values()) == {"not possible"}
     assert (last.what.code, last.why) == ("other_text", Finding("no_texts"))

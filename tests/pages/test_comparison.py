@@ -13,7 +13,7 @@ import pytest
 from kinds import MakeProject
 from lxml.html import HtmlElement
 
-from policybook.analysis.compare import compare
+from policybook.analysis.compare import compare_counts
 from policybook.charts.theme import Chart
 from policybook.pages.book import Book, open_book
 from policybook.pages.comparison import ComparisonPage
@@ -128,7 +128,7 @@ def test_the_answer_says_how_little_enters_and_what_holds_within_one_language(pa
 def test_within_one_language_is_the_comparison_of_its_texts(book: Book, pages) -> None:
     within = pages["national-liaoning"].by_language["en"].pairs[0]
     sides = [book.counts.select(speaker=who, language="en") for who in ("national", "liaoning")]
-    alone = compare(sides[0], sides[1], serial=book.effect)
+    alone = compare_counts(sides[0], sides[1], serial=book.effect)
     assert [(row.left.blocks, row.right.blocks, row.verdict) for row in within.rows] == [
         (row.left.blocks, row.right.blocks, row.verdict) for row in alone.rows
     ]

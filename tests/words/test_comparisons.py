@@ -8,7 +8,7 @@ from kinds import CorpusOf
 from made_counts import blocks, made_counts
 
 from policybook.analysis import thresholds
-from policybook.analysis.compare import PairComparison, compare, compare_periods
+from policybook.analysis.compare import PairComparison, compare_counts, compare_periods
 from policybook.analysis.counts import BlockCounts, Finding, Row
 from policybook.analysis.power import Settling
 from policybook.analysis.robustness import find_placebo
@@ -33,7 +33,7 @@ SELECTIONS = ({"document": "guizhou-2024-two-strategies"}, {"speaker": ["liaonin
 @pytest.fixture(scope="module")
 def result(counts: BlockCounts, effect: float) -> PairComparison:
     left, right = (counts.select(selection) for selection in SELECTIONS)
-    return compare(left, right, serial=effect)
+    return compare_counts(left, right, serial=effect)
 
 PLANS = ("nnup-2014", "action-2024")
 
@@ -86,7 +86,7 @@ def test_the_table_has_a_row_each_with_labels(result: PairComparison, scheme: Sc
 def test_the_table_shows_each_language_by_itself_where_they_cannot_be_joined(
     counts: BlockCounts, effect: float, scheme: Scheme
 ) -> None:
-    result = compare(counts.select(speaker="national"), counts.select(speaker="liaoning"), serial=effect)
+    result = compare_counts(counts.select(speaker="national"), counts.select(speaker="liaoning"), serial=effect)
     table = to_table(result, scheme, codes)
     row = table[table["id"] == "county"].iloc[0]
     chinese = int((counts.select(language="zh").mentions[:, counts.concepts.index("county")] > 0).sum())
@@ -100,7 +100,7 @@ def label(row: Row) -> str:
 
 def test_a_difference_is_said_in_these_texts_and_marked_fragile() -> None:
     left, right = made_counts({"a": blocks(40, 60)}), made_counts({"b": blocks(10, 60)})
-    said = answer(compare(left, right, serial=1.0, labels=("one", "other")), label)
+    said = answer(compare_counts(left, right, serial=1.0, labels=("one", "other")), label)
     assert said.startswith(
         "In these texts, “one” speaks more often of land (67 % of its blocks against 17 %, fragile);"
     )
@@ -111,33 +111,33 @@ def test_a_difference_is_said_in_these_texts_and_marked_fragile() -> None:
 def test_with_four_documents_a_side_it_is_said_of_more_than_these_texts() -> None:
     left = made_counts({f"a{n}": blocks(30, 40) for n in range(4)})
     right = made_counts({f"b{n}": blocks(5, 40) for n in range(4)})
-    said = answer(compare(left, right, serial=1.0), label)
+    said = answer(compare_counts(left, right, serial=1.0), label)
     assert said.startswith("Judged by these documents as a sample of their kind, “left” speaks more often of land")
     assert "fragile" not in said
 
 
 def test_no_difference_is_an_answer_too() -> None:
     left, right = made_counts({"a": blocks(20, 60)}), made_counts({"b": blocks(21, 60)})
-    said = answer(compare(left, right, serial=1.0), label)
+    said = answer(compare_counts(left, right, serial=1.0), label)
     assert said.startswith("In these texts, 1 theme (land) shows no clear difference and for 2 there is too little")
     assert said.endswith("none is clearly more frequent on one side.")
 
 
 def test_what_cannot_be_said_has_its_reason() -> None:
     few, many = made_counts({"a": blocks(3, 3)}), made_counts({"b": blocks(20, 60)})
-    assert "because “left” has 3 of the 12 blocks needed." in answer(compare(few, many, serial=1.0), label)
+    assert "because “left” has 3 of the 12 blocks needed." in answer(compare_counts(few, many, serial=1.0), label)
     silent = made_counts({"a": blocks(3, 60)})
-    assert "because “left” has 9 of the 30 mentions needed." in answer(compare(silent, many, serial=1.0), label)
+    assert "because “left” has 9 of the 30 mentions needed." in answer(compare_counts(silent, many, serial=1.0), label)
     chinese = made_counts({"a": blocks(20, 60)}, language={"a": "zh"})
-    assert "not in one language" in answer(compare(chinese, many, serial=1.0), label)
+    assert "not in one language" in answer(compare_counts(chinese, many, serial=1.0), label)
     spread = made_counts({"a": ["farm factory school"] * 2 + [""] * 598}), made_counts({"b": blocks(1, 12, often=30)})
-    rare = answer(compare(*spread, serial=1.0), label)
+    rare = answer(compare_counts(*spread, serial=1.0), label)
     assert "These texts cannot say how “left” and “right” differ in emphasis" in rare
 
 
 def test_a_theme_that_is_known_too_loosely_is_no_answer() -> None:
     left, right = made_counts({"a": blocks(8, 14, often=5)}), made_counts({"b": blocks(7, 14, often=5)})
-    said = answer(compare(left, right, serial=2.5), label)
+    said = answer(compare_counts(left, right, serial=2.5), label)
     assert said.startswith("These texts cannot say how “left” and “right” differ in emphasis, because they are too ")
     assert "±30 points" in said
 
@@ -157,13 +157,13 @@ def test_a_sequence_is_told_step_by_step() -> None:
 def test_across_languages_it_says_how_little_could_be_counted() -> None:
     left = made_counts({"a": blocks(30, 60, "school")}, language={"a": "zh"})
     right = made_counts({"b": blocks(28, 60, "school")})
-    said = answer(compare(left, right, serial=1.0, comparable=frozenset(["school"])), label)
+    said = answer(compare_counts(left, right, serial=1.0, comparable=frozenset(["school"])), label)
     assert "so only 1 of 4 concepts could enter" in said
 
 
 def test_a_reason_is_a_sentence_or_two() -> None:
     left, right = made_counts({"a": blocks(40, 60)}), made_counts({"b": blocks(10, 60)})
-    said = reason_words(compare(left, right, serial=1.0).row(("theme", "land")).reason)
+    said = reason_words(compare_counts(left, right, serial=1.0).row(("theme", "land")).reason)
     assert said.startswith("“left” 40 of 60 blocks, “right” 10 of 60 blocks: 50 points apart, and at least ")
     assert said.endswith(
         "Fragile: “left” is one document and “right” is one document, so whether it depends on that cannot be checked."
@@ -191,7 +191,7 @@ def test_confounds_name_eras_and_languages_for_a_reader() -> None:
 
 def test_the_placebo_and_what_would_settle_it_are_told_with_their_numbers() -> None:
     counts = made_counts({f"a{n}": blocks(30, 40) for n in range(3)} | {f"b{n}": blocks(8, 40) for n in range(3)})
-    result = compare(counts.select(place="a"), counts.select(place="b"), serial=1.0)
+    result = compare_counts(counts.select(place="a"), counts.select(place="b"), serial=1.0)
     assert placebo_sentence(result, find_placebo(counts, result)) == (
         "Placebo: 3 pairs of documents of the same place could be compared, and none differs in some row as a "
         "comparison would report it; the largest difference of a theme between two such documents is 0 points at the "

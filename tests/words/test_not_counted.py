@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 from made_counts import made_counts
 
-from policybook.analysis.compare import PairComparison, compare
+from policybook.analysis.compare import PairComparison, compare_counts
 from policybook.analysis.counts import BlockCounts, count_rows
 from policybook.coding.rules import Age, Part, Why
 from policybook.coding.scheme import Concept, Scheme, Theme
@@ -19,7 +19,7 @@ def compared(*uncounted: str) -> PairComparison:
     texts = {f"{place}{n}": ["farm school", "forest", "farm", "factory"] * 6 for place in "ab" for n in range(4)}
     counts = replace(made_counts(texts), not_counted=why)
     one, other = (counts.select(place=place) for place in "ab")
-    return compare(one, other, serial=1.0)
+    return compare_counts(one, other, serial=1.0)
 
 
 def counted(comparison: PairComparison) -> set[str]:
