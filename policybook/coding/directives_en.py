@@ -44,7 +44,6 @@ class PhraseSet:
     """Phrases of one or more words, asked for at one place of a sentence."""
 
     def __init__(self, phrases: Iterable[str]) -> None:
-        """Take the phrases."""
         split = {tuple(token.text for token in tokens_of(phrase)) for phrase in phrases}
         self._longest_first: dict[str, list[tuple[str, ...]]] = {}
         for phrase in sorted(split - {()}, key=lambda words: (-len(words), words)):
@@ -124,7 +123,6 @@ class Openings:
     """Reads the beginnings of verb phrases."""
 
     def __init__(self, words: EnglishWords, verbs: Verbs) -> None:
-        """Prepare the words."""
         self._adverbs = PhraseSet(words.adverbs)
         self._verbs = verbs
         self._adjectives = frozenset(words.adjective_verbs)
@@ -266,7 +264,6 @@ class Headings:
     """Reads sentences that have no finite verb."""
 
     def __init__(self, words: EnglishWords, verbs: Verbs, openings: Openings) -> None:
-        """Prepare the words."""
         self._finite = frozenset(words.finite)
         self._verbs, self._openings = verbs, openings
 
@@ -321,7 +318,6 @@ class EnglishMarkers:
     """Finds the markers that hold in a sentence."""
 
     def __init__(self, words: EnglishWords, verbs: Verbs, openings: Openings) -> None:
-        """Prepare the words."""
         self._sets = {strength: PhraseSet(listed) for strength, listed in words.markers.items()}
         self._decoys = PhraseSet(words.decoys)
         self._verbs, self._openings = verbs, openings
@@ -452,7 +448,6 @@ class Requests:
     """Finds what is asked for."""
 
     def __init__(self, words: EnglishWords, verbs: Verbs, openings: Openings) -> None:
-        """Prepare the words."""
         self._verbs, self._openings = verbs, openings
         self._tellers, self._tasks = frozenset(words.tellers), frozenset(words.tasks)
 
@@ -530,7 +525,6 @@ class Wake:
     """Tells the verb phrases that direct in the wake of another from those that belong to its inside."""
 
     def __init__(self, words: EnglishWords, verbs: Verbs, openings: Openings) -> None:
-        """Prepare the words."""
         self._verbs, self._openings = verbs, openings
         self._light = PhraseSet(words.light)
 
@@ -620,7 +614,6 @@ class EnglishDirectives:
     """Finds the directing clauses of English sentences."""
 
     def __init__(self, words: EnglishWords) -> None:
-        """Prepare the words."""
         self._verbs = Verbs(words)
         self._openings = Openings(words, self._verbs)
         self._markers = EnglishMarkers(words, self._verbs, self._openings)

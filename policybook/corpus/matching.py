@@ -43,6 +43,11 @@ _BRITISH = (
 _LAST_WORD = re.compile(r"(?<![a-z'])[a-z]+$")
 
 
+def word_list(words: str) -> tuple[str, ...]:
+    """Return the words of a string in order."""
+    return tuple(words.split())
+
+
 def word_set(words: str) -> frozenset[str]:
     """Return the words of a string as a set."""
     return frozenset(words.split())
@@ -240,7 +245,6 @@ class WordList:
     """A set of words, asked for at the beginning, the end or the inside of a stretch of text."""
 
     def __init__(self, *lists: Iterable[str]) -> None:
-        """Take every word of every list."""
         self._words = frozenset(word for words in lists for word in words)
         self._lengths = sorted({len(word) for word in self._words}, reverse=True)
 
