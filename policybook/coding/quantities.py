@@ -16,13 +16,13 @@ from policybook.coding.quantity_words import (
     NameList,
     OrdinalWords,
     QuantityWords,
-    ScopeWords,
     Taken,
     load_quantity_words,
     quoted_catchwords,
     with_plurals,
 )
 from policybook.corpus.matching import FormTable, Phrases, fold, is_letter, skip_spaces, skip_spaces_back
+from policybook.corpus.scope import ScopeWords
 from policybook.project import Project
 
 # Which statistical indicator a quantity belongs to: the nearest one that the sentence names before it.

@@ -51,17 +51,15 @@ ORDINALS = word_list(
 PLURALS_WITHOUT_S = word_set("people children men women personnel youth staff population talent")
 #: Words at which a noun phrase ends.
 PHRASE_ENDS = word_set(
-    "is are was were be been being has have had do does did will would shall should can could may might must than that "
-    "which who whom whose where when while as if then there this these those it its they them their he she we i you "
-    "our your each every all both and or but nor so of in on at by for from to into onto over under with without within "
-    "among amongst between during before after since until through throughout across about against via per a an the "
-    "including include includes plus minus not no more less fewer higher lower annually altogether yesterday "
+    "is are was were be been being has have had do does did will would shall should can could may might must than "
+    "that which who whom whose where when while as if then there this these those it its they them their he she we i "
+    "you our your each every all both and or but nor so of in on at by for from to into onto over under with without "
+    "within among amongst between during before after since until through throughout across about against via per a "
+    "an the including include includes plus minus not no more less fewer higher lower annually altogether yesterday "
     "respectively namely such also only just still already now up down out off ago s"
 )
 #: Words at which what an ordinal counts ends.
-ORDINAL_ENDS = word_set(
-    "of in on at by for from to is are was were and or will should we the a an has have with that"
-)
+ORDINAL_ENDS = word_set("of in on at by for from to is are was were and or will should we the a an has have with that")
 #: Words before a document number that are no part of an office's abbreviation.
 NO_OFFICE = word_set(
     "of in to the with by and under see per no document documents notice circular accordance issued as"
