@@ -310,7 +310,7 @@ def remove_command(folder: Path | None, identifier: str) -> None:
 @click.pass_obj
 def replace_command(folder: Path | None, identifier: str, file: str) -> None:
     """Exchange the received bytes of the document ID for FILE; its entry keeps everything else."""
-    from policybook.intake.add import revising_replace as put_in
+    from policybook.intake.add import replace_bytes as put_in
     from policybook.project import shown
 
     done = put_in(Project.find(folder), identifier, Path(file))

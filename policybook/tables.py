@@ -237,15 +237,23 @@ def _matching(pattern: str, read: Callable[[str], Any], what: str) -> Callable[[
     return value
 
 
-_NUMBER = r"-?\d+(\.\d+)?"
-_PERCENT = r"(100(\.0+)?|\d?\d(\.\d+)?)"
+_number = _matching(r"-?\d+(\.\d+)?", float, "no number")
+
+
+def _percent(text: str) -> float:
+    number = float(_number(text))
+    if not 0 <= number <= 100:
+        raise ValueError(f"{text} is no percentage.")
+    return number
+
+
 #: What a cell may be: kind → its value, or ValueError with a sentence. `date` gives the first and the last day.
 CELL_KINDS: Mapping[str, Callable[[str], Any]] = MappingProxyType(
     {
         "text": str,
-        "number": _matching(_NUMBER, float, "no number"),
+        "number": _number,
         "whole": _matching(r"\d+", int, "no whole number"),
-        "percent": _matching(_PERCENT, float, "no percentage"),
+        "percent": _percent,
         "year": _matching(r"(1[89]|20)\d\d", int, "no year"),
         "date": parse_span,
         "yes_no": _matching("yes|no", "yes".__eq__, "neither yes nor no"),

@@ -377,7 +377,6 @@ class ActorFinder:
     """
 
     def __init__(self, scheme: ActorScheme) -> None:
-        """Prepare the forms of every actor in both languages."""
         self.scheme = scheme
         forms = {"zh": list(_forms(scheme, "zh")), "en": list(_forms(scheme, "en"))}
         self._phrases = {

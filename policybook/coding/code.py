@@ -40,7 +40,6 @@ class DirectiveFinder:
     """Finds directives."""
 
     def __init__(self, scheme: DirectiveScheme) -> None:
-        """Prepare the words of a scheme in both languages."""
         self._chinese, self._english = ChineseDirectives(scheme.chinese), EnglishDirectives(scheme.english)
         self._classifier = InstrumentClassifier(scheme.rules)
 

@@ -57,7 +57,6 @@ class ConceptPatterns(Generic[Key]):
     """
 
     def __init__(self, forms: Iterable[tuple[NotationForm, Key]]) -> None:
-        """Build the automata."""
         self._step: list[str | None] = [None]  # None: any word; state 0 is the beginning
         self._behind: list[set[int]] = [set()]
         self._keys: list[list[Key]] = [[]]
@@ -201,7 +200,6 @@ class ConceptFinder:
     """Finds concepts: of forms that overlap the longest wins, and what lies inside or across it is not counted."""
 
     def __init__(self, scheme: Scheme) -> None:
-        """Prepare the forms of every concept in both languages."""
         self._rules = [rule for concept in scheme.concepts for rule in concept.rules]
         self._patterns = {language: ConceptPatterns(_forms(scheme, self._rules, language)) for language in ("zh", "en")}
 

@@ -72,7 +72,6 @@ class ClauseHeads:
     """Reads the heads of clauses."""
 
     def __init__(self, words: ChineseWords) -> None:
-        """Prepare the words."""
         self._adverbs = WordList(words.adverbs)
         self._willing = WordList(words.willing)
         self._verbs = WordList(words.verbs, words.encouraging)
@@ -114,7 +113,6 @@ class ChineseMarkers:
     """Finds the marker of each clause."""
 
     def __init__(self, words: ChineseWords, heads: ClauseHeads) -> None:
-        """Prepare the words."""
         pairs = [(word, strength) for strength, listed in words.markers.items() for word in listed]
         self._phrases = Phrases([*pairs, *((word, _DECOY) for word in words.decoys)])
         self._heads = heads
@@ -186,7 +184,6 @@ class Prepositions:
     """Finds the verb to which a prepositional phrase leads."""
 
     def __init__(self, words: ChineseWords) -> None:
-        """Prepare the words."""
         self._objects = WordList(words.object_prepositions)
         self._all = WordList(words.prepositions)
         self._services = WordList(words.services_for)
@@ -252,7 +249,6 @@ class ReportVerbs:
     """Reads sentences for what they report."""
 
     def __init__(self, words: ChineseWords, heads: ClauseHeads) -> None:
-        """Prepare the words."""
         self._heads = heads
         self._phrases = Phrases(
             [
@@ -355,7 +351,6 @@ class ChineseDirectives:
     """Finds the directing clauses of Chinese sentences."""
 
     def __init__(self, words: ChineseWords) -> None:
-        """Prepare the words."""
         self._heads = ClauseHeads(words)
         self._markers = ChineseMarkers(words, self._heads)
         self._reports = ReportVerbs(words, self._heads)

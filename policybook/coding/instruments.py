@@ -159,7 +159,6 @@ class InstrumentClassifier:
     """
 
     def __init__(self, rules: tuple[InstrumentRule, ...]) -> None:
-        """Prepare the words of every rule."""
         self._rules = rules
         self._phrases = {
             "zh": Phrases((word, str(n)) for n, rule in enumerate(rules) for word in rule.zh),

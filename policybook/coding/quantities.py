@@ -7,12 +7,10 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from policybook.coding.quantities_en import FIRSTS, NO_OFFICE, ORDINAL_ENDS, TENTHS, EnglishNumbers
-from policybook.coding.quantities_en import find_calendar as find_calendar_en
+from policybook.coding.quantities_en import NO_OFFICE, ORDINAL_ENDS, ORDINALS, TENS, EnglishNumbers, find_calendar_en
 from policybook.coding.quantities_zh import ChineseNumbers, find_calendar_zh, read_plain
 from policybook.coding.quantity_words import (
     BESIDE_THE_POINT,
-    CarriedOn,
     FoundQuantity,
     Indicator,
     NameList,
@@ -24,6 +22,7 @@ from policybook.coding.quantity_words import (
     with_plurals,
 )
 from policybook.corpus.matching import FormTable, Phrases, fold, is_letter, skip_spaces, skip_spaces_back
+from policybook.corpus.scope import ScopeWords
 from policybook.project import Project
 
 # Which statistical indicator a quantity belongs to: the nearest one that the sentence names before it.
@@ -36,7 +35,7 @@ _KINDS = frozenset({"percent", "money", "area", "count"})
 class Indicators:
     """The indicators of data/lexicon/quantities.yml."""
 
-    def __init__(self, indicators: Sequence[Indicator], carried_on: CarriedOn) -> None:
+    def __init__(self, indicators: Sequence[Indicator], carried_on: ScopeWords) -> None:
         self._by_id = {indicator.id: indicator for indicator in indicators}
         self._phrases = Phrases((form, one.id) for one in indicators for form in (*one.zh, *one.en))
         self._carried_on = FormTable((form, form) for form in (*carried_on.zh, *carried_on.en))
@@ -153,8 +152,8 @@ class ChineseOrdinals:
                 yield FoundQuantity(match.start(), end, int(value), None, "exact", "ordinal")
 
 
-_VALUES = {word: n for n, word in enumerate([*FIRSTS, *TENTHS], 1)}
-_TENS = {"twenty": 20, "thirty": 30, "forty": 40, "fifty": 50, "sixty": 60, "seventy": 70, "eighty": 80, "ninety": 90}
+_VALUES = {word: n for n, word in enumerate(ORDINALS, 1)}
+_TENS = {word: 10 * n for n, word in enumerate(TENS, 2)}
 _ORDINAL_EN = re.compile(
     rf"(?<![\w.,-])(?P<digits>\d{{1,3}})(?:st|nd|rd|th)(?![a-z])"
     rf"|(?<![\w-])(?:(?P<tens>{'|'.join(_TENS)})[ -])?(?P<word>{'|'.join(_VALUES)})(?![\w])"

@@ -6,6 +6,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, fields, replace
+from datetime import date
 from decimal import Decimal
 from typing import Annotated, Literal, TypeVar
 
@@ -13,6 +14,7 @@ from pydantic import Field, StringConstraints
 
 from policybook.corpus.manifest import SLUG
 from policybook.corpus.matching import FormTable, Phrases, is_letter, plurals, skip_spaces, skip_spaces_back
+from policybook.corpus.scope import ScopeWords
 from policybook.errors import InvalidDataError, Problem, raise_problems, suggest
 from policybook.project import Project
 from policybook.tables import FileModel, YamlFile
@@ -22,11 +24,7 @@ QuantityForm = Annotated[str, StringConstraints(min_length=1, strip_whitespace=T
 QuantityForms = list[QuantityForm]
 
 
-class QuantityEntry(FileModel):
-    """What all entries have in common: no other fields, and no change."""
-
-
-class Unit(QuantityEntry):
+class Unit(FileModel):
     """What a number is measured in, and the forms under which texts write it."""
 
     unit: str
@@ -41,7 +39,7 @@ class Unit(QuantityEntry):
     power: int | None = None
 
 
-class UnitMeasure(QuantityEntry):
+class UnitMeasure(FileModel):
     """Chinese measure words, with the unit where no noun decides it."""
 
     zh: QuantityForms
@@ -51,7 +49,7 @@ class UnitMeasure(QuantityEntry):
     only: list[str] = Field(default_factory=list)
 
 
-class Thing(QuantityEntry):
+class Thing(FileModel):
     """Nouns that make a unit."""
 
     unit: str
@@ -62,7 +60,7 @@ class Thing(QuantityEntry):
     en: QuantityForms = Field(default_factory=list)
 
 
-class QualifierWords(QuantityEntry):
+class QualifierWords(FileModel):
     """Words that make a number inexact."""
 
     qualifier: Literal["about", "almost", "over", "at_least", "at_most", "under"]
@@ -72,7 +70,7 @@ class QualifierWords(QuantityEntry):
     unless: QuantityForms = Field(default_factory=list)
 
 
-class Names(QuantityEntry):
+class Names(FileModel):
     """Expressions with a number that are no quantities."""
 
     zh: QuantityForms = Field(default_factory=list)
@@ -80,7 +78,7 @@ class Names(QuantityEntry):
     patterns: QuantityForms = Field(default_factory=list)
 
 
-class OrdinalWords(QuantityEntry):
+class OrdinalWords(FileModel):
     """Words that make an ordinal a quantity."""
 
     zh: QuantityForms = Field(default_factory=list)
@@ -89,14 +87,7 @@ class OrdinalWords(QuantityEntry):
     ranks_en: QuantityForms = Field(default_factory=list)
 
 
-class CarriedOn(QuantityEntry):
-    """Words that begin a further clause about the same indicator."""
-
-    zh: QuantityForms = Field(default_factory=list)
-    en: QuantityForms = Field(default_factory=list)
-
-
-class Indicator(QuantityEntry):
+class Indicator(FileModel):
     """A statistical indicator and the forms under which texts name it."""
 
     id: str
@@ -106,7 +97,7 @@ class Indicator(QuantityEntry):
     en: QuantityForms = Field(default_factory=list)
 
 
-class NounPhrases(QuantityEntry):
+class NounPhrases(FileModel):
     """Words at which a Chinese noun phrase ends."""
 
     end_at: QuantityForms = Field(default_factory=list)
@@ -125,10 +116,10 @@ class QuantityWords:
     noun_phrases: NounPhrases
     names: Names
     ordinals: OrdinalWords
-    carried_on: CarriedOn
+    carried_on: ScopeWords  # words that begin a further clause about the same indicator
 
 
-QuantityModel = TypeVar("QuantityModel", bound=QuantityEntry)
+QuantityModel = TypeVar("QuantityModel", bound=FileModel)
 
 
 def load_quantity_words(project: Project) -> QuantityWords:
@@ -149,7 +140,7 @@ def load_quantity_words(project: Project) -> QuantityWords:
         noun_phrases=_mapping(file, "noun_phrases", NounPhrases, problems),
         names=_mapping(file, "names", Names, problems),
         ordinals=_mapping(file, "ordinals", OrdinalWords, problems),
-        carried_on=_mapping(file, "carried_on", CarriedOn, problems),
+        carried_on=_mapping(file, "carried_on", ScopeWords, problems),
     )
     problems += _unknown_keys(file)
     if not problems:  # places in the file are known only while every entry could be read
@@ -316,18 +307,9 @@ class QualifierTable:
 
     def __init__(self, words: QuantityWords) -> None:
         self._words = words.qualifiers
-        self._before: FormTable[str | None] = FormTable(
-            [
-                *((form, None) for one in self._words for form in one.unless),
-                *((form, one.qualifier) for one in self._words for form in one.before),
-            ]
-        )
-        self._after: FormTable[str | None] = FormTable(
-            [
-                *((form, None) for one in self._words for form in one.unless),
-                *((form, one.qualifier) for one in self._words for form in one.after),
-            ]
-        )
+        none: list[tuple[str, str | None]] = [(form, None) for one in self._words for form in one.unless]
+        self._before = FormTable([*none, *((form, one.qualifier) for one in self._words for form in one.before)])
+        self._after = FormTable([*none, *((form, one.qualifier) for one in self._words for form in one.after)])
         self._durations = FormTable((form, one.qualifier) for one in self._words for form in one.after_durations)
         distant = (
             (form, one.qualifier)
@@ -433,6 +415,40 @@ def percent_of(part: Decimal, whole: Decimal) -> Decimal:
     return share if share == round(share, 4) else round(share, 2)
 
 
+@dataclass(frozen=True)
+class Noun:
+    """A noun, where it stands, and the unit that it makes."""
+
+    start: int
+    end: int
+    unit: str
+
+
+def dated(start: int, end: int, year: int | None, month: int, day: int | None) -> Iterator[FoundQuantity]:
+    """Yield a date as far as it is known (2024-08-29, 2014-03, 03-30); nothing where the calendar has no such day."""
+    try:
+        whole = date(year or 2000, month, day or 1).isoformat()  # 2000 has a 29 February
+    except ValueError:
+        return
+    value = whole[: None if day else 7] if year else whole[5:] if day else ""
+    if value:
+        yield FoundQuantity(start, end, value, None, "exact", "date")
+
+
+def year_range(start: int, end: int, first: int, last: int) -> Iterator[FoundQuantity]:
+    """Yield a range of years; `last` may be given by its last two digits."""
+    if last < 100:
+        last += first - first % 100
+    if first < last:
+        yield FoundQuantity(start, end, [first, last], None, "exact", "year_range")
+
+
+def plain_date(match: re.Match[str]) -> Iterator[FoundQuantity]:
+    """Yield the date of a match that has it in the ISO's order: 2024-08-29, 2024.8.29."""
+    year, month, day = (int(match[part]) for part in ("iso_year", "iso_month", "iso_day"))
+    yield from dated(*match.span(), year, month, day)
+
+
 #: Gives the unit of the indicator to which a number at a place belongs.
 Named = Callable[[int], str | None]
 
@@ -507,7 +523,7 @@ class NameList:
         }
         # by the last letter before the number ("" where the pattern begins with it) and one or two behind it
         self._around: dict[tuple[str, str], list[tuple[str, re.Pattern[str] | None]]] = {}
-        for before, behind in (pattern.lower().split("#") for pattern in map(_marked, names.patterns)):
+        for before, behind in (pattern.replace("N", "#").lower().split("#") for pattern in names.patterns):
             key = (before.rstrip()[-1:], _key(behind.partition("…")[0][:2]))
             self._around.setdefault(key, []).append((before, _pattern(behind) if behind else None))
 
@@ -530,10 +546,6 @@ class NameList:
             for key in dict.fromkeys(keys)
             for before, behind in self._around.get(key, ())
         )
-
-
-def _marked(pattern: str) -> str:
-    return pattern.replace("N", "#")
 
 
 def _key(chars: str) -> str:

@@ -50,11 +50,10 @@ class Override(FileModel):
     why: str
 
 
-class DocumentEntry(FileModel):
-    """One document as data/corpus.yml describes it."""
+class TextEntry(FileModel):
+    """What both data/corpus.yml and data/recommended.yml say of a text."""
 
     id: _Slug
-    file: str
     sha256: str | None = None
     title: str
     title_zh: str | None = None
@@ -63,21 +62,27 @@ class DocumentEntry(FileModel):
     written: DateText | None = None
     written_evidence: str | None = None
     language: Literal["zh", "en"]
-    script: Literal["hans", "hant", "latn"] | None = None
     machine_translated: bool = False
     speaker: str
     voice: Literal["official", "reported", "commentary"]
-    url: _Address | None = None
-    accessed: DateText | None = None
     rights: Literal["full", "quote"]
     rights_note: str
     plan: str = "none"
     doc_number: str | None = None
     text_of: str | None = None
-    recommended: str | None = None
     places: list[str] | None = None
     era: str | None = None
     notes: list[str] = Field(default_factory=list)
+
+
+class DocumentEntry(TextEntry):
+    """One document as data/corpus.yml describes it."""
+
+    file: str
+    script: Literal["hans", "hant", "latn"] | None = None
+    url: _Address | None = None
+    accessed: DateText | None = None
+    recommended: str | None = None
     overrides: list[Override] = Field(default_factory=list)
 
     @property
@@ -95,34 +100,14 @@ class DocumentEntry(FileModel):
         return self.era or (vocabulary.era_of(self.dated) if self.dated else None) or "unknown"
 
 
-class RecommendedText(FileModel):
+class RecommendedText(TextEntry):
     """One text: what data/corpus.yml will say of it, and where it is to be had."""
 
-    id: _Slug
     group: _Slug | None = None
     file: str | None = None
-    sha256: str | None = None
     address: _Address | None = None
     find: str | None = None
     unverified: list[str] = Field(default_factory=list)
-    title: str
-    title_zh: str | None = None
-    publisher: str
-    doc_number: str | None = None
-    published: DateText | None = None
-    written: DateText | None = None
-    written_evidence: str | None = None
-    era: str | None = None
-    language: Literal["zh", "en"]
-    machine_translated: bool = False
-    speaker: str
-    voice: Literal["official", "reported", "commentary"]
-    places: list[str] | None = None
-    plan: str = "none"
-    text_of: str | None = None
-    rights: Literal["full", "quote"]
-    rights_note: str
-    notes: list[str] = Field(default_factory=list)
 
     @field_validator("sha256")
     @classmethod
@@ -156,12 +141,10 @@ def load_manifest(
         identifier = raw.get("id") if isinstance(raw, dict) else None
         if isinstance(identifier, str):
             if identifier in first_use:
-                earlier = file.line(["documents", first_use[identifier], "id"])
-                problems.append(
-                    file.problem(
-                        [*where, "id"], f"{identifier!r} stands already in line {earlier}.", "Choose another id."
-                    )
+                message = (
+                    f"{identifier!r} stands already in line {file.line(['documents', first_use[identifier], 'id'])}."
                 )
+                problems.append(file.problem([*where, "id"], message, "Choose another id."))
             first_use.setdefault(identifier, n)
         entry = file.parse(DocumentEntry, raw, where, problems)
         if isinstance(raw, dict):

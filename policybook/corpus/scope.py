@@ -190,7 +190,6 @@ class ScopeRules:
     """The rules of one project's vocabulary, applied passage by passage."""
 
     def __init__(self, vocabulary: Vocabulary) -> None:
-        """Prepare the gazetteer, the names of plans and the words for levels."""
         self._order = vocabulary.place_ids
         self._together = {place.id: frozenset(place.together) for place in vocabulary.places if place.together}
         names = [(word, place.id) for place in vocabulary.places for word in (*place.zh, *place.en)]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -227,6 +227,12 @@ def entry_lines(draft: Draft, answers: Answers, taken: set[str]) -> list[EntryLi
     named = host_words(urlsplit(draft.url).hostname or "") if draft.url and not answers.publisher else publisher
     identifier = answers.id or make_id("" if named == NO_PUBLISHER else named, year, title, taken)
     rights = answers.rights or "quote"
+
+    def told(name: str) -> EntryLine:
+        """Return the line of a field that the answers tell, or else a guess."""
+        answer, guess = getattr(answers, name), getattr(guesses, name)
+        return EntryLine(name, answer or guess.value, "" if answer else guess.reason)
+
     return [
         EntryLine(
             "id", identifier, f"added by `policybook add` on {today}; what has a # behind it was guessed: correct it"
@@ -235,7 +241,7 @@ def entry_lines(draft: Draft, answers: Answers, taken: set[str]) -> list[EntryLi
         EntryLine("sha256", draft.inspection.sha256),
         EntryLine("title", title, "" if answers.title else guesses.title.reason),
         EntryLine("publisher", publisher, "" if answers.publisher else "as the page or its address tells"),
-        EntryLine("published", published, "" if answers.published else guesses.published.reason),
+        told("published"),
         EntryLine("written", written, "" if answers.written else "guessed, see written_evidence"),
         EntryLine("written_evidence", evidence),
         EntryLine("language", guesses.language),
@@ -249,7 +255,7 @@ def entry_lines(draft: Draft, answers: Answers, taken: set[str]) -> list[EntryLi
         *([EntryLine("accessed", draft.accessed)] if draft.accessed else []),
         EntryLine("rights", rights, "" if answers.rights else "the careful choice"),
         EntryLine("rights_note", NOTES[rights]),
-        EntryLine("plan", answers.plan or guesses.plan.value, "" if answers.plan else guesses.plan.reason),
+        told("plan"),
         *([EntryLine("places", answers.places)] if answers.places else []),
         *([EntryLine("notes", tuple(_sentence(one) for one in draft.warnings))] if draft.warnings else []),
     ]
@@ -264,11 +270,8 @@ def _written(draft: Draft, answers: Answers, published: str | None) -> tuple[str
         return guess.value, guess.reason
     if published:
         return published, "as published"
-    year = str(date.today().year)
-    return (
-        year,
-        "not known: neither page nor text tells; the year in which it was added stands here until someone knows",
-    )
+    unknown = "not known: neither page nor text tells; the year in which it was added stands here until someone knows"
+    return str(date.today().year), unknown
 
 
 def _twice(source: str, identifier: str) -> DuplicateDocumentError:
@@ -290,7 +293,7 @@ def _publisher(paragraphs: Sequence[str], url: str | None) -> str:
 
 
 def _sentence(text: str) -> str:
-    return text[:1].upper() + text[1:] + ("" if text.endswith((".", "”")) else ".")
+    return text[:1].upper() + text[1:] + ("" if text.endswith((".", "”", "?")) else ".")
 
 
 @dataclass(frozen=True)
@@ -362,18 +365,8 @@ def add_recommended(desk: Desk, wanted: Wanted, draft: Draft, answers: Answers) 
 
 def merge_answers(text: RecommendedText, answers: Answers) -> Answers:
     """Return what the user says, and for the rest what data/recommended.yml says."""
-    return Answers(
-        id=answers.id or text.id,
-        title=answers.title or text.title,
-        published=answers.published or text.published,
-        written=answers.written or text.written,
-        plan=answers.plan or text.plan,
-        places=answers.places or (tuple(text.places) if text.places else None),
-        speaker=answers.speaker or text.speaker,
-        rights=answers.rights or text.rights,
-        publisher=answers.publisher or text.publisher,
-        voice=answers.voice or text.voice,
-    )
+    known = {one.name: getattr(answers, one.name) or getattr(text, one.name) or None for one in fields(Answers)}
+    return Answers(**known | {"places": tuple(known["places"]) if known["places"] else None})
 
 
 def recommended_lines(
@@ -402,12 +395,7 @@ def recommended_lines(
             line = replace(line, comment=f"added by `policybook add --recommended {text.id}` on {today}")
         made.append(EntryLine(line.field, known[line.field]) if line.field in known else line)
         made += [EntryLine(field, value) for field, value in behind.get(line.field, ()) if value]
-    notes = [
-        *text.notes,
-        *_unverified(text),
-        *_official(text, draft),
-        *(_recommended_sentence(one) for one in draft.warnings),
-    ]
+    notes = [*text.notes, *_unverified(text), *_official(text, draft), *map(_sentence, draft.warnings)]
     return [*made, EntryLine("notes", tuple(notes))] if notes else made
 
 
@@ -476,10 +464,6 @@ def _official(text: RecommendedText, draft: Draft) -> list[str]:
     return [f"Its official address is {text.address}; the file came from elsewhere."] if elsewhere else []
 
 
-def _recommended_sentence(warning: str) -> str:
-    return warning[:1].upper() + warning[1:] + ("" if warning.endswith((".", "”", "?")) else ".")
-
-
 @dataclass(frozen=True)
 class Replaced:
     """A document whose bytes were exchanged, and what its owner should look at."""
@@ -507,7 +491,7 @@ def remove(project: Project, identifier: str) -> list[str]:
     return named + ([f"{name} stays in data/documents: another entry has it too."] if shared else [])
 
 
-def revising_replace(project: Project, identifier: str, file: Path) -> Replaced:
+def replace_bytes(project: Project, identifier: str, file: Path) -> Replaced:
     """Exchange the bytes of a document for those of `file`; its entry keeps everything but sha256 and file.
 
     Raises UnreadableDocumentError, DuplicateDocumentError, or InvalidDataError when the overrides no longer fit;

@@ -197,7 +197,7 @@ def test_a_failure_at_any_step_changes_nothing(
                 if command == "add":
                     desk.add(draft, YES)
                 elif command == "replace":
-                    add.revising_replace(copy, "gmw-2023-county-migrants", text)
+                    add.replace_bytes(copy, "gmw-2023-county-migrants", text)
                 else:
                     add.remove(copy, "gmw-2023-county-migrants")
             except (FolderError, KeyboardInterrupt):
@@ -263,14 +263,14 @@ def test_replacing_keeps_the_entry_and_names_the_overrides_to_look_at(copy: Proj
     manifest = copy.corpus_file.read_text(encoding="utf-8")
     better = tmp_path / "-better\n.txt"
     better.write_text(old.replace("adhere to people-oriented", "put people first"), encoding="utf-8")
-    done = add.revising_replace(copy, identifier, better)
+    done = add.replace_bytes(copy, identifier, better)
     sums = [hashlib.sha256(content).hexdigest() for content in (old.encode(), better.read_bytes())]
     assert copy.corpus_file.read_text(encoding="utf-8") == manifest.replace(*sums)
     assert (copy.documents / f"{identifier}.txt").read_bytes() == better.read_bytes()
     assert [w for w in done.warnings if "paragraph 8" in w]
     assert not list(copy.documents.glob(".*"))
     with pytest.raises(DuplicateDocumentError, match="these very bytes"):
-        add.revising_replace(copy, identifier, better)
+        add.replace_bytes(copy, identifier, better)
 
 
 def test_replacing_by_another_format_renames_the_file(copy: Project, tmp_path: Path) -> None:
@@ -279,7 +279,7 @@ def test_replacing_by_another_format_renames_the_file(copy: Project, tmp_path: P
         "<!DOCTYPE html><html><head><title>T</title></head><body><article><p>" + "County towns need schools. " * 20
         + "</p></article></body></html>", encoding="utf-8",
     )  # fmt: skip
-    done = add.revising_replace(copy, "gmw-2023-county-migrants", page)
+    done = add.replace_bytes(copy, "gmw-2023-county-migrants", page)
     assert done.entry.file == "gmw-2023-county-migrants.html"
     assert not (copy.documents / "gmw-2023-county-migrants.txt").exists()
     load_corpus(copy)
@@ -290,7 +290,7 @@ def test_replacing_by_a_text_too_short_for_its_overrides_changes_nothing(copy: P
     short = tmp_path / "short.txt"
     short.write_text("One sentence only.\n", encoding="utf-8")
     with pytest.raises(InvalidDataError, match="there is no paragraph"):
-        add.revising_replace(copy, "web-2024-county-mobilization", short)
+        add.replace_bytes(copy, "web-2024-county-mobilization", short)
     assert state(copy) == before
 
 
