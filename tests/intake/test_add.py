@@ -49,6 +49,7 @@ from policybook.pages.comparison import (
 )
 from policybook.pages.document import DocumentPage
 from policybook.project import Project
+from policybook.words.comparisons import survival_sentences
 
 # Adding, removing and replacing: all of it happens, or nothing does --------------------------------
 

@@ -16,7 +16,7 @@ from lxml.html import HtmlElement
 from policybook.analysis.compare import compare_counts
 from policybook.analysis.counts import FAMILIES
 from policybook.charts.theme import Chart
-from policybook.pages import comparison as parts
+from policybook.pages import comparison as view
 from policybook.pages.book import Book, open_book
 from policybook.pages.comparison import ComparisonPage
 from policybook.pages.html import Html, show
@@ -46,34 +46,34 @@ def shown(pages: dict[str, ComparisonPage]) -> dict[str, dict[str, HtmlElement]]
 def made(page: ComparisonPage) -> dict[str, list[Html | Chart]]:
     """Return what the sections of a page show, as notebooks/comparison.ipynb does."""
     estimates, scheme = page.estimates, page.book.scheme
-    rows, steps = parts.row_table(estimates, scheme), parts.step_table(estimates, scheme)
-    drawn = rows[:0] if page.result.too_small else parts.rows_to_draw(rows, estimates)
-    languages = parts.language_table(estimates, scheme)
-    placebo = parts.placebo_table(page)
+    rows, steps = view.row_table(estimates, scheme), view.step_table(estimates, scheme)
+    drawn = rows[:0] if page.result.too_small else view.rows_to_draw(rows, estimates)
+    languages = view.language_table(estimates, scheme)
+    placebo = view.placebo_table(page)
     survival = wording.sensitivity_table(estimates, page.checks, scheme)
     settling = wording.settling_table(estimates, scheme)
     return {
-        "sides": [parts.tell_within(page), show(parts.side_table(page.result)), parts.tell_sides(page)],
+        "sides": [view.tell_within(page), show(view.side_table(page.result)), view.tell_sides(page)],
         "side_by_side": [
-            parts.comparison_chart(drawn, estimates, "differences") if len(drawn) else parts.show_reading(page)
+            view.comparison_chart(drawn, estimates, "differences") if len(drawn) else view.show_reading(page)
         ],
         "counts": [
-            parts.tell(wording.row_sentences(rows, estimates)),
+            view.tell(wording.row_sentences(rows, estimates)),
             *(show(rows[rows["family"] == family], **wording.row_looks(estimates, family)) for family in FAMILIES),
             *([show(steps, **wording.step_looks())] if len(steps) else []),
-            parts.download(wording.comparison_table(estimates, scheme), f"{page.comparison}-counts"),
+            view.download(wording.comparison_table(estimates, scheme), f"{page.comparison}-counts"),
         ],
         "languages": [show(languages, **wording.language_looks(languages))] if len(languages) else [],
-        "within_language": [parts.show_within(page)],
-        "evidence": [parts.show_evidence(page)],
-        "placebo": [parts.tell(wording.placebo_sentences(estimates, page.placebos, 30)), show(placebo)],
-        "sensitivity": [parts.tell(wording.survival_sentences(estimates, page.checks, scheme)), show(survival)],
+        "within_language": [view.show_within(page)],
+        "evidence": [view.show_evidence(page)],
+        "placebo": [view.tell(wording.placebo_sentences(estimates, page.placebos, 30)), show(placebo)],
+        "sensitivity": [view.tell(wording.survival_sentences(estimates, page.checks, scheme)), show(survival)],
         "settling": [
-            parts.tell(wording.settling_sentences(estimates, scheme)),
+            view.tell(wording.settling_sentences(estimates, scheme)),
             show(settling, **wording.settling_looks(estimates)),
-            parts.texts_wanted(page),
+            view.texts_wanted(page),
         ],
-        "not_concluded": [parts.not_concluded(page)],
+        "not_concluded": [view.not_concluded(page)],
     }
 
 
@@ -204,7 +204,7 @@ def test_what_would_settle_it_names_the_plans_themselves(shown) -> None:
 def test_without_recommended_texts_none_is_named(make_project: MakeProject) -> None:
     project = make_project()
     project.recommended_file.unlink()
-    said = text(tree(parts.texts_wanted(ComparisonPage(open_book(project.root), "liaoning-fujian"))))
+    said = text(tree(view.texts_wanted(ComparisonPage(open_book(project.root), "liaoning-fujian"))))
     assert "describes no text that would bring such passages" in said
 
 
@@ -257,7 +257,7 @@ def test_an_empty_side_is_named(make_project: MakeProject) -> None:
 
 def test_evidence_beyond_what_is_quoted_is_referred_to(shown, monkeypatch: pytest.MonkeyPatch, book: Book) -> None:
     monkeypatch.setattr("policybook.pages.comparison.QUOTES_PER_ROW", 3)
-    short = tree(parts.show_evidence(ComparisonPage(book, "national-liaoning")))
+    short = tree(view.show_evidence(ComparisonPage(book, "national-liaoning")))
     whole = shown["national-liaoning"]["evidence"]
     block_of = dict(zip(book.corpus.sentences["sentence"], book.corpus.sentences["block"], strict=True))
     themes = "details[id^=evidence-theme]"
