@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from itertools import groupby
 from typing import Any
 
@@ -22,9 +22,8 @@ from policybook.analysis.comparisons import (
     rests_on,
     wanted_texts,
 )
-from policybook.analysis.counts import FAMILIES, BlockCounts, Family, Row, RowKey, members
+from policybook.analysis.counts import FAMILIES, BlockCounts, Row, RowKey, members
 from policybook.analysis.decide import rows_of
-from policybook.analysis.power import MOST_BLOCKS, Settling, what_would_settle
 from policybook.analysis.robustness import PlaceboPair, SensitivityCheck, check_sensitivity, find_placebo, make_variants
 from policybook.charts.differences import difference_chart, period_chart
 from policybook.charts.theme import Chart, download_link
@@ -35,25 +34,7 @@ from policybook.corpus.manifest import load_recommended
 from policybook.pages.book import Book, made_pages
 from policybook.pages.document import HTML_LANGUAGE
 from policybook.pages.html import Html, in_words, mark_spans, render, show
-from policybook.words.comparisons import (
-    answer,
-    answer_sequence,
-    cannot_say,
-    change_words,
-    clash_words,
-    confound_words,
-    digits_of,
-    label_of,
-    lacking_words,
-    placebo_sentence,
-    reason_words,
-    rests_words,
-    row_name,
-    settling_sentence,
-    to_table,
-    unchanged_words,
-    verdict_words,
-)
+from policybook.words import comparisons as wording
 from policybook.words.say import language_name, percent, points, say
 
 #: Concepts too rare to be judged are drawn while a chart has fewer rows of concepts than this.
@@ -68,11 +49,8 @@ PLACEBO_PAIRS_SHOWN = 30
 QUOTES_PER_CELL = 4
 #: The evidence of a row quotes at most this many sentences a side and refers to the rest.
 QUOTES_PER_ROW = 25
-#: Changed verdicts that a row of the table of changes names.
-CHANGES_NAMED = 8
 #: Prefix of the ids of themes with every concept counted, where languages let only some enter the comparison.
 ALL = "all-"
-_TOO_LITTLE = "too little evidence"
 _CLEAR, _NOT_JUDGED = (0, 0.0), (2, 0.0)
 
 
@@ -136,17 +114,18 @@ class ComparisonPage:
     def answer(self) -> str:
         """What the texts say of the difference between the sides, or why they cannot say."""
         if self.result.too_small:
-            why = " and ".join(lacking_words(one) for one in self.result.too_small)
-            return say("comparison.answer.read_on", answer=cannot_say(self.estimates.labels, why))
+            why = " and ".join(wording.lacking_words(one) for one in self.result.too_small)
+            return say("comparison.answer.read_on", answer=wording.cannot_say(self.estimates.labels, why))
         return _says(self.estimates, self.book.scheme)
 
 
 def _says(estimates: Estimates, scheme: Scheme, words: str = "") -> str:
     if not estimates.pairs:
-        return cannot_say(estimates.labels, clash_words(estimates.hindrance).rstrip("."))
+        return wording.cannot_say(estimates.labels, wording.clash_words(estimates.hindrance).rstrip("."))
+    label = partial(wording.label_of, scheme=scheme)
     if estimates.is_sequence:
-        return answer_sequence(estimates.pairs, estimates.labels, lambda row: label_of(row, scheme), words)
-    return answer(estimates.pairs[0], lambda row: label_of(row, scheme), words)
+        return wording.answer_sequence(estimates.pairs, estimates.labels, label, words)
+    return wording.answer(estimates.pairs[0], label, words)
 
 
 def elsewhere(book: Book) -> Html:
@@ -160,27 +139,22 @@ def elsewhere(book: Book) -> Html:
     return render("headline", lead=to.lead, sentence=sentence, address=address, link=to.link)
 
 
+def tell(told: Iterable[tuple[str, str]]) -> Html:
+    """Return sentences as paragraphs, each behind the step of a sequence that it is about, where it is about one."""
+    return render("told", told=told)
+
+
 def download(data: pd.DataFrame, name: str) -> Html:
     """Return a link that saves `data` as NAME.csv."""
     return Html(Markup("<p>{}</p>").format(download_link(data, name)))
-
-
-def _told(sentences: Iterable[str], between: str = "") -> Markup:
-    """Return sentences as paragraphs, the first of them headed by the step of a sequence that they are about."""
-    return render("told", sentences=[one for one in sentences if one], between=between).markup
-
-
-def _between(pair: PairComparison, estimates: Estimates) -> str:
-    return say("comparison.between", sides=pair.labels) if estimates.is_sequence else ""
 
 
 # The sides ------------------------------------------------------------------------------------------
 
 
 def side_table(result: Comparison) -> pd.DataFrame:
-    """Return one row a side: side, selection (in words), titles (linked), languages, and how many of each it holds.
-
-    The numbers are passages, sentences, blocks, and mentions that enter comparisons.
+    """Return one row a side: side, selection (in words), titles (linked), languages, and how much it holds: n_passages,
+    n_sentences, n_blocks, and n_mentions that enter comparisons.
     """
     link = Markup('<a href="../documents/{}.html">{}</a>').format
     return pd.DataFrame(
@@ -190,10 +164,10 @@ def side_table(result: Comparison) -> pd.DataFrame:
                 "selection": "; ".join(f"{field}: {_listed(value)}" for field, value in side.selection.items()),
                 "titles": [Html(link(row.document, row.title)) for row in records(side.corpus.documents)],
                 "languages": [language_name(code) for code in sorted(set(side.corpus.documents["language"]))],
-                "passages": len(side.corpus.passages),
-                "sentences": len(side.corpus.sentences),
-                "blocks": len(side.corpus.blocks),
-                "mentions": side.counted_mentions,
+                "n_passages": len(side.corpus.passages),
+                "n_sentences": len(side.corpus.sentences),
+                "n_blocks": len(side.corpus.blocks),
+                "n_mentions": side.counted_mentions,
             }
             for side in result.sides
         ]
@@ -213,18 +187,20 @@ def tell_within(page: ComparisonPage) -> Html:
 
 def tell_sides(page: ComparisonPage) -> Html:
     """Return on what sides about a plan rest, and how much else sets the sides apart."""
-    rests = rests_words(rests_on(page.result), page.book.vocabulary.label)
+    rests = wording.rests_words(rests_on(page.result), page.book.vocabulary.label)
     return render("rests", rests=rests, mixed=len(find_confounds(page.result)))
 
 
 def not_concluded(page: ComparisonPage) -> Html:
     """Return what may not be concluded: what the author of the comparison says, and what the tables show."""
-    confounds = confound_words(find_confounds(page.result), page.book.vocabulary.label)
-    return render("not_concluded", stated=page.result.entry.limits(plans_at_hand(page.book.corpus)), confounds=confounds)
+    confounds = wording.confound_words(find_confounds(page.result), page.book.vocabulary.label)
+    stated = page.result.entry.limits(plans_at_hand(page.book.corpus))
+    return render("not_concluded", stated=stated, confounds=confounds)
 
 
 def _any_judged(estimates: Estimates) -> bool:
-    return any(row.verdict != _TOO_LITTLE for pair in estimates.pairs for row in pair.rows if row.family == "theme")
+    themes = (row for pair in estimates.pairs for row in pair.rows if row.family == "theme")
+    return any(row.verdict != "too little evidence" for row in themes)
 
 
 def _alone(code: str) -> str:
@@ -252,86 +228,34 @@ def row_table(estimates: Estimates, scheme: Scheme, prefix: str = "", evidence: 
     """
     pair = estimates.pairs[0] if len(estimates.pairs) == 1 else None
     shares = {family: estimates.shares(family) for family in FAMILIES}
+    keys = [key for key in found_rows(estimates) if not _shut_out(estimates, key)]
+    reasons = {wording.reason_words(pair.row(key).reason) for key in keys} if pair else set()
     rows = []
-    for key in (key for key in found_rows(estimates) if not _shut_out(estimates, key)):
+    for key in keys:
         row = _named(key, scheme, prefix, evidence)
         for n, (table, side) in enumerate(zip(shares[key[0]], estimates.sides, strict=True), 1):
             cells = table.loc[key[1]].to_dict()
             row |= {f"{c}_{n}": int(cells[c]) for c in ("blocks", "mentions")} | {f"total_{n}": len(side.blocks)}
             row |= {f"{c}_{n}": float(cells[c]) for c in ("share", "low", "high")}
             row[f"side_{n}"] = Html(_COUNT.format(row["label_href"], row[f"blocks_{n}"], _share(row, n, pair)))
-        rows.append(row | (_estimated(pair.row(key), pair) if pair else {}))
-    table = pd.DataFrame(rows, columns=None if rows else ["family", "id", "label", "anchor", "label_href"])
-    if pair and len(rows):
-        said = one_reason(table)
-        table["judgement"] = [_judgement(pair.row((row.family, row.id)), pair, said) for row in records(table)]
-    return table
+        rows.append(row | (_estimated(pair.row(key), pair, reasons if len(reasons) == 1 else ()) if pair else {}))
+    return pd.DataFrame(rows, columns=None if rows else ["family", "id", "label", "anchor", "label_href"])
 
 
 def step_table(estimates: Estimates, scheme: Scheme) -> pd.DataFrame:
-    """Return the rows of a sequence that can be judged, step by step: `between` which periods, and as of row_table
-    `family`, `id`, `label`, `label_href`, ESTIMATED, `reason`, `estimate` and `judgement`; none of two sides.
+    """Return the rows of a sequence that can be judged, step by step; none of two sides.
+
+    Columns: `between` (which periods), and as of row_table family, id, label, term_zh, label_href, ESTIMATED, reason,
+    estimate and judgement.
     """
     rows = [
-        {"between": _between(pair, estimates)} | _named((row.family, row.id), scheme)
-        | _estimated(row, pair) | {"judgement": _judgement(row, pair)}
+        {"between": wording.between_words(pair, estimates)} | _named((row.family, row.id), scheme)
+        | _estimated(row, pair)
         for pair in (estimates.pairs if estimates.is_sequence else ())
         for row in pair.rows
         if row.eligible
     ]  # fmt: skip
     return pd.DataFrame(rows).drop(columns="anchor", errors="ignore")
-
-
-def one_reason(rows: pd.DataFrame) -> str:
-    """Return the reason that all rows of two sides share; empty where they differ."""
-    reasons = set(rows["reason"]) if "reason" in rows else set()
-    return str(reasons.pop()) if len(reasons) == 1 else ""
-
-
-def row_looks(estimates: Estimates, family: Family) -> dict[str, Any]:
-    """Return how `show` sets rows of one family: their caption, headings, and which columns are numbers."""
-    sides = {
-        f"side_{n}": say("comparison.rows.side", side=label, blocks=len(side.blocks))
-        for n, (label, side) in enumerate(zip(estimates.labels, estimates.sides, strict=True), 1)
-    }
-    headings = {"label": say(f"comparison.rows.{family}")}
-    headings |= {"term_zh": say("comparison.rows.term_zh")} if family == "concept" else {}
-    two = len(estimates.pairs) == 1
-    return {
-        "caption": say("comparison.rows.caption", family=family, two=two),
-        "labels": headings | sides | (_estimate_headings() if two else {}),
-        "formats": dict.fromkeys([*sides, *(["estimate"] if two else [])], str),
-        "anchors": "anchor",
-        "stacked": True,
-        "dense": True,
-    }
-
-
-def step_looks() -> dict[str, Any]:
-    """Return how `show` sets the steps of a sequence."""
-    headings = {name: say(f"comparison.rows.{name}") for name in ("between", "row")}
-    return {
-        "caption": say("comparison.rows.steps"),
-        "labels": {"between": headings["between"], "label": headings["row"], **_estimate_headings()},
-        "formats": {"estimate": str},
-        "stacked": True,
-        "dense": True,
-    }
-
-
-def tell_rows(rows: pd.DataFrame, estimates: Estimates) -> Html:
-    """Return what holds of all rows: that there are none, a reason they share, why no difference can be estimated."""
-    sentences = [] if len(rows) else [say("comparison.rows.none")]
-    if reason := one_reason(rows):
-        sentences.append(say("comparison.rows.one_reason", reason=reason))
-    if estimates.is_sequence and estimates.hindrance or not estimates.pairs:
-        sentences.append(say("comparison.rows.hindrance", why=clash_words(estimates.hindrance)))
-    for pair in estimates.pairs if estimates.is_sequence else ():
-        standing = [row for row in pair.rows if row.left.blocks + row.right.blocks or row.eligible]
-        judged = sum(row.eligible for row in standing)
-        others = len(standing) - judged
-        sentences.append(say("comparison.rows.unjudged", sides=pair.labels, judged=judged, others=others))
-    return Html(_told(sentences))
 
 
 def language_table(estimates: Estimates, scheme: Scheme) -> pd.DataFrame:
@@ -360,37 +284,6 @@ def language_table(estimates: Estimates, scheme: Scheme) -> pd.DataFrame:
     return pd.DataFrame(rows).drop(columns=["family", "id"], errors="ignore")
 
 
-def language_looks(table: pd.DataFrame) -> dict[str, Any]:
-    """Return how `show` sets a language_table: folded, a side and language a column."""
-    counts = [column for column in table if column not in ("label", "term_zh", "anchor", "label_href")]
-    headings = {"label": say("comparison.rows.row"), "term_zh": say("comparison.rows.term_zh")}
-    return {
-        "caption": say("comparison.rows.by_language"),
-        "fold": say("comparison.rows.fold_languages", rows=len(table)),
-        "labels": headings | dict(zip(counts, counts, strict=True)),
-        "formats": dict.fromkeys(counts, str),
-        "anchors": "anchor",
-    }
-
-
-def comparison_table(estimates: Estimates, scheme: Scheme) -> pd.DataFrame:
-    """Return all rows for download: of two sides as `policybook compare --csv`, else for every pair, or every side."""
-    if len(estimates.pairs) == 1:
-        return to_table(estimates.pairs[0], scheme)
-    if estimates.pairs:
-        tables = [to_table(p, scheme).assign(left=p.labels[0], right=p.labels[1]) for p in estimates.pairs]
-        table = pd.concat(tables)
-        first = ["left", "right"]  # evidence would stand in every pair again: the page has it
-        return table[[*first, *(c for c in table.columns if c not in first and not c.startswith("evidence"))]]
-    parts = [
-        shares.reset_index(names="id").assign(family=family, side=label, all_blocks=len(side.blocks))
-        for family in FAMILIES
-        for shares, label, side in zip(estimates.shares(family), estimates.labels, estimates.sides, strict=True)
-    ]
-    columns = ["family", "id", "side", "all_blocks", "blocks", "passages", "documents", "mentions", "share", "low"]
-    return pd.concat(parts)[[*columns, "high"]].round(4)
-
-
 def show_within(page: ComparisonPage) -> Html:
     """Return the same comparison within each language that all sides share, or why there is none."""
     parts = [_within(page, code, estimates) for code, estimates in page.by_language.items()]
@@ -411,11 +304,11 @@ def _within(page: ComparisonPage, code: str, estimates: Estimates) -> dict[str, 
     chart = comparison_chart(drawn, estimates, f"differences-{page.comparison}-{code}") if len(drawn) else None
     fold = say("comparison.rows.fold", concepts=len(concepts))
     tables = [
-        tell_rows(rows, estimates),
-        *([show(themes, **row_looks(estimates, "theme"))] if len(themes) else []),
-        *([show(concepts, fold=fold, **row_looks(estimates, "concept"))] if len(concepts) else []),
-        *([show(steps, **step_looks())] if len(steps) else []),
-        download(comparison_table(estimates, scheme), f"{page.comparison}-{code}-counts"),
+        tell(wording.row_sentences(rows, estimates)),
+        *([show(themes, **wording.row_looks(estimates, "theme"))] if len(themes) else []),
+        *([show(concepts, fold=fold, **wording.row_looks(estimates, "concept"))] if len(concepts) else []),
+        *([show(steps, **wording.step_looks())] if len(steps) else []),
+        download(wording.comparison_table(estimates, scheme), f"{page.comparison}-{code}-counts"),
     ]
     return {
         "code": code,
@@ -460,31 +353,23 @@ def _named(key: RowKey, scheme: Scheme, prefix: str = "", evidence: str = "") ->
 
 def _share(row: Mapping[str, Any], n: int, pair: PairComparison | None) -> str:
     """Return the share of side n, and in a sequence its interval and mentions."""
-    share = percent(row[f"share_{n}"], digits_of(pair) if pair else 0) if row[f"total_{n}"] else "–"
+    share = percent(row[f"share_{n}"], wording.digits_of(pair) if pair else 0) if row[f"total_{n}"] else "–"
     if pair:
         return share
     return f"· {share} ({100 * row[f'low_{n}']:.0f}–{100 * row[f'high_{n}']:.0f}) · {row[f'mentions_{n}']}"
 
 
-def _estimated(row: Row, pair: PairComparison) -> dict[str, Any]:
-    digits = digits_of(pair)
+def _estimated(row: Row, pair: PairComparison, said: Collection[str] = ()) -> dict[str, Any]:
+    """Return what a row says of its difference, and what a page shows of that: no reason that was `said` of all."""
+    digits, reason = wording.digits_of(pair), wording.reason_words(row.reason)
     told = {name: points(getattr(row, name), digits, signed=True) for name in ESTIMATED[:5]} if row.eligible else {}
+    judged = {"verdict": wording.verdict_words(row.verdict, pair.labels), "directional": row.verdict.startswith("more")}
+    shown = "" if reason in said else reason
     return {name: getattr(row, name) for name in ESTIMATED} | {
-        "reason": reason_words(row.reason), "estimate": render("estimate", eligible=row.eligible, **told),
-    }  # fmt: skip
-
-
-def _judgement(row: Row, pair: PairComparison, said: str = "") -> Html:
-    """Return the verdict with its reason, unless that is `said` of all rows."""
-    reason = reason_words(row.reason)
-    return render(
-        "judgement", verdict=verdict_words(row.verdict, pair.labels), directional=row.verdict.startswith("more"),
-        fragile=row.fragile, reason=reason if reason != said else "",
-    )  # fmt: skip
-
-
-def _estimate_headings() -> dict[str, str]:
-    return {name: say(f"comparison.rows.{name}") for name in ("estimate", "judgement")}
+        "reason": reason,
+        "estimate": render("estimate", eligible=row.eligible, **told),
+        "judgement": render("judgement", fragile=row.fragile, reason=shown, **judged),
+    }
 
 
 def _of_all(found: int, part: BlockCounts) -> str:
@@ -563,144 +448,9 @@ def placebo_table(page: ComparisonPage) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["documents", "place", "eligible", "directional", "largest_difference"])
 
 
-def tell_placebo(page: ComparisonPage, placebo: pd.DataFrame) -> Html:
-    """Return what the placebo says of every pair of sides, and how many pairs of documents are not shown."""
-    estimates = page.estimates
-    if not estimates.pairs:
-        return Html(_told([say("comparison.placebo.no_difference", why=clash_words(estimates.hindrance))]))
-    told = [
-        _told([placebo_sentence(pair, found)], _between(pair, estimates))
-        for pair, found in zip(estimates.pairs, page.placebos, strict=True)
-    ]
-    judged = int((placebo["eligible"] > 0).sum())
-    unshown, small = max(0, judged - PLACEBO_PAIRS_SHOWN), len(placebo) - judged
-    rest = [say(f"comparison.placebo.{key}", number=n) for key, n in (("unshown", unshown), ("too_small", small)) if n]
-    return Html(Markup("\n").join([*told, _told(rest)]))
-
-
-def sensitivity_table(page: ComparisonPage) -> pd.DataFrame:
-    """Return what becomes of the verdicts, one row a change and pair of sides that has a verdict to lose or to gain.
-
-    Columns: between (which periods of a sequence), change, kept, changed and impossible (verdicts), told (which, why).
-    """
-    rows = []
-    for pair, checks in zip(page.estimates.pairs, page.checks, strict=True):
-        verdicts = _verdicts(pair)
-        if verdicts or any(check.changed for check in checks):
-            rows += [_survival(page, pair, check, verdicts) for check in checks]
-    return pd.DataFrame(rows, columns=["between", "change", "kept", "changed", "impossible", "told"])
-
-
-def tell_sensitivity(page: ComparisonPage) -> Html:
-    """Return how many verdicts there are to lose, which are fragile, and what no change would bring about."""
-    if not page.estimates.pairs:
-        return Html(_told([say("comparison.survives.nothing", why=clash_words(page.estimates.hindrance))]))
-    told = []
-    for pair, checks in zip(page.estimates.pairs, page.checks, strict=True):
-        verdicts = _verdicts(pair)
-        values = {
-            "verdicts": len(verdicts),
-            "directional": sum(row.verdict.startswith("more") for row in verdicts.values()),
-            "fragile": [row_name(key, page.book.scheme) for key, row in verdicts.items() if row.fragile],
-            "gained": any(check.changed for check in checks),
-            "possible": [change_words(check.what) for check in checks if not check.why],
-            "impossible": [(change_words(check.what), unchanged_words(check.why)) for check in checks if check.why],
-        }
-        told.append(_told([say("comparison.survives.told", **values)], _between(pair, page.estimates)))
-    return Html(Markup("\n").join(told))
-
-
-def _verdicts(pair: PairComparison) -> dict[RowKey, Row]:
-    return {(row.family, row.id): row for row in pair.rows if row.verdict != _TOO_LITTLE}
-
-
-def _survival(
-    page: ComparisonPage, pair: PairComparison, check: SensitivityCheck, verdicts: Mapping[RowKey, Row]
-) -> dict[str, object]:
-    of = [check.outcomes[key] for key in verdicts]
-    becomes = {
-        key: say("comparison.change.becomes", row=row_name(key, page.book.scheme), verdict=verdict_words(to, pair.labels))
-        for key, to in check.changed.items()
-    }
-    changed = [becomes[key] for key in verdicts if key in becomes]
-    gained = [becomes[key] for key in becomes if key not in verdicts]
-    told = say("comparison.change.told", why=unchanged_words(check.why), changed=changed, gained=gained, most=CHANGES_NAMED)
-    return {
-        "between": _between(pair, page.estimates),
-        "change": change_words(check.what),
-        "kept": of.count("survives"),
-        "changed": len(changed),
-        "impossible": of.count("not possible"),
-        "told": told,
-    }
-
-
-def settling_table(estimates: Estimates, scheme: Scheme) -> pd.DataFrame:
-    """Return what would settle the themes of which too little is known, one row for those that need the same.
-
-    Columns: between (which periods), themes (by blocks, joined), power (found with the blocks there are), and how many
-    blocks it takes: left, right (of that side alone) and each.
-    """
-    rows = []
-    for pair in estimates.pairs:
-        needs: dict[tuple[str, ...], list[str]] = {}
-        for row, settling in _open_rows(pair):
-            needs.setdefault(_needs(settling, pair), []).append(scheme.theme_label[row.id])
-        rows += [(_between(pair, estimates), "; ".join(themes), *cells) for cells, themes in needs.items()]
-    return pd.DataFrame(rows, columns=["between", "themes", "power", "left", "right", "each"])
-
-
-def settling_looks(estimates: Estimates) -> dict[str, Any]:
-    """Return how `show` sets a settling_table."""
-    pair = estimates.pairs[0] if len(estimates.pairs) == 1 else None
-    sides = zip(("left", "right"), (pair.left, pair.right) if pair else (None, None), pair.labels if pair else ("", ""))
-    headings = {"between": say("comparison.rows.between")} if estimates.is_sequence else {}
-    headings |= {name: say(f"comparison.settling.{name}") for name in ("themes", "power")}
-    headings |= {
-        name: say("comparison.settling.alone_has", side=label, blocks=len(side.blocks)) if side
-        else say(f"comparison.settling.{name}")
-        for name, side, label in sides
-    } | {"each": say("comparison.settling.each")}  # fmt: skip
-    often = {"difference": thresholds.SETTLED_DIFFERENCE, "often": thresholds.SETTLED_POWER}
-    numbers = dict.fromkeys(("power", "left", "right", "each"), str)
-    return {"labels": headings, "formats": numbers, "stacked": True, "caption": say("comparison.settling.caption", **often)}
-
-
-def tell_settling(page: ComparisonPage) -> Html:
-    """Return which verdicts wait for more text, and for which themes more text does not help."""
-    estimates, label = page.estimates, page.book.scheme.theme_label
-    told = []
-    for pair in estimates.pairs:
-        usable, found = rows_of(pair.left, pair.usable).usable, _open_rows(pair)
-        unsettled = [(row, mark) for row, mark in zip(pair.rows, usable, strict=True)
-                     if row.family == "theme" and row.verdict == _TOO_LITTLE]  # fmt: skip
-        other = [label[row.id] for row, mark in unsettled if not mark]
-        silent = [label[row.id] for row, mark in unsettled if mark and not _blocks(row)]
-        if not found and not other:
-            continue
-        take = say("comparison.settling.take", theme=label[found[0][0].id], sentence=settling_sentence(pair, found[0][1])) if found else ""
-        concepts = sum(row.family == "concept" and row.verdict == _TOO_LITTLE for row in pair.rows)
-        told.append(_told([
-            take,
-            say("comparison.settling.dash", most=MOST_BLOCKS, concepts=concepts) if found else "",
-            say("comparison.settling.languages", themes=other) if other else "",
-            say("comparison.settling.silent", themes=silent) if silent else "",
-        ], _between(pair, estimates)))  # fmt: skip
-    fragile = any(row.fragile for pair in estimates.pairs for row in pair.rows)
-    sides = zip(estimates.labels, estimates.sides, strict=True)
-    alone = [label for label, side in sides if fragile and len(side.documents) == 1]
-    first = [
-        say("comparison.settling.settled") if estimates.pairs and not told else "",
-        say("comparison.settling.alone", sides=alone) if alone else "",
-        clash_words(estimates.hindrance),
-    ]
-    return Html(Markup("\n").join([_told(first), *told]))
-
-
-def texts_wanted(page: ComparisonPage, settling: pd.DataFrame) -> Html:
+def texts_wanted(page: ComparisonPage) -> Html:
     """Return for every side the recommended texts that would bring passages to it, where something is open."""
-    across = any(one.code == "theme_across_languages" for p in page.estimates.pairs for row in p.rows for one in row.reason)
-    if page.estimates.pairs and settling.empty and not across:
+    if not wording.is_open(page.estimates):
         return Html(Markup(""))
     book = page.book
     documents = book.corpus.documents
@@ -719,29 +469,6 @@ def texts_wanted(page: ComparisonPage, settling: pd.DataFrame) -> Html:
             }
         )
     return render("texts_wanted", texts=found)
-
-
-def _open_rows(pair: PairComparison) -> list[tuple[Row, Settling]]:
-    """Return the themes that may enter and of which too little is known, the most frequent first, with what it takes."""
-    usable = rows_of(pair.left, pair.usable).usable
-    rows = [
-        row for row, mark in zip(pair.rows, usable, strict=True)
-        if mark and row.family == "theme" and row.verdict == _TOO_LITTLE and _blocks(row)
-    ]  # fmt: skip
-    return [(row, what_would_settle(pair, ("theme", row.id))) for row in sorted(rows, key=_blocks, reverse=True)]
-
-
-def _blocks(row: Row) -> int:
-    return row.left.blocks + row.right.blocks
-
-
-def _needs(settling: Settling, pair: PairComparison) -> tuple[str, ...]:
-    """Return the cells of a row: the power now, and the blocks needed on the left, on the right, on each side."""
-    left, right = len(pair.left.blocks), len(pair.right.blocks)
-    cells = [percent(settling.power)]
-    for need, there in ((settling.left, left), (settling.right, right), (settling.each, max(left, right))):
-        cells.append("–" if need is None else say("comparison.settling.enough") if need <= there else f"{need:,}")
-    return tuple(cells)
 
 
 # The sentences that rows of a comparison were counted from: evidence, and the side-by-side reading ---
@@ -801,7 +528,7 @@ class Quotes:
 
     @cached_property
     def _names(self) -> dict[str, str]:
-        return {one.id: row_name(("concept", one.id), self.book.scheme) for one in self.book.scheme.concepts}
+        return {one.id: wording.row_name(("concept", one.id), self.book.scheme) for one in self.book.scheme.concepts}
 
     @cached_property
     def _sentences(self) -> dict[str, Any]:
@@ -841,7 +568,7 @@ def _evidence(quotes: Quotes, estimates: Estimates, keys: Sequence[RowKey], name
             {"label": label, **quotes.some(found, concepts, QUOTES_PER_ROW)}
             for label, found in zip(estimates.labels, estimates.evidence(key), strict=True)
         ]
-        label = row_name(key, quotes.book.scheme)
+        label = wording.row_name(key, quotes.book.scheme)
         rows.append({"id": f"{prefix}{family}-{identifier}", "family": family, "label": label, "cells": cells})
     return render("evidence", rows=rows, name=name, prefix=prefix).markup
 
