@@ -356,10 +356,10 @@ def _grid_cell(row: Row, result: PairComparison) -> str:
     return say("reports.grid_cell", left=left, right=right, verdict=said) if row.counted else said
 
 
-def show_grid(grid: pd.DataFrame, caption: str, name: str) -> Html:
-    """Return a theme_grid as a table."""
+def show_grid(grid: pd.DataFrame, caption: str, name: str, empty: str = "") -> Html:
+    """Return a theme_grid as a table; `empty` is said where it has no rows."""
     columns = [str(column) for column in grid if not str(column).endswith("_href")]
-    return show(grid, labels=dict(zip(columns, columns, strict=True)), caption=caption, name=name)
+    return show(grid, labels=dict(zip(columns, columns, strict=True)), caption=caption, name=name, empty=empty)
 
 
 def era_parts(reports: Reports) -> Html:

@@ -164,7 +164,9 @@ def cite_targets(targets: pd.DataFrame, facts: Facts) -> pd.DataFrame:
     Columns besides: indicator, and status (the verdict in a word).
     """
     rows = [(facts.by_id[row.row], row) for row in records(targets)]
-    cited: dict[str, list[Any]] = {step: [_amount(target, step, getattr(row, f"{step}_recalled")) for target, row in rows] for step in STEPS}
+    cited: dict[str, list[Any]] = {
+        step: [_amount(target, step, getattr(row, f"{step}_recalled")) for target, row in rows] for step in STEPS
+    }
     name = Markup('{} {}<div class="pb-quiet" lang="zh-Hans">{}</div>')
     names = [name.format(row.indicator_no, row.indicator_en, row.indicator_zh) for _, row in rows]
     verdict = Markup('<span class="pb-verdict">{}</span>: {}<div class="pb-quiet">{}</div>')
