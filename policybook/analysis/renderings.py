@@ -68,8 +68,8 @@ def count_renderings(mentions: pd.DataFrame) -> pd.DataFrame:
     `share` is the part of the concept's mentions, `passages` lists where each stands. Concepts in the order of their
     number of mentions, each with its commonest rendering first; equals by name.
     """
-    table = mentions.assign(ambiguous=mentions["ambiguous"].astype(bool)).groupby(["concept", "rendering"])
-    table = table.agg(count=("text", "size"), ambiguous=("ambiguous", "sum"), passages=("passage", list)).reset_index()
+    groups = mentions.assign(ambiguous=mentions["ambiguous"].astype(bool)).groupby(["concept", "rendering"])
+    table = groups.agg(count=("text", "size"), ambiguous=("ambiguous", "sum"), passages=("passage", list)).reset_index()
     totals = table.groupby("concept")["count"].transform("sum")
     table = table.assign(share=table["count"] / totals, total=totals)
     order = ["total", "concept", "count", "rendering"]

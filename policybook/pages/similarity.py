@@ -77,8 +77,8 @@ def likeness_pairs(
         rows.append((one, other, *told, _in_common(book, profiles.loc[[one, other]])))
     pairs = pd.DataFrame(rows, columns=list(LIKENESS_COLUMNS))
     for column in ("one", "other"):
-        pages = [f"../documents/{one}.html#concepts" for one in pairs[column]]
-        pairs = pairs.assign(**{f"{column}_title": pairs[column].map(titles), f"{column}_title_href": pages})
+        pairs[f"{column}_title"] = pairs[column].map(titles)
+        pairs[f"{column}_title_href"] = [f"../documents/{document}.html#concepts" for document in pairs[column]]
     anchors = [f"pair-{min(row.one, row.other)}-{max(row.one, row.other)}" for row in records(pairs)]
     pairs = pairs.assign(anchor=anchors, reused_href=["#reuse" if n else "" for n in pairs["reused"]])
     order = ["concepts", "one", "other"]
@@ -184,10 +184,10 @@ REUSE_SHOWN = 40
 def show_reuse(book: Book, found: pd.DataFrame) -> Html:
     """Return the pairs of passages of find_reuse with their shared words marked, in the sentences that may be shown."""
     languages, sentences = _by_document(book, "language"), group_by(book.corpus.sentences, "passage")
-    pairs = [(runs["words"].sum(), *pair, runs) for pair, runs in found.groupby(["left", "right"])]
-    ranked = sorted(pairs, key=lambda one: (-one[0], *one[1:3]))
+    pairs: list[Any] = [(*pair, runs) for pair, runs in found.groupby(["left", "right"])]
+    ranked = sorted(pairs, key=lambda pair: -pair[2]["words"].sum())
     rows = []
-    for words, left, right, runs in ranked[:REUSE_SHOWN]:
+    for left, right, runs in ranked[:REUSE_SHOWN]:
         language = languages[left.split(":")[0]]
         sides = []
         for side, passage in (("left", left), ("right", right)):
@@ -195,7 +195,7 @@ def show_reuse(book: Book, found: pd.DataFrame) -> Html:
             document, anchor = passage.split(":")
             pieces = _pieces(book, sentences[passage], spans)
             sides.append({"passage": passage, "document": document, "anchor": anchor, "pieces": pieces})
-        rows.append({"words": words, "share": runs["share"].iloc[0], "sides": sides, "code": language,
+        rows.append({"words": runs["words"].sum(), "share": runs["share"].iloc[0], "sides": sides, "code": language,
                      "language": HTML_LANGUAGE[language]})  # fmt: skip
     download = download_link(found, "reuse") if len(found) else ""
     return render(
