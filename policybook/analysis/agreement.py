@@ -179,7 +179,7 @@ def find_codes(text: str, language: str, coding: Coding) -> dict[str, list[Code]
 
 def read_codes(text: str, coded: Mapping[str, Sequence[Any]], themes: Mapping[str, str]) -> dict[str, list[Code]]:
     """Return the hand codings of one sentence; those whose words do not stand in it any more have the start −1."""
-    fields: dict[str, Callable[[Any], tuple[str, ...]]] = {
+    fields: dict[str, Callable[[Any], tuple[Any, ...]]] = {
         "concept": lambda row: (row.term_zh, themes.get(row.term_zh, "")),
         "quantity": lambda row: (show_quantity(row.value, row.unit, row.qualifier, row.kind), row.kind),
         "actor": lambda row: (row.actor,),

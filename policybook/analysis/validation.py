@@ -17,13 +17,7 @@ import numpy.typing as npt
 import pandas as pd
 from scipy.stats import spearmanr
 
-from policybook.analysis.agreement import (
-    SCORED_CODES,
-    Outcomes,
-    ScoreEstimate,
-    cohen_kappa,
-    precision_recall_f1,
-)
+from policybook.analysis.agreement import SCORED_CODES, Outcomes, ScoreEstimate, cohen_kappa, precision_recall_f1
 from policybook.analysis.thresholds import ALIGNED_FACTOR, ALIGNED_SEGMENTS, CONFIDENCE, CORRELATED_SEGMENTS
 from policybook.coding.code import Coding
 from policybook.coding.gold import LANGUAGES, PARTS, SOURCES
@@ -62,20 +56,16 @@ def count_concepts(segments: Iterable[Segment]) -> pd.DataFrame:
 def correlate(segments: Iterable[Segment]) -> float:
     """Return Spearman's rank correlation of the two languages' counts; NaN for fewer than three concepts."""
     chinese, english, _ = _count(segments)
-    often = [
-        (chinese[concept], english[concept])
-        for concept in {*chinese, *english}
-        if max(chinese[concept], english[concept]) >= CORRELATED_SEGMENTS
-    ]
-    sides = list(zip(*often, strict=True))
-    if len(often) < 3 or any(len(set(side)) == 1 for side in sides):
+    sides = [(chinese[concept], english[concept]) for concept in {*chinese, *english}]
+    often = [side for side in sides if max(side) >= CORRELATED_SEGMENTS]
+    if len(often) < 3 or any(len(set(side)) == 1 for side in zip(*often, strict=True)):
         return math.nan
-    return float(spearmanr(*sides).statistic)
+    return float(spearmanr(*zip(*often, strict=True)).statistic)
 
 
 def mean_overlap(segments: Sequence[Segment]) -> float:
     """Return the mean of the segments' Jaccard coefficients; NaN for no segment."""
-    return sum(segment.jaccard for segment in segments) / len(segments) if segments else math.nan
+    return sum(segment.jaccard for segment in segments) / len(segments) if len(segments) else math.nan
 
 
 def _count(segments: Iterable[Segment]) -> tuple[Counter[str], Counter[str], Counter[str]]:
@@ -145,9 +135,7 @@ class AlignedTexts:
         return frozenset(table.index[enough & (more <= ALIGNED_FACTOR * less)])
 
     def _estimate(self, statistic: Callable[[Sequence[Segment]], float]) -> ScoreEstimate:
-        return bootstrap(
-            len(self.segments), lambda drawn: statistic([self.segments[n] for n in drawn]), _ALIGNED_RESAMPLES
-        )
+        return bootstrap(np.fromiter(self.segments, dtype=object), statistic, _ALIGNED_RESAMPLES)
 
 
 def likeness_table(aligned: AlignedTexts | None) -> pd.DataFrame:
@@ -189,7 +177,7 @@ def load_aligned(project: Project) -> AlignedTexts | None:
         return None
     problems: list[Problem] = []
     numbers = [Column(name, "whole", filled=True) for name in ALIGNED_FIELDS[:2]]
-    columns = [*numbers, *LANGUAGES]
+    columns: list[Column | str] = [*numbers, *LANGUAGES]
     table = CsvTable(path, project.name(path), columns, problems, head=ALIGNED_HEAD, remedy=_REMEDY)
     head = table.head
     if not (total := head.get("segments", "0")).isdecimal():
@@ -366,7 +354,7 @@ def pair_table(outcomes: Outcomes, *, part: str) -> pd.DataFrame:
         held = concepts[concepts[side] != ""].groupby("sentence")[side].agg(frozenset).to_dict()
         both = [(held.get(zh, frozenset()), held.get(en, frozenset())) for zh, en in pairs]
         overlaps = np.array([len(a & b) / len(a | b) for a, b in both if a | b])
-        mean = bootstrap(len(overlaps), lambda drawn, some=overlaps: some[drawn].mean(), _PAIR_RESAMPLES)
+        mean = bootstrap(overlaps, np.mean, _PAIR_RESAMPLES)
         rows.append((part, side, len(overlaps), *map(float, mean)))
     return pd.DataFrame(rows, columns=["part", "by", "pairs", "mean", "mean_low", "mean_high"])
 
@@ -383,17 +371,16 @@ def _scored(gold: int, found: int, hits: int) -> dict[str, Any]:
     return dict(zip(SCORES, (gold, found, hits, *(float(n) for one in scores for n in one)), strict=True))
 
 
-def bootstrap(n: int, statistic: Callable[[npt.NDArray[np.int64]], float], resamples: int) -> ScoreEstimate:
-    """Return the statistic of n items with its percentile bootstrap interval at CONFIDENCE; nan where n is 0.
+def bootstrap(items: npt.NDArray[Any], statistic: Callable[[Any], float], resamples: int) -> ScoreEstimate:
+    """Return the statistic of items with its percentile bootstrap interval at CONFIDENCE; nan where there is none.
 
-    `statistic` is given the places of items, 0 to n − 1, some often, some not at all. Every call has the same draws.
-    Source: Efron (1979), Annals of Statistics 7, 1–26.
+    Every call has the same draws. Source: Efron (1979), Annals of Statistics 7, 1–26.
     """
-    if not n:
+    if not len(items):
         return _UNKNOWN
-    drawn = np.random.default_rng(_SEED).integers(n, size=(resamples, n))
-    low, high = np.nanquantile([statistic(row) for row in drawn], [0.5 - CONFIDENCE / 2, 0.5 + CONFIDENCE / 2])
-    return ScoreEstimate(np.asarray(statistic(np.arange(n))), low, high)
+    drawn = np.random.default_rng(_SEED).integers(len(items), size=(resamples, len(items)))
+    low, high = np.nanquantile([statistic(items[row]) for row in drawn], [0.5 - CONFIDENCE / 2, 0.5 + CONFIDENCE / 2])
+    return ScoreEstimate(np.asarray(statistic(items)), low, high)
 
 
 def _where(table: pd.DataFrame, **values: str) -> pd.DataFrame:

@@ -66,11 +66,11 @@ def chart_confusion(confusion: pd.DataFrame, caption: str) -> Chart | Html:
     """Draw instruments by hand (rows) against those by rule (columns); what differs leads to its errors."""
     if not confusion.to_numpy().any():
         return render("nothing", sentence=say("coded.scores.no_directive"))
-    differing = confusion.stack()
     links = {
-        (gold, found): f"#errors-instrument-{gold}-{found}"
-        for gold, found in differing[differing > 0].index
-        if gold != found
+        (str(gold), str(found)): f"#errors-instrument-{gold}-{found}"
+        for gold, row in confusion.iterrows()
+        for found, n in row.items()
+        if n and gold != found
     }
     text = HeatmapText(name_of("by", "gold"), name_of("by", "found"), say("coded.caution.directives"))
     return heatmap_chart("confusion", confusion, caption, text=text, cell_links=links)

@@ -162,7 +162,7 @@ def codes(book: Book) -> pd.DataFrame:
 def fresh(tmp_path_factory: pytest.TempPathFactory) -> Book:
     """A new project with one document and no hand coding."""
     folder = tmp_path_factory.mktemp("fresh")
-    made = Project(make_project(folder / "made"))
+    made = Project(make_project(folder / "made", Project(ROOT)))
     copied = copy_project(folder / "copied")
     keep_documents(copied, 1)
     for path in copied.documents.iterdir():
@@ -250,7 +250,9 @@ def test_a_new_project_has_no_scores_and_says_so(fresh: Book) -> None:
     none = say("coded.scores.none")
     assert none == say_scores(scores, agreement)
     assert none in tree(chart_scores(scores, "C")).text_content()
-    assert none in tree(render("hand_coding", coding=None, outcomes=outcomes)).text_content()
+    coding = load_codebook(fresh.project).coding
+    assert coding and none in tree(render("hand_coding", coding=coding, outcomes=outcomes)).text_content()
+    assert coding.coder not in tree(render("hand_coding", coding=coding, outcomes=outcomes)).text_content()
     assert tree(chart_confusion(confusion_table(outcomes, part="test"), "C")).cssselect("svg") == []
     tables = [scores, agreement, count_gold(outcomes), score_certain(outcomes, part="test"),
               score_kinds(outcomes, part="test"), score_presence(outcomes, "directive", part="test")]  # fmt: skip
@@ -261,12 +263,6 @@ def test_a_new_project_has_no_scores_and_says_so(fresh: Book) -> None:
     assert len(tree(list_errors(errors, "errors-test")).cssselect("details")) == len(ERROR_KINDS)
     for part in ("aligned", "official"):
         assert tree(render(part if part == "aligned" else "official_coding", **{part: None})).cssselect("p")
-
-
-def test_a_new_project_has_the_codes_of_the_tool_and_not_those_of_a_subject(fresh: Book) -> None:
-    made, own = load_codebook(fresh.project), load_codebook(Project(ROOT))
-    assert {entry.of for entry in made.entries} == {entry.of for entry in own.entries} - {"concept"}
-    assert (made.coding, made.details.concept) == (None, None)
 
 
 def test_sentences_of_documents_that_are_gone_are_counted(tmp_path: Path) -> None:
