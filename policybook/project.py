@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import stat
 import unicodedata
+from collections import OrderedDict
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import wraps
 from pathlib import Path
+from typing import TypeVar
 
 from policybook.errors import ProjectNotFoundError, UnreadableDocumentError
 
@@ -116,3 +121,36 @@ def _open_without_waiting(name: str, flags: int) -> int:
 
 def _escape(char: str) -> str:
     return f"\\u{ord(char):04x}" if ord(char) < 0x10000 else f"\\U{ord(char):08x}"
+
+
+# What is made of data/lexicon is made once for the same files, whichever project they stand in --------
+
+_REMEMBERED = 4
+Made = TypeVar("Made")
+
+
+def once_for_the_same_lexicon(load: Callable[[Project], Made]) -> Callable[[Project], Made]:
+    """Let a reader of data/lexicon remember what it made; for readers whose results nobody changes.
+
+    Mistakes are not remembered: their sentences name the files of the project at hand.
+    """
+    made: OrderedDict[str, Made] = OrderedDict()
+
+    @wraps(load)
+    def remembering(project: Project) -> Made:
+        key = _hash_folder(project.lexicon)
+        if key not in made:
+            made[key] = load(project)
+            while len(made) > _REMEMBERED:
+                made.popitem(last=False)
+        return made[key]
+
+    return remembering
+
+
+def _hash_folder(folder: Path) -> str:
+    digest = hashlib.sha256()
+    for path in sorted(folder.glob("*")):
+        if path.is_file():
+            digest.update(path.name.encode() + b"\0" + hashlib.sha256(path.read_bytes()).digest())
+    return digest.hexdigest()

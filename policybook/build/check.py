@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterator, Mapping
+from importlib import import_module
 from pathlib import Path
 from typing import Any, Literal, Self, get_args
 
@@ -70,7 +72,7 @@ def check_facts_tables(project: Project) -> None:
     """Check every table of data/facts against data/facts/tables.yml; a project without that file has nothing to check.
 
     Raises InvalidDataError with every mistake: a table that the file does not name, a column too many or too few, a
-    cell that its column does not allow, a row that stands twice.
+    cell that its column does not allow, a row that stands twice, and what the book's own rules between rows find.
     """
     path = project.facts / TABLES_FILE
     if not path.is_file():
@@ -81,7 +83,30 @@ def check_facts_tables(project: Project) -> None:
     if not problems:
         for table in sorted(project.facts.glob("*.csv")):
             problems.extend(_check_table(table, project.name(table), tables, columns))
+    if not problems:
+        _check_own_rules(project, file)
     raise_problems(problems)
+
+
+def _check_own_rules(project: Project, file: YamlFile) -> None:
+    """Hold the rows to the rules between them that a book has of its own: `rules: MODULE:FUNCTION` of notebooks/.
+
+    The function takes the project and raises InvalidDataError. Raises the same where it cannot be found.
+    """
+    named = file.content.get("rules")
+    if named is None:
+        return
+    module, _, function = str(named).partition(":")
+    folder = str(project.notebooks)
+    sys.path.insert(0, folder)
+    try:
+        rules = getattr(import_module(module), function)
+    except (ImportError, AttributeError, ValueError) as error:
+        fix = "Write 'rules: MODULE:FUNCTION' of a module in notebooks/, or take the line out."
+        raise InvalidDataError([file.problem(["rules"], f"{named!r} cannot be loaded ({error}).", fix)]) from None
+    finally:
+        sys.path.remove(folder)
+    rules(project)
 
 
 def _described(file: YamlFile, problems: list[Problem]) -> tuple[dict[str, FactsColumn], dict[str, FactsTable]]:

@@ -16,7 +16,7 @@ from policybook.coding.instruments import NONE, Directing, DirectiveScheme, Inst
 from policybook.coding.quantities import QuantityFinder, load_quantity_finder
 from policybook.coding.scheme import Scheme, load_scheme
 from policybook.corpus.corpus import CODED, Corpus, records, table
-from policybook.project import Project
+from policybook.project import Project, once_for_the_same_lexicon
 
 # Behind these a clause says what for; behind a mere "to" it may also say what.
 _PURPOSE = re.compile(r"(?<=[a-z,] )(?:so as to|so that|in order (?:to|that)|thereby|thus)\b", re.IGNORECASE)
@@ -90,6 +90,7 @@ class Coding:
         return ConceptFinder(self.scheme)
 
 
+@once_for_the_same_lexicon
 def load_coding(project: Project) -> Coding:
     """Read data/lexicon. Raises InvalidDataError when it has mistakes."""
     return Coding(

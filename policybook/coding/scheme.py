@@ -15,7 +15,7 @@ from pydantic import Field, model_validator
 from policybook.corpus.manifest import SLUG
 from policybook.corpus.matching import ENGLISH, fold, spelling
 from policybook.errors import Problem, raise_problems, suggest
-from policybook.project import Project
+from policybook.project import Project, once_for_the_same_lexicon
 from policybook.tables import FileModel, Location, YamlFile
 
 #: What a quantity may be. Lengths, weights and durations are counts with a unit.
@@ -403,6 +403,7 @@ class Scheme:
             above = self.by_id[above].broader
 
 
+@once_for_the_same_lexicon
 def load_scheme(project: Project) -> Scheme:
     """Read data/lexicon/concepts.yml.
 

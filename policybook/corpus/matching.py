@@ -66,6 +66,7 @@ def fold(text: str, *, keep_dashes: bool = False) -> str:
     return lowered if keep_dashes else lowered.replace("-", " ")
 
 
+@lru_cache(maxsize=65536)
 def spelling(word: str) -> str:
     """Return a word, in small letters, in American spelling and without a genitive ending."""
     word = word.removesuffix("'").removesuffix("'s")

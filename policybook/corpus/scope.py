@@ -11,7 +11,7 @@ from pydantic import Field
 
 from policybook.corpus.matching import Phrases
 from policybook.errors import InvalidDataError, Problem, raise_problems, suggest
-from policybook.project import Project
+from policybook.project import Project, once_for_the_same_lexicon
 from policybook.tables import DateText, FileModel, YamlFile, parse_span
 
 
@@ -122,6 +122,7 @@ class Vocabulary:
         return None
 
 
+@once_for_the_same_lexicon
 def load_vocabulary(project: Project) -> Vocabulary:
     """Read data/lexicon/places.yml and plans.yml; a project without plans.yml has no plans and no eras.
 
