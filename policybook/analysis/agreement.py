@@ -14,8 +14,7 @@ import pandas as pd
 from scipy.optimize import linear_sum_assignment
 from scipy.special import ndtri
 
-from policybook.analysis.counts import numbers
-from policybook.analysis.intervals import FloatArray, wilson
+from policybook.analysis.intervals import FloatArray, numbers, wilson
 from policybook.coding.code import Coding
 from policybook.coding.gold import Gold
 from policybook.corpus.corpus import Corpus, records
