@@ -17,7 +17,6 @@ from policybook.words.say import has_text, names_of, page_template, percent, poi
 
 # HTML fragments for pages, from templates that escape everything they are given --------------------
 
-
 @dataclass(frozen=True)
 class Html:
     """A piece of a page; a notebook cell that ends in one shows it."""
@@ -61,11 +60,10 @@ def mark_spans(text: str, spans: list[tuple[int, int, str]]) -> Markup:
 
 # DataFrames as accessible HTML tables with their data to download ----------------------------------
 
-
 #: How a column's cells are written: "percent", "percent:1" (with a decimal) or "points" of shares from 0 to 1, a format
 #: such as ",.1f", "name:GROUP" as that group of words/en/names.yml calls codes, "interval" of a column X with the bounds
 #: X_low and X_high, all three in one cell, or a function, also of missing cells.
-Format = str | Callable[[Any], str]
+CellFormat = str | Callable[[Any], str]
 #: Columns whose cells lead to what they name where they are ids of the corpus (and not numbers); in the plural to many.
 ID_COLUMNS = ("sentence", "sentences", "passage", "passages", "document", "documents")
 _HREF = "_href"
@@ -82,7 +80,7 @@ def show(
     name: str = "",
     labels: Mapping[str, str] | None = None,
     links: Mapping[str, str] | None = None,
-    formats: Mapping[str, Format] | None = None,
+    formats: Mapping[str, CellFormat] | None = None,
     anchors: str = "",
     sources: str = "",
     status: str = "",
@@ -100,7 +98,7 @@ def show(
     - `links`: column → the column that holds its address; a column X is linked by a column X_href without being named.
       Cells of ID_COLUMNS lead to the sentence, passage or document they name, on the page of the document `here`
       without leaving it, elsewhere from a page that is `base` away from the book's root.
-    - `formats`: column → how its cells are written (see Format).
+    - `formats`: column → how its cells are written (see CellFormat).
     - `anchors`: the column of the rows' own ids in the page, so that links lead to a row.
     - `sources`: the column with the ids of the facts that a row rests on, which its markup then names.
     - `status`: the column whose value tells rows apart in the looks: its row is of the class pb-VALUE.
@@ -178,7 +176,7 @@ def _many_ids(identifiers: Iterable[object], here: str, base: str) -> Markup:
     )
 
 
-def _writer(form: Format) -> Callable[[Any], str]:
+def _writer(form: CellFormat) -> Callable[[Any], str]:
     """Return the function that writes a cell in a format."""
     if callable(form):
         return form
@@ -248,7 +246,6 @@ def with_interval(value: float, low: float, high: float) -> str:
 
 
 # Numbers on pages that name the rows they come from: nothing that is not of a row, computed or assumed is printed ---
-
 
 class Sourced(Protocol):
     """What a number needs of the row it stands in: an id, where the row is from, whether that is only remembered."""
@@ -343,7 +340,6 @@ def _computed(text: str, rows: Sequence[Sourced], how: How) -> Markup:
 
 
 # Where coded things stand: links from other pages to passages, document by document ----------------
-
 
 def address(sentence: str) -> str:
     """Return the address of a sentence's passage, from a page in chapters/ or comparisons/."""
