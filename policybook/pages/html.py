@@ -78,6 +78,7 @@ def show(
     links: Mapping[str, str] | None = None,
     formats: Mapping[str, Format] | None = None,
     intervals: Mapping[str, tuple[str, str]] | None = None,
+    below: Mapping[str, Sequence[str]] | None = None,
     anchors: str = "",
     here: str = "",
     base: str = "../",
@@ -89,12 +90,14 @@ def show(
 ) -> Html:
     """Return a DataFrame as an accessible table under `caption`, with all of it to download as NAME.csv.
 
-    - `labels`: column → heading, for the columns to show, in this order; by default all but addresses, bounds, anchors.
+    - `labels`: column → heading, for the columns to show, in this order; by default all but those that the next
+      options name.
     - `links`: column → the column that holds its address; a column X is linked by a column X_href without being named.
       Cells of ID_COLUMNS lead to the sentence, passage or document they name, on the page of the document `here`
       without leaving it, elsewhere from a page that is `base` away from the book's root.
     - `formats`: column → how its cells are written (see Format).
     - `intervals`: column → the columns of its lower and upper bound, which stand behind its number in brackets.
+    - `below`: column → columns whose cells stand, small, beneath its own.
     - `anchors`: the column of the rows' own ids in the page, so that links lead to a row.
     - `stacked`: on a narrow screen a row stands as a list of its cells instead of being scrolled.
     - `dense`: set closely, for tables with many columns.
@@ -109,17 +112,20 @@ def show(
         return render("nothing", sentence=empty)
     links = {c: f"{c}{_HREF}" for c in data.columns if f"{c}{_HREF}" in data.columns} | dict(links or {})
     writers, intervals = {c: _writer(form) for c, form in (formats or {}).items()}, intervals or {}
-    hidden = {*links.values(), anchors}
-    unshown = hidden.union(*intervals.values())
+    hidden, below = {*links.values(), anchors}, below or {}
+    unshown = hidden.union(*intervals.values(), *below.values())
     shown = dict(labels or {str(c): _heading(str(c)) for c in data.columns if c not in unshown})
     numbers = {c for c in shown if pd.api.types.is_numeric_dtype(data[c])} | intervals.keys()
     numbers |= {c for c, form in (formats or {}).items() if isinstance(form, str) and not form.startswith(_NAMES)}
     rows = []
     for row in data.to_dict("records"):
         told = row | {c: with_interval(row[c], row[low], row[high]) for c, (low, high) in intervals.items()}
-        hrefs = {c: told[links[c]] if c in links else "" for c in shown}
-        cells = [_cell(told[c], c, writers.get(c, _plainly), here, base, hrefs[c]) for c in shown]
-        rows.append({"id": row[anchors] if anchors else "", "cells": cells})
+        cells = {
+            c: _cell(told[c], c, writers.get(c, _plainly), here, base, told[links[c]] if c in links else "")
+            for c in {*shown}.union(*below.values())
+        }
+        stacks = [_stack(cells[c], [cells[other] for other in below.get(c, ())]) for c in shown]
+        rows.append({"id": row[anchors] if anchors else "", "cells": stacks})
     return render(
         "table", name=name, caption=caption, rows=rows, stacked=stacked, dense=dense, fold=fold,
         columns=[{"label": text, "number": c in numbers} for c, text in shown.items()],
@@ -147,6 +153,11 @@ def _cell(value: Any, column: str, write: Callable[[Any], str], here: str, base:
     if isinstance(href, str) and href:
         return Markup('<a href="{}">{}</a>').format(href, _with_language(text))
     return _with_language(text)
+
+
+def _stack(cell: Markup, below: Sequence[Markup]) -> Markup:
+    small = Markup("; ").join(filter(None, below))
+    return cell + Markup('<br><span class="pb-quiet">{}</span>').format(small) if small else cell
 
 
 def _writer(form: Format) -> Callable[[Any], str]:
