@@ -81,6 +81,7 @@ def show(
     labels: Mapping[str, str] | None = None,
     links: Mapping[str, str] | None = None,
     formats: Mapping[str, CellFormat] | None = None,
+    below: Mapping[str, Sequence[str]] | None = None,
     anchors: str = "",
     sources: str = "",
     status: str = "",
@@ -94,11 +95,13 @@ def show(
 ) -> Html:
     """Return a DataFrame as an accessible table under `caption`, with all of it to download as NAME.csv.
 
-    - `labels`: column → heading, for the columns to show, in this order; by default all but addresses, bounds, anchors.
+    - `labels`: column → heading, for the columns to show, in this order; by default all but those that the next
+      options name.
     - `links`: column → the column that holds its address; a column X is linked by a column X_href without being named.
       Cells of ID_COLUMNS lead to the sentence, passage or document they name, on the page of the document `here`
       without leaving it, elsewhere from a page that is `base` away from the book's root.
     - `formats`: column → how its cells are written (see CellFormat).
+    - `below`: column → columns whose cells stand, small, beneath its own.
     - `anchors`: the column of the rows' own ids in the page, so that links lead to a row.
     - `sources`: the column with the ids of the facts that a row rests on, which its markup then names.
     - `status`: the column whose value tells rows apart in the looks: its row is of the class pb-VALUE.
@@ -116,18 +119,21 @@ def show(
     links = {c: f"{c}{_HREF}" for c in data.columns if f"{c}{_HREF}" in data.columns} | dict(links or {})
     bounds = {c: [f"{c}{end}" for end in _BOUNDS] for c, form in (formats or {}).items() if form == "interval"}
     writers = {c: _writer(form) for c, form in (formats or {}).items() if c not in bounds}
-    hidden = {*links.values(), anchors}
-    unshown = hidden.union(*bounds.values())
+    hidden, below = {*links.values(), anchors}, below or {}
+    unshown = hidden.union(*bounds.values(), *below.values())
     shown = dict(labels or {str(c): _heading(str(c)) for c in data.columns if c not in unshown})
     numbers = {c for c in shown if pd.api.types.is_numeric_dtype(data[c])}
     numbers |= {c for c, form in (formats or {}).items() if isinstance(form, str) and not form.startswith(_NAMES)}
     rows = []
     for row in data.to_dict("records"):
         told = row | {c: with_interval(row[c], *(row[end] for end in ends)) for c, ends in bounds.items()}
-        hrefs = {c: told[links[c]] if c in links else "" for c in shown}
-        cells = [_cell(told[c], c, writers.get(c, _plainly), here, base, hrefs[c]) for c in shown]
+        cells = {
+            c: _cell(told[c], c, writers.get(c, _plainly), here, base, told[links[c]] if c in links else "")
+            for c in {*shown}.union(*below.values())
+        }
+        stacks = [_stack(cells[c], [cells[other] for other in below.get(c, ())]) for c in shown]
         own = {"id": anchors, "rows": sources, "status": status}
-        rows.append({what: str(row[c]) if c else "" for what, c in own.items()} | {"cells": cells})
+        rows.append({what: str(row[c]) if c else "" for what, c in own.items()} | {"cells": stacks})
     rounded = data.round({end: 4 for c, ends in bounds.items() for end in (c, *ends)})
     return render(
         "table", name=name, caption=caption, rows=rows, stacked=stacked, dense=dense or bool(bounds), fold=fold,
@@ -176,6 +182,11 @@ def _many_ids(identifiers: Iterable[object], here: str, base: str) -> Markup:
     )
 
 
+def _stack(cell: Markup, below: Sequence[Markup]) -> Markup:
+    small = Markup("; ").join(filter(None, below))
+    return cell + Markup('<br><span class="pb-quiet">{}</span>').format(small) if small else cell
+
+
 def _writer(form: CellFormat) -> Callable[[Any], str]:
     """Return the function that writes a cell in a format."""
     if callable(form):
@@ -184,9 +195,11 @@ def _writer(form: CellFormat) -> Callable[[Any], str]:
         names = names_of(form.removeprefix(_NAMES))
         return lambda code: "" if _is_missing(code) else names.get(str(code), str(code).replace("_", " "))
     kind, _, digits = form.partition(":")
-    special = {"percent": lambda share: percent(share, int(digits or 0)), "points": points}
-    write = special.get(kind, lambda value: format(value, form))
-    return lambda value: "" if _is_missing(value) else write(value)
+    if kind == "percent":
+        return lambda share: "" if _is_missing(share) else percent(share, int(digits or 0))
+    if kind == "points":
+        return lambda share: "" if _is_missing(share) else points(share)
+    return lambda value: "" if _is_missing(value) else format(value, form)
 
 
 def _plainly(value: Any) -> str:
