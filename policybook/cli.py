@@ -419,7 +419,7 @@ def print_words(
 ) -> None:
     """List the words and phrases of SELECTION, or of everything, or with --against those that set two selections apart.
 
-    A selection is typed like plan=nnup-2014,places=national; + joins alternatives. Phrases are the terms of the coding
+    A selection is typed like plan=PLAN,places=PLACE; + joins alternatives. Phrases are the terms of the coding
     scheme, each one word wherever a form of it stands; stop words are left out. Share is of all words that are left.
     """
     typed = [("SELECTION", selection), *([("--against", against)] if against is not None else [])]
