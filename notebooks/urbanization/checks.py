@@ -1,4 +1,4 @@
-"""data/facts is read and checked: rules that its rows keep among themselves, and quantities of texts held against them."""
+"""data/facts is read and checked: rules between its rows, and quantities of texts held against them."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ from policybook.tables import Column, CsvTable
 from urbanization.facts import (
     AMOUNT_UNITS,
     NO_AMOUNT,
+    STEPS,
     TABLES,
     Count,
     FactEntry,
@@ -152,7 +153,7 @@ def _verdict(row: Target, facts: Facts) -> Iterator[Found]:
 
 
 def _amounts(row: Target) -> Iterator[tuple[str, str]]:
-    for column in ("baseline", "target", "outcome"):
+    for column in STEPS:
         try:
             getattr(row, column)
         except ValueError as error:
@@ -396,7 +397,7 @@ def _entries(table: CsvTable, kind: type[FactEntry], problems: list[Problem]) ->
 def row_id(kind: type[FactEntry], content: Mapping[str, str]) -> str:
     """Return the id that a row's key gives it: ASCII words and hyphens, the same wherever the row stands."""
     parts = (slug for column in kind.key if (slug := _slug(content[column])))
-    return "-".join([kind.__name__.lower(), *parts])
+    return "-".join([kind.name, *parts])
 
 
 def _slug(text: str) -> str:

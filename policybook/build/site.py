@@ -6,14 +6,16 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from fnmatch import fnmatchcase
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote, urlsplit
 
 import yaml
+from bs4 import BeautifulSoup
 from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.config import Config
@@ -22,11 +24,8 @@ from sphinx.transforms import SphinxTransform
 from policybook.build.runs import Run
 from policybook.build.search import index_site
 from policybook.errors import BuildError, InvalidDataError
-from policybook.pages.html import find_broken_links
 from policybook.project import Project
 from policybook.tables import YamlFile
-
-# The reading order that Sphinx is given: _toc.yml with its globs filled in from the pages that runs make ---
 
 
 def write_toc(project: Project, pages: Sequence[str], target: Path) -> None:
@@ -37,9 +36,7 @@ def write_toc(project: Project, pages: Sequence[str], target: Path) -> None:
     """
     file = YamlFile(project.root / "_toc.yml", "_toc.yml")
     toc = _fill(file.content, pages)
-    missing = [
-        name for name in _files(toc) if name not in pages and not (project.book / f"{name}.md").is_file()
-    ]
+    missing = [name for name in _files(toc) if name not in pages and not (project.book / f"{name}.md").is_file()]
     if missing:
         raise InvalidDataError(
             [
@@ -76,9 +73,6 @@ def _files(node: Any) -> Iterable[str]:
             yield from _files(item)
 
 
-# From executed pages to the site: Jupyter Book, the search index, the link check; then all at once into place ---
-
-
 def build_site(project: Project, runs: Sequence[Run]) -> Path:
     """Build _build/html from the pages in book/ and return the path of its front page.
 
@@ -112,16 +106,12 @@ def _run_jupyter_book(project: Project, toc: Path, work: Path) -> None:
         *("--config", str(project.root / "_config.yml"), "--toc", str(toc), "--path-output", str(work)),
         *("--all", "--warningiserror", "--keep-going", "--nitpick"),
     ]
-    done = subprocess.run(
-        command, capture_output=True, text=True, encoding="utf-8", errors="replace", check=False
-    )
+    done = subprocess.run(command, capture_output=True, text=True, encoding="utf-8", errors="replace", check=False)
     log = project.build / "site.log"
     output = re.sub(r"\x1b\[[0-9;]*m", "", f"{done.stdout}\n{done.stderr}")
     log.write_text(output, encoding="utf-8")
     if done.returncode or not (work / "_build" / "html" / "index.html").is_file():
-        said = [
-            line for line in output.splitlines() if re.search(r"\b(?:WARNING|ERROR|CRITICAL)\b|Error:", line)
-        ]
+        said = [line for line in output.splitlines() if re.search(r"\b(?:WARNING|ERROR|CRITICAL)\b|Error:", line)]
         raise BuildError("\n".join([f"The site was not built; see {project.name(log)}.", *said[:20]]))
 
 
@@ -145,11 +135,9 @@ def _say(line: str) -> None:
     print(line, file=sys.stderr, flush=True)
 
 
-# Sphinx extension: the looks of every book, and a section's explicit label as its only id ----------
+# Sphinx extension: the looks of every book, and a section's explicit label as its only id.
 # Templates are run once for many pages, so the same label stands on many of them. It is each page's own
 # address (documents/x.html#passages) and must not enter Sphinx's book-wide list, where it would clash.
-
-
 #: Style sheet, scripts and page templates; they belong to the pages that the package makes and come with it.
 LOOKS = Path(__file__).with_name("looks")
 MADE = ("documents/", "comparisons/", "chapters/", "index")
@@ -200,9 +188,6 @@ def setup(app: Sphinx) -> dict[str, Any]:
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
 
 
-# The built book on this computer only --------------------------------------------------------------
-
-
 class _QuietHandler(SimpleHTTPRequestHandler):
     def log_message(self, format: str, *args: object) -> None:
         """Say nothing a request."""
@@ -221,3 +206,34 @@ def make_server(site: Path, port: int) -> ThreadingHTTPServer:
         raise BuildError(
             f"port {port} cannot be used ({error.strerror}). Name another: policybook serve --port 8001"
         ) from None
+
+
+# Whether every link and image of a built site leads somewhere --------------------------------------
+
+
+def find_broken_links(site: Path) -> list[str]:
+    """Return "page: address" for every link, image, style or script inside the site that is not there."""
+    site = site.resolve()
+    files = sorted(site.rglob("*.html"))
+    pages = {page: BeautifulSoup(page.read_text(encoding="utf-8"), "html.parser") for page in files}
+    anchors = {page: {str(tag["id"]) for tag in soup.select("[id]")} for page, soup in pages.items()}
+    broken = []
+    for page, soup in pages.items():
+        for tag in soup.select("a[href], img[src], link[href], script[src], use[href]"):
+            address = str(tag.get("href") or tag.get("src"))
+            if not _leads_somewhere(address, page, site, anchors):
+                broken.append(f"{page.relative_to(site).as_posix()}: {address}")
+    return broken
+
+
+def _leads_somewhere(address: str, page: Path, site: Path, anchors: Mapping[Path, set[str]]) -> bool:
+    parts = urlsplit(address)
+    if parts.scheme or parts.netloc or not address.strip("#"):
+        return True
+    path = unquote(parts.path)
+    target = page if not path else (page.parent / path)
+    target = (target / "index.html" if target.is_dir() else target).resolve()
+    if not target.is_relative_to(site) or not target.is_file():
+        return False
+    fragment = unquote(parts.fragment)
+    return not fragment or target.suffix != ".html" or fragment in anchors[target]

@@ -12,21 +12,17 @@ from types import MappingProxyType
 from typing import Any, Literal
 
 import pandas as pd
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from policybook.coding.scheme import INSTRUMENTS, KINDS, QUALIFIERS, STRENGTHS, UNITS, load_scheme
 from policybook.corpus.corpus import records
-from policybook.errors import InvalidDataError, Problem, suggest
+from policybook.errors import InvalidDataError, Problem, raise_problems, suggest
 from policybook.project import Project
-from policybook.tables import Column, CsvTable, YamlFile
-
-# What every code of the hand coding means, from data/gold/codebook.yml: a page for people who read or repeat it ---
+from policybook.tables import Column, CsvTable, FileModel, YamlFile
 
 
-class CodebookEntry(BaseModel):
+class CodebookEntry(FileModel):
     """One code: what bears it and what does not. `term_zh` is given for a concept only."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
     code: str
     of: Literal["concept", "quantity_kind", "qualifier", "actor", "directive", "strength", "instrument", "subtype"]
@@ -36,10 +32,8 @@ class CodebookEntry(BaseModel):
     counter_example: str = Field(min_length=1)
 
 
-class HandCoding(BaseModel):
+class HandCoding(FileModel):
     """Who coded the sentences of data/gold, in which order, and how they were split."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
     coder: str = Field(min_length=1)
     order: str = Field(min_length=1)
@@ -48,10 +42,8 @@ class HandCoding(BaseModel):
     written: str | None = None
 
 
-class Details(BaseModel):
+class Details(FileModel):
     """Of each thing coded, what the entries leave open."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
     concept: str | None = None
     quantity: str | None = None
@@ -79,10 +71,9 @@ def load_codebook(project: Project) -> Codebook:
     Raises InvalidDataError with every mistake: schema, a code that exists nowhere or is given twice, a Chinese term
     that is not the concept's. A code without an entry is allowed, so that a scheme can grow; so is no file at all.
     """
-    path = codebook_file(project)
-    if not path.is_file():
+    if not codebook_file(project).is_file():
         return Codebook((), None, Details())
-    file = YamlFile(path, project.name(path))
+    file = YamlFile.of(project, codebook_file(project))
     terms = {concept.id: concept.term_zh for concept in load_scheme(project).concepts}
     known = known_codes(terms)
     problems: list[Problem] = []
@@ -102,8 +93,7 @@ def load_codebook(project: Project) -> Codebook:
             fix = f"Write {term!r}." if term else "Take it out."
             problems.append(file.problem(["entries", n, "term_zh"], f"{entry.term_zh!r} is not its term.", fix))
         seen.add((entry.of, entry.code))
-    if problems:
-        raise InvalidDataError(problems)
+    raise_problems(problems)
     return Codebook(tuple(parsed.values()), coding, details or Details())
 
 
@@ -124,9 +114,6 @@ def known_codes(concepts: Collection[str]) -> Mapping[str, tuple[str, ...]]:
         "instrument": tuple(INSTRUMENTS),
         "subtype": tuple(subtype for subtypes in INSTRUMENTS.values() for subtype in subtypes),
     }
-
-
-# The hand coding that the rules are scored against, from data/gold/*.csv, checked row by row -------
 
 
 #: Columns of every table, in order.
@@ -188,8 +175,7 @@ def load_gold(project: Project) -> Gold:
         for place, row in zip(file.rows, records(tables[name]), strict=True):
             found = [*_CHECKS[name](row), *(_check_pair if name == "sentences" else _check_place)(row, sentences)]
             problems.extend(file.problem(place, *complaint) for complaint in found)
-    if problems:
-        raise InvalidDataError(problems)
+    raise_problems(problems)
     quantities = tables["quantities"]
     values = [_value(row) for row in records(quantities)]
     tables["quantities"] = quantities.assign(value=pd.Series(values, index=quantities.index, dtype=object))

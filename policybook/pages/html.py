@@ -6,18 +6,14 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any, Literal, Protocol
-from urllib.parse import unquote, urlsplit
 
 import pandas as pd
-from bs4 import BeautifulSoup
 from markupsafe import Markup
 from myst_nb import glue as _glue
 
 from policybook.charts.theme import download_link
-from policybook.corpus.corpus import records
-from policybook.words.say import has_text, page_template, percent, points, say
+from policybook.words.say import has_text, names_of, page_template, percent, points, say
 
 # HTML fragments for pages, from templates that escape everything they are given --------------------
 
@@ -46,6 +42,11 @@ def glue(**values: object) -> None:
         _glue(name, value if isinstance(value, Html) else " ".join(str(value).split()), display=False)
 
 
+def nothing(key: str, /, **values: object) -> Html:
+    """Return the sentence `key` of the words in the place of a chart or table for which there is nothing to show."""
+    return render("nothing", sentence=say(key, **values))
+
+
 def mark_spans(text: str, spans: list[tuple[int, int, str]]) -> Markup:
     """Return escaped `text` in which every (start, end, title) span stands in a <mark>."""
     pieces: list[Markup] = []
@@ -61,14 +62,17 @@ def mark_spans(text: str, spans: list[tuple[int, int, str]]) -> Markup:
 # DataFrames as accessible HTML tables with their data to download ----------------------------------
 
 
-#: How a column's numbers are written: "percent" and "points" of shares from 0 to 1, a format such as ",.1f", a
-#: function; "interval" of a column X with the bounds X_low and X_high, all three in one cell.
+#: How a column's cells are written: "percent", "percent:1" (with a decimal) or "points" of shares from 0 to 1, a format
+#: such as ",.1f", "name:GROUP" as that group of words/en/names.yml calls codes, "interval" of a column X with the bounds
+#: X_low and X_high, all three in one cell, or a function, also of missing cells.
 Format = str | Callable[[Any], str]
-#: Columns whose cells are ids of the corpus and lead to what they name; in the plural a cell holds many of them.
+#: Columns whose cells lead to what they name where they are ids of the corpus (and not numbers); in the plural to many.
 ID_COLUMNS = ("sentence", "sentences", "passage", "passages", "document", "documents")
 _HREF = "_href"
+_NAMES = "name:"
 _BOUNDS = ("_low", "_high")
 _HAN = re.compile("[\u3400-\u9fff]")
+_TIMES = Markup('<span class="pb-quiet"> ×{}</span>')
 
 
 def show(
@@ -80,91 +84,132 @@ def show(
     links: Mapping[str, str] | None = None,
     formats: Mapping[str, Format] | None = None,
     anchors: str = "",
+    sources: str = "",
+    status: str = "",
     here: str = "",
     base: str = "../",
     stacked: bool = False,
+    dense: bool = False,
+    fold: str = "",
+    empty: str = "",
+    file: str = "",
 ) -> Html:
     """Return a DataFrame as an accessible table under `caption`, with all of it to download as NAME.csv.
 
-    - `labels`: column → heading, for the columns to show, in this order; by default all but addresses and anchors.
+    - `labels`: column → heading, for the columns to show, in this order; by default all but addresses, bounds, anchors.
     - `links`: column → the column that holds its address; a column X is linked by a column X_href without being named.
       Cells of ID_COLUMNS lead to the sentence, passage or document they name, on the page of the document `here`
       without leaving it, elsewhere from a page that is `base` away from the book's root.
-    - `formats`: column → how its numbers are written (see Format).
+    - `formats`: column → how its cells are written (see Format).
     - `anchors`: the column of the rows' own ids in the page, so that links lead to a row.
+    - `sources`: the column with the ids of the facts that a row rests on, which its markup then names.
+    - `status`: the column whose value tells rows apart in the looks: its row is of the class pb-VALUE.
     - `stacked`: on a narrow screen a row stands as a list of its cells instead of being scrolled.
+    - `dense`: set closely, for tables with many columns.
+    - `fold`: the line behind which the table is folded away.
+    - `empty`: the sentence that stands in place of a table without rows.
+    - `file`: the name of the download where it is not `name`.
 
-    A cell may be Html, a list (shown one after the other) or missing (shown empty). Everything but Html is escaped.
-    Raises KeyError for a column that is not there.
+    A cell may be Html, a list (shown one after the other; ids behind their document, each once with how often) or
+    missing (shown empty). Everything but Html is escaped. Raises KeyError for a column that is not there.
     """
+    if empty and data.empty:
+        return render("nothing", sentence=empty)
     links = {c: f"{c}{_HREF}" for c in data.columns if f"{c}{_HREF}" in data.columns} | dict(links or {})
-    bounded = [c for c, form in (formats or {}).items() if form == "interval" and c in data.columns]
+    bounds = {c: [f"{c}{end}" for end in _BOUNDS] for c, form in (formats or {}).items() if form == "interval"}
+    writers = {c: _writer(form) for c, form in (formats or {}).items() if c not in bounds}
     hidden = {*links.values(), anchors}
-    inside = {f"{c}{bound}" for c in bounded for bound in _BOUNDS}
-    shown = dict(labels or {str(c): _heading(str(c)) for c in data.columns if c not in hidden | inside})
-    columns = [{"label": text, "number": pd.api.types.is_numeric_dtype(data[c])} for c, text in shown.items()]
-    rows = [
-        {
-            "id": row[anchors] if anchors else "",
-            "cells": [
-                _cell(row[c], c, (formats or {}).get(c), here, base, row[links[c]] if c in links else "") for c in shown
-            ],
-        }
-        for row in data.assign(**{c: _intervals(data, c) for c in bounded}).to_dict("records")
-    ]
-    rounded = data.round({f"{c}{bound}": 4 for c in bounded for bound in ("", *_BOUNDS)})
-    download = download_link(_downloadable(rounded, hidden - {anchors}), name) if name else ""
+    unshown = hidden.union(*bounds.values())
+    shown = dict(labels or {str(c): _heading(str(c)) for c in data.columns if c not in unshown})
+    numbers = {c for c in shown if pd.api.types.is_numeric_dtype(data[c])}
+    numbers |= {c for c, form in (formats or {}).items() if isinstance(form, str) and not form.startswith(_NAMES)}
+    rows = []
+    for row in data.to_dict("records"):
+        told = row | {c: with_interval(row[c], *(row[end] for end in ends)) for c, ends in bounds.items()}
+        hrefs = {c: told[links[c]] if c in links else "" for c in shown}
+        cells = [_cell(told[c], c, writers.get(c, _plainly), here, base, hrefs[c]) for c in shown]
+        own = {"id": anchors, "rows": sources, "status": status}
+        rows.append({what: str(row[c]) if c else "" for what, c in own.items()} | {"cells": cells})
+    rounded = data.round({end: 4 for c, ends in bounds.items() for end in (c, *ends)})
     return render(
-        "table", name=name, caption=caption, columns=columns, rows=rows, download=download, stacked=stacked,
-        dense=bool(bounded),
+        "table", name=name, caption=caption, rows=rows, stacked=stacked, dense=dense or bool(bounds), fold=fold,
+        columns=[{"label": text, "number": c in numbers} for c, text in shown.items()],
+        download=download_link(_downloadable(rounded, hidden - {anchors}), file or name) if name else "",
     )  # fmt: skip
 
 
 def _heading(column: str) -> str:
+    """Return what stands over a column: its words, else its name; that of a document's id is the id."""
     key = f"columns.{column}"
-    return say(key) if has_text(key) else column.replace("_", " ").capitalize()
+    if has_text(key):
+        return say(key)
+    return column if "-" in column else column[:1].upper() + column[1:].replace("_", " ")
 
 
-def _cell(value: Any, column: str, form: Format | None, here: str, base: str, href: Any) -> Markup:
+def _cell(value: Any, column: str, write: Callable[[Any], str], here: str, base: str, href: Any) -> Markup:
     """Return one cell, escaped and linked."""
     if isinstance(value, Html):
         return value.markup
+    if isinstance(value, list | tuple | set | frozenset) and column in ID_COLUMNS:
+        return _many_ids(value, here, base)
     if isinstance(value, list | tuple | set | frozenset):
-        between = " " if column in ID_COLUMNS else ", "
-        return Markup(between).join(_cell(one, column, form, here, base, href) for one in value)
-    text = _written(value, form)
-    if not href and text and column in ID_COLUMNS and isinstance(value, str):
+        return Markup(", ").join(_cell(one, column, write, here, base, href) for one in value)
+    text = write(value)
+    if not href and text and isinstance(value, str) and column in ID_COLUMNS:
         return _id_link(text, here, base)
     if isinstance(href, str) and href:
         return Markup('<a href="{}">{}</a>').format(href, _with_language(text))
     return _with_language(text)
 
 
-def _intervals(data: pd.DataFrame, column: str) -> list[str]:
-    return [with_interval(*row) for row in data[[column, *(f"{column}{bound}" for bound in _BOUNDS)]].to_numpy()]
+def _many_ids(identifiers: Iterable[object], here: str, base: str) -> Markup:
+    """Return links to many ids, those of each document behind its name, each once and with how often it comes."""
+    by_document: dict[str, Counter[Markup]] = {}
+    for one in map(str, identifiers):
+        document, colon, _ = one.partition(":")
+        links = by_document.setdefault(document if colon and document != here else "", Counter())
+        links[_id_link(one, here, base)] += 1
+    return Markup("<br>").join(
+        Markup(" ").join(
+            [_id_link(document, here, base)] * bool(document)
+            + [link + (_TIMES.format(n) if n > 1 else "") for link, n in times.items()]
+        )
+        for document, times in by_document.items()
+    )
 
 
-def _written(value: Any, form: Format | None) -> str:
-    if form == "interval":
-        return str(value)
-    if value is None or (isinstance(value, float) and pd.isna(value)) or value is pd.NA:
-        return ""
+def _writer(form: Format) -> Callable[[Any], str]:
+    """Return the function that writes a cell in a format."""
     if callable(form):
-        return form(value)
-    if form in ("percent", "points"):
-        return percent(value) if form == "percent" else points(value)
-    if form:
-        return format(value, form)
+        return form
+    if form.startswith(_NAMES):
+        names = names_of(form.removeprefix(_NAMES))
+        return lambda code: "" if _is_missing(code) else names.get(str(code), str(code).replace("_", " "))
+    kind, _, digits = form.partition(":")
+    special = {"percent": lambda share: percent(share, int(digits or 0)), "points": points}
+    write = special.get(kind, lambda value: format(value, form))
+    return lambda value: "" if _is_missing(value) else write(value)
+
+
+def _plainly(value: Any) -> str:
+    if _is_missing(value):
+        return ""
     return f"{value:g}" if isinstance(value, float) else f"{value:,}" if type(value) is int else str(value)
 
 
+def _is_missing(value: Any) -> bool:
+    return value is None or value is pd.NA or (isinstance(value, float) and pd.isna(value))
+
+
 def _id_link(identifier: str, here: str, base: str) -> Markup:
-    """Return a link to what an id names: `document`, `document:p07` or `document:p07.2`."""
+    """Return a link to what an id names: `document`, `document:p07` or `document:p07.2`, from afar its passage."""
     document, _, place = identifier.partition(":")
-    anchor = place.partition(".")[0]
-    page = "" if document == here else f"{base}documents/{document}.html"
-    href = f"{page}#{anchor}" if anchor else page or "#"
-    return Markup('<a href="{}">{}</a>').format(href, f"¶{int(anchor[1:])}" if anchor else document)
+    anchor, _, sentence = place.partition(".")
+    name = f"¶{int(anchor[1:])}" if anchor else document
+    if document == here:
+        return Markup('<a href="#{}">{}</a>').format(place, f"{name}.{sentence}" if sentence else name)
+    page = f"{base}documents/{document}.html"
+    return Markup('<a href="{}">{}</a>').format(f"{page}#{anchor}" if anchor else page, name)
 
 
 def _with_language(text: str) -> Markup:
@@ -177,7 +222,8 @@ def _downloadable(data: pd.DataFrame, addresses: set[str]) -> pd.DataFrame:
     kept = data.drop(columns=[c for c in addresses if c in data.columns])
     return kept.map(
         lambda cell: cell.markup.striptags() if isinstance(cell, Html)
-        else " ".join(map(str, cell)) if isinstance(cell, list | tuple) else cell
+        else ("; " if any(" " in str(one) for one in cell) else " ").join(map(str, cell))
+        if isinstance(cell, list | tuple) else cell
     )  # fmt: skip
 
 
@@ -308,56 +354,3 @@ def address(sentence: str) -> str:
 def number(sentence: str) -> int:
     """Return the number of a sentence's paragraph."""
     return int(sentence.partition(":")[2].partition(".")[0].removeprefix("p"))
-
-
-def passages_by_document(rows: pd.DataFrame) -> list[dict[str, Any]]:
-    """Return, for every document in which rows of a coded table stand, how many do and a link to each passage."""
-    found: list[dict[str, Any]] = []
-    for document, some in rows.groupby("document", sort=False):
-        times = Counter((address(row.sentence), number(row.sentence)) for row in records(some))
-        links = [{"href": href, "number": n, "times": count} for (href, n), count in times.items()]
-        found.append({"document": str(document), "times": len(some), "links": links})
-    return found
-
-
-def held_by_document(rows: pd.DataFrame, held: pd.DataFrame) -> list[dict[str, Any]]:
-    """Return, for every document, how many rows there are, how many of them are held, and links to these."""
-    by_document = {one["document"]: one for one in passages_by_document(held)}
-    found = []
-    for document, some in rows.groupby("document", sort=False):
-        one = by_document.get(str(document), {"times": 0, "links": []})
-        found.append({"document": str(document), "times": len(some), "held": one["times"], "links": one["links"]})
-    return found
-
-
-# Whether every link and image of a built site leads somewhere --------------------------------------
-
-
-def find_broken_links(site: Path) -> list[str]:
-    """Return "page: address" for every link, image, style or script inside the site that is not there."""
-    site = site.resolve()
-    pages = {
-        page: BeautifulSoup(page.read_text(encoding="utf-8"), "html.parser")
-        for page in sorted(site.rglob("*.html"))
-    }
-    anchors = {page: {str(tag["id"]) for tag in soup.select("[id]")} for page, soup in pages.items()}
-    broken = []
-    for page, soup in pages.items():
-        for tag in soup.select("a[href], img[src], link[href], script[src], use[href]"):
-            address = str(tag.get("href") or tag.get("src"))
-            if not _leads_somewhere(address, page, site, anchors):
-                broken.append(f"{page.relative_to(site).as_posix()}: {address}")
-    return broken
-
-
-def _leads_somewhere(address: str, page: Path, site: Path, anchors: dict[Path, set[str]]) -> bool:
-    parts = urlsplit(address)
-    if parts.scheme or parts.netloc or not address.strip("#"):
-        return True
-    path = unquote(parts.path)
-    target = page if not path else (page.parent / path)
-    target = (target / "index.html" if target.is_dir() else target).resolve()
-    if not target.is_relative_to(site) or not target.is_file():
-        return False
-    fragment = unquote(parts.fragment)
-    return not fragment or target.suffix != ".html" or fragment in anchors[target]
