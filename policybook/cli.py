@@ -447,8 +447,8 @@ def print_words(
 def _list_sides(project: Project, sides: Sequence[tuple[str, Selection]], language: str | None) -> list[pd.DataFrame]:
     """Return the terms of each side. Raises ComparisonError when one is empty or two share text."""
     from policybook.analysis.compare import check_filled, check_sides
+    from policybook.analysis.keyness import list_terms
     from policybook.coding.concepts import code_concepts
-    from policybook.coding.frequencies import list_terms
     from policybook.coding.scheme import load_scheme
     from policybook.corpus.build import load_corpus
 

@@ -5,13 +5,16 @@ from __future__ import annotations
 import hashlib
 import os
 import stat
+import sys
 import unicodedata
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import wraps
 from pathlib import Path
 from typing import TypeVar
+
+from tqdm import tqdm
 
 from policybook.errors import ProjectNotFoundError, UnreadableDocumentError
 
@@ -154,3 +157,23 @@ def _hash_folder(folder: Path) -> str:
         if path.is_file():
             digest.update(path.name.encode() + b"\0" + hashlib.sha256(path.read_bytes()).digest())
     return digest.hexdigest()
+
+
+# How far long work is: a bar on a terminal, plain lines elsewhere --------------------------------------
+
+Item = TypeVar("Item")
+
+
+def follow(items: Iterable[Item], total: int, *, unit: str, what: str) -> Iterable[Item]:
+    """Return `items`, with a bar of their number where standard error is a terminal."""
+    if sys.stderr.isatty():
+        return tqdm(items, total=total, unit=unit, desc=what)
+    return items
+
+
+def report_line(line: str) -> None:
+    """Print a line to standard error, above the bar where there is one."""
+    if sys.stderr.isatty():
+        tqdm.write(line, file=sys.stderr)
+    else:
+        print(line, file=sys.stderr, flush=True)

@@ -33,7 +33,6 @@ from urbanization.outcomes import judge_target
 
 # What must hold between the rows of data/facts; a broken rule is a mistake by file, line and column ---
 
-
 #: What a publisher's name says, in brackets, when the page read was not the publisher's own.
 _NOT_ITS_OWN = re.compile(r"\b(?:mirror|reprint|repost|copy)\b", re.IGNORECASE)
 
@@ -173,7 +172,6 @@ def _years(rows: Iterable[Rate]) -> Iterator[list[Rate]]:
 
 
 # Quantities found in documents against the figures of data/facts -----------------------------------
-
 
 FactOutcome = Literal["agrees", "disagrees", "at another time", "its own source", "not in the facts"]
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
@@ -349,7 +347,6 @@ def _family(concepts: frozenset[str], scheme: Scheme) -> frozenset[str]:
 
 
 # Reading data/facts: every row as its model, every mistake by file, line and column ----------------
-
 
 _OWN = ("id", "line")  # given to a row here, not written in its table
 _SLUG_WORDS = 4

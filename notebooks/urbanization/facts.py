@@ -17,7 +17,6 @@ from policybook.tables import CELL_KINDS
 
 # Amounts as tables state them, "100 (1亿)" of "million people", as plain numbers with a unit --------
 
-
 #: Units as the tables write them: the factor to the plain unit, and its name as in DESIGN, section 6.
 AMOUNT_UNITS: Mapping[str, tuple[float, str]] = {
     "%": (1, "percent"),
@@ -103,7 +102,6 @@ def agree(first: str, second: str) -> bool:
 
 
 # What a row of each table of data/facts holds; data/facts/README.md says it for people -------------
-
 
 Confidence = Literal["document", "seen", "recalled"]
 #: How sure a row is: it stands in a document of the corpus, was seen on a page, or is remembered.
@@ -361,7 +359,6 @@ TABLES: Mapping[str, type[FactEntry]] = {
 
 
 # The tables of data/facts as one object, and finding the row that is wanted ------------------------
-
 
 FIRST = "as first published"
 _PREFERENCE = {"seen": 0, "document": 1, "recalled": 2}

@@ -11,7 +11,6 @@ from urbanization.facts import FIRST, FactRow, Facts, PlanHeading, Rate, Target,
 
 # What became of a target, by rules that look at nothing but the rows, and the reason ---------------
 
-
 #: How a verdict is printed.
 LABELS: dict[Verdict, str] = {
     "yes": "met", "no": "missed", "not comparable": "not comparable", "unknown": "unknown"
@@ -116,7 +115,6 @@ def own_series(target: Target, recount: int, facts: Facts) -> list[Rate]:
 
 # The headings of plans, coded with the concept scheme and set side by side -------------------------
 
-
 @dataclass(frozen=True)
 class CodedHeading:
     """A heading and the concepts that it carries, in the order of the scheme."""
@@ -199,7 +197,6 @@ def _within(text: str, finder: ConceptFinder) -> Iterator[str]:
 
 
 # How fast a rate moved -----------------------------------------------------------------------------
-
 
 @dataclass(frozen=True)
 class Pace:

@@ -33,7 +33,6 @@ from urbanization.outcomes import Pace, pace
 
 # Tables of facts: cells that lead to their rows, and the rows themselves with their origins --------
 
-
 #: How the numbers of a column were computed of several rows, so that it can be done again.
 HOW: Mapping[str, How] = {"gap": "difference", "a_year": "pace", "size": "count"}
 
@@ -166,7 +165,6 @@ def _describe_target(row: Target) -> str:
 
 
 # Rates of residents and of the registered: lines, gaps, paces, and what a goal takes ---------------
-
 
 Point = tuple[int, str]  # a year and a vintage
 Series = Mapping[str, tuple[str, str]]  # label → region and Chinese name of the rate
@@ -359,7 +357,6 @@ def _ends(points: pd.DataFrame) -> list[dict[str, Any]]:
 
 
 # Numbers of the prose: rates, targets, gaps and paces -----------------------------------------------
-
 
 def gap(resident: Rate, registered: Rate) -> Html:
     """Return the gap between two rates, in points."""

@@ -30,7 +30,6 @@ from policybook.words.say import percent, say
 
 # What the page of measured reports is about: the parameters of its run, read by every page that quotes it ---
 
-
 TEMPLATE, REPORTS_PAGE = "reports", "chapters/reports"
 
 
@@ -73,7 +72,6 @@ def make_settings(parameters: Mapping[str, Any]) -> ReportSettings:
 
 
 # The measured reports of a book, compared once: what every part of their page draws on -------------
-
 
 @dataclass(frozen=True)
 class Reports:
@@ -231,7 +229,6 @@ def evidence_anchor(family: str, identifier: str, place: str = "") -> str:
 
 # The outlines of plans side by side: counts and shares, no verdict ---------------------------------
 
-
 def outline_rows(reports: Reports) -> pd.DataFrame:
     """Return how many blocks of each outline carry each theme and concept.
 
@@ -287,7 +284,6 @@ def outline_table(outlines: pd.DataFrame) -> pd.DataFrame:
 
 # What each place has, and each document -------------------------------------------------------------
 
-
 def side_rows(reports: Reports) -> pd.DataFrame:
     """Return how many documents and blocks each place has, over all years and era by era.
 
@@ -328,7 +324,6 @@ def document_rows(reports: Reports) -> pd.DataFrame:
 
 
 # The counts of every document ----------------------------------------------------------------------
-
 
 def web_address(address: str) -> str:
     """Return an address that a page may link to; empty for one that is not http or https, or none."""
@@ -445,7 +440,6 @@ class _Place:
 
 
 # What the measured texts are, how many there are, and what is missing ------------------------------
-
 
 def texts_sentence(reports: Reports) -> str:
     """Return how many documents of which places and years these are."""

@@ -47,7 +47,6 @@ from urbanization.reports import (
 
 # What the page of measured reports says in sentences; every number in them comes from the tables ---
 
-
 LEFT_SIDE, RIGHT_SIDE = "more in left", "more in right"
 
 
@@ -202,7 +201,6 @@ def _change(reports: Reports, place: str, result: PairComparison) -> str:
 
 # Charts and tables of places compared --------------------------------------------------------------
 
-
 #: A chart shows every theme, every concept with a direction, and of the others those that differ most, up to this many.
 CONCEPTS_IN_CHART = 12
 #: By what shares are taken: all blocks, and those that speak of the field.
@@ -356,10 +354,10 @@ def _grid_cell(row: Row, result: PairComparison) -> str:
     return say("reports.grid_cell", left=left, right=right, verdict=said) if row.counted else said
 
 
-def show_grid(grid: pd.DataFrame, caption: str, name: str) -> Html:
-    """Return a theme_grid as a table."""
+def show_grid(grid: pd.DataFrame, caption: str, name: str, empty: str = "") -> Html:
+    """Return a theme_grid as a table; `empty` is said where it has no rows."""
     columns = [str(column) for column in grid if not str(column).endswith("_href")]
-    return show(grid, labels=dict(zip(columns, columns, strict=True)), caption=caption, name=name)
+    return show(grid, labels=dict(zip(columns, columns, strict=True)), caption=caption, name=name, empty=empty)
 
 
 def era_parts(reports: Reports) -> Html:
@@ -425,7 +423,6 @@ def year_chart(reports: Reports, rows: pd.DataFrame) -> Chart | Html:
 
 
 # How far the comparisons can be trusted: placebo, sensitivity, simulation --------------------------
-
 
 def reports_placebo(reports: Reports) -> str:
     """Return how often halves of one place differ as places are said to."""
@@ -501,7 +498,6 @@ def simulation_sentence(reports: Reports) -> str:
 
 
 # Uptake and means ----------------------------------------------------------------------------------
-
 
 def uptake_rows(reports: Reports) -> pd.DataFrame:
     """Return a row for every word that is new with the centre: when there, and when in each place.
@@ -611,7 +607,6 @@ def measuring_steps(reports: Reports) -> Html:
 
 # What the prose of the page takes, by name ---------------------------------------------------------
 
-
 _SENTENCES: Mapping[str, Callable[[Reports], object]] = {
     "answer": lambda reports: f"{reports_answer(reports)} {reports.not_counted}".strip(),
     "answer_concepts": answer_concepts,
@@ -637,7 +632,6 @@ _SENTENCES: Mapping[str, Callable[[Reports], object]] = {
 
 
 # What other pages take from the measured reports: their answer in a sentence, what they are not, and a link ---
-
 
 def headline(book: Book, base: str = "") -> Html:
     """Return what the reports answer, with a link to their page; empty where nothing is measured or no page is made.

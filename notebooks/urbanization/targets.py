@@ -24,7 +24,6 @@ from urbanization.rates import conflicting, describe, passage_links, plan_period
 
 # Where a goal started, what was set and what was reached: one line a goal --------------------------
 
-
 GOAL_COLUMNS = (
     "label", "unit", "baseline", "baseline_recalled", "target", "target_recalled", "outcome", "outcome_recalled",
     "verdict", "row", "origin",
@@ -119,7 +118,6 @@ def _diamond(verdict: str, recalled: bool) -> dict[str, Any]:
 
 # Targets, with what became of each, and quantities of documents held against the facts --------------
 
-
 _UNIT = {"percent": " %", "percentage_point": " points", "m2": " m²", "Mbps": " Mbps"}
 
 
@@ -164,7 +162,9 @@ def cite_targets(targets: pd.DataFrame, facts: Facts) -> pd.DataFrame:
     Columns besides: indicator, and status (the verdict in a word).
     """
     rows = [(facts.by_id[row.row], row) for row in records(targets)]
-    cited: dict[str, list[Any]] = {step: [_amount(target, step, getattr(row, f"{step}_recalled")) for target, row in rows] for step in STEPS}
+    cited: dict[str, list[Any]] = {
+        step: [_amount(target, step, getattr(row, f"{step}_recalled")) for target, row in rows] for step in STEPS
+    }
     name = Markup('{} {}<div class="pb-quiet" lang="zh-Hans">{}</div>')
     names = [name.format(row.indicator_no, row.indicator_en, row.indicator_zh) for _, row in rows]
     verdict = Markup('<span class="pb-verdict">{}</span>: {}<div class="pb-quiet">{}</div>')
@@ -224,7 +224,6 @@ def rows_of_targets(facts: Facts, targets: pd.DataFrame, checks: pd.DataFrame) -
 
 
 # The headings of plans, and which of them are counterparts -----------------------------------------
-
 
 def heading_rows(book: Book, facts: Facts, plans: Sequence[str]) -> pd.DataFrame:
     """Return the headings of plans, coded with the concept scheme.
@@ -287,7 +286,6 @@ def _title(row: PlanHeading) -> Html:
 
 
 # Events by place, and the documents at the time they were written ----------------------------------
-
 
 def event_rows(facts: Facts, places: Sequence[str]) -> pd.DataFrame:
     """Return a row for every event and lane, in the order of lanes and then of dates: columns EVENTS of charts.lines.

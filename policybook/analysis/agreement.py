@@ -14,14 +14,12 @@ import pandas as pd
 from scipy.optimize import linear_sum_assignment
 from scipy.special import ndtri
 
-from policybook.analysis.counts import numbers
-from policybook.analysis.intervals import FloatArray, wilson
+from policybook.analysis.intervals import FloatArray, numbers, wilson
 from policybook.coding.code import Coding
 from policybook.coding.gold import Gold
 from policybook.corpus.corpus import Corpus, records
 
 # Agreement of two coders, and of a coding with hand-made answers, with intervals -------------------
-
 
 class ScoreEstimate(NamedTuple):
     """A value and the bounds of its interval; numbers, or arrays of one shape."""
@@ -130,7 +128,6 @@ def _normal(confidence: float) -> float:
 
 # The codes of one sentence, by hand and by rule, in one form, so that they can be held against each other ---
 
-
 @dataclass(frozen=True)
 class Code:
     """One code, by hand or by rule, and where its words stand in the sentence.
@@ -209,7 +206,6 @@ def _located(text: str, rows: Iterable[Any]) -> Iterator[tuple[int, Any]]:
 
 
 # Hand codings held against what the rules find: one row a hit, a miss, a false alarm or a difference ---
-
 
 #: What is scored, and the table of Gold that has it. Outcomes are hit, missed, extra and differs: both have something
 #: in one place, with other values.

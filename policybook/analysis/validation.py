@@ -29,7 +29,6 @@ from policybook.tables import Column, CsvTable
 
 # Segments of aligned texts as coded, and how alike their two sides are -----------------------------
 
-
 @dataclass(frozen=True)
 class Segment:
     """One segment in which either side has a concept: the concepts of each side."""
@@ -83,7 +82,6 @@ def _count(segments: Iterable[Segment]) -> tuple[Counter[str], Counter[str], Cou
 # How alike the coding of one text in two languages is: aligned segments, coded on both sides -------
 # The texts are not ours to give away, so what is kept of them is the codes (data/gold/parallel.csv, written by
 # benchmarks/parallel.py). Everything here is computed from that file alone.
-
 
 ALIGNED_FIELDS = ("year", "segment", *LANGUAGES)
 #: What the comment lines at the head of the file say.
@@ -225,7 +223,6 @@ def _write(
 
 
 # How well the rules do against the hand coding: scores, agreement on instruments, agreement of two languages ---
-
 
 #: The columns of a table of scores behind those that it is made by: numbers of codes, and shares from 0 to 1.
 SCORES = (
@@ -402,7 +399,6 @@ def _kappa(one: Sequence[str], other: Sequence[str]) -> ScoreEstimate:
 # Sentences of official reports, coded by hand and by the rules: codes without text, and how far the two agree ---
 # The reports are not ours to give away. So data/gold/official.csv bears a sentence's identifier and what the coder saw
 # in it, official_found.csv (by benchmarks/official_gold.py) what the rules find; all is computed from these two.
-
 
 FIELDS = ("sentence", "concepts", "quantities", "instruments")
 #: Between the codes of a cell; a concept's Chinese term may hold spaces.

@@ -22,8 +22,7 @@ from traitlets.config import Config
 import policybook
 from policybook.build.runs import Run, register_translator
 from policybook.errors import ExecutionError
-from policybook.progress import follow, say
-from policybook.project import Project
+from policybook.project import Project, follow, report_line
 
 _HIDDEN = "remove-cell"
 
@@ -49,7 +48,7 @@ def execute_runs(project: Project, runs: Sequence[Run], *, jobs: int = 2, force:
         for done, future in enumerate(follow(as_completed(futures), len(due), unit="page", what="Notebooks"), 1):
             run = futures[future]
             problem = future.result()
-            say(f"[{done}/{len(due)}] {run.page}{': failed' if problem else ''}")
+            report_line(f"[{done}/{len(due)}] {run.page}{': failed' if problem else ''}")
             if problem:
                 failures.append(problem)
                 state.pop(run.page, None)

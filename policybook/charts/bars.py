@@ -18,7 +18,6 @@ from policybook.words.say import say
 
 # Shares of categories as horizontal bars, stacked to a whole or side by side, told apart by colour and hatching ---
 
-
 BAR_COLUMNS = ("group", "category", "count", "total", "href")
 #: Patterns for print, one a category, in the order of COLOURS.
 _HATCHES = ("", "///", "...", "\\\\\\", "xxx", "---", "+++", "ooo")
@@ -175,7 +174,6 @@ def _data(rows: pd.DataFrame) -> pd.DataFrame:
 
 
 # Scores with their intervals: a row a thing scored, a mark a source, grouped under headings --------
-
 
 SCORE_COLUMNS = ("group", "label", "series", "value", "low", "high", "counted", "href")
 

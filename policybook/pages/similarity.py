@@ -12,7 +12,7 @@ import pandas as pd
 from markupsafe import Markup
 
 from policybook.analysis.comparisons import SideEntry
-from policybook.analysis.keyness import key_terms
+from policybook.analysis.keyness import key_terms, list_terms
 from policybook.analysis.similarity import (
     cluster_order,
     concept_profiles,
@@ -24,7 +24,6 @@ from policybook.analysis.similarity import (
 from policybook.analysis.thresholds import MIN_BLOCKS
 from policybook.charts.heatmap import HeatmapText, heatmap_chart
 from policybook.charts.theme import Chart, download_link
-from policybook.coding.frequencies import list_terms
 from policybook.corpus.corpus import records
 from policybook.pages.book import Book
 from policybook.pages.document import HTML_LANGUAGE, group_by
@@ -32,7 +31,6 @@ from policybook.pages.html import Html, mark_spans, nothing, render
 from policybook.words.say import say
 
 # How alike two documents are: by the concepts they carry, by their words -----------------------------
-
 
 #: Concepts named for a pair: those that make it most alike.
 CONCEPTS_NAMED = 5
@@ -77,8 +75,8 @@ def likeness_pairs(
         rows.append((one, other, *told, _in_common(book, profiles.loc[[one, other]])))
     pairs = pd.DataFrame(rows, columns=list(LIKENESS_COLUMNS))
     for column in ("one", "other"):
-        pages = [f"../documents/{one}.html#concepts" for one in pairs[column]]
-        pairs = pairs.assign(**{f"{column}_title": pairs[column].map(titles), f"{column}_title_href": pages})
+        pairs[f"{column}_title"] = pairs[column].map(titles)
+        pairs[f"{column}_title_href"] = [f"../documents/{document}.html#concepts" for document in pairs[column]]
     anchors = [f"pair-{min(row.one, row.other)}-{max(row.one, row.other)}" for row in records(pairs)]
     pairs = pairs.assign(anchor=anchors, reused_href=["#reuse" if n else "" for n in pairs["reused"]])
     order = ["concepts", "one", "other"]
@@ -128,7 +126,6 @@ def _cell(table: pd.DataFrame, row: str, column: str) -> float:
 
 # Words that set texts apart -------------------------------------------------------------------------
 
-
 #: Of a word that sets a side apart; `other_` stands before what is counted on the other side.
 WORD_COLUMNS = (
     "comparison", "side", "other", "language", "term", "count", "share", "documents", "dp", "other_count",
@@ -176,7 +173,6 @@ def _more_often(
 
 # Passages that share wording, side by side with the shared words marked ----------------------------
 
-
 #: At most so many pairs of passages are shown, those with most words in common first; the data have all.
 REUSE_SHOWN = 40
 
@@ -184,10 +180,10 @@ REUSE_SHOWN = 40
 def show_reuse(book: Book, found: pd.DataFrame) -> Html:
     """Return the pairs of passages of find_reuse with their shared words marked, in the sentences that may be shown."""
     languages, sentences = _by_document(book, "language"), group_by(book.corpus.sentences, "passage")
-    pairs = [(runs["words"].sum(), *pair, runs) for pair, runs in found.groupby(["left", "right"])]
-    ranked = sorted(pairs, key=lambda one: (-one[0], *one[1:3]))
+    pairs: list[Any] = [(*pair, runs) for pair, runs in found.groupby(["left", "right"])]
+    ranked = sorted(pairs, key=lambda pair: -pair[2]["words"].sum())
     rows = []
-    for words, left, right, runs in ranked[:REUSE_SHOWN]:
+    for left, right, runs in ranked[:REUSE_SHOWN]:
         language = languages[left.split(":")[0]]
         sides = []
         for side, passage in (("left", left), ("right", right)):
@@ -195,7 +191,7 @@ def show_reuse(book: Book, found: pd.DataFrame) -> Html:
             document, anchor = passage.split(":")
             pieces = _pieces(book, sentences[passage], spans)
             sides.append({"passage": passage, "document": document, "anchor": anchor, "pieces": pieces})
-        rows.append({"words": words, "share": runs["share"].iloc[0], "sides": sides, "code": language,
+        rows.append({"words": runs["words"].sum(), "share": runs["share"].iloc[0], "sides": sides, "code": language,
                      "language": HTML_LANGUAGE[language]})  # fmt: skip
     download = download_link(found, "reuse") if len(found) else ""
     return render(

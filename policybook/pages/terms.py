@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Hashable, Iterable
 from typing import Any
 
 import pandas as pd
@@ -55,7 +55,6 @@ def rendering_bars(renderings: pd.DataFrame, concepts: Iterable[str]) -> pd.Data
 
 # The entries of the translation concordance: a term, its wordings, its lines ------------------------
 
-
 def list_wordings(
     book: Book, renderings: pd.DataFrame, borrowed: pd.DataFrame, chinese: pd.DataFrame
 ) -> pd.DataFrame:
@@ -81,9 +80,10 @@ def list_wordings(
     ]  # fmt: skip
     forms = chinese.groupby(["concept", "text"], as_index=False).agg(count=("text", "size"), passages=("passage", list))
     forms = forms.sort_values(["count", "text"], ascending=[False, True]).rename(columns={"text": "wording"})
-    words = renderings.rename(columns={"rendering": "wording"}).assign(language="en", notes=notes)
-    columns = ["concept", "wording", "language", "count", "share", "notes", "passages"]
-    return pd.concat([words, forms.assign(language="zh", notes=[[]] * len(forms))])[columns].reset_index(drop=True)
+    words = renderings.rename(columns={"rendering": "wording"}).assign(language="en")
+    table = pd.concat([words, forms.assign(language="zh")], ignore_index=True)
+    table["notes"] = pd.Series([*notes, *([] for _ in range(len(forms)))], dtype=object)
+    return table[["concept", "wording", "language", "count", "share", "notes", "passages"]]
 
 
 def list_lines(book: Book, english: pd.DataFrame, chinese: pd.DataFrame, room: int) -> pd.DataFrame:
@@ -128,7 +128,7 @@ def concordance(book: Book, wordings: pd.DataFrame, lines: pd.DataFrame) -> Html
     )  # fmt: skip
 
 
-def _by_language(lines: pd.DataFrame) -> list[tuple[str, list[dict[str, Any]]]]:
+def _by_language(lines: pd.DataFrame) -> list[tuple[str, list[dict[Hashable, Any]]]]:
     linked = lines.assign(href=lines["sentence"].map(address), number=lines["sentence"].map(number))
     return [(code, some.to_dict("records")) for code, some in group_by(linked, "language").items()]
 

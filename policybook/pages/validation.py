@@ -16,14 +16,14 @@ from policybook.coding.gold import Codebook, known_codes
 from policybook.coding.scheme import INSTRUMENTS, Concept, Scheme
 from policybook.corpus.corpus import records
 from policybook.pages.document import HTML_LANGUAGE
-from policybook.pages.html import Format, Html, address, mark_spans, render
+from policybook.pages.html import CellFormat, Html, address, mark_spans, render
 from policybook.words.say import language_name, name_code, name_of, names_of, say
 
 # Scores: how their tables are written, and their charts --------------------------------------------
 
 #: How `show` writes the columns of the tables of policybook.analysis.validation: codes by their names, a share with
 #: its interval.
-SCORED: Mapping[str, Format] = {
+SCORED: Mapping[str, CellFormat] = {
     **dict.fromkeys(("precision", "recall", "f1", "kappa", "mean", "value"), "interval"),
     "what": "name:scored", "by": "name:by", "measure": "name:measure", "enters": "name:enters",
     "language": language_name, "kind": name_code, "agreed": ".2f", "ratio": ".2f",
@@ -76,7 +76,6 @@ def chart_confusion(confusion: pd.DataFrame, caption: str) -> Chart | Html:
 
 
 # Every error of the rules against the hand coding, sentence by sentence, for a reader to go through ---
-
 
 #: What errors there are, in the order of the list: of things coded, then of directives that both have.
 ERROR_KINDS = ("concept", "quantity", "actor", "directive", "instrument", "subtype", "strength")
@@ -170,7 +169,6 @@ def _marked(text: str, errors: pd.DataFrame) -> Markup:
 
 
 # Every code with what bears it, what does not, and the words that carry it -------------------------
-
 
 CODEBOOK_COLUMNS = (
     "of", "code", "theme", "term_zh", "term_en", "called", "definition", "example", "counter_example", "forms",

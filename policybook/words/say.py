@@ -26,8 +26,8 @@ from policybook.project import Project
 from policybook.tables import YamlFile
 
 #: The package's own folders of words, and the language that has them all.
-WORDS = Path(__file__).parent
-ENGLISH = WORDS / "en"
+_WORDS = Path(__file__).parent
+_ENGLISH = _WORDS / "en"
 _GRAMMAR = "grammar"
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:[_-][A-Za-z0-9]+)*")
 
@@ -39,7 +39,7 @@ def use_language(*chosen: Path | str) -> None:
     every mistake in their files: a key or a value that English does not have, a template that cannot be read.
     """
     global _chosen
-    folders = tuple(WORDS / one if isinstance(one, str) else one for one in chosen)
+    folders = tuple(_WORDS / one if isinstance(one, str) else one for one in chosen)
     _words(folders, _brought)
     _chosen = folders
 
@@ -55,9 +55,9 @@ def use_words_of(project: Project) -> None:
     global _brought
     language = _language_of(project)
     brought = sorted(project.notebooks.glob("*/words"))
-    _brought = tuple(folder / ENGLISH.name for folder in brought) or _brought
-    folders = (project.root / "words" / language, *(folder / language for folder in brought), WORDS / language)
-    use_language(*(folder for folder in folders if folder.is_dir() and folder not in (*_brought, ENGLISH)))
+    _brought = tuple(folder / _ENGLISH.name for folder in brought) or _brought
+    folders = (project.root / "words" / language, *(folder / language for folder in brought), _WORDS / language)
+    use_language(*(folder for folder in folders if folder.is_dir() and folder not in (*_brought, _ENGLISH)))
 
 
 def say(key: str, /, **values: object) -> str:
@@ -181,7 +181,7 @@ class _Words:
     def sources(self) -> dict[str, _Source]:
         """The templates by key; English gives their order."""
         found: dict[str, _Source] = {}
-        for folder in (ENGLISH, *self.added, *reversed(self.folders)):
+        for folder in (_ENGLISH, *self.added, *reversed(self.folders)):
             for file in _files(folder):
                 if Path(file.name).stem != _GRAMMAR:
                     found |= {".".join(one.where): one for one in _texts(file)}
@@ -191,7 +191,7 @@ class _Words:
     def grammar(self) -> dict[str, Any]:
         """What the language needs besides sentences; a field that a folder gives takes the place of the English one."""
         found: dict[str, Any] = {}
-        for folder in (ENGLISH, *reversed(self.folders)):
+        for folder in (_ENGLISH, *reversed(self.folders)):
             for file in _files(folder):
                 if Path(file.name).stem == _GRAMMAR:
                     found |= dict(file.content or {})
@@ -209,7 +209,7 @@ class _Words:
     @cached_property
     def pages(self) -> Environment:
         """Fragments of HTML: everything is escaped."""
-        loader = FileSystemLoader([folder / "pages" for folder in (*self.folders, *self.added, ENGLISH)])
+        loader = FileSystemLoader([folder / "pages" for folder in (*self.folders, *self.added, _ENGLISH)])
         return self._prepared(
             Environment(loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
         )
@@ -310,10 +310,10 @@ def _language_of(project: Project) -> str:
     try:
         config = yaml.safe_load(path.read_text(encoding="utf-8")) if path.is_file() else None
     except (OSError, ValueError, yaml.YAMLError):
-        return ENGLISH.name  # whoever builds the site says what is wrong with it
+        return _ENGLISH.name  # whoever builds the site says what is wrong with it
     for step in ("sphinx", "config", "language"):
         config = config.get(step) if isinstance(config, dict) else None
-    return config if isinstance(config, str) and _LANGUAGE.fullmatch(config) else ENGLISH.name
+    return config if isinstance(config, str) and _LANGUAGE.fullmatch(config) else _ENGLISH.name
 
 
 _chosen: tuple[Path, ...] = ()
@@ -322,7 +322,6 @@ _brought: tuple[Path, ...] = ()
 
 
 # What pages say of what was coded: the names of codes, actors, terms, directives, and quantities in a sentence ---
-
 
 _LARGE = {"billion": 1_000_000_000, "million": 1_000_000}
 #: Kinds and units of which a small number is not written as a word.

@@ -151,3 +151,10 @@ def test_numbers_are_written_as_asked_and_missing_ones_not_at_all() -> None:
         ["25 %", "1,234", "−3.4", "1.50"],
         ["", "5", "", ""],
     ]
+
+
+def test_cells_stand_beneath_others_where_they_hold_something() -> None:
+    data = pd.DataFrame({"zh": ["县城", "市"], "en": ["<i>county</i>", ""], "n": [1, 2], "more": ["x", None]})
+    html = tree(show(data, below={"zh": ["en", "more"]}))
+    assert [th.text for th in html.cssselect("thead th")] == ["Zh", "N"] and not html.cssselect("i")
+    assert [one.text_content() for one in html.cssselect("td .pb-quiet")] == ["<i>county</i>; x"]

@@ -139,11 +139,11 @@ def test_a_theme_that_is_known_too_loosely_is_no_answer() -> None:
 def test_a_sequence_is_told_step_by_step() -> None:
     periods = [made_counts({name: blocks(count, 60)}) for name, count in (("a", 40), ("b", 10), ("c", 12))]
     labels = ("one", "two", "three")
-    said = answer_sequence(compare_periods(periods, serial=1.0, labels=labels).pairs, labels, label)
+    said = answer_sequence(compare_periods(periods, serial=1.0, labels=labels), labels, label)
     assert said.startswith("In these texts, between “one” and “two” “one” speaks more often of land")
     assert "between “two” and “three” 1 theme (land) shows no clear difference; between “one” and “three” “one”" in said
     few = [made_counts({name: blocks(3, 3)}) for name in "abc"]
-    unsaid = answer_sequence(compare_periods(few, serial=1.0, labels=labels).pairs, labels, label)
+    unsaid = answer_sequence(compare_periods(few, serial=1.0, labels=labels), labels, label)
     assert unsaid.startswith("These texts cannot say how “one”, “two” and “three” differ in emphasis, because ")
     assert unsaid.count("“one” has 3 of the 12 blocks needed") == 2
 
