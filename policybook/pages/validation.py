@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
-from functools import partial
 from typing import Any
 
 import pandas as pd
@@ -25,9 +24,9 @@ from policybook.words.say import language_name, name_code, name_of, names_of, sa
 #: How `show` writes the columns of the tables of policybook.analysis.validation: codes by their names, a share with
 #: its interval.
 SCORED: Mapping[str, CellFormat] = {
-    **{column: partial(name_of, group) for column, group in (("what", "scored"), ("by", "by"), ("measure", "measure"))},
     **dict.fromkeys(("precision", "recall", "f1", "kappa", "mean", "value"), "interval"),
-    "language": language_name, "kind": name_code, "enters": partial(name_of, "enters"), "agreed": ".2f", "ratio": ".2f",
+    "what": "name:scored", "by": "name:by", "measure": "name:measure", "enters": "name:enters",
+    "language": language_name, "kind": name_code, "agreed": ".2f", "ratio": ".2f",
 }  # fmt: skip
 
 
