@@ -46,9 +46,6 @@ if TYPE_CHECKING:
     from policybook.corpus.corpus import Selection, Value
 
 
-# The command that compares two selections ----------------------------------------------------------
-
-
 _WIDTH = 40
 
 
@@ -145,9 +142,6 @@ def _table(result: PairComparison, scheme: Scheme) -> list[str]:
     if uncounted := sum(not row.counted for row in result.rows):
         lines.append(f"{uncounted} row{'s were' if uncounted != 1 else ' was'} not counted.")
     return lines
-
-
-# The commands about documents: inspect, add, remove, replace, and new for a project without any ----
 
 
 _FILES = click.argument("files", nargs=-1, required=True, metavar="FILE…")
@@ -316,7 +310,7 @@ def remove_command(folder: Path | None, identifier: str) -> None:
 @click.pass_obj
 def replace_command(folder: Path | None, identifier: str, file: str) -> None:
     """Exchange the received bytes of the document ID for FILE; its entry keeps everything else."""
-    from policybook.intake.add import revising_replace as put_in
+    from policybook.intake.add import replace_bytes as put_in
     from policybook.project import shown
 
     done = put_in(Project.find(folder), identifier, Path(file))
@@ -352,17 +346,20 @@ def _sentence(file: str, error: Exception) -> str:
     return f"{shown(file)}: it cannot be read ({kind}). Save its text as UTF-8 and try again, and please report it."
 
 
-# The command that measures texts which are not shipped ---------------------------------------------
-
-
 @click.command()
 @click.argument("texts", metavar="FOLDER", type=click.Path(path_type=Path))
 @click.option(
-    "--metadata", required=True, metavar="CSV", type=click.Path(path_type=Path),
+    "--metadata",
+    required=True,
+    metavar="CSV",
+    type=click.Path(path_type=Path),
     help="One row a document: file, title, place, year; also id, publisher, kind, era, language, address, sha256.",
 )
 @click.option(
-    "--out", required=True, metavar="DIR", type=click.Path(path_type=Path),
+    "--out",
+    required=True,
+    metavar="DIR",
+    type=click.Path(path_type=Path),
     help="Where the tables go: data/measured/NAME, to compare with --corpus NAME.",
 )
 @click.pass_obj
@@ -379,9 +376,6 @@ def measure_command(folder: Path | None, texts: Path, metadata: Path, out: Path)
     write_measured(out, measured)
     sizes = f"{len(measured.documents)} documents, {len(measured.blocks)} blocks"
     click.echo(f"{sizes} in {shown(out)}. The tables hold counts, no text.")
-
-
-# The command that lists the words of a selection, or those that set two selections apart -----------
 
 
 _WORDS_WIDTH = 36
@@ -453,8 +447,8 @@ def print_words(
 def _list_sides(project: Project, sides: Sequence[tuple[str, Selection]], language: str | None) -> list[pd.DataFrame]:
     """Return the terms of each side. Raises ComparisonError when one is empty or two share text."""
     from policybook.analysis.compare import check_filled, check_sides
+    from policybook.analysis.keyness import list_terms
     from policybook.coding.concepts import code_concepts
-    from policybook.coding.frequencies import list_terms
     from policybook.coding.scheme import load_scheme
     from policybook.corpus.build import load_corpus
 
@@ -498,9 +492,6 @@ def _pad(term: str) -> str:
     return term + " " * (_WORDS_WIDTH - sum(wide))
 
 
-# The command line: policybook COMMAND. Exit 0 done, 1 something in the input must be put right, 2 wrong usage ---
-
-
 class _Front(click.Group):
     """Turns everything a user can put right into one message and exit status 1, without a traceback."""
 
@@ -510,9 +501,7 @@ class _Front(click.Group):
         except InvalidDataError as error:
             count = len(error.problems)
             click.echo(str(error), err=True)
-            click.echo(
-                f"{count} mistake{'s' if count != 1 else ''} to put right; nothing was changed.", err=True
-            )
+            click.echo(f"{count} mistake{'s' if count != 1 else ''} to put right; nothing was changed.", err=True)
             ctx.exit(1)
         except PolicybookError as error:
             click.echo(f"policybook: {error}", err=True)
@@ -560,16 +549,7 @@ def check(folder: Path | None) -> None:
         click.echo(sentence)
 
 
-for command in (
-    inspect,
-    add,
-    remove_command,
-    replace_command,
-    new,
-    measure_command,
-    compare_command,
-    print_words,
-):
+for command in (inspect, add, remove_command, replace_command, new, measure_command, compare_command, print_words):
     main.add_command(command)
 
 
@@ -609,9 +589,7 @@ def build(folder: Path | None, force: bool, jobs: int, only: str | None) -> None
 
 
 @main.command()
-@click.option(
-    "--port", type=click.IntRange(0, 65535), default=8000, show_default=True, help="0 takes any free one."
-)
+@click.option("--port", type=click.IntRange(0, 65535), default=8000, show_default=True, help="0 takes any free one.")
 @click.pass_obj
 def serve(folder: Path | None, port: int) -> None:
     """Show the built book on 127.0.0.1 until Ctrl-C."""
@@ -628,9 +606,7 @@ def serve(folder: Path | None, port: int) -> None:
 
 @main.command()
 @click.argument("target")
-@click.option(
-    "--style", type=click.Choice(["gb-t-7714", "apa", "bibtex"]), default="gb-t-7714", show_default=True
-)
+@click.option("--style", type=click.Choice(["gb-t-7714", "apa", "bibtex"]), default="gb-t-7714", show_default=True)
 @click.pass_obj
 def cite(folder: Path | None, target: str, style: str) -> None:
     """Print the reference of TARGET: a page, PAGE#anchor, or a passage such as DOCUMENT:p07."""
@@ -655,17 +631,12 @@ def _execute(
         click.echo(f"Removed {stale}: nothing makes it any more.", err=True)
     execute_runs(project, [run for run in runs if not pages or run.page in pages], force=force, jobs=jobs)
     if complete and pages:
-        execute_runs(
-            project, [run for run in runs if not (project.book / f"{run.page}.ipynb").is_file()], jobs=jobs
-        )
+        execute_runs(project, [run for run in runs if not (project.book / f"{run.page}.ipynb").is_file()], jobs=jobs)
     return runs
 
 
 if __name__ == "__main__":
     main()
-
-
-# A document's card: what is known of it, for a terminal --------------------------------------------
 
 
 _LANGUAGES = {"zh": "Chinese", "en": "English"}
@@ -705,7 +676,8 @@ def make_card(name: str, seen: Inspection, vocabulary: Vocabulary, draft: Draft 
         facts.insert(0, ("id", entry.id, "in data/corpus.yml"))
     lines = [shown(name)]
     lines += [
-        f"  {label:<{_CARD_WIDTH}}{shown(value, 160)}{f'  ({shown(why)})' if why else ''}" for label, value, why in facts
+        f"  {label:<{_CARD_WIDTH}}{shown(value, 160)}{f'  ({shown(why)})' if why else ''}"
+        for label, value, why in facts
     ]
     lines += [f"  {'doubtful':<{_CARD_WIDTH}}{shown(one, 400)}" for one in (draft.warnings if draft else seen.warnings)]
     return "\n".join(lines)
@@ -717,9 +689,6 @@ def _counts(pairs: Iterable[tuple[str, int]]) -> str:
 
 def _many(count: int, word: str) -> str:
     return f"{count} {word}{'s' * (count != 1)}"
-
-
-# The command `add --recommended`: one text, or all of a group --------------------------------------
 
 
 def add_texts(desk: Desk, name: str, given: str | None, answers: Answers, *, asking: bool) -> bool:

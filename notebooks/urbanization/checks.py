@@ -1,4 +1,4 @@
-"""data/facts is read and checked: rules that its rows keep among themselves, and quantities of texts held against them."""
+"""data/facts is read and checked: rules between its rows, and quantities of texts held against them."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ from policybook.tables import Column, CsvTable
 from urbanization.facts import (
     AMOUNT_UNITS,
     NO_AMOUNT,
+    STEPS,
     TABLES,
     Count,
     FactEntry,
@@ -31,7 +32,6 @@ from urbanization.facts import (
 from urbanization.outcomes import judge_target
 
 # What must hold between the rows of data/facts; a broken rule is a mistake by file, line and column ---
-
 
 #: What a publisher's name says, in brackets, when the page read was not the publisher's own.
 _NOT_ITS_OWN = re.compile(r"\b(?:mirror|reprint|repost|copy)\b", re.IGNORECASE)
@@ -152,7 +152,7 @@ def _verdict(row: Target, facts: Facts) -> Iterator[Found]:
 
 
 def _amounts(row: Target) -> Iterator[tuple[str, str]]:
-    for column in ("baseline", "target", "outcome"):
+    for column in STEPS:
         try:
             getattr(row, column)
         except ValueError as error:
@@ -172,7 +172,6 @@ def _years(rows: Iterable[Rate]) -> Iterator[list[Rate]]:
 
 
 # Quantities found in documents against the figures of data/facts -----------------------------------
-
 
 FactOutcome = Literal["agrees", "disagrees", "at another time", "its own source", "not in the facts"]
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
@@ -349,7 +348,6 @@ def _family(concepts: frozenset[str], scheme: Scheme) -> frozenset[str]:
 
 # Reading data/facts: every row as its model, every mistake by file, line and column ----------------
 
-
 _OWN = ("id", "line")  # given to a row here, not written in its table
 _SLUG_WORDS = 4
 
@@ -396,7 +394,7 @@ def _entries(table: CsvTable, kind: type[FactEntry], problems: list[Problem]) ->
 def row_id(kind: type[FactEntry], content: Mapping[str, str]) -> str:
     """Return the id that a row's key gives it: ASCII words and hyphens, the same wherever the row stands."""
     parts = (slug for column in kind.key if (slug := _slug(content[column])))
-    return "-".join([kind.__name__.lower(), *parts])
+    return "-".join([kind.name, *parts])
 
 
 def _slug(text: str) -> str:

@@ -17,7 +17,6 @@ from policybook.tables import CELL_KINDS
 
 # Amounts as tables state them, "100 (1亿)" of "million people", as plain numbers with a unit --------
 
-
 #: Units as the tables write them: the factor to the plain unit, and its name as in DESIGN, section 6.
 AMOUNT_UNITS: Mapping[str, tuple[float, str]] = {
     "%": (1, "percent"),
@@ -33,6 +32,8 @@ AMOUNT_UNITS: Mapping[str, tuple[float, str]] = {
     "tonnes/day": (1, "tonne/day"),
     "thousand tonnes/day": (1e3, "tonne/day"),
 }
+#: What a target's row states of it, each with a value and a year.
+STEPS = ("baseline", "target", "outcome")
 #: What stands where there is no value, or no unit.
 NO_AMOUNT = ("", "-")
 _NUMBER = re.compile(r"(-?\d+(?:\.\d+)?)(?:\s+(\D*))?")
@@ -102,7 +103,6 @@ def agree(first: str, second: str) -> bool:
 
 # What a row of each table of data/facts holds; data/facts/README.md says it for people -------------
 
-
 Confidence = Literal["document", "seen", "recalled"]
 #: How sure a row is: it stands in a document of the corpus, was seen on a page, or is remembered.
 CONFIDENCE_LEVELS: tuple[Confidence, ...] = ("document", "seen", "recalled")
@@ -145,6 +145,7 @@ class FactEntry(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
     file: ClassVar[str]
     key: ClassVar[tuple[str, ...]]
+    name: ClassVar[str]  # the first word of its rows' ids, which are addresses
 
     id: str
     line: int
@@ -175,11 +176,16 @@ class FactRow(FactEntry):
         said = ". ".join(part for part in parts if part not in NO_AMOUNT)
         return f"{said} (recalled, unverified)" if self.recalled else said
 
+    @property
+    def stated_origin(self) -> str:
+        """Its origin without that mark."""
+        return self.origin.removesuffix(" (recalled, unverified)")
+
 
 class Rate(FactRow):
     """One urbanization rate of one place and year, in percent."""
 
-    file = "urbanization_rate"
+    file, name = "urbanization_rate", "rate"
     key = ("region", "indicator", "year", "vintage")
 
     year: Year
@@ -198,7 +204,7 @@ class Rate(FactRow):
 class Target(FactRow):
     """A goal of a plan: where it started, what it set, what became of it."""
 
-    file = "plan_targets"
+    file, name = "plan_targets", "target"
     key = ("plan_id", "indicator_no", "indicator_en")
 
     plan_id: str
@@ -252,7 +258,7 @@ class Target(FactRow):
 class PlanHeading(FactRow):
     """A heading of a plan: part, chapter, section, action or task."""
 
-    file = "plan_structure"
+    file, name = "plan_structure", "heading"
     key = ("plan_id", "level", "number")
 
     plan_id: str
@@ -266,7 +272,7 @@ class PlanHeading(FactRow):
 class Event(FactRow):
     """Something that happened, with its date as precise as it is known."""
 
-    file = "events"
+    file, name = "events", "event"
     key = ("date", "event_en")
 
     date: Date
@@ -282,7 +288,7 @@ class Event(FactRow):
 class Count(FactRow):
     """A number that texts state and that changes with time: how many units a body has, how many people."""
 
-    file = "counts"
+    file, name = "counts", "count"
     key = ("subject", "year")
 
     subject: str
@@ -303,7 +309,7 @@ class Count(FactRow):
 class PlanFact(FactRow):
     """A plan that other tables speak of, and the years it covers."""
 
-    file = "plans"
+    file, name = "plans", "plan"
     key = ("plan_id",)
 
     plan_id: str
@@ -317,7 +323,7 @@ class PlanFact(FactRow):
 class Break(FactRow):
     """A year from which a rate is measured anew, so that lines do not cross it."""
 
-    file = "breaks"
+    file, name = "breaks", "break"
     key = ("year", "indicator_zh")
 
     year: Year
@@ -328,7 +334,7 @@ class Break(FactRow):
 class Vintage(FactEntry):
     """A kind of figure of one year: as first published, or revised later."""
 
-    file = "vintages"
+    file, name = "vintages", "vintage"
     key = ("vintage",)
 
     vintage: str
@@ -338,7 +344,7 @@ class Vintage(FactEntry):
 class Host(FactEntry):
     """A web host: its publisher's own, which may be cited, or a mirror, which may not."""
 
-    file = "hosts"
+    file, name = "hosts", "host"
     key = ("host",)
 
     host: str
@@ -353,7 +359,6 @@ TABLES: Mapping[str, type[FactEntry]] = {
 
 
 # The tables of data/facts as one object, and finding the row that is wanted ------------------------
-
 
 FIRST = "as first published"
 _PREFERENCE = {"seen": 0, "document": 1, "recalled": 2}
@@ -388,9 +393,13 @@ class Facts:
         return {row.id: row for row in self.rows}
 
     def frame(self, table: str) -> pd.DataFrame:
-        """Return a table by the name of its file, a column each; every cell is the text that stands there."""
+        """Return a table by the name of its file; every cell is the text that stands there, but the `line` in the file.
+
+        Columns: row (the id), line, and those of the file but for addresses that may be a mirror's.
+        """
         rows: tuple[FactRow, ...] = getattr(self, table)
-        return pd.DataFrame([row.model_dump() for row in rows], columns=list(TABLES[table].model_fields))
+        data = pd.DataFrame([row.model_dump() for row in rows], columns=list(TABLES[table].model_fields))
+        return data.drop(columns=["seen_at", "outcome_source_url"], errors="ignore").rename(columns={"id": "row"})
 
     def plan(self, identifier: str) -> PlanFact:
         """Return one plan. Raises SelectionError when there is none."""

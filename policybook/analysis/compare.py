@@ -43,10 +43,9 @@ from policybook.analysis.decide import (
 from policybook.corpus.corpus import Corpus, Selection
 from policybook.errors import ComparisonError
 
-T = TypeVar("T")
+Period = TypeVar("Period")
 
 # Comparing two selections, or a sequence of periods, as DESIGN section 5 and the methods page lay out ---
-
 
 @dataclass(frozen=True, eq=False)
 class PairComparison:
@@ -152,7 +151,7 @@ def compare_periods(
     )
 
 
-def steps_of(periods: Iterable[T]) -> list[tuple[T, T]]:
+def steps_of(periods: Iterable[Period]) -> list[tuple[Period, Period]]:
     """Return each period with the next, and of more than two the first with the last."""
     found = list(periods)
     return [*pairwise(found), *([(found[0], found[-1])] if len(found) > 2 else [])]
@@ -260,7 +259,6 @@ def _without_translations(
 
 # What was estimated for an entry of data/comparisons.yml, as a whole and within each language that its sides share ---
 
-
 @dataclass(frozen=True, eq=False)
 class Estimates:
     """The sides of a comparison and what was estimated between them.
@@ -337,7 +335,6 @@ def within_language(estimates: Estimates, language: str) -> Estimates:
 
 
 # Places compared with each other, over all years and era by era, and one place's eras with each other ---
-
 
 @dataclass(frozen=True, eq=False)
 class Sides:

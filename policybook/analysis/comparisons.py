@@ -20,7 +20,6 @@ from policybook.tables import YamlFile
 
 # On what a statement about a plan rests: on the plan's own text, or on what others say of it -------
 
-
 @dataclass(frozen=True)
 class Basis:
     """What a corpus holds about one plan: ids of documents that are its own text, and how much there is in all."""
@@ -86,7 +85,6 @@ def _basis_of(side: Side) -> Finding | None:
 
 
 # The comparisons of a project: which selections stand side by side, and what is counted on each ----
-
 
 class SideEntry(BaseModel):
     """One side of a comparison as data/comparisons.yml describes it."""
@@ -302,7 +300,6 @@ def _check_conditions(file: YamlFile, where: list[str | int], raw: Any, known: K
 
 # What else differs between the sides of a comparison, besides what it asks about -------------------
 
-
 #: The fields that may differ, and whether they are of passages or of documents.
 _FIELDS = {
     "era": "passages", "speaker": "documents", "voice": "documents", "language": "documents",
@@ -335,7 +332,6 @@ def _confounds(comparison: Comparison) -> Iterator[Finding]:
 
 
 # Which recommended texts would bring passages to a side of a comparison ----------------------------
-
 
 def wanted_texts(
     texts: Iterable[RecommendedText], selection: Selection, at_hand: Collection[str], vocabulary: Vocabulary

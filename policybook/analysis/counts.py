@@ -42,7 +42,6 @@ def too_small(label: str, blocks: int, mentions: int) -> Finding | None:
 
 # Counts of blocks: all that a comparison needs to know of a corpus, with or without its texts ------
 
-
 Family = Literal["theme", "concept"]
 FAMILIES: tuple[Family, ...] = ("theme", "concept")
 #: A row of a comparison: its family and the id of the theme or concept.
@@ -230,7 +229,6 @@ def _values(cell: Any) -> set[Value]:
 
 
 # A side of a comparison as arrays, and what is left of it without each passage and without each document ---
-
 
 @dataclass(frozen=True, eq=False)
 class Totals:
@@ -444,7 +442,6 @@ def _distinct(keys: np.ndarray[tuple[int], np.dtype[np.generic]], present: BoolA
 
 
 # The rows of a comparison: what each side holds of a theme or concept, and what was estimated of it ---
-
 
 @dataclass(frozen=True)
 class SideCount:

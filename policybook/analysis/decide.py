@@ -18,7 +18,6 @@ from policybook.analysis.thresholds import PERMUTATIONS, SEED
 
 # What the counts of two sides allow to be said of each row, before any check of it. All functions work on arrays ---
 
-
 #: Verdicts as numbers, and in words by these numbers.
 TOO_LITTLE, NO_CLEAR, LEFT, RIGHT = range(4)
 VERDICTS = ("too little evidence", "no clear difference", "more in left", "more in right")
@@ -105,7 +104,6 @@ def simultaneous_confidence(rows: IntArray) -> FloatArray:
 
 # Documents as units: how much blocks of one document resemble each other, and a permutation of whole documents ---
 
-
 def document_effect(left: Totals, right: Totals) -> FloatArray:
     """Return, for every row, the design effect of sampling whole documents; `left` and `right` are by document.
 
@@ -169,7 +167,6 @@ def _deals(left: int, right: int, seed: int) -> FloatArray:
 
 
 # From two sides to verdicts: estimates, simultaneous intervals, and the checks that a verdict must survive ---
-
 
 @dataclass(frozen=True, eq=False)
 class Rows:
@@ -310,7 +307,6 @@ def _robustness(found: IntArray, left_out: tuple[LeftOut, ...]) -> tuple[BoolArr
 
 
 # Why a row has its verdict: codes with the numbers that a sentence needs ---------------------------
-
 
 #: What is added where a difference is not there without machine-translated text, or cannot be looked for.
 MACHINE_TRANSLATED = Finding("machine_translated")

@@ -22,7 +22,6 @@ from policybook.project import Project
 
 # Measured tables as counts to compare: their evidence is documents, not sentences ------------------
 
-
 def open_counts(project: Project, name: str, scheme: Scheme) -> tuple[BlockCounts, Age]:
     """Return the counts of the measured corpus NAME, which stand in data/measured/NAME, and what of them is too old.
 
@@ -86,7 +85,6 @@ def _known(documents: pd.DataFrame, vocabulary: Vocabulary) -> KnownValues:
 
 # Which blocks speak of a field of policy, so that shares can be taken within it as well as within all blocks ---
 
-
 def speaking_concepts(scheme: Scheme, themes: Iterable[str], concepts: Iterable[str]) -> frozenset[str]:
     """Return the concepts that mark a field: those of `themes`, `concepts`, and what these contain.
 
@@ -116,7 +114,6 @@ def blocks_speaking(measured: Measured, concepts: frozenset[str]) -> BoolArray:
 
 # A measured corpus as comparisons want it: its counts within all blocks, and within those that speak of a field ---
 
-
 @dataclass(frozen=True, eq=False)
 class Denominator:
     """The blocks that shares are of, and the design effect of neighbours among them."""
@@ -144,7 +141,6 @@ def make_denominators(
 
 
 # Which of the centre's words other places take up, and how many years later, where counts allow to say so ---
-
 
 UptakeOutcome = Literal["later", "same year", "before", "not yet", "too little"]
 

@@ -23,7 +23,6 @@ from policybook.errors import ComparisonError
 
 # The placebo beside a comparison: the same procedure between documents of the same place, where nothing is asked ---
 
-
 @dataclass(frozen=True)
 class PlaceboPair:
     """Two documents of one place, compared. Of the rows that could be judged (`eligible`), how many got a direction.
@@ -104,7 +103,6 @@ def _compare_pair(
 
 
 # Whether verdicts survive: without each passage, each document, machine translation; with other blocks, other text ---
-
 
 CheckOutcome = Literal["survives", "does not survive", "not possible"]
 
@@ -223,7 +221,6 @@ def _not_possible(what: Finding, comparison: PairComparison, why: Finding) -> Se
 
 
 # The placebo of places: the years of one place dealt into two halves, and these compared as places are ---
-
 
 @dataclass(frozen=True)
 class Halves:

@@ -24,14 +24,13 @@ from policybook.analysis.counts import (
 from policybook.analysis.decide import LEFT, Decision, Rows, decide, rows_of
 from policybook.analysis.intervals import FloatArray
 from policybook.analysis.measured_counts import Denominator
-from policybook.analysis.power import document_sizes, power, shares_apart
+from policybook.analysis.power import blocks_by_document, power, shares_apart
 from policybook.coding.measured import Measured
 from policybook.errors import InvalidDataError, Problem
 from policybook.project import Project
 from policybook.tables import Column, CsvTable
 
 # Sides drawn by chance from real blocks in their order, for the simulation: never single blocks, let alone words ---
-
 
 @dataclass(frozen=True, eq=False)
 class Source:
@@ -134,7 +133,6 @@ def _take(side: SideCounts, index: IntArray, documents: IntArray, runs: IntArray
 
 # How often the method errs, and how often it finds what is there, on sides drawn from real blocks in their order ---
 
-
 def run_length(blocks: int) -> int:
     """Return how long runs are when they are drawn from so many blocks: their cube root, at least two.
 
@@ -160,7 +158,7 @@ class Sizes:
 
 def sizes_of(name: str, left: BlockCounts, right: BlockCounts) -> Sizes:
     """Return the sizes of two selections."""
-    return Sizes(name, tuple(document_sizes(left)), tuple(document_sizes(right)))
+    return Sizes(name, tuple(blocks_by_document(left)), tuple(blocks_by_document(right)))
 
 
 def sizes_in_book(counts: BlockCounts, entries: Iterable[ComparisonEntry]) -> list[Sizes]:
@@ -303,7 +301,6 @@ def summarise(rates: Sequence[ErrorRates]) -> pd.DataFrame:
 
 
 # The summary of a simulation on measured counts: made once by benchmarks/simulation_places.py, kept, and shown ---
-
 
 _TEXTS = ("concepts_sha256", "within", "left", "right", "era")
 _NUMBERS = ("left_blocks", "right_blocks", "draws", "seed", "false_themes", "false_concepts", "coverage", "judged")

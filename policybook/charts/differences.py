@@ -20,7 +20,6 @@ from policybook.words.say import points, say
 
 # Differences of shares with their intervals, ordered by effect: themes, then concepts, blocks at both margins ---
 
-
 DIFFERENCE_COLUMNS = (
     "family", "id", "label", "difference", "low95", "high95", "low", "high", "eligible", "verdict", "left_blocks",
     "right_blocks", "left_total", "right_total", "href",
@@ -211,7 +210,6 @@ def _describe(rows: pd.DataFrame, sides: _Sides) -> str:
 
 # Shares of blocks period by period: one small panel a theme or concept, all on the same scale ------
 
-
 PERIOD_COLUMNS = ("family", "id", "label", "period", "share", "low", "high", "blocks", "total", "href")
 _PERIODS_FAMILIES = ("theme", "concept")
 #: Panels side by side.
@@ -310,7 +308,6 @@ def _describe_periods(rows: pd.DataFrame) -> str:
 
 
 # Shares of blocks with their intervals, side by side: a row a theme or concept, a mark a side ------
-
 
 def share_chart(
     name: str,

@@ -135,7 +135,7 @@ class Inspector:
 
 def listed_entry(project: Project, sha256: str) -> DocumentEntry | None:
     """Return the entry of data/corpus.yml for these bytes, or None. Raises InvalidDataError when it has mistakes."""
-    file = YamlFile(project.corpus_file, project.name(project.corpus_file))
+    file = YamlFile.of(project, project.corpus_file)
     for n, raw in enumerate(file.entries("documents")):
         if isinstance(raw, dict) and raw.get("sha256") == sha256:
             problems: list[Problem] = []

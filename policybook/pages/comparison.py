@@ -56,7 +56,6 @@ _CLEAR, _NOT_JUDGED = (0, 0.0), (2, 0.0)
 
 # A comparison with all that is worked out for its page ---------------------------------------------
 
-
 @dataclass(frozen=True)
 class ComparisonPage:
     """One entry of data/comparisons.yml, counted and estimated. Raises UnknownPageError when there is no such entry."""
@@ -151,7 +150,6 @@ def download(data: pd.DataFrame, name: str) -> Html:
 
 # The sides ------------------------------------------------------------------------------------------
 
-
 def side_table(result: Comparison) -> pd.DataFrame:
     """Return one row a side: side, selection (in words), titles (linked), languages, and how much it holds: n_passages,
     n_sentences, n_blocks, and n_mentions that enter comparisons.
@@ -208,7 +206,6 @@ def _alone(code: str) -> str:
 
 
 # The rows: blocks, shares, differences with their intervals, verdicts and reasons -------------------
-
 
 #: What a row of two sides says of its difference (see policybook.analysis.counts.Row).
 ESTIMATED = ("difference", "low95", "high95", "low", "high", "eligible", "verdict", "fragile")
@@ -378,7 +375,6 @@ def _of_all(found: int, part: BlockCounts) -> str:
 
 # The chart of the rows: differences between two sides, or shares along a sequence of periods --------
 
-
 def rows_to_draw(rows: pd.DataFrame, estimates: Estimates) -> pd.DataFrame:
     """Return the rows of row_table that a chart draws: the themes, concepts that can be judged, and a few more.
 
@@ -430,7 +426,6 @@ def _ranks(estimates: Estimates) -> dict[RowKey, tuple[int, float]]:
 
 # What stands beside the estimates: the placebo, what verdicts survive, and what would settle the rest ---
 
-
 def placebo_table(page: ComparisonPage) -> pd.DataFrame:
     """Return one row a pair of documents of the same place, those that can be judged first, by largest difference.
 
@@ -472,7 +467,6 @@ def texts_wanted(page: ComparisonPage) -> Html:
 
 
 # The sentences that rows of a comparison were counted from: evidence, and the side-by-side reading ---
-
 
 @dataclass(frozen=True)
 class Quotes:

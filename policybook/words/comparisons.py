@@ -23,7 +23,6 @@ from policybook.words.say import language_name, percent, say
 
 # A comparison as JSON and as a table, in the forms that other people's scripts rely on -------------
 
-
 #: Changed verdicts that a row of the table of changes names.
 _CHANGES = 8
 # Shares and differences are printed to a millionth; rounding keeps the order of the bounds.
@@ -140,7 +139,6 @@ def _rounded(cells: Mapping[str, Any]) -> dict[str, Any]:
 
 
 # The tables of a comparison as a page shows them: headings and captions, verdicts in words ----------
-
 
 def comparison_table(estimates: Estimates, scheme: Scheme) -> pd.DataFrame:
     """Return all rows for download: of two sides as `policybook compare --csv`, else for every pair, or every side."""
@@ -299,7 +297,6 @@ def _needs(settling: Settling, pair: PairComparison) -> tuple[str, ...]:
 
 # What stands beside these tables: sentences, each with the step of a sequence that it is about, or with "" ---
 
-
 def one_reason(rows: pd.DataFrame) -> str:
     """Return the reason that all rows of two sides share (column `reason`); empty where they differ."""
     reasons = set(rows["reason"]) if "reason" in rows else set()
@@ -397,7 +394,6 @@ def _settles(pair: PairComparison, scheme: Scheme) -> Iterator[str]:
 
 # What of measured counts is too old to be shown, in a sentence, and how to measure again -----------
 
-
 def not_counted_sentence(age: Age, scheme: Scheme, corpus: str) -> str:
     """Return what is not counted in data/measured/CORPUS, why, and the command that counts it; empty if all is."""
     parts = _rules(age)
@@ -430,7 +426,6 @@ def _concepts(age: Age, scheme: Scheme) -> str:
 
 
 # What a comparison says: its answer, the reasons of its verdicts, and what stands beside them ------
-
 
 Label = Callable[[Row], str]
 #: So many themes without a clear difference are named.

@@ -47,7 +47,7 @@ from policybook.pages.comparison import (
     tell_sides,
     texts_wanted,
 )
-from policybook.pages.document import DocumentPage
+from policybook.pages.document import show_passages
 from policybook.project import Project
 from policybook.words.comparisons import survival_sentences
 
@@ -207,7 +207,7 @@ def test_a_failure_at_any_step_changes_nothing(
                 if command == "add":
                     desk.add(draft, YES)
                 elif command == "replace":
-                    add.revising_replace(copy, "gmw-2023-county-migrants", text)
+                    add.replace_bytes(copy, "gmw-2023-county-migrants", text)
                 else:
                     add.remove(copy, "gmw-2023-county-migrants")
             except (FolderError, KeyboardInterrupt):
@@ -273,14 +273,14 @@ def test_replacing_keeps_the_entry_and_names_the_overrides_to_look_at(copy: Proj
     manifest = copy.corpus_file.read_text(encoding="utf-8")
     better = tmp_path / "-better\n.txt"
     better.write_text(old.replace("adhere to people-oriented", "put people first"), encoding="utf-8")
-    done = add.revising_replace(copy, identifier, better)
+    done = add.replace_bytes(copy, identifier, better)
     sums = [hashlib.sha256(content).hexdigest() for content in (old.encode(), better.read_bytes())]
     assert copy.corpus_file.read_text(encoding="utf-8") == manifest.replace(*sums)
     assert (copy.documents / f"{identifier}.txt").read_bytes() == better.read_bytes()
     assert [w for w in done.warnings if "paragraph 8" in w]
     assert not list(copy.documents.glob(".*"))
     with pytest.raises(DuplicateDocumentError, match="these very bytes"):
-        add.revising_replace(copy, identifier, better)
+        add.replace_bytes(copy, identifier, better)
 
 
 def test_replacing_by_another_format_renames_the_file(copy: Project, tmp_path: Path) -> None:
@@ -289,7 +289,7 @@ def test_replacing_by_another_format_renames_the_file(copy: Project, tmp_path: P
         "<!DOCTYPE html><html><head><title>T</title></head><body><article><p>" + "County towns need schools. " * 20
         + "</p></article></body></html>", encoding="utf-8",
     )  # fmt: skip
-    done = add.revising_replace(copy, "gmw-2023-county-migrants", page)
+    done = add.replace_bytes(copy, "gmw-2023-county-migrants", page)
     assert done.entry.file == "gmw-2023-county-migrants.html"
     assert not (copy.documents / "gmw-2023-county-migrants.txt").exists()
     load_corpus(copy)
@@ -300,7 +300,7 @@ def test_replacing_by_a_text_too_short_for_its_overrides_changes_nothing(copy: P
     short = tmp_path / "short.txt"
     short.write_text("One sentence only.\n", encoding="utf-8")
     with pytest.raises(InvalidDataError, match="there is no paragraph"):
-        add.revising_replace(copy, "web-2024-county-mobilization", short)
+        add.replace_bytes(copy, "web-2024-county-mobilization", short)
     assert state(copy) == before
 
 
@@ -410,7 +410,7 @@ def test_every_chapter_is_a_section_and_the_page_lists_them(book: Book):
     assert dict(depths) == {1: 8, 2: 32, 3: 64}
     body = part.passages[part.passages["heading"].isna()].iloc[5:]
     assert set(body["section"].map(len)) == {3}
-    html = str(DocumentPage(book, "nnup-2014").passages().markup)
+    html = str(show_passages(book, "nnup-2014").markup)
     assert html.count('<li class="pb-depth-1">') == 8 and html.count('<li class="pb-depth-2">') == 32
 
 

@@ -13,9 +13,6 @@ import simplemma
 from policybook.corpus.matching import word_set
 from policybook.corpus.repair.pinyin import split_syllables
 
-# What is an English word: simplemma's dictionary, regular derivations of it, and short lists -------
-
-
 #: Words of grammar: one of them as a half makes a glued word certain.
 FUNCTION_WORDS = word_set(
     "a an the and or but nor of in on at to by for from with as is are was were be been has have had it its he she we "
@@ -144,9 +141,6 @@ def _stems(word: str) -> list[str]:
             if not put and len(stem) > 4 and stem[-1] == stem[-2]:
                 stems.append(stem[:-1])
     return stems
-
-
-# English words that lost the space between them: split where the whole is no word and the parts are ---
 
 
 # A run of letters with at most its first one capital, that is no part of an identifier.
