@@ -285,7 +285,10 @@ def with_all_paragraphs(corpus: Corpus) -> Corpus:
         sentences=table("sentences", sentences),
         boilerplate=table("boilerplate", ()),
         made_from=(*corpus.made_from, "with every paragraph"),
-        **{name: table(name, ()) for name in CODED},
+        mentions=table("mentions", ()),
+        quantities=table("quantities", ()),
+        actors=table("actors", ()),
+        directives=table("directives", ()),
     )
     return reblock(complete)
 
