@@ -1,13 +1,14 @@
-"""A project's folder: where its files lie, and how they are read and named."""
+"""A project's folder: where its files lie, how they are read and named, and how far long work on them is."""
 
 from __future__ import annotations
 
 import hashlib
 import os
 import stat
+import sys
 import unicodedata
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import wraps
 from pathlib import Path
@@ -127,6 +128,7 @@ def _escape(char: str) -> str:
 
 _REMEMBERED = 4
 Made = TypeVar("Made")
+Item = TypeVar("Item")
 
 
 def once_for_the_same_lexicon(load: Callable[[Project], Made]) -> Callable[[Project], Made]:
@@ -154,3 +156,22 @@ def _hash_folder(folder: Path) -> str:
         if path.is_file():
             digest.update(path.name.encode() + b"\0" + hashlib.sha256(path.read_bytes()).digest())
     return digest.hexdigest()
+
+
+def follow(items: Iterable[Item], total: int, *, unit: str, what: str) -> Iterable[Item]:
+    """Return `items`, with a bar of their number where standard error is a terminal."""
+    if not sys.stderr.isatty():
+        return items
+    from tqdm import tqdm
+
+    return tqdm(items, total=total, unit=unit, desc=what)
+
+
+def say(line: str) -> None:
+    """Print a line to standard error, above the bar where there is one."""
+    if not sys.stderr.isatty():
+        print(line, file=sys.stderr, flush=True)
+        return
+    from tqdm import tqdm
+
+    tqdm.write(line, file=sys.stderr)

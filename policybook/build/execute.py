@@ -22,8 +22,7 @@ from traitlets.config import Config
 import policybook
 from policybook.build.runs import Run, register_translator
 from policybook.errors import ExecutionError
-from policybook.progress import follow, say
-from policybook.project import Project
+from policybook.project import Project, follow, say
 
 _HIDDEN = "remove-cell"
 

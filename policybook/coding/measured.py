@@ -24,7 +24,7 @@ from policybook.coding.scheme import INSTRUMENTS, KINDS, STRENGTHS
 from policybook.corpus.build import join_documents, read_document
 from policybook.corpus.corpus import Corpus, records
 from policybook.corpus.manifest import SLUG, DocumentEntry
-from policybook.corpus.repair.repair import guess_language
+from policybook.corpus.repair import guess_language
 from policybook.corpus.scope import ScopeRules, Vocabulary, load_vocabulary
 from policybook.errors import (
     FolderError,
@@ -35,8 +35,7 @@ from policybook.errors import (
     raise_problems,
     suggest,
 )
-from policybook.progress import follow, say
-from policybook.project import Project, read_file, shown
+from policybook.project import Project, follow, read_file, say, shown
 from policybook.reading.read import read_received
 from policybook.tables import CsvTable, FileModel, YamlFile
 

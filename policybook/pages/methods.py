@@ -12,7 +12,7 @@ import pandas as pd
 from policybook.analysis import thresholds
 from policybook.analysis.counts import FAMILIES
 from policybook.analysis.simulation import ErrorRates, error_rates, run_length, sizes_in_book, summarise
-from policybook.corpus.repair.repair import score_cases
+from policybook.corpus.repair import score_cases
 from policybook.pages.book import Book
 from policybook.pages.comparison import ComparisonPage
 from policybook.pages.html import Html, render, show_table
