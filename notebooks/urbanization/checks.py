@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 from urllib.parse import urlsplit
 
-from policybook.build.check import check_facts_tables
+from policybook.build.check import check_facts_cells
 from policybook.coding.concepts import ConceptFinder
 from policybook.coding.scheme import Scheme
 from policybook.corpus.corpus import Corpus, records
@@ -347,7 +347,7 @@ def load_facts(project: Project) -> Facts:
     Raises InvalidDataError with every mistake of a cell or column by tables.yml; where there is none, with every table
     that is missing, and whatever `check_facts` finds wrong between rows.
     """
-    check_facts_tables(project)
+    check_facts_cells(project)
     problems: list[Problem] = []
     tables = {name: _read(project, kind, problems) for name, kind in TABLES.items()}
     facts = Facts(**tables)
