@@ -61,8 +61,9 @@ def mark_spans(text: str, spans: list[tuple[int, int, str]]) -> Markup:
 # DataFrames as accessible HTML tables with their data to download ----------------------------------
 
 #: How a column's cells are written: "percent", "percent:1" (with a decimal) or "points" of shares from 0 to 1, a format
-#: such as ",.1f", "name:GROUP" as that group of words/en/names.yml calls codes, "interval" of a column X with the bounds
-#: X_low and X_high, all three in one cell, or a function, also of missing cells.
+#: such as ",.1f", "name:GROUP" as that group of words/en/names.yml calls codes, "interval" of a column X with its bounds
+#: X_low and X_high, all three in one cell, or a function, also of missing cells. Formats of columns that are not there
+#: are passed over, so that tables may share them.
 CellFormat = str | Callable[[Any], str]
 #: Columns whose cells lead to what they name where they are ids of the corpus (and not numbers); in the plural to many.
 ID_COLUMNS = ("sentence", "sentences", "passage", "passages", "document", "documents")
@@ -117,13 +118,14 @@ def show(
     if empty and data.empty:
         return render("nothing", sentence=empty)
     links = {c: f"{c}{_HREF}" for c in data.columns if f"{c}{_HREF}" in data.columns} | dict(links or {})
-    bounds = {c: [f"{c}{end}" for end in _BOUNDS] for c, form in (formats or {}).items() if form == "interval"}
-    writers = {c: _writer(form) for c, form in (formats or {}).items() if c not in bounds}
+    formats = {c: form for c, form in (formats or {}).items() if c in data.columns}
+    bounds = {c: [f"{c}{end}" for end in _BOUNDS] for c, form in formats.items() if form == "interval"}
+    writers = {c: _writer(form) for c, form in formats.items() if c not in bounds}
     hidden, below = {*links.values(), anchors}, below or {}
     unshown = hidden.union(*bounds.values(), *below.values())
     shown = dict(labels or {str(c): _heading(str(c)) for c in data.columns if c not in unshown})
     numbers = {c for c in shown if pd.api.types.is_numeric_dtype(data[c])}
-    numbers |= {c for c, form in (formats or {}).items() if isinstance(form, str) and not form.startswith(_NAMES)}
+    numbers |= {c for c, form in formats.items() if isinstance(form, str) and not form.startswith(_NAMES)}
     rows = []
     for row in data.to_dict("records"):
         told = row | {c: with_interval(row[c], *(row[end] for end in ends)) for c, ends in bounds.items()}
@@ -236,18 +238,6 @@ def _downloadable(data: pd.DataFrame, addresses: set[str]) -> pd.DataFrame:
         else ("; " if any(" " in str(one) for one in cell) else " ").join(map(str, cell))
         if isinstance(cell, list | tuple) else cell
     )  # fmt: skip
-
-
-def show_table(
-    data: pd.DataFrame,
-    labels: Mapping[str, str],
-    *,
-    caption: str,
-    name: str,
-    links: Mapping[str, str] | None = None,
-) -> Html:
-    """Return the columns of `labels` as `show` does, with all of `data` to download."""
-    return show(data, labels=labels, caption=caption, name=name, links=links)
 
 
 def with_interval(value: float, low: float, high: float) -> str:
