@@ -126,14 +126,14 @@ def test_ids_lead_to_passages_and_on_their_own_page_to_sentences() -> None:
 
 
 def test_addresses_and_bounds_are_not_columns_and_the_download_keeps_the_bounds() -> None:
-    data = pd.DataFrame({"id": ["x"], "of": ["A"], "of_href": ["a.html"], "p": [0.5], "p_low": [0.4], "p_high": [0.625]})
-    html = tree(show(data, name="n", anchors="id", formats={"p": "interval", "of": str}))
-    assert [th.text for th in html.cssselect("thead th")] == ["Of", "P"]
+    row = {"id": "x", "at": "A", "at_href": "a.html", "p": 0.5, "p_low": 0.4, "p_high": 0.625}
+    html = tree(show(pd.DataFrame([row]), name="n", anchors="id", formats={"p": "interval", "at": str}))
+    assert [th.text for th in html.cssselect("thead th")] == ["At", "P"]
     assert [td.text_content() for td in html.cssselect("tbody td")] == ["A", "0.50 (.40–.62)"]
     assert html.cssselect("tr#x a[href='a.html']") and html.cssselect("#table-n")
     assert len(html.cssselect("td.pb-number")) == 1
     address = unquote_to_bytes(html.cssselect("a[download]")[0].get("href").partition(",")[2])
-    assert b64decode(address).decode("utf-8-sig").split() == ["id,of,p,p_low,p_high", "x,A,0.5,0.4,0.625"]
+    assert b64decode(address).decode("utf-8-sig").split() == ["id,at,p,p_low,p_high", "x,A,0.5,0.4,0.625"]
 
 
 def test_a_folded_table_has_its_id_once_and_an_empty_one_its_sentence() -> None:
