@@ -73,6 +73,7 @@ VALUES: dict[str, Any] = dict.fromkeys(
     "parts": [{"name": "A", "blocks": 3, "rows": 2, "documents": 2}], "leading": [("land", 3)],
 }  # fmt: skip
 NAMED = [("A", 3), ("B", 2)]
+ACTORS = [{"name_en": "A", "times": 3}, {"name_en": "B", "times": 1}]
 OTHERS: dict[str, dict[str, Any]] = {
     "comparison.answer.found": {"rows": ["A"]},
     "comparison.answer.themes": {"found": "FOUND"},
@@ -87,10 +88,18 @@ OTHERS: dict[str, dict[str, Any]] = {
     "comparison.plans.none": {"others": ["A"]},
     "comparison.plans.some": {"own": ["A"], "others": ["B"]},
     "comparison.plans.all": {"own": ["A"]},
-    "coded.actors.named": {"most": NAMED},
-    "coded.actors.addressed": {"most": NAMED},
-    "coded.actors.most": {"most": NAMED},
-    "coded.terms.hidden": {"documents": [{"document": "a", "times": 3, "held": 1}]},
+    "coded.actors.named": {"actors": ACTORS},
+    "coded.actors.together": {"pairs": [{"name_en": "A", "with_name_en": "B", "times": 2}]},
+    "coded.actors.addressed": {"asked": ACTORS},
+    "coded.actors.most": {"actors": ACTORS},
+    "coded.directives.answer": {"total": 5, "instruments": NAMED, "subtypes": NAMED},
+    "coded.directives.strengths": {"strengths": NAMED},
+    "coded.terms.variety": {"variety": [{"term_zh": "甲", "term_en": "A", "mentions": 3, "renderings": 2, "bits": 0.9,
+                                         "effective": 1.9}]},
+    "coded.terms.hidden": {"hidden": [{"concept": "a", "other": "b", "term_zh": "甲", "other_zh": "乙", "other_en": "B",
+                                       "document": "d", "mentions": 3, "held": 1}]},
+    "coded.terms.holds": {"term": "甲"},
+    "coded.alike.answer": {"alike": [{"one_title": "A", "other_title": "B", "concepts": 0.5}], "reused": 2},
     "charts.differences.family": {"rows": ["A"]},
     "charts.network.alt": {"most": NAMED, "pairs": [("A", "B", 3)]},
     "charts.periods.alt": {"rows": ["A"]},
