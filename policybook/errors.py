@@ -50,6 +50,12 @@ class InvalidDataError(PolicybookError):
         super().__init__("\n".join(str(problem) for problem in self.problems))
 
 
+def raise_problems(problems: Sequence[Problem]) -> None:
+    """Raise InvalidDataError when there are any problems."""
+    if problems:
+        raise InvalidDataError(problems)
+
+
 class ProjectNotFoundError(PolicybookError):
     """No folder at or above the given one holds a policybook project."""
 

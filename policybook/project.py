@@ -1,16 +1,30 @@
-"""A project's folder: where its files lie, and how they are read and named."""
+"""A project's folder: where its files lie, how they are read and named, and how far long work on them is."""
 
 from __future__ import annotations
 
+import hashlib
 import os
 import stat
+import sys
 import unicodedata
+from collections import OrderedDict
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import wraps
 from pathlib import Path
+from typing import TypeVar
 
 from policybook.errors import ProjectNotFoundError, UnreadableDocumentError
 
-# Where the files of a project are. Every other module asks here and builds no path of its own ------
+
+class _Place:
+    """A file or folder of a project: an attribute of Project that gives its path."""
+
+    def __init__(self, inside: str, about: str) -> None:
+        self._inside, self.__doc__ = inside, about
+
+    def __get__(self, project: Project, _: type[Project]) -> Path:
+        return project.root / self._inside
 
 
 @dataclass(frozen=True)
@@ -34,82 +48,24 @@ class Project:
             "Change into a policybook project or name one with --project DIR."
         )
 
-    @property
-    def data(self) -> Path:
-        """The evidence and every judgement made about it."""
-        return self.root / "data"
-
-    @property
-    def corpus_file(self) -> Path:
-        """One entry a document."""
-        return self.data / "corpus.yml"
-
-    @property
-    def documents(self) -> Path:
-        """The texts exactly as received."""
-        return self.data / "documents"
-
-    @property
-    def comparisons_file(self) -> Path:
-        """The pairs, and sequences of periods, that the book compares."""
-        return self.data / "comparisons.yml"
-
-    @property
-    def recommended_file(self) -> Path:
-        """The texts that the project recommends to add."""
-        return self.data / "recommended.yml"
-
-    @property
-    def briefs(self) -> Path:
-        """What documents say, in a person's words: one file a document."""
-        return self.data / "briefs"
-
-    @property
-    def lexicon(self) -> Path:
-        """The coding scheme."""
-        return self.data / "lexicon"
-
-    @property
-    def facts(self) -> Path:
-        """Figures with an origin on every row."""
-        return self.data / "facts"
-
-    @property
-    def measured(self) -> Path:
-        """Counts measured from texts that are not shipped, a folder each."""
-        return self.data / "measured"
-
-    @property
-    def notebooks(self) -> Path:
-        """The parameterised templates."""
-        return self.root / "notebooks"
-
-    @property
-    def runs_file(self) -> Path:
-        """Which template, for each of what, makes which page."""
-        return self.notebooks / "runs.yml"
-
-    @property
-    def book(self) -> Path:
-        """The hand-written pages, and beside them the pages that notebooks make."""
-        return self.root / "book"
-
-    @property
-    def build(self) -> Path:
-        """What a build makes; nothing in it is committed."""
-        return self.root / "_build"
-
-    @property
-    def site(self) -> Path:
-        """The published site."""
-        return self.build / "html"
+    data = _Place("data", "The evidence and every judgement made about it.")
+    corpus_file = _Place("data/corpus.yml", "One entry a document.")
+    documents = _Place("data/documents", "The texts exactly as received.")
+    comparisons_file = _Place("data/comparisons.yml", "The pairs, and sequences of periods, that the book compares.")
+    recommended_file = _Place("data/recommended.yml", "The texts that the project recommends to add.")
+    briefs = _Place("data/briefs", "What documents say, in a person's words: one file a document.")
+    lexicon = _Place("data/lexicon", "The coding scheme.")
+    facts = _Place("data/facts", "Figures with an origin on every row.")
+    measured = _Place("data/measured", "Counts measured from texts that are not shipped, a folder each.")
+    notebooks = _Place("notebooks", "The parameterised templates.")
+    runs_file = _Place("notebooks/runs.yml", "Which template, for each of what, makes which page.")
+    book = _Place("book", "The hand-written pages, and beside them the pages that notebooks make.")
+    build = _Place("_build", "What a build makes; nothing in it is committed.")
+    site = _Place("_build/html", "The published site.")
 
     def name(self, path: Path) -> str:
         """Return `path` as a user would type it: relative to the project where it is inside."""
         return path.relative_to(self.root).as_posix() if path.is_relative_to(self.root) else str(path)
-
-
-# Opening what a user names: regular files only, of a size that can be read, and never waiting for one ---
 
 
 #: The largest file that is read, in bytes.
@@ -166,3 +122,56 @@ def _open_without_waiting(name: str, flags: int) -> int:
 
 def _escape(char: str) -> str:
     return f"\\u{ord(char):04x}" if ord(char) < 0x10000 else f"\\U{ord(char):08x}"
+
+
+# What is made of data/lexicon is made once for the same files, whichever project they stand in --------
+
+_REMEMBERED = 4
+Made = TypeVar("Made")
+Item = TypeVar("Item")
+
+
+def once_for_the_same_lexicon(load: Callable[[Project], Made]) -> Callable[[Project], Made]:
+    """Let a reader of data/lexicon remember what it made; for readers whose results nobody changes.
+
+    Mistakes are not remembered: their sentences name the files of the project at hand.
+    """
+    made: OrderedDict[str, Made] = OrderedDict()
+
+    @wraps(load)
+    def remembering(project: Project) -> Made:
+        key = _hash_folder(project.lexicon)
+        if key not in made:
+            made[key] = load(project)
+            while len(made) > _REMEMBERED:
+                made.popitem(last=False)
+        return made[key]
+
+    return remembering
+
+
+def _hash_folder(folder: Path) -> str:
+    digest = hashlib.sha256()
+    for path in sorted(folder.glob("*")):
+        if path.is_file():
+            digest.update(path.name.encode() + b"\0" + hashlib.sha256(path.read_bytes()).digest())
+    return digest.hexdigest()
+
+
+def follow(items: Iterable[Item], total: int, *, unit: str, what: str) -> Iterable[Item]:
+    """Return `items`, with a bar of their number where standard error is a terminal."""
+    if not sys.stderr.isatty():
+        return items
+    from tqdm import tqdm
+
+    return tqdm(items, total=total, unit=unit, desc=what)
+
+
+def report_line(line: str) -> None:
+    """Print a line to standard error, above the bar where there is one."""
+    if not sys.stderr.isatty():
+        print(line, file=sys.stderr, flush=True)
+        return
+    from tqdm import tqdm
+
+    tqdm.write(line, file=sys.stderr)

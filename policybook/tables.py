@@ -20,11 +20,12 @@ from typing import Annotated, Any, TypeVar
 
 import pandas as pd
 import yaml
-from pydantic import BaseModel, BeforeValidator, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError
 from pydantic_core import ErrorDetails
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from policybook.errors import InvalidDataError, Problem, suggest
+from policybook.project import Project
 
 Model = TypeVar("Model", bound=BaseModel)
 Location = Sequence[str | int]
@@ -71,6 +72,12 @@ def _bounds(text: str) -> tuple[date, date]:
     return first, last
 
 
+class FileModel(BaseModel):
+    """What stands in a file that people edit: it has no other fields, and nothing changes it."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
 class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]
     """Keeps dates as they are written, so that a wrong one can be quoted back."""
 
@@ -110,6 +117,11 @@ class YamlFile:
                 [Problem(name, line, key, "this field is given twice.", "Keep one of the two.") for line, key in twice]
             )
 
+    @classmethod
+    def of(cls, project: Project, path: Path) -> YamlFile:
+        """Read a file of a project; messages call it as a user of the project would."""
+        return cls(path, project.name(path))
+
     def line(self, location: Location) -> int:
         """Return the line (from 1) of the field or item at `location`, or of what encloses it."""
         node, line = self._root, 1
@@ -131,22 +143,11 @@ class YamlFile:
         return Problem(self.name, self.line(location), field.lstrip("."), message, fix)
 
     def entries(self, key: str) -> list[Any]:
-        """Return the list under `key` as plain objects.
-
-        Raises InvalidDataError when the file has no such list.
-        """
+        """Return the list under `key` as plain objects. Raises InvalidDataError when the file has no such list."""
         content = self.content
         if not isinstance(content, dict) or not isinstance(content.get(key, []), list):
             raise InvalidDataError(
-                [
-                    Problem(
-                        self.name,
-                        self.line([key]),
-                        "",
-                        f"a list named {key!r} is expected.",
-                        f"Write '{key}:'.",
-                    )
-                ]
+                [Problem(self.name, self.line([key]), "", f"a list named {key!r} is expected.", f"Write '{key}:'.")]
             )
         return list(content.get(key, []))
 
@@ -225,47 +226,37 @@ def _repeated_keys(node: Node | None) -> Iterator[tuple[int, str]]:
             yield from _repeated_keys(item)
 
 
-def _check_number(text: str) -> float:
-    if not re.fullmatch(r"-?\d+(\.\d+)?", text):
-        raise ValueError(f"{text!r} is no number.")
-    return float(text)
+def _matching(pattern: str, read: Callable[[str], Any], what: str) -> Callable[[str], Any]:
+    """Return what reads a cell that fits a pattern; it raises ValueError, with a sentence, for any other."""
+
+    def value(text: str) -> Any:
+        if not re.fullmatch(pattern, text, re.ASCII):
+            raise ValueError(f"{text!r} is {what}.")
+        return read(text)
+
+    return value
 
 
-def _check_whole(text: str) -> int:
-    if not re.fullmatch(r"\d+", text, re.ASCII):
-        raise ValueError(f"{text!r} is no whole number.")
-    return int(text)
+_number = _matching(r"-?\d+(\.\d+)?", float, "no number")
 
 
-def _check_percent(text: str) -> float:
-    number = _check_number(text)
+def _percent(text: str) -> float:
+    number = float(_number(text))
     if not 0 <= number <= 100:
         raise ValueError(f"{text} is no percentage.")
     return number
-
-
-def _check_year(text: str) -> int:
-    if not re.fullmatch(r"(1[89]|20)\d\d", text):
-        raise ValueError(f"{text!r} is no year.")
-    return int(text)
-
-
-def _check_yes_no(text: str) -> bool:
-    if text not in ("yes", "no"):
-        raise ValueError(f"{text!r} is neither yes nor no.")
-    return text == "yes"
 
 
 #: What a cell may be: kind → its value, or ValueError with a sentence. `date` gives the first and the last day.
 CELL_KINDS: Mapping[str, Callable[[str], Any]] = MappingProxyType(
     {
         "text": str,
-        "number": _check_number,
-        "whole": _check_whole,
-        "percent": _check_percent,
-        "year": _check_year,
+        "number": _number,
+        "whole": _matching(r"\d+", int, "no whole number"),
+        "percent": _percent,
+        "year": _matching(r"(1[89]|20)\d\d", int, "no year"),
         "date": parse_span,
-        "yes_no": _check_yes_no,
+        "yes_no": _matching("yes|no", "yes".__eq__, "neither yes nor no"),
     }
 )
 
@@ -276,6 +267,7 @@ class Column:
 
     `kind` is one of CELL_KINDS; with `options` a cell is one of these. `required`: the heading must have it; `filled`:
     every cell must hold something; where it need not, an empty cell is no mistake, whatever the kind and the options.
+    `least` and `most` bound a number.
     """
 
     name: str
@@ -283,6 +275,8 @@ class Column:
     options: Collection[str] = ()
     required: bool = True
     filled: bool = False
+    least: float | None = None
+    most: float | None = None
 
     def value(self, cell: str) -> Any:
         """Return the value of a cell, None of an empty one that is no text.
@@ -295,7 +289,12 @@ class Column:
             return None if self.kind != "text" else cell
         if self.options and cell not in self.options:
             raise ValueError(f"unknown {self.name} {cell!r}.", suggest(cell, self.options))
-        return CELL_KINDS[self.kind](cell)
+        value = CELL_KINDS[self.kind](cell)
+        if self.least is not None and value < self.least:
+            raise ValueError(f"{cell} is less than {self.least:g}.")
+        if self.most is not None and value > self.most:
+            raise ValueError(f"{cell} is more than {self.most:g}.")
+        return value
 
 
 @dataclass(frozen=True)

@@ -223,7 +223,7 @@ def test_cells_have_the_values_of_their_kinds() -> None:
         ("a,20x4,,,,,,", "year: '20x4' is no year. Correct the cell."),
         ("a,,,,,,,", "year: the cell is empty. Fill it."),
         ("a,2014,nan,,,,,", "value: 'nan' is no number. Correct the cell."),
-        ("a,2014,,101,,,,", "rate: 101 is no percentage. Correct the cell."),
+        ("a,2014,,101,,,,", "rate: '101' is no percentage. Correct the cell."),
         ("a,2014,,,1.0,,,", "blocks: '1.0' is no whole number. Correct the cell."),
         ("a,2014,,,,2014-13,,", "dated: '2014-13' is not in the calendar. Check the month and the day."),
         ("a,2014,,,,,Yes,", "sure: 'Yes' is neither yes nor no. Correct the cell."),

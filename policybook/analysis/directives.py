@@ -21,7 +21,6 @@ from policybook.errors import SelectionError, suggest
 
 # How often each code is used in each part of a corpus, with intervals and a word on small parts ----
 
-
 #: With fewer rows than this a share would hang on a single one of them.
 MIN_ROWS = 12
 SHARE_COLUMNS = ("value", "documents", "blocks", "code", "count", "total", "share", "low", "high")
@@ -87,7 +86,6 @@ def commonest(rows: pd.DataFrame, column: str) -> pd.Series:
 
 # Shares of coded things, such as directives by instrument, in some documents, with documents as what is sampled ---
 
-
 def shares_of_total(blocks: pd.DataFrame, columns: Sequence[str]) -> pd.DataFrame:
     """Return for each of `columns` its share in their common total: index the columns; count, total, share, low, high.
 
@@ -114,7 +112,6 @@ def shares_of_total(blocks: pd.DataFrame, columns: Sequence[str]) -> pd.DataFram
 
 
 # Who is asked to do what: the actors to whom a corpus addresses its directives ---------------------
-
 
 ADDRESSEE_COLUMNS = (
     "sentence", "passage", "document", "start", "end", "text", "strength", "instrument", "subtype", "actor",
@@ -182,7 +179,6 @@ def _has_subject(text: str, before: int, start: int) -> bool:
 
 
 # Who is named, and who with whom ------------------------------------------------------------------
-
 
 Within = Literal["sentence", "passage"]
 ACTOR_COLUMNS = ("actor", "kind", "name_zh", "name_en", "times", "documents", "forms", "passages")

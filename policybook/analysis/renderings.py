@@ -18,7 +18,6 @@ from policybook.tables import CsvTable
 
 # Under which English words the concepts of the scheme stand: renderings, their variety, and what they hide ---
 
-
 RENDERINGS = ("concept", "rendering", "count", "ambiguous", "share", "passages")
 VARIETY = ("concept", "mentions", "renderings", "bits", "effective", "commonest", "share")
 HIDDEN = ("concept", "other", "document", "held", "mentions", "share", "renderings", "passages")
@@ -180,7 +179,6 @@ def _holds(words: str, part: str) -> bool:
 
 # Keyword-in-context lines: a mention with the words of its sentence on either side -----------------
 
-
 def kwic_lines(corpus: Corpus, mentions: pd.DataFrame, room: int = 50) -> pd.DataFrame:
     """Return a line for every mention, in the order they come, with the columns LINE_COLUMNS.
 
@@ -211,7 +209,6 @@ def _cut(text: str, most: int, words: bool) -> str:
 
 
 # The English that official translations use for a term, from data/facts/glossary.csv ---------------
-
 
 def load_glossary(project: Project) -> Mapping[str, str]:
     """Return Chinese term → its standard English; a project without the file has none.

@@ -16,14 +16,13 @@ from scipy.cluster.hierarchy import leaves_list, linkage
 from scipy.spatial.distance import squareform
 
 from policybook.analysis.counts import block_counts, presence
-from policybook.coding.frequencies import term_frequencies
+from policybook.analysis.keyness import term_frequencies
 from policybook.coding.scheme import Scheme
 from policybook.corpus.corpus import Corpus, records
 from policybook.errors import SelectionError
 from policybook.project import Project
 
 # How alike documents are: by the concepts they carry, in any language, or by their words, within one ---
-
 
 def concept_profiles(corpus: Corpus, scheme: Scheme) -> pd.DataFrame:
     """Return documents × concepts: the share of a document's blocks that carry each, 0 to 1.
@@ -130,7 +129,6 @@ def cluster_order(similarity: pd.DataFrame) -> list[str]:
 # Passages that reuse each other's wording: the longest runs of words two passages share, and where they stand ---
 # Never across languages. A word is a word in English and a character in Chinese; case, punctuation and spaces do not
 # matter. Names and set phrases are shorter than the least run; what stands in 《 》 does not count towards it.
-
 
 #: The shortest run that counts as reuse: Chinese characters, English words.
 LEAST: Mapping[str, int] = MappingProxyType({"zh": 14, "en": 10})

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import csv
-import io
-import re
-from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from importlib import import_module
 from pathlib import Path
 from typing import Any, Literal, Self, get_args
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import Field, model_validator
 
 from policybook.analysis.briefs import brief_files, load_briefs, unused_briefs
 from policybook.analysis.comparisons import ComparisonEntry, load_comparisons, load_elsewhere
@@ -18,30 +16,23 @@ from policybook.analysis.directives import Within
 from policybook.analysis.validation import load_aligned, load_official
 from policybook.build.runs import Run, Vocabularies, load_runs
 from policybook.coding.code import Coding, code_corpus, load_coding
-from policybook.coding.gold import codebook_file, has_gold, load_codebook, load_gold
+from policybook.coding.gold import load_codebook, load_gold
 from policybook.coding.measured import age_of, check_measured, load_measured, measured_names
 from policybook.coding.scheme import load_scheme
 from policybook.corpus.build import load_corpus
 from policybook.corpus.corpus import Corpus, known_values
 from policybook.corpus.manifest import load_manifest, load_recommended
 from policybook.corpus.scope import Vocabulary, load_vocabulary
-from policybook.errors import InvalidDataError, PolicybookError, Problem, suggest
+from policybook.errors import InvalidDataError, PolicybookError, Problem, raise_problems, suggest
 from policybook.project import Project
-from policybook.tables import YamlFile, parse_span
+from policybook.tables import Column, CsvTable, FileModel, YamlFile
 from policybook.words.comparisons import not_counted_sentence
-
-# The tables of data/facts: whatever data/facts/tables.yml says of their columns, and no table that must exist ---
-
+from policybook.words.say import use_words_of
 
 TABLES_FILE = "tables.yml"
-_KINDS = {"year": r"(1[89]|20)\d\d", "number": r"-?\d+(\.\d+)?"}
 
 
-class _Model(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class FactsColumn(_Model):
+class FactsColumn(FileModel):
     """What the cells of a column hold, in whatever table it stands."""
 
     kind: Literal["text", "number", "year", "date"] = "text"
@@ -56,27 +47,13 @@ class FactsColumn(_Model):
             raise ValueError("least and most are for columns of the kind number.")
         return self
 
-    def mistake(self, cell: str) -> tuple[str, str] | None:
-        """Return what is wrong with a cell and how to put it right, or None."""
-        if not cell:
-            return None if self.empty else ("the cell is empty.", "Fill it in.")
-        if self.values and cell not in self.values:
-            return f"{cell!r} is not allowed.", suggest(cell, self.values)
-        if self.kind in _KINDS and not re.fullmatch(_KINDS[self.kind], cell):
-            return f"{cell!r} is no {self.kind}.", "Correct the cell."
-        if self.kind == "date":
-            try:
-                parse_span(cell)
-            except ValueError as error:
-                return str(error), "Correct the cell."
-        if self.least is not None and float(cell) < self.least:
-            return f"{cell} is less than {self.least:g}.", "Correct the cell."
-        if self.most is not None and float(cell) > self.most:
-            return f"{cell} is more than {self.most:g}.", "Correct the cell."
-        return None
+    def named(self, name: str, *, required: bool) -> Column:
+        """Return it as the column of this name, which a table may have or must have."""
+        filled = not self.empty
+        return Column(name, self.kind, self.values, required, filled, least=self.least, most=self.most)
 
 
-class FactsTable(_Model):
+class FactsTable(FileModel):
     """The columns of one table: those that it must have, those that it may have, and those that name its rows."""
 
     table: str = Field(pattern=r"[a-z0-9]+(?:[_-][a-z0-9]+)*")
@@ -95,7 +72,7 @@ def check_facts_tables(project: Project) -> None:
     """Check every table of data/facts against data/facts/tables.yml; a project without that file has nothing to check.
 
     Raises InvalidDataError with every mistake: a table that the file does not name, a column too many or too few, a
-    cell that its column does not allow, a row that stands twice.
+    cell that its column does not allow, a row that stands twice, and what the book's own rules between rows find.
     """
     path = project.facts / TABLES_FILE
     if not path.is_file():
@@ -106,8 +83,30 @@ def check_facts_tables(project: Project) -> None:
     if not problems:
         for table in sorted(project.facts.glob("*.csv")):
             problems.extend(_check_table(table, project.name(table), tables, columns))
-    if problems:
-        raise InvalidDataError(problems)
+    if not problems:
+        _check_own_rules(project, file)
+    raise_problems(problems)
+
+
+def _check_own_rules(project: Project, file: YamlFile) -> None:
+    """Hold the rows to the rules between them that a book has of its own: `rules: MODULE:FUNCTION` of notebooks/.
+
+    The function takes the project and raises InvalidDataError. Raises the same where it cannot be found.
+    """
+    named = file.content.get("rules")
+    if named is None:
+        return
+    module, _, function = str(named).partition(":")
+    folder = str(project.notebooks)
+    sys.path.insert(0, folder)
+    try:
+        rules = getattr(import_module(module), function)
+    except (ImportError, AttributeError, ValueError) as error:
+        fix = "Write 'rules: MODULE:FUNCTION' of a module in notebooks/, or take the line out."
+        raise InvalidDataError([file.problem(["rules"], f"{named!r} cannot be loaded ({error}).", fix)]) from None
+    finally:
+        sys.path.remove(folder)
+    rules(project)
 
 
 def _described(file: YamlFile, problems: list[Problem]) -> tuple[dict[str, FactsColumn], dict[str, FactsTable]]:
@@ -133,58 +132,17 @@ def _check_table(
 ) -> Iterator[Problem]:
     table = tables.get(path.stem)
     if table is None:
-        hint = suggest(path.stem, tables)
-        yield Problem(file, 0, "", f"data/facts/{TABLES_FILE} has no table {path.stem!r}.", hint)
+        yield Problem(file, 0, "", f"data/facts/{TABLES_FILE} has no table {path.stem!r}.", suggest(path.stem, tables))
         return
-    try:
-        lines = list(_lines(path))
-    except (UnicodeDecodeError, csv.Error, OSError) as error:
-        yield Problem(file, 0, "", f"not a table: {error}.", "Save it as CSV in UTF-8.")
-        return
-    head = lines[0][1] if lines else []
-    found = list(_check_names(file, head, table))
-    yield from found or _check_rows(file, head, lines[1:], columns)
-
-
-def _lines(path: Path) -> Iterator[tuple[int, list[str]]]:
-    """Yield the first line and the cells of every row that is not empty."""
-    reader = csv.reader(io.StringIO(path.read_text(encoding="utf-8-sig"), newline=""), strict=True)
-    line = 1
-    for cells in reader:
-        if cells:
-            yield line, [cell.strip() for cell in cells]
-        line = reader.line_num + 1
-
-
-def _check_names(file: str, head: Sequence[str], table: FactsTable) -> Iterator[Problem]:
-    if missing := [column for column in table.columns if column not in head]:
-        yield Problem(file, 1, "", f"no column {', '.join(missing)}.", "Restore the heading.")
-    for column, times in Counter(head).items():
-        if times > 1:
-            yield Problem(file, 1, column, "the column is there twice.", "Keep one of the two.")
-        if column not in (known := table.columns + table.optional):
-            yield Problem(file, 1, "", f"no such column {column!r}.", suggest(column, known))
-
-
-def _check_rows(
-    file: str, head: Sequence[str], rows: Sequence[tuple[int, list[str]]], columns: Mapping[str, FactsColumn]
-) -> Iterator[Problem]:
+    problems: list[Problem] = []
+    known = [columns.get(name, FactsColumn()).named(name, required=True) for name in table.columns]
+    known += [columns.get(name, FactsColumn()).named(name, required=False) for name in table.optional]
+    read = CsvTable(path, file, known, problems)
+    yield from problems
     seen: dict[tuple[str, ...], int] = {}
-    for line, cells in rows:
-        if len(cells) != len(head):
-            fix = "Put a cell that holds commas in quotes."
-            yield Problem(file, line, "", f"{len(cells)} cells under {len(head)} headings.", fix)
-            continue
-        for name, cell in zip(head, cells, strict=True):
-            wrong = columns[name].mistake(cell) if name in columns else None
-            if wrong:
-                yield Problem(file, line, name, *wrong)
-        if (first := seen.setdefault(tuple(cells), line)) != line:
-            yield Problem(file, line, "", f"the row of line {first} stands here again.", "Take one of them out.")
-
-
-# Every mistake in the files a person edits, at once; nothing is executed ---------------------------
-from policybook.words.say import use_words_of
+    for row in read.rows:
+        if (first := seen.setdefault(tuple(row.cells.values()), row.line)) != row.line:
+            yield read.problem(row, "", f"the row of line {first} stands here again.", "Take one of them out.")
 
 
 def check_project(project: Project) -> tuple[Run, ...]:
@@ -265,10 +223,8 @@ def _coded(project: Project, corpus: Corpus, coding: Coding) -> Corpus:
 
 def _check_gold(project: Project) -> None:
     """Read what was coded by hand, as far as there is any. Raises InvalidDataError with every mistake of a file."""
-    if codebook_file(project).is_file():
-        load_codebook(project)
-    if has_gold(project):
-        load_gold(project)
+    load_codebook(project)
+    load_gold(project)
     load_official(project)
     load_aligned(project)
 
@@ -276,7 +232,7 @@ def _check_gold(project: Project) -> None:
 def _ids(project: Project, key: str) -> list[str]:
     """Return the ids that a manifest with mistakes still names, so that other files can be checked against them."""
     try:
-        entries = YamlFile(project.corpus_file, project.name(project.corpus_file)).entries(key)
+        entries = YamlFile.of(project, project.corpus_file).entries(key)
     except InvalidDataError:
         return []
     return [str(entry["id"]) for entry in entries if isinstance(entry, dict) and "id" in entry]

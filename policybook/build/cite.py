@@ -22,9 +22,6 @@ from policybook.pages.html import Html, render
 from policybook.project import Project
 from policybook.tables import YamlFile
 
-# What can be cited: pages, their sections, figures and rows, and the passages of documents ---------
-
-
 _LABEL = re.compile(r"^\(([a-z0-9]+(?:-[a-z0-9]+)*)\)=\s*$", re.MULTILINE)
 _PASSAGE = re.compile(r"([a-z0-9-]+):p(\d+)(?:\.\d+)?")
 _PARAGRAPH = re.compile(r"p(\d+)")
@@ -115,9 +112,6 @@ def _source(project: Project, page: str, runs: tuple[Run, ...]) -> str:
             cells = _cells(project.notebooks / f"{run.template}.ipynb")
             return "\n\n".join(cell.source for cell in cells if cell.cell_type == "markdown")
     return (project.book / f"{page}.md").read_text(encoding="utf-8")
-
-
-# References to the book, its pages and sections, its documents and single passages -----------------
 
 
 #: The styles a reference can be had in, and what a reader calls them.
@@ -227,8 +221,7 @@ def cite_target(project: Project, target: str, style: str) -> str:
 def make_reference(project: Project, target: str, runs: tuple[Run, ...]) -> Reference:
     """Return the reference of a target; an empty target is the book itself.
 
-    Raises UnknownPageError when the book has no such target and InvalidDataError when CITATION.cff lacks a
-    field.
+    Raises UnknownPageError when the book has no such target and InvalidDataError when CITATION.cff lacks a field.
     """
     about = _read_about(project)
     page, anchor = resolve_target(project, target, runs)

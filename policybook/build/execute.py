@@ -22,8 +22,7 @@ from traitlets.config import Config
 import policybook
 from policybook.build.runs import Run, register_translator
 from policybook.errors import ExecutionError
-from policybook.progress import follow, say
-from policybook.project import Project
+from policybook.project import Project, follow, report_line
 
 _HIDDEN = "remove-cell"
 
@@ -39,21 +38,17 @@ def execute_runs(project: Project, runs: Sequence[Run], *, jobs: int = 2, force:
     shared = _fingerprint_of_inputs(project)
     wanted = {run.page: _fingerprint(project, run, shared) for run in runs}
     due = [
-        run
-        for run in runs
-        if force or state.get(run.page) != wanted[run.page] or not _output(project, run).is_file()
+        run for run in runs if force or state.get(run.page) != wanted[run.page] or not _output(project, run).is_file()
     ]
     if len(due) < len(runs):
         print(f"{len(runs) - len(due)} of {len(runs)} pages are up to date.", file=sys.stderr)
     failures: list[str] = []
-    with ProcessPoolExecutor(
-        max_workers=max(1, min(jobs, len(due) or 1)), mp_context=get_context("spawn")
-    ) as pool:
+    with ProcessPoolExecutor(max_workers=max(1, min(jobs, len(due) or 1)), mp_context=get_context("spawn")) as pool:
         futures = {pool.submit(execute_run, project.root, run): run for run in due}
         for done, future in enumerate(follow(as_completed(futures), len(due), unit="page", what="Notebooks"), 1):
             run = futures[future]
             problem = future.result()
-            say(f"[{done}/{len(due)}] {run.page}{': failed' if problem else ''}")
+            report_line(f"[{done}/{len(due)}] {run.page}{': failed' if problem else ''}")
             if problem:
                 failures.append(problem)
                 state.pop(run.page, None)
@@ -61,11 +56,7 @@ def execute_runs(project: Project, runs: Sequence[Run], *, jobs: int = 2, force:
                 state[run.page] = wanted[run.page]
     _write_state(
         state_file,
-        {
-            page: mark
-            for page, mark in state.items()
-            if page in wanted or (project.book / f"{page}.ipynb").is_file()
-        },
+        {page: mark for page, mark in state.items() if page in wanted or (project.book / f"{page}.ipynb").is_file()},
     )
     if failures:
         raise ExecutionError("\n".join(sorted(failures)))
@@ -86,6 +77,7 @@ def execute_run(root: Path, run: Run) -> str:
             OPENBLAS_NUM_THREADS="1",
             IPYTHONDIR=folder,
             JUPYTER_RUNTIME_DIR=folder,
+            PYTHONPATH=_with_notebooks(project),
         )
         try:
             papermill.execute_notebook(
@@ -97,9 +89,7 @@ def execute_run(root: Path, run: Run) -> str:
                 progress_bar=False,
                 log_output=False,
                 config=_kernel_config(Path(folder)),
-                extra_arguments=[
-                    "--log-level=CRITICAL"
-                ],  # ending a kernel would print that it was interrupted
+                extra_arguments=["--log-level=CRITICAL"],  # ending a kernel would print that it was interrupted
             )
         except PapermillExecutionError as error:
             source = error.source.strip().splitlines()
@@ -115,6 +105,12 @@ def execute_run(root: Path, run: Run) -> str:
     nbformat.write(make_reproducible(notebook), finished)
     finished.replace(output)
     return ""
+
+
+def _with_notebooks(project: Project) -> str:
+    """Return the path that kernels import from, with the Python that a book's notebooks bring along in front."""
+    before = os.environ.get("PYTHONPATH", "").split(os.pathsep)
+    return os.pathsep.join(dict.fromkeys([str(project.notebooks), *filter(None, before)]))
 
 
 def _kernel_config(folder: Path) -> Config:
@@ -134,9 +130,7 @@ def make_reproducible(notebook: NotebookNode) -> NotebookNode:
         for output in cell.get("outputs", []):
             if output.output_type == "stream":
                 output.text = re.sub(r"\x1b\[[0-9;]*m", "", output.text)
-    kept = {
-        key: notebook.metadata[key] for key in ("kernelspec", "language_info") if key in notebook.metadata
-    }
+    kept = {key: notebook.metadata[key] for key in ("kernelspec", "language_info") if key in notebook.metadata}
     notebook.metadata = NotebookNode(kept)
     return notebook
 
@@ -164,16 +158,13 @@ def _fingerprint(project: Project, run: Run, shared: str) -> str:
 
 
 def _fingerprint_of_inputs(project: Project) -> str:
-    """Hash what any page may depend on: data/, words/, the package, the list of pages, what the book says of itself."""
+    """Hash what any page may depend on: data/, words/, the package, what notebooks import, how the book is made."""
     package = Path(policybook.__file__).parent
     folders = (project.data, project.root / "words")
     files = [p for folder in folders for p in sorted(folder.rglob("*")) if p.is_file()]
     files += [p for p in sorted(package.rglob("*")) if p.is_file() and "__pycache__" not in p.parts]
-    files += [
-        p
-        for name in ("_config.yml", "CITATION.cff", "requirements.txt")
-        if (p := project.root / name).is_file()
-    ]
+    files += [p for kind in ("py", "yml", "html") for p in sorted(project.notebooks.rglob(f"*.{kind}"))]
+    files += [p for name in ("_config.yml", "CITATION.cff", "requirements.txt") if (p := project.root / name).is_file()]
     digest = hashlib.sha256()
     for path in files:
         digest.update(f"{project.name(path)}\0".encode())

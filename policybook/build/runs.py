@@ -11,15 +11,12 @@ from typing import Any, Literal
 
 import nbformat
 from papermill.translators import PythonTranslator, papermill_translators
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from policybook.corpus.corpus import Value
-from policybook.errors import InvalidDataError, Problem, suggest
+from policybook.errors import InvalidDataError, Problem, raise_problems, suggest
 from policybook.project import Project
-from policybook.tables import YamlFile
-
-# Parameters of notebook templates: checked before any kernel starts, and injected as a person would write them ---
-
+from policybook.tables import FileModel, YamlFile
 
 Vocabularies = Mapping[str, tuple[Value, ...]]
 
@@ -47,15 +44,7 @@ def template_parameters(template: Path) -> dict[str, Any]:
         notebook = nbformat.read(template, as_version=4)
     except Exception as error:  # the library raises many kinds for a broken file
         raise InvalidDataError(
-            [
-                Problem(
-                    f"notebooks/{template.name}",
-                    0,
-                    "",
-                    f"not a notebook ({type(error).__name__}).",
-                    "Restore it.",
-                )
-            ]
+            [Problem(f"notebooks/{template.name}", 0, "", f"not a notebook ({type(error).__name__}).", "Restore it.")]
         ) from None
     declared: dict[str, Any] = {}
     for n, cell in enumerate(notebook.cells, 1):
@@ -118,16 +107,11 @@ def _kind(value: object) -> str:
     return names.get(type(value), type(value).__name__)
 
 
-# Which notebook template, for each of what, makes which page: notebooks/runs.yml -------------------
-
-
 PAGE_NAME = re.compile(r"(?:index|(?:documents|comparisons|chapters)/[a-z0-9]+(?:-[a-z0-9]+)*)")
 
 
-class RunEntry(BaseModel):
+class RunEntry(FileModel):
     """One entry of runs.yml. `{id}` in `page` and in parameters stands for each document or comparison."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
     template: str
     page: str
@@ -151,7 +135,7 @@ def load_runs(project: Project, vocabularies: Vocabularies) -> tuple[Run, ...]:
     Raises InvalidDataError with every mistake: an unknown template or parameter, a value of the wrong kind
     or unknown, a page made twice.
     """
-    file = YamlFile(project.runs_file, project.name(project.runs_file))
+    file = YamlFile.of(project, project.runs_file)
     problems: list[Problem] = []
     runs: list[Run] = []
     templates = sorted(path.stem for path in project.notebooks.glob("*.ipynb"))
@@ -162,9 +146,7 @@ def load_runs(project: Project, vocabularies: Vocabularies) -> tuple[Run, ...]:
             continue
         if entry.template not in templates:
             hint = suggest(entry.template, templates)
-            problems.append(
-                file.problem([*where, "template"], f"no template {entry.template!r} in notebooks/.", hint)
-            )
+            problems.append(file.problem([*where, "template"], f"no template {entry.template!r} in notebooks/.", hint))
             continue
         declared = template_parameters(project.notebooks / f"{entry.template}.ipynb")
         for run in _expand(entry, vocabularies):
@@ -176,14 +158,11 @@ def load_runs(project: Project, vocabularies: Vocabularies) -> tuple[Run, ...]:
                     )
                 )  # fmt: skip
             if any(run.page == other.page for other in runs):
-                problems.append(
-                    file.problem([*where, "page"], f"{run.page!r} is made twice.", "Name another page.")
-                )
+                problems.append(file.problem([*where, "page"], f"{run.page!r} is made twice.", "Name another page."))
             for name, message, fix in check_parameters(run.parameters, declared, vocabularies):
                 problems.append(file.problem([*where, "parameters", name], message, fix))
             runs.append(run)
-    if problems:
-        raise InvalidDataError(problems)
+    raise_problems(problems)
     return tuple(runs)
 
 

@@ -1,12 +1,15 @@
-"""Pages become a site: Sphinx, its labels and reading order, links, and a server to look at it."""
+"""Pages become a site: Sphinx, its labels and reading order, links, the search index, and a server to look at it."""
 
 from __future__ import annotations
 
+import asyncio
+import logging
 import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
@@ -15,19 +18,89 @@ from typing import Any
 from urllib.parse import unquote, urlsplit
 
 import yaml
-from bs4 import BeautifulSoup
+from bs4 import BeautifulSoup, Tag
 from docutils import nodes
+from pagefind.index import IndexConfig, PagefindIndex
 from sphinx.application import Sphinx
 from sphinx.config import Config
 from sphinx.transforms import SphinxTransform
 
 from policybook.build.runs import Run
-from policybook.build.search import index_site
 from policybook.errors import BuildError, InvalidDataError
 from policybook.project import Project
 from policybook.tables import YamlFile
 
-# The reading order that Sphinx is given: _toc.yml with its globs filled in from the pages that runs make ---
+# The search index: pagefind, one index for both languages, a record a passage ---------------------
+
+# Chinese is segmented only in an index of that language; English terms are found in it all the same.
+_LANGUAGE = "zh"
+
+
+@dataclass(frozen=True)
+class Record:
+    """One thing that a search can lead to."""
+
+    url: str
+    title: str
+    text: str
+
+
+def index_site(site: Path) -> int:
+    """Write the search index of a built site into its folder pagefind/; return the number of records.
+
+    Only what the pages show is indexed, so a sentence left out of a page is not found either.
+    Raises BuildError when nothing could be indexed.
+    """
+    found = [record for page in sorted(site.rglob("*.html")) for record in read_records(page, site)]
+    if not found:
+        raise BuildError(f"{site}: no page to index for the search.")
+    logging.getLogger("pagefind").setLevel(logging.ERROR)
+    asyncio.run(_write_index(found, site / "pagefind"))
+    return len(found)
+
+
+def read_records(page: Path, site: Path) -> Iterator[Record]:
+    """Yield a record for every passage and every section of a built page."""
+    soup = BeautifulSoup(page.read_text(encoding="utf-8"), "html.parser")
+    article = soup.select_one("article.bd-article")
+    address = page.relative_to(site).as_posix()
+    if article is None or address == "search.html":
+        return
+    for noise in article.select(".headerlink, .pb-paragraph, style, script, svg, .cell_input, .pb-kwic"):
+        noise.decompose()
+    for inline in article.select("mark, a, em, strong, code, data, span:not(.pb-left-out)"):
+        inline.unwrap()  # a term cut up by its marks would not be found
+    article.smooth()
+    heading = article.find("h1")
+    title = heading.get_text(" ", strip=True) if heading else address
+    for passage in article.select("p.pb-passage[id]"):
+        for left_out in passage.select(".pb-left-out"):
+            left_out.decompose()
+        if text := passage.get_text(" ", strip=True):
+            number = str(passage["id"]).lstrip("p").lstrip("0")
+            yield Record(f"{address}#{passage['id']}", f"{title}, ¶{number}", text)
+    for passages in article.select(".pb-passages, [data-pagefind-ignore]"):
+        passages.decompose()
+    for section in reversed(article.select("section[id]")):  # the innermost first, each taken out when read
+        if text := _own_text(section):
+            name = section.find(["h1", "h2", "h3", "h4"])
+            label = name.get_text(" ", strip=True) if name else title
+            yield Record(f"{address}#{section['id']}", title if label == title else f"{title}: {label}", text)
+        section.decompose()
+
+
+def _own_text(section: Tag) -> str:
+    return section.get_text(" ", strip=True)
+
+
+async def _write_index(records: list[Record], folder: Path) -> None:
+    config = IndexConfig(force_language=_LANGUAGE, output_path=str(folder))
+    async with PagefindIndex(config=config) as index:
+        for record in records:
+            await index.add_custom_record(
+                url=record.url, content=record.text, language=_LANGUAGE, meta={"title": record.title}
+            )
+        await index.write_files(output_path=str(folder))
 
 
 def write_toc(project: Project, pages: Sequence[str], target: Path) -> None:
@@ -38,9 +111,7 @@ def write_toc(project: Project, pages: Sequence[str], target: Path) -> None:
     """
     file = YamlFile(project.root / "_toc.yml", "_toc.yml")
     toc = _fill(file.content, pages)
-    missing = [
-        name for name in _files(toc) if name not in pages and not (project.book / f"{name}.md").is_file()
-    ]
+    missing = [name for name in _files(toc) if name not in pages and not (project.book / f"{name}.md").is_file()]
     if missing:
         raise InvalidDataError(
             [
@@ -77,9 +148,6 @@ def _files(node: Any) -> Iterable[str]:
             yield from _files(item)
 
 
-# From executed pages to the site: Jupyter Book, the search index, the link check; then all at once into place ---
-
-
 def build_site(project: Project, runs: Sequence[Run]) -> Path:
     """Build _build/html from the pages in book/ and return the path of its front page.
 
@@ -113,16 +181,12 @@ def _run_jupyter_book(project: Project, toc: Path, work: Path) -> None:
         *("--config", str(project.root / "_config.yml"), "--toc", str(toc), "--path-output", str(work)),
         *("--all", "--warningiserror", "--keep-going", "--nitpick"),
     ]
-    done = subprocess.run(
-        command, capture_output=True, text=True, encoding="utf-8", errors="replace", check=False
-    )
+    done = subprocess.run(command, capture_output=True, text=True, encoding="utf-8", errors="replace", check=False)
     log = project.build / "site.log"
     output = re.sub(r"\x1b\[[0-9;]*m", "", f"{done.stdout}\n{done.stderr}")
     log.write_text(output, encoding="utf-8")
     if done.returncode or not (work / "_build" / "html" / "index.html").is_file():
-        said = [
-            line for line in output.splitlines() if re.search(r"\b(?:WARNING|ERROR|CRITICAL)\b|Error:", line)
-        ]
+        said = [line for line in output.splitlines() if re.search(r"\b(?:WARNING|ERROR|CRITICAL)\b|Error:", line)]
         raise BuildError("\n".join([f"The site was not built; see {project.name(log)}.", *said[:20]]))
 
 
@@ -146,11 +210,9 @@ def _say(line: str) -> None:
     print(line, file=sys.stderr, flush=True)
 
 
-# Sphinx extension: the looks of every book, and a section's explicit label as its only id ----------
+# Sphinx extension: the looks of every book, and a section's explicit label as its only id.
 # Templates are run once for many pages, so the same label stands on many of them. It is each page's own
 # address (documents/x.html#passages) and must not enter Sphinx's book-wide list, where it would clash.
-
-
 #: Style sheet, scripts and page templates; they belong to the pages that the package makes and come with it.
 LOOKS = Path(__file__).with_name("looks")
 MADE = ("documents/", "comparisons/", "chapters/", "index")
@@ -201,9 +263,6 @@ def setup(app: Sphinx) -> dict[str, Any]:
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
 
 
-# The built book on this computer only --------------------------------------------------------------
-
-
 class _QuietHandler(SimpleHTTPRequestHandler):
     def log_message(self, format: str, *args: object) -> None:
         """Say nothing a request."""
@@ -225,7 +284,6 @@ def make_server(site: Path, port: int) -> ThreadingHTTPServer:
 
 
 # Whether every link and image of a built site leads somewhere --------------------------------------
-
 
 def find_broken_links(site: Path) -> list[str]:
     """Return "page: address" for every link, image, style or script inside the site that is not there."""

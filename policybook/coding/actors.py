@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, Field
 from pypinyin import Style, lazy_pinyin
 
 from policybook.coding.directives_zh import masked
@@ -17,10 +17,7 @@ from policybook.corpus.matching import Match, Phrases, WordList, fold
 from policybook.corpus.scope import Place, Vocabulary, load_vocabulary
 from policybook.errors import InvalidDataError, Problem, suggest
 from policybook.project import Project
-from policybook.tables import YamlFile
-
-# The entries of data/lexicon/actors.yml: actors, and the patterns that make further ones -----------
-
+from policybook.tables import FileModel, YamlFile
 
 ActorKind = Literal[
     "party", "state-council", "state", "ministry", "level", "province", "city", "official", "mechanism", "other"
@@ -31,11 +28,7 @@ ActorForm = Annotated[str, Field(min_length=1)]
 ActorForms = list[ActorForm]
 
 
-class _Model(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class Actor(_Model):
+class Actor(FileModel):
     """An actor and the forms under which texts name it."""
 
     id: str
@@ -52,7 +45,7 @@ class Actor(_Model):
     place: str | None = None  # id of the place that it is or belongs to, of those that patterns make
 
 
-class ProvinceSuffix(_Model):
+class ProvinceSuffix(FileModel):
     """The places whose official names end in one word."""
 
     suffix_zh: str
@@ -74,7 +67,7 @@ def _pattern(*fields: str) -> AfterValidator:
     return AfterValidator(lambda pattern: check_pattern(pattern, fields))
 
 
-class PlaceClass(_Model):
+class PlaceClass(FileModel):
     """A pattern that makes an actor of every place of its kinds."""
 
     id: Annotated[str, _pattern("place")]
@@ -88,7 +81,7 @@ class PlaceClass(_Model):
     en: list[Annotated[ActorForm, _pattern("place", "suffix")]]
 
 
-class Department(_Model):
+class Department(FileModel):
     """A department that the government of every province and city has."""
 
     id: str
@@ -98,7 +91,7 @@ class Department(_Model):
     en: Annotated[ActorForms, Field(min_length=1)]
 
 
-class OfficialClass(_Model):
+class OfficialClass(FileModel):
     """A pattern that makes an official of every organ with one kind of head."""
 
     id: Annotated[str, _pattern("organ")]
@@ -109,14 +102,14 @@ class OfficialClass(_Model):
     en: list[Annotated[ActorForm, _pattern("organ", "field")]]
 
 
-class Decoys(_Model):
+class Decoys(FileModel):
     """Words that contain an actor's name and name none."""
 
     zh: ActorForms
     en: ActorForms
 
 
-class Acting(_Model):
+class Acting(FileModel):
     """The words by which an actor marked when_acting is seen to act, or to be only a place where others act."""
 
     zh: ActorForms
@@ -124,9 +117,6 @@ class Acting(_Model):
     between_zh: ActorForms
     located_zh: ActorForms
     located_en: ActorForms
-
-
-# Actors made by pattern: the government, governor and departments of every place, the officials of every organ ---
 
 
 _CITY = "市"
@@ -304,9 +294,6 @@ def _unique(*names: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(names))
 
 
-# The actors of a project: those that data/lexicon/actors.yml lists, and those that its patterns make of places ---
-
-
 @dataclass(frozen=True)
 class ActorScheme:
     """Every actor of a project: `listed` ones first, then those made by patterns, in the file's order."""
@@ -328,8 +315,7 @@ def load_actor_scheme(project: Project) -> ActorScheme:
     Raises InvalidDataError with every mistake: schema, ids or forms used twice, unknown places.
     """
     vocabulary = load_vocabulary(project)
-    path = project.lexicon / "actors.yml"
-    file = YamlFile(path, project.name(path))
+    file = YamlFile.of(project, project.lexicon / "actors.yml")
     problems: list[Problem] = []
     listed = file.parse_entries("actors", Actor, problems, unique="id")
     suffixes = file.parse_entries("provinces", ProvinceSuffix, problems)
@@ -367,9 +353,6 @@ def _check_actors(file: YamlFile, actors: Mapping[int, Actor], problems: list[Pr
                 problems.append(file.problem(["actors", n], message, "Take it out of one of them."))
 
 
-# Finding actors: ministries, levels of government, places that act, officials by title -------------
-
-
 _JOINED = {"zh": ("", "、", "和", "与", "及", "以及", "，"), "en": (",", "and", "or", "as well as", ", and", "/")}
 _DECOY = ""
 _ACTING = "acting "  # before the keys of names that count only where they act
@@ -394,7 +377,6 @@ class ActorFinder:
     """
 
     def __init__(self, scheme: ActorScheme) -> None:
-        """Prepare the forms of every actor in both languages."""
         self.scheme = scheme
         forms = {"zh": list(_forms(scheme, "zh")), "en": list(_forms(scheme, "en"))}
         self._phrases = {

@@ -16,10 +16,7 @@ from policybook.coding.instruments import NONE, Directing, DirectiveScheme, Inst
 from policybook.coding.quantities import QuantityFinder, load_quantity_finder
 from policybook.coding.scheme import Scheme, load_scheme
 from policybook.corpus.corpus import CODED, Corpus, records, table
-from policybook.project import Project
-
-# Directives: clauses that tell someone to do something, in either language -------------------------
-
+from policybook.project import Project, once_for_the_same_lexicon
 
 # Behind these a clause says what for; behind a mere "to" it may also say what.
 _PURPOSE = re.compile(r"(?<=[a-z,] )(?:so as to|so that|in order (?:to|that)|thereby|thus)\b", re.IGNORECASE)
@@ -43,7 +40,6 @@ class DirectiveFinder:
     """Finds directives."""
 
     def __init__(self, scheme: DirectiveScheme) -> None:
-        """Prepare the words of a scheme in both languages."""
         self._chinese, self._english = ChineseDirectives(scheme.chinese), EnglishDirectives(scheme.english)
         self._classifier = InstrumentClassifier(scheme.rules)
 
@@ -79,9 +75,6 @@ def load_directive_finder(project: Project) -> DirectiveFinder:
     return DirectiveFinder(load_directive_scheme(project))
 
 
-# The coding of a project: every scheme loaded once, and a corpus coded with all of them ------------
-
-
 @dataclass(frozen=True)
 class Coding:
     """What a project codes with."""
@@ -97,13 +90,11 @@ class Coding:
         return ConceptFinder(self.scheme)
 
 
+@once_for_the_same_lexicon
 def load_coding(project: Project) -> Coding:
     """Read data/lexicon. Raises InvalidDataError when it has mistakes."""
     return Coding(
-        load_scheme(project),
-        load_quantity_finder(project),
-        load_actor_finder(project),
-        load_directive_finder(project),
+        load_scheme(project), load_quantity_finder(project), load_actor_finder(project), load_directive_finder(project)
     )
 
 
@@ -123,9 +114,6 @@ def code_corpus(corpus: Corpus, coding: Coding) -> Corpus:
         actors=table("actors", rows(coding.actors.find)),
         directives=table("directives", rows(coding.directives.find)),
     )
-
-
-# Which sentences the book, its search and its exports may show -------------------------------------
 
 
 def quotable_sentences(corpus: Corpus) -> frozenset[str]:

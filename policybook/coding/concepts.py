@@ -13,12 +13,10 @@ from policybook.coding.scheme import Choice, Gap, NotationForm, Rule, Scheme
 from policybook.corpus.corpus import Corpus, records, table
 from policybook.corpus.matching import Word, cut
 
-# Finding very many forms in a text at once ---------------------------------------------------------
+# Finding very many forms in a text at once.
 # Every form becomes a position automaton (Glushkov 1961): one state for each step that is written in it. All of them
 # are run together, and what they come to after the words seen so far is remembered, so that running on costs one
 # look-up a word (a deterministic automaton built as far as texts need it).
-
-
 Key = TypeVar("Key", bound=Hashable)
 
 #: What has been remembered is forgotten when there is this much of it.
@@ -59,7 +57,6 @@ class ConceptPatterns(Generic[Key]):
     """
 
     def __init__(self, forms: Iterable[tuple[NotationForm, Key]]) -> None:
-        """Build the automata."""
         self._step: list[str | None] = [None]  # None: any word; state 0 is the beginning
         self._behind: list[set[int]] = [set()]
         self._keys: list[list[Key]] = [[]]
@@ -153,9 +150,6 @@ class ConceptPatterns(Generic[Key]):
         return len(self._step) - 1
 
 
-# Finding the concepts of the scheme in every sentence of a corpus ----------------------------------
-
-
 #: How near the words of a rule must stand to the form: words in English, characters in Chinese.
 NEAR_CONTEXT = {"zh": 40, "en": 25}
 #: No words of a rule take up more than this; it only bounds a search.
@@ -206,7 +200,6 @@ class ConceptFinder:
     """Finds concepts: of forms that overlap the longest wins, and what lies inside or across it is not counted."""
 
     def __init__(self, scheme: Scheme) -> None:
-        """Prepare the forms of every concept in both languages."""
         self._rules = [rule for concept in scheme.concepts for rule in concept.rules]
         self._patterns = {language: ConceptPatterns(_forms(scheme, self._rules, language)) for language in ("zh", "en")}
 

@@ -7,10 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from policybook.coding.instruments import Directing, EnglishWords
-from policybook.corpus.matching import fold, gerunds, participles, past_forms, third_person, word_set
-
-# English words of a sentence, with the verbs among them in any of their forms ----------------------
-
+from policybook.corpus.matching import WordList, fold, gerunds, participles, past_forms, third_person, word_set
 
 _WORD = re.compile(r"\d+(?:[.,]\d+)*|[^\W\d_]+(?:'[^\W\d_]+)*|[^\w\s]")
 _MARKS = {"；": ";", "：": ":", "。": "."}
@@ -38,7 +35,8 @@ def tokens_of(text: str) -> list[EnglishToken]:
     if any(dash in plain for dash in _DASHES):
         folded = "".join("—" if mark in _DASHES else char for mark, char in zip(plain, folded, strict=True))
     return [
-        EnglishToken(_MARKS.get(match.group(), match.group()), match.start(), match.end()) for match in _WORD.finditer(folded)
+        EnglishToken(_MARKS.get(match.group(), match.group()), match.start(), match.end())
+        for match in _WORD.finditer(folded)
     ]
 
 
@@ -46,27 +44,19 @@ class PhraseSet:
     """Phrases of one or more words, asked for at one place of a sentence."""
 
     def __init__(self, phrases: Iterable[str]) -> None:
-        """Take the phrases."""
         split = {tuple(token.text for token in tokens_of(phrase)) for phrase in phrases}
-        self._longest_first: dict[str, list[tuple[str, ...]]] = {}
-        for phrase in sorted(split - {()}, key=lambda words: (-len(words), words)):
-            self._longest_first.setdefault(phrase[0], []).append(phrase)
-        self._words = frozenset(phrase[0] for phrase in split if len(phrase) == 1)
+        self._phrases = WordList(split - {()})
+        self._firsts = frozenset(phrase[0] for phrase in split if phrase)
 
     def __contains__(self, word: object) -> bool:
-        return word in self._words
+        return (word,) in self._phrases
 
     def at(self, tokens: Sequence[EnglishToken], place: int) -> int:
         """Return how many words the longest phrase has that begins at `place`; 0 where none does."""
-        if place >= len(tokens):
+        if place >= len(tokens) or tokens[place].text not in self._firsts:
             return 0
-        for phrase in self._longest_first.get(tokens[place].text, ()):
-            behind = tokens[place : place + len(phrase)]
-            if len(behind) == len(phrase) and all(
-                token.text == word for token, word in zip(behind, phrase, strict=True)
-            ):
-                return len(phrase)
-        return 0
+        words = tuple(token.text for token in tokens[place : place + self._phrases.longest])
+        return self._phrases.at(words, 0, len(words))
 
 
 class Verbs:
@@ -82,8 +72,8 @@ class Verbs:
         self.gerunds = {form: verb for verb in heads for form in gerunds(verb)}
         self.thirds = frozenset(form for verb in heads if verb not in self.nouns for form in third_person(verb))
         self.participles = {form: verb for verb in heads for form in (*given.get(verb, ()), *participles(verb))}
-        self.reporting = frozenset(form for verb in words.reporting for form in _forms(verb))
-        self.calling = frozenset(form for verb in words.calling for form in _forms(verb))
+        self.reporting = PhraseSet(form for verb in words.reporting for form in _forms(verb))
+        self.calling = PhraseSet(form for verb in words.calling for form in _forms(verb))
         self.stressed = frozenset(form for verb in words.stressed for form in _forms(verb))
 
 
@@ -92,9 +82,6 @@ def _forms(verb: str) -> list[str]:
     head, *rest = verb.split()
     forms = (head, *third_person(head), *past_forms(head), *gerunds(head))
     return [" ".join([form, *rest]) for form in forms]
-
-
-# Where an English verb phrase can begin: at the start, behind a mark or a conjunction, after adverbs ---
 
 
 CONJUNCTIONS = frozenset({"and", "or", "but", "nor", "then"})
@@ -129,7 +116,6 @@ class Openings:
     """Reads the beginnings of verb phrases."""
 
     def __init__(self, words: EnglishWords, verbs: Verbs) -> None:
-        """Prepare the words."""
         self._adverbs = PhraseSet(words.adverbs)
         self._verbs = verbs
         self._adjectives = frozenset(words.adjective_verbs)
@@ -230,9 +216,6 @@ class Openings:
         return text in self._verbs.base and tokens[place + 2].is_word and tokens[place + 2].text not in _BEHIND_NOUN
 
 
-# An English directive whose end is not known yet, and the end it gets from what follows ------------
-
-
 @dataclass(frozen=True)
 class Begun:
     """Where a directive, the word behind its verb, and its subject begin: places of words."""
@@ -265,9 +248,6 @@ def _consequence(tokens: Sequence[EnglishToken], place: int) -> bool:
     return behind in ("so that", "so as", "in order") or behind.split(" ")[0] in ("thus", "thereby")
 
 
-# English headings that direct: an infinitive without a sentence around it. A gerund only names a subject ---
-
-
 PRONOUNS = word_set("we i it they he she this these those there you")
 _DETERMINERS = word_set("the a an many some all its our more")
 _REQUIREMENT = "requirement"
@@ -277,7 +257,6 @@ class Headings:
     """Reads sentences that have no finite verb."""
 
     def __init__(self, words: EnglishWords, verbs: Verbs, openings: Openings) -> None:
-        """Prepare the words."""
         self._finite = frozenset(words.finite)
         self._verbs, self._openings = verbs, openings
 
@@ -291,12 +270,8 @@ class Headings:
             return []
         if any(token.text in self._verbs.thirds for token in tokens[start + 1 :]):
             return []
-        if start < len(tokens) and tokens[start].text == "to":
-            return self._infinitive(tokens, start)
-        return []
-
-    def _infinitive(self, tokens: Sequence[EnglishToken], start: int) -> list[Begun]:
-        opening = self._openings.read(tokens, start + 1)
+        to = start < len(tokens) and tokens[start].text == "to"
+        opening = self._openings.read(tokens, start + 1) if to else None
         if opening is None or self._has_subject_later(tokens, opening.after):
             return []
         return [Begun(start, opening.after, start, _REQUIREMENT)]
@@ -304,9 +279,6 @@ class Headings:
     def _has_subject_later(self, tokens: Sequence[EnglishToken], place: int) -> bool:
         """Whether a comma is followed by what looks like a subject: To do this, the county built …."""
         return any(tokens[n].text == "," and tokens[n + 1].text in _DETERMINERS for n in range(place, len(tokens) - 1))
-
-
-# Markers of duty and will in English clauses: should, must, will, need to, are encouraged to -------
 
 
 _RELATIVE = frozenset({"who", "which", "that", "whoever", "what"})
@@ -335,7 +307,6 @@ class EnglishMarkers:
     """Finds the markers that hold in a sentence."""
 
     def __init__(self, words: EnglishWords, verbs: Verbs, openings: Openings) -> None:
-        """Prepare the words."""
         self._sets = {strength: PhraseSet(listed) for strength, listed in words.markers.items()}
         self._decoys = PhraseSet(words.decoys)
         self._verbs, self._openings = verbs, openings
@@ -343,7 +314,9 @@ class EnglishMarkers:
         self._predicted = PhraseSet(words.predicted)
         self._foretelling = frozenset(words.foretelling)
 
-    def read(self, tokens: Sequence[EnglishToken], place: int, floor: int, *, live: bool) -> tuple[EnglishMarker | None, int]:
+    def read(
+        self, tokens: Sequence[EnglishToken], place: int, floor: int, *, live: bool
+    ) -> tuple[EnglishMarker | None, int]:
         """Return the marker that begins at `place`, or None, and behind which word to read on.
 
         Its subject cannot begin before `floor`; `live`: what directs before it can have given it its subject.
@@ -371,28 +344,24 @@ class EnglishMarkers:
             first -= 1
             if text == "and":
                 joined = first
-        if (
-            first == floor and floor > 0
-        ):  # what directs before has no comma behind it: … be respected and farmers should …
-            return place if joined is None else joined
-        return first
+        if first != floor or floor <= 0:
+            return first
+        return place if joined is None else joined  # what directs before has no comma behind it: … and farmers should …
 
     def _passive(self, tokens: Sequence[EnglishToken], after: int) -> bool:
         place = self._openings.adverbs(tokens, after)
+        be = tokens[after - 1].text == "be"
         if place < len(tokens) and tokens[place].text == "be":
-            place = self._openings.adverbs(tokens, place + 1)
-            return place < len(tokens) and tokens[place].text in self._verbs.participles
-        before = tokens[after - 1].text
-        return before == "be" and place < len(tokens) and tokens[place].text in self._verbs.participles
+            place, be = self._openings.adverbs(tokens, place + 1), True
+        return be and place < len(tokens) and tokens[place].text in self._verbs.participles
 
     def _negated(self, tokens: Sequence[EnglishToken], subject: int, place: int, strength: str) -> str:
         """No unit may … is a duty."""
         if tokens[place].text != "may":
             return strength
-        forbids = any(
-            token.text in ("no", "neither", "nobody", "none") for token in tokens[subject : min(subject + 2, place)]
-        )
-        return "obligation" if forbids else strength
+        forbidding = {"no", "neither", "nobody", "none"}
+        begins = tokens[subject : min(subject + 2, place)]
+        return "obligation" if any(token.text in forbidding for token in begins) else strength
 
     def _holds(self, tokens: Sequence[EnglishToken], marker: EnglishMarker, *, live: bool) -> bool:
         """Whether the words are a marker where they stand."""
@@ -408,11 +377,9 @@ class EnglishMarkers:
             return True
         if word == "may" and tokens[marker.after].text[0].isdigit():
             return False
-        if any(token.text in self._foretelling for token in tokens[marker.after : verb]):
-            return False
-        if self._predicted.at(tokens, verb):
-            return False
-        if tokens[verb : verb + 1] and tokens[verb].text == "be" and not marker.passive:
+        foretold = any(token.text in self._foretelling for token in tokens[marker.after : verb])
+        is_state = tokens[verb : verb + 1] and tokens[verb].text == "be" and not marker.passive
+        if foretold or self._predicted.at(tokens, verb) or is_state:
             return False
         return self._is_announced(tokens, marker, live=live)
 
@@ -427,9 +394,7 @@ class EnglishMarkers:
         head = self._head(tokens, marker)
         if not head:  # its subject is that of what directs before: we will improve A and will build B
             return live and tokens[marker.start - 1].text in (*CONJUNCTIONS, ",")
-        if any(word in self._agents for word in head):
-            return True
-        if marker.strength == "obligation":
+        if marker.strength == "obligation" or any(word in self._agents for word in head):
             return True
         if tokens[marker.start].text == "may":
             return any(word in self._permitted for word in head)
@@ -455,9 +420,6 @@ class EnglishMarkers:
         return self._openings.adverbs([token], 0) == 1
 
 
-# English clauses in which one asks another to act: the meeting urged governments to …, the first is to … ---
-
-
 _REACH = 15  # words between the request and what is asked for
 _NEEDED = frozenset({"necessary", "essential", "imperative", "important", "vital", "crucial", "required", "urgent"})
 _REQUEST_EDGES = frozenset([",", ";", ":", "—", "."])
@@ -467,7 +429,6 @@ class Requests:
     """Finds what is asked for."""
 
     def __init__(self, words: EnglishWords, verbs: Verbs, openings: Openings) -> None:
-        """Prepare the words."""
         self._verbs, self._openings = verbs, openings
         self._tellers, self._tasks = frozenset(words.tellers), frozenset(words.tasks)
 
@@ -481,10 +442,9 @@ class Requests:
             return self._infinitive(tokens, place + 1) if stressed and self._is_to(tokens, place + 1) else None
         if text in _NEEDED and place and tokens[place - 1].text in ("is", "also", "still", "therefore"):
             return self._needed(tokens, place)
-        called = self._calls(tokens, place)
-        if called:
+        if called := self._verbs.calling.at(tokens, place):  # called for improving
             return self._openings.gerund(tokens, place + called)
-        length = self._asks(tokens, place)
+        length = self._verbs.reporting.at(tokens, place)
         if not length or not any(token.text in self._tellers for token in tokens[max(0, place - 12) : place]):
             return None
         for n in range(place + length, min(place + length + _REACH, len(tokens))):
@@ -506,18 +466,6 @@ class Requests:
                 return Opening(place - 1, opening.verb, opening.after) if opening else None
         return None
 
-    def _calls(self, tokens: Sequence[EnglishToken], place: int) -> int:
-        """Return how many words a verb has at `place` behind which a gerund says what to do: called for improving."""
-        pair = " ".join(token.text for token in tokens[place : place + 2])
-        return 2 if pair in self._verbs.calling else int(tokens[place].text in self._verbs.calling)
-
-    def _asks(self, tokens: Sequence[EnglishToken], place: int) -> int:
-        """Return how many words a verb of asking has at `place`."""
-        pair = " ".join(token.text for token in tokens[place : place + 2])
-        if pair in self._verbs.reporting:
-            return 2
-        return int(tokens[place].text in self._verbs.reporting)
-
     def _sets_task(self, tokens: Sequence[EnglishToken], place: int) -> bool:
         """Whether the subject of "is to" is a task, or one of a list of them."""
         first = max(0, place - 15)
@@ -536,9 +484,7 @@ class Requests:
         return Opening(place, opening.verb, opening.after) if opening else None
 
 
-# English verb phrases in the wake of a directive: should improve A, promote B and protect C --------
-
-
+# English verb phrases in the wake of a directive: should improve A, promote B and protect C.
 _WAKE_REACH = 60  # words that are looked back upon
 _INSIDE = frozenset({"which", "that", "who", "where", "whose", "whereby"})
 
@@ -547,7 +493,6 @@ class Wake:
     """Tells the verb phrases that direct in the wake of another from those that belong to its inside."""
 
     def __init__(self, words: EnglishWords, verbs: Verbs, openings: Openings) -> None:
-        """Prepare the words."""
         self._verbs, self._openings = verbs, openings
         self._light = PhraseSet(words.light)
 
@@ -563,14 +508,13 @@ class Wake:
             return opening if begun or tokens[opening.verb].text not in self._verbs.nouns else None
         if not begun:
             return None
-        last = begun[-1]
-        if text in CONJUNCTIONS and self._shares_object(tokens, place):
-            return None
-        if self.in_consequence(tokens, last.after, place):
-            return None
-        if not self._has_object(tokens, last.after, place):
-            return None
-        if text in CONJUNCTIONS and tokens[place - 1].text != "," and self.is_inside(tokens, last.after, place):
+        after, joins = begun[-1].after, text in CONJUNCTIONS
+        if (
+            (joins and self._shares_object(tokens, place))
+            or self.in_consequence(tokens, after, place)
+            or not self._has_object(tokens, after, place)
+            or (joins and tokens[place - 1].text != "," and self.is_inside(tokens, after, place))
+        ):
             return None
         return opening
 
@@ -625,10 +569,7 @@ class Wake:
         )
 
 
-# The grammar of English directives: markers, bare imperatives, and the verb phrases that follow in their wake ---
-
-
-OBLIGATION, _DIRECTIVES_EN_REQUIREMENT, _ENCOURAGEMENT = "obligation", "requirement", "encouragement"
+_ENCOURAGEMENT = "encouragement"
 _LEADS = word_set(
     "in by with on at for through according based under during from since after as given considering throughout within "
     "to regarding concerning following"
@@ -640,7 +581,6 @@ class EnglishDirectives:
     """Finds the directing clauses of English sentences."""
 
     def __init__(self, words: EnglishWords) -> None:
-        """Prepare the words."""
         self._verbs = Verbs(words)
         self._openings = Openings(words, self._verbs)
         self._markers = EnglishMarkers(words, self._verbs, self._openings)
@@ -660,7 +600,7 @@ class EnglishDirectives:
         if not begun or tokens[begun[0].start].text == "to":
             opening = None if begun else self._opening_of_sentence(tokens)
             if opening is not None:
-                begun.append(self._imperative(tokens, opening, _DIRECTIVES_EN_REQUIREMENT))
+                begun.append(self._imperative(tokens, opening, _REQUIREMENT))
             self._follow(tokens, begun, begun[-1].after if begun else 0)
         return [
             Directing(*begun_span(tokens, begun, n), tokens[one.subject].start, one.strength, one.passive)
@@ -702,18 +642,20 @@ class EnglishDirectives:
         after = min(verb + max(1, self._verbs.base.at(tokens, verb)), len(tokens))
         return Begun(marker.start, after, marker.subject, strength, marker.passive)
 
-    def _unmarked(self, tokens: Sequence[EnglishToken], begun: Sequence[Begun], place: int, behind: int) -> Begun | None:
+    def _unmarked(
+        self, tokens: Sequence[EnglishToken], begun: Sequence[Begun], place: int, behind: int
+    ) -> Begun | None:
         """Return what is asked for at `place`, or what directs there in the wake of another."""
         asked = self._requests.read(tokens, place)
         if asked is not None:
-            return Begun(asked.start, asked.after, asked.start, _DIRECTIVES_EN_REQUIREMENT)
+            return Begun(asked.start, asked.after, asked.start, _REQUIREMENT)
         opening = self._wake.read(tokens, begun, place) if behind == place + 1 else None
         if opening is None:
             return None
-        return self._imperative(tokens, opening, begun[-1].strength if begun else _DIRECTIVES_EN_REQUIREMENT)
+        return self._imperative(tokens, opening, begun[-1].strength if begun else _REQUIREMENT)
 
     def _imperative(self, tokens: Sequence[EnglishToken], opening: Opening, live: str) -> Begun:
-        strength = self._strength(tokens, opening.verb, _DIRECTIVES_EN_REQUIREMENT if live == _ENCOURAGEMENT else live)
+        strength = self._strength(tokens, opening.verb, _REQUIREMENT if live == _ENCOURAGEMENT else live)
         return Begun(opening.start, opening.after, opening.start, strength)
 
     def _behind_insertion(self, tokens: Sequence[EnglishToken], place: int) -> int:
@@ -732,4 +674,4 @@ class EnglishDirectives:
     def _strength(self, tokens: Sequence[EnglishToken], verb: int, otherwise: str) -> str:
         """Return the strength that a verb gives itself, or the one given to it."""
         encourages = verb < len(tokens) and tokens[verb].text in self._verbs.encouraging
-        return _ENCOURAGEMENT if encourages and otherwise != OBLIGATION else otherwise
+        return _ENCOURAGEMENT if encourages and otherwise != "obligation" else otherwise

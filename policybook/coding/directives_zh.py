@@ -10,9 +10,6 @@ from dataclasses import dataclass
 from policybook.coding.instruments import ChineseWords, Directing
 from policybook.corpus.matching import Phrases, WordList
 
-# Chinese sentences cut into clauses, and the head of a clause: list marker, time, adverbs, verb ----
-
-
 # Quotation marks open and close clauses, they do not end them; names of papers say nothing of what is to be done.
 _CLAUSE = re.compile(r"[^，,；;：:。！？!?\n]+")
 _NAME = re.compile(r"《[^《》]*》")
@@ -75,7 +72,6 @@ class ClauseHeads:
     """Reads the heads of clauses."""
 
     def __init__(self, words: ChineseWords) -> None:
-        """Prepare the words."""
         self._adverbs = WordList(words.adverbs)
         self._willing = WordList(words.willing)
         self._verbs = WordList(words.verbs, words.encouraging)
@@ -99,9 +95,6 @@ class ClauseHeads:
         return ClauseHead(begins, place, place, willing and place < end, adverbs > 0)
 
 
-# Markers of duty and will in Chinese clauses: 要, 应, 必须, 将 ------------------------------------------
-
-
 _DECOY = "decoy"
 _WILL, _NEED, _LEAVE = ("将",), ("需", "需要", "仍需", "还需", "建议"), ("可", "可以")
 _PLAN = ("计划", "打算", "争取", "力争", "力求", "拟")
@@ -120,7 +113,6 @@ class ChineseMarkers:
     """Finds the marker of each clause."""
 
     def __init__(self, words: ChineseWords, heads: ClauseHeads) -> None:
-        """Prepare the words."""
         pairs = [(word, strength) for strength, listed in words.markers.items() for word in listed]
         self._phrases = Phrases([*pairs, *((word, _DECOY) for word in words.decoys)])
         self._heads = heads
@@ -184,9 +176,6 @@ class ChineseMarkers:
         return self._heads.read(text, start, marker.start).verb == marker.start or self._is_told(text, start, marker)
 
 
-# Chinese clauses that begin with a preposition: 对企业给予补贴, 把就业摆在突出位置, 为群众提供服务 ------------------------
-
-
 _FOR_WHOM = ("对", "对于")  # whom an act is for stays outside the directive
 _TAKEN_AS = re.compile("以[^，]{1,60}为")
 
@@ -195,7 +184,6 @@ class Prepositions:
     """Finds the verb to which a prepositional phrase leads."""
 
     def __init__(self, words: ChineseWords) -> None:
-        """Prepare the words."""
         self._objects = WordList(words.object_prepositions)
         self._all = WordList(words.prepositions)
         self._services = WordList(words.services_for)
@@ -234,9 +222,6 @@ class Prepositions:
         return None
 
 
-# What makes a report or a statement of a Chinese clause that begins like an imperative -------------
-
-
 _COMPLETED, _REPORT_DECOY, _REPORT = "completed", "decoy", "report"
 _NOMINAL, _NOT_NOMINAL = "nominal", "not nominal"
 _MEASURED = re.compile(
@@ -264,7 +249,6 @@ class ReportVerbs:
     """Reads sentences for what they report."""
 
     def __init__(self, words: ChineseWords, heads: ClauseHeads) -> None:
-        """Prepare the words."""
         self._heads = heads
         self._phrases = Phrases(
             [
@@ -359,9 +343,6 @@ def _between(places: Sequence[int], start: int, end: int) -> bool:
     return first < len(places) and places[first] < end
 
 
-# The grammar of Chinese directives: markers, bare imperatives, and what makes a report or a statement of them ---
-
-
 _REQUIREMENT, _ENCOURAGEMENT = "requirement", "encouragement"
 _AGAIN = ("", "就", "还", "也", "更", "都", "首先", "关键", "关键是", "重点")
 
@@ -370,7 +351,6 @@ class ChineseDirectives:
     """Finds the directing clauses of Chinese sentences."""
 
     def __init__(self, words: ChineseWords) -> None:
-        """Prepare the words."""
         self._heads = ClauseHeads(words)
         self._markers = ChineseMarkers(words, self._heads)
         self._reports = ReportVerbs(words, self._heads)
@@ -405,7 +385,7 @@ class ChineseDirectives:
         return found
 
     def _is_topic(self, text: str, clauses: list[tuple[int, int]], markers: dict[int, ChineseMarker], n: int) -> bool:
-        """Whether a clause only says what the duty in the next one is about: 推进城镇化，必须从国情出发."""
+        """Whether a clause only says what the duty in the next one is about: 推进改革，必须从国情出发."""
         follows = markers.get(n + 1)
         if n or follows is None or follows.strength not in ("obligation", _REQUIREMENT):
             return False

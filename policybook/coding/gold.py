@@ -12,21 +12,17 @@ from types import MappingProxyType
 from typing import Any, Literal
 
 import pandas as pd
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from policybook.coding.scheme import INSTRUMENTS, KINDS, QUALIFIERS, STRENGTHS, UNITS, load_scheme
 from policybook.corpus.corpus import records
-from policybook.errors import InvalidDataError, Problem, suggest
+from policybook.errors import InvalidDataError, Problem, raise_problems, suggest
 from policybook.project import Project
-from policybook.tables import Column, CsvTable, YamlFile
-
-# What every code of the hand coding means, from data/gold/codebook.yml: a page for people who read or repeat it ---
+from policybook.tables import Column, CsvTable, FileModel, YamlFile
 
 
-class CodebookEntry(BaseModel):
+class CodebookEntry(FileModel):
     """One code: what bears it and what does not. `term_zh` is given for a concept only."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
     code: str
     of: Literal["concept", "quantity_kind", "qualifier", "actor", "directive", "strength", "instrument", "subtype"]
@@ -36,10 +32,8 @@ class CodebookEntry(BaseModel):
     counter_example: str = Field(min_length=1)
 
 
-class HandCoding(BaseModel):
+class HandCoding(FileModel):
     """Who coded the sentences of data/gold, in which order, and how they were split."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
     coder: str = Field(min_length=1)
     order: str = Field(min_length=1)
@@ -48,10 +42,8 @@ class HandCoding(BaseModel):
     written: str | None = None
 
 
-class Details(BaseModel):
+class Details(FileModel):
     """Of each thing coded, what the entries leave open."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
     concept: str | None = None
     quantity: str | None = None
@@ -77,10 +69,11 @@ def load_codebook(project: Project) -> Codebook:
     """Read data/gold/codebook.yml.
 
     Raises InvalidDataError with every mistake: schema, a code that exists nowhere or is given twice, a Chinese term
-    that is not the concept's. A code without an entry is allowed, so that a scheme can grow.
+    that is not the concept's. A code without an entry is allowed, so that a scheme can grow; so is no file at all.
     """
-    path = codebook_file(project)
-    file = YamlFile(path, project.name(path))
+    if not codebook_file(project).is_file():
+        return Codebook((), None, Details())
+    file = YamlFile.of(project, codebook_file(project))
     terms = {concept.id: concept.term_zh for concept in load_scheme(project).concepts}
     known = known_codes(terms)
     problems: list[Problem] = []
@@ -96,13 +89,11 @@ def load_codebook(project: Project) -> Codebook:
             problems.append(file.problem(where, f"unknown {entry.of} {entry.code!r}.", hint))
         elif (entry.of, entry.code) in seen:
             problems.append(file.problem(where, f"{entry.code!r} is given twice.", "Keep one of the two."))
-        elif entry.term_zh != terms.get(entry.code if entry.of == "concept" else ""):
-            term = terms.get(entry.code) if entry.of == "concept" else None
+        elif entry.term_zh != (term := terms.get(entry.code) if entry.of == "concept" else None):
             fix = f"Write {term!r}." if term else "Take it out."
             problems.append(file.problem(["entries", n, "term_zh"], f"{entry.term_zh!r} is not its term.", fix))
         seen.add((entry.of, entry.code))
-    if problems:
-        raise InvalidDataError(problems)
+    raise_problems(problems)
     return Codebook(tuple(parsed.values()), coding, details or Details())
 
 
@@ -123,9 +114,6 @@ def known_codes(concepts: Collection[str]) -> Mapping[str, tuple[str, ...]]:
         "instrument": tuple(INSTRUMENTS),
         "subtype": tuple(subtype for subtypes in INSTRUMENTS.values() for subtype in subtypes),
     }
-
-
-# The hand coding that the rules are scored against, from data/gold/*.csv, checked row by row -------
 
 
 #: Columns of every table, in order.
@@ -153,7 +141,7 @@ _Complaint = tuple[str, str, str]  # field, what is wrong, how to put it right
 
 @dataclass(frozen=True)
 class Gold:
-    """Hand-coded sentences and what was coded in them; each table has the columns of COLUMNS.
+    """Hand-coded sentences and what was coded in them; each table has its columns of GOLD_COLUMNS.
 
     `sentences`: one row a sentence; `text` is empty for a received one, whose text stands in its document.
     Of `quantities`, `value` is a number, a list of two or a string. A cell that says nothing holds None.
@@ -166,19 +154,16 @@ class Gold:
     directives: pd.DataFrame
 
 
-def has_gold(project: Project) -> bool:
-    """Return whether a project has sentences coded by hand."""
-    return (project.data / "gold" / "sentences.csv").is_file()
-
-
 def load_gold(project: Project) -> Gold:
-    """Read data/gold/*.csv except the cases of repair.
+    """Read the tables of GOLD_COLUMNS in data/gold; where there is none of them, nothing was coded by hand.
 
     Raises InvalidDataError with every mistake, by file, line and field: a table or column that is missing, a
-    sentence that is unknown or given twice, a value outside codes.py, a term that the scheme does not have, a text
+    sentence that is unknown or given twice, a value that is no code, a term that the scheme does not have, a text
     that does not stand in its written sentence.
     """
     folder = project.data / "gold"
+    if not any((folder / f"{name}.csv").is_file() for name in GOLD_COLUMNS):
+        return Gold(**{name: pd.DataFrame(columns=list(columns)) for name, columns in GOLD_COLUMNS.items()})
     terms = sorted(concept.term_zh for concept in load_scheme(project).concepts)
     problems: list[Problem] = []
     files = {name: _read(folder / f"{name}.csv", project, terms, problems) for name in GOLD_COLUMNS}
@@ -190,8 +175,7 @@ def load_gold(project: Project) -> Gold:
         for place, row in zip(file.rows, records(tables[name]), strict=True):
             found = [*_CHECKS[name](row), *(_check_pair if name == "sentences" else _check_place)(row, sentences)]
             problems.extend(file.problem(place, *complaint) for complaint in found)
-    if problems:
-        raise InvalidDataError(problems)
+    raise_problems(problems)
     quantities = tables["quantities"]
     values = [_value(row) for row in records(quantities)]
     tables["quantities"] = quantities.assign(value=pd.Series(values, index=quantities.index, dtype=object))
@@ -274,8 +258,5 @@ def _fits(kind: str, qualifier: str, value: Any) -> bool:
 def _nones(table: pd.DataFrame) -> pd.DataFrame:
     """Return a table whose empty cells hold None, except for the texts of received sentences."""
     named = table.astype(object)
-    for column in ("pair", "unit", "indicator", "subtype"):
-        if column in named:
-            cells = [cell or None for cell in named[column]]
-            named[column] = pd.Series(cells, index=named.index, dtype=object)
-    return named
+    empty = named[named.columns.intersection(["pair", "unit", "indicator", "subtype"])]
+    return named.assign(**empty.where(empty != "", None))

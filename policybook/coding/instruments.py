@@ -7,15 +7,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import Field, model_validator
 
 from policybook.coding.scheme import INSTRUMENTS
 from policybook.corpus.matching import Phrases, fold, spelling
 from policybook.errors import InvalidDataError, Problem, suggest
 from policybook.project import Project
-from policybook.tables import YamlFile
-
-# What both grammars of directives return: a directing clause ---------------------------------------
+from policybook.tables import FileModel, YamlFile
 
 
 @dataclass(frozen=True)
@@ -33,20 +31,13 @@ class Directing:
     passive: bool = False
 
 
-# The words of directives and the rules of instruments, from data/lexicon/instruments.yml -----------
-
-
 Strength = Literal["obligation", "requirement", "intention", "encouragement"]
 Instrument = Literal["supply", "environment", "demand", "none"]
 SchemeWord = Annotated[str, Field(min_length=1)]
 SchemeWords = list[SchemeWord]
 
 
-class _Model(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class ChineseWords(_Model):
+class ChineseWords(FileModel):
     """How Chinese clauses show that they direct; the file says what each list is for."""
 
     markers: Mapping[Strength, SchemeWords] = Field(min_length=1)
@@ -78,7 +69,7 @@ class ChineseWords(_Model):
     reporting: SchemeWords
 
 
-class EnglishWords(_Model):
+class EnglishWords(FileModel):
     """How English clauses show that they direct; the file says what each list is for."""
 
     markers: Mapping[Strength, SchemeWords] = Field(min_length=1)
@@ -103,7 +94,7 @@ class EnglishWords(_Model):
     noun_gerunds: SchemeWords
 
 
-class InstrumentRule(_Model):
+class InstrumentRule(FileModel):
     """Words that point to one subtype of an instrument; of several rules that fit, the weightiest decides."""
 
     instrument: Instrument
@@ -131,8 +122,7 @@ class DirectiveScheme:
 
 def load_directive_scheme(project: Project) -> DirectiveScheme:
     """Read data/lexicon/instruments.yml. Raises InvalidDataError with every mistake in it."""
-    path = project.lexicon / "instruments.yml"
-    file = YamlFile(path, project.name(path))
+    file = YamlFile.of(project, project.lexicon / "instruments.yml")
     problems: list[Problem] = []
     chinese = file.parse(ChineseWords, file.mapping("chinese"), ["chinese"], problems)
     english = file.parse(EnglishWords, file.mapping("english"), ["english"], problems)
@@ -157,9 +147,6 @@ def _repeated(file: YamlFile, rules: Mapping[int, InstrumentRule]) -> list[Probl
     return problems
 
 
-# By what means a directive reaches its end: its policy instrument, after Rothwell and Zegveld ------
-
-
 NONE = ("none", None)
 _WORD = re.compile("[a-z]+")
 
@@ -172,7 +159,6 @@ class InstrumentClassifier:
     """
 
     def __init__(self, rules: tuple[InstrumentRule, ...]) -> None:
-        """Prepare the words of every rule."""
         self._rules = rules
         self._phrases = {
             "zh": Phrases((word, str(n)) for n, rule in enumerate(rules) for word in rule.zh),

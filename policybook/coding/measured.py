@@ -15,7 +15,7 @@ from typing import Any
 
 import pandas as pd
 import yaml
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import ValidationError
 
 import policybook
 from policybook.coding.code import code_corpus, load_coding
@@ -24,19 +24,24 @@ from policybook.coding.scheme import INSTRUMENTS, KINDS, STRENGTHS
 from policybook.corpus.build import join_documents, read_document
 from policybook.corpus.corpus import Corpus, records
 from policybook.corpus.manifest import SLUG, DocumentEntry
-from policybook.corpus.repair.repair import guess_language
+from policybook.corpus.repair import guess_language
 from policybook.corpus.scope import ScopeRules, Vocabulary, load_vocabulary
-from policybook.errors import FolderError, InvalidDataError, PolicybookError, Problem, SelectionError, suggest
-from policybook.progress import follow, say
-from policybook.project import Project, read_file, shown
+from policybook.errors import (
+    FolderError,
+    InvalidDataError,
+    PolicybookError,
+    Problem,
+    SelectionError,
+    raise_problems,
+    suggest,
+)
+from policybook.project import Project, follow, read_file, report_line, shown
 from policybook.reading.read import read_received
-from policybook.tables import CsvTable, YamlFile
+from policybook.tables import CsvTable, FileModel, YamlFile
 
-# Counts measured from texts that are not shipped: the tables, their folder, and every check of them ---
-# A folder data/measured/NAME holds three files: documents.csv, blocks.csv and measured.yml, which says by which rules they
-# were made (see policybook.coding.rules): what has changed since is not counted, which is something else than 0. Nothing in them is text of a document or tells where in a text something stands.
-
-
+# A folder data/measured/NAME holds three files: documents.csv, blocks.csv and measured.yml, which says by which rules
+# they were made (see policybook.coding.rules): what has changed since is not counted, which is something else than 0.
+# Nothing in them is text of a document or tells where in a text something stands.
 DOCUMENTS, BLOCKS, RECORD = "documents.csv", "blocks.csv", "measured.yml"
 _TEXT_COLUMNS = ("document", "title", "publisher", "kind", "place", "era", "year", "language", "address", "sha256")
 _SIZES = ("characters", "passages", "sentences", "blocks")
@@ -54,10 +59,8 @@ BLOCK_COLUMNS = ("document", "number", "concepts", *COUNTS)
 _PAIR = re.compile(rf"({SLUG.pattern}):([1-9][0-9]*)")
 
 
-class MeasuredRecord(BaseModel):
+class MeasuredRecord(FileModel):
     """How tables were made: by which version of the package and of the rules, and the hashes of both tables."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
     made_by: str
     rules: CodingRules
@@ -77,10 +80,7 @@ class Measured:
 def make_measured(documents: pd.DataFrame, blocks: pd.DataFrame, *, made_by: str, rules: CodingRules) -> Measured:
     """Return tables with the record of how they were made, by which `rules`."""
     record = MeasuredRecord(
-        made_by=made_by,
-        rules=rules,
-        documents_sha256=_sha256(_csv(documents)),
-        blocks_sha256=_sha256(_csv(blocks)),
+        made_by=made_by, rules=rules, documents_sha256=_sha256(_csv(documents)), blocks_sha256=_sha256(_csv(blocks))
     )
     return Measured(documents, blocks, record)
 
@@ -89,11 +89,7 @@ def files_of(measured: Measured) -> Mapping[str, bytes]:
     """Return the three files of a measured folder: name → content, the same bytes for the same tables."""
     head = "# Made by `policybook measure`; do not edit. The tables hold counts, no text of the documents.\n"
     record = head + yaml.safe_dump(measured.record.model_dump(), sort_keys=False)
-    return {
-        DOCUMENTS: _csv(measured.documents),
-        BLOCKS: _csv(measured.blocks),
-        RECORD: record.encode(),
-    }
+    return {DOCUMENTS: _csv(measured.documents), BLOCKS: _csv(measured.blocks), RECORD: record.encode()}
 
 
 def age_of(measured: Measured, project: Project) -> Age:
@@ -123,8 +119,7 @@ def load_measured(project: Project, name: str) -> Measured:
 
 def read_measured(folder: Path, project: Project) -> Measured:
     """Read one measured folder. Raises InvalidDataError with every mistake in its files."""
-    path = folder / RECORD
-    file = YamlFile(path, project.name(path))
+    file = YamlFile.of(project, folder / RECORD)
     problems: list[Problem] = []
     if isinstance(file.content, dict) and "rules" not in file.content:
         raise InvalidDataError([file.problem([], "it does not say by which rules was counted.", "Measure again.")])
@@ -139,8 +134,7 @@ def read_measured(folder: Path, project: Project) -> Measured:
             problems.append(Problem(project.name(folder / table), 0, "", message, "Restore it, or measure again."))
     problems.extend(_check_documents(project.name(folder / DOCUMENTS), documents))
     problems.extend(_check_blocks(project.name(folder / BLOCKS), blocks, documents))
-    if problems:
-        raise InvalidDataError(problems)
+    raise_problems(problems)
     numbers = {"number", *COUNTS}
     blocks = blocks.astype({column: int for column in BLOCK_COLUMNS if column in numbers})
     return Measured(documents.astype(dict.fromkeys(_SIZES, int)), blocks, record)
@@ -220,9 +214,6 @@ def _sha256(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()
 
 
-# The metadata of texts to measure: a CSV with one row a document -----------------------------------
-
-
 #: Columns that every row fills; besides a file or a sha256. The address is the first of ADDRESSES that is filled.
 NEEDED = ("title", "place", "year")
 ADDRESSES = ("address", "official_url", "url")
@@ -248,9 +239,8 @@ def read_metadata(
     from texts serves to measure them again. Columns: file or sha256 (which is checked), title, place (an id of
     places.yml), year; and if there are such columns id or document (default: the file's name without its ending),
     publisher, kind, era (default: by the year), language (zh or en; default: guessed), voice (default: official), plan,
-    address or official_url. With `skip_missing`, rows whose hash no file has are left out.
-    Raises InvalidDataError with every mistake, by file and line, and UnreadableDocumentError when the metadata cannot
-    be read.
+    address or official_url. With `skip_missing`, rows whose hash no file has are left out. Raises InvalidDataError with
+    every mistake, by file and line, and UnreadableDocumentError when the metadata cannot be read.
     """
     name = shown(metadata)
     by_hash = _Hashes(folder)
@@ -273,8 +263,7 @@ def read_metadata(
         documents.append(document)
     if not problems and not documents and not skip_missing:
         problems.append(Problem(name, 0, "", "it describes no document.", "Add a row for each."))
-    if problems:
-        raise InvalidDataError(problems)
+    raise_problems(problems)
     return documents
 
 
@@ -365,9 +354,6 @@ class _Hashes:
 _COLUMN = {"written": "year", "speaker": "place", "url": "address"}
 
 
-# Measuring texts that are not shipped: the same corpus stage and coding as for the book, then counts only ---
-
-
 def measure(documents: Sequence[Described], project: Project, *, quiet: bool = False) -> Measured:
     """Return the counts of documents: one row a document, one a block, and no text.
 
@@ -384,7 +370,7 @@ def measure(documents: Sequence[Described], project: Project, *, quiet: bool = F
         rows.append(_document_row(one, corpus))
         blocks.extend(_block_rows(corpus))
         if not quiet:
-            say(f"[{number}/{len(documents)}] {one.entry.id}: {len(corpus.blocks)} blocks")
+            report_line(f"[{number}/{len(documents)}] {one.entry.id}: {len(corpus.blocks)} blocks")
     return make_measured(
         pd.DataFrame(rows, columns=list(DOCUMENT_COLUMNS)),
         pd.DataFrame(blocks, columns=list(BLOCK_COLUMNS)),
@@ -450,9 +436,6 @@ def _tallies(table: pd.DataFrame, column: str) -> dict[str, Counter[str]]:
     return tallies
 
 
-# Measured tables held against the texts they were made from, as far as these are at hand -----------
-
-
 def check_measured(project: Project, vocabulary: Vocabulary) -> None:
     """Check every folder of data/measured: shape, hashes, and the counts of texts that stand in data/documents.
 
@@ -468,8 +451,7 @@ def check_measured(project: Project, vocabulary: Vocabulary) -> None:
             continue
         if age_of(measured, project).current:
             problems.extend(_against_texts(project, name, measured, vocabulary))
-    if problems:
-        raise InvalidDataError(problems)
+    raise_problems(problems)
 
 
 def _against_texts(project: Project, name: str, measured: Measured, vocabulary: Vocabulary) -> Iterator[Problem]:
@@ -483,9 +465,6 @@ def _against_texts(project: Project, name: str, measured: Measured, vocabulary: 
             file = project.name(project.measured / name / BLOCKS)
             message = "its counts are not those of its text in data/documents."
             yield Problem(file, 0, document, message, "Measure again.")
-
-
-# Writing a folder of measured tables: whole or not at all ------------------------------------------
 
 
 _OURS = {DOCUMENTS, BLOCKS, RECORD}

@@ -7,12 +7,10 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from policybook.coding.quantities_en import FIRSTS, NO_OFFICE, ORDINAL_ENDS, TENTHS, EnglishNumbers
-from policybook.coding.quantities_en import find_calendar as find_calendar_en
+from policybook.coding.quantities_en import NO_OFFICE, ORDINAL_ENDS, ORDINALS, TENS, EnglishNumbers, find_calendar_en
 from policybook.coding.quantities_zh import ChineseNumbers, find_calendar_zh, read_plain
 from policybook.coding.quantity_words import (
     BESIDE_THE_POINT,
-    CarriedOn,
     FoundQuantity,
     Indicator,
     NameList,
@@ -24,11 +22,10 @@ from policybook.coding.quantity_words import (
     with_plurals,
 )
 from policybook.corpus.matching import FormTable, Phrases, fold, is_letter, skip_spaces, skip_spaces_back
+from policybook.corpus.scope import ScopeWords
 from policybook.project import Project
 
-# Which statistical indicator a quantity belongs to: the nearest one that the sentence names before it ---
-
-
+# Which statistical indicator a quantity belongs to: the nearest one that the sentence names before it.
 #: How far behind its indicator a quantity may stand, in characters.
 _REACH = 80
 _CLAUSE = re.compile(r"(?:[，；;。、]|,(?!\d)) *")
@@ -38,7 +35,7 @@ _KINDS = frozenset({"percent", "money", "area", "count"})
 class Indicators:
     """The indicators of data/lexicon/quantities.yml."""
 
-    def __init__(self, indicators: Sequence[Indicator], carried_on: CarriedOn) -> None:
+    def __init__(self, indicators: Sequence[Indicator], carried_on: ScopeWords) -> None:
         self._by_id = {indicator.id: indicator for indicator in indicators}
         self._phrases = Phrases((form, one.id) for one in indicators for form in (*one.zh, *one.en))
         self._carried_on = FormTable((form, form) for form in (*carried_on.zh, *carried_on.en))
@@ -84,9 +81,7 @@ class NamedIndicators:
         return replace(one, indicator=indicator.term_zh) if indicator else one
 
 
-# Numbers of official documents: 国发〔2024〕17号, Guo Fa [2024] No. 17 ----------------------------------
-
-
+# Numbers of official documents: 国发〔2024〕17号, Guo Fa [2024] No. 17.
 _YEAR = r"[〔\[（(【﹝]\s?(?:19|20)\d\d\s?(?:年\s?)?[〕\])）】﹞]"
 _CHINESE = re.compile(rf"{_YEAR}\s?第?\s?\d{{1,5}}\s?号")
 _ORDER = re.compile(r"(?<=[令告])\s?(第\s?\d{1,5}\s?号)")
@@ -133,9 +128,7 @@ def _english_start(text: str, place: int) -> int:
     return start
 
 
-# Ordinals: 第二次, 第十八届, the 18th, the second session -------------------------------------------------
-
-
+# Ordinals: 第二次, 第十八届, the 18th, the second session.
 _ORDINAL_ZH = re.compile(r"第 ?(?P<n>\d{1,4}|[一二三四五六七八九十百零两]{1,6})")
 
 
@@ -159,8 +152,8 @@ class ChineseOrdinals:
                 yield FoundQuantity(match.start(), end, int(value), None, "exact", "ordinal")
 
 
-_VALUES = {word: n for n, word in enumerate([*FIRSTS, *TENTHS], 1)}
-_TENS = {"twenty": 20, "thirty": 30, "forty": 40, "fifty": 50, "sixty": 60, "seventy": 70, "eighty": 80, "ninety": 90}
+_VALUES = {word: n for n, word in enumerate(ORDINALS, 1)}
+_TENS = {word: 10 * n for n, word in enumerate(TENS, 2)}
 _ORDINAL_EN = re.compile(
     rf"(?<![\w.,-])(?P<digits>\d{{1,3}})(?:st|nd|rd|th)(?![a-z])"
     rf"|(?<![\w-])(?:(?P<tens>{'|'.join(_TENS)})[ -])?(?P<word>{'|'.join(_VALUES)})(?![\w])"
@@ -208,9 +201,6 @@ class EnglishOrdinals:
         return None
 
 
-# Finding the quantities of a sentence --------------------------------------------------------------
-
-
 class QuantityFinder:
     """Finds quantities with the words of data/lexicon/quantities.yml."""
 
@@ -255,9 +245,6 @@ def _beside(found: Iterable[FoundQuantity], more: Iterable[FoundQuantity]) -> li
     """Return those of `more` that overlap none of `found`."""
     taken = Taken((one.start, one.end) for one in found)
     return [one for one in more if not taken.overlaps(one.start, one.end)]
-
-
-# Finding quantities: numbers with their unit, qualifier and kind -----------------------------------
 
 
 def load_quantity_finder(project: Project) -> QuantityFinder:

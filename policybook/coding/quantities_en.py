@@ -5,12 +5,11 @@ from __future__ import annotations
 import calendar
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from decimal import Decimal
 
 from text_to_num import text2num
 
-from policybook.coding.quantities_zh import date_value, year_range
 from policybook.coding.quantity_words import (
     FOLD,
     LONGEST_NUMBER,
@@ -20,76 +19,55 @@ from policybook.coding.quantity_words import (
     FoundQuantity,
     Named,
     NameList,
+    Noun,
     Number,
     Qualified,
     QualifierTable,
     QuantityWords,
     Taken,
     currencies,
+    dated,
     percent_of,
+    plain_date,
     things_en,
     units_by_name,
     units_en,
+    year_range,
 )
-from policybook.corpus.matching import is_letter, singular, skip_spaces, skip_spaces_back
+from policybook.corpus.matching import is_letter, singular, skip_spaces, skip_spaces_back, word_list, word_set
 
-# Words of English grammar that tell where a noun phrase ends and what a plural or a number word is ---
-
-
-# fmt: off
-#: One to nineteen, in order.
-ONES = (
-    "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve",
-    "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen",
+#: One to nineteen, and twenty to ninety, in order.
+ONES = word_list(
+    "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
+    "eighteen nineteen"
 )
-#: Twenty to ninety, in order.
-TENS = (
-    "twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety",
-)
-#: First to ninth, in order.
-FIRSTS = (
-    "first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth",
-)
-#: Tenth to twentieth, in order.
-TENTHS = (
-    "tenth", "eleventh", "twelfth", "thirteenth", "fourteenth", "fifteenth", "sixteenth", "seventeenth",
-    "eighteenth", "nineteenth", "twentieth",
+TENS = word_list("twenty thirty forty fifty sixty seventy eighty ninety")
+#: First to twentieth, in order.
+ORDINALS = word_list(
+    "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth fourteenth fifteenth "
+    "sixteenth seventeenth eighteenth nineteenth twentieth"
 )
 #: Plurals without an s.
-PLURALS_WITHOUT_S = frozenset((
-    "people", "children", "men", "women", "personnel", "youth", "staff", "population", "talent",
-))
-#: Words that are seldom the plurals that the inflector takes them for.
-NOT_PLURAL = frozenset(("towards",))
+PLURALS_WITHOUT_S = word_set("people children men women personnel youth staff population talent")
 #: Words at which a noun phrase ends.
-PHRASE_ENDS = frozenset((
-    "is", "are", "was", "were", "be", "been", "being", "has", "have", "had", "do", "does", "did", "will",
-    "would", "shall", "should", "can", "could", "may", "might", "must", "than", "that", "which", "who", "whom",
-    "whose", "where", "when", "while", "as", "if", "then", "there", "this", "these", "those", "it", "its",
-    "they", "them", "their", "he", "she", "we", "i", "you", "our", "your", "each", "every", "all", "both",
-    "and", "or", "but", "nor", "so", "of", "in", "on", "at", "by", "for", "from", "to", "into", "onto", "over",
-    "under", "with", "without", "within", "among", "amongst", "between", "during", "before", "after", "since",
-    "until", "through", "throughout", "across", "about", "against", "via", "per", "a", "an", "the", "including",
-    "include", "includes", "plus", "minus", "not", "no", "more", "less", "fewer", "higher", "lower", "annually",
-    "altogether", "yesterday", "respectively", "namely", "such", "also", "only", "just", "still", "already",
-    "now", "up", "down", "out", "off", "ago", "s",
-))
+PHRASE_ENDS = word_set(
+    "is are was were be been being has have had do does did will would shall should can could may might must than "
+    "that which who whom whose where when while as if then there this these those it its they them their he she we i "
+    "you our your each every all both and or but nor so of in on at by for from to into onto over under with without "
+    "within among amongst between during before after since until through throughout across about against via per a "
+    "an the including include includes plus minus not no more less fewer higher lower annually altogether yesterday "
+    "respectively namely such also only just still already now up down out off ago s"
+)
 #: Words at which what an ordinal counts ends.
-ORDINAL_ENDS = frozenset((
-    "of", "in", "on", "at", "by", "for", "from", "to", "is", "are", "was", "were", "and", "or", "will",
-    "should", "we", "the", "a", "an", "has", "have", "with", "that",
-))
+ORDINAL_ENDS = word_set("of in on at by for from to is are was were and or will should we the a an has have with that")
 #: Words before a document number that are no part of an office's abbreviation.
-NO_OFFICE = frozenset((
-    "of", "in", "to", "the", "with", "by", "and", "under", "see", "per", "no", "document", "documents",
-    "notice", "circular", "accordance", "issued", "as",
-))
+NO_OFFICE = word_set(
+    "of in to the with by and under see per no document documents notice circular accordance issued as"
+)
 
 
-# Reading numbers as English texts write them: 1.2 million, nine, one hundred and twenty, a third, half a million ---
+# Reading numbers as English texts write them: 1.2 million, nine, one hundred and twenty, a third, half a million.
 # Number words are read by the text2num library (Allo-Media).
-
-
 _SCALES = {"hundred": 100, "thousand": 10**3, "million": 10**6, "billion": 10**9, "trillion": 10**12, "dozen": 12}
 _SHORT = {"bn": 10**9, "mn": 10**6, "tn": 10**12, "mln": 10**6, "bln": 10**9, "trn": 10**12}
 _PARTS = {"half": 2, "third": 3, "quarter": 4, "fourth": 4, "fifth": 5, "sixth": 6, "eighth": 8, "tenth": 10}
@@ -167,9 +145,7 @@ def read_words(words: str) -> Decimal | None:
         return None
 
 
-# Amounts in English sentences: a number, or a range, with the unit behind it or the currency before it ---
-
-
+# Amounts in English sentences: a number, or a range, with the unit behind it or the currency before it.
 _TO = re.compile(r" ?(?:-{1,2}|~) ?| (?P<word>to|or|and) ")
 _LEAD = re.compile(r"(from|between|by) (?:(?!from |between |by )[a-z.'-]{1,14} ){0,6}$")
 _SCALE_AFTER = re.compile(r"(?:hundred|thousand|million|billion|trillion|bn|mn)$")
@@ -246,24 +222,13 @@ def _scale(flat: str, number: Number) -> Decimal:
     return number.values[0] / head.values[0] if head else Decimal(1)
 
 
-# The noun that decides the unit of an English number -----------------------------------------------
-
-
+# The noun that decides the unit of an English number.
 _NOUN_WORD = re.compile(r" {0,2}([a-z][a-z'’]*)")
 _COUNTED = re.compile(r"number of |(?=\bpopulations?\b)")
 _CLAUSE_END = re.compile(r"[.;,] ")
 _ADDED = frozenset({"more", "fewer", "additional", "other"})
 #: So many characters before a number are searched for what is counted.
 _BACK = 100
-
-
-@dataclass(frozen=True)
-class Noun:
-    """A noun, where it stands, and the unit that it makes."""
-
-    start: int
-    end: int
-    unit: str
 
 
 class EnglishNouns:
@@ -311,10 +276,7 @@ class EnglishNouns:
 
 def _is_plural(words: str) -> bool:
     last = words.partition(" of ")[0].rpartition(" ")[2]
-    return last in PLURALS_WITHOUT_S or (last.endswith("s") and last not in NOT_PLURAL and singular(last) != last)
-
-
-# Numbers with their unit and qualifier in English sentences ----------------------------------------
+    return last in PLURALS_WITHOUT_S or (last.endswith("s") and last != "towards" and singular(last) != last)
 
 
 _LIST_MARK = re.compile(r"\W{0,3}\d{1,2}(?:\.\d{1,2})*(?:[.)、] |\.$)")
@@ -465,9 +427,6 @@ def _is_share(flat: str, number: Number, qualified: bool) -> bool:
     return bool(_PART_OF.match(flat, number.end))
 
 
-# Years, ranges of years and dates in English texts -------------------------------------------------
-
-
 _NAMES = [name.lower() for name in calendar.month_name if name]
 _MONTH = "|".join(f"{name[:3]}(?:{name[3:]})?" if len(name) > 3 else name for name in _NAMES).replace("sep(", "sept?(")
 _YEAR = r"(?:1[89]\d\d|20\d\d)"
@@ -492,7 +451,7 @@ _CALENDAR = re.compile(
 )
 
 
-def find_calendar(flat: str) -> Iterator[FoundQuantity]:
+def find_calendar_en(flat: str) -> Iterator[FoundQuantity]:
     """Yield the years, ranges of years and dates of a levelled text. A month, or a day, by itself is none."""
     for match in _CALENDAR.finditer(flat):
         if match["from"]:
@@ -501,8 +460,7 @@ def find_calendar(flat: str) -> Iterator[FoundQuantity]:
         elif match["alone"]:
             yield FoundQuantity(*match.span(), int(match["alone"]), None, "exact", "year")
         elif match["iso_year"]:
-            value = date_value(int(match["iso_year"]), int(match["iso_month"]), int(match["iso_day"]))
-            yield from _dated(*match.span(), value)
+            yield from plain_date(match)
         else:
             yield from _day(match)
 
@@ -513,15 +471,10 @@ def _day(match: re.Match[str]) -> Iterator[FoundQuantity]:
     day, named = match["day"] or match["day2"], match["year"] or match["year2"] or match["year3"]
     year = int(named) if named else None
     if match["last"]:
-        yield from _dated(match.start(), match.end("day"), date_value(year, month, int(day)))
-        yield from _dated(match.start("last"), match.end(), date_value(year, month, int(match["last"])))
+        yield from dated(match.start(), match.end("day"), year, month, int(day))
+        yield from dated(match.start("last"), match.end(), year, month, int(match["last"]))
     else:
-        yield from _dated(*match.span(), date_value(year, month, int(day) if day else None))
-
-
-def _dated(start: int, end: int, value: str | None) -> Iterator[FoundQuantity]:
-    if value:
-        yield FoundQuantity(start, end, value, None, "exact", "date")
+        yield from dated(*match.span(), year, month, int(day) if day else None)
 
 
 def _month(name: str) -> int:

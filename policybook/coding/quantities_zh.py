@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import date
 from decimal import Decimal
 
 from policybook.coding.quantity_words import (
@@ -17,6 +16,7 @@ from policybook.coding.quantity_words import (
     FoundQuantity,
     Named,
     NameList,
+    Noun,
     Number,
     Qualified,
     QualifierTable,
@@ -25,17 +25,18 @@ from policybook.coding.quantity_words import (
     Thing,
     Use,
     currencies,
+    dated,
     nouns_zh,
     percent_of,
+    plain_date,
     units_by_name,
     units_zh,
+    year_range,
 )
 from policybook.corpus.matching import is_letter, skip_spaces, skip_spaces_back
 
-# Reading numbers as Chinese texts write them: 1.2万亿, 3万2千亿, 十七, 三千多, 二三十, 百分之六十, 三分之一 --------------
+# Reading numbers as Chinese texts write them: 1.2万亿, 3万2千亿, 十七, 三千多, 二三十, 百分之六十, 三分之一.
 # The cn2an library does not read 1.2万亿, 千亿 or 三千多, so these few lines do it.
-
-
 _DIGITS = {char: n for n, char in enumerate("零一二三四五六七八九")} | {"两": 2}
 _SMALL = {"十": 10, "百": 100, "千": 1_000}
 _LARGE = {"万": 10**4, "亿": 10**8}
@@ -183,9 +184,7 @@ def read_mixed(words: str) -> Decimal | None:
     return total + section + (number or 0)
 
 
-# Amounts in Chinese sentences: a number, or a range, with the unit or measure word behind it -------
-
-
+# Amounts in Chinese sentences: a number, or a range, with the unit or measure word behind it.
 _TO = re.compile(r" ?(?:-{1,2}|~|至|到|(?P<and>[和与])) ?")
 _AND = re.compile(r" ?[、和及与] ?")
 _SCALE_AFTER = re.compile(r"[万亿]+$")
@@ -283,20 +282,9 @@ class ChineseAmounts:
         return None
 
 
-# The noun that decides the unit of a Chinese number with a measure word, or with none --------------
-
-
+# The noun that decides the unit of a Chinese number with a measure word, or with none.
 _STOP = frozenset("，。；：、！？,.;:!?（）()《》“”\"'…—-\n0123456789")
 _AHEAD, _BACK = 16, 14
-
-
-@dataclass(frozen=True)
-class ChineseNoun:
-    """A noun and the unit that it makes."""
-
-    start: int
-    end: int
-    unit: str
 
 
 @dataclass(frozen=True)
@@ -315,17 +303,17 @@ class ChineseNouns:
     def __init__(self, words: QuantityWords) -> None:
         self._nouns = nouns_zh(words)
 
-    def behind(self, flat: str, start: int, *, people: bool) -> ChineseNoun | None:
+    def behind(self, flat: str, start: int, *, people: bool) -> Noun | None:
         """Return the last noun of the phrase that begins at `start`: in 11个国家城乡融合发展试验区 the 试验区.
 
         With `people`, for numbers without a measure word, the first noun for people decides: 6000万农村人口饮水问题.
         """
         return self._last(flat, _Phrase(start, min(start + _AHEAD, len(flat)), ahead=True, people=people))
 
-    def at(self, flat: str, place: int) -> ChineseNoun | None:
+    def at(self, flat: str, place: int) -> Noun | None:
         """Return the noun that begins at `place`."""
         found = self._nouns.at(flat, place)
-        return ChineseNoun(place, found[0], found[1].unit) if found and isinstance(found[1], Thing) else None
+        return Noun(place, found[0], found[1].unit) if found and isinstance(found[1], Thing) else None
 
     def before(self, flat: str, end: int) -> str | None:
         """Return the unit of the last noun in front of `end` in the same clause: 老旧小区5.3万个."""
@@ -342,7 +330,7 @@ class ChineseNouns:
         found = self._nouns.at(flat, place)
         return found is not None and found[1] == "end"
 
-    def _last(self, flat: str, phrase: _Phrase) -> ChineseNoun | None:
+    def _last(self, flat: str, phrase: _Phrase) -> Noun | None:
         """Return the last noun of a phrase; going ahead, words that end a noun phrase end the search."""
         noun, place = None, phrase.start
         while place < phrase.stop and flat[place] not in _STOP:
@@ -353,9 +341,9 @@ class ChineseNouns:
                 break
             if isinstance(word, Thing):
                 if phrase.people and word.unit == PERSON:
-                    return ChineseNoun(place, end, PERSON)
+                    return Noun(place, end, PERSON)
                 if self._decides(flat, phrase, place, end, word):
-                    noun = ChineseNoun(place, end, word.unit)
+                    noun = Noun(place, end, word.unit)
             place = end
         return noun
 
@@ -365,9 +353,6 @@ class ChineseNouns:
         if at_once or self.ends(flat, end) or (end == phrase.stop and not phrase.ahead):
             return True
         return end - place > 1 and thing.modifier == "no"
-
-
-# Numbers with their unit and qualifier in Chinese sentences ----------------------------------------
 
 
 # Between two counts these carry the unit of the first to the second: 由193个增加到685个, 29个村中有21个.
@@ -449,7 +434,7 @@ class ChineseNumbers:
                 unit = counted
         return self._spread(flat, amount, start, end, unit, before, behind)
 
-    def _noun(self, flat: str, place: int, use: Use | None) -> ChineseNoun | None:
+    def _noun(self, flat: str, place: int, use: Use | None) -> Noun | None:
         """Return the noun at or behind `place` that decides the unit."""
         if use and not use.measure:
             return None
@@ -507,19 +492,16 @@ class ChineseNumbers:
         return number.stands_alone or (qualified and not number.spelled)
 
 
-# Years, ranges of years and dates in Chinese texts -------------------------------------------------
-
-
 _YEAR = r"(?:1[89]\d\d|20\d\d|[一二][零九八][零一二三四五六七八九]{2})"
 _SHORT = r"(?:\d{1,2}|[一二三四五六七八九十]{1,3})"
-_CALENDAR_ZH_TO = r"\s?(?:-{1,2}|~|至|到)\s?"
+_DATE_TO = r"\s?(?:-{1,2}|~|至|到)\s?"
 
 _CALENDAR = re.compile(
-    rf"(?<![\d.])(?P<from>{_YEAR})\s?年?{_CALENDAR_ZH_TO}(?P<to>{_YEAR}|\d\d(?=\s?年))(?!\d|\s?[月.-])\s?年?(?![代级])"
+    rf"(?<![\d.])(?P<from>{_YEAR})\s?年?{_DATE_TO}(?P<to>{_YEAR}|\d\d(?=\s?年))(?!\d|\s?[月.-])\s?年?(?![代级])"
     rf"|(?<!\d)(?P<year>{_YEAR})\s?年\s?(?P<month>{_SHORT})\s?月(?:份|\s?(?P<day>{_SHORT})\s?[日号])?"
-    rf"(?:{_CALENDAR_ZH_TO}(?P<last>{_SHORT})\s?[日号])?"
+    rf"(?:{_DATE_TO}(?P<last>{_SHORT})\s?[日号])?"
     r"|(?<![\d.-])(?P<iso_year>(?:19|20)\d\d)(?P<sep>[-/.])(?P<iso_month>\d{1,2})(?P=sep)(?P<iso_day>\d{1,2})(?![\d.])"
-    rf"|(?<![\d年])(?P<m>{_SHORT})\s?月\s?(?P<d>{_SHORT})(?:\s?[日号](?:{_CALENDAR_ZH_TO}(?P<d2>{_SHORT})\s?[日号])?|{_CALENDAR_ZH_TO}(?P<d3>{_SHORT})\s?[日号])"
+    rf"|(?<![\d年])(?P<m>{_SHORT})\s?月\s?(?P<d>{_SHORT})(?:\s?[日号](?:{_DATE_TO}(?P<d2>{_SHORT})\s?[日号])?|{_DATE_TO}(?P<d3>{_SHORT})\s?[日号])"
     rf"|(?<![\d.])(?P<alone>{_YEAR})\s?年(?![代级])"
 )
 
@@ -532,8 +514,7 @@ def find_calendar_zh(flat: str) -> Iterator[FoundQuantity]:
         elif match["alone"]:
             yield FoundQuantity(*match.span(), _number(match["alone"]), None, "exact", "year")
         elif match["iso_year"]:
-            value = date_value(int(match["iso_year"]), int(match["iso_month"]), int(match["iso_day"]))
-            yield from _dated(*match.span(), value)
+            yield from plain_date(match)
         else:
             yield from _day(match)
 
@@ -545,37 +526,13 @@ def _day(match: re.Match[str]) -> Iterator[FoundQuantity]:
     first = match["day"] or match["d"]
     later = "last" if match["last"] else "d2" if match["d2"] else "d3" if match["d3"] else None
     if later is None:
-        yield from _dated(*match.span(), date_value(year, month, _number(first) if first else None))
+        yield from dated(*match.span(), year, month, _number(first) if first else None)
         return
     end = match.end("day") if match["day"] else match.end("d") if match["d"] else match.end("month")
     end += 1 if match.string[end : end + 1] in ("日", "号", "月") else 0
-    yield from _dated(match.start(), end, date_value(year, month, _number(first) if first else None))
+    yield from dated(match.start(), end, year, month, _number(first) if first else None)
     if first:
-        yield from _dated(match.start(later), match.end(), date_value(year, month, _number(match[later])))
-
-
-def _dated(start: int, end: int, value: str | None) -> Iterator[FoundQuantity]:
-    if value:
-        yield FoundQuantity(start, end, value, None, "exact", "date")
-
-
-def year_range(start: int, end: int, first: int, last: int) -> Iterator[FoundQuantity]:
-    """Yield a range of years; `last` may be given by its last two digits."""
-    if last < 100:
-        last += first - first % 100
-    if first < last:
-        yield FoundQuantity(start, end, [first, last], None, "exact", "year_range")
-
-
-def date_value(year: int | None, month: int, day: int | None) -> str | None:
-    """Return a date as far as it is known (2024-08-29, 2014-03, 03-30); None when the calendar has no such day."""
-    try:
-        whole = date(year or 2000, month, day or 1)  # 2000 has a 29 February
-    except ValueError:
-        return None
-    if day is None:
-        return f"{year}-{month:02d}" if year else None
-    return whole.isoformat() if year else f"{month:02d}-{day:02d}"
+        yield from dated(match.start(later), match.end(), year, month, _number(match[later]))
 
 
 def _number(words: str) -> int:

@@ -6,35 +6,25 @@ import re
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, fields, replace
+from datetime import date
 from decimal import Decimal
 from typing import Annotated, Literal, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import Field, StringConstraints
 
 from policybook.corpus.manifest import SLUG
 from policybook.corpus.matching import FormTable, Phrases, is_letter, plurals, skip_spaces, skip_spaces_back
-from policybook.errors import InvalidDataError, Problem, suggest
+from policybook.corpus.scope import ScopeWords
+from policybook.errors import InvalidDataError, Problem, raise_problems, suggest
 from policybook.project import Project
-from policybook.tables import YamlFile
-
-# The words of data/lexicon/quantities.yml: units, qualifiers, nouns, and what stands beside a number ---
-
-
-# What an entry of data/lexicon/quantities.yml may hold; the head of that file explains it ----------
-
+from policybook.tables import FileModel, YamlFile
 
 QuantityKind = Literal["percent", "money", "area", "count"]
 QuantityForm = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
 QuantityForms = list[QuantityForm]
 
 
-class QuantityEntry(BaseModel):
-    """What all entries have in common: no other fields, and no change."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class Unit(QuantityEntry):
+class Unit(FileModel):
     """What a number is measured in, and the forms under which texts write it."""
 
     unit: str
@@ -49,7 +39,7 @@ class Unit(QuantityEntry):
     power: int | None = None
 
 
-class UnitMeasure(QuantityEntry):
+class UnitMeasure(FileModel):
     """Chinese measure words, with the unit where no noun decides it."""
 
     zh: QuantityForms
@@ -59,7 +49,7 @@ class UnitMeasure(QuantityEntry):
     only: list[str] = Field(default_factory=list)
 
 
-class Thing(QuantityEntry):
+class Thing(FileModel):
     """Nouns that make a unit."""
 
     unit: str
@@ -70,7 +60,7 @@ class Thing(QuantityEntry):
     en: QuantityForms = Field(default_factory=list)
 
 
-class QualifierWords(QuantityEntry):
+class QualifierWords(FileModel):
     """Words that make a number inexact."""
 
     qualifier: Literal["about", "almost", "over", "at_least", "at_most", "under"]
@@ -80,7 +70,7 @@ class QualifierWords(QuantityEntry):
     unless: QuantityForms = Field(default_factory=list)
 
 
-class Names(QuantityEntry):
+class Names(FileModel):
     """Expressions with a number that are no quantities."""
 
     zh: QuantityForms = Field(default_factory=list)
@@ -88,7 +78,7 @@ class Names(QuantityEntry):
     patterns: QuantityForms = Field(default_factory=list)
 
 
-class OrdinalWords(QuantityEntry):
+class OrdinalWords(FileModel):
     """Words that make an ordinal a quantity."""
 
     zh: QuantityForms = Field(default_factory=list)
@@ -97,14 +87,7 @@ class OrdinalWords(QuantityEntry):
     ranks_en: QuantityForms = Field(default_factory=list)
 
 
-class CarriedOn(QuantityEntry):
-    """Words that begin a further clause about the same indicator."""
-
-    zh: QuantityForms = Field(default_factory=list)
-    en: QuantityForms = Field(default_factory=list)
-
-
-class Indicator(QuantityEntry):
+class Indicator(FileModel):
     """A statistical indicator and the forms under which texts name it."""
 
     id: str
@@ -114,14 +97,11 @@ class Indicator(QuantityEntry):
     en: QuantityForms = Field(default_factory=list)
 
 
-class NounPhrases(QuantityEntry):
+class NounPhrases(FileModel):
     """Words at which a Chinese noun phrase ends."""
 
     end_at: QuantityForms = Field(default_factory=list)
     unless: QuantityForms = Field(default_factory=list)
-
-
-# The words beside numbers: data/lexicon/quantities.yml, checked ------------------------------------
 
 
 @dataclass(frozen=True)
@@ -136,10 +116,10 @@ class QuantityWords:
     noun_phrases: NounPhrases
     names: Names
     ordinals: OrdinalWords
-    carried_on: CarriedOn
+    carried_on: ScopeWords  # words that begin a further clause about the same indicator
 
 
-QuantityModel = TypeVar("QuantityModel", bound=QuantityEntry)
+QuantityModel = TypeVar("QuantityModel", bound=FileModel)
 
 
 def load_quantity_words(project: Project) -> QuantityWords:
@@ -147,8 +127,7 @@ def load_quantity_words(project: Project) -> QuantityWords:
 
     Raises InvalidDataError with every mistake: schema, ids or forms used twice, patterns without one N.
     """
-    path = project.lexicon / "quantities.yml"
-    file = YamlFile(path, project.name(path))
+    file = YamlFile.of(project, project.lexicon / "quantities.yml")
     if not isinstance(file.content, dict):
         raise InvalidDataError([file.problem([], "a mapping is expected.", "Restore the file.")])
     problems: list[Problem] = []
@@ -161,13 +140,12 @@ def load_quantity_words(project: Project) -> QuantityWords:
         noun_phrases=_mapping(file, "noun_phrases", NounPhrases, problems),
         names=_mapping(file, "names", Names, problems),
         ordinals=_mapping(file, "ordinals", OrdinalWords, problems),
-        carried_on=_mapping(file, "carried_on", CarriedOn, problems),
+        carried_on=_mapping(file, "carried_on", ScopeWords, problems),
     )
     problems += _unknown_keys(file)
     if not problems:  # places in the file are known only while every entry could be read
         problems += [*_repeated(file, words), *_wrong_patterns(file, words.names), *_wrong_ids(file, words.indicators)]
-    if problems:
-        raise InvalidDataError(problems)
+    raise_problems(problems)
     return words
 
 
@@ -220,9 +198,6 @@ def _wrong_ids(file: YamlFile, indicators: Sequence[Indicator]) -> Iterator[Prob
         if indicator.id in seen:
             yield file.problem(["indicators", n, "id"], f"{indicator.id!r} is used twice.", "Give each its own id.")
         seen.add(indicator.id)
-
-
-# The words beside a number, ready to be looked up: units, measure words, nouns, qualifiers ---------
 
 
 #: Units of time that may follow a "last" without becoming "almost" (近三年), and that 内 may follow.
@@ -332,18 +307,9 @@ class QualifierTable:
 
     def __init__(self, words: QuantityWords) -> None:
         self._words = words.qualifiers
-        self._before: FormTable[str | None] = FormTable(
-            [
-                *((form, None) for one in self._words for form in one.unless),
-                *((form, one.qualifier) for one in self._words for form in one.before),
-            ]
-        )
-        self._after: FormTable[str | None] = FormTable(
-            [
-                *((form, None) for one in self._words for form in one.unless),
-                *((form, one.qualifier) for one in self._words for form in one.after),
-            ]
-        )
+        none: list[tuple[str, str | None]] = [(form, None) for one in self._words for form in one.unless]
+        self._before = FormTable([*none, *((form, one.qualifier) for one in self._words for form in one.before)])
+        self._after = FormTable([*none, *((form, one.qualifier) for one in self._words for form in one.after)])
         self._durations = FormTable((form, one.qualifier) for one in self._words for form in one.after_durations)
         distant = (
             (form, one.qualifier)
@@ -381,12 +347,6 @@ class QualifierTable:
         return None
 
 
-# Numbers and amounts: what a found quantity holds, and which stretches of a sentence are taken -----
-
-
-# What is found: a quantity of a sentence -----------------------------------------------------------
-
-
 #: A plain number, or an ISO date or document number.
 Plain = int | float | str
 
@@ -408,9 +368,6 @@ class FoundQuantity:
     qualifier: str
     kind: str
     indicator: str | None = None
-
-
-# A number as it stands in a text -------------------------------------------------------------------
 
 
 #: The longest run of digits, or of Chinese numerals, that is read as a number; longer ones are codes.
@@ -458,7 +415,38 @@ def percent_of(part: Decimal, whole: Decimal) -> Decimal:
     return share if share == round(share, 4) else round(share, 2)
 
 
-# A number, or a range of two, with what stands right behind it -------------------------------------
+@dataclass(frozen=True)
+class Noun:
+    """A noun, where it stands, and the unit that it makes."""
+
+    start: int
+    end: int
+    unit: str
+
+
+def dated(start: int, end: int, year: int | None, month: int, day: int | None) -> Iterator[FoundQuantity]:
+    """Yield a date as far as it is known (2024-08-29, 2014-03, 03-30); nothing where the calendar has no such day."""
+    try:
+        whole = date(year or 2000, month, day or 1).isoformat()  # 2000 has a 29 February
+    except ValueError:
+        return
+    value = whole[: None if day else 7] if year else whole[5:] if day else ""
+    if value:
+        yield FoundQuantity(start, end, value, None, "exact", "date")
+
+
+def year_range(start: int, end: int, first: int, last: int) -> Iterator[FoundQuantity]:
+    """Yield a range of years; `last` may be given by its last two digits."""
+    if last < 100:
+        last += first - first % 100
+    if first < last:
+        yield FoundQuantity(start, end, [first, last], None, "exact", "year_range")
+
+
+def plain_date(match: re.Match[str]) -> Iterator[FoundQuantity]:
+    """Yield the date of a match that has it in the ISO's order: 2024-08-29, 2024.8.29."""
+    year, month, day = (int(match[part]) for part in ("iso_year", "iso_month", "iso_day"))
+    yield from dated(*match.span(), year, month, day)
 
 
 #: Gives the unit of the indicator to which a number at a place belongs.
@@ -504,9 +492,6 @@ class Amount:
         return self.use.kind if self.use else "count"
 
 
-# Stretches of a sentence that are spoken for: dates already read, names that hold a number, quoted catchwords ---
-
-
 _QUOTED = re.compile(r"[“\"‘「『]([^“”\"‘’「」『』，。；：]{1,40})[”\"’」』]")
 #: The longest quotation that is a catchword and not speech, in Chinese characters and in English words.
 _HAN_CATCHWORD, _ENGLISH_CATCHWORD = 12, 5
@@ -538,7 +523,7 @@ class NameList:
         }
         # by the last letter before the number ("" where the pattern begins with it) and one or two behind it
         self._around: dict[tuple[str, str], list[tuple[str, re.Pattern[str] | None]]] = {}
-        for before, behind in (pattern.lower().split("#") for pattern in map(_marked, names.patterns)):
+        for before, behind in (pattern.replace("N", "#").lower().split("#") for pattern in names.patterns):
             key = (before.rstrip()[-1:], _key(behind.partition("…")[0][:2]))
             self._around.setdefault(key, []).append((before, _pattern(behind) if behind else None))
 
@@ -561,10 +546,6 @@ class NameList:
             for key in dict.fromkeys(keys)
             for before, behind in self._around.get(key, ())
         )
-
-
-def _marked(pattern: str) -> str:
-    return pattern.replace("N", "#")
 
 
 def _key(chars: str) -> str:

@@ -15,12 +15,10 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict
-
 from policybook.coding.scheme import Concept, Scheme, load_scheme, write_out
 from policybook.corpus.scope import load_vocabulary
 from policybook.project import Project
-from policybook.tables import YamlFile
+from policybook.tables import FileModel, YamlFile
 
 Part = Literal["text", "concepts", "quantities", "directives"]
 #: Why a concept is not counted: it is new in the scheme, its forms changed, or the rules did by which all are found.
@@ -34,7 +32,7 @@ RULES: Mapping[Part, Mapping[str, int]] = MappingProxyType(
         "text": {"zh": 1, "en": 1},
         "concepts": {"zh": 1, "en": 1},
         "quantities": {"zh": 1, "en": 1},
-        "directives": {"zh": 1, "en": 1},
+        "directives": {"zh": 1, "en": 2},
     }
 )
 
@@ -43,10 +41,8 @@ _SHOWN = {"label", "label_zh", "short"}
 _LENGTH = 16
 
 
-class CodingRules(BaseModel):
+class CodingRules(FileModel):
     """What the rules were: numbers by part and language, hashes of what data/lexicon says by part and by concept."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
     versions: dict[str, dict[str, int]]
     lexicon: dict[str, str]

@@ -10,16 +10,13 @@ from itertools import islice, product
 from types import MappingProxyType
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import Field, model_validator
 
 from policybook.corpus.manifest import SLUG
 from policybook.corpus.matching import ENGLISH, fold, spelling
-from policybook.errors import InvalidDataError, Problem, suggest
-from policybook.project import Project
-from policybook.tables import Location, YamlFile
-
-# The values that a coded quantity or directive may bear: what hand coding, the rules and their scores share ---
-
+from policybook.errors import Problem, raise_problems, suggest
+from policybook.project import Project, once_for_the_same_lexicon
+from policybook.tables import FileModel, Location, YamlFile
 
 #: What a quantity may be. Lengths, weights and durations are counts with a unit.
 KINDS = ("percent", "count", "money", "area", "year", "year_range", "date", "ordinal", "doc_number")
@@ -52,7 +49,7 @@ INSTRUMENTS: Mapping[str, tuple[str, ...]] = MappingProxyType(
 )
 
 
-# The notation of forms in the schemes: alternatives, optional parts, gaps and named groups ---------
+# The notation of forms in the schemes: alternatives, optional parts, gaps and named groups.
 # settle in (cities | towns)          one of the alternatives
 # people (who)? move to cities        an optional part
 # promote … participation             a gap of up to three words (Chinese: six characters) without punctuation
@@ -217,9 +214,6 @@ def _cut(form: str, language: str) -> list[str | Gap]:
     return parts
 
 
-# What must hold between the entries of data/lexicon/concepts.yml, beyond the shape of each ---------
-
-
 _GROUP = "Write 'name: [form, form]'."
 #: So many of the spellings that a form stands for are compared with those of other concepts.
 _COMPARED = 100
@@ -307,27 +301,20 @@ def _forms(concept: Concept, n: int) -> Iterator[tuple[Location, str, str, bool]
                 yield ["concepts", n, "rules", r, name, k], form, rule.language, False
 
 
-# The coding scheme: concepts in two languages, grouped in themes, from data/lexicon/concepts.yml ---
-
-
-class Theme(BaseModel):
+class Theme(FileModel):
     """A group of concepts."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
     id: str
     label: str
     label_zh: str
 
 
-class Rule(BaseModel):
+class Rule(FileModel):
     """Forms of a concept whose meaning the words around them settle.
 
     The forms mean the concept for certain where one of `when` stands near, and do not where one of `unless`
     does. `otherwise` says what they are where neither decides; without `when`, they mean the concept.
     """
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
     zh: list[str] = Field(default_factory=list)
     en: list[str] = Field(default_factory=list)
@@ -354,10 +341,8 @@ class Rule(BaseModel):
         return self.otherwise or ("ambiguous" if self.when else "sure")
 
 
-class Concept(BaseModel):
+class Concept(FileModel):
     """A policy term and the forms under which texts carry it, in the notation of policybook.coding.notation."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
     id: str
     term_zh: str
@@ -418,19 +403,18 @@ class Scheme:
             above = self.by_id[above].broader
 
 
+@once_for_the_same_lexicon
 def load_scheme(project: Project) -> Scheme:
     """Read data/lexicon/concepts.yml.
 
     Raises InvalidDataError with every mistake: schema, ids or forms used twice, unknown themes or concepts,
     concepts broader than themselves, forms not in the notation.
     """
-    path = project.lexicon / "concepts.yml"
-    file = YamlFile(path, project.name(path))
+    file = YamlFile.of(project, project.lexicon / "concepts.yml")
     problems: list[Problem] = []
     groups = read_groups(file, problems)
     themes = tuple(file.parse_entries("themes", Theme, problems).values())
     concepts = file.parse_entries("concepts", Concept, problems, unique="id")
     problems.extend(check_concepts(file, [theme.id for theme in themes], concepts, groups))
-    if problems:
-        raise InvalidDataError(problems)
+    raise_problems(problems)
     return Scheme(themes, tuple(concepts.values()), groups)

@@ -12,14 +12,11 @@ import pandas as pd
 from policybook.corpus.corpus import CODED, Corpus, known_values, records, table
 from policybook.corpus.furniture import ENDS_A_SENTENCE, label_boilerplate
 from policybook.corpus.manifest import DocumentEntry, Override, load_manifest
-from policybook.corpus.repair.repair import Repairer, guess_script
+from policybook.corpus.repair import Repairer, guess_script
 from policybook.corpus.scope import Scope, ScopeRules, Vocabulary, load_vocabulary
 from policybook.corpus.sentences import find_headings, length, sections, split_sentences
 from policybook.project import Project
 from policybook.reading.read import read_received
-
-# Blocks, the units of counting: consecutive sentences of one document and one scope ----------------
-
 
 #: A block closes when it holds this many English words or Chinese characters.
 BLOCK_LENGTH: Mapping[str, int] = {"en": 60, "zh": 100}
@@ -57,20 +54,11 @@ def join_blocks(
         for sentence in group:
             sentence["block"] = identifier
         plan, era, places, level = scopes[group[0]["passage"]]
+        size = sum(int(str(s["length"])) for s in group)
         yield {
-            "block": identifier,
-            "document": document,
-            "number": number,
-            "plan": plan,
-            "era": era,
-            "places": places,
-            "level": level,
-            "sentences": len(group),
-            "length": sum(int(str(s["length"])) for s in group),
-        }
-
-
-# From the manifest and the received bytes to a corpus of numbered, scoped passages -----------------
+            "block": identifier, "document": document, "number": number, "plan": plan, "era": era, "places": places,
+            "level": level, "sentences": len(group), "length": size,
+        }  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -142,13 +130,8 @@ def read_document(
     sentences: list[BlockRow] = []
     boilerplate: list[BlockRow] = []
     for number, (before, after) in enumerate(zip(raw, repaired, strict=True), 1):
-        base: BlockRow = {
-            "document": entry.id,
-            "paragraph": number,
-            "anchor": anchor(number),
-            "text": after,
-            "raw": before,
-        }
+        place: BlockRow = {"document": entry.id, "paragraph": number, "anchor": anchor(number)}
+        base = place | {"text": after, "raw": before}
         if number in reasons:
             boilerplate.append(base | {"reason": reasons[number]})
             continue
@@ -160,19 +143,7 @@ def read_document(
             "heading": headings[number].text if number in headings else None,
         }
         passages.append(base | {"passage": identifier, **scope.__dict__, "overridden": number in overrides} | section)
-        sentences.extend(
-            {
-                "sentence": f"{identifier}.{n}",
-                "passage": identifier,
-                "document": entry.id,
-                "number": n,
-                "start": start,
-                "end": end,
-                "text": after[start:end],
-                "length": length(after[start:end], entry.language),
-            }
-            for n, (start, end) in enumerate(spans, 1)
-        )
+        sentences += _sentence_rows(entry.id, identifier, after, spans, entry.language)
     blocks = list(join_blocks(entry.id, entry.language, passages, sentences))
     document: BlockRow = entry.model_dump(exclude={"overrides"}) | {
         "document": entry.id,
@@ -188,6 +159,17 @@ def read_document(
         "notes": tuple(entry.notes),
     }
     return ReadDocument(document, passages, boilerplate, sentences, blocks)
+
+
+def _sentence_rows(
+    document: str, passage: str, text: str, spans: Sequence[tuple[int, int]], language: str
+) -> Iterator[BlockRow]:
+    for n, (start, end) in enumerate(spans, 1):
+        sentence = text[start:end]
+        yield {
+            "sentence": f"{passage}.{n}", "passage": passage, "document": document, "number": n, "start": start,
+            "end": end, "text": sentence, "length": length(sentence, language),
+        }  # fmt: skip
 
 
 def rescope_document(
@@ -233,12 +215,7 @@ def _apply_boilerplate_overrides(reasons: dict[int, str], overrides: Mapping[int
 
 
 def _scope(
-    entry: DocumentEntry,
-    text: str,
-    sentences: Sequence[str],
-    era: str,
-    rules: ScopeRules,
-    override: Override | None,
+    entry: DocumentEntry, text: str, sentences: Sequence[str], era: str, rules: ScopeRules, override: Override | None
 ) -> Scope:
     plan = entry.text_of or rules.plan(text, entry.plan)  # a plan's own text stays its own, whatever it names
     places = rules.places(sentences, entry.speaker, entry.default_places)
@@ -249,9 +226,6 @@ def _scope(
         level = level if override.level is None else None if override.level == "none" else override.level
         era = override.era or era
     return Scope(plan, era, places, level)
-
-
-# The same corpus as other rules would have cut it: other block lengths, other ideas of what belongs to the text ---
 
 
 def reblock(corpus: Corpus, lengths: Mapping[str, int] = BLOCK_LENGTH) -> Corpus:
@@ -297,48 +271,22 @@ def with_all_paragraphs(corpus: Corpus) -> Corpus:
     for row in records(corpus.boilerplate):
         document = documents[row.document]
         identifier = f"{row.document}:{row.anchor}"
-        passages.append(
-            {
-                "document": row.document,
-                "passage": identifier,
-                "paragraph": row.paragraph,
-                "anchor": row.anchor,
-                "text": row.text,
-                "raw": row.raw,
-                "plan": document.plan,
-                "era": document.era,
-                "places": document.places,
-                "level": None,
-                "overridden": False,
-            }
-        )
-        sentences.extend(
-            {
-                "sentence": f"{identifier}.{number}",
-                "passage": identifier,
-                "document": row.document,
-                "number": number,
-                "start": start,
-                "end": end,
-                "text": row.text[start:end],
-                "length": length(row.text[start:end], document.language),
-            }
-            for number, (start, end) in enumerate(split_sentences(row.text, document.language), 1)
-        )
+        scope = {"plan": document.plan, "era": document.era, "places": document.places, "level": None}
+        passages.append({**row._asdict(), "passage": identifier, **scope, "overridden": False})
+        spans = split_sentences(row.text, document.language)
+        sentences += _sentence_rows(row.document, identifier, row.text, spans, document.language)
     paragraphs = {str(row["passage"]): int(row["paragraph"]) for row in passages}
     order = {document: n for n, document in enumerate(documents)}
     passages.sort(key=lambda row: (order[row["document"]], row["paragraph"]))
     sentences.sort(key=lambda row: (order[row["document"]], paragraphs[row["passage"]], row["number"]))
+    uncoded: dict[str, Any] = {name: table(name, ()) for name in CODED}
     complete = replace(
         corpus,
         passages=table("passages", passages),
         sentences=table("sentences", sentences),
         boilerplate=table("boilerplate", ()),
         made_from=(*corpus.made_from, "with every paragraph"),
-        mentions=table("mentions", ()),
-        quantities=table("quantities", ()),
-        actors=table("actors", ()),
-        directives=table("directives", ()),
+        **uncoded,
     )
     return reblock(complete)
 

@@ -12,9 +12,6 @@ import pandas as pd
 from policybook.corpus.scope import Vocabulary
 from policybook.errors import SelectionError, suggest
 
-# Selections: plain mappings of field to value or values, checked against what a corpus knows -------
-
-
 Value = str | bool
 Selection = Mapping[str, Value | Iterable[Value]]
 KnownValues = Mapping[str, tuple[Value, ...]]
@@ -54,9 +51,6 @@ def check_values(field: str, value: Value | Iterable[Value], known: KnownValues)
         if one not in known[field] or isinstance(one, bool) != isinstance(known[field][0], bool):
             raise SelectionError(f"unknown {field} {one!r}. {suggest(one, known[field])}")
     return values
-
-
-# The corpus: immutable tables joined by ids, that know how they were made --------------------------
 
 
 #: Columns of every table, in order. Of a document: `format` is txt, html, pdf or docx; `encoding` is empty where
@@ -177,9 +171,6 @@ def table(name: str, rows: Iterable[Mapping[str, object]]) -> pd.DataFrame:
 def records(frame: pd.DataFrame) -> Iterator[Any]:
     """Yield the rows of a table as named tuples; a cell is whatever its column is documented to hold."""
     return iter(frame.itertuples(index=False))
-
-
-# Selections as they are typed: plan=first-plan,places=north+south -------------------------------
 
 
 _WORDS: dict[str, Value] = {"true": True, "yes": True, "false": False, "no": False}

@@ -8,13 +8,13 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, field_validator
+from pydantic import AfterValidator, Field, field_validator
 
 from policybook.corpus.scope import Vocabulary
-from policybook.errors import InvalidDataError, Problem, UnreadableDocumentError, suggest
+from policybook.errors import Problem, UnreadableDocumentError, raise_problems, suggest
 from policybook.project import Project
 from policybook.reading.read import read_received
-from policybook.tables import DateText, Location, YamlFile, parse_span
+from policybook.tables import DateText, FileModel, Location, YamlFile, parse_span
 
 SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 RawEntry = Mapping[str, object]
@@ -38,10 +38,8 @@ _Slug = Annotated[str, AfterValidator(_slug)]
 _Address = Annotated[str, AfterValidator(_address)]
 
 
-class Override(BaseModel):
+class Override(FileModel):
     """What a person knows of single paragraphs that no rule can. `none` empties a field."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
     paragraphs: list[int] = Field(min_length=1)
     plan: str | None = None
@@ -52,13 +50,10 @@ class Override(BaseModel):
     why: str
 
 
-class DocumentEntry(BaseModel):
-    """One document as data/corpus.yml describes it."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
+class TextEntry(FileModel):
+    """What both data/corpus.yml and data/recommended.yml say of a text."""
 
     id: _Slug
-    file: str
     sha256: str | None = None
     title: str
     title_zh: str | None = None
@@ -67,21 +62,27 @@ class DocumentEntry(BaseModel):
     written: DateText | None = None
     written_evidence: str | None = None
     language: Literal["zh", "en"]
-    script: Literal["hans", "hant", "latn"] | None = None
     machine_translated: bool = False
     speaker: str
     voice: Literal["official", "reported", "commentary"]
-    url: _Address | None = None
-    accessed: DateText | None = None
     rights: Literal["full", "quote"]
     rights_note: str
     plan: str = "none"
     doc_number: str | None = None
     text_of: str | None = None
-    recommended: str | None = None
     places: list[str] | None = None
     era: str | None = None
     notes: list[str] = Field(default_factory=list)
+
+
+class DocumentEntry(TextEntry):
+    """One document as data/corpus.yml describes it."""
+
+    file: str
+    script: Literal["hans", "hant", "latn"] | None = None
+    url: _Address | None = None
+    accessed: DateText | None = None
+    recommended: str | None = None
     overrides: list[Override] = Field(default_factory=list)
 
     @property
@@ -99,36 +100,14 @@ class DocumentEntry(BaseModel):
         return self.era or (vocabulary.era_of(self.dated) if self.dated else None) or "unknown"
 
 
-class RecommendedText(BaseModel):
+class RecommendedText(TextEntry):
     """One text: what data/corpus.yml will say of it, and where it is to be had."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    id: _Slug
     group: _Slug | None = None
     file: str | None = None
-    sha256: str | None = None
     address: _Address | None = None
     find: str | None = None
     unverified: list[str] = Field(default_factory=list)
-    title: str
-    title_zh: str | None = None
-    publisher: str
-    doc_number: str | None = None
-    published: DateText | None = None
-    written: DateText | None = None
-    written_evidence: str | None = None
-    era: str | None = None
-    language: Literal["zh", "en"]
-    machine_translated: bool = False
-    speaker: str
-    voice: Literal["official", "reported", "commentary"]
-    places: list[str] | None = None
-    plan: str = "none"
-    text_of: str | None = None
-    rights: Literal["full", "quote"]
-    rights_note: str
-    notes: list[str] = Field(default_factory=list)
 
     @field_validator("sha256")
     @classmethod
@@ -162,14 +141,10 @@ def load_manifest(
         identifier = raw.get("id") if isinstance(raw, dict) else None
         if isinstance(identifier, str):
             if identifier in first_use:
-                earlier = file.line(["documents", first_use[identifier], "id"])
-                problems.append(
-                    file.problem(
-                        [*where, "id"],
-                        f"{identifier!r} stands already in line {earlier}.",
-                        "Choose another id.",
-                    )
+                message = (
+                    f"{identifier!r} stands already in line {file.line(['documents', first_use[identifier], 'id'])}."
                 )
+                problems.append(file.problem([*where, "id"], message, "Choose another id."))
             first_use.setdefault(identifier, n)
         entry = file.parse(DocumentEntry, raw, where, problems)
         if isinstance(raw, dict):
@@ -180,8 +155,7 @@ def load_manifest(
             entries.append(entry)
     if not problems and not entries and not may_be_empty:
         problems.append(file.problem([], "it lists no document yet.", "Add one: policybook add FILE."))
-    if problems:
-        raise InvalidDataError(problems)
+    raise_problems(problems)
     return tuple(entries)
 
 
@@ -205,12 +179,11 @@ def load_recommended(project: Project, vocabulary: Vocabulary) -> tuple[Recommen
         if name not in fields
     ]
     problems += _groups_that_are_texts(file, texts)
-    if problems:
-        raise InvalidDataError(problems)
+    raise_problems(problems)
     return tuple(texts.values())
 
 
-def names_of(texts: Iterable[RecommendedText]) -> list[str]:
+def offered_names(texts: Iterable[RecommendedText]) -> list[str]:
     """Return what can be asked for: every text's id, then every group."""
     listed = list(texts)
     return [*(text.id for text in listed), *dict.fromkeys(text.group for text in listed if text.group)]

@@ -11,6 +11,7 @@ from typing import Generic, NamedTuple, TypeVar
 from ahocorasick_rs import AhoCorasick
 
 T = TypeVar("T")
+S = TypeVar("S", str, tuple[str, ...])
 
 # Characters that mean the same to a reader, each replaced by one character, so that offsets stay true.
 _SAME = str.maketrans(
@@ -43,6 +44,11 @@ _BRITISH = (
 _LAST_WORD = re.compile(r"(?<![a-z'])[a-z]+$")
 
 
+def word_list(words: str) -> tuple[str, ...]:
+    """Return the words of a string in order."""
+    return tuple(words.split())
+
+
 def word_set(words: str) -> frozenset[str]:
     """Return the words of a string as a set."""
     return frozenset(words.split())
@@ -60,6 +66,7 @@ def fold(text: str, *, keep_dashes: bool = False) -> str:
     return lowered if keep_dashes else lowered.replace("-", " ")
 
 
+@lru_cache(maxsize=65536)
 def spelling(word: str) -> str:
     """Return a word, in small letters, in American spelling and without a genitive ending."""
     word = word.removesuffix("'").removesuffix("'s")
@@ -236,40 +243,40 @@ def _is_latin(char: str) -> bool:
     return char.isalnum() and ord(char) < 0x2E80
 
 
-class WordList:
-    """A set of words, asked for at the beginning, the end or the inside of a stretch of text."""
+class WordList(Generic[S]):
+    """A set of words, asked for at the beginning, the end or the inside of a stretch of text.
 
-    def __init__(self, *lists: Iterable[str]) -> None:
-        """Take every word of every list."""
-        self._words = frozenset(word for words in lists for word in words)
+    A word is a string and so is the text; or both are tuples, of a phrase's words and of a sentence's.
+    """
+
+    def __init__(self, *lists: Iterable[S]) -> None:
+        self._words: frozenset[S] = frozenset(word for words in lists for word in words)
         self._lengths = sorted({len(word) for word in self._words}, reverse=True)
+        self.longest = max(self._lengths, default=0)
 
     def __contains__(self, word: object) -> bool:
         return word in self._words
 
-    def at(self, text: str, start: int, end: int) -> int:
+    def at(self, text: S, start: int, end: int) -> int:
         """Return the length of the longest word that begins at `start` and ends before `end`; 0 where none does."""
         return next(self.beginning(text, start, end), 0)
 
-    def closes(self, text: str, start: int, end: int) -> bool:
+    def closes(self, text: S, start: int, end: int) -> bool:
         """Whether one of the words ends at `end`."""
         return any(self.ending(text, start, end))
 
-    def within(self, text: str, start: int, end: int) -> tuple[int, int] | None:
+    def within(self, text: S, start: int, end: int) -> tuple[int, int] | None:
         """Return where the first, longest word between `start` and `end` stands; None where there is none."""
-        for place in range(start, end):
-            length = self.at(text, place, end)
-            if length:
-                return place, place + length
-        return None
+        places = ((place, self.at(text, place, end)) for place in range(start, end))
+        return next(((place, place + length) for place, length in places if length), None)
 
-    def beginning(self, text: str, start: int, end: int) -> Iterator[int]:
+    def beginning(self, text: S, start: int, end: int) -> Iterator[int]:
         """Yield the lengths of the words that begin at `start` and end before `end`, the longest first."""
         for length in self._lengths:
             if start + length <= end and text[start : start + length] in self._words:
                 yield length
 
-    def ending(self, text: str, start: int, end: int) -> Iterator[int]:
+    def ending(self, text: S, start: int, end: int) -> Iterator[int]:
         """Yield the lengths of the words that begin behind `start` and end at `end`, the longest first."""
         for length in self._lengths:
             if end - length >= start and text[end - length : end] in self._words:

@@ -7,21 +7,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from policybook.corpus.matching import Phrases
-from policybook.errors import InvalidDataError, Problem, suggest
-from policybook.project import Project
-from policybook.tables import DateText, YamlFile, parse_span
-
-# The names that scope is made of: places, levels, plans and eras, from data/lexicon ----------------
+from policybook.errors import InvalidDataError, Problem, raise_problems, suggest
+from policybook.project import Project, once_for_the_same_lexicon
+from policybook.tables import DateText, FileModel, YamlFile, parse_span
 
 
-class _Model(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class _Entry(_Model):
+class _Entry(FileModel):
     id: str
     label: str
 
@@ -49,7 +43,7 @@ class Level(_Entry):
     weak_needed: int = 2
 
 
-class ScopeWords(_Model):
+class ScopeWords(FileModel):
     """Word forms in both languages."""
 
     zh: list[str] = Field(default_factory=list)
@@ -128,6 +122,7 @@ class Vocabulary:
         return None
 
 
+@once_for_the_same_lexicon
 def load_vocabulary(project: Project) -> Vocabulary:
     """Read data/lexicon/places.yml and plans.yml; a project without plans.yml has no plans and no eras.
 
@@ -146,8 +141,7 @@ def load_vocabulary(project: Project) -> Vocabulary:
     eras = plans_file.parse_entries("eras", Era, problems, unique="id") if plans_file else {}
     reference = places_file.parse(ScopeWords, places_file.mapping("self_reference"), ["self_reference"], problems)
     _check_references(places_file, places, problems)
-    if problems:
-        raise InvalidDataError(problems)
+    raise_problems(problems)
     assert reference is not None  # a failed parse has left a problem
     return Vocabulary(
         tuple(places.values()), reference, tuple(levels.values()), tuple(plans.values()), tuple(eras.values())
@@ -175,10 +169,7 @@ def _check_references(file: YamlFile, places: Mapping[int, Place], problems: lis
                     )
 
 
-# What a passage is about: its plan, era, places and level, by rule, from names in its text ---------
 # An override in data/corpus.yml stands above every rule; a document's defaults stand below them.
-
-
 # A sentence that lists this many places below the nation gives examples; it does not speak of them.
 ENUMERATION = 3
 _NATION = "national"
@@ -199,7 +190,6 @@ class ScopeRules:
     """The rules of one project's vocabulary, applied passage by passage."""
 
     def __init__(self, vocabulary: Vocabulary) -> None:
-        """Prepare the gazetteer, the names of plans and the words for levels."""
         self._order = vocabulary.place_ids
         self._together = {place.id: frozenset(place.together) for place in vocabulary.places if place.together}
         names = [(word, place.id) for place in vocabulary.places for word in (*place.zh, *place.en)]

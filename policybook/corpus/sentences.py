@@ -8,9 +8,6 @@ from dataclasses import dataclass
 
 import sentencex
 
-# Sentences and their lengths -----------------------------------------------------------------------
-
-
 # A text longer than this is cut behind a full stop before the library sees it.
 _PORTION = 6_000
 _FULL_STOP = re.compile(r"[。！？]+[”’」』）)]*(?=[^”’」』）)。！？])|(?<=[a-z]{3}[.!?])\s+(?=[A-Z])")
@@ -96,12 +93,9 @@ def _joined(text: str, spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
     return joined
 
 
-# The headings of a document and the section in which each paragraph stands -------------------------
 # Headings are told by their numbers: 第一篇, 第一章, 第一节, 一、, （一） and 1. in Chinese, Part, Chapter and Section
 # with a number in English. A heading may be a paragraph of its own or open one (（一）深化改革。……). No heading
 # is dropped or changed: it keeps its paragraph, and the address of a section is that of its heading's paragraph.
-
-
 _HAN_NUMBER = "[一二三四五六七八九十百零〇两]{1,5}"
 #: The forms of numbers of headings, the widest section first; a heading ends every section as wide or narrower.
 _FORMS: Mapping[str, tuple[re.Pattern[str], ...]] = {

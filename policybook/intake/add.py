@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -20,10 +20,10 @@ from policybook.corpus.manifest import (
     document_path,
     load_manifest,
     load_recommended,
-    names_of,
+    offered_names,
 )
 from policybook.corpus.matching import fold
-from policybook.corpus.repair.repair import guess_language
+from policybook.corpus.repair import guess_language
 from policybook.corpus.scope import Vocabulary
 from policybook.errors import (
     AnswerError,
@@ -51,9 +51,6 @@ from policybook.intake.inspect import Inspection, Inspector, guessed_entry
 from policybook.project import Project, read_file, shown
 from policybook.reading.read import read_received
 from policybook.tables import YamlFile, parse_span
-
-# Adding a document to a project: read it, work out what can be known, and write file and entry at once ---
-
 
 _SOURCE = re.compile(r"(?:来源|來源|Source)\s*[:：]\s*([^\s|,，;；]+(?: [A-Z][^\s|,，;；]*)*)", re.IGNORECASE)
 _LONGEST_TITLE = 300
@@ -230,25 +227,35 @@ def entry_lines(draft: Draft, answers: Answers, taken: set[str]) -> list[EntryLi
     named = host_words(urlsplit(draft.url).hostname or "") if draft.url and not answers.publisher else publisher
     identifier = answers.id or make_id("" if named == NO_PUBLISHER else named, year, title, taken)
     rights = answers.rights or "quote"
+
+    def told(name: str) -> EntryLine:
+        """Return the line of a field that the answers tell, or else a guess."""
+        answer, guess = getattr(answers, name), getattr(guesses, name)
+        return EntryLine(name, answer or guess.value, "" if answer else guess.reason)
+
     return [
-        EntryLine("id", identifier, f"added by `policybook add` on {today}; what has a # behind it was guessed: correct it"),
+        EntryLine(
+            "id", identifier, f"added by `policybook add` on {today}; what has a # behind it was guessed: correct it"
+        ),
         EntryLine("file", f"{identifier}.{draft.inspection.received.format}"),
         EntryLine("sha256", draft.inspection.sha256),
         EntryLine("title", title, "" if answers.title else guesses.title.reason),
         EntryLine("publisher", publisher, "" if answers.publisher else "as the page or its address tells"),
-        EntryLine("published", published, "" if answers.published else guesses.published.reason),
+        told("published"),
         EntryLine("written", written, "" if answers.written else "guessed, see written_evidence"),
         EntryLine("written_evidence", evidence),
         EntryLine("language", guesses.language),
         EntryLine("script", guesses.script),
         EntryLine("machine_translated", bool(guesses.translation), _translation(guesses)),
-        EntryLine("speaker", answers.speaker or guesses.speaker.value, "" if answers.speaker else guesses.speaker.reason),
+        EntryLine(
+            "speaker", answers.speaker or guesses.speaker.value, "" if answers.speaker else guesses.speaker.reason
+        ),
         EntryLine("voice", answers.voice or guesses.voice.value, "" if answers.voice else guesses.voice.reason),
         EntryLine("url", draft.url),
         *([EntryLine("accessed", draft.accessed)] if draft.accessed else []),
         EntryLine("rights", rights, "" if answers.rights else "the careful choice"),
         EntryLine("rights_note", NOTES[rights]),
-        EntryLine("plan", answers.plan or guesses.plan.value, "" if answers.plan else guesses.plan.reason),
+        told("plan"),
         *([EntryLine("places", answers.places)] if answers.places else []),
         *([EntryLine("notes", tuple(_sentence(one) for one in draft.warnings))] if draft.warnings else []),
     ]
@@ -263,11 +270,8 @@ def _written(draft: Draft, answers: Answers, published: str | None) -> tuple[str
         return guess.value, guess.reason
     if published:
         return published, "as published"
-    year = str(date.today().year)
-    return (
-        year,
-        "not known: neither page nor text tells; the year in which it was added stands here until someone knows",
-    )
+    unknown = "not known: neither page nor text tells; the year in which it was added stands here until someone knows"
+    return str(date.today().year), unknown
 
 
 def _twice(source: str, identifier: str) -> DuplicateDocumentError:
@@ -289,10 +293,7 @@ def _publisher(paragraphs: Sequence[str], url: str | None) -> str:
 
 
 def _sentence(text: str) -> str:
-    return text[:1].upper() + text[1:] + ("" if text.endswith((".", "”")) else ".")
-
-
-# Adding a text of data/recommended.yml: where it is taken from, and what data/corpus.yml will say of it ---
+    return text[:1].upper() + text[1:] + ("" if text.endswith((".", "”", "?")) else ".")
 
 
 @dataclass(frozen=True)
@@ -315,7 +316,7 @@ def choose(desk: Desk, name: str, given: str | None) -> list[Wanted]:
     group = [text for text in texts if text.group == name]
     if not group:
         file = desk.project.name(desk.project.recommended_file)
-        known = suggest(name, names_of(texts))
+        known = suggest(name, offered_names(texts))
         raise UnknownDocumentError(f"--recommended: {file} has no text {shown(name)!r}. {known}")
     if given is None:
         return [Wanted(text, None) for text in group]
@@ -364,21 +365,13 @@ def add_recommended(desk: Desk, wanted: Wanted, draft: Draft, answers: Answers) 
 
 def merge_answers(text: RecommendedText, answers: Answers) -> Answers:
     """Return what the user says, and for the rest what data/recommended.yml says."""
-    return Answers(
-        id=answers.id or text.id,
-        title=answers.title or text.title,
-        published=answers.published or text.published,
-        written=answers.written or text.written,
-        plan=answers.plan or text.plan,
-        places=answers.places or (tuple(text.places) if text.places else None),
-        speaker=answers.speaker or text.speaker,
-        rights=answers.rights or text.rights,
-        publisher=answers.publisher or text.publisher,
-        voice=answers.voice or text.voice,
-    )
+    known = {one.name: getattr(answers, one.name) or getattr(text, one.name) or None for one in fields(Answers)}
+    return Answers(**known | {"places": tuple(known["places"]) if known["places"] else None})
 
 
-def recommended_lines(text: RecommendedText, draft: Draft, answers: Answers, lines: Sequence[EntryLine]) -> list[EntryLine]:
+def recommended_lines(
+    text: RecommendedText, draft: Draft, answers: Answers, lines: Sequence[EntryLine]
+) -> list[EntryLine]:
     """Return the lines of a new entry with what only data/recommended.yml knows put in or put right."""
     today = date.today().isoformat()
     known: dict[str, object] = {"machine_translated": text.machine_translated}
@@ -402,7 +395,7 @@ def recommended_lines(text: RecommendedText, draft: Draft, answers: Answers, lin
             line = replace(line, comment=f"added by `policybook add --recommended {text.id}` on {today}")
         made.append(EntryLine(line.field, known[line.field]) if line.field in known else line)
         made += [EntryLine(field, value) for field, value in behind.get(line.field, ()) if value]
-    notes = [*text.notes, *_unverified(text), *_official(text, draft), *(_recommended_sentence(one) for one in draft.warnings)]
+    notes = [*text.notes, *_unverified(text), *_official(text, draft), *map(_sentence, draft.warnings)]
     return [*made, EntryLine("notes", tuple(notes))] if notes else made
 
 
@@ -471,13 +464,6 @@ def _official(text: RecommendedText, draft: Draft) -> list[str]:
     return [f"Its official address is {text.address}; the file came from elsewhere."] if elsewhere else []
 
 
-def _recommended_sentence(warning: str) -> str:
-    return warning[:1].upper() + warning[1:] + ("" if warning.endswith((".", "”", "?")) else ".")
-
-
-# Taking a document out of a project, or exchanging its bytes for better ones -----------------------
-
-
 @dataclass(frozen=True)
 class Replaced:
     """A document whose bytes were exchanged, and what its owner should look at."""
@@ -495,7 +481,7 @@ def remove(project: Project, identifier: str) -> list[str]:
     with writing(project):
         manifest = read_manifest(project)
         edited = remove_entry(manifest, identifier)
-        raw = YamlFile(project.corpus_file, project.name(project.corpus_file)).entries("documents")
+        raw = YamlFile.of(project, project.corpus_file).entries("documents")
         gone = next(one for one in raw if isinstance(one, dict) and one.get("id") == identifier)
         shared = any(isinstance(one, dict) and one is not gone and one.get("file") == gone.get("file") for one in raw)
         name = gone.get("file")
@@ -505,7 +491,7 @@ def remove(project: Project, identifier: str) -> list[str]:
     return named + ([f"{name} stays in data/documents: another entry has it too."] if shared else [])
 
 
-def revising_replace(project: Project, identifier: str, file: Path) -> Replaced:
+def replace_bytes(project: Project, identifier: str, file: Path) -> Replaced:
     """Exchange the bytes of a document for those of `file`; its entry keeps everything but sha256 and file.
 
     Raises UnreadableDocumentError, DuplicateDocumentError, or InvalidDataError when the overrides no longer fit;
@@ -518,7 +504,7 @@ def revising_replace(project: Project, identifier: str, file: Path) -> Replaced:
     with writing(project):
         manifest = read_manifest(project)
         old = _entry(project, identifier)
-        for one in YamlFile(project.corpus_file, project.name(project.corpus_file)).entries("documents"):
+        for one in YamlFile.of(project, project.corpus_file).entries("documents"):
             if isinstance(one, dict) and one.get("sha256") == sha256:
                 raise DuplicateDocumentError(f"{shown(file)}: {one.get('id')!r} has these very bytes already.")
         path = document_path(project, old.file)
@@ -546,7 +532,7 @@ def _remove_brief(project: Project, identifier: str) -> str:
 
 
 def _entry(project: Project, identifier: str) -> DocumentEntry:
-    file = YamlFile(project.corpus_file, project.name(project.corpus_file))
+    file = YamlFile.of(project, project.corpus_file)
     ids: list[str] = []
     for n, raw in enumerate(file.entries("documents")):
         if isinstance(raw, dict) and raw.get("id") == identifier:
@@ -578,10 +564,7 @@ def _changed_paragraphs(
 
 def _still_named(project: Project, identifier: str) -> Iterator[str]:
     """Yield a sentence for every comparison and run that names a document."""
-    for path, key, label in (
-        (project.comparisons_file, "comparisons", "id"),
-        (project.runs_file, "runs", "page"),
-    ):
+    for path, key, label in ((project.comparisons_file, "comparisons", "id"), (project.runs_file, "runs", "page")):
         try:
             file = YamlFile(path, project.name(path))
             entries = file.entries(key)

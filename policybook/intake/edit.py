@@ -30,10 +30,7 @@ from policybook.errors import (
 from policybook.project import Project
 from policybook.tables import parse_span
 
-# Editing data/corpus.yml as text: one entry goes in, changes or goes out, every other byte stays ---
 # Every edit is checked by reading the result back: exactly the entry meant has changed, or EditError says so.
-
-
 _FORBIDDEN = re.compile(
     "[\x00-\x1f\x7f-\x9f\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff\ufffe\uffff]+"
 )
@@ -257,11 +254,8 @@ def _end_of_content(text: str, start: int, end: int, dash: int) -> int:
     return end
 
 
-# Changing data/corpus.yml and data/documents together: all of a change happens, or nothing does ----
 # Files are written beside their place, flushed, and renamed into it; data/corpus.yml last when a document comes,
 # first when one goes, so that at no moment it lists a document that is not there.
-
-
 try:
     import fcntl
 except ImportError:  # no locks on Windows

@@ -12,27 +12,23 @@ from dataclasses import dataclass
 from datetime import date
 
 import simplemma
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 from pypinyin import lazy_pinyin
 
 from policybook.corpus.build import ReadDocument, read_document
 from policybook.corpus.manifest import DocumentEntry
 from policybook.corpus.matching import Phrases
-from policybook.corpus.repair.repair import guess_language, guess_script, lost_characters
+from policybook.corpus.repair import guess_language, guess_script, lost_characters
 from policybook.corpus.scope import ScopeRules, Vocabulary, load_vocabulary
 from policybook.corpus.sentences import length
 from policybook.errors import InvalidDataError, Problem
 from policybook.project import Project
 from policybook.reading.received import Received
-from policybook.tables import DateText, YamlFile, parse_span
-
-# The words by which a text shows its age, its voice and that a machine translated it: data/lexicon/marks.yml ---
+from policybook.tables import DateText, FileModel, YamlFile, parse_span
 
 
-class Mark(BaseModel):
+class Mark(FileModel):
     """A wording that cannot be older than `since`."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
     since: DateText
     label: str
@@ -45,10 +41,8 @@ class Mark(BaseModel):
         return parse_span(self.since)[0]
 
 
-class Voices(BaseModel):
+class Voices(FileModel):
     """Words of official titles and of reports."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
     official_zh: list[str] = Field(default_factory=list)
     official_en: list[str] = Field(default_factory=list)
@@ -56,10 +50,8 @@ class Voices(BaseModel):
     reported_en: list[str] = Field(default_factory=list)
 
 
-class MarksFile(BaseModel):
+class MarksFile(FileModel):
     """The whole file."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
     events: list[Mark] = Field(default_factory=list)
     terms: list[Mark] = Field(default_factory=list)
@@ -116,9 +108,6 @@ def _latest(marks: list[Mark], text: str) -> Mark | None:
     phrases = Phrases((word, str(n)) for n, mark in enumerate(marks) for word in (*mark.zh, *mark.en))
     named = [marks[int(match.key)] for match in phrases.find(text)]
     return max(named, key=lambda mark: mark.day, default=None)
-
-
-# When a text was published and when it was written, as far as its own words tell -------------------
 
 
 _MONTHS = [name for name in calendar.month_name if name]
@@ -241,9 +230,6 @@ def _month(name: str) -> int:
     return next(n for n, month in enumerate(_MONTHS, 1) if month.lower().startswith(name[:3].lower()))
 
 
-# What is doubtful about a text as received: translated by machine, cut short -----------------------
-
-
 _CHINESE_MARKS = re.compile("[，。；：、？！“”《》（）「」【】]")
 _QUOTES = re.compile("[“”]")
 _GLUED_STOP = re.compile(r"(?<=[a-z]{2}[.;])(?=[A-Z][a-z])")
@@ -313,9 +299,6 @@ def cut_short(passages: Sequence[str], language: str) -> str:
     if closed[-1] or (len(running) > 2 and sum(closed) < (len(running) - 1) / 2):
         return ""
     return running[-1].strip()[-40:]
-
-
-# What a text tells about itself: every value with its reason, for a person to accept or to correct ---
 
 
 _NATION = "national"
@@ -484,9 +467,6 @@ def _title(received: Received, texts: Sequence[str], language: str) -> Guess:
     return Guess(words.strip(" ,，.。"), "its first words, because it has no title", sure=False)
 
 
-# An id for a new document: publisher, year and title in lower-case ASCII, pinyin for Chinese -------
-
-
 _LONGEST = 60
 _SMALL_WORDS = frozenset(
     ("a", "an", "and", "at", "by", "for", "from", "in", "into", "of", "on", "or", "the", "to", "with")
@@ -521,9 +501,6 @@ def host_words(host: str) -> str:
     """Return what of a server's name tells who it is: ndrc gov for www.ndrc.gov.cn."""
     words = [word for word in host.lower().split(".") if word not in _NO_NAME and not word.isdigit()]
     return " ".join(words)
-
-
-# How alike two texts are, whatever the order of their parts: shared runs of characters (Broder 1997) ---
 
 
 #: Texts that share less than this of the shorter one are not called near-duplicates.

@@ -18,7 +18,6 @@ from policybook.words.say import caution_words, name_code, name_of, names_of, sa
 
 # Who is named, with whom, and who is asked to do what ----------------------------------------------
 
-
 #: The kind that rarer kinds of actors are counted under where there are more than colours.
 OTHER_KIND = "other"
 
@@ -81,7 +80,6 @@ def asked_clauses(book: Book, asked: pd.DataFrame, addressed: pd.DataFrame, most
 
 
 # By which means: directives by instrument, subtype and strength in the parts of a book --------------
-
 
 #: How directives are set out: view → the field whose values are parts, the column whose codes are counted.
 VIEWS: Mapping[str, tuple[str, str]] = {

@@ -23,11 +23,11 @@ from policybook.errors import ComparisonError, UnknownPageError, suggest
 from policybook.pages.html import Html, render
 from policybook.project import Project
 from policybook.tables import YamlFile
-from policybook.words.comparisons import reason_words, to_table
+from policybook.words.comparisons import to_table
 from policybook.words.say import use_words_of
 
 #: What stands on one side of a comparison, as a mapping of fields to values.
-Side = Mapping[str, Value | Sequence[Value]]
+Selecting = Mapping[str, Value | Sequence[Value]]
 
 
 @dataclass(frozen=True)
@@ -85,7 +85,7 @@ class Book:
         return compare_sides(self.corpus, self.counts, self.effect, entries[identifier])
 
 
-def compare(book: Book, left: str | Side, right: str | Side = "") -> pd.DataFrame:
+def compare(book: Book, left: str | Selecting, right: str | Selecting = "") -> pd.DataFrame:
     """Return what was estimated between two selections, a row a theme or concept: blocks, shares, difference, verdict.
 
     `left` and `right` are selections, as mappings (`{"plan": "second", "places": ["north", "south"]}`) or as they are
@@ -109,7 +109,7 @@ def compare(book: Book, left: str | Side, right: str | Side = "") -> pd.DataFram
     found = compare_counts(
         counts[0], counts[1], serial=book.effect, labels=(labels[0], labels[1]), comparable=book.comparable
     )
-    return to_table(found, book.scheme, reason_words)
+    return to_table(found, book.scheme)
 
 
 def open_book(start: Path | str | None = None) -> Book:
@@ -125,7 +125,6 @@ def open_book(start: Path | str | None = None) -> Book:
 
 # What the front page shows besides its prose -------------------------------------------------------
 
-
 def ways(book: Book) -> Html:
     """Return the comparisons with their questions, and the documents, as links from the front page."""
     return render("ways", comparisons=book.comparisons, documents=book.corpus.documents.to_dict("records"))
@@ -133,14 +132,12 @@ def ways(book: Book) -> Html:
 
 # What the notebook templates of any book use, under one name ---------------------------------------
 
-
 def made(template: str, page: str, **parameters: object) -> Html:
     """Return the table that says how a page was made: its template, its parameters, the command."""
     return render("made", template=template, page=page, parameters=parameters)
 
 
 # Links to pages that a book may or may not have ----------------------------------------------------
-
 
 #: Pages that say how far the coding can be trusted, with what a link to each says.
 TRUST = (

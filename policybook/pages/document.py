@@ -26,7 +26,6 @@ LANGUAGE_CODES = {"zh": "Chinese", "en": "English"}
 
 # What was found in a document, or in any part of the corpus: tables of what is coded --------------------
 
-
 def concepts_found(book: Book, corpus: Corpus) -> pd.DataFrame:
     """Return a row a concept that stands in `corpus`, most mentions first.
 
@@ -125,7 +124,6 @@ def word_cloud(document: str, terms: pd.Series, caption: str, most: int) -> Char
 
 # The corpus as a whole ---------------------------------------------------------------------------------
 
-
 def document_sizes(book: Book, base: str = "../") -> pd.DataFrame:
     """Return a row a document, in the order of data/corpus.yml.
 
@@ -181,7 +179,6 @@ def themes_by_document(book: Book) -> pd.DataFrame:
 
 # The brief at the head of a document's page --------------------------------------------------------
 
-
 def show_brief(brief: Brief | None, scheme: Scheme, shown: Container[str]) -> Html:
     """Return the statements with links to their passages; `shown` are the sentences that the page prints."""
     if brief is None:
@@ -213,7 +210,6 @@ def _link(document: str, reference: str, shown: Container[str]) -> dict[str, str
 
 
 # The identity card, and the passages with their marks --------------------------------------------------
-
 
 def identity_card(book: Book, document: str) -> Html:
     """Return what a document is, where it came from and what is doubtful about it."""

@@ -17,7 +17,6 @@ from policybook.words.say import has_text, names_of, page_template, percent, poi
 
 # HTML fragments for pages, from templates that escape everything they are given --------------------
 
-
 @dataclass(frozen=True)
 class Html:
     """A piece of a page; a notebook cell that ends in one shows it."""
@@ -61,14 +60,15 @@ def mark_spans(text: str, spans: list[tuple[int, int, str]]) -> Markup:
 
 # DataFrames as accessible HTML tables with their data to download ----------------------------------
 
-
 #: How a column's cells are written: "percent", "percent:1" (with a decimal) or "points" of shares from 0 to 1, a format
-#: such as ",.1f", "name:GROUP" as that group of words/en/names.yml calls codes, or a function, also of missing cells.
-Format = str | Callable[[Any], str]
+#: such as ",.1f", "name:GROUP" as that group of words/en/names.yml calls codes, "interval" of a column X with the
+#: bounds X_low and X_high, all three in one cell, or a function, also of missing cells.
+CellFormat = str | Callable[[Any], str]
 #: Columns whose cells lead to what they name where they are ids of the corpus (and not numbers); in the plural to many.
 ID_COLUMNS = ("sentence", "sentences", "passage", "passages", "document", "documents")
 _HREF = "_href"
 _NAMES = "name:"
+_BOUNDS = ("_low", "_high")
 _HAN = re.compile("[\u3400-\u9fff]")
 _TIMES = Markup('<span class="pb-quiet"> ×{}</span>')
 
@@ -80,9 +80,11 @@ def show(
     name: str = "",
     labels: Mapping[str, str] | None = None,
     links: Mapping[str, str] | None = None,
-    formats: Mapping[str, Format] | None = None,
-    intervals: Mapping[str, tuple[str, str]] | None = None,
+    formats: Mapping[str, CellFormat] | None = None,
+    below: Mapping[str, Sequence[str]] | None = None,
     anchors: str = "",
+    sources: str = "",
+    status: str = "",
     here: str = "",
     base: str = "../",
     stacked: bool = False,
@@ -93,13 +95,17 @@ def show(
 ) -> Html:
     """Return a DataFrame as an accessible table under `caption`, with all of it to download as NAME.csv.
 
-    - `labels`: column → heading, for the columns to show, in this order; by default all but addresses, bounds, anchors.
+    - `labels`: column → heading, for the columns to show, in this order; by default all but those that the next
+      options name.
     - `links`: column → the column that holds its address; a column X is linked by a column X_href without being named.
       Cells of ID_COLUMNS lead to the sentence, passage or document they name, on the page of the document `here`
       without leaving it, elsewhere from a page that is `base` away from the book's root.
-    - `formats`: column → how its cells are written (see Format).
-    - `intervals`: column → the columns of its lower and upper bound, which stand behind its number in brackets.
+    - `formats`: column → how its cells are written (see CellFormat). It may name columns that the data lack: one mapping
+      serves many tables.
+    - `below`: column → columns whose cells stand, small, beneath its own.
     - `anchors`: the column of the rows' own ids in the page, so that links lead to a row.
+    - `sources`: the column with the ids of the facts that a row rests on, which its markup then names.
+    - `status`: the column whose value tells rows apart in the looks: its row is of the class pb-VALUE.
     - `stacked`: on a narrow screen a row stands as a list of its cells instead of being scrolled.
     - `dense`: set closely, for tables with many columns.
     - `fold`: the line behind which the table is folded away.
@@ -112,22 +118,29 @@ def show(
     if empty and data.empty:
         return render("nothing", sentence=empty)
     links = {c: f"{c}{_HREF}" for c in data.columns if f"{c}{_HREF}" in data.columns} | dict(links or {})
-    writers, intervals = {c: _writer(form) for c, form in (formats or {}).items()}, intervals or {}
-    hidden = {*links.values(), anchors}
-    unshown = hidden.union(*intervals.values())
+    formats = {c: form for c, form in (formats or {}).items() if c in data.columns}
+    bounds = {c: [f"{c}{end}" for end in _BOUNDS] for c, form in formats.items() if form == "interval"}
+    writers = {c: _writer(form) for c, form in formats.items() if c not in bounds}
+    hidden, below = {*links.values(), anchors}, below or {}
+    unshown = hidden.union(*bounds.values(), *below.values())
     shown = dict(labels or {str(c): _heading(str(c)) for c in data.columns if c not in unshown})
-    numbers = {c for c in shown if pd.api.types.is_numeric_dtype(data[c])} | intervals.keys()
-    numbers |= {c for c, form in (formats or {}).items() if isinstance(form, str) and not form.startswith(_NAMES)}
+    numbers = {c for c in shown if pd.api.types.is_numeric_dtype(data[c])}
+    numbers |= {c for c, form in formats.items() if isinstance(form, str) and not form.startswith(_NAMES)}
     rows = []
     for row in data.to_dict("records"):
-        told = row | {c: with_interval(row[c], row[low], row[high]) for c, (low, high) in intervals.items()}
-        hrefs = {c: told[links[c]] if c in links else "" for c in shown}
-        cells = [_cell(told[c], c, writers.get(c, _plainly), here, base, hrefs[c]) for c in shown]
-        rows.append({"id": row[anchors] if anchors else "", "cells": cells})
+        told = row | {c: with_interval(row[c], *(row[end] for end in ends)) for c, ends in bounds.items()}
+        cells = {
+            c: _cell(told[c], c, writers.get(c, _plainly), here, base, told[links[c]] if c in links else "")
+            for c in {*shown}.union(*below.values())
+        }
+        stacks = [_stack(cells[c], [cells[other] for other in below.get(c, ())]) for c in shown]
+        own = {"id": anchors, "rows": sources, "status": status}
+        rows.append({what: str(row[c]) if c else "" for what, c in own.items()} | {"cells": stacks})
+    rounded = data.round({end: 4 for c, ends in bounds.items() for end in (c, *ends)})
     return render(
-        "table", name=name, caption=caption, rows=rows, stacked=stacked, dense=dense, fold=fold,
+        "table", name=name, caption=caption, rows=rows, stacked=stacked, dense=dense or bool(bounds), fold=fold,
         columns=[{"label": text, "number": c in numbers} for c, text in shown.items()],
-        download=download_link(_downloadable(data, hidden - {anchors}), file or name) if name else "",
+        download=download_link(_downloadable(rounded, hidden - {anchors}), file or name) if name else "",
     )  # fmt: skip
 
 
@@ -171,7 +184,12 @@ def _many_ids(identifiers: Iterable[object], here: str, base: str) -> Markup:
     )
 
 
-def _writer(form: Format) -> Callable[[Any], str]:
+def _stack(cell: Markup, below: Sequence[Markup]) -> Markup:
+    small = Markup("; ").join(filter(None, below))
+    return cell + Markup('<br><span class="pb-quiet">{}</span>').format(small) if small else cell
+
+
+def _writer(form: CellFormat) -> Callable[[Any], str]:
     """Return the function that writes a cell in a format."""
     if callable(form):
         return form
@@ -179,9 +197,11 @@ def _writer(form: Format) -> Callable[[Any], str]:
         names = names_of(form.removeprefix(_NAMES))
         return lambda code: "" if _is_missing(code) else names.get(str(code), str(code).replace("_", " "))
     kind, _, digits = form.partition(":")
-    special = {"percent": lambda share: percent(share, int(digits or 0)), "points": points}
-    write = special.get(kind, lambda value: format(value, form))
-    return lambda value: "" if _is_missing(value) else write(value)
+    if kind == "percent":
+        return lambda share: "" if _is_missing(share) else percent(share, int(digits or 0))
+    if kind == "points":
+        return lambda share: "" if _is_missing(share) else points(share)
+    return lambda value: "" if _is_missing(value) else format(value, form)
 
 
 def _plainly(value: Any) -> str:
@@ -232,60 +252,15 @@ def show_table(
     return show(data, labels=labels, caption=caption, name=name, links=links)
 
 
-# Tables of scores: counts, and shares with their intervals, as a page shows them and as data to download ---
-
-
-MEASURES = {"precision": "Precision", "recall": "Recall", "f1": "F1"}
-COUNT_NAMES = {"gold": "By hand", "found": "Found"}
-
-
-def show_scores(
-    data: pd.DataFrame, labels: Mapping[str, str], *, caption: str, name: str, links: Mapping[str, str] | None = None
-) -> Html:
-    """Return a table of scores: the columns of `labels`, then COUNT_NAMES and MEASURES; all of `data` to download.
-
-    `links` maps a value of the first column to an address.
-    """
-    first, intervals = next(iter(labels)), {m: (f"{m}_low", f"{m}_high") for m in MEASURES}
-    linked = data.round(4).assign(first_href=data[first].astype(str).map(dict(links or {})).fillna(""))
-    return show(
-        linked, labels={**labels, **COUNT_NAMES, **MEASURES}, caption=caption, name=name,
-        links={first: "first_href"}, intervals=intervals, dense=True,
-    )  # fmt: skip
-
-
-def show_estimates(
-    data: pd.DataFrame, labels: Mapping[str, str], value: str, *, heading: str, caption: str, name: str
-) -> Html:
-    """Return a table of one estimate a row: the columns of `labels`, then `value` with the bounds low and high."""
-    formats = {c: _score_text for c in labels if pd.api.types.is_float_dtype(data[c])}
-    return show(
-        data.round(4), labels={**labels, value: heading}, caption=caption, name=name, formats=formats,
-        intervals={value: ("low", "high")}, dense=True,
-    )  # fmt: skip
-
-
-def dense(table: Html) -> Html:
-    """Return a table set closely: three intervals a row would not fit a page otherwise."""
-    return Html(Markup('<div class="pb-dense">{}</div>').format(table.markup))
-
-
 def with_interval(value: float, low: float, high: float) -> str:
     """Return a share with its interval, `0.93 (.89–.96)`; "–" where it is not defined."""
     if pd.isna(value):
         return "–"
-    bounds = [f"{bound:.2f}".replace("0.", ".", 1) if abs(bound) < 0.995 else f"{bound:.2f}" for bound in (low, high)]
+    bounds = [re.sub(r"^(-?)0\.", r"\1.", f"{bound:.2f}") for bound in (low, high)]
     return f"{value:.2f} ({'–'.join(bounds)})".replace("-", "−")
 
 
-def _score_text(value: object) -> str:
-    if isinstance(value, float):
-        return f"{value:.2f}" if pd.notna(value) else "–"
-    return str(value)
-
-
 # Numbers on pages that name the rows they come from: nothing that is not of a row, computed or assumed is printed ---
-
 
 class Sourced(Protocol):
     """What a number needs of the row it stands in: an id, where the row is from, whether that is only remembered."""
@@ -380,7 +355,6 @@ def _computed(text: str, rows: Sequence[Sourced], how: How) -> Markup:
 
 
 # Where coded things stand: links from other pages to passages, document by document ----------------
-
 
 def address(sentence: str) -> str:
     """Return the address of a sentence's passage, from a page in chapters/ or comparisons/."""

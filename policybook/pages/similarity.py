@@ -12,7 +12,7 @@ import pandas as pd
 from markupsafe import Markup
 
 from policybook.analysis.comparisons import SideEntry
-from policybook.analysis.keyness import key_terms
+from policybook.analysis.keyness import key_terms, list_terms
 from policybook.analysis.similarity import (
     cluster_order,
     concept_profiles,
@@ -24,7 +24,6 @@ from policybook.analysis.similarity import (
 from policybook.analysis.thresholds import MIN_BLOCKS
 from policybook.charts.heatmap import HeatmapText, heatmap_chart
 from policybook.charts.theme import Chart, download_link
-from policybook.coding.frequencies import list_terms
 from policybook.corpus.corpus import records
 from policybook.pages.book import Book
 from policybook.pages.document import HTML_LANGUAGE, group_by
@@ -32,7 +31,6 @@ from policybook.pages.html import Html, mark_spans, nothing, render
 from policybook.words.say import say
 
 # How alike two documents are: by the concepts they carry, by their words -----------------------------
-
 
 #: Concepts named for a pair: those that make it most alike.
 CONCEPTS_NAMED = 5
@@ -128,7 +126,6 @@ def _cell(table: pd.DataFrame, row: str, column: str) -> float:
 
 # Words that set texts apart -------------------------------------------------------------------------
 
-
 #: Of a word that sets a side apart; `other_` stands before what is counted on the other side.
 WORD_COLUMNS = (
     "comparison", "side", "other", "language", "term", "count", "share", "documents", "dp", "other_count",
@@ -175,7 +172,6 @@ def _more_often(
 
 
 # Passages that share wording, side by side with the shared words marked ----------------------------
-
 
 #: At most so many pairs of passages are shown, those with most words in common first; the data have all.
 REUSE_SHOWN = 40

@@ -55,7 +55,6 @@ def rendering_bars(renderings: pd.DataFrame, concepts: Iterable[str]) -> pd.Data
 
 # The entries of the translation concordance: a term, its wordings, its lines ------------------------
 
-
 def list_wordings(
     book: Book, renderings: pd.DataFrame, borrowed: pd.DataFrame, chinese: pd.DataFrame
 ) -> pd.DataFrame:

@@ -15,14 +15,7 @@ from dataclasses import dataclass, field, replace
 from resiliparse.parse.html import CommentNode, DOMContext, ElementNode, HTMLTree, TextNode, traverse_dom
 
 from policybook.reading.encodings import Decoded
-from policybook.reading.received import (
-    Received,
-    RefusedError,
-    ends_sentence,
-    join_lines,
-    squeeze_spaces,
-    stated_date,
-)
+from policybook.reading.received import Received, RefusedError, ends_sentence, join_lines, squeeze_spaces, stated_date
 
 
 def _words(text: str) -> frozenset[str]:

@@ -78,7 +78,7 @@ def test_a_wrong_cell_is_named(project: Project, row: str, line: int, column: st
 @pytest.mark.parametrize(
     ("head", "said"),
     [("place,year,depth", "no column sure"), ("place,year,depth,sure,dya", "Did you mean 'day'?"),
-     ("place,year,depth,sure,sure", "twice"), ("", "no column place")],
+     ("place,year,depth,sure,sure", "twice"), ("", "the file is empty")],
 )  # fmt: skip
 def test_a_wrong_heading_is_named(project: Project, head: str, said: str):
     (project.facts / "wells.csv").write_text(head, encoding="utf-8")
@@ -100,3 +100,36 @@ def test_a_wrong_description_is_named_by_its_line(project: Project, right: str, 
     path.write_text(TABLES.replace(right, wrong), encoding="utf-8")
     (found,) = mistakes(project)
     assert found.startswith("data/facts/tables.yml:") and said in found
+
+
+RULE = """\
+from policybook.errors import InvalidDataError, Problem
+
+
+def deep_enough(project):
+    if "2031" in (project.facts / "wells.csv").read_text(encoding="utf-8"):
+        raise InvalidDataError([Problem("data/facts/wells.csv", 2, "year", "2031 is not yet.", "Wait.")])
+"""
+
+
+def test_rules_between_rows_are_a_books_own(project: Project) -> None:
+    project.notebooks.mkdir()
+    (project.notebooks / "well_rules.py").write_text(RULE, encoding="utf-8")
+    tables = project.facts / "tables.yml"
+    tables.write_text(f"rules: well_rules:deep_enough\n{TABLES}", encoding="utf-8")
+    wells = project.facts / "wells.csv"
+    wells.write_text(f"{HEAD}Ashford,2030,3,seen,\n", encoding="utf-8")
+    check_facts_tables(project)
+    wells.write_text(f"{HEAD}Ashford,2031,3,seen,\n", encoding="utf-8")
+    assert mistakes(project) == ["data/facts/wells.csv:2: year: 2031 is not yet. Wait."]
+    wells.write_text(f"{HEAD}Ashford,2031,300,seen,\n", encoding="utf-8")
+    assert "300 is more than 30" in mistakes(project)[0], "the tables by themselves come first"
+
+
+@pytest.mark.parametrize("named", ["no_such_module:rule", "well_rules:no_such_rule", "well_rules"])
+def test_rules_that_are_not_there_are_named_with_their_line(project: Project, named: str) -> None:
+    project.notebooks.mkdir()
+    (project.notebooks / "well_rules.py").write_text(RULE, encoding="utf-8")
+    (project.facts / "tables.yml").write_text(f"rules: {named}\n{TABLES}", encoding="utf-8")
+    (said,) = mistakes(project)
+    assert said.startswith("data/facts/tables.yml:1: rules: ") and named in said

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from policybook.build.search import index_site, read_records
+from policybook.build.site import index_site, read_records
 from policybook.errors import BuildError
 
 PAGE = """<html><body><nav>menu words</nav><article class="bd-article"><section id="document"><h1>Title<a

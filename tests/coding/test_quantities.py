@@ -252,7 +252,7 @@ def test_chinese_dates(text: str, values: list[object]) -> None:
 
 @pytest.mark.parametrize(("text", "values"), ENGLISH.items())
 def test_english_dates(text: str, values: list[object]) -> None:
-    assert [one.value for one in quantities_en.find_calendar(fold(text, keep_dashes=True))] == values
+    assert [one.value for one in quantities_en.find_calendar_en(fold(text, keep_dashes=True))] == values
 
 
 @pytest.mark.parametrize(

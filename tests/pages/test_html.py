@@ -19,8 +19,6 @@ from policybook.pages.html import (
     number,
     render,
     show,
-    show_estimates,
-    show_scores,
     show_table,
     with_interval,
 )
@@ -60,6 +58,7 @@ def tree(html: Html) -> HtmlElement:
         ((0.0, 0.0, 0.12), "0.00 (.00–.12)"),
         ((0.99, 0.9, 0.997), "0.99 (.90–1.00)"),
         ((-0.2, -0.5, 0.1), "−0.20 (−.50–.10)"),
+        ((0.9, 0.8, 0.995), "0.90 (.80–.99)"),
         ((NAN, 0.0, 1.0), "–"),
     ],
 )
@@ -67,22 +66,20 @@ def test_a_share_is_shown_with_its_interval(numbers: tuple[float, float, float],
     assert with_interval(*numbers) == shown
 
 
-def test_a_table_of_scores_is_escaped_and_links_its_rows() -> None:
-    data = pd.DataFrame([ROW])
-    page = tree(show_scores(data, {"what": "Coded"}, caption="C", name="n", links={ROW["what"]: "#errors-concept"}))
+def test_a_share_and_its_interval_are_one_cell() -> None:
+    data = pd.DataFrame([ROW, ROW | {"f1": NAN}])
+    page = tree(show(data, formats=dict.fromkeys(("precision", "recall", "f1", "kappa"), "interval"), name="n"))
     assert page.cssselect("i") == []
-    assert [a.get("href") for a in page.cssselect("tbody a")] == ["#errors-concept"]
-    assert [th.text for th in page.cssselect("thead th")] == ["Coded", "By hand", "Found", "Precision", "Recall", "F1"]
-    assert [td.text_content() for td in page.cssselect("tbody td")][1:3] == ["4", "5"]
-    assert page.cssselect("a[download='n.csv']")
-    assert page.cssselect("caption")[0].text == "C"
+    assert len(page.cssselect("thead th")) == 7
+    cells = [[td.text_content() for td in tr.cssselect("td")] for tr in page.cssselect("tbody tr")]
+    assert cells[0] == ["<i>Concepts</i>", "4", "5", "2", *["0.50 (.50–.50)"] * 3]
+    assert cells[1][-1] == "–"
+    assert {th.get("class") for th in page.cssselect("thead th")[1:]} == {"pb-number"}
 
 
-def test_a_table_of_estimates_shows_numbers_that_are_not_known_as_a_dash() -> None:
-    data = pd.DataFrame([{"of": "Strength", "n": 3, "agreed": NAN, "kappa": NAN, "low": NAN, "high": NAN}])
-    labels = {"of": "Of", "n": "Number", "agreed": "Share"}
-    page = tree(show_estimates(data, labels, "kappa", heading="κ", caption="C", name="n"))
-    assert [td.text_content() for td in page.cssselect("tbody td")] == ["Strength", "3", "–", "–"]
+def test_a_table_without_rows_says_so() -> None:
+    page = tree(show(pd.DataFrame(columns=["a", "b"]), name="n"))
+    assert [td.get("colspan") for td in page.cssselect("#table-n tbody td")] == ["2"]
 
 
 def test_marks_keep_the_text_and_escape_it():
@@ -154,3 +151,10 @@ def test_numbers_are_written_as_asked_and_missing_ones_not_at_all() -> None:
         ["25 %", "1,234", "−3.4", "1.50"],
         ["", "5", "", ""],
     ]
+
+
+def test_cells_stand_beneath_others_where_they_hold_something() -> None:
+    data = pd.DataFrame({"zh": ["县城", "市"], "en": ["<i>county</i>", ""], "n": [1, 2], "more": ["x", None]})
+    html = tree(show(data, below={"zh": ["en", "more"]}))
+    assert [th.text for th in html.cssselect("thead th")] == ["Zh", "N"] and not html.cssselect("i")
+    assert [one.text_content() for one in html.cssselect("td .pb-quiet")] == ["<i>county</i>; x"]

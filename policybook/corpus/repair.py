@@ -13,16 +13,10 @@ import opencc
 import pandas as pd
 from rapidfuzz.distance import Levenshtein
 
-from policybook.corpus.repair.glued_words import GluedWords, addresses
-from policybook.corpus.repair.pinyin import HAN, drop_glosses, gloss_style
-from policybook.errors import InvalidDataError, Problem
+from policybook.corpus.glued_words import GluedWords, addresses
+from policybook.corpus.pinyin import HAN, drop_glosses, gloss_style
+from policybook.errors import Problem, raise_problems
 from policybook.tables import CsvTable
-
-# Characters, punctuation and invisible signs that are put right one by one -------------------------
-
-
-# Traditional characters and older variants to Simplified ones --------------------------------------
-
 
 # Printed forms that OpenCC's table does not know. 着 and 著 are one character in Traditional text, see below.
 _VARIANTS = str.maketrans(
@@ -70,9 +64,6 @@ def _converter(name: str = "t2s") -> opencc.OpenCC:
     return opencc.OpenCC(name)
 
 
-# Characters that no reader sees: they go, and odd spaces become a plain one ------------------------
-
-
 # Zero-width and bidi characters, control characters, annotation anchors, variation selectors, tags.
 _UNSEEN = re.compile(
     "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164"
@@ -102,9 +93,6 @@ def drop_invisible(text: str) -> tuple[str, int]:
 
 def _one_space(run: re.Match[str]) -> str:
     return "\u3000" if "\u3000" in run.group() else " "
-
-
-# Doubled punctuation, full-width digits and letters, and missing spaces ----------------------------
 
 
 _DOUBLED_CHINESE = re.compile(r"([，、；：])(?:[ \t]*\1)+|(。)[ \t]*。(?![ \t]*。)(?<!。。。)")
@@ -149,13 +137,7 @@ def half_width(text: str) -> tuple[str, int]:
 def space_after_stops(text: str) -> tuple[str, int]:
     """Return English with a space after stops, commas and semicolons; addresses and numbers are left alone."""
     total = 0
-    for pattern in (
-        _STOP_THEN_CAPITAL,
-        _STOP_THEN_CAPITALS,
-        _STOP_THEN_SMALL,
-        _COMMA_THEN_LETTER,
-        _COMMA_AND_NUMBER,
-    ):
+    for pattern in (_STOP_THEN_CAPITAL, _STOP_THEN_CAPITALS, _STOP_THEN_SMALL, _COMMA_THEN_LETTER, _COMMA_AND_NUMBER):
         inside = addresses(text)
         text, made = _insert_spaces(pattern, text, inside)
         total += made
@@ -168,9 +150,7 @@ def _insert_spaces(pattern: re.Pattern[str], text: str, addresses: frozenset[int
     return " ".join(pieces), len(ends)
 
 
-# Characters that are gone for good: nothing here puts them back, but a reader must be told ---------
-
-
+# Characters that are gone for good: nothing here puts them back, but a reader must be told.
 _LOST = re.compile("[\ufffd\ue000-\uf8ff]|ï¿½|锟斤拷")
 _QUESTION_MARKS = re.compile(rf"\?{{3,}}|(?<=[{HAN}A-Za-z])\?{{2}}(?=[{HAN}a-z])|(?<=[{HAN}])\?(?=[{HAN}]\?[{HAN}])")
 _BOX = re.compile(rf"(?<=[{HAN}])□+(?=[{HAN}，。、；：])")
@@ -184,9 +164,6 @@ def lost_characters(text: str) -> int:
     if "□" in text and not _TICK_BOX.search(text):
         lost += sum(len(run) for run in _BOX.findall(text))
     return lost
-
-
-# All repairs of a document, in their order, each kind counted --------------------------------------
 
 
 RepairStep = Callable[[str], tuple[str, int]]
@@ -247,9 +224,6 @@ def _simplify_if_traditional(paragraph: str) -> tuple[str, int]:
     return simplify(paragraph)
 
 
-# Telling a text's language and script from its characters ------------------------------------------
-
-
 _HAN = re.compile(f"[{HAN}]")
 #: A text is Traditional where simplifying would change more than this share of its Chinese characters.
 TRADITIONAL_SHARE = 0.02
@@ -269,9 +243,6 @@ def guess_script(text: str, language: str) -> str:
     return "hant" if han and changed_by_simplifying(han) / len(han) > TRADITIONAL_SHARE else "hans"
 
 
-# How well repair does on texts whose right form is known: character error rate, form by form -------
-
-
 _BRACKET = re.compile(r"[(（\[【〔][^()（）\[\]【】〔〕]*[)）\]】〕]")
 
 
@@ -283,8 +254,7 @@ def score_cases(path: Path) -> pd.DataFrame:
     """
     problems: list[Problem] = []
     cases = CsvTable(path, path.name, ["form", "language", "noisy", "clean"], problems, others=True).frame()
-    if problems:
-        raise InvalidDataError(problems)
+    raise_problems(problems)
     repaired = [
         repair_paragraph(noisy, language, guess_script(noisy, language))[0]
         for noisy, language in zip(cases["noisy"], cases["language"], strict=True)

@@ -13,9 +13,6 @@ from pypinyin.constants import PINYIN_DICT
 
 from policybook.corpus.matching import word_set
 
-# Pinyin: which letters are syllables, with or without tone, and how a character may be read --------
-
-
 # How typesetting, keyboards and recognition write a, g and ü.
 _LOOKALIKES = str.maketrans({"ɑ": "a", "α": "a", "а": "a", "ɡ": "g", "ı": "i", "е": "e", "о": "o", "’": "'", "‘": "'"})
 # Tone marks set beside the letter instead of above it.
@@ -92,7 +89,10 @@ def is_reading_of(letters: str, characters: str) -> bool:
     ends = {0}
     for character in characters:
         ends = {
-            end + len(reading) for end in ends for reading in character_readings(character) if letters.startswith(reading, end)
+            end + len(reading)
+            for end in ends
+            for reading in character_readings(character)
+            if letters.startswith(reading, end)
         }
     return len(letters) in ends
 
@@ -121,13 +121,7 @@ def _syllables() -> frozenset[str]:
     return frozenset(found | {"lue", "nue", "lve", "nve", "jv", "qv", "xv", "yv"})
 
 
-# Which characters are Chinese, as the inside of a regular expression's brackets --------------------
-
-
 HAN = "\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
-
-
-# Pinyin that a scraper put behind Chinese characters: found in every form, dropped where it is certain ---
 
 
 _MARKED = "\u00c0-\u024f\u0300-\u030cɑɡαıаео"

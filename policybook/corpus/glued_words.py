@@ -11,10 +11,7 @@ from itertools import combinations, pairwise
 import simplemma
 
 from policybook.corpus.matching import word_set
-from policybook.corpus.repair.pinyin import split_syllables
-
-# What is an English word: simplemma's dictionary, regular derivations of it, and short lists -------
-
+from policybook.corpus.pinyin import split_syllables
 
 #: Words of grammar: one of them as a half makes a glued word certain.
 FUNCTION_WORDS = word_set(
@@ -144,9 +141,6 @@ def _stems(word: str) -> list[str]:
             if not put and len(stem) > 4 and stem[-1] == stem[-2]:
                 stems.append(stem[:-1])
     return stems
-
-
-# English words that lost the space between them: split where the whole is no word and the parts are ---
 
 
 # A run of letters with at most its first one capital, that is no part of an identifier.
