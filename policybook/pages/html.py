@@ -101,8 +101,8 @@ def show(
     - `links`: column → the column that holds its address; a column X is linked by a column X_href without being named.
       Cells of ID_COLUMNS lead to the sentence, passage or document they name, on the page of the document `here`
       without leaving it, elsewhere from a page that is `base` away from the book's root.
-    - `formats`: column → how its cells are written (see CellFormat). It may name columns that the data lack: one mapping
-      serves many tables.
+    - `formats`: column → how its cells are written (see CellFormat). It may name columns that the data lack: one
+      mapping serves many tables.
     - `below`: column → columns whose cells stand, small, beneath its own.
     - `anchors`: the column of the rows' own ids in the page, so that links lead to a row.
     - `sources`: the column with the ids of the facts that a row rests on, which its markup then names.
