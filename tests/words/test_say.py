@@ -23,7 +23,7 @@ from policybook.pages.html import render, show
 from policybook.project import Project
 from policybook.words.comparisons import placebo_sentences, row_looks, row_sentences
 from policybook.words.say import (
-    ENGLISH,
+    _ENGLISH,
     _words,
     counted,
     language_name,
@@ -39,7 +39,7 @@ from policybook.words.say import (
     use_words_of,
 )
 
-PACKAGE = ENGLISH.parent.parent
+PACKAGE = _ENGLISH.parent.parent
 #: What texts are filled with: the values of each name, and under a key those that mean something else in that text.
 VALUES: dict[str, Any] = dict.fromkeys(
     (
@@ -140,7 +140,7 @@ def latin(tmp_path: Path) -> Iterator[Path]:
     use_language()
 
 
-@pytest.mark.parametrize("key", list(_words(()).sources))
+@pytest.mark.parametrize("key", list(_words((), ()).sources))
 def test_every_text_can_be_filled(key: str) -> None:
     text = say(key, **VALUES | OTHERS.get(key, {}))
     assert text or key == "names.code.exact"
