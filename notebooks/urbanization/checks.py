@@ -257,7 +257,9 @@ def _numbers(facts: Facts) -> Iterator[tuple[FactRow, float, str, int | None, st
         yield count, count.amount.number or 0.0, count.amount.unit or "", int(count.year), count.subject_zh
 
 
-def _nearest(figures: Sequence[FactFigure], about: frozenset[str], unit: str | None, scheme: Scheme) -> list[FactFigure]:
+def _nearest(
+    figures: Sequence[FactFigure], about: frozenset[str], unit: str | None, scheme: Scheme
+) -> list[FactFigure]:
     wider = _family(about, scheme)
     found = [(len(f.concepts & about), f) for f in figures if f.concepts & wider and unit in (f.unit, None)]
     most = max((common for common, _ in found), default=0)
