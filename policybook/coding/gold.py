@@ -140,7 +140,7 @@ _Complaint = tuple[str, str, str]  # field, what is wrong, how to put it right
 
 @dataclass(frozen=True)
 class Gold:
-    """Hand-coded sentences and what was coded in them; each table has the columns of COLUMNS.
+    """Hand-coded sentences and what was coded in them; each table has the columns of GOLD_COLUMNS.
 
     `sentences`: one row a sentence; `text` is empty for a received one, whose text stands in its document.
     Of `quantities`, `value` is a number, a list of two or a string. A cell that says nothing holds None.
@@ -162,7 +162,7 @@ def load_gold(project: Project) -> Gold:
     """Read data/gold/*.csv except the cases of repair.
 
     Raises InvalidDataError with every mistake, by file, line and field: a table or column that is missing, a
-    sentence that is unknown or given twice, a value outside codes.py, a term that the scheme does not have, a text
+    sentence that is unknown or given twice, a value that is no code, a term that the scheme does not have, a text
     that does not stand in its written sentence.
     """
     folder = project.data / "gold"
