@@ -62,8 +62,8 @@ def mark_spans(text: str, spans: list[tuple[int, int, str]]) -> Markup:
 
 #: How a column's cells are written: "percent", "percent:1" (with a decimal) or "points" of shares from 0 to 1, a format
 #: such as ",.1f", "name:GROUP" as that group of words/en/names.yml calls codes, "interval" of a column X with X_low and
-#: X_high, its bounds, in one cell, or a function, also of missing cells. Formats of columns that are not there are passed
-#: over, so that tables may share them.
+#: X_high, its bounds, in one cell, or a function, also of missing cells. Formats of columns that are not there do
+#: nothing, so that tables may share them.
 CellFormat = str | Callable[[Any], str]
 #: Columns whose cells lead to what they name where they are ids of the corpus (and not numbers); in the plural to many.
 ID_COLUMNS = ("sentence", "sentences", "passage", "passages", "document", "documents")
