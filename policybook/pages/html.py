@@ -61,8 +61,9 @@ def mark_spans(text: str, spans: list[tuple[int, int, str]]) -> Markup:
 # DataFrames as accessible HTML tables with their data to download ----------------------------------
 
 #: How a column's cells are written: "percent", "percent:1" (with a decimal) or "points" of shares from 0 to 1, a format
-#: such as ",.1f", "name:GROUP" as that group of words/en/names.yml calls codes, "interval" of a column X with the
-#: bounds X_low and X_high, all three in one cell, or a function, also of missing cells.
+#: such as ",.1f", "name:GROUP" as that group of words/en/names.yml calls codes, "interval" of a column X with X_low and
+#: X_high, its bounds, in one cell, or a function, also of missing cells. Formats of columns that are not there are passed
+#: over, so that tables may share them.
 CellFormat = str | Callable[[Any], str]
 #: Columns whose cells lead to what they name where they are ids of the corpus (and not numbers); in the plural to many.
 ID_COLUMNS = ("sentence", "sentences", "passage", "passages", "document", "documents")
@@ -100,8 +101,8 @@ def show(
     - `links`: column → the column that holds its address; a column X is linked by a column X_href without being named.
       Cells of ID_COLUMNS lead to the sentence, passage or document they name, on the page of the document `here`
       without leaving it, elsewhere from a page that is `base` away from the book's root.
-    - `formats`: column → how its cells are written (see CellFormat). It may name columns that the data lack: one mapping
-      serves many tables.
+    - `formats`: column → how its cells are written (see CellFormat). It may name columns that the data lack: one
+      mapping serves many tables.
     - `below`: column → columns whose cells stand, small, beneath its own.
     - `anchors`: the column of the rows' own ids in the page, so that links lead to a row.
     - `sources`: the column with the ids of the facts that a row rests on, which its markup then names.
@@ -238,18 +239,6 @@ def _downloadable(data: pd.DataFrame, addresses: set[str]) -> pd.DataFrame:
         else ("; " if any(" " in str(one) for one in cell) else " ").join(map(str, cell))
         if isinstance(cell, list | tuple) else cell
     )  # fmt: skip
-
-
-def show_table(
-    data: pd.DataFrame,
-    labels: Mapping[str, str],
-    *,
-    caption: str,
-    name: str,
-    links: Mapping[str, str] | None = None,
-) -> Html:
-    """Return the columns of `labels` as `show` does, with all of `data` to download."""
-    return show(data, labels=labels, caption=caption, name=name, links=links)
 
 
 def with_interval(value: float, low: float, high: float) -> str:

@@ -41,7 +41,7 @@ def say_scores(scores: pd.DataFrame, agreement: pd.DataFrame) -> str:
     return say("coded.scores.answer", coded=coded, kappa=kappa)
 
 
-def chart_scores(scores: pd.DataFrame, caption: str) -> Chart | Html:
+def scores_chart(scores: pd.DataFrame, caption: str) -> Chart | Html:
     """Draw F1 of everything coded by language and source; `what_href` of the scores is where a mark leads."""
     some = scores[scores["source"] != "all"]
     if some.empty:
@@ -61,7 +61,7 @@ def chart_scores(scores: pd.DataFrame, caption: str) -> Chart | Html:
     return score_chart("scores", rows, caption, axis=say("coded.scores.axis"))
 
 
-def chart_confusion(confusion: pd.DataFrame, caption: str) -> Chart | Html:
+def confusion_chart(confusion: pd.DataFrame, caption: str) -> Chart | Html:
     """Draw instruments by hand (rows) against those by rule (columns); what differs leads to its errors."""
     if not confusion.to_numpy().any():
         return render("nothing", sentence=say("coded.scores.no_directive"))

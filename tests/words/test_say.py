@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from jinja2 import UndefinedError
 
+import policybook
 from policybook.analysis.counts import Finding
 from policybook.coding.code import Coding
 from policybook.corpus.corpus import Corpus
@@ -23,7 +24,6 @@ from policybook.pages.html import render, show
 from policybook.project import Project
 from policybook.words.comparisons import placebo_sentences, row_looks, row_sentences
 from policybook.words.say import (
-    ENGLISH,
     _words,
     counted,
     language_name,
@@ -39,7 +39,7 @@ from policybook.words.say import (
     use_words_of,
 )
 
-PACKAGE = ENGLISH.parent.parent
+PACKAGE = Path(policybook.__file__).parent
 #: What texts are filled with: the values of each name, and under a key those that mean something else in that text.
 VALUES: dict[str, Any] = dict.fromkeys(
     (
@@ -111,6 +111,13 @@ OTHERS: dict[str, dict[str, Any]] = {
     "coded.scores.source": {"source": "A"},
     "coded.scores.codes": {"codes": 3},
     "coded.scores.answer": {"coded": [("A", [{"f1": 0.9, "language": "zh"}])], "kappa": [0.8]},
+    "document.remark": {"counted": False, "ambiguous": 2},
+    "document.directives": {"means": NAMED},
+    "document.language": {"language": "zh", "translated": True},
+    "document.translation": {"translated": True},
+    "document.script": {"script": "A"},
+    "document.level": {"level": "A"},
+    "methods.repair": {"cases": 3, "controls": 1, "errors": 1, "characters": 100, "lost": 0},
     "charts.differences.family": {"rows": ["A"]},
     "charts.network.alt": {"most": NAMED, "pairs": [("A", "B", 3)]},
     "charts.periods.alt": {"rows": ["A"]},
@@ -152,7 +159,7 @@ def latin(tmp_path: Path) -> Iterator[Path]:
     use_language()
 
 
-@pytest.mark.parametrize("key", list(_words(()).sources))
+@pytest.mark.parametrize("key", list(_words((), ()).sources))
 def test_every_text_can_be_filled(key: str) -> None:
     text = say(key, **VALUES | OTHERS.get(key, {}))
     assert text or key == "names.code.exact"
