@@ -158,7 +158,7 @@ def _fingerprint(project: Project, run: Run, shared: str) -> str:
 
 
 def _fingerprint_of_inputs(project: Project) -> str:
-    """Hash what any page may depend on: data/, words/, the package, what notebooks import, what the book says of itself."""
+    """Hash what any page may depend on: data/, words/, the package, what notebooks import, how the book is made."""
     package = Path(policybook.__file__).parent
     folders = (project.data, project.root / "words")
     files = [p for folder in folders for p in sorted(folder.rglob("*")) if p.is_file()]

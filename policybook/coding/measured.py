@@ -24,7 +24,7 @@ from policybook.coding.scheme import INSTRUMENTS, KINDS, STRENGTHS
 from policybook.corpus.build import join_documents, read_document
 from policybook.corpus.corpus import Corpus, records
 from policybook.corpus.manifest import SLUG, DocumentEntry
-from policybook.corpus.repair.repair import guess_language
+from policybook.corpus.repair import guess_language
 from policybook.corpus.scope import ScopeRules, Vocabulary, load_vocabulary
 from policybook.errors import (
     FolderError,
