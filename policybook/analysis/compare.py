@@ -47,6 +47,7 @@ Period = TypeVar("Period")
 
 # Comparing two selections, or a sequence of periods, as DESIGN section 5 and the methods page lay out ---
 
+
 @dataclass(frozen=True, eq=False)
 class PairComparison:
     """Two selections and what was estimated between them. `serial` is the design effect of neighbouring blocks."""
@@ -123,11 +124,7 @@ def compare_counts(
 
 
 def compare_periods(
-    periods: Sequence[BlockCounts],
-    *,
-    serial: float,
-    labels: Sequence[str],
-    comparable: frozenset[str] | None = None,
+    periods: Sequence[BlockCounts], *, serial: float, labels: Sequence[str], comparable: frozenset[str] | None = None
 ) -> tuple[PairComparison, ...]:
     """Return the comparisons of each period with the next, and of the first with the last.
 
@@ -259,6 +256,7 @@ def _without_translations(
 
 # What was estimated for an entry of data/comparisons.yml, as a whole and within each language that its sides share ---
 
+
 @dataclass(frozen=True, eq=False)
 class Estimates:
     """The sides of a comparison and what was estimated between them.
@@ -335,6 +333,7 @@ def within_language(estimates: Estimates, language: str) -> Estimates:
 
 
 # Places compared with each other, over all years and era by era, and one place's eras with each other ---
+
 
 @dataclass(frozen=True, eq=False)
 class Sides:

@@ -202,11 +202,6 @@ class Side:
         """Mentions on this side that enter comparisons."""
         return int(self.corpus.mentions["counted"].astype(bool).sum())
 
-    @property
-    def too_small_because(self) -> Finding | None:
-        """Why the side is too small for a chart; None when it is large enough."""
-        return too_small(self.label, len(self.corpus.blocks), self.counted_mentions)
-
 
 @dataclass(frozen=True)
 class Comparison:
@@ -220,7 +215,8 @@ class Comparison:
     @property
     def too_small(self) -> list[Finding]:
         """What sides lack that are too small for a chart; empty when none is."""
-        return [reason for side in self.sides if (reason := side.too_small_because)]
+        found = [too_small(side.label, len(side.corpus.blocks), side.counted_mentions) for side in self.sides]
+        return [one for one in found if one]
 
 
 def load_comparisons(project: Project, known: KnownValues) -> tuple[ComparisonEntry, ...]:

@@ -104,10 +104,8 @@ class BlockCounts:
     @property
     def counted_rows(self) -> BoolArray:
         """Which rows can be counted: a theme where one of its concepts was, or where it has none."""
-        of_theme: dict[str, list[bool]] = {}
-        for theme, counted in zip(self.theme_of, self.counted, strict=True):
-            of_theme.setdefault(theme, []).append(bool(counted))
-        themes = [any(of_theme.get(theme, [True])) for theme in self.themes]
+        some = {theme for theme, counted in zip(self.theme_of, self.counted, strict=True) if counted}
+        themes = [theme in some or theme not in self.theme_of for theme in self.themes]
         return np.concatenate([np.array(themes, dtype=bool), self.counted])
 
     def uncounted_of(self, theme: str) -> list[str]:
@@ -126,10 +124,9 @@ class BlockCounts:
         Raises SelectionError for an unknown field or value, with what exists and the nearest spelling.
         """
         wanted = {**(selection or {}), **fields}
-        fits = np.ones(len(self.blocks), dtype=bool)
-        for name, value in wanted.items():
-            fits &= self._fits(name, check_values(name, value, self.known))
+        marks = [self._fits(name, check_values(name, value, self.known)) for name, value in wanted.items()]
         applied = ", ".join(f"{name}={value}" for name, value in wanted.items())
+        fits = np.logical_and.reduce(marks) if marks else np.ones(len(self.blocks), dtype=bool)
         return self.keep(fits, f"selection: {applied or 'everything'}")
 
     def written(self) -> BlockCounts:

@@ -215,7 +215,7 @@ def rows_of(counts: BlockCounts, usable: BoolArray) -> Rows:
     """Return the rows of some counts; the concepts marked in `usable` may enter, and the themes that have any."""
     alive = {theme for theme, mark in zip(counts.theme_of, usable, strict=True) if mark}
     themes = [theme in alive for theme in counts.themes]
-    families = np.array([0 if family == "theme" else 1 for family, _ in counts.rows], dtype=np.int64)
+    families = np.array([family == "concept" for family, _ in counts.rows], dtype=np.int64)
     return Rows(families, np.concatenate([np.array(themes, dtype=bool), usable]))
 
 
@@ -392,12 +392,9 @@ def _apart(case: Case, row: int) -> Finding:
 
 def _fragile(case: Case) -> Finding:
     """Return for which sides it cannot be checked whether a difference depends on one document or passage."""
-    parts = []
-    for side, label in enumerate(case.labels):
-        units = [one.unit for one in case.decision.left_out if one.side == side and not one.possible.all()]
-        if units:
-            alone = len((case.left, case.right)[side].documents) == 1
-            parts.append({"side": label, "unit": units[-1], "alone": alone})
+    unit_of = {one.side: one.unit for one in case.decision.left_out if not one.possible.all()}
+    alone = [len(side.documents) == 1 for side in (case.left, case.right)]
+    parts = [{"side": case.labels[n], "unit": unit_of[n], "alone": alone[n]} for n in sorted(unit_of)]
     return Finding("fragile", {"sides": parts})
 
 

@@ -137,6 +137,7 @@ def _least(present: int, size: int, enough: Callable[[int], bool]) -> int | None
 
 # What would settle a comparison: its power as it stands, and the blocks that would give it enough ---
 
+
 @dataclass(frozen=True)
 class Settling:
     """For one row: the probability that a difference of SETTLED_DIFFERENCE is found with the blocks that there are.
@@ -168,13 +169,7 @@ def what_would_settle(comparison: PairComparison, key: RowKey) -> Settling:
 
 @lru_cache(maxsize=256)  # many rows of one comparison are in the same situation: too rare for it to matter how rare
 def _worked_out(
-    left: tuple[int, ...],
-    right: tuple[int, ...],
-    p1: float,
-    p2: float,
-    effect: float,
-    confidence: float,
-    size: int,
+    left: tuple[int, ...], right: tuple[int, ...], p1: float, p2: float, effect: float, confidence: float, size: int
 ) -> tuple[float, int | None, int | None, int | None]:
     """Return the power as it stands, and the blocks needed on the left, on the right and on each side."""
     situation = (p1, p2, effect, confidence)

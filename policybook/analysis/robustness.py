@@ -266,10 +266,8 @@ def compare_halves(counts: BlockCounts, place: str, *, serial: float) -> Halves 
 def _deals(documents: int) -> Iterator[tuple[int, ...]]:
     """Yield which documents make the first half. With an even number, each deal and its mirror image are one."""
     half = documents // 2
-    ways = comb(documents, half) // (2 if documents % 2 == 0 else 1)
-    if ways <= thresholds.PLACEBO_HALVES:
-        chosen = combinations(range(documents), half)
-        yield from (deal for deal in chosen if documents % 2 or 0 in deal)
+    if comb(documents, half) // (1 if documents % 2 else 2) <= thresholds.PLACEBO_HALVES:
+        yield from (deal for deal in combinations(range(documents), half) if documents % 2 or 0 in deal)
         return
     rng = np.random.default_rng(thresholds.SEED)
     seen: set[tuple[int, ...]] = set()

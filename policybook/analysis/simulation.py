@@ -32,6 +32,7 @@ from policybook.tables import Column, CsvTable
 
 # Sides drawn by chance from real blocks in their order, for the simulation: never single blocks, let alone words ---
 
+
 @dataclass(frozen=True, eq=False)
 class Source:
     """The blocks that sides are drawn from. `chances`: of a run to start at each block, in sum 1.
@@ -58,16 +59,11 @@ def draw_side(source: Source, sizes: Sequence[int], run: int, rng: np.random.Gen
     block is as likely as its chances say (circular block bootstrap: Politis and Romano 1992, in LePage and Billard,
     Exploring the Limits of Bootstrap, 263–270). Passages come with their blocks, and each run has its own.
     """
-    blocks: list[IntArray] = []
-    documents: list[IntArray] = []
-    runs: list[IntArray] = []
-    for document, size in enumerate(sizes):
-        drawn, run_numbers = _draw_document(source, size, run, rng)
-        blocks.append(drawn)
-        documents.append(np.full(size, document))
-        runs.append(run_numbers + (runs[-1][-1] + 1 if runs else 0))
-    index = np.concatenate(blocks)
-    return _take(source.side, index, np.concatenate(documents), np.concatenate(runs))
+    drawn = [_draw_document(source, size, run, rng) for size in sizes]
+    of = np.repeat(np.arange(len(sizes)), [len(blocks) for blocks, _ in drawn])
+    first = np.cumsum([0, *(runs[-1] + 1 for _, runs in drawn[:-1])])
+    runs = np.concatenate([number for _, number in drawn]) + first[of]
+    return _take(source.side, np.concatenate([blocks for blocks, _ in drawn]), of, runs)
 
 
 def tilted_source(source: Source, row: int, share: float, run: int) -> Source:
@@ -107,8 +103,7 @@ def _draw_document(source: Source, size: int, run: int, rng: np.random.Generator
         chances = chances / chances.sum()
     starts = rng.choice(len(document), size=-(-size // run), p=chances)
     first = np.searchsorted(document, document[starts], side="left")
-    last = np.searchsorted(document, document[starts], side="right")
-    length = last - first
+    length = np.searchsorted(document, document[starts], side="right") - first
     steps = (starts - first)[:, None] + np.arange(run)
     blocks = (first[:, None] + steps % length[:, None]).ravel()[:size]
     return blocks, np.repeat(np.arange(len(starts)), run)[:size]
@@ -132,6 +127,7 @@ def _take(side: SideCounts, index: IntArray, documents: IntArray, runs: IntArray
 
 
 # How often the method errs, and how often it finds what is there, on sides drawn from real blocks in their order ---
+
 
 def run_length(blocks: int) -> int:
     """Return how long runs are when they are drawn from so many blocks: their cube root, at least two.
@@ -199,9 +195,7 @@ class ErrorRates:
         return float(2 * np.sqrt(0.05 * 0.95 / self.draws))
 
 
-def error_rates(
-    counts: BlockCounts, sizes: Sizes, *, draws: int, run: int | None = None, seed: int = 1
-) -> ErrorRates:
+def error_rates(counts: BlockCounts, sizes: Sizes, *, draws: int, run: int | None = None, seed: int = 1) -> ErrorRates:
     """Return how often a difference is found between sides drawn from the same blocks, and how intervals cover it.
 
     Where both sides have documents enough to be sampled, each drawn document is drawn from one document.

@@ -309,12 +309,9 @@ def _describe_periods(rows: pd.DataFrame) -> str:
 
 # Shares of blocks with their intervals, side by side: a row a theme or concept, a mark a side ------
 
+
 def share_chart(
-    name: str,
-    sides: Mapping[str, pd.DataFrame],
-    totals: Sequence[int],
-    labels: Mapping[str, str],
-    caption: str,
+    name: str, sides: Mapping[str, pd.DataFrame], totals: Sequence[int], labels: Mapping[str, str], caption: str
 ) -> Chart:
     """Draw the share of blocks for every row of `labels` (id → label), one mark with its interval a side.
 

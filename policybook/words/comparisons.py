@@ -31,10 +31,7 @@ _DIGITS = 6
 
 
 def to_json(
-    comparison: PairComparison,
-    selections: tuple[Selection, Selection],
-    placebo: Sequence[PlaceboPair],
-    scheme: Scheme,
+    comparison: PairComparison, selections: tuple[Selection, Selection], placebo: Sequence[PlaceboPair], scheme: Scheme
 ) -> dict[str, Any]:
     """Return what `policybook compare --json` prints: sides, thresholds, placebo and rows.
 
@@ -140,6 +137,7 @@ def _rounded(cells: Mapping[str, Any]) -> dict[str, Any]:
 
 
 # The tables of a comparison as a page shows them: headings and captions, verdicts in words ----------
+
 
 def comparison_table(estimates: Estimates, scheme: Scheme) -> pd.DataFrame:
     """Return all rows for download: of two sides as `policybook compare --csv`, else for every pair, or every side."""
@@ -298,6 +296,7 @@ def _needs(settling: Settling, pair: PairComparison) -> tuple[str, ...]:
 
 # What stands beside these tables: sentences, each with the step of a sequence that it is about, or with "" ---
 
+
 def one_reason(rows: pd.DataFrame) -> str:
     """Return the reason that all rows of two sides share (column `reason`); empty where they differ."""
     reasons = set(rows["reason"]) if "reason" in rows else set()
@@ -394,6 +393,7 @@ def _settles(pair: PairComparison, scheme: Scheme) -> Iterator[str]:
 
 
 # What of measured counts is too old to be shown, in a sentence, and how to measure again -----------
+
 
 def not_counted_sentence(age: Age, scheme: Scheme, corpus: str) -> str:
     """Return what is not counted in data/measured/CORPUS, why, and the command that counts it; empty if all is."""
@@ -519,7 +519,7 @@ def answer(comparison: PairComparison, label: Label, words: str = "") -> str:
     uncounted = say("comparison.answer.uncounted", number=missing) if missing else ""
     told = {"words": words or scope_words(comparison), "found": found, "unclear": unclear, "unknown": unknown}
     told["uncounted"] = uncounted
-    parts = (say("comparison.answer.themes", **told), _comparisons_concepts(comparison, label), _languages(comparison))
+    parts = (say("comparison.answer.themes", **told), _concepts_found(comparison, label), _languages(comparison))
     return " ".join(part for part in parts if part)
 
 
@@ -699,7 +699,7 @@ def _unclear(rows: Sequence[Row], label: Label, others: bool) -> str:
     return say("comparison.answer.unclear", number=len(rows), others=others, named=named)
 
 
-def _comparisons_concepts(comparison: PairComparison, label: Label) -> str:
+def _concepts_found(comparison: PairComparison, label: Label) -> str:
     concepts = _of_family(comparison, "concept")
     found, judged = _found(comparison, concepts, label), sum(_judged(row) for row in concepts)
     return say("comparison.answer.concepts", judged=judged, found=found) if found or judged else ""
