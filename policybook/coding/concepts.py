@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from itertools import pairwise
 from operator import attrgetter, itemgetter
 from typing import Generic, NamedTuple, TypeVar
@@ -294,16 +294,10 @@ def code_concepts(corpus: Corpus, scheme: Scheme, finder: ConceptFinder | None =
     finder = finder or ConceptFinder(scheme)
     languages = dict(zip(corpus.documents["document"], corpus.documents["language"], strict=True))
     rows = (
-        {
-            "sentence": sentence.sentence,
-            "passage": sentence.passage,
-            "block": sentence.block,
-            "document": sentence.document,
-            "concept": found.concept,
-            "start": found.start,
-            "end": found.end,
+        {name: getattr(sentence, name) for name in ("sentence", "passage", "block", "document")}
+        | asdict(found)
+        | {
             "text": sentence.text[found.start : found.end],
-            "ambiguous": found.ambiguous,
             "counted": not found.ambiguous and scheme.counted(found.concept),
         }
         for sentence in records(corpus.sentences)

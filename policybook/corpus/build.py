@@ -146,18 +146,11 @@ def read_document(
         sentences += _sentence_rows(entry.id, identifier, after, spans, entry.language)
     blocks = list(join_blocks(entry.id, entry.language, passages, sentences))
     document: BlockRow = entry.model_dump(exclude={"overrides"}) | {
-        "document": entry.id,
-        "script": script,
-        "era": era,
-        "places": entry.default_places,
-        "format": received.format,
-        "encoding": received.encoding,
-        "warnings": received.warnings,
-        "characters": sum(map(len, raw)),
-        "paragraphs": len(raw),
-        "repairs": dict(repairs),
+        "document": entry.id, "script": script, "era": era, "places": entry.default_places,
+        "format": received.format, "encoding": received.encoding, "warnings": received.warnings,
+        "characters": sum(map(len, raw)), "paragraphs": len(raw), "repairs": dict(repairs),
         "notes": tuple(entry.notes),
-    }
+    }  # fmt: skip
     return ReadDocument(document, passages, boilerplate, sentences, blocks)
 
 

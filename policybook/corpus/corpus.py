@@ -9,6 +9,7 @@ from typing import Any
 
 import pandas as pd
 
+from policybook.corpus.matching import word_list
 from policybook.corpus.scope import Vocabulary
 from policybook.errors import SelectionError, suggest
 
@@ -59,34 +60,23 @@ def check_values(field: str, value: Value | Iterable[Value], known: KnownValues)
 #: above it, the widest first, a heading's own last; `heading` is a heading's text, None in every other passage.
 TABLE_COLUMNS: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
-        "documents": (
-            "document", "file", "sha256", "title", "title_zh", "publisher", "published", "written",
-            "written_evidence", "language", "script", "machine_translated", "speaker", "voice", "url", "accessed",
-            "rights", "rights_note", "plan", "era", "places", "format", "encoding", "warnings", "characters",
-            "paragraphs", "repairs", "notes", "doc_number", "text_of", "recommended",
+        "documents": word_list(
+            "document file sha256 title title_zh publisher published written written_evidence language script "
+            "machine_translated speaker voice url accessed rights rights_note plan era places format encoding warnings "
+            "characters paragraphs repairs notes doc_number text_of recommended"
         ),
-        "passages": (
-            "passage", "document", "paragraph", "anchor", "text", "raw", "plan", "era", "places", "level",
-            "overridden", "section", "heading",
+        "passages": word_list(
+            "passage document paragraph anchor text raw plan era places level overridden section heading"
         ),
-        "boilerplate": ("document", "paragraph", "anchor", "text", "raw", "reason"),
-        "sentences": ("sentence", "passage", "document", "number", "start", "end", "text", "length", "block"),
-        "blocks": ("block", "document", "number", "plan", "era", "places", "level", "sentences", "length"),
-        "mentions": (
-            "sentence", "passage", "block", "document", "concept", "start", "end", "text", "ambiguous",
-            "counted",
-        ),
-        "quantities": (
-            "sentence", "passage", "block", "document", "start", "end", "text", "value", "unit", "qualifier", "kind",
-            "indicator",
-        ),
-        "actors": ("sentence", "passage", "block", "document", "actor", "start", "end", "text"),
-        "directives": (
-            "sentence", "passage", "block", "document", "start", "end", "text", "strength", "instrument", "subtype",
-        ),
+        "boilerplate": word_list("document paragraph anchor text raw reason"),
+        "sentences": word_list("sentence passage document number start end text length block"),
+        "blocks": word_list("block document number plan era places level sentences length"),
+        "mentions": word_list("sentence passage block document concept start end text ambiguous counted"),
+        "quantities": word_list("sentence passage block document start end text value unit qualifier kind indicator"),
+        "actors": word_list("sentence passage block document actor start end text"),
+        "directives": word_list("sentence passage block document start end text strength instrument subtype"),
     }
-)  # fmt: skip
-
+)
 
 #: The tables that coding fills; each row stands in one sentence, from `start` to `end` of its text.
 CODED = ("mentions", "quantities", "actors", "directives")

@@ -440,19 +440,9 @@ class Guesser:
 
 def provisional_entry(**fields: object) -> DocumentEntry:
     """Return an entry for a document that data/corpus.yml does not describe, with `fields` as far as they are known."""
-    return DocumentEntry.model_validate(
-        {
-            "id": "document",
-            "file": "document",
-            "title": "untitled",
-            "publisher": "unknown",
-            "speaker": _NATION,
-            "voice": "commentary",
-            "rights": "quote",
-            "rights_note": "not described yet",
-            **fields,
-        }
-    )
+    known: dict[str, object] = {"id": "document", "file": "document", "title": "untitled", "publisher": "unknown"}
+    known |= {"speaker": _NATION, "voice": "commentary", "rights": "quote", "rights_note": "not described yet"}
+    return DocumentEntry.model_validate(known | fields)
 
 
 def _title(received: Received, texts: Sequence[str], language: str) -> Guess:

@@ -90,26 +90,15 @@ class Inspector:
             sentences.setdefault(sentence.passage, []).append(listed)
         return {
             "document": {
-                "file": file,
-                "sha256": seen.sha256,
-                "format": seen.received.format,
-                "encoding": seen.received.encoding,
-                "language": seen.entry.language,
-                "script": row["script"],
-                "title": seen.title,
-                "published": seen.entry.published,
-                "repairs": {kind: int(count) for kind, count in row["repairs"].items()},
-                "warnings": seen.warnings,
+                "file": file, "sha256": seen.sha256, "format": seen.received.format,
+                "encoding": seen.received.encoding, "language": seen.entry.language, "script": row["script"],
+                "title": seen.title, "published": seen.entry.published,
+                "repairs": {kind: int(count) for kind, count in row["repairs"].items()}, "warnings": seen.warnings,
             },
             "passages": [
                 {
-                    "id": passage.anchor,
-                    "paragraph": int(passage.paragraph),
-                    "text": passage.text,
-                    "plan": passage.plan,
-                    "era": passage.era,
-                    "places": list(passage.places),
-                    "level": passage.level,
+                    "id": passage.anchor, "paragraph": int(passage.paragraph), "text": passage.text,
+                    "plan": passage.plan, "era": passage.era, "places": list(passage.places), "level": passage.level,
                     "sentences": sentences.get(passage.passage, []),
                 }
                 for passage in records(tables.passages)
@@ -120,11 +109,8 @@ class Inspector:
             ],
             "concepts": [
                 {
-                    "concept": mention.concept,
-                    "term_zh": self.coding.scheme.by_id[mention.concept].term_zh,
-                    "sentence": _local(mention.sentence),
-                    "start": int(mention.start),
-                    "end": int(mention.end),
+                    "concept": mention.concept, "term_zh": self.coding.scheme.by_id[mention.concept].term_zh,
+                    "sentence": _local(mention.sentence), "start": int(mention.start), "end": int(mention.end),
                     "text": mention.text,
                 }
                 for mention in records(tables.mentions)
@@ -132,7 +118,7 @@ class Inspector:
             "quantities": _listed(tables.quantities, ("value", "unit", "qualifier", "kind")),
             "actors": _listed(tables.actors, ("actor",), first=True),
             "directives": _listed(tables.directives, ("instrument", "subtype")),
-        }
+        }  # fmt: skip
 
 
 def listed_entry(project: Project, sha256: str) -> DocumentEntry | None:
