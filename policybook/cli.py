@@ -5,8 +5,7 @@ from __future__ import annotations
 import json
 import os
 import sys
-import unicodedata
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace as exchange
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,7 +13,6 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from policybook import __version__
-from policybook.corpus.scope import Vocabulary
 from policybook.errors import (
     AnswerError,
     DuplicateDocumentError,
@@ -23,30 +21,18 @@ from policybook.errors import (
     UnknownPageError,
     suggest,
 )
-from policybook.intake.add import (
-    Answers,
-    Desk,
-    Draft,
-    Wanted,
-    add_recommended,
-    check_answers,
-    choose,
-    draft_recommended,
-)
-from policybook.intake.inspect import Inspection
-from policybook.project import Project, shown
+from policybook.project import Project, read_file, shown
 
+# Only what is light is imported here; a command imports the rooms that it needs.
 if TYPE_CHECKING:
     import pandas as pd
 
-    from policybook.analysis.compare import PairComparison
     from policybook.analysis.counts import BlockCounts
     from policybook.build.runs import Run
     from policybook.coding.scheme import Scheme
     from policybook.corpus.corpus import Selection, Value
-
-
-_WIDTH = 40
+    from policybook.intake.add import Answers, Desk, Draft, Wanted
+    from policybook.intake.inspect import Inspection, Inspector
 
 
 @click.command()
@@ -66,7 +52,14 @@ def compare_command(folder: Path | None, left: str, right: str, name: str | None
     from policybook.analysis.robustness import find_placebo
     from policybook.analysis.validation import load_aligned
     from policybook.charts.theme import to_csv
-    from policybook.words.comparisons import answer, label_of, placebo_sentence, to_json, to_table
+    from policybook.words.comparisons import (
+        answer,
+        comparison_lines,
+        label_of,
+        placebo_sentence,
+        to_json,
+        to_table,
+    )
     from policybook.words.say import use_words_of
 
     project = Project.find(folder)
@@ -89,7 +82,7 @@ def compare_command(folder: Path | None, left: str, right: str, name: str | None
         return
     click.echo(answer(result, lambda row: label_of(row, scheme)))
     click.echo()
-    for line in _table(result, scheme):
+    for line in comparison_lines(result, scheme):
         click.echo(line)
     click.echo()
     click.echo(placebo_sentence(result, placebo))
@@ -123,27 +116,6 @@ def _open(project: Project, name: str | None) -> tuple[BlockCounts, Scheme, str]
     return block_counts(code_concepts(load_corpus(project), scheme), scheme), scheme, ""
 
 
-def _table(result: PairComparison, scheme: Scheme) -> list[str]:
-    """Return the rows that can be judged as lines, themes first; the others are counted."""
-    from policybook.words.comparisons import label_of
-
-    lines = [f"{'':{_WIDTH}} {'left':>12} {'right':>12}  {'difference (all at once)':>26}  verdict"]
-    for row in result.rows:
-        if not row.eligible:
-            continue
-        cells = [f"{side.blocks} ({100 * side.share:.1f} %)" for side in (row.left, row.right)]
-        bounds = f"{100 * row.difference:+.1f} ({100 * row.low:+.1f} to {100 * row.high:+.1f})"
-        label = label_of(row, scheme)
-        name = label if len(label) <= _WIDTH else f"{label[: _WIDTH - 1]}…"
-        fragile = ", fragile" if row.fragile else ""
-        lines.append(f"{name:{_WIDTH}} {cells[0]:>12} {cells[1]:>12}  {bounds:>26}  {row.verdict}{fragile}")
-    others = sum(row.counted and not row.eligible for row in result.rows)
-    lines.append(f"{others} more rows have too little evidence to be judged; --csv gives them all, with reasons.")
-    if uncounted := sum(not row.counted for row in result.rows):
-        lines.append(f"{uncounted} row{'s were' if uncounted != 1 else ' was'} not counted.")
-    return lines
-
-
 _FILES = click.argument("files", nargs=-1, required=True, metavar="FILE…")
 
 
@@ -154,7 +126,6 @@ _FILES = click.argument("files", nargs=-1, required=True, metavar="FILE…")
 def inspect(folder: Path | None, files: tuple[str, ...], as_json: bool) -> None:
     """Show all that is known of FILE, in the corpus or not; write nothing."""
     from policybook.intake.inspect import Inspector
-    from policybook.project import read_file, shown
 
     inspector = Inspector(Project.find(folder))
     failed = False
@@ -164,7 +135,7 @@ def inspect(folder: Path | None, files: tuple[str, ...], as_json: bool) -> None:
             if as_json:
                 line = json.dumps(inspector.to_json(file, seen), separators=(",", ":"))
             else:
-                line = make_card(file, seen, inspector.guesser.vocabulary)
+                line = _card(file, seen, inspector)
             click.echo(line)
         except Exception as error:  # whatever a file does to a library, the others are still to be read
             if not isinstance(error, PolicybookError) and os.environ.get("POLICYBOOK_DEBUG"):
@@ -217,7 +188,7 @@ def add(
     answers = Answers(id=identifier, places=listed, **said)
     desk = Desk.open(Project.find(folder))
     if recommended:
-        if not add_texts(desk, recommended, given, answers, asking=not yes and _can_ask()):
+        if not _add_recommended(desk, recommended, given, answers, asking=not yes and _can_ask()):
             sys.exit(1)
         return
     failed = False
@@ -234,7 +205,6 @@ def add(
 
 
 def _add_one(desk: Desk, source: str, answers: Answers, yes: bool) -> None:
-    from policybook.project import shown
 
     draft = desk.draft(source, answers)
     unknown = draft.unknown(answers)
@@ -242,7 +212,7 @@ def _add_one(desk: Desk, source: str, answers: Answers, yes: bool) -> None:
     if unknown and not yes and not asking:
         flags = ", ".join(f"--{name}" for name in unknown)
         raise AnswerError(f"{shown(source)}: give {flags}, or --yes to take the guesses.")
-    click.echo(make_card(source, draft.inspection, desk.inspector.guesser.vocabulary, draft))
+    click.echo(_card(source, draft.inspection, desk.inspector, draft))
     if asking:
         answers = _ask(desk, draft, answers, unknown)
     entry = desk.add(draft, answers)
@@ -250,6 +220,55 @@ def _add_one(desk: Desk, source: str, answers: Answers, yes: bool) -> None:
         click.echo("Nothing tells when it was written; put 'written:' right in data/corpus.yml.", err=True)
     click.echo(f"Added {entry.id}: data/documents/{entry.file}, and an entry at the end of data/corpus.yml.")
     click.echo("Next: policybook build")
+
+
+def _add_recommended(desk: Desk, name: str, given: str | None, answers: Answers, *, asking: bool) -> bool:
+    """Add the recommended text or group `name`; return whether every text stands in the corpus now.
+
+    One that stands there already is no failure of a group. Raises PolicybookError for a single text.
+    """
+    from policybook.intake.add import check_answers, choose
+
+    check_answers(answers, desk.inspector.guesser.vocabulary)
+    wanted = choose(desk, name, given)
+    if len(wanted) > 1 and (answers.id or answers.title):
+        raise click.UsageError("--id and --title are for one document. Add the texts one by one.")
+    failed = False
+    for one in wanted:
+        try:
+            _add_listed(desk, one, answers, asking)
+        except PolicybookError as error:
+            if len(wanted) == 1:
+                raise
+            failed = failed or not isinstance(error, DuplicateDocumentError)
+            message = " ".join(str(error).split())
+            named = message if one.text.id in message else f"{one.text.id}: {message}"
+            click.echo(f"policybook: {named}", err=True)
+    click.echo("Next: policybook build")
+    return not failed
+
+
+def _add_listed(desk: Desk, wanted: Wanted, answers: Answers, asking: bool) -> None:
+    from policybook.intake.add import add_recommended, draft_recommended
+
+    text = wanted.text
+    draft = draft_recommended(desk, wanted, answers)
+    source = draft.url or wanted.given or text.id
+    click.echo(_card(source, draft.inspection, desk.inspector, draft))
+    if asking and not click.confirm("Add it?", default=True):
+        raise click.Abort
+    entry = add_recommended(desk, wanted, draft, answers)
+    click.echo(f"Added {entry.id}: data/documents/{entry.file}, and an entry at the end of data/corpus.yml.")
+
+
+def _card(name: str, seen: Inspection, inspector: Inspector, draft: Draft | None = None) -> str:
+    from policybook.intake.inspect import make_card
+    from policybook.words.say import language_name
+
+    language = language_name(seen.entry.language)
+    if draft is None:
+        return make_card(name, seen, inspector.guesser.vocabulary, language)
+    return make_card(name, seen, inspector.guesser.vocabulary, language, draft.publisher, draft.warnings)
 
 
 def _can_ask() -> bool:
@@ -295,9 +314,9 @@ def _ask(desk: Desk, draft: Draft, answers: Answers, unknown: list[str]) -> Answ
 @click.pass_obj
 def remove_command(folder: Path | None, identifier: str) -> None:
     """Take the document ID out of the corpus: its entry and its file."""
-    from policybook.intake.add import remove as take_out
+    from policybook.intake.add import remove
 
-    named = take_out(Project.find(folder), identifier)
+    named = remove(Project.find(folder), identifier)
     click.echo(f"Removed {identifier}: its entry and its file.")
     for sentence in named:
         click.echo(sentence, err=True)
@@ -310,10 +329,9 @@ def remove_command(folder: Path | None, identifier: str) -> None:
 @click.pass_obj
 def replace_command(folder: Path | None, identifier: str, file: str) -> None:
     """Exchange the received bytes of the document ID for FILE; its entry keeps everything else."""
-    from policybook.intake.add import replace_bytes as put_in
-    from policybook.project import shown
+    from policybook.intake.add import replace_bytes
 
-    done = put_in(Project.find(folder), identifier, Path(file))
+    done = replace_bytes(Project.find(folder), identifier, Path(file))
     click.echo(f"Replaced {identifier}: data/documents/{done.entry.file} and its sha256 in data/corpus.yml.")
     for warning in done.warnings:
         click.echo(f"Look at this: {shown(warning, 400)}.", err=True)
@@ -326,7 +344,6 @@ def replace_command(folder: Path | None, identifier: str, file: str) -> None:
 def new(target: str, source: str | None) -> None:
     """Make an empty project in DIR, with an example of a coding scheme to replace."""
     from policybook.build.new import make_project
-    from policybook.project import shown
 
     scheme_of = Project.find(source) if source else None
     made = make_project(Path(target), scheme_of)
@@ -337,7 +354,6 @@ def new(target: str, source: str | None) -> None:
 
 def _sentence(file: str, error: Exception) -> str:
     """Return what went wrong with a file as one line that names it."""
-    from policybook.project import shown
 
     if isinstance(error, PolicybookError):
         message = " ".join(str(error).split())
@@ -365,41 +381,19 @@ def _sentence(file: str, error: Exception) -> str:
 @click.pass_obj
 def measure_command(folder: Path | None, texts: Path, metadata: Path, out: Path) -> None:
     """Count what stands in the texts of FOLDER and keep the counts only, no text."""
-    from policybook.coding.measured import check_target, read_metadata, write_measured
-    from policybook.coding.measured import measure as count
+    from policybook.coding.measured import check_target, measure, read_metadata, write_measured
     from policybook.corpus.scope import load_vocabulary
-    from policybook.project import shown
 
     project = Project.find(folder)
     check_target(out)
-    measured = count(read_metadata(texts, metadata, load_vocabulary(project)), project)
+    measured = measure(read_metadata(texts, metadata, load_vocabulary(project)), project)
     write_measured(out, measured)
     sizes = f"{len(measured.documents)} documents, {len(measured.blocks)} blocks"
     click.echo(f"{sizes} in {shown(out)}. The tables hold counts, no text.")
 
 
-_WORDS_WIDTH = 36
 #: So many words of a language are printed unless --most says otherwise.
 _MOST = 25
-_FREQUENCY = {"count": ("count", "d"), "share": ("share", ".2%"), "documents": ("documents", "d"), "dp": ("DP", ".2f")}
-_KEYNESS = {
-    "count_left": ("left", "d"),
-    "share_left": ("share", ".2%"),
-    "dp_left": ("DP", ".2f"),
-    "count_right": ("right", "d"),
-    "share_right": ("share", ".2%"),
-    "dp_right": ("DP", ".2f"),
-    "g2": ("G2", "+.1f"),
-    "log_ratio": ("log ratio", "+.2f"),
-    "log_odds_z": ("z", "+.2f"),
-    "q": ("q", ".3f"),
-}
-_NOTE = (
-    "Above 0: more in left. G2: log-likelihood of four cells; z: log-odds with a Dirichlet prior; q: the p of G2,\n"
-    "adjusted for all words of the language (Benjamini-Hochberg); DP: Gries's, over blocks, on each side.\n"
-    "Words of one text are not independent of each other: this describes and tests nothing. For a verdict: "
-    "policybook compare."
-)
 
 
 @click.command("words")
@@ -419,29 +413,24 @@ def print_words(
 ) -> None:
     """List the words and phrases of SELECTION, or of everything, or with --against those that set two selections apart.
 
-    A selection is typed like plan=nnup-2014,places=national; + joins alternatives. Phrases are the terms of the coding
+    A selection is typed like plan=PLAN,places=PLACE; + joins alternatives. Phrases are the terms of the coding
     scheme, each one word wherever a form of it stands; stop words are left out. Share is of all words that are left.
     """
     typed = [("SELECTION", selection), *([("--against", against)] if against is not None else [])]
     sides = [(text or "everything", read_selection(name, text) if text is not None else {}) for name, text in typed]
     from policybook.analysis.keyness import frequent_terms, key_terms
     from policybook.charts.theme import to_csv
+    from policybook.words.comparisons import word_lines
 
     terms = _list_sides(Project.find(folder), sides, language)
     labels = [label for label, _ in sides]
     rows = key_terms(terms[0], terms[1], (labels[0], labels[1])) if against is not None else frequent_terms(terms[0])
-    shown = rows.groupby("language").head(most or (len(rows) if as_csv else _MOST))
+    kept = rows.groupby("language").head(most or (len(rows) if as_csv else _MOST))
     if as_csv:
-        sys.stdout.write(to_csv(shown))
+        sys.stdout.write(to_csv(kept))
         return
-    for code, part in shown.groupby("language"):
-        for label, side in zip(labels, terms, strict=True):
-            click.echo(_describe(label, side[side["language"] == code], str(code)))
-        for line in _words_table(part, _FREQUENCY if against is None else _KEYNESS):
-            click.echo(line)
-        click.echo()
-    if against is not None:
-        click.echo(_NOTE)
+    for line in word_lines(kept, list(zip(labels, terms, strict=True))):
+        click.echo(line)
 
 
 def _list_sides(project: Project, sides: Sequence[tuple[str, Selection]], language: str | None) -> list[pd.DataFrame]:
@@ -461,35 +450,6 @@ def _list_sides(project: Project, sides: Sequence[tuple[str, Selection]], langua
     if len(parts) > 1:
         check_sides(parts[0], parts[1], (labels[0], labels[1]))
     return [list_terms(part, scheme, project) for part in parts]
-
-
-def _describe(label: str, terms: pd.DataFrame, language: str) -> str:
-    documents, blocks = terms["document"].nunique(), terms["block"].nunique()
-    return f"{label}: {len(terms):,} words in {language} (documents: {documents}, blocks: {blocks})"
-
-
-def _words_table(rows: pd.DataFrame, columns: Mapping[str, tuple[str, str]]) -> Iterator[str]:
-    """Yield a heading and a line a row: the term, then `columns` (name → heading, format)."""
-    yield " " * _WORDS_WIDTH + "".join(f"{heading:>{_width(heading)}}" for heading, _ in columns.values())
-    for row in rows.to_dict("records"):
-        cells = (
-            f"{'-' if row[name] != row[name] else format(row[name], form):>{_width(heading)}}"
-            for name, (heading, form) in columns.items()
-        )
-        yield _pad(str(row["term"])) + "".join(cells)
-
-
-def _width(heading: str) -> int:
-    return max(8, len(heading) + 2)
-
-
-def _pad(term: str) -> str:
-    """Return a term cut or filled to the width of its column; a Chinese character is as wide as two others."""
-    wide = [2 if unicodedata.east_asian_width(character) in "WF" else 1 for character in term]
-    if sum(wide) > _WORDS_WIDTH:
-        kept = next(n for n in range(len(term), 0, -1) if sum(wide[:n]) < _WORDS_WIDTH)
-        return _pad(f"{term[:kept]}…")
-    return term + " " * (_WORDS_WIDTH - sum(wide))
 
 
 class _Front(click.Group):
@@ -637,90 +597,3 @@ def _execute(
 
 if __name__ == "__main__":
     main()
-
-
-_LANGUAGES = {"zh": "Chinese", "en": "English"}
-_SCRIPTS = {"hans": ", Simplified", "hant": ", Traditional", "latn": ""}
-_CARD_WIDTH = 13
-
-
-def make_card(name: str, seen: Inspection, vocabulary: Vocabulary, draft: Draft | None = None) -> str:
-    """Return the card of a document, one fact a line, in characters that a terminal cannot be tricked by."""
-    entry, guesses, tables = seen.entry, seen.guesses, seen.corpus
-    row = tables.documents.iloc[0]
-    kind = f"{_LANGUAGES[entry.language]}{_SCRIPTS[str(row['script'])]}, {seen.received.format}"
-    encoding = f", {seen.received.encoding}" if seen.received.encoding else ""
-    facts: list[tuple[str, str, str]] = [
-        ("title", entry.title, guesses.title.reason if guesses else ""),
-        ("is", f"{kind}{encoding}", ""),
-        ("published", entry.published or "no date", guesses.published.reason if guesses else ""),
-        ("written", entry.written or entry.published or "not known", guesses.written.reason if guesses else ""),
-        ("speaker", vocabulary.label(entry.speaker), guesses.speaker.reason if guesses else ""),
-        ("voice", entry.voice, guesses.voice.reason if guesses else ""),
-        ("plan", vocabulary.label(entry.plan), guesses.plan.reason if guesses else ""),
-    ]
-    if guesses:
-        facts.append(("places named", _counts((vocabulary.label(p), n) for p, n in guesses.places[:6]) or "none", ""))
-    if draft:
-        facts.append(("publisher", draft.publisher, ""))
-    facts += [
-        (
-            "text",
-            f"{_many(len(tables.passages), 'passage')}, {_many(len(tables.sentences), 'sentence')}, "
-            f"{_many(len(tables.boilerplate), 'line')} set aside, {_many(len(tables.mentions), 'mention')} of terms",
-            "",
-        ),
-        ("repaired", _counts((kind.replace("_", " "), n) for kind, n in row["repairs"].items()) or "nothing", ""),
-    ]
-    if not guesses:
-        facts.insert(0, ("id", entry.id, "in data/corpus.yml"))
-    lines = [shown(name)]
-    lines += [
-        f"  {label:<{_CARD_WIDTH}}{shown(value, 160)}{f'  ({shown(why)})' if why else ''}"
-        for label, value, why in facts
-    ]
-    lines += [f"  {'doubtful':<{_CARD_WIDTH}}{shown(one, 400)}" for one in (draft.warnings if draft else seen.warnings)]
-    return "\n".join(lines)
-
-
-def _counts(pairs: Iterable[tuple[str, int]]) -> str:
-    return ", ".join(f"{label} {count}×" for label, count in pairs)
-
-
-def _many(count: int, word: str) -> str:
-    return f"{count} {word}{'s' * (count != 1)}"
-
-
-def add_texts(desk: Desk, name: str, given: str | None, answers: Answers, *, asking: bool) -> bool:
-    """Add the recommended text or group `name`; return whether every text stands in the corpus now.
-
-    One that stands there already is no failure of a group. Raises PolicybookError for a single text.
-    """
-    check_answers(answers, desk.inspector.guesser.vocabulary)
-    wanted = choose(desk, name, given)
-    if len(wanted) > 1 and (answers.id or answers.title):
-        raise click.UsageError("--id and --title are for one document. Add the texts one by one.")
-    failed = False
-    for one in wanted:
-        try:
-            _add(desk, one, answers, asking)
-        except PolicybookError as error:
-            if len(wanted) == 1:
-                raise
-            failed = failed or not isinstance(error, DuplicateDocumentError)
-            message = " ".join(str(error).split())
-            named = message if one.text.id in message else f"{one.text.id}: {message}"
-            click.echo(f"policybook: {named}", err=True)
-    click.echo("Next: policybook build")
-    return not failed
-
-
-def _add(desk: Desk, wanted: Wanted, answers: Answers, asking: bool) -> None:
-    text = wanted.text
-    draft = draft_recommended(desk, wanted, answers)
-    source = draft.url or wanted.given or text.id
-    click.echo(make_card(source, draft.inspection, desk.inspector.guesser.vocabulary, draft))
-    if asking and not click.confirm("Add it?", default=True):
-        raise click.Abort
-    entry = add_recommended(desk, wanted, draft, answers)
-    click.echo(f"Added {entry.id}: data/documents/{entry.file}, and an entry at the end of data/corpus.yml.")

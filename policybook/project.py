@@ -1,4 +1,4 @@
-"""A project's folder: where its files lie, and how they are read and named."""
+"""A project's folder: where its files lie, how they are read and named, and how far long work on them is."""
 
 from __future__ import annotations
 
@@ -13,8 +13,6 @@ from dataclasses import dataclass
 from functools import wraps
 from pathlib import Path
 from typing import TypeVar
-
-from tqdm import tqdm
 
 from policybook.errors import ProjectNotFoundError, UnreadableDocumentError
 
@@ -130,6 +128,7 @@ def _escape(char: str) -> str:
 
 _REMEMBERED = 4
 Made = TypeVar("Made")
+Item = TypeVar("Item")
 
 
 def once_for_the_same_lexicon(load: Callable[[Project], Made]) -> Callable[[Project], Made]:
@@ -159,21 +158,20 @@ def _hash_folder(folder: Path) -> str:
     return digest.hexdigest()
 
 
-# How far long work is: a bar on a terminal, plain lines elsewhere --------------------------------------
-
-Item = TypeVar("Item")
-
-
 def follow(items: Iterable[Item], total: int, *, unit: str, what: str) -> Iterable[Item]:
     """Return `items`, with a bar of their number where standard error is a terminal."""
-    if sys.stderr.isatty():
-        return tqdm(items, total=total, unit=unit, desc=what)
-    return items
+    if not sys.stderr.isatty():
+        return items
+    from tqdm import tqdm
+
+    return tqdm(items, total=total, unit=unit, desc=what)
 
 
 def report_line(line: str) -> None:
     """Print a line to standard error, above the bar where there is one."""
-    if sys.stderr.isatty():
-        tqdm.write(line, file=sys.stderr)
-    else:
+    if not sys.stderr.isatty():
         print(line, file=sys.stderr, flush=True)
+        return
+    from tqdm import tqdm
+
+    tqdm.write(line, file=sys.stderr)

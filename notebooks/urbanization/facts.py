@@ -7,13 +7,12 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Annotated, ClassVar, Literal
+from typing import ClassVar, Literal
 
 import pandas as pd
-from pydantic import AfterValidator, BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict
 
 from policybook.errors import SelectionError, suggest
-from policybook.tables import CELL_KINDS
 
 # Amounts as tables state them, "100 (1亿)" of "million people", as plain numbers with a unit --------
 
@@ -110,35 +109,6 @@ Verdict = Literal["yes", "no", "not comparable", "unknown"]
 Sense = Literal["", "at_least", "at_most", "rise", "fall"]
 
 
-def _origin(text: str) -> str:
-    if not text:
-        raise ValueError("the row has no origin.", "Give its source.")
-    return text
-
-
-def _counted(text: str) -> str:
-    if text.startswith("-"):
-        raise ValueError(f"{text} is less than none.")
-    return text
-
-
-def _is(kind: str) -> AfterValidator:
-    """Return a check that a cell is of one of the kinds of policybook.tables; it stays as it is written."""
-
-    def check(text: str) -> str:
-        CELL_KINDS[kind](text)
-        return text
-
-    return AfterValidator(check)
-
-
-Percent = Annotated[str, _is("percent")]
-FactNumber = Annotated[str, _is("number"), AfterValidator(_counted)]
-Year = Annotated[str, _is("year")]
-Date = Annotated[str, _is("date")]
-OptionalYear = Literal[""] | Year
-
-
 class FactEntry(BaseModel):
     """A row of any table: its id, which is its address, and its line in the file."""
 
@@ -154,7 +124,7 @@ class FactEntry(BaseModel):
 class FactRow(FactEntry):
     """A row that states something, and where that comes from."""
 
-    source_title: Annotated[str, AfterValidator(_origin)]
+    source_title: str
     source_publisher: str
     source_date: str
     confidence: Confidence
@@ -188,11 +158,11 @@ class Rate(FactRow):
     file, name = "urbanization_rate", "rate"
     key = ("region", "indicator", "year", "vintage")
 
-    year: Year
+    year: str
     indicator: str
     indicator_zh: str
     region: str
-    value_percent: Percent
+    value_percent: str
     vintage: str
 
     @property
@@ -212,14 +182,14 @@ class Target(FactRow):
     indicator_no: str
     indicator_zh: str
     indicator_en: str
-    baseline_year: OptionalYear
+    baseline_year: str
     baseline_value: str
-    target_year: OptionalYear
+    target_year: str
     target_value: str
     unit: str
     qualifier: str
     outcome_value: str
-    outcome_year: OptionalYear
+    outcome_year: str
     met: Verdict
     outcome_source_url: str = ""
     outcome_confidence: Confidence | Literal[""] = ""
@@ -275,7 +245,7 @@ class Event(FactRow):
     file, name = "events", "event"
     key = ("date", "event_en")
 
-    date: Date
+    date: str
     date_precision: str
     event_en: str
     event_zh_name: str
@@ -293,8 +263,8 @@ class Count(FactRow):
 
     subject: str
     subject_zh: str
-    year: Year
-    value: FactNumber
+    year: str
+    value: str
     unit: str
     qualifier: str
 
@@ -315,8 +285,8 @@ class PlanFact(FactRow):
     plan_id: str
     label: str
     short: str
-    first_year: OptionalYear
-    last_year: OptionalYear
+    first_year: str
+    last_year: str
     region: str
 
 
@@ -326,7 +296,7 @@ class Break(FactRow):
     file, name = "breaks", "break"
     key = ("year", "indicator_zh")
 
-    year: Year
+    year: str
     indicator_zh: str
     what: str
 

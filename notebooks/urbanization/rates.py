@@ -281,7 +281,7 @@ def rate_paces(
         for first, last in spans
     ]  # fmt: skip
     rows = [
-        (f"{p.first.year} – {p.last.year}", p.first.value, p.last.value, round(p.a_year, 4), _measured(p), p.alike,
+        (f"{p.first.year} – {p.last.year}", p.first.value, p.last.value, p.a_year, _measured(p), p.alike,
          p.first.id, p.last.id)
         for p in found
     ]  # fmt: skip
@@ -302,7 +302,7 @@ def needed_paces(starts: Iterable[Rate], goals: Sequence[float], years: Sequence
     Columns: start (percent), year, goal, by, a_year (percentage points a year), and the rows of the start.
     """
     rows = [
-        (start.value, int(start.year), goal, by, round((goal - start.value) / (by - int(start.year)), 4), start.id)
+        (start.value, int(start.year), goal, by, (goal - start.value) / (by - int(start.year)), start.id)
         for start, goal, by in product(starts, goals, years)
         if by > int(start.year)
     ]
@@ -356,11 +356,7 @@ def _ends(points: pd.DataFrame) -> list[dict[str, Any]]:
     ]
 
 
-# Numbers of the prose: rates, targets, gaps and paces -----------------------------------------------
-
-def gap(resident: Rate, registered: Rate) -> Html:
-    """Return the gap between two rates, in points."""
-    return computed(f"{resident.value - registered.value:.2f}", (registered, resident), "difference")
+# Numbers of the prose --------------------------------------------------------------------------------
 
 
 def target_gap(resident: Target, registered: Target) -> Html:

@@ -21,6 +21,7 @@ from policybook.charts.theme import Chart, download_link
 from policybook.coding.measured import Measured, age_of, load_measured, measured_names
 from policybook.coding.rules import Age
 from policybook.corpus.corpus import records
+from policybook.corpus.manifest import load_recommended
 from policybook.errors import PolicybookError, SelectionError, suggest
 from policybook.pages.book import Book
 from policybook.pages.html import Html, render
@@ -323,6 +324,37 @@ def document_rows(reports: Reports) -> pd.DataFrame:
     })  # fmt: skip
 
 
+def year_rows(reports: Reports) -> pd.DataFrame:
+    """Return the shares of every theme that was counted year by year, as charts.lines.yearly_chart takes them."""
+    if reports.nothing:
+        return pd.DataFrame()
+    rows = pd.concat(
+        [
+            reports.by_year("theme", place).assign(group=capitalise(reports.name(place)), place=place)
+            for place in reports.places
+        ],
+        ignore_index=True,
+    )
+    order = {theme.id: n for n, theme in enumerate(reports.book.scheme.themes)}
+    rows = rows.iloc[rows["id"].map(order).argsort(kind="stable")]
+    rows["label"] = [reports.label("theme", str(row.id)) for row in records(rows)]
+    rows["href"] = [f"#{evidence_anchor('theme', str(row.id), str(row.place))}" for row in records(rows)]
+    return rows
+
+
+def measuring_steps(reports: Reports) -> Html:
+    """Return the commands that make the tables again from the texts."""
+    if reports.nothing:
+        return Html(Markup(""))
+    hashes, book = set(reports.measured.documents["sha256"]), reports.book
+    texts = load_recommended(book.project, book.vocabulary)
+    group = next((text.group for text in texts if text.group and text.sha256 in hashes), "")
+    tables, command = f"data/measured/{reports.settings.corpus}", ".venv/bin/policybook"
+    lines = [f"{command} add --recommended {group} --from FOLDER"] if group else []
+    lines.append(f"{command} measure data/documents --metadata {tables}/documents.csv --out {tables}")
+    return render("report_steps", lines=[*lines, f"{command} check"])
+
+
 # The counts of every document ----------------------------------------------------------------------
 
 def web_address(address: str) -> str:
@@ -393,50 +425,25 @@ def _blocks(counts: BlockCounts, family: Family, document: str) -> dict[str, int
 
 
 def _rows(reports: Reports, family: Family, tables: dict[str, pd.DataFrame]) -> Iterator[dict[str, Any]]:
-    of_field = reports.denominators[1].counts
-    places = [_Place.of(reports, of_field, place, table) for place, table in tables.items()]
+    totals = {p: [len(one.counts.select(place=p).blocks) for one in reports.denominators] for p in tables}
+    held = {place: dict(list(table.groupby("id"))) for place, table in tables.items()}
     for identifier in next(iter(tables.values()))["id"].unique():
-        cells = [place.cell(reports, family, str(identifier)) for place in places]
-        if family == "concept" and not any(cell["blocks"] for cell in cells):
-            continue  # a theme is a row of every chart and table
-        yield _head(reports, family, str(identifier)) | {"cells": cells}
+        cells = [
+            _cell(rows[identifier], totals[place])
+            | {"name": capitalise(reports.name(place)), "anchor": evidence_anchor(family, str(identifier), place)}
+            for place, rows in held.items()
+        ]
+        if family == "theme" or any(cell["blocks"] for cell in cells):  # a theme is a row of every chart and table
+            yield _head(reports, family, str(identifier)) | {"cells": cells}
 
 
-@dataclass(frozen=True, eq=False)
-class _Place:
-    """The counts of one place, by theme or concept."""
-
-    place: str
-    rows: dict[str, pd.DataFrame]
-    total: int
-    within_total: int
-
-    @classmethod
-    def of(cls, reports: Reports, of_field: BlockCounts, place: str, table: pd.DataFrame) -> _Place:
-        total = len(reports.counts.select(place=place).blocks)
-        return cls(
-            place,
-            {str(identifier): rows for identifier, rows in table.groupby("id")},
-            total,
-            len(of_field.select(place=place).blocks),
-        )
-
-    def cell(self, reports: Reports, family: Family, identifier: str) -> dict[str, Any]:
-        rows = self.rows[identifier]
-        return {
-            "name": capitalise(reports.name(self.place)),
-            "anchor": evidence_anchor(family, identifier, self.place),
-            "blocks": int(rows["blocks"].sum()),
-            "total": self.total,
-            "mentions": int(rows["mentions"].sum()),
-            "within": int(rows["within"].sum()),
-            "within_total": self.within_total,
-            "documents": [
-                {"document": row.document, "year": row.year, "blocks": row.blocks, "total": row.total}
-                for row in records(rows)
-                if row.blocks
-            ],
-        }
+def _cell(rows: pd.DataFrame, totals: Sequence[int]) -> dict[str, Any]:
+    return {
+        **{name: int(rows[name].sum()) for name in ("blocks", "mentions", "within")},
+        "total": totals[0],
+        "within_total": totals[1],
+        "documents": rows.loc[rows["blocks"] > 0, ["document", "year", "blocks", "total"]].to_dict("records"),
+    }
 
 
 # What the measured texts are, how many there are, and what is missing ------------------------------

@@ -21,8 +21,6 @@ from policybook.charts.differences import difference_chart
 from policybook.charts.lines import yearly_chart
 from policybook.charts.theme import Chart
 from policybook.coding.measured import measured_names
-from policybook.corpus.corpus import records
-from policybook.corpus.manifest import load_recommended
 from policybook.pages.book import Book
 from policybook.pages.html import Html, in_words, render, show
 from policybook.words.comparisons import change_words, lacking_words, reason_words, share_words
@@ -394,24 +392,6 @@ def change_rows(reports: Reports) -> pd.DataFrame:
     return pd.DataFrame() if reports.nothing or not reports.changes else theme_grid(reports, reports.changes)
 
 
-def year_rows(reports: Reports) -> pd.DataFrame:
-    """Return the shares of every theme that was counted year by year, as charts.lines.yearly_chart takes them."""
-    if reports.nothing:
-        return pd.DataFrame()
-    rows = pd.concat(
-        [
-            reports.by_year("theme", place).assign(group=capitalise(reports.name(place)), place=place)
-            for place in reports.places
-        ],
-        ignore_index=True,
-    )
-    order = {theme.id: n for n, theme in enumerate(reports.book.scheme.themes)}
-    rows = rows.iloc[rows["id"].map(order).argsort(kind="stable")]
-    rows["label"] = [reports.label("theme", str(row.id)) for row in records(rows)]
-    rows["href"] = [f"#{evidence_anchor('theme', str(row.id), str(row.place))}" for row in records(rows)]
-    return rows
-
-
 def year_chart(reports: Reports, rows: pd.DataFrame) -> Chart | Html:
     """Draw `year_rows`, a column a place; lines part the eras."""
     if rows.empty:
@@ -590,19 +570,6 @@ def directive_chart(reports: Reports, shares: pd.DataFrame, what: str) -> Chart 
         return render("nothing", sentence=say(f"reports.directives.{why}"))
     caption = say("reports.directives.caption", what=what)
     return bar_chart(f"directives-{what}", shares.fillna({"low": 0.0, "high": 0.0}), caption, stacked=False)
-
-
-def measuring_steps(reports: Reports) -> Html:
-    """Return the commands that make the tables again from the texts."""
-    if reports.nothing:
-        return Html(Markup(""))
-    hashes, book = set(reports.measured.documents["sha256"]), reports.book
-    texts = load_recommended(book.project, book.vocabulary)
-    group = next((text.group for text in texts if text.group and text.sha256 in hashes), "")
-    tables, command = f"data/measured/{reports.settings.corpus}", ".venv/bin/policybook"
-    lines = [f"{command} add --recommended {group} --from FOLDER"] if group else []
-    lines.append(f"{command} measure data/documents --metadata {tables}/documents.csv --out {tables}")
-    return render("report_steps", lines=[*lines, f"{command} check"])
 
 
 # What the prose of the page takes, by name ---------------------------------------------------------

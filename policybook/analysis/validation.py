@@ -199,7 +199,7 @@ def save_aligned(path: Path, texts: AlignedTexts) -> None:
     """Write the file that load_aligned reads."""
     head = zip(ALIGNED_HEAD, (texts.input_sha256, texts.total, texts.lexicon_sha256), strict=True)
     rows = [(one.year, one.segment, " ".join(sorted(one.zh)), " ".join(sorted(one.en))) for one in texts.segments]
-    said = "Concepts found in aligned Chinese and English segments; made by benchmarks/parallel.py."
+    said = "# Concepts found in aligned Chinese and English segments; made by benchmarks/parallel.py."
     _write(path, said, head, ALIGNED_FIELDS, rows)
 
 
@@ -216,8 +216,8 @@ def digest(path: Path) -> str:
 def _write(
     path: Path, said: str, head: Iterable[tuple[str, object]], fields: Sequence[str], rows: Iterable[Sequence[object]]
 ) -> None:
-    """Write a table under lines that say what it is and what it was made from."""
-    lines = [f"# {said}\n", *(f"# {field}: {value}\n" for field, value in head)]
+    """Write a table under a line that says what it is, and one a field of what it was made from."""
+    lines = [f"{said}\n", *(f"# {field}: {value}\n" for field, value in head)]
     table = pd.DataFrame(list(rows), columns=list(fields)).to_csv(index=False, lineterminator="\n")
     path.write_text("".join(lines) + table, encoding="utf-8", newline="")
 
@@ -499,7 +499,7 @@ def save_found(path: Path, found: Sequence[Coded], *, texts_sha256: str, rules_s
     """Write the file that load_official reads beside the hand coding."""
     head = zip(HEAD, (texts_sha256, rules_sha256, made_by), strict=True)
     rows = [(one.sentence, *(BETWEEN.join(getattr(one, field)) for field in FIELDS[1:])) for one in found]
-    said = "What the rules find in the sentences of official.csv; made by benchmarks/official_gold.py."
+    said = "# What the rules find in the sentences of official.csv; made by benchmarks/official_gold.py."
     _write(path, said, head, FIELDS, rows)
 
 

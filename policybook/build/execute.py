@@ -71,14 +71,8 @@ def execute_run(root: Path, run: Run) -> str:
     output.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="policybook-") as folder:
         draft = Path(folder) / "page.ipynb"
-        os.environ.update(
-            MPLBACKEND="Agg",
-            OMP_NUM_THREADS="1",
-            OPENBLAS_NUM_THREADS="1",
-            IPYTHONDIR=folder,
-            JUPYTER_RUNTIME_DIR=folder,
-            PYTHONPATH=_with_notebooks(project),
-        )
+        os.environ.update(MPLBACKEND="Agg", OMP_NUM_THREADS="1", OPENBLAS_NUM_THREADS="1")
+        os.environ.update(IPYTHONDIR=folder, JUPYTER_RUNTIME_DIR=folder, PYTHONPATH=_with_notebooks(project))
         try:
             papermill.execute_notebook(
                 str(project.notebooks / f"{run.template}.ipynb"),
@@ -158,7 +152,7 @@ def _fingerprint(project: Project, run: Run, shared: str) -> str:
 
 
 def _fingerprint_of_inputs(project: Project) -> str:
-    """Hash what any page may depend on: data/, words/, the package, what notebooks import, what the book says of itself."""
+    """Hash what any page may depend on: data/, words/, the package, what notebooks import, how the book is made."""
     package = Path(policybook.__file__).parent
     folders = (project.data, project.root / "words")
     files = [p for folder in folders for p in sorted(folder.rglob("*")) if p.is_file()]

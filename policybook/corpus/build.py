@@ -12,7 +12,7 @@ import pandas as pd
 from policybook.corpus.corpus import CODED, Corpus, known_values, records, table
 from policybook.corpus.furniture import ENDS_A_SENTENCE, label_boilerplate
 from policybook.corpus.manifest import DocumentEntry, Override, load_manifest
-from policybook.corpus.repair.repair import Repairer, guess_script
+from policybook.corpus.repair import Repairer, guess_script
 from policybook.corpus.scope import Scope, ScopeRules, Vocabulary, load_vocabulary
 from policybook.corpus.sentences import find_headings, length, sections, split_sentences
 from policybook.project import Project

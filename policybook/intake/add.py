@@ -23,7 +23,7 @@ from policybook.corpus.manifest import (
     offered_names,
 )
 from policybook.corpus.matching import fold
-from policybook.corpus.repair.repair import guess_language
+from policybook.corpus.repair import guess_language
 from policybook.corpus.scope import Vocabulary
 from policybook.errors import (
     AnswerError,

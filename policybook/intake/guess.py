@@ -18,7 +18,7 @@ from pypinyin import lazy_pinyin
 from policybook.corpus.build import ReadDocument, read_document
 from policybook.corpus.manifest import DocumentEntry
 from policybook.corpus.matching import Phrases
-from policybook.corpus.repair.repair import guess_language, guess_script, lost_characters
+from policybook.corpus.repair import guess_language, guess_script, lost_characters
 from policybook.corpus.scope import ScopeRules, Vocabulary, load_vocabulary
 from policybook.corpus.sentences import length
 from policybook.errors import InvalidDataError, Problem

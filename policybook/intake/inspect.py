@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,9 +13,10 @@ from policybook.coding.code import code_corpus, load_coding
 from policybook.corpus.build import join_documents, make_corpus, rescope_document
 from policybook.corpus.corpus import Corpus, records
 from policybook.corpus.manifest import DocumentEntry
+from policybook.corpus.scope import Vocabulary
 from policybook.errors import InvalidDataError, Problem
 from policybook.intake.guess import Guesser, Guesses, provisional_entry
-from policybook.project import Project
+from policybook.project import Project, shown
 from policybook.reading.read import read_received
 from policybook.reading.received import Received
 from policybook.tables import YamlFile
@@ -84,8 +86,8 @@ class Inspector:
         row, tables = seen.corpus.documents.iloc[0], seen.corpus
         sentences: dict[str, list[dict[str, str]]] = {}
         for sentence in records(tables.sentences):
-            shown = {"id": _local(sentence.sentence), "text": sentence.text}
-            sentences.setdefault(sentence.passage, []).append(shown)
+            listed = {"id": _local(sentence.sentence), "text": sentence.text}
+            sentences.setdefault(sentence.passage, []).append(listed)
         return {
             "document": {
                 "file": file,
@@ -175,3 +177,62 @@ def _listed(coded: pd.DataFrame, fields: tuple[str, ...], *, first: bool = False
 def _local(identifier: str) -> str:
     """Return an id without its document."""
     return identifier.rpartition(":")[2]
+
+
+_SCRIPTS = {"hans": ", Simplified", "hant": ", Traditional", "latn": ""}
+_LABEL = 13  # characters for what a line of the card is about
+
+
+def make_card(
+    name: str,
+    seen: Inspection,
+    vocabulary: Vocabulary,
+    language: str,
+    publisher: str = "",
+    warnings: Sequence[str] | None = None,
+) -> str:
+    """Return the card of a document, one fact a line, in characters that a terminal cannot be tricked by.
+
+    `language` is its language in words; `publisher` and `warnings` are known of one that is to be added.
+    """
+    entry, guesses, tables = seen.entry, seen.guesses, seen.corpus
+    row = tables.documents.iloc[0]
+    encoding = f", {seen.received.encoding}" if seen.received.encoding else ""
+
+    def why(field: str) -> str:
+        return str(getattr(guesses, field).reason) if guesses else ""
+
+    facts = [] if guesses else [("id", entry.id, "in data/corpus.yml")]
+    facts += [
+        ("title", entry.title, why("title")),
+        ("is", f"{language}{_SCRIPTS[str(row['script'])]}, {seen.received.format}{encoding}", ""),
+        ("published", entry.published or "no date", why("published")),
+        ("written", entry.written or entry.published or "not known", why("written")),
+        ("speaker", vocabulary.label(entry.speaker), why("speaker")),
+        ("voice", entry.voice, why("voice")),
+        ("plan", vocabulary.label(entry.plan), why("plan")),
+    ]
+    if guesses:
+        facts.append(("places named", _counts((vocabulary.label(p), n) for p, n in guesses.places[:6]) or "none", ""))
+    if publisher:
+        facts.append(("publisher", publisher, ""))
+    sizes = (
+        f"{_many(len(tables.passages), 'passage')}, {_many(len(tables.sentences), 'sentence')}, "
+        f"{_many(len(tables.boilerplate), 'line')} set aside, {_many(len(tables.mentions), 'mention')} of terms"
+    )
+    repaired = _counts((kind.replace("_", " "), n) for kind, n in row["repairs"].items())
+    facts += [("text", sizes, ""), ("repaired", repaired or "nothing", "")]
+    lines = [
+        f"  {label:<{_LABEL}}{shown(value, 160)}{f'  ({shown(reason)})' if reason else ''}"
+        for label, value, reason in facts
+    ]
+    lines += [f"  {'doubtful':<{_LABEL}}{shown(one, 400)}" for one in (seen.warnings if warnings is None else warnings)]
+    return "\n".join([shown(name), *lines])
+
+
+def _counts(pairs: Iterable[tuple[str, int]]) -> str:
+    return ", ".join(f"{label} {count}×" for label, count in pairs)
+
+
+def _many(count: int, word: str) -> str:
+    return f"{count} {word}{'s' * (count != 1)}"

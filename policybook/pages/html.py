@@ -61,8 +61,9 @@ def mark_spans(text: str, spans: list[tuple[int, int, str]]) -> Markup:
 # DataFrames as accessible HTML tables with their data to download ----------------------------------
 
 #: How a column's cells are written: "percent", "percent:1" (with a decimal) or "points" of shares from 0 to 1, a format
-#: such as ",.1f", "name:GROUP" as that group of words/en/names.yml calls codes, "interval" of a column X with the bounds
-#: X_low and X_high, all three in one cell, or a function, also of missing cells.
+#: such as ",.1f", "name:GROUP" as that group of words/en/names.yml calls codes, "interval" of a column X with X_low and
+#: X_high, its bounds, in one cell, or a function, also of missing cells. Formats of columns that are not there are passed
+#: over, so that tables may share them.
 CellFormat = str | Callable[[Any], str]
 #: Columns whose cells lead to what they name where they are ids of the corpus (and not numbers); in the plural to many.
 ID_COLUMNS = ("sentence", "sentences", "passage", "passages", "document", "documents")
@@ -100,7 +101,8 @@ def show(
     - `links`: column → the column that holds its address; a column X is linked by a column X_href without being named.
       Cells of ID_COLUMNS lead to the sentence, passage or document they name, on the page of the document `here`
       without leaving it, elsewhere from a page that is `base` away from the book's root.
-    - `formats`: column → how its cells are written (see CellFormat).
+    - `formats`: column → how its cells are written (see CellFormat). It may name columns that the data lack: one
+      mapping serves many tables.
     - `below`: column → columns whose cells stand, small, beneath its own.
     - `anchors`: the column of the rows' own ids in the page, so that links lead to a row.
     - `sources`: the column with the ids of the facts that a row rests on, which its markup then names.
@@ -117,13 +119,14 @@ def show(
     if empty and data.empty:
         return render("nothing", sentence=empty)
     links = {c: f"{c}{_HREF}" for c in data.columns if f"{c}{_HREF}" in data.columns} | dict(links or {})
-    bounds = {c: [f"{c}{end}" for end in _BOUNDS] for c, form in (formats or {}).items() if form == "interval"}
-    writers = {c: _writer(form) for c, form in (formats or {}).items() if c not in bounds}
+    formats = {c: form for c, form in (formats or {}).items() if c in data.columns}
+    bounds = {c: [f"{c}{end}" for end in _BOUNDS] for c, form in formats.items() if form == "interval"}
+    writers = {c: _writer(form) for c, form in formats.items() if c not in bounds}
     hidden, below = {*links.values(), anchors}, below or {}
     unshown = hidden.union(*bounds.values(), *below.values())
     shown = dict(labels or {str(c): _heading(str(c)) for c in data.columns if c not in unshown})
     numbers = {c for c in shown if pd.api.types.is_numeric_dtype(data[c])}
-    numbers |= {c for c, form in (formats or {}).items() if isinstance(form, str) and not form.startswith(_NAMES)}
+    numbers |= {c for c, form in formats.items() if isinstance(form, str) and not form.startswith(_NAMES)}
     rows = []
     for row in data.to_dict("records"):
         told = row | {c: with_interval(row[c], *(row[end] for end in ends)) for c, ends in bounds.items()}
@@ -236,18 +239,6 @@ def _downloadable(data: pd.DataFrame, addresses: set[str]) -> pd.DataFrame:
         else ("; " if any(" " in str(one) for one in cell) else " ").join(map(str, cell))
         if isinstance(cell, list | tuple) else cell
     )  # fmt: skip
-
-
-def show_table(
-    data: pd.DataFrame,
-    labels: Mapping[str, str],
-    *,
-    caption: str,
-    name: str,
-    links: Mapping[str, str] | None = None,
-) -> Html:
-    """Return the columns of `labels` as `show` does, with all of `data` to download."""
-    return show(data, labels=labels, caption=caption, name=name, links=links)
 
 
 def with_interval(value: float, low: float, high: float) -> str:

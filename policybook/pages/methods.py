@@ -11,7 +11,7 @@ from policybook.analysis import thresholds
 from policybook.analysis.compare import estimate_sides
 from policybook.analysis.comparisons import ComparisonEntry
 from policybook.analysis.simulation import error_rates, sizes_in_book, summarise
-from policybook.corpus.repair.repair import score_cases
+from policybook.corpus.repair import score_cases
 from policybook.pages.book import Book
 from policybook.project import Project
 from policybook.words.comparisons import clash_words, lacking_words

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
-from functools import partial
 from typing import Any
 
 import pandas as pd
@@ -25,9 +24,9 @@ from policybook.words.say import language_name, name_code, name_of, names_of, sa
 #: How `show` writes the columns of the tables of policybook.analysis.validation: codes by their names, a share with
 #: its interval.
 SCORED: Mapping[str, CellFormat] = {
-    **{column: partial(name_of, group) for column, group in (("what", "scored"), ("by", "by"), ("measure", "measure"))},
     **dict.fromkeys(("precision", "recall", "f1", "kappa", "mean", "value"), "interval"),
-    "language": language_name, "kind": name_code, "enters": partial(name_of, "enters"), "agreed": ".2f", "ratio": ".2f",
+    "what": "name:scored", "by": "name:by", "measure": "name:measure", "enters": "name:enters",
+    "language": language_name, "kind": name_code, "agreed": ".2f", "ratio": ".2f",
 }  # fmt: skip
 
 
@@ -42,7 +41,7 @@ def say_scores(scores: pd.DataFrame, agreement: pd.DataFrame) -> str:
     return say("coded.scores.answer", coded=coded, kappa=kappa)
 
 
-def chart_scores(scores: pd.DataFrame, caption: str) -> Chart | Html:
+def scores_chart(scores: pd.DataFrame, caption: str) -> Chart | Html:
     """Draw F1 of everything coded by language and source; `what_href` of the scores is where a mark leads."""
     some = scores[scores["source"] != "all"]
     if some.empty:
@@ -62,7 +61,7 @@ def chart_scores(scores: pd.DataFrame, caption: str) -> Chart | Html:
     return score_chart("scores", rows, caption, axis=say("coded.scores.axis"))
 
 
-def chart_confusion(confusion: pd.DataFrame, caption: str) -> Chart | Html:
+def confusion_chart(confusion: pd.DataFrame, caption: str) -> Chart | Html:
     """Draw instruments by hand (rows) against those by rule (columns); what differs leads to its errors."""
     if not confusion.to_numpy().any():
         return render("nothing", sentence=say("coded.scores.no_directive"))

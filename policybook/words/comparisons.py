@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict
 from typing import Any, get_args
@@ -431,6 +432,74 @@ Label = Callable[[Row], str]
 #: So many themes without a clear difference are named.
 _NAMED = 4
 _TOO_LITTLE = "too little evidence"
+
+
+_LABEL, _TERM = 40, 36  # characters for the name of a row, and for a term
+_FREQUENCY = {"count": ("count", "d"), "share": ("share", ".2%"), "documents": ("documents", "d"), "dp": ("DP", ".2f")}
+_SIDE = {"count": "d", "share": ".2%", "dp": ".2f"}
+_KEYNESS = {
+    **{f"{name}_left": ({"count": "left", "dp": "DP"}.get(name, name), form) for name, form in _SIDE.items()},
+    **{f"{name}_right": ({"count": "right", "dp": "DP"}.get(name, name), form) for name, form in _SIDE.items()},
+    **{"g2": ("G2", "+.1f"), "log_ratio": ("log ratio", "+.2f"), "log_odds_z": ("z", "+.2f"), "q": ("q", ".3f")},
+}
+_KEYNESS_NOTE = (
+    "Above 0: more in left. G2: log-likelihood of four cells; z: log-odds with a Dirichlet prior; q: the p of G2,\n"
+    "adjusted for all words of the language (Benjamini-Hochberg); DP: Gries's, over blocks, on each side.\n"
+    "Words of one text are not independent of each other: this describes and tests nothing. For a verdict: "
+    "policybook compare."
+)
+
+
+def comparison_lines(comparison: PairComparison, scheme: Scheme) -> list[str]:
+    """Return the rows that can be judged as lines for a terminal, themes first; the others are counted."""
+    lines = [f"{'':{_LABEL}} {'left':>12} {'right':>12}  {'difference (all at once)':>26}  verdict"]
+    for row in comparison.rows:
+        if not row.eligible:
+            continue
+        cells = [f"{side.blocks} ({100 * side.share:.1f} %)" for side in (row.left, row.right)]
+        bounds = f"{100 * row.difference:+.1f} ({100 * row.low:+.1f} to {100 * row.high:+.1f})"
+        label = label_of(row, scheme)
+        name = label if len(label) <= _LABEL else f"{label[: _LABEL - 1]}…"
+        fragile = ", fragile" if row.fragile else ""
+        lines.append(f"{name:{_LABEL}} {cells[0]:>12} {cells[1]:>12}  {bounds:>26}  {row.verdict}{fragile}")
+    others = sum(row.counted and not row.eligible for row in comparison.rows)
+    lines.append(f"{others} more rows have too little evidence to be judged; --csv gives them all, with reasons.")
+    if uncounted := sum(not row.counted for row in comparison.rows):
+        lines.append(f"{uncounted} row{'s were' if uncounted != 1 else ' was'} not counted.")
+    return lines
+
+
+def word_lines(rows: pd.DataFrame, sides: Sequence[tuple[str, pd.DataFrame]]) -> Iterator[str]:
+    """Yield the words of one selection, or those that set two apart, as lines for a terminal, a table a language.
+
+    `rows` are those of frequent_terms or key_terms, `sides` the label and the terms of each selection.
+    """
+    columns = _KEYNESS if len(sides) > 1 else _FREQUENCY
+    widths = {name: max(8, len(heading) + 2) for name, (heading, _) in columns.items()}
+    for language, part in rows.groupby("language"):
+        for label, terms in sides:
+            own = terms[terms["language"] == language]
+            texts = f"documents: {own['document'].nunique()}, blocks: {own['block'].nunique()}"
+            yield f"{label}: {len(own):,} words in {language} ({texts})"
+        yield " " * _TERM + "".join(f"{heading:>{widths[name]}}" for name, (heading, _) in columns.items())
+        for row in part.to_dict("records"):
+            cells = (
+                f"{'-' if pd.isna(row[name]) else format(row[name], form):>{widths[name]}}"
+                for name, (_, form) in columns.items()
+            )
+            yield _pad(str(row["term"])) + "".join(cells)
+        yield ""
+    if len(sides) > 1:
+        yield _KEYNESS_NOTE
+
+
+def _pad(term: str) -> str:
+    """Return a term cut or filled to the width of its column; a Chinese character is as wide as two others."""
+    wide = [2 if unicodedata.east_asian_width(character) in "WF" else 1 for character in term]
+    if sum(wide) > _TERM:
+        kept = next(n for n in range(len(term), 0, -1) if sum(wide[:n]) < _TERM)
+        return _pad(f"{term[:kept]}…")
+    return term + " " * (_TERM - sum(wide))
 
 
 def answer(comparison: PairComparison, label: Label, words: str = "") -> str:

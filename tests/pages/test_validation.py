@@ -30,12 +30,12 @@ from policybook.pages.html import Html, render, show
 from policybook.pages.validation import (
     ERROR_KINDS,
     SCORED,
-    chart_confusion,
-    chart_scores,
     codebook_table,
+    confusion_chart,
     find_errors,
     list_errors,
     say_scores,
+    scores_chart,
 )
 from policybook.project import Project
 from policybook.words.say import language_name, name_of, say
@@ -202,8 +202,8 @@ def test_a_mark_and_a_row_lead_to_errors_that_are_there(scored: Outcomes, book: 
     errors = tree(list_errors(find_errors(scored, book.quotable, part="test"), "errors-test"))
     ids = {e.get("id") for e in errors.cssselect("[id]")}
     scores = linked(score_table(scored, part="test"))
-    shown = [tree(show(scores)), tree(chart_scores(scores, "C"))]
-    shown.append(tree(chart_confusion(confusion_table(scored, part="test"), "C")))
+    shown = [tree(show(scores)), tree(scores_chart(scores, "C"))]
+    shown.append(tree(confusion_chart(confusion_table(scored, part="test"), "C")))
     links = [{a.get("href") for a in one.cssselect("tbody a, svg a")} for one in shown]
     assert min(map(len, links)) >= 4
     assert {link.removeprefix("#") for some in links for link in some} <= ids
@@ -249,11 +249,11 @@ def test_a_new_project_has_no_scores_and_says_so(fresh: Book) -> None:
     scores, agreement = linked(score_table(outcomes, part="test")), agreement_table(outcomes, part="test")
     none = say("coded.scores.none")
     assert none == say_scores(scores, agreement)
-    assert none in tree(chart_scores(scores, "C")).text_content()
+    assert none in tree(scores_chart(scores, "C")).text_content()
     coding = load_codebook(fresh.project).coding
     assert coding and none in tree(render("hand_coding", coding=coding, outcomes=outcomes)).text_content()
     assert coding.coder not in tree(render("hand_coding", coding=coding, outcomes=outcomes)).text_content()
-    assert tree(chart_confusion(confusion_table(outcomes, part="test"), "C")).cssselect("svg") == []
+    assert tree(confusion_chart(confusion_table(outcomes, part="test"), "C")).cssselect("svg") == []
     tables = [scores, agreement, count_gold(outcomes), score_certain(outcomes, part="test"),
               score_kinds(outcomes, part="test"), score_presence(outcomes, "directive", part="test")]  # fmt: skip
     assert [len(table) for table in tables] == [0] * 6

@@ -19,11 +19,13 @@ from urbanization.reports import (
     document_rows,
     evidence,
     find_settings,
+    measuring_steps,
     outline_chart,
     outline_rows,
     outline_table,
     side_rows,
     web_address,
+    year_rows,
 )
 from urbanization.reports_page import headline, open_reports, report_values, reports_limits
 
@@ -55,13 +57,13 @@ def parts(reports: Reports) -> list[Any]:
         show(sides, links=links, name="sides", empty="-"),
         page_of.difference_charts(reports, page_of.pairs_of(reports)), page_of.pair_tables(reports),
         page_of.era_parts(reports), page_of.show_grid(changes, "", "over-time", "-"),
-        page_of.year_chart(reports, page_of.year_rows(reports)), show(words, name="uptake", empty="-"),
+        page_of.year_chart(reports, year_rows(reports)), show(words, name="uptake", empty="-"),
         *(page_of.directive_chart(reports, rows, what) for what, rows in by.items()),
         outline_chart(shares), show(outline_table(shares), name="outlines", anchors="anchor", empty="-"),
         show(page_of.sensitivity_rows(reports), name="sensitivity", empty="-"),
         show(page_of.simulation_rows(reports), name="simulation", empty="-"),
         show(documents.drop(columns="document", errors="ignore"), name="documents", anchors="anchor", empty="-"),
-        evidence(reports), page_of.measuring_steps(reports),
+        evidence(reports), measuring_steps(reports),
     ]  # fmt: skip
 
 
@@ -276,7 +278,9 @@ def with_rules(part: str) -> Callable[[CodingRules], CodingRules]:
     return lambda rules: rules.model_copy(update={"versions": {**rules.versions, part: ALL}})
 
 
-def test_a_concept_that_was_not_counted_is_so_on_every_part_of_the_page(book: Book, values: Mapping[str, object], tmp_path: Path):
+def test_a_concept_that_was_not_counted_is_so_on_every_part_of_the_page(
+    book: Book, values: Mapping[str, object], tmp_path: Path
+):
     old = aged(book, tmp_path, without("county-economy"))
     opened = open_reports(old, **SETTINGS)
     shown = shown_by(opened)
@@ -299,7 +303,7 @@ def test_a_theme_of_which_nothing_was_counted_is_in_no_chart(book: Book, tmp_pat
     gone = [c.id for c in book.scheme.concepts if c.theme == "space" and c.exclude_from_comparison is None]
     opened = open_reports(aged(book, tmp_path, without(*gone)), **SETTINGS)
     label = book.scheme.theme_label["space"]
-    assert label not in set(page_of.year_rows(opened)["label"])
+    assert label not in set(year_rows(opened)["label"])
     shown = shown_by(opened)
     grid = shown.find(id="table-over-time")
     assert grid and re.search(rf"{label}\s*(not counted\s*)+", grid.text)
@@ -316,7 +320,9 @@ def test_with_other_rules_the_page_and_the_front_page_say_so_and_nothing_else(bo
         assert "measured with other rules" in said and "policybook measure" in said and "speaks more often" not in said
 
 
-def test_with_other_rules_of_directives_only_these_are_not_counted(book: Book, values: Mapping[str, object], tmp_path: Path):
+def test_with_other_rules_of_directives_only_these_are_not_counted(
+    book: Book, values: Mapping[str, object], tmp_path: Path
+):
     old = aged(book, tmp_path, with_rules("directives"))
     opened = open_reports(old, **SETTINGS)
     assert "not counted" in page_of.means_sentence(opened)

@@ -13,8 +13,8 @@ import opencc
 import pandas as pd
 from rapidfuzz.distance import Levenshtein
 
-from policybook.corpus.repair.glued_words import GluedWords, addresses
-from policybook.corpus.repair.pinyin import HAN, drop_glosses, gloss_style
+from policybook.corpus.glued_words import GluedWords, addresses
+from policybook.corpus.pinyin import HAN, drop_glosses, gloss_style
 from policybook.errors import Problem, raise_problems
 from policybook.tables import CsvTable
 

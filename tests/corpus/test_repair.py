@@ -16,8 +16,8 @@ from rapidfuzz.distance import Levenshtein
 from repair_texts import CHINESE, CHINESE_CONTROLS, CHINESE_PAGE, ENGLISH, ENGLISH_CONTROLS, ENGLISH_PAGE
 
 from policybook.corpus.corpus import Corpus, records
-from policybook.corpus.repair.pinyin import parse_reading, split_syllables
-from policybook.corpus.repair.repair import (
+from policybook.corpus.pinyin import parse_reading, split_syllables
+from policybook.corpus.repair import (
     Repairer,
     brackets_lost,
     guess_language,

@@ -11,7 +11,7 @@ from itertools import combinations, pairwise
 import simplemma
 
 from policybook.corpus.matching import word_set
-from policybook.corpus.repair.pinyin import split_syllables
+from policybook.corpus.pinyin import split_syllables
 
 #: Words of grammar: one of them as a half makes a glued word certain.
 FUNCTION_WORDS = word_set(

@@ -1,1 +1,0 @@
-"""What scraping did to a text is undone, paragraph by paragraph."""
