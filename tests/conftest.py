@@ -38,6 +38,19 @@ ENTRY = {
     "rights_note": "made for a test",
 }
 
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with what builds books, so that processes side by side do other things meanwhile, and end with the site.
+
+    One file of tests/site comes first and has the book built; the others find it built.
+    """
+    site = list(dict.fromkeys(item.path for item in items if item.path.parent.name == "site"))
+    building = [*site[:1], *(ROOT / "tests" / "build" / name for name in ("test_site.py", "test_new.py"))]
+    place = {path: number for number, path in enumerate(building)} | dict.fromkeys(site[1:], len(building) + 1)
+    items.sort(key=lambda item: place.get(item.path, len(building)))
+
+
 @pytest.fixture(scope="session")
 def project() -> Project:
     """This repository. Never write into it: take `make_project` for that."""

@@ -8,7 +8,7 @@ from pathlib import Path
 import lxml.html
 import pytest
 import yaml
-from copies import ROOT, add_sixth_document, copy_project, keep_documents, policybook
+from copies import ROOT, add_sixth_document, copy_project, keep_documents, made_once, policybook
 
 from policybook.build.check import check_project
 from policybook.build.execute import remove_stale_pages
@@ -25,11 +25,14 @@ FIRST = "web-2024-county-mobilization"
 @pytest.fixture(scope="module")
 def alone(tmp_path_factory: pytest.TempPathFactory) -> Project:
     """The book built from the first document only."""
-    project = copy_project(tmp_path_factory.mktemp("alone") / "project")
-    keep_documents(project, 1)
-    done = policybook("build", project=project, timeout=600)
-    assert done.returncode == 0, done.stderr
-    return project
+
+    def make(folder: Path) -> None:
+        project = copy_project(folder)
+        keep_documents(project, 1)
+        done = policybook("build", project=project, timeout=600)
+        assert done.returncode == 0, done.stderr
+
+    return made_once(tmp_path_factory, "alone", make)
 
 
 def test_the_document_has_its_page_and_the_others_have_none(alone: Project):
