@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 from urllib.parse import urlsplit
 
-from policybook.build.check import check_facts_tables
+from policybook.build.check import check_facts_cells
 from policybook.coding.concepts import ConceptFinder
 from policybook.coding.scheme import Scheme
 from policybook.corpus.corpus import Corpus, records
@@ -257,7 +257,9 @@ def _numbers(facts: Facts) -> Iterator[tuple[FactRow, float, str, int | None, st
         yield count, count.amount.number or 0.0, count.amount.unit or "", int(count.year), count.subject_zh
 
 
-def _nearest(figures: Sequence[FactFigure], about: frozenset[str], unit: str | None, scheme: Scheme) -> list[FactFigure]:
+def _nearest(
+    figures: Sequence[FactFigure], about: frozenset[str], unit: str | None, scheme: Scheme
+) -> list[FactFigure]:
     wider = _family(about, scheme)
     found = [(len(f.concepts & about), f) for f in figures if f.concepts & wider and unit in (f.unit, None)]
     most = max((common for common, _ in found), default=0)
@@ -347,7 +349,7 @@ def load_facts(project: Project) -> Facts:
     Raises InvalidDataError with every mistake of a cell or column by tables.yml; where there is none, with every table
     that is missing, and whatever `check_facts` finds wrong between rows.
     """
-    check_facts_tables(project)
+    check_facts_cells(project)
     problems: list[Problem] = []
     tables = {name: _read(project, kind, problems) for name, kind in TABLES.items()}
     facts = Facts(**tables)

@@ -207,19 +207,9 @@ class Pace:
     alike: bool
 
     @property
-    def points(self) -> float:
-        """The rise in percentage points."""
-        return self.last.value - self.first.value
-
-    @property
-    def years(self) -> int:
-        """How many years it took."""
-        return int(self.last.year) - int(self.first.year)
-
-    @property
     def a_year(self) -> float:
         """Percentage points a year."""
-        return self.points / self.years
+        return (self.last.value - self.first.value) / (int(self.last.year) - int(self.first.year))
 
 
 def pace(first: Rate, last: Rate, breaks: Iterable[int] = ()) -> Pace:

@@ -93,13 +93,9 @@ def _cells(notebook: Path) -> list[Any]:
 
 def _page_title(project: Project, page: str, runs: tuple[Run, ...]) -> str:
     folder, _, identifier = page.partition("/")
-    files: dict[str, tuple[Path, str]] = {
-        "documents": (project.corpus_file, "documents"),
-        "comparisons": (project.comparisons_file, "comparisons"),
-    }
+    files = {"documents": project.corpus_file, "comparisons": project.comparisons_file}
     if folder in files:
-        path, key = files[folder]
-        entries: list[dict[str, Any]] = YamlFile(path, project.name(path)).entries(key)
+        entries: list[dict[str, Any]] = YamlFile.of(project, files[folder]).entries(folder)
         return next((str(entry["title"]) for entry in entries if entry["id"] == identifier), page)
     title = _TITLE.search(_source(project, page, runs))
     return title.group(1) if title else page

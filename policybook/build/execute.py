@@ -71,14 +71,8 @@ def execute_run(root: Path, run: Run) -> str:
     output.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="policybook-") as folder:
         draft = Path(folder) / "page.ipynb"
-        os.environ.update(
-            MPLBACKEND="Agg",
-            OMP_NUM_THREADS="1",
-            OPENBLAS_NUM_THREADS="1",
-            IPYTHONDIR=folder,
-            JUPYTER_RUNTIME_DIR=folder,
-            PYTHONPATH=_with_notebooks(project),
-        )
+        os.environ.update(MPLBACKEND="Agg", OMP_NUM_THREADS="1", OPENBLAS_NUM_THREADS="1")
+        os.environ.update(IPYTHONDIR=folder, JUPYTER_RUNTIME_DIR=folder, PYTHONPATH=_with_notebooks(project))
         try:
             papermill.execute_notebook(
                 str(project.notebooks / f"{run.template}.ipynb"),

@@ -57,15 +57,9 @@ def template_parameters(template: Path) -> dict[str, Any]:
                 assert isinstance(target, ast.Name)
                 declared[target.id] = ast.literal_eval(statement.value)
         except (SyntaxError, ValueError, AssertionError):
-            raise InvalidDataError(
-                [
-                    Problem(
-                        f"notebooks/{template.name}", 0, f"cell {n}",
-                        "the cell tagged 'parameters' holds more than names and plain values.",
-                        "Write one 'name = value' a line there.",
-                    )
-                ]
-            ) from None  # fmt: skip
+            message = "the cell tagged 'parameters' holds more than names and plain values."
+            fix = "Write one 'name = value' a line there."
+            raise InvalidDataError([Problem(f"notebooks/{template.name}", 0, f"cell {n}", message, fix)]) from None
     return declared
 
 
@@ -83,11 +77,8 @@ def check_parameters(
             continue
         default = declared[name]
         if default is not None and type(value) is not type(default):
-            yield (
-                name,
-                f"{value!r} is {_kind(value)}, the template wants {_kind(default)}.",
-                f"For example {default!r}.",
-            )
+            message = f"{value!r} is {_kind(value)}, the template wants {_kind(default)}."
+            yield name, message, f"For example {default!r}."
             continue
         options = vocabularies.get(name, vocabularies.get(name.removesuffix("s"), ()))
         for one in value if isinstance(value, list) else [value]:
@@ -96,14 +87,8 @@ def check_parameters(
 
 
 def _kind(value: object) -> str:
-    names = {
-        bool: "true or false",
-        int: "a whole number",
-        float: "a number",
-        str: "text",
-        list: "a list",
-        dict: "a mapping",
-    }
+    names = {bool: "true or false", int: "a whole number", float: "a number"}
+    names |= {str: "text", list: "a list", dict: "a mapping"}
     return names.get(type(value), type(value).__name__)
 
 
@@ -151,12 +136,8 @@ def load_runs(project: Project, vocabularies: Vocabularies) -> tuple[Run, ...]:
         declared = template_parameters(project.notebooks / f"{entry.template}.ipynb")
         for run in _expand(entry, vocabularies):
             if not PAGE_NAME.fullmatch(run.page):
-                problems.append(
-                    file.problem(
-                        [*where, "page"], f"{run.page!r} is no page.",
-                        "Write index, documents/{id}, comparisons/{id} or chapters/NAME in lower case.",
-                    )
-                )  # fmt: skip
+                fix = "Write index, documents/{id}, comparisons/{id} or chapters/NAME in lower case."
+                problems.append(file.problem([*where, "page"], f"{run.page!r} is no page.", fix))
             if any(run.page == other.page for other in runs):
                 problems.append(file.problem([*where, "page"], f"{run.page!r} is made twice.", "Name another page."))
             for name, message, fix in check_parameters(run.parameters, declared, vocabularies):

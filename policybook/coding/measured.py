@@ -311,22 +311,13 @@ def _describe(
     try:
         entry = DocumentEntry.model_validate(
             {
-                "id": row.get("id") or row.get("document") or Path(file).stem,
-                "file": file,
-                "sha256": sha256,
-                "title": row["title"],
-                "publisher": row.get("publisher") or "not stated",
-                "written": row["year"],
-                "language": language,
-                "speaker": row["place"],
-                "voice": row.get("voice") or "official",
-                "url": address or None,
-                "rights": "quote",
-                "rights_note": "measured only: its text is not shown",
-                "plan": row.get("plan") or "none",
-                "era": row.get("era") or None,
+                "id": row.get("id") or row.get("document") or Path(file).stem, "file": file, "sha256": sha256,
+                "title": row["title"], "publisher": row.get("publisher") or "not stated", "written": row["year"],
+                "language": language, "speaker": row["place"], "voice": row.get("voice") or "official",
+                "url": address or None, "rights": "quote", "rights_note": "measured only: its text is not shown",
+                "plan": row.get("plan") or "none", "era": row.get("era") or None,
             }
-        )
+        )  # fmt: skip
     except ValidationError as error:
         for detail in error.errors():
             field = str(detail["loc"][0]) if detail["loc"] else ""
@@ -382,21 +373,11 @@ def measure(documents: Sequence[Described], project: Project, *, quiet: bool = F
 def _document_row(one: Described, corpus: Corpus) -> dict[str, Any]:
     entry, row = one.entry, corpus.documents.iloc[0]
     return {
-        "document": entry.id,
-        "title": entry.title,
-        "publisher": entry.publisher,
-        "kind": one.kind,
-        "place": entry.speaker,
-        "era": row["era"],
-        "year": one.year,
-        "language": entry.language,
-        "address": one.address,
-        "sha256": entry.sha256,
-        "characters": row["characters"],
-        "passages": len(corpus.passages),
-        "sentences": len(corpus.sentences),
-        "blocks": len(corpus.blocks),
-    }
+        "document": entry.id, "title": entry.title, "publisher": entry.publisher, "kind": one.kind,
+        "place": entry.speaker, "era": row["era"], "year": one.year, "language": entry.language,
+        "address": one.address, "sha256": entry.sha256, "characters": row["characters"],
+        "passages": len(corpus.passages), "sentences": len(corpus.sentences), "blocks": len(corpus.blocks),
+    }  # fmt: skip
 
 
 def _block_rows(corpus: Corpus) -> list[dict[str, Any]]:

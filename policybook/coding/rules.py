@@ -117,14 +117,9 @@ def find_age(counted_with: CodingRules, now: CodingRules, languages: Iterable[st
 
 def hash_concept(concept: Concept, scheme: Scheme) -> str:
     """Return a hash of the forms of a concept, its groups written out; names, theme and notes do not count."""
+    lists = ("zh", "en", "when", "unless")
     rules = (
-        {
-            "zh": _forms(rule.zh, scheme),
-            "en": _forms(rule.en, scheme),
-            "when": _forms(rule.when, scheme),
-            "unless": _forms(rule.unless, scheme),
-            "undecided": rule.undecided,
-        }
+        {name: _forms(getattr(rule, name), scheme) for name in lists} | {"undecided": rule.undecided}
         for rule in concept.rules
     )
     fields = ("zh", "en", "ambiguous_zh", "ambiguous_en", "not_zh", "not_en")

@@ -342,7 +342,7 @@ class Rule(FileModel):
 
 
 class Concept(FileModel):
-    """A policy term and the forms under which texts carry it, in the notation of policybook.coding.notation."""
+    """A policy term and the forms under which texts carry it, in the notation that this module reads."""
 
     id: str
     term_zh: str

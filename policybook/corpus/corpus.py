@@ -96,7 +96,7 @@ CODED = ("mentions", "quantities", "actors", "directives")
 class Corpus:
     """Documents, passages, sentences, blocks and what was coded in them.
 
-    Every table is a DataFrame with the columns of COLUMNS; ids join them. `made_from` records the
+    Every table is a DataFrame with the columns of TABLE_COLUMNS; ids join them. `made_from` records the
     hashes of the received files and the selections applied since.
     """
 

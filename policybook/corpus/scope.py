@@ -98,11 +98,8 @@ class Vocabulary:
 
     def label(self, value: str) -> str:
         """Return the English label of a place, level, plan or era; the id itself when there is none."""
-        labels = {place.id: place.label for place in self.places}
-        labels |= {level.id: level.label for level in self.levels}
-        labels |= {plan.id: plan.label for plan in self.plans}
-        labels |= {era.id: era.label for era in self.eras}
-        return labels.get(value, value)
+        entries = (*self.places, *self.levels, *self.plans, *self.eras)
+        return {entry.id: entry.label for entry in entries}.get(value, value)
 
     def short_plan(self, identifier: str) -> str:
         """Return the short English name of a plan; the id itself when there is none."""

@@ -13,7 +13,7 @@ import pandas as pd
 from markupsafe import Markup
 
 from policybook.analysis import thresholds
-from policybook.analysis.compare import Estimates, PairComparison, estimate_sides, within_language
+from policybook.analysis.compare import Estimates, PairComparison, estimate_sides, steps_of, within_language
 from policybook.analysis.comparisons import (
     Comparison,
     find_confounds,
@@ -35,7 +35,7 @@ from policybook.pages.book import Book, made_pages
 from policybook.pages.document import HTML_LANGUAGE
 from policybook.pages.html import Html, in_words, mark_spans, render, show
 from policybook.words import comparisons as wording
-from policybook.words.say import language_name, percent, points, say
+from policybook.words.say import language_name, listed, percent, points, say
 
 #: Concepts too rare to be judged are drawn while a chart has fewer rows of concepts than this.
 CONCEPTS_DRAWN = 12
@@ -94,15 +94,12 @@ class ComparisonPage:
         """For every pair of sides what becomes of its verdicts when something is left out or cut otherwise."""
         if not self.estimates.pairs:
             return []
-        variants = make_variants(self.book.corpus, self.book.scheme)
-        side_of = dict(zip(self.estimates.labels, (side.selection for side in self.result.sides), strict=True))
+        variants, in_sequence = make_variants(self.book.corpus, self.book.scheme), self.estimates.is_sequence
+        steps = steps_of(side.selection for side in self.result.sides)
         return [
-            check_sensitivity(
-                pair, (side_of[pair.labels[0]], side_of[pair.labels[1]]), variants, self.book.comparable,
-                in_sequence=self.estimates.is_sequence,
-            )
-            for pair in self.estimates.pairs
-        ]  # fmt: skip
+            check_sensitivity(pair, selections, variants, self.book.comparable, in_sequence)
+            for pair, selections in zip(self.estimates.pairs, steps, strict=True)
+        ]
 
     @cached_property
     def quotes(self) -> Quotes:
@@ -113,7 +110,7 @@ class ComparisonPage:
     def answer(self) -> str:
         """What the texts say of the difference between the sides, or why they cannot say."""
         if self.result.too_small:
-            why = " and ".join(wording.lacking_words(one) for one in self.result.too_small)
+            why = listed(wording.lacking_words(one) for one in self.result.too_small)
             return say("comparison.answer.read_on", answer=wording.cannot_say(self.estimates.labels, why))
         return _says(self.estimates, self.book.scheme)
 
@@ -173,7 +170,7 @@ def side_table(result: Comparison) -> pd.DataFrame:
 
 
 def _listed(value: object) -> str:
-    return " or ".join(map(str, value)) if isinstance(value, list | tuple) else str(value)
+    return listed(value, "or") if isinstance(value, list | tuple) else str(value)
 
 
 def tell_within(page: ComparisonPage) -> Html:
@@ -284,11 +281,9 @@ def language_table(estimates: Estimates, scheme: Scheme) -> pd.DataFrame:
 def show_within(page: ComparisonPage) -> Html:
     """Return the same comparison within each language that all sides share, or why there is none."""
     parts = [_within(page, code, estimates) for code, estimates in page.by_language.items()]
-    names = {
-        which: [language_name(code) for code in getattr(page.estimates, which)]
-        for which in ("languages", "shared_languages")
-    }
-    return render("within_language", parts=parts, languages=names["languages"], shared=names["shared_languages"])
+    languages, shared = page.estimates.languages, page.estimates.shared_languages
+    names = {"languages": map(language_name, languages), "shared": map(language_name, shared)}
+    return render("within_language", parts=parts, **{name: list(found) for name, found in names.items()})
 
 
 def _within(page: ComparisonPage, code: str, estimates: Estimates) -> dict[str, object]:

@@ -22,7 +22,6 @@ from policybook.words.say import figure_in_words, language_name, name_of, names_
 
 #: How a page marks a document's language.
 HTML_LANGUAGE = {"zh": "zh-Hans", "en": "en"}
-LANGUAGE_CODES = {"zh": "Chinese", "en": "English"}
 
 # What was found in a document, or in any part of the corpus: tables of what is coded --------------------
 

@@ -61,8 +61,9 @@ def mark_spans(text: str, spans: list[tuple[int, int, str]]) -> Markup:
 # DataFrames as accessible HTML tables with their data to download ----------------------------------
 
 #: How a column's cells are written: "percent", "percent:1" (with a decimal) or "points" of shares from 0 to 1, a format
-#: such as ",.1f", "name:GROUP" as that group of words/en/names.yml calls codes, "interval" of a column X with the
-#: bounds X_low and X_high, all three in one cell, or a function, also of missing cells.
+#: such as ",.1f", "name:GROUP" as that group of words/en/names.yml calls codes, "interval" of a column X with X_low and
+#: X_high, its bounds, in one cell, or a function, also of missing cells. Formats of columns that are not there are passed
+#: over, so that tables may share them.
 CellFormat = str | Callable[[Any], str]
 #: Columns whose cells lead to what they name where they are ids of the corpus (and not numbers); in the plural to many.
 ID_COLUMNS = ("sentence", "sentences", "passage", "passages", "document", "documents")
@@ -238,18 +239,6 @@ def _downloadable(data: pd.DataFrame, addresses: set[str]) -> pd.DataFrame:
         else ("; " if any(" " in str(one) for one in cell) else " ").join(map(str, cell))
         if isinstance(cell, list | tuple) else cell
     )  # fmt: skip
-
-
-def show_table(
-    data: pd.DataFrame,
-    labels: Mapping[str, str],
-    *,
-    caption: str,
-    name: str,
-    links: Mapping[str, str] | None = None,
-) -> Html:
-    """Return the columns of `labels` as `show` does, with all of `data` to download."""
-    return show(data, labels=labels, caption=caption, name=name, links=links)
 
 
 def with_interval(value: float, low: float, high: float) -> str:

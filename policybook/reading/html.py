@@ -22,6 +22,11 @@ def _words(text: str) -> frozenset[str]:
     return frozenset(text.split())
 
 
+def _reasons(names: Mapping[str, str]) -> Mapping[str, str]:
+    """Return name → reason, from reason → names."""
+    return {name: reason for reason, listed in names.items() for name in listed.split()}
+
+
 #: Elements and texts of one page: long pages with tables have some 50,000.
 _TAGS = 150_000
 #: Stands in the text of a block for <br>.
@@ -34,47 +39,36 @@ _BLOCKS = _words(
 _HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 #: Elements whose content is never text.
 _NOT_TEXT = _words("script style template iframe noembed noframes object svg math canvas audio video rt rp datalist")
-_FURNITURE_TAGS = {
-    "nav": "navigation",
-    "footer": "page foot",
-    "header": "page head",
-    "aside": "side column",
-    "form": "form",
-    "select": "form",
-    "button": "form",
-    "textarea": "form",
-    "menu": "navigation",
-    "dialog": "notice over the page",
-    "noscript": "shown only without scripts",
-}
-_ROLES = {
-    "navigation": "navigation",
-    "banner": "page head",
-    "contentinfo": "page foot",
-    "complementary": "side column",
-    "search": "form",
-    "dialog": "notice over the page",
-    "alertdialog": "notice over the page",
-    "menu": "navigation",
-    "menubar": "navigation",
-    "toolbar": "form",
-}
-_WORDS = {
-    "navigation": "nav navbar navigation topnav subnav menu menus breadcrumb breadcrumbs crumb crumbs pagination pager "
-    "paging skip sitemap daohang weizhi langs languages langswitch",
-    "page head": "masthead topbar toolbar banner logo pagehead siteheader",
-    "page foot": "footer foot pagefoot copyright bottom sitefooter colophon beian",
-    "side column": "sidebar aside sidebox rightbar leftbar",
-    "share widget": "share sharing social bdshare bdsharebuttonbox sharebar addthis qrcode weixin wechat socials "
-    "jiathis",
-    "notice over the page": "cookie cookies consent gdpr popup modal overlay toast cookiebar cookiebanner",
-    "advertisement": "ad ads advert adverts advertisement sponsored promo guanggao adsbygoogle",
-    "links to other pages": "related relate recommend recommended recommendation recommendations readmore hotnews "
-    "toplist friendlink friendlinks xgwz xgyd tuijian ranking mostread",
-    "reader comments": "comments commentlist disqus pinglun",
-    "form": "login signin searchbox search subscribe newsletter",
-}
-_REASON_OF = {word: reason for reason, names in _WORDS.items() for word in names.split()}
+_FURNITURE_TAGS = _reasons(
+    {
+        "navigation": "nav menu", "page head": "header", "page foot": "footer", "side column": "aside",
+        "form": "form select button textarea", "notice over the page": "dialog",
+        "shown only without scripts": "noscript",
+    }
+)  # fmt: skip
+_ROLES = _reasons(
+    {
+        "navigation": "navigation menu menubar", "page head": "banner", "page foot": "contentinfo",
+        "side column": "complementary", "form": "search toolbar", "notice over the page": "dialog alertdialog",
+    }
+)  # fmt: skip
+_REASON_OF = _reasons(
+    {
+        "navigation": "nav navbar navigation topnav subnav menu menus breadcrumb breadcrumbs crumb crumbs pagination "
+        "pager paging skip sitemap daohang weizhi langs languages langswitch",
+        "page head": "masthead topbar toolbar banner logo pagehead siteheader",
+        "page foot": "footer foot pagefoot copyright bottom sitefooter colophon beian",
+        "side column": "sidebar aside sidebox rightbar leftbar",
+        "share widget": "share sharing social bdshare bdsharebuttonbox sharebar addthis qrcode weixin wechat socials "
+        "jiathis",
+        "notice over the page": "cookie cookies consent gdpr popup modal overlay toast cookiebar cookiebanner",
+        "advertisement": "ad ads advert adverts advertisement sponsored promo guanggao adsbygoogle",
+        "links to other pages": "related relate recommend recommended recommendation recommendations readmore hotnews "
+        "toplist friendlink friendlinks xgwz xgyd tuijian ranking mostread",
+        "reader comments": "comments commentlist disqus pinglun",
+        "form": "login signin searchbox search subscribe newsletter",
+    }
+)
 #: A class beside one of these words says where the text is, not that it is no text: "content with-sidebar".
 _CONTENT_WORDS = _words("content article main body text entry post wrapper container page layout has with no")
 _PLACES = _words("content wrapper main article")
@@ -161,7 +155,7 @@ def read_html(decoded: Decoded) -> Received:
     if not paragraphs:
         raise RefusedError(*_no_text(page))
     title = _page_title(page, [p.text for p in paragraphs if p.block.element == "h1"])
-    reasons = _reasons([_unheaded(one, title) for one in paragraphs])
+    reasons = _furniture([_unheaded(one, title) for one in paragraphs])
     furniture = {number: reason for number, reason in enumerate(reasons, 1) if reason}
     warnings = list(decoded.warnings)
     if page.readings:
@@ -261,7 +255,7 @@ def _unheaded(paragraph: _Paragraph, title: str | None) -> _Paragraph:
     return paragraph
 
 
-def _reasons(paragraphs: Sequence[_Paragraph]) -> list[str]:
+def _furniture(paragraphs: Sequence[_Paragraph]) -> list[str]:
     """Return for every paragraph why it is furniture, or nothing."""
     reasons = [one.block.reason for one in paragraphs]
     main = _main(paragraphs)

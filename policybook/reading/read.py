@@ -60,7 +60,7 @@ def read_received(content: bytes, name: str, *, limit: int | None = None) -> Rec
     """Return the paragraphs of a file of any format that is read: plain text, HTML, PDF, Word (docx).
 
     The format is told by content. `name` is only what messages call the file. `limit` is the most characters
-    of text; without it POLICYBOOK_TEXT_LIMIT or limits.LIMIT.
+    of text; without it POLICYBOOK_TEXT_LIMIT or LIMIT.
     Raises UnreadableDocumentError with one sentence: the file, what is wrong, what to do.
     """
     try:

@@ -237,7 +237,7 @@ class _Words:
 
 
 @cache
-def _words(folders: tuple[Path, ...], added: tuple[Path, ...]) -> _Words:
+def _words(folders: tuple[Path, ...], added: tuple[Path, ...] = ()) -> _Words:
     words = _Words(folders, added)
     if folders:
         words.check()

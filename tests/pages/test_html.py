@@ -19,7 +19,6 @@ from policybook.pages.html import (
     number,
     render,
     show,
-    show_table,
     with_interval,
 )
 
@@ -101,7 +100,7 @@ def test_a_template_without_a_value_is_an_error():
 
 def test_a_table_escapes_its_cells_and_links_only_where_there_is_an_address():
     data = pd.DataFrame({"name": ["<i>x</i>", "y"], "to": ["a.html", ""], "n": [1.5, 2.0]})
-    html = str(show_table(data, {"name": "Name", "n": "N"}, caption="A <b>", name="t", links={"name": "to"}).markup)
+    html = str(show(data, labels={"name": "Name", "n": "N"}, caption="A <b>", name="t", links={"name": "to"}).markup)
     tree = lxml.html.fragment_fromstring(html, create_parent=True)
     assert tree.cssselect("i, b") == []
     assert [a.text for a in tree.cssselect("tbody a")] == ["<i>x</i>"]
@@ -127,15 +126,14 @@ def test_ids_lead_to_passages_and_on_their_own_page_to_sentences() -> None:
 
 
 def test_addresses_and_bounds_are_not_columns_and_the_download_keeps_the_bounds() -> None:
-    row = {"id": "x", "of": "A", "of_href": "a.html", "p": 0.5, "p_low": 0.4, "p_high": 0.625}
-    data = pd.DataFrame([row])
-    html = tree(show(data, name="n", anchors="id", formats={"p": "interval", "of": str, "absent": "interval"}))
-    assert len(html.cssselect("thead th")) == 2
+    row = {"id": "x", "at": "A", "at_href": "a.html", "p": 0.5, "p_low": 0.4, "p_high": 0.625}
+    html = tree(show(pd.DataFrame([row]), name="n", anchors="id", formats={"p": "interval", "at": str}))
+    assert [th.text for th in html.cssselect("thead th")] == ["At", "P"]
     assert [td.text_content() for td in html.cssselect("tbody td")] == ["A", "0.50 (.40–.62)"]
     assert html.cssselect("tr#x a[href='a.html']") and html.cssselect("#table-n")
     assert len(html.cssselect("td.pb-number")) == 1
     address = unquote_to_bytes(html.cssselect("a[download]")[0].get("href").partition(",")[2])
-    assert b64decode(address).decode("utf-8-sig").split() == ["id,of,p,p_low,p_high", "x,A,0.5,0.4,0.625"]
+    assert b64decode(address).decode("utf-8-sig").split() == ["id,at,p,p_low,p_high", "x,A,0.5,0.4,0.625"]
 
 
 def test_a_folded_table_has_its_id_once_and_an_empty_one_its_sentence() -> None:
@@ -155,7 +153,7 @@ def test_numbers_are_written_as_asked_and_missing_ones_not_at_all() -> None:
 
 
 def test_cells_stand_beneath_others_where_they_hold_something() -> None:
-    data = pd.DataFrame({"town": ["县城", "市"], "note": ["<i>county</i>", ""], "n": [1, 2], "more": ["x", None]})
-    html = tree(show(data, below={"town": ["note", "more"]}))
-    assert [th.text for th in html.cssselect("thead th")] == ["Town", "N"] and not html.cssselect("i")
+    data = pd.DataFrame({"written": ["县城", "市"], "en": ["<i>county</i>", ""], "n": [1, 2], "more": ["x", None]})
+    html = tree(show(data, below={"written": ["en", "more"]}))
+    assert [th.text for th in html.cssselect("thead th")] == ["Written", "N"] and not html.cssselect("i")
     assert [one.text_content() for one in html.cssselect("td .pb-quiet")] == ["<i>county</i>; x"]

@@ -249,7 +249,9 @@ def test_members_of_the_conference_changed_and_both_are_right(checked: Checked, 
     assert other in found.said
 
 
-def test_the_documents_own_counts_are_right_at_their_own_time(coded: Corpus, checks_facts: Facts, scheme: Scheme) -> None:
+def test_the_documents_own_counts_are_right_at_their_own_time(
+    coded: Corpus, checks_facts: Facts, scheme: Scheme
+) -> None:
     """27 units in the report of 2021, 28 departments in that of 2024: neither contradicts the other."""
     rows = []
     for passage, text, value in (

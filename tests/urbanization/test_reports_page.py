@@ -278,7 +278,9 @@ def with_rules(part: str) -> Callable[[CodingRules], CodingRules]:
     return lambda rules: rules.model_copy(update={"versions": {**rules.versions, part: ALL}})
 
 
-def test_a_concept_that_was_not_counted_is_so_on_every_part_of_the_page(book: Book, values: Mapping[str, object], tmp_path: Path):
+def test_a_concept_that_was_not_counted_is_so_on_every_part_of_the_page(
+    book: Book, values: Mapping[str, object], tmp_path: Path
+):
     old = aged(book, tmp_path, without("county-economy"))
     opened = open_reports(old, **SETTINGS)
     shown = shown_by(opened)
@@ -318,7 +320,9 @@ def test_with_other_rules_the_page_and_the_front_page_say_so_and_nothing_else(bo
         assert "measured with other rules" in said and "policybook measure" in said and "speaks more often" not in said
 
 
-def test_with_other_rules_of_directives_only_these_are_not_counted(book: Book, values: Mapping[str, object], tmp_path: Path):
+def test_with_other_rules_of_directives_only_these_are_not_counted(
+    book: Book, values: Mapping[str, object], tmp_path: Path
+):
     old = aged(book, tmp_path, with_rules("directives"))
     opened = open_reports(old, **SETTINGS)
     assert "not counted" in page_of.means_sentence(opened)

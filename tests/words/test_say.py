@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from jinja2 import UndefinedError
 
+import policybook
 from policybook.analysis.counts import Finding
 from policybook.coding.code import Coding
 from policybook.corpus.corpus import Corpus
@@ -23,7 +24,6 @@ from policybook.pages.html import render, show
 from policybook.project import Project
 from policybook.words.comparisons import placebo_sentences, row_looks, row_sentences
 from policybook.words.say import (
-    ENGLISH,
     _words,
     counted,
     language_name,
@@ -39,7 +39,7 @@ from policybook.words.say import (
     use_words_of,
 )
 
-PACKAGE = ENGLISH.parent.parent
+PACKAGE = Path(policybook.__file__).parent
 #: What texts are filled with: the values of each name, and under a key those that mean something else in that text.
 VALUES: dict[str, Any] = dict.fromkeys(
     (
@@ -73,6 +73,7 @@ VALUES: dict[str, Any] = dict.fromkeys(
     "parts": [{"name": "A", "blocks": 3, "rows": 2, "documents": 2}], "leading": [("land", 3)],
 }  # fmt: skip
 NAMED = [("A", 3), ("B", 2)]
+ACTORS = [{"name_en": "A", "times": 3}, {"name_en": "B", "times": 1}]
 OTHERS: dict[str, dict[str, Any]] = {
     "comparison.answer.found": {"rows": ["A"]},
     "comparison.answer.themes": {"found": "FOUND", "uncounted": "UNCOUNTED"},
@@ -89,19 +90,34 @@ OTHERS: dict[str, dict[str, Any]] = {
     "comparison.plans.none": {"others": ["A"]},
     "comparison.plans.some": {"own": ["A"], "others": ["B"]},
     "comparison.plans.all": {"own": ["A"]},
+    "coded.actors.named": {"actors": ACTORS},
+    "coded.actors.together": {"pairs": [{"name_en": "A", "with_name_en": "B", "times": 2}]},
+    "coded.actors.addressed": {"asked": ACTORS},
+    "coded.actors.most": {"actors": ACTORS},
+    "coded.directives.answer": {"total": 5, "instruments": NAMED, "subtypes": NAMED},
+    "coded.directives.strengths": {"strengths": NAMED},
+    "coded.terms.variety": {"variety": [{"term_zh": "甲", "term_en": "A", "mentions": 3, "renderings": 2, "bits": 0.9,
+                                         "effective": 1.9}]},
+    "coded.terms.hidden": {"hidden": [{"concept": "a", "other": "b", "term_zh": "甲", "other_zh": "乙", "other_en": "B",
+                                       "document": "d", "mentions": 3, "held": 1}]},
+    "coded.terms.holds": {"term": "甲"},
+    "coded.alike.answer": {"alike": [{"one_title": "A", "other_title": "B", "concepts": 0.5}], "reused": 2},
     "comparison.rows.caption": {"family": "theme", "two": True},
     "comparison.change.told": {"changed": ["A"], "gained": ["B"], "most": 8},
     "comparison.survives.told": {"verdicts": 2, "directional": 1, "fragile": ["A"]},
     "comparison.settling.dash": {"concepts": 2},
     "comparison.settling.languages": {"themes": ["A"]},
     "comparison.settling.silent": {"themes": ["A"]},
-    "coded.actors.named": {"most": NAMED},
-    "coded.actors.addressed": {"most": NAMED},
-    "coded.actors.most": {"most": NAMED},
-    "coded.terms.hidden": {"documents": [{"document": "a", "times": 3, "held": 1}]},
     "coded.scores.source": {"source": "A"},
     "coded.scores.codes": {"codes": 3},
     "coded.scores.answer": {"coded": [("A", [{"f1": 0.9, "language": "zh"}])], "kappa": [0.8]},
+    "document.remark": {"counted": False, "ambiguous": 2},
+    "document.directives": {"means": NAMED},
+    "document.language": {"language": "zh", "translated": True},
+    "document.translation": {"translated": True},
+    "document.script": {"script": "A"},
+    "document.level": {"level": "A"},
+    "methods.repair": {"cases": 3, "controls": 1, "errors": 1, "characters": 100, "lost": 0},
     "charts.differences.family": {"rows": ["A"]},
     "charts.network.alt": {"most": NAMED, "pairs": [("A", "B", 3)]},
     "charts.periods.alt": {"rows": ["A"]},
@@ -143,7 +159,7 @@ def latin(tmp_path: Path) -> Iterator[Path]:
     use_language()
 
 
-@pytest.mark.parametrize("key", list(_words(()).sources))
+@pytest.mark.parametrize("key", list(_words((), ()).sources))
 def test_every_text_can_be_filled(key: str) -> None:
     text = say(key, **VALUES | OTHERS.get(key, {}))
     assert text or key == "names.code.exact"
