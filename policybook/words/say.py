@@ -60,6 +60,12 @@ def use_words_of(project: Project) -> None:
     use_language(*(folder for folder in folders if folder.is_dir() and folder not in (*_brought, _ENGLISH)))
 
 
+def bring_words(folder: Path) -> None:
+    """Take in the English words that a book's own Python brings along, a folder laid out as the package's own."""
+    global _brought
+    _brought = tuple(dict.fromkeys((*_brought, folder)))
+
+
 def say(key: str, /, **values: object) -> str:
     """Return the text of `key` in the chosen language, filled with `values`; nothing is escaped.
 
