@@ -356,9 +356,6 @@ def _ends(points: pd.DataFrame) -> list[dict[str, Any]]:
     ]
 
 
-# Numbers of the prose --------------------------------------------------------------------------------
-
-
 def target_gap(resident: Target, registered: Target) -> Html:
     """Return the gap between two targets, in points."""
     wanted = [row.target.number for row in (resident, registered) if row.target and row.target.number is not None]

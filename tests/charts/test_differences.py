@@ -186,7 +186,8 @@ def test_the_alternative_and_the_data_say_the_numbers() -> None:
 
 
 def test_one_address_for_all_periods_says_them_all() -> None:
-    (title, *_) = [t.text for t in parse(periods_draw(PERIODS_ROWS.assign(href="#land").iloc[3:6]).svg).iter(f"{SVG}title")]
+    svg = periods_draw(PERIODS_ROWS.assign(href="#land").iloc[3:6]).svg
+    (title, *_) = [t.text for t in parse(svg).iter(f"{SVG}title")]
     assert title == "land 主题: 2014–2020 21 of 40, 2021–2024 10 of 30, 2024– 5 of 8"
 
 

@@ -418,7 +418,8 @@ def test_every_passage_of_a_plan_is_about_it_whatever_it_names(book: Book, recom
     assert set(book.corpus.select(document="action-2024").passages["plan"]) == {"action-2024"}
     path = tmp_path / "p.txt"
     path.write_text(f"{OLD}\n第一章　总则\n同《{NEW}》相衔接，推进户籍制度改革。\n", encoding="utf-8")
-    assert policybook_here("add", "--recommended", "nnup-2014", "--from", str(path), project=recommending_copy).exit_code == 0
+    done = policybook_here("add", "--recommended", "nnup-2014", "--from", str(path), project=recommending_copy)
+    assert done.exit_code == 0
     assert set(open_book(recommending_copy.root).corpus.select(document="nnup-2014").passages["plan"]) == {"nnup-2014"}
 
 
@@ -569,7 +570,8 @@ def test_a_group_is_added_as_a_whole_and_says_what_failed(recommending_copy: Pro
 
 
 def test_a_group_without_file_names_is_added_one_by_one(recommending_copy: Project, tmp_path: Path):
-    recommend(recommending_copy, ENTRY.format(id="one") + "    group: more\n" + ENTRY.format(id="two") + "    group: more\n")
+    entries = [ENTRY.format(id=name) + "    group: more\n" for name in ("one", "two")]
+    recommend(recommending_copy, "".join(entries))
     done = policybook_here("add", "--recommended", "more", "--from", str(tmp_path), project=recommending_copy)
     assert done.exit_code == 1 and "one by one" in done.stderr
 
