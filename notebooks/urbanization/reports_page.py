@@ -572,11 +572,6 @@ def directive_chart(reports: Reports, shares: pd.DataFrame, what: str) -> Chart 
     return bar_chart(f"directives-{what}", shares.fillna({"low": 0.0, "high": 0.0}), caption, stacked=False)
 
 
-<<<<<<< HEAD
-# What the prose of the page takes, by name ---------------------------------------------------------
-
-=======
->>>>>>> w5
 _SENTENCES: Mapping[str, Callable[[Reports], object]] = {
     "answer": lambda reports: f"{reports_answer(reports)} {reports.not_counted}".strip(),
     "answer_concepts": answer_concepts,
