@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections import defaultdict
 from collections.abc import Iterator
+from fnmatch import fnmatch
 
 import networkx as nx
 import pytest
@@ -95,6 +96,14 @@ def test_the_house_stays_small() -> None:
     lines = sum(len(path.read_text(encoding="utf-8").splitlines()) for path in MODULES.values())
     assert len(MODULES) <= MOST_MODULES
     assert lines <= MOST_LINES
+
+
+def test_no_folder_of_tests_is_passed_over(pytestconfig: pytest.Config) -> None:
+    """pytest's own list of folders to pass over holds build, which is a room."""
+    folders = {path.parent.name for path in (ROOT / "tests").rglob("test_*.py")}
+    assert {"build", "site"} <= folders
+    passed_over = pytestconfig.getini("norecursedirs")
+    assert [name for name in folders if any(fnmatch(name, pattern) for pattern in passed_over)] == []
 
 
 def test_the_door_imports_the_formats_and_the_formats_only_what_they_share() -> None:

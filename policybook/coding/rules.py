@@ -17,7 +17,7 @@ from typing import Any, Literal
 
 from policybook.coding.scheme import Concept, Scheme, load_scheme, write_out
 from policybook.corpus.scope import load_vocabulary
-from policybook.project import Project
+from policybook.project import Project, once_for_the_same_lexicon
 from policybook.tables import FileModel, YamlFile
 
 Part = Literal["text", "concepts", "quantities", "directives"]
@@ -82,15 +82,21 @@ class Age:
 
 def find_rules(project: Project) -> CodingRules:
     """Return what the rules of a project are now. Raises InvalidDataError when data/lexicon has mistakes."""
+    lexicon, concepts = _hash_lexicon(project)
+    versions: dict[str, dict[str, int]] = {part: dict(numbers) for part, numbers in RULES.items()}
+    return CodingRules(versions=versions, lexicon=lexicon, concepts=concepts)
+
+
+@once_for_the_same_lexicon
+def _hash_lexicon(project: Project) -> tuple[dict[str, str], dict[str, str]]:
+    """Return hashes of what data/lexicon says, by part and by concept."""
     scheme = load_scheme(project)
     lexicon = {
         "text": _hash(_deciding_words(project)),
         "quantities": _hash(_content(project, "quantities.yml")),
         "directives": _hash(_content(project, "instruments.yml")),
     }
-    concepts = {concept.id: hash_concept(concept, scheme) for concept in scheme.concepts}
-    versions: dict[str, dict[str, int]] = {part: dict(numbers) for part, numbers in RULES.items()}
-    return CodingRules(versions=versions, lexicon=lexicon, concepts=concepts)
+    return lexicon, {concept.id: hash_concept(concept, scheme) for concept in scheme.concepts}
 
 
 def find_age(counted_with: CodingRules, now: CodingRules, languages: Iterable[str]) -> Age:

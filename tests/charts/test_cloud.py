@@ -20,6 +20,12 @@ def draw(terms: pd.Series = TERMS, name: str = "cloud-a", most: int = 60) -> Cha
     return cloud_chart(name, terms, "Terms", most)
 
 
+@pytest.fixture(scope="module")
+def cloud() -> Chart:
+    """The picture of TERMS, drawn once."""
+    return draw()
+
+
 def size_of(chart: Chart, term: str) -> float:
     (found,) = [t for t in parse(chart.svg).iter(f"{SVG}text") if "".join(t.itertext()) == term]
     size = re.search(r"font-size:\s*(\d+)", found.get("style", "")) or re.match(r"(\d+)", found.get("font-size", ""))
@@ -27,20 +33,18 @@ def size_of(chart: Chart, term: str) -> float:
     return float(size.group(1))
 
 
-def test_every_term_is_in_the_picture_larger_where_more_frequent() -> None:
-    chart = draw()
-    assert set(texts(chart.svg)) == set(TERMS.index)
-    assert size_of(chart, "新型城镇化") > size_of(chart, "市民化")
+def test_every_term_is_in_the_picture_larger_where_more_frequent(cloud: Chart) -> None:
+    assert set(texts(cloud.svg)) == set(TERMS.index)
+    assert size_of(cloud, "新型城镇化") > size_of(cloud, "市民化")
 
 
-def test_the_alternative_and_the_data_say_the_numbers() -> None:
-    chart = draw()
-    assert chart.alt.startswith("Word cloud of 4 terms. The most frequent: 新型城镇化 9, 县城 5,")
-    assert chart.data.to_numpy().tolist() == [[term, count] for term, count in TERMS.items()]
+def test_the_alternative_and_the_data_say_the_numbers(cloud: Chart) -> None:
+    assert cloud.alt.startswith("Word cloud of 4 terms. The most frequent: 新型城镇化 9, 县城 5,")
+    assert cloud.data.to_numpy().tolist() == [[term, count] for term, count in TERMS.items()]
 
 
-def test_the_same_frequencies_make_the_same_picture() -> None:
-    assert draw().svg == draw().svg
+def test_the_same_frequencies_make_the_same_picture(cloud: Chart) -> None:
+    assert draw().svg == cloud.svg
 
 
 def test_two_clouds_on_a_page_keep_their_fonts_apart() -> None:
@@ -51,11 +55,11 @@ def test_two_clouds_on_a_page_keep_their_fonts_apart() -> None:
     assert not re.search(r"(?<![\w-] )(?<!\w)text\{", one.replace(".pb-cloud-one text {", ""))
 
 
-def test_the_picture_has_a_name_and_needs_no_file() -> None:
-    root = parse(draw().svg)
+def test_the_picture_has_a_name_and_needs_no_file(cloud: Chart) -> None:
+    root = parse(cloud.svg)
     assert root.get("role") == "img"
-    assert root.get("aria-label") == draw().alt
-    assert not re.search(r"(?:href|src|url\()=?[\"']?https?:", draw().svg)
+    assert root.get("aria-label") == cloud.alt
+    assert not re.search(r"(?:href|src|url\()=?[\"']?https?:", cloud.svg)
 
 
 def test_only_the_most_frequent_terms_are_shown() -> None:
