@@ -24,7 +24,7 @@ test: $(TEST_STAMP)
 	@$(BIN)/python tests/browser.py
 	$(BIN)/ruff check .
 	$(BIN)/mypy
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder
 
 serve: $(LOCK_STAMP)
 	$(BIN)/policybook serve

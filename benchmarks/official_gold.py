@@ -22,6 +22,7 @@ from policybook.analysis.validation import (
     load_official,
     official_file,
     save_found,
+    score_official,
 )
 from policybook.coding.code import load_coding
 from policybook.coding.measured import Described, read_metadata
@@ -44,8 +45,7 @@ def main(folder: Path, metadata: Path) -> None:
         official = load_official(project)
     except PolicybookError as error:
         raise click.ClickException(str(error)) from None
-    assert official is not None
-    click.echo(official.scores().round(3).to_string())
+    click.echo(score_official(official).round(3).to_string())
 
 
 def write_found(project: Project, documents: Sequence[Described]) -> None:

@@ -57,7 +57,6 @@ def compare_command(folder: Path | None, left: str, right: str, name: str | None
         comparison_lines,
         label_of,
         placebo_sentence,
-        reason_words,
         to_json,
         to_table,
     )
@@ -75,11 +74,11 @@ def compare_command(folder: Path | None, left: str, right: str, name: str | None
     if not_counted and (as_csv or as_json):
         click.echo(not_counted, err=True)
     if as_csv:
-        sys.stdout.write(to_csv(to_table(result, scheme, reason_words)))
+        sys.stdout.write(to_csv(to_table(result, scheme)))
         return
     placebo = find_placebo(counts, result, comparable)
     if as_json:
-        click.echo(json.dumps(to_json(result, selections, placebo, scheme, reason_words), separators=(",", ":")))
+        click.echo(json.dumps(to_json(result, selections, placebo, scheme), separators=(",", ":")))
         return
     click.echo(answer(result, lambda row: label_of(row, scheme)))
     click.echo()
@@ -414,7 +413,7 @@ def print_words(
 ) -> None:
     """List the words and phrases of SELECTION, or of everything, or with --against those that set two selections apart.
 
-    A selection is typed like plan=nnup-2014,places=national; + joins alternatives. Phrases are the terms of the coding
+    A selection is typed like plan=PLAN,places=PLACE; + joins alternatives. Phrases are the terms of the coding
     scheme, each one word wherever a form of it stands; stop words are left out. Share is of all words that are left.
     """
     typed = [("SELECTION", selection), *([("--against", against)] if against is not None else [])]
@@ -437,8 +436,8 @@ def print_words(
 def _list_sides(project: Project, sides: Sequence[tuple[str, Selection]], language: str | None) -> list[pd.DataFrame]:
     """Return the terms of each side. Raises ComparisonError when one is empty or two share text."""
     from policybook.analysis.compare import check_filled, check_sides
+    from policybook.analysis.keyness import list_terms
     from policybook.coding.concepts import code_concepts
-    from policybook.coding.frequencies import list_terms
     from policybook.coding.scheme import load_scheme
     from policybook.corpus.build import load_corpus
 

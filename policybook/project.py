@@ -167,7 +167,7 @@ def follow(items: Iterable[Item], total: int, *, unit: str, what: str) -> Iterab
     return tqdm(items, total=total, unit=unit, desc=what)
 
 
-def say(line: str) -> None:
+def report_line(line: str) -> None:
     """Print a line to standard error, above the bar where there is one."""
     if not sys.stderr.isatty():
         print(line, file=sys.stderr, flush=True)

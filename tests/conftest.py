@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
@@ -12,11 +11,12 @@ import pandas as pd
 import pytest
 import yaml
 from coded_books import BookOf
-from copies import copy_project
+from copies import ROOT, copy_project
 from kinds import CorpusOf, MakeProject
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from tiny_templates import WriteRuns, WriteTemplate
 
+from policybook.analysis.counts import BlockCounts, block_counts, design_effect
 from policybook.coding.code import Coding, code_corpus, load_coding
 from policybook.coding.scheme import Scheme
 from policybook.corpus.build import load_corpus, make_corpus
@@ -25,11 +25,6 @@ from policybook.corpus.manifest import DocumentEntry
 from policybook.corpus.scope import Vocabulary, load_vocabulary
 from policybook.pages.book import Book
 from policybook.project import Project
-
-ROOT = Path(__file__).resolve().parent.parent
-COPIED = ("data", "notebooks", "book", "_config.yml", "_toc.yml", "CITATION.cff")
-#: What a build makes inside the copied folders; .gitignore says the same.
-MADE = frozenset({"index.ipynb", "documents", "comparisons", "chapters", "_build"})
 
 #: What an entry of the manifest needs besides its id and file.
 ENTRY = {
@@ -42,6 +37,18 @@ ENTRY = {
     "rights": "full",
     "rights_note": "made for a test",
 }
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with what builds books, so that processes side by side do other things meanwhile, and end with the site.
+
+    One file of tests/site comes first and has the book built; the others find it built.
+    """
+    site = list(dict.fromkeys(item.path for item in items if item.path.parent.name == "site"))
+    building = [*site[:1], *(ROOT / "tests" / "build" / name for name in ("test_site.py", "test_new.py"))]
+    place = {path: number for number, path in enumerate(building)} | dict.fromkeys(site[1:], len(building) + 1)
+    items.sort(key=lambda item: place.get(item.path, len(building)))
 
 
 @pytest.fixture(scope="session")
@@ -80,18 +87,7 @@ def coded(corpus: Corpus, coding: Coding) -> Corpus:
 @pytest.fixture
 def make_project(tmp_path: Path) -> MakeProject:
     """Return a function that copies the project, as a fresh clone has it, into a new folder."""
-
-    def make(name: str = "project") -> Project:
-        folder = tmp_path / name
-        folder.mkdir()
-        for source in (ROOT / entry for entry in COPIED):
-            if source.is_dir():
-                shutil.copytree(source, folder / source.name, ignore=_skip_made)
-            elif source.is_file():
-                shutil.copy(source, folder / source.name)
-        return Project(folder)
-
-    return make
+    return lambda name="project": copy_project(tmp_path / name)
 
 
 @pytest.fixture(scope="session")
@@ -114,10 +110,19 @@ def corpus_of(project: Project, vocabulary: Vocabulary) -> CorpusOf:
     return make
 
 
-def _skip_made(folder: str, names: list[str]) -> list[str]:
-    """Name what copying leaves out: the pages that notebooks make, and caches."""
-    made = MADE if Path(folder) == ROOT / "book" else frozenset[str]()
-    return [name for name in names if name in made or name in ("__pycache__", ".ipynb_checkpoints")]
+# The five documents as block counts -----------------------------------------------------------------
+
+
+@pytest.fixture(scope="session")
+def counts(coded: Corpus, scheme: Scheme) -> BlockCounts:
+    """The five documents as block counts."""
+    return block_counts(coded, scheme)
+
+
+@pytest.fixture(scope="session")
+def effect(counts: BlockCounts) -> float:
+    """How many of their blocks are worth one independent block."""
+    return design_effect(counts)
 
 
 # A project with a book of one tiny page, whose notebook runs in a second ---------------------------

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
 import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
+import pytest
 from click.testing import CliRunner, Result
 
 from policybook.cli import main
@@ -72,6 +74,24 @@ def copy_project(folder: Path) -> Project:
         shutil.copytree(ROOT / name, folder / name, ignore=skip)
     for name in ("_config.yml", "_toc.yml", "CITATION.cff"):
         shutil.copy(ROOT / name, folder / name)
+    return Project(folder)
+
+
+def made_once(factory: pytest.TempPathFactory, name: str, make: Callable[[Path], object]) -> Project:
+    """Return the project that `make` makes in the folder it is given: once, for all processes that run the tests.
+
+    Whoever comes first makes it, the others wait. Where making it fails the next one tries again, and fails too.
+    """
+    shared = factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        shared = shared.parent
+    folder, done = shared / f"made-{name}", shared / f"made-{name}.done"
+    with (shared / f"made-{name}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not done.exists():
+            shutil.rmtree(folder, ignore_errors=True)
+            make(folder)
+            done.touch()
     return Project(folder)
 
 

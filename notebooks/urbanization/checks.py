@@ -1,4 +1,4 @@
-"""data/facts is read and checked: rules that its rows keep among themselves, and quantities of texts held against them."""
+"""data/facts is read and checked: rules between its rows, and quantities of texts held against them."""
 
 from __future__ import annotations
 
@@ -9,15 +9,18 @@ from dataclasses import dataclass
 from typing import Any, Literal
 from urllib.parse import urlsplit
 
+from policybook.build.check import check_facts_cells
 from policybook.coding.concepts import ConceptFinder
 from policybook.coding.scheme import Scheme
 from policybook.corpus.corpus import Corpus, records
 from policybook.errors import InvalidDataError, Problem, nearest, suggest
 from policybook.project import Project
 from policybook.tables import Column, CsvTable
+from policybook.words.say import listed
 from urbanization.facts import (
     AMOUNT_UNITS,
     NO_AMOUNT,
+    STEPS,
     TABLES,
     Count,
     FactEntry,
@@ -32,7 +35,6 @@ from urbanization.outcomes import judge_target
 
 # What must hold between the rows of data/facts; a broken rule is a mistake by file, line and column ---
 
-
 #: What a publisher's name says, in brackets, when the page read was not the publisher's own.
 _NOT_ITS_OWN = re.compile(r"\b(?:mirror|reprint|repost|copy)\b", re.IGNORECASE)
 
@@ -43,7 +45,7 @@ def check_facts(facts: Facts, folder: str) -> list[Problem]:
     def problem(row: FactRow, column: str, message: str, fix: str) -> Problem:
         return Problem(f"{folder}/{row.file}.csv", row.line, column, message, fix)
 
-    found = (*_addresses(facts), *_names(facts), *_series(facts), *_repeated(facts), *_targets(facts))
+    found = (*_addresses(facts), *_names(facts), *_series(facts), *_targets(facts))
     return [problem(*one) for one in found]
 
 
@@ -117,22 +119,13 @@ def _declared(row: FactRow, other: FactRow) -> bool:
     return other.id in row.conflicts_with.split() or row.id in other.conflicts_with.split()
 
 
-def _repeated(facts: Facts) -> Iterator[Found]:
-    """No row stands twice: the same statement from the same source."""
-    seen: dict[tuple[object, ...], FactRow] = {}
-    for row in facts.rows:
-        said = tuple(sorted(row.model_dump(exclude={"id", "line", "note", "conflicts_with", "seen_at"}).items()))
-        first = seen.setdefault((row.file, *said), row)
-        if first is not row:
-            yield row, "", f"the row of line {first.line} stands here again.", "Take one of them out."
-
-
 def _targets(facts: Facts) -> Iterator[Found]:
     """Amounts are numbers or words; years run forwards; a verdict is what the rows give."""
     for row in facts.plan_targets:
         broken = [(column, error) for column, error in _amounts(row) if error]
         for column, error in broken:
-            fix = f"Known units: {', '.join(AMOUNT_UNITS)}." if "unit" in error else "Write digits; words go into brackets."
+            units = f"Known units: {', '.join(AMOUNT_UNITS)}."
+            fix = units if "unit" in error else "Write digits; words go into brackets."
             yield row, column, error, fix
         if row.baseline_year and row.target_year and row.baseline_year >= row.target_year:
             yield row, "target_year", f"{row.target_year} is not after the baseline's year.", "Correct one of them."
@@ -152,7 +145,7 @@ def _verdict(row: Target, facts: Facts) -> Iterator[Found]:
 
 
 def _amounts(row: Target) -> Iterator[tuple[str, str]]:
-    for column in ("baseline", "target", "outcome"):
+    for column in STEPS:
         try:
             getattr(row, column)
         except ValueError as error:
@@ -172,7 +165,6 @@ def _years(rows: Iterable[Rate]) -> Iterator[list[Rate]]:
 
 
 # Quantities found in documents against the figures of data/facts -----------------------------------
-
 
 FactOutcome = Literal["agrees", "disagrees", "at another time", "its own source", "not in the facts"]
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
@@ -265,7 +257,9 @@ def _numbers(facts: Facts) -> Iterator[tuple[FactRow, float, str, int | None, st
         yield count, count.amount.number or 0.0, count.amount.unit or "", int(count.year), count.subject_zh
 
 
-def _nearest(figures: Sequence[FactFigure], about: frozenset[str], unit: str | None, scheme: Scheme) -> list[FactFigure]:
+def _nearest(
+    figures: Sequence[FactFigure], about: frozenset[str], unit: str | None, scheme: Scheme
+) -> list[FactFigure]:
     wider = _family(about, scheme)
     found = [(len(f.concepts & about), f) for f in figures if f.concepts & wider and unit in (f.unit, None)]
     most = max((common for common, _ in found), default=0)
@@ -310,18 +304,14 @@ def _at_times(figures: Iterable[FactFigure]) -> str:
     by_number: dict[float, set[int]] = defaultdict(set)
     for figure in figures:
         by_number[figure.number].add(figure.year or 0)
-    said = (f"{number:,.10g} in {_list(sorted(years))}" for number, years in sorted(by_number.items()))
+    said = (f"{number:,.10g} in {listed(sorted(years))}" for number, years in sorted(by_number.items()))
     return f"the facts have {', '.join(said)}"
 
 
 def _named(figures: Sequence[FactFigure]) -> str:
     years = sorted({figure.year for figure in figures if figure.year})
     rows = "a row" if len(figures) == 1 else "rows"
-    return f"{rows} of the facts, for {_list(years)}," if years else f"{rows} of the facts"
-
-
-def _list(years: Sequence[int]) -> str:
-    return " and ".join(filter(None, [", ".join(map(str, years[:-1])), str(years[-1])]))
+    return f"{rows} of the facts, for {listed(years)}," if years else f"{rows} of the facts"
 
 
 def _stated_year(text: str, start: int, end: int) -> int | None:
@@ -349,7 +339,6 @@ def _family(concepts: frozenset[str], scheme: Scheme) -> frozenset[str]:
 
 # Reading data/facts: every row as its model, every mistake by file, line and column ----------------
 
-
 _OWN = ("id", "line")  # given to a row here, not written in its table
 _SLUG_WORDS = 4
 
@@ -357,9 +346,10 @@ _SLUG_WORDS = 4
 def load_facts(project: Project) -> Facts:
     """Read data/facts.
 
-    Raises InvalidDataError with every mistake: a table or column that is missing, a row without an origin, a figure
-    that is none, and whatever `check_facts` finds wrong between rows.
+    Raises InvalidDataError with every mistake of a cell or column by tables.yml; where there is none, with every table
+    that is missing, and whatever `check_facts` finds wrong between rows.
     """
+    check_facts_cells(project)
     problems: list[Problem] = []
     tables = {name: _read(project, kind, problems) for name, kind in TABLES.items()}
     facts = Facts(**tables)
@@ -396,7 +386,7 @@ def _entries(table: CsvTable, kind: type[FactEntry], problems: list[Problem]) ->
 def row_id(kind: type[FactEntry], content: Mapping[str, str]) -> str:
     """Return the id that a row's key gives it: ASCII words and hyphens, the same wherever the row stands."""
     parts = (slug for column in kind.key if (slug := _slug(content[column])))
-    return "-".join([kind.__name__.lower(), *parts])
+    return "-".join([kind.name, *parts])
 
 
 def _slug(text: str) -> str:

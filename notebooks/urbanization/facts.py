@@ -7,16 +7,14 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Annotated, ClassVar, Literal
+from typing import ClassVar, Literal
 
 import pandas as pd
-from pydantic import AfterValidator, BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict
 
 from policybook.errors import SelectionError, suggest
-from policybook.tables import CELL_KINDS
 
 # Amounts as tables state them, "100 (1亿)" of "million people", as plain numbers with a unit --------
-
 
 #: Units as the tables write them: the factor to the plain unit, and its name as in DESIGN, section 6.
 AMOUNT_UNITS: Mapping[str, tuple[float, str]] = {
@@ -33,6 +31,8 @@ AMOUNT_UNITS: Mapping[str, tuple[float, str]] = {
     "tonnes/day": (1, "tonne/day"),
     "thousand tonnes/day": (1e3, "tonne/day"),
 }
+#: What a target's row states of it, each with a value and a year.
+STEPS = ("baseline", "target", "outcome")
 #: What stands where there is no value, or no unit.
 NO_AMOUNT = ("", "-")
 _NUMBER = re.compile(r"(-?\d+(?:\.\d+)?)(?:\s+(\D*))?")
@@ -102,41 +102,11 @@ def agree(first: str, second: str) -> bool:
 
 # What a row of each table of data/facts holds; data/facts/README.md says it for people -------------
 
-
 Confidence = Literal["document", "seen", "recalled"]
 #: How sure a row is: it stands in a document of the corpus, was seen on a page, or is remembered.
 CONFIDENCE_LEVELS: tuple[Confidence, ...] = ("document", "seen", "recalled")
 Verdict = Literal["yes", "no", "not comparable", "unknown"]
 Sense = Literal["", "at_least", "at_most", "rise", "fall"]
-
-
-def _origin(text: str) -> str:
-    if not text:
-        raise ValueError("the row has no origin.", "Give its source.")
-    return text
-
-
-def _counted(text: str) -> str:
-    if text.startswith("-"):
-        raise ValueError(f"{text} is less than none.")
-    return text
-
-
-def _is(kind: str) -> AfterValidator:
-    """Return a check that a cell is of one of the kinds of policybook.tables; it stays as it is written."""
-
-    def check(text: str) -> str:
-        CELL_KINDS[kind](text)
-        return text
-
-    return AfterValidator(check)
-
-
-Percent = Annotated[str, _is("percent")]
-FactNumber = Annotated[str, _is("number"), AfterValidator(_counted)]
-Year = Annotated[str, _is("year")]
-Date = Annotated[str, _is("date")]
-OptionalYear = Literal[""] | Year
 
 
 class FactEntry(BaseModel):
@@ -145,6 +115,7 @@ class FactEntry(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
     file: ClassVar[str]
     key: ClassVar[tuple[str, ...]]
+    name: ClassVar[str]  # the first word of its rows' ids, which are addresses
 
     id: str
     line: int
@@ -153,7 +124,7 @@ class FactEntry(BaseModel):
 class FactRow(FactEntry):
     """A row that states something, and where that comes from."""
 
-    source_title: Annotated[str, AfterValidator(_origin)]
+    source_title: str
     source_publisher: str
     source_date: str
     confidence: Confidence
@@ -175,18 +146,23 @@ class FactRow(FactEntry):
         said = ". ".join(part for part in parts if part not in NO_AMOUNT)
         return f"{said} (recalled, unverified)" if self.recalled else said
 
+    @property
+    def stated_origin(self) -> str:
+        """Its origin without that mark."""
+        return self.origin.removesuffix(" (recalled, unverified)")
+
 
 class Rate(FactRow):
     """One urbanization rate of one place and year, in percent."""
 
-    file = "urbanization_rate"
+    file, name = "urbanization_rate", "rate"
     key = ("region", "indicator", "year", "vintage")
 
-    year: Year
+    year: str
     indicator: str
     indicator_zh: str
     region: str
-    value_percent: Percent
+    value_percent: str
     vintage: str
 
     @property
@@ -198,7 +174,7 @@ class Rate(FactRow):
 class Target(FactRow):
     """A goal of a plan: where it started, what it set, what became of it."""
 
-    file = "plan_targets"
+    file, name = "plan_targets", "target"
     key = ("plan_id", "indicator_no", "indicator_en")
 
     plan_id: str
@@ -206,14 +182,14 @@ class Target(FactRow):
     indicator_no: str
     indicator_zh: str
     indicator_en: str
-    baseline_year: OptionalYear
+    baseline_year: str
     baseline_value: str
-    target_year: OptionalYear
+    target_year: str
     target_value: str
     unit: str
     qualifier: str
     outcome_value: str
-    outcome_year: OptionalYear
+    outcome_year: str
     met: Verdict
     outcome_source_url: str = ""
     outcome_confidence: Confidence | Literal[""] = ""
@@ -252,7 +228,7 @@ class Target(FactRow):
 class PlanHeading(FactRow):
     """A heading of a plan: part, chapter, section, action or task."""
 
-    file = "plan_structure"
+    file, name = "plan_structure", "heading"
     key = ("plan_id", "level", "number")
 
     plan_id: str
@@ -266,10 +242,10 @@ class PlanHeading(FactRow):
 class Event(FactRow):
     """Something that happened, with its date as precise as it is known."""
 
-    file = "events"
+    file, name = "events", "event"
     key = ("date", "event_en")
 
-    date: Date
+    date: str
     date_precision: str
     event_en: str
     event_zh_name: str
@@ -282,13 +258,13 @@ class Event(FactRow):
 class Count(FactRow):
     """A number that texts state and that changes with time: how many units a body has, how many people."""
 
-    file = "counts"
+    file, name = "counts", "count"
     key = ("subject", "year")
 
     subject: str
     subject_zh: str
-    year: Year
-    value: FactNumber
+    year: str
+    value: str
     unit: str
     qualifier: str
 
@@ -303,24 +279,24 @@ class Count(FactRow):
 class PlanFact(FactRow):
     """A plan that other tables speak of, and the years it covers."""
 
-    file = "plans"
+    file, name = "plans", "plan"
     key = ("plan_id",)
 
     plan_id: str
     label: str
     short: str
-    first_year: OptionalYear
-    last_year: OptionalYear
+    first_year: str
+    last_year: str
     region: str
 
 
 class Break(FactRow):
     """A year from which a rate is measured anew, so that lines do not cross it."""
 
-    file = "breaks"
+    file, name = "breaks", "break"
     key = ("year", "indicator_zh")
 
-    year: Year
+    year: str
     indicator_zh: str
     what: str
 
@@ -328,7 +304,7 @@ class Break(FactRow):
 class Vintage(FactEntry):
     """A kind of figure of one year: as first published, or revised later."""
 
-    file = "vintages"
+    file, name = "vintages", "vintage"
     key = ("vintage",)
 
     vintage: str
@@ -338,7 +314,7 @@ class Vintage(FactEntry):
 class Host(FactEntry):
     """A web host: its publisher's own, which may be cited, or a mirror, which may not."""
 
-    file = "hosts"
+    file, name = "hosts", "host"
     key = ("host",)
 
     host: str
@@ -353,7 +329,6 @@ TABLES: Mapping[str, type[FactEntry]] = {
 
 
 # The tables of data/facts as one object, and finding the row that is wanted ------------------------
-
 
 FIRST = "as first published"
 _PREFERENCE = {"seen": 0, "document": 1, "recalled": 2}
@@ -388,9 +363,13 @@ class Facts:
         return {row.id: row for row in self.rows}
 
     def frame(self, table: str) -> pd.DataFrame:
-        """Return a table by the name of its file, a column each; every cell is the text that stands there."""
+        """Return a table by the name of its file; every cell is the text that stands there, but the `line` in the file.
+
+        Columns: row (the id), line, and those of the file but for addresses that may be a mirror's.
+        """
         rows: tuple[FactRow, ...] = getattr(self, table)
-        return pd.DataFrame([row.model_dump() for row in rows], columns=list(TABLES[table].model_fields))
+        data = pd.DataFrame([row.model_dump() for row in rows], columns=list(TABLES[table].model_fields))
+        return data.drop(columns=["seen_at", "outcome_source_url"], errors="ignore").rename(columns={"id": "row"})
 
     def plan(self, identifier: str) -> PlanFact:
         """Return one plan. Raises SelectionError when there is none."""

@@ -11,7 +11,6 @@ from urbanization.facts import FIRST, FactRow, Facts, PlanHeading, Rate, Target,
 
 # What became of a target, by rules that look at nothing but the rows, and the reason ---------------
 
-
 #: How a verdict is printed.
 LABELS: dict[Verdict, str] = {
     "yes": "met", "no": "missed", "not comparable": "not comparable", "unknown": "unknown"
@@ -116,7 +115,6 @@ def own_series(target: Target, recount: int, facts: Facts) -> list[Rate]:
 
 # The headings of plans, coded with the concept scheme and set side by side -------------------------
 
-
 @dataclass(frozen=True)
 class CodedHeading:
     """A heading and the concepts that it carries, in the order of the scheme."""
@@ -198,8 +196,7 @@ def _within(text: str, finder: ConceptFinder) -> Iterator[str]:
         yield from _within(form[:-1], finder)
 
 
-# How fast a rate moved, and how fast it would have to move to reach a target -----------------------
-
+# How fast a rate moved -----------------------------------------------------------------------------
 
 @dataclass(frozen=True)
 class Pace:
@@ -210,43 +207,9 @@ class Pace:
     alike: bool
 
     @property
-    def points(self) -> float:
-        """The rise in percentage points."""
-        return self.last.value - self.first.value
-
-    @property
-    def years(self) -> int:
-        """How many years it took."""
-        return int(self.last.year) - int(self.first.year)
-
-    @property
     def a_year(self) -> float:
         """Percentage points a year."""
-        return self.points / self.years
-
-
-@dataclass(frozen=True)
-class Need:
-    """What it takes to get from a rate to a goal: `goal` in percent, reached at the end of `year`."""
-
-    start: Rate
-    goal: float
-    year: int
-
-    @property
-    def points(self) -> float:
-        """The rise that is still needed, in percentage points."""
-        return self.goal - self.start.value
-
-    @property
-    def years(self) -> int:
-        """How many years there are."""
-        return self.year - int(self.start.year)
-
-    @property
-    def a_year(self) -> float:
-        """Percentage points a year."""
-        return self.points / self.years
+        return (self.last.value - self.first.value) / (int(self.last.year) - int(self.first.year))
 
 
 def pace(first: Rate, last: Rate, breaks: Iterable[int] = ()) -> Pace:
@@ -260,12 +223,3 @@ def pace(first: Rate, last: Rate, breaks: Iterable[int] = ()) -> Pace:
     recounted = any(int(first.year) < year <= int(last.year) for year in breaks)
     return Pace(first, last, alike=not recounted or first.vintage.startswith("revised"))
 
-
-def needs(starts: Iterable[Rate], goals: Iterable[float], years: Iterable[int]) -> Iterator[Need]:
-    """Yield every combination of where to start, what to reach and when, earlier starts first."""
-    goals, years = tuple(goals), tuple(years)
-    for start in starts:
-        for goal in goals:
-            for year in years:
-                if year > int(start.year):
-                    yield Need(start, goal, year)

@@ -10,6 +10,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pandas as pd
+from markupsafe import Markup
 
 from policybook.analysis.compare import Sides, compare_eras, compare_places
 from policybook.analysis.counts import FAMILIES, BlockCounts, Family, count_rows
@@ -17,20 +18,18 @@ from policybook.analysis.measured_counts import Denominator, Uptake, find_uptake
 from policybook.build.runs import load_runs, template_parameters
 from policybook.charts.differences import share_chart
 from policybook.charts.theme import Chart, download_link
-from policybook.coding.measured import Measured, age_of, load_measured
+from policybook.coding.measured import Measured, age_of, load_measured, measured_names
 from policybook.coding.rules import Age
-from policybook.coding.scheme import Theme
 from policybook.corpus.corpus import records
+from policybook.corpus.manifest import load_recommended
 from policybook.errors import PolicybookError, SelectionError, suggest
 from policybook.pages.book import Book
-from policybook.pages.document import HTML_LANGUAGE
-from policybook.pages.html import Html, render, show_table
+from policybook.pages.html import Html, render
 from policybook.project import Project
 from policybook.words.comparisons import not_counted_sentence
-from policybook.words.say import listed
+from policybook.words.say import percent, say
 
 # What the page of measured reports is about: the parameters of its run, read by every page that quotes it ---
-
 
 TEMPLATE, REPORTS_PAGE = "reports", "chapters/reports"
 
@@ -75,7 +74,6 @@ def make_settings(parameters: Mapping[str, Any]) -> ReportSettings:
 
 # The measured reports of a book, compared once: what every part of their page draws on -------------
 
-
 @dataclass(frozen=True)
 class Reports:
     """The measured corpus that `settings` name, in a book.
@@ -85,6 +83,13 @@ class Reports:
 
     book: Book
     settings: ReportSettings
+
+    @cached_property
+    def nothing(self) -> str:
+        """Why there is nothing to show: no reports were measured, or none with the rules of now; else empty."""
+        if not measured_names(self.book.project):
+            return say("reports.none_measured")
+        return "" if self.countable else self.not_counted
 
     @cached_property
     def measured(self) -> Measured:
@@ -121,14 +126,9 @@ class Reports:
                 f"no document of the kind {s.kind!r} in data/measured/{s.corpus}. {suggest(s.kind, kinds)}"
             )
         return make_denominators(
-            self.measured,
-            self.age,
-            self.book.scheme,
-            self.book.vocabulary,
-            kind=s.kind,
-            themes=s.themes,
-            concepts=s.concepts,
-        )
+            self.measured, self.age, self.book.scheme, self.book.vocabulary,
+            kind=s.kind, themes=s.themes, concepts=s.concepts,
+        )  # fmt: skip
 
     @property
     def counts(self) -> BlockCounts:
@@ -202,15 +202,15 @@ class Reports:
 
     def name(self, place: str) -> str:
         """Return what a sentence calls a place."""
-        return "the centre" if place == self.settings.centre else self.book.vocabulary.label(place)
+        return say("reports.centre") if place == self.settings.centre else self.book.vocabulary.label(place)
 
     def era_name(self, era: str) -> str:
         """Return what a sentence calls an era: its id, which is a span of years."""
-        return self.era_years(era) if era.partition("-")[2] else f"the years from {era.strip('-')}"
+        return self.era_years(era) if era.partition("-")[2] else say("reports.years_from", year=era.strip("-"))
 
     def era_years(self, era: str | None) -> str:
         """Return what a table calls an era, or all years for None."""
-        return era.replace("-", "–") if era else "all years"
+        return era.replace("-", "–") if era else say("reports.all_years")
 
     def label(self, family: str, identifier: str) -> str:
         """Return what a theme or concept is called."""
@@ -228,28 +228,134 @@ def evidence_anchor(family: str, identifier: str, place: str = "") -> str:
     return "-".join(part for part in ("evidence", family, identifier, place) if part)
 
 
-# The documents and what was counted in each, for the page of measured reports ----------------------
+# The outlines of plans side by side: counts and shares, no verdict ---------------------------------
+
+def outline_rows(reports: Reports) -> pd.DataFrame:
+    """Return how many blocks of each outline carry each theme and concept.
+
+    Columns: family, id, label, anchor, year, document, total (its blocks), and blocks, share, low and high (missing
+    where nobody counted it). Concepts that stand in no outline are left out; the others by how often they stand there.
+    """
+    if reports.nothing or reports.outlines is None:
+        return pd.DataFrame()
+    serial, parts = reports.denominators[0].serial, []
+    for document in records(reports.outlines.documents.sort_values("year", kind="stable")):
+        own = reports.outlines.select(document=document.document)
+        for family in FAMILIES:
+            found = count_rows(own, family, serial).reindex([i for f, i in reports.counts.rows if f == family])
+            parts.append(
+                found.rename_axis("id").reset_index().assign(
+                    family=family, year=str(document.year), document=document.document, total=len(own.blocks)
+                )
+            )  # fmt: skip
+    rows = pd.concat(parts, ignore_index=True)
+    rows["label"] = [reports.label(row.family, row.id) for row in records(rows)]
+    rows["anchor"] = "row-outline-" + rows["family"] + "-" + rows["id"]
+    order = rows.groupby("anchor")["blocks"].transform("sum", min_count=1).where(rows["family"] == "concept")
+    rows = rows[order.ne(0)].assign(order=-order[order.ne(0)])
+    columns = ["family", "id", "label", "anchor", "year", "document", "total", "blocks", "share", "low", "high"]
+    rows = rows.sort_values(["family", "order"], ascending=[False, True], kind="stable", na_position="last")
+    return rows[columns].reset_index(drop=True)
 
 
-def documents_table(reports: Reports) -> Html:
-    """Return a row a document with its size, its official address where it is an http address, and its hash."""
+def outline_chart(outlines: pd.DataFrame) -> Chart | Html:
+    """Draw the share of the blocks of each outline that carry each theme that was counted."""
+    if outlines.empty:
+        return Html(Markup(""))
+    themes = outlines[outlines["family"].eq("theme") & outlines["blocks"].notna()]
+    row = themes["anchor"].str.removeprefix("row-")
+    sides = {str(year): rows.set_index(row[rows.index]) for year, rows in themes.groupby("year")}
+    totals = [int(rows["total"].iloc[0]) for rows in sides.values()]
+    labels = dict(zip(row, themes["label"], strict=True))
+    return share_chart("outlines", sides, totals, labels, say("reports.outlines_caption"))
+
+
+def outline_table(outlines: pd.DataFrame) -> pd.DataFrame:
+    """Return one row a theme or concept: label, anchor, and for every year the blocks, YEAR_share and YEAR_href."""
+    if outlines.empty:
+        return outlines
+    table = outlines[["family", "id", "label", "anchor"]].drop_duplicates("anchor").set_index("anchor", drop=False)
+    for year, rows in outlines.set_index("anchor").groupby("year"):
+        blocks = rows["blocks"].astype("Int64").astype(object)
+        table[str(year)] = blocks.where(rows["blocks"].notna(), say("reports.not_counted"))
+        table[f"{year}_share"] = rows["share"]
+        table[f"{year}_href"] = "#document-" + rows["document"]
+    return table
+
+
+# What each place has, and each document -------------------------------------------------------------
+
+def side_rows(reports: Reports) -> pd.DataFrame:
+    """Return how many documents and blocks each place has, over all years and era by era.
+
+    Columns: place, era, documents, blocks, within (blocks that speak of the field), mentions, href.
+    """
+    rows = []
+    for place in () if reports.nothing else reports.places:
+        for era in (None, *reports.eras):
+            where = {"place": place, **({"era": era} if era else {})}
+            counts, within = (one.counts.select(where) for one in reports.denominators)
+            sizes = len(counts.documents), len(counts.blocks), len(within.blocks), int(counts.mentions.sum())
+            rows.append((capitalise(reports.name(place)), reports.era_years(era), *sizes, "#table-documents"))
+    return pd.DataFrame(rows, columns=["place", "era", "documents", "blocks", "within", "mentions", "href"])
+
+
+def document_rows(reports: Reports) -> pd.DataFrame:
+    """Return the documents with their sizes, official addresses where these are http addresses, and hashes.
+
+    Columns: document, anchor, title, place, year, kind, era, characters, blocks, within (blocks that speak of the
+    field), directives ("not counted" where they were measured with other rules), site and site_href, sha256.
+    """
+    if reports.nothing:
+        return pd.DataFrame()
+    found = reports.measured.documents
+    found = found[found["kind"].isin([reports.settings.kind, reports.settings.outlines])]
     within = reports.denominators[1].counts.blocks.groupby("document").size()
     directives = reports.measured.blocks.groupby("document")["directives"].sum()
-    hold = reports.age.holds("directives")
-    rows = [
-        {
-            "document": d.document, "title": d.title, "place": capitalise(reports.name(d.place)), "year": d.year,
-            "kind": d.kind, "era": d.era, "language": HTML_LANGUAGE.get(d.language, d.language),
-            "address": web_address(d.address), "site": urlsplit(web_address(d.address)).netloc, "sha256": d.sha256,
-            "characters": d.characters, "blocks": d.blocks, "within": int(within.get(d.document, 0)),
-            "directives": int(directives.get(d.document, 0)) if hold else None,
-        }
-        for d in records(reports.measured.documents)
-        if d.kind in (reports.settings.kind, reports.settings.outlines)
-    ]  # fmt: skip
-    data = pd.DataFrame(rows).drop(columns="site")
-    return render("report_documents", rows=rows, download=download_link(data, "report-documents"))
+    address = found["address"].map(web_address)
+    counted = found["document"].map(directives).fillna(0).astype(int)
+    return pd.DataFrame({
+        "document": found["document"], "anchor": "document-" + found["document"], "title": found["title"],
+        "place": [capitalise(reports.name(place)) for place in found["place"]], "year": found["year"],
+        "kind": found["kind"], "era": found["era"], "characters": found["characters"], "blocks": found["blocks"],
+        "within": found["document"].map(within).fillna(0).astype(int),
+        "directives": counted if reports.age.holds("directives") else say("reports.not_counted"),
+        "site": address.map(lambda one: urlsplit(one).netloc), "site_href": address, "sha256": found["sha256"],
+    })  # fmt: skip
 
+
+def year_rows(reports: Reports) -> pd.DataFrame:
+    """Return the shares of every theme that was counted year by year, as charts.lines.yearly_chart takes them."""
+    if reports.nothing:
+        return pd.DataFrame()
+    rows = pd.concat(
+        [
+            reports.by_year("theme", place).assign(group=capitalise(reports.name(place)), place=place)
+            for place in reports.places
+        ],
+        ignore_index=True,
+    )
+    order = {theme.id: n for n, theme in enumerate(reports.book.scheme.themes)}
+    rows = rows.iloc[rows["id"].map(order).argsort(kind="stable")]
+    rows["label"] = [reports.label("theme", str(row.id)) for row in records(rows)]
+    rows["href"] = [f"#{evidence_anchor('theme', str(row.id), str(row.place))}" for row in records(rows)]
+    return rows
+
+
+def measuring_steps(reports: Reports) -> Html:
+    """Return the commands that make the tables again from the texts."""
+    if reports.nothing:
+        return Html(Markup(""))
+    hashes, book = set(reports.measured.documents["sha256"]), reports.book
+    texts = load_recommended(book.project, book.vocabulary)
+    group = next((text.group for text in texts if text.group and text.sha256 in hashes), "")
+    tables, command = f"data/measured/{reports.settings.corpus}", ".venv/bin/policybook"
+    lines = [f"{command} add --recommended {group} --from FOLDER"] if group else []
+    lines.append(f"{command} measure data/documents --metadata {tables}/documents.csv --out {tables}")
+    return render("report_steps", lines=[*lines, f"{command} check"])
+
+
+# The counts of every document ----------------------------------------------------------------------
 
 def web_address(address: str) -> str:
     """Return an address that a page may link to; empty for one that is not http or https, or none."""
@@ -265,6 +371,8 @@ def evidence(reports: Reports) -> Html:
 
     A theme or concept that was not counted has its place too, and says so.
     """
+    if reports.nothing:
+        return Html(Markup(""))
     tables = {family: _tables(reports, family) for family in FAMILIES}
     rows = [
         row for family in FAMILIES for row in (*_rows(reports, family, tables[family]), *_uncounted(reports, family))
@@ -317,177 +425,53 @@ def _blocks(counts: BlockCounts, family: Family, document: str) -> dict[str, int
 
 
 def _rows(reports: Reports, family: Family, tables: dict[str, pd.DataFrame]) -> Iterator[dict[str, Any]]:
-    of_field = reports.denominators[1].counts
-    places = [_Place.of(reports, of_field, place, table) for place, table in tables.items()]
+    totals = {p: [len(one.counts.select(place=p).blocks) for one in reports.denominators] for p in tables}
+    held = {place: dict(list(table.groupby("id"))) for place, table in tables.items()}
     for identifier in next(iter(tables.values()))["id"].unique():
-        cells = [place.cell(reports, family, str(identifier)) for place in places]
-        if family == "concept" and not any(cell["blocks"] for cell in cells):
-            continue  # a theme is a row of every chart and table
-        yield _head(reports, family, str(identifier)) | {"cells": cells}
-
-
-@dataclass(frozen=True, eq=False)
-class _Place:
-    """The counts of one place, by theme or concept."""
-
-    place: str
-    rows: dict[str, pd.DataFrame]
-    total: int
-    within_total: int
-
-    @classmethod
-    def of(cls, reports: Reports, of_field: BlockCounts, place: str, table: pd.DataFrame) -> _Place:
-        total = len(reports.counts.select(place=place).blocks)
-        return cls(
-            place,
-            {str(identifier): rows for identifier, rows in table.groupby("id")},
-            total,
-            len(of_field.select(place=place).blocks),
-        )
-
-    def cell(self, reports: Reports, family: Family, identifier: str) -> dict[str, Any]:
-        rows = self.rows[identifier]
-        return {
-            "name": capitalise(reports.name(self.place)),
-            "anchor": evidence_anchor(family, identifier, self.place),
-            "blocks": int(rows["blocks"].sum()),
-            "total": self.total,
-            "mentions": int(rows["mentions"].sum()),
-            "within": int(rows["within"].sum()),
-            "within_total": self.within_total,
-            "documents": [
-                {"document": row.document, "year": row.year, "blocks": row.blocks, "total": row.total}
-                for row in records(rows)
-                if row.blocks
-            ],
-        }
-
-
-# The outlines of plans side by side, for the page of measured reports: counts and shares, no verdict ---
-
-
-_NONE = "There are no outlines among these texts."
-
-
-@dataclass(frozen=True, eq=False)
-class _Outline:
-    document: str
-    year: str
-    total: int
-    tables: dict[Family, pd.DataFrame]
-
-
-def outlines_note(reports: Reports) -> str:
-    """Return what may be read from the outlines, and how small they are."""
-    found = _outlines(reports)
-    if not found:
-        return _NONE
-    told = listed([f"{one.year} ({one.total} blocks)" for one in found])
-    return (
-        f"The parts on urbanization of the outlines of {told} are one document each, and short. What follows describes "
-        "these texts: no difference between them is tested, and none should be read as a change of policy."
-    )
-
-
-def outline_chart(reports: Reports) -> Chart | Html:
-    """Return the share of the blocks of each outline that carry each theme."""
-    found = _outlines(reports)
-    if not found:
-        return render("nothing", sentence=_NONE)
-    sides = {one.year: one.tables["theme"].rename(index=lambda theme: f"outline-theme-{theme}") for one in found}
-    labels = {f"outline-theme-{theme.id}": theme.label for theme in _themes(reports)}
-    caption = (
-        "Share of the blocks of each outline that carry each theme; a block may carry several. The intervals are those "
-        "of each share by itself and no test. A mark leads to its counts."
-    )
-    return share_chart("outlines", sides, [one.total for one in found], labels, caption)
-
-
-def outline_table(reports: Reports) -> Html:
-    """Return how many blocks of each outline carry each theme and concept; a count leads to its document."""
-    found = _outlines(reports)
-    rows = [row for family in FAMILIES for row in _outline_rows(reports, found, family)]
-    data = pd.DataFrame(
-        [
-            {"family": row["family"], "id": row["id"], "label": row["label"], "year": one.year, "blocks": count,
-             "all_blocks": one.total, "share": _share(count, one.total)}
-            for row in rows
-            for one, count in zip(found, row["counts"] or [None] * len(found), strict=True)
+        cells = [
+            _cell(rows[identifier], totals[place])
+            | {"name": capitalise(reports.name(place)), "anchor": evidence_anchor(family, str(identifier), place)}
+            for place, rows in held.items()
         ]
-    )  # fmt: skip
-    if len(data):
-        data = data.astype({"blocks": "Int64"})  # whole numbers, also beside rows that nobody counted
-    return render("outlines", outlines=found, rows=rows, percent=percent, download=download_link(data, "outlines"))
+        if family == "theme" or any(cell["blocks"] for cell in cells):  # a theme is a row of every chart and table
+            yield _head(reports, family, str(identifier)) | {"cells": cells}
 
 
-def _share(count: int | None, total: int) -> float | None:
-    return None if count is None else round(count / total, 4) if total else 0.0
+def _cell(rows: pd.DataFrame, totals: Sequence[int]) -> dict[str, Any]:
+    return {
+        **{name: int(rows[name].sum()) for name in ("blocks", "mentions", "within")},
+        "total": totals[0],
+        "within_total": totals[1],
+        "documents": rows.loc[rows["blocks"] > 0, ["document", "year", "blocks", "total"]].to_dict("records"),
+    }
 
 
-def _themes(reports: Reports) -> list[Theme]:
-    return [theme for theme in reports.book.scheme.themes if reports.is_counted("theme", theme.id)]
-
-
-def _reports_outlines_uncounted(reports: Reports, family: Family) -> list[dict[str, Any]]:
-    """Return a row without counts for what was not counted."""
-    return [
-        {"family": family, "id": row[1], "label": reports.label(*row), "counts": []}
-        for row, counted in zip(reports.counts.rows, reports.counts.counted_rows, strict=True)
-        if row[0] == family and not counted
-    ]
-
-
-def _outline_rows(reports: Reports, found: Sequence[_Outline], family: Family) -> list[dict[str, Any]]:
-    rows: list[dict[str, Any]] = []
-    for identifier in found[0].tables[family].index if found else ():
-        counts = [int(one.tables[family]["blocks"][identifier]) for one in found]
-        if any(counts) or family == "theme":
-            label = reports.label(family, str(identifier))
-            rows.append({"family": family, "id": str(identifier), "label": label, "counts": counts})
-    if family == "concept":
-        rows.sort(key=lambda row: -sum(row["counts"]))
-    return rows + (_reports_outlines_uncounted(reports, family) if found else [])
-
-
-def _outlines(reports: Reports) -> list[_Outline]:
-    if reports.outlines is None:
-        return []
-    serial = reports.denominators[0].serial
-    found = []
-    for document in records(reports.outlines.documents.sort_values("year", kind="stable")):
-        own = reports.outlines.select(document=document.document)
-        tables = {family: count_rows(own, family, serial) for family in FAMILIES}
-        found.append(_Outline(document.document, str(document.year), len(own.blocks), tables))
-    return found
-
-
-# What the measured texts are, how many there are, and what is missing, for the page of measured reports ---
-
+# What the measured texts are, how many there are, and what is missing ------------------------------
 
 def texts_sentence(reports: Reports) -> str:
     """Return how many documents of which places and years these are."""
-    parts = []
-    for place, years in reports.years.items():
-        number = len(reports.counts.select(place=place).documents)
-        parts.append(f"{number} of {reports.name(place)} ({year_span(years)})")
-    outlines = len(reports.outlines.documents) if reports.outlines else 0
-    beside = f" Beside them stand {outlines} texts of the kind “{reports.settings.outlines}”." if outlines else ""
-    total = len(reports.counts.documents)
-    return f"{total} texts of the kind “{reports.settings.kind}”: {listed(parts)}.{beside}"
+    places = [
+        {"name": reports.name(place), "years": year_span(years),
+         "number": len(reports.counts.select(place=place).documents)}
+        for place, years in reports.years.items()
+    ]  # fmt: skip
+    return say(
+        "reports.texts",
+        total=len(reports.counts.documents), kind=reports.settings.kind, places=places,
+        outlines=len(reports.outlines.documents) if reports.outlines else 0, outline_kind=reports.settings.outlines,
+    )  # fmt: skip
 
 
 def missing_sentence(reports: Reports) -> str:
     """Return which years each place lacks."""
-    lacking = {reports.name(place): reports.missing_years(place) for place in reports.places}
-    told = [f"{capitalise(name)} lacks {listed([str(y) for y in years])}." for name, years in lacking.items() if years]
-    return " ".join(told) or "No place lacks a year."
+    lacking = [(capitalise(reports.name(place)), reports.missing_years(place)) for place in reports.places]
+    return say("reports.missing", lacking=[one for one in lacking if one[1]])
 
 
 def addresses_sentence(reports: Reports) -> str:
     """Return of how many documents the official address is known."""
-    documents = reports.measured.documents
-    known = sum(bool(web_address(address)) for address in documents["address"])
-    return f"The official address is known of {known} of {len(documents)}."
+    addresses = reports.measured.documents["address"]
+    return say("reports.addresses", known=sum(bool(web_address(one)) for one in addresses), total=len(addresses))
 
 
 def early_sentence(reports: Reports) -> str:
@@ -497,47 +481,32 @@ def early_sentence(reports: Reports) -> str:
         year = era.begins[:4]
         mine = reports.counts.documents[reports.counts.documents["year"] == year]
         if era.id in reports.eras and not era.begins.endswith("-01-01") and len(mine):
-            counted = listed([reports.era_years(one) for one in reports.eras if one in set(mine["era"])])
-            began = f"The era {reports.era_years(era.id)} began on {era.begins}"
-            told.append(f"{began}; the {len(mine)} documents of {year} are counted to {counted}.")
+            counted = [reports.era_years(one) for one in reports.eras if one in set(mine["era"])]
+            name = reports.era_years(era.id)
+            told.append(
+                say("reports.early", era=name, began=era.begins, documents=len(mine), year=year, counted=counted)
+            )
     return " ".join(told)
 
 
 def rests_sentence(reports: Reports) -> str:
     """Return what the tables are, and who can check them."""
     measured = reports.measured
-    return (
-        f"On data/measured/{reports.settings.corpus}: {len(measured.documents)} documents and "
-        f"{len(measured.blocks):,} blocks, made by {measured.record.made_by}. The tables hold numbers and the titles "
-        "of documents, no sentence and no place in a text. Whoever has the texts, byte for byte, can make the same "
-        "tables again, and the check of the project holds the tables against texts at hand:"
-    )
+    return say(
+        "reports.rests",
+        corpus=reports.settings.corpus, documents=len(measured.documents), blocks=f"{len(measured.blocks):,}",
+        made_by=measured.record.made_by,
+    )  # fmt: skip
 
 
-def sides_table(reports: Reports) -> Html:
-    """Return how many documents and blocks each place has, era by era."""
-    rows = []
-    for place in reports.places:
-        for era in (None, *reports.eras):
-            where = {"place": place, **({"era": era} if era else {})}
-            counts, within = (one.counts.select(where) for one in reports.denominators)
-            rows.append(
-                {
-                    "place": capitalise(reports.name(place)),
-                    "era": reports.era_years(era),
-                    "documents": len(counts.documents),
-                    "blocks": len(counts.blocks),
-                    "within": len(within.blocks),
-                    "mentions": int(counts.mentions.sum()),
-                    "href": "#table-documents",
-                }
-            )
-    labels = {
-        "place": "Place", "era": "Years", "documents": "Documents", "blocks": "Blocks", "within": "of the field",
-        "mentions": "Mentions",
-    }  # fmt: skip
-    links = dict.fromkeys(("documents", "blocks", "within", "mentions"), "href")
-    return show_table(pd.DataFrame(rows), labels, caption="What each place has", name="sides", links=links)
+def outlines_note(reports: Reports) -> str:
+    """Return what may be read from the outlines, and how small they are."""
+    if reports.outlines is None:
+        return say("reports.outlines_none")
+    documents = reports.outlines.documents.sort_values("year", kind="stable")
+    blocks = reports.outlines.blocks.groupby("document").size()
+    found = [(row.year, blocks.get(row.document, 0)) for row in records(documents)]
+    return say("reports.outlines_note", outlines=found)
 
 
 def capitalise(text: str) -> str:
@@ -545,8 +514,6 @@ def capitalise(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-def percent(share: float) -> str:
-    """Return a share in percent, with a decimal where it is small."""
-    if math.isnan(share):
-        return "–"
-    return f"{100 * share:.{0 if share >= 0.1 else 1}f} %"
+def share_in_percent(share: float) -> str:
+    """Return a share in percent, with a decimal where it is small; "–" where there is none."""
+    return "–" if math.isnan(share) else percent(share, 0 if share >= 0.1 else 1)

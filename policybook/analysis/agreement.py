@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
+from functools import partial
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -12,14 +14,12 @@ import pandas as pd
 from scipy.optimize import linear_sum_assignment
 from scipy.special import ndtri
 
-from policybook.analysis.counts import numbers
-from policybook.analysis.intervals import FloatArray, wilson
+from policybook.analysis.intervals import FloatArray, numbers, wilson
 from policybook.coding.code import Coding
 from policybook.coding.gold import Gold
 from policybook.corpus.corpus import Corpus, records
 
 # Agreement of two coders, and of a coding with hand-made answers, with intervals -------------------
-
 
 class ScoreEstimate(NamedTuple):
     """A value and the bounds of its interval; numbers, or arrays of one shape."""
@@ -128,7 +128,6 @@ def _normal(confidence: float) -> float:
 
 # The codes of one sentence, by hand and by rule, in one form, so that they can be held against each other ---
 
-
 @dataclass(frozen=True)
 class Code:
     """One code, by hand or by rule, and where its words stand in the sentence.
@@ -177,22 +176,14 @@ def find_codes(text: str, language: str, coding: Coding) -> dict[str, list[Code]
 
 def read_codes(text: str, coded: Mapping[str, Sequence[Any]], themes: Mapping[str, str]) -> dict[str, list[Code]]:
     """Return the hand codings of one sentence; those whose words do not stand in it any more have the start −1."""
-    fields: dict[str, Callable[[Any], Mapping[str, Any]]] = {
-        "concept": lambda row: {"value": row.term_zh, "kind": themes.get(row.term_zh, "")},
-        "quantity": lambda row: {
-            "value": show_quantity(row.value, row.unit, row.qualifier, row.kind),
-            "kind": row.kind,
-        },
-        "actor": lambda row: {"value": row.actor},
-        "directive": lambda row: {
-            "value": row.strength,
-            "kind": row.strength,
-            "instrument": row.instrument,
-            "subtype": row.subtype or "",
-        },
+    fields: dict[str, Callable[[Any], tuple[Any, ...]]] = {
+        "concept": lambda row: (row.term_zh, themes.get(row.term_zh, "")),
+        "quantity": lambda row: (show_quantity(row.value, row.unit, row.qualifier, row.kind), row.kind),
+        "actor": lambda row: (row.actor,),
+        "directive": lambda row: (row.strength, row.strength, row.instrument, row.subtype or ""),
     }
     return {
-        what: [Code(start, row.text, **fields[what](row)) for start, row in _located(text, rows)]
+        what: [Code(start, row.text, *fields[what](row)) for start, row in _located(text, rows)]
         for what, rows in coded.items()
     }
 
@@ -216,9 +207,11 @@ def _located(text: str, rows: Iterable[Any]) -> Iterator[tuple[int, Any]]:
 
 # Hand codings held against what the rules find: one row a hit, a miss, a false alarm or a difference ---
 
-
-#: What is scored. Outcomes are hit, missed, extra and differs: both have something in one place, with other values.
-SCORED_CODES = ("concept", "quantity", "actor", "directive")
+#: What is scored, and the table of Gold that has it. Outcomes are hit, missed, extra and differs: both have something
+#: in one place, with other values.
+SCORED_CODES: Mapping[str, str] = MappingProxyType(
+    {"concept": "concepts", "quantity": "quantities", "actor": "actors", "directive": "directives"}
+)
 SENTENCE_COLUMNS = ("sentence", "language", "source", "part", "pair", "text")
 OUTCOME_COLUMNS = (
     "sentence", "language", "source", "part", "what", "kind", "outcome", "gold_text", "gold_start", "gold",
@@ -233,10 +226,10 @@ SAME_CLAUSE = 0.5
 class Outcomes:
     """What became of every code of the gold.
 
-    `sentences` (SENTENCE_COLUMNS): those scored, with their text. `rows` (COLUMNS): a row a code; `kind` is the kind
-    of a quantity, the theme of a concept, the strength of a directive, by the gold where it has one; of what one side
-    does not have, text and value are "" and the start is −1; `ambiguous` says that a concept was found in no other
-    than an ambiguous form. `absent`: sentences of the gold whose document is not in the corpus, which are left out.
+    `sentences` (SENTENCE_COLUMNS): those scored, with their text. `rows` (OUTCOME_COLUMNS): a row a code; `kind` is the
+    kind of a quantity, the theme of a concept, the strength of a directive, by the gold where it has one; of what one
+    side does not have, text and value are "" and the start is −1; `ambiguous` says that a concept was found in no
+    other than an ambiguous form. `absent`: sentences of the gold whose document is not in the corpus, and are left out.
     """
 
     sentences: pd.DataFrame
@@ -252,7 +245,7 @@ def score_outcomes(gold: Gold, corpus: Corpus, coding: Coding) -> Outcomes:
     clauses are the same by SAME_CLAUSE. Pairs are chosen one to one so that the most agree, then overlap most.
     """
     texts = dict(zip(corpus.sentences["sentence"], corpus.sentences["text"], strict=True))
-    of_sentence = {what: _by_sentence(table) for what, table in zip(SCORED_CODES, _tables(gold), strict=True)}
+    of_sentence = {what: _by_sentence(getattr(gold, table)) for what, table in SCORED_CODES.items()}
     sentences = [
         {name: getattr(row, name) for name in SENTENCE_COLUMNS} | {"text": row.text or texts[row.sentence]}
         for row in records(gold.sentences)
@@ -266,21 +259,13 @@ def score_outcomes(gold: Gold, corpus: Corpus, coding: Coding) -> Outcomes:
         said = read_codes(one["text"], coded, themes)
         found = find_codes(one["text"], one["language"], coding)
         for what in SCORED_CODES:
-            compared = (
-                _compare_sets(said[what], found[what])
-                if what == "concept"
-                else _compare_spans(what, said[what], found[what])
-            )
-            rows.extend(base | {"what": what} | row for row in compared)
+            compare = _compare_sets if what == "concept" else partial(_compare_spans, what)
+            rows.extend(base | {"what": what} | row for row in compare(said[what], found[what]))
     return Outcomes(
         pd.DataFrame(sentences, columns=list(SENTENCE_COLUMNS), dtype=object),
         pd.DataFrame(rows, columns=list(OUTCOME_COLUMNS), dtype=object),
         len(gold.sentences) - len(sentences),
     )
-
-
-def _tables(gold: Gold) -> tuple[pd.DataFrame, ...]:
-    return gold.concepts, gold.quantities, gold.actors, gold.directives
 
 
 def _compare_sets(gold: Sequence[Code], found: Sequence[Code]) -> Iterator[dict[str, Any]]:
@@ -328,7 +313,4 @@ def _row(gold: Code | None, found: Code | None) -> dict[str, Any]:
 
 
 def _by_sentence(table: pd.DataFrame) -> dict[str, list[Any]]:
-    grouped: dict[str, list[Any]] = {}
-    for row in records(table):
-        grouped.setdefault(row.sentence, []).append(row)
-    return grouped
+    return {str(sentence): list(records(rows)) for sentence, rows in table.groupby("sentence", sort=False)}

@@ -21,7 +21,6 @@ from policybook.tables import YamlFile
 
 # Whether the passages that a statement of a brief stands on hold what is said to support it --------
 
-
 #: Where a statement prints a quantity.
 PLACEHOLDER = re.compile(r"\{([a-z][a-z0-9_]*)\}")
 #: The name that stands for the number of passages of a statement.
@@ -36,7 +35,6 @@ class Mistake(NamedTuple):
     place: list[str | int]
     message: str
     fix: str
-
 
 
 @dataclass(frozen=True)
@@ -181,7 +179,6 @@ def _quantity(name: str, statement: Statement, held: Held, wanted: QuantityRef) 
 
 
 # What documents say, in a person's words: data/briefs, one file a document, each statement with what supports it ---
-
 
 #: An id as like another as this is that other, misspelt; a less similar one is of a document that has gone.
 _MISSPELT = 0.85

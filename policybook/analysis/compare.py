@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations, pairwise
+from typing import TypeVar
 
 import numpy as np
 import pandas as pd
@@ -42,8 +43,9 @@ from policybook.analysis.decide import (
 from policybook.corpus.corpus import Corpus, Selection
 from policybook.errors import ComparisonError
 
-# Comparing two selections, or a sequence of periods, as DESIGN section 5 and the methods page lay out ---
+Period = TypeVar("Period")
 
+# Comparing two selections, or a sequence of periods, as DESIGN section 5 and the methods page lay out ---
 
 @dataclass(frozen=True, eq=False)
 class PairComparison:
@@ -99,13 +101,6 @@ class PairComparison:
         return few or lacking
 
 
-@dataclass(frozen=True, eq=False)
-class PeriodComparison:
-    """A sequence of periods: each compared with the next, and the first with the last."""
-
-    pairs: tuple[PairComparison, ...]
-
-
 def compare_counts(
     left: BlockCounts,
     right: BlockCounts,
@@ -122,10 +117,8 @@ def compare_counts(
     each row's interval must hold at once; by default over the eligible rows of its family.
     Raises ComparisonError when a side is empty or the sides share blocks.
     """
-    check_sides(left, right, labels)
     usable = usable_concepts((left, right), comparable)
-    rows = rows_of(left, usable)
-    sides = make_side(left, usable), make_side(right, usable)
+    rows, sides = _prepare(left, right, labels, usable)
     return _compile(left, right, labels, usable, serial, sides, decide(*sides, rows, serial, tested))
 
 
@@ -135,7 +128,7 @@ def compare_periods(
     serial: float,
     labels: Sequence[str],
     comparable: frozenset[str] | None = None,
-) -> PeriodComparison:
+) -> tuple[PairComparison, ...]:
     """Return the comparisons of each period with the next, and of the first with the last.
 
     The simultaneous intervals hold for the eligible rows of a family in all of these comparisons together. One
@@ -145,31 +138,30 @@ def compare_periods(
     """
     if len(periods) < 2:
         raise ComparisonError("a sequence needs at least two periods. Add one.")
-    order = [*pairwise(range(len(periods))), *([(0, len(periods) - 1)] if len(periods) > 2 else [])]
-    prepared: list[tuple[int, int, Rows, tuple[SideCounts, SideCounts]]] = []
-    tested: IntArray = np.zeros(len(periods[0].rows), dtype=np.int64)
     usable = usable_concepts(periods, comparable)
-    for one, other in order:
-        left, right = periods[one], periods[other]
-        check_sides(left, right, (labels[one], labels[other]))
-        rows = rows_of(left, usable)
-        sides = make_side(left, usable), make_side(right, usable)
-        tested = tested + family_sizes(eligible(sides[0].totals, sides[1].totals, rows.usable), rows)
-        prepared.append((one, other, rows, sides))
-    return PeriodComparison(
-        tuple(
-            _compile(
-                periods[one],
-                periods[other],
-                (labels[one], labels[other]),
-                usable,
-                serial,
-                sides,
-                decide(*sides, rows, serial, tested),
-            )
-            for one, other, rows, sides in prepared
-        )
+    steps = [((periods[a], periods[b]), (labels[a], labels[b])) for a, b in steps_of(range(len(periods)))]
+    prepared = [_prepare(*sides, named, usable) for sides, named in steps]
+    tested = sum(
+        (family_sizes(eligible(a.totals, b.totals, rows.usable), rows) for rows, (a, b) in prepared),
+        start=np.zeros(len(periods[0].rows), dtype=np.int64),
     )
+    return tuple(
+        _compile(*counts, named, usable, serial, sides, decide(*sides, rows, serial, tested))
+        for (counts, named), (rows, sides) in zip(steps, prepared, strict=True)
+    )
+
+
+def steps_of(periods: Iterable[Period]) -> list[tuple[Period, Period]]:
+    """Return each period with the next, and of more than two the first with the last."""
+    found = list(periods)
+    return [*pairwise(found), *([(found[0], found[-1])] if len(found) > 2 else [])]
+
+
+def _prepare(
+    left: BlockCounts, right: BlockCounts, labels: tuple[str, str], usable: BoolArray
+) -> tuple[Rows, tuple[SideCounts, SideCounts]]:
+    check_sides(left, right, labels)
+    return rows_of(left, usable), (make_side(left, usable), make_side(right, usable))
 
 
 def check_filled(side: BlockCounts | Corpus, label: str) -> None:
@@ -226,35 +218,26 @@ def _compile(
     concepts = [members(left, key, usable) for key in left.rows]
     counted = [count_side(*pair, concepts) for pair in ((left, sides[0]), (right, sides[1]))]
     case = Case(left, right, labels, *sides, decision, usable)
-    row_is_counted = left.counted_rows
     translated = _without_translations(left, right, usable, serial, decision)
+    one, all_ = decision.at_95, decision.simultaneous
     rows = []
     for n, (family, identifier) in enumerate(left.rows):
-        shut_out = family == "concept" and row_is_counted[n] and not usable[left.concepts.index(identifier)]
-        one, all_ = decision.at_95, decision.simultaneous
-        estimates = (one.difference, one.low, one.high, all_.low, all_.high)
-        difference, low95, high95, low, high = (float(array[n]) for array in estimates)
+        is_counted = bool(left.counted_rows[n])
+        shut_out = family == "concept" and is_counted and not usable[left.concepts.index(identifier)]
+        low95, high95 = float(one.low[n]), float(one.high[n])
         rows.append(
             Row(
-                family=family,
-                id=identifier,
-                left=counted[0][n],
-                right=counted[1][n],
-                difference=difference,
-                low95=low95,
-                high95=high95,
-                low=min(low, low95),
-                high=max(high, high95),
-                eligible=bool(decision.eligible[n]),
-                verdict=VERDICTS[decision.verdict[n]],
+                family=family, id=identifier, left=counted[0][n], right=counted[1][n],
+                difference=float(one.difference[n]), low95=low95, high95=high95,
+                low=min(float(all_.low[n]), low95), high=max(float(all_.high[n]), high95),
+                eligible=bool(decision.eligible[n]), verdict=VERDICTS[decision.verdict[n]],
                 reason=(*give_reason(case, n), *([MACHINE_TRANSLATED] if translated[n] else [])),
                 fragile=bool(decision.fragile[n] or translated[n]),
-                evidence_left=left.evidence(concepts[n]),
-                evidence_right=right.evidence(concepts[n]),
-                counted=bool(row_is_counted[n]),
+                evidence_left=left.evidence(concepts[n]), evidence_right=right.evidence(concepts[n]),
+                counted=is_counted,
                 by_language=tuple(count_by_language(left, right, identifier)) if shut_out else (),
             )
-        )
+        )  # fmt: skip
     return PairComparison(left, right, labels, serial, usable, decision, tuple(rows))
 
 
@@ -275,7 +258,6 @@ def _without_translations(
 
 
 # What was estimated for an entry of data/comparisons.yml, as a whole and within each language that its sides share ---
-
 
 @dataclass(frozen=True, eq=False)
 class Estimates:
@@ -314,10 +296,7 @@ class Estimates:
     @property
     def large(self) -> bool:
         """Whether every side has the blocks and mentions that a comparison needs."""
-        return all(
-            len(side.blocks) >= thresholds.MIN_BLOCKS and int(side.mentions.sum()) >= thresholds.MIN_MENTIONS
-            for side in self.sides
-        )
+        return not any(too_small("", len(side.blocks), int(side.mentions.sum())) for side in self.sides)
 
     def with_every_concept(self) -> Estimates:
         """Return the same sides with every concept counted for its theme, and no estimate of a difference."""
@@ -340,7 +319,7 @@ def estimate_sides(
     named, usable = tuple(labels), usable_concepts(sides, comparable)
     try:
         if len(sides) > 2:
-            pairs = compare_periods(sides, serial=serial, labels=labels, comparable=comparable).pairs
+            pairs = compare_periods(sides, serial=serial, labels=labels, comparable=comparable)
         else:
             left, right = sides
             pairs = (compare_counts(left, right, serial=serial, labels=(named[0], named[1]), comparable=comparable),)
@@ -351,19 +330,11 @@ def estimate_sides(
 
 def within_language(estimates: Estimates, language: str) -> Estimates:
     """Return the same comparison between the texts of one language, in which every concept may enter."""
-    sides = [
-        side.keep(side.blocks["document"].isin(_documents_in(side, language)).to_numpy(dtype=bool), language)
-        for side in estimates.sides
-    ]
+    sides = [side.in_language(language) for side in estimates.sides]
     return estimate_sides(sides, estimates.labels, serial=estimates.serial, comparable=None)
 
 
-def _documents_in(side: BlockCounts, language: str) -> pd.Series:
-    return side.documents.loc[side.documents["language"] == language, "document"]
-
-
 # Places compared with each other, over all years and era by era, and one place's eras with each other ---
-
 
 @dataclass(frozen=True, eq=False)
 class Sides:
@@ -429,11 +400,8 @@ def _eras_of(
     enough = [era for era in eras if len(selected[era].documents) >= thresholds.MIN_DOCUMENTS]
     if len(enough) < 2:
         return
-    order = [*pairwise(enough), *([(enough[0], enough[-1])] if len(enough) > 2 else [])]
-    compared = compare_periods(
-        [selected[era] for era in enough], serial=serial, labels=[names[era] for era in enough]
-    )
-    for (one, other), result in zip(order, compared.pairs, strict=True):
+    compared = compare_periods([selected[era] for era in enough], serial=serial, labels=[names[era] for era in enough])
+    for (one, other), result in zip(steps_of(enough), compared, strict=True):
         selections: tuple[Selection, Selection] = ({"place": place, "era": one}, {"place": place, "era": other})
         sizes = len(selected[one].documents), len(selected[other].documents)
         yield Sides(one, other, None, place, selections, sizes, result)

@@ -20,7 +20,6 @@ from policybook.tables import YamlFile
 
 # On what a statement about a plan rests: on the plan's own text, or on what others say of it -------
 
-
 @dataclass(frozen=True)
 class Basis:
     """What a corpus holds about one plan: ids of documents that are its own text, and how much there is in all."""
@@ -43,16 +42,9 @@ def plan_basis(corpus: Corpus, plan: str) -> Basis:
     """Return what the passages about a plan are. Raises SelectionError for a plan the project does not know."""
     part = corpus.select(plan=plan)
     own = part.documents["text_of"] == plan
-    texts = tuple(part.documents.loc[own, "document"])
-    return Basis(
-        plan=plan,
-        texts=texts,
-        others=tuple(part.documents.loc[~own, "document"]),
-        passages=len(part.passages),
-        sentences=len(part.sentences),
-        blocks=len(part.blocks),
-        own_blocks=int(part.blocks["document"].isin(texts).sum()),
-    )
+    texts, others = (tuple(part.documents.loc[marks, "document"]) for marks in (own, ~own))
+    own_blocks = int(part.blocks["document"].isin(texts).sum())
+    return Basis(plan, texts, others, len(part.passages), len(part.sentences), len(part.blocks), own_blocks)
 
 
 def plans_at_hand(corpus: Corpus) -> frozenset[str]:
@@ -77,24 +69,22 @@ def rests_on(comparison: Comparison) -> list[Finding]:
 
     `others` (documents, passages), `mixed` (own_blocks, blocks) or `own` (blocks), each with side and plan.
     """
-    return [finding for side in comparison.sides for finding in _side(side)]
+    return [found for side in comparison.sides if (found := _basis_of(side))]
 
 
-def _side(side: Side) -> Iterator[Finding]:
+def _basis_of(side: Side) -> Finding | None:
     plan = side.selection.get("plan")
     if not isinstance(plan, str) or plan == "none" or side.corpus.passages.empty:
-        return
+        return None
     basis, values = plan_basis(side.corpus, plan), {"side": side.label, "plan": plan}
     if not basis.is_own:
-        yield Finding("others", {**values, "documents": len(basis.others), "passages": basis.passages})
-    elif basis.others:
-        yield Finding("mixed", {**values, "own_blocks": basis.own_blocks, "blocks": basis.blocks})
-    else:
-        yield Finding("own", {**values, "blocks": basis.blocks})
+        return Finding("others", {**values, "documents": len(basis.others), "passages": basis.passages})
+    if basis.others:
+        return Finding("mixed", {**values, "own_blocks": basis.own_blocks, "blocks": basis.blocks})
+    return Finding("own", {**values, "blocks": basis.blocks})
 
 
 # The comparisons of a project: which selections stand side by side, and what is counted on each ----
-
 
 class SideEntry(BaseModel):
     """One side of a comparison as data/comparisons.yml describes it."""
@@ -244,11 +234,8 @@ def load_comparisons(project: Project, known: KnownValues) -> tuple[ComparisonEn
     for n, entry in entries.items():
         pair = entry.left is not None and entry.right is not None
         if pair == bool(entry.periods) or (entry.left is None) != (entry.right is None):
-            problems.append(
-                file.problem(
-                    ["comparisons", n], "give either 'left' and 'right' or 'periods'.", "Keep one of the two forms."
-                )
-            )
+            message = "give either 'left' and 'right' or 'periods'."
+            problems.append(file.problem(["comparisons", n], message, "Keep one of the two forms."))
     if problems:
         raise InvalidDataError(problems)
     return tuple(entries.values())
@@ -257,9 +244,10 @@ def load_comparisons(project: Project, known: KnownValues) -> tuple[ComparisonEn
 def load_elsewhere(project: Project) -> Elsewhere | None:
     """Return what data/comparisons.yml says under `elsewhere`, if anything. Raises InvalidDataError."""
     file = YamlFile(project.comparisons_file, project.name(project.comparisons_file))
-    raw = file.content.get("elsewhere") if isinstance(file.content, dict) else None
+    if not isinstance(file.content, dict) or file.content.get("elsewhere") is None:
+        return None
     problems: list[Problem] = []
-    found = None if raw is None else file.parse(Elsewhere, raw, ["elsewhere"], problems)
+    found = file.parse(Elsewhere, file.content["elsewhere"], ["elsewhere"], problems)
     if problems:
         raise InvalidDataError(problems)
     return found
@@ -312,7 +300,6 @@ def _check_conditions(file: YamlFile, where: list[str | int], raw: Any, known: K
 
 # What else differs between the sides of a comparison, besides what it asks about -------------------
 
-
 #: The fields that may differ, and whether they are of passages or of documents.
 _FIELDS = {
     "era": "passages", "speaker": "documents", "voice": "documents", "language": "documents",
@@ -326,38 +313,25 @@ def find_confounds(comparison: Comparison) -> list[Finding]:
     `empty_side` and `one_document` (side); `mixed` (field, and sides with side and the values of the field, where no
     selection names it); `shared` (passages that stand on more than one side).
     """
-    return [*_single_documents(comparison), *_differences(comparison), *_shared(comparison)]
+    return [*_confounds(comparison)]
 
 
-def _single_documents(comparison: Comparison) -> Iterator[Finding]:
-    for side in comparison.sides:
-        documents = side.corpus.documents
-        if len(documents) < 2:
-            yield Finding("empty_side" if documents.empty else "one_document", {"side": side.label})
-
-
-def _differences(comparison: Comparison) -> Iterator[Finding]:
-    """Yield the fields on which the sides differ although no selection names them."""
-    selected = {field for side in comparison.sides for field in side.selection}
+def _confounds(comparison: Comparison) -> Iterator[Finding]:
+    sides = comparison.sides
+    for side in sides:
+        if len(side.corpus.documents) < 2:
+            yield Finding("empty_side" if side.corpus.documents.empty else "one_document", {"side": side.label})
+    selected = {field for side in sides for field in side.selection}
     for field, table in _FIELDS.items():
-        values = [_values(side, table, field) for side in comparison.sides]
-        if field in selected or not all(values) or all(value == values[0] for value in values):
-            continue
-        sides = [{"side": s.label, "values": sorted(v)} for s, v in zip(comparison.sides, values, strict=True)]
-        yield Finding("mixed", {"field": field, "sides": sides})
-
-
-def _values(side: Side, table: str, field: str) -> set[str]:
-    return {str(value) for value in getattr(side.corpus, table)[field]}
-
-
-def _shared(comparison: Comparison) -> Iterator[Finding]:
+        values = [sorted({str(value) for value in getattr(side.corpus, table)[field]}) for side in sides]
+        if field not in selected and all(values) and any(value != values[0] for value in values):
+            mixed = [{"side": side.label, "values": value} for side, value in zip(sides, values, strict=True)]
+            yield Finding("mixed", {"field": field, "sides": mixed})
     if shared := comparison.shared_passages:
         yield Finding("shared", {"passages": shared})
 
 
 # Which recommended texts would bring passages to a side of a comparison ----------------------------
-
 
 def wanted_texts(
     texts: Iterable[RecommendedText], selection: Selection, at_hand: Collection[str], vocabulary: Vocabulary

@@ -5,21 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import Any, Literal, NamedTuple
+from typing import Any, Literal
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
 from policybook.analysis import thresholds
-from policybook.analysis.intervals import FloatArray, wilson
+from policybook.analysis.intervals import wilson
 from policybook.analysis.thresholds import CONFIDENCE
 from policybook.coding.rules import Why
 from policybook.coding.scheme import Scheme
 from policybook.corpus.corpus import Corpus, KnownValues, Selection, Value, check_values
 from policybook.errors import SelectionError
-
-# What analysis finds, as codes with the numbers that a sentence about it needs -----------------------
 
 
 @dataclass(frozen=True)
@@ -35,17 +33,14 @@ def too_small(label: str, blocks: int, mentions: int) -> Finding | None:
 
     The code is `too_few_blocks` or `too_few_mentions`, the values are side, have and needed.
     """
-    for code, have, needed in (
-        ("too_few_blocks", blocks, thresholds.MIN_BLOCKS),
-        ("too_few_mentions", mentions, thresholds.MIN_MENTIONS),
-    ):
-        if have < needed:
-            return Finding(code, {"side": label, "have": have, "needed": needed})
+    if blocks < thresholds.MIN_BLOCKS:
+        return Finding("too_few_blocks", {"side": label, "have": blocks, "needed": thresholds.MIN_BLOCKS})
+    if mentions < thresholds.MIN_MENTIONS:
+        return Finding("too_few_mentions", {"side": label, "have": mentions, "needed": thresholds.MIN_MENTIONS})
     return None
 
 
 # Counts of blocks: all that a comparison needs to know of a corpus, with or without its texts ------
-
 
 Family = Literal["theme", "concept"]
 FAMILIES: tuple[Family, ...] = ("theme", "concept")
@@ -139,8 +134,11 @@ class BlockCounts:
 
     def written(self) -> BlockCounts:
         """Return the blocks that were not translated by a machine."""
-        documents = self.documents.loc[~self.documents["machine_translated"].astype(bool), "document"]
-        return self.keep(self.blocks["document"].isin(documents).to_numpy(dtype=bool), "not machine-translated")
+        return self._of_documents(~self.documents["machine_translated"].astype(bool), "not machine-translated")
+
+    def in_language(self, language: str) -> BlockCounts:
+        """Return the blocks of the documents in one language."""
+        return self._of_documents(self.documents["language"] == language, language)
 
     def keep(self, fits: BoolArray, how: str) -> BlockCounts:
         """Return the blocks that are marked in `fits`, one mark a block; `how` is recorded."""
@@ -167,6 +165,10 @@ class BlockCounts:
         columns = [n for n, concept in enumerate(self.concepts) if concept in wanted]
         present = self.mentions[:, columns].any(axis=1)
         return tuple(dict.fromkeys(self.blocks["document"].to_numpy(dtype=str)[present]))
+
+    def _of_documents(self, marks: pd.Series, how: str) -> BlockCounts:
+        of = self.documents.loc[marks, "document"]
+        return self.keep(self.blocks["document"].isin(of).to_numpy(dtype=bool), how)
 
     def _keep_pieces(self, fits: BoolArray) -> Pieces | None:
         if self.pieces is None:
@@ -226,74 +228,7 @@ def _values(cell: Any) -> set[Value]:
     return {"none"} if cell is None or cell != cell else {cell}
 
 
-# Counts of a word in two collections, checked before anything is computed from them ----------------
-
-
-
-
-class Counts(NamedTuple):
-    """How often something stands in two collections: `a` of `n1` words, `b` of `n2` words; one shape for all."""
-
-    a: FloatArray
-    b: FloatArray
-    n1: FloatArray
-    n2: FloatArray
-
-    def observed(self) -> tuple[FloatArray, FloatArray, FloatArray, FloatArray]:
-        """Return the four cells of the table: the word in a, in b; other words in a, in b."""
-        return self.a, self.b, self.n1 - self.a, self.n2 - self.b
-
-    def expected(self) -> tuple[FloatArray, FloatArray, FloatArray, FloatArray]:
-        """Return the counts expected if the rates were equal, in the same order."""
-        total, others = self.n1 + self.n2, (self.n1 - self.a) + (self.n2 - self.b)
-        word, other = (self.a + self.b) / total, others / total
-        return self.n1 * word, self.n2 * word, self.n1 * other, self.n2 * other
-
-    def excess(self) -> FloatArray:
-        """Return observed minus expected of the word in a; exactly 0 where the rates are equal."""
-        return (self.a * self.n2 - self.b * self.n1) / (self.n1 + self.n2)
-
-
-def ratio(numerator: FloatArray, denominator: FloatArray) -> FloatArray:
-    """Divide arrays of one shape, giving 0 where the denominator is 0: an empty row of a table says nothing."""
-    return np.divide(numerator, denominator, out=np.zeros(np.shape(denominator)), where=np.asarray(denominator) != 0)
-
-
-def numbers(name: str, values: npt.ArrayLike) -> FloatArray:
-    """Return `values` as an array of finite numbers that are not negative. Raises ValueError otherwise."""
-    try:
-        array = np.asarray(values, dtype=np.float64)
-    except (TypeError, ValueError):
-        raise ValueError(f"{name} must be numbers") from None
-    if not np.all(np.isfinite(array)):
-        raise ValueError(f"{name} must be finite numbers; leave out what is missing")
-    if np.any(array < 0):
-        raise ValueError(f"{name} must not be negative")
-    return array
-
-
-def checked_counts(a: npt.ArrayLike, b: npt.ArrayLike, n1: npt.ArrayLike, n2: npt.ArrayLike) -> Counts:
-    """Return the four as arrays of one shape, having broadcast them.
-
-    Raises ValueError when one is not a finite number ≥ 0, when a total is 0, when a count exceeds its total,
-    or when the shapes do not fit.
-    """
-    arrays = [numbers(name, values) for name, values in zip(Counts._fields, (a, b, n1, n2), strict=True)]
-    try:
-        counts = Counts(*np.broadcast_arrays(*arrays))
-    except ValueError:
-        shapes = ", ".join(str(array.shape) for array in arrays)
-        raise ValueError(f"a, b, n1 and n2 must have one length, or be single numbers; they have {shapes}") from None
-    for count, total, names in ((counts.a, counts.n1, ("a", "n1")), (counts.b, counts.n2, ("b", "n2"))):
-        if np.any(total == 0):
-            raise ValueError(f"{names[1]} must be greater than 0: a collection without words has no rates")
-        if np.any(count > total):
-            raise ValueError(f"{names[0]} must not exceed {names[1]}")
-    return counts
-
-
 # A side of a comparison as arrays, and what is left of it without each passage and without each document ---
-
 
 @dataclass(frozen=True, eq=False)
 class Totals:
@@ -370,9 +305,7 @@ def make_side(counts: BlockCounts, usable: BoolArray) -> SideCounts:
         present=(counts.mentions @ groups) > 0,
         content=counts.mentions.sum(axis=1),
         document=counts.blocks["document"].map(order).to_numpy(dtype=np.int64),
-        pieces=SidePieces(
-            pieces.block, pieces.passage, (pieces.mentions @ groups) > 0, pieces.mentions.sum(axis=1)
-        )
+        pieces=SidePieces(pieces.block, pieces.passage, pieces.mentions @ groups > 0, pieces.mentions.sum(axis=1))
         if pieces
         else None,
     )
@@ -407,9 +340,6 @@ def _less(whole: Totals, parts: Totals) -> Totals:
     return Totals(whole.x - parts.x, whole.n - parts.n, whole.content - parts.content)
 
 
-# Block presence: in how many blocks a theme or concept stands, and how alike neighbours are --------
-
-
 # Neighbours are never taken to be more alike than this, which makes 39 blocks worth one.
 _MOST_ALIKE = 0.95
 
@@ -430,9 +360,7 @@ def serial_correlation(counts: BlockCounts) -> float:
 
     0 when no document has two blocks or nothing varies.
     """
-    matrix = presence(counts, "theme").to_numpy()
-    _, documents = np.unique(counts.blocks["document"].to_numpy(dtype=str), return_inverse=True)
-    return _correlation(matrix, documents)[0]
+    return _correlation(*_themes_by_document(counts))[0]
 
 
 def design_effect(counts: BlockCounts) -> float:
@@ -440,9 +368,7 @@ def design_effect(counts: BlockCounts) -> float:
 
     r is what the measured serial_correlation stands for (see true_correlation); without two blocks in a document, 0.
     """
-    matrix = presence(counts, "theme").to_numpy()
-    _, documents = np.unique(counts.blocks["document"].to_numpy(dtype=str), return_inverse=True)
-    return serial_effect(matrix, documents)
+    return serial_effect(*_themes_by_document(counts))
 
 
 def serial_effect(present: BoolArray, document: IntArray) -> float:
@@ -491,6 +417,12 @@ def count_rows(counts: BlockCounts, family: Family, effect: float, usable: BoolA
     return rows
 
 
+def _themes_by_document(counts: BlockCounts) -> tuple[BoolArray, IntArray]:
+    """Return blocks × themes, and the number of each block's document."""
+    _, documents = np.unique(counts.blocks["document"].to_numpy(dtype=str), return_inverse=True)
+    return presence(counts, "theme").to_numpy(), documents
+
+
 def _correlation(present: BoolArray, document: IntArray) -> tuple[float, list[int]]:
     """Return the lag-1 autocorrelation within documents, and the documents' sizes."""
     products, squares = 0.0, 0.0
@@ -510,7 +442,6 @@ def _distinct(keys: np.ndarray[tuple[int], np.dtype[np.generic]], present: BoolA
 
 
 # The rows of a comparison: what each side holds of a theme or concept, and what was estimated of it ---
-
 
 @dataclass(frozen=True)
 class SideCount:
@@ -596,10 +527,6 @@ def count_by_language(left: BlockCounts, right: BlockCounts, concept: str) -> li
     column = left.concepts.index(concept)
     counts = []
     for language in sorted(left.languages | right.languages):
-        cells = []
-        for side in (left, right):
-            of = side.documents.loc[side.documents["language"] == language, "document"]
-            blocks = side.blocks["document"].isin(of).to_numpy(dtype=bool)
-            cells += [int((side.mentions[blocks, column] > 0).sum()), int(blocks.sum())]
-        counts.append(LanguageCount(language, *cells))
+        parts = [side.in_language(language).mentions[:, column] for side in (left, right)]
+        counts.append(LanguageCount(language, *(int(n) for part in parts for n in ((part > 0).sum(), len(part)))))
     return counts

@@ -12,12 +12,11 @@ from typing import Any
 import numpy as np
 
 from policybook.analysis import thresholds
-from policybook.analysis.counts import BlockCounts, BoolArray, Family, Finding, IntArray, SideCounts, Totals, too_small
+from policybook.analysis.counts import BlockCounts, BoolArray, Finding, IntArray, SideCounts, Totals, too_small
 from policybook.analysis.intervals import FloatArray, newcombe_difference
 from policybook.analysis.thresholds import PERMUTATIONS, SEED
 
 # What the counts of two sides allow to be said of each row, before any check of it. All functions work on arrays ---
-
 
 #: Verdicts as numbers, and in words by these numbers.
 TOO_LITTLE, NO_CLEAR, LEFT, RIGHT = range(4)
@@ -105,7 +104,6 @@ def simultaneous_confidence(rows: IntArray) -> FloatArray:
 
 # Documents as units: how much blocks of one document resemble each other, and a permutation of whole documents ---
 
-
 def document_effect(left: Totals, right: Totals) -> FloatArray:
     """Return, for every row, the design effect of sampling whole documents; `left` and `right` are by document.
 
@@ -170,7 +168,6 @@ def _deals(left: int, right: int, seed: int) -> FloatArray:
 
 # From two sides to verdicts: estimates, simultaneous intervals, and the checks that a verdict must survive ---
 
-
 @dataclass(frozen=True, eq=False)
 class Rows:
     """What the rows are. `families`: a number each, 0 themes and 1 concepts; `usable`: which may enter."""
@@ -223,7 +220,7 @@ def rows_of(counts: BlockCounts, usable: BoolArray) -> Rows:
 
 
 def decide(
-    left: SideCounts, right: SideCounts, rows: Rows, serial: float, tested: IntArray | None = None, seed: int = thresholds.SEED
+    left: SideCounts, right: SideCounts, rows: Rows, serial: float, tested: IntArray | None = None, seed: int = SEED
 ) -> Decision:
     """Return the verdict of every row, as the methods page lays out.
 
@@ -248,19 +245,12 @@ def decide(
     lost, unchecked = _robustness(found, left_out)
     at_95 = estimate(a, b, effect, thresholds.CONFIDENCE)
     fallback = np.where(known_well(at_95), NO_CLEAR, TOO_LITTLE)
+    verdict = np.where(directional & (lost | disagreed), fallback, found)
     return Decision(
-        at_95=at_95,
-        simultaneous=estimate(a, b, effect, confidence),
-        effect=effect,
-        confidence=confidence,
-        eligible=may,
-        found=found,
-        verdict=np.where(directional & (lost | disagreed), fallback, found),
-        fragile=directional & (lost | unchecked),
-        probability=probability,
-        by_documents=by_documents,
-        left_out=left_out,
-    )
+        at_95=at_95, simultaneous=estimate(a, b, effect, confidence), effect=effect, confidence=confidence,
+        eligible=may, found=found, verdict=verdict, fragile=directional & (lost | unchecked), probability=probability,
+        by_documents=by_documents, left_out=left_out,
+    )  # fmt: skip
 
 
 def family_sizes(may: BoolArray, rows: Rows) -> IntArray:
@@ -318,7 +308,6 @@ def _robustness(found: IntArray, left_out: tuple[LeftOut, ...]) -> tuple[BoolArr
 
 # Why a row has its verdict: codes with the numbers that a sentence needs ---------------------------
 
-
 #: What is added where a difference is not there without machine-translated text, or cannot be looked for.
 MACHINE_TRANSLATED = Finding("machine_translated")
 
@@ -345,23 +334,27 @@ def give_reason(case: Case, row: int) -> tuple[Finding, ...]:
     that leaves too little evidence. Of a theme some of whose concepts were not counted, at the end: `without`.
     """
     family, identifier = case.left.rows[row]
+    if not case.left.counted_rows[row] and family == "theme":
+        return (Finding("none_counted"),)
     if not case.left.counted_rows[row]:
-        return (_not_counted(case, family, identifier),)
+        return (Finding("not_counted", {"why": case.left.not_counted[identifier]}),)
     without = case.left.uncounted_of(identifier) if family == "theme" else []
-    return (*_of_counted(case, row), *([Finding("without", {"concepts": list(without)})] if without else []))
+    return (*_of_counted(case, row), *([Finding("without", {"concepts": without})] if without else []))
 
 
-def _of_counted(case: Case, row: int) -> tuple[Finding, ...]:
+def _of_counted(case: Case, row: int) -> Iterator[Finding]:
     decision = case.decision
     if not decision.eligible[row]:
-        return (_not_eligible(case, row),)
-    if decision.verdict[row] >= LEFT:
-        return (_apart(case, row), *([_fragile(case)] if decision.fragile[row] else []))
-    doubt = _doubt(case, row)
-    if decision.verdict[row] != TOO_LITTLE:
-        return (doubt,)
-    half = float(decision.at_95.high[row] - decision.at_95.low[row]) / 2
-    return doubt, Finding("known_loosely", {"half_width": half, "most": thresholds.MAX_HALF_WIDTH})
+        yield _not_eligible(case, row)
+    elif decision.verdict[row] >= LEFT:
+        yield _apart(case, row)
+        if decision.fragile[row]:
+            yield _fragile(case)
+    else:
+        yield _doubt(case, row)
+        if decision.verdict[row] == TOO_LITTLE:
+            half = float(decision.at_95.high[row] - decision.at_95.low[row]) / 2
+            yield Finding("known_loosely", {"half_width": half, "most": thresholds.MAX_HALF_WIDTH})
 
 
 def _doubt(case: Case, row: int) -> Finding:
@@ -374,26 +367,14 @@ def _doubt(case: Case, row: int) -> Finding:
     return Finding("uncertain", values | _tested(case, row))
 
 
-def _not_counted(case: Case, family: Family, identifier: str) -> Finding:
-    if family == "concept":
-        return Finding("not_counted", {"why": case.left.not_counted[identifier]})
-    return Finding("none_counted")
-
-
 def _not_eligible(case: Case, row: int) -> Finding:
-    family, identifier = case.left.rows[row]
-    if family == "concept" and not case.usable[case.left.concepts.index(identifier)]:
-        return Finding("concept_across_languages")
-    if family == "theme" and not any(
-        mark and of == identifier for of, mark in zip(case.left.theme_of, case.usable, strict=True)
-    ):
-        return Finding("theme_across_languages")
-    sides = list(zip(case.labels, (case.left_side, case.right_side), strict=True))
-    found = [too_small(label, int(side.totals.n), int(side.totals.content)) for label, side in sides]
+    if not rows_of(case.left, case.usable).usable[row]:
+        return Finding(f"{case.left.rows[row][0]}_across_languages")
+    sides = case.left_side.totals, case.right_side.totals
+    found = [too_small(label, int(n.n), int(n.content)) for label, n in zip(case.labels, sides, strict=True)]
     if lacking := [one for one in found if one]:
         return Finding("sides_too_small", {"lacking": lacking})
-    n1, n2 = int(case.left_side.totals.n), int(case.right_side.totals.n)
-    both = int(case.left_side.totals.x[row] + case.right_side.totals.x[row])
+    (n1, n2), both = (int(side.n) for side in sides), sum(int(side.x[row]) for side in sides)
     needed = ceil(thresholds.MIN_EXPECTED * (n1 + n2) / min(n1, n2) - 1e-9)
     return Finding("too_rare", {"blocks": both, "left": n1, "right": n2, "needed": needed})
 

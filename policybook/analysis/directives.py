@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import combinations
 from typing import Any, Literal
 
-import networkx as nx
 import numpy as np
 import pandas as pd
 
@@ -23,97 +21,70 @@ from policybook.errors import SelectionError, suggest
 
 # How often each code is used in each part of a corpus, with intervals and a word on small parts ----
 
-
 #: With fewer rows than this a share would hang on a single one of them.
 MIN_ROWS = 12
-SHARE_COLUMNS = ("value", "code", "count", "total", "share", "low", "high")
+SHARE_COLUMNS = ("value", "documents", "blocks", "code", "count", "total", "share", "low", "high")
 
 
-@dataclass(frozen=True)
-class Part:
-    """One value of a field: how much text it has and the rows of one coded table in it."""
-
-    value: str
-    documents: int
-    blocks: int
-    rows: pd.DataFrame
-
-    @property
-    def small(self) -> bool:
-        """Whether the part has too few blocks for a side of a comparison, or too few rows for a share."""
-        return self.blocks < thresholds.MIN_BLOCKS or len(self.rows) < MIN_ROWS
-
-
-def split_parts(corpus: Corpus, field: str, table: str = "directives") -> list[Part]:
+def split_corpus(corpus: Corpus, field: str) -> dict[str, Corpus]:
     """Return the parts of a corpus by a field of its selections (document, speaker, plan, era), in its usual order.
 
-    Parts without text are left out; those without rows stand. A field with several values a passage (places) counts a
-    passage under each. Raises SelectionError for an unknown field.
+    Parts without text are left out; those without anything coded stand. A field with several values a passage (places)
+    has a passage under each. Raises SelectionError for an unknown field.
     """
     if field not in corpus.known:
         raise SelectionError(f"a selection has no field {field!r}. {suggest(field, corpus.known)}")
-    parts = []
-    for value in corpus.known[field]:
-        some = corpus.select({field: value})
-        if len(some.passages):
-            parts.append(Part(str(value), len(some.documents), len(some.blocks), getattr(some, table)))
-    return parts
+    parts = {str(value): corpus.select({field: value}) for value in corpus.known[field]}
+    return {value: part for value, part in parts.items() if len(part.passages)}
 
 
-def count_codes(parts: Sequence[Part], column: str, codes: Sequence[str]) -> pd.DataFrame:
-    """Return a row for every part and code of a column of its rows, with the columns COLUMNS.
+def count_codes(parts: Mapping[str, Corpus], rows: pd.DataFrame, column: str, codes: Sequence[str]) -> pd.DataFrame:
+    """Return how often each code stands in a column of the rows of each part, with the columns SHARE_COLUMNS.
 
-    `share` of the part's rows, `low` and `high` its 95 % Wilson interval as if every row were drawn by itself;
-    neighbouring clauses share their topic, so the truth is less sure. Missing (nan) for small parts and for parts
-    without rows.
+    `rows` is a coded table of the whole corpus. `total` counts the part's rows, `share` is of them, `low` and `high`
+    its 95 % Wilson interval as if every row were drawn by itself; neighbouring clauses share their topic, so the truth
+    is less sure. They are nan for parts too small for them: fewer than MIN_BLOCKS blocks or MIN_ROWS rows.
     """
-    rows = []
-    for part in parts:
-        total = len(part.rows)
-        for code in codes:
-            count = int((part.rows[column] == code).sum())
-            row: tuple[float, float, float] = (float("nan"),) * 3
-            if not part.small:
-                low, high = wilson(count, total, thresholds.CONFIDENCE)
-                row = (count / total, float(low), float(high))
-            rows.append((part.value, code, count, total, *row))
-    return pd.DataFrame(rows, columns=list(SHARE_COLUMNS))
+    found = []
+    for value, part in parts.items():
+        here = rows.loc[rows["passage"].isin(part.passages["passage"]), column]
+        sizes = value, len(part.documents), len(part.blocks)
+        found += [(*sizes, code, int((here == code).sum()), len(here)) for code in codes]
+    table = pd.DataFrame(found, columns=list(SHARE_COLUMNS[:6]))
+    large = (table["blocks"] >= thresholds.MIN_BLOCKS) & (table["total"] >= MIN_ROWS)
+    low, high = wilson(table["count"].to_numpy(int), table["total"].to_numpy(int), thresholds.CONFIDENCE)
+    shares = {"share": table["count"] / table["total"], "low": low, "high": high}
+    return table.assign(**{name: pd.Series(values, table.index).where(large) for name, values in shares.items()})
 
 
-def find_cautions(parts: Sequence[Part], called: Sequence[str], kind: str) -> Iterator[Finding]:
-    """Yield what must be kept in mind when parts, called `called`, are read side by side; `kind` says what one is.
+def find_cautions(counts: pd.DataFrame, kind: str, called: str = "value") -> Iterator[Finding]:
+    """Yield what must be kept in mind when the parts of `count_codes` are read side by side.
 
+    `kind` says what a part is, the column `called` what it is called.
     `small` (blocks and rows needed; parts with name, blocks and rows), `single` (names), `few` (needed; parts with
     name and documents).
     """
-    names = list(zip(parts, called, strict=True))
-    if small := [{"name": name, "blocks": p.blocks, "rows": len(p.rows)} for p, name in names if p.small]:
-        yield Finding("small", {"blocks": thresholds.MIN_BLOCKS, "rows": MIN_ROWS, "parts": small})
+    parts = counts.drop_duplicates("value").rename(columns={called: "name", "total": "rows"})
+    if len(small := parts.loc[parts["share"].isna(), ["name", "blocks", "rows"]]):
+        yield Finding(
+            "small", {"blocks": thresholds.MIN_BLOCKS, "rows": MIN_ROWS, "parts": small.to_dict("records")}
+        )
     if kind == "document":
         return
-    if single := [name for part, name in names if part.documents == 1]:
-        yield Finding("single", {"names": single})
+    if len(single := parts.loc[parts["documents"] == 1, "name"]):
+        yield Finding("single", {"names": list(single)})
     least = thresholds.MIN_DOCUMENTS
-    if few := [{"name": name, "documents": p.documents} for p, name in names if 1 < p.documents < least]:
-        yield Finding("few", {"needed": least, "parts": few})
+    if len(few := parts.loc[parts["documents"].between(1, least, inclusive="neither"), ["name", "documents"]]):
+        yield Finding("few", {"needed": least, "parts": few.to_dict("records")})
 
 
-def commonest(rows: pd.DataFrame, column: str) -> list[tuple[str, int]]:
-    """Return the values of a column with how often they occur, most often first, equals by name."""
+def commonest(rows: pd.DataFrame, column: str) -> pd.Series:
+    """Return the values of a column → how often they occur, most often first, equals by name."""
     counts = rows[column].dropna().value_counts()
-    found = [(str(value), int(count)) for value, count in counts.items()]
-    return sorted(found, key=lambda row: (-row[1], row[0]))
-
-
-def in_reading_order(corpus: Corpus, rows: pd.DataFrame) -> pd.DataFrame:
-    """Return rows of a coded table in the order of the documents and their text."""
-    order = {row.sentence: n for n, row in enumerate(records(corpus.sentences))}
-    places = pd.DataFrame({"sentence": rows["sentence"].map(order), "start": rows["start"]}, index=rows.index)
-    return rows.loc[places.sort_values(["sentence", "start"], kind="stable").index]
+    return counts.sort_index().sort_values(ascending=False, kind="stable")
 
 
 # Shares of coded things, such as directives by instrument, in some documents, with documents as what is sampled ---
-
 
 def shares_of_total(blocks: pd.DataFrame, columns: Sequence[str]) -> pd.DataFrame:
     """Return for each of `columns` its share in their common total: index the columns; count, total, share, low, high.
@@ -142,7 +113,6 @@ def shares_of_total(blocks: pd.DataFrame, columns: Sequence[str]) -> pd.DataFram
 
 # Who is asked to do what: the actors to whom a corpus addresses its directives ---------------------
 
-
 ADDRESSEE_COLUMNS = (
     "sentence", "passage", "document", "start", "end", "text", "strength", "instrument", "subtype", "actor",
 )  # fmt: skip
@@ -162,11 +132,11 @@ _BREAK = re.compile(r"[；;：:。]")
 def addressees(corpus: Corpus) -> pd.DataFrame:
     """Return one row for each directive and actor it is addressed to; `actor` is None where nobody is named.
 
-    Columns as in COLUMNS, directives in reading order. A heuristic: the addressee is the actor, or the list of actors,
-    that stands last before the directive in its sentence with no other clause between, and is not itself behind a
-    preposition; a directive that follows another in one sentence without a subject of its own keeps the other's.
-    Passive directives (the policy should be improved by …) and those whose addressee stands in an earlier sentence get
-    None.
+    Columns as in ADDRESSEE_COLUMNS, directives in reading order. A heuristic: the addressee is the actor, or the list
+    of actors, that stands last before the directive in its sentence with no other clause between, and is not itself
+    behind a preposition; a directive that follows another in one sentence without a subject of its own keeps the
+    other's. Passive directives (the policy should be improved by …) and those whose addressee stands in an earlier
+    sentence get None.
     """
     actors = {key: list(records(rows)) for key, rows in corpus.actors.groupby("sentence", sort=False)}
     sentences = dict(zip(corpus.sentences["sentence"], corpus.sentences["text"], strict=True))
@@ -208,36 +178,40 @@ def _has_subject(text: str, before: int, start: int) -> bool:
     return re.search(r"[^\W\d_]{2,}", re.sub(r"\b(?:and|but|or|also|then)\b", "", text[before:start])) is not None
 
 
-# Who appears with whom: a network of the actors that a corpus names together -----------------------
-
+# Who is named, and who with whom ------------------------------------------------------------------
 
 Within = Literal["sentence", "passage"]
+ACTOR_COLUMNS = ("actor", "kind", "name_zh", "name_en", "times", "documents", "forms", "passages")
+PAIR_COLUMNS = ("actor", "with_actor", "times", "passages")
 
 
-def actor_network(corpus: Corpus, scheme: ActorScheme, within: Within = "sentence") -> nx.Graph[str]:
-    """Return the graph of the actors of a corpus; two are joined where one sentence (or passage) names both.
+def count_actors(corpus: Corpus, scheme: ActorScheme) -> pd.DataFrame:
+    """Return the actors that a corpus names, those named most often first, then by id, with the columns ACTOR_COLUMNS.
 
-    A node is an actor's id with `mentions` (how often it is named), `kind`, `name_zh` and `name_en`. An edge has
-    `weight`, the number of sentences or passages that name both. Nodes stand in the order of their mentions, most
-    first, then of their ids, edges in the order of their nodes: the same corpus gives the same graph.
+    `times` counts all mentions, `documents` those that name the actor; `forms` lists the words, commonest first, and
+    `passages` the passage of every mention.
     """
-    mentions = Counter(corpus.actors["actor"])
-    ordered = sorted(mentions, key=lambda actor: (-mentions[actor], actor))
-    rank = {actor: n for n, actor in enumerate(ordered)}
-    graph: nx.Graph[str] = nx.Graph()
-    for actor in ordered:
-        entry = scheme.by_id[actor]
-        graph.add_node(actor, mentions=mentions[actor], kind=entry.kind, name_zh=entry.name_zh, name_en=entry.name_en)
-    weights: Counter[tuple[str, str]] = Counter()
-    for _, together in corpus.actors.groupby(within, sort=False)["actor"]:
-        weights.update(combinations(sorted(set(together), key=rank.__getitem__), 2))
-    for one, other in sorted(weights, key=lambda pair: (rank[pair[0]], rank[pair[1]])):
-        graph.add_edge(one, other, weight=weights[one, other])
-    return graph
+    rows = []
+    for actor, some in corpus.actors.groupby("actor"):
+        entry = scheme.by_id[str(actor)]
+        forms = commonest(some.assign(text=some["text"].map(lambda text: " ".join(text.split()))), "text")
+        told = (len(some), some["document"].nunique(), list(forms.index), list(some["passage"]))
+        rows.append((actor, entry.kind, entry.name_zh, entry.name_en, *told))
+    table = pd.DataFrame(rows, columns=list(ACTOR_COLUMNS))
+    return table.sort_values(["times", "actor"], ascending=[False, True], ignore_index=True)
 
 
-def edge_table(graph: nx.Graph[str]) -> pd.DataFrame:
-    """Return the edges of a network as a table, heaviest first: actor, with_actor, weight."""
-    rows = [(one, other, weight) for one, other, weight in graph.edges(data="weight")]
-    rows.sort(key=lambda row: -row[2])  # stable: equals stay in the graph's order
-    return pd.DataFrame(rows, columns=["actor", "with_actor", "weight"])
+def pair_actors(corpus: Corpus, within: Within = "sentence") -> pd.DataFrame:
+    """Return every two actors that one sentence (or passage) names, most often together first: PAIR_COLUMNS.
+
+    `times` counts the sentences or passages, `passages` says where they stand. The one named more often in the corpus
+    is `actor`; equals stand in the order of these.
+    """
+    rank = {actor: n for n, actor in enumerate(commonest(corpus.actors, "actor").index)}
+    found: dict[tuple[str, str], list[str]] = defaultdict(list)
+    for _, some in corpus.actors.groupby(within, sort=False):
+        for pair in combinations(sorted(some["actor"].unique(), key=rank.__getitem__), 2):
+            found[pair].append(some["passage"].iloc[0])
+    pairs = sorted(found, key=lambda pair: (-len(found[pair]), rank[pair[0]], rank[pair[1]]))
+    rows = [(*pair, len(found[pair]), found[pair]) for pair in pairs]
+    return pd.DataFrame(rows, columns=list(PAIR_COLUMNS))

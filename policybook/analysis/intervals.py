@@ -54,3 +54,16 @@ def newcombe_difference(
     unknown = (trials1 == 0) | (trials2 == 0)
     low, high = np.where(unknown, low1 - high2, low), np.where(unknown, high1 - low2, high)
     return np.clip(low, -1.0, 1.0), np.clip(high, -1.0, 1.0)
+
+
+def numbers(name: str, values: npt.ArrayLike) -> FloatArray:
+    """Return `values` as an array of finite numbers that are not negative. Raises ValueError otherwise."""
+    try:
+        array = np.asarray(values, dtype=np.float64)
+    except (TypeError, ValueError):
+        raise ValueError(f"{name} must be numbers") from None
+    if not np.all(np.isfinite(array)):
+        raise ValueError(f"{name} must be finite numbers; leave out what is missing")
+    if np.any(array < 0):
+        raise ValueError(f"{name} must not be negative")
+    return array

@@ -20,11 +20,7 @@ from policybook.corpus.scope import Vocabulary, load_vocabulary
 from policybook.errors import SelectionError, suggest
 from policybook.project import Project
 
-# Measured counts as blocks that can be compared ----------------------------------------------------
-
-
 # Measured tables as counts to compare: their evidence is documents, not sentences ------------------
-
 
 def open_counts(project: Project, name: str, scheme: Scheme) -> tuple[BlockCounts, Age]:
     """Return the counts of the measured corpus NAME, which stand in data/measured/NAME, and what of them is too old.
@@ -83,15 +79,11 @@ def _known(documents: pd.DataFrame, vocabulary: Vocabulary) -> KnownValues:
     return {
         **dict.fromkeys(("places", "place", "speaker"), places),
         "era": tuple(era for era in (*vocabulary.era_ids, "unknown") if era in eras),
-        **{
-            field: tuple(sorted(set(documents[field]) - {""}))
-            for field in ("document", "kind", "year", "language")
-        },
+        **{field: tuple(sorted(set(documents[field]) - {""})) for field in ("document", "kind", "year", "language")},
     }
 
 
 # Which blocks speak of a field of policy, so that shares can be taken within it as well as within all blocks ---
-
 
 def speaking_concepts(scheme: Scheme, themes: Iterable[str], concepts: Iterable[str]) -> frozenset[str]:
     """Return the concepts that mark a field: those of `themes`, `concepts`, and what these contain.
@@ -122,7 +114,6 @@ def blocks_speaking(measured: Measured, concepts: frozenset[str]) -> BoolArray:
 
 # A measured corpus as comparisons want it: its counts within all blocks, and within those that speak of a field ---
 
-
 @dataclass(frozen=True, eq=False)
 class Denominator:
     """The blocks that shares are of, and the design effect of neighbours among them."""
@@ -133,14 +124,8 @@ class Denominator:
 
 
 def make_denominators(
-    measured: Measured,
-    age: Age,
-    scheme: Scheme,
-    vocabulary: Vocabulary,
-    *,
-    kind: str,
-    themes: Iterable[str],
-    concepts: Iterable[str],
+    measured: Measured, age: Age, scheme: Scheme, vocabulary: Vocabulary, *,
+    kind: str, themes: Iterable[str], concepts: Iterable[str],
 ) -> tuple[Denominator, Denominator]:
     """Return "all" blocks of the documents of one kind, and "within": those that speak of `themes` or `concepts`.
 
@@ -156,7 +141,6 @@ def make_denominators(
 
 
 # Which of the centre's words other places take up, and how many years later, where counts allow to say so ---
-
 
 UptakeOutcome = Literal["later", "same year", "before", "not yet", "too little"]
 
@@ -201,37 +185,27 @@ def find_uptakes(counts: BlockCounts, centre: str, places: Sequence[str], *, ser
     tables = {place: _by_year(counts, place) for place in (centre, *places)}
     found = []
     for n, concept in enumerate(counts.concepts):
-        mine = tables[centre].with_concept(n)
+        mine = _with_concept(tables[centre], n)
         first = _first(mine)
         if first is None or not _is_new(mine, first, serial):
             continue
         share = _share(mine, first)
-        others = tuple(_in_place(place, tables[place].with_concept(n), first, share, serial) for place in places)
+        others = tuple(_in_place(place, _with_concept(tables[place], n), first, share, serial) for place in places)
         found.append(Uptake(concept, first, int(mine["with"].loc[first]), others))
-    order = {concept: n for n, concept in enumerate(counts.concepts)}
-    return tuple(sorted(found, key=lambda one: (one.first, order[one.concept])))
+    return tuple(sorted(found, key=lambda one: one.first))  # stable: the scheme's order stays
 
 
-@dataclass(frozen=True, eq=False)
-class _Years:
-    """Blocks of one place by year: all, and years × concepts those that carry each."""
-
-    years: list[int]
-    blocks: np.ndarray[tuple[int], np.dtype[np.int64]]
-    carrying: np.ndarray[tuple[int, int], np.dtype[np.int64]]
-
-    def with_concept(self, number: int) -> pd.DataFrame:
-        return pd.DataFrame({"blocks": self.blocks, "with": self.carrying[:, number]}, index=self.years)
-
-
-def _by_year(counts: BlockCounts, place: str) -> _Years:
+def _by_year(counts: BlockCounts, place: str) -> tuple[pd.Series, pd.DataFrame]:
+    """Return blocks of one place by year: all, and years × concepts (numbers) those that carry each."""
     own = counts.select(place=place)
     year_of = {row.document: int(row.year) for row in records(own.documents)}
-    years = sorted(set(year_of.values()))
-    row = own.blocks["document"].map(year_of).map({year: n for n, year in enumerate(years)}).to_numpy(dtype=np.int64)
-    carrying = np.zeros((len(years), len(own.concepts)), dtype=np.int64)
-    np.add.at(carrying, row, (own.mentions > 0).astype(np.int64))
-    return _Years(years, np.bincount(row, minlength=len(years)), carrying)
+    years = own.blocks["document"].map(year_of).to_numpy(dtype=np.int64)
+    carrying = pd.DataFrame(own.mentions > 0).groupby(years).sum()
+    return pd.Series(np.ones(len(years), dtype=np.int64)).groupby(years).sum(), carrying
+
+
+def _with_concept(table: tuple[pd.Series, pd.DataFrame], number: int) -> pd.DataFrame:
+    return pd.DataFrame({"blocks": table[0], "with": table[1][number]})
 
 
 def _first(table: pd.DataFrame) -> int | None:

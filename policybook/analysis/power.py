@@ -18,7 +18,6 @@ from policybook.analysis.intervals import FloatArray, newcombe_difference
 
 # What would settle it: how likely a difference of 30 points is to be found, and how many blocks that takes ---
 
-
 #: More blocks than this are not asked for on any side.
 MOST_BLOCKS = 1000
 _DRAWS = 1000
@@ -138,7 +137,6 @@ def _least(present: int, size: int, enough: Callable[[int], bool]) -> int | None
 
 # What would settle a comparison: its power as it stands, and the blocks that would give it enough ---
 
-
 @dataclass(frozen=True)
 class Settling:
     """For one row: the probability that a difference of SETTLED_DIFFERENCE is found with the blocks that there are.
@@ -160,7 +158,7 @@ def what_would_settle(comparison: PairComparison, key: RowKey) -> Settling:
     row = comparison.left.rows.index(key)
     sides = (comparison.left, comparison.right)
     left, right = (tuple(leave_out_units(side)) for side in sides)
-    size = max(1, int(np.median(np.concatenate([document_sizes(side) for side in sides]))))
+    size = max(1, int(np.median(np.concatenate([blocks_by_document(side) for side in sides]))))
     found = comparison.rows[row].left.blocks + comparison.rows[row].right.blocks
     shares = shares_apart(found / sum(len(side.blocks) for side in sides))
     confidence = float(simultaneous_confidence(np.array(rows_to_test(comparison, key))))
@@ -185,7 +183,7 @@ def _worked_out(
 
 def leave_out_units(counts: BlockCounts) -> list[int]:
     """Return the blocks of every document, or of every passage where there is one document only."""
-    documents = document_sizes(counts)
+    documents = blocks_by_document(counts)
     if len(documents) > 1 or counts.pieces is None:
         return documents
     _, first = np.unique(counts.pieces.block, return_index=True)
@@ -193,7 +191,7 @@ def leave_out_units(counts: BlockCounts) -> list[int]:
     return [int(n) for n in blocks]
 
 
-def document_sizes(counts: BlockCounts) -> list[int]:
+def blocks_by_document(counts: BlockCounts) -> list[int]:
     """Return the blocks of every document."""
     return [int(n) for n in counts.blocks.groupby("document", sort=False).size()]
 

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from typing import NamedTuple
+from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 import pandas as pd
@@ -20,9 +18,10 @@ from policybook.tables import CsvTable
 
 # Under which English words the concepts of the scheme stand: renderings, their variety, and what they hide ---
 
-
-RENDERINGS = ("concept", "rendering", "count", "ambiguous", "share")
+RENDERINGS = ("concept", "rendering", "count", "ambiguous", "share", "passages")
 VARIETY = ("concept", "mentions", "renderings", "bits", "effective", "commonest", "share")
+HIDDEN = ("concept", "other", "document", "held", "mentions", "share", "renderings", "passages")
+LINE_COLUMNS = ("sentence", "passage", "document", "concept", "left", "keyword", "right")
 BORROWED = ("concept", "rendering", "other", "count", "share")
 _WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)*|[^\s\w]")
 #: A word in brackets in the middle of a wording: destination (inflow) areas.
@@ -65,14 +64,11 @@ def count_renderings(mentions: pd.DataFrame) -> pd.DataFrame:
     """Return how often every concept stands under every rendering, with the columns RENDERINGS.
 
     `mentions` comes from `rendered_mentions`; `ambiguous` counts mentions whose words may also mean something else,
-    `share` is the part of the concept's mentions. Concepts in the order of their number of mentions, each with its
-    commonest rendering first; equals by name.
+    `share` is the part of the concept's mentions, `passages` lists where each stands. Concepts in the order of their
+    number of mentions, each with its commonest rendering first; equals by name.
     """
-    rows = [
-        (concept, rendering, len(some), int(some["ambiguous"].astype(bool).sum()))
-        for (concept, rendering), some in mentions.groupby(["concept", "rendering"], sort=True)
-    ]
-    table = pd.DataFrame(rows, columns=list(RENDERINGS[:-1]))
+    groups = mentions.assign(ambiguous=mentions["ambiguous"].astype(bool)).groupby(["concept", "rendering"])
+    table = groups.agg(count=("text", "size"), ambiguous=("ambiguous", "sum"), passages=("passage", list)).reset_index()
     totals = table.groupby("concept")["count"].transform("sum")
     table = table.assign(share=table["count"] / totals, total=totals)
     order = ["total", "concept", "count", "rendering"]
@@ -100,14 +96,13 @@ def rank_variety(renderings: pd.DataFrame) -> pd.DataFrame:
     `renderings` comes from `count_renderings`; `bits` is the entropy, `effective` 2 to its power: the number of
     renderings, equally often used, that would be as various. `share` is that of the commonest rendering.
     """
-    rows = []
-    for concept, some in renderings.groupby("concept", sort=True):
-        bits = entropy(some["count"])
-        first = some.iloc[0]
-        rows.append(
-            (concept, int(some["count"].sum()), len(some), bits, 2**bits, first["rendering"], float(first["share"]))
-        )
-    table = pd.DataFrame(rows, columns=list(VARIETY))
+    if renderings.empty:
+        return pd.DataFrame(columns=list(VARIETY))
+    table = renderings.groupby("concept").agg(
+        mentions=("count", "sum"), renderings=("rendering", "size"), bits=("count", entropy),
+        commonest=("rendering", "first"), share=("share", "first"),
+    )  # fmt: skip
+    table = table.assign(effective=2 ** table["bits"]).reset_index()[list(VARIETY)]
     order = ["bits", "renderings", "mentions", "concept"]
     return table.sort_values(order, ascending=[False, False, False, True]).reset_index(drop=True)
 
@@ -130,27 +125,24 @@ def find_borrowed(renderings: pd.DataFrame, scheme: Scheme) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=list(BORROWED))
 
 
-@dataclass(frozen=True)
-class BorrowedPair:
-    """A term and another one that its reader may think of: its mentions so rendered, and all of them."""
+def hidden_by_document(borrowed: pd.DataFrame, mentions: pd.DataFrame) -> pd.DataFrame:
+    """Return how often the mentions of a term read like another one in each document, with the columns HIDDEN.
 
-    concept: str
-    other: str
-    renderings: Mapping[str, int]
-    held: pd.DataFrame
-    mentions: pd.DataFrame
-
-
-def pair_borrowed(borrowed: pd.DataFrame, mentions: pd.DataFrame) -> list[BorrowedPair]:
-    """Return the pairs of terms of `find_borrowed`, most mentions first, then the largest share, then by name."""
-    pairs = []
-    for _, some in borrowed.groupby(["concept", "other"], sort=False):
-        first = some.iloc[0]
-        own = mentions[mentions["concept"] == first["concept"]]
-        renderings = {str(row.rendering): int(row.count) for row in records(some)}
-        held = own[own["rendering"].isin(renderings)]
-        pairs.append(BorrowedPair(first["concept"], first["other"], renderings, held, own))
-    return sorted(pairs, key=lambda p: (-len(p.held), len(p.mentions), p.concept, p.other))
+    `borrowed` comes from `find_borrowed`, `mentions` from `rendered_mentions`. `held` of the `mentions` of the concept
+    in the document stand in words that hold the other's usual English: under `renderings`, in `passages`. Pairs with
+    most such mentions first, then those of most mentions, then by name; documents in their order.
+    """
+    rows: list[tuple[object, ...]] = []
+    for (concept, other), some in borrowed.groupby(["concept", "other"], sort=False):
+        own = mentions[mentions["concept"] == concept]
+        all_held = int(own["rendering"].isin(some["rendering"]).sum())
+        for document, there in own.groupby("document", sort=False):
+            held = there[there["rendering"].isin(some["rendering"])]
+            told = (len(held), len(there), len(held) / len(there), list(dict.fromkeys(held["rendering"])))
+            rows.append((concept, other, document, *told, list(held["passage"]), -all_held, -len(own)))
+    table = pd.DataFrame(rows, columns=[*HIDDEN, "_held", "_all"])
+    order = table.sort_values(["_held", "_all", "concept", "other"], kind="stable")
+    return order[list(HIDDEN)].reset_index(drop=True)
 
 
 def find_shared(renderings: pd.DataFrame) -> pd.DataFrame:
@@ -187,59 +179,36 @@ def _holds(words: str, part: str) -> bool:
 
 # Keyword-in-context lines: a mention with the words of its sentence on either side -----------------
 
+def kwic_lines(corpus: Corpus, mentions: pd.DataFrame, room: int = 50) -> pd.DataFrame:
+    """Return a line for every mention, in the order they come, with the columns LINE_COLUMNS.
 
-_CUT = "…"
-
-
-class ConcordanceLine(NamedTuple):
-    """A mention in its context; `left` and `right` are cut at a word's edge, marked "…"."""
-
-    sentence: str
-    passage: str
-    document: str
-    concept: str
-    left: str
-    keyword: str
-    right: str
-
-
-def kwic_lines(corpus: Corpus, mentions: pd.DataFrame, room: int = 50) -> Iterator[ConcordanceLine]:
-    """Yield a line for every mention, in the order they come.
-
-    At most `room` letters stand on a side, in Chinese half as many; nothing beyond the mention's own sentence.
+    At most `room` letters stand left and right of the keyword, in Chinese half as many; nothing beyond the mention's
+    own sentence. What is cut is cut at a word's edge and marked "…".
     """
     texts = dict(zip(corpus.sentences["sentence"], corpus.sentences["text"], strict=True))
-    languages = dict(zip(corpus.documents["document"], corpus.documents["language"], strict=True))
+    chinese = set(corpus.documents.loc[corpus.documents["language"] == "zh", "document"])
+    rows = []
     for row in records(mentions):
-        text, chinese = str(texts[row.sentence]), languages[row.document] == "zh"
-        most = room // 2 if chinese else room
-        left, right = _before(text[: row.start], most, chinese), _behind(text[row.end :], most, chinese)
-        keyword = text[row.start : row.end]
-        yield ConcordanceLine(row.sentence, row.passage, row.document, row.concept, left, keyword, right)
+        text, words = str(texts[row.sentence]), row.document not in chinese
+        most = room if words else room // 2
+        left = _cut(text[: row.start][::-1], most, words)[::-1]
+        right = _cut(text[row.end :], most, words)
+        rows.append((row.sentence, row.passage, row.document, row.concept, left, text[row.start : row.end], right))
+    return pd.DataFrame(rows, columns=list(LINE_COLUMNS))
 
 
-def _before(text: str, most: int, chinese: bool) -> str:
-    if len(text) <= most:
-        return text.lstrip()
-    kept = text[-most:]
-    if not chinese and not text[-most - 1].isspace():
-        _, space, whole = kept.partition(" ")
-        kept = whole if space else kept
-    return _CUT + kept.lstrip()
-
-
-def _behind(text: str, most: int, chinese: bool) -> str:
+def _cut(text: str, most: int, words: bool) -> str:
+    """Return the beginning of a text, at most so many letters, cut between its words where it has them."""
     if len(text) <= most:
         return text.rstrip()
     kept = text[:most]
-    if not chinese and not text[most].isspace():
+    if words and not text[most].isspace():
         whole, space, _ = kept.rpartition(" ")
         kept = whole if space else kept
-    return kept.rstrip() + _CUT
+    return kept.rstrip() + "…"
 
 
 # The English that official translations use for a term, from data/facts/glossary.csv ---------------
-
 
 def load_glossary(project: Project) -> Mapping[str, str]:
     """Return Chinese term → its standard English; a project without the file has none.

@@ -23,7 +23,6 @@ from policybook.errors import ComparisonError
 
 # The placebo beside a comparison: the same procedure between documents of the same place, where nothing is asked ---
 
-
 @dataclass(frozen=True)
 class PlaceboPair:
     """Two documents of one place, compared. Of the rows that could be judged (`eligible`), how many got a direction.
@@ -84,14 +83,11 @@ def judge_placebo(comparison: PairComparison, pairs: Sequence[PlaceboPair]) -> F
     directional = sum(row.verdict.startswith("more") for row in rows)
     rate = sum(pair.directional for pair in judged) / sum(pair.eligible for pair in judged)
     if rate >= directional / len(rows) and usual >= largest:
-        code = "as_much_many" if _many_documents(comparison) else "as_much_few"
+        few = min(len(side.documents) for side in (comparison.left, comparison.right)) < thresholds.MIN_DOCUMENTS
+        code = "as_much_few" if few else "as_much_many"
     else:
         code = "less" if directional else "unclear"
     return Finding(code, {**values, "largest": largest})
-
-
-def _many_documents(comparison: PairComparison) -> bool:
-    return min(len(side.documents) for side in (comparison.left, comparison.right)) >= thresholds.MIN_DOCUMENTS
 
 
 def _compare_pair(
@@ -107,7 +103,6 @@ def _compare_pair(
 
 
 # Whether verdicts survive: without each passage, each document, machine translation; with other blocks, other text ---
-
 
 CheckOutcome = Literal["survives", "does not survive", "not possible"]
 
@@ -163,9 +158,8 @@ def check_sensitivity(
 
     A comparison `in_sequence` is one of several: its intervals go on holding for as many rows at once as they did.
     """
-    again = partial(
-        _compare_again, comparison, comparable=comparable, tested=_tested(comparison) if in_sequence else None
-    )
+    tested = _tested(comparison) if in_sequence else None
+    again = partial(_compare_again, comparison, comparable=comparable, tested=tested)
     written = comparison.left.written(), comparison.right.written()
     checks = [*_leaving_out(comparison), again(Finding("not_translated"), *written, comparison.serial)]
     for variant in variants:
@@ -190,13 +184,10 @@ def _leaving_out(comparison: PairComparison) -> Iterator[SensitivityCheck]:
             continue
         verdicts = np.vstack([one.verdicts[one.possible] for one in versions])
         empty = [comparison.labels[one.side] for one in versions if not one.possible.all()]
-        outcomes: dict[RowKey, CheckOutcome] = {}
-        changed: dict[RowKey, str] = {}
-        for n, key in enumerate(keys):
-            others = verdicts[verdicts[:, n] != decision.found[n], n]
-            outcomes[key] = "does not survive" if len(others) else "not possible" if empty else "survives"
-            if len(others):
-                changed[key] = VERDICTS[others[0]]
+        others = {key: verdicts[verdicts[:, n] != decision.found[n], n] for n, key in enumerate(keys)}
+        changed = {key: VERDICTS[found[0]] for key, found in others.items() if len(found)}
+        kept: CheckOutcome = "not possible" if empty else "survives"
+        outcomes: dict[RowKey, CheckOutcome] = {key: "does not survive" if key in changed else kept for key in keys}
         why = Finding("too_little_left", {"sides": list(dict.fromkeys(empty))}) if empty else None
         yield SensitivityCheck(what, outcomes, changed, why)
 
@@ -208,14 +199,8 @@ def _tested(comparison: PairComparison) -> IntArray:
 
 
 def _compare_again(
-    comparison: PairComparison,
-    what: Finding,
-    left: BlockCounts,
-    right: BlockCounts,
-    serial: float,
-    *,
-    comparable: frozenset[str] | None,
-    tested: IntArray | None,
+    comparison: PairComparison, what: Finding, left: BlockCounts, right: BlockCounts, serial: float, *,
+    comparable: frozenset[str] | None, tested: IntArray | None,
 ) -> SensitivityCheck:
     labels = comparison.labels
     try:
@@ -223,13 +208,11 @@ def _compare_again(
     except ComparisonError:
         empty = [label for label, side in zip(comparison.labels, (left, right), strict=True) if not len(side.blocks)]
         return _not_possible(what, comparison, Finding("nothing_left", {"sides": empty}))
-    outcomes: dict[RowKey, CheckOutcome] = {}
-    changed: dict[RowKey, str] = {}
-    for before, after in zip(comparison.rows, again.rows, strict=True):
-        key: RowKey = (before.family, before.id)
-        outcomes[key] = "survives" if before.verdict == after.verdict else "does not survive"
-        if before.verdict != after.verdict:
-            changed[key] = after.verdict
+    pairs = zip(comparison.left.rows, comparison.rows, again.rows, strict=True)
+    changed = {key: after.verdict for key, before, after in pairs if before.verdict != after.verdict}
+    outcomes: dict[RowKey, CheckOutcome] = {
+        key: "does not survive" if key in changed else "survives" for key in comparison.left.rows
+    }
     return SensitivityCheck(what, outcomes, changed)
 
 
@@ -238,7 +221,6 @@ def _not_possible(what: Finding, comparison: PairComparison, why: Finding) -> Se
 
 
 # The placebo of places: the years of one place dealt into two halves, and these compared as places are ---
-
 
 @dataclass(frozen=True)
 class Halves:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
@@ -16,15 +16,13 @@ from scipy.cluster.hierarchy import leaves_list, linkage
 from scipy.spatial.distance import squareform
 
 from policybook.analysis.counts import block_counts, presence
-from policybook.analysis.intervals import FloatArray
-from policybook.coding.frequencies import term_frequencies
+from policybook.analysis.keyness import term_frequencies
 from policybook.coding.scheme import Scheme
 from policybook.corpus.corpus import Corpus, records
 from policybook.errors import SelectionError
 from policybook.project import Project
 
 # How alike documents are: by the concepts they carry, in any language, or by their words, within one ---
-
 
 def concept_profiles(corpus: Corpus, scheme: Scheme) -> pd.DataFrame:
     """Return documents × concepts: the share of a document's blocks that carry each, 0 to 1.
@@ -51,10 +49,10 @@ def profile_similarity(profiles: pd.DataFrame) -> pd.DataFrame:
         raise ValueError("profiles must hold numbers that are not negative")
     known = np.flatnonzero(values.sum(axis=1) > 0) if values.size else np.array([], dtype=int)
     matrix = np.full((len(values), len(values)), np.nan)
-    rows = values[known]
-    if len(rows):
-        like = _cosine(rows)
-        matrix[np.ix_(known, known)] = (like + like.T) / 2
+    unit = values[known] / np.linalg.norm(values[known], axis=1, keepdims=True)
+    like = np.clip(unit @ unit.T, 0.0, 1.0)
+    np.fill_diagonal(like, 1.0)
+    matrix[np.ix_(known, known)] = (like + like.T) / 2
     labels = profiles.index.tolist()
     return pd.DataFrame(matrix, index=labels, columns=labels)
 
@@ -128,51 +126,18 @@ def cluster_order(similarity: pd.DataFrame) -> list[str]:
     return [str(labels[n]) for n in order]
 
 
-def _cosine(rows: FloatArray) -> FloatArray:
-    unit = rows / np.linalg.norm(rows, axis=1, keepdims=True)
-    like: FloatArray = np.clip(unit @ unit.T, 0.0, 1.0)
-    np.fill_diagonal(like, 1.0)
-    return like
-
-
 # Passages that reuse each other's wording: the longest runs of words two passages share, and where they stand ---
 # Never across languages. A word is a word in English and a character in Chinese; case, punctuation and spaces do not
 # matter. Names and set phrases are shorter than the least run; what stands in 《 》 does not count towards it.
-
 
 #: The shortest run that counts as reuse: Chinese characters, English words.
 LEAST: Mapping[str, int] = MappingProxyType({"zh": 14, "en": 10})
 #: A run that stands in this many documents is a formula of the genre and starts no match.
 FORMULA = 6
+REUSE_COLUMNS = ("left", "right", "left_start", "left_end", "right_start", "right_end", "words", "share")
 _TOKEN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]|[^\W_\u3400-\u9fff\uf900-\ufaff]+")
 _NAME = re.compile(r"《[^《》]*》")
 _BASE = np.uint64(0x9E3779B97F4A7C15)
-
-
-@dataclass(frozen=True)
-class SharedSpan:
-    """One run of shared words: character offsets in both passages' texts, and its length in words."""
-
-    left_start: int
-    left_end: int
-    right_start: int
-    right_end: int
-    words: int
-
-
-@dataclass(frozen=True)
-class Reuse:
-    """Two passages of different documents that share wording; `share` is that of the shorter one's words, 0 to 1."""
-
-    left: str
-    right: str
-    spans: tuple[SharedSpan, ...]
-    share: float
-
-    @property
-    def words(self) -> int:
-        """How many words the two share."""
-        return sum(span.words for span in self.spans)
 
 
 @dataclass(frozen=True)
@@ -188,40 +153,26 @@ class _Passage:
     counting: npt.NDArray[np.int64]
 
 
-def find_reuse(left: Corpus, right: Corpus, least: Mapping[str, int] = LEAST) -> tuple[Reuse, ...]:
-    """Return every pair of a passage of `left` and one of `right` that share a run of at least `least` words.
+def find_reuse(corpus: Corpus, least: Mapping[str, int] = LEAST) -> pd.DataFrame:
+    """Return a row for every run of at least `least` words (language → words) that two passages share: REUSE_COLUMNS.
 
-    `least` maps a language to words. Pairs come in the order of `left`, then `right`; within one document and across
-    languages nothing is compared. With overlapping sides each pair is given once. Of overlapping runs the longest
-    stands. Runs are found by their hashes, in time that grows with the length of the texts, and compared word by
-    word (after Broder 1997, On the resemblance and containment of documents).
-    Raises ValueError when a least length is below 2.
+    left and right are passages of different documents and one language, in the order of the corpus; start and end are
+    offsets in their texts, words the length of the run, `share` the part that all runs of the two passages are of the
+    shorter one's words, 0 to 1. Of overlapping runs the longest stands. Runs are found by their hashes, in time that
+    grows with the length of the texts, and compared word by word (after Broder 1997, On the resemblance and
+    containment of documents). Raises ValueError when a least length is below 2.
     """
     if any(length < 2 for length in least.values()):
         raise ValueError("a run of shared words must have at least 2")
+    passages = list(_passages(corpus, least))
+    rows: list[tuple[object, ...]] = []
+    for (n, m), seeds in _seeds(passages, least).items():
+        rows += _compare(passages[n], passages[m], seeds, least[passages[n].language])
+    return pd.DataFrame(rows, columns=list(REUSE_COLUMNS))
+
+
+def _passages(corpus: Corpus, least: Mapping[str, int]) -> Iterator[_Passage]:
     numbers: dict[str, int] = {}
-    first, second = (list(_passages(side, numbers, least)) for side in (left, right))
-    found, given = [], set()
-    for (n, m), seeds in _seeds(first, second, least).items():
-        pair = frozenset((first[n].id, second[m].id))
-        if pair not in given:
-            given.add(pair)
-            found += _compare(first[n], second[m], seeds, least[first[n].language])
-    return tuple(found)
-
-
-def reuse_table(found: Iterable[Reuse]) -> pd.DataFrame:
-    """Return one row a shared run: left, right (passage ids), offsets in their texts, words, share of the pair."""
-    columns = ["left", "right", "left_start", "left_end", "right_start", "right_end", "words", "share"]
-    rows = [
-        (one.left, one.right, s.left_start, s.left_end, s.right_start, s.right_end, s.words, one.share)
-        for one in found
-        for s in one.spans
-    ]
-    return pd.DataFrame(rows, columns=columns)
-
-
-def _passages(corpus: Corpus, numbers: dict[str, int], least: Mapping[str, int]) -> Iterator[_Passage]:
     languages = dict(zip(corpus.documents["document"], corpus.documents["language"], strict=True))
     for row in records(corpus.passages):
         language = languages[row.document]
@@ -262,22 +213,19 @@ def _telling(passages: list[_Passage], runs: list[npt.NDArray[np.uint64]]) -> np
     return values[(counts >= 2) & (counts < FORMULA)]
 
 
-def _seeds(
-    first: list[_Passage], second: list[_Passage], least: Mapping[str, int]
-) -> dict[tuple[int, int], list[tuple[int, int]]]:
+def _seeds(passages: list[_Passage], least: Mapping[str, int]) -> dict[tuple[int, int], list[tuple[int, int]]]:
     """Return a pair of passages of different documents → the places where a run of both begins, all in order."""
-    runs, runs_other = _runs(first, least), _runs(second, least)
-    telling = _telling([*first, *second], [*runs, *runs_other])
+    runs = _runs(passages, least)
+    telling = _telling(passages, runs)
     index: dict[int, list[tuple[int, int]]] = defaultdict(list)
-    for n, hashes in enumerate(runs):
-        for value, place in _first_places(hashes, telling):
-            index[value].append((n, place))
     seeds: dict[tuple[int, int], list[tuple[int, int]]] = defaultdict(list)
-    for m, hashes in enumerate(runs_other):
+    for m, hashes in enumerate(runs):
         for value, place in _first_places(hashes, telling):
-            for n, there in index.get(value, ()):
-                if first[n].document != second[m].document and first[n].language == second[m].language:
+            for n, there in index[value]:
+                one, other = passages[n], passages[m]
+                if one.document != other.document and one.language == other.language:
                     seeds[n, m].append((there, place))
+            index[value].append((m, place))
     return {pair: sorted(seeds[pair]) for pair in sorted(seeds)}
 
 
@@ -288,8 +236,10 @@ def _first_places(hashes: npt.NDArray[np.uint64], wanted: npt.NDArray[np.uint64]
     return zip(values[kept].tolist(), places[kept].tolist(), strict=True)
 
 
-def _compare(one: _Passage, other: _Passage, seeds: list[tuple[int, int]], least: int) -> list[Reuse]:
-    """Return the reuse between two passages, or nothing when all they share is names."""
+def _compare(
+    one: _Passage, other: _Passage, seeds: list[tuple[int, int]], least: int
+) -> list[tuple[str, str, int, int, int, int, int, float]]:
+    """Return the rows of the reuse between two passages: none when all they share is names."""
     runs: list[tuple[int, int, int]] = []
     reached: dict[int, int] = {}
     for there, here in seeds:
@@ -300,12 +250,11 @@ def _compare(one: _Passage, other: _Passage, seeds: list[tuple[int, int]], least
         reached[there - here] = here + ahead
         runs.append((there - back, here - back, back + ahead))
     spans = sorted(_disjoint(runs, one, other, least))
-    if not spans:
-        return []
-    marked = tuple(
-        SharedSpan(one.starts[i], one.ends[i + n - 1], other.starts[j], other.ends[j + n - 1], n) for i, j, n in spans
-    )
-    return [Reuse(one.id, other.id, marked, sum(s.words for s in marked) / min(len(one.words), len(other.words)))]
+    share = sum(n for _, _, n in spans) / min(len(one.words), len(other.words))
+    return [
+        (one.id, other.id, one.starts[i], one.ends[i + n - 1], other.starts[j], other.ends[j + n - 1], n, share)
+        for i, j, n in spans
+    ]
 
 
 def _same(one: npt.NDArray[Any], other: npt.NDArray[Any]) -> int:

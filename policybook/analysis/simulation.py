@@ -5,13 +5,12 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 
 import numpy as np
 import pandas as pd
 
 from policybook.analysis import thresholds
-from policybook.analysis.compare import Sides
+from policybook.analysis.compare import Sides, steps_of
 from policybook.analysis.comparisons import ComparisonEntry
 from policybook.analysis.counts import (
     BlockCounts,
@@ -25,14 +24,13 @@ from policybook.analysis.counts import (
 from policybook.analysis.decide import LEFT, Decision, Rows, decide, rows_of
 from policybook.analysis.intervals import FloatArray
 from policybook.analysis.measured_counts import Denominator
-from policybook.analysis.power import power, shares_apart
+from policybook.analysis.power import blocks_by_document, power, shares_apart
 from policybook.coding.measured import Measured
 from policybook.errors import InvalidDataError, Problem
 from policybook.project import Project
 from policybook.tables import Column, CsvTable
 
 # Sides drawn by chance from real blocks in their order, for the simulation: never single blocks, let alone words ---
-
 
 @dataclass(frozen=True, eq=False)
 class Source:
@@ -135,7 +133,6 @@ def _take(side: SideCounts, index: IntArray, documents: IntArray, runs: IntArray
 
 # How often the method errs, and how often it finds what is there, on sides drawn from real blocks in their order ---
 
-
 def run_length(blocks: int) -> int:
     """Return how long runs are when they are drawn from so many blocks: their cube root, at least two.
 
@@ -161,10 +158,7 @@ class Sizes:
 
 def sizes_of(name: str, left: BlockCounts, right: BlockCounts) -> Sizes:
     """Return the sizes of two selections."""
-    left_sizes, right_sizes = (
-        tuple(int(n) for n in side.blocks.groupby("document", sort=False).size()) for side in (left, right)
-    )
-    return Sizes(name, left_sizes, right_sizes)
+    return Sizes(name, tuple(blocks_by_document(left)), tuple(blocks_by_document(right)))
 
 
 def sizes_in_book(counts: BlockCounts, entries: Iterable[ComparisonEntry]) -> list[Sizes]:
@@ -175,8 +169,7 @@ def sizes_in_book(counts: BlockCounts, entries: Iterable[ComparisonEntry]) -> li
     found = []
     for entry in entries:
         sides = [counts.select(side.select) for side in entry.sides]
-        pairs = [*pairwise(range(len(sides))), *([(0, len(sides) - 1)] if len(sides) > 2 else [])]
-        for one, other in pairs:
+        for one, other in steps_of(range(len(sides))):
             name = entry.id if len(sides) == 2 else f"{entry.id}: {entry.sides[one].label}, {entry.sides[other].label}"
             if len(sides[one].blocks) and len(sides[other].blocks):
                 found.append(sizes_of(name, sides[one], sides[other]))
@@ -297,24 +290,17 @@ def summarise(rates: Sequence[ErrorRates]) -> pd.DataFrame:
     return pd.DataFrame(
         [
             {
-                "comparison": rate.sizes.name,
-                "left": sum(rate.sizes.left),
-                "right": sum(rate.sizes.right),
-                "draws": rate.draws,
-                "false_themes": rate.themes,
-                "false_concepts": rate.concepts,
-                "uncertainty": rate.uncertainty,
-                "coverage": rate.coverage,
-                "coverage_error": rate.coverage_error,
+                "comparison": rate.sizes.name, "left": sum(rate.sizes.left), "right": sum(rate.sizes.right),
+                "draws": rate.draws, "false_themes": rate.themes, "false_concepts": rate.concepts,
+                "uncertainty": rate.uncertainty, "coverage": rate.coverage, "coverage_error": rate.coverage_error,
                 "judged": rate.judged,
             }
             for rate in rates
         ]
-    )
+    )  # fmt: skip
 
 
 # The summary of a simulation on measured counts: made once by benchmarks/simulation_places.py, kept, and shown ---
-
 
 _TEXTS = ("concepts_sha256", "within", "left", "right", "era")
 _NUMBERS = ("left_blocks", "right_blocks", "draws", "seed", "false_themes", "false_concepts", "coverage", "judged")
@@ -334,7 +320,12 @@ def simulate(
         sizes = sizes_of(f"{sides.left}, {sides.right}", sides.result.left, sides.result.right)
         rates = error_rates(denominator.counts, sizes, draws=draws, seed=seed)
         where = {"within": denominator.name, "left": sides.left, "right": sides.right, "era": sides.era or ""}
-        yield {"concepts_sha256": concepts_sha256, **where, **_numbers(rates), "seed": seed}
+        yield {
+            "concepts_sha256": concepts_sha256, **where, "left_blocks": sum(sizes.left),
+            "right_blocks": sum(sizes.right), "draws": rates.draws, "false_themes": round(rates.themes, 4),
+            "false_concepts": round(rates.concepts, 4), "coverage": round(rates.coverage, 4),
+            "judged": round(rates.judged, 1), "seed": seed,
+        }  # fmt: skip
 
 
 def hash_concepts(measured: Measured) -> str:
@@ -358,15 +349,3 @@ def read_simulation(project: Project, corpus: str) -> pd.DataFrame | None:
     if problems:
         raise InvalidDataError(problems)
     return table.frame()
-
-
-def _numbers(rates: ErrorRates) -> dict[str, object]:
-    return {
-        "left_blocks": sum(rates.sizes.left),
-        "right_blocks": sum(rates.sizes.right),
-        "draws": rates.draws,
-        "false_themes": round(rates.themes, 4),
-        "false_concepts": round(rates.concepts, 4),
-        "coverage": round(rates.coverage, 4),
-        "judged": round(rates.judged, 1),
-    }

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import csv
 import hashlib
 import math
 from collections import Counter
-from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import product
@@ -18,28 +17,17 @@ import numpy.typing as npt
 import pandas as pd
 from scipy.stats import spearmanr
 
-from policybook.analysis.agreement import (
-    SCORED_CODES,
-    Outcomes,
-    ScoreEstimate,
-    Scores,
-    cohen_kappa,
-    precision_recall_f1,
-)
+from policybook.analysis.agreement import SCORED_CODES, Outcomes, ScoreEstimate, cohen_kappa, precision_recall_f1
 from policybook.analysis.thresholds import ALIGNED_FACTOR, ALIGNED_SEGMENTS, CONFIDENCE, CORRELATED_SEGMENTS
 from policybook.coding.code import Coding
 from policybook.coding.gold import LANGUAGES, PARTS, SOURCES
 from policybook.coding.rules import find_rules
-from policybook.coding.scheme import INSTRUMENTS, KINDS, load_scheme
+from policybook.coding.scheme import INSTRUMENTS, KINDS, STRENGTHS, Scheme, load_scheme
 from policybook.errors import InvalidDataError, Problem, suggest
 from policybook.project import Project
 from policybook.tables import Column, CsvTable
 
-# Aligned texts in two languages: whether both find a concept equally often -------------------------
-
-
 # Segments of aligned texts as coded, and how alike their two sides are -----------------------------
-
 
 @dataclass(frozen=True)
 class Segment:
@@ -67,20 +55,16 @@ def count_concepts(segments: Iterable[Segment]) -> pd.DataFrame:
 def correlate(segments: Iterable[Segment]) -> float:
     """Return Spearman's rank correlation of the two languages' counts; NaN for fewer than three concepts."""
     chinese, english, _ = _count(segments)
-    often = [
-        (chinese[concept], english[concept])
-        for concept in {*chinese, *english}
-        if max(chinese[concept], english[concept]) >= CORRELATED_SEGMENTS
-    ]
-    sides = list(zip(*often, strict=True))
-    if len(often) < 3 or any(len(set(side)) == 1 for side in sides):
+    sides = [(chinese[concept], english[concept]) for concept in {*chinese, *english}]
+    often = [side for side in sides if max(side) >= CORRELATED_SEGMENTS]
+    if len(often) < 3 or any(len(set(side)) == 1 for side in zip(*often, strict=True)):
         return math.nan
-    return float(spearmanr(*sides).statistic)
+    return float(spearmanr(*zip(*often, strict=True)).statistic)
 
 
 def mean_overlap(segments: Sequence[Segment]) -> float:
     """Return the mean of the segments' Jaccard coefficients; NaN for no segment."""
-    return sum(segment.jaccard for segment in segments) / len(segments) if segments else math.nan
+    return sum(segment.jaccard for segment in segments) / len(segments) if len(segments) else math.nan
 
 
 def _count(segments: Iterable[Segment]) -> tuple[Counter[str], Counter[str], Counter[str]]:
@@ -99,24 +83,12 @@ def _count(segments: Iterable[Segment]) -> tuple[Counter[str], Counter[str], Cou
 # The texts are not ours to give away, so what is kept of them is the codes (data/gold/parallel.csv, written by
 # benchmarks/parallel.py). Everything here is computed from that file alone.
 
-
-ALIGNED_LANGUAGES = ("zh", "en")
-ALIGNED_FIELDS = ("year", "segment", *ALIGNED_LANGUAGES)
+ALIGNED_FIELDS = ("year", "segment", *LANGUAGES)
 #: What the comment lines at the head of the file say.
 ALIGNED_HEAD = ("input sha256", "segments", "lexicon sha256")
 
 _REMEDY = "Write the file anew with benchmarks/parallel.py --write."
-_RESAMPLES = 1000
-_ALIGNED_SEED = 20261124
-
-
-@dataclass(frozen=True)
-class AlignedEstimate:
-    """A statistic with the bounds of its percentile bootstrap interval; NaN where it is not defined."""
-
-    value: float
-    low: float
-    high: float
+_ALIGNED_RESAMPLES = 1000
 
 
 @dataclass(frozen=True)
@@ -140,7 +112,7 @@ class AlignedTexts:
         return count_concepts(self.segments)
 
     @cached_property
-    def spearman(self) -> AlignedEstimate:
+    def spearman(self) -> ScoreEstimate:
         """Rank correlation of the two languages' counts over the concepts that one of them finds often enough.
 
         The interval resamples segments, not concepts (percentile bootstrap, Efron 1979).
@@ -148,7 +120,7 @@ class AlignedTexts:
         return self._estimate(correlate)
 
     @cached_property
-    def mean_jaccard(self) -> AlignedEstimate:
+    def mean_jaccard(self) -> ScoreEstimate:
         """Mean over the segments of the concepts both sides have ÷ those either has."""
         return self._estimate(mean_overlap)
 
@@ -160,15 +132,40 @@ class AlignedTexts:
         enough = more >= ALIGNED_SEGMENTS
         return frozenset(table.index[enough & (more <= ALIGNED_FACTOR * less)])
 
-    def _estimate(self, statistic: Callable[[Sequence[Segment]], float]) -> AlignedEstimate:
-        value = statistic(self.segments)
-        if not self.segments:
-            return AlignedEstimate(value, math.nan, math.nan)
-        generator = np.random.default_rng(_ALIGNED_SEED)
-        drawn = generator.integers(len(self.segments), size=(_RESAMPLES, len(self.segments)))
-        resampled = [statistic([self.segments[n] for n in row]) for row in drawn]
-        low, high = np.nanquantile(resampled, [0.5 - CONFIDENCE / 2, 0.5 + CONFIDENCE / 2])
-        return AlignedEstimate(value, float(low), float(high))
+    def _estimate(self, statistic: Callable[[Sequence[Segment]], float]) -> ScoreEstimate:
+        return bootstrap(np.fromiter(self.segments, dtype=object), statistic, _ALIGNED_RESAMPLES)
+
+
+def likeness_table(aligned: AlignedTexts | None) -> pd.DataFrame:
+    """Return how alike the two languages of aligned texts are coded; no row where there are none.
+
+    Columns: measure ("spearman", "jaccard"), over (how many concepts, or segments), value, value_low, value_high.
+    """
+    rows = []
+    if aligned:
+        often = int((aligned.concepts[["zh", "en"]].max(axis=1) >= CORRELATED_SEGMENTS).sum())
+        rows.append(("spearman", often, *map(float, aligned.spearman)))
+        rows.append(("jaccard", len(aligned.segments), *map(float, aligned.mean_jaccard)))
+    return pd.DataFrame(rows, columns=["measure", "over", "value", "value_low", "value_high"])
+
+
+def comparable_concepts(aligned: AlignedTexts | None, scheme: Scheme) -> pd.DataFrame:
+    """Return in how many aligned segments each language finds each concept of the scheme, those with most first.
+
+    Columns: concept, term_zh, term_en, zh, en, both, ratio (of the more to the fewer; nan where the fewer are none),
+    enters ("yes"; "no"; "excluded" where the scheme has it compared nowhere). No row without aligned texts.
+    """
+    table = aligned.concepts if aligned else count_concepts(())
+    table = table[table.index.isin(scheme.by_id)].reset_index()
+    known = [scheme.by_id[concept] for concept in table["concept"]]
+    comparable = aligned.comparable if aligned else frozenset()
+    enters = [
+        "no" if one.id not in comparable else "yes" if scheme.counted(one.id) else "excluded" for one in known
+    ]
+    more, less = table[["zh", "en"]].max(axis=1), table[["zh", "en"]].min(axis=1)
+    table.insert(1, "term_zh", [one.term_zh for one in known])
+    table.insert(2, "term_en", [one.term_en for one in known])
+    return table.assign(ratio=more / less.where(less > 0), enters=enters)
 
 
 def load_aligned(project: Project) -> AlignedTexts | None:
@@ -178,19 +175,20 @@ def load_aligned(project: Project) -> AlignedTexts | None:
         return None
     problems: list[Problem] = []
     numbers = [Column(name, "whole", filled=True) for name in ALIGNED_FIELDS[:2]]
-    table = CsvTable(path, project.name(path), [*numbers, *ALIGNED_LANGUAGES], problems, head=ALIGNED_HEAD, remedy=_REMEDY)
+    columns: list[Column | str] = [*numbers, *LANGUAGES]
+    table = CsvTable(path, project.name(path), columns, problems, head=ALIGNED_HEAD, remedy=_REMEDY)
     head = table.head
     if not (total := head.get("segments", "0")).isdecimal():
         problems.append(Problem(table.name, 1, "", f"{total!r} is no number of segments.", _REMEDY))
     problems += [
         table.problem(row, "", "no concept stands on either side.")
         for row in table.rows
-        if not any(row.cells[language] for language in ALIGNED_LANGUAGES)
+        if not any(row.cells[language] for language in LANGUAGES)
     ]
     if problems:
         raise InvalidDataError(problems)
     segments = tuple(
-        Segment(row.values["year"], row.values["segment"], *(frozenset(row.cells[one].split()) for one in ALIGNED_LANGUAGES))
+        Segment(row.values["year"], row.values["segment"], *(frozenset(row.cells[one].split()) for one in LANGUAGES))
         for row in table.rows
     )
     now = digest(project.lexicon / "concepts.yml")
@@ -199,14 +197,10 @@ def load_aligned(project: Project) -> AlignedTexts | None:
 
 def save_aligned(path: Path, texts: AlignedTexts) -> None:
     """Write the file that load_aligned reads."""
-    head = dict(zip(ALIGNED_HEAD, (texts.input_sha256, texts.total, texts.lexicon_sha256), strict=True))
-    with path.open("w", encoding="utf-8", newline="") as file:
-        file.write("# Concepts found in aligned Chinese and English segments; made by benchmarks/parallel.py.\n")
-        file.writelines(f"# {field}: {value}\n" for field, value in head.items())
-        writer = csv.writer(file, lineterminator="\n")
-        writer.writerow(ALIGNED_FIELDS)
-        for one in texts.segments:
-            writer.writerow([one.year, one.segment, " ".join(sorted(one.zh)), " ".join(sorted(one.en))])
+    head = zip(ALIGNED_HEAD, (texts.input_sha256, texts.total, texts.lexicon_sha256), strict=True)
+    rows = [(one.year, one.segment, " ".join(sorted(one.zh)), " ".join(sorted(one.en))) for one in texts.segments]
+    said = "# Concepts found in aligned Chinese and English segments; made by benchmarks/parallel.py."
+    _write(path, said, head, ALIGNED_FIELDS, rows)
 
 
 def aligned_file(project: Project) -> Path:
@@ -219,11 +213,16 @@ def digest(path: Path) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
-# The rules held against hand coding, of the documents and of official reports ----------------------
+def _write(
+    path: Path, said: str, head: Iterable[tuple[str, object]], fields: Sequence[str], rows: Iterable[Sequence[object]]
+) -> None:
+    """Write a table under a line that says what it is, and one a field of what it was made from."""
+    lines = [f"{said}\n", *(f"# {field}: {value}\n" for field, value in head)]
+    table = pd.DataFrame(list(rows), columns=list(fields)).to_csv(index=False, lineterminator="\n")
+    path.write_text("".join(lines) + table, encoding="utf-8", newline="")
 
 
 # How well the rules do against the hand coding: scores, agreement on instruments, agreement of two languages ---
-
 
 #: The columns of a table of scores behind those that it is made by: numbers of codes, and shares from 0 to 1.
 SCORES = (
@@ -237,86 +236,97 @@ COMPARED: Mapping[str, tuple[str, str]] = {
     "strength": ("gold", "found"),
 }
 _UNKNOWN = ScoreEstimate(*(np.asarray(np.nan) for _ in range(3)))
-_VALIDATION_RESAMPLES = 2000
+_PAIR_RESAMPLES = 2000
 _SEED = 20261124
 
 
-def score_table(outcomes: Outcomes, by: Sequence[str] = ("language", "source"), *, part: str) -> pd.DataFrame:
-    """Return precision, recall and F1 of everything coded: a row for each of CODED and each group of sentences.
+def count_gold(outcomes: Outcomes) -> pd.DataFrame:
+    """Return how much was coded by hand: a row for each language, source and part.
 
-    `by`: which of language, source and part make the groups. Columns: what, those of `by`, sentences, and SCORES. Where
-    both sides have something in one place with other values, it is a miss and a false alarm. The intervals are those
-    of policybook.analysis.agreement, at CONFIDENCE; they take codes for independent draws.
+    Columns: language, source, part, sentences, concepts (once a sentence), quantities, actors, directives.
     """
-    sentences = outcomes.sentences[outcomes.sentences["part"] == part]
+    keys = ["language", "source", "part"]
+    coded = outcomes.rows[outcomes.rows["outcome"] != "extra"]
+    table = outcomes.sentences.groupby(keys).size().to_frame("sentences")
+    for what, name in SCORED_CODES.items():
+        table[name] = coded[coded["what"] == what].groupby(keys).size()
+    order = [*LANGUAGES, *SOURCES, *reversed(PARTS)]
+    return table.fillna(0).astype(int).reset_index().sort_values(keys, key=lambda codes: codes.map(order.index))
+
+
+def score_table(outcomes: Outcomes, *, part: str) -> pd.DataFrame:
+    """Return precision, recall and F1 of everything coded: a row for each of SCORED_CODES, language and source.
+
+    Columns: what, language, source ("all": of both together), sentences, and SCORES. Where both sides have something
+    in one place with other values, it is a miss and a false alarm. The intervals are those of
+    policybook.analysis.agreement, at CONFIDENCE; they take codes for independent draws.
+    """
     rows = []
-    for what, group in product(SCORED_CODES, _groups(sentences, by)):
-        some = _within(_of(outcomes, what, part), group)
-        rows.append({"what": what, **group, "sentences": len(_within(sentences, group)), **count_scores(some)})
-    return pd.DataFrame(rows, columns=["what", *by, "sentences", *SCORES])
+    for what, language, source in product(SCORED_CODES, LANGUAGES, (*SOURCES, "all")):
+        wanted = {"part": part, "language": language} | ({} if source == "all" else {"source": source})
+        if n := len(_where(outcomes.sentences, **wanted)):
+            row = {"what": what, "language": language, "source": source, "sentences": n}
+            rows.append(row | count_scores(_where(outcomes.rows, what=what, **wanted)))
+    return pd.DataFrame(rows, columns=["what", "language", "source", "sentences", *SCORES])
 
 
-def score_kinds(outcomes: Outcomes, *, part: str) -> pd.DataFrame:
-    """Return the scores by kind: a row for each kind of quantity, strength of directive and theme, as far as coded."""
-    rows = [
-        {"what": what, "kind": kind, **count_scores(some[some["kind"] == kind])}
-        for what in SCORED_CODES
-        if what != "actor"
-        for some in [_of(outcomes, what, part)]
-        for kind in sorted(set(some["kind"]))
-    ]
+def score_kinds(outcomes: Outcomes, themes: Sequence[str] = (), *, part: str) -> pd.DataFrame:
+    """Return the scores by kind: a row for each theme, kind of quantity and strength of directive, as far as coded.
+
+    Columns: what, kind, and SCORES; kinds in the order of `themes`, KINDS and STRENGTHS.
+    """
+    order = [*themes, *KINDS, *STRENGTHS]
+    rows = []
+    for what in ("concept", "quantity", "directive"):
+        some = _where(outcomes.rows, what=what, part=part)
+        for kind in sorted(set(some["kind"]), key=lambda kind: order.index(kind) if kind in order else len(order)):
+            rows.append({"what": what, "kind": kind, **count_scores(_where(some, kind=kind))})
     return pd.DataFrame(rows, columns=["what", "kind", *SCORES])
 
 
 def score_certain(outcomes: Outcomes, *, part: str) -> pd.DataFrame:
     """Return the scores of concepts by language when mentions in an ambiguous form are taken for not found."""
-    concepts = _of(outcomes, "concept", part)
+    concepts = _where(outcomes.rows, what="concept", part=part)
     unsure = concepts["ambiguous"].astype(bool)
     sure = concepts.assign(outcome=concepts["outcome"].where(~unsure, "missed"))
     sure = sure[~(unsure & (concepts["outcome"] == "extra"))]
-    rows = [
-        {"language": language, **count_scores(sure[sure["language"] == language])} for language in _languages(outcomes)
-    ]
+    rows = [{"language": one, **count_scores(_where(sure, language=one))} for one in _languages(outcomes)]
     return pd.DataFrame(rows, columns=["language", *SCORES])
 
 
 def score_presence(outcomes: Outcomes, what: str, *, part: str) -> pd.DataFrame:
     """Return, by language, whether the rules find something at all in the sentences that hold something."""
-    sentences = outcomes.sentences[outcomes.sentences["part"] == part]
-    some = _of(outcomes, what, part)
+    some = _where(outcomes.rows, what=what, part=part)
     in_gold = set(some.loc[some["outcome"] != "extra", "sentence"])
     in_found = set(some.loc[some["outcome"] != "missed", "sentence"])
     rows = []
     for language in _languages(outcomes):
-        own = set(sentences.loc[sentences["language"] == language, "sentence"])
+        own = set(_where(outcomes.sentences, part=part, language=language)["sentence"])
         gold, found = in_gold & own, in_found & own
-        scores = precision_recall_f1(len(gold & found), len(found - gold), len(gold - found), CONFIDENCE)
-        counts = {"gold": len(gold), "found": len(found), "hits": len(gold & found)}
-        rows.append({"language": language, "sentences": len(own), **counts, **flat(scores)})
+        scores = _scored(len(gold), len(found), len(gold & found))
+        rows.append({"language": language, "sentences": len(own), **scores})
     return pd.DataFrame(rows, columns=["language", "sentences", *SCORES])
 
 
 def matched_directives(outcomes: Outcomes, *, part: str) -> pd.DataFrame:
     """Return the directives whose clause the rules found, which is what instruments can be compared of."""
-    some = _of(outcomes, "directive", part)
-    return some[some["outcome"] == "hit"]
+    return _where(outcomes.rows, what="directive", part=part, outcome="hit")
 
 
 def agreement_table(outcomes: Outcomes, *, part: str) -> pd.DataFrame:
-    """Return Cohen's κ of the instruments, subtypes and strengths of matched directives, by language and for both.
+    """Return Cohen's κ of the instruments, subtypes and strengths of matched directives, by language and for all.
 
-    Columns: of, language ("" for both), directives, agreed (share), kappa, low, high; nan where κ is not defined.
+    Columns: of, language ("all" for both), directives, agreed (share), kappa, kappa_low, kappa_high; nan where κ is
+    not defined. No row where nothing was coded by hand.
     """
     matched = matched_directives(outcomes, part=part)
-    languages = ["", *_languages(outcomes)]
+    languages = _languages(outcomes)
     rows = []
-    for (of, (gold, found)), language in product(COMPARED.items(), languages):
-        some = matched[matched["language"] == language] if language else matched
-        one, other = some[gold].tolist(), some[found].tolist()
-        kappa = _kappa(one, other)
-        agreed = float(np.mean([a == b for a, b in zip(one, other, strict=True)])) if one else np.nan
-        rows.append((of, language, len(some), agreed, float(kappa.value), float(kappa.low), float(kappa.high)))
-    return pd.DataFrame(rows, columns=["of", "language", "directives", "agreed", "kappa", "low", "high"])
+    for (of, (gold, found)), language in product(COMPARED.items(), ["all", *languages] if languages else []):
+        some = matched if language == "all" else _where(matched, language=language)
+        kappa = _kappa(some[gold].tolist(), some[found].tolist())
+        rows.append((of, language, len(some), float((some[gold] == some[found]).mean()), *map(float, kappa)))
+    return pd.DataFrame(rows, columns=["of", "language", "directives", "agreed", "kappa", "kappa_low", "kappa_high"])
 
 
 def confusion_table(outcomes: Outcomes, *, part: str) -> pd.DataFrame:
@@ -330,65 +340,53 @@ def confusion_table(outcomes: Outcomes, *, part: str) -> pd.DataFrame:
 def pair_table(outcomes: Outcomes, *, part: str) -> pd.DataFrame:
     """Return how alike the concepts of a Chinese sentence and of its English counterpart are: found, and by hand.
 
-    Columns: by ("found" or "gold"), pairs, mean, low, high. The mean of Jaccard's coefficient over the pairs in which
-    either sentence has a concept, with a percentile bootstrap interval that resamples pairs (Efron 1979, Annals of
-    Statistics 7, 1–26).
+    Columns: part, by ("found" or "gold"), pairs, mean, mean_low, mean_high: the mean of Jaccard's coefficient over the
+    pairs in which either sentence has a concept, with an interval that resamples pairs (see bootstrap).
     """
-    sentences = outcomes.sentences[outcomes.sentences["part"] == part]
-    pairs = [
-        (row["sentence"], row["pair"])
-        for row in sentences.to_dict("records")
-        if row["pair"] and row["language"] == "zh"
-    ]
-    concepts = _of(outcomes, "concept", part)
+    chinese = _where(outcomes.sentences, part=part, language="zh")
+    pairs = chinese.loc[chinese["pair"].notna(), ["sentence", "pair"]].to_numpy().tolist()
+    concepts = _where(outcomes.rows, what="concept", part=part)
     rows = []
     for side in ("found", "gold"):
         held = concepts[concepts[side] != ""].groupby("sentence")[side].agg(frozenset).to_dict()
         both = [(held.get(zh, frozenset()), held.get(en, frozenset())) for zh, en in pairs]
         overlaps = np.array([len(a & b) / len(a | b) for a, b in both if a | b])
-        mean = _mean(overlaps)
-        rows.append((side, len(overlaps), float(mean.value), float(mean.low), float(mean.high)))
-    return pd.DataFrame(rows, columns=["by", "pairs", "mean", "low", "high"])
+        mean = bootstrap(overlaps, np.mean, _PAIR_RESAMPLES)
+        rows.append((part, side, len(overlaps), *map(float, mean)))
+    return pd.DataFrame(rows, columns=["part", "by", "pairs", "mean", "mean_low", "mean_high"])
 
 
 def count_scores(rows: pd.DataFrame) -> dict[str, Any]:
     """Return the SCORES of some rows of outcomes."""
     n = rows["outcome"].value_counts()
     hits, missed, extra, differs = (int(n.get(name, 0)) for name in ("hit", "missed", "extra", "differs"))
-    counts = {"gold": hits + missed + differs, "found": hits + extra + differs, "hits": hits}
-    return counts | flat(precision_recall_f1(hits, extra + differs, missed + differs, CONFIDENCE))
+    return _scored(hits + missed + differs, hits + extra + differs, hits)
 
 
-def flat(scores: Scores) -> dict[str, float]:
-    """Return scores of single numbers as the columns of SCORES."""
-    return {
-        f"{name}{'' if bound == 'value' else f'_{bound}'}": float(getattr(getattr(scores, name), bound))
-        for name in ("precision", "recall", "f1")
-        for bound in ("value", "low", "high")
-    }
+def _scored(gold: int, found: int, hits: int) -> dict[str, Any]:
+    scores = precision_recall_f1(hits, found - hits, gold - hits, CONFIDENCE)
+    return dict(zip(SCORES, (gold, found, hits, *(float(n) for one in scores for n in one)), strict=True))
 
 
-def _of(outcomes: Outcomes, what: str, part: str) -> pd.DataFrame:
-    rows = outcomes.rows
-    return rows[(rows["what"] == what) & (rows["part"] == part)]
+def bootstrap(items: npt.NDArray[Any], statistic: Callable[[Any], float], resamples: int) -> ScoreEstimate:
+    """Return the statistic of items with its percentile bootstrap interval at CONFIDENCE; nan where there is none.
+
+    Every call has the same draws. Source: Efron (1979), Annals of Statistics 7, 1–26.
+    """
+    if not len(items):
+        return _UNKNOWN
+    drawn = np.random.default_rng(_SEED).integers(len(items), size=(resamples, len(items)))
+    low, high = np.nanquantile([statistic(items[row]) for row in drawn], [0.5 - CONFIDENCE / 2, 0.5 + CONFIDENCE / 2])
+    return ScoreEstimate(np.asarray(statistic(items)), low, high)
+
+
+def _where(table: pd.DataFrame, **values: str) -> pd.DataFrame:
+    """Return the rows of a table that have these values."""
+    return table[np.logical_and.reduce([table[column] == value for column, value in values.items()])]
 
 
 def _languages(outcomes: Outcomes) -> list[str]:
     return [language for language in LANGUAGES if (outcomes.sentences["language"] == language).any()]
-
-
-def _groups(sentences: pd.DataFrame, by: Sequence[str]) -> Iterator[dict[str, Any]]:
-    orders = {"language": LANGUAGES, "source": SOURCES, "part": PARTS}
-    found = {tuple(values) for values in sentences[list(by)].itertuples(index=False)}
-    for values in product(*(orders[column] for column in by)):
-        if values in found:
-            yield dict(zip(by, values, strict=True))
-
-
-def _within(table: pd.DataFrame, group: Mapping[str, Any]) -> pd.DataFrame:
-    for column, value in group.items():
-        table = table[table[column] == value]
-    return table
 
 
 def _kappa(one: Sequence[str], other: Sequence[str]) -> ScoreEstimate:
@@ -398,18 +396,9 @@ def _kappa(one: Sequence[str], other: Sequence[str]) -> ScoreEstimate:
         return _UNKNOWN
 
 
-def _mean(values: npt.NDArray[np.float64]) -> ScoreEstimate:
-    if not len(values):
-        return _UNKNOWN
-    drawn = np.random.default_rng(_SEED).choice(values, size=(_VALIDATION_RESAMPLES, len(values))).mean(axis=1)
-    low, high = np.quantile(drawn, [0.5 - CONFIDENCE / 2, 0.5 + CONFIDENCE / 2])
-    return ScoreEstimate(np.asarray(values.mean()), low, high)
-
-
 # Sentences of official reports, coded by hand and by the rules: codes without text, and how far the two agree ---
 # The reports are not ours to give away. So data/gold/official.csv bears a sentence's identifier and what the coder saw
-# in it, official_found.csv (written by benchmarks/official_gold.py) what the rules find; all is computed from these two.
-
+# in it, official_found.csv (by benchmarks/official_gold.py) what the rules find; all is computed from these two.
 
 FIELDS = ("sentence", "concepts", "quantities", "instruments")
 #: Between the codes of a cell; a concept's Chinese term may hold spaces.
@@ -447,22 +436,20 @@ class Official:
     coder: str = ""
     sample: str = ""
 
-    def scores(self) -> pd.DataFrame:
-        """Return precision, recall and F1: columns `what` and SCORES.
 
-        Words are not compared, only codes: concepts as a set a sentence, quantities by how many of each kind a
-        sentence has, directives by how many it has and by whether it has one, instruments by how many of each.
-        """
-        hand = {one.sentence: one for one in self.gold}
-        rows = []
-        for what, bag in _BAGS.items():
-            hits = gold = found = 0
-            for other in self.found:
-                one, two = bag(hand[other.sentence]), bag(other)
-                gold, found, hits = gold + one.total(), found + two.total(), hits + (one & two).total()
-            scores = precision_recall_f1(hits, found - hits, gold - hits, CONFIDENCE)
-            rows.append({"what": what, "gold": gold, "found": found, "hits": hits, **flat(scores)})
-        return pd.DataFrame(rows, columns=["what", *SCORES])
+def score_official(official: Official | None) -> pd.DataFrame:
+    """Return precision, recall and F1 of official sentences: columns `what` and SCORES; no row where there are none.
+
+    Words are not compared, only codes: concepts as a set a sentence, quantities by how many of each kind a
+    sentence has, directives by how many it has and by whether it has one, instruments by how many of each.
+    """
+    rows = []
+    coded = list(zip(official.gold, official.found, strict=True)) if official else []
+    for what, bag in _BAGS.items() if official else ():
+        pairs = [(bag(one), bag(two)) for one, two in coded]
+        gold, found = sum(one.total() for one, _ in pairs), sum(two.total() for _, two in pairs)
+        rows.append({"what": what, **_scored(gold, found, sum((one & two).total() for one, two in pairs))})
+    return pd.DataFrame(rows, columns=["what", *SCORES])
 
 
 _BAGS: Mapping[str, Callable[[Coded], Counter[Hashable]]] = {
@@ -510,14 +497,10 @@ def load_hand_coded(project: Project) -> tuple[Coded, ...]:
 
 def save_found(path: Path, found: Sequence[Coded], *, texts_sha256: str, rules_sha256: str, made_by: str) -> None:
     """Write the file that load_official reads beside the hand coding."""
-    head = dict(zip(HEAD, (texts_sha256, rules_sha256, made_by), strict=True))
-    with path.open("w", encoding="utf-8", newline="") as file:
-        file.write("# What the rules find in the sentences of official.csv; made by benchmarks/official_gold.py.\n")
-        file.writelines(f"# {field}: {value}\n" for field, value in head.items())
-        writer = csv.writer(file, lineterminator="\n")
-        writer.writerow(FIELDS)
-        for one in found:
-            writer.writerow([one.sentence, *(BETWEEN.join(getattr(one, field)) for field in FIELDS[1:])])
+    head = zip(HEAD, (texts_sha256, rules_sha256, made_by), strict=True)
+    rows = [(one.sentence, *(BETWEEN.join(getattr(one, field)) for field in FIELDS[1:])) for one in found]
+    said = "# What the rules find in the sentences of official.csv; made by benchmarks/official_gold.py."
+    _write(path, said, head, FIELDS, rows)
 
 
 def official_file(project: Project) -> Path:

@@ -16,7 +16,7 @@ from policybook.analysis.directives import Within
 from policybook.analysis.validation import load_aligned, load_official
 from policybook.build.runs import Run, Vocabularies, load_runs
 from policybook.coding.code import Coding, code_corpus, load_coding
-from policybook.coding.gold import codebook_file, has_gold, load_codebook, load_gold
+from policybook.coding.gold import load_codebook, load_gold
 from policybook.coding.measured import age_of, check_measured, load_measured, measured_names
 from policybook.coding.scheme import load_scheme
 from policybook.corpus.build import load_corpus
@@ -69,23 +69,28 @@ class FactsTable(FileModel):
 
 
 def check_facts_tables(project: Project) -> None:
-    """Check every table of data/facts against data/facts/tables.yml; a project without that file has nothing to check.
+    """Check data/facts: its cells (see check_facts_cells), then what the book's own rules between rows find."""
+    if file := check_facts_cells(project):
+        _check_own_rules(project, file)
+
+
+def check_facts_cells(project: Project) -> YamlFile | None:
+    """Check every table of data/facts against data/facts/tables.yml, and return that file; None where there is none.
 
     Raises InvalidDataError with every mistake: a table that the file does not name, a column too many or too few, a
-    cell that its column does not allow, a row that stands twice, and what the book's own rules between rows find.
+    cell that its column does not allow, a row that stands twice.
     """
     path = project.facts / TABLES_FILE
     if not path.is_file():
-        return
+        return None
     file = YamlFile(path, project.name(path))
     problems: list[Problem] = []
     columns, tables = _described(file, problems)
     if not problems:
         for table in sorted(project.facts.glob("*.csv")):
             problems.extend(_check_table(table, project.name(table), tables, columns))
-    if not problems:
-        _check_own_rules(project, file)
     raise_problems(problems)
+    return file
 
 
 def _check_own_rules(project: Project, file: YamlFile) -> None:
@@ -223,10 +228,8 @@ def _coded(project: Project, corpus: Corpus, coding: Coding) -> Corpus:
 
 def _check_gold(project: Project) -> None:
     """Read what was coded by hand, as far as there is any. Raises InvalidDataError with every mistake of a file."""
-    if codebook_file(project).is_file():
-        load_codebook(project)
-    if has_gold(project):
-        load_gold(project)
+    load_codebook(project)
+    load_gold(project)
     load_official(project)
     load_aligned(project)
 

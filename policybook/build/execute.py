@@ -22,7 +22,7 @@ from traitlets.config import Config
 import policybook
 from policybook.build.runs import Run, register_translator
 from policybook.errors import ExecutionError
-from policybook.project import Project, follow, say
+from policybook.project import Project, follow, report_line
 
 _HIDDEN = "remove-cell"
 
@@ -48,7 +48,7 @@ def execute_runs(project: Project, runs: Sequence[Run], *, jobs: int = 2, force:
         for done, future in enumerate(follow(as_completed(futures), len(due), unit="page", what="Notebooks"), 1):
             run = futures[future]
             problem = future.result()
-            say(f"[{done}/{len(due)}] {run.page}{': failed' if problem else ''}")
+            report_line(f"[{done}/{len(due)}] {run.page}{': failed' if problem else ''}")
             if problem:
                 failures.append(problem)
                 state.pop(run.page, None)
@@ -72,7 +72,7 @@ def execute_run(root: Path, run: Run) -> str:
     with tempfile.TemporaryDirectory(prefix="policybook-") as folder:
         draft = Path(folder) / "page.ipynb"
         os.environ.update(MPLBACKEND="Agg", OMP_NUM_THREADS="1", OPENBLAS_NUM_THREADS="1")
-        os.environ.update(IPYTHONDIR=folder, JUPYTER_RUNTIME_DIR=folder)
+        os.environ.update(IPYTHONDIR=folder, JUPYTER_RUNTIME_DIR=folder, PYTHONPATH=_with_notebooks(project))
         try:
             papermill.execute_notebook(
                 str(project.notebooks / f"{run.template}.ipynb"),
@@ -99,6 +99,12 @@ def execute_run(root: Path, run: Run) -> str:
     nbformat.write(make_reproducible(notebook), finished)
     finished.replace(output)
     return ""
+
+
+def _with_notebooks(project: Project) -> str:
+    """Return the path that kernels import from, with the Python that a book's notebooks bring along in front."""
+    before = os.environ.get("PYTHONPATH", "").split(os.pathsep)
+    return os.pathsep.join(dict.fromkeys([str(project.notebooks), *filter(None, before)]))
 
 
 def _kernel_config(folder: Path) -> Config:
@@ -146,11 +152,12 @@ def _fingerprint(project: Project, run: Run, shared: str) -> str:
 
 
 def _fingerprint_of_inputs(project: Project) -> str:
-    """Hash what any page may depend on: data/, words/, the package, the list of pages, what the book says of itself."""
+    """Hash what any page may depend on: data/, words/, the package, what notebooks import, how the book is made."""
     package = Path(policybook.__file__).parent
     folders = (project.data, project.root / "words")
     files = [p for folder in folders for p in sorted(folder.rglob("*")) if p.is_file()]
     files += [p for p in sorted(package.rglob("*")) if p.is_file() and "__pycache__" not in p.parts]
+    files += [p for kind in ("py", "yml", "html") for p in sorted(project.notebooks.rglob(f"*.{kind}"))]
     files += [p for name in ("_config.yml", "CITATION.cff", "requirements.txt") if (p := project.root / name).is_file()]
     digest = hashlib.sha256()
     for path in files:

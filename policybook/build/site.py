@@ -1,4 +1,4 @@
-"""Pages become a site: Sphinx, its labels and reading order, the search index, and a server to look at it."""
+"""Pages become a site: Sphinx, its labels and reading order, links, the search index, and a server to look at it."""
 
 from __future__ import annotations
 
@@ -8,26 +8,99 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote, urlsplit
 
 import yaml
-from bs4 import BeautifulSoup
+from bs4 import BeautifulSoup, Tag
 from docutils import nodes
+from pagefind.index import IndexConfig, PagefindIndex
 from sphinx.application import Sphinx
 from sphinx.config import Config
 from sphinx.transforms import SphinxTransform
 
 from policybook.build.runs import Run
 from policybook.errors import BuildError, InvalidDataError
-from policybook.pages.html import find_broken_links
 from policybook.project import Project
 from policybook.tables import YamlFile
+
+# The search index: pagefind, one index for both languages, a record a passage ---------------------
+
+# Chinese is segmented only in an index of that language; English terms are found in it all the same.
+_LANGUAGE = "zh"
+
+
+@dataclass(frozen=True)
+class Record:
+    """One thing that a search can lead to."""
+
+    url: str
+    title: str
+    text: str
+
+
+def index_site(site: Path) -> int:
+    """Write the search index of a built site into its folder pagefind/; return the number of records.
+
+    Only what the pages show is indexed, so a sentence left out of a page is not found either.
+    Raises BuildError when nothing could be indexed.
+    """
+    found = [record for page in sorted(site.rglob("*.html")) for record in read_records(page, site)]
+    if not found:
+        raise BuildError(f"{site}: no page to index for the search.")
+    logging.getLogger("pagefind").setLevel(logging.ERROR)
+    asyncio.run(_write_index(found, site / "pagefind"))
+    return len(found)
+
+
+def read_records(page: Path, site: Path) -> Iterator[Record]:
+    """Yield a record for every passage and every section of a built page."""
+    soup = BeautifulSoup(page.read_text(encoding="utf-8"), "html.parser")
+    article = soup.select_one("article.bd-article")
+    address = page.relative_to(site).as_posix()
+    if article is None or address == "search.html":
+        return
+    for noise in article.select(".headerlink, .pb-paragraph, style, script, svg, .cell_input, .pb-kwic"):
+        noise.decompose()
+    for inline in article.select("mark, a, em, strong, code, data, span:not(.pb-left-out)"):
+        inline.unwrap()  # a term cut up by its marks would not be found
+    article.smooth()
+    heading = article.find("h1")
+    title = heading.get_text(" ", strip=True) if heading else address
+    for passage in article.select("p.pb-passage[id]"):
+        for left_out in passage.select(".pb-left-out"):
+            left_out.decompose()
+        if text := passage.get_text(" ", strip=True):
+            number = str(passage["id"]).lstrip("p").lstrip("0")
+            yield Record(f"{address}#{passage['id']}", f"{title}, ¶{number}", text)
+    for passages in article.select(".pb-passages, [data-pagefind-ignore]"):
+        passages.decompose()
+    for section in reversed(article.select("section[id]")):  # the innermost first, each taken out when read
+        if text := _own_text(section):
+            name = section.find(["h1", "h2", "h3", "h4"])
+            label = name.get_text(" ", strip=True) if name else title
+            yield Record(f"{address}#{section['id']}", title if label == title else f"{title}: {label}", text)
+        section.decompose()
+
+
+def _own_text(section: Tag) -> str:
+    return section.get_text(" ", strip=True)
+
+
+async def _write_index(records: list[Record], folder: Path) -> None:
+    config = IndexConfig(force_language=_LANGUAGE, output_path=str(folder))
+    async with PagefindIndex(config=config) as index:
+        for record in records:
+            await index.add_custom_record(
+                url=record.url, content=record.text, language=_LANGUAGE, meta={"title": record.title}
+            )
+        await index.write_files(output_path=str(folder))
 
 
 def write_toc(project: Project, pages: Sequence[str], target: Path) -> None:
@@ -137,75 +210,6 @@ def _say(line: str) -> None:
     print(line, file=sys.stderr, flush=True)
 
 
-# Chinese is segmented only in an index of that language; English terms are found in it all the same.
-_INDEX_LANGUAGE = "zh"
-
-
-@dataclass(frozen=True)
-class Record:
-    """One thing that a search can lead to."""
-
-    url: str
-    title: str
-    text: str
-
-
-def index_site(site: Path) -> int:
-    """Write the search index of a built site into its folder pagefind/; return the number of records.
-
-    Only what the pages show is indexed, so a sentence left out of a page is not found either.
-    Raises BuildError when nothing could be indexed.
-    """
-    found = [record for page in sorted(site.rglob("*.html")) for record in read_records(page, site)]
-    if not found:
-        raise BuildError(f"{site}: no page to index for the search.")
-    logging.getLogger("pagefind").setLevel(logging.ERROR)
-    asyncio.run(_write_index(found, site / "pagefind"))
-    return len(found)
-
-
-def read_records(page: Path, site: Path) -> Iterator[Record]:
-    """Yield a record for every passage and every section of a built page."""
-    soup = BeautifulSoup(page.read_text(encoding="utf-8"), "html.parser")
-    article = soup.select_one("article.bd-article")
-    address = page.relative_to(site).as_posix()
-    if article is None or address == "search.html":
-        return
-    for noise in article.select(".headerlink, .pb-paragraph, style, script, svg, .cell_input, .pb-kwic"):
-        noise.decompose()
-    for inline in article.select("mark, a, em, strong, code, data, span:not(.pb-left-out)"):
-        inline.unwrap()  # a term cut up by its marks would not be found
-    article.smooth()
-    heading = article.find("h1")
-    title = heading.get_text(" ", strip=True) if heading else address
-    for passage in article.select("p.pb-passage[id]"):
-        for left_out in passage.select(".pb-left-out"):
-            left_out.decompose()
-        if text := passage.get_text(" ", strip=True):
-            number = str(passage["id"]).lstrip("p").lstrip("0")
-            yield Record(f"{address}#{passage['id']}", f"{title}, ¶{number}", text)
-    for passages in article.select(".pb-passages, [data-pagefind-ignore]"):
-        passages.decompose()
-    for section in reversed(article.select("section[id]")):  # the innermost first, each taken out when read
-        if text := section.get_text(" ", strip=True):
-            name = section.find(["h1", "h2", "h3", "h4"])
-            label = name.get_text(" ", strip=True) if name else title
-            yield Record(f"{address}#{section['id']}", title if label == title else f"{title}: {label}", text)
-        section.decompose()
-
-
-async def _write_index(records: list[Record], folder: Path) -> None:
-    from pagefind.index import IndexConfig, PagefindIndex
-
-    config = IndexConfig(force_language=_INDEX_LANGUAGE, output_path=str(folder))
-    async with PagefindIndex(config=config) as index:
-        for record in records:
-            await index.add_custom_record(
-                url=record.url, content=record.text, language=_INDEX_LANGUAGE, meta={"title": record.title}
-            )
-        await index.write_files(output_path=str(folder))
-
-
 # Sphinx extension: the looks of every book, and a section's explicit label as its only id.
 # Templates are run once for many pages, so the same label stands on many of them. It is each page's own
 # address (documents/x.html#passages) and must not enter Sphinx's book-wide list, where it would clash.
@@ -277,3 +281,33 @@ def make_server(site: Path, port: int) -> ThreadingHTTPServer:
         raise BuildError(
             f"port {port} cannot be used ({error.strerror}). Name another: policybook serve --port 8001"
         ) from None
+
+
+# Whether every link and image of a built site leads somewhere --------------------------------------
+
+def find_broken_links(site: Path) -> list[str]:
+    """Return "page: address" for every link, image, style or script inside the site that is not there."""
+    site = site.resolve()
+    files = sorted(site.rglob("*.html"))
+    pages = {page: BeautifulSoup(page.read_text(encoding="utf-8"), "html.parser") for page in files}
+    anchors = {page: {str(tag["id"]) for tag in soup.select("[id]")} for page, soup in pages.items()}
+    broken = []
+    for page, soup in pages.items():
+        for tag in soup.select("a[href], img[src], link[href], script[src], use[href]"):
+            address = str(tag.get("href") or tag.get("src"))
+            if not _leads_somewhere(address, page, site, anchors):
+                broken.append(f"{page.relative_to(site).as_posix()}: {address}")
+    return broken
+
+
+def _leads_somewhere(address: str, page: Path, site: Path, anchors: Mapping[Path, set[str]]) -> bool:
+    parts = urlsplit(address)
+    if parts.scheme or parts.netloc or not address.strip("#"):
+        return True
+    path = unquote(parts.path)
+    target = page if not path else (page.parent / path)
+    target = (target / "index.html" if target.is_dir() else target).resolve()
+    if not target.is_relative_to(site) or not target.is_file():
+        return False
+    fragment = unquote(parts.fragment)
+    return not fragment or target.suffix != ".html" or fragment in anchors[target]

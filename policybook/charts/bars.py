@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from typing import Any
 
 import pandas as pd
@@ -17,7 +18,6 @@ from policybook.words.say import say
 
 # Shares of categories as horizontal bars, stacked to a whole or side by side, told apart by colour and hatching ---
 
-
 BAR_COLUMNS = ("group", "category", "count", "total", "href")
 #: Patterns for print, one a category, in the order of COLOURS.
 _HATCHES = ("", "///", "...", "\\\\\\", "xxx", "---", "+++", "ooo")
@@ -28,7 +28,7 @@ _NARROW = 0.045
 def bar_chart(name: str, rows: pd.DataFrame, caption: str, unit: str = "", stacked: bool = True) -> Chart:
     """Draw for every group (a place, a document) the share of each category in its total.
 
-    `rows` has COLUMNS: `count` of `total` (the same for all rows of a group), and where the bar leads; with
+    `rows` has BAR_COLUMNS: `count` of `total` (the same for all rows of a group), and where the bar leads; with
     columns low and high (0 to 1) bars that are not stacked show intervals. Groups and categories stand in the order
     in which they first come. `unit` says what is counted, by default directives; a column `called` says what a
     category is called in its row, where each group has names of its own (the commonest word of each). A group whose
@@ -168,13 +168,12 @@ def _describe(rows: pd.DataFrame, unit: str) -> str:
 
 
 def _data(rows: pd.DataFrame) -> pd.DataFrame:
-    kept = [column for column in (*BAR_COLUMNS[:2], "called", *BAR_COLUMNS[2:-1], "low", "high") if column in rows.columns]
+    kept = [one for one in (*BAR_COLUMNS[:2], "called", *BAR_COLUMNS[2:-1], "low", "high") if one in rows.columns]
     shares = (rows["count"] / rows["total"].where(rows["total"] > 0)).astype(float).round(4)
     return rows[kept].assign(share=shares).reset_index(drop=True)
 
 
 # Scores with their intervals: a row a thing scored, a mark a source, grouped under headings --------
-
 
 SCORE_COLUMNS = ("group", "label", "series", "value", "low", "high", "counted", "href")
 
@@ -182,7 +181,7 @@ SCORE_COLUMNS = ("group", "label", "series", "value", "low", "high", "counted", 
 def score_chart(name: str, rows: pd.DataFrame, caption: str, *, axis: str) -> Chart:
     """Draw scores from 0 to 1 with their intervals.
 
-    `rows` has COLUMNS: rows of one `group` and `label` share a line and stand under their group's heading; a `series`
+    `rows` has SCORE_COLUMNS: rows of one `group` and `label` share a line, under their group's heading; a `series`
     has its own colour and mark; `counted` is what the score was counted from, printed at the right; `href` is where
     the mark leads. A value that is nan has no mark. Groups, labels and series keep their order. The axis begins a
     little below the lowest bound.
@@ -193,43 +192,52 @@ def score_chart(name: str, rows: pd.DataFrame, caption: str, *, axis: str) -> Ch
     if len(series) > len(CHART_MARKS):
         raise ValueError(f"{len(series)} series cannot be told apart; at most {len(CHART_MARKS)} can")
     places = _places(rows)
-    last = max(places.values())
-    with figure(7.4, 1.1 + 0.36 * (last + 1)) as drawing:
+    with figure(7.4, 1.1 + 0.36 * (max(places.values()) + 1)) as drawing:
         axes = drawing.subplots()
-        step = 0.6 / len(series)
-        at: dict[str, Any] = {
-            "xycoords": ("axes fraction", "data"), "textcoords": "offset points", "va": "center",
-            "annotation_clip": False,
-        }  # fmt: skip
         for row in records(rows):
             n = series.index(row.series)
-            y = places[row.group, row.label] + (n - (len(series) - 1) / 2) * step
-            axes.annotate(row.counted, (1, y), xytext=(8, 0), color=COLOURS[n], fontsize=8, **at)
-            if pd.notna(row.value):
-                axes.plot([row.low, row.high], [y, y], color=COLOURS[n], lw=1.8, alpha=0.55, solid_capstyle="butt")
-                axes.scatter(
-                    [row.value], [y], s=38, marker=CHART_MARKS[n], color=COLOURS[n], zorder=3, urls=[label_address(row.href)],
-                    clip_on=False,
-                )  # fmt: skip
-        for (group, label), place in places.items():
-            if not label:
-                axes.annotate(group.upper(), (0, place), xytext=(-10, 0), ha="right", fontsize=8.5, **at)
+            _draw_score(axes, row, places[row.group, row.label] + (n - (len(series) - 1) / 2) * 0.6 / len(series), n)
         for n, one in enumerate(series):
             axes.scatter([], [], s=38, marker=CHART_MARKS[n], color=COLOURS[n], label=one)
-        labelled = [(place, label) for (_, label), place in places.items() if label]
-        axes.set_yticks([place for place, _ in labelled], [label for _, label in labelled])
-        axes.set_ylim(last + 0.6, -0.6)
-        first = _first_tick(rows)
-        axes.set_xlim(first, 1)
-        axes.xaxis.set_major_locator(MultipleLocator(0.1 if first >= 0.4 else 0.2))
-        axes.set_xlabel(axis)
-        axes.tick_params(axis="y", length=0, pad=10)
-        axes.grid(axis="x", color=INK, lw=0.4, alpha=0.2)
+        _frame_scores(axes, rows, places, axis)
         drawing.legend(loc="outside upper left", ncols=len(series), frameon=False)
         titles = {str(row.href): say("charts.scores.title", group=row.group) for row in records(rows) if row.href}
         alt = _describe_scores(rows, axis)
         svg = to_svg(drawing, name, alt, titles)
     return Chart(name, svg, caption, alt, rows[list(SCORE_COLUMNS[:-1])].round(4).reset_index(drop=True))
+
+
+#: Where a note at the side of the axes stands.
+_BESIDE: Mapping[str, Any] = {
+    "xycoords": ("axes fraction", "data"), "textcoords": "offset points", "va": "center", "annotation_clip": False,
+}  # fmt: skip
+
+
+def _draw_score(axes: Axes, row: Any, y: float, n: int) -> None:
+    """Draw a score of the n-th series with its interval, and at the side what it was counted from."""
+    axes.annotate(row.counted, (1, y), xytext=(8, 0), color=COLOURS[n], fontsize=8, **_BESIDE)
+    if pd.notna(row.value):
+        axes.plot([row.low, row.high], [y, y], color=COLOURS[n], lw=1.8, alpha=0.55, solid_capstyle="butt")
+        axes.scatter(
+            [row.value], [y], s=38, marker=CHART_MARKS[n], color=COLOURS[n], zorder=3, urls=[label_address(row.href)],
+            clip_on=False,
+        )  # fmt: skip
+
+
+def _frame_scores(axes: Axes, rows: pd.DataFrame, places: Mapping[tuple[str, str], float], axis: str) -> None:
+    """Write headings and labels where they stand, and set the axes' bounds."""
+    for (group, label), place in places.items():
+        if not label:
+            axes.annotate(group.upper(), (0, place), xytext=(-10, 0), ha="right", fontsize=8.5, **_BESIDE)
+    labelled = [(place, label) for (_, label), place in places.items() if label]
+    axes.set_yticks([place for place, _ in labelled], [label for _, label in labelled])
+    axes.set_ylim(max(places.values()) + 0.6, -0.6)
+    first = _first_tick(rows)
+    axes.set_xlim(first, 1)
+    axes.xaxis.set_major_locator(MultipleLocator(0.1 if first >= 0.4 else 0.2))
+    axes.set_xlabel(axis)
+    axes.tick_params(axis="y", length=0, pad=10)
+    axes.grid(axis="x", color=INK, lw=0.4, alpha=0.2)
 
 
 def _first_tick(rows: pd.DataFrame) -> float:

@@ -16,10 +16,9 @@ from policybook.analysis.intervals import FloatArray
 from policybook.charts.network import check_columns, label_address, wrap
 from policybook.charts.theme import CHART_MARKS, COLOURS, GREY, INK, PAPER, Chart, figure, to_svg
 from policybook.corpus.corpus import records
-from policybook.words.say import say, signed_points
+from policybook.words.say import points, say
 
 # Differences of shares with their intervals, ordered by effect: themes, then concepts, blocks at both margins ---
-
 
 DIFFERENCE_COLUMNS = (
     "family", "id", "label", "difference", "low95", "high95", "low", "high", "eligible", "verdict", "left_blocks",
@@ -189,7 +188,7 @@ def _sentence(row: Any, sides: _Sides) -> str:
     """Return one row in words: what a mark says when pointed at."""
     numbers = {name: int(getattr(row, name)) for name in ("left_blocks", "left_total", "right_blocks", "right_total")}
     counts = say("charts.differences.counts", label=row.label, left=sides.left, right=sides.right, **numbers)
-    difference = signed_points(row.difference) if pd.notna(row.difference) else ""
+    difference = points(row.difference, signed=True) if pd.notna(row.difference) else ""
     known = bool(difference) and pd.notna(row.low95)
     interval = say("charts.differences.interval", low=row.low95, high=row.high95) if known else ""
     told = {"counts": counts, "difference": difference, "interval": interval, "verdict": sides.says(row.verdict)}
@@ -210,7 +209,6 @@ def _describe(rows: pd.DataFrame, sides: _Sides) -> str:
 
 
 # Shares of blocks period by period: one small panel a theme or concept, all on the same scale ------
-
 
 PERIOD_COLUMNS = ("family", "id", "label", "period", "share", "low", "high", "blocks", "total", "href")
 _PERIODS_FAMILIES = ("theme", "concept")
@@ -310,7 +308,6 @@ def _describe_periods(rows: pd.DataFrame) -> str:
 
 
 # Shares of blocks with their intervals, side by side: a row a theme or concept, a mark a side ------
-
 
 def share_chart(
     name: str,

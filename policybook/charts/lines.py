@@ -19,7 +19,6 @@ from policybook.words.say import say
 
 # Lines over years, with breaks, vintages and targets -----------------------------------------------
 
-
 # Series over years: lines that do not join what was measured differently, targets, and the periods of plans ---
 
 
@@ -130,7 +129,6 @@ def unbroken(rows: pd.DataFrame, breaks: Iterable[int] = ()) -> Iterator[pd.Data
 
 # Shares of blocks year by year: a row of small panels a theme, one panel a place, the row on one scale ---
 
-
 YEARLY_COLUMNS = ("id", "label", "group", "year", "share", "low", "high", "blocks", "total", "href")
 
 
@@ -224,7 +222,6 @@ def _told(rows: pd.DataFrame, group: object) -> str:
 
 # Spans of time: when documents were written and published, and events ------------------------------
 
-
 # When documents were written and when they were published: one row a document ----------------------
 
 
@@ -267,7 +264,6 @@ def _year(day: date) -> float:
 
 
 # Events in lanes above the documents, each document where it was written ---------------------------
-
 
 EVENTS = ("lane", "date", "first", "last", "label", "row", "anchor")
 DOCUMENT_LANE = ("label", "written", "written_from", "written_to", "anchor")

@@ -20,7 +20,6 @@ from policybook.words.say import say
 
 # Where labels of a drawing stand so that they cover little: a place a node, the best of eight around it ---
 
-
 Placement = tuple[float, float]
 #: Left, bottom, right and top.
 Box = tuple[float, float, float, float]
@@ -60,7 +59,6 @@ def cost(taken: list[Box], lines: np.ndarray[Any, np.dtype[np.float64]], area: P
 
 
 # What the rows of a chart are called and where they lead: checked columns, wrapped labels, safe addresses ---
-
 
 _SAFE = re.compile(r"#?[\w.~/%-]+(?:\?[\w.~/=&%-]*)?(?:#[\w.~:%-]+)?|https?://[^\s\"'<>]+")
 #: Chinese characters with their punctuation, for use within a character class.
@@ -113,7 +111,6 @@ def wrap(label: str, room: int, lines: int = 2) -> str:
 
 
 # Networks of actors: who is named together, drawn with the same layout for the same data -----------
-
 
 NODE_COLUMNS = ("id", "label", "group", "mentions", "href")
 EDGE_COLUMNS = ("source", "target", "weight", "href")

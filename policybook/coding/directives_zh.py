@@ -385,7 +385,7 @@ class ChineseDirectives:
         return found
 
     def _is_topic(self, text: str, clauses: list[tuple[int, int]], markers: dict[int, ChineseMarker], n: int) -> bool:
-        """Whether a clause only says what the duty in the next one is about: 推进城镇化，必须从国情出发."""
+        """Whether a clause only says what the duty in the next one is about: 推进改革，必须从国情出发."""
         follows = markers.get(n + 1)
         if n or follows is None or follows.strength not in ("obligation", _REQUIREMENT):
             return False

@@ -69,8 +69,10 @@ def load_codebook(project: Project) -> Codebook:
     """Read data/gold/codebook.yml.
 
     Raises InvalidDataError with every mistake: schema, a code that exists nowhere or is given twice, a Chinese term
-    that is not the concept's. A code without an entry is allowed, so that a scheme can grow.
+    that is not the concept's. A code without an entry is allowed, so that a scheme can grow; so is no file at all.
     """
+    if not codebook_file(project).is_file():
+        return Codebook((), None, Details())
     file = YamlFile.of(project, codebook_file(project))
     terms = {concept.id: concept.term_zh for concept in load_scheme(project).concepts}
     known = known_codes(terms)
@@ -87,8 +89,7 @@ def load_codebook(project: Project) -> Codebook:
             problems.append(file.problem(where, f"unknown {entry.of} {entry.code!r}.", hint))
         elif (entry.of, entry.code) in seen:
             problems.append(file.problem(where, f"{entry.code!r} is given twice.", "Keep one of the two."))
-        elif entry.term_zh != terms.get(entry.code if entry.of == "concept" else ""):
-            term = terms.get(entry.code) if entry.of == "concept" else None
+        elif entry.term_zh != (term := terms.get(entry.code) if entry.of == "concept" else None):
             fix = f"Write {term!r}." if term else "Take it out."
             problems.append(file.problem(["entries", n, "term_zh"], f"{entry.term_zh!r} is not its term.", fix))
         seen.add((entry.of, entry.code))
@@ -140,7 +141,7 @@ _Complaint = tuple[str, str, str]  # field, what is wrong, how to put it right
 
 @dataclass(frozen=True)
 class Gold:
-    """Hand-coded sentences and what was coded in them; each table has the columns of GOLD_COLUMNS.
+    """Hand-coded sentences and what was coded in them; each table has its columns of GOLD_COLUMNS.
 
     `sentences`: one row a sentence; `text` is empty for a received one, whose text stands in its document.
     Of `quantities`, `value` is a number, a list of two or a string. A cell that says nothing holds None.
@@ -153,19 +154,16 @@ class Gold:
     directives: pd.DataFrame
 
 
-def has_gold(project: Project) -> bool:
-    """Return whether a project has sentences coded by hand."""
-    return (project.data / "gold" / "sentences.csv").is_file()
-
-
 def load_gold(project: Project) -> Gold:
-    """Read data/gold/*.csv except the cases of repair.
+    """Read the tables of GOLD_COLUMNS in data/gold; where there is none of them, nothing was coded by hand.
 
     Raises InvalidDataError with every mistake, by file, line and field: a table or column that is missing, a
     sentence that is unknown or given twice, a value that is no code, a term that the scheme does not have, a text
     that does not stand in its written sentence.
     """
     folder = project.data / "gold"
+    if not any((folder / f"{name}.csv").is_file() for name in GOLD_COLUMNS):
+        return Gold(**{name: pd.DataFrame(columns=list(columns)) for name, columns in GOLD_COLUMNS.items()})
     terms = sorted(concept.term_zh for concept in load_scheme(project).concepts)
     problems: list[Problem] = []
     files = {name: _read(folder / f"{name}.csv", project, terms, problems) for name in GOLD_COLUMNS}
@@ -260,8 +258,5 @@ def _fits(kind: str, qualifier: str, value: Any) -> bool:
 def _nones(table: pd.DataFrame) -> pd.DataFrame:
     """Return a table whose empty cells hold None, except for the texts of received sentences."""
     named = table.astype(object)
-    for column in ("pair", "unit", "indicator", "subtype"):
-        if column in named:
-            cells = [cell or None for cell in named[column]]
-            named[column] = pd.Series(cells, index=named.index, dtype=object)
-    return named
+    empty = named[named.columns.intersection(["pair", "unit", "indicator", "subtype"])]
+    return named.assign(**empty.where(empty != "", None))

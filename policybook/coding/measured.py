@@ -35,7 +35,7 @@ from policybook.errors import (
     raise_problems,
     suggest,
 )
-from policybook.project import Project, follow, read_file, say, shown
+from policybook.project import Project, follow, read_file, report_line, shown
 from policybook.reading.read import read_received
 from policybook.tables import CsvTable, FileModel, YamlFile
 
@@ -361,7 +361,7 @@ def measure(documents: Sequence[Described], project: Project, *, quiet: bool = F
         rows.append(_document_row(one, corpus))
         blocks.extend(_block_rows(corpus))
         if not quiet:
-            say(f"[{number}/{len(documents)}] {one.entry.id}: {len(corpus.blocks)} blocks")
+            report_line(f"[{number}/{len(documents)}] {one.entry.id}: {len(corpus.blocks)} blocks")
     return make_measured(
         pd.DataFrame(rows, columns=list(DOCUMENT_COLUMNS)),
         pd.DataFrame(blocks, columns=list(BLOCK_COLUMNS)),

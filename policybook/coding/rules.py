@@ -32,7 +32,7 @@ RULES: Mapping[Part, Mapping[str, int]] = MappingProxyType(
         "text": {"zh": 1, "en": 1},
         "concepts": {"zh": 1, "en": 1},
         "quantities": {"zh": 1, "en": 1},
-        "directives": {"zh": 1, "en": 1},
+        "directives": {"zh": 1, "en": 2},
     }
 )
 

@@ -272,16 +272,14 @@ def with_all_paragraphs(corpus: Corpus) -> Corpus:
     order = {document: n for n, document in enumerate(documents)}
     passages.sort(key=lambda row: (order[row["document"]], row["paragraph"]))
     sentences.sort(key=lambda row: (order[row["document"]], paragraphs[row["passage"]], row["number"]))
+    uncoded: dict[str, Any] = {name: table(name, ()) for name in CODED}
     complete = replace(
         corpus,
         passages=table("passages", passages),
         sentences=table("sentences", sentences),
         boilerplate=table("boilerplate", ()),
         made_from=(*corpus.made_from, "with every paragraph"),
-        mentions=table("mentions", ()),
-        quantities=table("quantities", ()),
-        actors=table("actors", ()),
-        directives=table("directives", ()),
+        **uncoded,
     )
     return reblock(complete)
 

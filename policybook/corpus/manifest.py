@@ -183,7 +183,7 @@ def load_recommended(project: Project, vocabulary: Vocabulary) -> tuple[Recommen
     return tuple(texts.values())
 
 
-def names_of(texts: Iterable[RecommendedText]) -> list[str]:
+def offered_names(texts: Iterable[RecommendedText]) -> list[str]:
     """Return what can be asked for: every text's id, then every group."""
     listed = list(texts)
     return [*(text.id for text in listed), *dict.fromkeys(text.group for text in listed if text.group)]

@@ -20,7 +20,7 @@ from policybook.corpus.manifest import (
     document_path,
     load_manifest,
     load_recommended,
-    names_of,
+    offered_names,
 )
 from policybook.corpus.matching import fold
 from policybook.corpus.repair import guess_language
@@ -316,7 +316,7 @@ def choose(desk: Desk, name: str, given: str | None) -> list[Wanted]:
     group = [text for text in texts if text.group == name]
     if not group:
         file = desk.project.name(desk.project.recommended_file)
-        known = suggest(name, names_of(texts))
+        known = suggest(name, offered_names(texts))
         raise UnknownDocumentError(f"--recommended: {file} has no text {shown(name)!r}. {known}")
     if given is None:
         return [Wanted(text, None) for text in group]

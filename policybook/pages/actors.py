@@ -1,504 +1,218 @@
-"""What the pages of actors and of instruments show."""
+"""What the pages of actors and of instruments add to their tables: names, links, bars, and the clauses behind cells."""
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
-from functools import cached_property
-from typing import Any, Literal
+from collections.abc import Iterator, Mapping
+from typing import Any
 
-import networkx as nx
 import pandas as pd
 
-from policybook.analysis.directives import (
-    Part,
-    Within,
-    actor_network,
-    addressees,
-    commonest,
-    count_codes,
-    edge_table,
-    find_cautions,
-    in_reading_order,
-    split_parts,
-)
-from policybook.charts.bars import bar_chart
-from policybook.charts.network import network_chart
-from policybook.charts.theme import COLOURS, Chart, download_link
-from policybook.coding import scheme
-from policybook.coding.actors import ActorScheme
+from policybook.analysis.directives import Within, count_actors, count_codes, find_cautions, pair_actors, split_corpus
+from policybook.charts.theme import COLOURS, download_link
+from policybook.coding.scheme import INSTRUMENTS
 from policybook.corpus.corpus import records
-from policybook.pages.book import Book, trust_in_coding
+from policybook.pages.book import Book
 from policybook.pages.document import HTML_LANGUAGE, group_by
-from policybook.pages.html import Html, address, number, passages_by_document, render
-from policybook.words.say import (
-    caution_words,
-    counted,
-    name_code,
-    name_of,
-    names_of,
-    say_addressees,
-    say_named,
-    say_together,
-)
+from policybook.pages.html import Html, address, render
+from policybook.words.say import caution_words, name_code, name_of, names_of, say
 
-# Directives as quotations: the clause, and a link to its passage -----------------------------------
+# Who is named, with whom, and who is asked to do what ----------------------------------------------
+
+#: The kind that rarer kinds of actors are counted under where there are more than colours.
+OTHER_KIND = "other"
 
 
-def quote_clauses(
-    directives: pd.DataFrame, languages: Mapping[str, str], quotable: Collection[str], most: int
-) -> dict[str, Any]:
-    """Return at most `most` clauses that may be shown, as clauses.html takes them, and how many more there are."""
-    shown = directives[directives["sentence"].isin(quotable)]
-    quotes = [
-        {
-            "text": row.text,
-            "id": row.sentence,
-            "href": address(row.sentence),
-            "document": row.document,
-            "number": number(row.sentence),
-            "language": HTML_LANGUAGE[languages[row.document]],
-        }
-        for row in records(shown.head(most))
+def named_actors(book: Book) -> pd.DataFrame:
+    """Return count_actors of a book with the name of each kind, and `anchor`, the id of the actor's row in a page."""
+    actors = count_actors(book.corpus, book.coding.actors.scheme)
+    kinds = [name_of("actor_kind", kind) for kind in actors["kind"]]
+    return actors.assign(kind=kinds, anchor=[f"actor-{one}" for one in actors["actor"]])
+
+
+def named_pairs(book: Book, within: Within) -> pd.DataFrame:
+    """Return pair_actors of a book with both names, which lead to the actors' rows, and `anchor`, the id of the row."""
+    pairs, by_id = pair_actors(book.corpus, within), book.coding.actors.scheme.by_id
+    for column, called in (("actor", "name_en"), ("with_actor", "with_name_en")):
+        names = [by_id[actor].name_en for actor in pairs[column]]
+        pairs = pairs.assign(**{called: names, f"{called}_href": [f"#actor-{actor}" for actor in pairs[column]]})
+    anchors = [f"pair-{row.actor}-and-{row.with_actor}" for row in records(pairs)]
+    return pairs.assign(anchor=anchors)
+
+
+def kinds_by_document(book: Book) -> pd.DataFrame:
+    """Return how often each document names actors of each kind, as count_codes does, with the columns of bar_chart."""
+    by_id, actors = book.coding.actors.scheme.by_id, book.corpus.actors
+    kinds = pd.Series([str(by_id[actor].kind) for actor in actors["actor"]], actors.index, dtype=object)
+    common = list(kinds.value_counts().index)
+    if len(common) > len(COLOURS):
+        common = [kind for kind in common[: len(COLOURS) - 1] if kind != OTHER_KIND] + [OTHER_KIND]
+    rows = actors.assign(kind=kinds.where(kinds.isin(common), OTHER_KIND))
+    counts = count_codes(split_corpus(book.corpus, "document"), rows, "kind", common)
+    names = [name_of("actor_kind", code) for code in counts["code"]]
+    return counts.assign(group=counts["value"], category=names, href="#table-actors")
+
+
+def asked_actors(book: Book, addressed: pd.DataFrame) -> pd.DataFrame:
+    """Return the actors that directives address (see addressees), those addressed most often first.
+
+    Columns: actor, name_zh, name_en, one for each instrument by its name, and times, all together, which leads to the
+    clauses of asked_clauses.
+    """
+    by_id = book.coding.actors.scheme.by_id
+    counts = pd.crosstab(addressed["actor"], addressed["instrument"])
+    counts = counts.reindex(columns=list(names_of("instrument")), fill_value=0).rename(columns=names_of("instrument"))
+    table = counts.assign(times=counts.sum(axis=1)).rename_axis(columns=None).reset_index()
+    table.insert(1, "name_zh", [by_id[actor].name_zh for actor in table["actor"]])
+    table.insert(2, "name_en", [by_id[actor].name_en for actor in table["actor"]])
+    table["times_href"] = [f"#asked-{actor}" for actor in table["actor"]]
+    return table.sort_values(["times", "actor"], ascending=[False, True], ignore_index=True)
+
+
+def asked_clauses(book: Book, asked: pd.DataFrame, addressed: pd.DataFrame, most: int) -> Html:
+    """Return the clauses that address each actor of `asked`, at most `most` of each, and all as data to download."""
+    by_actor = group_by(addressed.dropna(subset=["actor"]), "actor")
+    folds = [
+        _fold(f"asked-{row.actor}", row.name_en, row.times, lists=[_clauses(book, by_actor[row.actor], most)])
+        for row in records(asked)
     ]
-    return {"quotes": quotes, "more": len(directives) - len(quotes)}
+    shown = addressed[addressed["sentence"].isin(book.quotable)]
+    return render("clause_folds", parts=[("", folds)], download=download_link(shown, "addressees"))
 
 
-# What the page about actors shows: who is named, with whom, and who is asked to do what ------------
+# By which means: directives by instrument, subtype and strength in the parts of a book --------------
 
-
-OTHER_ACTORS = "others"
-
-
-@dataclass(frozen=True)
-class ActorsPage:
-    """Actors named `within` one sentence or passage are together; `most` are drawn, `quotes` clauses listed of each."""
-
-    book: Book
-    within: Within = "sentence"
-    most: int = 28
-    quotes: int = 60
-
-    @cached_property
-    def named(self) -> pd.DataFrame:
-        """Every time an actor is named, with the actor's kind."""
-        by_id, actors = self.scheme.by_id, self.book.corpus.actors
-        return actors.assign(kind=[str(by_id[actor].kind) for actor in actors["actor"]])
-
-    @property
-    def scheme(self) -> ActorScheme:
-        """The actors of data/lexicon/actors.yml."""
-        return self.book.coding.actors.scheme
-
-    @cached_property
-    def network(self) -> nx.Graph[str]:
-        """The actors, joined where they are named together."""
-        return actor_network(self.book.corpus, self.scheme, self.within)
-
-    @cached_property
-    def addressed(self) -> pd.DataFrame:
-        """A row for each directive and actor that it addresses."""
-        return addressees(self.book.corpus)
-
-    @property
-    def values(self) -> dict[str, object]:
-        """What the page's prose says."""
-        return {
-            "mentions": counted(len(self.named), "time"),
-            "actors": counted(self.named["actor"].nunique(), "actor"),
-            "documents": counted(len(self.book.corpus.documents), "document"),
-            "n_naming": self.named["document"].nunique(),
-            "within": self.within,
-            "named": say_named(self.scheme, self.named),
-            "together": say_together(self.scheme, edge_table(self.network), self.within),
-            "asked": say_addressees(self.scheme, self.addressed),
-        }
-
-    def trust(self) -> Html:
-        """Where to read how good the coding is."""
-        return trust_in_coding(self.book.project)
-
-    def kinds(self) -> Chart | Html:
-        """Kinds of actors in the documents that are long enough, as parts of a bar."""
-        counts = count_codes([part for part in self._parts if not part.small], "kind", self._kinds)
-        counts = counts[counts["total"] > 0]
-        if counts.empty:
-            return render("nothing", sentence="No document that names actors is long enough for shares.")
-        names = [name_of("actor_kind", code) for code in counts["code"]]
-        bars = counts.rename(columns={"value": "group"}).drop(columns=["low", "high"])
-        caption = (
-            "Kinds of actors named in each document that is long enough. In brackets: how often the document names any."
-        )
-        bars = bars.assign(category=names, href="#table-actors")
-        return bar_chart("actor-kinds", bars, caption, unit="times that an actor is named")
-
-    def cautions(self) -> Html:
-        """What the sizes of the documents forbid to conclude."""
-        documents = [part.value for part in self._parts]
-        found = find_cautions(self._parts, documents, "document")
-        return render("cautions", sentences=caution_words(found, "document", "actors"))
-
-    def table(self) -> Html:
-        """Every actor, the one named most often first: names, kind, where it is named and in which words."""
-        by_actor = group_by(self.named, "actor")
-        rows = [self._row(str(actor), by_actor[actor]) for actor in self.network]
-        told = [(r["id"], r["name_zh"], r["name_en"], r["kind"], r["times"], r["documents_naming"]) for r in rows]
-        columns = ["actor", "name_zh", "name_en", "kind", "times", "documents"]
-        data = pd.DataFrame(told, columns=columns)
-        first = sum(row["times"] > 1 for row in rows) or len(rows)
-        return render("actors", rows=rows, first=first, download=download_link(data, "actors"))
-
-    def network_chart(self) -> Chart | Html:
-        """The actors named most often, joined where they are named together."""
-        if not len(self.network):
-            return render("nothing", sentence="No actor is named, so there is no network to draw.")
-        nodes = [
-            {"id": actor, "label": node["name_en"], "group": name_of("actor_kind", node["kind"]),
-             "mentions": node["mentions"], "href": f"#actor-{actor}"}
-            for actor, node in self.network.nodes(data=True)
-        ]  # fmt: skip
-        edges = [
-            {"source": row.actor, "target": row.with_actor, "weight": row.weight, "href": f"#{_pair(row)}"}
-            for row in records(edge_table(self.network))
-        ]
-        caption = (
-            f"Actors that one {self.within} names together: marks are larger where named more often, lines thicker "
-            "where more often together. Distances mean nothing exact. Marks lead to the table above, lines to the "
-            "one below."
-        )
-        columns = ["source", "target", "weight", "href"]
-        table = pd.DataFrame(edges, columns=columns)
-        return network_chart("actors", pd.DataFrame(nodes), table, caption, most=self.most)
-
-    def pairs(self) -> Html:
-        """Every pair of actors named together, most often first, with the passages."""
-        places = {actor: set(rows[self.within]) for actor, rows in group_by(self.named, "actor").items()}
-        rows = []
-        for row in records(edge_table(self.network)):
-            both = self.named[
-                (self.named["actor"] == row.actor)
-                & self.named[self.within].isin(places[row.actor] & places[row.with_actor])
-            ].drop_duplicates(self.within)
-            names = [self.scheme.by_id[actor] for actor in (row.actor, row.with_actor)]
-            rows.append(
-                {"id": _pair(row), "names": names, "times": row.weight, "documents": passages_by_document(both)}
-            )
-        return render("actor_pairs", rows=rows, within=self.within)
-
-    def asked(self) -> Html:
-        """For every actor addressed, its directives by instrument, and the clauses."""
-        told = self.addressed[self.addressed["actor"].notna()]
-        corpus = self.book.corpus
-        languages = dict(zip(corpus.documents["document"], corpus.documents["language"], strict=True))
-        rows = []
-        for actor, some in sorted(group_by(told, "actor").items(), key=lambda item: (-len(item[1]), item[0])):
-            counts = Counter(some["instrument"])
-            rows.append(
-                {
-                    "actor": self.scheme.by_id[actor],
-                    "times": len(some),
-                    "counts": [counts[code] for code in names_of("instrument")],
-                    "clauses": quote_clauses(some, languages, self.book.quotable, self.quotes),
-                }
-            )
-        shown = self.addressed[self.addressed["sentence"].isin(self.book.quotable)]
-        instruments = list(names_of("instrument").values())
-        return render(
-            "addressees", rows=rows, instruments=instruments, download=download_link(shown, "addressees")
-        )
-
-    @cached_property
-    def _kinds(self) -> list[str]:
-        """Return the kinds that a chart tells apart: the commonest ones, and others."""
-        found = [kind for kind, _ in Counter(self.named["kind"]).most_common()]
-        return found if len(found) <= len(COLOURS) else [*found[: len(COLOURS) - 1], OTHER_ACTORS]
-
-    @cached_property
-    def _parts(self) -> list[Part]:
-        parts = split_parts(self.book.corpus, "document", "actors")
-        kinds = self.named["kind"].where(self.named["kind"].isin(self._kinds), OTHER_ACTORS)
-        return [replace(part, rows=part.rows.assign(kind=kinds.loc[part.rows.index])) for part in parts]
-
-    def _row(self, actor: str, rows: pd.DataFrame) -> dict[str, Any]:
-        entry = self.scheme.by_id[actor]
-        forms = Counter(" ".join(str(text).split()) for text in rows["text"])
-        return {
-            "id": actor, "name_zh": entry.name_zh, "name_en": entry.name_en,
-            "kind": name_of("actor_kind", entry.kind), "times": len(rows),
-            "documents_naming": rows["document"].nunique(),
-            "forms": sorted(forms, key=lambda form: (-forms[form], form)),
-            "documents": passages_by_document(rows),
-        }  # fmt: skip
-
-
-def _pair(row: Any) -> str:
-    """Return the id of a row for two actors."""
-    return f"pair-{row.actor}-and-{row.with_actor}"
-
-
-# How directives are set out: by which field of the corpus and which of their codes; the clauses behind each cell ---
-
-
-@dataclass(frozen=True)
-class View:
-    """One way of setting directives out: parts by `field`, each by the codes of `column`."""
-
-    id: str
-    title: str
-    field: str
-    column: Literal["instrument", "strength"]
-    #: What a part is, where several documents may stand in one.
-    kind: str
-
-    @property
-    def names(self) -> Mapping[str, str]:
-        """The codes of the column and what they are called."""
-        return names_of(self.column)
-
-    def anchor(self, value: str, code: str) -> str:
-        """Return the id under which a page lists the clauses of one cell."""
-        return f"evidence-{self.id}-{value}-{code}"
-
-
-VIEWS = {
-    view.id: view
-    for view in (
-        View("document", "By document", "document", "instrument", "document"),
-        View("strength", "By strength", "document", "strength", "document"),
-        View("speaker", "By speaker", "speaker", "instrument", "speaker"),
-        View("plan", "By plan", "plan", "instrument", "plan"),
-        View("era", "By era", "era", "instrument", "era"),
-    )
+#: How directives are set out: view → the field whose values are parts, the column whose codes are counted.
+VIEWS: Mapping[str, tuple[str, str]] = {
+    "document": ("document", "instrument"),
+    "strength": ("document", "strength"),
+    "speaker": ("speaker", "instrument"),
+    "plan": ("plan", "instrument"),
+    "era": ("era", "instrument"),
 }
 
 
-def table_rows(view: View, parts: Sequence[Part], labels: Mapping[str, str]) -> list[dict[str, Any]]:
-    """Return a row a part, with the count, share and interval of every code; a cell leads to its clauses."""
-    counts = count_codes(parts, view.column, tuple(view.names))
+def directive_counts(book: Book, view: str) -> pd.DataFrame:
+    """Return count_codes of directives by a view of VIEWS with the columns of bar_chart.
+
+    `group` says what the part is called, `category` what the code; `href` leads to the clauses of the cell where there
+    are any (see directive_clauses).
+    """
+    field, column = VIEWS[view]
+    names = names_of(column)
+    counts = count_codes(split_corpus(book.corpus, field), book.corpus.directives, column, list(names))
+    return counts.assign(
+        group=[_part_name(book, field, value) for value in counts["value"]],
+        category=counts["code"].map(names),
+        href=[f"#{_anchor(view, row.value, row.code)}" if row.count else "" for row in records(counts)],
+    )
+
+
+def subtype_counts(book: Book) -> pd.DataFrame:
+    """Return how many directives of each document are of each subtype of an instrument.
+
+    Columns: instrument and group (names of instrument and subtype), code (of the subtype), category (the document),
+    count, total (of the subtype in all documents), href (its clauses, see directive_clauses).
+    """
     rows = []
-    for part in parts:
-        cells = [
-            {
-                "count": row.count,
-                "href": f"#{view.anchor(part.value, row.code)}" if row.count else "",
-                "share": "" if pd.isna(row.share) else f"{100 * row.share:.0f}",
-                "interval": "" if pd.isna(row.share) else f"{100 * row.low:.0f}–{100 * row.high:.0f}",
-            }
-            for row in records(counts[counts["value"] == part.value])
-        ]
-        rows.append({"label": labels[part.value], "part": part, "all": len(part.rows), "cells": cells})
-    return rows
-
-
-def chart_rows(view: View, parts: Sequence[Part], labels: Mapping[str, str]) -> pd.DataFrame:
-    """Return the rows of a bar chart for the parts that are large enough for shares."""
-    counts = count_codes([part for part in parts if not part.small], view.column, tuple(view.names))
-    return pd.DataFrame(
-        [
-            {
-                "group": labels[row.value], "category": view.names[row.code], "count": row.count, "total": row.total,
-                "low": row.low, "high": row.high,
-                "href": f"#{view.anchor(row.value, row.code)}" if row.count else "",
-            }
-            for row in records(counts[counts["total"] > 0])
-        ],
-        columns=["group", "category", "count", "total", "low", "high", "href"],
-    )  # fmt: skip
-
-
-def subtype_rows(parts: Sequence[Part]) -> list[dict[str, Any]]:
-    """Return a row a subtype of an instrument, with its count in every part of the view by document."""
-    rows = []
-    for instrument, subtypes in scheme.INSTRUMENTS.items():
+    for instrument, subtypes in INSTRUMENTS.items():
         for subtype in subtypes:
-            counts = [(part.value, int((part.rows["subtype"] == subtype).sum())) for part in parts]
-            code = f"{instrument}-{slug(subtype)}"
-            cells = [
-                {"count": n, "href": f"#{VIEWS['document'].anchor(value, code)}" if n else ""} for value, n in counts
-            ]
-            total = sum(n for _, n in counts)
-            rows.append(
-                {"instrument": instrument, "subtype": subtype, "name": name_code(subtype), "cells": cells, "all": total}
-            )
-    return rows
+            some = book.corpus.directives[book.corpus.directives["subtype"] == subtype]
+            told = (name_of("instrument", instrument), name_code(subtype), subtype)
+            for document in split_corpus(book.corpus, "document"):
+                count = int(some["document"].eq(document).sum())
+                anchor = _anchor("document", document, instrument, subtype)
+                rows.append((*told, document, count, len(some), f"#{anchor}" if count else ""))
+    columns = ["instrument", "group", "code", "category", "count", "total", "href"]
+    return pd.DataFrame(rows, columns=columns)
 
 
-def evidence_rows(
-    view: View, parts: Sequence[Part], labels: Mapping[str, str], languages: Mapping[str, str],
-    quotable: Collection[str], most: int,
-) -> list[dict[str, Any]]:  # fmt: skip
-    """Return for every part and code its clauses, at most `most` of each list, under the anchor of its cell.
+def spread(counts: pd.DataFrame, *kept: str) -> pd.DataFrame:
+    """Return counts of parts by category with a row a part, for `show`: group, `kept`, each category, `all`.
+
+    A cell says how many, and where `counts` has a share and interval these in percent; it leads to its href.
+    """
+    rows: list[dict[str, Any]] = []
+    for group, some in counts.groupby("group", sort=False):
+        row = {"group": group} | {column: some[column].iloc[0] for column in kept}
+        for cell in records(some):
+            row |= {cell.category: _cell(cell), f"{cell.category}_href": cell.href}
+        rows.append(row | {"all": some["total"].iloc[0]})
+    categories = [name for one in counts["category"].unique() for name in (one, f"{one}_href")]
+    return pd.DataFrame(rows, columns=["group", *kept, *categories, "all"])
+
+
+def _cell(cell: Any) -> object:
+    if not hasattr(cell, "share"):
+        return cell.count
+    low, high = ("" if pd.isna(bound) else f"{100 * bound:.0f}" for bound in (cell.low, cell.high))
+    share = None if pd.isna(cell.share) else cell.share
+    return say("coded.directives.cell", count=cell.count, share=share, low=low, high=high)
+
+
+def cautions(counts: pd.DataFrame, kind: str, noun: str = "directives") -> Html:
+    """Return what the sizes of the parts in `counts` forbid to conclude (see find_cautions)."""
+    return render("cautions", sentences=caution_words(find_cautions(counts, kind, "group"), kind, noun))
+
+
+def directive_clauses(book: Book, most: int) -> Html:
+    """Return for every part and code of every view its clauses, at most `most` of each list, under a cell's address.
 
     In the view by document the clauses of an instrument are parted by subtype.
     """
-    rows = []
-    for part in parts:
-        cells = []
-        for code, name in view.names.items():
-            found = part.rows[part.rows[view.column] == code]
-            if found.empty:
-                continue
-            anchor = view.anchor(part.value, code)
-            split = [("", found)] if view.id != "document" else _by_subtype(found, code)
-            lists = [
-                {
-                    "anchor": f"{anchor}-{slug(subtype)}" if subtype else "",
-                    "name": name_code(subtype),
-                    "clauses": quote_clauses(some, languages, quotable, most),
-                }
-                for subtype, some in split
-            ]
-            cells.append({"anchor": anchor, "name": name, "count": len(found), "lists": lists})
-        if cells:
-            rows.append({"label": labels[part.value], "value": part.value, "cells": cells})
-    return rows
+    parts = [(name_of("view", view), list(_view_folds(book, view, most))) for view in VIEWS]
+    shown = book.corpus.directives[book.corpus.directives["sentence"].isin(book.quotable)].drop(columns=["block"])
+    return render("clause_folds", parts=parts, download=download_link(shown, "directives"))
 
 
-def slug(code: str) -> str:
-    """Return a code as a part of an address."""
-    return code.replace("_", "-")
-
-
-def _by_subtype(found: pd.DataFrame, instrument: str) -> list[tuple[str, pd.DataFrame]]:
-    subtypes = scheme.INSTRUMENTS[instrument]
-    parted = [(subtype, found[found["subtype"] == subtype]) for subtype in subtypes]
-    return [(subtype, some) for subtype, some in parted if len(some)] or [("", found)]
-
-
-# What the page about policy instruments shows ------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class InstrumentsPage:
-    """Directives by instrument, subtype and strength; at most `most` clauses are listed for one cell of a table."""
-
-    book: Book
-    most: int = 60
-
-    @cached_property
-    def directives(self) -> pd.DataFrame:
-        """All directives in reading order."""
-        return in_reading_order(self.book.corpus, self.book.corpus.directives)
-
-    @property
-    def values(self) -> dict[str, object]:
-        """What the page's prose says."""
-        documents, found = self.book.corpus.documents, self.directives
-        return {
-            "directives": counted(len(found), "directive"),
-            "sentences": counted(found["sentence"].nunique(), "sentence"),
-            "n_sentences": f"{len(self.book.corpus.sentences):,}",
-            "n_holding": found["document"].nunique(),
-            "documents": counted(len(documents), "document"),
-            "means": "; ".join(f"{names_of('instrument')[code]}: {text}" for code, text in names_of('means').items()),
-            "answer": self._answer(),
-            "strengths": self._strengths(),
-        }
-
-    def trust(self) -> Html:
-        """Where to read how good the coding is."""
-        return trust_in_coding(self.book.project)
-
-    def chart_documents(self) -> Chart | Html:
-        """Instruments in the documents that are long enough, as parts of a bar."""
-        rows = self._bars(VIEWS["document"])
-        if rows.empty:
-            return render("nothing", sentence="No document is long enough for shares; the tables give the counts.")
-        caption = (
-            "Directives by instrument in each document that is long enough. In brackets: all directives of the "
-            "document. A bar leads to its clauses."
-        )
-        return bar_chart("instruments-document", rows, caption)
-
-    def chart_speakers(self) -> Chart | Html:
-        """Instruments by speaker with intervals, where two or more speak at length."""
-        rows = self._bars(VIEWS["speaker"])
-        if rows["group"].nunique() < 2:
-            return render("nothing", sentence="There are not two speakers with text enough to be set side by side.")
-        caption = (
-            "Directives by instrument and speaker with 95 % Wilson intervals, as if every directive were drawn by "
-            "itself. Clauses of one text share its topic, so the truth is less sure than the lines show."
-        )
-        return bar_chart("instruments-speaker", rows, caption, stacked=False)
-
-    def table(self, view: str) -> Html:
-        """Directives by the codes of a view (see VIEWS): counts that lead to their clauses, shares, intervals."""
-        chosen = VIEWS[view]
-        parts = self._parts(chosen)
-        counts = count_codes(parts, chosen.column, tuple(chosen.names)).round(4)
-        return render(
-            "instrument_table", view=chosen, rows=table_rows(chosen, parts, self._labels(chosen)),
-            download=download_link(counts.rename(columns={"value": chosen.field}), f"directives-{view}"),
-        )  # fmt: skip
-
-    def subtypes(self) -> Html:
-        """Directives by subtype for every document; every count leads to its clauses."""
-        parts = self._parts(VIEWS["document"])
-        rows = subtype_rows(parts)
-        data = [
-            (row["instrument"], row["subtype"], part.value, cell["count"])
-            for row in rows
-            for part, cell in zip(parts, row["cells"], strict=True)
+def _view_folds(book: Book, view: str, most: int) -> Iterator[dict[str, Any]]:
+    """Yield a fold for every part of a view that holds directives, with one in it for every code that it holds."""
+    field, column = VIEWS[view]
+    for value, part in split_corpus(book.corpus, field).items():
+        by_code = group_by(part.directives, column)
+        folds = [
+            _fold(_anchor(view, value, code), name, len(rows), lists=_lists(book, rows, most, (view, value, code)))
+            for code, name in names_of(column).items()
+            if (rows := by_code.get(code)) is not None
         ]
-        table = pd.DataFrame(data, columns=["instrument", "subtype", "document", "directives"])
-        return render(
-            "subtypes", rows=[row for row in rows if row["all"]], parts=[part.value for part in parts],
-            absent=[row["name"] for row in rows if not row["all"]], names=names_of("instrument"),
-            download=download_link(table, "subtypes"),
-        )  # fmt: skip
+        if folds:
+            yield _fold(f"evidence-{view}-{value}", _part_name(book, field, value), len(part.directives), folds)
 
-    def cautions(self, view: str) -> Html:
-        """What the sizes of the parts of a view forbid to conclude."""
-        chosen = VIEWS[view]
-        parts, labels = self._parts(chosen), self._labels(chosen)
-        found = find_cautions(parts, [labels[p.value] for p in parts], chosen.kind)
-        return render("cautions", sentences=caution_words(found, chosen.kind))
 
-    def evidence(self) -> Html:
-        """For every cell of the tables its clauses."""
-        corpus = self.book.corpus
-        languages = dict(zip(corpus.documents["document"], corpus.documents["language"], strict=True))
-        views = [
-            (view, evidence_rows(view, self._parts(view), self._labels(view), languages, self.book.quotable, self.most))
-            for view in VIEWS.values()
-        ]
-        shown = self.directives[self.directives["sentence"].isin(self.book.quotable)].drop(columns=["block"])
-        return render("instrument_evidence", views=views, download=download_link(shown, "directives"))
+def _lists(book: Book, rows: pd.DataFrame, most: int, cell: tuple[str, str, str]) -> list[dict[str, Any]]:
+    """Return the clauses of one cell (view, part, code), in the view by document those of each subtype apart."""
+    by_subtype = group_by(rows, "subtype") if cell[0] == "document" else {}
+    if not by_subtype:
+        return [_clauses(book, rows, most)]
+    return [
+        _clauses(book, by_subtype[subtype], most) | {"anchor": _anchor(*cell, subtype), "name": name_code(subtype)}
+        for subtype in INSTRUMENTS[cell[2]]
+        if subtype in by_subtype
+    ]
 
-    @cached_property
-    def _split(self) -> Mapping[str, list[Part]]:
-        return {field: split_parts(self.book.corpus, field) for field in {view.field for view in VIEWS.values()}}
 
-    def _parts(self, view: View) -> list[Part]:
-        return self._split[view.field]
+def _clauses(book: Book, directives: pd.DataFrame, most: int) -> dict[str, Any]:
+    """Return at most `most` clauses that may be shown, as clauses.html takes them, and how many more there are."""
+    languages = dict(zip(book.corpus.documents["document"], book.corpus.documents["language"], strict=True))
+    shown = directives[directives["sentence"].isin(book.quotable)].head(most)
+    quotes = [
+        {"text": row.text, "id": row.sentence, "href": address(row.sentence),
+         "language": HTML_LANGUAGE[languages[row.document]]}
+        for row in records(shown)
+    ]  # fmt: skip
+    return {"quotes": quotes, "more": len(directives) - len(quotes), "anchor": "", "name": ""}
 
-    def _labels(self, view: View) -> dict[str, str]:
-        label = self.book.vocabulary.label
-        names = {"none": "no plan"}
-        return {
-            part.value: part.value if view.field == "document" else names.get(part.value) or label(part.value)
-            for part in self._parts(view)
-        }
 
-    def _bars(self, view: View) -> pd.DataFrame:
-        return chart_rows(view, self._parts(view), self._labels(view))
+def _fold(
+    anchor: str, title: str, count: int, folds: list[dict[str, Any]] | None = None,
+    lists: list[dict[str, Any]] | None = None,
+) -> dict[str, Any]:  # fmt: skip
+    return {"anchor": anchor, "title": title, "count": count, "folds": folds or [], "lists": lists or []}
 
-    def _answer(self) -> str:
-        found = commonest(self.directives, "instrument")
-        if not found:
-            return "No directive was found in these documents."
-        total = len(self.directives)
-        names = names_of("instrument")
-        parts = ", ".join(f"{names[code]} {count} ({100 * count / total:.0f} %)" for code, count in found)
-        most = commonest(self.directives, "subtype")[:4]
-        subtypes = ", ".join(f"{name_code(code)} ({count})" for code, count in most)
-        often = f" Most often the means is {subtypes}." if subtypes else ""
-        return f"Of {counted(total, 'directive')} in these texts: {parts}.{often}"
 
-    def _strengths(self) -> str:
-        found = commonest(self.directives, "strength")
-        if not found:
-            return "There is no directive whose strength could be told."
-        names = names_of("strength")
-        return f"By strength: {', '.join(f'{names[code]} {count}' for code, count in found)}."
+def _anchor(view: str, value: str, code: str, subtype: str = "") -> str:
+    """Return the id under which a page lists the clauses of one cell."""
+    return "-".join(["evidence", view, value, code, *([subtype.replace("_", "-")] if subtype else [])])
+
+
+def _part_name(book: Book, field: str, value: str) -> str:
+    return value if field == "document" else names_of("part").get(value) or book.vocabulary.label(value)

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any
 
 import pandas as pd
 
@@ -18,14 +17,17 @@ from policybook.analysis.validation import load_aligned
 from policybook.coding.code import Coding, code_corpus, load_coding, quotable_sentences
 from policybook.coding.scheme import Scheme
 from policybook.corpus.build import load_corpus
-from policybook.corpus.corpus import Corpus, Value, parse_selection, records
+from policybook.corpus.corpus import Corpus, Value, parse_selection
 from policybook.corpus.scope import Vocabulary, load_vocabulary
 from policybook.errors import ComparisonError, UnknownPageError, suggest
 from policybook.pages.html import Html, render
 from policybook.project import Project
 from policybook.tables import YamlFile
-from policybook.words.comparisons import reason_words, to_table
+from policybook.words.comparisons import to_table
 from policybook.words.say import use_words_of
+
+#: What stands on one side of a comparison, as a mapping of fields to values.
+Selecting = Mapping[str, Value | Sequence[Value]]
 
 
 @dataclass(frozen=True)
@@ -83,10 +85,8 @@ class Book:
         return compare_sides(self.corpus, self.counts, self.effect, entries[identifier])
 
 
-def compare(
-    book: Book, left: str | Mapping[str, Value | Sequence[Value]], right: str | Mapping[str, Value | Sequence[Value]] = ""
-) -> pd.DataFrame:
-    """Return what was estimated between two selections, one row a theme or concept: blocks, shares, difference, verdict.
+def compare(book: Book, left: str | Selecting, right: str | Selecting = "") -> pd.DataFrame:
+    """Return what was estimated between two selections, a row a theme or concept: blocks, shares, difference, verdict.
 
     `left` and `right` are selections, as mappings (`{"plan": "second", "places": ["north", "south"]}`) or as they are
     typed (`plan=second,places=north+south`); or `left` alone is the id of an entry of data/comparisons.yml with two
@@ -109,7 +109,7 @@ def compare(
     found = compare_counts(
         counts[0], counts[1], serial=book.effect, labels=(labels[0], labels[1]), comparable=book.comparable
     )
-    return to_table(found, book.scheme, reason_words)
+    return to_table(found, book.scheme)
 
 
 def open_book(start: Path | str | None = None) -> Book:
@@ -125,7 +125,6 @@ def open_book(start: Path | str | None = None) -> Book:
 
 # What the front page shows besides its prose -------------------------------------------------------
 
-
 def ways(book: Book) -> Html:
     """Return the comparisons with their questions, and the documents, as links from the front page."""
     return render("ways", comparisons=book.comparisons, documents=book.corpus.documents.to_dict("records"))
@@ -133,15 +132,12 @@ def ways(book: Book) -> Html:
 
 # What the notebook templates of any book use, under one name ---------------------------------------
 
-
 def made(template: str, page: str, **parameters: object) -> Html:
     """Return the table that says how a page was made: its template, its parameters, the command."""
     return render("made", template=template, page=page, parameters=parameters)
 
 
-
 # Links to pages that a book may or may not have ----------------------------------------------------
-
 
 #: Pages that say how far the coding can be trusted, with what a link to each says.
 TRUST = (
@@ -161,39 +157,3 @@ def trust_in_coding(project: Project) -> Html:
     made = made_pages(project)
     pages = [(page.removeprefix("chapters/"), text) for page, text in TRUST if page in made]
     return render("trust", pages=pages)
-
-
-# The chapters of a document as its page lists them -------------------------------------------------
-
-
-#: A list of contents names this many levels of headings, and is left out where there are fewer headings than `FEWEST`.
-LEVELS, FEWEST = 2, 3
-#: Headings nested deeper look like these.
-DEEPEST = 4
-
-
-def heading_level(passage: Any) -> int:
-    """Return how deep a passage that is nothing but a heading stands, from 1; 0 for every other passage."""
-    is_heading = passage.text.strip(" #。") == passage.heading
-    return min(len(passage.section), DEEPEST) if is_heading else 0
-
-
-def list_contents(corpus: Corpus, shown: Container[str]) -> list[dict[str, Any]]:
-    """Return the widest headings of one document with anchor and depth; empty where it has hardly any.
-
-    The text of a heading none of whose sentences is in `shown` is None: it may not be printed.
-    """
-    headings = [row for row in records(corpus.passages) if row.heading is not None]
-    if len(headings) < FEWEST:
-        return []
-    first = corpus.sentences.drop_duplicates("passage").set_index("passage")["sentence"]
-    return [
-        {
-            "anchor": row.anchor,
-            "number": row.paragraph,
-            "depth": len(row.section),
-            "text": row.heading if first.get(row.passage) in shown else None,
-        }
-        for row in headings
-        if len(row.section) <= LEVELS
-    ]

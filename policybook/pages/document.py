@@ -1,11 +1,8 @@
-"""What the pages of documents and of the corpus show."""
+"""What the pages of documents and of the corpus show: tables of what was found, and the marked passages."""
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Container
-from dataclasses import dataclass
-from functools import cached_property
 from itertools import groupby
 from typing import Any
 
@@ -13,29 +10,178 @@ import pandas as pd
 from markupsafe import Markup
 
 from policybook.analysis.briefs import COUNT, Brief, Supported
-from policybook.analysis.counts import count_rows, serial_correlation
+from policybook.analysis.counts import count_rows
 from policybook.charts.cloud import cloud_chart
-from policybook.charts.lines import span_chart
-from policybook.charts.theme import Chart, download_link
-from policybook.coding.actors import ActorScheme
-from policybook.coding.frequencies import term_frequencies
+from policybook.charts.theme import Chart
 from policybook.coding.scheme import Scheme
 from policybook.corpus.corpus import Corpus, records
-from policybook.pages.book import Book, heading_level, list_contents
-from policybook.pages.html import Html, mark_spans, render, show_table
+from policybook.pages.book import Book
+from policybook.pages.html import Html, mark_spans, render
 from policybook.tables import parse_span
-from policybook.words.say import counted, figure_in_words, name_code, name_of, names_of, number_in_words
+from policybook.words.say import figure_in_words, language_name, name_of, names_of, number_in_words, say
+
+#: How a page marks a document's language.
+HTML_LANGUAGE = {"zh": "zh-Hans", "en": "en"}
+
+# What was found in a document, or in any part of the corpus: tables of what is coded --------------------
+
+def concepts_found(book: Book, corpus: Corpus) -> pd.DataFrame:
+    """Return a row a concept that stands in `corpus`, most mentions first.
+
+    Columns: concept, term_zh, term_en, theme (its label), mentions, ambiguous (how many of them), counted (whether it
+    enters comparisons), forms (the wordings found), passages (an id a mention), remark (in words: not compared,
+    ambiguous), anchor (the id of the row in the page).
+    """
+    found = corpus.mentions.groupby("concept", sort=False).agg(
+        mentions=("text", "size"),
+        ambiguous=("ambiguous", lambda marks: int(marks.astype(bool).sum())),
+        forms=("text", lambda texts: sorted(set(texts.str.lower()))),
+        passages=("passage", list),
+    )
+    concepts = [book.scheme.by_id[str(concept)] for concept in found.index]
+    found = found.reset_index().assign(
+        term_zh=[one.term_zh for one in concepts],
+        term_en=[one.term_en for one in concepts],
+        theme=[book.scheme.theme_label[one.theme] for one in concepts],
+        counted=[book.scheme.counted(one.id) for one in concepts],
+        anchor=[f"concept-{one.id}" for one in concepts],
+    )
+    found["remark"] = [say("document.remark", counted=row.counted, ambiguous=row.ambiguous) for row in records(found)]
+    order = ["concept", "term_zh", "term_en", "theme", "mentions", "ambiguous", "counted", "forms", "passages"]
+    return found.sort_values(["mentions", "concept"], ascending=[False, True])[[*order, "remark", "anchor"]]
+
+
+def quantities_found(corpus: Corpus) -> pd.DataFrame:
+    """Return the figures, dates and numbers of papers in `corpus`, in reading order.
+
+    Columns: those of corpus.quantities but block and document, and `amount`, the value as a page prints it.
+    """
+    found = corpus.quantities.drop(columns=["block", "document"])
+    return found.assign(amount=[print_value(row.value, row.kind) for row in records(found)])
+
+
+def actors_named(book: Book, corpus: Corpus) -> pd.DataFrame:
+    """Return a row an actor named in `corpus`, most often first.
+
+    Columns: actor, name_zh, name_en, kind (a code), times, passages and sentences (an id each time).
+    """
+    found = corpus.actors.groupby("actor", sort=False).agg(
+        times=("text", "size"), passages=("passage", list), sentences=("sentence", list)
+    )
+    actors = [book.coding.actors.scheme.by_id[str(actor)] for actor in found.index]
+    found = found.reset_index().assign(
+        name_zh=[one.name_zh for one in actors],
+        name_en=[one.name_en for one in actors],
+        kind=[one.kind for one in actors],
+    )
+    order = ["actor", "name_zh", "name_en", "kind", "times", "passages", "sentences"]
+    return found.sort_values(["times", "actor"], ascending=[False, True])[order]
+
+
+def directives_found(corpus: Corpus) -> pd.DataFrame:
+    """Return the directives of `corpus` in reading order: corpus.directives without block and document."""
+    return corpus.directives.drop(columns=["block", "document"])
+
+
+def means_of(directives: pd.DataFrame) -> str:
+    """Say how many directives there are and how many of them name which means."""
+    counts = directives["instrument"].value_counts()
+    means = [(name, int(counts[code])) for code, name in names_of("instrument").items() if code in counts]
+    return say("document.directives", number=len(directives), means=means)
+
+
+def repairs_made(corpus: Corpus) -> pd.DataFrame:
+    """Return what was repaired: document, document_href, repair (a code), times."""
+    rows = [
+        (d.document, f"../documents/{d.document}.html#repaired", kind, times)
+        for d in records(corpus.documents)
+        for kind, times in d.repairs.items()
+    ]
+    return pd.DataFrame(rows, columns=["document", "document_href", "repair", "times"])
+
+
+#: Kinds whose numbers are names of years and not amounts.
+_PLAIN = ("year", "year_range", "ordinal", "doc_number", "date")
+
+
+def print_value(value: Any, kind: str) -> str:
+    """Return a quantity's value as a page prints it: amounts with thousands parted, ranges with a dash."""
+    if isinstance(value, list | tuple):
+        return "–".join(print_value(one, kind) for one in value)
+    if kind in _PLAIN or isinstance(value, str) or pd.isna(value):
+        return "" if value is None else str(value)
+    return f"{value:,.10g}" if isinstance(value, float) else f"{value:,}"
+
+
+def word_cloud(document: str, terms: pd.Series, caption: str, most: int) -> Chart | Html:
+    """Return the word cloud of a document's terms (term → count); a sentence where none of them can be drawn."""
+    try:
+        return cloud_chart(f"cloud-{document}", terms, caption, most)
+    except ValueError:
+        return render("nothing", sentence=say("document.no_cloud"))
+
+
+# The corpus as a whole ---------------------------------------------------------------------------------
+
+def document_sizes(book: Book, base: str = "../") -> pd.DataFrame:
+    """Return a row a document, in the order of data/corpus.yml.
+
+    Columns: title, title_href, document, publisher, written and published (as data/corpus.yml says it), speaker, voice,
+    language (with its translation, in words), passages, blocks, sha256, written_from, written_to and published_on
+    (dates, the last one None where no date is known). Links go from a page that is `base` away from the book's root.
+    """
+    corpus, label = book.corpus, book.vocabulary.label
+    passages, blocks = (table["document"].value_counts() for table in (corpus.passages, corpus.blocks))
+    rows = []
+    for d in records(corpus.documents):
+        first, last = parse_span(d.written or d.published)
+        rows.append(
+            {
+                "title": d.title, "title_href": f"{base}documents/{d.document}.html", "document": d.document,
+                "publisher": d.publisher, "written": d.written or d.published, "published": d.published or "",
+                "speaker": label(d.speaker), "voice": d.voice,
+                "language": say("document.language", language=d.language, translated=bool(d.machine_translated)),
+                "passages": int(passages.get(d.document, 0)), "blocks": int(blocks.get(d.document, 0)),
+                "sha256": d.sha256, "written_from": first, "written_to": last,
+                "published_on": parse_span(d.published)[0] if d.published else None,
+            }
+        )  # fmt: skip
+    return pd.DataFrame(rows)
+
+
+def scope_sizes(book: Book) -> pd.DataFrame:
+    """Return how many passages and blocks speak of what: field (a code), value (its label), passages, blocks."""
+    corpus, vocabulary = book.corpus, book.vocabulary
+    rows = []
+    for field in names_of("scope"):
+        passages, blocks = (t[field].explode().dropna().value_counts() for t in (corpus.passages, corpus.blocks))
+        order = {value: n for n, value in enumerate(corpus.known[field])}
+        for value in sorted(passages.index, key=lambda v: order.get(v, len(order))):
+            text = say("document.no_plan") if (field, value) == ("plan", "none") else vocabulary.label(value)
+            rows.append((field, text, int(passages[value]), int(blocks[value])))
+    return pd.DataFrame(rows, columns=["field", "value", "passages", "blocks"])
+
+
+def themes_by_document(book: Book) -> pd.DataFrame:
+    """Return a row a document: document, document_href, blocks, and a column a theme with the blocks that carry it."""
+    rows = []
+    for document in book.corpus.documents["document"]:
+        counts = book.counts.select(document=document)
+        blocks = count_rows(counts, "theme", 1.0)["blocks"]
+        rows.append(
+            {"document": document, "document_href": f"../documents/{document}.html#concepts"}
+            | {"blocks": len(counts.blocks)}
+            | {theme.label: int(blocks[theme.id]) for theme in book.scheme.themes}
+        )
+    return pd.DataFrame(rows)
+
 
 # The brief at the head of a document's page --------------------------------------------------------
-
-
-_NONE = "Nobody has written a brief of this document yet. Its passages stand below."
-
 
 def show_brief(brief: Brief | None, scheme: Scheme, shown: Container[str]) -> Html:
     """Return the statements with links to their passages; `shown` are the sentences that the page prints."""
     if brief is None:
-        return render("nothing", sentence=_NONE)
+        return render("nothing", sentence=say("document.no_brief"))
     rows = [
         {
             "text": brief_text(statement),
@@ -62,274 +208,82 @@ def _link(document: str, reference: str, shown: Container[str]) -> dict[str, str
     return {"anchor": anchor, "name": name}
 
 
-# Quantities, actors and directives of one document, as tables on its page --------------------------
+# The identity card, and the passages with their marks --------------------------------------------------
 
-
-#: Kinds whose numbers are names of years and not amounts.
-_PLAIN = ("year", "year_range", "ordinal", "doc_number", "date")
-
-
-def show_quantities(corpus: Corpus, document: str) -> Html:
-    """Return the quantities of a document with value, unit, kind and indicator, linked to their sentences."""
-    rows = [
-        {
-            "text": row.text,
-            "value": print_value(row.value, row.kind),
-            "unit": "%" if row.unit == "percent" else name_code(row.unit or ""),
-            "qualifier": name_code(row.qualifier),
-            "kind": name_code(row.kind),
-            "indicator": row.indicator or "",
-            "place": _place(row),
-        }
-        for row in records(corpus.quantities)
-    ]
-    data = corpus.quantities.drop(columns=["block", "document"])
-    return render("quantities", rows=rows, download=download_link(data, f"{document}-quantities"))
-
-
-def show_actors(corpus: Corpus, scheme: ActorScheme, document: str) -> Html:
-    """Return the actors that a document names, the one named most often first, with a link to every passage."""
-    rows = []
-    for actor, times in sorted(Counter(corpus.actors["actor"]).items(), key=lambda item: (-item[1], item[0])):
-        entry = scheme.by_id[actor]
-        places = Counter(_place(row).partition(".")[0] for row in records(corpus.actors) if row.actor == actor)
-        rows.append(
-            {
-                "name_zh": entry.name_zh, "name_en": entry.name_en, "kind": name_of("actor_kind", entry.kind),
-                "times": times, "places": [(place, int(place[1:]), count) for place, count in places.items()],
-            }
-        )  # fmt: skip
-    data = corpus.actors.drop(columns=["block", "document"])
-    return render("document_actors", rows=rows, download=download_link(data, f"{document}-actors"))
-
-
-def show_directives(corpus: Corpus, language: str, document: str) -> Html:
-    """Return the directives of a document with strength and instrument, linked to their sentences."""
-    instruments, strengths = names_of("instrument"), names_of("strength")
-    rows = [
-        {
-            "text": row.text,
-            "strength": strengths[row.strength].partition(" (")[0],
-            "instrument": instruments[row.instrument],
-            "subtype": name_code(row.subtype or ""),
-            "place": _place(row),
-        }
-        for row in records(corpus.directives)
-    ]
-    counts = Counter(row["instrument"] for row in rows)
-    told = [(name, counts[name]) for name in instruments.values() if counts[name]]
-    data = corpus.directives.drop(columns=["block", "document"])
+def identity_card(book: Book, document: str) -> Html:
+    """Return what a document is, where it came from and what is doubtful about it."""
+    row, label = book.corpus.document(document), book.vocabulary.label
+    values = {
+        "id": row["document"],
+        "title_zh": row["title_zh"],
+        "doc_number": row["doc_number"],
+        "publisher": row["publisher"],
+        "published": row["published"] or say("document.no_date"),
+        "written": row["written"] or row["published"],
+        "written_evidence": row["written_evidence"],
+        "era": label(row["era"]),
+        "received_as": name_of("received_as", row["format"]) + (f", {row['encoding']}" if row["encoding"] else ""),
+        "language": _language(row),
+        "translation": say("document.translation", translated=bool(row["machine_translated"])),
+        "speaker": label(row["speaker"]),
+        "voice": row["voice"],
+        "plan": label(row["plan"]),
+        "text_of": label(row["text_of"]) if row["text_of"] else None,
+        "rights": name_of("rights", row["rights"]),
+        "rights_note": row["rights_note"],
+        "sha256": row["sha256"],
+    }
     return render(
-        "document_directives", rows=rows, counts=told, language=language,
-        download=download_link(data, f"{document}-directives"),
+        "identity", fields=[(say(f"document.identity.{name}"), value) for name, value in values.items() if value],
+        url=row["url"], accessed=row["accessed"], notes=row["notes"], doubtful=row["warnings"],
     )  # fmt: skip
 
 
-def print_value(value: Any, kind: str) -> str:
-    """Return a quantity's value as a page prints it: amounts with thousands parted, ranges with a dash."""
-    if isinstance(value, list | tuple):
-        return "–".join(print_value(one, kind) for one in value)
-    if kind in _PLAIN or isinstance(value, str) or pd.isna(value):
-        return "" if value is None else str(value)
-    return f"{value:,.10g}" if isinstance(value, float) else f"{value:,}"
+def _language(row: pd.Series) -> str:
+    script = name_of("script", row["script"]) if row["language"] == "zh" else ""
+    return language_name(row["language"]) + (say("document.script", script=script) if script else "")
 
 
-def _place(row: Any) -> str:
-    """Return the anchor of a row's sentence on its document's page."""
-    return str(row.sentence).partition(":")[2]
-
-
-# What the page of one document shows ---------------------------------------------------------------
-
-
-LANGUAGE_CODES = {"zh": "Chinese", "en": "English"}
-SCRIPTS = {"hans": "Simplified", "hant": "Traditional", "latn": "Latin"}
-FORMATS = {"txt": "plain text", "html": "web page", "pdf": "PDF with a text layer", "docx": "Word file"}
-RIGHTS = {
-    "full": "shown whole",
-    "quote": "quoted: only sentences in which something was coded are shown",
-}
-REPAIRS = {
-    "invisible_character": "invisible or control characters and superfluous spaces removed",
-    "pinyin_gloss": "readings in brackets removed behind Chinese characters",
-    "traditional_character": "Traditional or variant characters converted to Simplified",
-    "doubled_punctuation": "doubled punctuation marks made single",
-    "fullwidth_digit": "full-width digits and letters made half-width",
-    "glued_word": "English words glued together parted",
-    "missing_space": "missing spaces put in behind full stops, commas and semicolons",
-}
-HTML_LANGUAGE = {"zh": "zh-Hans", "en": "en"}
-
-
-@dataclass(frozen=True)
-class DocumentPage:
-    """The page of one document. Raises SelectionError when the corpus has no such document."""
-
-    book: Book
-    document: str
-    most: int = 60
-
-    @cached_property
-    def corpus(self) -> Corpus:
-        """The part of the corpus that is this document."""
-        return self.book.corpus.select(document=self.document)
-
-    @cached_property
-    def row(self) -> pd.Series:
-        """The document's row."""
-        return self.book.corpus.document(self.document)
-
-    @property
-    def values(self) -> dict[str, object]:
-        """What the page's prose says."""
-        shown = self.corpus.sentences["sentence"].isin(self.book.quotable).sum()
-        return {
-            "title": self.row["title"],
-            "paragraphs": counted(int(self.row["paragraphs"]), "paragraph"),
-            "passages": counted(len(self.corpus.passages), "passage"),
-            "n_boilerplate": len(self.corpus.boilerplate),
-            "sentences": counted(len(self.corpus.sentences), "sentence"),
-            "n_shown": shown,
-            "blocks": counted(len(self.corpus.blocks), "block"),
-            "mentions": counted(len(self.corpus.mentions), "mention"),
-            "concepts": counted(self.corpus.mentions["concept"].nunique(), "concept"),
-            "quantities": counted(len(self.corpus.quantities), "figure"),
-            "actors": counted(self.corpus.actors["actor"].nunique(), "actor"),
-            "directives": counted(len(self.corpus.directives), "directive"),
-            "n_repairs": sum(self.row["repairs"].values()),
+def show_passages(book: Book, document: str) -> Html:
+    """Return every paragraph under its anchor, with its scope; sentences that may not be shown are marked."""
+    corpus, row = book.corpus.select(document=document), book.corpus.document(document)
+    sentences, mentions = group_by(corpus.sentences, "passage"), group_by(corpus.mentions, "sentence")
+    whole = row["rights"] == "full"
+    items: list[dict[str, Any]] = [
+        {"number": p.paragraph, "anchor": p.anchor, "reason": p.reason, "text": p.text if whole else None}
+        for p in records(corpus.boilerplate)
+    ]
+    items += [
+        {
+            "number": p.paragraph, "anchor": p.anchor, "reason": None, "heading": heading_level(p),
+            "scope": _scope(book, p), "pieces": _pieces(book, sentences[p.passage], mentions),
         }
+        for p in records(corpus.passages)
+    ]  # fmt: skip
+    items.sort(key=lambda item: int(item["number"]))
+    contents = list_contents(corpus, book.quotable)
+    return render("passages", items=items, contents=contents, language=HTML_LANGUAGE[row["language"]])
 
-    def brief(self) -> Html:
-        """What the document says in a person's words, every statement linked to its passages."""
-        return show_brief(self.book.briefs.get(self.document), self.book.scheme, self.book.quotable)
 
-    def identity(self) -> Html:
-        """The identity card: what the document is, where it came from and what is doubtful about it."""
-        row, label = self.row, self.book.vocabulary.label
-        script = f", {SCRIPTS[row['script']]} script as received" if row["language"] == "zh" else ""
-        fields = [
-            ("Id", row["document"]),
-            ("Title in Chinese", row["title_zh"]),
-            ("Document number", row["doc_number"]),
-            ("Publisher", row["publisher"]),
-            ("Published", row["published"] or "no date on the page"),
-            ("Written", f"{row['written'] or row['published']}"),
-            ("How that is known", row["written_evidence"]),
-            ("Era", label(row["era"])),
-            ("Received as", FORMATS[row["format"]] + (f", {row['encoding']}" if row["encoding"] else "")),
-            ("Language", f"{LANGUAGE_CODES[row['language']]}{script}"),
-            ("Translation", "by machine, from Chinese" if row["machine_translated"] else "none: as written"),
-            ("Speaker", label(row["speaker"])),
-            ("Voice", row["voice"]),
-            ("About the plan", label(row["plan"])),
-            ("Is the text of", label(row["text_of"]) if row["text_of"] else None),
-            ("Rights", RIGHTS[row["rights"]]),
-            ("Why it may stand here", row["rights_note"]),
-            ("sha256 as received", row["sha256"]),
-        ]
-        return render(
-            "identity",
-            fields=[field for field in fields if field[1]],
-            url=row["url"],
-            accessed=row["accessed"],
-            notes=row["notes"],
-            doubtful=row["warnings"],
-        )
+def _scope(book: Book, passage: Any) -> list[str]:
+    label = book.vocabulary.label
+    places = ", ".join(label(place) for place in passage.places)
+    plan = "" if passage.plan == "none" else book.vocabulary.short_plan(passage.plan)
+    level = say("document.level", level=label(passage.level)) if passage.level else ""
+    return [part for part in (places, level, plan) if part]
 
-    def repairs(self) -> Html:
-        """What was repaired, kind by kind."""
-        made = [(REPAIRS.get(kind, kind), count) for kind, count in self.row["repairs"].items()]
-        return render("repairs", repairs=made)
 
-    def passages(self) -> Html:
-        """Every paragraph under its anchor, with its scope; sentences that may not be shown are marked."""
-        sentences = group_by(self.corpus.sentences, "passage")
-        mentions = group_by(self.corpus.mentions, "sentence")
-        whole = self.row["rights"] == "full"
-        items: list[dict[str, Any]] = [
-            {"number": row.paragraph, "anchor": row.anchor, "reason": row.reason, "text": row.text if whole else None}
-            for row in records(self.corpus.boilerplate)
-        ]
-        items += [
-            {
-                "number": row.paragraph,
-                "anchor": row.anchor,
-                "reason": None,
-                "heading": heading_level(row),
-                "scope": self._scope(row),
-                "pieces": self._pieces(sentences[row.passage], mentions),
-            }
-            for row in records(self.corpus.passages)
-        ]
-        items.sort(key=lambda item: int(item["number"]))
-        contents = list_contents(self.corpus, self.book.quotable)
-        return render("passages", items=items, contents=contents, language=HTML_LANGUAGE[self.row["language"]])
-
-    def concepts(self) -> Html:
-        """Every concept found, most mentions first, with links to its passages."""
-        scheme = self.book.scheme
-        rows: list[dict[str, Any]] = []
-        for identifier, found in group_by(self.corpus.mentions, "concept").items():
-            concept = scheme.by_id[identifier]
-            places = Counter(str(passage).split(":")[1] for passage in found["passage"])
-            rows.append(
-                {
-                    "id": concept.id,
-                    "term_zh": concept.term_zh,
-                    "term_en": concept.term_en,
-                    "theme": scheme.theme_label[concept.theme],
-                    "mentions": len(found),
-                    "ambiguous": int(found["ambiguous"].sum()),
-                    "counted": scheme.counted(concept.id),
-                    "forms": sorted({str(text).lower() for text in found["text"]}),
-                    "passages": [(place, int(place[1:]), count) for place, count in places.items()],
-                }
-            )
-        rows.sort(key=lambda row: (-row["mentions"], row["id"]))
-        return render("concepts", rows=rows)
-
-    def quantities(self) -> Html:
-        """Every figure, date and number of a paper, in reading order."""
-        return show_quantities(self.corpus, self.document)
-
-    def actors(self) -> Html:
-        """Every actor named, most often first."""
-        return show_actors(self.corpus, self.book.coding.actors.scheme, self.document)
-
-    def directives(self) -> Html:
-        """Every directive, in reading order."""
-        return show_directives(self.corpus, HTML_LANGUAGE[self.row["language"]], self.document)
-
-    def cloud(self) -> Chart | Html:
-        """The word cloud of the document; a sentence where it has no term that can be drawn."""
-        frequencies = term_frequencies(self.corpus, self.book.scheme, self.book.project)
-        caption = (
-            "The most frequent terms of this document, larger where more frequent; terms of the coding scheme "
-            "count as one. Colours carry no meaning."
-        )
-        try:
-            return cloud_chart(f"cloud-{self.document}", frequencies, caption, self.most)
-        except ValueError:
-            return render("nothing", sentence="No term of this document can be drawn as a word cloud.")
-
-    def _scope(self, passage: Any) -> list[str]:
-        label = self.book.vocabulary.label
-        places = ", ".join(label(place) for place in passage.places)
-        plan = "" if passage.plan == "none" else self.book.vocabulary.short_plan(passage.plan)
-        level = f"{label(passage.level)} level" if passage.level else ""
-        return [part for part in (places, level, plan) if part]
-
-    def _pieces(self, sentences: pd.DataFrame, mentions: dict[str, pd.DataFrame]) -> list[dict[str, Any]]:
-        pieces: list[dict[str, Any]] = []
-        for shown, group in groupby(records(sentences), key=lambda row: row.sentence in self.book.quotable):
-            found = list(group)
-            if not shown:
-                pieces.append({"left_out": len(found)})
-                continue
-            for row in found:
-                text = mark_mentions(self.book, row.text, mentions.get(row.sentence))
-                pieces.append({"left_out": 0, "id": row.sentence.split(":")[1], "text": text})
-        return pieces
+def _pieces(book: Book, sentences: pd.DataFrame, mentions: dict[str, pd.DataFrame]) -> list[dict[str, Any]]:
+    pieces: list[dict[str, Any]] = []
+    for shown, group in groupby(records(sentences), key=lambda row: row.sentence in book.quotable):
+        found = list(group)
+        if not shown:
+            pieces.append({"left_out": len(found)})
+            continue
+        for row in found:
+            text = mark_mentions(book, row.text, mentions.get(row.sentence))
+            pieces.append({"left_out": 0, "id": row.sentence.split(":")[1], "text": text})
+    return pieces
 
 
 def group_by(table: pd.DataFrame, column: str) -> dict[str, pd.DataFrame]:
@@ -348,170 +302,34 @@ def _name(book: Book, concept: str) -> str:
     return f"{found.term_zh} · {found.term_en}"
 
 
-# What the page about the corpus as a whole shows ---------------------------------------------------
+#: A list of contents names this many levels of headings, and is left out where there are fewer headings than `FEWEST`.
+LEVELS, FEWEST = 2, 3
+#: Headings nested deeper look like these.
+DEEPEST = 4
 
 
-@dataclass(frozen=True)
-class CorpusPage:
-    """The page about the corpus."""
+def heading_level(passage: Any) -> int:
+    """Return how deep a passage that is nothing but a heading stands, from 1; 0 for every other passage."""
+    is_heading = passage.text.strip(" #。") == passage.heading
+    return min(len(passage.section), DEEPEST) if is_heading else 0
 
-    book: Book
 
-    @property
-    def values(self) -> dict[str, object]:
-        """What the page's prose says."""
-        corpus = self.book.corpus
-        documents = corpus.documents
-        sizes = {
-            "document": documents,
-            "passage": corpus.passages,
-            "sentence": corpus.sentences,
-            "block": corpus.blocks,
-            "mention": corpus.mentions,
+def list_contents(corpus: Corpus, shown: Container[str]) -> list[dict[str, Any]]:
+    """Return the widest headings of one document with anchor and depth; empty where it has hardly any.
+
+    The text of a heading none of whose sentences is in `shown` is None: it may not be printed.
+    """
+    headings = [row for row in records(corpus.passages) if row.heading is not None]
+    if len(headings) < FEWEST:
+        return []
+    first = corpus.sentences.drop_duplicates("passage").set_index("passage")["sentence"]
+    return [
+        {
+            "anchor": row.anchor,
+            "number": row.paragraph,
+            "depth": len(row.section),
+            "text": row.heading if first.get(row.passage) in shown else None,
         }
-        effect = self.book.effect
-        return {
-            **{f"{noun}s": counted(len(table), noun) for noun, table in sizes.items()},
-            **{f"n_{noun}s": len(table) for noun, table in sizes.items()},
-            "boilerplate": counted(len(corpus.boilerplate), "paragraph"),
-            "n_boilerplate": len(corpus.boilerplate),
-            "n_counted": int(corpus.mentions["counted"].astype(bool).sum()),
-            "n_chinese": int((documents["language"] == "zh").sum()),
-            "n_translated": int(documents["machine_translated"].astype(bool).sum()),
-            "n_left_out": int((~corpus.sentences["sentence"].isin(self.book.quotable)).sum()),
-            "n_overridden": int(corpus.passages["overridden"].astype(bool).sum()),
-            "r_measured": f"{serial_correlation(self.book.counts):.2f}",
-            "r": f"{(effect - 1) / (effect + 1):.2f}",
-            "effect": f"{effect:.2f}",
-        }
-
-    def documents(self) -> Html:
-        """A row a document, linked to its page."""
-        corpus, label = self.book.corpus, self.book.vocabulary.label
-        sizes = {
-            name: table.groupby("document").size()
-            for name, table in (("passages", corpus.passages), ("blocks", corpus.blocks))
-        }
-        rows = [
-            {
-                "title": d.title,
-                "document": d.document,
-                "page": f"../documents/{d.document}.html",
-                "publisher": d.publisher,
-                "written": d.written or d.published,
-                "published": d.published or "",
-                "speaker": label(d.speaker),
-                "voice": d.voice,
-                "language": LANGUAGE_CODES[d.language] + (", machine-translated" if d.machine_translated else ""),
-                "passages": int(sizes["passages"].get(d.document, 0)),
-                "blocks": int(sizes["blocks"].get(d.document, 0)),
-                "sha256": d.sha256,
-            }
-            for d in records(corpus.documents)
-        ]
-        labels = {
-            "title": "Document", "written": "Written", "speaker": "Speaker", "voice": "Voice",
-            "language": "Language", "passages": "Passages", "blocks": "Blocks",
-        }  # fmt: skip
-        return show_table(
-            pd.DataFrame(rows),
-            labels,
-            caption="The documents and their size",
-            name="documents",
-            links={"title": "page"},
-        )
-
-    def spans(self) -> Chart:
-        """When each document was written and published."""
-        rows = []
-        for d in records(self.book.corpus.documents):
-            first, last = parse_span(d.written or d.published)
-            published = parse_span(d.published)[0] if d.published else None
-            rows.append(
-                {"label": d.document, "written_from": first, "written_to": last, "published": published}
-            )
-        caption = (
-            "When each document was written, as far as it tells, and when its page was published. A text belongs "
-            "to the era in which it was written."
-        )
-        return span_chart("spans", pd.DataFrame(rows), caption)
-
-    def scopes(self) -> Html:
-        """Passages and blocks for every plan, era, place and level."""
-        corpus, vocabulary = self.book.corpus, self.book.vocabulary
-        rows = []
-        for field, name in (
-            ("plan", "about the plan"),
-            ("era", "written in"),
-            ("places", "speaks of"),
-            ("level", "level"),
-        ):
-            passages = corpus.passages[field].explode().dropna().value_counts(sort=False)
-            blocks = corpus.blocks[field].explode().dropna().value_counts(sort=False)
-            order = {value: n for n, value in enumerate(corpus.known[field])}
-            for value in sorted(passages.index, key=lambda v: order.get(v, len(order))):
-                text = "no plan" if (field, value) == ("plan", "none") else vocabulary.label(value)
-                rows.append(
-                    {
-                        "field": name,
-                        "value": text,
-                        "passages": int(passages[value]),
-                        "blocks": int(blocks[value]),
-                    }
-                )
-        labels = {"field": "Scope", "value": "Value", "passages": "Passages", "blocks": "Blocks"}
-        return show_table(pd.DataFrame(rows), labels, caption="What the passages are about", name="scopes")
-
-    def repairs(self) -> Html:
-        """Repairs by kind and document."""
-        rows = [
-            {
-                "document": d.document,
-                "page": f"../documents/{d.document}.html#repaired",
-                "repair": REPAIRS.get(kind, kind),
-                "times": count,
-            }
-            for d in records(self.book.corpus.documents)
-            for kind, count in d.repairs.items()
-        ]
-        labels = {"document": "Document", "repair": "Repair", "times": "Times"}
-        data = pd.DataFrame(rows, columns=["document", "page", "repair", "times"])
-        return show_table(
-            data, labels, caption="What was repaired", name="repairs", links={"document": "page"}
-        )
-
-    def boilerplate(self) -> Html:
-        """Paragraphs set aside as site furniture, by the rule that found them."""
-        reasons = Counter(str(reason).split(":")[0] for reason in self.book.corpus.boilerplate["reason"])
-        rows = pd.DataFrame(reasons.most_common(), columns=["reason", "paragraphs"])
-        labels = {"reason": "Why", "paragraphs": "Paragraphs"}
-        return show_table(
-            rows, labels, caption="Paragraphs that are not part of the text", name="boilerplate"
-        )
-
-    def themes(self) -> Html:
-        """Blocks of each document that carry each theme."""
-        scheme = self.book.scheme
-        rows = []
-        for document in self.book.corpus.documents["document"]:
-            part = self.book.corpus.select(document=document)
-            counts = count_rows(self.book.counts.select(document=document), "theme", 1.0)["blocks"]
-            named = {theme.label: int(counts[theme.id]) for theme in scheme.themes}
-            rows.append(
-                {
-                    "document": document,
-                    "page": f"../documents/{document}.html#concepts",
-                    "all": len(part.blocks),
-                }
-                | named
-            )
-        labels = {"document": "Document", "all": "Blocks"} | {
-            theme.label: theme.label for theme in scheme.themes
-        }
-        return show_table(
-            pd.DataFrame(rows),
-            labels,
-            caption="Blocks that carry each theme",
-            name="themes",
-            links={"document": "page"},
-        )
+        for row in headings
+        if len(row.section) <= LEVELS
+    ]

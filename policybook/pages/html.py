@@ -6,21 +6,16 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any, Literal, Protocol
-from urllib.parse import unquote, urlsplit
 
 import pandas as pd
-from bs4 import BeautifulSoup
 from markupsafe import Markup
 from myst_nb import glue as _glue
 
 from policybook.charts.theme import download_link
-from policybook.corpus.corpus import records
-from policybook.words.say import has_text, page_template, percent, points, say
+from policybook.words.say import has_text, names_of, page_template, percent, points, say
 
 # HTML fragments for pages, from templates that escape everything they are given --------------------
-
 
 @dataclass(frozen=True)
 class Html:
@@ -46,6 +41,11 @@ def glue(**values: object) -> None:
         _glue(name, value if isinstance(value, Html) else " ".join(str(value).split()), display=False)
 
 
+def nothing(key: str, /, **values: object) -> Html:
+    """Return the sentence `key` of the words in the place of a chart or table for which there is nothing to show."""
+    return render("nothing", sentence=say(key, **values))
+
+
 def mark_spans(text: str, spans: list[tuple[int, int, str]]) -> Markup:
     """Return escaped `text` in which every (start, end, title) span stands in a <mark>."""
     pieces: list[Markup] = []
@@ -60,13 +60,18 @@ def mark_spans(text: str, spans: list[tuple[int, int, str]]) -> Markup:
 
 # DataFrames as accessible HTML tables with their data to download ----------------------------------
 
-
-#: How a column's numbers are written: "percent" and "points" of shares from 0 to 1, a format such as ",.1f", a function.
-Format = str | Callable[[Any], str]
-#: Columns whose cells are ids of the corpus and lead to what they name; in the plural a cell holds many of them.
+#: How a column's cells are written: "percent", "percent:1" (with a decimal) or "points" of shares from 0 to 1, a format
+#: such as ",.1f", "name:GROUP" as that group of words/en/names.yml calls codes, "interval" of a column X with X_low and
+#: X_high, its bounds, in one cell, or a function, also of missing cells. Formats of columns that are not there are passed
+#: over, so that tables may share them.
+CellFormat = str | Callable[[Any], str]
+#: Columns whose cells lead to what they name where they are ids of the corpus (and not numbers); in the plural to many.
 ID_COLUMNS = ("sentence", "sentences", "passage", "passages", "document", "documents")
 _HREF = "_href"
+_NAMES = "name:"
+_BOUNDS = ("_low", "_high")
 _HAN = re.compile("[\u3400-\u9fff]")
+_TIMES = Markup('<span class="pb-quiet"> ×{}</span>')
 
 
 def show(
@@ -76,83 +81,149 @@ def show(
     name: str = "",
     labels: Mapping[str, str] | None = None,
     links: Mapping[str, str] | None = None,
-    formats: Mapping[str, Format] | None = None,
+    formats: Mapping[str, CellFormat] | None = None,
+    below: Mapping[str, Sequence[str]] | None = None,
     anchors: str = "",
+    sources: str = "",
+    status: str = "",
     here: str = "",
     base: str = "../",
     stacked: bool = False,
+    dense: bool = False,
+    fold: str = "",
+    empty: str = "",
+    file: str = "",
 ) -> Html:
     """Return a DataFrame as an accessible table under `caption`, with all of it to download as NAME.csv.
 
-    - `labels`: column → heading, for the columns to show, in this order; by default all but addresses and anchors.
+    - `labels`: column → heading, for the columns to show, in this order; by default all but those that the next
+      options name.
     - `links`: column → the column that holds its address; a column X is linked by a column X_href without being named.
       Cells of ID_COLUMNS lead to the sentence, passage or document they name, on the page of the document `here`
       without leaving it, elsewhere from a page that is `base` away from the book's root.
-    - `formats`: column → how its numbers are written (see Format).
+    - `formats`: column → how its cells are written (see CellFormat). It may name columns that the data lack: one
+      mapping serves many tables.
+    - `below`: column → columns whose cells stand, small, beneath its own.
     - `anchors`: the column of the rows' own ids in the page, so that links lead to a row.
+    - `sources`: the column with the ids of the facts that a row rests on, which its markup then names.
+    - `status`: the column whose value tells rows apart in the looks: its row is of the class pb-VALUE.
     - `stacked`: on a narrow screen a row stands as a list of its cells instead of being scrolled.
+    - `dense`: set closely, for tables with many columns.
+    - `fold`: the line behind which the table is folded away.
+    - `empty`: the sentence that stands in place of a table without rows.
+    - `file`: the name of the download where it is not `name`.
 
-    A cell may be Html, a list (shown one after the other) or missing (shown empty). Everything but Html is escaped.
-    Raises KeyError for a column that is not there.
+    A cell may be Html, a list (shown one after the other; ids behind their document, each once with how often) or
+    missing (shown empty). Everything but Html is escaped. Raises KeyError for a column that is not there.
     """
+    if empty and data.empty:
+        return render("nothing", sentence=empty)
     links = {c: f"{c}{_HREF}" for c in data.columns if f"{c}{_HREF}" in data.columns} | dict(links or {})
-    hidden = {*links.values(), anchors}
-    shown = dict(labels or {str(c): _heading(str(c)) for c in data.columns if c not in hidden})
-    columns = [{"label": text, "number": pd.api.types.is_numeric_dtype(data[c])} for c, text in shown.items()]
-    rows = [
-        {
-            "id": row[anchors] if anchors else "",
-            "cells": [
-                _cell(row[c], c, (formats or {}).get(c), here, base, row[links[c]] if c in links else "") for c in shown
-            ],
+    formats = {c: form for c, form in (formats or {}).items() if c in data.columns}
+    bounds = {c: [f"{c}{end}" for end in _BOUNDS] for c, form in formats.items() if form == "interval"}
+    writers = {c: _writer(form) for c, form in formats.items() if c not in bounds}
+    hidden, below = {*links.values(), anchors}, below or {}
+    unshown = hidden.union(*bounds.values(), *below.values())
+    shown = dict(labels or {str(c): _heading(str(c)) for c in data.columns if c not in unshown})
+    numbers = {c for c in shown if pd.api.types.is_numeric_dtype(data[c])}
+    numbers |= {c for c, form in formats.items() if isinstance(form, str) and not form.startswith(_NAMES)}
+    rows = []
+    for row in data.to_dict("records"):
+        told = row | {c: with_interval(row[c], *(row[end] for end in ends)) for c, ends in bounds.items()}
+        cells = {
+            c: _cell(told[c], c, writers.get(c, _plainly), here, base, told[links[c]] if c in links else "")
+            for c in {*shown}.union(*below.values())
         }
-        for row in data.to_dict("records")
-    ]
-    download = download_link(_downloadable(data, hidden - {anchors}), name) if name else ""
+        stacks = [_stack(cells[c], [cells[other] for other in below.get(c, ())]) for c in shown]
+        own = {"id": anchors, "rows": sources, "status": status}
+        rows.append({what: str(row[c]) if c else "" for what, c in own.items()} | {"cells": stacks})
+    rounded = data.round({end: 4 for c, ends in bounds.items() for end in (c, *ends)})
     return render(
-        "table", name=name, caption=caption, columns=columns, rows=rows, download=download, stacked=stacked
-    )
+        "table", name=name, caption=caption, rows=rows, stacked=stacked, dense=dense or bool(bounds), fold=fold,
+        columns=[{"label": text, "number": c in numbers} for c, text in shown.items()],
+        download=download_link(_downloadable(rounded, hidden - {anchors}), file or name) if name else "",
+    )  # fmt: skip
 
 
 def _heading(column: str) -> str:
+    """Return what stands over a column: its words, else its name; that of a document's id is the id."""
     key = f"columns.{column}"
-    return say(key) if has_text(key) else column.replace("_", " ").capitalize()
+    if has_text(key):
+        return say(key)
+    return column if "-" in column else column[:1].upper() + column[1:].replace("_", " ")
 
 
-def _cell(value: Any, column: str, form: Format | None, here: str, base: str, href: Any) -> Markup:
+def _cell(value: Any, column: str, write: Callable[[Any], str], here: str, base: str, href: Any) -> Markup:
     """Return one cell, escaped and linked."""
     if isinstance(value, Html):
         return value.markup
+    if isinstance(value, list | tuple | set | frozenset) and column in ID_COLUMNS:
+        return _many_ids(value, here, base)
     if isinstance(value, list | tuple | set | frozenset):
-        between = " " if column in ID_COLUMNS else ", "
-        return Markup(between).join(_cell(one, column, form, here, base, href) for one in value)
-    text = _written(value, form)
-    if not href and text and column in ID_COLUMNS:
+        return Markup(", ").join(_cell(one, column, write, here, base, href) for one in value)
+    text = write(value)
+    if not href and text and isinstance(value, str) and column in ID_COLUMNS:
         return _id_link(text, here, base)
     if isinstance(href, str) and href:
         return Markup('<a href="{}">{}</a>').format(href, _with_language(text))
     return _with_language(text)
 
 
-def _written(value: Any, form: Format | None) -> str:
-    if value is None or (isinstance(value, float) and pd.isna(value)) or value is pd.NA:
-        return ""
+def _many_ids(identifiers: Iterable[object], here: str, base: str) -> Markup:
+    """Return links to many ids, those of each document behind its name, each once and with how often it comes."""
+    by_document: dict[str, Counter[Markup]] = {}
+    for one in map(str, identifiers):
+        document, colon, _ = one.partition(":")
+        links = by_document.setdefault(document if colon and document != here else "", Counter())
+        links[_id_link(one, here, base)] += 1
+    return Markup("<br>").join(
+        Markup(" ").join(
+            [_id_link(document, here, base)] * bool(document)
+            + [link + (_TIMES.format(n) if n > 1 else "") for link, n in times.items()]
+        )
+        for document, times in by_document.items()
+    )
+
+
+def _stack(cell: Markup, below: Sequence[Markup]) -> Markup:
+    small = Markup("; ").join(filter(None, below))
+    return cell + Markup('<br><span class="pb-quiet">{}</span>').format(small) if small else cell
+
+
+def _writer(form: CellFormat) -> Callable[[Any], str]:
+    """Return the function that writes a cell in a format."""
     if callable(form):
-        return form(value)
-    if form in ("percent", "points"):
-        return percent(value) if form == "percent" else points(value)
-    if form:
-        return format(value, form)
+        return form
+    if form.startswith(_NAMES):
+        names = names_of(form.removeprefix(_NAMES))
+        return lambda code: "" if _is_missing(code) else names.get(str(code), str(code).replace("_", " "))
+    kind, _, digits = form.partition(":")
+    if kind == "percent":
+        return lambda share: "" if _is_missing(share) else percent(share, int(digits or 0))
+    if kind == "points":
+        return lambda share: "" if _is_missing(share) else points(share)
+    return lambda value: "" if _is_missing(value) else format(value, form)
+
+
+def _plainly(value: Any) -> str:
+    if _is_missing(value):
+        return ""
     return f"{value:g}" if isinstance(value, float) else f"{value:,}" if type(value) is int else str(value)
 
 
+def _is_missing(value: Any) -> bool:
+    return value is None or value is pd.NA or (isinstance(value, float) and pd.isna(value))
+
+
 def _id_link(identifier: str, here: str, base: str) -> Markup:
-    """Return a link to what an id names: `document`, `document:p07` or `document:p07.2`."""
+    """Return a link to what an id names: `document`, `document:p07` or `document:p07.2`, from afar its passage."""
     document, _, place = identifier.partition(":")
-    anchor = place.partition(".")[0]
-    page = "" if document == here else f"{base}documents/{document}.html"
-    href = f"{page}#{anchor}" if anchor else page or "#"
-    return Markup('<a href="{}">{}</a>').format(href, f"¶{int(anchor[1:])}" if anchor else document)
+    anchor, _, sentence = place.partition(".")
+    name = f"¶{int(anchor[1:])}" if anchor else document
+    if document == here:
+        return Markup('<a href="#{}">{}</a>').format(place, f"{name}.{sentence}" if sentence else name)
+    page = f"{base}documents/{document}.html"
+    return Markup('<a href="{}">{}</a>').format(f"{page}#{anchor}" if anchor else page, name)
 
 
 def _with_language(text: str) -> Markup:
@@ -165,95 +236,20 @@ def _downloadable(data: pd.DataFrame, addresses: set[str]) -> pd.DataFrame:
     kept = data.drop(columns=[c for c in addresses if c in data.columns])
     return kept.map(
         lambda cell: cell.markup.striptags() if isinstance(cell, Html)
-        else " ".join(map(str, cell)) if isinstance(cell, list | tuple) else cell
+        else ("; " if any(" " in str(one) for one in cell) else " ").join(map(str, cell))
+        if isinstance(cell, list | tuple) else cell
     )  # fmt: skip
-
-
-def show_table(
-    data: pd.DataFrame,
-    labels: Mapping[str, str],
-    *,
-    caption: str,
-    name: str,
-    links: Mapping[str, str] | None = None,
-) -> Html:
-    """Return the columns of `labels` as `show` does, with all of `data` to download."""
-    return show(data, labels=labels, caption=caption, name=name, links=links)
-
-
-# Tables of scores: counts, and shares with their intervals, as a page shows them and as data to download ---
-
-
-MEASURES = {"precision": "Precision", "recall": "Recall", "f1": "F1"}
-COUNT_NAMES = {"gold": "By hand", "found": "Found"}
-
-
-def show_scores(
-    data: pd.DataFrame, labels: Mapping[str, str], *, caption: str, name: str, links: Mapping[str, str] | None = None
-) -> Html:
-    """Return a table of scores under `caption`, with all of `data` as NAME.csv.
-
-    `labels` (column → heading) are the columns that say what a row is; behind them stand COUNTS and MEASURES, as
-    policybook.analysis.validation makes them. `links` maps a value of the first column to an address.
-    """
-    columns = [
-        {"label": label, "number": pd.api.types.is_numeric_dtype(data[column])} for column, label in labels.items()
-    ]
-    columns += [{"label": label, "number": True} for label in (*COUNT_NAMES.values(), *MEASURES.values())]
-    first = next(iter(labels))
-    rows = []
-    for row in data.to_dict("records"):
-        texts = [str(row[column]) for column in (*labels, *COUNT_NAMES)]
-        texts += [with_interval(row[m], row[f"{m}_low"], row[f"{m}_high"]) for m in MEASURES]
-        cells = [_with_language(text) for text in texts]
-        if href := (links or {}).get(str(row[first]), ""):
-            cells[0] = Markup('<a href="{}">{}</a>').format(href, cells[0])
-        rows.append({"id": "", "cells": cells})
-    download = download_link(data.round(4), name)
-    return dense(render("table", name=name, caption=caption, columns=columns, rows=rows, download=download, stacked=False))
-
-
-def show_estimates(
-    data: pd.DataFrame, labels: Mapping[str, str], value: str, *, heading: str, caption: str, name: str
-) -> Html:
-    """Return a table of one estimate a row: the columns of `labels`, then `value` with the bounds low and high."""
-    columns = [
-        {"label": label, "number": pd.api.types.is_numeric_dtype(data[column])} for column, label in labels.items()
-    ]
-    columns.append({"label": heading, "number": True})
-    rows = [
-        {
-            "id": "",
-            "cells": [_with_language(_score_text(row[column])) for column in labels]
-            + [with_interval(row[value], row["low"], row["high"])],
-        }
-        for row in data.to_dict("records")
-    ]
-    download = download_link(data.round(4), name)
-    return dense(render("table", name=name, caption=caption, columns=columns, rows=rows, download=download, stacked=False))
-
-
-def dense(table: Html) -> Html:
-    """Return a table set closely: three intervals a row would not fit a page otherwise."""
-    return Html(Markup('<div class="pb-dense">{}</div>').format(table.markup))
 
 
 def with_interval(value: float, low: float, high: float) -> str:
     """Return a share with its interval, `0.93 (.89–.96)`; "–" where it is not defined."""
     if pd.isna(value):
         return "–"
-    bounds = [f"{bound:.2f}".replace("0.", ".", 1) if abs(bound) < 0.995 else f"{bound:.2f}" for bound in (low, high)]
+    bounds = [re.sub(r"^(-?)0\.", r"\1.", f"{bound:.2f}") for bound in (low, high)]
     return f"{value:.2f} ({'–'.join(bounds)})".replace("-", "−")
 
 
-def _score_text(value: object) -> str:
-    if isinstance(value, float):
-        return f"{value:.2f}" if pd.notna(value) else "–"
-    return str(value)
-
-
 # Numbers on pages that name the rows they come from: nothing that is not of a row, computed or assumed is printed ---
-
 
 class Sourced(Protocol):
     """What a number needs of the row it stands in: an id, where the row is from, whether that is only remembered."""
@@ -349,7 +345,6 @@ def _computed(text: str, rows: Sequence[Sourced], how: How) -> Markup:
 
 # Where coded things stand: links from other pages to passages, document by document ----------------
 
-
 def address(sentence: str) -> str:
     """Return the address of a sentence's passage, from a page in chapters/ or comparisons/."""
     document, _, place = sentence.partition(":")
@@ -359,56 +354,3 @@ def address(sentence: str) -> str:
 def number(sentence: str) -> int:
     """Return the number of a sentence's paragraph."""
     return int(sentence.partition(":")[2].partition(".")[0].removeprefix("p"))
-
-
-def passages_by_document(rows: pd.DataFrame) -> list[dict[str, Any]]:
-    """Return, for every document in which rows of a coded table stand, how many do and a link to each passage."""
-    found: list[dict[str, Any]] = []
-    for document, some in rows.groupby("document", sort=False):
-        times = Counter((address(row.sentence), number(row.sentence)) for row in records(some))
-        links = [{"href": href, "number": n, "times": count} for (href, n), count in times.items()]
-        found.append({"document": str(document), "times": len(some), "links": links})
-    return found
-
-
-def held_by_document(rows: pd.DataFrame, held: pd.DataFrame) -> list[dict[str, Any]]:
-    """Return, for every document, how many rows there are, how many of them are held, and links to these."""
-    by_document = {one["document"]: one for one in passages_by_document(held)}
-    found = []
-    for document, some in rows.groupby("document", sort=False):
-        one = by_document.get(str(document), {"times": 0, "links": []})
-        found.append({"document": str(document), "times": len(some), "held": one["times"], "links": one["links"]})
-    return found
-
-
-# Whether every link and image of a built site leads somewhere --------------------------------------
-
-
-def find_broken_links(site: Path) -> list[str]:
-    """Return "page: address" for every link, image, style or script inside the site that is not there."""
-    site = site.resolve()
-    pages = {
-        page: BeautifulSoup(page.read_text(encoding="utf-8"), "html.parser")
-        for page in sorted(site.rglob("*.html"))
-    }
-    anchors = {page: {str(tag["id"]) for tag in soup.select("[id]")} for page, soup in pages.items()}
-    broken = []
-    for page, soup in pages.items():
-        for tag in soup.select("a[href], img[src], link[href], script[src], use[href]"):
-            address = str(tag.get("href") or tag.get("src"))
-            if not _leads_somewhere(address, page, site, anchors):
-                broken.append(f"{page.relative_to(site).as_posix()}: {address}")
-    return broken
-
-
-def _leads_somewhere(address: str, page: Path, site: Path, anchors: dict[Path, set[str]]) -> bool:
-    parts = urlsplit(address)
-    if parts.scheme or parts.netloc or not address.strip("#"):
-        return True
-    path = unquote(parts.path)
-    target = page if not path else (page.parent / path)
-    target = (target / "index.html" if target.is_dir() else target).resolve()
-    if not target.is_relative_to(site) or not target.is_file():
-        return False
-    fragment = unquote(parts.fragment)
-    return not fragment or target.suffix != ".html" or fragment in anchors[target]

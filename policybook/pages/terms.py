@@ -1,279 +1,139 @@
-"""What the page of terms and their renderings shows."""
+"""What the page of terms and their renderings adds to their tables: names, links, bars, and an entry for every term."""
 
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Mapping
-from dataclasses import dataclass
-from functools import cached_property
+from collections.abc import Hashable, Iterable
 from typing import Any
 
 import pandas as pd
 
-from policybook.analysis.renderings import (
-    BorrowedPair,
-    chinese_mentions,
-    count_renderings,
-    find_borrowed,
-    find_shared,
-    kwic_lines,
-    load_glossary,
-    normalise,
-    pair_borrowed,
-    rank_variety,
-    rendered_mentions,
-    usual_english,
-)
-from policybook.charts.bars import bar_chart
-from policybook.charts.theme import Chart, download_link
-from policybook.coding.scheme import Concept, Scheme
+from policybook.analysis.renderings import kwic_lines, load_glossary, normalise, usual_english
+from policybook.charts.theme import download_link
+from policybook.coding.scheme import Scheme
 from policybook.corpus.corpus import records
-from policybook.pages.book import Book, trust_in_coding
+from policybook.pages.book import Book
 from policybook.pages.document import group_by
-from policybook.pages.html import Html, address, held_by_document, number, passages_by_document, render
-from policybook.words.say import counted, say_hidden, say_shared, say_variety
-
-# The entries of the translation concordance: a term, its renderings, its Chinese forms, its lines ---
+from policybook.pages.html import Html, address, number, render, show
+from policybook.words.say import names_of, say
 
 
-@dataclass(frozen=True)
-class TermEntries:
-    """Tables of policybook.analysis.renderings as entries; `room` letters of context are shown on either side."""
+def name_terms(table: pd.DataFrame, scheme: Scheme) -> pd.DataFrame:
+    """Return a table of concepts with what they are called: term_zh, which leads to its entry, and term_en.
 
-    book: Book
-    english: pd.DataFrame
-    chinese: pd.DataFrame
-    renderings: pd.DataFrame
-    borrowed: pd.DataFrame
-    room: int
+    A column `other` of concepts, which may have no entry, gets other_zh and other_en likewise.
+    """
+    for column, called in (("concept", "term"), ("other", "other")):
+        if column in table:
+            concepts = [scheme.by_id[one] for one in table[column]]
+            english = [usual_english(one)[0] for one in concepts]
+            table = table.assign(**{f"{called}_zh": [one.term_zh for one in concepts], f"{called}_en": english})
+    return table.assign(term_zh_href=[f"#term-{concept}" for concept in table["concept"]])
 
-    def show(self) -> Html:
-        """Every term that occurs, in the order of its pinyin: renderings, Chinese forms, keyword in context."""
-        lines = pd.DataFrame(self._lines())
-        scheme = self.book.scheme
-        found = {*self.english["concept"], *self.chinese["concept"]}
-        concepts = sorted((c for c in scheme.concepts if c.id in found), key=lambda c: (_letters(c.pinyin), c.id))
-        by_concept = group_by(lines, "concept") if len(lines) else {}
-        return render(
-            "terms",
-            terms=[self._term(concept, by_concept) for concept in concepts],
-            absent=[(c.term_zh, c.term_en) for c in scheme.concepts if c.id not in found],
-            renderings=download_link(self._named(self.renderings).round(4), "renderings"),
-            lines=download_link(self._named(lines.drop(columns=["passage"], errors="ignore")), "kwic"),
-        )
 
-    @cached_property
-    def _glossary(self) -> Mapping[str, str]:
-        return load_glossary(self.book.project)
+def rendering_bars(renderings: pd.DataFrame, concepts: Iterable[str]) -> pd.DataFrame:
+    """Return how often each of `concepts` stands under its commonest rendering, the second, …, and all others.
 
-    def _term(self, concept: Concept, lines: Mapping[str, pd.DataFrame]) -> dict[str, Any]:
-        english = self.english[self.english["concept"] == concept.id]
-        chinese = self.chinese[self.chinese["concept"] == concept.id]
-        renderings = self.renderings[self.renderings["concept"] == concept.id]
-        official = self._glossary.get(concept.term_zh, "")
-        known = {normalise(words) for words in (*official.split(";"), *usual_english(concept))}
-        others = self.borrowed[self.borrowed["concept"] == concept.id].groupby("rendering")["other"].agg(list)
-        rows = [
-            {
-                **row._asdict(),
-                "usual": normalise(row.rendering) in known,
-                "others": [name_term(self.book.scheme, other) for other in others.get(row.rendering, [])],
-                "documents": passages_by_document(english[english["rendering"] == row.rendering]),
-            }
-            for row in records(renderings)
-        ]
-        forms = [
-            {"text": text, "count": len(some), "documents": passages_by_document(some)}
-            for text, some in sorted(group_by(chinese, "text").items(), key=lambda item: (-len(item[1]), item[0]))
-        ]
-        return {
-            **name_term(self.book.scheme, concept.id),
-            "official": official,
-            "note": concept.note,
-            "theme": self.book.scheme.theme_label[concept.theme],
-            "n_english": len(english),
-            "n_chinese": len(chinese),
-            "renderings": rows,
-            "forms": forms,
-            "lines": _by_language(lines.get(concept.id)),
-            "words": " ".join([_letters(concept.pinyin), *(row["rendering"] for row in rows)]),
+    `renderings` is a table of count_renderings with names. Columns are those of bar_chart: group, category, called
+    (the words), count, total, href.
+    """
+    ranks = list(names_of("rank").values())
+    bars = renderings.assign(rank=renderings.groupby("concept").cumcount().clip(upper=len(ranks) - 1))
+    keys = ["concept", "term_zh", "term_zh_href", "rank"]
+    bars = bars.groupby(keys, as_index=False).agg(count=("count", "sum"), words=("rendering", list))
+    order = {concept: n for n, concept in enumerate(concepts)}
+    bars = bars[bars["concept"].isin(order)].sort_values("concept", key=lambda ids: ids.map(order), kind="stable")
+    last = bars["rank"] == len(ranks) - 1
+    called = [say("coded.terms.others", number=len(words)) if more else words[0]
+              for words, more in zip(bars["words"], last, strict=True)]  # fmt: skip
+    bars = bars.assign(
+        category=bars["rank"].map(dict(enumerate(ranks))), called=called,
+        total=bars.groupby("concept")["count"].transform("sum"),
+    )  # fmt: skip
+    return bars.rename(columns={"term_zh": "group", "term_zh_href": "href"}).drop(columns=["rank", "words"])
+
+
+# The entries of the translation concordance: a term, its wordings, its lines ------------------------
+
+def list_wordings(
+    book: Book, renderings: pd.DataFrame, borrowed: pd.DataFrame, chinese: pd.DataFrame
+) -> pd.DataFrame:
+    """Return in which words every term stands, English ones first: a row a concept and wording, the commonest first.
+
+    Tables as policybook.analysis.renderings makes them. Columns: concept, wording, language, count, share (of English
+    mentions), notes (sentences: usual or official English, whose usual English it holds, how many are ambiguous) and
+    passages.
+    """
+    glossary = load_glossary(book.project)
+    usual = {
+        (one.id, normalise(words))
+        for one in book.scheme.concepts
+        for words in (*glossary.get(one.term_zh, "").split(";"), *usual_english(one))
+    }
+    others = borrowed.groupby(["concept", "rendering"])["other"].agg(list).to_dict()
+    notes = [
+        [say("coded.terms.usual")] * ((row.concept, normalise(row.rendering)) in usual)
+        + [say("coded.terms.holds", term=book.scheme.by_id[other].term_zh)
+           for other in others.get((row.concept, row.rendering), [])]
+        + [say("coded.terms.ambiguous", number=row.ambiguous)] * bool(row.ambiguous)
+        for row in records(renderings)
+    ]  # fmt: skip
+    forms = chinese.groupby(["concept", "text"], as_index=False).agg(count=("text", "size"), passages=("passage", list))
+    forms = forms.sort_values(["count", "text"], ascending=[False, True]).rename(columns={"text": "wording"})
+    words = renderings.rename(columns={"rendering": "wording"}).assign(language="en")
+    table = pd.concat([words, forms.assign(language="zh")], ignore_index=True)
+    table["notes"] = pd.Series([*notes, *([] for _ in range(len(forms)))], dtype=object)
+    return table[["concept", "wording", "language", "count", "share", "notes", "passages"]]
+
+
+def list_lines(book: Book, english: pd.DataFrame, chinese: pd.DataFrame, room: int) -> pd.DataFrame:
+    """Return a line in context for every mention that may be shown, those of a term's commonest rendering first.
+
+    Columns are LINE_COLUMNS and language; `room` letters stand on either side.
+    """
+    times = english.groupby(["concept", "rendering"])["text"].transform("size")
+    ordered = english.assign(times=times).sort_values(["times", "rendering"], ascending=[False, True], kind="stable")
+    parts = {"en": ordered, "zh": chinese}
+    quotable = {code: part[part["sentence"].isin(book.quotable)] for code, part in parts.items()}
+    return pd.concat(
+        [kwic_lines(book.corpus, part, room).assign(language=code) for code, part in quotable.items()],
+        ignore_index=True,
+    )
+
+
+def concordance(book: Book, wordings: pd.DataFrame, lines: pd.DataFrame) -> Html:
+    """Return an entry for every term that occurs, in the order of its pinyin: its wordings, its lines in context."""
+    glossary, by_id = load_glossary(book.project), book.scheme.by_id
+    words, context = group_by(wordings, "concept"), group_by(lines, "concept")
+    entries = [
+        {
+            "concept": concept,
+            "official": glossary.get(concept.term_zh, ""),
+            "theme": book.scheme.theme_label[concept.theme],
+            "count": words[concept.id].groupby("language")["count"].sum().to_dict(),
+            "renderings": int((words[concept.id]["language"] == "en").sum()),
+            "wordings": show(
+                words[concept.id].drop(columns=["concept", "language"]).dropna(axis=1, how="all"),
+                formats={"share": "percent"},
+            ),
+            "lines": _by_language(context.get(concept.id, lines.iloc[:0])),
+            "words": " ".join([_letters(concept.pinyin), *words[concept.id]["wording"]]),
         }
-
-    def _lines(self) -> list[dict[str, Any]]:
-        """Return a line for every mention that may be shown, those of one rendering together."""
-        ordered = self.english.assign(count=self.english.groupby(["concept", "rendering"])["text"].transform("size"))
-        ordered = ordered.sort_values(["count", "rendering"], ascending=[False, True], kind="stable")
-        lines = []
-        for language, mentions in (("en", ordered), ("zh", self.chinese)):
-            shown = mentions[mentions["sentence"].isin(self.book.quotable)]
-            for line in kwic_lines(self.book.corpus, shown, self.room):
-                lines.append({**line._asdict(), "language": language})
-        return lines
-
-    def _named(self, table: pd.DataFrame) -> pd.DataFrame:
-        if "concept" not in table:
-            return table
-        by_id = self.book.scheme.by_id
-        return table.assign(term_zh=[by_id[c].term_zh for c in table["concept"]])
+        for concept in sorted((by_id[one] for one in words), key=lambda one: (_letters(one.pinyin), one.id))
+    ]
+    return render(
+        "terms", terms=entries, absent=[concept for concept in book.scheme.concepts if concept.id not in words],
+        renderings=download_link(name_terms(wordings, book.scheme).drop(columns=["term_zh_href"]), "renderings"),
+        lines=download_link(name_terms(lines, book.scheme).drop(columns=["passage", "term_zh_href"]), "kwic"),
+    )  # fmt: skip
 
 
-def name_term(scheme: Scheme, identifier: str) -> dict[str, str]:
-    """Return what a page calls a term: its id, its Chinese, its pinyin and its usual English."""
-    concept = scheme.by_id[identifier]
-    return {"id": identifier, "term_zh": concept.term_zh, "term_en": concept.term_en, "pinyin": concept.pinyin}
-
-
-def _by_language(lines: pd.DataFrame | None) -> list[tuple[str, list[dict[str, object]]]]:
-    if lines is None:
-        return []
-    return [(language, [_link(row) for row in records(some)]) for language, some in group_by(lines, "language").items()]
-
-
-def _link(line: Any) -> dict[str, object]:
-    return {**line._asdict(), "href": address(line.sentence), "number": number(line.sentence)}
+def _by_language(lines: pd.DataFrame) -> list[tuple[str, list[dict[Hashable, Any]]]]:
+    linked = lines.assign(href=lines["sentence"].map(address), number=lines["sentence"].map(number))
+    return [(code, some.to_dict("records")) for code, some in group_by(linked, "language").items()]
 
 
 def _letters(pinyin: str) -> str:
     """Return pinyin without tones and in small letters, as people type it."""
     decomposed = unicodedata.normalize("NFD", pinyin.lower())
     return "".join(char for char in decomposed if not unicodedata.combining(char))
-
-
-# What the translation concordance shows ------------------------------------------------------------
-
-
-#: So many renderings of a term have a part of its bar; the others share one.
-RANKS = ("commonest rendering", "second", "third", "fourth", "fifth", "sixth")
-OTHER_TERMS = "all others"
-
-
-@dataclass(frozen=True)
-class TermsPage:
-    """The translation concordance; `most` terms are charted, `room` letters of context shown on either side."""
-
-    book: Book
-    most: int = 12
-    room: int = 50
-
-    @cached_property
-    def english(self) -> pd.DataFrame:
-        """Mentions in English documents with their rendering."""
-        return rendered_mentions(self.book.corpus)
-
-    @cached_property
-    def chinese(self) -> pd.DataFrame:
-        """Mentions in Chinese documents."""
-        return chinese_mentions(self.book.corpus)
-
-    @cached_property
-    def renderings(self) -> pd.DataFrame:
-        """How often every term stands under every rendering."""
-        return count_renderings(self.english)
-
-    @cached_property
-    def variety(self) -> pd.DataFrame:
-        """How variously every term is rendered."""
-        return rank_variety(self.renderings)
-
-    @cached_property
-    def borrowed(self) -> pd.DataFrame:
-        """Renderings that hold the usual English of another term."""
-        return find_borrowed(self.renderings, self.book.scheme)
-
-    @property
-    def values(self) -> dict[str, object]:
-        """What the page's prose says."""
-        documents, found = self.book.corpus.documents, {*self.english["concept"], *self.chinese["concept"]}
-        english = documents[documents["language"] == "en"]
-        return {
-            "terms": counted(len(found), "term"),
-            "n_scheme": len(self.book.scheme.concepts),
-            "english": counted(len(english), "English document"),
-            "n_translated": int(english["machine_translated"].astype(bool).sum()),
-            "chinese": counted(int((documents["language"] == "zh").sum()), "Chinese document"),
-            "mentions": counted(len(self.english), "mention"),
-            "renderings": counted(len(self.renderings), "rendering"),
-            "n_chinese": counted(len(self.chinese), "mention"),
-            "various": say_variety(self.book.scheme, self.variety),
-            "hidden": say_hidden(self.book.scheme, self._pairs),
-            "shared": say_shared(self.renderings),
-            "most": self.most,
-        }
-
-    def trust(self) -> Html:
-        """Where to read how good the coding is."""
-        return trust_in_coding(self.book.project)
-
-    def variety_chart(self) -> Chart | Html:
-        """The terms rendered most variously, with how often each rendering is used."""
-        ranked = self.variety[self.variety["renderings"] > 1].head(self.most)
-        if ranked.empty:
-            return render("nothing", sentence="No term stands under more than one rendering.")
-        by_concept = group_by(self.renderings, "concept")
-        rows = [bar for row in records(ranked) for bar in self._bars(row, by_concept[row.concept])]
-        caption = (
-            "The terms that are rendered most variously: how often each stands under its commonest rendering, the "
-            "second, and so on. In brackets: mentions in English documents. A bar leads to the term below."
-        )
-        return bar_chart("renderings", pd.DataFrame(rows), caption, unit="mentions of the term")
-
-    def variety_table(self) -> Html:
-        """Number of renderings, entropy and commonest rendering of every term, the most various first."""
-        rows = [
-            row._asdict()
-            | name_term(self.book.scheme, row.concept)
-            | {"bits": f"{row.bits:.2f}", "effective": f"{row.effective:.1f}"}
-            for row in records(self.variety)
-        ]
-        data = self.variety.assign(term_zh=self.variety["concept"].map(lambda c: self.book.scheme.by_id[c].term_zh))
-        return render("term_variety", rows=rows, first=self.most, download=download_link(data.round(4), "variety"))
-
-    def hidden(self) -> Html:
-        """Renderings in which a reader will see another term, by document."""
-        rows = [
-            {
-                "concept": name_term(self.book.scheme, pair.concept),
-                "other": name_term(self.book.scheme, pair.other),
-                "times": len(pair.held),
-                "of": len(pair.mentions),
-                "renderings": list(pair.renderings.items()),
-                "documents": held_by_document(pair.mentions, pair.held),
-            }
-            for pair in self._pairs
-        ]
-        return render("term_hidden", rows=rows, download=download_link(self.borrowed.round(4), "hidden-distinctions"))
-
-    def shared(self) -> Html:
-        """Renderings that stand for several terms, or whose words may mean something else."""
-        rows = [
-            {
-                **row._asdict(),
-                "concept": name_term(self.book.scheme, row.concept),
-                "note": self.book.scheme.by_id[row.concept].note,
-                "documents": passages_by_document(self._rendered(row.concept, row.rendering)),
-            }
-            for row in records(find_shared(self.renderings))
-        ]
-        return render("term_shared", rows=rows)
-
-    def terms(self) -> Html:
-        """Every term that occurs, in the order of its pinyin: renderings, Chinese forms, keyword in context."""
-        return TermEntries(self.book, self.english, self.chinese, self.renderings, self.borrowed, self.room).show()
-
-    @cached_property
-    def _pairs(self) -> list[BorrowedPair]:
-        return pair_borrowed(self.borrowed, self.english)
-
-    def _bars(self, row: Any, renderings: pd.DataFrame) -> list[dict[str, Any]]:
-        term = self.book.scheme.by_id[row.concept].term_zh
-        bar = {"group": term, "total": row.mentions, "href": f"#term-{row.concept}"}
-        first, rest = renderings.head(len(RANKS)), renderings.iloc[len(RANKS) :]
-        bars = [
-            {**bar, "category": rank, "called": one.rendering, "count": int(one.count)}
-            for rank, one in zip(RANKS, records(first), strict=False)
-        ]
-        others = {**bar, "category": OTHER_TERMS, "called": f"{len(rest)} others", "count": int(rest["count"].sum())}
-        return [*bars, others] if len(rest) else bars
-
-    def _rendered(self, concept: str, rendering: str) -> pd.DataFrame:
-        return self.english[(self.english["concept"] == concept) & (self.english["rendering"] == rendering)]

@@ -3,29 +3,29 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict
-from typing import Any
+from typing import Any, get_args
 
 import numpy as np
 import pandas as pd
 
 from policybook.analysis import thresholds
-from policybook.analysis.compare import PairComparison
+from policybook.analysis.compare import Estimates, PairComparison
 from policybook.analysis.comparisons import Basis, plan_basis, plans_at_hand
-from policybook.analysis.counts import BlockCounts, Finding, Row, RowKey
-from policybook.analysis.power import MOST_BLOCKS, Settling
-from policybook.analysis.robustness import PlaceboPair, judge_placebo
-from policybook.coding.rules import Age, Part, Why
+from policybook.analysis.counts import FAMILIES, BlockCounts, Family, Finding, Row, RowKey
+from policybook.analysis.decide import rows_of
+from policybook.analysis.power import MOST_BLOCKS, Settling, what_would_settle
+from policybook.analysis.robustness import PlaceboPair, SensitivityCheck, judge_placebo
+from policybook.coding.rules import Age, Part
 from policybook.coding.scheme import Scheme
 from policybook.corpus.corpus import Corpus, Selection
-from policybook.words.say import language_name, listed, say
+from policybook.words.say import language_name, percent, say
 
 # A comparison as JSON and as a table, in the forms that other people's scripts rely on -------------
 
-
-#: Makes a sentence of the reason for a verdict.
-SayReason = Callable[[Sequence[Finding]], str]
+#: Changed verdicts that a row of the table of changes names.
+_CHANGES = 8
 # Shares and differences are printed to a millionth; rounding keeps the order of the bounds.
 _DIGITS = 6
 
@@ -35,9 +35,8 @@ def to_json(
     selections: tuple[Selection, Selection],
     placebo: Sequence[PlaceboPair],
     scheme: Scheme,
-    say: SayReason,
 ) -> dict[str, Any]:
-    """Return what `policybook compare --json` prints: sides, thresholds, placebo and rows; `say` words reasons.
+    """Return what `policybook compare --json` prints: sides, thresholds, placebo and rows.
 
     Of a row that was not counted, every number is null: it is unknown, not 0.
     """
@@ -52,18 +51,21 @@ def to_json(
         "right": right,
         "thresholds": _thresholds(comparison),
         "placebo": [_rounded(asdict(pair)) for pair in placebo],
-        "rows": [_row(row, scheme, say) for row in comparison.rows],
+        "rows": [_row(row, scheme) for row in comparison.rows],
     }
 
 
-def to_table(comparison: PairComparison, scheme: Scheme, say: SayReason) -> pd.DataFrame:
-    """Return one row a theme or concept, with what each side holds and what was estimated; `say` words reasons.
+def to_table(comparison: PairComparison, scheme: Scheme) -> pd.DataFrame:
+    """Return one row a theme or concept, with what each side holds and what was estimated.
 
-    Where languages differ and a concept is not known to be found equally often in both, the columns by language say
-    in how many of the blocks of each it stands.
+    Columns: family, id, label, term_zh; left_ and right_ blocks, passages, documents, mentions, share; difference with
+    low95, high95 and, for all rows at once, low and high; eligible, verdict, reason, fragile; evidence_left and
+    evidence_right (ids of sentences, or of documents where there are no texts), joined by spaces. Where languages
+    differ and a concept is not known to be found equally often in both, the columns by language say in how many of the
+    blocks of each it stands.
     """
     languages = sorted(comparison.left.languages | comparison.right.languages)
-    return pd.DataFrame([_flat(row, scheme, say, languages if len(languages) > 1 else []) for row in comparison.rows])
+    return pd.DataFrame([_flat(row, scheme, languages if len(languages) > 1 else []) for row in comparison.rows])
 
 
 def label_of(row: Row, scheme: Scheme) -> str:
@@ -95,7 +97,7 @@ def _thresholds(comparison: PairComparison) -> dict[str, float]:
     return {**constants, "design_effect": round(comparison.serial, _DIGITS), **tested}
 
 
-def _row(row: Row, scheme: Scheme, say: SayReason) -> dict[str, Any]:
+def _row(row: Row, scheme: Scheme) -> dict[str, Any]:
     theme = next((theme for theme in scheme.themes if theme.id == row.id), None) if row.family == "theme" else None
     return {
         "family": row.family,
@@ -105,7 +107,7 @@ def _row(row: Row, scheme: Scheme, say: SayReason) -> dict[str, Any]:
         **_numbers(row),
         "eligible": row.eligible,
         "verdict": row.verdict,
-        "reason": say(row.reason),
+        "reason": reason_words(row.reason),
         "fragile": row.fragile,
         "evidence": {"left": list(row.evidence_left), "right": list(row.evidence_right)},
     }
@@ -120,8 +122,8 @@ def _numbers(row: Row) -> dict[str, Any]:
     return {"left": left, "right": right, **estimates}
 
 
-def _flat(row: Row, scheme: Scheme, say: SayReason, languages: Sequence[str]) -> dict[str, Any]:
-    cells = _row(row, scheme, say)
+def _flat(row: Row, scheme: Scheme, languages: Sequence[str]) -> dict[str, Any]:
+    cells = _row(row, scheme)
     evidence = cells.pop("evidence")
     for side in ("left", "right"):
         cells |= {f"{side}_{name}": value for name, value in cells.pop(side).items()}
@@ -137,77 +139,294 @@ def _rounded(cells: Mapping[str, Any]) -> dict[str, Any]:
     return {name: round(value, _DIGITS) if isinstance(value, float) else value for name, value in cells.items()}
 
 
+# The tables of a comparison as a page shows them: headings and captions, verdicts in words ----------
+
+def comparison_table(estimates: Estimates, scheme: Scheme) -> pd.DataFrame:
+    """Return all rows for download: of two sides as `policybook compare --csv`, else for every pair, or every side."""
+    if len(estimates.pairs) == 1:
+        return to_table(estimates.pairs[0], scheme)
+    if estimates.pairs:
+        tables = [to_table(p, scheme).assign(left=p.labels[0], right=p.labels[1]) for p in estimates.pairs]
+        table = pd.concat(tables)
+        first = ["left", "right"]  # evidence would stand in every pair again: the page has it
+        return table[[*first, *(c for c in table.columns if c not in first and not c.startswith("evidence"))]]
+    parts = [
+        shares.reset_index(names="id").assign(family=family, side=label, all_blocks=len(side.blocks))
+        for family in FAMILIES
+        for shares, label, side in zip(estimates.shares(family), estimates.labels, estimates.sides, strict=True)
+    ]
+    columns = ["family", "id", "side", "all_blocks", "blocks", "passages", "documents", "mentions", "share", "low"]
+    return pd.concat(parts)[[*columns, "high"]].round(4)
+
+
+def between_words(pair: PairComparison, estimates: Estimates) -> str:
+    """Return which step of a sequence a pair is: “a” and “b”; empty of two sides."""
+    return say("comparison.between", sides=pair.labels) if estimates.is_sequence else ""
+
+
+def row_looks(estimates: Estimates, family: Family) -> dict[str, Any]:
+    """Return how `show` sets the rows of one family: their caption, headings, and which columns are numbers."""
+    sides = {
+        f"side_{n}": say("comparison.rows.side", side=label, blocks=len(side.blocks))
+        for n, (label, side) in enumerate(zip(estimates.labels, estimates.sides, strict=True), 1)
+    }
+    two = len(estimates.pairs) == 1
+    first = {"label": family} | ({"term_zh": "term_zh"} if family == "concept" else {})
+    caption = say("comparison.rows.caption", family=family, two=two)
+    labels = _headings("rows", first) | sides | (_headings("rows", _ESTIMATE) if two else {})
+    return {**_LOOKS, "caption": caption, "labels": labels, "formats": dict.fromkeys(["estimate", *sides], str)}
+
+
+def step_looks() -> dict[str, Any]:
+    """Return how `show` sets the steps of a sequence."""
+    labels = _headings("rows", {"between": "between", "label": "row", **_ESTIMATE})
+    caption = say("comparison.rows.steps")
+    return {**_LOOKS, "anchors": "", "caption": caption, "labels": labels, "formats": {"estimate": str}}
+
+
+def language_looks(table: pd.DataFrame) -> dict[str, Any]:
+    """Return how `show` sets a language_table: folded, a side and language a column."""
+    counts = [column for column in table if column not in ("label", "term_zh", "anchor", "label_href")]
+    return {
+        "caption": say("comparison.rows.by_language"),
+        "fold": say("comparison.rows.fold_languages", rows=len(table)),
+        "labels": _headings("rows", {"label": "row", "term_zh": "term_zh"}) | {column: column for column in counts},
+        "formats": dict.fromkeys(counts, str),
+        "anchors": "anchor",
+    }
+
+
+def settling_looks(estimates: Estimates) -> dict[str, Any]:
+    """Return how `show` sets a settling_table."""
+    first = {"between": "between"} if estimates.is_sequence else {}
+    labels = _headings("settling", first | {n: n for n in ("themes", "power", "left", "right", "each")})
+    if not estimates.is_sequence:
+        for name, label, side in zip(("left", "right"), estimates.labels, estimates.sides, strict=True):
+            labels[name] = say("comparison.settling.alone_has", side=label, blocks=len(side.blocks))
+    caption = say(
+        "comparison.settling.caption", difference=thresholds.SETTLED_DIFFERENCE, often=thresholds.SETTLED_POWER
+    )
+    numbers = dict.fromkeys(("power", "left", "right", "each"), str)
+    return {"caption": caption, "labels": labels, "formats": numbers, "stacked": True}
+
+
+def sensitivity_table(
+    estimates: Estimates, checks: Sequence[Sequence[SensitivityCheck]], scheme: Scheme
+) -> pd.DataFrame:
+    """Return what becomes of the verdicts, one row a change and pair of sides that has a verdict to lose or to gain.
+
+    Columns: between (which periods of a sequence), change, kept, changed and impossible (verdicts), told (which, why).
+    """
+    rows = []
+    for pair, some in zip(estimates.pairs, checks, strict=True):
+        verdicts = _verdicts(pair)
+        if verdicts or any(check.changed for check in some):
+            between = between_words(pair, estimates)
+            rows += [{"between": between} | _survival(pair, check, verdicts, scheme) for check in some]
+    return pd.DataFrame(rows, columns=["between", "change", "kept", "changed", "impossible", "told"])
+
+
+def settling_table(estimates: Estimates, scheme: Scheme) -> pd.DataFrame:
+    """Return what would settle the themes of which too little is known, one row for those that need the same.
+
+    Columns: between (which periods), themes (by blocks, joined), power (found with the blocks there are), and how many
+    blocks it takes: left, right (of that side alone) and each.
+    """
+    rows = []
+    for pair in estimates.pairs:
+        needs: dict[tuple[str, ...], list[str]] = {}
+        for row, settling in _open_rows(pair):
+            needs.setdefault(_needs(settling, pair), []).append(scheme.theme_label[row.id])
+        rows += [(between_words(pair, estimates), "; ".join(themes), *cells) for cells, themes in needs.items()]
+    return pd.DataFrame(rows, columns=["between", "themes", "power", "left", "right", "each"])
+
+
+_ESTIMATE = {"estimate": "estimate", "judgement": "judgement"}
+_LOOKS: Mapping[str, Any] = {"anchors": "anchor", "stacked": True, "dense": True}
+
+
+def _headings(group: str, columns: Mapping[str, str]) -> dict[str, str]:
+    return {column: say(f"comparison.{group}.{key}") for column, key in columns.items()}
+
+
+def _verdicts(pair: PairComparison) -> dict[RowKey, Row]:
+    return {(row.family, row.id): row for row in pair.rows if _judged(row)}
+
+
+def _survival(
+    pair: PairComparison, check: SensitivityCheck, verdicts: Collection[RowKey], scheme: Scheme
+) -> dict[str, object]:
+    becomes = {
+        key: say("comparison.change.becomes", row=row_name(key, scheme), verdict=verdict_words(to, pair.labels))
+        for key, to in check.changed.items()
+    }
+    changed = [becomes[key] for key in verdicts if key in becomes]
+    gained = [becomes[key] for key in becomes if key not in verdicts]
+    of = [check.outcomes[key] for key in verdicts]
+    why = unchanged_words(check.why)
+    return {
+        "change": change_words(check.what), "kept": of.count("survives"), "changed": len(changed),
+        "impossible": of.count("not possible"),
+        "told": say("comparison.change.told", why=why, changed=changed, gained=gained, most=_CHANGES),
+    }  # fmt: skip
+
+
+def _open_rows(pair: PairComparison) -> list[tuple[Row, Settling]]:
+    """Return the themes that may enter and of which too little is known, by blocks, with what would settle each."""
+    rows = sorted((row for row, may in _unsettled(pair) if may and _standing(row)), key=_standing, reverse=True)
+    return [(row, what_would_settle(pair, ("theme", row.id))) for row in rows]
+
+
+def _unsettled(pair: PairComparison) -> list[tuple[Row, bool]]:
+    """Return the themes of which too little is known, and whether each may enter."""
+    marked = zip(pair.rows, rows_of(pair.left, pair.usable).usable, strict=True)
+    return [(row, bool(may)) for row, may in marked if row.family == "theme" and not _judged(row)]
+
+
+def _standing(row: Row) -> int:
+    return row.left.blocks + row.right.blocks
+
+
+def _needs(settling: Settling, pair: PairComparison) -> tuple[str, ...]:
+    """Return the cells of a row: the power now, and the blocks needed on the left, on the right, on each side."""
+    left, right = len(pair.left.blocks), len(pair.right.blocks)
+    cells = [percent(settling.power)]
+    for need, there in ((settling.left, left), (settling.right, right), (settling.each, max(left, right))):
+        cells.append("–" if need is None else say("comparison.settling.enough") if need <= there else f"{need:,}")
+    return tuple(cells)
+
+
+# What stands beside these tables: sentences, each with the step of a sequence that it is about, or with "" ---
+
+def one_reason(rows: pd.DataFrame) -> str:
+    """Return the reason that all rows of two sides share (column `reason`); empty where they differ."""
+    reasons = set(rows["reason"]) if "reason" in rows else set()
+    return str(reasons.pop()) if len(reasons) == 1 else ""
+
+
+def row_sentences(rows: pd.DataFrame, estimates: Estimates) -> list[tuple[str, str]]:
+    """Return what holds of all rows: that there are none, a reason they share, why no difference can be estimated."""
+    told = [] if len(rows) else [say("comparison.rows.none")]
+    if reason := one_reason(rows):
+        told.append(say("comparison.rows.one_reason", reason=reason))
+    if estimates.hindrance:
+        told.append(say("comparison.rows.hindrance", why=clash_words(estimates.hindrance)))
+    for pair in estimates.pairs if estimates.is_sequence else ():
+        judged = sum(row.eligible for row in pair.rows)
+        others = sum(not row.eligible and _standing(row) > 0 for row in pair.rows)
+        told.append(say("comparison.rows.unjudged", sides=pair.labels, judged=judged, others=others))
+    return [("", one) for one in told]
+
+
+def placebo_sentences(
+    estimates: Estimates, placebos: Sequence[Sequence[PlaceboPair]], shown: int
+) -> list[tuple[str, str]]:
+    """Return what the placebo says of every pair of sides, and how many pairs of documents are not `shown`."""
+    if not estimates.pairs:
+        return [("", say("comparison.placebo.no_difference", why=clash_words(estimates.hindrance)))]
+    told = [
+        (between_words(pair, estimates), placebo_sentence(pair, found))
+        for pair, found in zip(estimates.pairs, placebos, strict=True)
+    ]
+    eligible = {(one.left, one.right): one.eligible for found in placebos for one in found}
+    judged = sum(rows > 0 for rows in eligible.values())
+    rest = {"unshown": max(0, judged - shown), "too_small": len(eligible) - judged}
+    return [*told, *(("", say(f"comparison.placebo.{key}", number=number)) for key, number in rest.items() if number)]
+
+
+def survival_sentences(
+    estimates: Estimates, checks: Sequence[Sequence[SensitivityCheck]], scheme: Scheme
+) -> list[tuple[str, str]]:
+    """Return how many verdicts there are to lose, which are fragile, and what no change would bring about."""
+    if not estimates.pairs:
+        return [("", say("comparison.survives.nothing", why=clash_words(estimates.hindrance)))]
+    told = []
+    for pair, some in zip(estimates.pairs, checks, strict=True):
+        verdicts = _verdicts(pair)
+        said = say(
+            "comparison.survives.told",
+            verdicts=len(verdicts),
+            directional=sum(row.verdict.startswith("more") for row in verdicts.values()),
+            fragile=[row_name(key, scheme) for key, row in verdicts.items() if row.fragile],
+            gained=any(check.changed for check in some),
+            possible=[change_words(check.what) for check in some if not check.why],
+            impossible=[(change_words(check.what), unchanged_words(check.why)) for check in some if check.why],
+        )
+        told.append((between_words(pair, estimates), said))
+    return told
+
+
+def settling_sentences(estimates: Estimates, scheme: Scheme) -> list[tuple[str, str]]:
+    """Return which verdicts wait for more text, and for which themes more text does not help."""
+    told = [(between_words(pair, estimates), one) for pair in estimates.pairs for one in _settles(pair, scheme)]
+    fragile = any(row.fragile for pair in estimates.pairs for row in pair.rows)
+    sides = zip(estimates.labels, estimates.sides, strict=True)
+    alone = [label for label, side in sides if fragile and len(side.documents) == 1]
+    first = [
+        say("comparison.settling.settled") if estimates.pairs and not told else "",
+        say("comparison.settling.alone", sides=alone) if alone else "",
+        clash_words(estimates.hindrance),
+    ]
+    return [*(("", one) for one in first if one), *told]
+
+
+def is_open(estimates: Estimates) -> bool:
+    """Return whether some theme waits for more text, or for text in one language."""
+    return not estimates.pairs or any(
+        not may or _standing(row) for pair in estimates.pairs for row, may in _unsettled(pair)
+    )
+
+
+def _settles(pair: PairComparison, scheme: Scheme) -> Iterator[str]:
+    label = scheme.theme_label
+    other = [label[row.id] for row, may in _unsettled(pair) if not may]
+    silent = [label[row.id] for row, may in _unsettled(pair) if may and not _standing(row)]
+    found = _open_rows(pair)
+    if found:
+        row, settling = found[0]
+        yield say("comparison.settling.take", theme=label[row.id], sentence=settling_sentence(pair, settling))
+        concepts = sum(row.family == "concept" and not _judged(row) for row in pair.rows)
+        yield say("comparison.settling.dash", most=MOST_BLOCKS, concepts=concepts)
+    if other:
+        yield say("comparison.settling.languages", themes=other)
+    if silent and (found or other):
+        yield say("comparison.settling.silent", themes=silent)
+
+
 # What of measured counts is too old to be shown, in a sentence, and how to measure again -----------
-
-
-_FOUND: Mapping[Part, str] = {
-    "text": "by which texts are repaired and cut into blocks",
-    "concepts": "by which concepts are found",
-    "quantities": "by which quantities are found",
-    "directives": "by which directives are found and classed",
-}
-_FILES: Mapping[Part, str] = {
-    "text": "data/lexicon/places.yml or plans.yml",
-    "quantities": "data/lexicon/quantities.yml",
-    "directives": "data/lexicon/instruments.yml",
-}
-_NOT_COUNTED: Mapping[Part, str] = {
-    "text": "anything",
-    "concepts": "any concept",
-    "quantities": "quantities",
-    "directives": "directives",
-}
-_WHY: Mapping[Why, str] = {"new": "new in the scheme", "changed": "whose forms have changed"}
-
 
 def not_counted_sentence(age: Age, scheme: Scheme, corpus: str) -> str:
     """Return what is not counted in data/measured/CORPUS, why, and the command that counts it; empty if all is."""
-    parts = [*_rules(age)]
+    parts = _rules(age)
     if age.holds("concepts") and age.not_counted:
         parts.append(_concepts(age, scheme))
-    return f"{' '.join(parts)} {measure_again(corpus)}" if parts else ""
+    return " ".join([*parts, say("measured.not_counted.again", folder=f"data/measured/{corpus}")]) if parts else ""
 
 
-def measure_again(corpus: str) -> str:
-    """Return how to make the tables of a measured corpus anew."""
-    folder = f"data/measured/{corpus}"
-    return f"To measure again: policybook measure FOLDER --metadata {folder}/documents.csv --out {folder}"
-
-
-def _rules(age: Age) -> Sequence[str]:
-    changed = [part for part in _FOUND if part in age.rules or part in age.lexicon]
+def _rules(age: Age) -> list[str]:
+    changed = [part for part in get_args(Part) if part in age.rules or part in age.lexicon]
     if not changed:
         return []
-    which = listed([_FOUND[part] + (f" ({_FILES[part]})" if part in age.lexicon else "") for part in changed])
-    lost = [_NOT_COUNTED["text"]] if "text" in changed else [_NOT_COUNTED[part] for part in changed]
-    told = f"These texts were measured with other rules, those {which}"
-    return [f"{told}; with the rules of now nobody counted {_either(lost)}."]
+    which = [
+        say(f"measured.rules.{part}") + (f" ({say(f'measured.files.{part}')})" if part in age.lexicon else "")
+        for part in changed
+    ]
+    lost = [say(f"measured.lost.{part}") for part in (["text"] if "text" in changed else changed)]
+    return [say("measured.not_counted.rules", which=which, lost=lost)]
 
 
 def _concepts(age: Age, scheme: Scheme) -> str:
-    told = []
-    for why, said in _WHY.items():
-        concepts = [concept for concept, reason in age.not_counted.items() if reason == why]
-        if concepts:
-            told.append(f"{listed([f'“{scheme.by_id[concept].term_en}”' for concept in concepts])}, {said}")
-    lacking = {scheme.by_id[concept].theme for concept in age.not_counted if scheme.counted(concept)}
-    whole = {
-        theme
-        for theme in lacking
-        if all(c.id in age.not_counted for c in scheme.concepts if c.theme == theme and scheme.counted(c.id))
+    named = {
+        why: [scheme.by_id[concept].term_en for concept, reason in age.not_counted.items() if reason == why]
+        for why in ("new", "changed")
     }
-    partly = [f"“{theme.label}”" for theme in scheme.themes if theme.id in lacking - whole]
-    themes = f" {listed(partly)} {'are' if len(partly) > 1 else 'is'} judged without them." if partly else ""
-    rest = " All other counts are those of the scheme as it was."
-    return f"Not counted, because these texts were measured before: {'; '.join(told)}.{themes}{rest}"
-
-
-def _either(words: Sequence[str]) -> str:
-    return " or ".join((", ".join(words[:-1]), words[-1])) if len(words) > 1 else words[0]
+    lacking = {scheme.by_id[concept].theme for concept in age.not_counted if scheme.counted(concept)}
+    left = {c.theme for c in scheme.concepts if scheme.counted(c.id) and c.id not in age.not_counted}
+    partly = [theme.label for theme in scheme.themes if theme.id in lacking & left]
+    return say("measured.not_counted.concepts", **named, partly=partly)
 
 
 # What a comparison says: its answer, the reasons of its verdicts, and what stands beside them ------
-
 
 Label = Callable[[Row], str]
 #: So many themes without a clear difference are named.
@@ -447,17 +666,6 @@ def verdict_words(verdict: str, labels: Sequence[str]) -> str:
 def digits_of(pair: PairComparison) -> int:
     """Return how many decimals a percentage is worth: one where both sides are large."""
     return int(min(len(pair.left.blocks), len(pair.right.blocks)) >= thresholds.LARGE_BLOCKS)
-
-
-def in_points(share: float, digits: int = 0) -> str:
-    """Return a difference of shares (−1 to 1) in percentage points with its sign: +12, −3.4, 0."""
-    text = f"{100 * share:+.{digits}f}"
-    return text.replace("-", "−") if float(text) else "0"
-
-
-def in_percent(share: float, digits: int = 0) -> str:
-    """Return a share (0 to 1) in percent."""
-    return f"{100 * share:.{digits}f}\u00a0%"
 
 
 def _scope(pairs: Sequence[PairComparison]) -> str:

@@ -9,31 +9,25 @@ language's folder lacks is said in English.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
-import pandas as pd
 import yaml
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template, TemplateError, meta
 
 from policybook.analysis.briefs import BriefFigure
 from policybook.analysis.counts import Finding
-from policybook.analysis.directives import commonest
-from policybook.analysis.renderings import BorrowedPair, find_shared, usual_english
-from policybook.coding.actors import ActorScheme
-from policybook.coding.scheme import Scheme
-from policybook.corpus.corpus import records
 from policybook.errors import InvalidDataError, Problem, suggest
 from policybook.project import Project
 from policybook.tables import YamlFile
 
 #: The package's own folders of words, and the language that has them all.
-WORDS = Path(__file__).parent
-ENGLISH = WORDS / "en"
+_WORDS = Path(__file__).parent
+_ENGLISH = _WORDS / "en"
 _GRAMMAR = "grammar"
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:[_-][A-Za-z0-9]+)*")
 
@@ -45,8 +39,8 @@ def use_language(*chosen: Path | str) -> None:
     every mistake in their files: a key or a value that English does not have, a template that cannot be read.
     """
     global _chosen
-    folders = tuple(WORDS / one if isinstance(one, str) else one for one in chosen)
-    _words(folders)
+    folders = tuple(_WORDS / one if isinstance(one, str) else one for one in chosen)
+    _words(folders, _brought)
     _chosen = folders
 
 
@@ -54,11 +48,16 @@ def use_words_of(project: Project) -> None:
     """Take words in the language of a project: `sphinx: config: language:` of its _config.yml, else English.
 
     The project's own folder words/LANGUAGE comes before the package's, so that an analyst can add a language, or
-    change a sentence, without touching the package. Raises InvalidDataError as use_language does.
+    change a sentence, without touching the package. What the Python beside its notebooks says stands in
+    notebooks/NAME/words/LANGUAGE, as English that the package does not have. Raises InvalidDataError as use_language
+    does.
     """
+    global _brought
     language = _language_of(project)
-    folders = (project.root / "words" / language, WORDS / language)
-    use_language(*(folder for folder in folders if folder.is_dir() and folder != ENGLISH))
+    brought = sorted(project.notebooks.glob("*/words"))
+    _brought = tuple(folder / _ENGLISH.name for folder in brought) or _brought
+    folders = (project.root / "words" / language, *(folder / language for folder in brought), _WORDS / language)
+    use_language(*(folder for folder in folders if folder.is_dir() and folder not in (*_brought, _ENGLISH)))
 
 
 def say(key: str, /, **values: object) -> str:
@@ -66,17 +65,17 @@ def say(key: str, /, **values: object) -> str:
 
     Raises KeyError for an unknown key and jinja2's UndefinedError for a value that the text needs and nobody gave.
     """
-    return _words(_chosen).text(key).render(**values)
+    return _words(_chosen, _brought).text(key).render(**values)
 
 
 def has_text(key: str) -> bool:
     """Return whether there is a text of this key."""
-    return key in _words(_chosen).sources
+    return key in _words(_chosen, _brought).sources
 
 
 def names_of(group: str) -> dict[str, str]:
     """Return code → name of a group of names.yml, in its order. Raises KeyError where there is no such group."""
-    return _words(_chosen).names(group)
+    return _words(_chosen, _brought).names(group)
 
 
 def name_of(group: str, code: str) -> str:
@@ -86,7 +85,7 @@ def name_of(group: str, code: str) -> str:
 
 def page_template(name: str) -> Template:
     """Return the fragment pages/NAME.html in the chosen language; it escapes every value."""
-    return _words(_chosen).pages.get_template(f"{name}.html")
+    return _words(_chosen, _brought).pages.get_template(f"{name}.html")
 
 
 def counted(number: int, *forms: str) -> str:
@@ -100,7 +99,7 @@ def counted(number: int, *forms: str) -> str:
 
 def plural(number: float, *forms: str) -> str:
     """Return that of `forms` which goes with a number (see counted)."""
-    words = _words(_chosen)
+    words = _words(_chosen, _brought)
     known = forms if len(forms) > 1 else (forms[0], *(forms[0] + end for end in words.grammar["regular_endings"]))
     return known[min(words.plural_form(number), len(known) - 1)]
 
@@ -108,7 +107,7 @@ def plural(number: float, *forms: str) -> str:
 def listed(words: Iterable[object], joiner: str = "and") -> str:
     """Return "a, b and c"; with the joiner "or" "a, b or c"."""
     parts = [str(word) for word in words]
-    joiners = _words(_chosen).grammar["list"]
+    joiners = _words(_chosen, _brought).grammar["list"]
     if len(parts) < 2:
         return "".join(parts)
     return str(joiners["between"]).join(parts[:-1]) + str(joiners[joiner]) + parts[-1]
@@ -116,31 +115,30 @@ def listed(words: Iterable[object], joiner: str = "and") -> str:
 
 def quoted(text: object) -> str:
     """Return a text in the language's quotation marks."""
-    before, after = _words(_chosen).grammar["quotes"]
+    before, after = _words(_chosen, _brought).grammar["quotes"]
     return f"{before}{text}{after}"
 
 
 def percent(share: float, digits: int = 0) -> str:
     """Return a share (0 to 1) in percent: 67 %."""
-    return str(_words(_chosen).grammar["percent"]).format(f"{100 * share:.{digits}f}")
+    return str(_words(_chosen, _brought).grammar["percent"]).format(f"{100 * share:.{digits}f}")
 
 
-def points(share: float) -> str:
-    """Return a difference of shares (−1 to 1) in percentage points, with a decimal below ten: −3.4, 12."""
+def points(share: float, digits: int | None = None, *, signed: bool = False) -> str:
+    """Return a difference of shares (−1 to 1) in percentage points: 12, and with a decimal below ten, −3.4.
+
+    With `digits` so many decimals whatever its size. `signed`: with its sign, +12, +2.3, and without idle decimals, 0.
+    """
     value = 100 * float(share)
-    return (f"{value:.1f}" if abs(value) < 9.95 else f"{value:.0f}").replace("-", "−")
-
-
-def signed_points(share: float) -> str:
-    """Return a difference of shares in percentage points with its sign: +12, below 10 with a decimal, +2.3; 0."""
-    rounded = round(100 * share, 0 if abs(share) >= 0.1 else 1)
-    digits = 0 if rounded == round(rounded) else 1
-    return f"{rounded:+.{digits}f}".replace("-", "−") if rounded else "0"
+    text = f"{value:{'+' if signed else ''}.{int(abs(value) < 9.95) if digits is None else digits}f}"
+    if signed and digits is None:
+        text = text.removesuffix(".0")
+    return "0" if signed and not float(text) else text.replace("-", "−")
 
 
 def language_name(code: str) -> str:
     """Return the name of a language, in the language that is spoken; of an unknown one its code."""
-    return str(_words(_chosen).grammar["languages"].get(code, code))
+    return str(_words(_chosen, _brought).grammar["languages"].get(code, code))
 
 
 @dataclass(frozen=True)
@@ -154,9 +152,10 @@ class _Source:
 
 @dataclass(frozen=True, eq=False)
 class _Words:
-    """The words of some folders, the first one first, and English behind them."""
+    """The words of some folders, the first one first, and behind them English and what a book adds to it."""
 
     folders: tuple[Path, ...]
+    added: tuple[Path, ...] = ()
     _made: dict[str, Template] = field(default_factory=dict)
 
     def text(self, key: str) -> Template:
@@ -182,7 +181,7 @@ class _Words:
     def sources(self) -> dict[str, _Source]:
         """The templates by key; English gives their order."""
         found: dict[str, _Source] = {}
-        for folder in (ENGLISH, *reversed(self.folders)):
+        for folder in (_ENGLISH, *self.added, *reversed(self.folders)):
             for file in _files(folder):
                 if Path(file.name).stem != _GRAMMAR:
                     found |= {".".join(one.where): one for one in _texts(file)}
@@ -192,7 +191,7 @@ class _Words:
     def grammar(self) -> dict[str, Any]:
         """What the language needs besides sentences; a field that a folder gives takes the place of the English one."""
         found: dict[str, Any] = {}
-        for folder in (ENGLISH, *reversed(self.folders)):
+        for folder in (_ENGLISH, *reversed(self.folders)):
             for file in _files(folder):
                 if Path(file.name).stem == _GRAMMAR:
                     found |= dict(file.content or {})
@@ -210,7 +209,7 @@ class _Words:
     @cached_property
     def pages(self) -> Environment:
         """Fragments of HTML: everything is escaped."""
-        loader = FileSystemLoader([folder / "pages" for folder in (*self.folders, ENGLISH)])
+        loader = FileSystemLoader([folder / "pages" for folder in (*self.folders, *self.added, _ENGLISH)])
         return self._prepared(
             Environment(loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
         )
@@ -218,14 +217,14 @@ class _Words:
     def _prepared(self, environment: Environment) -> Environment:
         environment.filters |= {
             one.__name__: one
-            for one in (counted, plural, listed, quoted, percent, points, signed_points, language_name)
+            for one in (counted, plural, listed, quoted, percent, points, language_name)
         }
         environment.globals["say"] = say
         return environment
 
     def check(self) -> None:
         """Raise InvalidDataError with every mistake in the folders beside English."""
-        english = _words(())
+        english = _words((), self.added)
         problems: list[Problem] = []
         for folder in self.folders:
             for file in _files(folder):
@@ -238,8 +237,8 @@ class _Words:
 
 
 @cache
-def _words(folders: tuple[Path, ...]) -> _Words:
-    words = _Words(folders)
+def _words(folders: tuple[Path, ...], added: tuple[Path, ...] = ()) -> _Words:
+    words = _Words(folders, added)
     if folders:
         words.check()
     return words
@@ -302,7 +301,7 @@ def _values_of(text: str, environment: Environment) -> set[str]:
 
 
 def _thousands(number: int) -> str:
-    return f"{number:,}".replace(",", str(_words(_chosen).grammar["thousands"]))
+    return f"{number:,}".replace(",", str(_words(_chosen, _brought).grammar["thousands"]))
 
 
 def _language_of(project: Project) -> str:
@@ -311,20 +310,19 @@ def _language_of(project: Project) -> str:
     try:
         config = yaml.safe_load(path.read_text(encoding="utf-8")) if path.is_file() else None
     except (OSError, ValueError, yaml.YAMLError):
-        return ENGLISH.name  # whoever builds the site says what is wrong with it
+        return _ENGLISH.name  # whoever builds the site says what is wrong with it
     for step in ("sphinx", "config", "language"):
         config = config.get(step) if isinstance(config, dict) else None
-    return config if isinstance(config, str) and _LANGUAGE.fullmatch(config) else ENGLISH.name
+    return config if isinstance(config, str) and _LANGUAGE.fullmatch(config) else _ENGLISH.name
 
 
 _chosen: tuple[Path, ...] = ()
+#: Folders of English words that a book's own Python brings along.
+_brought: tuple[Path, ...] = ()
 
 
 # What pages say of what was coded: the names of codes, actors, terms, directives, and quantities in a sentence ---
 
-
-#: Actors named in a sentence.
-_MOST = 4
 _LARGE = {"billion": 1_000_000_000, "million": 1_000_000}
 #: Kinds and units of which a small number is not written as a word.
 _EXACT = ("percent", "money", "area", "ordinal")
@@ -339,85 +337,6 @@ def caution_words(cautions: Iterable[Finding], kind: str, noun: str = "directive
     """Return a sentence a caution (see find_cautions); `kind` says what a part is, `noun` what is counted in it."""
     counted = say(f"coded.caution.{noun}")
     return [say(f"coded.caution.{one.code}", kind=kind, noun=counted, **one.values) for one in cautions]
-
-
-def say_named(scheme: ActorScheme, named: pd.DataFrame) -> str:
-    """Say who is named most often."""
-    found = commonest(named, "actor")
-    if not found:
-        return say("coded.actors.none")
-    once = sum(times == 1 for _, times in found)
-    return say("coded.actors.named", most=_most(scheme, found), all=len(found), once=once)
-
-
-def say_together(scheme: ActorScheme, edges: pd.DataFrame, within: str) -> str:
-    """Say which actors stand together most often (`edges` as edge_table gives them)."""
-    if edges.empty:
-        return say("coded.actors.none_together", within=within)
-    first = next(iter(records(edges)))
-    one, other = (scheme.by_id[actor].name_en for actor in (first.actor, first.with_actor))
-    return say(
-        "coded.actors.together",
-        within=within, pairs=len(edges), times=int(first.weight), one=one, other=other,
-        same=int((edges["weight"] == first.weight).sum()),
-    )  # fmt: skip
-
-
-def say_addressees(scheme: ActorScheme, addressed: pd.DataFrame) -> str:
-    """Say how many directives name whom they address, and who is addressed most often."""
-    keys = ["sentence", "start"]
-    total = len(addressed.drop_duplicates(keys))
-    if not total:
-        return say("coded.actors.no_directive")
-    told = addressed[addressed["actor"].notna()]
-    naming = len(told.drop_duplicates(keys))
-    if not naming:
-        return say("coded.actors.none_addressed", directives=total)
-    most = _most(scheme, commonest(told, "actor"))
-    return say("coded.actors.addressed", directives=total, naming=naming, most=most)
-
-
-def say_variety(scheme: Scheme, variety: pd.DataFrame) -> str:
-    """Say which term is rendered most variously (see `rank_variety`)."""
-    if variety.empty:
-        return say("coded.terms.none")
-    first = next(iter(records(variety)))
-    several = int((variety["renderings"] > 1).sum())
-    if not several:
-        return say("coded.terms.one_rendering")
-    concept = scheme.by_id[first.concept]
-    return say(
-        "coded.terms.variety",
-        terms=len(variety), several=several, term_zh=concept.term_zh, english=usual_english(concept)[0],
-        mentions=first.mentions, renderings=first.renderings, bits=first.bits, effective=first.effective,
-    )  # fmt: skip
-
-
-def say_hidden(scheme: Scheme, pairs: Sequence[BorrowedPair]) -> str:
-    """Say where most mentions of a term read like another one, document by document (see `pair_borrowed`)."""
-    if not pairs:
-        return say("coded.terms.none_hidden")
-    pair = pairs[0]
-    own, other = scheme.by_id[pair.concept], scheme.by_id[pair.other]
-    held = pair.held["document"].value_counts()
-    documents = [
-        {"document": str(document), "times": len(some), "held": int(held.get(document, 0))}
-        for document, some in pair.mentions.groupby("document", sort=False)
-    ]
-    return say(
-        "coded.terms.hidden",
-        own=own.term_zh, other=other.term_zh, english=usual_english(other)[0], held=len(pair.held),
-        mentions=len(pair.mentions), documents=documents,
-    )  # fmt: skip
-
-
-def say_shared(renderings: pd.DataFrame) -> str:
-    """Say how many renderings stand for several terms or are ambiguous."""
-    shared = find_shared(renderings)
-    if shared.empty:
-        return say("coded.terms.none_shared")
-    number = int(shared["rendering"].nunique())
-    return say("coded.terms.shared", renderings=number, ambiguous=int(shared["ambiguous"].sum()))
 
 
 def figure_in_words(figure: BriefFigure) -> str:
@@ -438,10 +357,6 @@ def number_in_words(value: float, *, small: bool = False) -> str:
         if abs(value) >= size and round(value / size, 3) == value / size:
             return say(f"quantities.large.{name}", number=f"{value / size:g}")
     return f"{value:,.0f}" if value == int(value) else f"{value:,g}"
-
-
-def _most(scheme: ActorScheme, found: Sequence[tuple[str, int]]) -> list[tuple[str, int]]:
-    return [(scheme.by_id[actor].name_en, times) for actor, times in found[:_MOST]]
 
 
 def _value(figure: BriefFigure) -> str:

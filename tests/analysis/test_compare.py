@@ -10,7 +10,7 @@ from made_counts import blocks, made_counts
 from policybook.analysis import thresholds
 from policybook.analysis.compare import (
     PairComparison,
-    compare,
+    compare_counts,
     compare_eras,
     compare_periods,
     compare_places,
@@ -30,7 +30,7 @@ ERAS = ["old", "new"]
 
 
 @pytest.fixture
-def counts() -> BlockCounts:
+def placed() -> BlockCounts:
     """Six documents of a and b in each era, b's full of farms; c has two documents of the new era."""
     documents = {f"a{n}": blocks(4, 60, rest="school") for n in range(12)}
     documents |= {f"b{n}": blocks(36 if n < 6 else 4, 60, rest="school") for n in range(12)}
@@ -40,8 +40,8 @@ def counts() -> BlockCounts:
     return made.__class__(**{**made.__dict__, "known": {**made.known, "era": tuple(ERAS)}})
 
 
-def test_every_two_places_are_compared_over_all_years_and_in_each_era(counts: BlockCounts):
-    made = compare_places(counts, ["a", "b", "c"], ERAS, serial=1.0, labels=["A", "B", "C"])
+def test_every_two_places_are_compared_over_all_years_and_in_each_era(placed: BlockCounts):
+    made = compare_places(placed, ["a", "b", "c"], ERAS, serial=1.0, labels=["A", "B", "C"])
     assert [(one.left, one.right, one.era) for one in made[:4]] == [
         ("a", "b", None), ("a", "c", None), ("b", "c", None), ("a", "b", "old"),
     ]  # fmt: skip
@@ -49,26 +49,26 @@ def test_every_two_places_are_compared_over_all_years_and_in_each_era(counts: Bl
     assert made[0].documents == (12, 12) and made[3].documents == (6, 6)
 
 
-def test_a_side_with_too_few_documents_says_so(counts: BlockCounts):
-    made = compare_places(counts, ["a", "c"], ERAS, serial=1.0, labels=["A", "the place C"])
+def test_a_side_with_too_few_documents_says_so(placed: BlockCounts):
+    made = compare_places(placed, ["a", "c"], ERAS, serial=1.0, labels=["A", "the place C"])
     assert [one.result is None for one in made] == [True, True, True]
     lacking = {"side": "the place C", "have": 2, "needed": thresholds.MIN_DOCUMENTS}
     assert made[0].why == (Finding("too_few_documents", lacking),)
     assert made[1].why == (Finding("too_few_documents", lacking | {"have": 0}),)
 
 
-def test_a_comparison_is_the_one_that_compare_makes(counts: BlockCounts):
-    made = compare_places(counts, ["a", "b"], ERAS, serial=1.3, labels=["A", "B"])[1]
-    alone = compare(
-        counts.select(place="a", era="old"), counts.select(place="b", era="old"), serial=1.3, labels=("A", "B")
+def test_a_comparison_is_the_one_that_compare_makes(placed: BlockCounts):
+    made = compare_places(placed, ["a", "b"], ERAS, serial=1.3, labels=["A", "B"])[1]
+    alone = compare_counts(
+        placed.select(place="a", era="old"), placed.select(place="b", era="old"), serial=1.3, labels=("A", "B")
     )
     assert made.result is not None and made.result.rows == alone.rows
     assert made.result.row(("theme", "land")).verdict == "more in right"
-    assert counts.select(made.selections[1]).blocks.equals(made.result.right.blocks)
+    assert placed.select(made.selections[1]).blocks.equals(made.result.right.blocks)
 
 
-def test_eras_of_a_place_are_compared_where_both_have_documents_enough(counts: BlockCounts):
-    made = compare_eras(counts, ["a", "b", "c"], ERAS, serial=1.0, labels=["then", "now"])
+def test_eras_of_a_place_are_compared_where_both_have_documents_enough(placed: BlockCounts):
+    made = compare_eras(placed, ["a", "b", "c"], ERAS, serial=1.0, labels=["then", "now"])
     assert [(one.place, one.left, one.right, one.documents) for one in made] == [
         ("a", "old", "new", (6, 6)), ("b", "old", "new", (6, 6)),
     ]  # fmt: skip
@@ -77,16 +77,16 @@ def test_eras_of_a_place_are_compared_where_both_have_documents_enough(counts: B
     assert verdicts == ["no clear difference", "more in left"]
 
 
-def test_an_unknown_era_is_named(counts: BlockCounts):
+def test_an_unknown_era_is_named(placed: BlockCounts):
     with pytest.raises(SelectionError, match="odl"):
-        compare_places(counts, ["a", "b"], ["odl"], serial=1.0, labels=["A", "B"])
+        compare_places(placed, ["a", "b"], ["odl"], serial=1.0, labels=["A", "B"])
 
 
 @pytest.fixture(scope="module")
 def liaoning(counts: BlockCounts, effect: float) -> PairComparison:
     """The English national texts and the Liaoning text."""
     left = counts.select(speaker="national", language="en")
-    return compare(left, counts.select(speaker="liaoning"), serial=effect, labels=("nation", "Liaoning"))
+    return compare_counts(left, counts.select(speaker="liaoning"), serial=effect, labels=("nation", "Liaoning"))
 
 
 def test_every_row_holds_together(liaoning: PairComparison) -> None:
@@ -118,7 +118,7 @@ def test_nothing_in_the_five_documents_is_more_on_one_side(counts: BlockCounts, 
     """The sides of the book's comparisons that are large enough, with every concept taken for comparable."""
     everything = frozenset(counts.concepts)
     for left, right in (({"speaker": "national"}, {"speaker": "liaoning"}), ({"era": "2014-2020"}, {"era": "2024-"})):
-        result = compare(counts.select(left), counts.select(right), serial=effect, comparable=everything)
+        result = compare_counts(counts.select(left), counts.select(right), serial=effect, comparable=everything)
         assert any(row.eligible for row in result.rows)
         assert not any(row.verdict.startswith("more") for row in result.rows)
 
@@ -126,7 +126,7 @@ def test_nothing_in_the_five_documents_is_more_on_one_side(counts: BlockCounts, 
 def test_a_side_too_small_says_so_in_every_row(counts: BlockCounts, effect: float) -> None:
     everything = frozenset(counts.concepts)
     left = counts.select(plan="nnup-2014")
-    result = compare(left, counts.select(plan="action-2024"), serial=effect, comparable=everything)
+    result = compare_counts(left, counts.select(plan="action-2024"), serial=effect, comparable=everything)
     assert {row.verdict for row in result.rows} == {"too little evidence"}
     (reason,) = result.rows[0].reason
     assert reason.code == "sides_too_small"
@@ -136,7 +136,7 @@ def test_a_side_too_small_says_so_in_every_row(counts: BlockCounts, effect: floa
 
 def test_a_verdict_of_one_document_is_fragile_and_says_why() -> None:
     translated = made_counts({"a": blocks(40, 60)}, machine_translated={"a": True})
-    row = compare(translated, made_counts({"b": blocks(10, 60)}), serial=1.0).row(("theme", "land"))
+    row = compare_counts(translated, made_counts({"b": blocks(10, 60)}), serial=1.0).row(("theme", "land"))
     assert (row.verdict, row.fragile) == ("more in left", True)
     apart, fragile, translated = row.reason
     assert (apart.code, fragile.code, translated.code) == ("apart", "fragile", "machine_translated")
@@ -149,7 +149,7 @@ def test_a_verdict_of_one_document_is_fragile_and_says_why() -> None:
 def test_a_side_mostly_of_one_document_says_so() -> None:
     left = made_counts({"a1": blocks(40, 60), "a2": ["", "school"]})
     right = made_counts({f"b{n}": blocks(10, 60) for n in range(2)})
-    row = compare(left, right, serial=1.0).row(("theme", "land"))
+    row = compare_counts(left, right, serial=1.0).row(("theme", "land"))
     assert (row.verdict, row.fragile) == ("more in left", True)
     assert [one.code for one in row.reason] == ["apart", "fragile"]
     assert row.reason[1].values["sides"] == [{"side": "left", "unit": "document", "alone": False}]
@@ -158,7 +158,7 @@ def test_a_side_mostly_of_one_document_says_so() -> None:
 def test_what_rests_on_one_document_names_it() -> None:
     left = made_counts({"a1": blocks(30, 30), "a2": blocks(5, 30), "a3": blocks(5, 30)})
     right = made_counts({f"b{n}": blocks(5, 30) for n in range(3)})
-    row = compare(left, right, serial=1.0).row(("theme", "land"))
+    row = compare_counts(left, right, serial=1.0).row(("theme", "land"))
     assert (row.verdict, row.fragile) == ("no clear difference", True)
     assert row.reason == (Finding("rests_on_one", {"unit": "document", "name": "a1"}),)
 
@@ -166,7 +166,7 @@ def test_what_rests_on_one_document_names_it() -> None:
 def test_small_differences_are_said_of_many_blocks() -> None:
     left = made_counts({f"a{n}": blocks(8, 120, rest="school") for n in range(4)})
     right = made_counts({f"b{n}": blocks(1, 120, rest="school") for n in range(4)})
-    row = compare(left, right, serial=1.0).row(("theme", "land"))
+    row = compare_counts(left, right, serial=1.0).row(("theme", "land"))
     assert (row.verdict, row.fragile) == ("more in left", False)
     assert row.reason[0].values["difference"] == pytest.approx(7 / 120)
 
@@ -175,7 +175,7 @@ def test_across_languages_only_comparable_concepts_enter() -> None:
     words = ["farm school", "forest farm"] * 20
     left = made_counts({"a": words}, language={"a": "en"})
     right = made_counts({"b": ["school"] * 40}, language={"b": "zh"})
-    result = compare(left, right, serial=1.0, comparable=frozenset(["school"]))
+    result = compare_counts(left, right, serial=1.0, comparable=frozenset(["school"]))
     assert result.mentions == (80, 40)
     assert not result.row(("theme", "land")).eligible
     assert result.row(("theme", "land")).reason == (Finding("theme_across_languages"),)
@@ -207,11 +207,11 @@ def test_only_sides_of_one_same_language_compare_everything(left: str, right: st
 def test_an_empty_side_the_same_side_and_overlapping_sides_are_refused(counts: BlockCounts) -> None:
     some, none = counts.select(speaker="liaoning"), counts.select(places="tibet")
     with pytest.raises(ComparisonError, match="no passage fits “right”"):
-        compare(some, none, serial=1.0)
+        compare_counts(some, none, serial=1.0)
     with pytest.raises(ComparisonError, match="select the same passages"):
-        compare(some, counts.select(document="mysheen-2024-liaoning-income-gap"), serial=1.0)
+        compare_counts(some, counts.select(document="mysheen-2024-liaoning-income-gap"), serial=1.0)
     with pytest.raises(ComparisonError, match="“nation” and “Liaoning” overlap: 6 blocks of text"):
-        compare(counts.select(places="national"), some, serial=1.0, labels=("nation", "Liaoning"))
+        compare_counts(counts.select(places="national"), some, serial=1.0, labels=("nation", "Liaoning"))
 
 
 def test_periods_are_compared_with_the_next_and_the_first_with_the_last(counts: BlockCounts, effect: float) -> None:
@@ -219,21 +219,21 @@ def test_periods_are_compared_with_the_next_and_the_first_with_the_last(counts: 
     everything = frozenset(counts.concepts)
     periods = [counts.select(era=era) for era in eras]
     result = compare_periods(periods, serial=effect, labels=eras, comparable=everything)
-    assert [pair.labels for pair in result.pairs] == [(eras[0], eras[1]), (eras[1], eras[2]), (eras[0], eras[2])]
-    eligible = sum(row.eligible for pair in result.pairs for row in pair.rows if row.family == "theme")
-    assert eligible > max(sum(r.eligible for r in pair.rows if r.family == "theme") for pair in result.pairs)
-    for pair in result.pairs:
+    assert [pair.labels for pair in result] == [(eras[0], eras[1]), (eras[1], eras[2]), (eras[0], eras[2])]
+    eligible = sum(row.eligible for pair in result for row in pair.rows if row.family == "theme")
+    assert eligible > max(sum(r.eligible for r in pair.rows if r.family == "theme") for pair in result)
+    for pair in result:
         assert pair.decision.confidence[0] == pytest.approx(1 - 0.05 / eligible)
-        alone = compare(pair.left, pair.right, serial=effect, comparable=everything)
+        alone = compare_counts(pair.left, pair.right, serial=effect, comparable=everything)
         assert pair.rows[0].low <= alone.rows[0].low
         assert pair.rows[0].low95 == alone.rows[0].low95
 
 
 def test_two_periods_are_one_pair_and_one_is_none() -> None:
     one, other = made_counts({"a": blocks(5, 20)}), made_counts({"b": blocks(5, 20)})
-    pairs = compare_periods([one, other], serial=1.0, labels=["a", "b"]).pairs
+    pairs = compare_periods([one, other], serial=1.0, labels=["a", "b"])
     assert len(pairs) == 1
-    alone = compare(one, other, serial=1.0)
+    alone = compare_counts(one, other, serial=1.0)
     assert [(row.low, row.verdict) for row in pairs[0].rows] == [(row.low, row.verdict) for row in alone.rows]
     with pytest.raises(ComparisonError, match="at least two periods"):
         compare_periods([one], serial=1.0, labels=["a"])
@@ -242,8 +242,8 @@ def test_two_periods_are_one_pair_and_one_is_none() -> None:
 def test_the_same_comparison_gives_the_same_numbers_and_swapped_sides_their_mirror_image() -> None:
     rng = np.random.default_rng(4)
     sides = [made_counts({f"{name}{n}": blocks(int(rng.integers(3, 30)), 40) for n in range(5)}) for name in ("a", "b")]
-    one, again = (compare(sides[0], sides[1], serial=1.3) for _ in range(2))
-    mirror = compare(sides[1], sides[0], serial=1.3)
+    one, again = (compare_counts(sides[0], sides[1], serial=1.3) for _ in range(2))
+    mirror = compare_counts(sides[1], sides[0], serial=1.3)
     for row, same, other in zip(one.rows, again.rows, mirror.rows, strict=True):
         assert row == same
         assert (row.low, row.high, row.fragile) == (
@@ -277,7 +277,7 @@ def test_large_sides_take_about_a_second_at_most() -> None:
             )
         )
     start = time.process_time()
-    result = compare(sides[0], sides[1], serial=1.2)
+    result = compare_counts(sides[0], sides[1], serial=1.2)
     assert time.process_time() - start < 2.0
     assert any(row.verdict == "more in right" for row in result.rows)
 
@@ -295,10 +295,10 @@ def test_two_sides_are_compared_once_and_a_sequence_step_by_step() -> None:
     sides = [made_counts({name: blocks(count, 60)}) for name, count in (("a", 40), ("b", 10), ("c", 12))]
     pair = estimate_sides(sides[:2], LABELS[:2], serial=1.0, comparable=None)
     assert [p.labels for p in pair.pairs] == [("one", "two")] and not pair.is_sequence
-    assert pair.pairs[0].rows == compare(sides[0], sides[1], serial=1.0, labels=("one", "two")).rows
+    assert pair.pairs[0].rows == compare_counts(sides[0], sides[1], serial=1.0, labels=("one", "two")).rows
     sequence = estimate_sides(sides, LABELS, serial=1.0, comparable=None)
     assert [p.labels for p in sequence.pairs] == [("one", "two"), ("two", "three"), ("one", "three")]
-    expected = compare_periods(sides, serial=1.0, labels=LABELS).pairs
+    expected = compare_periods(sides, serial=1.0, labels=LABELS)
     assert [p.rows for p in sequence.pairs] == [p.rows for p in expected]
 
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
+from types import SimpleNamespace
+from typing import cast
 
-import networkx as nx
 import pandas as pd
 import pytest
 from kinds import CorpusOf
@@ -13,18 +14,17 @@ from scipy.stats import binomtest, norm
 from policybook.analysis.directives import (
     ADDRESSEE_COLUMNS,
     MIN_ROWS,
-    Part,
-    actor_network,
+    SHARE_COLUMNS,
     addressees,
     commonest,
+    count_actors,
     count_codes,
-    edge_table,
     find_cautions,
-    in_reading_order,
+    pair_actors,
     shares_of_total,
-    split_parts,
+    split_corpus,
 )
-from policybook.analysis.thresholds import MIN_BLOCKS
+from policybook.analysis.thresholds import MIN_BLOCKS, MIN_DOCUMENTS
 from policybook.coding.code import Coding, code_corpus
 from policybook.corpus.corpus import Corpus
 from policybook.errors import SelectionError
@@ -36,45 +36,49 @@ TEXT = """国务院和财政部印发通知。教育部、财政部要增加投�
 
 
 @pytest.fixture
-def network(corpus_of: CorpusOf, coding: Coding) -> nx.Graph[str]:
-    corpus = code_corpus(corpus_of({"a": TEXT}, language="zh"), coding)
-    return actor_network(corpus, coding.actors.scheme)
+def named(corpus_of: CorpusOf, coding: Coding) -> Corpus:
+    return code_corpus(corpus_of({"a": TEXT}, language="zh"), coding)
 
 
 def told(corpus: Corpus) -> list[tuple[str, str | None]]:
     return [(row.text, row.actor) for row in addressees(corpus).itertuples()]
 
 
-def test_nodes_count_mentions_and_edges_sentences_in_common(network: nx.Graph[str]) -> None:
-    assert dict(network.nodes(data="mentions")) == {
-        "ministry-of-finance": 3, "ministry-of-education": 2, "state-council": 1,
-    }  # fmt: skip
-    assert network.nodes["state-council"]["kind"] == "state-council"
-    assert network.nodes["ministry-of-finance"]["name_zh"] == "财政部"
-    assert {frozenset(edge): weight for *edge, weight in network.edges(data="weight")} == {
-        frozenset({"ministry-of-finance", "ministry-of-education"}): 1,
-        frozenset({"ministry-of-finance", "state-council"}): 1,
-    }
+def test_actors_are_counted_with_their_names_words_and_places(named: Corpus, coding: Coding) -> None:
+    actors = count_actors(named, coding.actors.scheme)
+    assert actors[["actor", "times"]].to_numpy().tolist() == [
+        ["ministry-of-finance", 3], ["ministry-of-education", 2], ["state-council", 1],
+    ]  # fmt: skip
+    assert actors.loc[0, ["name_zh", "documents", "forms", "passages"]].tolist() == [
+        "财政部", 1, ["财政部"], ["a:p01", "a:p01", "a:p02"],
+    ]  # fmt: skip
+    assert actors.loc[2, "kind"] == "state-council"
 
 
-def test_passages_join_more_than_sentences(corpus_of: CorpusOf, coding: Coding) -> None:
-    corpus = code_corpus(corpus_of({"a": TEXT}, language="zh"), coding)
-    wide = actor_network(corpus, coding.actors.scheme, "passage")
-    assert wide["ministry-of-finance"]["ministry-of-education"]["weight"] == 2
-    assert wide["state-council"]["ministry-of-education"]["weight"] == 1
-    assert edge_table(wide).iloc[0].tolist() == ["ministry-of-finance", "ministry-of-education", 2]
+def test_those_in_one_sentence_are_a_pair(named: Corpus) -> None:
+    assert pair_actors(named).to_numpy().tolist() == [
+        ["ministry-of-finance", "ministry-of-education", 1, ["a:p01"]],
+        ["ministry-of-finance", "state-council", 1, ["a:p01"]],
+    ]
 
 
-def test_the_network_of_the_documents_stands_in_the_same_order_each_time(coded: Corpus, coding: Coding) -> None:
-    first, second = (actor_network(coded, coding.actors.scheme) for _ in range(2))
-    assert list(first.nodes) == list(second.nodes) and list(first.edges) == list(second.edges)
-    counts = [mentions for _, mentions in first.nodes(data="mentions")]
-    assert counts == sorted(counts, reverse=True) and sum(counts) == len(coded.actors)
+def test_passages_join_more_than_sentences(named: Corpus) -> None:
+    wide = pair_actors(named, "passage")
+    assert wide.iloc[0].tolist() == ["ministry-of-finance", "ministry-of-education", 2, ["a:p01", "a:p02"]]
+    assert wide[["actor", "with_actor", "times"]].to_numpy().tolist()[1:] == [
+        ["ministry-of-finance", "state-council", 1], ["ministry-of-education", "state-council", 1],
+    ]  # fmt: skip
 
 
-def test_nobody_makes_an_empty_network(corpus_of: CorpusOf, coding: Coding) -> None:
+def test_the_actors_of_the_documents_are_all_counted_most_first(coded: Corpus, coding: Coding) -> None:
+    actors = count_actors(coded, coding.actors.scheme)
+    assert actors["times"].is_monotonic_decreasing and actors["times"].sum() == len(coded.actors)
+    assert pair_actors(coded)["times"].is_monotonic_decreasing
+
+
+def test_nobody_makes_empty_tables(corpus_of: CorpusOf, coding: Coding) -> None:
     corpus = code_corpus(corpus_of({"a": "Nobody is named here."}), coding)
-    assert actor_network(corpus, coding.actors.scheme).number_of_nodes() == 0
+    assert count_actors(corpus, coding.actors.scheme).empty and pair_actors(corpus).empty
     assert list(addressees(corpus).columns) == list(ADDRESSEE_COLUMNS)
 
 
@@ -109,13 +113,24 @@ def test_every_directive_of_the_documents_has_a_row(coded: Corpus) -> None:
     assert 0 < rows["actor"].notna().sum() < len(rows)
 
 
-def part(value: str, blocks: int, codes: list[str], documents: int = 1) -> Part:
-    return Part(value, documents, blocks, pd.DataFrame({"instrument": codes}))
+def part(blocks: int, documents: int = 1) -> Corpus:
+    """Return a corpus of so many blocks and documents, with one passage, p."""
+    tables = {
+        "documents": pd.DataFrame({"document": range(documents)}),
+        "passages": pd.DataFrame({"passage": ["p"]}),
+        "blocks": pd.DataFrame({"block": range(blocks)}),
+    }
+    return cast(Corpus, SimpleNamespace(**tables))
+
+
+def counted(blocks: int, instruments: list[str], codes: list[str]) -> pd.DataFrame:
+    rows = pd.DataFrame({"passage": "p", "instrument": instruments})
+    return count_codes({"x": part(blocks)}, rows, "instrument", codes)
 
 
 def test_shares_have_wilsons_intervals() -> None:
-    codes = ["supply"] * 6 + ["none"] * 14
-    rows = count_codes([part("x", MIN_BLOCKS, codes)], "instrument", ["supply", "demand", "none"])
+    rows = counted(MIN_BLOCKS, ["supply"] * 6 + ["none"] * 14, ["supply", "demand", "none"])
+    assert list(rows) == list(SHARE_COLUMNS)
     assert rows["count"].tolist() == [6, 0, 14]
     assert rows["share"].tolist() == pytest.approx([0.3, 0, 0.7])
     # computed by hand from Wilson (1927) with z = 1.959964
@@ -125,57 +140,56 @@ def test_shares_have_wilsons_intervals() -> None:
 
 def test_a_small_part_has_counts_and_no_share() -> None:
     for blocks, rows_ in ((MIN_BLOCKS - 1, 50), (50, MIN_ROWS - 1)):
-        rows = count_codes([part("x", blocks, ["supply"] * rows_)], "instrument", ["supply"])
+        rows = counted(blocks, ["supply"] * rows_, ["supply"])
         assert rows["count"].tolist() == [rows_]
-        assert all(math.isnan(value) for value in rows.loc[0, ["share", "low", "high"]])
+        assert rows[["share", "low", "high"]].isna().all(axis=None)
 
 
 def test_a_part_without_rows_has_no_share() -> None:
-    rows = count_codes([part("x", 99, [])], "instrument", ["supply"])
+    rows = counted(99, [], ["supply"])
     assert rows["total"].tolist() == [0] and rows["share"].isna().all()
 
 
+def test_rows_of_other_parts_do_not_count() -> None:
+    rows = pd.DataFrame({"passage": ["p", "q"], "instrument": "supply"})
+    assert count_codes({"x": part(50)}, rows, "instrument", ["supply"])["count"].tolist() == [1]
+
+
 def test_parts_are_those_that_have_text(coded: Corpus) -> None:
-    parts = split_parts(coded, "speaker")
-    assert [one.value for one in parts] == ["national", "liaoning"]
-    assert sum(len(one.rows) for one in parts) == len(coded.directives)
-    assert sum(one.blocks for one in parts) == len(coded.blocks)
-    assert [one.value for one in split_parts(coded, "document", "actors")] == list(coded.known["document"])
+    parts = split_corpus(coded, "speaker")
+    assert list(parts) == ["national", "liaoning"]
+    assert sum(len(one.directives) for one in parts.values()) == len(coded.directives)
+    assert sum(len(one.blocks) for one in parts.values()) == len(coded.blocks)
+    assert list(split_corpus(coded, "document")) == list(coded.known["document"])
 
 
 def test_an_unknown_field_is_refused(coded: Corpus) -> None:
     with pytest.raises(SelectionError, match="'speaker'"):
-        split_parts(coded, "speeker")
+        split_corpus(coded, "speeker")
 
 
 def test_cautions_are_computed_from_sizes() -> None:
-    many = ["supply"] * 20
-    parts = [part("a", 10, many), part("b", 50, many, documents=3), part("c", 50, many, documents=4)]
-    found = find_cautions([*parts, part("d", 50, many[:5], documents=9)], ["A", "B", "C", "D"], "speaker")
-    small, single, few = found
+    nan = float("nan")
+    counts = pd.DataFrame(
+        [("a", "A", 1, 10, 20, nan), ("b", "B", 3, 50, 20, 0.5), ("c", "C", MIN_DOCUMENTS, 50, 20, 0.5),
+         ("d", "D", 9, 50, 5, nan)],
+        columns=["value", "group", "documents", "blocks", "total", "share"],
+    )  # fmt: skip
+    small, single, few = find_cautions(counts, "speaker", "group")
     assert (small.code, small.values["blocks"], small.values["rows"]) == ("small", MIN_BLOCKS, MIN_ROWS)
     assert small.values["parts"] == [
         {"name": "A", "blocks": 10, "rows": 20}, {"name": "D", "blocks": 50, "rows": 5}
     ]  # fmt: skip
     assert (single.code, single.values["names"]) == ("single", ["A"])
     assert (few.code, few.values["parts"]) == ("few", [{"name": "B", "documents": 3}])
-    assert list(find_cautions(parts[2:], ["C"], "speaker")) == []
-    assert [one.code for one in find_cautions(parts, ["A", "B", "C"], "document")] == ["small"]
+    assert list(find_cautions(counts.iloc[2:3], "speaker")) == []
+    assert [one.code for one in find_cautions(counts, "document")] == ["small"]
 
 
 def test_the_commonest_come_first_and_equals_by_name() -> None:
     rows = pd.DataFrame({"code": ["b", "a", "b", "a", "c", None]})
-    assert commonest(rows, "code") == [("a", 2), ("b", 2), ("c", 1)]
-    assert commonest(rows.iloc[:0], "code") == []
-
-
-def test_reading_order_is_that_of_the_text(corpus_of: CorpusOf, coding: Coding) -> None:
-    corpus = code_corpus(
-        corpus_of({"a": "We should build roads and must protect rivers. We will open schools."}), coding
-    )
-    shuffled = corpus.directives.sample(frac=1, random_state=3)
-    assert len(shuffled) >= 3
-    assert in_reading_order(corpus, shuffled).index.tolist() == corpus.directives.index.tolist()
+    assert list(commonest(rows, "code").items()) == [("a", 2), ("b", 2), ("c", 1)]
+    assert commonest(rows.iloc[:0], "code").empty
 
 
 COLUMNS = ["supply", "demand"]

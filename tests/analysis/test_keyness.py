@@ -17,13 +17,13 @@ from policybook.analysis.keyness import (
     frequent_terms,
     gries_dp,
     key_terms,
+    list_terms,
     log_likelihood,
     log_odds_dirichlet,
     log_ratio,
     log_ratio_conservative,
 )
 from policybook.coding.concepts import code_concepts
-from policybook.coding.frequencies import list_terms
 from policybook.coding.scheme import Scheme
 from policybook.corpus.corpus import Corpus
 from policybook.errors import ComparisonError

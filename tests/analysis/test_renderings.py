@@ -13,10 +13,10 @@ from policybook.analysis.renderings import (
     entropy,
     find_borrowed,
     find_shared,
+    hidden_by_document,
     kwic_lines,
     load_glossary,
     normalise,
-    pair_borrowed,
     rank_variety,
     rendered_mentions,
     usual_english,
@@ -70,31 +70,34 @@ LONG = "Everyone in this county by the river knows that rural revitalization tak
 
 def test_a_line_is_cut_at_words_and_says_so(corpus_of: CorpusOf, scheme: Scheme) -> None:
     corpus = code_concepts(corpus_of({"a": LONG}), scheme)
-    lines = [one for one in kwic_lines(corpus, corpus.mentions, 30) if one.keyword == "rural revitalization"]
-    assert [(one.left, one.right) for one in lines] == [("…by the river knows that ", " takes patience, money and…")]
-    assert all(len(one.left) <= 31 and len(one.right) <= 31 for one in lines)
+    lines = kwic_lines(corpus, corpus.mentions, 30)
+    lines = lines[lines["keyword"] == "rural revitalization"]
+    assert lines["left"].tolist() == ["…by the river knows that "]
+    assert lines["right"].tolist() == [" takes patience, money and…"]
+    assert lines[["left", "right"]].map(len).max(axis=None) <= 31
 
 
 def test_a_short_context_is_whole(corpus_of: CorpusOf, scheme: Scheme) -> None:
     corpus = code_concepts(corpus_of({"a": "We need rural revitalization now. Nothing else."}), scheme)
-    (line,) = kwic_lines(corpus, corpus.mentions)
+    (line,) = kwic_lines(corpus, corpus.mentions).itertuples()
     assert (line.left, line.keyword, line.right) == ("We need ", "rural revitalization", " now.")
 
 
 def test_chinese_has_half_the_room_and_no_spaces_to_cut_at(corpus_of: CorpusOf, scheme: Scheme) -> None:
     text = "本县今年把各项工作安排得十分细致周到，推进农业转移人口市民化是大家都关心的一件大事情也是难事。"
     corpus = code_concepts(corpus_of({"z": text}, language="zh"), scheme)
-    lines = [one for one in kwic_lines(corpus, corpus.mentions, 20) if one.keyword == "农业转移人口市民化"]
+    lines = [one for one in kwic_lines(corpus, corpus.mentions, 20).itertuples() if one.keyword == "农业转移人口市民化"]
     assert [(one.left, one.right) for one in lines] == [("…得十分细致周到，推进", "是大家都关心的一件大…")]
 
 
 @pytest.mark.parametrize("room", [0, 1, 7, 50, 10_000])
 def test_a_line_is_a_part_of_its_sentence(coded: Corpus, room: int) -> None:
     texts = dict(zip(coded.sentences["sentence"], coded.sentences["text"], strict=True))
-    lines = list(kwic_lines(coded, coded.mentions, room))
+    lines = kwic_lines(coded, coded.mentions, room)
     assert len(lines) == len(coded.mentions)
-    for line in lines:
+    for line in lines.itertuples():
         whole = line.left.lstrip("…") + line.keyword + line.right.rstrip("…")
+        assert len(line.left) <= room + 1 and len(line.right) <= room + 1
         assert whole.strip() in texts[line.sentence] or whole in texts[line.sentence]
 
 
@@ -199,12 +202,13 @@ def test_citizenization_called_urbanization_is_told_document_by_document(corpus_
         "b": "The citizenization of migrant workers is the task.",
     }
     mentions = rendered_mentions(code_concepts(corpus_of(texts), scheme))
-    pair = pair_borrowed(find_borrowed(count_renderings(mentions), scheme), mentions)[0]
-    assert scheme.by_id[pair.concept].term_zh == "农业转移人口市民化"
-    assert scheme.by_id[pair.other].term_zh == "城镇化"
-    assert (len(pair.held), len(pair.mentions)) == (2, 3)
-    assert set(pair.held["document"]) == {"a"}
-    assert sum(pair.renderings.values()) == 2
+    hidden = hidden_by_document(find_borrowed(count_renderings(mentions), scheme), mentions)
+    concept, other = hidden.loc[0, ["concept", "other"]]
+    assert [scheme.by_id[one].term_zh for one in (concept, other)] == ["农业转移人口市民化", "城镇化"]
+    rows = hidden[(hidden["concept"] == concept) & (hidden["other"] == other)]
+    assert rows[["document", "held", "mentions", "share"]].to_numpy().tolist() == [["a", 2, 2, 1.0], ["b", 0, 1, 0.0]]
+    assert rows["passages"].tolist() == [["a:p01", "a:p01"], []]
+    assert [len(one) for one in rows["renderings"]] == [2, 0]
 
 
 def test_shared_renderings_are_those_of_several_terms_and_ambiguous_ones() -> None:
@@ -231,8 +235,10 @@ def test_usual_english_gives_its_wordings(english: str, wordings: list[str]) -> 
 
 def test_the_five_documents_have_their_known_clash(coded: Corpus, scheme: Scheme) -> None:
     mentions = rendered_mentions(coded)
-    pair = pair_borrowed(find_borrowed(count_renderings(mentions), scheme), mentions)[0]
-    assert (scheme.by_id[pair.concept].term_zh, scheme.by_id[pair.other].term_zh) == ("农业转移人口市民化", "城镇化")
-    held = set(pair.held["document"])
+    hidden = hidden_by_document(find_borrowed(count_renderings(mentions), scheme), mentions)
+    concept, other = hidden.loc[0, ["concept", "other"]]
+    assert [scheme.by_id[one].term_zh for one in (concept, other)] == ["农业转移人口市民化", "城镇化"]
+    rows = hidden[(hidden["concept"] == concept) & (hidden["other"] == other)]
+    held = set(rows.loc[rows["held"] > 0, "document"])
     assert held == {"web-2024-county-mobilization", "gmw-2023-county-migrants"}, "and never in the two others"
-    assert 0.5 < len(pair.held) / len(pair.mentions) < 0.8
+    assert 0.5 < rows["held"].sum() / rows["mentions"].sum() < 0.8

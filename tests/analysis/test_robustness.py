@@ -236,7 +236,7 @@ def test_a_step_of_a_sequence_goes_on_holding_for_all_of_it() -> None:
     """Alone the pair would be clear; as one of three its interval is wider, and a check must not forget that."""
     counts = (("a", 18), ("b", 8), ("c", 40))
     periods = [made_counts({name: blocks(count, 60, often=5)}) for name, count in counts]
-    pair = compare_periods(periods, serial=1.0, labels=["a", "b", "c"]).pairs[0]
+    pair = compare_periods(periods, serial=1.0, labels=["a", "b", "c"])[0]
     in_sequence, alone = (
         {check.what.code: check for check in check_sensitivity(pair, ({}, {}), (), in_sequence=mark)}
         for mark in (True, False)

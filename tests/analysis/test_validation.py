@@ -26,11 +26,14 @@ from policybook.analysis.validation import (
     agreement_table,
     aligned_file,
     code_sentence,
+    comparable_concepts,
     confusion_table,
     correlate,
     count_concepts,
+    count_gold,
     digest,
     found_file_of,
+    likeness_table,
     load_aligned,
     load_hand_coded,
     load_official,
@@ -41,6 +44,7 @@ from policybook.analysis.validation import (
     save_found,
     score_certain,
     score_kinds,
+    score_official,
     score_presence,
     score_table,
 )
@@ -49,6 +53,7 @@ from policybook.coding.code import Coding
 from policybook.coding.gold import load_gold
 from policybook.coding.measured import read_metadata
 from policybook.coding.rules import find_rules
+from policybook.coding.scheme import Scheme
 from policybook.corpus.corpus import Corpus
 from policybook.corpus.scope import Vocabulary
 from policybook.errors import InvalidDataError
@@ -101,6 +106,20 @@ def test_a_concept_is_comparable_when_both_languages_find_it_equally_often() -> 
     ten = [("even", "even")] * 10 + [("more", "more")] * 8 + [("more", "")] * 2 + [("few", "few")] * 9
     assert texts(*ten).comparable == {"even", "more"}  # 10 : 8 is the factor that is allowed
     assert texts(*ten, ("more", "")).comparable == {"even"}
+
+
+def test_aligned_texts_as_tables(scheme: Scheme) -> None:
+    one, other, excluded = (c.id for c in [*[c for c in scheme.concepts if scheme.counted(c.id)][:2],
+                                           next(c for c in scheme.concepts if not scheme.counted(c.id))])  # fmt: skip
+    made = texts(*[(f"{one} {excluded}", f"{one} {excluded}")] * 10, *[(other, "")] * 9, ("gone", "gone"))
+    table = comparable_concepts(made, scheme).set_index("concept")
+    assert table["enters"].to_dict() == {one: "yes", excluded: "excluded", other: "no"}
+    assert table.loc[one, ["term_zh", "zh", "en", "both"]].tolist() == [scheme.by_id[one].term_zh, 10, 10, 10]
+    assert table.loc[one, "ratio"] == 1 and math.isnan(table.loc[other, "ratio"])
+    alike = likeness_table(made).set_index("measure")
+    assert alike["over"].to_dict() == {"spearman": 3, "jaccard": 20}
+    assert alike.loc["jaccard", ["value", "value_low", "value_high"]].tolist() == list(made.mean_jaccard)
+    assert likeness_table(None).empty and comparable_concepts(None, scheme).empty
 
 
 def test_the_file_can_be_written_and_read(make_project: MakeProject) -> None:
@@ -182,17 +201,16 @@ def write(project: Project, gold: tuple[Coded, ...] = GOLD, found: tuple[Coded, 
 def test_codes_are_scored_as_bags(make_project: MakeProject) -> None:
     project = make_project()
     write(project)
-    official = load_official(project)
-    assert official is not None
-    table = official.scores().set_index("what")[["gold", "found", "hits"]]
-    assert {what: tuple(row) for what, row in table.iterrows()} == {
+    table = score_official(load_official(project)).set_index("what")
+    assert {what: tuple(row) for what, row in table[["gold", "found", "hits"]].iterrows()} == {
         "concepts": (2, 2, 1),
         "quantities": (4, 4, 3),
         "directives": (4, 5, 3),
         "directive_sentences": (2, 3, 2),
         "instruments": (4, 5, 3),
     }
-    assert official.scores().set_index("what").loc["directives", "f1"] == pytest.approx(2 * 3 / 9)
+    assert table.loc["directives", "f1"] == pytest.approx(2 * 3 / 9)
+    assert score_official(None).columns.tolist() == [table.index.name, *table.columns]
 
 
 def test_a_term_with_spaces_survives_the_file(make_project: MakeProject) -> None:
@@ -306,7 +324,8 @@ def outcomes(*rows: dict[str, object]) -> Outcomes:
     """Return outcomes of SENTENCES; of each row what is not given is that of a hit without anything special."""
     sentences = pd.DataFrame(SENTENCES, columns=list(SENTENCE_COLUMNS), dtype=object)
     by_id = sentences.set_index("sentence")[["language", "source", "part"]].to_dict("index")
-    usual = dict.fromkeys(OUTCOME_COLUMNS, "") | {"outcome": "hit", "gold_start": 0, "found_start": 0, "ambiguous": False}
+    usual: dict[str, object] = dict.fromkeys(OUTCOME_COLUMNS, "")
+    usual |= {"outcome": "hit", "gold_start": 0, "found_start": 0, "ambiguous": False}
     made = [usual | by_id[str(row["sentence"])] | row for row in rows]
     return Outcomes(sentences, pd.DataFrame(made, columns=list(OUTCOME_COLUMNS), dtype=object), 0)
 
@@ -331,7 +350,7 @@ def test_scores_count_a_difference_on_both_sides() -> None:
 
 def test_every_group_has_a_row_also_when_nothing_was_coded_in_it() -> None:
     table = score_table(outcomes(*codes("actor", "zh3", hit=1)), part="test")
-    assert len(table) == 4 * 3  # what × groups of the test part
+    assert len(table) == 4 * (3 + 2)  # what × (languages and sources of the test part, and the languages)
     empty = table.query("what == 'directive'").iloc[0]
     assert (empty["gold"], empty["found"]) == (0, 0)
     assert math.isnan(empty["f1"])
@@ -339,8 +358,26 @@ def test_every_group_has_a_row_also_when_nothing_was_coded_in_it() -> None:
 
 def test_parts_are_never_mixed() -> None:
     made = outcomes(*codes("actor", "zh3", hit=2), *codes("actor", "zh4", missed=5))
-    assert score_table(made, ["language"], part="test").query("what == 'actor' and language == 'zh'")["gold"].sum() == 2
-    assert score_table(made, ["language"], part="tuning").query("what == 'actor'")["gold"].tolist() == [5]
+    actors = "what == 'actor' and language == 'zh' and source == 'all'"
+    assert score_table(made, part="test").query(actors)["gold"].tolist() == [2]
+    assert score_table(made, part="tuning").query(actors)["gold"].tolist() == [5]
+
+
+def test_both_sources_together_have_the_codes_of_each() -> None:
+    made = outcomes(*codes("actor", "zh3", hit=2), *codes("actor", "zh1", hit=1, extra=4))
+    table = score_table(made, part="test").query("what == 'actor' and language == 'zh'").set_index("source")
+    assert table["found"].to_dict() == {"received": 2, "written": 5, "all": 7}
+    assert table["sentences"].to_dict() == {"received": 1, "written": 2, "all": 3}
+
+
+def test_what_was_coded_by_hand_is_counted_without_what_was_found_only() -> None:
+    made = outcomes(*codes("actor", "zh3", hit=2, extra=3), *codes("concept", "zh3", missed=1))
+    table = count_gold(made).set_index(["language", "source", "part"])
+    assert table.loc[("zh", "received", "test")].to_dict() == {
+        "sentences": 1, "concepts": 1, "quantities": 0, "actors": 2, "directives": 0,
+    }  # fmt: skip
+    assert table.index.tolist()[:2] == [("zh", "received", "test"), ("zh", "received", "tuning")]
+    assert table["sentences"].sum() == len(SENTENCES)
 
 
 def test_ambiguous_mentions_are_taken_for_not_found() -> None:
@@ -370,7 +407,8 @@ def test_kinds_are_scored_apart() -> None:
         {"what": "quantity", "sentence": "zh3", "kind": "money", "outcome": "missed"},
     ]
     table = score_kinds(outcomes(*rows), part="test").set_index("kind")
-    assert table["recall"].to_dict() == {"money": 0.0, "percent": 1.0}
+    assert table["recall"].to_dict() == {"percent": 1.0, "money": 0.0}
+    assert table.index.tolist() == ["percent", "money"], "kinds stand in the order of KINDS"
 
 
 def directive(gold: str, found: str, outcome: str = "hit", sentence: str = "zh1") -> dict[str, object]:
@@ -386,12 +424,12 @@ FIFTY += [("demand", "demand")] * 15
 def test_kappa_is_that_of_the_matched_directives() -> None:
     made = outcomes(*(directive(*pair) for pair in FIFTY), directive("supply", "", "missed"))
     table = agreement_table(made, part="test").set_index(["of", "language"])
-    row = table.loc[("instrument", "")]
+    row = table.loc[("instrument", "all")]
     assert row["directives"] == 50
     assert row["agreed"] == pytest.approx(0.7)
     assert row["kappa"] == pytest.approx(0.4)
-    assert row["low"] < 0.4 < row["high"]
-    assert math.isnan(table.loc[("strength", ""), "kappa"]), "all have one label"
+    assert row["kappa_low"] < 0.4 < row["kappa_high"]
+    assert math.isnan(table.loc[("strength", "all"), "kappa"]), "all have one label"
     assert table.loc[("instrument", "en"), "directives"] == 0
 
 
@@ -415,7 +453,7 @@ def test_pairs_are_as_alike_as_their_concepts() -> None:
     table = pair_table(outcomes(*rows), part="test").set_index("by")
     assert table.loc["found", ["pairs", "mean"]].tolist() == [2, pytest.approx(0.75)]
     assert table.loc["gold", ["pairs", "mean"]].tolist() == [1, pytest.approx(1.0)]
-    assert 0.5 <= table.loc["found", "low"] <= 0.75 <= table.loc["found", "high"] <= 1
+    assert 0.5 <= table.loc["found", "mean_low"] <= 0.75 <= table.loc["found", "mean_high"] <= 1
     pd.testing.assert_frame_equal(table, pair_table(outcomes(*rows), part="test").set_index("by"))
 
 

@@ -8,11 +8,11 @@ from pathlib import Path
 import lxml.html
 import pytest
 import yaml
-from copies import ROOT, add_sixth_document, copy_project, keep_documents, policybook
+from copies import ROOT, add_sixth_document, copy_project, keep_documents, made_once, policybook
 
 from policybook.build.check import check_project
 from policybook.build.execute import remove_stale_pages
-from policybook.build.site import write_toc
+from policybook.build.site import find_broken_links, write_toc
 from policybook.errors import InvalidDataError
 from policybook.project import Project
 
@@ -25,11 +25,14 @@ FIRST = "web-2024-county-mobilization"
 @pytest.fixture(scope="module")
 def alone(tmp_path_factory: pytest.TempPathFactory) -> Project:
     """The book built from the first document only."""
-    project = copy_project(tmp_path_factory.mktemp("alone") / "project")
-    keep_documents(project, 1)
-    done = policybook("build", project=project, timeout=600)
-    assert done.returncode == 0, done.stderr
-    return project
+
+    def make(folder: Path) -> None:
+        project = copy_project(folder)
+        keep_documents(project, 1)
+        done = policybook("build", project=project, timeout=600)
+        assert done.returncode == 0, done.stderr
+
+    return made_once(tmp_path_factory, "alone", make)
 
 
 def test_the_document_has_its_page_and_the_others_have_none(alone: Project):
@@ -99,3 +102,45 @@ def _written(project: Project, folder: Path, pages: list[str]) -> dict[str, list
     write_toc(project, pages, folder / "toc.yml")
     toc = yaml.safe_load((folder / "toc.yml").read_text(encoding="utf-8"))
     return {part["caption"]: part["chapters"] for part in toc["parts"]}
+
+
+# Whether links lead somewhere ----------------------------------------------------------------------
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    (tmp_path / "part").mkdir()
+    (tmp_path / "part" / "other.html").write_text('<p id="p07">x</p>', encoding="utf-8")
+    (tmp_path / "part" / "index.html").write_text("<p>x</p>", encoding="utf-8")
+    return tmp_path
+
+
+@pytest.mark.parametrize(
+    "href",
+    ["part/other.html", "part/other.html#p07", "part/", "#", "#here", "https://example.org/x", "data:text/csv,a",
+     "mailto:a@example.org", "part/other.html?q=1#p07"],
+)  # fmt: skip
+def test_a_good_link_is_not_reported(folder: Path, href: str):
+    (folder / "page.html").write_text(f'<a href="{href}" id="here">x</a>', encoding="utf-8")
+    assert find_broken_links(folder) == []
+
+
+@pytest.mark.parametrize(
+    "tag",
+    [
+        '<a href="gone.html">',
+        '<a href="part/other.html#p08">',
+        '<a href="#gone">',
+        '<a href="../outside.html">',
+        '<a href="/etc/passwd">',
+        '<img src="gone.png">',
+        '<script src="gone.js"></script>',
+        '<link href="gone.css">',
+    ],
+)
+def test_a_broken_link_is_named_with_its_page(folder: Path, tag: str):
+    (folder.parent / "outside.html").write_text("", encoding="utf-8")
+    (folder / "page.html").write_text(tag, encoding="utf-8")
+    broken = find_broken_links(folder)
+    assert len(broken) == 1
+    assert broken[0].startswith("page.html: ")

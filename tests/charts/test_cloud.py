@@ -6,9 +6,9 @@ import pandas as pd
 import pytest
 from svg import SVG, parse, texts
 
+from policybook.analysis.keyness import term_frequencies
 from policybook.charts.cloud import cloud_chart
 from policybook.charts.theme import Chart
-from policybook.coding.frequencies import term_frequencies
 from policybook.coding.scheme import Scheme
 from policybook.corpus.corpus import Corpus
 from policybook.project import Project

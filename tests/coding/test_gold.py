@@ -1,12 +1,14 @@
 from __future__ import annotations
 
 import hashlib
+import shutil
 from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 
 import pandas as pd
 import pytest
+from copies import ROOT
 from kinds import MakeProject
 
 from policybook.coding.gold import GOLD_COLUMNS, Gold, codebook_file, known_codes, load_codebook, load_gold
@@ -72,6 +74,15 @@ def test_who_coded_and_details_may_be_left_out(make_project: MakeProject) -> Non
     path.write_text("entries: []\n", encoding="utf-8")
     codebook = load_codebook(project)
     assert (codebook.entries, codebook.coding, codebook.details.concept) == ((), None, None)
+
+
+def test_without_any_file_there_are_neither_entries_nor_codings(tmp_path: Path) -> None:
+    project = Project(tmp_path)
+    shutil.copytree(ROOT / "data" / "lexicon", project.lexicon)
+    assert load_codebook(project).entries == ()
+    assert {name: (len(table), tuple(table.columns)) for name, table in vars(load_gold(project)).items()} == {
+        name: (0, columns) for name, columns in GOLD_COLUMNS.items()
+    }
 
 
 CODED = ("concepts", "quantities", "actors", "directives")

@@ -5,7 +5,7 @@ import hashlib
 import pytest
 from kinds import MakeProject
 
-from policybook.corpus.manifest import DocumentEntry, document_path, load_manifest, load_recommended, names_of
+from policybook.corpus.manifest import DocumentEntry, document_path, load_manifest, load_recommended, offered_names
 from policybook.corpus.scope import Vocabulary
 from policybook.errors import InvalidDataError, Problem
 from policybook.project import Project
@@ -267,7 +267,7 @@ def test_without_the_file_nothing_is_recommended(copy: Project, vocabulary: Voca
 def test_groups_can_be_asked_for_once(copy: Project, vocabulary: Vocabulary):
     second = RECOMMENDED.removeprefix("texts:\n").replace("id: one", "id: two")
     assert mistakes(copy, vocabulary, RECOMMENDED + "    group: all\n" + second + "    group: all\n") == []
-    assert names_of(load_recommended(copy, vocabulary)) == ["one", "two", "all"]
+    assert offered_names(load_recommended(copy, vocabulary)) == ["one", "two", "all"]
 
 
 @pytest.mark.parametrize(

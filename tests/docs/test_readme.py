@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from pathlib import Path
+from typing import Any
 
 import click
 import pytest
@@ -72,6 +74,20 @@ def test_the_example_of_a_comparison_becomes_one(copied: Project):
     with copied.comparisons_file.open("a", encoding="utf-8") as file:
         file.write(f"\n{example}")
     assert policybook_here("check", project=copied).stderr == ""
+
+
+def test_the_lines_for_a_notebook_run_and_show_tables(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.chdir(ROOT)
+    lines = ast.parse("\n".join(blocks("python")))
+    names: dict[str, Any] = {}
+    tables = []
+    for line in lines.body:
+        if isinstance(line, ast.Expr):
+            tables.append(str(eval(compile(ast.Expression(line.value), "README.md", "eval"), names).markup))
+        else:
+            exec(compile(ast.Module([line], []), "README.md", "exec"), names)
+    assert len(tables) == 2 and len(names["judged"])
+    assert [table.count("<tr>") for table in tables] == [1 + len(names["concepts"].head(10)), 1 + len(names["judged"])]
 
 
 def test_every_option_has_a_help_text():

@@ -12,14 +12,17 @@ import yaml
 from copies import ROOT
 from nbformat import NotebookNode
 
-TEMPLATES = sorted((ROOT / "notebooks").glob("*.ipynb"))
+FOLDERS = (ROOT / "notebooks", ROOT / "policybook" / "skeleton" / "notebooks")
+TEMPLATES = [path for folder in FOLDERS for path in sorted(folder.glob("*.ipynb"))]
 HEADING = re.compile(r"^#{1,6}\s")
 LABEL = re.compile(r"^\(([a-z0-9]+(?:-[a-z0-9]+)*)\)=$")
 #: Longer cells compute; that is the package's work.
 LINES = 15
+#: At least this share of the code cells of a template shows a table or works on one.
+ON_TABLES = 0.4
 
 
-@pytest.fixture(params=TEMPLATES, ids=lambda path: path.stem)
+@pytest.fixture(params=TEMPLATES, ids=lambda path: path.relative_to(ROOT).with_suffix("").as_posix())
 def template(request: pytest.FixtureRequest) -> NotebookNode:
     return nbformat.read(request.param, as_version=4)
 
@@ -45,6 +48,16 @@ def test_its_cells_are_short(template: NotebookNode):
     assert [cell.id for cell in _code(template) if len(cell.source.splitlines()) > LINES] == []
 
 
+def test_it_reads_as_analysis(template: NotebookNode):
+    """A cell works on a table if it calls `show`, or names what some cell gives to `show` or to a chart."""
+    cells = [ast.parse(cell.source) for cell in _code(template)]
+    calls = [call for cell in cells for call in _calls(cell) if _called(call).endswith(("show", "_chart"))]
+    given = {_table(argument) for call in calls for argument in call.args[:2]}
+    tables = given & {name.id for cell in cells for name in _bound(cell)}
+    working = [cell for cell in cells if _uses(cell, tables)]
+    assert len(working) >= ON_TABLES * len(cells), f"{len(working)} of {len(cells)} cells; tables: {sorted(tables)}"
+
+
 def test_every_heading_has_a_label_of_its_own(template: NotebookNode):
     lines = "\n".join(c.source for c in template.cells if c.cell_type == "markdown").splitlines()
     labels = [LABEL.match(before) for before, line in zip(["", *lines], lines, strict=False) if HEADING.match(line)]
@@ -67,7 +80,7 @@ def test_it_types_no_result(template: NotebookNode):
 
 def test_every_template_of_the_runs_is_there_and_every_template_is_run():
     runs = yaml.safe_load((ROOT / "notebooks" / "runs.yml").read_text(encoding="utf-8"))["runs"]
-    assert {run["template"] for run in runs} == {path.stem for path in TEMPLATES}
+    assert {run["template"] for run in runs} == {path.stem for path in TEMPLATES if path.parent == FOLDERS[0]}
 
 
 @pytest.mark.parametrize("path", sorted((ROOT / "book").glob("*.md")), ids=lambda path: path.stem)
@@ -83,3 +96,32 @@ def test_every_heading_of_a_written_page_has_a_label(path: Path):
 
 def _code(template: NotebookNode) -> list[NotebookNode]:
     return [cell for cell in template.cells if cell.cell_type == "code"]
+
+
+def _calls(cell: ast.Module) -> list[ast.Call]:
+    return [node for node in ast.walk(cell) if isinstance(node, ast.Call)]
+
+
+def _called(call: ast.Call) -> str:
+    return str(getattr(call.func, "id", getattr(call.func, "attr", "")))
+
+
+def _table(node: ast.expr) -> str:
+    """Return the name of the table in `table`, `table[columns]` and `table.head(9)`, "" for anything else."""
+    while isinstance(node, ast.Subscript | ast.Call):
+        inner = node.value if isinstance(node, ast.Subscript) else node.func
+        node = inner.value if isinstance(node, ast.Call) and isinstance(inner, ast.Attribute) else inner
+    return node.id if isinstance(node, ast.Name) else ""
+
+
+def _uses(cell: ast.Module, tables: set[str]) -> bool:
+    names = {node.id for node in ast.walk(cell) if isinstance(node, ast.Name)}
+    return bool(tables & names) or any(_called(call) == "show" for call in _calls(cell))
+
+
+def _bound(cell: ast.Module) -> list[ast.Name]:
+    """Return the names that a cell gives to what it makes, but for that of the book."""
+    made = [node for node in ast.walk(cell) if isinstance(node, ast.Assign)]
+    made = [node for node in made if not (isinstance(node.value, ast.Call) and _called(node.value) == "open_book")]
+    targets = [name for node in made for target in node.targets for name in ast.walk(target)]
+    return [name for name in targets if isinstance(name, ast.Name)]

@@ -37,9 +37,19 @@ from policybook.intake import edit
 from policybook.intake.add import Answers, Desk
 from policybook.intake.fetch import Fetched
 from policybook.pages.book import Book, open_book
-from policybook.pages.comparison import ComparisonPage
-from policybook.pages.document import DocumentPage
+from policybook.pages.comparison import (
+    ComparisonPage,
+    comparison_chart,
+    not_concluded,
+    row_table,
+    rows_to_draw,
+    show_evidence,
+    tell_sides,
+    texts_wanted,
+)
+from policybook.pages.document import show_passages
 from policybook.project import Project
+from policybook.words.comparisons import survival_sentences
 
 # Adding, removing and replacing: all of it happens, or nothing does --------------------------------
 
@@ -400,7 +410,7 @@ def test_every_chapter_is_a_section_and_the_page_lists_them(book: Book):
     assert dict(depths) == {1: 8, 2: 32, 3: 64}
     body = part.passages[part.passages["heading"].isna()].iloc[5:]
     assert set(body["section"].map(len)) == {3}
-    html = str(DocumentPage(book, "nnup-2014").passages().markup)
+    html = str(show_passages(book, "nnup-2014").markup)
     assert html.count('<li class="pb-depth-1">') == 8 and html.count('<li class="pb-depth-2">') == 32
 
 
@@ -418,9 +428,9 @@ def test_the_comparison_of_the_plans_rests_on_the_plans_at_once(book: Book):
         assert list(side.corpus.documents["document"]) == [document]
         assert len(side.corpus.blocks) > 250
     assert page.result.too_small == []
-    said = str(page.sides().markup)
+    said = str(tell_sides(page).markup)
     assert said.count("rests on the plan itself") == 2 and "not among the documents" not in said
-    limits = str(page.not_concluded().markup)
+    limits = str(not_concluded(page).markup)
     assert "the plan itself is not among" not in limits and "not the plan" not in limits
     assert "Each side is one plan" in limits
 
@@ -432,22 +442,23 @@ def test_with_both_plans_the_page_shows_real_verdicts(book: Book):
     assert found["space"].verdict == "more in left"
     assert {found["people"].verdict, found["services"].verdict} == {"more in right"}
     assert found["space"].low > 0 and found["space"].fragile, "a side that is one document cannot be tried without it"
-    said = str(page.values["answer"])
+    said = page.answer
     assert said.startswith("In these texts, “about the 2014 plan” speaks more often of ")
     assert "too little evidence" not in said.split(".")[0]
-    assert isinstance(page.side_by_side(), Chart)
-    counts = str(page.counts().markup)
+    rows = row_table(page.estimates, book.scheme)
+    assert isinstance(comparison_chart(rows_to_draw(rows, page.estimates), page.estimates, "plans"), Chart)
+    counts = "".join(str(cell.markup) for cell in rows["judgement"])
     assert "more in “about the 2014 plan”" in counts and counts.count("more in “about the 2024 action plan”") >= 2
     assert "is one document, so whether it depends on that cannot be checked" in counts
-    assert "Fragile: " in str(page.sensitivity().markup)
-    assert "policybook add --recommended nnup-2014" not in str(page.settling().markup)
-    assert 'id="evidence-theme-space"' in str(page.evidence().markup)
+    assert "Fragile: " in survival_sentences(page.estimates, page.checks, book.scheme)[0][1]
+    assert "policybook add --recommended nnup-2014" not in str(texts_wanted(page).markup)
+    assert 'id="evidence-theme-space"' in str(show_evidence(page).markup)
 
 
 def test_without_the_plans_the_page_says_so(project: Project):
     page = ComparisonPage(open_book(project.root), COMPARISON)
-    assert str(page.sides().markup).count("The plan itself is not among the documents.") == 2
-    assert "Each side is one plan" not in str(page.not_concluded().markup)
+    assert str(tell_sides(page).markup).count("The plan itself is not among the documents.") == 2
+    assert "Each side is one plan" not in str(not_concluded(page).markup)
 
 
 def test_a_name_that_is_not_recommended_gets_the_nearest_and_all(recommending_copy: Project):

@@ -14,16 +14,15 @@ from kinds import MakeProject
 from lxml.html import HtmlElement
 
 from policybook.analysis.compare import compare_counts
+from policybook.analysis.counts import FAMILIES
 from policybook.charts.theme import Chart
+from policybook.pages import comparison as view
 from policybook.pages.book import Book, open_book
 from policybook.pages.comparison import ComparisonPage
-from policybook.pages.html import Html
+from policybook.pages.html import Html, show
 from policybook.project import Project
+from policybook.words import comparisons as wording
 
-PARTS = (
-    "sides", "side_by_side", "counts", "within_language", "evidence", "placebo", "sensitivity", "settling",
-    "not_concluded",
-)  # fmt: skip
 COMPARISONS = ("plans-2014-2024", "eras", "national-liaoning", "national-fujian", "liaoning-fujian")
 
 
@@ -40,12 +39,46 @@ def pages(book: Book) -> dict[str, ComparisonPage]:
 @pytest.fixture(scope="module")
 def shown(pages: dict[str, ComparisonPage]) -> dict[str, dict[str, HtmlElement]]:
     return {
-        name: {part: tree(getattr(page, part)()) for part in PARTS} for name, page in pages.items()
+        name: {part: tree(*pieces) for part, pieces in made(page).items()} for name, page in pages.items()
     }
 
 
-def tree(shown: Html | Chart) -> HtmlElement:
-    return lxml.html.fromstring(f"<div>{shown._repr_html_()}</div>")
+def made(page: ComparisonPage) -> dict[str, list[Html | Chart]]:
+    """Return what the sections of a page show, as notebooks/comparison.ipynb does."""
+    estimates, scheme = page.estimates, page.book.scheme
+    rows, steps = view.row_table(estimates, scheme), view.step_table(estimates, scheme)
+    drawn = rows[:0] if page.result.too_small else view.rows_to_draw(rows, estimates)
+    languages = view.language_table(estimates, scheme)
+    placebo = view.placebo_table(page)
+    survival = wording.sensitivity_table(estimates, page.checks, scheme)
+    settling = wording.settling_table(estimates, scheme)
+    return {
+        "sides": [view.tell_within(page), show(view.side_table(page.result)), view.tell_sides(page)],
+        "side_by_side": [
+            view.comparison_chart(drawn, estimates, "differences") if len(drawn) else view.show_reading(page)
+        ],
+        "counts": [
+            view.tell(wording.row_sentences(rows, estimates)),
+            *(show(rows[rows["family"] == family], **wording.row_looks(estimates, family)) for family in FAMILIES),
+            *([show(steps, **wording.step_looks())] if len(steps) else []),
+            view.download(wording.comparison_table(estimates, scheme), f"{page.comparison}-counts"),
+        ],
+        "languages": [show(languages, **wording.language_looks(languages))] if len(languages) else [],
+        "within_language": [view.show_within(page)],
+        "evidence": [view.show_evidence(page)],
+        "placebo": [view.tell(wording.placebo_sentences(estimates, page.placebos, 30)), show(placebo)],
+        "sensitivity": [view.tell(wording.survival_sentences(estimates, page.checks, scheme)), show(survival)],
+        "settling": [
+            view.tell(wording.settling_sentences(estimates, scheme)),
+            show(settling, **wording.settling_looks(estimates)),
+            view.texts_wanted(page),
+        ],
+        "not_concluded": [view.not_concluded(page)],
+    }
+
+
+def tree(*shown: Html | Chart) -> HtmlElement:
+    return lxml.html.fromstring(f"<div>{''.join(one._repr_html_() for one in shown)}</div>")
 
 
 def text(element: HtmlElement) -> str:
@@ -66,8 +99,7 @@ def test_the_blocks_of_a_row_are_those_of_its_evidence(shown, book: Book, name: 
     """Counted from the page alone: the sentences quoted for a cell stand in as many blocks as the cell says."""
     block_of = dict(zip(book.corpus.sentences["sentence"], book.corpus.sentences["block"], strict=True))
     evidence = {e.get("id"): e for e in shown[name]["evidence"].cssselect("details[id]")}
-    split = set(shown[name]["counts"].cssselect("table.pb-split tr[id]"))
-    rows = [row for row in shown[name]["counts"].cssselect("tr[id]") if row not in split]
+    rows = shown[name]["counts"].cssselect("tr[id]")
     assert rows
     for row in rows:
         cells = [cell for cell in row.cssselect("td.pb-number") if cell.get("data-label") != "Difference"]
@@ -80,10 +112,10 @@ def test_each_language_by_itself_adds_up_to_the_evidence(shown, book: Book) -> N
     block_of = dict(zip(book.corpus.sentences["sentence"], book.corpus.sentences["block"], strict=True))
     parts = shown["national-liaoning"]
     evidence = {e.get("id"): e for e in parts["evidence"].cssselect("details[id]")}
-    rows = parts["counts"].cssselect("table.pb-split tbody tr")
+    rows = parts["languages"].cssselect("tbody tr")
     assert len(rows) > 40
     for row in rows:
-        told = [int(text(cell).split()[0]) if text(cell) != "–" else 0 for cell in row.cssselect("td")]
+        told = [int(text(cell).split()[0]) if text(cell) != "–" else 0 for cell in row.cssselect("td.pb-number")]
         target = row.cssselect("a")[0].get("href")[1:]
         assert _blocks_quoted(evidence[target], block_of) == [told[0] + told[1], told[2] + told[3]], target
 
@@ -103,23 +135,23 @@ def _blocks_quoted(details: HtmlElement, block_of: dict[str, str]) -> list[int]:
 
 def test_a_side_too_small_is_read_and_not_charted(pages, shown) -> None:
     page = pages["plans-2014-2024"]
-    assert page.values["answer"].startswith("These texts cannot say how “about the 2014 plan” and “about the 2024")
-    assert "“about the 2014 plan” has 2 of the 12 blocks needed" in page.values["answer"]
-    assert isinstance(page.side_by_side(), Html)
+    assert page.answer.startswith("These texts cannot say how “about the 2014 plan” and “about the 2024")
+    assert "“about the 2014 plan” has 2 of the 12 blocks needed" in page.answer
+    assert isinstance(made(page)["side_by_side"][0], Html)
     assert len(shown["plans-2014-2024"]["side_by_side"].cssselect(".pb-reading-cell blockquote")) > 3
     assert "Of every row holds the same: “about the 2014 plan” has 2" in text(shown["plans-2014-2024"]["counts"])
 
 
 def test_large_sides_are_charted_and_marks_lead_to_rows(pages, shown) -> None:
     for name in ("eras", "national-liaoning"):
-        assert isinstance(pages[name].side_by_side(), Chart)
+        assert isinstance(made(pages[name])["side_by_side"][0], Chart)
         targets = {a.get("href")[1:] for a in shown[name]["side_by_side"].cssselect("svg a")}
         assert targets
         assert targets <= {row.get("id") for row in shown[name]["counts"].cssselect("tr[id]")}
 
 
 def test_the_answer_says_how_little_enters_and_what_holds_within_one_language(pages, shown) -> None:
-    answer = pages["national-liaoning"].values["answer"]
+    answer = pages["national-liaoning"].answer
     assert answer.startswith("In these texts, ")
     assert re.search(r"so only \d of \d+ concepts could enter", answer)
     assert "Counting English texts alone, in which every concept enters, " in text(shown["national-liaoning"]["sides"])
@@ -172,7 +204,7 @@ def test_what_would_settle_it_names_the_plans_themselves(shown) -> None:
 def test_without_recommended_texts_none_is_named(make_project: MakeProject) -> None:
     project = make_project()
     project.recommended_file.unlink()
-    said = text(tree(ComparisonPage(open_book(project.root), "liaoning-fujian").settling()))
+    said = text(tree(view.texts_wanted(ComparisonPage(open_book(project.root), "liaoning-fujian"))))
     assert "describes no text that would bring such passages" in said
 
 
@@ -207,26 +239,25 @@ def own_page(project: Project, right: str) -> ComparisonPage:
 
 def test_sides_that_overlap_say_so_in_place_of_estimates(make_project: MakeProject) -> None:
     page = own_page(make_project(), "{document: guizhou-2024-two-strategies}")
-    assert "overlap: 28 blocks of text" in page.values["answer"]
-    assert isinstance(page.side_by_side(), Html)
-    for part in PARTS:
-        shown = tree(getattr(page, part)())
-        assert not shown.cssselect("b"), part
-    assert "No difference can be estimated: “<b>all</b>” and “some” overlap" in text(tree(page.counts()))
-    assert "nothing to hold a placebo against" in text(tree(page.placebo()))
+    assert "overlap: 28 blocks of text" in page.answer
+    assert isinstance(made(page)["side_by_side"][0], Html)
+    shown = {part: tree(*pieces) for part, pieces in made(page).items()}
+    for part, element in shown.items():
+        assert not element.cssselect("b"), part
+    assert "No difference can be estimated: “<b>all</b>” and “some” overlap" in text(shown["counts"])
+    assert "nothing to hold a placebo against" in text(shown["placebo"])
 
 
 def test_an_empty_side_is_named(make_project: MakeProject) -> None:
     page = own_page(make_project(), "{places: tibet}")
-    assert "“some” has 0 of the 12 blocks needed" in page.values["answer"]
-    assert "no passage fits “some”" in text(tree(page.counts()))
-    for part in PARTS:
-        tree(getattr(page, part)())
+    assert "“some” has 0 of the 12 blocks needed" in page.answer
+    shown = {part: tree(*pieces) for part, pieces in made(page).items()}
+    assert "no passage fits “some”" in text(shown["counts"])
 
 
 def test_evidence_beyond_what_is_quoted_is_referred_to(shown, monkeypatch: pytest.MonkeyPatch, book: Book) -> None:
     monkeypatch.setattr("policybook.pages.comparison.QUOTES_PER_ROW", 3)
-    short = tree(ComparisonPage(book, "national-liaoning").evidence())
+    short = tree(view.show_evidence(ComparisonPage(book, "national-liaoning")))
     whole = shown["national-liaoning"]["evidence"]
     block_of = dict(zip(book.corpus.sentences["sentence"], book.corpus.sentences["block"], strict=True))
     themes = "details[id^=evidence-theme]"

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from base64 import b64decode
+from urllib.parse import unquote_to_bytes
 
 import lxml.html
 import pandas as pd
@@ -14,59 +15,12 @@ from policybook.analysis.validation import SCORES
 from policybook.pages.html import (
     Html,
     address,
-    find_broken_links,
-    held_by_document,
     mark_spans,
     number,
-    passages_by_document,
     render,
-    show_estimates,
-    show_scores,
-    show_table,
+    show,
     with_interval,
 )
-
-
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    (tmp_path / "part").mkdir()
-    (tmp_path / "part" / "other.html").write_text('<p id="p07">x</p>', encoding="utf-8")
-    (tmp_path / "part" / "index.html").write_text("<p>x</p>", encoding="utf-8")
-    return tmp_path
-
-
-@pytest.mark.parametrize(
-    "href",
-    ["part/other.html", "part/other.html#p07", "part/", "#", "#here", "https://example.org/x", "data:text/csv,a",
-     "mailto:a@example.org", "part/other.html?q=1#p07"],
-)  # fmt: skip
-def test_a_good_link_is_not_reported(folder: Path, href: str):
-    (folder / "page.html").write_text(f'<a href="{href}" id="here">x</a>', encoding="utf-8")
-    assert find_broken_links(folder) == []
-
-
-@pytest.mark.parametrize(
-    "tag",
-    [
-        '<a href="gone.html">',
-        '<a href="part/other.html#p08">',
-        '<a href="#gone">',
-        '<a href="../outside.html">',
-        '<a href="/etc/passwd">',
-        '<img src="gone.png">',
-        '<script src="gone.js"></script>',
-        '<link href="gone.css">',
-    ],
-)
-def test_a_broken_link_is_named_with_its_page(folder: Path, tag: str):
-    (folder.parent / "outside.html").write_text("", encoding="utf-8")
-    (folder / "page.html").write_text(tag, encoding="utf-8")
-    broken = find_broken_links(folder)
-    assert len(broken) == 1
-    assert broken[0].startswith("page.html: ")
-
-
-ROWS = pd.DataFrame({"document": ["a", "a", "a", "b"], "sentence": ["a:p02.1", "a:p02.3", "a:p11.1", "b:p104.2"]})
 
 
 def test_a_sentence_has_the_address_of_its_passage() -> None:
@@ -75,19 +29,13 @@ def test_a_sentence_has_the_address_of_its_passage() -> None:
     assert number("a-b:p104.2") == 104
 
 
-def test_passages_are_told_once_with_how_often() -> None:
-    first, second = passages_by_document(ROWS)
-    assert (first["document"], first["times"]) == ("a", 3)
-    assert [(one["number"], one["times"]) for one in first["links"]] == [(2, 2), (11, 1)]
-    assert second["links"] == [{"href": "../documents/b.html#p104", "number": 104, "times": 1}]
-
-
-def test_documents_without_any_held_are_told_too() -> None:
-    found = held_by_document(ROWS, ROWS[ROWS["document"] == "b"])
-    assert [(one["document"], one["times"], one["held"], len(one["links"])) for one in found] == [
-        ("a", 3, 0, 0),
-        ("b", 1, 1, 1),
-    ]
+def test_many_passages_stand_behind_their_documents_each_once() -> None:
+    cell = tree(show(pd.DataFrame({"sentences": [["a:p02.1", "a:p02.3", "a:p11.1", "b:p104.2"]]}))).cssselect("td")[0]
+    assert [(a.text, a.get("href")) for a in cell.cssselect("a")] == [
+        ("a", "../documents/a.html"), ("¶2", "../documents/a.html#p02"), ("¶11", "../documents/a.html#p11"),
+        ("b", "../documents/b.html"), ("¶104", "../documents/b.html#p104"),
+    ]  # fmt: skip
+    assert [span.text.strip() for span in cell.cssselect("span")] == ["×2"]
 
 
 # Tables of scores as a page shows them -------------------------------------------------------------
@@ -109,6 +57,7 @@ def tree(html: Html) -> HtmlElement:
         ((0.0, 0.0, 0.12), "0.00 (.00–.12)"),
         ((0.99, 0.9, 0.997), "0.99 (.90–1.00)"),
         ((-0.2, -0.5, 0.1), "−0.20 (−.50–.10)"),
+        ((0.9, 0.8, 0.995), "0.90 (.80–.99)"),
         ((NAN, 0.0, 1.0), "–"),
     ],
 )
@@ -116,22 +65,20 @@ def test_a_share_is_shown_with_its_interval(numbers: tuple[float, float, float],
     assert with_interval(*numbers) == shown
 
 
-def test_a_table_of_scores_is_escaped_and_links_its_rows() -> None:
-    data = pd.DataFrame([ROW])
-    page = tree(show_scores(data, {"what": "Coded"}, caption="C", name="n", links={ROW["what"]: "#errors-concept"}))
+def test_a_share_and_its_interval_are_one_cell() -> None:
+    data = pd.DataFrame([ROW, ROW | {"f1": NAN}])
+    page = tree(show(data, formats=dict.fromkeys(("precision", "recall", "f1", "kappa"), "interval"), name="n"))
     assert page.cssselect("i") == []
-    assert [a.get("href") for a in page.cssselect("tbody a")] == ["#errors-concept"]
-    assert [th.text for th in page.cssselect("thead th")] == ["Coded", "By hand", "Found", "Precision", "Recall", "F1"]
-    assert [td.text_content() for td in page.cssselect("tbody td")][1:3] == ["4", "5"]
-    assert page.cssselect("a[download='n.csv']")
-    assert page.cssselect("caption")[0].text == "C"
+    assert len(page.cssselect("thead th")) == 7
+    cells = [[td.text_content() for td in tr.cssselect("td")] for tr in page.cssselect("tbody tr")]
+    assert cells[0] == ["<i>Concepts</i>", "4", "5", "2", *["0.50 (.50–.50)"] * 3]
+    assert cells[1][-1] == "–"
+    assert {th.get("class") for th in page.cssselect("thead th")[1:]} == {"pb-number"}
 
 
-def test_a_table_of_estimates_shows_numbers_that_are_not_known_as_a_dash() -> None:
-    data = pd.DataFrame([{"of": "Strength", "n": 3, "agreed": NAN, "kappa": NAN, "low": NAN, "high": NAN}])
-    labels = {"of": "Of", "n": "Number", "agreed": "Share"}
-    page = tree(show_estimates(data, labels, "kappa", heading="κ", caption="C", name="n"))
-    assert [td.text_content() for td in page.cssselect("tbody td")] == ["Strength", "3", "–", "–"]
+def test_a_table_without_rows_says_so() -> None:
+    page = tree(show(pd.DataFrame(columns=["a", "b"]), name="n"))
+    assert [td.get("colspan") for td in page.cssselect("#table-n tbody td")] == ["2"]
 
 
 def test_marks_keep_the_text_and_escape_it():
@@ -153,9 +100,60 @@ def test_a_template_without_a_value_is_an_error():
 
 def test_a_table_escapes_its_cells_and_links_only_where_there_is_an_address():
     data = pd.DataFrame({"name": ["<i>x</i>", "y"], "to": ["a.html", ""], "n": [1.5, 2.0]})
-    html = str(show_table(data, {"name": "Name", "n": "N"}, caption="A <b>", name="t", links={"name": "to"}).markup)
+    html = str(show(data, labels={"name": "Name", "n": "N"}, caption="A <b>", name="t", links={"name": "to"}).markup)
     tree = lxml.html.fragment_fromstring(html, create_parent=True)
     assert tree.cssselect("i, b") == []
     assert [a.text for a in tree.cssselect("tbody a")] == ["<i>x</i>"]
     assert [th.get("scope") for th in tree.cssselect("thead th")] == ["col", "col"]
     assert "pb-number" in tree.cssselect("tbody tr td")[1].get("class")
+
+
+# What show makes of columns ------------------------------------------------------------------------
+
+
+def cells(table: Html) -> list[list[str]]:
+    return [[td.text_content() for td in tr.cssselect("td")] for tr in tree(table).cssselect("tbody tr")]
+
+
+def test_ids_lead_to_passages_and_on_their_own_page_to_sentences() -> None:
+    data = pd.DataFrame({"sentence": ["a:p07.2"], "passages": [["a:p01", "b:p02", "a:p01"]], "document": ["b"]})
+    far, near = show(data), show(data, here="a")
+    assert [a.get("href") for a in tree(far).cssselect("a")] == [
+        f"../documents/{at}" for at in ("a.html#p07", "a.html", "a.html#p01", "b.html", "b.html#p02", "b.html")
+    ]
+    assert [a.get("href") for a in tree(near).cssselect("a")][:2] == ["#p07.2", "#p01"]
+    assert cells(near) == [["¶7.2", "¶1 ×2b ¶2", "b"]]
+
+
+def test_addresses_and_bounds_are_not_columns_and_the_download_keeps_the_bounds() -> None:
+    row = {"id": "x", "at": "A", "at_href": "a.html", "p": 0.5, "p_low": 0.4, "p_high": 0.625}
+    html = tree(show(pd.DataFrame([row]), name="n", anchors="id", formats={"p": "interval", "at": str}))
+    assert [th.text for th in html.cssselect("thead th")] == ["At", "P"]
+    assert [td.text_content() for td in html.cssselect("tbody td")] == ["A", "0.50 (.40–.62)"]
+    assert html.cssselect("tr#x a[href='a.html']") and html.cssselect("#table-n")
+    assert len(html.cssselect("td.pb-number")) == 1
+    address = unquote_to_bytes(html.cssselect("a[download]")[0].get("href").partition(",")[2])
+    assert b64decode(address).decode("utf-8-sig").split() == ["id,at,p,p_low,p_high", "x,A,0.5,0.4,0.625"]
+
+
+def test_a_folded_table_has_its_id_once_and_an_empty_one_its_sentence() -> None:
+    data = pd.DataFrame({"n": [1]})
+    html = tree(show(data, name="n", fold="<b>", dense=True))
+    assert html.cssselect("details#table-n summary")[0].text == "<b>" and len(html.cssselect("[id]")) == 1
+    assert html.cssselect("details .pb-dense table")
+    assert tree(show(data.head(0), name="n", empty="None.")).text_content().strip() == "None."
+
+
+def test_numbers_are_written_as_asked_and_missing_ones_not_at_all() -> None:
+    data = pd.DataFrame({"share": [0.25, NAN], "n": [1234, 5], "d": [-0.034, NAN], "x": [1.5, NAN]})
+    assert cells(show(data, formats={"share": "percent", "d": "points", "x": ".2f"})) == [
+        ["25 %", "1,234", "−3.4", "1.50"],
+        ["", "5", "", ""],
+    ]
+
+
+def test_cells_stand_beneath_others_where_they_hold_something() -> None:
+    data = pd.DataFrame({"written": ["县城", "市"], "en": ["<i>county</i>", ""], "n": [1, 2], "more": ["x", None]})
+    html = tree(show(data, below={"written": ["en", "more"]}))
+    assert [th.text for th in html.cssselect("thead th")] == ["Written", "N"] and not html.cssselect("i")
+    assert [one.text_content() for one in html.cssselect("td .pb-quiet")] == ["<i>county</i>; x"]

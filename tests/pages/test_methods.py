@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
-import re
+from pathlib import Path
 
-import lxml.html
+import pandas as pd
 import pytest
 
 from policybook.analysis import thresholds
 from policybook.pages.book import Book, open_book
-from policybook.pages.methods import MethodsPage, count_verdicts
+from policybook.pages.methods import (
+    ERROR_RATES,
+    REPAIR_COLUMNS,
+    comparison_forms,
+    repair_scores,
+    simulated_errors,
+    threshold_table,
+    thresholds_in_words,
+)
 from policybook.project import Project
 
 
@@ -19,43 +27,48 @@ def book(project: Project) -> Book:
 
 
 @pytest.fixture(scope="module")
-def page(book: Book) -> MethodsPage:
-    return MethodsPage(book, draws=20)
+def forms(book: Book) -> pd.DataFrame:
+    return comparison_forms(book)
 
 
-def test_every_threshold_is_printed_with_what_it_is_for(page: MethodsPage) -> None:
-    table = lxml.html.fromstring(str(page.thresholds().markup))
-    rows = {row[0].text_content(): row for row in table.cssselect("tbody tr")}
-    constants = {name for name in vars(thresholds) if name.isupper()}
-    # A comment serves the constants that follow it closely.
-    assert len(constants - set(rows)) == 0, constants - set(rows)
-    assert all(len(row[2].text_content()) > 10 for row in rows.values())
+def test_every_threshold_stands_with_what_it_is_for() -> None:
+    table = threshold_table().set_index("name")
+    assert set(table.index) == {name for name in vars(thresholds) if name.isupper()}
+    assert table["value"].to_dict() == {name: getattr(thresholds, name) for name in table.index}
+    assert (table["purpose"].str.len() > 10).all()
 
 
-def test_the_prose_names_thresholds_as_they_are(page: MethodsPage) -> None:
-    values = page.values
-    assert values["min_difference"] == f"{100 * thresholds.MIN_DIFFERENCE:g} points"
-    assert values["large_min_difference"] == "1 point"
-    assert values["settled_power"] == "80 %"
-    assert values["permutations"] == f"{thresholds.PERMUTATIONS:,}"
+def test_the_prose_names_thresholds_as_they_are() -> None:
+    words = thresholds_in_words()
+    assert words["min_difference"] == f"{100 * thresholds.MIN_DIFFERENCE:g} points"
+    assert words["large_min_difference"] == "1 point"
+    assert words["settled_power"] == "80 %"
+    assert words["permutations"] == f"{thresholds.PERMUTATIONS:,}"
 
 
-def test_the_simulation_is_of_sizes_at_which_something_can_be_judged(page: MethodsPage) -> None:
-    table = lxml.html.fromstring(str(page.simulation().markup))
-    names = [row[0].text_content() for row in table.cssselect("tbody tr")]
-    assert "national-liaoning" in names and sum(name.startswith("eras: ") for name in names) == 3
-    assert "plans-2014-2024" not in names
-    assert re.fullmatch(r"\d+\.\d %", str(page.values["worst"]))
+def test_the_simulation_is_of_sizes_at_which_something_can_be_judged(book: Book) -> None:
+    errors = simulated_errors(book, draws=20)
+    assert tuple(errors.columns) == ERROR_RATES and set(errors["draws"]) == {20}
+    assert "national-liaoning" in set(errors["comparison"]) and "plans-2014-2024" not in set(errors["comparison"])
+    assert errors["comparison"].str.startswith("eras: ").sum() == 3
+    assert errors[["left", "right"]].min(axis=None) >= thresholds.MIN_BLOCKS
+    assert errors[["false_themes", "false_concepts"]].max(axis=None) <= 1
 
 
-def test_every_comparison_stands_in_the_table_of_forms(page: MethodsPage, book: Book) -> None:
-    table = lxml.html.fromstring(str(page.comparisons().markup))
-    forms = {row[0].text_content(): row[1].text_content() for row in table.cssselect("tbody tr")}
-    assert forms == {
+def test_every_comparison_stands_in_the_table_of_forms(book: Book, forms: pd.DataFrame) -> None:
+    assert dict(zip(forms["comparison"], forms["form"], strict=True)) == {
         entry.title: "chart" if entry.id in ("eras", "national-liaoning") else "reading" for entry in book.comparisons
     }
+    assert ((forms["why"] == "") == (forms["form"] == "chart")).all()
 
 
-def test_verdicts_of_the_whole_book_are_counted(book: Book) -> None:
-    counts = count_verdicts(book)
-    assert counts["n_rows"] > counts["n_judged"] > counts["n_clear"] == 0
+def test_verdicts_of_the_whole_book_are_counted(forms: pd.DataFrame) -> None:
+    judged = forms[["themes", "concepts"]].sum(axis=1)
+    assert (forms["rows"] >= judged).all() and judged.sum() > 0
+    assert forms["different"].sum() == 0
+
+
+def test_a_book_without_cases_of_repair_has_no_scores(book: Book, tmp_path: Path) -> None:
+    assert tuple(repair_scores(book.project).columns) == REPAIR_COLUMNS
+    none = repair_scores(Project(tmp_path))
+    assert none.empty and tuple(none.columns) == REPAIR_COLUMNS

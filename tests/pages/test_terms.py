@@ -1,83 +1,125 @@
 from __future__ import annotations
 
+from dataclasses import dataclass
+
+import pandas as pd
 import pytest
 from coded_books import CHINESE, ENGLISH, BookOf, ids, joined, links, shown
 
-from policybook.charts.theme import Chart
+from policybook.analysis.renderings import (
+    chinese_mentions,
+    count_renderings,
+    find_borrowed,
+    hidden_by_document,
+    rank_variety,
+    rendered_mentions,
+)
+from policybook.charts.bars import bar_chart
 from policybook.pages.book import Book
-from policybook.pages.terms import TermsPage
+from policybook.pages.html import Html, show
+from policybook.pages.terms import concordance, list_lines, list_wordings, name_terms, rendering_bars
+from policybook.words.say import names_of
 
 MIGRANTS = "citizenization-of-rural-migrants"
 
 
+@dataclass(frozen=True)
+class Tables:
+    """The tables of the page, made as its notebook makes them."""
+
+    book: Book
+
+    @property
+    def english(self) -> pd.DataFrame:
+        return rendered_mentions(self.book.corpus)
+
+    @property
+    def renderings(self) -> pd.DataFrame:
+        return name_terms(count_renderings(self.english), self.book.scheme)
+
+    @property
+    def variety(self) -> pd.DataFrame:
+        return name_terms(rank_variety(self.renderings), self.book.scheme)
+
+    @property
+    def hidden(self) -> pd.DataFrame:
+        borrowed = find_borrowed(self.renderings, self.book.scheme)
+        return name_terms(hidden_by_document(borrowed, self.english), self.book.scheme)
+
+    @property
+    def wordings(self) -> pd.DataFrame:
+        borrowed = find_borrowed(self.renderings, self.book.scheme)
+        return list_wordings(self.book, self.renderings, borrowed, chinese_mentions(self.book.corpus))
+
+    @property
+    def entries(self) -> Html:
+        lines = list_lines(self.book, self.english, chinese_mentions(self.book.corpus), 50)
+        return concordance(self.book, self.wordings, lines)
+
+
 @pytest.fixture(scope="module")
-def book(book_of: BookOf) -> Book:
+def tables(book_of: BookOf) -> Tables:
     english, chinese = book_of(ENGLISH), book_of(CHINESE, language="zh")
-    return Book(english.project, english.vocabulary, english.coding, joined(english.corpus, chinese.corpus))
+    return Tables(Book(english.project, english.vocabulary, english.coding, joined(english.corpus, chinese.corpus)))
 
 
-@pytest.fixture(scope="module")
-def page(book: Book) -> TermsPage:
-    return TermsPage(book)
+def test_every_term_has_its_wordings_in_both_languages(tables: Tables) -> None:
+    rows = tables.wordings[tables.wordings["concept"] == MIGRANTS]
+    assert rows[["wording", "language", "count"]].to_numpy().tolist() == [
+        ["urbanization of rural migrant workers", "en", 2],
+        ["citizenization of the agricultural transfer population", "en", 1],
+        ["农业转移人口市民化", "zh", 2],
+    ]
+    assert rows["passages"].tolist() == [["first:p01", "first:p01"], ["second:p01"], ["third:p01", "third:p01"]]
+    assert [len(notes) for notes in rows["notes"]] == [2, 0, 0]  # the usual English of two other terms
+    entry = tables.entries
+    assert f"term-{MIGRANTS}" in ids(entry)
+    assert entry._repr_html_().count('class="pb-kwic"') >= 2  # a table of lines a language
 
 
-def test_the_prose_counts_what_is_there(page: TermsPage) -> None:
-    values = page.values
-    assert (values["english"], values["chinese"], values["n_translated"]) == (
-        "2 English documents", "1 Chinese document", 0,
-    )  # fmt: skip
-    assert values["mentions"] == f"{len(page.english)} mentions"
-    assert "农业转移人口市民化" in str(values["various"]) and "under 2 renderings" in str(values["various"])
-    assert "in 2 of 3 places: 2 of 2 in first, 0 of 1 in second" in str(values["hidden"])
-
-
-def test_every_term_has_an_entry_with_its_renderings_forms_and_lines(page: TermsPage) -> None:
-    terms = page.terms()
-    assert f"term-{MIGRANTS}" in ids(terms)
-    text = shown(terms)
-    assert "urbanization of rural migrant workers" in text
-    assert "citizenization of the agricultural transfer population" in text
-    assert "Official English: granting urban citizenship" in text
-    assert "3 in English, 2 renderings; 2 in Chinese" in text
-    assert "In context, English" in text and "In context, Chinese" in text
-
-
-def test_entries_stand_in_the_order_of_pinyin(page: TermsPage) -> None:
-    by_id = page.book.scheme.by_id
-    order = [by_id[i.removeprefix("term-")].pinyin for i in ids(page.terms()) if i.startswith("term-")]
+def test_entries_stand_in_the_order_of_pinyin(tables: Tables) -> None:
+    by_id = tables.book.scheme.by_id
+    order = [by_id[i.removeprefix("term-")].pinyin for i in ids(tables.entries) if i.startswith("term-")]
     assert [name[:2] for name in order] == ["gu", "hù", "nó", "xi"]
 
 
-def test_links_lead_to_passages_and_to_entries(page: TermsPage) -> None:
-    entries = set(ids(page.terms()))
-    chart = page.variety_chart()
-    assert isinstance(chart, Chart)
-    for piece in (chart, page.variety_table(), page.hidden(), page.shared(), page.terms()):
-        for link in links(piece):
-            assert link.removeprefix("#") in entries or link.startswith("../documents/"), link
-    assert "../documents/first.html#p01" in links(page.hidden())
+def test_links_lead_to_passages_and_to_entries(tables: Tables) -> None:
+    entries = set(ids(tables.entries))
+    bars = rendering_bars(tables.renderings, tables.variety["concept"])
+    pieces = [bar_chart("n", bars, "c"), show(tables.variety), show(tables.hidden), tables.entries]
+    for link in (link for piece in pieces for link in links(piece)):
+        assert link.removeprefix("#") in entries or link.startswith("../documents/"), link
+    assert "../documents/first.html#p01" in links(show(tables.hidden))
 
 
-def test_a_rendering_that_hides_a_distinction_is_told_by_document(page: TermsPage) -> None:
-    text = shown(page.hidden())
-    assert "农业转移人口市民化" in text and "城镇化 urbanization" in text
-    assert "2 of 3" in text and "first: 2 of 2 ¶1×2" in text and "second: 0 of 1" in text
+def test_bars_count_every_mention_under_its_rank(tables: Tables) -> None:
+    bars = rendering_bars(tables.renderings, [MIGRANTS])
+    assert bars[["called", "count", "total"]].to_numpy().tolist() == [
+        ["urbanization of rural migrant workers", 2, 3],
+        ["citizenization of the agricultural transfer population", 1, 3],
+    ]
+    assert bars["category"].tolist() == list(names_of("rank").values())[:2]
+    assert set(bars["href"]) == {f"#term-{MIGRANTS}"}
 
 
-def test_the_chart_names_the_renderings_to_those_who_cannot_see_it(page: TermsPage) -> None:
-    chart = page.variety_chart()
-    assert isinstance(chart, Chart)
-    assert "urbanization of rural migrant workers 2 of 3" in chart.alt
-    assert chart.data["count"].sum() == chart.data.groupby("group")["total"].first().sum()
+def test_renderings_behind_the_ranks_are_taken_together() -> None:
+    ranks = list(names_of("rank").values())
+    table = pd.DataFrame({"concept": "a", "term_zh": "甲", "term_zh_href": "#term-a",
+                          "rendering": [f"r{n}" for n in range(len(ranks) + 2)],
+                          "count": range(len(ranks) + 2, 0, -1)})  # fmt: skip
+    bars = rendering_bars(table, ["a"])
+    assert bars["category"].tolist() == ranks
+    assert bars["count"].tolist()[-1] == 1 + 2 + 3
+    assert bars["count"].sum() == bars["total"].iloc[0] == table["count"].sum()
 
 
-def test_lines_show_only_sentences_that_may_be_shown(book: Book) -> None:
-    page = TermsPage(book)
-    sentence = str(page.english["sentence"].iloc[0])
-    assert f'aria-label="{sentence}"' in page.terms()._repr_html_()
+def test_lines_show_only_sentences_that_may_be_shown(tables: Tables) -> None:
+    sentence = str(tables.english["sentence"].iloc[0])
+    assert f'aria-label="{sentence}"' in tables.entries._repr_html_()
+    book = tables.book
     book.__dict__["quotable"] = frozenset(book.quotable - {sentence})
     try:
-        assert f'aria-label="{sentence}"' not in page.terms()._repr_html_()
+        assert f'aria-label="{sentence}"' not in tables.entries._repr_html_()
     finally:
         del book.__dict__["quotable"]
 
@@ -86,16 +128,17 @@ def test_lines_show_only_sentences_that_may_be_shown(book: Book) -> None:
     ("texts", "language"), [({"a": "Nothing to see here."}, "en"), (CHINESE, "zh"), (ENGLISH, "en")]
 )
 def test_a_book_may_lack_terms_or_a_language(book_of: BookOf, texts: dict[str, str], language: str) -> None:
-    page = TermsPage(book_of(texts, language=language))
-    pieces = [page.variety_chart(), page.variety_table(), page.hidden(), page.shared(), page.terms()]
-    assert all(isinstance(piece._repr_html_(), str) for piece in pieces)
-    assert all(str(value) for value in page.values.values())
-    if language == "zh":
-        assert page.values["various"] == "No term was found in an English document."
+    tables = Tables(book_of(texts, language=language))
+    has_english = texts is ENGLISH
+    assert [len(table) > 0 for table in (tables.renderings, tables.variety, tables.hidden)] == [has_english] * 3
+    assert len(rendering_bars(tables.renderings, tables.variety["concept"])) == len(tables.renderings)
+    found = [i for i in ids(tables.entries) if i.startswith("term-")]
+    assert len(found) == tables.wordings["concept"].nunique()
+    assert bool(found) == (len(texts) != 1 or language == "zh")
 
 
 def test_nothing_of_a_document_becomes_markup(book_of: BookOf) -> None:
     text = "The urbanization of rural migrant workers <script>alert(1)</script> {{ x }} should be improved."
-    page = TermsPage(book_of({"a": text}))
-    html = page.terms()._repr_html_()
-    assert "<script" not in html and "&lt;script&gt;" in html
+    entries = Tables(book_of({"a": text})).entries
+    assert "<script" not in entries._repr_html_()
+    assert "<script>" in shown(entries)

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import dataclasses
+import re
 from pathlib import Path
-from typing import cast
 
 import lxml.html
 import pandas as pd
@@ -12,24 +11,34 @@ import pytest
 from copies import ROOT, copy_project, keep_documents
 from lxml.html import HtmlElement
 
-from policybook.analysis.agreement import OUTCOME_COLUMNS, SENTENCE_COLUMNS, Outcomes
+from policybook.analysis.agreement import OUTCOME_COLUMNS, SCORED_CODES, SENTENCE_COLUMNS, Outcomes, score_outcomes
+from policybook.analysis.validation import (
+    agreement_table,
+    confusion_table,
+    count_gold,
+    pair_table,
+    score_certain,
+    score_kinds,
+    score_presence,
+    score_table,
+)
 from policybook.build.new import make_project
 from policybook.charts.theme import Chart
-from policybook.coding.gold import load_codebook
+from policybook.coding.gold import Codebook, Details, known_codes, load_codebook, load_gold
 from policybook.pages.book import Book, open_book
-from policybook.pages.html import Html
+from policybook.pages.html import Html, render, show
 from policybook.pages.validation import (
     ERROR_KINDS,
-    NO_ALIGNED,
-    NO_OFFICIAL,
-    NOTHING_CODED,
-    CodebookPage,
-    OutsideTexts,
-    ValidationPage,
+    SCORED,
+    codebook_table,
+    confusion_chart,
     find_errors,
     list_errors,
+    say_scores,
+    scores_chart,
 )
 from policybook.project import Project
+from policybook.words.say import language_name, name_of, say
 
 # The list of errors: complete, and silent about sentences that may not be shown --------------------
 
@@ -41,13 +50,6 @@ SENTENCES = [
     ("written:1", "zh", "written", "test", None, "要推进试点，约60%的村"),
     ("written:2", "zh", "written", "tuning", None, "加快建设"),
 ]
-
-
-@dataclasses.dataclass(frozen=True)
-class Shelf:
-    """What the list needs of a book."""
-
-    quotable: frozenset[str]
 
 
 def row(sentence: str, what: str, outcome: str, **fields: object) -> dict[str, object]:
@@ -87,14 +89,13 @@ def outcomes() -> Outcomes:
 
 @pytest.fixture
 def page(outcomes: Outcomes) -> HtmlElement:
-    book = cast(Book, Shelf(frozenset({"doc:p01.1"})))
-    html = list_errors(outcomes, book, part="test")
+    html = list_errors(find_errors(outcomes, {"doc:p01.1"}, part="test"), "errors-test")
     return lxml.html.fragment_fromstring(str(html.markup), create_parent=True)
 
 
 def test_every_error_is_there_and_nothing_else(outcomes: Outcomes) -> None:
-    found = [(e["error"], e["outcome"], e["gold"], e["found"]) for e in find_errors(outcomes, frozenset(), part="test")]
-    assert found == [
+    found = find_errors(outcomes, frozenset(), part="test")
+    assert found[["error", "outcome", "gold", "found"]].apply(tuple, axis=1).tolist() == [
         ("concept", "missed", "县域", ""),
         ("directive", "missed", "obligation, none", ""),
         ("quantity", "differs", "60 percent, about (percent)", "60 percent, exact (percent)"),
@@ -102,21 +103,21 @@ def test_every_error_is_there_and_nothing_else(outcomes: Outcomes) -> None:
         ("strength", "differs", "requirement", "intention"),
         ("subtype", "differs", "pilots", "market"),
     ]
-    assert [e["error"] for e in find_errors(outcomes, frozenset(), part="tuning")] == ["actor"]
+    assert find_errors(outcomes, frozenset(), part="tuning")["error"].tolist() == ["actor"]
 
 
 def test_a_sentence_that_may_not_be_shown_is_not(page: HtmlElement) -> None:
     whole = lxml.html.tostring(page, encoding="unicode")
     assert SECRET not in whole
     entry = page.cssselect("#errors-directive .pb-error")[0]
-    assert "may not be shown" in entry.text_content()
-    assert "missed: by hand obligation, none; found nothing" in entry.text_content()
+    assert entry.cssselect(".pb-left-out") and not entry.cssselect("mark")
+    assert "obligation, none" in entry.text_content()
 
 
 def test_words_of_hidden_sentences_are_not_in_the_data_either(outcomes: Outcomes) -> None:
-    errors = list(find_errors(outcomes, frozenset({"doc:p01.1"}), part="test"))
-    assert {e["gold_text"] for e in errors if e["sentence"] == "doc:p01.2"} == {""}
-    assert {e["gold_text"] for e in errors if e["sentence"] == "doc:p01.1"} == {"<b>quick</b> county"}
+    errors = find_errors(outcomes, {"doc:p01.1"}, part="test").groupby("sentence")[["gold_text", "text"]].first()
+    assert errors.loc["doc:p01.2"].tolist() == ["", ""]
+    assert errors.loc["doc:p01.1"].tolist() == ["<b>quick</b> county", SENTENCES[0][-1]]
 
 
 def test_a_sentence_links_to_its_passage_and_is_text(page: HtmlElement) -> None:
@@ -134,19 +135,12 @@ def test_overlapping_words_are_one_mark(page: HtmlElement) -> None:
 def test_a_cell_of_the_confusion_table_finds_its_directives(page: HtmlElement) -> None:
     ids = [e.get("id") for e in page.cssselect("[id]")]
     assert ids.count("errors-instrument-demand-supply") == 1
-    assert [i for i in ids if i in {f"errors-{kind}" for kind in ERROR_KINDS}] == [f"errors-{kind}" for kind in ERROR_KINDS]
+    kinds = [f"errors-{kind}" for kind in ERROR_KINDS]
+    assert [i for i in ids if i in kinds] == kinds
 
 
 def test_what_has_no_error_says_so(page: HtmlElement) -> None:
-    assert "No error of this kind in the test part." in page.cssselect("#errors-actor")[0].text_content()
-
-
-PARTS = (
-    "hand_coding", "sentences", "absent", "chart", "scores", "certain", "presence", "kinds", "agreement", "confusion",
-    "pairs", "errors",
-)  # fmt: skip
-OUTSIDE = ("made_of", "alike", "by_concept", "official_coding", "official_scores")
-CODES = ("concepts", "groups", "quantities", "actors", "directives", "instruments")
+    assert page.cssselect("#errors-actor > p") and not page.cssselect("#errors-concept > p")
 
 
 @pytest.fixture(scope="module")
@@ -155,131 +149,133 @@ def book() -> Book:
 
 
 @pytest.fixture(scope="module")
-def validation_page_page(book: Book) -> ValidationPage:
-    return ValidationPage(book)
+def scored(book: Book) -> Outcomes:
+    return score_outcomes(load_gold(book.project), book.corpus, book.coding)
 
 
 @pytest.fixture(scope="module")
-def fresh(tmp_path_factory: pytest.TempPathFactory) -> Project:
+def codes(book: Book) -> pd.DataFrame:
+    return codebook_table(book.scheme, load_codebook(book.project))
+
+
+@pytest.fixture(scope="module")
+def fresh(tmp_path_factory: pytest.TempPathFactory) -> Book:
     """A new project with one document and no hand coding."""
     folder = tmp_path_factory.mktemp("fresh")
-    made = Project(make_project(Project(ROOT), folder / "made"))
+    made = Project(make_project(folder / "made", Project(ROOT)))
     copied = copy_project(folder / "copied")
     keep_documents(copied, 1)
     for path in copied.documents.iterdir():
         (made.documents / path.name).write_bytes(path.read_bytes())
     made.corpus_file.write_bytes(copied.corpus_file.read_bytes())
-    return made
+    return open_book(made.root)
 
 
-def tree(html: Html) -> HtmlElement:
-    return lxml.html.fragment_fromstring(str(html.markup), create_parent=True)
+def tree(html: Html | Chart) -> HtmlElement:
+    return lxml.html.fragment_fromstring(html._repr_html_(), create_parent=True)
 
 
-def text(html: Html | Chart) -> str:
-    return " ".join(lxml.html.fromstring(f"<div>{html._repr_html_()}</div>").text_content().split())
+def linked(scores: pd.DataFrame) -> pd.DataFrame:
+    return scores.assign(what_href="#errors-" + scores["what"])
 
 
-def test_the_answer_names_everything_coded_and_both_languages(validation_page_page: ValidationPage) -> None:
-    answer = str(validation_page_page.values["answer"])
-    for word in ("concepts", "quantities", "actors", "directives", "Chinese", "English", "κ of instruments"):
-        assert word in answer
+def test_the_answer_has_the_scores_of_the_tables(scored: Outcomes) -> None:
+    scores, agreement = score_table(scored, part="test"), agreement_table(scored, part="test")
+    answer = say_scores(scores, agreement)
+    both = scores[scores["source"] == "all"]
+    assert len(both) == 2 * len(SCORED_CODES)
+    for number in (*both["f1"], agreement["kappa"].iloc[0]):
+        assert f"{number:.2f}" in answer
+    assert not re.search(r"\d in \w+ \d|,\.|nan", answer)
 
 
-def test_the_coder_is_named(validation_page_page: ValidationPage) -> None:
-    assert "One coder coded all sentences: a language model" in text(validation_page_page.hand_coding())
+def test_scores_are_shown_by_the_names_of_codes_with_intervals(scored: Outcomes) -> None:
+    scores = linked(score_table(scored, part="test"))
+    page = tree(show(scores, formats=SCORED, name="scores-test"))
+    cells = [td.text_content() for td in page.cssselect("tbody tr")[0].cssselect("td")]
+    assert cells[:3] == [name_of("scored", "concept"), language_name("zh"), "received"]
+    assert [cell.count("(") for cell in cells[-3:]] == [1, 1, 1]
+    assert len(page.cssselect("thead th")) == len(cells) == len(scores.columns) - 6 - 1
 
 
-def test_scores_are_shown_for_either_source_and_both(validation_page_page: ValidationPage) -> None:
-    rows = [[td.text_content() for td in tr.cssselect("td")] for tr in tree(validation_page_page.scores()).cssselect("tbody tr")]
-    assert [row[:3] for row in rows[:6]] == [
-        ["Concepts", language, source] for language in ("Chinese", "English")
-        for source in ("received", "written", "both")
-    ]  # fmt: skip
-    hands = [int(row[3]) for row in rows[:3]]
-    assert hands[2] == hands[0] + hands[1]
+def test_a_mark_and_a_row_lead_to_errors_that_are_there(scored: Outcomes, book: Book) -> None:
+    errors = tree(list_errors(find_errors(scored, book.quotable, part="test"), "errors-test"))
+    ids = {e.get("id") for e in errors.cssselect("[id]")}
+    scores = linked(score_table(scored, part="test"))
+    shown = [tree(show(scores)), tree(scores_chart(scores, "C"))]
+    shown.append(tree(confusion_chart(confusion_table(scored, part="test"), "C")))
+    links = [{a.get("href") for a in one.cssselect("tbody a, svg a")} for one in shown]
+    assert min(map(len, links)) >= 4
+    assert {link.removeprefix("#") for some in links for link in some} <= ids
 
 
-def test_a_mark_and_a_row_lead_to_errors_that_are_there(validation_page_page: ValidationPage) -> None:
-    ids = {e.get("id") for e in tree(validation_page_page.errors()).cssselect("[id]")}
-    charts = [validation_page_page.chart(), validation_page_page.confusion()]
-    links = {a.get("href") for a in tree(validation_page_page.scores()).cssselect("tbody a")}
-    for chart in charts:
-        links |= {a.get("href") for a in lxml.html.fromstring(chart._repr_html_()).cssselect("svg a")}
-    assert len(links) > 4
-    assert {link.removeprefix("#") for link in links} <= ids
-
-
-def test_no_sentence_is_shown_that_may_only_be_left_out(validation_page_page: ValidationPage, book: Book) -> None:
+def test_no_sentence_is_shown_that_may_only_be_left_out(scored: Outcomes, book: Book) -> None:
     left_out = book.corpus.sentences[~book.corpus.sentences["sentence"].isin(book.quotable)]
-    shown = text(validation_page_page.errors())
+    errors = find_errors(scored, book.quotable, part="test")
+    assert len(left_out) and not set(errors["text"]) & set(left_out["text"])
+    shown = tree(list_errors(errors, "errors-test")).text_content()
     assert [s for s in left_out["text"] if len(s) > 30 and s in shown] == []
 
 
-def test_ids_stand_once(book: Book) -> None:
-    page, ids = CodebookPage(book), list[str]()
-    for name in CODES:
-        ids += [str(e.get("id")) for e in tree(getattr(page, name)()).cssselect("[id]")]
-    assert len(ids) == len(set(ids))
-    assert {"concept-citizenization", "theme-people", "subtype-land", "quantity-kind-year-range"} <= set(ids)
-    assert all(i.isascii() and " " not in i for i in ids)
+def test_every_code_has_one_row_with_an_address_of_its_own(codes: pd.DataFrame, book: Book) -> None:
+    assert codes["anchor"].is_unique
+    anchors = set(codes["anchor"])
+    assert {"concept-citizenization", "theme-people", "subtype-land", "quantity-kind-year-range"} <= anchors
+    assert all(anchor.isascii() and " " not in anchor for anchor in codes["anchor"])
+    known = known_codes([concept.id for concept in book.scheme.concepts])
+    assert {of: set(some["code"]) for of, some in codes[codes["of"] != "theme"].groupby("of")} == {
+        of: set(some) for of, some in known.items()
+    }
+    page = tree(show(codes, labels={"called": "Code"}, anchors="anchor"))
+    assert [row.get("id") for row in page.cssselect("tbody tr")] == codes["anchor"].tolist()
+    assert [row.cssselect("a")[0].get("href") for row in page.cssselect("tbody tr")] == ("#" + codes["anchor"]).tolist()
 
 
-def test_every_entry_of_the_codebook_is_on_its_page(book: Book) -> None:
-    page = CodebookPage(book)
-    shown = " ".join(text(getattr(page, name)()) for name in CODES)
+def test_every_entry_of_the_codebook_and_every_form_is_in_the_table(codes: pd.DataFrame, book: Book) -> None:
+    by_code = codes.set_index(["of", "code"])
     for entry in load_codebook(book.project).entries:
-        for said in (entry.definition, entry.example, entry.counter_example):
-            assert " ".join(said.split()) in shown, entry.code
+        said = by_code.loc[(entry.of, entry.code), ["definition", "example", "counter_example"]].tolist()
+        assert said == [entry.definition, entry.example, entry.counter_example]
     for concept in book.scheme.concepts:
-        assert concept.term_zh in shown
-        assert all(form in shown for form in concept.zh)
+        row = by_code.loc[("concept", concept.id)]
+        assert concept.term_zh in tree(row["called"]).text_content()
+        forms = tree(row["forms"]).text_content()
+        rules = [form for rule in concept.rules for form in (*rule.zh, *rule.en, *rule.when, *rule.unless)]
+        assert [form for form in (*concept.zh, *concept.en, *concept.ambiguous_en, *rules) if form not in forms] == []
 
 
-def test_aligned_texts_are_shown_concept_by_concept(book: Book) -> None:
-    others = OutsideTexts(book)
-    assert others.aligned is not None
-    rows = [[td.text_content() for td in tr.cssselect("td")] for tr in tree(others.by_concept()).cssselect("tbody tr")]
-    assert len(rows) == len(others.aligned.concepts)
-    may = {row[0] for row in rows if row[-1] != "no"}
-    assert may == {book.scheme.by_id[concept].term_zh for concept in others.aligned.comparable}
-
-
-def test_a_project_without_hand_coding_says_so_everywhere(fresh: Project) -> None:
-    book = open_book(fresh.root)
-    page, others, codes = ValidationPage(book), OutsideTexts(book), CodebookPage(book)
-    assert page.values["answer"] == NOTHING_CODED
-    for name in PARTS:
-        shown = text(getattr(page, name)())
-        assert "coded by hand" in shown or not shown or "No directive" in shown, name
-    assert text(others.made_of()) == NO_ALIGNED
-    assert text(others.official_coding()) == NO_OFFICIAL
-    assert [text(getattr(others, name)()) for name in ("alike", "by_concept", "official_scores")] == ["", "", ""]
-    assert "People who live in a place for most of the year" not in text(codes.concepts())
-    assert "percent" in text(codes.quantities())
-
-
-def test_a_new_project_has_the_codes_of_the_tool_and_not_those_of_a_subject(fresh: Project) -> None:
-    made, own = load_codebook(fresh), load_codebook(Project(ROOT))
-    assert {entry.of for entry in made.entries} == {entry.of for entry in own.entries} - {"concept"}
-    assert (made.coding, made.details.concept) == (None, None)
+def test_a_new_project_has_no_scores_and_says_so(fresh: Book) -> None:
+    outcomes = score_outcomes(load_gold(fresh.project), fresh.corpus, fresh.coding)
+    scores, agreement = linked(score_table(outcomes, part="test")), agreement_table(outcomes, part="test")
+    none = say("coded.scores.none")
+    assert none == say_scores(scores, agreement)
+    assert none in tree(scores_chart(scores, "C")).text_content()
+    coding = load_codebook(fresh.project).coding
+    assert coding and none in tree(render("hand_coding", coding=coding, outcomes=outcomes)).text_content()
+    assert coding.coder not in tree(render("hand_coding", coding=coding, outcomes=outcomes)).text_content()
+    assert tree(confusion_chart(confusion_table(outcomes, part="test"), "C")).cssselect("svg") == []
+    tables = [scores, agreement, count_gold(outcomes), score_certain(outcomes, part="test"),
+              score_kinds(outcomes, part="test"), score_presence(outcomes, "directive", part="test")]  # fmt: skip
+    assert [len(table) for table in tables] == [0] * 6
+    for table in (*tables, pair_table(outcomes, part="test")):
+        assert tree(show(table, formats=SCORED)).cssselect("tbody td")
+    errors = find_errors(outcomes, fresh.quotable, part="test")
+    assert len(tree(list_errors(errors, "errors-test")).cssselect("details")) == len(ERROR_KINDS)
+    for part in ("aligned", "official"):
+        assert tree(render(part if part == "aligned" else "official_coding", **{part: None})).cssselect("p")
 
 
 def test_sentences_of_documents_that_are_gone_are_counted(tmp_path: Path) -> None:
     project = copy_project(tmp_path / "project")
     keep_documents(project, 1)
-    page = ValidationPage(open_book(project.root))
-    assert page.outcomes is not None
-    assert page.outcomes.absent > 100
-    assert f"{page.outcomes.absent} hand-coded sentences of documents that are not in the corpus" in text(page.absent())
-    for name in PARTS:
-        assert text(getattr(page, name)())
-
-
-def test_a_project_without_a_codebook_shows_its_codes_by_name(tmp_path: Path) -> None:
-    project = copy_project(tmp_path / "project")
-    (project.data / "gold" / "codebook.yml").unlink()
     book = open_book(project.root)
-    shown = text(CodebookPage(book).instruments())
-    assert "supply" in shown and "infrastructure" in shown
-    assert "data" in text(ValidationPage(book).scores()).lower()
+    outcomes = score_outcomes(load_gold(project), book.corpus, book.coding)
+    assert outcomes.absent > 100
+    assert str(outcomes.absent) in tree(render("hand_coding", coding=None, outcomes=outcomes)).text_content()
+    assert len(score_table(outcomes, part="test"))
+
+
+def test_a_code_without_an_entry_is_shown_by_its_name(book: Book) -> None:
+    codes = codebook_table(book.scheme, Codebook((), None, Details())).set_index(["of", "code"])
+    assert set(codes["definition"]) == {""}
+    assert "supply" in tree(codes.loc[("instrument", "supply"), "called"]).text_content()

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import codecs
 import gzip
-import resource
-import subprocess
-import sys
+import multiprocessing
 import time
-from collections.abc import Callable
+from collections.abc import Iterator
+from concurrent.futures import Executor, ProcessPoolExecutor
 from pathlib import Path
 
 import pytest
+from hostile import outcome_of, read_made
 from making import LOCKED, archive, docx, p, page_pdf, pictured, printed, raw_pdf, run
 
 from policybook.errors import UnreadableDocumentError
 from policybook.reading.read import read_received
-from policybook.reading.received import LIMIT, Received, text_limit
+from policybook.reading.received import LIMIT, text_limit
 
 ZH = "国务院关于深入推进新型城镇化建设的若干意见。\n坚持以人为核心，推进农业转移人口市民化。"
 HANT = "國務院關於深入推進新型城鎮化建設的若干意見。\n堅持以人為核心，推進農業轉移人口市民化。"
@@ -183,6 +183,15 @@ HEAVY: dict[str, tuple[str, str]] = {
 }
 
 
+@pytest.fixture(scope="module")
+def apart() -> Iterator[Executor]:
+    """Something that does each piece of work in a new process, started from one that has everything imported."""
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(["hostile"])
+    with ProcessPoolExecutor(1, mp_context=context, max_tasks_per_child=1) as executor:
+        yield executor
+
+
 @pytest.mark.parametrize(("content", "outcome"), CASES.values(), ids=CASES)
 def test_it_is_read_or_refused_with_one_sentence(
     content: bytes, outcome: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
@@ -196,20 +205,10 @@ def test_it_is_read_or_refused_with_one_sentence(
 
 
 @pytest.mark.parametrize(("content", "outcome"), HEAVY.values(), ids=HEAVY)
-def test_large_input_takes_neither_the_time_nor_the_memory(content: str, outcome: str) -> None:
+def test_large_input_takes_neither_the_time_nor_the_memory(apart: Executor, content: str, outcome: str) -> None:
     """Measured in a process of its own; what making the input takes is not counted as time."""
-    code = (
-        f"import sys, time; sys.path.insert(0, {str(Path(__file__).parent)!r})\n"
-        "from making import docx, squeezed_pdf; from test_read import outcome_of, memory\n"
-        f"from policybook.reading.read import read_received\ncontent = {content}\n"
-        "before, started = memory(), time.process_time()\n"
-        "print(outcome_of(lambda: read_received(content, 'odd file')))\n"
-        "print(time.process_time() - started, max(memory() - before, 0))"
-    )
-    done = subprocess.run([sys.executable, "-W", "error", "-c", code], capture_output=True, text=True, timeout=120)
-    assert not done.stderr
-    result, measured = done.stdout.splitlines()
-    seconds, megabytes = map(float, measured.split())
+    result, seconds, megabytes, warned = apart.submit(read_made, content).result(timeout=120)
+    assert not warned
     assert outcome in result
     assert seconds < 10
     assert megabytes < 800
@@ -238,25 +237,3 @@ def test_the_limit_is_stated_and_can_be_set(monkeypatch: pytest.MonkeyPatch) -> 
     assert read_received(b"a" * 11, "x", limit=11).paragraphs == ("a" * 11,)
     monkeypatch.setenv("POLICYBOOK_TEXT_LIMIT", "many")
     assert text_limit() == LIMIT
-
-
-def outcome_of(read: Callable[[], Received]) -> str:
-    """Return the format that was read, or the one sentence of the refusal."""
-    try:
-        received = read()
-    except UnreadableDocumentError as error:
-        message = str(error)
-        assert message.startswith("odd file: ")
-        assert message.endswith(".")
-        assert len(message.splitlines()) == 1
-        return message
-    assert received.paragraphs
-    assert all(paragraph.strip() for paragraph in received.paragraphs)
-    assert set(received.furniture) <= set(range(1, len(received.paragraphs) + 1))
-    assert all(warning.endswith(".") and "\n" not in warning for warning in received.warnings)
-    return received.format
-
-
-def memory() -> float:
-    """Return the most memory that this process has held, in megabytes."""
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024

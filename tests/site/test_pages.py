@@ -16,7 +16,7 @@ import yaml
 from copies import HOSTILE, SIXTH
 
 from policybook.build.runs import Run
-from policybook.pages.html import find_broken_links
+from policybook.build.site import find_broken_links
 from policybook.project import Project
 
 SIDEBAR = "nav.bd-docs-nav"

@@ -16,11 +16,9 @@ from pathlib import Path
 
 import pytest
 from copies import ROOT
+from readme_blocks import shell_lines
 
 from policybook.project import Project
-
-sys.path.append(str(ROOT / "tests" / "docs"))
-from readme_blocks import shell_lines
 
 DONE_ALREADY = ("make book", "make test", ".venv/bin/policybook build")
 SERVERS = re.compile(r"\bserve\b")

@@ -7,7 +7,8 @@ import pytest
 from kinds import CorpusOf
 from urbanization.checks import FactCheck, check_quantities, load_facts
 from urbanization.facts import Break, Facts, PlanHeading, Rate, Target
-from urbanization.outcomes import HeadingFamily, code_headings, judge_target, needs, pace, set_side_by_side
+from urbanization.outcomes import HeadingFamily, code_headings, judge_target, pace, set_side_by_side
+from urbanization.rates import needed_paces
 
 from policybook.coding.concepts import code_concepts
 from policybook.coding.scheme import Scheme
@@ -178,7 +179,8 @@ def test_there_is_no_pace_backwards_or_between_places(facts: Facts) -> None:
 
 def test_every_reading_of_a_goal_is_worked_out(facts: Facts) -> None:
     start = facts.rate("China", RESIDENT, 2023)
-    found = {(need.goal, need.year): round(need.a_year, 2) for need in needs([start], (69.5, 70), (2023, 2028, 2029))}
+    needed = needed_paces([start], (69.5, 70), (2023, 2028, 2029))
+    found = needed.set_index(["goal", "by"])["a_year"].round(2).to_dict()
     assert found == {(69.5, 2028): 0.67, (69.5, 2029): 0.56, (70, 2028): 0.77, (70, 2029): 0.64}
 
 
@@ -247,7 +249,9 @@ def test_members_of_the_conference_changed_and_both_are_right(checked: Checked, 
     assert other in found.said
 
 
-def test_the_documents_own_counts_are_right_at_their_own_time(coded: Corpus, checks_facts: Facts, scheme: Scheme) -> None:
+def test_the_documents_own_counts_are_right_at_their_own_time(
+    coded: Corpus, checks_facts: Facts, scheme: Scheme
+) -> None:
     """27 units in the report of 2021, 28 departments in that of 2024: neither contradicts the other."""
     rows = []
     for passage, text, value in (

@@ -4,16 +4,30 @@ from __future__ import annotations
 
 import re
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from bs4 import BeautifulSoup
 from copies import copy_project
 from invented_reports import KIND, OUTLINE, RATES, YEARS, lay_reports, make_texts
-from urbanization.reports import find_settings, web_address
-from urbanization.reports_page import NoReports, ReportsPage, headline, open_reports, reports_limits
+from urbanization import reports_page as page_of
+from urbanization.reports import (
+    Reports,
+    document_rows,
+    evidence,
+    find_settings,
+    measuring_steps,
+    outline_chart,
+    outline_rows,
+    outline_table,
+    side_rows,
+    web_address,
+    year_rows,
+)
+from urbanization.reports_page import headline, open_reports, report_values, reports_limits
 
 from policybook.analysis import thresholds
 from policybook.analysis.simulation import SIMULATION_COLUMNS, hash_concepts, read_simulation, simulate
@@ -22,7 +36,7 @@ from policybook.coding.rules import CodingRules
 from policybook.corpus.scope import load_vocabulary
 from policybook.errors import InvalidDataError, SelectionError
 from policybook.pages.book import Book, open_book
-from policybook.pages.html import Html
+from policybook.pages.html import show
 from policybook.project import Project
 
 PLACES = [place for place in RATES if place != "national"]
@@ -31,10 +45,30 @@ SETTINGS = {
     "eras": ["2014-2020", "2021-2024", "2024-"], "themes": ["people", "countryside", "services"],
     "concepts": ["county-seat", "urban-renewal"],
 }  # fmt: skip
-PARTS = (
-    "sides", "charts", "tables", "eras", "over_time", "years", "uptakes", "means", "outlines", "trust", "documents",
-    "evidence", "reproduce",
-)  # fmt: skip
+
+
+def parts(reports: Reports) -> list[Any]:
+    """Return what the page shows besides its prose, as its notebook does."""
+    sides, shares, documents = side_rows(reports), outline_rows(reports), document_rows(reports)
+    changes, words = page_of.change_rows(reports), page_of.uptake_rows(reports)
+    links = dict.fromkeys(["documents", "blocks"], "href")
+    by = {what: page_of.directive_shares(reports, what) for what in ("instrument", "strength")}
+    return [
+        show(sides, links=links, name="sides", empty="-"),
+        page_of.difference_charts(reports, page_of.pairs_of(reports)), page_of.pair_tables(reports),
+        page_of.era_parts(reports), page_of.show_grid(changes, "", "over-time", "-"),
+        page_of.year_chart(reports, year_rows(reports)), show(words, name="uptake", empty="-"),
+        *(page_of.directive_chart(reports, rows, what) for what, rows in by.items()),
+        outline_chart(shares), show(outline_table(shares), name="outlines", anchors="anchor", empty="-"),
+        show(page_of.sensitivity_rows(reports), name="sensitivity", empty="-"),
+        show(page_of.simulation_rows(reports), name="simulation", empty="-"),
+        show(documents.drop(columns="document", errors="ignore"), name="documents", anchors="anchor", empty="-"),
+        evidence(reports), measuring_steps(reports),
+    ]  # fmt: skip
+
+
+def shown_by(reports: Reports) -> BeautifulSoup:
+    return BeautifulSoup("\n".join(part._repr_html_() for part in parts(reports)), "html.parser")
 
 
 @pytest.fixture(scope="module")
@@ -61,20 +95,25 @@ def book(tmp_path_factory: pytest.TempPathFactory, empty: Project) -> Book:
 
 
 @pytest.fixture(scope="module")
-def page(book: Book) -> ReportsPage:
+def page(book: Book) -> Reports:
     opened = open_reports(book, **SETTINGS)
-    assert isinstance(opened, ReportsPage)
+    assert not opened.nothing
     return opened
 
 
 @pytest.fixture(scope="module")
-def soup(page: ReportsPage) -> BeautifulSoup:
+def values(page: Reports) -> Mapping[str, object]:
+    return report_values(page)
+
+
+@pytest.fixture(scope="module")
+def soup(page: Reports) -> BeautifulSoup:
     """Everything that the page shows besides its prose."""
-    return BeautifulSoup("\n".join(getattr(page, part)()._repr_html_() for part in PARTS), "html.parser")
+    return shown_by(page)
 
 
-def test_the_answer_is_that_of_the_verdicts(page: ReportsPage):
-    said = str(page.values["answer"])
+def test_the_answer_is_that_of_the_verdicts(values: Mapping[str, object]):
+    said = str(values["answer"])
     assert said.startswith(f"Judged by {len(RATES) * len(YEARS)} {KIND}s of 2017–2024, ")
     for place in ("Yunnan", "Guizhou"):
         assert f"{place} speaks more often than the centre of “Cities, counties and space”" in said
@@ -82,8 +121,8 @@ def test_the_answer_is_that_of_the_verdicts(page: ReportsPage):
     assert said.endswith("between Yunnan and Guizhou no theme differs clearly.")
 
 
-def test_a_share_in_the_answer_is_that_of_its_evidence(page: ReportsPage, soup: BeautifulSoup):
-    share = re.search(r"Yunnan speaks .*?space” \(([\d.]+) % of its blocks against", str(page.values["answer"]))
+def test_a_share_in_the_answer_is_that_of_its_evidence(values: Mapping[str, object], soup: BeautifulSoup):
+    share = re.search(r"Yunnan speaks .*?space” \(([\d.]+) % of its blocks against", str(values["answer"]))
     evidence = soup.find(id="evidence-theme-space-yunnan")
     assert share and evidence
     counts = re.search(r"Yunnan: (\d+) of (\d+) blocks", evidence.text)
@@ -92,16 +131,13 @@ def test_a_share_in_the_answer_is_that_of_its_evidence(page: ReportsPage, soup: 
     assert sum(int(blocks) for blocks, _ in single) == int(counts[1])
 
 
-def test_eras_with_too_few_documents_are_named(page: ReportsPage):
-    said = str(page.values["eras"])
+def test_eras_with_too_few_documents_are_named(values: Mapping[str, object]):
+    said = str(values["eras"])
     assert "In 2014–2020," in said and "In 2021–2024," in said
 
 
-def test_missing_years_are_computed(book: Book):
-    reports = open_reports(book, **SETTINGS)
-    assert isinstance(reports, ReportsPage)
-    assert reports.values["missing"] == "No place lacks a year."
-    assert reports.reports.missing_years("yunnan") == []
+def test_missing_years_are_computed(page: Reports):
+    assert page.missing_years("yunnan") == []
 
 
 def test_every_link_on_the_page_leads_somewhere_on_it(soup: BeautifulSoup):
@@ -126,17 +162,18 @@ def test_an_address_that_is_not_of_the_web_is_no_link(address: str):
     assert web_address("https://example.org/a?b=1") == "https://example.org/a?b=1"
 
 
-def test_outlines_are_counted_and_not_judged(page: ReportsPage, soup: BeautifulSoup):
-    assert "no difference between them is tested" in str(page.values["outlines_note"])
+def test_outlines_are_counted_and_not_judged(page: Reports, soup: BeautifulSoup, values: Mapping[str, object]):
+    assert "no difference between them is tested" in str(values["outlines_note"])
     row = soup.find(id="row-outline-theme-people")
     assert row
-    of = [int(n) for n in re.findall(r"\((\d+) blocks\)", str(page.values["outlines_note"]))]
+    of = [int(n) for n in re.findall(r"\((\d+) blocks\)", str(values["outlines_note"]))]
     counts = [int(a.text) for a in row.select("a")]
+    assert set(outline_rows(page)["total"]) == set(of)
     assert len(counts) == len(of) == 2 and all(0 < count <= total for count, total in zip(counts, of, strict=True))
 
 
-def test_directives_are_shared_out_by_instrument_and_strength(page: ReportsPage, soup: BeautifulSoup):
-    assert "The most frequent instrument is" in str(page.values["means"])
+def test_directives_are_shared_out_by_instrument_and_strength(values: Mapping[str, object], soup: BeautifulSoup):
+    assert "The most frequent instrument is" in str(values["means"])
     assert soup.find(id="figure-directives-instrument") and soup.find(id="figure-directives-strength")
 
 
@@ -159,9 +196,9 @@ def test_no_word_of_a_text_stands_on_the_page(soup: BeautifulSoup):
         assert [run for run in runs if run in said] == [], name
 
 
-def test_other_pages_take_the_answer_and_link_to_it(book: Book, page: ReportsPage):
+def test_other_pages_take_the_answer_and_link_to_it(book: Book, values: Mapping[str, object]):
     shown = headline(book).markup
-    assert str(page.values["answer"]).split(",")[0] in shown.striptags()
+    assert str(values["answer"]).split(",")[0] in shown.striptags()
     assert 'data-from="corpus"' in shown and 'href="chapters/reports.html#answer"' in shown
     assert "Yunnan" in str(reports_limits(book).markup)
 
@@ -180,24 +217,23 @@ def test_settings_are_those_of_the_run(book: Book):
 )  # fmt: skip
 def test_what_is_not_there_is_named(book: Book, changed: dict[str, object], said: str):
     with pytest.raises(SelectionError, match=said):
-        _ = open_reports(book, **{**SETTINGS, **changed}).values
+        report_values(open_reports(book, **{**SETTINGS, **changed}))
 
 
-def test_where_nothing_is_measured_the_page_says_so_and_others_are_silent(empty: Project, page: ReportsPage):
+def test_where_nothing_is_measured_the_page_says_so_and_others_are_silent(empty: Project, values: Mapping[str, object]):
     book = open_book(empty.root)
     opened = open_reports(book, **SETTINGS)
-    assert isinstance(opened, NoReports)
-    assert opened.values.keys() == page.values.keys()
-    assert "policybook measure" in str(opened.values["answer"])
-    assert all(isinstance(made := getattr(opened, part)(), Html) and not made.markup for part in PARTS)
+    assert report_values(opened).keys() == values.keys()
+    assert "policybook measure" in str(report_values(opened)["answer"]) == opened.nothing
+    assert shown_by(opened).get_text().strip(" -\n") == ""
     assert [str(take(book).markup) for take in (headline, reports_limits)] == ["", ""]
 
 
 @pytest.fixture
-def kept(book: Book, page: ReportsPage) -> Iterator[Path]:
+def kept(book: Book, page: Reports) -> Iterator[Path]:
     """The summary of a simulation with few draws, kept where the page looks for it."""
-    denominator, [first, *_] = page.reports.denominators[0], page.reports.compared[0]
-    rows = list(simulate(denominator, [first], concepts_sha256=hash_concepts(page.reports.measured), draws=40, seed=3))
+    denominator, [first, *_] = page.denominators[0], page.compared[0]
+    rows = list(simulate(denominator, [first], concepts_sha256=hash_concepts(page.measured), draws=40, seed=3))
     path = book.project.measured / "invented-simulation.csv"
     lines = [",".join(SIMULATION_COLUMNS), *(",".join(str(row[name]) for name in SIMULATION_COLUMNS) for row in rows)]
     path.write_text("\n".join(lines) + "\n", encoding="utf-8")
@@ -205,14 +241,14 @@ def kept(book: Book, page: ReportsPage) -> Iterator[Path]:
     path.unlink()
 
 
-def test_the_simulation_holds_its_bar_and_the_page_says_so(book: Book, page: ReportsPage, kept: Path):
+def test_the_simulation_holds_its_bar_and_the_page_says_so(book: Book, page: Reports, kept: Path):
     table = read_simulation(book.project, "invented")
     assert table is not None and len(table) == 1
     allowed = 1 - thresholds.CONFIDENCE
     assert table["false_themes"].max() <= allowed + 2 * (allowed * (1 - allowed) / 40) ** 0.5
     assert table["coverage"].min() > 0.85
-    assert "drawn 40 times" in str(page.values["simulation"])
-    assert "earlier measurement" not in str(page.values["simulation"])
+    said = page_of.simulation_sentence(page)
+    assert "drawn 40 times" in said and "earlier measurement" not in said
     kept.write_text(kept.read_text(encoding="utf-8").replace("coverage", "covers"), encoding="utf-8")
     with pytest.raises(InvalidDataError, match="simulation_places"):
         read_simulation(book.project, "invented")
@@ -242,11 +278,12 @@ def with_rules(part: str) -> Callable[[CodingRules], CodingRules]:
     return lambda rules: rules.model_copy(update={"versions": {**rules.versions, part: ALL}})
 
 
-def test_a_concept_that_was_not_counted_is_so_on_every_part_of_the_page(book: Book, page: ReportsPage, tmp_path: Path):
+def test_a_concept_that_was_not_counted_is_so_on_every_part_of_the_page(
+    book: Book, values: Mapping[str, object], tmp_path: Path
+):
     old = aged(book, tmp_path, without("county-economy"))
     opened = open_reports(old, **SETTINGS)
-    assert isinstance(opened, ReportsPage)
-    shown = BeautifulSoup("\n".join(getattr(opened, part)()._repr_html_() for part in PARTS), "html.parser")
+    shown = shown_by(opened)
     label = book.scheme.by_id["county-economy"].term_en
     evidence = shown.find(id="evidence-concept-county-economy")
     assert evidence and "not counted" in evidence.text and "0 of" not in evidence.text
@@ -254,9 +291,9 @@ def test_a_concept_that_was_not_counted_is_so_on_every_part_of_the_page(book: Bo
     cells = [row for row in shown.select("table tr") if row.find("a", href="#evidence-concept-county-economy")]
     assert cells and all("not counted" in row.text and not re.search(r"\d", row.text) for row in (*rows, *cells))
     assert shown.find(id="row-outline-concept-county-economy")
-    said = str(opened.values["answer"])
+    said = str(report_values(opened)["answer"])
     assert f"“{label}”, new in the scheme" in said and "policybook measure" in said and "judged without" in said
-    assert "not counted" not in str(page.values["answer"]).lower()
+    assert "not counted" not in str(values["answer"]).lower()
     assert label in headline(old).markup.striptags() and label in str(reports_limits(old).markup)
     ids = {str(tag["id"]) for tag in shown.find_all(id=True)}
     assert {str(a["href"])[1:] for a in shown.find_all("a", href=True) if str(a["href"]).startswith("#")} <= ids
@@ -265,30 +302,30 @@ def test_a_concept_that_was_not_counted_is_so_on_every_part_of_the_page(book: Bo
 def test_a_theme_of_which_nothing_was_counted_is_in_no_chart(book: Book, tmp_path: Path):
     gone = [c.id for c in book.scheme.concepts if c.theme == "space" and c.exclude_from_comparison is None]
     opened = open_reports(aged(book, tmp_path, without(*gone)), **SETTINGS)
-    assert isinstance(opened, ReportsPage)
     label = book.scheme.theme_label["space"]
-    assert label not in set(opened.years().data["label"])
-    shown = BeautifulSoup("\n".join(getattr(opened, part)()._repr_html_() for part in PARTS), "html.parser")
+    assert label not in set(year_rows(opened)["label"])
+    shown = shown_by(opened)
     grid = shown.find(id="table-over-time")
     assert grid and re.search(rf"{label}\s*(not counted\s*)+", grid.text)
     assert f"Not counted: {label}." in shown.text
-    assert "space" not in str(opened.values["answer"]).split("Not counted")[0]
+    assert "space" not in str(report_values(opened)["answer"]).split("Not counted")[0]
 
 
 @pytest.mark.parametrize("part", ["text", "concepts"])
 def test_with_other_rules_the_page_and_the_front_page_say_so_and_nothing_else(book: Book, tmp_path: Path, part: str):
     old = aged(book, tmp_path, with_rules(part))
     opened = open_reports(old, **SETTINGS)
-    assert isinstance(opened, NoReports)
-    assert not any(getattr(opened, name)().markup for name in PARTS)
-    for said in (str(opened.values["answer"]), *(str(take(old).markup) for take in (headline,))):
+    assert opened.nothing and shown_by(opened).get_text().strip(" -\n") == ""
+    for said in (str(report_values(opened)["answer"]), *(str(take(old).markup) for take in (headline,))):
         assert "measured with other rules" in said and "policybook measure" in said and "speaks more often" not in said
 
 
-def test_with_other_rules_of_directives_only_these_are_not_counted(book: Book, page: ReportsPage, tmp_path: Path):
+def test_with_other_rules_of_directives_only_these_are_not_counted(
+    book: Book, values: Mapping[str, object], tmp_path: Path
+):
     old = aged(book, tmp_path, with_rules("directives"))
     opened = open_reports(old, **SETTINGS)
-    assert isinstance(opened, ReportsPage)
-    assert str(opened.values["means"]).startswith("Directives are not counted")
-    assert "figure" not in str(opened.means().markup) and "not counted" in str(opened.documents().markup)
-    assert str(opened.values["answer"]).startswith(str(page.values["answer"]))
+    assert "not counted" in page_of.means_sentence(opened)
+    assert page_of.directive_shares(opened, "instrument").empty
+    assert set(document_rows(opened)["directives"]) == {"not counted"}
+    assert str(report_values(opened)["answer"]).startswith(str(values["answer"]))

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
 
 import pytest
 from kinds import CorpusOf
@@ -38,15 +37,10 @@ def result(counts: BlockCounts, effect: float) -> PairComparison:
 PLANS = ("nnup-2014", "action-2024")
 
 
-def codes(reason: Sequence[Finding]) -> str:
-    """Return a reason as words would be given in its place."""
-    return " ".join(one.code for one in reason)
-
-
 def test_the_json_has_the_keys_of_the_contract(
     result: PairComparison, counts: BlockCounts, scheme: Scheme, coded: Corpus
 ) -> None:
-    printed = json.loads(json.dumps(to_json(result, SELECTIONS, find_placebo(counts, result), scheme, codes)))
+    printed = json.loads(json.dumps(to_json(result, SELECTIONS, find_placebo(counts, result), scheme)))
     assert list(printed) == ["left", "right", "thresholds", "placebo", "rows"]
     assert printed["left"] == {
         "selection": {"document": "guizhou-2024-two-strategies"},
@@ -64,7 +58,7 @@ def test_the_json_has_the_keys_of_the_contract(
         "family", "id", "label", "term_zh", "left", "right", "difference", "low95", "high95", "low", "high",
         "eligible", "verdict", "reason", "fragile", "evidence",
     ]  # fmt: skip
-    assert [row["reason"] for row in printed["rows"]] == [codes(row.reason) for row in result.rows]
+    assert [row["reason"] for row in printed["rows"]] == [reason_words(row.reason) for row in result.rows]
     for row in printed["rows"]:
         assert list(row) == keys
         assert list(row["left"]) == ["blocks", "passages", "documents", "mentions", "share"]
@@ -75,7 +69,7 @@ def test_the_json_has_the_keys_of_the_contract(
 
 
 def test_the_table_has_a_row_each_with_labels(result: PairComparison, scheme: Scheme) -> None:
-    table = to_table(result, scheme, codes)
+    table = to_table(result, scheme)
     assert len(table) == len(result.rows)
     first = table.iloc[0]
     assert (first["label"], first["term_zh"]) == (scheme.themes[0].label, scheme.themes[0].label_zh)
@@ -87,7 +81,7 @@ def test_the_table_shows_each_language_by_itself_where_they_cannot_be_joined(
     counts: BlockCounts, effect: float, scheme: Scheme
 ) -> None:
     result = compare_counts(counts.select(speaker="national"), counts.select(speaker="liaoning"), serial=effect)
-    table = to_table(result, scheme, codes)
+    table = to_table(result, scheme)
     row = table[table["id"] == "county"].iloc[0]
     chinese = int((counts.select(language="zh").mentions[:, counts.concepts.index("county")] > 0).sum())
     assert row["left_zh"] == f"{chinese} of 10"
@@ -145,11 +139,11 @@ def test_a_theme_that_is_known_too_loosely_is_no_answer() -> None:
 def test_a_sequence_is_told_step_by_step() -> None:
     periods = [made_counts({name: blocks(count, 60)}) for name, count in (("a", 40), ("b", 10), ("c", 12))]
     labels = ("one", "two", "three")
-    said = answer_sequence(compare_periods(periods, serial=1.0, labels=labels).pairs, labels, label)
+    said = answer_sequence(compare_periods(periods, serial=1.0, labels=labels), labels, label)
     assert said.startswith("In these texts, between “one” and “two” “one” speaks more often of land")
     assert "between “two” and “three” 1 theme (land) shows no clear difference; between “one” and “three” “one”" in said
     few = [made_counts({name: blocks(3, 3)}) for name in "abc"]
-    unsaid = answer_sequence(compare_periods(few, serial=1.0, labels=labels).pairs, labels, label)
+    unsaid = answer_sequence(compare_periods(few, serial=1.0, labels=labels), labels, label)
     assert unsaid.startswith("These texts cannot say how “one”, “two” and “three” differ in emphasis, because ")
     assert unsaid.count("“one” has 3 of the 12 blocks needed") == 2
 

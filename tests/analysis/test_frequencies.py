@@ -7,9 +7,9 @@ import pandas as pd
 import pytest
 from kinds import CorpusOf, MakeProject
 
-from policybook.coding import frequencies
+from policybook.analysis import keyness as frequencies
+from policybook.analysis.keyness import read_stopwords, term_frequencies
 from policybook.coding.concepts import code_concepts
-from policybook.coding.frequencies import read_stopwords, term_frequencies
 from policybook.coding.scheme import Scheme
 from policybook.corpus.corpus import Corpus
 from policybook.project import Project
