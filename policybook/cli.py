@@ -52,14 +52,7 @@ def compare_command(folder: Path | None, left: str, right: str, name: str | None
     from policybook.analysis.robustness import find_placebo
     from policybook.analysis.validation import load_aligned
     from policybook.charts.theme import to_csv
-    from policybook.words.comparisons import (
-        answer,
-        comparison_lines,
-        label_of,
-        placebo_sentence,
-        to_json,
-        to_table,
-    )
+    from policybook.words.comparisons import answer, comparison_lines, label_of, placebo_sentence, to_json, to_table
     from policybook.words.say import use_words_of
 
     project = Project.find(folder)

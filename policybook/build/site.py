@@ -285,6 +285,7 @@ def make_server(site: Path, port: int) -> ThreadingHTTPServer:
 
 # Whether every link and image of a built site leads somewhere --------------------------------------
 
+
 def find_broken_links(site: Path) -> list[str]:
     """Return "page: address" for every link, image, style or script inside the site that is not there."""
     site = site.resolve()

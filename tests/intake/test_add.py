@@ -20,7 +20,6 @@ from plan_texts import as_page, write_plan
 from site_server import serve_folder as serve_site
 
 from policybook.charts.theme import Chart
-from policybook.cli import add
 from policybook.coding.scheme import Scheme
 from policybook.corpus.build import load_corpus
 from policybook.corpus.manifest import load_manifest
@@ -33,7 +32,7 @@ from policybook.errors import (
     PolicybookError,
     UnknownDocumentError,
 )
-from policybook.intake import edit
+from policybook.intake import add, edit
 from policybook.intake.add import Answers, Desk
 from policybook.intake.fetch import Fetched
 from policybook.pages.book import Book, open_book
