@@ -243,7 +243,7 @@ _number = _matching(r"-?\d+(\.\d+)?", float, "no number")
 def _percent(text: str) -> float:
     number = float(_number(text))
     if not 0 <= number <= 100:
-        raise ValueError(f"{text} is no percentage.")
+        raise ValueError(f"{text!r} is no percentage.")
     return number
 
 

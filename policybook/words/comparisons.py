@@ -172,14 +172,14 @@ def row_looks(estimates: Estimates, family: Family) -> dict[str, Any]:
     first = {"label": family} | ({"term_zh": "term_zh"} if family == "concept" else {})
     caption = say("comparison.rows.caption", family=family, two=two)
     labels = _headings("rows", first) | sides | (_headings("rows", _ESTIMATE) if two else {})
-    return {**_LOOKS, "caption": caption, "labels": labels, "formats": dict.fromkeys(["estimate", *sides], str)}
+    return {**_LOOKS, "caption": caption, "labels": labels, "formats": dict.fromkeys(["estimate", *sides], "")}
 
 
 def step_looks() -> dict[str, Any]:
     """Return how `show` sets the steps of a sequence."""
     labels = _headings("rows", {"between": "between", "label": "row", **_ESTIMATE})
     caption = say("comparison.rows.steps")
-    return {**_LOOKS, "anchors": "", "caption": caption, "labels": labels, "formats": {"estimate": str}}
+    return {**_LOOKS, "anchors": "", "caption": caption, "labels": labels, "formats": {"estimate": ""}}
 
 
 def language_looks(table: pd.DataFrame) -> dict[str, Any]:
@@ -189,7 +189,7 @@ def language_looks(table: pd.DataFrame) -> dict[str, Any]:
         "caption": say("comparison.rows.by_language"),
         "fold": say("comparison.rows.fold_languages", rows=len(table)),
         "labels": _headings("rows", {"label": "row", "term_zh": "term_zh"}) | {column: column for column in counts},
-        "formats": dict.fromkeys(counts, str),
+        "formats": dict.fromkeys(counts, ""),
         "anchors": "anchor",
     }
 
@@ -204,7 +204,7 @@ def settling_looks(estimates: Estimates) -> dict[str, Any]:
     caption = say(
         "comparison.settling.caption", difference=thresholds.SETTLED_DIFFERENCE, often=thresholds.SETTLED_POWER
     )
-    numbers = dict.fromkeys(("power", "left", "right", "each"), str)
+    numbers = dict.fromkeys(("power", "left", "right", "each"), "")
     return {"caption": caption, "labels": labels, "formats": numbers, "stacked": True}
 
 
