@@ -103,6 +103,7 @@ def _search(tab: Tab, words: str) -> list[str]:
     """Search as a reader does and return the addresses of the results."""
     _type(tab, words)
     tab.wait_for_selector(RESULTS)
+    tab.wait_for_load_state("networkidle")  # results come one by one
     return [str(href) for href in tab.locator(RESULTS).evaluate_all("all => all.map(a => a.href)")]
 
 
