@@ -16,7 +16,7 @@ from policybook.corpus.corpus import Corpus, records
 from policybook.errors import InvalidDataError, Problem, nearest, suggest
 from policybook.project import Project
 from policybook.tables import Column, CsvTable
-from policybook.words.say import listed
+from policybook.words.say import say
 from urbanization.facts import (
     AMOUNT_UNITS,
     NO_AMOUNT,
@@ -138,10 +138,11 @@ def _targets(facts: Facts) -> Iterator[Found]:
 
 
 def _verdict(row: Target, facts: Facts) -> Iterator[Found]:
-    judgement = judge_target(row, facts)
-    if judgement.verdict != row.met:
-        said = f"{row.met!r} is no verdict that the rows give: {judgement.reason}."
-        yield row, "met", said, f"Write {judgement.verdict!r}, or correct what it rests on."
+    judged = judge_target(row, facts)
+    if judged.verdict != row.met:
+        why = say(f"facts.reason.{judged.reason}", **judged.values)
+        said = f"{row.met!r} is no verdict that the rows give: {why}."
+        yield row, "met", said, f"Write {judged.verdict!r}, or correct what it rests on."
 
 
 def _amounts(row: Target) -> Iterator[tuple[str, str]]:
@@ -190,7 +191,10 @@ class FactFigure:
 
 @dataclass(frozen=True)
 class FactCheck:
-    """One quantity of a document and what the facts say to it; `figures` are those it was held against."""
+    """One quantity of a document and what the facts say to it.
+
+    `why` is a text of words facts.check; `same` are the figures with this number, `others` those with another one.
+    """
 
     document: str
     passage: str
@@ -199,8 +203,14 @@ class FactCheck:
     end: int
     text: str
     outcome: FactOutcome
-    said: str
-    figures: tuple[FactFigure, ...]
+    why: str
+    same: tuple[FactFigure, ...] = ()
+    others: tuple[FactFigure, ...] = ()
+
+    @property
+    def figures(self) -> tuple[FactFigure, ...]:
+        """Those it was held against."""
+        return (*self.same, *self.others)
 
 
 def check_quantities(corpus: Corpus, facts: Facts, scheme: Scheme) -> list[FactCheck]:
@@ -221,10 +231,9 @@ def check_quantities(corpus: Corpus, facts: Facts, scheme: Scheme) -> list[FactC
         about = frozenset([q.indicator]) if q.indicator in scheme.by_id else concepts.get(q.sentence, frozenset())
         near = _nearest(figures, about, q.unit, scheme)
         year = _stated_year(texts[q.sentence], q.start, q.end)
-        outcome, said, against = _judge(float(q.value), q.qualifier, q.passage, near, year)
-        checks.append(
-            FactCheck(q.document, q.passage, q.sentence, q.start, q.end, q.text, outcome, said, tuple(against))
-        )  # fmt: skip
+        outcome, why, same, others = _judge(float(q.value), q.qualifier, q.passage, near, year)
+        place = (q.document, q.passage, q.sentence, q.start, q.end, q.text)
+        checks.append(FactCheck(*place, outcome, why, tuple(same), tuple(others)))
     return checks
 
 
@@ -268,25 +277,24 @@ def _nearest(
 
 def _judge(
     value: float, qualifier: str, passage: str, near: Sequence[FactFigure], year: int | None
-) -> tuple[FactOutcome, str, list[FactFigure]]:
+) -> tuple[FactOutcome, str, Sequence[FactFigure], Sequence[FactFigure]]:
     if not near:
-        return "not in the facts", "no figure of the facts is about this", []
+        return "not in the facts", "nothing", (), ()
     equal = [figure for figure in near if _same(value, qualifier, figure.number)]
     elsewhere = [figure for figure in equal if passage not in figure.row.passage.split()]
     counts = [f for f in near if f not in equal and f.row.file == Count.file and _comparable(value, qualifier, f)]
-    also = f"; {_at_times(counts)}" if counts else ""
     if elsewhere:
         best = [figure for figure in elsewhere if figure.year == year] or elsewhere
-        return "agrees", f"{_named(best)} {'gives' if len(best) == 1 else 'give'} the same{also}", [*best, *counts]
+        return "agrees", "same", best, counts
     if equal and counts:
-        return "at another time", f"true of its own time{also}", [*equal, *counts]
+        return "at another time", "own_time", equal, counts
     if equal:
-        return "its own source", "the facts have this figure from here", equal
+        return "its own source", "from_here", equal, ()
     if differing := [f for f in near if year and f.year == year and f.row.file != Target.file]:
-        return "disagrees", _at_times(differing), differing
+        return "disagrees", "times", (), differing
     if counts:
-        return "at another time", _at_times(counts), counts
-    return "not in the facts", "the facts have other figures on this, for other years or goals", []
+        return "at another time", "times", (), counts
+    return "not in the facts", "other", (), ()
 
 
 def _comparable(value: float, qualifier: str, figure: FactFigure) -> bool:
@@ -298,20 +306,6 @@ def _same(value: float, qualifier: str, number: float) -> bool:
     if value == number:
         return True
     return qualifier in _ROUNDED and abs(value - number) <= _LOOSE * abs(number)
-
-
-def _at_times(figures: Iterable[FactFigure]) -> str:
-    by_number: dict[float, set[int]] = defaultdict(set)
-    for figure in figures:
-        by_number[figure.number].add(figure.year or 0)
-    said = (f"{number:,.10g} in {listed(sorted(years))}" for number, years in sorted(by_number.items()))
-    return f"the facts have {', '.join(said)}"
-
-
-def _named(figures: Sequence[FactFigure]) -> str:
-    years = sorted({figure.year for figure in figures if figure.year})
-    rows = "a row" if len(figures) == 1 else "rows"
-    return f"{rows} of the facts, for {listed(years)}," if years else f"{rows} of the facts"
 
 
 def _stated_year(text: str, start: int, end: int) -> int | None:

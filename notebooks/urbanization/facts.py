@@ -13,6 +13,7 @@ import pandas as pd
 from pydantic import BaseModel, ConfigDict
 
 from policybook.errors import SelectionError, suggest
+from policybook.words.say import name_of
 
 # Amounts as tables state them, "100 (1亿)" of "million people", as plain numbers with a unit --------
 
@@ -140,16 +141,16 @@ class FactRow(FactEntry):
         return self.confidence == "recalled"
 
     @property
-    def origin(self) -> str:
-        """Publisher, title and date, with a mark where the row is only remembered."""
+    def stated_origin(self) -> str:
+        """Publisher, title and date."""
         parts = [self.source_publisher, self.source_title, self.source_date]
-        said = ". ".join(part for part in parts if part not in NO_AMOUNT)
-        return f"{said} (recalled, unverified)" if self.recalled else said
+        return ". ".join(part for part in parts if part not in NO_AMOUNT)
 
     @property
-    def stated_origin(self) -> str:
-        """Its origin without that mark."""
-        return self.origin.removesuffix(" (recalled, unverified)")
+    def origin(self) -> str:
+        """The stated origin, with a mark where the row is only remembered."""
+        mark = f" ({name_of('confidence', self.confidence)})" if self.recalled else ""
+        return f"{self.stated_origin}{mark}"
 
 
 class Rate(FactRow):

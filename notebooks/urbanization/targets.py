@@ -16,10 +16,10 @@ from policybook.corpus.corpus import records
 from policybook.pages.book import Book
 from policybook.pages.html import Html, of_corpus, of_rows, printed, render, row_anchor, unverified_mark
 from policybook.tables import parse_span
-from policybook.words.say import say
-from urbanization.checks import check_quantities
+from policybook.words.say import name_of, names_of, say
+from urbanization.checks import FactCheck, check_quantities
 from urbanization.facts import STEPS, Event, FactRow, Facts, PlanHeading, Target
-from urbanization.outcomes import HeadingFamily, code_headings, judge_target, set_side_by_side
+from urbanization.outcomes import CODES, HeadingFamily, code_headings, judge_target, set_side_by_side
 from urbanization.rates import conflicting, describe, passage_links, plan_periods
 
 # Where a goal started, what was set and what was reached: one line a goal --------------------------
@@ -90,7 +90,7 @@ def _explain(axes: Axes, goals: pd.DataFrame) -> None:
     axes.scatter([], [], label=say("facts.goal.baseline"), **_ring(False))
     axes.scatter([], [], label=say("facts.goal.target"), **_bar(False))
     for verdict in dict.fromkeys(goals.loc[goals["outcome"].notna(), "verdict"]):
-        known = verdict if verdict in _COLOUR else "no verdict"
+        known = name_of("target_verdict", verdict if verdict in _COLOUR else "none")
         axes.scatter([], [], label=say("facts.goal.outcome", verdict=known), **_diamond(verdict, False))
     columns = [f"{which}_recalled" for which in STEPS]
     if goals[columns].astype(bool).to_numpy().any():
@@ -117,9 +117,6 @@ def _diamond(verdict: str, recalled: bool) -> dict[str, Any]:
 
 
 # Targets, with what became of each, and quantities of documents held against the facts --------------
-
-_UNIT = {"percent": " %", "percentage_point": " points", "m2": " m²", "Mbps": " Mbps"}
-
 
 def target_rows(facts: Facts) -> pd.DataFrame:
     """Return every target, and what became of it by rule, in the order of the table.
@@ -148,8 +145,8 @@ def _target(row: Target, facts: Facts) -> dict[str, Any]:
         **numbers,
         **{f"{step}_{part}": getattr(row, f"{step}_{part}") for step in STEPS for part in ("value", "year")},
         **{f"{step}_recalled": recalled[step] for step in STEPS},
-        "verdict": judgement.label,
-        "reason": judgement.reason,
+        "verdict": CODES[judgement.verdict],
+        "reason": say(f"facts.reason.{judgement.reason}", **judgement.values),
         "rows": " ".join([row.id, *(other.id for other in judgement.rests_on)]),
         "label": row.indicator_en,
         "drawable": known > 1 or bool(known and row.indicator_no),
@@ -168,7 +165,7 @@ def cite_targets(targets: pd.DataFrame, facts: Facts) -> pd.DataFrame:
     name = Markup('{} {}<div class="pb-quiet" lang="zh-Hans">{}</div>')
     names = [name.format(row.indicator_no, row.indicator_en, row.indicator_zh) for _, row in rows]
     verdict = Markup('<span class="pb-verdict">{}</span>: {}<div class="pb-quiet">{}</div>')
-    verdicts = [verdict.format(row.verdict, row.reason, row.note) for _, row in rows]
+    verdicts = [verdict.format(name_of("target_verdict", row.verdict), row.reason, row.note) for _, row in rows]
     cited |= {"indicator": [*map(Html, names)], "verdict": [*map(Html, verdicts)], "status": list(targets["verdict"])}
     return targets.drop(columns=["drawable", "label"]).assign(**cited)
 
@@ -183,7 +180,7 @@ def _amount(row: Any, step: str, recalled: bool) -> Html | str:
     if amount.number is None:
         words = of_rows(row.qualifier if step == "target" and amount.stated.startswith("(") else amount.printed, row)
         return Html(Markup("{}{}{}").format(words.markup, mark, when))
-    unit = _UNIT.get(amount.unit or "", f" {row.unit}" if row.unit != "-" else "")
+    unit = f" {names_of('amount_unit').get(amount.unit or '', row.unit if row.unit != '-' else '')}".rstrip()
     shown = printed(amount.printed, row, unverified=False).markup
     qualifier = f"{row.qualifier.split(' (')[0].split(';')[0]} " if step == "target" and row.qualifier != "-" else ""
     behind = f" {amount.words}" if amount.words else ""
@@ -198,12 +195,21 @@ def quantity_checks(book: Book, facts: Facts) -> pd.DataFrame:
     "at another time", "its own source", "not in the facts"), said, rows (ids of the facts it was held against).
     """
     rows = [
-        (c.document, c.passage, c.sentence, c.text, c.outcome, c.said,
+        (c.document, c.passage, c.sentence, c.text, c.outcome, tell_check(c),
          " ".join(dict.fromkeys(figure.row.id for figure in c.figures)))
         for c in check_quantities(book.corpus, facts, book.scheme)
     ]  # fmt: skip
     columns = ["document", "passage", "sentence", "quantity", "outcome", "said", "rows"]
     return pd.DataFrame(rows, columns=columns)
+
+
+def tell_check(check: FactCheck) -> str:
+    """Return what the facts say to a quantity."""
+    times: dict[float, set[int]] = {}
+    for one in sorted(check.others, key=lambda one: one.number):
+        times.setdefault(one.number, set()).add(one.year or 0)
+    years = sorted({one.year for one in check.same if one.year})
+    return say(f"facts.check.{check.why}", rows=len(check.same), years=years, times=times)
 
 
 def cite_checks(checks: pd.DataFrame, facts: Facts) -> pd.DataFrame:
@@ -214,7 +220,7 @@ def cite_checks(checks: pd.DataFrame, facts: Facts) -> pd.DataFrame:
         told = "; ".join(describe(one) for one in rows[:3]) + (" …" if len(rows) > 3 else "")
         said.append(of_rows(f"{row.said}. {told}", *rows))
     quantities: list[Any] = [of_corpus(text) for text in checks["quantity"]]
-    return checks.assign(quantity=quantities, said=said)
+    return checks.assign(quantity=quantities, outcome=checks["outcome"].map(names_of("fact_outcome")), said=said)
 
 
 def rows_of_targets(facts: Facts, targets: pd.DataFrame, checks: pd.DataFrame) -> list[FactRow]:
@@ -270,6 +276,7 @@ def side_by_side(families: pd.DataFrame) -> pd.DataFrame:
     """Return one row a family: about, a column a plan with its headings, status, rows (their ids)."""
     wide = families.groupby(["family", "plan"], sort=False)["title"].agg(list).unstack()
     wide = wide.map(lambda cell: Html(Markup("").join(x.markup for x in cell)) if isinstance(cell, list) else "–")
+    families = families.assign(status=families["status"].map(names_of("heading_status")))
     each = families.groupby("family").agg(about=("about", "first"), status=("status", "first"), rows=("row", " ".join))
     return each[["about"]].join(wide[list(dict.fromkeys(families["plan"]))]).join(each[["status", "rows"]])
 
@@ -292,11 +299,12 @@ def event_rows(facts: Facts, places: Sequence[str]) -> pd.DataFrame:
 
     A lane is one of `places` that the event's jurisdiction names; an event that names none is "elsewhere".
     """
+    elsewhere = say("facts.elsewhere")
     rows = [
         (lane, event.date, *parse_span(event.date), event.event_en, event.id, row_anchor(event))
-        for lane in (*places, "elsewhere")
+        for lane in (*places, elsewhere)
         for event in _in_order(facts)
-        if lane in ([place for place in places if place in event.jurisdiction] or ["elsewhere"])
+        if lane in ([place for place in places if place in event.jurisdiction] or [elsewhere])
     ]
     return pd.DataFrame(rows, columns=list(EVENTS))
 
