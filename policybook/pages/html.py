@@ -289,9 +289,7 @@ def printed(text: str, row: Sourced, *, unverified: bool | None = None) -> Html:
 
 def computed(text: str, rows: Sequence[Sourced], how: How = "other") -> Html:
     """Return a number computed of `rows`, linked to the first: a difference is the last row less the first."""
-    said = f"computed from {len(rows)} row{'' if len(rows) == 1 else 's'}: " + "; ".join(
-        dict.fromkeys(row.origin for row in rows[:4])
-    )
+    said = say("coded.computed", rows=len(rows), origins=list(dict.fromkeys(row.origin for row in rows[:4])))
     return Html(
         Markup('<a class="pb-fact" href="#{}" title="{}">{}</a>').format(
             row_anchor(rows[0]), said, _computed(text, rows, how)
@@ -334,7 +332,7 @@ def of_rows(text: str, *rows: Sourced) -> Html:
 
 def unverified_mark() -> Markup:
     """Return the mark of what is only recalled."""
-    return Markup(' <span class="pb-unverified" title="from memory: not seen in any source">unverified</span>')
+    return Markup(' <span class="pb-unverified" title="{title}">{mark}</span>').format_map(names_of("unverified"))
 
 
 def _computed(text: str, rows: Sequence[Sourced], how: How) -> Markup:
