@@ -351,6 +351,8 @@ class Concept(FileModel):
     theme: str
     broader: str | None = None
     exclude_from_comparison: Literal["corpus", "institution"] | None = None
+    #: It came into the scheme because its use rose or fell, so no comparison of eras may test or count it.
+    chosen_by_outcome: bool = False
     zh: list[str] = Field(default_factory=list)
     en: list[str] = Field(default_factory=list)
     ambiguous_zh: list[str] = Field(default_factory=list)
