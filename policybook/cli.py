@@ -371,17 +371,19 @@ def _sentence(file: str, error: Exception) -> str:
     type=click.Path(path_type=Path),
     help="Where the tables go: data/measured/NAME, to compare with --corpus NAME.",
 )
+@click.option("--no-blocks", is_flag=True, help="Keep the counts of documents only, which take up a tenth.")
 @click.pass_obj
-def measure_command(folder: Path | None, texts: Path, metadata: Path, out: Path) -> None:
+def measure_command(folder: Path | None, texts: Path, metadata: Path, out: Path, no_blocks: bool) -> None:
     """Count what stands in the texts of FOLDER and keep the counts only, no text."""
     from policybook.coding.measured import check_target, measure, read_metadata, write_measured
     from policybook.corpus.scope import load_vocabulary
 
     project = Project.find(folder)
     check_target(out)
-    measured = measure(read_metadata(texts, metadata, load_vocabulary(project)), project)
+    documents = read_metadata(texts, metadata, load_vocabulary(project))
+    measured = measure(documents, project, blocks=not no_blocks)
     write_measured(out, measured)
-    sizes = f"{len(measured.documents)} documents, {len(measured.blocks)} blocks"
+    sizes = f"{len(documents)} documents, {measured.documents['blocks_100'].sum()} blocks"
     click.echo(f"{sizes} in {shown(out)}. The tables hold counts, no text.")
 
 

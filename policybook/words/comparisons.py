@@ -400,6 +400,8 @@ def not_counted_sentence(age: Age, scheme: Scheme, corpus: str) -> str:
     parts = _rules(age)
     if age.holds("concepts") and age.not_counted:
         parts.append(_concepts(age, scheme))
+    elif age.holds("concepts") and age.themes:
+        parts.append(say("measured.not_counted.themes", themes=[scheme.theme_label[theme] for theme in age.themes]))
     return " ".join([*parts, say("measured.not_counted.again", folder=f"data/measured/{corpus}")]) if parts else ""
 
 
