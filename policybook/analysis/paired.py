@@ -22,12 +22,13 @@ from scipy.stats import t as student
 from policybook.analysis import thresholds
 from policybook.analysis.counts import BoolArray, Finding, IntArray
 from policybook.analysis.intervals import FloatArray
-from policybook.coding.measured import Measured
+from policybook.coding.measured import Measured, age_of, load_measured
 from policybook.coding.rules import Age, Why
 from policybook.coding.scheme import Scheme
 from policybook.corpus.corpus import KnownValues, Selection, Value, check_values
-from policybook.corpus.scope import Vocabulary
+from policybook.corpus.scope import Vocabulary, load_vocabulary
 from policybook.errors import ComparisonError, SelectionError
+from policybook.project import Project
 
 Design = Literal["blocks", "paired-years", "paired-places", "documents"]
 #: Fields of a selection that say whose documents are meant; without them it selects those of all places.
@@ -46,6 +47,7 @@ class Panel:
     - `rows`: a row a theme and concept with family, id, why (it was not counted; empty where it was) and chosen
       (whether it came into the scheme because it moved between eras).
     - `carrying` and `mentions`: documents × rows, blocks that carry the row, and mentions; NaN where not counted.
+    - `has_blocks`: whether the blocks themselves were kept, for comparisons of few documents.
     - `before`: `carrying` of themes by those concepts alone that were chosen before the eras were compared.
     """
 
@@ -55,6 +57,7 @@ class Panel:
     mentions: FloatArray
     before: FloatArray
     known: KnownValues
+    has_blocks: bool = False
 
     @cached_property
     def blocks(self) -> FloatArray:
@@ -98,9 +101,26 @@ class Panel:
         kept = {name: getattr(self, name)[fits] for name in ("carrying", "mentions", "before")}
         return replace(self, documents=documents, **kept)
 
+    def beside(self, other: Panel) -> Panel:
+        """Return the documents of both."""
+        tables = {
+            name: np.vstack([getattr(self, name), getattr(other, name)]) for name in ("carrying", "mentions", "before")
+        }
+        return replace(self, documents=pd.concat([self.documents, other.documents], ignore_index=True), **tables)
+
     def between_eras(self) -> Panel:
         """Return the same documents as eras are compared by: no concept counts that was chosen for its movement."""
         return replace(self, carrying=self.before)
+
+
+def open_panel(project: Project, name: str, scheme: Scheme, *, length: int = 100) -> tuple[Panel, Age]:
+    """Return the measured corpus NAME, which stands in data/measured/NAME, and what of its counts is too old.
+
+    Raises SelectionError when there is no such folder, InvalidDataError when its files have mistakes.
+    """
+    measured = load_measured(project, name)
+    age = age_of(measured, project)
+    return make_panel(measured, age, scheme, load_vocabulary(project), length=length), age
 
 
 def make_panel(measured: Measured, age: Age, scheme: Scheme, vocabulary: Vocabulary, *, length: int = 100) -> Panel:
@@ -121,17 +141,16 @@ def make_panel(measured: Measured, age: Age, scheme: Scheme, vocabulary: Vocabul
     for table in (*tables, before):
         table[:, unknown] = np.nan
     documents = _documents(measured.documents, vocabulary).assign(blocks=measured.documents[name].astype(int))
-    return Panel(documents, rows, tables[0], tables[1], before, _known_values(documents, vocabulary))
+    known, kept = _known_values(documents, vocabulary), measured.record.blocks_sha256 is not None
+    return Panel(documents, rows, tables[0], tables[1], before, known, kept)
 
 
 def _rows(age: Age, scheme: Scheme) -> pd.DataFrame:
     concepts = [concept for concept in scheme.concepts if scheme.counted(concept.id)]
-    lacking = {one.theme for one in concepts if one.id in age.not_counted}
-    themes = [("theme", one.id, "concepts" if one.id in lacking else "", False) for one in scheme.themes]
+    themes = [("theme", one.id, "concepts" if one.id in age.themes else "", False) for one in scheme.themes]
     found: list[tuple[str, str, Why | str, bool]] = [*themes]
     for one in concepts:
-        chosen = bool(getattr(one, "chosen_by_outcome", False))
-        found.append(("concept", one.id, age.not_counted.get(one.id, ""), chosen))
+        found.append(("concept", one.id, age.not_counted.get(one.id, ""), one.chosen_by_outcome))
     return pd.DataFrame(found, columns=["family", "id", "why", "chosen"])
 
 
@@ -241,6 +260,26 @@ def by_pairs(side: Panel, pair: IntArray, pairs: int) -> PairShares:
     return PairShares(average @ side.shares, 1 / (average**2 @ (1 / side.blocks)), side.shares, pair, number)
 
 
+@dataclass(frozen=True, eq=False)
+class Cube:
+    """Mean shares by place and year: `shares` is units × years × rows, NaN where a place has no document of a year."""
+
+    units: tuple[str, ...]
+    years: tuple[int, ...]
+    shares: FloatArray
+
+
+def make_cube(panel: Panel) -> Cube:
+    """Return the shares of every unit in every year, the mean where it has several documents."""
+    units, years = sorted(set(panel.documents["unit"])), sorted(set(panel.documents["year"]))
+    place = _numbers(panel.documents["unit"], units), _numbers(panel.documents["year"], years)
+    total, number = np.zeros((len(units), len(years), panel.shares.shape[1])), np.zeros((len(units), len(years), 1))
+    np.add.at(total, place, panel.shares)
+    np.add.at(number, place, 1)
+    shares = np.divide(total, number, out=np.full_like(total, np.nan), where=number > 0)
+    return Cube(tuple(units), tuple(years), shares)
+
+
 # Permutations: signs of paired differences, or documents dealt to the sides, the largest of a family at once ---
 
 
@@ -281,44 +320,69 @@ class MaxTest:
     freedom: int
 
 
-def max_test(weights: FloatArray, values: FloatArray, families: IntArray, tested: BoolArray, freedom: int) -> MaxTest:
-    """Return the test of Westfall and Young on the largest studentised statistic of the `tested` rows of a family.
+def max_test(statistics: FloatArray, families: IntArray, tested: BoolArray, freedom: int) -> MaxTest:
+    """Return the test of Westfall and Young on the largest statistic of the `tested` rows of a family.
 
-    `weights`: permutations × units, of length 1, the first one real; `values`: units × rows. The statistic is the
-    correlation r of weights and values, of which Student's t = r·√(freedom/(1 − r²)) is a growing function. `reach` is
-    the t that one permutation in twenty exceeds; never less than Student's for a row alone or more than Bonferroni's.
+    `statistics`: permutations × rows, Student's t or as large as that, without signs, the first ones real. `reach` is
+    what one permutation in twenty exceeds; never less than Student's for a row alone or more than Bonferroni's.
     Source: P. H. Westfall and S. S. Young (1993), Resampling-Based Multiple Testing, Wiley.
     """
-    length = np.sqrt((values**2).sum(axis=0))
-    r = np.abs(weights @ np.divide(values, length, out=np.zeros_like(values), where=length > _HAIR))
-    probability, reach = np.full(values.shape[1], np.nan), np.full(values.shape[1], np.inf)
+    probability, reach = np.full(statistics.shape[1], np.nan), np.full(statistics.shape[1], np.inf)
     tail = (1 - thresholds.CONFIDENCE) / 2
     for family in np.unique(families) if freedom > 0 else ():
         rows = tested & (families == family)
         least, most = (float(student.ppf(1 - tail / n, freedom)) for n in (1, max(1, int(rows.sum()))))
         reach[families == family] = most
         if rows.any():
-            largest = r[:, rows].max(axis=1)
-            probability[rows] = (largest[:, None] >= r[0, rows] - _HAIR).mean(axis=0)
-            edge = min(float(np.quantile(largest, thresholds.CONFIDENCE, method="higher")), 1 - _HAIR)
-            reach[families == family] = np.clip(edge * np.sqrt(freedom / (1 - edge**2)), least, most)
+            largest = statistics[:, rows].max(axis=1)
+            probability[rows] = (largest[:, None] >= statistics[0, rows] * (1 - _HAIR)).mean(axis=0)
+            edge = np.quantile(largest, thresholds.CONFIDENCE, method="higher")
+            reach[families == family] = np.clip(edge, least, most)
     return MaxTest(probability, reach, freedom)
 
 
-def test_pairs(
+def studentise(weights: FloatArray, values: FloatArray, freedom: int) -> FloatArray:
+    """Return permutations × rows of Student's t, without signs: r·√(freedom/(1 − r²)) of the correlations r.
+
+    `weights`: permutations × units, each of length 1; `values`: units × rows.
+    """
+    length = np.sqrt((values**2).sum(axis=0))
+    r = np.abs(weights @ np.divide(values, length, out=np.zeros_like(values), where=length > _HAIR))
+    return np.asarray(r * np.sqrt(max(freedom, 0) / np.maximum(1 - r**2, _HAIR)))
+
+
+def permute_sides(
     left: PairShares, right: PairShares, pairing: Pairing, families: IntArray, tested: BoolArray
 ) -> MaxTest:
     """Return the test of two sides: signs of the differences flipped, or without pairs documents dealt anew."""
     if pairing.paired:
-        pairs = len(pairing.names)
-        return max_test(sign_flips(pairs), left.mean - right.mean, families, tested, pairs - 1)
+        freedom = len(pairing.names) - 1
+        statistics = studentise(sign_flips(freedom + 1), left.mean - right.mean, freedom)
+        return max_test(statistics, families, tested, freedom)
     sides = [side.shares[side.pair >= 0] for side in (left, right)]
-    values = np.vstack(sides)
+    values, freedom = np.vstack(sides), len(sides[0]) + len(sides[1]) - 2
     weights = deal_documents(*(len(side) for side in sides))
-    return max_test(weights, values - values.mean(axis=0), families, tested, len(values) - 2)
+    return max_test(studentise(weights, values - values.mean(axis=0), freedom), families, tested, freedom)
 
 
-test_pairs.__test__ = False  # type: ignore[attr-defined]  # it is no test of pytest's
+def draw_peers(cube: Cube, unit: str, families: IntArray, tested: BoolArray, seed: int = thresholds.SEED) -> MaxTest:
+    """Return the test of a unit against its peers: in every year any one of them is drawn to stand in its place.
+
+    The statistic is the mean over years of the share less that of the others, in its standard deviations over the
+    draws. Shares of peers lean to one side, so that signs flipped would find a rare row too often below its peers.
+    """
+    own = cube.units.index(unit)
+    rng = np.random.default_rng(seed)
+    total = np.zeros((thresholds.PERMUTATIONS + 1, cube.shares.shape[2]))
+    known = ~np.isnan(cube.shares).all(axis=2)
+    years = [year for n, year in enumerate(cube.shares.transpose(1, 0, 2)) if known[own, n] and known[:, n].sum() > 1]
+    for year in years:
+        there = np.flatnonzero(~np.isnan(year).all(axis=1))
+        drawn = np.concatenate([[own], rng.choice(there, size=thresholds.PERMUTATIONS)])
+        total += (year[drawn] - year[there].mean(axis=0)) * len(there) / (len(there) - 1)
+    scale = np.sqrt((total[1:] ** 2).mean(axis=0))
+    statistics = np.abs(np.divide(total, scale, out=np.zeros_like(total), where=scale > _HAIR))
+    return max_test(statistics, families, tested, len(years) - 1)
 
 
 # Ratios: a quasi-binomial model of the paired shares ------------------------------------------------
@@ -353,8 +417,8 @@ def fit_ratio(left: FloatArray, left_size: FloatArray, right: FloatArray, right_
     """Return the ratio of shares between two sides of pairs, by a quasi-binomial model with side and pair effects.
 
     Given what a pair carries on both sides together, the part of the left is binomial with odds ratio·n₁/n₂, which
-    takes the effects of pairs (years, or places) out; its dispersion is Pearson's X² over its freedom, never less than
-    that of independent blocks, 1 − share. None where neither side has any.
+    takes the effects of pairs (years, or places) out; its dispersion is Pearson's X² over its freedom. None where
+    neither side has any.
     Source: P. McCullagh and J. A. Nelder (1989), Generalized Linear Models, 2nd ed., sections 4.5 and 7.4.2.
     """
     from statsmodels.api import GLM, families  # it takes a second to load, which only who needs it waits for
@@ -362,14 +426,16 @@ def fit_ratio(left: FloatArray, left_size: FloatArray, right: FloatArray, right_
     carried, sizes = np.column_stack([left * left_size, right * right_size]), np.column_stack([left_size, right_size])
     if empty := _one_sided(carried, sizes):
         return empty
-    some = carried.sum(axis=1) > _HAIR
-    if not some.any():
+    carried, sizes = carried[carried.sum(axis=1) > _HAIR], sizes[carried.sum(axis=1) > _HAIR]
+    if not len(carried):
         return None
-    offset = np.log(sizes[some, 0] / sizes[some, 1])
-    model = GLM(carried[some], np.ones((some.sum(), 1)), family=families.Binomial(), offset=offset)
-    fitted = model.fit(scale="X2" if some.sum() > 1 else 1.0)
-    scale = max(fitted.scale, 1 - carried.sum() / sizes.sum())
-    return RatioFit(float(fitted.params[0]), float(np.sqrt(scale * fitted.normalized_cov_params[0, 0])))
+    both = carried.sum(axis=1)  # as weights: the dispersion of two columns would not know them
+    model = GLM(
+        carried[:, 0] / both, np.ones((len(both), 1)), family=families.Binomial(), var_weights=both,
+        offset=np.log(sizes[:, 0] / sizes[:, 1]),
+    )  # fmt: skip
+    fitted = model.fit(scale="X2" if len(both) > 1 else 1.0)
+    return RatioFit(float(fitted.params[0]), float(fitted.bse[0]))
 
 
 def _one_sided(carried: FloatArray, sizes: FloatArray) -> RatioFit | None:
@@ -389,12 +455,14 @@ def fit_unpaired(shares: tuple[FloatArray, FloatArray], sizes: tuple[FloatArray,
     totals, whole = (np.array([float(one.sum()) for one in both]) for both in (carried, sizes))
     p, documents = totals / whole, sum(len(size) for size in sizes)
     expected = [q * size for q, size in zip(p, sizes, strict=True)]
-    off = sum(float(((x - e) ** 2 / e).sum()) / (1 - q + _HAIR) for x, e, q in zip(carried, expected, p, strict=True) if q)
-    scale = max(1.0, off / max(documents - 2, 1))
+    off = sum(
+        float(((x - e) ** 2 / e).sum()) / (1 - q + _HAIR) for x, e, q in zip(carried, expected, p, strict=True) if q
+    )
     if not p.any():
         return None
+    scale = off / (documents - 2) if documents > 2 else 1.0
     if not p.all():
-        full = int(totals.argmax())
+        full, scale = int(totals.argmax()), max(scale, 1.0)
         return RatioFit((-np.inf, np.inf)[1 - full], 0.0, totals[full] / scale, whole[full] / whole[1 - full])
     return RatioFit(float(np.log(p[0] / p[1])), float(np.sqrt(scale * ((1 - p) / totals).sum())))
 
@@ -410,8 +478,9 @@ class Contrast:
     difference (the mean of the paired differences of shares, left less right) with low95, high95 and for the family at
     once low, high; ratio (of the model, left to right) with ratio_low and ratio_high, for the family at once (infinite
     where the right has nothing); p_family; pairs and same_direction (pairs whose difference is of its sign);
-    influence_document and influence_change (the document without which the difference changes most, and by how much);
-    eligible; verdict; reason (Findings). NaN where a row was not counted.
+    influence_document and influence_change (the document without which the difference changes most, and by how much),
+    fragile (it turns round without that document); eligible; verdict; reason (Findings). NaN where not counted.
+    `left_out`: documents of each side that stand in no pair, or are of another kind or level.
     """
 
     design: Design
@@ -419,6 +488,12 @@ class Contrast:
     right: Panel
     pairing: Pairing
     rows: pd.DataFrame
+    left_out: tuple[tuple[str, ...], tuple[str, ...]] = ((), ())
+
+    def evidence(self, row: int, side: int) -> list[str]:
+        """Return the documents of a side that carry a row."""
+        panel = (self.left, self.right)[side]
+        return [str(one) for one in panel.documents["document"][panel.carrying[:, row] > 0]]
 
     def row(self, family: str, identifier: str) -> pd.Series:
         """Return the row of a theme or concept."""
@@ -434,9 +509,13 @@ def contrast(left: Panel, right: Panel) -> Contrast:
     pairing = find_pairs(left, right)
     if not set(left.documents["year"]) & set(right.documents["year"]):
         left, right = left.between_eras(), right.between_eras()
+    out = tuple(tuple(s.documents["document"][n < 0]) for s, n in ((left, pairing.left), (right, pairing.right)))
     left, right = left.keep(pairing.left >= 0), right.keep(pairing.right >= 0)
     pairing = replace(pairing, left=pairing.left[pairing.left >= 0], right=pairing.right[pairing.right >= 0])
-    return Contrast(pairing.design, left, right, pairing, _estimate(left, right, pairing))
+    few = min(len(left.documents), len(right.documents)) < thresholds.MIN_DOCUMENTS
+    return Contrast(
+        "blocks" if few else pairing.design, left, right, pairing, _estimate(left, right, pairing), (out[0], out[1])
+    )
 
 
 def _check(left: Panel, right: Panel) -> None:
@@ -449,11 +528,14 @@ def _check(left: Panel, right: Panel) -> None:
         raise ComparisonError(message + "Add a field to one of them.", "overlap", shared=len(both), example=both[0])
 
 
-def _estimate(left: Panel, right: Panel, pairing: Pairing) -> pd.DataFrame:
+def _estimate(left: Panel, right: Panel, pairing: Pairing, unit: str | None = None) -> pd.DataFrame:
     pairs = len(pairing.names)
     sides = by_pairs(left, pairing.left, pairs), by_pairs(right, pairing.right, pairs)
     eligible, hindered = _eligible(left, right, pairing)
-    test = test_pairs(*sides, pairing, left.families, eligible)
+    if unit is None:
+        test = permute_sides(*sides, pairing, left.families, eligible)
+    else:
+        test = draw_peers(make_cube(left.beside(right)), unit, left.families, eligible)
     table = left.rows[["family", "id"]].copy()
     for name, side in (("left", left), ("right", right)):
         table = table.assign(**_side_columns(name, side))
@@ -465,6 +547,7 @@ def _estimate(left: Panel, right: Panel, pairing: Pairing) -> pd.DataFrame:
     table["pairs"] = pairs
     table["same_direction"] = (np.sign(differences) == np.sign(table["difference"].to_numpy())).sum(axis=0)
     table = table.assign(**_influence(left, right, sides, table["difference"].to_numpy()))
+    table["fragile"] = (table["difference"] * (table["difference"] + table["influence_change"]) < 0) & left.counted
     table["eligible"] = eligible
     judged = [_judge(row, hindered[n]) for n, row in enumerate(table.to_dict("records"))]
     table["verdict"], table["reason"] = [one for one, _ in judged], [why for _, why in judged]
@@ -571,35 +654,15 @@ def _judge(row: Mapping[Any, Any], hindered: Finding | None) -> tuple[str, tuple
         return "too little evidence", (hindered,)
     names = ("difference", "ratio", "ratio_low", "ratio_high", "p_family", "pairs", "same_direction")
     values = {name: row[name] for name in names}
-    if row["p_family"] <= 1 - thresholds.CONFIDENCE + _HAIR and (row["ratio_low"] > 1 or row["ratio_high"] < 1):
-        if not 1 / thresholds.MIN_RATIO <= row["ratio"] <= thresholds.MIN_RATIO:
-            return f"more in {'left' if row['ratio'] > 1 else 'right'}", (Finding("apart", values),)
+    clear = row["p_family"] <= 1 - thresholds.CONFIDENCE + _HAIR and not row["ratio_low"] <= 1 <= row["ratio_high"]
+    if clear and not 1 / thresholds.MIN_RATIO <= row["ratio"] <= thresholds.MIN_RATIO:
+        return f"more in {'left' if row['ratio'] > 1 else 'right'}", (Finding("apart_in_pairs", values),)
     if row["ratio_low"] >= 1 / thresholds.ALIKE_RATIO and row["ratio_high"] <= thresholds.ALIKE_RATIO:
-        return "alike", (Finding("alike", values),)
-    return "not settled", (Finding("uncertain", values),)
+        return "alike", (Finding("alike_in_pairs", values),)
+    return "not settled", (Finding("uncertain_in_pairs", values),)
 
 
 # A place among its peers: its rank with an interval over years, and how many go the same way -----------
-
-
-@dataclass(frozen=True, eq=False)
-class Cube:
-    """Mean shares by place and year: `shares` is units × years × rows, NaN where a place has no document of a year."""
-
-    units: tuple[str, ...]
-    years: tuple[int, ...]
-    shares: FloatArray
-
-
-def make_cube(panel: Panel) -> Cube:
-    """Return the shares of every unit in every year, the mean where it has several documents."""
-    units, years = sorted(set(panel.documents["unit"])), sorted(set(panel.documents["year"]))
-    place = _numbers(panel.documents["unit"], units), _numbers(panel.documents["year"], years)
-    total, number = np.zeros((len(units), len(years), panel.shares.shape[1])), np.zeros((len(units), len(years), 1))
-    np.add.at(total, place, panel.shares)
-    np.add.at(number, place, 1)
-    shares = np.divide(total, number, out=np.full_like(total, np.nan), where=number > 0)
-    return Cube(tuple(units), tuple(years), shares)
 
 
 def peers_of(panel: Panel, unit: str, selection: Selection | None = None) -> Panel:
@@ -653,10 +716,15 @@ def against_peers(panel: Panel, unit: str, selection: Selection | None = None) -
     """
     peers = peers_of(panel, unit, selection)
     own = (peers.documents["unit"] == unit).to_numpy()
-    return contrast(peers.keep(own), peers.keep(~own))
+    left, right = peers.keep(own), peers.keep(~own)
+    _check(left, right)
+    pairing = find_pairs(left, right)
+    return Contrast("paired-years", left, right, pairing, _estimate(left, right, pairing, unit))
 
 
-def compare_peers(panel: Panel, found: Contrast, selections: tuple[Selection, Selection], side: int) -> pd.DataFrame | None:
+def compare_peers(
+    panel: Panel, found: Contrast, selections: tuple[Selection, Selection], side: int
+) -> pd.DataFrame | None:
     """Return where the one unit on a side of a contrast stands among its peers; None where it is not one, or has none.
 
     Columns: of, rank, rank_low, rank_high; difference and p_family (year by year against the mean of its peers);
@@ -670,17 +738,16 @@ def compare_peers(panel: Panel, found: Contrast, selections: tuple[Selection, Se
     peers = peers_of(panel, unit, selections[side])
     if peers.documents["unit"].nunique() < 2:
         return None
-    own = (peers.documents["unit"] == unit).to_numpy()
-    sides = peers.keep(own), peers.keep(~own)
-    pairing = find_pairs(*sides)
-    shares = [by_pairs(s, n, len(pairing.names)) for s, n in zip(sides, (pairing.left, pairing.right), strict=True)]
-    test = test_pairs(shares[0], shares[1], pairing, peers.families, found.rows["eligible"].to_numpy())
+    cube = make_cube(peers)
+    test = draw_peers(cube, unit, peers.families, found.rows["eligible"].to_numpy())
+    own, of = cube.units.index(unit), (~np.isnan(cube.shares)).sum(axis=0)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        above = (cube.shares[own] - np.nanmean(cube.shares, axis=0)) * of / (of - 1)
     table = found.rows[["family", "id"]].merge(rank_places(peers, unit), on=["family", "id"], how="left")
-    table = table[["of", "rank", "rank_low", "rank_high"]].assign(
-        difference=(shares[0].mean - shares[1].mean).mean(axis=0), p_family=test.probability,
+    return table[["of", "rank", "rank_low", "rank_high"]].assign(
+        difference=np.nanmean(above, axis=0), p_family=test.probability,
         same_direction=_same_direction(peers, other, peers_of(panel, unit, selections[1 - side]), unit),
-    )  # fmt: skip
-    return table.where(pd.Series(mine.counted, index=table.index))
+    ).where(pd.Series(mine.counted, index=table.index))  # fmt: skip
 
 
 def _same_direction(peers: Panel, other: Panel, their_other: Panel, unit: str) -> IntArray:
