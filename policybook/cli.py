@@ -40,38 +40,80 @@ if TYPE_CHECKING:
 @click.argument("left")
 @click.argument("right")
 @click.option("--corpus", "name", metavar="NAME", help="Measured counts under data/measured; default: the documents.")
+@click.option("--peers", is_flag=True, help="Where a place stands among the places of its level.")
 @click.option("--json", "as_json", is_flag=True, help="Everything, as one JSON object.")
 @click.option("--csv", "as_csv", is_flag=True, help="The rows as CSV.")
 @click.pass_obj
-def compare_command(folder: Path | None, left: str, right: str, name: str | None, as_json: bool, as_csv: bool) -> None:
+def compare_command(
+    folder: Path | None, left: str, right: str, name: str | None, peers: bool, as_json: bool, as_csv: bool
+) -> None:
     """Compare the selections LEFT and RIGHT, such as plan=first-plan,places=north+south; + joins alternatives."""
     if as_json and as_csv:
         raise click.UsageError("--json and --csv are two answers. Choose one.")
+    if peers and name is None:
+        raise click.UsageError("--peers asks for a measured corpus. Name it with --corpus.")
     selections = read_selection("LEFT", left), read_selection("RIGHT", right)
+    from policybook.words.say import use_words_of
+
+    project = Project.find(folder)
+    use_words_of(project)
+    form = "csv" if as_csv else "json" if as_json else ""
+    if name is None or not _compare_documents(project, name, selections, (left, right), peers, form):
+        _compare_blocks(project, name, selections, (left, right), form)
+
+
+def _compare_documents(
+    project: Project, name: str, selections: tuple[Selection, Selection], labels: tuple[str, str], peers: bool, form: str
+) -> bool:
+    """Print a comparison of measured documents as such; return False where blocks are kept and documents too few."""
+    from policybook.analysis.paired import compare_peers, contrast, open_panel
+    from policybook.charts.theme import to_csv
+    from policybook.coding.scheme import load_scheme
+    from policybook.words.comparisons import contrast_json, contrast_lines, contrast_table, not_counted_sentence
+
+    scheme = load_scheme(project)
+    panel, age = open_panel(project, name, scheme)
+    found = contrast(*(panel.select(selection) for selection in selections))
+    if found.design == "blocks" and panel.has_blocks:
+        return False
+    beside = [compare_peers(panel, found, selections, side) for side in (0, 1)] if peers else []
+    if not_counted := not_counted_sentence(age, scheme, name):
+        click.echo(not_counted, err=True)
+    if form == "csv":
+        sys.stdout.write(to_csv(contrast_table(found, scheme, beside)))
+    elif form == "json":
+        told = contrast_json(found, selections, scheme, beside)
+        click.echo(json.dumps(told, separators=(",", ":"), allow_nan=False))
+    else:
+        for line in contrast_lines(found, labels, scheme, beside):
+            click.echo(line)
+    return True
+
+
+def _compare_blocks(
+    project: Project, name: str | None, selections: tuple[Selection, Selection], labels: tuple[str, str], form: str
+) -> None:
     from policybook.analysis.compare import compare_counts
     from policybook.analysis.counts import design_effect
     from policybook.analysis.robustness import find_placebo
     from policybook.analysis.validation import load_aligned
     from policybook.charts.theme import to_csv
     from policybook.words.comparisons import answer, comparison_lines, label_of, placebo_sentence, to_json, to_table
-    from policybook.words.say import use_words_of
 
-    project = Project.find(folder)
-    use_words_of(project)
     counts, scheme, not_counted = _open(project, name)
     aligned = load_aligned(project)
     comparable = aligned.comparable if aligned else None
     sides = [counts.select(selection) for selection in selections]
     result = compare_counts(
-        sides[0], sides[1], serial=design_effect(counts), labels=(left, right), comparable=comparable
+        sides[0], sides[1], serial=design_effect(counts), labels=labels, comparable=comparable
     )
-    if not_counted and (as_csv or as_json):
+    if not_counted and form:
         click.echo(not_counted, err=True)
-    if as_csv:
+    if form == "csv":
         sys.stdout.write(to_csv(to_table(result, scheme)))
         return
     placebo = find_placebo(counts, result, comparable)
-    if as_json:
+    if form == "json":
         click.echo(json.dumps(to_json(result, selections, placebo, scheme), separators=(",", ":")))
         return
     click.echo(answer(result, lambda row: label_of(row, scheme)))
@@ -372,17 +414,19 @@ def _sentence(file: str, error: Exception) -> str:
     type=click.Path(path_type=Path),
     help="Where the tables go: data/measured/NAME, to compare with --corpus NAME.",
 )
+@click.option("--no-blocks", is_flag=True, help="Keep the counts of documents only, which take up a tenth.")
 @click.pass_obj
-def measure_command(folder: Path | None, texts: Path, metadata: Path, out: Path) -> None:
+def measure_command(folder: Path | None, texts: Path, metadata: Path, out: Path, no_blocks: bool) -> None:
     """Count what stands in the texts of FOLDER and keep the counts only, no text."""
     from policybook.coding.measured import check_target, measure, read_metadata, write_measured
     from policybook.corpus.scope import load_vocabulary
 
     project = Project.find(folder)
     check_target(out)
-    measured = measure(read_metadata(texts, metadata, load_vocabulary(project)), project)
+    documents = read_metadata(texts, metadata, load_vocabulary(project))
+    measured = measure(documents, project, blocks=not no_blocks)
     write_measured(out, measured)
-    sizes = f"{len(measured.documents)} documents, {len(measured.blocks)} blocks"
+    sizes = f"{len(documents)} documents, {measured.documents['blocks_100'].sum()} blocks"
     click.echo(f"{sizes} in {shown(out)}. The tables hold counts, no text.")
 
 

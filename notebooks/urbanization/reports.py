@@ -317,7 +317,7 @@ def document_rows(reports: Reports) -> pd.DataFrame:
     return pd.DataFrame({
         "document": found["document"], "anchor": "document-" + found["document"], "title": found["title"],
         "place": [capitalise(reports.name(place)) for place in found["place"]], "year": found["year"],
-        "kind": found["kind"], "era": found["era"], "characters": found["characters"], "blocks": found["blocks"],
+        "kind": found["kind"], "era": found["era"], "characters": found["characters"], "blocks": found["blocks_100"],
         "within": found["document"].map(within).fillna(0).astype(int),
         "directives": counted if reports.age.holds("directives") else say("reports.not_counted"),
         "site": address.map(lambda one: urlsplit(one).netloc), "site_href": address, "sha256": found["sha256"],

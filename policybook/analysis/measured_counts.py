@@ -39,7 +39,10 @@ def measured_counts(
 
     Every block speaks for its document's place, so `places`, `place` and `speaker` select the same. A concept that
     the scheme no longer has is left out; those that `age` says were not counted have no mentions and are marked.
+    Raises SelectionError where no blocks were kept.
     """
+    if measured.record.blocks_sha256 is None:
+        raise SelectionError(f"{made_from} holds no blocks.csv. Measure again without --no-blocks.")
     concepts = [concept for concept in scheme.concepts if scheme.counted(concept.id)]
     column = {concept.id: n for n, concept in enumerate(concepts)}
     mentions = np.zeros((len(measured.blocks), len(concepts)), dtype=np.int64)

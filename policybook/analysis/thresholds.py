@@ -30,6 +30,16 @@ MAX_HALF_WIDTH = 0.30
 #: Statements go beyond "in these texts" only with at least this many documents on every side; from there on whole
 #: documents are what is sampled, so their differences widen the intervals and a permutation of them must agree.
 MIN_DOCUMENTS = 4
+#: Years, or places, are pairs enough from here on: of fewer, all flips of signs together are no probability of .05.
+MIN_PAIRS = 6
+#: The signs of so many paired differences, or fewer, are flipped in every way; of more, by chance (see PERMUTATIONS).
+EXACT_PAIRS = 14
+#: The smallest ratio of shares worth a sentence about many documents: a quarter more, or a fifth less.
+MIN_RATIO = 1.25
+#: "Alike" is said only where the ratio's interval, for the family at once, reaches no further than this or its inverse.
+ALIKE_RATIO = 1.5
+#: No ranking and no map of a theme whose places' means are less reliable than this.
+MIN_RELIABILITY = 0.7
 #: Whole documents are dealt to the sides anew in every possible way, or where there are more ways, this many times.
 PERMUTATIONS = 1999
 #: What more text would settle is worked out for a difference of shares as large as this …

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
+from functools import cached_property
 from itertools import pairwise
 from operator import attrgetter, itemgetter
 from typing import Generic, NamedTuple, TypeVar
@@ -200,6 +201,7 @@ class ConceptFinder:
     """Finds concepts: of forms that overlap the longest wins, and what lies inside or across it is not counted."""
 
     def __init__(self, scheme: Scheme) -> None:
+        self._scheme = scheme
         self._rules = [rule for concept in scheme.concepts for rule in concept.rules]
         self._patterns = {language: ConceptPatterns(_forms(scheme, self._rules, language)) for language in ("zh", "en")}
 
@@ -214,6 +216,19 @@ class ConceptFinder:
                 chosen.append(span)
         for span in sorted(chosen, key=attrgetter("first")):
             yield FoundConcept(span.concept, words[span.first].start, words[span.last - 1].end, span.ambiguous)
+
+    def is_plain(self, concept: str, text: str, language: str) -> bool:
+        """Whether a text is a form of a concept without a gap, so that the scheme says every word of it."""
+        words = cut(text, language)
+        return Hit(concept, 0, len(words)) in self._plain[language].find(words)
+
+    @cached_property
+    def _plain(self) -> Mapping[str, ConceptPatterns[str]]:
+        forms = {language: _forms(self._scheme, self._rules, language) for language in ("zh", "en")}
+        return {
+            language: ConceptPatterns((_without_gaps(f), key.concept) for f, key in own if isinstance(key, _Form))
+            for language, own in forms.items()
+        }
 
     def _spans(self, words: Sequence[Word], language: str) -> Iterator[_Span]:
         """Yield what every form in a sentence is read as, by first word; the spans may overlap."""
@@ -283,6 +298,14 @@ def _forms(scheme: Scheme, rules: Sequence[Rule], language: str) -> Iterator[tup
                 lists.append((rule.unless, _Beside(number, against=True)))
         for forms, key in lists:
             yield from ((scheme.parse(form, language), key) for form in forms)
+
+
+def _without_gaps(form: NotationForm) -> NotationForm:
+    return tuple(
+        Choice(tuple(map(_without_gaps, part.options)), part.optional) if isinstance(part, Choice) else part
+        for part in form
+        if not isinstance(part, Gap)
+    )
 
 
 def code_concepts(corpus: Corpus, scheme: Scheme, finder: ConceptFinder | None = None) -> Corpus:

@@ -3,26 +3,35 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import re
 import shutil
+import signal
 import tempfile
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
+from datetime import date
+from functools import partial
 from io import StringIO
+from multiprocessing import get_context, parent_process
+from multiprocessing.process import BaseProcess
 from pathlib import Path
+from threading import Thread
 from typing import Any
+from urllib.parse import quote
 
 import pandas as pd
 import yaml
 from pydantic import ValidationError
 
 import policybook
-from policybook.coding.code import code_corpus, load_coding
+from policybook.coding.code import Coding, code_corpus, load_coding
 from policybook.coding.rules import Age, CodingRules, find_age, find_rules
 from policybook.coding.scheme import INSTRUMENTS, KINDS, STRENGTHS
-from policybook.corpus.build import join_documents, read_document
-from policybook.corpus.corpus import Corpus, records
+from policybook.corpus.build import BLOCK_LENGTH, join_documents, read_document, reblock
+from policybook.corpus.corpus import Corpus
 from policybook.corpus.manifest import SLUG, DocumentEntry
 from policybook.corpus.repair import guess_language
 from policybook.corpus.scope import ScopeRules, Vocabulary, load_vocabulary
@@ -37,59 +46,95 @@ from policybook.errors import (
 )
 from policybook.project import Project, follow, read_file, report_line, shown
 from policybook.reading.read import read_received
-from policybook.tables import CsvTable, FileModel, YamlFile
+from policybook.tables import Column, CsvTable, FileModel, YamlFile, parse_span
 
-# A folder data/measured/NAME holds three files: documents.csv, blocks.csv and measured.yml, which says by which rules
-# they were made (see policybook.coding.rules): what has changed since is not counted, which is something else than 0.
-# Nothing in them is text of a document or tells where in a text something stands.
-DOCUMENTS, BLOCKS, RECORD = "documents.csv", "blocks.csv", "measured.yml"
-_TEXT_COLUMNS = ("document", "title", "publisher", "kind", "place", "era", "year", "language", "address", "sha256")
-_SIZES = ("characters", "passages", "sentences", "blocks")
-DOCUMENT_COLUMNS = (*_TEXT_COLUMNS, *_SIZES)
-#: What is counted in a block besides concepts: its length in the unit of its language, directives by instrument and
-#: by strength, quantities by kind.
+# A folder data/measured/NAME holds documents.csv, counts.csv, blocks.csv where somebody wants them, and measured.yml,
+# which says by which rules they were made (see policybook.coding.rules): what has changed since is not counted, which
+# is something else than 0. Of a text they hold forms of the coding scheme that occur in it, and nothing else.
+DOCUMENTS, COUNTED, BLOCKS, RECORD = "documents.csv", "counts.csv", "blocks.csv", "measured.yml"
+#: A document is cut into blocks of so many Chinese characters, or the words that BLOCK_LENGTH sets against them.
+LENGTHS = (50, 100, 200, 400)
+_BLOCKS_OF = tuple(f"blocks_{length}" for length in LENGTHS)
+_CUT = f"blocks_{BLOCK_LENGTH['zh']}"  # those of blocks.csv
+#: What is counted besides concepts, in a document and in a block: its length in the unit of its language, directives
+#: by instrument and by strength, quantities by kind.
 COUNTS = (
     "length", "directives", *(f"instrument_{name}" for name in INSTRUMENTS),
     *(f"strength_{name}" for name in STRENGTHS), *(f"quantity_{name}" for name in KINDS),
 )  # fmt: skip
-#: `concepts` holds id:mentions pairs, ids in alphabetical order, parted by spaces; ambiguous mentions are left out.
+_TEXT_COLUMNS = (
+    "document", "title", "publisher", "kind", "place", "city", "era", "year", "language", "address", "sha256",
+)  # fmt: skip
+_SIZES = ("characters", "passages", "sentences", *_BLOCKS_OF, *COUNTS)
+DOCUMENT_COLUMNS = (*_TEXT_COLUMNS, *_SIZES)
+#: What a row of counts.csv counts: a concept; the concepts of a theme that enter comparisons; those of them that are
+#: not in the scheme because their use was seen to change. Ambiguous mentions are left out everywhere.
+COUNTED_KINDS = ("concept", "theme", "theme-before")
+#: `blocks_100`: blocks of that length with a mention; `form`: of a concept, how the text writes it most often, empty
+#: where it does so in no form without a gap. What does not occur has no row.
+COUNT_COLUMNS = ("document", "kind", "id", "mentions", *_BLOCKS_OF, "form")
+#: `concepts` holds id:mentions pairs, ids in alphabetical order, parted by spaces. Blocks are those of blocks_100.
 BLOCK_COLUMNS = ("document", "number", "concepts", *COUNTS)
+_NOTHING = {COUNTED: pd.DataFrame(columns=list(COUNT_COLUMNS)), BLOCKS: pd.DataFrame(columns=list(BLOCK_COLUMNS))}
 
 
 _PAIR = re.compile(rf"({SLUG.pattern}):([1-9][0-9]*)")
 
 
 class MeasuredRecord(FileModel):
-    """How tables were made: by which version of the package and of the rules, and the hashes of both tables."""
+    """How tables were made: by which version of the package and of the rules, and the hashes of the tables."""
 
     made_by: str
     rules: CodingRules
     documents_sha256: str
-    blocks_sha256: str
+    counts_sha256: str
+    blocks_sha256: str | None = None
 
 
 @dataclass(frozen=True, eq=False)
 class Measured:
-    """One set of measured tables. `documents` and `blocks` have the columns DOCUMENT_COLUMNS and BLOCK_COLUMNS."""
+    """One set of measured tables, with the columns DOCUMENT_COLUMNS, COUNT_COLUMNS and BLOCK_COLUMNS.
+
+    `blocks` has no row where `record` has no hash of them: they were not kept.
+    """
 
     documents: pd.DataFrame
+    counts: pd.DataFrame
     blocks: pd.DataFrame
     record: MeasuredRecord
 
+    @property
+    def tables(self) -> Mapping[str, pd.DataFrame]:
+        """The tables by the names of their files."""
+        kept = {BLOCKS: self.blocks} if self.record.blocks_sha256 else {}
+        return {DOCUMENTS: self.documents, COUNTED: self.counts} | kept
 
-def make_measured(documents: pd.DataFrame, blocks: pd.DataFrame, *, made_by: str, rules: CodingRules) -> Measured:
-    """Return tables with the record of how they were made, by which `rules`."""
+
+def make_measured(
+    documents: pd.DataFrame, counts: pd.DataFrame, blocks: pd.DataFrame | None, *, made_by: str, rules: CodingRules
+) -> Measured:
+    """Return tables with the record of how they were made, by which `rules`; `blocks` may be left out."""
     record = MeasuredRecord(
-        made_by=made_by, rules=rules, documents_sha256=_sha256(_csv(documents)), blocks_sha256=_sha256(_csv(blocks))
+        made_by=made_by,
+        rules=rules,
+        documents_sha256=_sha256(_csv(documents)),
+        counts_sha256=_sha256(_csv(counts)),
+        blocks_sha256=None if blocks is None else _sha256(_csv(blocks)),
     )
-    return Measured(documents, blocks, record)
+    return Measured(documents, counts, _NOTHING[BLOCKS] if blocks is None else blocks, record)
 
 
 def files_of(measured: Measured) -> Mapping[str, bytes]:
-    """Return the three files of a measured folder: name → content, the same bytes for the same tables."""
+    """Return the files of a measured folder: name → content, the same bytes for the same tables."""
     head = "# Made by `policybook measure`; do not edit. The tables hold counts, no text of the documents.\n"
-    record = head + yaml.safe_dump(measured.record.model_dump(), sort_keys=False)
-    return {DOCUMENTS: _csv(measured.documents), BLOCKS: _csv(measured.blocks), RECORD: record.encode()}
+    record = head + yaml.safe_dump(measured.record.model_dump(exclude_none=True), sort_keys=False)
+    return {**{name: _csv(table) for name, table in measured.tables.items()}, RECORD: record.encode()}
+
+
+def text_link(address: str, form: str) -> str:
+    """Return the address of a page at the words `form` in it (a text fragment); without a form, the address."""
+    words = quote(form, safe="").replace("-", "%2D")  # a hyphen parts what stands before and after the words
+    return f"{address}{'' if '#' in address else '#'}:~:text={words}" if address and form else address
 
 
 def age_of(measured: Measured, project: Project) -> Age:
@@ -121,23 +166,28 @@ def read_measured(folder: Path, project: Project) -> Measured:
     """Read one measured folder. Raises InvalidDataError with every mistake in its files."""
     file = YamlFile.of(project, folder / RECORD)
     problems: list[Problem] = []
-    if isinstance(file.content, dict) and "rules" not in file.content:
-        raise InvalidDataError([file.problem([], "it does not say by which rules was counted.", "Measure again.")])
+    if isinstance(file.content, dict) and not {"rules", "counts_sha256"} <= set(file.content):
+        missing = "by which rules was counted" if "rules" not in file.content else "what the hash of counts.csv is"
+        raise InvalidDataError([file.problem([], f"it does not say {missing}.", "Measure again.")])
     record = file.parse(MeasuredRecord, file.content, [], problems)
-    documents = _read_table(folder / DOCUMENTS, project, DOCUMENT_COLUMNS, problems)
-    blocks = _read_table(folder / BLOCKS, project, BLOCK_COLUMNS, problems)
-    if record is None or problems:
+    if record is None:
         raise InvalidDataError(problems)
-    for table, expected in ((DOCUMENTS, record.documents_sha256), (BLOCKS, record.blocks_sha256)):
-        if _sha256((folder / table).read_bytes()) != expected:
-            message = "the file is not the one that was measured (its hash differs)."
-            problems.append(Problem(project.name(folder / table), 0, "", message, "Restore it, or measure again."))
-    problems.extend(_check_documents(project.name(folder / DOCUMENTS), documents))
-    problems.extend(_check_blocks(project.name(folder / BLOCKS), blocks, documents))
+    hashes = {DOCUMENTS: record.documents_sha256, COUNTED: record.counts_sha256, BLOCKS: record.blocks_sha256}
+    tables = {
+        table: _read_table(folder / table, project, problems) if expected else _NOTHING[table]
+        for table, expected in hashes.items()
+    }
     raise_problems(problems)
-    numbers = {"number", *COUNTS}
-    blocks = blocks.astype({column: int for column in BLOCK_COLUMNS if column in numbers})
-    return Measured(documents.astype(dict.fromkeys(_SIZES, int)), blocks, record)
+    for table, expected in hashes.items():
+        if expected and _sha256((folder / table).read_bytes()) != expected:
+            message = "the file is not the one that was measured (its hash differs)."
+            problems.append(Problem(project.name(folder / table), 0, "", message, _REMEDY))
+    documents, counts, blocks = tables.values()
+    problems.extend(_check_counts(project.name(folder / COUNTED), counts, documents))
+    if record.blocks_sha256:
+        problems.extend(_check_blocks(project.name(folder / BLOCKS), blocks, documents))
+    raise_problems(problems)
+    return Measured(documents, counts, blocks, record)
 
 
 def parse_concepts(cell: str) -> dict[str, int]:
@@ -154,23 +204,43 @@ def show_concepts(counts: Mapping[str, int]) -> str:
     return " ".join(f"{concept}:{counts[concept]}" for concept in sorted(counts))
 
 
-def _read_table(path: Path, project: Project, columns: tuple[str, ...], problems: list[Problem]) -> pd.DataFrame:
-    remedy = "Restore it, or measure again."
-    return CsvTable(path, project.name(path), columns, problems, remedy=remedy).frame()
+_REMEDY = "Restore it, or measure again."
+#: The columns of each table, and by which of them no two rows are the same.
+_TABLES: Mapping[str, tuple[Sequence[Column | str], Sequence[str]]] = {
+    DOCUMENTS: ((*_TEXT_COLUMNS, *(Column(name, "whole", filled=True) for name in _SIZES)), ("document",)),
+    COUNTED: (
+        (
+            "document", Column("kind", options=COUNTED_KINDS, filled=True), "id",
+            *(Column(name, "whole", filled=True, least=1) for name in ("mentions", *_BLOCKS_OF)), "form",
+        ),
+        ("document", "kind", "id"),
+    ),
+    BLOCKS: (
+        ("document", "concepts", *(Column(name, "whole", filled=True) for name in ("number", *COUNTS))),
+        (),
+    ),
+}  # fmt: skip
 
 
-def _check_documents(file: str, documents: pd.DataFrame) -> Iterator[Problem]:
-    for line, row in enumerate(documents.to_dict("records"), 2):
-        for column in _SIZES:
-            if not row[column].isdecimal():
-                yield Problem(file, line, column, f"{row[column]!r} is no whole number.", "Measure again.")
-    for document, count in Counter(documents["document"]).items():
-        if count > 1:
-            yield Problem(file, 0, "document", f"{document!r} stands {count} times.", "Measure again.")
+def _read_table(path: Path, project: Project, problems: list[Problem]) -> pd.DataFrame:
+    columns, key = _TABLES[path.name]
+    return CsvTable(path, project.name(path), columns, problems, key=key, remedy=_REMEDY).frame()
+
+
+def _check_counts(file: str, counts: pd.DataFrame, documents: pd.DataFrame) -> Iterator[Problem]:
+    """Yield what cannot be: counts of an unknown document, or in more blocks than it has or than there are mentions."""
+    known = documents.set_index("document")[list(_BLOCKS_OF)]
+    most = known.reindex(counts["document"]).reset_index(drop=True).clip(upper=counts["mentions"], axis=0)
+    fits = (counts[list(_BLOCKS_OF)] <= most).all(axis=1)
+    for line, document in enumerate(counts["document"], 2):
+        if not fits[line - 2] and document not in known.index:
+            yield Problem(file, line, "document", f"unknown document {document!r}.", suggest(document, known.index))
+        elif not fits[line - 2]:
+            yield Problem(file, line, "", "it is in more blocks than there are.", "Measure again.")
 
 
 def _check_blocks(file: str, blocks: pd.DataFrame, documents: pd.DataFrame) -> Iterator[Problem]:
-    expected = dict(zip(documents["document"], documents["blocks"], strict=True))
+    expected = dict(zip(documents["document"], documents[_CUT], strict=True))
     numbers: dict[str, int] = dict.fromkeys(expected, 0)
     for line, row in enumerate(blocks.to_dict("records"), 2):
         yield from _check_block(file, line, row)
@@ -180,26 +250,22 @@ def _check_blocks(file: str, blocks: pd.DataFrame, documents: pd.DataFrame) -> I
             yield Problem(file, line, "document", f"unknown document {document!r}.", known)
             continue
         numbers[document] += 1
-        if row["number"] != str(numbers[document]):
+        if row["number"] != numbers[document]:
             yield Problem(file, line, "number", f"block {numbers[document]} is expected here.", "Measure again.")
     for document, found in numbers.items():
-        if str(found) != expected[document]:
+        if found != expected[document]:
             message = f"{document!r} has {found} blocks here and {expected[document]} in {DOCUMENTS}."
             yield Problem(file, 0, "", message, "Measure again.")
 
 
 def _check_block(file: str, line: int, row: Mapping[Any, Any]) -> Iterator[Problem]:
-    for column in COUNTS:
-        if not row[column].isdecimal():
-            yield Problem(file, line, column, f"{row[column]!r} is no whole number.", "Measure again.")
-            return
     try:
         parse_concepts(row["concepts"])
     except ValueError as error:
         yield Problem(file, line, "concepts", f"{error}.", "Measure again.")
     for prefix in ("instrument_", "strength_"):
-        total = sum(int(row[column]) for column in COUNTS if column.startswith(prefix))
-        if total != int(row["directives"]):
+        total = sum(row[column] for column in COUNTS if column.startswith(prefix))
+        if total != row["directives"]:
             message = f"the {prefix.rstrip('_')}s do not add up to the directives."
             yield Problem(file, line, "directives", message, "Measure again.")
 
@@ -214,8 +280,7 @@ def _sha256(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()
 
 
-#: Columns that every row fills; besides a file or a sha256. The address is the first of ADDRESSES that is filled.
-NEEDED = ("title", "place", "year")
+#: The address is the first of these columns that is filled.
 ADDRESSES = ("address", "official_url", "url")
 
 
@@ -225,6 +290,7 @@ class Described:
 
     entry: DocumentEntry
     kind: str
+    city: str
     address: str
     year: str
     content: bytes
@@ -238,54 +304,55 @@ def read_metadata(
     A file is found in `folder` by its name, or without one by its hash, so that the table of documents that was made
     from texts serves to measure them again. Columns: file or sha256 (which is checked), title, place (an id of
     places.yml), year; and if there are such columns id or document (default: the file's name without its ending),
-    publisher, kind, era (default: by the year), language (zh or en; default: guessed), voice (default: official), plan,
-    address or official_url. With `skip_missing`, rows whose hash no file has are left out. Raises InvalidDataError with
-    every mistake, by file and line, and UnreadableDocumentError when the metadata cannot be read.
+    publisher, kind, city, language (zh or en; default: guessed), voice (default: official), plan, address or
+    official_url; and era, which is needed where plans.yml has eras. With `skip_missing`, rows whose hash no file has
+    are left out. Raises InvalidDataError with every mistake, by file and line, and UnreadableDocumentError when the
+    metadata cannot be read.
     """
     name = shown(metadata)
     by_hash = _Hashes(folder)
     problems: list[Problem] = []
-    documents: list[Described] = []
-    lines: dict[str, int] = {}
-    for line, row in _rows(name, metadata, problems):
+    table = CsvTable(read_file(metadata), name, _columns(vocabulary), problems, others=True)
+    broken = {problem.line for problem in problems}
+    described: list[tuple[int, Described]] = []
+    for line, row in ((row.line, row.cells) for row in table.rows):
         found = list(_check_row(name, line, row, vocabulary))
-        if skip_missing and not found and not row.get("file") and not by_hash.find(row["sha256"]):
-            continue
-        document = None if found else _describe(name, line, row, folder, by_hash, found)
-        problems.extend(found)
-        if document is None:
-            continue
-        identifier = document.entry.id
-        if identifier in lines:
-            message = f"{identifier!r} stands already in line {lines[identifier]}."
+        if line in broken or found:
+            problems.extend(found)
+        elif not (skip_missing and not row.get("file") and not by_hash.find(row["sha256"])):
+            one = _describe(name, line, row, folder, by_hash, problems)
+            described += [(line, one)] if one is not None else []
+    lines: dict[str, int] = {}
+    for line, one in described:
+        if lines.setdefault(one.entry.id, line) != line:
+            message = f"{one.entry.id!r} stands already in line {lines[one.entry.id]}."
             problems.append(Problem(name, line, "id", message, "Give each document its own id."))
-        lines.setdefault(identifier, line)
-        documents.append(document)
-    if not problems and not documents and not skip_missing:
+    if not problems and not described and not skip_missing:
         problems.append(Problem(name, 0, "", "it describes no document.", "Add a row for each."))
     raise_problems(problems)
-    return documents
+    return [one for _, one in described]
 
 
-def _rows(name: str, metadata: Path, problems: list[Problem]) -> Iterator[tuple[int, Mapping[str, str]]]:
-    table = CsvTable(read_file(metadata), name, NEEDED, problems, others=True)
-    yield from ((row.line, row.cells) for row in table.rows)
+def _columns(vocabulary: Vocabulary) -> list[Column]:
+    """Return the columns of metadata whose cells can be judged by themselves; an era is needed where there are any."""
+    return [
+        Column("title", filled=True),
+        Column("place", options=vocabulary.place_ids, filled=True),
+        Column("year", "year", filled=True, most=date.today().year + 1),
+        Column("era", options=vocabulary.era_ids, required=bool(vocabulary.eras), filled=bool(vocabulary.eras)),
+        Column("plan", options=vocabulary.plan_ids, required=False),
+    ]
 
 
 def _check_row(name: str, line: int, row: Mapping[str, str], vocabulary: Vocabulary) -> Iterator[Problem]:
-    for column in NEEDED:
-        if not row[column]:
-            yield Problem(name, line, column, "the cell is empty.", "Fill it.")
-    known = {"place": vocabulary.place_ids, "era": [*vocabulary.era_ids, "unknown"], "plan": vocabulary.plan_ids}
-    for column, options in known.items():
-        value = row.get(column)
-        if value and value not in options:
-            yield Problem(name, line, column, f"unknown {column} {value!r}.", suggest(value, options))
-    file = row.get("file", "")
+    file, era = row.get("file", ""), next((era for era in vocabulary.eras if era.id == row.get("era")), None)
     if not file and not row.get("sha256"):
         yield Problem(name, line, "file", "neither a file nor a sha256 is given.", "Give one of them.")
     if file and (Path(file).name != file or file.startswith((".", "-")) or "\\" in file):
         yield Problem(name, line, "file", f"{file!r} is no plain file name.", "Name a file of the folder itself.")
+    years = [parse_span(end)[n].year for n, end in enumerate((era.begins, era.ends or "9999"))] if era else []
+    if era and re.fullmatch(r"\d{4}", row["year"]) and not years[0] <= int(row["year"]) <= years[1]:
+        yield Problem(name, line, "era", f"the era {era.id!r} does not hold the year {row['year']}.", "Correct one.")
 
 
 def _describe(
@@ -324,7 +391,7 @@ def _describe(
             said = str(detail.get("ctx", {}).get("error", detail["msg"]))
             problems.append(Problem(name, line, _COLUMN.get(field, field), said))
         return None
-    return Described(entry, row.get("kind", ""), address, row["year"], content)
+    return Described(entry, row.get("kind", ""), row.get("city", ""), address, row["year"], content)
 
 
 class _Hashes:
@@ -345,76 +412,108 @@ class _Hashes:
 _COLUMN = {"written": "year", "speaker": "place", "url": "address"}
 
 
-def measure(documents: Sequence[Described], project: Project, *, quiet: bool = False) -> Measured:
-    """Return the counts of documents: one row a document, one a block, and no text.
+def measure(documents: Sequence[Described], project: Project, *, blocks: bool = True, quiet: bool = False) -> Measured:
+    """Return the counts of documents, and of their blocks if `blocks` are wanted, without text; many in two processes.
 
     Raises InvalidDataError when data/lexicon has mistakes, UnreadableDocumentError when a document is no text.
     """
-    vocabulary, coding = load_vocabulary(project), load_coding(project)
-    rules = ScopeRules(vocabulary)
+    load_coding(project)
+    done = _in_processes(documents, project) if len(documents) > _FEW else (_measure(project, one) for one in documents)
+    shown = done if quiet else follow(done, len(documents), unit="document", what="Measuring")
     rows: list[dict[str, Any]] = []
-    blocks: list[dict[str, Any]] = []
-    shown = documents if quiet else follow(documents, len(documents), unit="document", what="Measuring")
-    for number, one in enumerate(shown, 1):
-        read = read_document(one.entry, one.content, vocabulary, rules, project)
-        corpus = code_corpus(join_documents([read], vocabulary), coding)
-        rows.append(_document_row(one, corpus))
-        blocks.extend(_block_rows(corpus))
+    counted: list[pd.DataFrame] = []
+    cut: list[pd.DataFrame] = []
+    for number, (row, counts, own) in enumerate(shown, 1):
+        rows.append(row)
+        counted.append(counts)
+        cut.append(own)
         if not quiet:
-            report_line(f"[{number}/{len(documents)}] {one.entry.id}: {len(corpus.blocks)} blocks")
+            report_line(f"[{number}/{len(documents)}] {row['document']}: {row[_CUT]} blocks")
     return make_measured(
         pd.DataFrame(rows, columns=list(DOCUMENT_COLUMNS)),
-        pd.DataFrame(blocks, columns=list(BLOCK_COLUMNS)),
+        pd.concat([_NOTHING[COUNTED], *counted], ignore_index=True),
+        pd.concat([_NOTHING[BLOCKS], *cut], ignore_index=True) if blocks else None,
         made_by=f"policybook {policybook.__version__}",
         rules=find_rules(project),
     )
 
 
-def _document_row(one: Described, corpus: Corpus) -> dict[str, Any]:
-    entry, row = one.entry, corpus.documents.iloc[0]
-    return {
+_FEW = 20
+_OfOne = tuple[dict[str, Any], pd.DataFrame, pd.DataFrame]
+
+
+def _in_processes(documents: Sequence[Described], project: Project) -> Iterator[_OfOne]:
+    pool = ProcessPoolExecutor(min(2, os.cpu_count() or 1), get_context("spawn"), _begin_process)
+    try:
+        yield from pool.map(partial(_measure, project), documents)
+    finally:
+        pool.shutdown(cancel_futures=True)
+
+
+def _begin_process() -> None:
+    """Leave it to the process that began this one to be interrupted, and end with it."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    if (parent := parent_process()) is not None:
+        Thread(target=_end_with, args=(parent,), daemon=True).start()
+
+
+def _end_with(parent: BaseProcess) -> None:
+    parent.join()
+    os._exit(1)
+
+
+def _measure(project: Project, one: Described) -> _OfOne:
+    """Return a document's row, what is counted in it, and a row a block."""
+    vocabulary, coding = load_vocabulary(project), load_coding(project)
+    read = read_document(one.entry, one.content, vocabulary, ScopeRules(vocabulary), project)
+    corpus = code_corpus(join_documents([read], vocabulary), coding)
+    again = {n: reblock(corpus, {lang: full * n // 100 for lang, full in BLOCK_LENGTH.items()}) for n in LENGTHS}
+    blocks = _block_rows(corpus)
+    entry = one.entry
+    row = {
         "document": entry.id, "title": entry.title, "publisher": entry.publisher, "kind": one.kind,
-        "place": entry.speaker, "era": row["era"], "year": one.year, "language": entry.language,
-        "address": one.address, "sha256": entry.sha256, "characters": row["characters"],
-        "passages": len(corpus.passages), "sentences": len(corpus.sentences), "blocks": len(corpus.blocks),
+        "place": entry.speaker, "city": one.city, "era": entry.era_in(vocabulary), "year": one.year,
+        "language": entry.language, "address": one.address, "sha256": entry.sha256,
+        "characters": corpus.documents["characters"].iloc[0], "passages": len(corpus.passages),
+        "sentences": len(corpus.sentences), **{f"blocks_{n}": len(cut.blocks) for n, cut in again.items()},
+        **blocks[list(COUNTS)].sum(),
     }  # fmt: skip
+    mentions = corpus.mentions.assign(**{f"blocks_{n}": cut.mentions["block"] for n, cut in again.items()})
+    return row, _count_mentions(mentions, coding, entry.id, entry.language), blocks
 
 
-def _block_rows(corpus: Corpus) -> list[dict[str, Any]]:
+def _block_rows(corpus: Corpus) -> pd.DataFrame:
     """Return a row a block. An ambiguous mention is counted nowhere: what it names is not known."""
-    sure = corpus.mentions[~corpus.mentions["ambiguous"].astype(bool)]
-    concepts = _tallies(sure, "concept")
     coded = {
-        "instrument": _tallies(corpus.directives, "instrument"),
-        "strength": _tallies(corpus.directives, "strength"),
-        "quantity": _tallies(corpus.quantities, "kind"),
+        "instrument": corpus.directives["instrument"], "strength": corpus.directives["strength"],
+        "quantity": corpus.quantities["kind"],
+    }  # fmt: skip
+    named = [f"{what}_" + values for what, values in coded.items()]
+    within = [corpus.directives["block"], corpus.directives["block"], corpus.quantities["block"]]
+    found = pd.DataFrame({"block": pd.concat(within), "what": pd.concat(named)}).groupby(["block", "what"]).size()
+    blocks = corpus.blocks.set_index("block")
+    counts = found.unstack(fill_value=0).reindex(index=blocks.index, columns=list(COUNTS), fill_value=0)
+    directives = counts[[f"instrument_{name}" for name in INSTRUMENTS]].sum(axis=1)
+    sure = corpus.mentions[~corpus.mentions["ambiguous"].astype(bool)]
+    concepts = sure.groupby("block")["concept"].agg(lambda found: show_concepts(Counter(found)))
+    head = blocks[["document", "number"]].assign(concepts=concepts.reindex(blocks.index, fill_value=""))
+    return head.join(counts.assign(length=blocks["length"], directives=directives)).astype({"number": int})
+
+
+def _count_mentions(mentions: pd.DataFrame, coding: Coding, document: str, language: str) -> pd.DataFrame:
+    """Return the rows of COUNT_COLUMNS of a document from its mentions, which have the columns blocks_50 and so on."""
+    finder = coding.concepts
+    sure = mentions[~mentions["ambiguous"].astype(bool)]
+    found = {
+        "concept": sure["concept"],
+        **{kind: sure["concept"].map(themes) for kind, themes in coding.scheme.compared_themes.items()},
     }
-    rows = []
-    for block in records(corpus.blocks):
-        counts = Counter({
-            f"{what}_{value}": number
-            for what, tallies in coded.items()
-            for value, number in tallies.get(block.block, {}).items()
-        })  # fmt: skip
-        counts["length"] = int(block.length)
-        counts["directives"] = sum(coded["instrument"].get(block.block, {}).values())
-        rows.append(
-            {
-                "document": block.document,
-                "number": int(block.number),
-                "concepts": show_concepts(concepts.get(block.block, {})),
-                **{column: counts[column] for column in COUNTS},
-            }
-        )
-    return rows
-
-
-def _tallies(table: pd.DataFrame, column: str) -> dict[str, Counter[str]]:
-    """Return block → value of `column` → rows."""
-    tallies: dict[str, Counter[str]] = {}
-    for block, value in zip(table["block"], table[column], strict=True):
-        tallies.setdefault(block, Counter())[value] += 1
-    return tallies
+    counts = {"mentions": ("concept", "size"), **{name: (name, "nunique") for name in _BLOCKS_OF}}
+    rows = [sure.groupby(ids.rename("id")).agg(**counts).reset_index().assign(kind=kind) for kind, ids in found.items()]
+    plain = sure[[finder.is_plain(*pair, language) for pair in zip(sure["concept"], sure["text"], strict=True)]]
+    forms = plain.groupby("concept")["text"].agg(lambda texts: texts.mode()[0])
+    table = pd.concat(rows).assign(document=document)
+    return table.assign(form=table["id"].where(table["kind"] == "concept").map(forms).fillna(""))[list(COUNT_COLUMNS)]
 
 
 def check_measured(project: Project, vocabulary: Vocabulary) -> None:
@@ -436,19 +535,19 @@ def check_measured(project: Project, vocabulary: Vocabulary) -> None:
 
 
 def _against_texts(project: Project, name: str, measured: Measured, vocabulary: Vocabulary) -> Iterator[Problem]:
-    metadata = project.measured / name / DOCUMENTS
-    described = read_metadata(project.documents, metadata, vocabulary, skip_missing=True)
+    folder = project.measured / name
+    described = read_metadata(project.documents, folder / DOCUMENTS, vocabulary, skip_missing=True)
     again = measure(described, project, quiet=True)
-    for document in again.documents["document"]:
-        before = measured.blocks[measured.blocks["document"] == document].reset_index(drop=True)
-        after = again.blocks[again.blocks["document"] == document].reset_index(drop=True)
-        if not before.equals(after.astype(before.dtypes.to_dict())):
-            file = project.name(project.measured / name / BLOCKS)
-            message = "its counts are not those of its text in data/documents."
-            yield Problem(file, 0, document, message, "Measure again.")
+    for file, counted in measured.tables.items():
+        now = again.tables[file]
+        for document in again.documents["document"]:
+            before, after = (table[table["document"] == document] for table in (counted, now))
+            if _csv(before) != _csv(after):
+                message = f"its counts are not those of its text in {project.name(project.documents)}."
+                yield Problem(project.name(folder / file), 0, document, message, "Measure again.")
 
 
-_OURS = {DOCUMENTS, BLOCKS, RECORD}
+_OURS = {DOCUMENTS, COUNTED, BLOCKS, RECORD}
 
 
 def check_target(folder: Path) -> None:

@@ -15,6 +15,8 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any, Literal
 
+from pydantic import Field
+
 from policybook.coding.scheme import Concept, Scheme, load_scheme, write_out
 from policybook.corpus.scope import load_vocabulary
 from policybook.project import Project, once_for_the_same_lexicon
@@ -42,16 +44,20 @@ _LENGTH = 16
 
 
 class CodingRules(FileModel):
-    """What the rules were: numbers by part and language, hashes of what data/lexicon says by part and by concept."""
+    """What the rules were: numbers by part and language, hashes of what data/lexicon says by part and by concept.
+
+    `themes`: hashes of the concepts that make each up in comparisons, which decide nothing that is found in a text.
+    """
 
     versions: dict[str, dict[str, int]]
     lexicon: dict[str, str]
     concepts: dict[str, str]
+    themes: dict[str, str] = Field(default_factory=dict)
 
     @property
     def sha256(self) -> str:
-        """One hash of all of it."""
-        return hashlib.sha256(_canonical(self.model_dump()).encode()).hexdigest()
+        """One hash of all that decides what is found in a text."""
+        return hashlib.sha256(_canonical(self.model_dump(exclude={"themes"})).encode()).hexdigest()
 
 
 @dataclass(frozen=True)
@@ -59,18 +65,20 @@ class Age:
     """What of counts that were made earlier does not hold any more.
 
     `not_counted`: concepts of the scheme as it is now, in its order, with why nobody counted them; `gone`: concepts
-    that were counted and that it has no more. `rules` and `lexicon`: parts whose Python or whose files changed.
+    that were counted and that it has no more. `themes`: those that other concepts, or other forms of them, make up now,
+    so that their counts by document do not hold. `rules` and `lexicon`: parts whose Python or whose files changed.
     """
 
     not_counted: Mapping[str, Why] = field(default_factory=dict)
     gone: tuple[str, ...] = ()
     rules: tuple[Part, ...] = ()
     lexicon: tuple[Part, ...] = ()
+    themes: tuple[str, ...] = ()
 
     @property
     def current(self) -> bool:
         """Whether counting again would give the same."""
-        return not (self.not_counted or self.gone or self.rules or self.lexicon)
+        return not (self.not_counted or self.gone or self.rules or self.lexicon or self.themes)
 
     def holds(self, part: Part) -> bool:
         """Whether counts of a part are those of the rules as they are; nothing holds where the text was cut otherwise.
@@ -82,21 +90,27 @@ class Age:
 
 def find_rules(project: Project) -> CodingRules:
     """Return what the rules of a project are now. Raises InvalidDataError when data/lexicon has mistakes."""
-    lexicon, concepts = _hash_lexicon(project)
+    lexicon, concepts, themes = _hash_lexicon(project)
     versions: dict[str, dict[str, int]] = {part: dict(numbers) for part, numbers in RULES.items()}
-    return CodingRules(versions=versions, lexicon=lexicon, concepts=concepts)
+    return CodingRules(versions=versions, lexicon=lexicon, concepts=concepts, themes=themes)
 
 
 @once_for_the_same_lexicon
-def _hash_lexicon(project: Project) -> tuple[dict[str, str], dict[str, str]]:
-    """Return hashes of what data/lexicon says, by part and by concept."""
+def _hash_lexicon(project: Project) -> tuple[dict[str, str], dict[str, str], dict[str, str]]:
+    """Return hashes of what data/lexicon says, by part, by concept and by theme."""
     scheme = load_scheme(project)
+    made_of = scheme.compared_themes.values()
     lexicon = {
         "text": _hash(_deciding_words(project)),
         "quantities": _hash(_content(project, "quantities.yml")),
         "directives": _hash(_content(project, "instruments.yml")),
     }
-    return lexicon, {concept.id: hash_concept(concept, scheme) for concept in scheme.concepts}
+    concepts = {concept.id: hash_concept(concept, scheme) for concept in scheme.concepts}
+    themes = {
+        theme.id: _hash([sorted(f"{c} {concepts[c]}" for c in of if of[c] == theme.id) for of in made_of])
+        for theme in scheme.themes
+    }
+    return lexicon, concepts, themes
 
 
 def find_age(counted_with: CodingRules, now: CodingRules, languages: Iterable[str]) -> Age:
@@ -118,7 +132,9 @@ def find_age(counted_with: CodingRules, now: CodingRules, languages: Iterable[st
             not_counted[concept] = "changed"
         elif all_of_them:
             not_counted[concept] = "rules"
-    return Age(not_counted, tuple(concept for concept in before if concept not in now.concepts), rules, lexicon)
+    gone = tuple(concept for concept in before if concept not in now.concepts)
+    themes = tuple(one for one, entry in now.themes.items() if all_of_them or counted_with.themes.get(one) != entry)
+    return Age(not_counted, gone, rules, lexicon, themes)
 
 
 def hash_concept(concept: Concept, scheme: Scheme) -> str:

@@ -351,6 +351,8 @@ class Concept(FileModel):
     theme: str
     broader: str | None = None
     exclude_from_comparison: Literal["corpus", "institution"] | None = None
+    #: It came into the scheme because its use rose or fell, so no comparison of eras may test or count it.
+    chosen_by_outcome: bool = False
     zh: list[str] = Field(default_factory=list)
     en: list[str] = Field(default_factory=list)
     ambiguous_zh: list[str] = Field(default_factory=list)
@@ -382,6 +384,13 @@ class Scheme:
     def counted(self, concept: str) -> bool:
         """Whether a concept enters comparisons: it neither defines the corpus nor names an institution."""
         return self.by_id[concept].exclude_from_comparison is None
+
+    @cached_property
+    def compared_themes(self) -> Mapping[str, Mapping[str, str]]:
+        """Concept → theme of those that enter comparisons, and of these without those chosen by the outcome."""
+        counted = [concept for concept in self.concepts if self.counted(concept.id)]
+        before = [concept for concept in counted if not concept.chosen_by_outcome]
+        return {kind: {c.id: c.theme for c in those} for kind, those in (("theme", counted), ("theme-before", before))}
 
     def parse(self, form: str, language: str) -> NotationForm:
         """Return a form of this scheme as read."""

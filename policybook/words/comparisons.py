@@ -16,6 +16,7 @@ from policybook.analysis.compare import Estimates, PairComparison
 from policybook.analysis.comparisons import Basis, plan_basis, plans_at_hand
 from policybook.analysis.counts import FAMILIES, BlockCounts, Family, Finding, Row, RowKey
 from policybook.analysis.decide import rows_of
+from policybook.analysis.paired import Contrast
 from policybook.analysis.power import MOST_BLOCKS, Settling, what_would_settle
 from policybook.analysis.robustness import PlaceboPair, SensitivityCheck, judge_placebo
 from policybook.coding.rules import Age, Part
@@ -45,6 +46,7 @@ def to_json(
         )
     )
     return {
+        "design": "blocks",
         "left": left,
         "right": right,
         "thresholds": _thresholds(comparison),
@@ -66,6 +68,85 @@ def to_table(comparison: PairComparison, scheme: Scheme) -> pd.DataFrame:
     return pd.DataFrame([_flat(row, scheme, languages if len(languages) > 1 else []) for row in comparison.rows])
 
 
+def contrast_json(
+    found: Contrast, selections: tuple[Selection, Selection], scheme: Scheme, peers: Sequence[pd.DataFrame | None] = ()
+) -> dict[str, Any]:
+    """Return what `policybook compare --json` prints of sides compared in pairs of documents (see paired.contrast).
+
+    What is infinite (a ratio to nothing) or was not counted is null. `peers`: compare_peers of each side, where asked.
+    """
+    rows = [_contrast_row(found, n, row, scheme, peers) for n, row in enumerate(found.rows.to_dict("records"))]
+    tested = {f"{family}s_tested": sum(r["eligible"] for r in rows if r["family"] == family) for family in FAMILIES}
+    sides = zip((found.left, found.right), selections, found.left_out, strict=True)
+    left, right = (
+        {
+            "selection": _selection_json(selection), "documents": len(side.documents), "passages": None,
+            "blocks": int(side.blocks.sum()), "mentions": int(np.nansum(side.mentions[:, side.families == 1])),
+            "languages": sorted(set(side.documents["language"])), "left_out": list(left_out),
+        }
+        for side, selection, left_out in sides
+    )  # fmt: skip
+    thresholds_used = {**_constants(), **tested}
+    return {
+        "design": found.design, "left": left, "right": right, "thresholds": thresholds_used, "placebo": [], "rows": rows,
+    }  # fmt: skip
+
+
+def contrast_table(found: Contrast, scheme: Scheme, peers: Sequence[pd.DataFrame | None] = ()) -> pd.DataFrame:
+    """Return the rows of contrast_json flat: left_, right_, influence_ and left_peers_ before their names."""
+    rows = contrast_json(found, ({}, {}), scheme, peers)["rows"]
+    table = pd.json_normalize(rows, sep="_")
+    evidence = {name: table[name].map(" ".join) for name in ("evidence_left", "evidence_right")}
+    return table.assign(**evidence)
+
+
+def _contrast_row(
+    found: Contrast, number: int, row: Mapping[str, Any], scheme: Scheme, peers: Sequence[pd.DataFrame | None]
+) -> dict[str, Any]:
+    counted = bool(found.left.counted[number])
+    sides = {}
+    for n, (name, side) in enumerate((("left", found.left), ("right", found.right))):
+        counts = {one: _whole(row[f"{name}_{one}"]) for one in ("blocks", "documents", "mentions")}
+        sides[name] = {**counts, "passages": None, "share": _finite(row[f"{name}_share"])}
+        if peers:
+            sides[name]["peers"] = _peers_json(peers[n], number)
+    term_zh, label = row_terms((row["family"], row["id"]), scheme)
+    influence = {"document": row["influence_document"] if counted else None, "change": _finite(row["influence_change"])}
+    return {
+        "family": row["family"], "id": row["id"], "label": label, "term_zh": term_zh, **sides,
+        **{name: _finite(row[name]) for name in ("difference", "low95", "high95", "low", "high")},
+        **{name: _finite(row[name]) for name in ("ratio", "ratio_low", "ratio_high", "p_family")},
+        "pairs": _whole(row["pairs"]), "same_direction": _whole(row["same_direction"]) if counted else None,
+        "influence": influence, "eligible": bool(row["eligible"]), "verdict": row["verdict"],
+        "reason": reason_words(row["reason"]), "fragile": bool(row["fragile"]),
+        "evidence": {"left": found.evidence(number, 0), "right": found.evidence(number, 1)},
+    }  # fmt: skip
+
+
+def _peers_json(table: pd.DataFrame | None, number: int) -> dict[str, Any] | None:
+    if table is None:
+        return None
+    row = table.loc[number]
+    whole = {name: _whole(row[name]) for name in ("of", "rank", "rank_low", "rank_high", "same_direction")}
+    return whole | {name: _finite(row[name]) for name in ("difference", "p_family")}
+
+
+def _finite(value: float) -> float | None:
+    return round(float(value), _DIGITS) if np.isfinite(value) else None
+
+
+def _whole(value: float) -> int | None:
+    return int(value) if np.isfinite(value) else None
+
+
+def row_terms(key: tuple[str, str], scheme: Scheme) -> tuple[str, str]:
+    """Return what a row is called in Chinese and in English."""
+    if key[0] == "theme":
+        theme = next(theme for theme in scheme.themes if theme.id == key[1])
+        return theme.label_zh, theme.label
+    return scheme.by_id[key[1]].term_zh, scheme.by_id[key[1]].term_en
+
+
 def label_of(row: Row, scheme: Scheme) -> str:
     """Return the English label of a row."""
     return scheme.theme_label[row.id] if row.family == "theme" else scheme.by_id[row.id].term_en
@@ -74,9 +155,7 @@ def label_of(row: Row, scheme: Scheme) -> str:
 def _side_json(counts: BlockCounts, selection: Selection, mentions: int) -> dict[str, Any]:
     passages = len(np.unique(counts.pieces.passage)) if counts.pieces is not None else None
     return {
-        "selection": {
-            field: value if isinstance(value, str | bool) else list(value) for field, value in selection.items()
-        },
+        "selection": _selection_json(selection),
         "documents": len(counts.documents),
         "passages": passages,
         "blocks": len(counts.blocks),
@@ -85,23 +164,30 @@ def _side_json(counts: BlockCounts, selection: Selection, mentions: int) -> dict
     }
 
 
+def _selection_json(selection: Selection) -> dict[str, Any]:
+    return {field: value if isinstance(value, str | bool) else list(value) for field, value in selection.items()}
+
+
+def _constants() -> dict[str, float]:
+    return {name.lower(): value for name, value in vars(thresholds).items() if name.isupper()}
+
+
 def _thresholds(comparison: PairComparison) -> dict[str, float]:
     """Return every constant, and what this comparison made of them: its design effect and rows tested at once."""
-    constants = {name.lower(): value for name, value in vars(thresholds).items() if name.isupper()}
     tested = {
         f"{family}s_tested": sum(row.eligible for row in comparison.rows if row.family == family)
         for family in ("theme", "concept")
     }
-    return {**constants, "design_effect": round(comparison.serial, _DIGITS), **tested}
+    return {**_constants(), "design_effect": round(comparison.serial, _DIGITS), **tested}
 
 
 def _row(row: Row, scheme: Scheme) -> dict[str, Any]:
-    theme = next((theme for theme in scheme.themes if theme.id == row.id), None) if row.family == "theme" else None
+    term_zh, label = row_terms((row.family, row.id), scheme)
     return {
         "family": row.family,
         "id": row.id,
-        "label": label_of(row, scheme),
-        "term_zh": theme.label_zh if theme else scheme.by_id[row.id].term_zh,
+        "label": label,
+        "term_zh": term_zh,
         **_numbers(row),
         "eligible": row.eligible,
         "verdict": row.verdict,
@@ -404,6 +490,8 @@ def not_counted_sentence(age: Age, scheme: Scheme, corpus: str) -> str:
     parts = _rules(age)
     if age.holds("concepts") and age.not_counted:
         parts.append(_concepts(age, scheme))
+    elif age.holds("concepts") and age.themes:
+        parts.append(say("measured.not_counted.themes", themes=[scheme.theme_label[theme] for theme in age.themes]))
     return " ".join([*parts, say("measured.not_counted.again", folder=f"data/measured/{corpus}")]) if parts else ""
 
 
@@ -467,6 +555,34 @@ def comparison_lines(comparison: PairComparison, scheme: Scheme) -> list[str]:
     if uncounted := sum(not row.counted for row in comparison.rows):
         lines.append(say("comparison.terminal.uncounted", number=uncounted))
     return lines
+
+
+def contrast_lines(
+    found: Contrast, labels: tuple[str, str], scheme: Scheme, peers: Sequence[pd.DataFrame | None] = ()
+) -> list[str]:
+    """Return what sides compared in pairs show, as lines for a terminal: how, every row with a verdict, the others."""
+    sizes = [f"“{label}” {len(side.documents)}" for label, side in zip(labels, (found.left, found.right), strict=True)]
+    pairs = int(found.rows["pairs"].iloc[0])
+    lines = [say(f"comparison.design.{found.design}", pairs=pairs, sizes=sizes), ""]
+    lines.append(f"{'':{_LABEL}} {'left':>7} {'right':>7} {'ratio (all at once)':>22} {'p':>6} {'pairs':>6}  verdict")
+    for n, row in found.rows.iterrows():
+        if not row["eligible"]:
+            continue
+        name = row_terms((row["family"], row["id"]), scheme)[1]
+        ratio = f"{row['ratio']:.2f} ({row['ratio_low']:.2f} to {row['ratio_high']:.2f})"
+        shares = f"{100 * row['left_share']:>5.1f} % {100 * row['right_share']:>5.1f} %"
+        direction = f"{row['same_direction']}/{row['pairs']}"
+        ranks = "".join(
+            f"; {label}: rank {t.loc[n, 'rank']:.0f} of {t.loc[n, 'of']:.0f}, as do {t.loc[n, 'same_direction']:.0f}"
+            for label, t in zip(labels, peers, strict=True) if t is not None
+        ) if peers else ""  # fmt: skip
+        cut = name if len(name) <= _LABEL else f"{name[: _LABEL - 1]}…"
+        told = f"{row['verdict']}{ranks}"
+        lines.append(f"{cut:{_LABEL}} {shares} {ratio:>22} {row['p_family']:>6.3f} {direction:>6}  {told}")
+    uncounted = int((~found.left.counted).sum())
+    others = int((~found.rows["eligible"]).sum()) - uncounted
+    lines += ["", f"{others} more rows have too little evidence to be judged; --csv gives them all, with reasons."]
+    return lines + ([f"{uncounted} row{'s were' if uncounted != 1 else ' was'} not counted."] if uncounted else [])
 
 
 def word_lines(rows: pd.DataFrame, sides: Sequence[tuple[str, pd.DataFrame]]) -> Iterator[str]:

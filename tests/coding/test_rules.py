@@ -127,7 +127,8 @@ def made(**fields: Any) -> str:
 
 def test_a_concept_is_its_forms_and_not_their_order_or_its_names() -> None:
     assert made(en=["orchard", "<trees> garden"]) == made(
-        en=["(apple | pear) garden", "orchard"], theme="jobs", note="A note.", exclude_from_comparison="corpus"
+        en=["(apple | pear) garden", "orchard"], theme="jobs", note="A note.", exclude_from_comparison="corpus",
+        chosen_by_outcome=True,
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import lxml.html
@@ -215,6 +216,16 @@ def test_no_sentence_is_shown_that_may_only_be_left_out(scored: Outcomes, book: 
     assert len(left_out) and not set(errors["text"]) & set(left_out["text"])
     shown = tree(list_errors(errors, "errors-test")).text_content()
     assert [s for s in left_out["text"] if len(s) > 30 and s in shown] == []
+
+
+def test_the_codebook_marks_what_is_here_because_it_was_seen_to_change(book: Book) -> None:
+    first, second, *others = book.scheme.concepts
+    marked = first.model_copy(update={"chosen_by_outcome": True})
+    plain = second.model_copy(update={"chosen_by_outcome": False})
+    scheme = replace(book.scheme, concepts=(marked, plain, *others))
+    rows = codebook_table(scheme, load_codebook(book.project)).set_index("code")
+    assert "not tested between eras" in rows.loc[first.id, "called"].markup
+    assert "not tested between eras" not in rows.loc[second.id, "called"].markup
 
 
 def test_every_code_has_one_row_with_an_address_of_its_own(codes: pd.DataFrame, book: Book) -> None:
