@@ -8,6 +8,8 @@ import json
 import re
 import shutil
 from dataclasses import replace
+from itertools import pairwise
+from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
@@ -199,7 +201,7 @@ def test_a_row_becomes_an_entry_with_its_bytes(tmp_path: Path, vocabulary: Vocab
         ({"title": ""}, "metadata.csv:2: title: the cell is empty."),
         ({"sha256": "0" * 64}, "metadata.csv:2: sha256: qingshan-2019.txt has the hash "),
         ({"official_url": "javascript:alert(1)"}, "metadata.csv:2: address: 'javascript:alert(1)' is no web address."),
-        ({"file": "qingshan-2023.txt", "sha256": "", "year": "2023"}, "metadata.csv:3: id: 'qingshan-2023' stands"),
+        ({"file": "qingshan-2023.txt", "sha256": ""}, "metadata.csv:3: id: 'qingshan-2023' stands"),
     ],
 )
 def test_each_mistake_is_named_with_its_place(
@@ -484,8 +486,9 @@ def test_the_counts_of_a_document_are_those_of_its_blocks(measured: Project):
     theme_of = {concept.id: concept.theme for concept in scheme.concepts if scheme.counted(concept.id)}
     for document, blocks in made.blocks.groupby("document"):
         cells = [parse_concepts(cell) for cell in blocks["concepts"]]
-        expected = {("concept", one): [cell.get(one, 0) for cell in cells] for one in {c for cell in cells for c in cell}}
-        for theme in {theme_of[c] for cell in cells for c in cell if c in theme_of}:
+        concepts = {concept for cell in cells for concept in cell}
+        expected = {("concept", one): [cell.get(one, 0) for cell in cells] for one in concepts}
+        for theme in {theme_of[concept] for concept in concepts if concept in theme_of}:
             within = [sum(n for c, n in cell.items() if theme_of.get(c) == theme) for cell in cells]
             expected["theme", theme] = within
         own = found.loc[document]
@@ -496,12 +499,12 @@ def test_the_counts_of_a_document_are_those_of_its_blocks(measured: Project):
     assert made.documents.set_index("document")[[*measuring.COUNTS]].sort_index().equals(sums)
 
 
-def test_longer_blocks_are_fewer_and_carry_more(measured: Project):
+def test_longer_blocks_are_fewer(measured: Project):
     made = read_measured(measured.measured / "invented", measured)
     columns = [f"blocks_{length}" for length in LENGTHS]
-    for short, long in zip(columns, columns[1:], strict=False):
+    for short, long in pairwise(columns):
         assert (made.documents[short] > made.documents[long]).all()
-        assert (made.counts[short] >= made.counts[long]).all()
+        assert made.counts[short].sum() > made.counts[long].sum()
     assert (made.counts["mentions"] >= made.counts["blocks_50"]).all() and made.counts[columns].ge(1).all(axis=None)
 
 
@@ -522,7 +525,7 @@ def test_a_form_is_written_in_the_scheme_and_leads_to_the_words(measured: Projec
 def test_a_concept_that_is_marked_counts_in_its_theme_but_not_before(tmp_path: Path, measured: Project):
     project = copy_of(measured, tmp_path)
     change_scheme(project, "  - id: county-economy\n", "  - id: county-economy\n    chosen_by_outcome: true\n")
-    assert "“Cities, counties and space”" in policybook_here("check", project=project).stdout
+    assert "“Industry" in policybook_here("check", project=project).stdout
     texts, metadata = lay_texts(tmp_path)
     counts = measure(read_metadata(texts, metadata, load_vocabulary(project)), project).counts
     rows = counts[counts["document"] == "qingshan-2019"].set_index(["kind", "id"])["mentions"]
@@ -546,6 +549,7 @@ def test_two_processes_measure_what_one_does(tmp_path: Path, monkeypatch: pytest
     described = read_metadata(*lay_texts(tmp_path), load_vocabulary(project))
     alone = files_of(measure(described, project, quiet=True))
     monkeypatch.setattr(measuring, "_FEW", 1)
+    monkeypatch.setattr(measuring, "get_context", lambda _: get_context("fork"))  # begins at once
     assert files_of(measure(described, project, quiet=True)) == alone
 
 
