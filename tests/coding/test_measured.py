@@ -7,6 +7,9 @@ import io
 import json
 import re
 import shutil
+from dataclasses import replace
+from itertools import pairwise
+from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
@@ -18,10 +21,13 @@ from kinds import MakeProject
 from measuring_texts import TEXTS, lay_texts
 from site_server import serve_folder
 
+from policybook.coding import measured as measuring
 from policybook.coding import rules
 from policybook.coding.measured import (
     BLOCKS,
+    COUNTED,
     DOCUMENTS,
+    LENGTHS,
     RECORD,
     check_measured,
     files_of,
@@ -31,8 +37,10 @@ from policybook.coding.measured import (
     read_measured,
     read_metadata,
     show_concepts,
+    text_link,
     write_measured,
 )
+from policybook.coding.scheme import load_scheme, spell_out
 from policybook.corpus.scope import Vocabulary, load_vocabulary
 from policybook.errors import InvalidDataError
 from policybook.project import Project
@@ -43,7 +51,7 @@ from policybook.project import Project
 def test_tables_hold_what_the_coding_finds(tmp_path: Path, project: Project, vocabulary: Vocabulary) -> None:
     measured = measure(read_metadata(*lay_texts(tmp_path), vocabulary), project)
     assert measured.documents["document"].tolist() == ["qingshan-2019", "qingshan-2023"]
-    assert measured.documents["blocks"].sum() == len(measured.blocks)
+    assert measured.documents["blocks_100"].sum() == len(measured.blocks)
     found = [parse_concepts(cell) for cell in measured.blocks["concepts"]]
     assert any("hukou-reform" in counts for counts in found)
     assert any(counts.get("county-economy") == 1 for counts in found)
@@ -53,7 +61,8 @@ def test_no_run_of_four_characters_of_a_text_is_in_the_tables(
     tmp_path: Path, project: Project, vocabulary: Vocabulary
 ) -> None:
     measured = measure(read_metadata(*lay_texts(tmp_path), vocabulary), project)
-    tables = "".join(content.decode() for content in files_of(measured).values())
+    made = replace(measured, counts=measured.counts.drop(columns="form"))  # a form is the scheme's: see below
+    tables = "".join(content.decode() for content in files_of(made).values())
     titles = "".join(measured.documents["title"])
     for text in TEXTS.values():
         for run in re.findall("[\u4e00-\u9fff]{4,}", text):
@@ -84,9 +93,8 @@ def test_the_same_texts_give_the_same_bytes(tmp_path: Path, make_project: MakePr
 @pytest.mark.parametrize(
     ("file", "before", "after", "message"),
     [
-        ("blocks.csv", "qingshan-2019,1,", "qingshan-2019,7,", "block 1 is expected here"),
-        ("blocks.csv", "qingshan-2019,1,", "qingshan-2020,1,", "unknown document 'qingshan-2020'"),
-        ("blocks.csv", "county-economy:1", "county-economy:x", "is not a list of id:number pairs"),
+        ("blocks.csv", "qingshan-2019,1,", "qingshan-2019,7,", "blocks.csv: it is not the file that was measured"),
+        ("counts.csv", ",城市更新", ",更新", "counts.csv: it is not the file that was measured"),
         ("documents.csv", "yunnan", "liaoning", "its hash differs"),
         ("measured.yml", "made_by", "made_bye", "no such field"),
     ],
@@ -120,7 +128,7 @@ def test_texts_at_hand_are_held_against_their_counts(tmp_path: Path, make_projec
     measured = read_measured(folder, project)
     forged = measured.blocks.assign(quantity_money=measured.blocks["quantity_money"] + 1)
     record = measured.record
-    wrong = make_measured(measured.documents, forged, made_by=record.made_by, rules=record.rules)
+    wrong = make_measured(measured.documents, measured.counts, forged, made_by=record.made_by, rules=record.rules)
     write_measured(folder, wrong)
     done = policybook_here("check", project=project)
     assert done.exit_code == 1
@@ -177,8 +185,7 @@ def test_a_row_becomes_an_entry_with_its_bytes(tmp_path: Path, vocabulary: Vocab
     first, second = read_metadata(texts, metadata, vocabulary)
     assert (first.entry.id, first.entry.speaker, first.entry.language) == ("qingshan-2019", "yunnan", "zh")
     assert first.address == "https://example.org/2019"
-    assert first.entry.era_in(vocabulary) == "2014-2020"
-    assert second.entry.era_in(vocabulary) == "2021-2024"
+    assert (first.entry.era, second.entry.era) == ("2014-2020", "2021-2024")
     assert first.content == (texts / "qingshan-2019.txt").read_bytes()
 
 
@@ -186,7 +193,7 @@ def test_a_row_becomes_an_entry_with_its_bytes(tmp_path: Path, vocabulary: Vocab
     ("changed", "message"),
     [
         ({"place": "yunan"}, "metadata.csv:2: place: unknown place 'yunan'. Did you mean 'yunnan'?"),
-        ({"year": "last year"}, "metadata.csv:2: year: 'last year' is not a date."),
+        ({"year": "last year"}, "metadata.csv:2: year: 'last year' is no year."),
         ({"file": "missing.txt"}, "metadata.csv:2: file: "),
         ({"file": "../metadata.csv"}, "metadata.csv:2: file: '../metadata.csv' is no plain file name."),
         ({"file": "", "sha256": ""}, "metadata.csv:2: file: neither a file nor a sha256 is given."),
@@ -194,7 +201,7 @@ def test_a_row_becomes_an_entry_with_its_bytes(tmp_path: Path, vocabulary: Vocab
         ({"title": ""}, "metadata.csv:2: title: the cell is empty."),
         ({"sha256": "0" * 64}, "metadata.csv:2: sha256: qingshan-2019.txt has the hash "),
         ({"official_url": "javascript:alert(1)"}, "metadata.csv:2: address: 'javascript:alert(1)' is no web address."),
-        ({"file": "qingshan-2023.txt", "sha256": "", "year": "2023"}, "metadata.csv:3: id: 'qingshan-2023' stands"),
+        ({"file": "qingshan-2023.txt", "sha256": ""}, "metadata.csv:3: id: 'qingshan-2023' stands"),
     ],
 )
 def test_each_mistake_is_named_with_its_place(
@@ -215,17 +222,17 @@ def test_a_text_is_found_by_its_hash(tmp_path: Path, vocabulary: Vocabulary) -> 
 
 def test_a_file_without_the_columns_says_which_are_needed(tmp_path: Path, vocabulary: Vocabulary) -> None:
     (tmp_path / "m.csv").write_text("name,year\nx,2019\n", encoding="utf-8")
-    with pytest.raises(InvalidDataError, match=r"m\.csv:1: no column title, place\."):
+    with pytest.raises(InvalidDataError, match=r"m\.csv:1: no column title, place, era\."):
         read_metadata(tmp_path, tmp_path / "m.csv", vocabulary)
 
 
 def test_an_empty_file_describes_nothing(tmp_path: Path, vocabulary: Vocabulary) -> None:
-    (tmp_path / "m.csv").write_text("file,title,place,year\n", encoding="utf-8")
+    (tmp_path / "m.csv").write_text("file,title,place,year,era\n", encoding="utf-8")
     with pytest.raises(InvalidDataError, match="it describes no document"):
         read_metadata(tmp_path, tmp_path / "m.csv", vocabulary)
 
 
-FILES = (DOCUMENTS, BLOCKS, RECORD)
+FILES = (DOCUMENTS, COUNTED, BLOCKS, RECORD)
 #: A run of so many characters of a text, found in a table, is text that leaked.
 RUN = 6
 
@@ -308,6 +315,7 @@ def test_the_check_holds_tables_against_texts_at_hand(measured: Project, fetched
 
 def test_no_text_is_in_the_tables(measured: Project):
     tables = "\n".join(content.decode() for content in contents(measured.measured / "invented").values())
+    tables = re.sub(r"(?m)(,concept,.*),[^,\n]*$", r"\1", tables)  # without the forms, which are the scheme's
     for name in MEASURED_REPORTS_TEXTS:
         tables = tables.replace(title_of(name), "").replace(name.removesuffix(".txt"), "")
     for text in MEASURED_REPORTS_TEXTS.values():
@@ -340,7 +348,7 @@ def test_the_json_of_a_measured_corpus_keeps_its_contract(measured: Project):
     assert said["left"]["selection"] == {"place": "national"} and said["left"]["passages"] is None
     documents = pd.read_csv(measured.measured / "invented" / DOCUMENTS)
     assert said["right"]["documents"] == documents["place"].eq("yunnan").sum()
-    assert said["right"]["blocks"] == documents.loc[documents["place"] != "national", "blocks"].sum()
+    assert said["right"]["blocks"] == documents.loc[documents["place"] != "national", "blocks_100"].sum()
     assert said["rows"] and all(set(row) == ROW for row in said["rows"])
     for row in said["rows"]:
         assert set(row["left"]) == {"blocks", "passages", "documents", "mentions", "share"}
@@ -466,3 +474,115 @@ def test_a_record_without_rules_is_to_be_made_again(measured: Project, tmp_path:
     path.write_text(re.sub(r"(?ms)^rules:.*?(?=^documents)", "", path.read_text(encoding="utf-8")), encoding="utf-8")
     done = policybook_here("check", project=project)
     assert done.exit_code == 1 and "Measure again" in done.stderr
+
+
+# Counts by document: what they are, at every length of block, and where they lead -------------------
+
+
+def test_the_counts_of_a_document_are_those_of_its_blocks(measured: Project):
+    """Recounted from the other table, which is made another way."""
+    made, scheme = read_measured(measured.measured / "invented", measured), load_scheme(measured)
+    found = made.counts.set_index(["document", "kind", "id"])
+    theme_of = {concept.id: concept.theme for concept in scheme.concepts if scheme.counted(concept.id)}
+    for document, blocks in made.blocks.groupby("document"):
+        cells = [parse_concepts(cell) for cell in blocks["concepts"]]
+        concepts = {concept for cell in cells for concept in cell}
+        expected = {("concept", one): [cell.get(one, 0) for cell in cells] for one in concepts}
+        for theme in {theme_of[concept] for concept in concepts if concept in theme_of}:
+            within = [sum(n for c, n in cell.items() if theme_of.get(c) == theme) for cell in cells]
+            expected["theme", theme] = within
+        own = found.loc[document]
+        assert len(own.drop("theme-before", errors="ignore")) == len(expected)
+        for key, counts in expected.items():
+            assert (own.loc[key, "mentions"], own.loc[key, "blocks_100"]) == (sum(counts), sum(map(bool, counts)))
+    sums = made.blocks.groupby("document")[[*measuring.COUNTS]].sum()
+    assert made.documents.set_index("document")[[*measuring.COUNTS]].sort_index().equals(sums)
+
+
+def test_longer_blocks_are_fewer(measured: Project):
+    made = read_measured(measured.measured / "invented", measured)
+    columns = [f"blocks_{length}" for length in LENGTHS]
+    for short, long in pairwise(columns):
+        assert (made.documents[short] > made.documents[long]).all()
+        assert made.counts[short].sum() > made.counts[long].sum()
+    assert (made.counts["mentions"] >= made.counts["blocks_50"]).all() and made.counts[columns].ge(1).all(axis=None)
+
+
+def test_a_form_is_written_in_the_scheme_and_leads_to_the_words(measured: Project):
+    made, scheme = read_measured(measured.measured / "invented", measured), load_scheme(measured)
+    concepts = made.counts[made.counts["kind"] == "concept"]
+    assert (concepts["form"] != "").any() and (made.counts["form"][made.counts["kind"] != "concept"] == "").all()
+    for concept, form in set(zip(concepts["id"], concepts["form"], strict=True)):
+        one = scheme.by_id[concept]
+        written = [*one.zh, *(form for rule in one.rules for form in rule.zh)]
+        steps = (steps for words in written for steps in spell_out(scheme.parse(words, "zh")))
+        assert form in {"", *("".join(step for step in some if isinstance(step, str)) for some in steps)}
+    assert text_link("https://a.example/b", "城市更新") == "https://a.example/b#:~:text=%E5%9F%8E%E5%B8%82%E6%9B%B4%E6%96%B0"
+    assert text_link("https://a.example/b#c", "new-type") == "https://a.example/b#c:~:text=new%2Dtype"
+    assert text_link("https://a.example/b", "") == "https://a.example/b" and text_link("", "城市更新") == ""
+
+
+def test_a_concept_that_is_marked_counts_in_its_theme_but_not_before(tmp_path: Path, measured: Project):
+    project = copy_of(measured, tmp_path)
+    change_scheme(project, "  - id: county-economy\n", "  - id: county-economy\n    chosen_by_outcome: true\n")
+    assert "“Industry" in policybook_here("check", project=project).stdout
+    texts, metadata = lay_texts(tmp_path)
+    counts = measure(read_metadata(texts, metadata, load_vocabulary(project)), project).counts
+    rows = counts[counts["document"] == "qingshan-2019"].set_index(["kind", "id"])["mentions"]
+    theme = load_scheme(project).by_id["county-economy"].theme
+    assert rows["concept", "county-economy"] == 1
+    assert rows["theme", theme] - rows.get(("theme-before", theme), 0) == 1
+
+
+def test_without_blocks_documents_are_counted_all_the_same(tmp_path: Path, make_project: MakeProject) -> None:
+    project = make_project()
+    texts, metadata = lay_texts(tmp_path)
+    arguments = ("measure", str(texts), "--metadata", str(metadata), "--out", str(project.measured / "own"))
+    assert policybook_here(*arguments, "--no-blocks", project=project).exit_code == 0
+    assert sorted(path.name for path in (project.measured / "own").iterdir()) == [COUNTED, DOCUMENTS, RECORD]
+    assert len(read_measured(project.measured / "own", project).counts)
+    assert policybook_here("check", project=project).exit_code == 0
+
+
+def test_two_processes_measure_what_one_does(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    project = Project(ROOT / "tests" / "reference" / "rules")
+    described = read_metadata(*lay_texts(tmp_path), load_vocabulary(project))
+    alone = files_of(measure(described, project, quiet=True))
+    monkeypatch.setattr(measuring, "_FEW", 1)
+    monkeypatch.setattr(measuring, "get_context", lambda _: get_context("fork"))  # begins at once
+    assert files_of(measure(described, project, quiet=True)) == alone
+
+
+def test_who_interrupts_finds_what_was_there_before(
+    tmp_path: Path, make_project: MakeProject, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    project = make_project()
+    texts, metadata = lay_texts(tmp_path)
+
+    def interrupt(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(measuring, "_measure", interrupt)
+    before = sorted(project.measured.iterdir())
+    out = project.measured / "own"
+    done = policybook_here("measure", str(texts), "--metadata", str(metadata), "--out", str(out), project=project)
+    assert done.exit_code == 1 and sorted(project.measured.iterdir()) == before
+
+
+@pytest.mark.parametrize(
+    ("changed", "message"),
+    [
+        ({"year": ""}, "metadata.csv:2: year: the cell is empty."),
+        ({"year": "2099"}, "metadata.csv:2: year: 2099 is more than "),
+        ({"era": ""}, "metadata.csv:2: era: the cell is empty."),
+        ({"era": "unknown"}, "metadata.csv:2: era: unknown era 'unknown'."),
+        ({"era": "2024-"}, "metadata.csv:2: era: the era '2024-' does not hold the year 2019."),
+    ],
+)
+def test_a_text_without_its_year_or_era_is_refused(
+    tmp_path: Path, project: Project, changed: dict[str, str], message: str
+) -> None:
+    texts, metadata = lay_texts(tmp_path, **changed)
+    out = tmp_path / "out"
+    done = policybook_here("measure", str(texts), "--metadata", str(metadata), "--out", str(out), project=project)
+    assert done.exit_code == 1 and message in done.stderr and not out.exists()
