@@ -102,9 +102,9 @@ def agree(first: str, second: str) -> bool:
 
 # What a row of each table of data/facts holds; data/facts/README.md says it for people -------------
 
-Confidence = Literal["document", "seen", "recalled"]
-#: How sure a row is: it stands in a document of the corpus, was seen on a page, or is remembered.
-CONFIDENCE_LEVELS: tuple[Confidence, ...] = ("document", "seen", "recalled")
+Confidence = Literal["official", "reported", "document"]
+#: Whose word a row is: an official text's, a named newspaper's or agency's, or a document's of the corpus; best first.
+CONFIDENCE_LEVELS: tuple[Confidence, ...] = ("official", "reported", "document")
 Verdict = Literal["yes", "no", "not comparable", "unknown"]
 Sense = Literal["", "at_least", "at_most", "rise", "fall"]
 
@@ -128,28 +128,16 @@ class FactRow(FactEntry):
     source_publisher: str
     source_date: str
     confidence: Confidence
-    seen_at: str = ""
     cite_url: str = ""
     passage: str = ""
     note: str = ""
     conflicts_with: str = ""
 
     @property
-    def recalled(self) -> bool:
-        """Whether it is only remembered: to be printed as unverified, and no basis of a verdict."""
-        return self.confidence == "recalled"
-
-    @property
     def origin(self) -> str:
-        """Publisher, title and date, with a mark where the row is only remembered."""
+        """Publisher, title and date."""
         parts = [self.source_publisher, self.source_title, self.source_date]
-        said = ". ".join(part for part in parts if part not in NO_AMOUNT)
-        return f"{said} (recalled, unverified)" if self.recalled else said
-
-    @property
-    def stated_origin(self) -> str:
-        """Its origin without that mark."""
-        return self.origin.removesuffix(" (recalled, unverified)")
+        return ". ".join(part for part in parts if part not in NO_AMOUNT)
 
 
 class Rate(FactRow):
@@ -191,10 +179,9 @@ class Target(FactRow):
     outcome_value: str
     outcome_year: str
     met: Verdict
-    outcome_source_url: str = ""
-    outcome_confidence: Confidence | Literal[""] = ""
+    outcome_source: str = ""
+    outcome_url: str = ""
     sense: Sense = ""
-    baseline_confidence: Confidence | Literal[""] = ""
     outcome_unit: str = ""
     rate_region: str = ""
     rate_indicator_zh: str = ""
@@ -213,16 +200,6 @@ class Target(FactRow):
     def outcome(self) -> StatedAmount | None:
         """What was reached."""
         return parse_amount(self.outcome_value, self.outcome_unit or self.unit)
-
-    @property
-    def baseline_recalled(self) -> bool:
-        """Whether the baseline is only remembered."""
-        return (self.baseline_confidence or self.confidence) == "recalled"
-
-    @property
-    def outcome_recalled(self) -> bool:
-        """Whether the outcome is only remembered."""
-        return self.outcome_confidence == "recalled"
 
 
 class PlanHeading(FactRow):
@@ -246,7 +223,6 @@ class Event(FactRow):
     key = ("date", "event_en")
 
     date: str
-    date_precision: str
     event_en: str
     event_zh_name: str
     document_no: str
@@ -331,7 +307,6 @@ TABLES: Mapping[str, type[FactEntry]] = {
 # The tables of data/facts as one object, and finding the row that is wanted ------------------------
 
 FIRST = "as first published"
-_PREFERENCE = {"seen": 0, "document": 1, "recalled": 2}
 
 
 @dataclass(frozen=True)
@@ -365,11 +340,11 @@ class Facts:
     def frame(self, table: str) -> pd.DataFrame:
         """Return a table by the name of its file; every cell is the text that stands there, but the `line` in the file.
 
-        Columns: row (the id), line, and those of the file but for addresses that may be a mirror's.
+        Columns: row (the id), line, and those of the file.
         """
         rows: tuple[FactRow, ...] = getattr(self, table)
         data = pd.DataFrame([row.model_dump() for row in rows], columns=list(TABLES[table].model_fields))
-        return data.drop(columns=["seen_at", "outcome_source_url"], errors="ignore").rename(columns={"id": "row"})
+        return data.rename(columns={"id": "row"})
 
     def plan(self, identifier: str) -> PlanFact:
         """Return one plan. Raises SelectionError when there is none."""
@@ -379,7 +354,7 @@ class Facts:
         return plans[identifier]
 
     def rate(self, region: str, indicator_zh: str, year: int, vintage: str = FIRST) -> Rate:
-        """Return one rate. Rows not merely recalled, with more digits, with an address to cite come first.
+        """Return one rate. Official rows, those with more digits, with an address to cite come first.
 
         Raises SelectionError when there is none, or when equally good rows disagree.
         """
@@ -392,7 +367,7 @@ class Facts:
         return best[-1]
 
     def rates(self, region: str, indicator_zh: str, vintage: str) -> list[Rate]:
-        """Return every row of one series, recalled ones and several a year among them.
+        """Return every row of one series, several a year among them.
 
         Raises SelectionError, with what exists and the nearest spelling, for an unknown name.
         """
@@ -406,20 +381,15 @@ class Facts:
     def series(self, region: str, indicator_zh: str, vintage: str = FIRST) -> list[Rate]:
         """Return one series, one row a year, in order of years: one place, one indicator, one vintage.
 
-        Recalled figures are left out, and so are years whose equally good sources disagree (see `disputed`).
+        Years whose equally good sources disagree are left out (see `disputed`).
         """
-        by_year = _by_year(row for row in self.rates(region, indicator_zh, vintage) if not row.recalled)
+        by_year = _by_year(self.rates(region, indicator_zh, vintage))
         disputed = self.disputed(region, indicator_zh, vintage)
         return [equally_good(rows)[-1] for year, rows in sorted(by_year.items()) if year not in disputed]
 
-    def only_recalled(self, region: str, indicator_zh: str, vintage: str = FIRST) -> list[Rate]:
-        """Return the rows of the years of a series for which there is nothing but memory."""
-        by_year = _by_year(self.rates(region, indicator_zh, vintage))
-        return [rows[0] for _, rows in sorted(by_year.items()) if all(row.recalled for row in rows)]
-
     def disputed(self, region: str, indicator_zh: str, vintage: str = FIRST) -> list[int]:
         """Return the years for which equally good rows of one series give different values."""
-        by_year = _by_year(row for row in self.rates(region, indicator_zh, vintage) if not row.recalled)
+        by_year = _by_year(self.rates(region, indicator_zh, vintage))
         return [year for year, rows in sorted(by_year.items()) if len({r.value for r in equally_good(rows)}) > 1]
 
     def break_years(self, indicator_zh: str) -> list[int]:
@@ -438,7 +408,7 @@ class Facts:
         return rows[indicator_zh]
 
     def headings(self, plan: str, level: str | None = None) -> list[PlanHeading]:
-        """Return the headings of a plan, recalled ones among them. Raises SelectionError for an unknown plan."""
+        """Return the headings of a plan in their order. Raises SelectionError for an unknown plan."""
         wanted = self.plan(plan).plan_id
         return [row for row in self.plan_structure if row.plan_id == wanted and level in (None, row.level)]
 
@@ -456,10 +426,10 @@ class Facts:
 
 
 def equally_good(rows: Sequence[Rate]) -> list[Rate]:
-    """Return the best rows: seen before in a document, then the most digits, then an address to cite."""
+    """Return the best rows: an official text before a report, then the most digits, then an address to cite."""
 
     def rank(row: Rate) -> tuple[int, int, bool]:
-        return _PREFERENCE[row.confidence], -decimals(row.value_percent), not row.cite_url
+        return CONFIDENCE_LEVELS.index(row.confidence), -decimals(row.value_percent), not row.cite_url
 
     best = min(rank(row) for row in rows)
     return [row for row in rows if rank(row) == best]
