@@ -392,6 +392,12 @@ class Facts:
         by_year = _by_year(self.rates(region, indicator_zh, vintage))
         return [year for year, rows in sorted(by_year.items()) if len({r.value for r in equally_good(rows)}) > 1]
 
+    def revised(self, target: Target, recount: int) -> Rate | None:
+        """Return the rate of a target's baseline year as revised after a recount, if there is one."""
+        wanted = (target.rate_region, target.rate_indicator_zh, target.baseline_year)
+        rows = [r for r in self.urbanization_rate if (r.region, r.indicator_zh, r.year) == wanted]
+        return next((row for row in rows if row.vintage.startswith(f"revised after {recount}")), None)
+
     def break_years(self, indicator_zh: str) -> list[int]:
         """Return the years from which an indicator is measured anew."""
         return [int(row.year) for row in self.breaks if row.indicator_zh == indicator_zh]

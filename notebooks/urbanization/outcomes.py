@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from policybook.coding.concepts import ConceptFinder
 from policybook.coding.scheme import Scheme
@@ -11,74 +11,55 @@ from urbanization.facts import FIRST, FactRow, Facts, PlanHeading, Rate, Target,
 
 # What became of a target, by rules that look at nothing but the rows, and the reason ---------------
 
-#: How a verdict is printed.
-LABELS: dict[Verdict, str] = {
-    "yes": "met", "no": "missed", "not comparable": "not comparable", "unknown": "unknown"
-}  # fmt: skip
+#: The code of a verdict in tables and charts (names.target_verdict has its words).
+CODES: dict[Verdict, str] = {"yes": "met", "no": "missed", "not comparable": "not comparable", "unknown": "unknown"}
 
 
 @dataclass(frozen=True)
 class Judgement:
-    """A verdict, why, and the rows besides the target's own that it rests on."""
+    """A verdict, why (a text of words facts.reason, with its values), and the further rows that it rests on."""
 
     verdict: Verdict
     reason: str
     rests_on: tuple[FactRow, ...] = ()
-
-    @property
-    def label(self) -> str:
-        """The verdict in a word."""
-        return LABELS[self.verdict]
+    values: Mapping[str, object] = field(default_factory=dict)
 
 
 def judge_target(target: Target, facts: Facts) -> Judgement:
     """Return what became of a target.
 
-    In this order: nothing that is only remembered is judged; without an outcome for the target's own year there is
-    no verdict; an outcome that is a statement in words is taken as stated; an outcome on the other side of a
-    recount counts only if the target's own series had got there before it; else the numbers decide.
+    In this order: without an outcome for the target's own year there is no verdict; an outcome that is a statement in
+    words is taken as stated; an outcome on the other side of a recount counts if the target's own series had got there
+    before it, or else by the rise that was planned, where the baseline has been revised; else the numbers decide.
     """
-    target_amount, outcome = target.target, target.outcome
-    if target.recalled:
-        return Judgement("unknown", "the target is recalled, not seen")
+    wanted, outcome = target.target, target.outcome
     if outcome is None:
-        return Judgement("unknown", "no outcome was found")
-    if target.outcome_recalled:
-        return Judgement("unknown", "the outcome is recalled, not seen")
+        return Judgement("unknown", "no_outcome")
     if target.outcome_year != target.target_year:
-        return Judgement(
-            "unknown", f"the last figure is of {target.outcome_year}, the target is for {target.target_year}"
-        )
+        return Judgement("unknown", "other_year", values={"row": target})
     if outcome.number is None:
-        return Judgement(target.met, "as stated, in words")
+        return Judgement(target.met, "in_words")
     if target.sense in ("rise", "fall"):
         return _moved(target, outcome.number)
-    if target_amount is None or target_amount.number is None:
-        return Judgement("unknown", "no figure was set")
+    if wanted is None or wanted.number is None:
+        return Judgement("unknown", "no_figure")
     if target.sense == "":
-        return Judgement("unknown", "the row does not say whether the target is a floor or a ceiling")
+        return Judgement("unknown", "no_sense")
     crossed = _crossed(target, facts)
     if crossed is None:
-        return _compared(target.sense, outcome.number, target_amount.number)
-    return _across(target, target_amount.number, crossed, facts)
+        return _decided(target, reached(target.sense, outcome.number, wanted.number))
+    return _across(target, wanted.number, outcome.number, crossed, facts)
 
 
 def _moved(target: Target, outcome: float) -> Judgement:
     baseline = target.baseline
     if baseline is None or baseline.number is None:
-        return Judgement("unknown", "no baseline was found")
-    if target.baseline_recalled:
-        return Judgement("unknown", "the baseline is recalled, not seen")
-    moved = outcome - baseline.number
-    if target.sense == "rise":
-        return Judgement("yes" if moved > 0 else "no", "it rose" if moved > 0 else "it did not rise")
-    return Judgement("yes" if moved < 0 else "no", "it fell" if moved < 0 else "it did not fall")
+        return Judgement("unknown", "no_baseline")
+    return _decided(target, outcome > baseline.number if target.sense == "rise" else outcome < baseline.number)
 
 
-def _compared(sense: str, outcome: float, target: float) -> Judgement:
-    if reached(sense, outcome, target):
-        return Judgement("yes", "the outcome reaches the target" if sense == "at_least" else "it stays within")
-    return Judgement("no", "the outcome falls short" if sense == "at_least" else "it goes beyond")
+def _decided(target: Target, kept: bool) -> Judgement:
+    return Judgement("yes", f"{target.sense}.kept") if kept else Judgement("no", f"{target.sense}.not")
 
 
 def reached(sense: str, outcome: float, target: float) -> bool:
@@ -95,13 +76,19 @@ def _crossed(target: Target, facts: Facts) -> int | None:
     return next((year for year in sorted(years) if int(base) < year <= int(target.outcome_year)), None)
 
 
-def _across(target: Target, wanted: float, recount: int, facts: Facts) -> Judgement:
+def _across(target: Target, wanted: float, outcome: float, recount: int, facts: Facts) -> Judgement:
     before = own_series(target, recount, facts)
     passed = next((row for row in before if reached(target.sense, row.value, wanted)), None)
     if passed is not None:
-        return Judgement("yes", f"passed in {passed.year} in the measure the target was set in", (passed,))
-    reason = f"the figures were recounted from {recount} on; in the measure the target was set in, it was not reached"
-    return Judgement("not comparable", reason, tuple(before[-1:]))
+        return Judgement("yes", "passed", (passed,), {"year": passed.year})
+    revised, base = facts.revised(target, recount), target.baseline
+    if revised and base and base.number is not None:
+        planned, risen = round(wanted - base.number, 2), round(outcome - revised.value, 2)
+        kept = reached(target.sense, risen, planned)
+        return Judgement(
+            "yes" if kept else "no", "risen", (revised,), {"row": target, "planned": planned, "risen": risen}
+        )
+    return Judgement("not comparable", "recounted", tuple(before[-1:]), {"year": recount})
 
 
 def own_series(target: Target, recount: int, facts: Facts) -> list[Rate]:

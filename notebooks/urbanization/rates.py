@@ -26,9 +26,9 @@ from policybook.pages.html import (
     tally,
     worked_out,
 )
-from policybook.words.say import names_of, say
+from policybook.words.say import has_text, name_of, names_of, say
 from urbanization.checks import load_facts
-from urbanization.facts import FIRST, STEPS, Count, Event, FactRow, Facts, PlanFact, PlanHeading, Rate, Target
+from urbanization.facts import FIRST, FactRow, Facts, Rate, Target
 from urbanization.outcomes import Pace, pace
 
 # Tables of facts: cells that lead to their rows, and the rows themselves with their origins --------
@@ -117,7 +117,7 @@ def _said(row: FactRow, facts: Facts, shown: Sequence[FactRow]) -> Html:
 
 
 def _origin(book: Book, row: FactRow, base: str) -> Html:
-    link = Markup('<a href="{}">{}</a>').format(row.cite_url, row.stated_origin) if row.cite_url else row.stated_origin
+    link = Markup('<a href="{}">{}</a>').format(row.cite_url, row.origin) if row.cite_url else row.origin
     sources = (
         Markup(' <a class="pb-source" href="{}">{}</a>').format(passage["href"], passage["label"])
         for passage in passage_links(book, row, base)
@@ -139,29 +139,9 @@ def passage_links(book: Book, row: FactRow, base: str = "../") -> list[dict[str,
 
 
 def describe(row: FactRow) -> str:
-    """Return what a row says, in a line."""
-    match row:
-        case Rate():
-            return f"{row.region}, {row.indicator}, {row.year}: {row.value_percent} % ({row.vintage})"
-        case Target():
-            return _describe_target(row)
-        case PlanHeading():
-            return f"{row.plan_id}, {row.level} {row.number}: {row.title_zh} ({row.title_en})"
-        case Event():
-            return f"{row.date}: {row.event_en}"
-        case Count():
-            return f"{row.subject}, {row.year}: {row.qualifier} {row.value} {row.unit}"
-        case PlanFact():
-            return row.label
-    return str(getattr(row, "what", row.id))
-
-
-def _describe_target(row: Target) -> str:
-    number = f"no. {row.indicator_no}, " if row.indicator_no else ""
-    stated = {which: (getattr(row, f"{which}_value"), getattr(row, f"{which}_year")) for which in STEPS}
-    parts = [f"{which} {value}{f' ({year})' if year else ''}" for which, (value, year) in stated.items() if value]
-    unit = [f"in {row.unit}"] if row.unit != "-" else []
-    return "; ".join([f"{row.plan_id}, {number}{row.indicator_en}", *parts, *unit])
+    """Return what a row says, in a line (words facts.row, by the name of its table's rows)."""
+    key = f"facts.row.{row.name}"
+    return say(key, row=row) if has_text(key) else str(getattr(row, "what", row.id))
 
 
 # Rates of residents and of the registered: lines, gaps, paces, and what a goal takes ---------------
@@ -173,8 +153,7 @@ Series = Mapping[str, tuple[str, str]]  # label → region and Chinese name of t
 def rate_points(facts: Facts, series: Series, since: int = 0) -> pd.DataFrame:
     """Return the rates of `series` since a year, in the columns POINTS of charts.lines.
 
-    The kind is "first" for a figure as first published, "other" for another vintage, "recalled" for a year of which
-    nothing else is known.
+    The kind is "first" for a figure as first published, "other" for another vintage.
     """
     rows = [
         (label, kind, int(row.year), row.value, row.vintage, row.id, row.origin)
@@ -213,9 +192,12 @@ def rate_chart(
     facts: Facts,
     plans: Sequence[str],
     caption: str,
-    unit: str = "% of the population",
+    unit: str = "rate",
 ) -> Chart:
-    """Draw `points` and `targets` over the periods of `plans`; lines break where a rate is measured anew."""
+    """Draw `points` and `targets` over the periods of `plans`; lines break where a rate is measured anew.
+
+    `unit` is a name of words names.axis.
+    """
     breaks = {
         label: facts.break_years(rate.indicator_zh)
         for label, row in points.drop_duplicates("series")[["series", "row"]].itertuples(index=False)
@@ -223,7 +205,7 @@ def rate_chart(
     }
     spans = plan_periods(facts, plans) if plans else None
     alt = say("facts.rates_alt", caption=caption, series=_ends(points), targets=targets.to_dict("records"))
-    return series_chart(name, points, targets, unit, caption, alt, breaks=breaks, periods=spans)
+    return series_chart(name, points, targets, name_of("axis", unit), caption, alt, breaks=breaks, periods=spans)
 
 
 def plan_periods(facts: Facts, plans: Sequence[str]) -> pd.DataFrame:
@@ -264,7 +246,7 @@ def gap_chart(gaps: pd.DataFrame, facts: Facts, caption: str) -> Chart:
         kind=gaps["vintage"].eq(FIRST).map({True: "first", False: "other"}),
     )  # fmt: skip
     none = rate_targets(facts, {})
-    return rate_chart("gap", points[list(POINTS)], none, facts, (), caption, "percentage points")
+    return rate_chart("gap", points[list(POINTS)], none, facts, (), caption, "gap")
 
 
 def rate_paces(
@@ -292,8 +274,8 @@ def rate_paces(
 
 
 def _measured(found: Pace) -> str:
-    vintages = dict.fromkeys((found.first.vintage, found.last.vintage))
-    return " to ".join(vintages) if found.alike else say("facts.across_recount")
+    vintages = list(dict.fromkeys((found.first.vintage, found.last.vintage)))
+    return say("facts.measured", vintages=vintages, alike=found.alike)
 
 
 def needed_paces(starts: Iterable[Rate], goals: Sequence[float], years: Sequence[int]) -> pd.DataFrame:
@@ -337,18 +319,16 @@ def vintage_rows(facts: Facts) -> pd.DataFrame:
 
 
 def _points(facts: Facts, region: str, indicator: str) -> Iterator[tuple[str, Rate]]:
-    """Yield (kind, row) of one place and rate: its line, figures of other vintages, what is only recalled."""
+    """Yield (kind, row) of one place and rate: its line, and figures of other vintages."""
     held = [r for r in facts.urbanization_rate if (r.region, r.indicator_zh) == (region, indicator)]
     for vintage in dict.fromkeys(row.vintage for row in held):
         kind = "first" if vintage == FIRST else "other"
         yield from ((kind, row) for row in facts.series(region, indicator, vintage))
-        if kind == "first":
-            yield from (("recalled", row) for row in facts.only_recalled(region, indicator, vintage))
 
 
 def _ends(points: pd.DataFrame) -> list[dict[str, Any]]:
-    """Return the first and the last point of every series that are not only recalled."""
-    seen = points[points["kind"] != "recalled"].sort_values("year")
+    """Return the first and the last point of every series."""
+    seen = points.sort_values("year")
     return [
         {"label": label, "first": rows.iloc[0], "last": rows.iloc[-1]}
         for label in dict.fromkeys(points["series"])

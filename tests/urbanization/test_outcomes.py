@@ -9,11 +9,13 @@ from urbanization.checks import FactCheck, check_quantities, load_facts
 from urbanization.facts import Break, Facts, PlanHeading, Rate, Target
 from urbanization.outcomes import HeadingFamily, code_headings, judge_target, pace, set_side_by_side
 from urbanization.rates import needed_paces
+from urbanization.targets import tell_check
 
 from policybook.coding.concepts import code_concepts
 from policybook.coding.scheme import Scheme
 from policybook.corpus.corpus import Corpus, table
 from policybook.project import Project
+from policybook.words.say import say
 
 TARGET = {
     "id": "target", "line": 2, "plan_id": "plan", "group": "", "indicator_no": "1", "indicator_zh": "率",
@@ -33,8 +35,9 @@ RECOUNT = Break.model_validate({
 
 
 def verdict(facts: Facts | None = None, **cells: str) -> tuple[str, str]:
+    """Return a verdict, and its reason in words."""
     judgement = judge_target(Target.model_validate({**TARGET, **cells}), facts or Facts())
-    return judgement.verdict, judgement.reason
+    return judgement.verdict, say(f"facts.reason.{judgement.reason}", **judgement.values)
 
 
 def with_rates(**values: str) -> Facts:
@@ -221,7 +224,7 @@ def test_a_rate_of_a_year_agrees(checked: Checked) -> None:
 def test_another_rate_for_the_same_year_disagrees_and_says_what_the_facts_have(checked: Checked) -> None:
     found = checked("2023年末我国常住人口城镇化率为68.2%。", "68.2%", 68.2, "percent", "percent")
     assert found.outcome == "disagrees"
-    assert "66.16 in 2023" in found.said
+    assert "66.16 in 2023" in tell_check(found)
 
 
 def test_two_vintages_of_one_year_are_each_agreement(checked: Checked) -> None:
@@ -246,7 +249,7 @@ def test_a_goal_agrees_with_the_goal_of_the_plan(checked: Checked) -> None:
 def test_members_of_the_conference_changed_and_both_are_right(checked: Checked, number: int, other: str) -> None:
     found = checked(f"部际联席会议由{number}个部门组成。", f"{number}个部门", number, "department")
     assert found.outcome == "agrees"
-    assert other in found.said
+    assert other in tell_check(found)
 
 
 def test_the_documents_own_counts_are_right_at_their_own_time(
@@ -265,8 +268,8 @@ def test_the_documents_own_counts_are_right_at_their_own_time(
                      "qualifier": "exact", "kind": "count", "indicator": None})  # fmt: skip
     checks = check_quantities(replace(coded, quantities=table("quantities", rows)), checks_facts, scheme)
     assert [check.outcome for check in checks] == ["agrees", "at another time"]
-    assert "28 in 2019" in checks[0].said
-    assert checks[1].said == "true of its own time; the facts have 27 in 2021 and 2022"
+    assert "28 in 2019" in tell_check(checks[0])
+    assert tell_check(checks[1]) == "true of its own time; the facts have 27 in 2021 and 2022"
 
 
 def test_a_threshold_is_held_against_no_count(checked: Checked) -> None:
