@@ -406,12 +406,15 @@ class Facts:
         """Return the targets of a plan in their order. Raises SelectionError for an unknown plan."""
         return [row for row in self.plan_targets if row.plan_id == self.plan(plan).plan_id]
 
-    def target(self, plan: str, indicator_zh: str) -> Target:
-        """Return one target. Raises SelectionError when there is none."""
-        rows = {row.indicator_zh: row for row in self.targets(plan)}
-        if indicator_zh not in rows:
-            raise SelectionError(f"no target {indicator_zh!r} of {plan!r}. {suggest(indicator_zh, rows)}")
-        return rows[indicator_zh]
+    def target(self, plan: str, indicator_zh: str, region: str = "", year: str = "") -> Target:
+        """Return one target, of a region and for a year where these are given. Raises SelectionError for none."""
+        rows = self.targets(plan)
+        wanted = [r for r in rows if r.indicator_zh == indicator_zh and r.rate_region in (region or r.rate_region,)
+                  and r.target_year in (year or r.target_year,)]  # fmt: skip
+        if not wanted:
+            known = suggest(indicator_zh, sorted({row.indicator_zh for row in rows}))
+            raise SelectionError(f"no target {indicator_zh!r} of {plan!r}. {known}")
+        return wanted[0]
 
     def headings(self, plan: str, level: str | None = None) -> list[PlanHeading]:
         """Return the headings of a plan in their order. Raises SelectionError for an unknown plan."""

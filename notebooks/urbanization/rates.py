@@ -117,7 +117,11 @@ def _said(row: FactRow, facts: Facts, shown: Sequence[FactRow]) -> Html:
 
 
 def _origin(book: Book, row: FactRow, base: str) -> Html:
-    link = Markup('<a href="{}">{}</a>').format(row.cite_url, row.origin) if row.cite_url else row.origin
+    of_outcome = (getattr(row, "outcome_source", ""), getattr(row, "outcome_url", ""))
+    link = Markup("; ").join(
+        Markup('<a href="{}">{}</a>').format(url, said) if url else said
+        for said, url in ((row.origin, row.cite_url), of_outcome) if said
+    )  # fmt: skip
     sources = (
         Markup(' <a class="pb-source" href="{}">{}</a>').format(passage["href"], passage["label"])
         for passage in passage_links(book, row, base)
@@ -214,17 +218,20 @@ def plan_periods(facts: Facts, plans: Sequence[str]) -> pd.DataFrame:
     return pd.DataFrame(periods, columns=list(PERIODS))
 
 
-def rate_gaps(facts: Facts, resident: str, registered: str, region: str = "China") -> pd.DataFrame:
+def rate_gaps(
+    facts: Facts, resident: str, registered: str, vintages: Sequence[str] = (FIRST,), region: str = "China"
+) -> pd.DataFrame:
     """Return both rates and their gap in percentage points, a row for every year of which both are known.
 
-    The index is the year. Columns: year, resident, registered (percent), gap, vintage (of the first: as first
-    published, else as counted in a census), and the rows that each cell comes from.
+    The rate of residents is the first of `vintages` that has the year, the registered one as first published. The index
+    is the year. Columns: year, resident, registered (percent), gap, vintage (of the first), and the rows that each cell
+    comes from.
     """
     second = {row.year: row for row in facts.series(region, registered)}
     found: dict[str, Rate] = {}
-    for kind, row in _points(facts, region, resident):
-        if row.year in second and (kind == "first" or (row.vintage.endswith("census") and row.year not in found)):
-            found[row.year] = row
+    for row in (row for vintage in vintages for row in facts.series(region, resident, vintage)):
+        if row.year in second:
+            found.setdefault(row.year, row)
     rows = [
         (int(year), one.value, second[year].value, round(one.value - second[year].value, 2), one.vintage, one.id,
          second[year].id)

@@ -84,9 +84,9 @@ def _panel(axes: Axes, goals: pd.DataFrame, unit: str, percent: tuple[float, flo
 
 
 def goal_numbers(goal: Any) -> str:
-    """Return "35.3 → 45: 45.4", with a dash for what is not known."""
-    shown = ["–" if pd.isna(v) else f"{v:g}" for v in (goal.baseline, goal.target, goal.outcome)]
-    return f"{shown[0]} → {shown[1]}: {shown[2]}"
+    """Return "35.3 → 45: 45.4", with a dash for what is not known; a baseline that is not known is left out."""
+    base, target, outcome = ("–" if pd.isna(v) else f"{v:g}" for v in (goal.baseline, goal.target, goal.outcome))
+    return f"{target}: {outcome}" if pd.isna(goal.baseline) else f"{base} → {target}: {outcome}"
 
 
 def _explain(axes: Axes, goals: pd.DataFrame) -> None:
@@ -153,7 +153,7 @@ def _target(row: Target, facts: Facts) -> dict[str, Any]:
 def cite_targets(targets: pd.DataFrame, facts: Facts) -> pd.DataFrame:
     """Return rows of `target_rows` as a page shows them: cells that lead to their rows, the verdict with its reason.
 
-    Columns besides: indicator, and status (the verdict in a word).
+    Columns besides: indicator, status (the verdict in a word), and sources (links to the official addresses).
     """
     rows = [(facts.by_id[row.row], row) for row in records(targets)]
     cited: dict[str, list[Any]] = {
@@ -163,6 +163,12 @@ def cite_targets(targets: pd.DataFrame, facts: Facts) -> pd.DataFrame:
     names = [name.format(row.indicator_no, row.indicator_en, row.indicator_zh) for _, row in rows]
     verdict = Markup('<span class="pb-verdict">{}</span>: {}<div class="pb-quiet">{}</div>')
     verdicts = [verdict.format(name_of("target_verdict", row.verdict), row.reason, row.note) for _, row in rows]
+    link = Markup('<a href="{}" title="{}">{}</a>')
+    cited["sources"] = [
+        Html(Markup(", ").join(link.format(url, said, say(f"facts.goal.of_{step}")) for step, url, said in (
+            ("target", row.cite_url, row.origin), ("outcome", row.outcome_url, row.outcome_source)) if url))
+        for _, row in rows
+    ]  # fmt: skip
     cited |= {"indicator": [*map(Html, names)], "verdict": [*map(Html, verdicts)], "status": list(targets["verdict"])}
     return targets.drop(columns=["drawable", "label"]).assign(**cited)
 
