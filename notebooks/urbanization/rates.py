@@ -341,14 +341,3 @@ def _ends(points: pd.DataFrame) -> list[dict[str, Any]]:
         for label in dict.fromkeys(points["series"])
         if len(rows := seen[seen["series"] == label])
     ]
-
-
-def target_gap(resident: Target, registered: Target) -> Html:
-    """Return the gap between two targets, in points."""
-    wanted = [row.target.number for row in (resident, registered) if row.target and row.target.number is not None]
-    return computed(f"{wanted[0] - wanted[1]:g}", (registered, resident))
-
-
-def a_year(first: Rate, last: Rate) -> Html:
-    """Return the pace between two rates, in points a year."""
-    return computed(f"{pace(first, last).a_year:.2f}", (first, last), "pace")
