@@ -1,5 +1,6 @@
 # The one documented route, for people and for CI. Works in GNU make 3.81.
-#   make book    set up everything and build the book at _build/html/index.html
+#   make book    set up everything and build the book at _build/html/index.html (PLANS=1 first brings in the plans' own
+#                texts from their official addresses, for which it needs a network)
 #   make test    set up everything and run every check and test
 #   make serve   show the built book on 127.0.0.1
 #   make same    build the book and compare it, and what the commands say, with a kept copy (ARGS=--keep keeps one)
@@ -18,6 +19,10 @@ COMPILE := $(BIN)/python -W ignore -m compileall -q -j 0 $(VENV)/lib >/dev/null 
 .PHONY: book test serve same bench lock clean
 
 book: $(LOCK_STAMP)
+ifneq ($(filter-out 0,$(PLANS)),)
+	@$(BIN)/policybook add --recommended plans --yes || \
+	    echo "make: not every plan could be had (see above); the book is built without those." >&2
+endif
 	$(BIN)/policybook build
 
 test: $(TEST_STAMP)

@@ -29,10 +29,43 @@ _CHAPTERS = ("重点与次序", "现状与差距", "任务分解", "制度安排
 
 
 def write_plan(
-    scheme: Scheme, *, title: str, seed: int, weights: Mapping[str, float], parts: int = 8, characters: int = 33_000
+    scheme: Scheme, *, title: str, seed: int, weights: Mapping[str, float], parts: int = 8, last: int = 4,
+    characters: int = 33_000,
 ) -> str:
-    """Return the text of a plan, a paragraph a line. `weights` says how often each theme comes up, by its id."""
-    chance = random.Random(seed)
+    """Return the text of a plan of four chapters a part, `last` in the last one, a paragraph a line.
+
+    `weights` says how often each theme comes up, by its id.
+    """
+    chance, terms, themes, sizes = _subjects(scheme, seed, weights)
+    lines = [title]
+    chapter, share = 0, characters / (parts * 4 * 2)
+    for part in range(parts):
+        lines.append(f"第{_NUMBERS[part]}篇　{_topic(chance, terms, themes, sizes)}的总体部署")
+        for _ in range(4 if part + 1 < parts else last):
+            chapter += 1
+            lines.append(f"第{_han(chapter)}章　{_topic(chance, terms, themes, sizes)}的{chance.choice(_CHAPTERS)}")
+            for section in range(2):
+                lines.append(f"第{_NUMBERS[section]}节　{_topic(chance, terms, themes, sizes)}{chance.choice(_ENDS)}")
+                lines += _paragraphs(chance, terms, themes, sizes, share)
+    return "\n".join(lines) + "\n"
+
+
+def write_actions(scheme: Scheme, *, title: str, seed: int, weights: Mapping[str, float], characters: int) -> str:
+    """Return the text of an action plan: general demands, four actions of five tasks each, and how it is carried out."""
+    chance, terms, themes, sizes = _subjects(scheme, seed, weights)
+    lines, share = [title, "一、总体要求", *_paragraphs(chance, terms, themes, sizes, 300)], characters / 20
+    for action in range(4):
+        lines.append(f"{_NUMBERS[action + 1]}、实施{_topic(chance, terms, themes, sizes)}行动")
+        lines.append("（一）重点任务")
+        for task in range(5):
+            text = _paragraphs(chance, terms, themes, sizes, share)
+            lines += [f"{action * 5 + task + 1}．{_topic(chance, terms, themes, sizes)}。{text[0]}", *text[1:]]
+    return "\n".join([*lines, "六、组织实施", *_paragraphs(chance, terms, themes, sizes, 300)]) + "\n"
+
+
+def _subjects(
+    scheme: Scheme, seed: int, weights: Mapping[str, float]
+) -> tuple[random.Random, dict[str, list[str]], list[str], list[float]]:
     terms = {
         theme.id: [
             re.split(r"[ /（(]", concept.term_zh)[0]
@@ -42,28 +75,41 @@ def write_plan(
         for theme in scheme.themes
     }
     themes = [theme for theme in terms if terms[theme] and weights.get(theme, 1) > 0]
-    sizes = [weights.get(theme, 1) for theme in themes]
-    lines = [title]
-    chapter, share = 0, characters / (parts * 4 * 2)
-    for part in range(parts):
-        lines.append(f"第{_NUMBERS[part]}篇　{_topic(chance, terms, themes, sizes)}的总体部署")
-        for _ in range(4):
-            chapter += 1
-            lines.append(f"第{_han(chapter)}章　{_topic(chance, terms, themes, sizes)}的{chance.choice(_CHAPTERS)}")
-            for section in range(2):
-                lines.append(f"第{_NUMBERS[section]}节　{_topic(chance, terms, themes, sizes)}{chance.choice(_ENDS)}")
-                lines += _paragraphs(chance, terms, themes, sizes, share)
-    return "\n".join(lines) + "\n"
+    return random.Random(seed), terms, themes, [weights.get(theme, 1) for theme in themes]
 
 
-def as_page(text: str, *, site: str = "青溪政务网") -> str:
-    """Return a text as the web page of an invented site, with the furniture of such pages around it."""
+def as_gazette(text: str) -> str:
+    """Return a text as a page of a government's gazette shows it: a table of contents, tools, links, when it was made."""
     title, *lines = text.splitlines()
-    body = "\n".join(f"<p>{html.escape(line)}</p>" for line in lines)
+    contents = [line for line in lines if re.match(r"第\S{1,3}[篇章]", line)]
+    body = "".join(f"<p>{html.escape(line)}</p>" for line in ["目　录", *contents, *lines])
+    tools = "<p>【字体：<a href='#'>大</a> <a href='#'>中</a> <a href='#'>小</a>】 <a href='#'>打印</a> <a href='#'>关闭窗口</a></p>"
     return (
-        f"<!DOCTYPE html><html lang='zh'><head><meta charset='utf-8'><title>{html.escape(title)}_{site}</title></head>"
-        f"<body><nav><a href='/'>首页</a> <a href='/zc'>政策</a></nav><main><h1>{html.escape(title)}</h1>{body}</main>"
-        f"<footer><p>版权所有：{site}</p></footer></body></html>"
+        "<html><head><meta http-equiv='Content-Type' content='text/html; charset=utf-8'>"
+        f"<title>{html.escape(title)}_2014年第9号公报_青溪政府网</title></head><body><div id='nav'><a href='/'>首页</a>"
+        "<a href='/gb'>公报</a></div><div>当前位置：首页&gt;&gt; 公报&gt;&gt; 2014年第9号</div>"
+        f"<h1>{html.escape(title)}</h1><p>青溪政府门户网站 www.qingxi.example 2014年03月30日 来源：公报</p>{tools}"
+        f"<div class='content'>{body}</div><p>相关链接</p><p><a href='/3'>规划发布</a></p>{tools}"
+        "<p>页面生成时间：2014-03-30 10:12:01</p><div>主办单位：办公厅　运行维护单位：运行中心</div></body></html>"
+    )
+
+
+def as_library(text: str, *, number: str) -> str:
+    """Return a text as a government's library of policies shows it: a table of what is known, a notice, the annex."""
+    title, *lines = text.splitlines()
+    notice = f"关于印发《{title}》的通知"
+    known = {"索 引 号": "000014349/2024-00049", "主题分类": "城乡建设", "发文机关": "青溪省政府", "标　　题": notice,
+             "发文字号": number, "成文日期": "2024年07月28日", "发布日期": "2024年07月31日"}  # fmt: skip
+    table = "".join(f"<tr><td><b>{name}：</b></td><td>{html.escape(value)}</td></tr>" for name, value in known.items())
+    opening = [notice, number, "各市人民政府：", f"现将《{title}》印发给你们，请认真贯彻执行。", "青溪省政府", "2024年7月28日", title]
+    body = "".join(f"<p>{html.escape(line)}</p>" for line in [*opening, *lines])
+    return (
+        f"<!DOCTYPE html><html lang='zh'><head><meta charset='utf-8'><title>{html.escape(notice)}_青溪政府网</title></head>"
+        "<body><div class='BreadcrumbNav'>当前位置：<a href='/'>首页</a> &gt; <a href='/zc'>政策</a></div>"
+        f"<table class='bd1'>{table}</table><div class='share'>字号：默认 大 超大 | <a href='#'>打印</a> | <a href='#'>收藏</a></div>"
+        f"<div id='UCAP-CONTENT'>{body}</div><div class='related'><h3>相关稿件</h3><ul><li><a href='/1'>一图读懂</a></li></ul></div>"
+        "<div>扫一扫在手机打开当前页</div><p>责任编辑：张三</p><div class='footer'><p>版权所有：青溪政府网</p>"
+        "<p>网站标识码bm01000001　京ICP备00000000号</p><p>页面生成时间：2024-07-31 17:03:12</p></div></body></html>"
     )
 
 

@@ -35,8 +35,8 @@ from urbanization.outcomes import judge_target
 
 # What must hold between the rows of data/facts; a broken rule is a mistake by file, line and column ---
 
-#: What a publisher's name says, in brackets, when the page read was not the publisher's own.
-_NOT_ITS_OWN = re.compile(r"\b(?:mirror|reprint|repost|copy)\b", re.IGNORECASE)
+#: What a publisher's name says that is no origin: the page read was another's, or nobody is named.
+_NO_ORIGIN = re.compile(r"\b(?:mirror|reprint|repost|copy|blog|essay|memory|via)\b", re.IGNORECASE)
 
 
 def check_facts(facts: Facts, folder: str) -> list[Problem]:
@@ -53,23 +53,33 @@ Found = tuple[FactRow, str, str, str]
 
 
 def _addresses(facts: Facts) -> Iterator[Found]:
-    """No mirror is printed as a citation: an address must be on a host listed as its publisher's own."""
+    """Whoever says so is named, and no mirror is cited: an address is on a host listed as its publisher's own."""
     for row in facts.rows:
-        if not row.cite_url:
-            continue
-        parts = urlsplit(row.cite_url)
-        if parts.scheme not in ("http", "https") or not parts.hostname:
-            yield row, "cite_url", f"{row.cite_url!r} is no address.", "Begin it with https://."
-            continue
-        name = parts.hostname.lower()
-        fitting = [host for host in facts.hosts if name == host.host or name.endswith(f".{host.host}")]
-        use = max(fitting, key=lambda host: len(host.host)).use if fitting else ""
-        leave = "Leave cite_url empty: publisher, title and date are the citation."
-        if use == "mirror" or _NOT_ITS_OWN.search(row.source_publisher):
-            yield row, "cite_url", f"{name} is a mirror, not the publisher's own page.", leave
-        elif not use:
-            fix = f"{leave} If it is the publisher's own, add it to hosts.csv."
-            yield row, "cite_url", f"the host {name} is not known as a publisher's own.", fix
+        if row.confidence == "document" and not row.passage:
+            yield row, "passage", "no passage of the document is named.", "Write DOCUMENT:p07."
+        named = row.source_publisher not in NO_AMOUNT and not _NO_ORIGIN.search(row.source_publisher)
+        if row.confidence != "document" and not named:
+            said = f"{row.source_publisher!r} is no origin."
+            yield row, "source_publisher", said, "Name the body, newspaper or agency whose text it is, or take it out."
+        for column in ("cite_url", "outcome_url"):
+            yield from ((row, column, *found) for found in _address(getattr(row, column, ""), facts))
+
+
+def _address(url: str, facts: Facts) -> Iterator[tuple[str, str]]:
+    if not url:
+        return
+    parts = urlsplit(url)
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        yield f"{url!r} is no address.", "Begin it with https://."
+        return
+    name = parts.hostname.lower()
+    fitting = [host for host in facts.hosts if name == host.host or name.endswith(f".{host.host}")]
+    use = max(fitting, key=lambda host: len(host.host)).use if fitting else ""
+    leave = "Leave the cell empty: publisher, title and date are the citation."
+    if use == "mirror":
+        yield f"{name} is a mirror, not the publisher's own page.", leave
+    elif not use:
+        yield f"the host {name} is not known as a publisher's own.", f"{leave} If it is, add it to hosts.csv."
 
 
 def _names(facts: Facts) -> Iterator[Found]:
@@ -131,8 +141,8 @@ def _targets(facts: Facts) -> Iterator[Found]:
             yield row, "target_year", f"{row.target_year} is not after the baseline's year.", "Correct one of them."
         if row.outcome_value and not row.outcome_year:
             yield row, "outcome_year", "an outcome without a year.", "Give its year."
-        if row.outcome_value and not row.outcome_confidence:
-            yield row, "outcome_confidence", "an outcome without an origin.", "Say how sure it is, and where it stands."
+        if row.outcome_value and not row.outcome_source:
+            yield row, "outcome_source", "an outcome without an origin.", "Write publisher, title and date."
         if not broken:
             yield from _verdict(row, facts)
 
@@ -180,12 +190,13 @@ _NUMERIC = ("percent", "count", "area")
 
 @dataclass(frozen=True)
 class FactFigure:
-    """One number of a row of the facts, and what it is about: concepts of the scheme and a year."""
+    """One number of a row of the facts, and what it is about: concepts of the scheme, a place (or any) and a year."""
 
     row: FactRow
     number: float
     unit: str
     year: int | None
+    place: str
     concepts: frozenset[str]
 
 
@@ -216,29 +227,32 @@ class FactCheck:
 def check_quantities(corpus: Corpus, facts: Facts, scheme: Scheme) -> list[FactCheck]:
     """Hold every percentage, count and area of the corpus against the facts.
 
-    A figure speaks of the same thing as a quantity when both have the unit and a concept in common: of the indicator
-    that the quantity names, else of its sentence; those with most in common are taken. Only a year that the sentence
-    gives to the quantity makes a figure of that year contradict it. A quantity that is the very source of a figure
-    does not agree with it.
+    A figure speaks of the same thing as a quantity when both have the place, the unit and a concept in common: of the
+    indicator that the quantity names, else of its sentence; those with most in common are taken. A figure agrees or
+    disagrees only with a quantity to which the sentence gives its year; a goal agrees also where the passage is about
+    its plan and no year is named. A quantity that is the very source of a figure does not agree with it.
     """
     figures = known_figures(facts, scheme)
     texts = dict(zip(corpus.sentences["sentence"], corpus.sentences["text"], strict=True))
+    scopes = {row.passage: (row.plan, frozenset(row.places)) for row in records(corpus.passages)}
     concepts = _concepts_of_sentences(corpus)
     checks = []
     for q in records(corpus.quantities):
         if q.kind not in _NUMERIC or not isinstance(q.value, int | float):
             continue
         about = frozenset([q.indicator]) if q.indicator in scheme.by_id else concepts.get(q.sentence, frozenset())
-        near = _nearest(figures, about, q.unit, scheme)
+        plan, places = scopes[q.passage]
+        near = _nearest([f for f in figures if f.place in (*places, "")], about, q.unit, scheme)
         year = _stated_year(texts[q.sentence], q.start, q.end)
-        outcome, why, same, others = _judge(float(q.value), q.qualifier, q.passage, near, year)
+        timely = [f for f in near if f.year in (year, None) or (year is None and getattr(f.row, "plan_id", "") == plan)]
+        outcome, why, same, others = _judge(float(q.value), q.qualifier, q.passage, near, timely)
         place = (q.document, q.passage, q.sentence, q.start, q.end, q.text)
         checks.append(FactCheck(*place, outcome, why, tuple(same), tuple(others)))
     return checks
 
 
 def known_figures(facts: Facts, scheme: Scheme) -> list[FactFigure]:
-    """Return every number of the facts that a document could state, recalled ones left out."""
+    """Return every number of the facts that a document could state."""
     finder = ConceptFinder(scheme)
     about: dict[str, frozenset[str]] = {}
 
@@ -248,22 +262,27 @@ def known_figures(facts: Facts, scheme: Scheme) -> list[FactFigure]:
         return about[text]
 
     rows = [
-        FactFigure(row, number, unit, year, concepts(text))
-        for row, number, unit, year, text in _numbers(facts)
+        FactFigure(row, number, unit, year, _place(region), concepts(text))
+        for row, number, unit, year, region, text in _numbers(facts)
     ]  # fmt: skip
     return [figure for figure in rows if figure.concepts]
 
 
-def _numbers(facts: Facts) -> Iterator[tuple[FactRow, float, str, int | None, str]]:
+def _numbers(facts: Facts) -> Iterator[tuple[FactRow, float, str, int | None, str, str]]:
     for rate in facts.urbanization_rate:
-        if not rate.recalled:
-            yield rate, rate.value, "percent", int(rate.year), rate.indicator_zh
+        yield rate, rate.value, "percent", int(rate.year), rate.region, rate.indicator_zh
     for target in facts.plan_targets:
-        if not target.recalled and target.target and target.target.number is not None:
+        if target.target and target.target.number is not None:
             year = int(target.target_year) if target.target_year else None
-            yield target, target.target.number, target.target.unit or "", year, target.indicator_zh
+            region = target.rate_region or facts.plan(target.plan_id).region
+            yield target, target.target.number, target.target.unit or "", year, region, target.indicator_zh
     for count in facts.counts:
-        yield count, count.amount.number or 0.0, count.amount.unit or "", int(count.year), count.subject_zh
+        yield count, count.amount.number or 0.0, count.amount.unit or "", int(count.year), "", count.subject_zh
+
+
+def _place(region: str) -> str:
+    """Return the id that a region of the facts has among the places of data/lexicon/places.yml."""
+    return "national" if region == "China" else "-".join(region.partition(" (")[0].lower().split())
 
 
 def _nearest(
@@ -276,21 +295,20 @@ def _nearest(
 
 
 def _judge(
-    value: float, qualifier: str, passage: str, near: Sequence[FactFigure], year: int | None
+    value: float, qualifier: str, passage: str, near: Sequence[FactFigure], timely: Sequence[FactFigure]
 ) -> tuple[FactOutcome, str, Sequence[FactFigure], Sequence[FactFigure]]:
     if not near:
         return "not in the facts", "nothing", (), ()
     equal = [figure for figure in near if _same(value, qualifier, figure.number)]
-    elsewhere = [figure for figure in equal if passage not in figure.row.passage.split()]
-    counts = [f for f in near if f not in equal and f.row.file == Count.file and _comparable(value, qualifier, f)]
-    if elsewhere:
-        best = [figure for figure in elsewhere if figure.year == year] or elsewhere
-        return "agrees", "same", best, counts
-    if equal and counts:
-        return "at another time", "own_time", equal, counts
-    if equal:
-        return "its own source", "from_here", equal, ()
-    if differing := [f for f in near if year and f.year == year and f.row.file != Target.file]:
+    own = [figure for figure in equal if passage in figure.row.passage.split()]
+    counts = [f for f in near if f not in own and f.row.file == Count.file and _comparable(value, qualifier, f)]
+    if agreed := [figure for figure in equal if figure in timely and figure not in own]:
+        return "agrees", "same", agreed, [figure for figure in counts if figure not in equal]
+    if own and (changed := [figure for figure in counts if figure not in equal]):
+        return "at another time", "own_time", own, changed
+    if own:
+        return "its own source", "from_here", own, ()
+    if differing := [f for f in timely if f.year and f.row.file != Target.file]:
         return "disagrees", "times", (), differing
     if counts:
         return "at another time", "times", (), counts

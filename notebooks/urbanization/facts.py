@@ -13,7 +13,6 @@ import pandas as pd
 from pydantic import BaseModel, ConfigDict
 
 from policybook.errors import SelectionError, suggest
-from policybook.words.say import name_of
 
 # Amounts as tables state them, "100 (1亿)" of "million people", as plain numbers with a unit --------
 
@@ -103,9 +102,9 @@ def agree(first: str, second: str) -> bool:
 
 # What a row of each table of data/facts holds; data/facts/README.md says it for people -------------
 
-Confidence = Literal["document", "seen", "recalled"]
-#: How sure a row is: it stands in a document of the corpus, was seen on a page, or is remembered.
-CONFIDENCE_LEVELS: tuple[Confidence, ...] = ("document", "seen", "recalled")
+Confidence = Literal["official", "reported", "document"]
+#: Whose word a row is: an official text's, a named newspaper's or agency's, or a document's of the corpus; best first.
+CONFIDENCE_LEVELS: tuple[Confidence, ...] = ("official", "reported", "document")
 Verdict = Literal["yes", "no", "not comparable", "unknown"]
 Sense = Literal["", "at_least", "at_most", "rise", "fall"]
 
@@ -129,28 +128,16 @@ class FactRow(FactEntry):
     source_publisher: str
     source_date: str
     confidence: Confidence
-    seen_at: str = ""
     cite_url: str = ""
     passage: str = ""
     note: str = ""
     conflicts_with: str = ""
 
     @property
-    def recalled(self) -> bool:
-        """Whether it is only remembered: to be printed as unverified, and no basis of a verdict."""
-        return self.confidence == "recalled"
-
-    @property
-    def stated_origin(self) -> str:
+    def origin(self) -> str:
         """Publisher, title and date."""
         parts = [self.source_publisher, self.source_title, self.source_date]
         return ". ".join(part for part in parts if part not in NO_AMOUNT)
-
-    @property
-    def origin(self) -> str:
-        """The stated origin, with a mark where the row is only remembered."""
-        mark = f" ({name_of('confidence', self.confidence)})" if self.recalled else ""
-        return f"{self.stated_origin}{mark}"
 
 
 class Rate(FactRow):
@@ -192,10 +179,9 @@ class Target(FactRow):
     outcome_value: str
     outcome_year: str
     met: Verdict
-    outcome_source_url: str = ""
-    outcome_confidence: Confidence | Literal[""] = ""
+    outcome_source: str = ""
+    outcome_url: str = ""
     sense: Sense = ""
-    baseline_confidence: Confidence | Literal[""] = ""
     outcome_unit: str = ""
     rate_region: str = ""
     rate_indicator_zh: str = ""
@@ -214,16 +200,6 @@ class Target(FactRow):
     def outcome(self) -> StatedAmount | None:
         """What was reached."""
         return parse_amount(self.outcome_value, self.outcome_unit or self.unit)
-
-    @property
-    def baseline_recalled(self) -> bool:
-        """Whether the baseline is only remembered."""
-        return (self.baseline_confidence or self.confidence) == "recalled"
-
-    @property
-    def outcome_recalled(self) -> bool:
-        """Whether the outcome is only remembered."""
-        return self.outcome_confidence == "recalled"
 
 
 class PlanHeading(FactRow):
@@ -247,7 +223,6 @@ class Event(FactRow):
     key = ("date", "event_en")
 
     date: str
-    date_precision: str
     event_en: str
     event_zh_name: str
     document_no: str
@@ -332,7 +307,6 @@ TABLES: Mapping[str, type[FactEntry]] = {
 # The tables of data/facts as one object, and finding the row that is wanted ------------------------
 
 FIRST = "as first published"
-_PREFERENCE = {"seen": 0, "document": 1, "recalled": 2}
 
 
 @dataclass(frozen=True)
@@ -366,11 +340,11 @@ class Facts:
     def frame(self, table: str) -> pd.DataFrame:
         """Return a table by the name of its file; every cell is the text that stands there, but the `line` in the file.
 
-        Columns: row (the id), line, and those of the file but for addresses that may be a mirror's.
+        Columns: row (the id), line, and those of the file.
         """
         rows: tuple[FactRow, ...] = getattr(self, table)
         data = pd.DataFrame([row.model_dump() for row in rows], columns=list(TABLES[table].model_fields))
-        return data.drop(columns=["seen_at", "outcome_source_url"], errors="ignore").rename(columns={"id": "row"})
+        return data.rename(columns={"id": "row"})
 
     def plan(self, identifier: str) -> PlanFact:
         """Return one plan. Raises SelectionError when there is none."""
@@ -380,7 +354,7 @@ class Facts:
         return plans[identifier]
 
     def rate(self, region: str, indicator_zh: str, year: int, vintage: str = FIRST) -> Rate:
-        """Return one rate. Rows not merely recalled, with more digits, with an address to cite come first.
+        """Return one rate. Official rows, those with more digits, with an address to cite come first.
 
         Raises SelectionError when there is none, or when equally good rows disagree.
         """
@@ -393,7 +367,7 @@ class Facts:
         return best[-1]
 
     def rates(self, region: str, indicator_zh: str, vintage: str) -> list[Rate]:
-        """Return every row of one series, recalled ones and several a year among them.
+        """Return every row of one series, several a year among them.
 
         Raises SelectionError, with what exists and the nearest spelling, for an unknown name.
         """
@@ -407,21 +381,22 @@ class Facts:
     def series(self, region: str, indicator_zh: str, vintage: str = FIRST) -> list[Rate]:
         """Return one series, one row a year, in order of years: one place, one indicator, one vintage.
 
-        Recalled figures are left out, and so are years whose equally good sources disagree (see `disputed`).
+        Years whose equally good sources disagree are left out (see `disputed`).
         """
-        by_year = _by_year(row for row in self.rates(region, indicator_zh, vintage) if not row.recalled)
+        by_year = _by_year(self.rates(region, indicator_zh, vintage))
         disputed = self.disputed(region, indicator_zh, vintage)
         return [equally_good(rows)[-1] for year, rows in sorted(by_year.items()) if year not in disputed]
 
-    def only_recalled(self, region: str, indicator_zh: str, vintage: str = FIRST) -> list[Rate]:
-        """Return the rows of the years of a series for which there is nothing but memory."""
-        by_year = _by_year(self.rates(region, indicator_zh, vintage))
-        return [rows[0] for _, rows in sorted(by_year.items()) if all(row.recalled for row in rows)]
-
     def disputed(self, region: str, indicator_zh: str, vintage: str = FIRST) -> list[int]:
         """Return the years for which equally good rows of one series give different values."""
-        by_year = _by_year(row for row in self.rates(region, indicator_zh, vintage) if not row.recalled)
+        by_year = _by_year(self.rates(region, indicator_zh, vintage))
         return [year for year, rows in sorted(by_year.items()) if len({r.value for r in equally_good(rows)}) > 1]
+
+    def revised(self, target: Target, recount: int) -> Rate | None:
+        """Return the rate of a target's baseline year as revised after a recount, if there is one."""
+        wanted = (target.rate_region, target.rate_indicator_zh, target.baseline_year)
+        rows = [r for r in self.urbanization_rate if (r.region, r.indicator_zh, r.year) == wanted]
+        return next((row for row in rows if row.vintage.startswith(f"revised after {recount}")), None)
 
     def break_years(self, indicator_zh: str) -> list[int]:
         """Return the years from which an indicator is measured anew."""
@@ -431,15 +406,18 @@ class Facts:
         """Return the targets of a plan in their order. Raises SelectionError for an unknown plan."""
         return [row for row in self.plan_targets if row.plan_id == self.plan(plan).plan_id]
 
-    def target(self, plan: str, indicator_zh: str) -> Target:
-        """Return one target. Raises SelectionError when there is none."""
-        rows = {row.indicator_zh: row for row in self.targets(plan)}
-        if indicator_zh not in rows:
-            raise SelectionError(f"no target {indicator_zh!r} of {plan!r}. {suggest(indicator_zh, rows)}")
-        return rows[indicator_zh]
+    def target(self, plan: str, indicator_zh: str, region: str = "", year: str = "") -> Target:
+        """Return one target, of a region and for a year where these are given. Raises SelectionError for none."""
+        rows = self.targets(plan)
+        wanted = [r for r in rows if r.indicator_zh == indicator_zh and r.rate_region in (region or r.rate_region,)
+                  and r.target_year in (year or r.target_year,)]  # fmt: skip
+        if not wanted:
+            known = suggest(indicator_zh, sorted({row.indicator_zh for row in rows}))
+            raise SelectionError(f"no target {indicator_zh!r} of {plan!r}. {known}")
+        return wanted[0]
 
     def headings(self, plan: str, level: str | None = None) -> list[PlanHeading]:
-        """Return the headings of a plan, recalled ones among them. Raises SelectionError for an unknown plan."""
+        """Return the headings of a plan in their order. Raises SelectionError for an unknown plan."""
         wanted = self.plan(plan).plan_id
         return [row for row in self.plan_structure if row.plan_id == wanted and level in (None, row.level)]
 
@@ -457,10 +435,10 @@ class Facts:
 
 
 def equally_good(rows: Sequence[Rate]) -> list[Rate]:
-    """Return the best rows: seen before in a document, then the most digits, then an address to cite."""
+    """Return the best rows: an official text before a report, then the most digits, then an address to cite."""
 
     def rank(row: Rate) -> tuple[int, int, bool]:
-        return _PREFERENCE[row.confidence], -decimals(row.value_percent), not row.cite_url
+        return CONFIDENCE_LEVELS.index(row.confidence), -decimals(row.value_percent), not row.cite_url
 
     best = min(rank(row) for row in rows)
     return [row for row in rows if rank(row) == best]

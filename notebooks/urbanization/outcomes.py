@@ -28,17 +28,13 @@ class Judgement:
 def judge_target(target: Target, facts: Facts) -> Judgement:
     """Return what became of a target.
 
-    In this order: nothing that is only remembered is judged; without an outcome for the target's own year there is
-    no verdict; an outcome that is a statement in words is taken as stated; an outcome on the other side of a
-    recount counts only if the target's own series had got there before it; else the numbers decide.
+    In this order: without an outcome for the target's own year there is no verdict; an outcome that is a statement in
+    words is taken as stated; an outcome on the other side of a recount counts if the target's own series had got there
+    before it, or else by the rise that was planned, where the baseline has been revised; else the numbers decide.
     """
     wanted, outcome = target.target, target.outcome
-    if target.recalled:
-        return Judgement("unknown", "target_recalled")
     if outcome is None:
         return Judgement("unknown", "no_outcome")
-    if target.outcome_recalled:
-        return Judgement("unknown", "outcome_recalled")
     if target.outcome_year != target.target_year:
         return Judgement("unknown", "other_year", values={"row": target})
     if outcome.number is None:
@@ -52,15 +48,13 @@ def judge_target(target: Target, facts: Facts) -> Judgement:
     crossed = _crossed(target, facts)
     if crossed is None:
         return _decided(target, reached(target.sense, outcome.number, wanted.number))
-    return _across(target, wanted.number, crossed, facts)
+    return _across(target, wanted.number, outcome.number, crossed, facts)
 
 
 def _moved(target: Target, outcome: float) -> Judgement:
     baseline = target.baseline
     if baseline is None or baseline.number is None:
         return Judgement("unknown", "no_baseline")
-    if target.baseline_recalled:
-        return Judgement("unknown", "baseline_recalled")
     return _decided(target, outcome > baseline.number if target.sense == "rise" else outcome < baseline.number)
 
 
@@ -82,11 +76,18 @@ def _crossed(target: Target, facts: Facts) -> int | None:
     return next((year for year in sorted(years) if int(base) < year <= int(target.outcome_year)), None)
 
 
-def _across(target: Target, wanted: float, recount: int, facts: Facts) -> Judgement:
+def _across(target: Target, wanted: float, outcome: float, recount: int, facts: Facts) -> Judgement:
     before = own_series(target, recount, facts)
     passed = next((row for row in before if reached(target.sense, row.value, wanted)), None)
     if passed is not None:
         return Judgement("yes", "passed", (passed,), {"year": passed.year})
+    revised, base = facts.revised(target, recount), target.baseline
+    if revised and base and base.number is not None:
+        planned, risen = round(wanted - base.number, 2), round(outcome - revised.value, 2)
+        kept = reached(target.sense, risen, planned)
+        return Judgement(
+            "yes" if kept else "no", "risen", (revised,), {"row": target, "planned": planned, "risen": risen}
+        )
     return Judgement("not comparable", "recounted", tuple(before[-1:]), {"year": recount})
 
 

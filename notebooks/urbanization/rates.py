@@ -117,7 +117,11 @@ def _said(row: FactRow, facts: Facts, shown: Sequence[FactRow]) -> Html:
 
 
 def _origin(book: Book, row: FactRow, base: str) -> Html:
-    link = Markup('<a href="{}">{}</a>').format(row.cite_url, row.stated_origin) if row.cite_url else row.stated_origin
+    of_outcome = (getattr(row, "outcome_source", ""), getattr(row, "outcome_url", ""))
+    link = Markup("; ").join(
+        Markup('<a href="{}">{}</a>').format(url, said) if url else said
+        for said, url in ((row.origin, row.cite_url), of_outcome) if said
+    )  # fmt: skip
     sources = (
         Markup(' <a class="pb-source" href="{}">{}</a>').format(passage["href"], passage["label"])
         for passage in passage_links(book, row, base)
@@ -153,8 +157,7 @@ Series = Mapping[str, tuple[str, str]]  # label → region and Chinese name of t
 def rate_points(facts: Facts, series: Series, since: int = 0) -> pd.DataFrame:
     """Return the rates of `series` since a year, in the columns POINTS of charts.lines.
 
-    The kind is "first" for a figure as first published, "other" for another vintage, "recalled" for a year of which
-    nothing else is known.
+    The kind is "first" for a figure as first published, "other" for another vintage.
     """
     rows = [
         (label, kind, int(row.year), row.value, row.vintage, row.id, row.origin)
@@ -215,17 +218,20 @@ def plan_periods(facts: Facts, plans: Sequence[str]) -> pd.DataFrame:
     return pd.DataFrame(periods, columns=list(PERIODS))
 
 
-def rate_gaps(facts: Facts, resident: str, registered: str, region: str = "China") -> pd.DataFrame:
+def rate_gaps(
+    facts: Facts, resident: str, registered: str, vintages: Sequence[str] = (FIRST,), region: str = "China"
+) -> pd.DataFrame:
     """Return both rates and their gap in percentage points, a row for every year of which both are known.
 
-    The index is the year. Columns: year, resident, registered (percent), gap, vintage (of the first: as first
-    published, else as counted in a census), and the rows that each cell comes from.
+    The rate of residents is the first of `vintages` that has the year, the registered one as first published. The index
+    is the year. Columns: year, resident, registered (percent), gap, vintage (of the first), and the rows that each cell
+    comes from.
     """
     second = {row.year: row for row in facts.series(region, registered)}
     found: dict[str, Rate] = {}
-    for kind, row in _points(facts, region, resident):
-        if row.year in second and (kind == "first" or (row.vintage.endswith("census") and row.year not in found)):
-            found[row.year] = row
+    for row in (row for vintage in vintages for row in facts.series(region, resident, vintage)):
+        if row.year in second:
+            found.setdefault(row.year, row)
     rows = [
         (int(year), one.value, second[year].value, round(one.value - second[year].value, 2), one.vintage, one.id,
          second[year].id)
@@ -320,31 +326,18 @@ def vintage_rows(facts: Facts) -> pd.DataFrame:
 
 
 def _points(facts: Facts, region: str, indicator: str) -> Iterator[tuple[str, Rate]]:
-    """Yield (kind, row) of one place and rate: its line, figures of other vintages, what is only recalled."""
+    """Yield (kind, row) of one place and rate: its line, and figures of other vintages."""
     held = [r for r in facts.urbanization_rate if (r.region, r.indicator_zh) == (region, indicator)]
     for vintage in dict.fromkeys(row.vintage for row in held):
         kind = "first" if vintage == FIRST else "other"
         yield from ((kind, row) for row in facts.series(region, indicator, vintage))
-        if kind == "first":
-            yield from (("recalled", row) for row in facts.only_recalled(region, indicator, vintage))
 
 
 def _ends(points: pd.DataFrame) -> list[dict[str, Any]]:
-    """Return the first and the last point of every series that are not only recalled."""
-    seen = points[points["kind"] != "recalled"].sort_values("year")
+    """Return the first and the last point of every series."""
+    seen = points.sort_values("year")
     return [
         {"label": label, "first": rows.iloc[0], "last": rows.iloc[-1]}
         for label in dict.fromkeys(points["series"])
         if len(rows := seen[seen["series"] == label])
     ]
-
-
-def target_gap(resident: Target, registered: Target) -> Html:
-    """Return the gap between two targets, in points."""
-    wanted = [row.target.number for row in (resident, registered) if row.target and row.target.number is not None]
-    return computed(f"{wanted[0] - wanted[1]:g}", (registered, resident))
-
-
-def a_year(first: Rate, last: Rate) -> Html:
-    """Return the pace between two rates, in points a year."""
-    return computed(f"{pace(first, last).a_year:.2f}", (first, last), "pace")

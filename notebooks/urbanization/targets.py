@@ -14,7 +14,7 @@ from policybook.charts.lines import DOCUMENT_LANE, EVENTS, timeline_chart
 from policybook.charts.theme import COLOURS, INK, Chart, download_link, figure, to_svg
 from policybook.corpus.corpus import records
 from policybook.pages.book import Book
-from policybook.pages.html import Html, of_corpus, of_rows, printed, render, row_anchor, unverified_mark
+from policybook.pages.html import Html, of_corpus, of_rows, printed, render, row_anchor
 from policybook.tables import parse_span
 from policybook.words.say import name_of, names_of, say
 from urbanization.checks import FactCheck, check_quantities
@@ -25,27 +25,30 @@ from urbanization.rates import conflicting, describe, passage_links, plan_period
 # Where a goal started, what was set and what was reached: one line a goal --------------------------
 
 GOAL_COLUMNS = (
-    "label", "unit", "baseline", "baseline_recalled", "target", "target_recalled", "outcome", "outcome_recalled",
-    "verdict", "row", "origin",
+    "label", "unit", "baseline", "target", "outcome", "outcome_year", "verdict", "recount", "row", "origin", "outcome_source",
+    "cite_url", "outcome_url",
 )  # fmt: skip
 _COLOUR = {"met": COLOURS[2], "missed": COLOURS[1], "not comparable": COLOURS[4]}
 _NO_VERDICT = COLOURS[6]
 _WIDTH = 34
 
 
-def goal_chart(name: str, goals: pd.DataFrame, caption: str, *, percent: tuple[float, float] = (0, 100)) -> Chart:
+def goal_chart(
+    name: str, goals: pd.DataFrame, caption: str, *, percent: tuple[float, float] = (0, 100), height: float = 0.52
+) -> Chart:
     """Draw `goals` (columns GOAL_COLUMNS, as target_rows gives them): one panel for each unit, in the order given.
 
     A ring is the baseline, a bar the target, a diamond the outcome in the colour of its verdict (met, missed, not
-    comparable, else grey). What is only recalled is drawn faint. The numbers stand at the end of the line. `percent` is
-    the span of the axis of percentages. Rows that are not `drawable`, where that column is there, are left out.
+    comparable, else grey), hollow where a recount lies between. The numbers stand at the end of the line. `percent` is
+    the span of the axis of percentages, `height` that of a line in inches. Rows that are not `drawable`, where that
+    column is there, are left out.
     """
     goals = goals[goals["drawable"].astype(bool)] if "drawable" in goals else goals
     units = list(dict.fromkeys(goals["unit"]))
     sizes = [max(1, int((goals["unit"] == unit).sum())) for unit in units]
     told = [(goal.label, goal_numbers(goal), goal.verdict) for goal in records(goals)]
     alt = say("facts.goals_alt", caption=caption, goals=told)
-    with figure(7.4, 1.0 + 0.52 * sum(sizes) + 0.35 * (len(units) - 1)) as drawing:
+    with figure(7.4, 1.0 + height * sum(sizes) + 0.35 * (len(units) - 1)) as drawing:
         panels = drawing.subplots(len(units), 1, squeeze=False, gridspec_kw={"height_ratios": sizes})
         for axes, unit in zip(panels[:, 0], units, strict=True):
             _panel(axes, goals[goals["unit"] == unit], unit, percent)
@@ -59,11 +62,11 @@ def _panel(axes: Axes, goals: pd.DataFrame, unit: str, percent: tuple[float, flo
         ends = [v for v in (goal.baseline, goal.target, goal.outcome) if not pd.isna(v)]
         axes.plot([min(ends), max(ends)], [n, n], color=INK, alpha=0.25, lw=1.2, zorder=1)
         if not pd.isna(goal.baseline):
-            axes.scatter([goal.baseline], [n], **_ring(goal.baseline_recalled))
+            axes.scatter([goal.baseline], [n], **_RING)
         if not pd.isna(goal.target):
-            axes.scatter([goal.target], [n], **_bar(goal.target_recalled))
+            axes.scatter([goal.target], [n], **_BAR)
         if not pd.isna(goal.outcome):
-            axes.scatter([goal.outcome], [n], **_diamond(goal.verdict, goal.outcome_recalled))
+            axes.scatter([goal.outcome], [n], **_diamond(goal.verdict, goal.recount))
         axes.annotate(
             goal_numbers(goal), (1, n), xycoords=("axes fraction", "data"), xytext=(8, 0), textcoords="offset points",
             va="center", fontsize=8.5, color=INK,
@@ -81,39 +84,34 @@ def _panel(axes: Axes, goals: pd.DataFrame, unit: str, percent: tuple[float, flo
 
 
 def goal_numbers(goal: Any) -> str:
-    """Return "35.3 → 45: 45.4", with a dash for what is not known."""
-    shown = ["–" if pd.isna(v) else f"{v:g}" for v in (goal.baseline, goal.target, goal.outcome)]
-    return f"{shown[0]} → {shown[1]}: {shown[2]}"
+    """Return "35.3 → 45: 45.4", with a dash for what is not known; a baseline that is not known is left out."""
+    base, target, outcome = ("–" if pd.isna(v) else f"{v:g}" for v in (goal.baseline, goal.target, goal.outcome))
+    return f"{target}: {outcome}" if pd.isna(goal.baseline) else f"{base} → {target}: {outcome}"
 
 
 def _explain(axes: Axes, goals: pd.DataFrame) -> None:
-    axes.scatter([], [], label=say("facts.goal.baseline"), **_ring(False))
-    axes.scatter([], [], label=say("facts.goal.target"), **_bar(False))
+    axes.scatter([], [], label=say("facts.goal.baseline"), **_RING)
+    axes.scatter([], [], label=say("facts.goal.target"), **_BAR)
     for verdict in dict.fromkeys(goals.loc[goals["outcome"].notna(), "verdict"]):
         known = name_of("target_verdict", verdict if verdict in _COLOUR else "none")
         axes.scatter([], [], label=say("facts.goal.outcome", verdict=known), **_diamond(verdict, False))
-    columns = [f"{which}_recalled" for which in STEPS]
-    if goals[columns].astype(bool).to_numpy().any():
-        axes.scatter([], [], label=say("facts.goal.recalled"), **_bar(True))
+    if goals["recount"].astype(bool).any():
+        axes.scatter([], [], label=say("facts.goal.recount"), **_diamond("", True))
     axes.legend(
         loc="lower right", bbox_to_anchor=(1.22, 1), ncols=6, frameon=False, borderaxespad=0.2, fontsize=7.5,
         columnspacing=0.8, handletextpad=0.2,
     )  # fmt: skip
 
 
-def _ring(recalled: bool) -> dict[str, Any]:
-    return {"marker": "o", "s": 42, "facecolor": "none", "edgecolor": COLOURS[0], "linewidth": 1.5, "zorder": 3,
-            "alpha": 0.35 if recalled else 1}  # fmt: skip
+_RING: dict[str, Any] = {"marker": "o", "s": 42, "facecolor": "none", "edgecolor": COLOURS[0], "linewidth": 1.5,
+                         "zorder": 3}  # fmt: skip
+_BAR: dict[str, Any] = {"marker": "|", "s": 190, "clip_on": False, "color": INK, "linewidth": 2.2, "zorder": 2}
 
 
-def _bar(recalled: bool) -> dict[str, Any]:
-    return {"marker": "|", "s": 190, "clip_on": False, "color": INK, "linewidth": 2.2, "zorder": 2,
-            "alpha": 0.3 if recalled else 1}  # fmt: skip
-
-
-def _diamond(verdict: str, recalled: bool) -> dict[str, Any]:
-    return {"marker": "D", "s": 36, "clip_on": False, "color": _COLOUR.get(verdict, _NO_VERDICT), "zorder": 4,
-            "alpha": 0.35 if recalled else 1}  # fmt: skip
+def _diamond(verdict: str, hollow: bool) -> dict[str, Any]:
+    colour = _COLOUR.get(verdict, _NO_VERDICT)
+    return {"marker": "D", "s": 36, "clip_on": False, "edgecolor": colour, "zorder": 4, "linewidth": 1.5,
+            "facecolor": "white" if hollow else colour}  # fmt: skip
 
 
 # Targets, with what became of each, and quantities of documents held against the facts --------------
@@ -123,7 +121,7 @@ def target_rows(facts: Facts) -> pd.DataFrame:
 
     Columns: row, plan_id, plan (short), group, indicator_no, indicator_en, indicator_zh, unit, qualifier; of baseline,
     target and outcome each the number in its plain unit (NaN where words or nothing stand there), X_value (as stated),
-    X_year and X_recalled; verdict, reason, rows (on which it rests, ids with spaces between); label, drawable (whether
+    X_year; verdict, reason, recount (whether a recount lies between baseline and outcome), rows (on which it rests, ids with spaces between); label, drawable (whether
     two of its figures are known, or one of a numbered indicator), confidence, origin, cite_url, note.
     """
     return pd.DataFrame([_target(row, facts) for row in facts.plan_targets])
@@ -131,12 +129,11 @@ def target_rows(facts: Facts) -> pd.DataFrame:
 
 def _target(row: Target, facts: Facts) -> dict[str, Any]:
     judgement = judge_target(row, facts)
-    recalled = {"baseline": row.baseline_recalled, "target": row.recalled, "outcome": row.outcome_recalled}
     amounts = {step: getattr(row, step) for step in STEPS}
     numbers = {step: float("nan") if one is None or one.number is None else one.number for step, one in amounts.items()}
     known = sum(not pd.isna(number) for number in numbers.values())
     told = ("plan_id", "group", "indicator_no", "indicator_en", "indicator_zh", "rate_region", "qualifier",
-            "confidence", "origin", "cite_url", "note")  # fmt: skip
+            "confidence", "origin", "cite_url", "note", "outcome_source", "outcome_url")  # fmt: skip
     return {
         "row": row.id,
         **{name: getattr(row, name) for name in told},
@@ -144,7 +141,7 @@ def _target(row: Target, facts: Facts) -> dict[str, Any]:
         "unit": row.unit if row.unit != "-" else row.outcome_unit,
         **numbers,
         **{f"{step}_{part}": getattr(row, f"{step}_{part}") for step in STEPS for part in ("value", "year")},
-        **{f"{step}_recalled": recalled[step] for step in STEPS},
+        "recount": judgement.reason in ("recounted", "risen", "passed"),
         "verdict": CODES[judgement.verdict],
         "reason": say(f"facts.reason.{judgement.reason}", **judgement.values),
         "rows": " ".join([row.id, *(other.id for other in judgement.rests_on)]),
@@ -156,36 +153,41 @@ def _target(row: Target, facts: Facts) -> dict[str, Any]:
 def cite_targets(targets: pd.DataFrame, facts: Facts) -> pd.DataFrame:
     """Return rows of `target_rows` as a page shows them: cells that lead to their rows, the verdict with its reason.
 
-    Columns besides: indicator, and status (the verdict in a word).
+    Columns besides: indicator, status (the verdict in a word), and sources (links to the official addresses).
     """
     rows = [(facts.by_id[row.row], row) for row in records(targets)]
     cited: dict[str, list[Any]] = {
-        step: [_amount(target, step, getattr(row, f"{step}_recalled")) for target, row in rows] for step in STEPS
+        step: [_amount(target, step) for target, _ in rows] for step in STEPS
     }
     name = Markup('{} {}<div class="pb-quiet" lang="zh-Hans">{}</div>')
     names = [name.format(row.indicator_no, row.indicator_en, row.indicator_zh) for _, row in rows]
     verdict = Markup('<span class="pb-verdict">{}</span>: {}<div class="pb-quiet">{}</div>')
     verdicts = [verdict.format(name_of("target_verdict", row.verdict), row.reason, row.note) for _, row in rows]
+    link = Markup('<a href="{}" title="{}">{}</a>')
+    cited["sources"] = [
+        Html(Markup(", ").join(link.format(url, said, say(f"facts.goal.of_{step}")) for step, url, said in (
+            ("target", row.cite_url, row.origin), ("outcome", row.outcome_url, row.outcome_source)) if url))
+        for _, row in rows
+    ]  # fmt: skip
     cited |= {"indicator": [*map(Html, names)], "verdict": [*map(Html, verdicts)], "status": list(targets["verdict"])}
     return targets.drop(columns=["drawable", "label"]).assign(**cited)
 
 
-def _amount(row: Any, step: str, recalled: bool) -> Html | str:
+def _amount(row: Any, step: str) -> Html | str:
     amount = getattr(row, step)
     if amount is None:
         return "–"
     year = getattr(row, f"{step}_year")
-    mark = unverified_mark() if recalled else ""
     when = Markup(' <div class="pb-quiet">{}</div>').format(year) if year else ""
     if amount.number is None:
         words = of_rows(row.qualifier if step == "target" and amount.stated.startswith("(") else amount.printed, row)
-        return Html(Markup("{}{}{}").format(words.markup, mark, when))
+        return Html(Markup("{}{}").format(words.markup, when))
     unit = f" {names_of('amount_unit').get(amount.unit or '', row.unit if row.unit != '-' else '')}".rstrip()
-    shown = printed(amount.printed, row, unverified=False).markup
+    shown = printed(amount.printed, row).markup
     qualifier = f"{row.qualifier.split(' (')[0].split(';')[0]} " if step == "target" and row.qualifier != "-" else ""
     behind = f" {amount.words}" if amount.words else ""
-    number = Markup('{}<span class="pb-amount">{}{}</span>{}{}{}')
-    return Html(number.format(qualifier, shown, unit, behind, mark, when))
+    number = Markup('{}<span class="pb-amount">{}{}</span>{}{}')
+    return Html(number.format(qualifier, shown, unit, behind, when))
 
 
 def quantity_checks(book: Book, facts: Facts) -> pd.DataFrame:
@@ -235,10 +237,10 @@ def heading_rows(book: Book, facts: Facts, plans: Sequence[str]) -> pd.DataFrame
     """Return the headings of plans, coded with the concept scheme.
 
     Columns: row, plan_id, plan (short), level, number, parent, title_en, title_zh, concepts (a list of ids; see
-    outcomes.code_headings), recalled (only remembered), confidence, origin, title (both languages, as a page shows it).
+    outcomes.code_headings), confidence, origin, title (both languages, as a page shows it).
     """
     found = [row for plan in plans for row in facts.headings(plan)]
-    names = ("plan_id", "level", "number", "parent", "title_en", "title_zh", "recalled", "confidence", "origin")
+    names = ("plan_id", "level", "number", "parent", "title_en", "title_zh", "confidence", "origin")
     return pd.DataFrame([
         {"row": one.heading.id, "plan": facts.plan(one.heading.plan_id).short,
          **{name: getattr(one.heading, name) for name in names},
@@ -248,8 +250,8 @@ def heading_rows(book: Book, facts: Facts, plans: Sequence[str]) -> pd.DataFrame
 
 
 def main_headings(headings: pd.DataFrame, levels: Mapping[str, Sequence[str]]) -> pd.DataFrame:
-    """Return the headings on the levels that are compared of each plan, nothing that is only recalled."""
-    main = [row.level in levels.get(row.plan_id, ()) and not row.recalled for row in records(headings)]
+    """Return the headings on the levels that are compared of each plan."""
+    main = [row.level in levels.get(row.plan_id, ()) for row in records(headings)]
     return headings[main]
 
 
@@ -286,10 +288,7 @@ def _about(family: HeadingFamily, book: Book) -> str:
 
 
 def _title(row: PlanHeading) -> Html:
-    mark = unverified_mark() if row.recalled else Markup("")
-    return Html(
-        Markup('<div>{}{}<div class="pb-quiet" lang="zh-Hans">{}</div></div>').format(row.title_en, mark, row.title_zh)
-    )
+    return Html(Markup('<div>{}<div class="pb-quiet" lang="zh-Hans">{}</div></div>').format(row.title_en, row.title_zh))
 
 
 # Events by place, and the documents at the time they were written ----------------------------------
@@ -349,7 +348,6 @@ def _event(event: Event, book: Book, facts: Facts) -> dict[str, Any]:
         "kind": "event",
         "event": event,
         "anchor": row_anchor(event),
-        "precision": event.date_precision if event.date_precision not in ("day", "year", "month") else "",
         "facts": [fact for fact in (event.document_no, event.actors) if fact],
         "places": [place.strip() for place in event.jurisdiction.split(";")],
         "passages": passage_links(book, event),

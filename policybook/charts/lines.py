@@ -47,7 +47,7 @@ def series_chart(
     """Draw the series of `points` (columns POINTS), each a line of its own vintage.
 
     The kind of a point is `first` for the series' line, `other` for a figure of another vintage, drawn as a hollow
-    mark that no line meets, or `recalled`, drawn as a faint cross. A line breaks where a year is missing and before
+    mark that no line meets. A line breaks where a year is missing and before
     every year of `breaks` of its series. `targets` (columns TARGETS) become bars in the colour of their series with
     their label below, above, left or right of them; `periods` (columns PERIODS) are shaded by turns.
     """
@@ -79,11 +79,10 @@ def _draw(axes: Axes, n: int, label: str, rows: pd.DataFrame, breaks: Iterable[i
     for run in unbroken(main, breaks):
         axes.plot(run["year"], run["value"], marker=mark, ms=4.5, color=colour, lw=1.6)
     axes.plot([], [], marker=mark, ms=4.5, color=colour, lw=1.6, label=label)
-    others, recalled = rows[rows["kind"] == "other"], rows[rows["kind"] == "recalled"]
+    others = rows[rows["kind"] == "other"]
     axes.scatter(
         others["year"], others["value"], marker=mark, s=40, facecolor="none", edgecolor=colour, linewidth=1.2
     )  # fmt: skip
-    axes.scatter(recalled["year"], recalled["value"], marker="x", s=26, color=colour, alpha=0.45, linewidth=1.1)
     if len(main):
         last = main.iloc[-1]
         axes.annotate(
@@ -114,9 +113,6 @@ def _explain(axes: Axes, kinds: set[str]) -> None:
     if "other" in kinds:
         other = say("charts.series.other")
         axes.scatter([], [], marker="o", s=40, facecolor="none", edgecolor=INK, linewidth=1.2, label=other)
-    if "recalled" in kinds:
-        recalled = say("charts.series.recalled")
-        axes.scatter([], [], marker="x", s=26, color=INK, alpha=0.45, linewidth=1.1, label=recalled)
 
 
 def unbroken(rows: pd.DataFrame, breaks: Iterable[int] = ()) -> Iterator[pd.DataFrame]:

@@ -255,7 +255,7 @@ def with_interval(value: float, low: float, high: float) -> str:
 # Numbers on pages that name the rows they come from: nothing that is not of a row, computed or assumed is printed ---
 
 class Sourced(Protocol):
-    """What a number needs of the row it stands in: an id, where the row is from, whether that is only remembered."""
+    """What a number needs of the row it stands in: an id, and where the row is from."""
 
     @property
     def id(self) -> str:
@@ -264,10 +264,6 @@ class Sourced(Protocol):
     @property
     def origin(self) -> str:
         """Who published it, where and when."""
-
-    @property
-    def recalled(self) -> bool:
-        """Whether it is only remembered."""
 
 
 _NUMBER = re.compile(r"(?<![\d–-])((?!(?:19|20)\d\d\b)\d[\d,]*)")
@@ -280,12 +276,11 @@ def row_anchor(row: Sourced) -> str:
     return f"row-{row.id}"
 
 
-def printed(text: str, row: Sourced, *, unverified: bool | None = None) -> Html:
-    """Return a number as its row prints it, linked to the row; with a mark where it is only recalled."""
-    mark = unverified_mark() if (row.recalled if unverified is None else unverified) else Markup("")
+def printed(text: str, row: Sourced) -> Html:
+    """Return a number as its row prints it, linked to the row."""
     return Html(
-        Markup('<a class="pb-fact" href="#{}" title="{}"><data value="{}" data-rows="{}">{}</data></a>{}').format(
-            row_anchor(row), row.origin, text.replace(",", ""), row.id, text, mark
+        Markup('<a class="pb-fact" href="#{}" title="{}"><data value="{}" data-rows="{}">{}</data></a>').format(
+            row_anchor(row), row.origin, text.replace(",", ""), row.id, text
         )
     )
 
@@ -331,11 +326,6 @@ def worked_out(text: object) -> Html:
 def of_rows(text: str, *rows: Sourced) -> Html:
     """Return words that rows hold, with whatever numbers stand in them."""
     return Html(Markup('<span data-rows="{}">{}</span>').format(" ".join(row.id for row in rows), text))
-
-
-def unverified_mark() -> Markup:
-    """Return the mark of what is only recalled."""
-    return Markup(' <span class="pb-unverified" title="{title}">{mark}</span>').format_map(names_of("unverified"))
 
 
 def _computed(text: str, rows: Sequence[Sourced], how: How) -> Markup:
