@@ -23,7 +23,7 @@ from policybook.corpus.build import load_corpus, make_corpus
 from policybook.corpus.corpus import Corpus
 from policybook.corpus.manifest import DocumentEntry
 from policybook.corpus.scope import Vocabulary, load_vocabulary
-from policybook.pages.book import Book
+from policybook.pages.book import Book, open_book
 from policybook.project import Project
 
 #: What an entry of the manifest needs besides its id and file.
@@ -82,6 +82,12 @@ def corpus(project: Project) -> Corpus:
 def coded(corpus: Corpus, coding: Coding) -> Corpus:
     """The five documents with all that is coded in them."""
     return code_corpus(corpus, coding)
+
+
+@pytest.fixture(scope="session")
+def book(project: Project) -> Book:
+    """This repository's book, opened once for every test of a process."""
+    return open_book(project.root)
 
 
 @pytest.fixture
