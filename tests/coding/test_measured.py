@@ -18,6 +18,7 @@ import pytest
 from click.testing import Result
 from copies import ROOT, copy_project, policybook_here
 from invented_reports import GROUP, lay_reports, make_texts, recommended_entries, title_of
+from kinds import MakeProject
 from measuring_texts import TEXTS, lay_texts
 from site_server import serve_folder
 
@@ -32,6 +33,7 @@ from policybook.coding.measured import (
     check_measured,
     files_of,
     make_measured,
+    measure,
     parse_concepts,
     read_measured,
     read_metadata,
@@ -513,7 +515,10 @@ def test_a_form_is_written_in_the_scheme_and_leads_to_the_words(measured: Projec
         written = [*one.zh, *(form for rule in one.rules for form in rule.zh)]
         steps = (steps for words in written for steps in spell_out(scheme.parse(words, "zh")))
         assert form in {"", *("".join(step for step in some if isinstance(step, str)) for some in steps)}
-    assert text_link("https://a.example/b", "城市更新") == "https://a.example/b#:~:text=%E5%9F%8E%E5%B8%82%E6%9B%B4%E6%96%B0"
+    assert (
+        text_link("https://a.example/b", "城市更新")
+        == "https://a.example/b#:~:text=%E5%9F%8E%E5%B8%82%E6%9B%B4%E6%96%B0"
+    )
     assert text_link("https://a.example/b#c", "new-type") == "https://a.example/b#c:~:text=new%2Dtype"
     assert text_link("https://a.example/b", "") == "https://a.example/b" and text_link("", "城市更新") == ""
 
