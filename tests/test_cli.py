@@ -204,7 +204,7 @@ def test_csv_has_every_row(project: Project) -> None:
     done = compare(project, GUIZHOU, LIAONING, "--csv")
     rows = list(csv.DictReader(io.StringIO(done.stdout)))
     assert {row["verdict"] for row in rows} <= {
-        "more in left", "more in right", "no clear difference", "too little evidence",
+        "more in left", "more in right", "alike", "not settled", "too little evidence",
     }  # fmt: skip
     assert all(row["reason"] for row in rows)
     assert next(row for row in rows if row["id"] == "county")["evidence_left"].startswith(

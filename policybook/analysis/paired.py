@@ -20,7 +20,7 @@ from scipy.stats import rankdata
 from scipy.stats import t as student
 
 from policybook.analysis import thresholds
-from policybook.analysis.counts import BoolArray, Finding, IntArray
+from policybook.analysis.counts import BlockCounts, BoolArray, Finding, IntArray, make_side
 from policybook.analysis.intervals import FloatArray
 from policybook.coding.measured import Measured, age_of, load_measured
 from policybook.coding.rules import Age, Why
@@ -189,6 +189,25 @@ def _known_values(documents: pd.DataFrame, vocabulary: Vocabulary) -> KnownValue
     }
 
 
+def panel_of(counts: BlockCounts, usable: BoolArray) -> Panel:
+    """Return the documents of counts of blocks; `usable` marks the concepts that may enter, the others count nowhere.
+
+    A document's place is its speaker, its year the first in which it was written, or published where that is not known.
+    """
+    totals = make_side(counts, usable).by_document
+    themes = {of for of, mark in zip(counts.theme_of, usable, strict=True) if mark}
+    marks = [theme in themes for theme in counts.themes] + usable.tolist()
+    rows = pd.DataFrame(counts.rows, columns=["family", "id"])
+    rows = rows.assign(why=["" if mark else "unusable" for mark in marks], chosen=False)
+    carrying = np.where((rows["why"] == "").to_numpy(), totals.x.astype(np.float64), np.nan)
+    dates = counts.documents.reindex(columns=["year", "written", "published"]).bfill(axis=1)["year"].astype(str)
+    documents = counts.documents.assign(
+        blocks=totals.n, unit=counts.documents["place"], level=0, year=pd.to_numeric(dates.str[:4], errors="coerce"),
+        kind=counts.documents["kind"] if "kind" in counts.documents else "",
+    )  # fmt: skip
+    return Panel(documents.reset_index(drop=True), rows, carrying, carrying, carrying, counts.known)
+
+
 # Which documents stand against which: pairs of a year, pairs of a place, or all dealt to two sides ---
 
 
@@ -320,23 +339,26 @@ class MaxTest:
     freedom: int
 
 
-def max_test(statistics: FloatArray, families: IntArray, tested: BoolArray, freedom: int) -> MaxTest:
+def max_test(
+    statistics: FloatArray, families: IntArray, tested: BoolArray, freedom: int, steps: int = 1
+) -> MaxTest:
     """Return the test of Westfall and Young on the largest statistic of the `tested` rows of a family.
 
     `statistics`: permutations × rows, Student's t or as large as that, without signs, the first ones real. `reach` is
-    what one permutation in twenty exceeds; never less than Student's for a row alone or more than Bonferroni's.
+    what one permutation in twenty exceeds; never less than Student's for a row alone or more than Bonferroni's. Of
+    families in so many `steps` both hold for all at once, by Bonferroni.
     Source: P. H. Westfall and S. S. Young (1993), Resampling-Based Multiple Testing, Wiley.
     """
     probability, reach = np.full(statistics.shape[1], np.nan), np.full(statistics.shape[1], np.inf)
     tail = (1 - thresholds.CONFIDENCE) / 2
     for family in np.unique(families) if freedom > 0 else ():
         rows = tested & (families == family)
-        least, most = (float(student.ppf(1 - tail / n, freedom)) for n in (1, max(1, int(rows.sum()))))
+        least, most = (float(student.ppf(1 - tail / n, freedom)) for n in (1, steps * max(1, int(rows.sum()))))
         reach[families == family] = most
         if rows.any():
             largest = statistics[:, rows].max(axis=1)
-            probability[rows] = (largest[:, None] >= statistics[0, rows] * (1 - _HAIR)).mean(axis=0)
-            edge = np.quantile(largest, thresholds.CONFIDENCE, method="higher")
+            probability[rows] = np.minimum(steps * (largest[:, None] >= statistics[0, rows] * (1 - _HAIR)).mean(axis=0), 1)
+            edge = np.quantile(largest, 1 - 2 * tail / steps, method="higher")
             reach[families == family] = np.clip(edge, least, most)
     return MaxTest(probability, reach, freedom)
 
@@ -352,17 +374,17 @@ def studentise(weights: FloatArray, values: FloatArray, freedom: int) -> FloatAr
 
 
 def permute_sides(
-    left: PairShares, right: PairShares, pairing: Pairing, families: IntArray, tested: BoolArray
+    left: PairShares, right: PairShares, pairing: Pairing, families: IntArray, tested: BoolArray, steps: int = 1
 ) -> MaxTest:
     """Return the test of two sides: signs of the differences flipped, or without pairs documents dealt anew."""
     if pairing.paired:
         freedom = len(pairing.names) - 1
         statistics = studentise(sign_flips(freedom + 1), left.mean - right.mean, freedom)
-        return max_test(statistics, families, tested, freedom)
+        return max_test(statistics, families, tested, freedom, steps)
     sides = [side.shares[side.pair >= 0] for side in (left, right)]
     values, freedom = np.vstack(sides), len(sides[0]) + len(sides[1]) - 2
     weights = deal_documents(*(len(side) for side in sides))
-    return max_test(studentise(weights, values - values.mean(axis=0), freedom), families, tested, freedom)
+    return max_test(studentise(weights, values - values.mean(axis=0), freedom), families, tested, freedom, steps)
 
 
 def draw_peers(cube: Cube, unit: str, families: IntArray, tested: BoolArray, seed: int = thresholds.SEED) -> MaxTest:
@@ -500,10 +522,10 @@ class Contrast:
         return self.rows.loc[self.left.column(family, identifier)]
 
 
-def contrast(left: Panel, right: Panel) -> Contrast:
+def contrast(left: Panel, right: Panel, steps: int = 1) -> Contrast:
     """Return what can be said of the differences between two sides of documents, theme by theme and concept by concept.
 
-    Documents that stand in no pair are left out. Raises ComparisonError when a side is empty or both share documents.
+    Documents that stand in no pair are left out. Of a sequence of so many `steps` everything holds for all at once. Raises ComparisonError when a side is empty or both share documents.
     """
     _check(left, right)
     pairing = find_pairs(left, right)
@@ -514,7 +536,7 @@ def contrast(left: Panel, right: Panel) -> Contrast:
     pairing = replace(pairing, left=pairing.left[pairing.left >= 0], right=pairing.right[pairing.right >= 0])
     few = min(len(left.documents), len(right.documents)) < thresholds.MIN_DOCUMENTS
     return Contrast(
-        "blocks" if few else pairing.design, left, right, pairing, _estimate(left, right, pairing), (out[0], out[1])
+        "blocks" if few else pairing.design, left, right, pairing, _estimate(left, right, pairing, steps=steps), (out[0], out[1])
     )
 
 
@@ -528,12 +550,12 @@ def _check(left: Panel, right: Panel) -> None:
         raise ComparisonError(message + "Add a field to one of them.", "overlap", shared=len(both), example=both[0])
 
 
-def _estimate(left: Panel, right: Panel, pairing: Pairing, unit: str | None = None) -> pd.DataFrame:
+def _estimate(left: Panel, right: Panel, pairing: Pairing, unit: str | None = None, steps: int = 1) -> pd.DataFrame:
     pairs = len(pairing.names)
     sides = by_pairs(left, pairing.left, pairs), by_pairs(right, pairing.right, pairs)
     eligible, hindered = _eligible(left, right, pairing)
     if unit is None:
-        test = permute_sides(*sides, pairing, left.families, eligible)
+        test = permute_sides(*sides, pairing, left.families, eligible, steps)
     else:
         test = draw_peers(make_cube(left.beside(right)), unit, left.families, eligible)
     table = left.rows[["family", "id"]].copy()

@@ -327,7 +327,7 @@ ROW = {
     "family", "id", "label", "term_zh", "left", "right", "difference", "low95", "high95", "low", "high", "eligible",
     "verdict", "reason", "fragile", "evidence",
 }  # fmt: skip
-VERDICTS = {"more in left", "more in right", "no clear difference", "too little evidence"}
+VERDICTS = {"more in left", "more in right", "alike", "not settled", "too little evidence"}
 
 
 def test_the_json_of_a_measured_corpus_keeps_its_contract(measured: Project):
