@@ -245,8 +245,12 @@ def find_pairs(left: Panel, right: Panel) -> Pairing:
         return Pairing("paired-years", *(_numbers(side["year"], shared_years) for side in sides), names)
     if shared_units:
         return Pairing("paired-places", *(_numbers(side["unit"], shared_units) for side in sides), tuple(shared_units))
-    every = [np.where(side["unit"].notna(), 0, -1) for side in sides]
-    return Pairing("documents", every[0], every[1], ("all",))
+    return unpaired(left, right)
+
+
+def unpaired(left: Panel, right: Panel) -> Pairing:
+    """Return no pairs: all documents of two sides."""
+    return Pairing("documents", *(np.zeros(len(side.documents), dtype=np.int64) for side in (left, right)), ("all",))
 
 
 def _most_common(left: pd.Series, right: pd.Series) -> Any:
@@ -434,13 +438,18 @@ class RatioFit:
         most = float(np.log(part / (1 - part) * self.sizes)) if 0 < part < 1 else np.inf
         return (-np.inf, most) if self.log_ratio < 0 else (-most, np.inf)
 
+    def is_clear(self, reach: float, freedom: int) -> bool:
+        """Return whether the bounds exclude a ratio of 1 and it is one worth a sentence."""
+        low, high = self.bounds(reach, freedom)
+        return bool(abs(self.log_ratio) > np.log(thresholds.MIN_RATIO) and not low <= 0 <= high)
+
 
 def fit_ratio(left: FloatArray, left_size: FloatArray, right: FloatArray, right_size: FloatArray) -> RatioFit | None:
     """Return the ratio of shares between two sides of pairs, by a quasi-binomial model with side and pair effects.
 
     Given what a pair carries on both sides together, the part of the left is binomial with odds ratio·n₁/n₂, which
-    takes the effects of pairs (years, or places) out; its dispersion is Pearson's X² over its freedom. None where
-    neither side has any.
+    takes the effects of pairs (years, or places) out; its dispersion is Pearson's X² over its freedom, where fewer than MIN_PAIRS
+    pairs carry any at least that of independent blocks, 1 − share. None where neither side has any.
     Source: P. McCullagh and J. A. Nelder (1989), Generalized Linear Models, 2nd ed., sections 4.5 and 7.4.2.
     """
     from statsmodels.api import GLM, families  # it takes a second to load, which only who needs it waits for
@@ -456,8 +465,11 @@ def fit_ratio(left: FloatArray, left_size: FloatArray, right: FloatArray, right_
         carried[:, 0] / both, np.ones((len(both), 1)), family=families.Binomial(), var_weights=both,
         offset=np.log(sizes[:, 0] / sizes[:, 1]),
     )  # fmt: skip
-    fitted = model.fit(scale="X2" if len(both) > 1 else 1.0)
-    return RatioFit(float(fitted.params[0]), float(fitted.bse[0]))
+    fitted = model.fit()
+    scale = fitted.pearson_chi2 / max(fitted.df_resid, 1)
+    if len(both) < thresholds.MIN_PAIRS:
+        scale = max(scale, 1 - carried.sum() / sizes.sum())
+    return RatioFit(float(fitted.params[0]), float(fitted.bse[0] * np.sqrt(scale)))
 
 
 def _one_sided(carried: FloatArray, sizes: FloatArray) -> RatioFit | None:
@@ -553,17 +565,14 @@ def _check(left: Panel, right: Panel) -> None:
 def _estimate(left: Panel, right: Panel, pairing: Pairing, unit: str | None = None, steps: int = 1) -> pd.DataFrame:
     pairs = len(pairing.names)
     sides = by_pairs(left, pairing.left, pairs), by_pairs(right, pairing.right, pairs)
-    eligible, hindered = _eligible(left, right, pairing)
-    if unit is None:
-        test = permute_sides(*sides, pairing, left.families, eligible, steps)
-    else:
-        test = draw_peers(make_cube(left.beside(right)), unit, left.families, eligible)
+    eligible, hindered = find_eligible(left, right, pairing)
+    test = find_test(left, right, sides, pairing, eligible, unit, steps)
     table = left.rows[["family", "id"]].copy()
     for name, side in (("left", left), ("right", right)):
         table = table.assign(**_side_columns(name, side))
     differences = sides[0].mean - sides[1].mean
     table["difference"] = differences.mean(axis=0)
-    fits = [_fit(sides, row, pairing, (left.blocks, right.blocks)) for row in range(len(table))]
+    fits = [fit_row(sides, row, pairing, (left.blocks, right.blocks)) for row in range(len(table))]
     table = table.assign(**_bounds(table["difference"].to_numpy(), sides, fits, test))
     table["p_family"] = test.probability
     table["pairs"] = pairs
@@ -577,6 +586,16 @@ def _estimate(left: Panel, right: Panel, pairing: Pairing, unit: str | None = No
     return table
 
 
+def find_test(
+    left: Panel, right: Panel, sides: tuple[PairShares, PairShares], pairing: Pairing, eligible: BoolArray,
+    unit: str | None, steps: int = 1,
+) -> MaxTest:  # fmt: skip
+    """Return the test of two sides: of `unit` against its peers where it is given (draw_peers), else permute_sides."""
+    if unit is None:
+        return permute_sides(*sides, pairing, left.families, eligible, steps)
+    return draw_peers(make_cube(left.beside(right)), unit, left.families, eligible)
+
+
 def _side_columns(name: str, side: Panel) -> dict[str, FloatArray]:
     blocks = side.carrying.sum(axis=0)
     return {
@@ -587,7 +606,7 @@ def _side_columns(name: str, side: Panel) -> dict[str, FloatArray]:
     }
 
 
-def _eligible(left: Panel, right: Panel, pairing: Pairing) -> tuple[BoolArray, list[Finding | None]]:
+def find_eligible(left: Panel, right: Panel, pairing: Pairing) -> tuple[BoolArray, list[Finding | None]]:
     """Return which rows are tested, and what hinders each of the others."""
     n1, n2 = left.blocks.sum(), right.blocks.sum()
     total = left.carrying.sum(axis=0) + right.carrying.sum(axis=0)
@@ -616,7 +635,7 @@ def _too_few(pairing: Pairing) -> Finding | None:
     return Finding("too_few_pairs", {"have": have, "needed": needed, "unit": unit}) if have < needed else None
 
 
-def _fit(
+def fit_row(
     sides: tuple[PairShares, PairShares], row: int, pairing: Pairing, blocks: tuple[FloatArray, FloatArray]
 ) -> RatioFit | None:
     left, right = sides
