@@ -544,6 +544,15 @@ def test_without_blocks_documents_are_counted_all_the_same(tmp_path: Path, make_
     assert policybook_here("check", project=project).exit_code == 0
 
 
+def test_a_text_that_says_nothing_has_a_row_and_no_counts(tmp_path: Path) -> None:
+    project = Project(ROOT / "tests" / "reference" / "rules")
+    (tmp_path / "a.txt").write_text("雨水比往年多，山路上的石阶长了青苔。\n", encoding="utf-8")
+    (tmp_path / "m.csv").write_text("file,title,place,year,era\na.txt,A,fujian,2023,2021-2024\n", encoding="utf-8")
+    described = read_metadata(tmp_path, tmp_path / "m.csv", load_vocabulary(project))
+    made = measure(described, project, quiet=True)
+    assert made.counts.empty and made.documents["blocks_50"].tolist() == [1]
+
+
 def test_two_processes_measure_what_one_does(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     project = Project(ROOT / "tests" / "reference" / "rules")
     described = read_metadata(*lay_texts(tmp_path), load_vocabulary(project))
