@@ -72,7 +72,7 @@ def copy_project(folder: Path) -> Project:
 
     for name in ("data", "notebooks", "book"):
         shutil.copytree(ROOT / name, folder / name, ignore=skip)
-    for name in ("_config.yml", "_toc.yml", "CITATION.cff"):
+    for name in ("_config.yml", "_toc.yml", "CITATION.cff", "requirements.txt"):
         shutil.copy(ROOT / name, folder / name)
     return Project(folder)
 

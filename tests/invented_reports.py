@@ -65,6 +65,7 @@ def lay_reports(folder: Path, made: Mapping[str, str]) -> tuple[Path, Path]:
                 "title": title_of(name),
                 "place": "national" if place == "outline" else place,
                 "year": year,
+                "era": "2014-2020" if int(year) < 2021 else "2021-2024",
                 "kind": OUTLINE if place == "outline" else KIND,
                 "official_url": f"https://example.org/{year}" if place == "yunnan" else "",
                 "sha256": hashlib.sha256(text.encode()).hexdigest(),

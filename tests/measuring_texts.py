@@ -35,6 +35,7 @@ def lay_texts(folder: Path, **changed: str) -> tuple[Path, Path]:
                 "title": f"青山省{year}年政府工作报告",
                 "place": "yunnan",
                 "year": year,
+                "era": "2014-2020" if year == "2019" else "2021-2024",
                 "official_url": f"https://example.org/{year}",
                 "sha256": hashlib.sha256(text.encode()).hexdigest(),
             }

@@ -61,7 +61,7 @@ def _same(old: pd.DataFrame, new: pd.DataFrame, columns: str) -> bool:
 
 
 def _same_sizes(before: Measured, after: Measured, language: str) -> bool:
-    sizes = ["document", "characters", "passages", "sentences", "blocks"]
+    sizes = ["document", "characters", "passages", "sentences", "blocks_100"]
     old, new = (
         one.documents.loc[one.documents["language"] == language, sizes].astype(str).reset_index(drop=True)
         for one in (before, after)

@@ -117,6 +117,11 @@ class BlockCounts:
         """The languages of the documents that have blocks here."""
         return frozenset(str(language) for language in self.documents["language"])
 
+    @cached_property
+    def block_languages(self) -> npt.NDArray[np.object_]:
+        """The language of each block."""
+        return self.blocks["document"].map(self.documents.set_index("document")["language"]).to_numpy(dtype=object)
+
     def select(self, selection: Selection | None = None, /, **fields: Value | Iterable[Value]) -> BlockCounts:
         """Return the blocks that fit every field; a list of values means any of them.
 
@@ -526,6 +531,6 @@ def count_by_language(left: BlockCounts, right: BlockCounts, concept: str) -> li
     column = left.concepts.index(concept)
     counts = []
     for language in sorted(left.languages | right.languages):
-        parts = [side.in_language(language).mentions[:, column] for side in (left, right)]
+        parts = [side.mentions[side.block_languages == language, column] for side in (left, right)]
         counts.append(LanguageCount(language, *(int(n) for part in parts for n in ((part > 0).sum(), len(part)))))
     return counts

@@ -14,7 +14,7 @@ from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
-from io import StringIO
+from io import BytesIO, StringIO
 from multiprocessing import get_context, parent_process
 from multiprocessing.process import BaseProcess
 from pathlib import Path
@@ -75,6 +75,7 @@ COUNTED_KINDS = ("concept", "theme", "theme-before")
 COUNT_COLUMNS = ("document", "kind", "id", "mentions", *_BLOCKS_OF, "form")
 #: `concepts` holds id:mentions pairs, ids in alphabetical order, parted by spaces. Blocks are those of blocks_100.
 BLOCK_COLUMNS = ("document", "number", "concepts", *COUNTS)
+_TEXTS = {*_TEXT_COLUMNS, "id", "form", "concepts"}
 _NOTHING = {COUNTED: pd.DataFrame(columns=list(COUNT_COLUMNS)), BLOCKS: pd.DataFrame(columns=list(BLOCK_COLUMNS))}
 
 
@@ -163,31 +164,38 @@ def load_measured(project: Project, name: str) -> Measured:
 
 
 def read_measured(folder: Path, project: Project) -> Measured:
-    """Read one measured folder. Raises InvalidDataError with every mistake in its files."""
+    """Read one measured folder. Raises InvalidDataError with every mistake in its files.
+
+    Only measuring writes the tables, so what is not as it was written is not read.
+    """
     file = YamlFile.of(project, folder / RECORD)
     problems: list[Problem] = []
-    if isinstance(file.content, dict) and not {"rules", "counts_sha256"} <= set(file.content):
-        missing = "by which rules was counted" if "rules" not in file.content else "what the hash of counts.csv is"
-        raise InvalidDataError([file.problem([], f"it does not say {missing}.", "Measure again.")])
+    needed = {"rules": "by which rules was counted", "counts_sha256": f"what the hash of {COUNTED} is"}
+    if isinstance(file.content, dict) and (missing := [why for key, why in needed.items() if key not in file.content]):
+        raise InvalidDataError([file.problem([], f"it does not say {missing[0]}.", "Measure again.")])
     record = file.parse(MeasuredRecord, file.content, [], problems)
     if record is None:
         raise InvalidDataError(problems)
     hashes = {DOCUMENTS: record.documents_sha256, COUNTED: record.counts_sha256, BLOCKS: record.blocks_sha256}
-    tables = {
-        table: _read_table(folder / table, project, problems) if expected else _NOTHING[table]
-        for table, expected in hashes.items()
-    }
-    raise_problems(problems)
-    for table, expected in hashes.items():
-        if expected and _sha256((folder / table).read_bytes()) != expected:
-            message = "the file is not the one that was measured (its hash differs)."
-            problems.append(Problem(project.name(folder / table), 0, "", message, _REMEDY))
-    documents, counts, blocks = tables.values()
-    problems.extend(_check_counts(project.name(folder / COUNTED), counts, documents))
-    if record.blocks_sha256:
-        problems.extend(_check_blocks(project.name(folder / BLOCKS), blocks, documents))
+    documents, counts, blocks = (
+        _read_table(folder / name, project, sha256, problems) if sha256 else _NOTHING[name]
+        for name, sha256 in hashes.items()
+    )
     raise_problems(problems)
     return Measured(documents, counts, blocks, record)
+
+
+def _read_table(path: Path, project: Project, sha256: str, problems: list[Problem]) -> pd.DataFrame:
+    columns = {DOCUMENTS: DOCUMENT_COLUMNS, COUNTED: COUNT_COLUMNS, BLOCKS: BLOCK_COLUMNS}[path.name]
+    try:
+        content = read_file(path)
+        if _sha256(content) != sha256:
+            raise ValueError("it is not the file that was measured (its hash differs)")
+        kinds = {name: str if name in _TEXTS else int for name in columns}
+        return pd.read_csv(BytesIO(content), dtype=kinds, na_filter=False)[list(columns)]
+    except (PolicybookError, ValueError, KeyError) as error:
+        problems.append(Problem(project.name(path), 0, "", f"{error}.", "Restore it, or measure again."))
+        return _NOTHING[COUNTED]
 
 
 def parse_concepts(cell: str) -> dict[str, int]:
@@ -202,72 +210,6 @@ def parse_concepts(cell: str) -> dict[str, int]:
 def show_concepts(counts: Mapping[str, int]) -> str:
     """Return a cell of `concepts`."""
     return " ".join(f"{concept}:{counts[concept]}" for concept in sorted(counts))
-
-
-_REMEDY = "Restore it, or measure again."
-#: The columns of each table, and by which of them no two rows are the same.
-_TABLES: Mapping[str, tuple[Sequence[Column | str], Sequence[str]]] = {
-    DOCUMENTS: ((*_TEXT_COLUMNS, *(Column(name, "whole", filled=True) for name in _SIZES)), ("document",)),
-    COUNTED: (
-        (
-            "document", Column("kind", options=COUNTED_KINDS, filled=True), "id",
-            *(Column(name, "whole", filled=True, least=1) for name in ("mentions", *_BLOCKS_OF)), "form",
-        ),
-        ("document", "kind", "id"),
-    ),
-    BLOCKS: (
-        ("document", "concepts", *(Column(name, "whole", filled=True) for name in ("number", *COUNTS))),
-        (),
-    ),
-}  # fmt: skip
-
-
-def _read_table(path: Path, project: Project, problems: list[Problem]) -> pd.DataFrame:
-    columns, key = _TABLES[path.name]
-    return CsvTable(path, project.name(path), columns, problems, key=key, remedy=_REMEDY).frame()
-
-
-def _check_counts(file: str, counts: pd.DataFrame, documents: pd.DataFrame) -> Iterator[Problem]:
-    """Yield what cannot be: counts of an unknown document, or in more blocks than it has or than there are mentions."""
-    known = documents.set_index("document")[list(_BLOCKS_OF)]
-    most = known.reindex(counts["document"]).reset_index(drop=True).clip(upper=counts["mentions"], axis=0)
-    fits = (counts[list(_BLOCKS_OF)] <= most).all(axis=1)
-    for line, document in enumerate(counts["document"], 2):
-        if not fits[line - 2] and document not in known.index:
-            yield Problem(file, line, "document", f"unknown document {document!r}.", suggest(document, known.index))
-        elif not fits[line - 2]:
-            yield Problem(file, line, "", "it is in more blocks than there are.", "Measure again.")
-
-
-def _check_blocks(file: str, blocks: pd.DataFrame, documents: pd.DataFrame) -> Iterator[Problem]:
-    expected = dict(zip(documents["document"], documents[_CUT], strict=True))
-    numbers: dict[str, int] = dict.fromkeys(expected, 0)
-    for line, row in enumerate(blocks.to_dict("records"), 2):
-        yield from _check_block(file, line, row)
-        document = row["document"]
-        if document not in numbers:
-            known = suggest(document, expected)
-            yield Problem(file, line, "document", f"unknown document {document!r}.", known)
-            continue
-        numbers[document] += 1
-        if row["number"] != numbers[document]:
-            yield Problem(file, line, "number", f"block {numbers[document]} is expected here.", "Measure again.")
-    for document, found in numbers.items():
-        if found != expected[document]:
-            message = f"{document!r} has {found} blocks here and {expected[document]} in {DOCUMENTS}."
-            yield Problem(file, 0, "", message, "Measure again.")
-
-
-def _check_block(file: str, line: int, row: Mapping[Any, Any]) -> Iterator[Problem]:
-    try:
-        parse_concepts(row["concepts"])
-    except ValueError as error:
-        yield Problem(file, line, "concepts", f"{error}.", "Measure again.")
-    for prefix in ("instrument_", "strength_"):
-        total = sum(row[column] for column in COUNTS if column.startswith(prefix))
-        if total != row["directives"]:
-            message = f"the {prefix.rstrip('_')}s do not add up to the directives."
-            yield Problem(file, line, "directives", message, "Measure again.")
 
 
 def _csv(table: pd.DataFrame) -> bytes:
@@ -306,10 +248,12 @@ def read_metadata(
     places.yml), year; and if there are such columns id or document (default: the file's name without its ending),
     publisher, kind, city, language (zh or en; default: guessed), voice (default: official), plan, address or
     official_url; and era, which is needed where plans.yml has eras. With `skip_missing`, rows whose hash no file has
-    are left out. Raises InvalidDataError with every mistake, by file and line, and UnreadableDocumentError when the
-    metadata cannot be read.
+    are left out. Raises InvalidDataError with every mistake, by file and line, FolderError without the folder, and
+    UnreadableDocumentError when the metadata cannot be read.
     """
     name = shown(metadata)
+    if not folder.is_dir() and not skip_missing:
+        raise FolderError(f"{shown(folder)}: there is no such folder of texts. Check the name.")
     by_hash = _Hashes(folder)
     problems: list[Problem] = []
     table = CsvTable(read_file(metadata), name, _columns(vocabulary), problems, others=True)
@@ -341,6 +285,7 @@ def _columns(vocabulary: Vocabulary) -> list[Column]:
         Column("year", "year", filled=True, most=date.today().year + 1),
         Column("era", options=vocabulary.era_ids, required=bool(vocabulary.eras), filled=bool(vocabulary.eras)),
         Column("plan", options=vocabulary.plan_ids, required=False),
+        Column("language", options=("zh", "en"), required=False),
     ]
 
 
@@ -510,8 +455,8 @@ def _count_mentions(mentions: pd.DataFrame, coding: Coding, document: str, langu
     }
     counts = {"mentions": ("concept", "size"), **{name: (name, "nunique") for name in _BLOCKS_OF}}
     rows = [sure.groupby(ids.rename("id")).agg(**counts).reset_index().assign(kind=kind) for kind, ids in found.items()]
-    plain = sure[[finder.is_plain(*pair, language) for pair in zip(sure["concept"], sure["text"], strict=True)]]
-    forms = plain.groupby("concept")["text"].agg(lambda texts: texts.mode()[0])
+    plain = [finder.is_plain(*pair, language) for pair in zip(sure["concept"], sure["text"], strict=True)]
+    forms = sure[pd.Series(plain, sure.index, dtype=bool)].groupby("concept")["text"].agg(lambda texts: texts.mode()[0])
     table = pd.concat(rows).assign(document=document)
     return table.assign(form=table["id"].where(table["kind"] == "concept").map(forms).fillna(""))[list(COUNT_COLUMNS)]
 

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 import math
+import tempfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -9,9 +10,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
-from kinds import CorpusOf
+from kinds import CorpusOf, MakeProject
 from scipy.stats import binomtest, chi2, chi2_contingency
 
+from policybook.analysis import keyness
 from policybook.analysis.keyness import (
     benjamini_hochberg,
     frequent_terms,
@@ -22,6 +24,8 @@ from policybook.analysis.keyness import (
     log_odds_dirichlet,
     log_ratio,
     log_ratio_conservative,
+    read_stopwords,
+    term_frequencies,
 )
 from policybook.coding.concepts import code_concepts
 from policybook.coding.scheme import Scheme
@@ -54,10 +58,11 @@ def counts_of(row: Any) -> tuple[int, int, int, int]:
     return int(row.count_a), int(row.count_b), int(row.total_a), int(row.total_b)
 
 
-@pytest.mark.parametrize("row", list(WORDS.itertuples(index=False)), ids=WORDS["feature"].tolist())
-def test_every_word_of_the_reference_by_itself(row: Any) -> None:
-    for column, measure in COLUMNS.items():
-        assert float(measure(*counts_of(row))) == pytest.approx(getattr(row, column), rel=1e-7, abs=1e-13), column
+@pytest.mark.parametrize("column", COLUMNS)
+def test_every_word_of_the_reference_by_itself(column: str) -> None:
+    for row in WORDS.itertuples(index=False):
+        found = float(COLUMNS[column](*counts_of(row)))
+        assert found == pytest.approx(getattr(row, column), rel=1e-7, abs=1e-13), row.feature
 
 
 @pytest.mark.parametrize("column", COLUMNS)
@@ -363,3 +368,61 @@ def test_words_are_counted_within_the_languages_that_both_sides_have(
         key_terms(english, english.iloc[:0], ("here", "there"))
     assert set(key_terms(whole, english)["language"]) == {"en"}
     assert frequent_terms(whole)["language"].unique().tolist() == ["en", "zh"]
+
+
+# How often terms stand in a corpus, concepts as one term each ----------------------------------------
+
+
+def test_concepts_count_as_one_term_and_stop_words_do_not_count(
+    corpus_of: CorpusOf, scheme: Scheme, project: Project
+) -> None:
+    text = "农业转移人口市民化是关键。我们推进农业转移人口市民化，修建学校，修建医院。"
+    corpus = code_concepts(corpus_of({"a": text}, language="zh"), scheme)
+    counts = term_frequencies(corpus, scheme, project)
+    assert counts["农业转移人口市民化"] == 2
+    assert counts["学校"] == counts["医院"] == 1
+    assert not {"市民化", "人口", "我们", "是"} & set(counts.index)
+
+
+def test_english_words_are_counted_between_the_concepts(corpus_of: CorpusOf, scheme: Scheme, project: Project) -> None:
+    corpus = code_concepts(corpus_of({"a": "Rural revitalization needs schools. The SCHOOLS of the county."}), scheme)
+    counts = term_frequencies(corpus, scheme, project)
+    assert counts["rural revitalization"] == 1
+    assert counts["schools"] == 2
+    assert not {"the", "of", "rural", "revitalization"} & set(counts.index)
+
+
+def test_terms_come_most_frequent_first_and_in_one_order(coded: Corpus, scheme: Scheme, project: Project) -> None:
+    counts = term_frequencies(coded, scheme, project)
+    assert counts.is_monotonic_decreasing
+    assert counts.index.is_unique
+    pd.testing.assert_series_equal(counts, term_frequencies(coded, scheme, project))
+
+
+def test_no_term_is_cut_out_of_another_in_the_chinese_document(coded: Corpus, scheme: Scheme, project: Project) -> None:
+    counts = term_frequencies(coded.select(document="web-2021-joint-conference"), scheme, project)
+    assert {"城乡融合发展", "部际联席会议", "国家发展和改革委员会"} & set(counts.index)
+    assert not {"委主", "任何", "立峰", "亿非"} & set(counts.index)
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_a_corpus_without_text_has_no_terms(coded: Corpus, scheme: Scheme, project: Project, language: str) -> None:
+    assert term_frequencies(coded.select(places="tibet", language=language), scheme, project).empty
+
+
+def test_no_temporary_folder_is_left_behind(
+    coded: Corpus, scheme: Scheme, project: Project, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    keyness._make_tokenizer.cache_clear()
+    keyness._dictionary.cache_clear()
+    term_frequencies(coded.select(language="zh"), scheme, project)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_stop_words_may_have_comments_or_be_missing(make_project: MakeProject) -> None:
+    project = make_project()
+    (project.lexicon / "stopwords-en.txt").write_text("# words\nthe # article\n\n of\n", encoding="utf-8")
+    (project.lexicon / "stopwords-zh.txt").unlink()
+    assert read_stopwords(project, "en") == {"the", "of"}
+    assert read_stopwords(project, "zh") == frozenset()

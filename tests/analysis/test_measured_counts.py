@@ -23,7 +23,7 @@ from policybook.analysis.measured_counts import (
     speaking_concepts,
 )
 from policybook.coding.code import Coding, code_corpus
-from policybook.coding.measured import BLOCK_COLUMNS, DOCUMENT_COLUMNS, make_measured, measure, read_metadata
+from policybook.coding.measured import BLOCK_COLUMNS, make_measured, measure, read_metadata
 from policybook.coding.rules import Age, CodingRules
 from policybook.coding.scheme import Concept, Scheme, Theme
 from policybook.corpus.build import make_corpus
@@ -97,7 +97,7 @@ def test_blocks_speak_if_they_mention_one_of_them():
     concepts = ["farm:2 aim:1", "", "ministry:1", "small-aim:3"]
     blocks = pd.DataFrame({"concepts": concepts}).reindex(columns=BLOCK_COLUMNS)
     rules = CodingRules(versions={}, lexicon={}, concepts={})
-    measured = make_measured(pd.DataFrame(columns=DOCUMENT_COLUMNS), blocks, made_by="test", rules=rules)
+    measured = make_measured(pd.DataFrame(), pd.DataFrame(), blocks, made_by="test", rules=rules)
     assert blocks_speaking(measured, frozenset({"farm", "small-aim"})).tolist() == [True, False, False, True]
 
 

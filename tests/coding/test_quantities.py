@@ -91,16 +91,13 @@ def test_any_text_gives_ordered_spans_that_do_not_overlap(finder: QuantityFinder
 def test_work_grows_with_the_length_of_the_text(finder: QuantityFinder, language: str, piece: str) -> None:
     def seconds(length: int) -> float:
         text = (piece * (length // len(piece) + 1))[:length]
-        best = float("inf")
-        for _ in range(3):
-            started = time.process_time()
-            for _ in finder.find(text, language):
-                pass
-            best = min(best, time.process_time() - started)
-        return best
+        started = time.process_time()
+        for _ in finder.find(text, language):
+            pass
+        return time.process_time() - started
 
-    short, long = seconds(4_000), seconds(32_000)
-    assert long < 24 * max(short, 0.001)  # eight times the text; quadratic work would be 64 times
+    # eight times the text; quadratic work would be 64 times, each time that it is measured
+    assert any(seconds(32_000) < 24 * max(seconds(4_000), 0.001) for _ in range(3))
 
 
 @pytest.mark.parametrize(

@@ -21,15 +21,8 @@ from policybook.pages.actors import (
     spread,
     subtype_counts,
 )
-from policybook.pages.book import Book, open_book
+from policybook.pages.book import Book
 from policybook.pages.html import show
-from policybook.project import Project
-
-
-@pytest.fixture(scope="module")
-def ours(project: Project) -> Book:
-    """This book."""
-    return open_book(project.root)
 
 
 @pytest.fixture(scope="module")
@@ -69,34 +62,34 @@ def test_who_is_asked_to_do_what_is_quoted(small: Book) -> None:
     )
 
 
-def test_every_link_leads_to_a_passage_or_to_something_on_the_page(ours: Book) -> None:
-    addressed = addressees(ours.corpus)
-    asked = asked_actors(ours, addressed)
-    pieces = [show(named_actors(ours), anchors="anchor", name="actors"),
-              show(named_pairs(ours, "sentence"), anchors="anchor", name="pairs"),
-              show(asked, name="addressees"), asked_clauses(ours, asked, addressed, 60)]  # fmt: skip
+def test_every_link_leads_to_a_passage_or_to_something_on_the_page(book: Book) -> None:
+    addressed = addressees(book.corpus)
+    asked = asked_actors(book, addressed)
+    pieces = [show(named_actors(book), anchors="anchor", name="actors"),
+              show(named_pairs(book, "sentence"), anchors="anchor", name="pairs"),
+              show(asked, name="addressees"), asked_clauses(book, asked, addressed, 60)]  # fmt: skip
     anchors = [i for piece in pieces for i in ids(piece)]
     assert len(set(anchors)) == len(anchors)
     inner = [link for piece in pieces for link in links(piece)]
     assert {link.removeprefix("#") for link in inner if link.startswith("#")} <= set(anchors)
     assert all(link.startswith(("#", "../documents/")) for link in inner)
-    assert set(kinds_by_document(ours)["href"].str.removeprefix("#")) <= set(anchors)
+    assert set(kinds_by_document(book)["href"].str.removeprefix("#")) <= set(anchors)
 
 
 @pytest.mark.parametrize("within", ["sentence", "passage"])
-def test_pairs_have_as_many_places_as_they_stand_together(ours: Book, within: str) -> None:
-    actors, pairs = ours.corpus.actors, named_pairs(ours, within)  # type: ignore[arg-type]
+def test_pairs_have_as_many_places_as_they_stand_together(book: Book, within: str) -> None:
+    actors, pairs = book.corpus.actors, named_pairs(book, within)  # type: ignore[arg-type]
     first = pairs.iloc[0]
     places = [set(actors.loc[actors["actor"] == one, within]) for one in first[["actor", "with_actor"]]]
     assert len(places[0] & places[1]) == first["times"] == len(first["passages"])
     assert first["anchor"] == f"pair-{first['actor']}-and-{first['with_actor']}"
-    assert len(pairs) >= len(named_pairs(ours, "sentence"))
+    assert len(pairs) >= len(named_pairs(book, "sentence"))
 
 
-def test_kinds_are_no_more_than_colours_and_count_every_mention(ours: Book) -> None:
-    kinds = kinds_by_document(ours)
+def test_kinds_are_no_more_than_colours_and_count_every_mention(book: Book) -> None:
+    kinds = kinds_by_document(book)
     assert kinds["code"].nunique() <= len(COLOURS)
-    assert kinds["count"].sum() == len(ours.corpus.actors)
+    assert kinds["count"].sum() == len(book.corpus.actors)
 
 
 def test_a_book_without_actors_has_empty_tables(nobody: Book) -> None:
@@ -108,25 +101,25 @@ def test_a_book_without_actors_has_empty_tables(nobody: Book) -> None:
     assert not kinds_by_document(nobody)["share"].notna().any()
 
 
-def test_every_directive_is_counted_once_in_every_view(ours: Book) -> None:
+def test_every_directive_is_counted_once_in_every_view(book: Book) -> None:
     for view in VIEWS:
-        counts = directive_counts(ours, view)
-        assert counts["count"].sum() == len(ours.corpus.directives), view
+        counts = directive_counts(book, view)
+        assert counts["count"].sum() == len(book.corpus.directives), view
         assert counts.groupby("value")["count"].sum().equals(counts.groupby("value")["total"].first().rename("count"))
 
 
-def test_every_number_leads_to_its_clauses(ours: Book) -> None:
-    anchors = ids(directive_clauses(ours, 60))
+def test_every_number_leads_to_its_clauses(book: Book) -> None:
+    anchors = ids(directive_clauses(book, 60))
     assert len(set(anchors)) == len(anchors)
-    tables = [spread(subtype_counts(ours)), *(spread(directive_counts(ours, view), "blocks") for view in VIEWS)]
+    tables = [spread(subtype_counts(book)), *(spread(directive_counts(book, view), "blocks") for view in VIEWS)]
     inner = [link for table in tables for link in links(show(table))]
     assert len(inner) > 50
     assert {link.removeprefix("#") for link in inner} <= set(anchors)
 
 
-def test_the_clauses_behind_a_cell_are_as_many_as_it_says(ours: Book) -> None:
-    html = directive_clauses(ours, 60)._repr_html_()
-    for row in directive_counts(ours, "document").itertuples():
+def test_the_clauses_behind_a_cell_are_as_many_as_it_says(book: Book) -> None:
+    html = directive_clauses(book, 60)._repr_html_()
+    for row in directive_counts(book, "document").itertuples():
         if row.href:
             cell = re.search(rf'id="{row.href[1:]}">.*?</details>', html, re.S)
             assert cell and cell[0].count("<li") == row.count
@@ -141,9 +134,9 @@ def test_a_table_spreads_its_categories_beside_each_other() -> None:
     ]
 
 
-def test_a_text_too_small_has_no_share_and_is_named(ours: Book) -> None:
-    sizes = ours.corpus.blocks.groupby("document").size()
-    counts = directive_counts(ours, "document")
+def test_a_text_too_small_has_no_share_and_is_named(book: Book) -> None:
+    sizes = book.corpus.blocks.groupby("document").size()
+    counts = directive_counts(book, "document")
     assert set(counts.loc[counts["share"].notna(), "group"]) == {name for name, blocks in sizes.items() if blocks >= 12}
     said = shown(cautions(counts, "document"))
     assert all((name in said) == (blocks < 12) for name, blocks in sizes.items())

@@ -27,20 +27,19 @@ COMPARISONS = ("plans-2014-2024", "eras", "national-liaoning", "national-fujian"
 
 
 @pytest.fixture(scope="module")
-def book(project: Project) -> Book:
-    return open_book(project.root)
-
-
-@pytest.fixture(scope="module")
 def pages(book: Book) -> dict[str, ComparisonPage]:
     return {name: ComparisonPage(book, name) for name in COMPARISONS}
 
 
 @pytest.fixture(scope="module")
-def shown(pages: dict[str, ComparisonPage]) -> dict[str, dict[str, HtmlElement]]:
-    return {
-        name: {part: tree(*pieces) for part, pieces in made(page).items()} for name, page in pages.items()
-    }
+def pieces(pages: dict[str, ComparisonPage]) -> dict[str, dict[str, list[Html | Chart]]]:
+    """What the notebook shows of every page, by section."""
+    return {name: made(page) for name, page in pages.items()}
+
+
+@pytest.fixture(scope="module")
+def shown(pieces: dict[str, dict[str, list[Html | Chart]]]) -> dict[str, dict[str, HtmlElement]]:
+    return {name: {part: tree(*some) for part, some in parts.items()} for name, parts in pieces.items()}
 
 
 def made(page: ComparisonPage) -> dict[str, list[Html | Chart]]:
@@ -133,18 +132,18 @@ def _blocks_quoted(details: HtmlElement, block_of: dict[str, str]) -> list[int]:
     return [len(one) for one in found]
 
 
-def test_a_side_too_small_is_read_and_not_charted(pages, shown) -> None:
+def test_a_side_too_small_is_read_and_not_charted(pages, pieces, shown) -> None:
     page = pages["plans-2014-2024"]
     assert page.answer.startswith("These texts cannot say how “about the 2014 plan” and “about the 2024")
     assert "“about the 2014 plan” has 2 of the 12 blocks needed" in page.answer
-    assert isinstance(made(page)["side_by_side"][0], Html)
+    assert isinstance(pieces["plans-2014-2024"]["side_by_side"][0], Html)
     assert len(shown["plans-2014-2024"]["side_by_side"].cssselect(".pb-reading-cell blockquote")) > 3
     assert "Of every row holds the same: “about the 2014 plan” has 2" in text(shown["plans-2014-2024"]["counts"])
 
 
-def test_large_sides_are_charted_and_marks_lead_to_rows(pages, shown) -> None:
+def test_large_sides_are_charted_and_marks_lead_to_rows(pieces, shown) -> None:
     for name in ("eras", "national-liaoning"):
-        assert isinstance(made(pages[name])["side_by_side"][0], Chart)
+        assert isinstance(pieces[name]["side_by_side"][0], Chart)
         targets = {a.get("href")[1:] for a in shown[name]["side_by_side"].cssselect("svg a")}
         assert targets
         assert targets <= {row.get("id") for row in shown[name]["counts"].cssselect("tr[id]")}
@@ -240,8 +239,9 @@ def own_page(project: Project, right: str) -> ComparisonPage:
 def test_sides_that_overlap_say_so_in_place_of_estimates(make_project: MakeProject) -> None:
     page = own_page(make_project(), "{document: guizhou-2024-two-strategies}")
     assert "overlap: 28 blocks of text" in page.answer
-    assert isinstance(made(page)["side_by_side"][0], Html)
-    shown = {part: tree(*pieces) for part, pieces in made(page).items()}
+    pieces = made(page)
+    assert isinstance(pieces["side_by_side"][0], Html)
+    shown = {part: tree(*some) for part, some in pieces.items()}
     for part, element in shown.items():
         assert not element.cssselect("b"), part
     assert "No difference can be estimated: “<b>all</b>” and “some” overlap" in text(shown["counts"])
@@ -251,7 +251,7 @@ def test_sides_that_overlap_say_so_in_place_of_estimates(make_project: MakeProje
 def test_an_empty_side_is_named(make_project: MakeProject) -> None:
     page = own_page(make_project(), "{places: tibet}")
     assert "“some” has 0 of the 12 blocks needed" in page.answer
-    shown = {part: tree(*pieces) for part, pieces in made(page).items()}
+    shown = {part: tree(*some) for part, some in made(page).items()}
     assert "no passage fits “some”" in text(shown["counts"])
 
 

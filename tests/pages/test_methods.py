@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from policybook.analysis import thresholds
-from policybook.pages.book import Book, open_book
+from policybook.pages.book import Book
 from policybook.pages.methods import (
     ERROR_RATES,
     REPAIR_COLUMNS,
@@ -19,11 +19,6 @@ from policybook.pages.methods import (
     thresholds_in_words,
 )
 from policybook.project import Project
-
-
-@pytest.fixture(scope="module")
-def book(project: Project) -> Book:
-    return open_book(project.root)
 
 
 @pytest.fixture(scope="module")

@@ -22,14 +22,8 @@ from policybook.pages.similarity import (
     word_charts,
     words_apart,
 )
-from policybook.project import Project
 
 ONE, OTHER = "web-2024-county-mobilization", "guizhou-2024-two-strategies"
-
-
-@pytest.fixture(scope="module")
-def book(project: Project) -> Book:
-    return open_book(project.root)
 
 
 def pairs_of(book: Book) -> pd.DataFrame:

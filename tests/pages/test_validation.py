@@ -145,11 +145,6 @@ def test_what_has_no_error_says_so(page: HtmlElement) -> None:
 
 
 @pytest.fixture(scope="module")
-def book() -> Book:
-    return open_book(ROOT)
-
-
-@pytest.fixture(scope="module")
 def scored(book: Book) -> Outcomes:
     return score_outcomes(load_gold(book.project), book.corpus, book.coding)
 

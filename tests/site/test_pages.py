@@ -15,6 +15,7 @@ import pytest
 import yaml
 from copies import HOSTILE, SIXTH
 
+from policybook.analysis.keyness import term_frequencies
 from policybook.build.runs import Run
 from policybook.build.site import find_broken_links
 from policybook.project import Project
@@ -50,6 +51,15 @@ def test_a_document_is_headed_by_its_title(pages, book):
     for document in book.corpus.documents.itertuples():
         heading = pages[f"documents/{document.document}"].text("article h1")[0]
         assert _plain(heading) == _plain(f"{document.title}#"), document.document
+
+
+def test_the_cloud_of_a_document_has_room_for_every_term(pages, book, built: Project):
+    entries = yaml.safe_load(built.runs_file.read_text(encoding="utf-8"))["runs"]
+    most = next(entry for entry in entries if entry["template"] == "document")["parameters"]["most"]
+    for document in book.corpus.documents["document"]:
+        terms = term_frequencies(book.corpus.select(document=document), book.scheme, built)
+        drawn = pages[f"documents/{document}"].select("svg[class^=pb-cloud] text")
+        assert len(drawn) == min(most, len(terms)), document
 
 
 def test_no_script_of_a_title_or_text_becomes_markup(pages):

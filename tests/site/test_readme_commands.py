@@ -29,7 +29,7 @@ def clone(built: Project, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The project as a reader has it after `make book`, with the environment that the tests run in."""
     folder = tmp_path_factory.mktemp("clone") / "policybook"
     shutil.copytree(built.root, folder)
-    for name in ("Makefile", "pyproject.toml", "requirements.txt", "README.md"):
+    for name in ("Makefile", "pyproject.toml", "README.md"):
         shutil.copy2(ROOT / name, folder / name)
     (folder / ".venv").symlink_to(Path(sys.prefix))
     return folder

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import sys
 from dataclasses import replace
 
 import lxml.html
-import pytest
-from copies import ROOT
 from kinds import MakeProject
 from number_origins import foreign, unexplained
 from urbanization.checks import load_facts
@@ -25,13 +22,6 @@ from urbanization.targets import (
 from policybook.corpus.corpus import table
 from policybook.pages.book import Book, open_book
 from policybook.pages.html import show
-
-sys.path.append(str(ROOT / "tests" / "site"))
-
-
-@pytest.fixture(scope="module")
-def book() -> Book:
-    return open_book(ROOT)
 
 
 def test_quantities_of_documents_are_shown_with_what_the_facts_say(book: Book) -> None:

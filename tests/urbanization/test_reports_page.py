@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import shutil
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -47,19 +47,25 @@ SETTINGS = {
 }  # fmt: skip
 
 
-def parts(reports: Reports) -> list[Any]:
-    """Return what the page shows besides its prose, as its notebook does."""
-    sides, shares, documents = side_rows(reports), outline_rows(reports), document_rows(reports)
-    changes, words = page_of.change_rows(reports), page_of.uptake_rows(reports)
-    links = dict.fromkeys(["documents", "blocks"], "href")
+def charts(reports: Reports) -> list[Any]:
+    """Return the charts of the page, as its notebook does: what takes long to draw."""
     by = {what: page_of.directive_shares(reports, what) for what in ("instrument", "strength")}
     return [
-        show(sides, links=links, name="sides", empty="-"),
-        page_of.difference_charts(reports, page_of.pairs_of(reports)), page_of.pair_tables(reports),
-        page_of.era_parts(reports), page_of.show_grid(changes, "", "over-time", "-"),
-        page_of.year_chart(reports, year_rows(reports)), show(words, name="uptake", empty="-"),
+        page_of.difference_charts(reports, page_of.pairs_of(reports)),
+        page_of.year_chart(reports, year_rows(reports)),
         *(page_of.directive_chart(reports, rows, what) for what, rows in by.items()),
-        outline_chart(shares), show(outline_table(shares), name="outlines", anchors="anchor", empty="-"),
+        outline_chart(outline_rows(reports)),
+    ]
+
+
+def tables(reports: Reports) -> list[Any]:
+    """Return what the page shows besides its prose and its charts."""
+    sides, shares, documents = side_rows(reports), outline_rows(reports), document_rows(reports)
+    words, links = page_of.uptake_rows(reports), dict.fromkeys(["documents", "blocks"], "href")
+    return [
+        show(sides, links=links, name="sides", empty="-"), page_of.pair_tables(reports),
+        page_of.era_parts(reports), grid(reports), show(words, name="uptake", empty="-"),
+        show(outline_table(shares), name="outlines", anchors="anchor", empty="-"),
         show(page_of.sensitivity_rows(reports), name="sensitivity", empty="-"),
         show(page_of.simulation_rows(reports), name="simulation", empty="-"),
         show(documents.drop(columns="document", errors="ignore"), name="documents", anchors="anchor", empty="-"),
@@ -67,8 +73,17 @@ def parts(reports: Reports) -> list[Any]:
     ]  # fmt: skip
 
 
+def grid(reports: Reports) -> Any:
+    """Return the table of themes and concepts over the eras."""
+    return page_of.show_grid(page_of.change_rows(reports), "", "over-time", "-")
+
+
+def soup_of(pieces: Sequence[Any]) -> BeautifulSoup:
+    return BeautifulSoup("\n".join(piece._repr_html_() for piece in pieces), "html.parser")
+
+
 def shown_by(reports: Reports) -> BeautifulSoup:
-    return BeautifulSoup("\n".join(part._repr_html_() for part in parts(reports)), "html.parser")
+    return soup_of([*charts(reports), *tables(reports)])
 
 
 @pytest.fixture(scope="module")
@@ -283,7 +298,7 @@ def test_a_concept_that_was_not_counted_is_so_on_every_part_of_the_page(
 ):
     old = aged(book, tmp_path, without("county-economy"))
     opened = open_reports(old, **SETTINGS)
-    shown = shown_by(opened)
+    shown = soup_of(tables(opened))
     label = book.scheme.by_id["county-economy"].term_en
     evidence = shown.find(id="evidence-concept-county-economy")
     assert evidence and "not counted" in evidence.text and "0 of" not in evidence.text
@@ -304,9 +319,9 @@ def test_a_theme_of_which_nothing_was_counted_is_in_no_chart(book: Book, tmp_pat
     opened = open_reports(aged(book, tmp_path, without(*gone)), **SETTINGS)
     label = book.scheme.theme_label["space"]
     assert label not in set(year_rows(opened)["label"])
-    shown = shown_by(opened)
-    grid = shown.find(id="table-over-time")
-    assert grid and re.search(rf"{label}\s*(not counted\s*)+", grid.text)
+    shown = soup_of([page_of.year_chart(opened, year_rows(opened)), grid(opened)])
+    eras = shown.find(id="table-over-time")
+    assert eras and re.search(rf"{label}\s*(not counted\s*)+", eras.text)
     assert f"Not counted: {label}." in shown.text
     assert "space" not in str(report_values(opened)["answer"]).split("Not counted")[0]
 
