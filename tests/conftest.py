@@ -38,16 +38,21 @@ ENTRY = {
     "rights_note": "made for a test",
 }
 
+#: The files of tests/site that take longest.
+LONGEST = ("test_readme_commands.py", "test_search.py", "test_in_browser.py")
+
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Begin with what builds books, so that processes side by side do other things meanwhile, and end with the site.
 
-    One file of tests/site comes first and has the book built; the others find it built.
+    One file of tests/site comes first and has the book built; the others find it built. The longest stand before the
+    short ones, so that no process waits long for the other at the end.
     """
-    site = list(dict.fromkeys(item.path for item in items if item.path.parent.name == "site"))
-    building = [*site[:1], *(ROOT / "tests" / "build" / name for name in ("test_site.py", "test_new.py"))]
-    place = {path: number for number, path in enumerate(building)} | dict.fromkeys(site[1:], len(building) + 1)
+    found = dict.fromkeys(item.path for item in items if item.path.parent.name == "site")
+    site = sorted(found, key=lambda path: LONGEST.index(path.name) if path.name in LONGEST else len(LONGEST))
+    building = [*site[:1], *(ROOT / "tests" / "build" / name for name in ("test_new.py", "test_site.py"))]
+    place = {path: number for number, path in enumerate([*building, None, *site[1:]])}
     items.sort(key=lambda item: place.get(item.path, len(building)))
 
 

@@ -28,6 +28,8 @@ from policybook.build.check import check_project
 from policybook.build.new import make_project
 from policybook.build.site import write_toc
 from policybook.cli import main
+from policybook.corpus.manifest import load_manifest
+from policybook.corpus.scope import load_vocabulary
 from policybook.project import Project
 
 # The command line as a new user meets it, one mistake at a time: a sentence and an exit status, never a traceback ---
@@ -215,7 +217,7 @@ def test_csv_has_every_row(project: Project) -> None:
     done = compare(project, GUIZHOU, LIAONING, "--csv")
     rows = list(csv.DictReader(io.StringIO(done.stdout)))
     assert {row["verdict"] for row in rows} <= {
-        "more in left", "more in right", "no clear difference", "too little evidence",
+        "more in left", "more in right", "alike", "not settled", "too little evidence",
     }  # fmt: skip
     assert all(row["reason"] for row in rows)
     assert next(row for row in rows if row["id"] == "county")["evidence_left"].startswith(
@@ -391,7 +393,7 @@ def test_odd_names_become_harmless_ids_and_lines(copy: Project, tmp_path: Path, 
     assert result.exit_code == 0, result.output
     new = [p.name for p in copy.documents.iterdir() if p.name.startswith("2024-")]
     assert new == ["2024-qing-xi-xian-tui-jin-yi.txt"]
-    assert run(copy, "check").exit_code == 0
+    assert len(load_manifest(copy, load_vocabulary(copy))) == 6
 
 
 def test_a_leading_dash_is_an_option_to_the_shell_user(copy: Project) -> None:
@@ -447,17 +449,17 @@ def test_a_page_is_added_from_its_address(copy: Project, server: str) -> None:
 
 def test_two_that_add_at_once_add_both_and_one_document_once(copy: Project, tmp_path: Path) -> None:
     paths = []
-    for n in range(3):
+    for n in range(2):
         paths.append(tmp_path / f"{n}.txt")
         paths[-1].write_text(TEXT + f"这是第{n}个文件。\n", encoding="utf-8")
     command = [sys.executable, "-m", "policybook.cli", "--project", str(copy.root), "add", "--yes"]
     running = [
         subprocess.Popen([*command, str(path)], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
-        for path in (paths[0], paths[0], paths[1], paths[2])
+        for path in (paths[0], paths[0], paths[1])
     ]
     said = [one.communicate(timeout=120)[0] for one in running]
-    assert sorted(one.returncode for one in running) == [0, 0, 0, 1], said
-    assert len(ids(copy)) == len(set(ids(copy))) == 8
+    assert sorted(one.returncode for one in running) == [0, 0, 1], said
+    assert len(ids(copy)) == len(set(ids(copy))) == 7
     assert run(copy, "check").exit_code == 0
 
 

@@ -227,7 +227,6 @@ def difference_charts(reports: Reports, pairs: Iterable[tuple[str, Sides]]) -> H
 
 def _difference_chart(reports: Reports, within: str, sides: Sides, result: PairComparison) -> Chart:
     sizes = len(result.left.blocks), len(result.right.blocks)
-    smallest = thresholds.LARGE_MIN_DIFFERENCE if min(sizes) >= thresholds.LARGE_BLOCKS else thresholds.MIN_DIFFERENCE
     shown = _shown(result)
     rows = pd.DataFrame([_chart_row(reports, row, sizes) for row in shown])
     uncounted = [reports.label("theme", row.id) for row in _of_family(result, "theme") if not row.counted]
@@ -238,7 +237,7 @@ def _difference_chart(reports: Reports, within: str, sides: Sides, result: PairC
         documents=sides.documents, more=sum(row.eligible for row in result.rows) - len(shown),
         lacking=say("reports.lacking", themes=uncounted),
     )  # fmt: skip
-    return difference_chart(f"difference-{pair_name(sides)}-{within}", rows, left, right, caption, smallest)
+    return difference_chart(f"difference-{pair_name(sides)}-{within}", rows, left, right, caption)
 
 
 def _shown(result: PairComparison) -> list[Row]:

@@ -33,13 +33,17 @@ from policybook.analysis.decide import (
     VERDICTS,
     Case,
     Decision,
+    DifferenceEstimate,
     Rows,
     decide,
     eligible,
     family_sizes,
+    find_influence,
     give_reason,
     rows_of,
+    simultaneous_confidence,
 )
+from policybook.analysis.paired import contrast, panel_of
 from policybook.corpus.corpus import Corpus, Selection
 from policybook.errors import ComparisonError
 
@@ -79,16 +83,16 @@ class PairComparison:
     def hindrance(self) -> Finding:
         """What hinders a verdict on every theme, and a way round it where languages do.
 
-        `sides_too_small` (lacking: what each lacks), `none_counted`, `known_loosely` (half_width that is allowed),
-        `none_frequent` or `across_languages` (shared: languages of both sides).
+        `sides_too_small` (lacking: what each lacks), `none_counted`, `too_few_pairs`, `none_frequent` or
+        `across_languages` (shared: languages of both sides).
         """
         lacking = self._too_small()
         if not any(row.counted for row in self.rows) and not any(one.code == "too_few_blocks" for one in lacking):
             return Finding("none_counted")
         if lacking:
             return Finding("sides_too_small", {"lacking": lacking})
-        if any(row.eligible for row in self.rows if row.family == "theme"):
-            return Finding("known_loosely", {"half_width": thresholds.MAX_HALF_WIDTH})
+        if few := next((why for row in self.rows for why in row.reason if why.code == "too_few_pairs"), None):
+            return few
         if self.one_language:
             return Finding("none_frequent")
         return Finding("across_languages", {"shared": sorted(self.left.languages & self.right.languages)})
@@ -120,7 +124,7 @@ def compare_counts(
     """
     usable = usable_concepts((left, right), comparable)
     rows, sides = _prepare(left, right, labels, usable)
-    return _compile(left, right, labels, usable, serial, sides, decide(*sides, rows, serial, tested))
+    return _compile(left, right, labels, usable, serial, sides, _decide((left, right), usable, sides, rows, serial, tested))
 
 
 def compare_periods(
@@ -129,8 +133,7 @@ def compare_periods(
     """Return the comparisons of each period with the next, and of the first with the last.
 
     The simultaneous intervals hold for the eligible rows of a family in all of these comparisons together. One
-    measure serves them all: unless every period is of one same language, only comparable concepts enter any. The
-    permutation of whole documents is made for each comparison by itself: it is a condition more, not the only one.
+    measure serves them all: unless every period is of one same language, only comparable concepts enter any.
     Raises ComparisonError when there are fewer than two periods, when one is empty, or when two share blocks.
     """
     if len(periods) < 2:
@@ -143,7 +146,9 @@ def compare_periods(
         start=np.zeros(len(periods[0].rows), dtype=np.int64),
     )
     return tuple(
-        _compile(*counts, named, usable, serial, sides, decide(*sides, rows, serial, tested))
+        _compile(
+            *counts, named, usable, serial, sides, _decide(counts, usable, sides, rows, serial, tested, len(steps))
+        )
         for (counts, named), (rows, sides) in zip(steps, prepared, strict=True)
     )
 
@@ -152,6 +157,32 @@ def steps_of(periods: Iterable[Period]) -> list[tuple[Period, Period]]:
     """Return each period with the next, and of more than two the first with the last."""
     found = list(periods)
     return [*pairwise(found), *([(found[0], found[-1])] if len(found) > 2 else [])]
+
+
+def _decide(
+    counts: tuple[BlockCounts, BlockCounts], usable: BoolArray, sides: tuple[SideCounts, SideCounts], rows: Rows,
+    serial: float, tested: IntArray | None, steps: int = 1,
+) -> Decision:  # fmt: skip
+    """Return the verdicts of two sides: of few documents by their blocks, else by the documents themselves."""
+    if min(len(side.documents) for side in counts) < thresholds.MIN_DOCUMENTS:
+        ids = [side.documents["document"].tolist() for side in counts]
+        made = decide(*sides, rows, serial, tested)
+        return replace(made, influence=tuple(find_influence(*sides, (ids[0], ids[1]))))
+    found = contrast(*(panel_of(side, usable) for side in counts), steps)
+    table, number = found.rows, found.rows.select_dtypes(float)
+    known = np.nan_to_num(number["difference"].to_numpy())
+    bounds = [
+        DifferenceEstimate(known, *(np.where(np.isnan(number[c]), known, number[c]) for c in names))
+        for names in (("low95", "high95"), ("low", "high"))
+    ]
+    verdict = np.array([VERDICTS.index(one) for one in table["verdict"]])
+    may = table["eligible"].to_numpy(dtype=bool)
+    return Decision(
+        *bounds, effect=np.ones(len(table)), confidence=simultaneous_confidence(steps * family_sizes(may, rows)),
+        eligible=may, found=verdict, verdict=verdict, fragile=table["fragile"].to_numpy(dtype=bool),
+        influence=tuple(zip(table["influence_document"], known * 0 + np.nan_to_num(number["influence_change"]), strict=True)),
+        reasons=tuple(table["reason"]), design=found.design,
+    )  # fmt: skip
 
 
 def _prepare(
@@ -223,7 +254,7 @@ def _compile(
                 reason=(*give_reason(case, n), *([MACHINE_TRANSLATED] if translated[n] else [])),
                 fragile=bool(decision.fragile[n] or translated[n]),
                 evidence_left=left.evidence(concepts[n]), evidence_right=right.evidence(concepts[n]),
-                counted=is_counted,
+                counted=is_counted, influence=decision.influence[n] if is_counted else None,
                 by_language=tuple(count_by_language(left, right, identifier)) if shut_out else (),
             )
         )  # fmt: skip
@@ -241,7 +272,8 @@ def _without_translations(
         return np.zeros(len(directional), dtype=bool)
     if not len(one.blocks) or not len(other.blocks):
         return directional
-    again = decide(make_side(one, usable), make_side(other, usable), rows_of(left, usable), serial)
+    sides = make_side(one, usable), make_side(other, usable)
+    again = _decide((one, other), usable, sides, rows_of(left, usable), serial, None)
     changed: BoolArray = directional & (again.verdict != decision.verdict)
     return changed
 

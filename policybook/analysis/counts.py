@@ -471,6 +471,7 @@ class LanguageCount:
 class Row:
     """What was estimated of one theme or concept: `difference` = left.share − right.share.
 
+    `influence` is the document without which the difference changes most, and by how much.
     `low` and `high` hold for all eligible rows of the family at once, `low95` and `high95` for this one. Evidence is
     ids of sentences (of documents, where counts have no texts). `by_language` is filled where languages differ and
     nothing shows that both find the concept equally often.
@@ -494,6 +495,7 @@ class Row:
     evidence_right: tuple[str, ...]
     counted: bool = True
     by_language: tuple[LanguageCount, ...] = ()
+    influence: tuple[str, float] | None = None
 
 
 def members(counts: BlockCounts, key: RowKey, usable: BoolArray) -> list[str]:

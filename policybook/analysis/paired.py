@@ -20,7 +20,7 @@ from scipy.stats import rankdata
 from scipy.stats import t as student
 
 from policybook.analysis import thresholds
-from policybook.analysis.counts import BoolArray, Finding, IntArray
+from policybook.analysis.counts import BlockCounts, BoolArray, Finding, IntArray, make_side
 from policybook.analysis.intervals import FloatArray
 from policybook.coding.measured import Measured, age_of, load_measured
 from policybook.coding.rules import Age, Why
@@ -189,6 +189,25 @@ def _known_values(documents: pd.DataFrame, vocabulary: Vocabulary) -> KnownValue
     }
 
 
+def panel_of(counts: BlockCounts, usable: BoolArray) -> Panel:
+    """Return the documents of counts of blocks; `usable` marks the concepts that may enter, the others count nowhere.
+
+    A document's place is its speaker, its year the first in which it was written, or published where that is not known.
+    """
+    totals = make_side(counts, usable).by_document
+    themes = {of for of, mark in zip(counts.theme_of, usable, strict=True) if mark}
+    marks = [theme in themes for theme in counts.themes] + usable.tolist()
+    rows = pd.DataFrame(counts.rows, columns=["family", "id"])
+    rows = rows.assign(why=["" if mark else "unusable" for mark in marks], chosen=False)
+    carrying = np.where((rows["why"] == "").to_numpy(), totals.x.astype(np.float64), np.nan)
+    dates = counts.documents.reindex(columns=["year", "written", "published"]).bfill(axis=1)["year"].astype(str)
+    documents = counts.documents.assign(
+        blocks=totals.n, unit=counts.documents["place"], level=0, year=pd.to_numeric(dates.str[:4], errors="coerce"),
+        kind=counts.documents["kind"] if "kind" in counts.documents else "",
+    )  # fmt: skip
+    return Panel(documents.reset_index(drop=True), rows, carrying, carrying, carrying, counts.known)
+
+
 # Which documents stand against which: pairs of a year, pairs of a place, or all dealt to two sides ---
 
 
@@ -226,8 +245,12 @@ def find_pairs(left: Panel, right: Panel) -> Pairing:
         return Pairing("paired-years", *(_numbers(side["year"], shared_years) for side in sides), names)
     if shared_units:
         return Pairing("paired-places", *(_numbers(side["unit"], shared_units) for side in sides), tuple(shared_units))
-    every = [np.where(side["unit"].notna(), 0, -1) for side in sides]
-    return Pairing("documents", every[0], every[1], ("all",))
+    return unpaired(left, right)
+
+
+def unpaired(left: Panel, right: Panel) -> Pairing:
+    """Return no pairs: all documents of two sides."""
+    return Pairing("documents", *(np.zeros(len(side.documents), dtype=np.int64) for side in (left, right)), ("all",))
 
 
 def _most_common(left: pd.Series, right: pd.Series) -> Any:
@@ -320,23 +343,26 @@ class MaxTest:
     freedom: int
 
 
-def max_test(statistics: FloatArray, families: IntArray, tested: BoolArray, freedom: int) -> MaxTest:
+def max_test(
+    statistics: FloatArray, families: IntArray, tested: BoolArray, freedom: int, steps: int = 1
+) -> MaxTest:
     """Return the test of Westfall and Young on the largest statistic of the `tested` rows of a family.
 
     `statistics`: permutations × rows, Student's t or as large as that, without signs, the first ones real. `reach` is
-    what one permutation in twenty exceeds; never less than Student's for a row alone or more than Bonferroni's.
+    what one permutation in twenty exceeds; never less than Student's for a row alone or more than Bonferroni's. Of
+    families in so many `steps` both hold for all at once, by Bonferroni.
     Source: P. H. Westfall and S. S. Young (1993), Resampling-Based Multiple Testing, Wiley.
     """
     probability, reach = np.full(statistics.shape[1], np.nan), np.full(statistics.shape[1], np.inf)
     tail = (1 - thresholds.CONFIDENCE) / 2
     for family in np.unique(families) if freedom > 0 else ():
         rows = tested & (families == family)
-        least, most = (float(student.ppf(1 - tail / n, freedom)) for n in (1, max(1, int(rows.sum()))))
+        least, most = (float(student.ppf(1 - tail / n, freedom)) for n in (1, steps * max(1, int(rows.sum()))))
         reach[families == family] = most
         if rows.any():
             largest = statistics[:, rows].max(axis=1)
-            probability[rows] = (largest[:, None] >= statistics[0, rows] * (1 - _HAIR)).mean(axis=0)
-            edge = np.quantile(largest, thresholds.CONFIDENCE, method="higher")
+            probability[rows] = np.minimum(steps * (largest[:, None] >= statistics[0, rows] * (1 - _HAIR)).mean(axis=0), 1)
+            edge = np.quantile(largest, 1 - 2 * tail / steps, method="higher")
             reach[families == family] = np.clip(edge, least, most)
     return MaxTest(probability, reach, freedom)
 
@@ -352,17 +378,17 @@ def studentise(weights: FloatArray, values: FloatArray, freedom: int) -> FloatAr
 
 
 def permute_sides(
-    left: PairShares, right: PairShares, pairing: Pairing, families: IntArray, tested: BoolArray
+    left: PairShares, right: PairShares, pairing: Pairing, families: IntArray, tested: BoolArray, steps: int = 1
 ) -> MaxTest:
     """Return the test of two sides: signs of the differences flipped, or without pairs documents dealt anew."""
     if pairing.paired:
         freedom = len(pairing.names) - 1
         statistics = studentise(sign_flips(freedom + 1), left.mean - right.mean, freedom)
-        return max_test(statistics, families, tested, freedom)
+        return max_test(statistics, families, tested, freedom, steps)
     sides = [side.shares[side.pair >= 0] for side in (left, right)]
     values, freedom = np.vstack(sides), len(sides[0]) + len(sides[1]) - 2
     weights = deal_documents(*(len(side) for side in sides))
-    return max_test(studentise(weights, values - values.mean(axis=0), freedom), families, tested, freedom)
+    return max_test(studentise(weights, values - values.mean(axis=0), freedom), families, tested, freedom, steps)
 
 
 def draw_peers(cube: Cube, unit: str, families: IntArray, tested: BoolArray, seed: int = thresholds.SEED) -> MaxTest:
@@ -412,13 +438,18 @@ class RatioFit:
         most = float(np.log(part / (1 - part) * self.sizes)) if 0 < part < 1 else np.inf
         return (-np.inf, most) if self.log_ratio < 0 else (-most, np.inf)
 
+    def is_clear(self, reach: float, freedom: int) -> bool:
+        """Return whether the bounds exclude a ratio of 1 and it is one worth a sentence."""
+        low, high = self.bounds(reach, freedom)
+        return bool(abs(self.log_ratio) > np.log(thresholds.MIN_RATIO) and not low <= 0 <= high)
+
 
 def fit_ratio(left: FloatArray, left_size: FloatArray, right: FloatArray, right_size: FloatArray) -> RatioFit | None:
     """Return the ratio of shares between two sides of pairs, by a quasi-binomial model with side and pair effects.
 
     Given what a pair carries on both sides together, the part of the left is binomial with odds ratio·n₁/n₂, which
-    takes the effects of pairs (years, or places) out; its dispersion is Pearson's X² over its freedom. None where
-    neither side has any.
+    takes the effects of pairs (years, or places) out; its dispersion is Pearson's X² over its freedom, where fewer than MIN_PAIRS
+    pairs carry any at least that of independent blocks, 1 − share. None where neither side has any.
     Source: P. McCullagh and J. A. Nelder (1989), Generalized Linear Models, 2nd ed., sections 4.5 and 7.4.2.
     """
     from statsmodels.api import GLM, families  # it takes a second to load, which only who needs it waits for
@@ -434,8 +465,11 @@ def fit_ratio(left: FloatArray, left_size: FloatArray, right: FloatArray, right_
         carried[:, 0] / both, np.ones((len(both), 1)), family=families.Binomial(), var_weights=both,
         offset=np.log(sizes[:, 0] / sizes[:, 1]),
     )  # fmt: skip
-    fitted = model.fit(scale="X2" if len(both) > 1 else 1.0)
-    return RatioFit(float(fitted.params[0]), float(fitted.bse[0]))
+    fitted = model.fit()
+    scale = fitted.pearson_chi2 / max(fitted.df_resid, 1)
+    if len(both) < thresholds.MIN_PAIRS:
+        scale = max(scale, 1 - carried.sum() / sizes.sum())
+    return RatioFit(float(fitted.params[0]), float(fitted.bse[0] * np.sqrt(scale)))
 
 
 def _one_sided(carried: FloatArray, sizes: FloatArray) -> RatioFit | None:
@@ -500,10 +534,10 @@ class Contrast:
         return self.rows.loc[self.left.column(family, identifier)]
 
 
-def contrast(left: Panel, right: Panel) -> Contrast:
+def contrast(left: Panel, right: Panel, steps: int = 1) -> Contrast:
     """Return what can be said of the differences between two sides of documents, theme by theme and concept by concept.
 
-    Documents that stand in no pair are left out. Raises ComparisonError when a side is empty or both share documents.
+    Documents that stand in no pair are left out. Of a sequence of so many `steps` everything holds for all at once. Raises ComparisonError when a side is empty or both share documents.
     """
     _check(left, right)
     pairing = find_pairs(left, right)
@@ -514,7 +548,7 @@ def contrast(left: Panel, right: Panel) -> Contrast:
     pairing = replace(pairing, left=pairing.left[pairing.left >= 0], right=pairing.right[pairing.right >= 0])
     few = min(len(left.documents), len(right.documents)) < thresholds.MIN_DOCUMENTS
     return Contrast(
-        "blocks" if few else pairing.design, left, right, pairing, _estimate(left, right, pairing), (out[0], out[1])
+        "blocks" if few else pairing.design, left, right, pairing, _estimate(left, right, pairing, steps=steps), (out[0], out[1])
     )
 
 
@@ -528,20 +562,17 @@ def _check(left: Panel, right: Panel) -> None:
         raise ComparisonError(message + "Add a field to one of them.", "overlap", shared=len(both), example=both[0])
 
 
-def _estimate(left: Panel, right: Panel, pairing: Pairing, unit: str | None = None) -> pd.DataFrame:
+def _estimate(left: Panel, right: Panel, pairing: Pairing, unit: str | None = None, steps: int = 1) -> pd.DataFrame:
     pairs = len(pairing.names)
     sides = by_pairs(left, pairing.left, pairs), by_pairs(right, pairing.right, pairs)
-    eligible, hindered = _eligible(left, right, pairing)
-    if unit is None:
-        test = permute_sides(*sides, pairing, left.families, eligible)
-    else:
-        test = draw_peers(make_cube(left.beside(right)), unit, left.families, eligible)
+    eligible, hindered = find_eligible(left, right, pairing)
+    test = find_test(left, right, sides, pairing, eligible, unit, steps)
     table = left.rows[["family", "id"]].copy()
     for name, side in (("left", left), ("right", right)):
         table = table.assign(**_side_columns(name, side))
     differences = sides[0].mean - sides[1].mean
     table["difference"] = differences.mean(axis=0)
-    fits = [_fit(sides, row, pairing, (left.blocks, right.blocks)) for row in range(len(table))]
+    fits = [fit_row(sides, row, pairing, (left.blocks, right.blocks)) for row in range(len(table))]
     table = table.assign(**_bounds(table["difference"].to_numpy(), sides, fits, test))
     table["p_family"] = test.probability
     table["pairs"] = pairs
@@ -555,6 +586,16 @@ def _estimate(left: Panel, right: Panel, pairing: Pairing, unit: str | None = No
     return table
 
 
+def find_test(
+    left: Panel, right: Panel, sides: tuple[PairShares, PairShares], pairing: Pairing, eligible: BoolArray,
+    unit: str | None, steps: int = 1,
+) -> MaxTest:  # fmt: skip
+    """Return the test of two sides: of `unit` against its peers where it is given (draw_peers), else permute_sides."""
+    if unit is None:
+        return permute_sides(*sides, pairing, left.families, eligible, steps)
+    return draw_peers(make_cube(left.beside(right)), unit, left.families, eligible)
+
+
 def _side_columns(name: str, side: Panel) -> dict[str, FloatArray]:
     blocks = side.carrying.sum(axis=0)
     return {
@@ -565,7 +606,7 @@ def _side_columns(name: str, side: Panel) -> dict[str, FloatArray]:
     }
 
 
-def _eligible(left: Panel, right: Panel, pairing: Pairing) -> tuple[BoolArray, list[Finding | None]]:
+def find_eligible(left: Panel, right: Panel, pairing: Pairing) -> tuple[BoolArray, list[Finding | None]]:
     """Return which rows are tested, and what hinders each of the others."""
     n1, n2 = left.blocks.sum(), right.blocks.sum()
     total = left.carrying.sum(axis=0) + right.carrying.sum(axis=0)
@@ -594,7 +635,7 @@ def _too_few(pairing: Pairing) -> Finding | None:
     return Finding("too_few_pairs", {"have": have, "needed": needed, "unit": unit}) if have < needed else None
 
 
-def _fit(
+def fit_row(
     sides: tuple[PairShares, PairShares], row: int, pairing: Pairing, blocks: tuple[FloatArray, FloatArray]
 ) -> RatioFit | None:
     left, right = sides

@@ -161,7 +161,8 @@ def check_sensitivity(
     tested = _tested(comparison) if in_sequence else None
     again = partial(_compare_again, comparison, comparable=comparable, tested=tested)
     written = comparison.left.written(), comparison.right.written()
-    checks = [*_leaving_out(comparison), again(Finding("not_translated"), *written, comparison.serial)]
+    left_out = [] if comparison.decision.by_documents else [*_leaving_out(comparison)]
+    checks = [*left_out, again(Finding("not_translated"), *written, comparison.serial)]
     for variant in variants:
         sides = [variant.counts.select(selection) for selection in selections]
         checks.append(again(variant.what, sides[0], sides[1], variant.effect))
@@ -175,7 +176,7 @@ def _leaving_out(comparison: PairComparison) -> Iterator[SensitivityCheck]:
     decision, keys = comparison.decision, comparison.left.rows
     sides = [make_side(side, comparison.usable) for side in (comparison.left, comparison.right)]
     rows = rows_of(comparison.left, comparison.usable)
-    without = list(leave_out(sides[0], sides[1], rows, comparison.serial, decision.confidence, decision.effect))
+    without = list(leave_out(sides[0], sides[1], rows, decision.confidence, decision.effect))
     for unit in ("passage", "document"):
         versions = [one for one in without if one.unit == unit]
         what = Finding("without_each", {"unit": unit})

@@ -1,18 +1,18 @@
-"""Simulated sides drawn from real blocks: false verdicts and coverage of the procedure."""
+"""Simulations on real counts: sides drawn from blocks, labels of places shuffled; false verdicts, coverage, power."""
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
 
 from policybook.analysis import thresholds
-from policybook.analysis.compare import Sides, steps_of
+from policybook.analysis.compare import steps_of
 from policybook.analysis.comparisons import ComparisonEntry
 from policybook.analysis.counts import (
+    FAMILIES,
     BlockCounts,
     BoolArray,
     IntArray,
@@ -23,9 +23,16 @@ from policybook.analysis.counts import (
 )
 from policybook.analysis.decide import LEFT, Decision, Rows, decide, rows_of
 from policybook.analysis.intervals import FloatArray
-from policybook.analysis.measured_counts import Denominator
+from policybook.analysis.paired import (
+    Panel,
+    by_pairs,
+    find_eligible,
+    find_pairs,
+    find_test,
+    fit_row,
+    unpaired,
+)
 from policybook.analysis.power import blocks_by_document, power, shares_apart
-from policybook.coding.measured import Measured
 from policybook.errors import InvalidDataError, Problem
 from policybook.project import Project
 from policybook.tables import Column, CsvTable
@@ -35,21 +42,16 @@ from policybook.tables import Column, CsvTable
 
 @dataclass(frozen=True, eq=False)
 class Source:
-    """The blocks that sides are drawn from. `chances`: of a run to start at each block, in sum 1.
-
-    With `nested`, a drawn document takes all its runs from one document of the source, chosen by the chances of its
-    blocks; else each run may come from any.
-    """
+    """The blocks that sides are drawn from. `chances`: of a run to start at each block, in sum 1."""
 
     side: SideCounts
     chances: FloatArray
-    nested: bool = False
 
 
-def even_source(side: SideCounts, nested: bool = False) -> Source:
+def even_source(side: SideCounts) -> Source:
     """Return a source of which every block is as likely as every other."""
     blocks = len(side.present)
-    return Source(side, np.full(blocks, 1 / blocks), nested)
+    return Source(side, np.full(blocks, 1 / blocks))
 
 
 def draw_side(source: Source, sizes: Sequence[int], run: int, rng: np.random.Generator) -> SideCounts:
@@ -81,7 +83,7 @@ def tilted_source(source: Source, row: int, share: float, run: int) -> Source:
         weights = source.chances * np.exp(tilt * (carried - (carried.max() if tilt > 0 else carried.min())))
         chances = weights / weights.sum()
         low, high = (tilt, high) if float(chances @ carried) < share else (low, tilt)
-    return Source(source.side, chances, source.nested)
+    return Source(source.side, chances)
 
 
 def _run_shares(side: SideCounts, row: int, run: int) -> FloatArray:
@@ -97,10 +99,6 @@ def _run_shares(side: SideCounts, row: int, run: int) -> FloatArray:
 def _draw_document(source: Source, size: int, run: int, rng: np.random.Generator) -> tuple[IntArray, IntArray]:
     """Return the blocks of one drawn document, and the number of the run that each is of."""
     document, chances = source.side.document, source.chances
-    if source.nested:
-        chosen = document[rng.choice(len(document), p=chances)]
-        chances = np.where(document == chosen, chances, 0.0)
-        chances = chances / chances.sum()
     starts = rng.choice(len(document), size=-(-size // run), p=chances)
     first = np.searchsorted(document, document[starts], side="left")
     length = np.searchsorted(document, document[starts], side="right") - first
@@ -146,11 +144,6 @@ class Sizes:
     left: tuple[int, ...]
     right: tuple[int, ...]
 
-    @property
-    def by_documents(self) -> bool:
-        """Whether documents are what is sampled on both sides."""
-        return min(len(self.left), len(self.right)) >= thresholds.MIN_DOCUMENTS
-
 
 def sizes_of(name: str, left: BlockCounts, right: BlockCounts) -> Sizes:
     """Return the sizes of two selections."""
@@ -160,14 +153,15 @@ def sizes_of(name: str, left: BlockCounts, right: BlockCounts) -> Sizes:
 def sizes_in_book(counts: BlockCounts, entries: Iterable[ComparisonEntry]) -> list[Sizes]:
     """Return the sizes of every comparison: pairs, and of periods each with the next and the first with the last.
 
-    Comparisons with an empty side are left out: nothing can be drawn for them.
+    Comparisons with an empty side, for which nothing can be drawn, are left out, and those of many documents, which
+    are not compared by blocks.
     """
     found = []
     for entry in entries:
         sides = [counts.select(side.select) for side in entry.sides]
         for one, other in steps_of(range(len(sides))):
             name = entry.id if len(sides) == 2 else f"{entry.id}: {entry.sides[one].label}, {entry.sides[other].label}"
-            if len(sides[one].blocks) and len(sides[other].blocks):
+            if 0 < min(len(sides[n].documents) for n in (one, other)) < thresholds.MIN_DOCUMENTS:
                 found.append(sizes_of(name, sides[one], sides[other]))
     return found
 
@@ -196,12 +190,9 @@ class ErrorRates:
 
 
 def error_rates(counts: BlockCounts, sizes: Sizes, *, draws: int, run: int | None = None, seed: int = 1) -> ErrorRates:
-    """Return how often a difference is found between sides drawn from the same blocks, and how intervals cover it.
-
-    Where both sides have documents enough to be sampled, each drawn document is drawn from one document.
-    """
+    """Return how often a difference is found between sides drawn from the same blocks, and how intervals cover it."""
     marks = np.ones(len(counts.concepts), dtype=bool)
-    rows, source = rows_of(counts, marks), even_source(make_side(counts, marks), sizes.by_documents)
+    rows, source = rows_of(counts, marks), even_source(make_side(counts, marks))
     run = run or run_length(len(counts.blocks))
     false = np.zeros(2)
     covered: list[int] = []
@@ -294,50 +285,121 @@ def summarise(rates: Sequence[ErrorRates]) -> pd.DataFrame:
     )  # fmt: skip
 
 
-# The summary of a simulation on measured counts: made once by benchmarks/simulation_places.py, kept, and shown ---
+# Many documents: how often differences are found where labels of places say nothing, and where one is put in ---
 
-_TEXTS = ("concepts_sha256", "within", "left", "right", "era")
-_NUMBERS = ("left_blocks", "right_blocks", "draws", "seed", "false_themes", "false_concepts", "coverage", "judged")
+_TEXTS = ("counts_sha256", "left", "right")
+_NUMBERS = (
+    "draws", "seed", "judged_themes", "judged_concepts", "false_themes", "false_concepts",
+    *(f"power_{family}s_{how}" for how in ("1.5", "1.8", "1.8_unpaired") for family in FAMILIES),
+)  # fmt: skip
 SIMULATION_COLUMNS = (*_TEXTS, *_NUMBERS)
 
 
-def simulate(
-    denominator: Denominator, compared: Iterable[Sides], *, concepts_sha256: str, draws: int, seed: int
-) -> Iterator[dict[str, object]]:
-    """Yield a row of COLUMNS for every comparison that was made: how often its method errs on sides drawn alike.
+def shuffle_places(panel: Panel, rng: np.random.Generator) -> Panel:
+    """Return a panel of one level with the labels of its places shuffled within every year: they say nothing now."""
+    units, years = panel.documents["unit"].to_numpy(copy=True), panel.documents["year"].to_numpy()
+    for year in np.unique(years):
+        own = np.flatnonzero(years == year)
+        units[own] = rng.permutation(units[own])
+    return replace(panel, documents=panel.documents.assign(unit=units))
 
-    Both sides have the sizes of the comparison and are drawn from the same blocks, those of all its places and years.
+
+def found_rows(left: Panel, right: Panel, unit: str | None = None, paired: bool = True) -> tuple[BoolArray, BoolArray]:
+    """Return which rows of a contrast (of `unit` with its peers, where given) get a direction, and which are judged.
+
+    It is contrast without what nobody asks of a simulation; without `paired`, documents are dealt regardless of years.
     """
-    for sides in compared:
-        if sides.result is None:
-            continue
-        sizes = sizes_of(f"{sides.left}, {sides.right}", sides.result.left, sides.result.right)
-        rates = error_rates(denominator.counts, sizes, draws=draws, seed=seed)
-        where = {"within": denominator.name, "left": sides.left, "right": sides.right, "era": sides.era or ""}
-        yield {
-            "concepts_sha256": concepts_sha256, **where, "left_blocks": sum(sizes.left),
-            "right_blocks": sum(sizes.right), "draws": rates.draws, "false_themes": round(rates.themes, 4),
-            "false_concepts": round(rates.concepts, 4), "coverage": round(rates.coverage, 4),
-            "judged": round(rates.judged, 1), "seed": seed,
-        }  # fmt: skip
+    pairing = find_pairs(left, right) if paired else unpaired(left, right)
+    blocks = left.blocks, right.blocks
+    sides = tuple(by_pairs(s, n, len(pairing.names)) for s, n in ((left, pairing.left), (right, pairing.right)))
+    judged, _ = find_eligible(left, right, pairing)
+    test = find_test(left, right, (sides[0], sides[1]), pairing, judged, unit)
+    found = np.zeros(len(judged), dtype=bool)
+    for row in np.flatnonzero(judged & (test.probability <= 1 - thresholds.CONFIDENCE)):
+        fit = fit_row((sides[0], sides[1]), int(row), pairing, blocks)
+        found[row] = fit is not None and fit.is_clear(test.reach[row], test.freedom)
+    return found, judged
 
 
-def hash_concepts(measured: Measured) -> str:
-    """Return a hash of what a simulation draws from: which concepts stand in which block of which document."""
-    drawn = measured.blocks[["document", "number", "concepts"]].to_csv(index=False, lineterminator="\n")
-    return hashlib.sha256(drawn.encode()).hexdigest()
+def false_verdicts(panel: Panel, left: str, right: str | None, draws: int, seed: int) -> FloatArray:
+    """Return draws × families: 1 where some row of a family gets a direction though labels were shuffled.
+
+    `left` and `right` are places of the panel, which is of one level; without `right`, `left` is held against its peers.
+    """
+    rng, hits = np.random.default_rng(seed), np.zeros((draws, 2))
+    for draw in range(draws):
+        found, _ = found_rows(*_sides(shuffle_places(panel, rng), left, right), None if right else left)
+        hits[draw] = [found[panel.families == family].any() for family in (0, 1)]
+    return hits
+
+
+def paired_power(
+    panel: Panel, left: str, right: str | None, ratio: float, draws: int, seed: int, paired: bool = True
+) -> FloatArray:
+    """Return for themes and concepts the share of judged rows found where the left carries one `ratio` times as often.
+
+    Labels are shuffled first, then one row at a time is put in: each block that carries it brings another with
+    probability `ratio` − 1, at most 1. NaN where no row can be judged.
+    """
+    rng = np.random.default_rng(seed)
+    hits: tuple[list[bool], list[bool]] = ([], [])
+    for _ in range(draws):
+        one, other = _sides(shuffle_places(panel, rng), left, right)
+        for row in np.flatnonzero(find_eligible(one, other, find_pairs(one, other))[0]):
+            more = one.carrying[:, row] + rng.binomial(one.carrying[:, row].astype(int), ratio - 1)
+            carrying = one.carrying.copy()
+            carrying[:, row] = np.minimum(more, one.blocks)
+            found, _ = found_rows(replace(one, carrying=carrying), other, None if right else left, paired)
+            hits[panel.families[row]].append(bool(found[row]))
+    return np.array([np.mean(one) if one else np.nan for one in hits])
+
+
+def _sides(panel: Panel, left: str, right: str | None) -> tuple[Panel, Panel]:
+    """Return the documents of both sides that have a partner in the same year."""
+    units, years = (panel.documents[name].to_numpy() for name in ("unit", "year"))
+    mine = units == left
+    others = ~mine if right is None else units == right
+    shared = np.isin(years, np.intersect1d(years[mine], years[others]))
+    return panel.keep(mine & shared), panel.keep(others & shared)
+
+
+def simulate_places(
+    panel: Panel, pairs: Iterable[tuple[str, str | None]], *, counts_sha256: str, draws: int, seed: int
+) -> Iterator[dict[str, object]]:
+    """Yield a row of SIMULATION_COLUMNS for every two places of a panel of one level, or place and its peers.
+
+    Rates are over `draws` shufflings, the power over a fiftieth of them. It is that of the paired comparison and, for
+    the largest ratio, that of the same documents dealt to the sides regardless of their years.
+    """
+    for left, right in pairs:
+        false = false_verdicts(panel, left, right, draws, seed).mean(axis=0)
+        judged = find_eligible(*(sides := _sides(panel, left, right)), find_pairs(*sides))[0]
+        row: dict[str, object] = {"counts_sha256": counts_sha256, "left": left, "right": right or ""}
+        row |= {"draws": draws, "seed": seed}
+        for number, family in enumerate(FAMILIES):
+            row[f"judged_{family}s"] = int(judged[panel.families == number].sum())
+            row[f"false_{family}s"] = round(float(false[number]), 4)
+        for name, ratio, paired in (("1.5", 1.5, True), ("1.8", 1.8, True), ("1.8_unpaired", 1.8, False)):
+            if paired or right:
+                power_of = paired_power(panel, left, right, ratio, max(1, draws // 50), seed, paired)
+                row |= {f"power_{f}s_{name}": round(float(p), 4) for f, p in zip(FAMILIES, power_of, strict=True)}
+        yield row
 
 
 def read_simulation(project: Project, corpus: str) -> pd.DataFrame | None:
-    """Return data/measured/CORPUS-simulation.csv, None where there is none.
+    """Return data/measured/CORPUS-simulation.csv, None where there is none; `right` is empty of a place's peers.
 
-    Raises InvalidDataError when it is not such a table.
+    It is of the counts whose hash (counts_sha256 of measured.yml) it names. Raises InvalidDataError when it is not such
+    a table.
     """
     path = project.measured / f"{corpus}-simulation.csv"
     if not path.is_file():
         return None
     fix = f"Make it again: .venv/bin/python benchmarks/simulation_places.py --out {project.name(path)}"
-    numbers = [Column(name, "whole" if name in ("draws", "seed") else "number", filled=True) for name in _NUMBERS]
+    filled = ("draws", "seed", "false_themes", "false_concepts")
+    numbers = [
+        Column(name, "whole" if name in ("draws", "seed") else "number", filled=name in filled) for name in _NUMBERS
+    ]
     problems: list[Problem] = []
     table = CsvTable(path, project.name(path), [*_TEXTS, *numbers], problems, remedy=fix)
     if problems:

@@ -1,6 +1,6 @@
 """Every constant of the comparisons, in one place; the methods page prints them.
 
-They were chosen after a trial on this book's five documents; `policybook.analysis.simulation` tests them.
+They were chosen after trials on few and on many documents; `policybook.analysis.simulation` tests them.
 """
 
 from __future__ import annotations
@@ -17,18 +17,8 @@ MIN_EXPECTED = 3
 CONFIDENCE = 0.95
 #: The smallest difference of shares worth a sentence.
 MIN_DIFFERENCE = 0.15
-#: Where both sides have at least this many blocks, small shares are known well, and a smaller difference is
-#: worth a sentence as well: …
-LARGE_BLOCKS = 300
-#: … at least this difference of shares …
-LARGE_MIN_DIFFERENCE = 0.01
-#: … of which one is at least this many times the other.
-LARGE_MIN_RATIO = 1.5
-#: "No clear difference" is said only where the 95 % interval reaches no further than this to either side of its middle:
-#: a wider one excludes nothing that a reader cares about.
-MAX_HALF_WIDTH = 0.30
 #: Statements go beyond "in these texts" only with at least this many documents on every side; from there on whole
-#: documents are what is sampled, so their differences widen the intervals and a permutation of them must agree.
+#: documents are what is sampled and compared, in pairs of a year or a place where the sides have these in common.
 MIN_DOCUMENTS = 4
 #: Years, or places, are pairs enough from here on: of fewer, all flips of signs together are no probability of .05.
 MIN_PAIRS = 6
@@ -40,7 +30,7 @@ MIN_RATIO = 1.25
 ALIKE_RATIO = 1.5
 #: No ranking and no map of a theme whose places' means are less reliable than this.
 MIN_RELIABILITY = 0.7
-#: Whole documents are dealt to the sides anew in every possible way, or where there are more ways, this many times.
+#: Signs are flipped, documents dealt and peers drawn anew in every possible way, or where there are more ways, this often.
 PERMUTATIONS = 1999
 #: What more text would settle is worked out for a difference of shares as large as this …
 SETTLED_DIFFERENCE = 0.30

@@ -29,7 +29,8 @@ _FAMILIES = ("theme", "concept")
 _LOOKS = {
     "more in left": (COLOURS[0], "o"),
     "more in right": (COLOURS[1], "s"),
-    "no clear difference": (GREY, "o"),
+    "alike": (GREY, "o"),
+    "not settled": (GREY, "^"),
     "too little evidence": (GREY, "D"),
 }
 

@@ -248,10 +248,12 @@ def read_metadata(
     places.yml), year; and if there are such columns id or document (default: the file's name without its ending),
     publisher, kind, city, language (zh or en; default: guessed), voice (default: official), plan, address or
     official_url; and era, which is needed where plans.yml has eras. With `skip_missing`, rows whose hash no file has
-    are left out. Raises InvalidDataError with every mistake, by file and line, and UnreadableDocumentError when the
-    metadata cannot be read.
+    are left out. Raises InvalidDataError with every mistake, by file and line, FolderError without the folder, and
+    UnreadableDocumentError when the metadata cannot be read.
     """
     name = shown(metadata)
+    if not folder.is_dir() and not skip_missing:
+        raise FolderError(f"{shown(folder)}: there is no such folder of texts. Check the name.")
     by_hash = _Hashes(folder)
     problems: list[Problem] = []
     table = CsvTable(read_file(metadata), name, _columns(vocabulary), problems, others=True)
@@ -283,6 +285,7 @@ def _columns(vocabulary: Vocabulary) -> list[Column]:
         Column("year", "year", filled=True, most=date.today().year + 1),
         Column("era", options=vocabulary.era_ids, required=bool(vocabulary.eras), filled=bool(vocabulary.eras)),
         Column("plan", options=vocabulary.plan_ids, required=False),
+        Column("language", options=("zh", "en"), required=False),
     ]
 
 
@@ -452,8 +455,8 @@ def _count_mentions(mentions: pd.DataFrame, coding: Coding, document: str, langu
     }
     counts = {"mentions": ("concept", "size"), **{name: (name, "nunique") for name in _BLOCKS_OF}}
     rows = [sure.groupby(ids.rename("id")).agg(**counts).reset_index().assign(kind=kind) for kind, ids in found.items()]
-    plain = sure[[finder.is_plain(*pair, language) for pair in zip(sure["concept"], sure["text"], strict=True)]]
-    forms = plain.groupby("concept")["text"].agg(lambda texts: texts.mode()[0])
+    plain = [finder.is_plain(*pair, language) for pair in zip(sure["concept"], sure["text"], strict=True)]
+    forms = sure[pd.Series(plain, sure.index, dtype=bool)].groupby("concept")["text"].agg(lambda texts: texts.mode()[0])
     table = pd.concat(rows).assign(document=document)
     return table.assign(form=table["id"].where(table["kind"] == "concept").map(forms).fillna(""))[list(COUNT_COLUMNS)]
 

@@ -46,7 +46,7 @@ def to_json(
         )
     )
     return {
-        "design": "blocks",
+        "design": comparison.decision.design,
         "left": left,
         "right": right,
         "thresholds": _thresholds(comparison),
@@ -59,8 +59,8 @@ def to_table(comparison: PairComparison, scheme: Scheme) -> pd.DataFrame:
     """Return one row a theme or concept, with what each side holds and what was estimated.
 
     Columns: family, id, label, term_zh; left_ and right_ blocks, passages, documents, mentions, share; difference with
-    low95, high95 and, for all rows at once, low and high; eligible, verdict, reason, fragile; evidence_left and
-    evidence_right (ids of sentences, or of documents where there are no texts), joined by spaces. Where languages
+    low95, high95 and, for all rows at once, low and high; eligible, verdict, reason, fragile; influence_document and
+    influence_change; evidence_left and evidence_right (ids of sentences, or of documents where there are no texts), joined by spaces. Where languages
     differ and a concept is not known to be found equally often in both, the columns by language say in how many of the
     blocks of each it stands.
     """
@@ -86,10 +86,8 @@ def contrast_json(
         }
         for side, selection, left_out in sides
     )  # fmt: skip
-    thresholds_used = {**_constants(), **tested}
-    return {
-        "design": found.design, "left": left, "right": right, "thresholds": thresholds_used, "placebo": [], "rows": rows,
-    }  # fmt: skip
+    told = {"design": found.design, "left": left, "right": right, "thresholds": {**_constants(), **tested}}
+    return {**told, "placebo": [], "rows": rows}
 
 
 def contrast_table(found: Contrast, scheme: Scheme, peers: Sequence[pd.DataFrame | None] = ()) -> pd.DataFrame:
@@ -105,7 +103,7 @@ def _contrast_row(
 ) -> dict[str, Any]:
     counted = bool(found.left.counted[number])
     sides = {}
-    for n, (name, side) in enumerate((("left", found.left), ("right", found.right))):
+    for n, name in enumerate(("left", "right")):
         counts = {one: _whole(row[f"{name}_{one}"]) for one in ("blocks", "documents", "mentions")}
         sides[name] = {**counts, "passages": None, "share": _finite(row[f"{name}_share"])}
         if peers:
@@ -193,6 +191,7 @@ def _row(row: Row, scheme: Scheme) -> dict[str, Any]:
         "verdict": row.verdict,
         "reason": reason_words(row.reason),
         "fragile": row.fragile,
+        "influence": dict(zip(("document", "change"), row.influence or (None, None), strict=True)),
         "evidence": {"left": list(row.evidence_left), "right": list(row.evidence_right)},
     }
 
@@ -209,8 +208,8 @@ def _numbers(row: Row) -> dict[str, Any]:
 def _flat(row: Row, scheme: Scheme, languages: Sequence[str]) -> dict[str, Any]:
     cells = _row(row, scheme)
     evidence = cells.pop("evidence")
-    for side in ("left", "right"):
-        cells |= {f"{side}_{name}": value for name, value in cells.pop(side).items()}
+    for group in ("left", "right", "influence"):
+        cells |= {f"{group}_{name}": value for name, value in cells.pop(group).items()}
     found = {count.language: count for count in row.by_language}
     for language in languages:
         count = found.get(language)
@@ -629,12 +628,16 @@ def answer(comparison: PairComparison, label: Label, words: str = "") -> str:
         return cannot_say(comparison.labels, say_finding("comparison.hindrance", comparison.hindrance))
     judged = [row for row in themes if _judged(row)]
     found = _found(comparison, themes, label)
-    unclear = _unclear([row for row in judged if not row.verdict.startswith("more")], label, bool(found))
+    alike, unclear = (
+        _unclear([row for row in judged if row.verdict == verdict], label, bool(found))
+        for verdict in ("alike", "not settled")
+    )
     missing = sum(not row.counted for row in themes)
     unsaid = len(themes) - len(judged) - missing
     unknown = say("comparison.answer.unknown", number=unsaid) if unsaid else ""
     uncounted = say("comparison.answer.uncounted", number=missing) if missing else ""
-    told = {"words": words or scope_words(comparison), "found": found, "unclear": unclear, "unknown": unknown}
+    told = {"words": words or scope_words(comparison), "found": found, "alike": alike, "unclear": unclear,
+            "unknown": unknown}  # fmt: skip
     told["uncounted"] = uncounted
     parts = (say("comparison.answer.themes", **told), _concepts_found(comparison, label), _languages(comparison))
     return " ".join(part for part in parts if part)
@@ -757,8 +760,8 @@ def verdict_words(verdict: str, labels: Sequence[str]) -> str:
 
 
 def digits_of(pair: PairComparison) -> int:
-    """Return how many decimals a percentage is worth: one where both sides are large."""
-    return int(min(len(pair.left.blocks), len(pair.right.blocks)) >= thresholds.LARGE_BLOCKS)
+    """Return how many decimals a percentage is worth: one where documents are compared as such, which are many."""
+    return int(pair.decision.by_documents)
 
 
 def _scope(pairs: Sequence[PairComparison]) -> str:
@@ -785,11 +788,12 @@ def _step(pair: PairComparison, label: Label) -> str:
 
 
 def _unclear(rows: Sequence[Row], label: Label, others: bool) -> str:
-    """Return how many themes show no clear difference, and which where they are few; empty for none."""
+    """Return how many themes are alike or not settled, by the verdict of the first, and which where they are few."""
     if not rows:
         return ""
     named = [label(row) for row in rows] if len(rows) <= _NAMED else []
-    return say("comparison.answer.unclear", number=len(rows), others=others, named=named)
+    verdict = verdict_words(rows[0].verdict, ("", ""))
+    return say("comparison.answer.unclear", number=len(rows), others=others, named=named, verdict=verdict)
 
 
 def _concepts_found(comparison: PairComparison, label: Label) -> str:

@@ -74,7 +74,7 @@ def test_eras_of_a_place_are_compared_where_both_have_documents_enough(placed: B
     ]  # fmt: skip
     assert all(one.result and one.result.labels == ("then", "now") for one in made)
     verdicts = [one.result.row(("theme", "land")).verdict for one in made if one.result]
-    assert verdicts == ["no clear difference", "more in left"]
+    assert verdicts == ["alike", "more in left"]
 
 
 def test_an_unknown_era_is_named(placed: BlockCounts):
@@ -159,8 +159,9 @@ def test_what_rests_on_one_document_names_it() -> None:
     left = made_counts({"a1": blocks(30, 30), "a2": blocks(5, 30), "a3": blocks(5, 30)})
     right = made_counts({f"b{n}": blocks(5, 30) for n in range(3)})
     row = compare_counts(left, right, serial=1.0).row(("theme", "land"))
-    assert (row.verdict, row.fragile) == ("no clear difference", True)
-    assert row.reason == (Finding("rests_on_one", {"unit": "document", "name": "a1"}),)
+    assert (row.verdict, row.fragile) == ("more in left", True)
+    assert row.reason[1] == Finding("rests_on_document", {"name": "a1"})
+    assert row.influence == ("a1", pytest.approx(10 / 60 - 40 / 90))
 
 
 def test_small_differences_are_said_of_many_blocks() -> None:

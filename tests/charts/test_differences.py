@@ -27,11 +27,11 @@ def row(id: str, difference: float, verdict: str, eligible: bool = True, family:
 
 ROWS = pd.DataFrame(
     [
-        row("towns 县城", 0.05, "no clear difference", family="concept"),
+        row("towns 县城", 0.05, "not settled", family="concept"),
         row("space", -0.3, "more in right"),
         row("rare", 0.6, "too little evidence", eligible=False),
         row("land", 0.4, "more in left"),
-        row("people", 0.02, "no clear difference"),
+        row("people", 0.02, "not settled"),
         row("goals", 0.1, "too little evidence"),
     ]
 ).assign(href=[f"#row-{n}" for n in range(6)])
@@ -83,7 +83,7 @@ def test_names_counts_and_the_legend_are_shown() -> None:
     assert {"12/40", "3/65", "◀ more in national", "more in Liaoning ▶", "95 % interval", "less than 15 points"} <= set(
         shown
     )
-    assert {"no clear difference", "too little evidence", "too few blocks to judge"} <= set(shown)
+    assert {"not settled", "too little evidence", "too few blocks to judge"} <= set(shown)
     assert shown.count("12/40") == shown.count("3/65") == 6
     assert "too few blocks to judge" not in texts(draw(ROWS[ROWS["eligible"]]).svg)
 
@@ -100,7 +100,7 @@ def test_the_alternative_counts_verdicts_and_tells_themes() -> None:
     alt = draw().alt
     assert alt.startswith("Differences in the share of blocks, national less Liaoning. Themes: 1 more in national, ")
     assert "Space: 12 of 40 blocks in national, 3 of 65 in Liaoning; −30 points" in alt
-    assert "Concepts: 1 no clear difference." in alt
+    assert "Concepts: 1 not settled." in alt
     assert "Towns" not in alt
 
 

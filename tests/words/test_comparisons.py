@@ -116,7 +116,7 @@ def test_with_four_documents_a_side_it_is_said_of_more_than_these_texts() -> Non
 def test_no_difference_is_an_answer_too() -> None:
     left, right = made_counts({"a": blocks(20, 60)}), made_counts({"b": blocks(21, 60)})
     said = answer(compare_counts(left, right, serial=1.0), label)
-    assert said.startswith("In these texts, 1 theme (land) shows no clear difference and for 2 there is too little")
+    assert said.startswith("In these texts, 1 theme (land) is not settled and for 2 there is too little")
     assert said.endswith("none is clearly more frequent on one side.")
 
 
@@ -144,7 +144,7 @@ def test_a_sequence_is_told_step_by_step() -> None:
     labels = ("one", "two", "three")
     said = answer_sequence(compare_periods(periods, serial=1.0, labels=labels), labels, label)
     assert said.startswith("In these texts, between “one” and “two” “one” speaks more often of land")
-    assert "between “two” and “three” 1 theme (land) shows no clear difference; between “one” and “three” “one”" in said
+    assert "between “two” and “three” 1 theme (land) is not settled; between “one” and “three” “one”" in said
     few = [made_counts({name: blocks(3, 3)}) for name in "abc"]
     unsaid = answer_sequence(compare_periods(few, serial=1.0, labels=labels), labels, label)
     assert unsaid.startswith("These texts cannot say how “one”, “two” and “three” differ in emphasis, because ")
