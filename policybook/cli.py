@@ -15,6 +15,7 @@ import click
 from policybook import __version__
 from policybook.errors import (
     AnswerError,
+    ComparisonError,
     DuplicateDocumentError,
     InvalidDataError,
     PolicybookError,
@@ -455,6 +456,11 @@ class _Front(click.Group):
             count = len(error.problems)
             click.echo(str(error), err=True)
             click.echo(f"{count} mistake{'s' if count != 1 else ''} to put right; nothing was changed.", err=True)
+            ctx.exit(1)
+        except ComparisonError as error:
+            from policybook.words.say import say_finding
+
+            click.echo(f"policybook: {say_finding('comparison.clash', error)}", err=True)
             ctx.exit(1)
         except PolicybookError as error:
             click.echo(f"policybook: {error}", err=True)

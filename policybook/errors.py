@@ -105,8 +105,11 @@ class FolderError(PolicybookError):
 
 
 class ComparisonError(PolicybookError):
-    """Two selections cannot be compared: one is empty, or they share passages. `code` and `values` say which."""
+    """Two selections cannot be compared: one is empty, or they share passages.
 
-    def __init__(self, message: str, code: str = "", **values: object) -> None:
+    `code` is a text of words comparison.clash, `values` are what it asks for.
+    """
+
+    def __init__(self, code: str, **values: object) -> None:
         self.code, self.values = code, values
-        super().__init__(message)
+        super().__init__(f"{code} {values}")

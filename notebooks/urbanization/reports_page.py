@@ -23,8 +23,8 @@ from policybook.charts.theme import Chart
 from policybook.coding.measured import measured_names
 from policybook.pages.book import Book
 from policybook.pages.html import Html, in_words, render, show
-from policybook.words.comparisons import change_words, lacking_words, reason_words, share_words
-from policybook.words.say import names_of, say
+from policybook.words.comparisons import reason_words, share_words
+from policybook.words.say import names_of, say, say_finding
 from urbanization.rates import folded
 from urbanization.reports import (
     REPORTS_PAGE,
@@ -105,7 +105,7 @@ def eras_sentence(reports: Reports) -> str:
         if any(sides.result for sides in pairs):
             parts.append(say("reports.eras.found", era=name, clauses=_clauses(reports, pairs)))
         else:
-            why = dict.fromkeys(lacking_words(part) for sides in pairs for part in sides.why)
+            why = dict.fromkeys(say_finding("comparison.lacking", part) for sides in pairs for part in sides.why)
             parts.append(say("reports.eras.nothing", era=name, why=why))
     return " ".join(parts)
 
@@ -441,7 +441,8 @@ def _checks(reports: Reports, sides: Sides, result: PairComparison, directed: Se
         outcomes = Counter(check.outcomes[one.family, one.id] for one in directed)
         possible = outcomes["not possible"] < len(directed)
         stays = say("reports.sensitivity.stays", number=outcomes["survives"], all=len(directed))
-        row[change_words(check.what)] = stays if possible else say("reports.sensitivity.not_possible")
+        change = say_finding("comparison.change", check.what)
+        row[change] = stays if possible else say("reports.sensitivity.not_possible")
     return row
 
 

@@ -134,7 +134,7 @@ def compare_periods(
     Raises ComparisonError when there are fewer than two periods, when one is empty, or when two share blocks.
     """
     if len(periods) < 2:
-        raise ComparisonError("a sequence needs at least two periods. Add one.")
+        raise ComparisonError("one_period")
     usable = usable_concepts(periods, comparable)
     steps = [((periods[a], periods[b]), (labels[a], labels[b])) for a, b in steps_of(range(len(periods)))]
     prepared = [_prepare(*sides, named, usable) for sides, named in steps]
@@ -164,8 +164,7 @@ def _prepare(
 def check_filled(side: BlockCounts | Corpus, label: str) -> None:
     """Raise ComparisonError when a selection is empty."""
     if not len(side.blocks):
-        message = f"no passage fits “{label}”. Ask for less: take a field out of it or change a value."
-        raise ComparisonError(message, "empty_side", side=label)
+        raise ComparisonError("empty_side", side=label)
 
 
 def check_sides(left: BlockCounts | Corpus, right: BlockCounts | Corpus, labels: tuple[str, str]) -> None:
@@ -174,17 +173,10 @@ def check_sides(left: BlockCounts | Corpus, right: BlockCounts | Corpus, labels:
         check_filled(side, label)
     one, other = set(left.blocks["block"]), set(right.blocks["block"])
     if one == other:
-        raise ComparisonError(
-            f"“{labels[0]}” and “{labels[1]}” select the same passages. Change one of them so that they differ.",
-            "same_sides", sides=labels,
-        )  # fmt: skip
+        raise ComparisonError("same_sides", sides=labels)
     if shared := len(one & other):
         example = next(block for block in left.blocks["block"] if block in other)
-        raise ComparisonError(
-            f"“{labels[0]}” and “{labels[1]}” overlap: {shared} block{'s' * (shared != 1)} of text (the first is "
-            f"{example}) would stand on both sides. Add a field to one of them that the shared passages do not fit.",
-            "overlap", sides=labels, shared=shared, example=example,
-        )  # fmt: skip
+        raise ComparisonError("overlap", sides=labels, shared=shared, example=example)
 
 
 def usable_concepts(sides: Sequence[BlockCounts], comparable: frozenset[str] | None) -> BoolArray:

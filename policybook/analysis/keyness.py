@@ -149,14 +149,10 @@ def key_terms(left: pd.DataFrame, right: pd.DataFrame, labels: tuple[str, str] =
     found = [frozenset(side["language"]) for side in (left, right)]
     for label, codes in zip(labels, found, strict=True):
         if not codes:
-            raise ComparisonError(f"“{label}” holds no words. Select more.")
+            raise ComparisonError("no_words", side=label)
     shared = sorted(found[0] & found[1])
     if not shared:
-        held = "; ".join(f"“{label}”: {', '.join(sorted(codes))}" for label, codes in zip(labels, found, strict=True))
-        raise ComparisonError(
-            f"words of different languages cannot be counted against each other ({held}). Choose two selections that "
-            "share a language."
-        )
+        raise ComparisonError("no_language", held=dict(zip(labels, map(sorted, found), strict=True)))
     parts = [_keyness(*(side[side["language"] == code] for side in (left, right))) for code in shared]
     return pd.concat(parts, keys=shared, names=["language", None]).reset_index("language").reset_index(drop=True)
 

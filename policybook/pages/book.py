@@ -10,7 +10,7 @@ from pathlib import Path
 import pandas as pd
 
 from policybook.analysis.briefs import Brief, load_briefs
-from policybook.analysis.compare import compare_counts
+from policybook.analysis.compare import PairComparison, compare_counts
 from policybook.analysis.comparisons import Comparison, ComparisonEntry, compare_sides, load_comparisons
 from policybook.analysis.counts import BlockCounts, block_counts, design_effect
 from policybook.analysis.validation import load_aligned
@@ -24,7 +24,7 @@ from policybook.pages.html import Html, render
 from policybook.project import Project
 from policybook.tables import YamlFile
 from policybook.words.comparisons import to_table
-from policybook.words.say import use_words_of
+from policybook.words.say import names_of, say_finding, use_words_of
 
 #: What stands on one side of a comparison, as a mapping of fields to values.
 Selecting = Mapping[str, Value | Sequence[Value]]
@@ -97,19 +97,26 @@ def compare(book: Book, left: str | Selecting, right: str | Selecting = "") -> p
     Raises SelectionError or ValueError for a selection that cannot be read, UnknownPageError for an id that is none,
     ComparisonError where the sides are empty, overlap or are the same.
     """
+    try:
+        return to_table(_estimate(book, left, right), book.scheme)
+    except ComparisonError as error:
+        error.args = (say_finding("comparison.clash", error),)
+        raise
+
+
+def _estimate(book: Book, left: str | Selecting, right: str | Selecting) -> PairComparison:
     if right == "":
         sides = book.compare(str(left)).sides
         if len(sides) != 2:
-            raise ComparisonError(f"{left!r} has {len(sides)} sides. Give two of them as selections.")
+            raise ComparisonError("not_two", entry=left, sides=len(sides))
         selections, labels = [side.selection for side in sides], [side.label for side in sides]
     else:
         selections = [parse_selection(one) if isinstance(one, str) else one for one in (left, right)]
         labels = ["left", "right"]
     counts = [book.counts.select(selection) for selection in selections]
-    found = compare_counts(
+    return compare_counts(
         counts[0], counts[1], serial=book.effect, labels=(labels[0], labels[1]), comparable=book.comparable
     )
-    return to_table(found, book.scheme)
 
 
 def open_book(start: Path | str | None = None) -> Book:
@@ -139,13 +146,6 @@ def made(template: str, page: str, **parameters: object) -> Html:
 
 # Links to pages that a book may or may not have ----------------------------------------------------
 
-#: Pages that say how far the coding can be trusted, with what a link to each says.
-TRUST = (
-    ("chapters/validation", "how well the rules find what a person finds, code by code, with every error"),
-    ("chapters/codebook", "what each code means, with an example and a counter-example"),
-)
-
-
 def made_pages(project: Project) -> frozenset[str]:
     """Return the pages that notebooks make once, as notebooks/runs.yml names them."""
     entries: Iterable[object] = YamlFile(project.runs_file, project.name(project.runs_file)).entries("runs")
@@ -155,5 +155,5 @@ def made_pages(project: Project) -> frozenset[str]:
 def trust_in_coding(project: Project) -> Html:
     """Return where a page of chapters/ sends those who ask how far the coding can be trusted."""
     made = made_pages(project)
-    pages = [(page.removeprefix("chapters/"), text) for page, text in TRUST if page in made]
+    pages = [(page, text) for page, text in names_of("trust").items() if f"chapters/{page}" in made]
     return render("trust", pages=pages)

@@ -35,7 +35,7 @@ from policybook.pages.book import Book, made_pages
 from policybook.pages.document import HTML_LANGUAGE
 from policybook.pages.html import Html, in_words, mark_spans, render, show
 from policybook.words import comparisons as wording
-from policybook.words.say import language_name, listed, percent, points, say
+from policybook.words.say import language_name, listed, percent, points, say, say_finding
 
 #: Concepts too rare to be judged are drawn while a chart has fewer rows of concepts than this.
 CONCEPTS_DRAWN = 12
@@ -110,14 +110,14 @@ class ComparisonPage:
     def answer(self) -> str:
         """What the texts say of the difference between the sides, or why they cannot say."""
         if self.result.too_small:
-            why = listed(wording.lacking_words(one) for one in self.result.too_small)
+            why = listed(say_finding("comparison.lacking", one) for one in self.result.too_small)
             return say("comparison.answer.read_on", answer=wording.cannot_say(self.estimates.labels, why))
         return _says(self.estimates, self.book.scheme)
 
 
 def _says(estimates: Estimates, scheme: Scheme, words: str = "") -> str:
     if not estimates.pairs:
-        return wording.cannot_say(estimates.labels, wording.clash_words(estimates.hindrance).rstrip("."))
+        return wording.cannot_say(estimates.labels, say_finding("comparison.clash", estimates.hindrance).rstrip("."))
     label = partial(wording.label_of, scheme=scheme)
     if estimates.is_sequence:
         return wording.answer_sequence(estimates.pairs, estimates.labels, label, words)

@@ -113,6 +113,7 @@ def show(
     - `empty`: the sentence that stands in place of a table without rows.
     - `file`: the name of the download where it is not `name`.
 
+    Where the first column tells the rows apart, its cells are their headers.
     A cell may be Html, a list (shown one after the other; ids behind their document, each once with how often) or
     missing (shown empty). Everything but Html is escaped. Raises KeyError for a column that is not there.
     """
@@ -137,10 +138,12 @@ def show(
         stacks = [_stack(cells[c], [cells[other] for other in below.get(c, ())]) for c in shown]
         own = {"id": anchors, "rows": sources, "status": status}
         rows.append({what: str(row[c]) if c else "" for what, c in own.items()} | {"cells": stacks})
+    first = {row["cells"][0] for row in rows} - {""}
+    headed = len(shown) > 1 and next(iter(shown)) not in numbers and len(first) == len(rows)
     rounded = data.round({end: 4 for c, ends in bounds.items() for end in (c, *ends)})
     return render(
         "table", name=name, caption=caption, rows=rows, stacked=stacked, dense=dense or bool(bounds), fold=fold,
-        columns=[{"label": text, "number": c in numbers} for c, text in shown.items()],
+        headed=headed, columns=[{"label": text, "number": c in numbers} for c, text in shown.items()],
         download=download_link(_downloadable(rounded, hidden - {anchors}), file or name) if name else "",
     )  # fmt: skip
 
@@ -284,9 +287,7 @@ def printed(text: str, row: Sourced) -> Html:
 
 def computed(text: str, rows: Sequence[Sourced], how: How = "other") -> Html:
     """Return a number computed of `rows`, linked to the first: a difference is the last row less the first."""
-    said = f"computed from {len(rows)} row{'' if len(rows) == 1 else 's'}: " + "; ".join(
-        dict.fromkeys(row.origin for row in rows[:4])
-    )
+    said = say("coded.computed", rows=len(rows), origins=list(dict.fromkeys(row.origin for row in rows[:4])))
     return Html(
         Markup('<a class="pb-fact" href="#{}" title="{}">{}</a>').format(
             row_anchor(rows[0]), said, _computed(text, rows, how)

@@ -14,8 +14,7 @@ from policybook.analysis.simulation import error_rates, sizes_in_book, summarise
 from policybook.corpus.repair import score_cases
 from policybook.pages.book import Book
 from policybook.project import Project
-from policybook.words.comparisons import clash_words, lacking_words
-from policybook.words.say import say
+from policybook.words.say import say, say_finding
 
 REPAIR_COLUMNS = ("form", "cases", "characters", "errors", "cer", "brackets_lost")
 FORM_COLUMNS = ("comparison", "comparison_href", "form", "rows", "themes", "concepts", "different", "why")
@@ -67,8 +66,8 @@ def _form(book: Book, entry: ComparisonEntry) -> dict[str, object]:
     labels = [side.label for side in found.sides]
     estimates = estimate_sides(counts, labels, serial=book.effect, comparable=book.comparable)
     rows = [row for pair in estimates.pairs for row in pair.rows]
-    reasons = [lacking_words(one) for one in found.too_small]
-    reasons = reasons or ([clash_words(estimates.hindrance)] if estimates.hindrance else [])
+    reasons = [say_finding("comparison.lacking", one) for one in found.too_small]
+    reasons = reasons or ([say_finding("comparison.clash", estimates.hindrance)] if estimates.hindrance else [])
     return {
         "comparison": entry.title,
         "comparison_href": f"../comparisons/{entry.id}.html#counts",

@@ -207,7 +207,7 @@ def _pieces(book: Book, sentences: pd.DataFrame, spans: Sequence[tuple[int, int]
     pieces: list[dict[str, Any]] = []
     for row in records(sentences):
         inside = [
-            (max(begin, row.start) - row.start, min(end, row.end) - row.start, "shared wording")
+            (max(begin, row.start) - row.start, min(end, row.end) - row.start, say("coded.alike.shared"))
             for begin, end in spans
             if begin < row.end and end > row.start
         ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 import unicodedata
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict
@@ -20,7 +21,7 @@ from policybook.analysis.robustness import PlaceboPair, SensitivityCheck, judge_
 from policybook.coding.rules import Age, Part
 from policybook.coding.scheme import Scheme
 from policybook.corpus.corpus import Corpus, Selection
-from policybook.words.say import language_name, percent, say
+from policybook.words.say import language_name, percent, say, say_finding
 
 # A comparison as JSON and as a table, in the forms that other people's scripts rely on -------------
 
@@ -261,9 +262,9 @@ def _survival(
     changed = [becomes[key] for key in verdicts if key in becomes]
     gained = [becomes[key] for key in becomes if key not in verdicts]
     of = [check.outcomes[key] for key in verdicts]
-    why = unchanged_words(check.why)
+    why = say_finding("comparison.unchanged", check.why)
     return {
-        "change": change_words(check.what), "kept": of.count("survives"), "changed": len(changed),
+        "change": say_finding("comparison.change", check.what), "kept": of.count("survives"), "changed": len(changed),
         "impossible": of.count("not possible"),
         "told": say("comparison.change.told", why=why, changed=changed, gained=gained, most=_CHANGES),
     }  # fmt: skip
@@ -309,7 +310,7 @@ def row_sentences(rows: pd.DataFrame, estimates: Estimates) -> list[tuple[str, s
     if reason := one_reason(rows):
         told.append(say("comparison.rows.one_reason", reason=reason))
     if estimates.hindrance:
-        told.append(say("comparison.rows.hindrance", why=clash_words(estimates.hindrance)))
+        told.append(say("comparison.rows.hindrance", why=say_finding("comparison.clash", estimates.hindrance)))
     for pair in estimates.pairs if estimates.is_sequence else ():
         judged = sum(row.eligible for row in pair.rows)
         others = sum(not row.eligible and _standing(row) > 0 for row in pair.rows)
@@ -322,7 +323,7 @@ def placebo_sentences(
 ) -> list[tuple[str, str]]:
     """Return what the placebo says of every pair of sides, and how many pairs of documents are not `shown`."""
     if not estimates.pairs:
-        return [("", say("comparison.placebo.no_difference", why=clash_words(estimates.hindrance)))]
+        return [("", say("comparison.placebo.no_difference", why=say_finding("comparison.clash", estimates.hindrance)))]
     told = [
         (between_words(pair, estimates), placebo_sentence(pair, found))
         for pair, found in zip(estimates.pairs, placebos, strict=True)
@@ -338,18 +339,21 @@ def survival_sentences(
 ) -> list[tuple[str, str]]:
     """Return how many verdicts there are to lose, which are fragile, and what no change would bring about."""
     if not estimates.pairs:
-        return [("", say("comparison.survives.nothing", why=clash_words(estimates.hindrance)))]
+        return [("", say("comparison.survives.nothing", why=say_finding("comparison.clash", estimates.hindrance)))]
     told = []
     for pair, some in zip(estimates.pairs, checks, strict=True):
         verdicts = _verdicts(pair)
+        changes = [
+            (say_finding("comparison.change", one.what), say_finding("comparison.unchanged", one.why)) for one in some
+        ]
         said = say(
             "comparison.survives.told",
             verdicts=len(verdicts),
             directional=sum(row.verdict.startswith("more") for row in verdicts.values()),
             fragile=[row_name(key, scheme) for key, row in verdicts.items() if row.fragile],
             gained=any(check.changed for check in some),
-            possible=[change_words(check.what) for check in some if not check.why],
-            impossible=[(change_words(check.what), unchanged_words(check.why)) for check in some if check.why],
+            possible=[change for change, why in changes if not why],
+            impossible=[(change, why) for change, why in changes if why],
         )
         told.append((between_words(pair, estimates), said))
     return told
@@ -364,7 +368,7 @@ def settling_sentences(estimates: Estimates, scheme: Scheme) -> list[tuple[str, 
     first = [
         say("comparison.settling.settled") if estimates.pairs and not told else "",
         say("comparison.settling.alone", sides=alone) if alone else "",
-        clash_words(estimates.hindrance),
+        say_finding("comparison.clash", estimates.hindrance),
     ]
     return [*(("", one) for one in first if one), *told]
 
@@ -434,25 +438,21 @@ _NAMED = 4
 _TOO_LITTLE = "too little evidence"
 
 
-_LABEL, _TERM = 40, 36  # characters for the name of a row, and for a term
-_FREQUENCY = {"count": ("count", "d"), "share": ("share", ".2%"), "documents": ("documents", "d"), "dp": ("DP", ".2f")}
+_HEADINGS = ("left", "right", "difference", "verdict")
+_LABEL, _TERM, _LINE = 40, 36, 115  # characters for the name of a row, for a term, and for a line of prose
+#: Columns of words for a terminal, with the form of their numbers; words comparison.terminal.columns has headings.
+_FREQUENCY = {"count": "d", "share": ".2%", "documents": "d", "dp": ".2f"}
 _SIDE = {"count": "d", "share": ".2%", "dp": ".2f"}
 _KEYNESS = {
-    **{f"{name}_left": ({"count": "left", "dp": "DP"}.get(name, name), form) for name, form in _SIDE.items()},
-    **{f"{name}_right": ({"count": "right", "dp": "DP"}.get(name, name), form) for name, form in _SIDE.items()},
-    **{"g2": ("G2", "+.1f"), "log_ratio": ("log ratio", "+.2f"), "log_odds_z": ("z", "+.2f"), "q": ("q", ".3f")},
+    **{f"{name}_{side}": form for side in ("left", "right") for name, form in _SIDE.items()},
+    **{"g2": "+.1f", "log_ratio": "+.2f", "log_odds_z": "+.2f", "q": ".3f"},
 }
-_KEYNESS_NOTE = (
-    "Above 0: more in left. G2: log-likelihood of four cells; z: log-odds with a Dirichlet prior; q: the p of G2,\n"
-    "adjusted for all words of the language (Benjamini-Hochberg); DP: Gries's, over blocks, on each side.\n"
-    "Words of one text are not independent of each other: this describes and tests nothing. For a verdict: "
-    "policybook compare."
-)
 
 
 def comparison_lines(comparison: PairComparison, scheme: Scheme) -> list[str]:
     """Return the rows that can be judged as lines for a terminal, themes first; the others are counted."""
-    lines = [f"{'':{_LABEL}} {'left':>12} {'right':>12}  {'difference (all at once)':>26}  verdict"]
+    left, right, difference, verdict = (say(f"comparison.terminal.{name}") for name in _HEADINGS)
+    lines = [f"{'':{_LABEL}} {left:>12} {right:>12}  {difference:>26}  {verdict}"]
     for row in comparison.rows:
         if not row.eligible:
             continue
@@ -460,12 +460,12 @@ def comparison_lines(comparison: PairComparison, scheme: Scheme) -> list[str]:
         bounds = f"{100 * row.difference:+.1f} ({100 * row.low:+.1f} to {100 * row.high:+.1f})"
         label = label_of(row, scheme)
         name = label if len(label) <= _LABEL else f"{label[: _LABEL - 1]}…"
-        fragile = ", fragile" if row.fragile else ""
-        lines.append(f"{name:{_LABEL}} {cells[0]:>12} {cells[1]:>12}  {bounds:>26}  {row.verdict}{fragile}")
+        judged = say("comparison.terminal.judged", verdict=row.verdict, fragile=row.fragile)
+        lines.append(f"{name:{_LABEL}} {cells[0]:>12} {cells[1]:>12}  {bounds:>26}  {judged}")
     others = sum(row.counted and not row.eligible for row in comparison.rows)
-    lines.append(f"{others} more rows have too little evidence to be judged; --csv gives them all, with reasons.")
+    lines.append(say("comparison.terminal.others", number=others))
     if uncounted := sum(not row.counted for row in comparison.rows):
-        lines.append(f"{uncounted} row{'s were' if uncounted != 1 else ' was'} not counted.")
+        lines.append(say("comparison.terminal.uncounted", number=uncounted))
     return lines
 
 
@@ -475,22 +475,23 @@ def word_lines(rows: pd.DataFrame, sides: Sequence[tuple[str, pd.DataFrame]]) ->
     `rows` are those of frequent_terms or key_terms, `sides` the label and the terms of each selection.
     """
     columns = _KEYNESS if len(sides) > 1 else _FREQUENCY
-    widths = {name: max(8, len(heading) + 2) for name, (heading, _) in columns.items()}
+    headings = {name: say(f"comparison.terminal.columns.{name}") for name in columns}
+    widths = {name: max(8, len(heading) + 2) for name, heading in headings.items()}
     for language, part in rows.groupby("language"):
         for label, terms in sides:
             own = terms[terms["language"] == language]
-            texts = f"documents: {own['document'].nunique()}, blocks: {own['block'].nunique()}"
-            yield f"{label}: {len(own):,} words in {language} ({texts})"
-        yield " " * _TERM + "".join(f"{heading:>{widths[name]}}" for name, (heading, _) in columns.items())
+            sizes = {name: own[name[:-1]].nunique() for name in ("documents", "blocks")}
+            yield say("comparison.terminal.words", label=label, words=len(own), language=language, **sizes)
+        yield " " * _TERM + "".join(f"{heading:>{widths[name]}}" for name, heading in headings.items())
         for row in part.to_dict("records"):
             cells = (
                 f"{'-' if pd.isna(row[name]) else format(row[name], form):>{widths[name]}}"
-                for name, (_, form) in columns.items()
+                for name, form in columns.items()
             )
             yield _pad(str(row["term"])) + "".join(cells)
         yield ""
     if len(sides) > 1:
-        yield _KEYNESS_NOTE
+        yield from textwrap.wrap(say("comparison.terminal.keyness"), _LINE)
 
 
 def _pad(term: str) -> str:
@@ -509,7 +510,7 @@ def answer(comparison: PairComparison, label: Label, words: str = "") -> str:
     """
     themes = _of_family(comparison, "theme")
     if not any(_judged(row) for row in themes):
-        return cannot_say(comparison.labels, hindrance_words(comparison.hindrance))
+        return cannot_say(comparison.labels, say_finding("comparison.hindrance", comparison.hindrance))
     judged = [row for row in themes if _judged(row)]
     found = _found(comparison, themes, label)
     unclear = _unclear([row for row in judged if not row.verdict.startswith("more")], label, bool(found))
@@ -526,7 +527,8 @@ def answer(comparison: PairComparison, label: Label, words: str = "") -> str:
 def answer_sequence(pairs: Sequence[PairComparison], labels: Sequence[str], label: Label, words: str = "") -> str:
     """Return what the texts say of the differences along a sequence of periods, or why they cannot say."""
     if not any(_judged(row) for pair in pairs for row in _of_family(pair, "theme")):
-        return cannot_say(labels, "; ".join(dict.fromkeys(hindrance_words(pair.hindrance) for pair in pairs)))
+        hindrances = dict.fromkeys(say_finding("comparison.hindrance", pair.hindrance) for pair in pairs)
+        return cannot_say(labels, "; ".join(hindrances))
     steps = [_step(pair, label) for pair in pairs]
     told = say("comparison.answer.sequence", words=words or _scope(pairs), steps=steps)
     return " ".join(part for part in (told, _languages(pairs[0])) if part)
@@ -547,21 +549,6 @@ def share_words(row: Row) -> str:
     more, less = max(row.left.share, row.right.share), min(row.left.share, row.right.share)
     digits = 0 if more >= 0.1 and less >= 0.1 else 1
     return say("comparison.answer.shares", more=more, less=less, digits=digits, fragile=row.fragile)
-
-
-def hindrance_words(hindrance: Finding) -> str:
-    """Return the end of a sentence: what hinders a verdict on every theme (see PairComparison.hindrance)."""
-    return say(f"comparison.hindrance.{hindrance.code}", **hindrance.values)
-
-
-def clash_words(hindrance: Finding | None) -> str:
-    """Return why nothing is estimated between sides (see Estimates); empty where something is."""
-    return say(f"comparison.clash.{hindrance.code}", **hindrance.values) if hindrance else ""
-
-
-def lacking_words(lacking: Finding) -> str:
-    """Return what a side lacks: “left” has 2 of the 12 blocks needed (see findings.too_small, by_place.Sides)."""
-    return say(f"comparison.lacking.{lacking.code}", **lacking.values)
 
 
 def reason_words(reason: Sequence[Finding]) -> str:
@@ -619,16 +606,6 @@ def placebo_sentence(comparison: PairComparison, pairs: Sequence[PlaceboPair]) -
         return say("comparison.placebo.alone", measured=measured)
     judgement = say(f"comparison.placebo.{found.code}")
     return say("comparison.placebo.here", measured=measured, largest=found.values["largest"], judgement=judgement)
-
-
-def change_words(change: Finding) -> str:
-    """Return what is changed to see whether verdicts survive (see sensitivity.Check)."""
-    return say(f"comparison.change.{change.code}", **change.values)
-
-
-def unchanged_words(why: Finding | None) -> str:
-    """Return why such a change is not possible; empty where it is."""
-    return say(f"comparison.unchanged.{why.code}", **why.values) if why else ""
 
 
 def settling_sentence(comparison: PairComparison, settling: Settling) -> str:

@@ -21,7 +21,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template, Tem
 
 from policybook.analysis.briefs import BriefFigure
 from policybook.analysis.counts import Finding
-from policybook.errors import InvalidDataError, Problem, suggest
+from policybook.errors import ComparisonError, InvalidDataError, Problem, suggest
 from policybook.project import Project
 from policybook.tables import YamlFile
 
@@ -72,6 +72,11 @@ def say(key: str, /, **values: object) -> str:
     Raises KeyError for an unknown key and jinja2's UndefinedError for a value that the text needs and nobody gave.
     """
     return _words(_chosen, _brought).text(key).render(**values)
+
+
+def say_finding(subject: str, found: Finding | ComparisonError | None) -> str:
+    """Return the text of a code that the analysis gave, by its subject: `comparison.clash`; empty of none."""
+    return say(f"{subject}.{found.code}", **found.values) if found else ""
 
 
 def has_text(key: str) -> bool:

@@ -105,14 +105,23 @@ def test_a_table_escapes_its_cells_and_links_only_where_there_is_an_address():
     assert tree.cssselect("i, b") == []
     assert [a.text for a in tree.cssselect("tbody a")] == ["<i>x</i>"]
     assert [th.get("scope") for th in tree.cssselect("thead th")] == ["col", "col"]
-    assert "pb-number" in tree.cssselect("tbody tr td")[1].get("class")
+    assert {td.get("class") for td in tree.cssselect("tbody td")} == {"pb-number"}
+
+
+def test_a_first_column_that_tells_the_rows_apart_is_their_header() -> None:
+    data = pd.DataFrame({"name": ["x", "y"], "kind": ["a", "a"], "n": [1, 2]})
+    headers = [
+        [th.text for th in tree(show(data[columns])).cssselect("tbody th[scope=row]")]
+        for columns in (["name", "kind"], ["kind", "name"], ["n", "name"], ["name"])
+    ]
+    assert headers == [["x", "y"], [], [], []]
 
 
 # What show makes of columns ------------------------------------------------------------------------
 
 
 def cells(table: Html) -> list[list[str]]:
-    return [[td.text_content() for td in tr.cssselect("td")] for tr in tree(table).cssselect("tbody tr")]
+    return [[cell.text_content() for cell in tr.cssselect("th, td")] for tr in tree(table).cssselect("tbody tr")]
 
 
 def test_ids_lead_to_passages_and_on_their_own_page_to_sentences() -> None:
@@ -129,7 +138,7 @@ def test_addresses_and_bounds_are_not_columns_and_the_download_keeps_the_bounds(
     row = {"id": "x", "at": "A", "at_href": "a.html", "p": 0.5, "p_low": 0.4, "p_high": 0.625}
     html = tree(show(pd.DataFrame([row]), name="n", anchors="id", formats={"p": "interval", "at": str}))
     assert [th.text for th in html.cssselect("thead th")] == ["At", "P"]
-    assert [td.text_content() for td in html.cssselect("tbody td")] == ["A", "0.50 (.40–.62)"]
+    assert [td.text_content() for td in html.cssselect("tbody th, tbody td")] == ["A", "0.50 (.40–.62)"]
     assert html.cssselect("tr#x a[href='a.html']") and html.cssselect("#table-n")
     assert len(html.cssselect("td.pb-number")) == 1
     address = unquote_to_bytes(html.cssselect("a[download]")[0].get("href").partition(",")[2])
@@ -156,4 +165,4 @@ def test_cells_stand_beneath_others_where_they_hold_something() -> None:
     data = pd.DataFrame({"written": ["县城", "市"], "en": ["<i>county</i>", ""], "n": [1, 2], "more": ["x", None]})
     html = tree(show(data, below={"written": ["en", "more"]}))
     assert [th.text for th in html.cssselect("thead th")] == ["Written", "N"] and not html.cssselect("i")
-    assert [one.text_content() for one in html.cssselect("td .pb-quiet")] == ["<i>county</i>; x"]
+    assert [one.text_content() for one in html.cssselect("tbody .pb-quiet")] == ["<i>county</i>; x"]

@@ -192,7 +192,7 @@ def test_the_answer_has_the_scores_of_the_tables(scored: Outcomes) -> None:
 def test_scores_are_shown_by_the_names_of_codes_with_intervals(scored: Outcomes) -> None:
     scores = linked(score_table(scored, part="test"))
     page = tree(show(scores, formats=SCORED, name="scores-test"))
-    cells = [td.text_content() for td in page.cssselect("tbody tr")[0].cssselect("td")]
+    cells = [cell.text_content() for cell in page.cssselect("tbody tr")[0].cssselect("th, td")]
     assert cells[:3] == [name_of("scored", "concept"), language_name("zh"), "received"]
     assert [cell.count("(") for cell in cells[-3:]] == [1, 1, 1]
     assert len(page.cssselect("thead th")) == len(cells) == len(scores.columns) - 6 - 1
