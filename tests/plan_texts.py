@@ -51,7 +51,7 @@ def write_plan(
 
 
 def write_actions(scheme: Scheme, *, title: str, seed: int, weights: Mapping[str, float], characters: int) -> str:
-    """Return the text of an action plan: general demands, four actions of five tasks each, and how it is carried out."""
+    """Return the text of an action plan: general demands, four actions of five tasks each, how it is carried out."""
     chance, terms, themes, sizes = _subjects(scheme, seed, weights)
     lines, share = [title, "一、总体要求", *_paragraphs(chance, terms, themes, sizes, 300)], characters / 20
     for action in range(4):
@@ -79,11 +79,12 @@ def _subjects(
 
 
 def as_gazette(text: str) -> str:
-    """Return a text as a page of a government's gazette shows it: a table of contents, tools, links, when it was made."""
+    """Return a text as a page of a government's gazette: a table of contents, tools, links, when it was made."""
     title, *lines = text.splitlines()
     contents = [line for line in lines if re.match(r"第\S{1,3}[篇章]", line)]
     body = "".join(f"<p>{html.escape(line)}</p>" for line in ["目　录", *contents, *lines])
-    tools = "<p>【字体：<a href='#'>大</a> <a href='#'>中</a> <a href='#'>小</a>】 <a href='#'>打印</a> <a href='#'>关闭窗口</a></p>"
+    size = "<a href='#'>大</a> <a href='#'>中</a> <a href='#'>小</a>"
+    tools = f"<p>【字体：{size}】 <a href='#'>打印</a> <a href='#'>关闭窗口</a></p>"
     return (
         "<html><head><meta http-equiv='Content-Type' content='text/html; charset=utf-8'>"
         f"<title>{html.escape(title)}_2014年第9号公报_青溪政府网</title></head><body><div id='nav'><a href='/'>首页</a>"
@@ -101,15 +102,18 @@ def as_library(text: str, *, number: str) -> str:
     known = {"索 引 号": "000014349/2024-00049", "主题分类": "城乡建设", "发文机关": "青溪省政府", "标　　题": notice,
              "发文字号": number, "成文日期": "2024年07月28日", "发布日期": "2024年07月31日"}  # fmt: skip
     table = "".join(f"<tr><td><b>{name}：</b></td><td>{html.escape(value)}</td></tr>" for name, value in known.items())
-    opening = [notice, number, "各市人民政府：", f"现将《{title}》印发给你们，请认真贯彻执行。", "青溪省政府", "2024年7月28日", title]
+    order = f"现将《{title}》印发给你们，请认真贯彻执行。"
+    opening = [notice, number, "各市人民政府：", order, "青溪省政府", "2024年7月28日", title]
     body = "".join(f"<p>{html.escape(line)}</p>" for line in [*opening, *lines])
+    tools = "字号：默认 大 超大 | <a href='#'>打印</a> | <a href='#'>收藏</a>"
+    related = "<h3>相关稿件</h3><ul><li><a href='/1'>一图读懂</a></li></ul>"
+    foot = ["版权所有：青溪政府网", "网站标识码bm01000001　京ICP备00000000号", "页面生成时间：2024-07-31 17:03:12"]
     return (
-        f"<!DOCTYPE html><html lang='zh'><head><meta charset='utf-8'><title>{html.escape(notice)}_青溪政府网</title></head>"
-        "<body><div class='BreadcrumbNav'>当前位置：<a href='/'>首页</a> &gt; <a href='/zc'>政策</a></div>"
-        f"<table class='bd1'>{table}</table><div class='share'>字号：默认 大 超大 | <a href='#'>打印</a> | <a href='#'>收藏</a></div>"
-        f"<div id='UCAP-CONTENT'>{body}</div><div class='related'><h3>相关稿件</h3><ul><li><a href='/1'>一图读懂</a></li></ul></div>"
-        "<div>扫一扫在手机打开当前页</div><p>责任编辑：张三</p><div class='footer'><p>版权所有：青溪政府网</p>"
-        "<p>网站标识码bm01000001　京ICP备00000000号</p><p>页面生成时间：2024-07-31 17:03:12</p></div></body></html>"
+        f"<!DOCTYPE html><html lang='zh'><head><meta charset='utf-8'><title>{html.escape(notice)}_青溪政府网</title>"
+        "</head><body><div class='BreadcrumbNav'>当前位置：<a href='/'>首页</a> &gt; <a href='/zc'>政策</a></div>"
+        f"<table class='bd1'>{table}</table><div class='share'>{tools}</div><div id='UCAP-CONTENT'>{body}</div>"
+        f"<div class='related'>{related}</div><div>扫一扫在手机打开当前页</div><p>责任编辑：张三</p>"
+        f"<div class='footer'>{''.join(f'<p>{line}</p>' for line in foot)}</div></body></html>"
     )
 
 

@@ -40,7 +40,7 @@ MISTAKES = {
     "data/corpus.yml": ("speaker: liaoning", "speaker: laioning", "'liaoning'"),
     "data/comparisons.yml": ("plan: nnup-2014", "plan: nnup-2041", "'nnup-2014'"),
     "data/lexicon/concepts.yml": ("    theme: people\n", "    theme: peopel\n", "people"),
-    "data/facts/plan_targets.csv": (",seen,http", ",sene,http", "seen"),
+    "data/facts/plan_targets.csv": (",official,http", ",oficial,http", "official"),
     "notebooks/runs.yml": ("most: 60", "mots: 60", "'most'"),
 }
 

@@ -331,8 +331,8 @@ def _stated_year(text: str, start: int, end: int) -> int | None:
     years = [(int(match.group()), match.start(), match.end()) for match in _YEAR.finditer(text)]
     if len({year for year, *_ in years}) == 1:
         return years[0][0]
-    beside = [(max(begin - end, start - stop), year) for year, begin, stop in years]
-    return min(((gap, year) for gap, year in beside if 0 <= gap <= _BESIDE), default=(0, None))[1]
+    beside = [(max(begin - end, start - stop), begin < start, year) for year, begin, stop in years]
+    return min((one for one in beside if 0 <= one[0] <= _BESIDE), default=(0, False, None))[2]
 
 
 def _concepts_of_sentences(corpus: Corpus) -> Mapping[str, frozenset[str]]:

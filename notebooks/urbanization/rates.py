@@ -28,7 +28,7 @@ from policybook.pages.html import (
 )
 from policybook.words.say import has_text, name_of, names_of, say
 from urbanization.checks import load_facts
-from urbanization.facts import FIRST, FactRow, Facts, Rate, Target
+from urbanization.facts import FIRST, FactRow, Facts, Rate
 from urbanization.outcomes import Pace, pace
 
 # Tables of facts: cells that lead to their rows, and the rows themselves with their origins --------

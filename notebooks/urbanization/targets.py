@@ -25,8 +25,8 @@ from urbanization.rates import conflicting, describe, passage_links, plan_period
 # Where a goal started, what was set and what was reached: one line a goal --------------------------
 
 GOAL_COLUMNS = (
-    "label", "unit", "baseline", "target", "outcome", "outcome_year", "verdict", "recount", "row", "origin", "outcome_source",
-    "cite_url", "outcome_url",
+    "label", "unit", "baseline", "target", "outcome", "outcome_year", "verdict", "recount", "row", "origin",
+    "outcome_source", "cite_url", "outcome_url",
 )  # fmt: skip
 _COLOUR = {"met": COLOURS[2], "missed": COLOURS[1], "not comparable": COLOURS[4]}
 _NO_VERDICT = COLOURS[6]
@@ -121,8 +121,9 @@ def target_rows(facts: Facts) -> pd.DataFrame:
 
     Columns: row, plan_id, plan (short), group, indicator_no, indicator_en, indicator_zh, unit, qualifier; of baseline,
     target and outcome each the number in its plain unit (NaN where words or nothing stand there), X_value (as stated),
-    X_year; verdict, reason, recount (whether a recount lies between baseline and outcome), rows (on which it rests, ids with spaces between); label, drawable (whether
-    two of its figures are known, or one of a numbered indicator), confidence, origin, cite_url, note.
+    X_year; verdict, reason, recount (whether a recount lies between baseline and outcome), rows (on which it rests, ids
+    with spaces between); label, drawable (whether two of its figures are known, or one of a numbered indicator),
+    confidence, origin, cite_url, note, outcome_source, outcome_url.
     """
     return pd.DataFrame([_target(row, facts) for row in facts.plan_targets])
 
@@ -161,8 +162,13 @@ def cite_targets(targets: pd.DataFrame, facts: Facts) -> pd.DataFrame:
     }
     name = Markup('{} {}<div class="pb-quiet" lang="zh-Hans">{}</div>')
     names = [name.format(row.indicator_no, row.indicator_en, row.indicator_zh) for _, row in rows]
-    verdict = Markup('<span class="pb-verdict">{}</span>: {}<div class="pb-quiet">{}</div>')
-    verdicts = [verdict.format(name_of("target_verdict", row.verdict), row.reason, row.note) for _, row in rows]
+    verdict = Markup(
+        '<span class="pb-verdict">{}</span>: <span data-rows="{}" data-how="other">{}</span>'
+        '<div class="pb-quiet">{}</div>'
+    )
+    verdicts = [
+        verdict.format(name_of("target_verdict", row.verdict), row.rows, row.reason, row.note) for _, row in rows
+    ]
     link = Markup('<a href="{}" title="{}">{}</a>')
     cited["sources"] = [
         Html(Markup(", ").join(link.format(url, said, say(f"facts.goal.of_{step}")) for step, url, said in (

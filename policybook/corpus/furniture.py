@@ -7,7 +7,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
-from policybook.corpus.sentences import length, split_sentences
+from policybook.corpus.sentences import length, split_sentences, table_of_contents
 from policybook.tables import YamlFile
 
 
@@ -63,8 +63,9 @@ def _date_or_byline(text: str, language: str) -> str:
     dated = rest != text
     labels = len(_FORMS["label"].findall(rest))
     without = _FORMS["label"].sub(" ", rest)
-    words_left = length(without, language) if language == "en" else len(re.sub(r"\W", "", without))
-    if dated and words_left <= (3 if language == "en" else 8) * labels:
+    words_left = length(without, language) if language == "en" else len(re.sub(r"\W|www\.\S+", "", without))
+    few = 3 if language == "en" else 16 if "www." in text else 8  # a site is named, with its address
+    if dated and words_left <= few * labels:
         return "date line"
     if labels and _FORMS["label"].match(rest.strip()) and words_left <= (4 if language == "en" else 8) * labels:
         return "byline"
@@ -248,6 +249,8 @@ def label_boilerplate(paragraphs: Sequence[str], language: str) -> dict[int, str
         if reason := furniture_reason(paragraph, language):
             reasons[number] = reason
     reasons |= _edges(paragraphs, language, reasons)
+    contents = table_of_contents({n: p for n, p in enumerate(paragraphs, 1) if n not in reasons}, language)
+    reasons |= dict.fromkeys(contents, "table of contents")
     left = {n: p for n, p in enumerate(paragraphs, 1) if n not in reasons and is_long(p, language, 10)}
     reasons |= find_repeats(left, language)
     if len(reasons) == len(paragraphs):

@@ -143,7 +143,7 @@ def find_headings(paragraphs: Mapping[int, str], language: str) -> dict[int, Hea
 
     The lines of a table of contents are none. Takes linear time.
     """
-    found = {n: heading for n, text in paragraphs.items() if (heading := _heading(_bare(text), language))}
+    found = _headings(paragraphs, language)
     contents = _table_of_contents(list(paragraphs), found)
     kept: dict[int, Heading] = {}
     wider = False
@@ -153,6 +153,17 @@ def find_headings(paragraphs: Mapping[int, str], language: str) -> dict[int, Hea
         wider = wider or heading.form < _INSIDE
         kept[n] = heading
     return kept
+
+
+def table_of_contents(paragraphs: Mapping[int, str], language: str) -> set[int]:
+    """Return the paragraphs that are a table of contents: its lines, and the one above them that calls it so."""
+    lines = _table_of_contents(list(paragraphs), _headings(paragraphs, language))
+    above = {n - 1 for n in lines if n - 1 in paragraphs}
+    return lines | {n for n in above if _key(paragraphs[n]) in ("目录", "目錄", "contents")}
+
+
+def _headings(paragraphs: Mapping[int, str], language: str) -> dict[int, Heading]:
+    return {n: heading for n, text in paragraphs.items() if (heading := _heading(_bare(text), language))}
 
 
 def sections(numbers: list[int], headings: Mapping[int, Heading]) -> dict[int, tuple[int, ...]]:

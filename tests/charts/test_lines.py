@@ -61,9 +61,8 @@ def test_the_data_hold_values_and_targets_with_their_rows_and_origin() -> None:
 
 
 def test_only_what_is_there_is_explained() -> None:
-    assert "recalled, unverified" not in texts(draw().svg)
-    recalled = pd.concat([RATES, RATES.iloc[:1].assign(kind="recalled", year=2013)])
-    assert "recalled, unverified" in texts(draw(points=recalled).svg)
+    assert "counted or revised, another vintage" in texts(draw().svg)
+    assert "counted or revised, another vintage" not in texts(draw(points=RATES[RATES["kind"] == "first"]).svg)
 
 
 @pytest.mark.parametrize(

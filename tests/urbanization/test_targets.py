@@ -9,9 +9,9 @@ from policybook.charts.theme import Chart
 NONE = float("nan")
 GOALS = pd.DataFrame(
     [
-        ("green buildings", "%", 2, False, 50, False, 77, False, "met", "target-16", "AFP"),
-        ("air", "%", 40.9, False, 60, False, 59.9, False, "missed", "target-18", "AFP"),
-        ("broadband access", "Mbps", 4, True, 50, True, NONE, False, "unknown", "target-12", "memory"),
+        ("green buildings", "%", 2, 50, 77, "2020", "met", False, "target-16", "AFP", "", "", ""),
+        ("air", "%", 40.9, 60, 59.9, "2020", "missed", True, "target-18", "AFP", "", "", ""),
+        ("broadband access", "Mbps", NONE, 50, NONE, "", "unknown", False, "target-12", "us", "", "", ""),
     ],
     columns=list(GOAL_COLUMNS),
 )
@@ -23,7 +23,7 @@ def draw(goals: pd.DataFrame = GOALS) -> Chart:
 
 def test_each_goal_has_its_numbers_on_its_line() -> None:
     shown = texts(draw().svg)
-    assert {"green buildings", "air", "2 → 50: 77", "40.9 → 60: 59.9", "4 → 50: –"} <= set(shown)
+    assert {"green buildings", "air", "2 → 50: 77", "40.9 → 60: 59.9", "50: –"} <= set(shown)
     assert parse(draw().svg).get("aria-label") .startswith("Three goals")
 
 
@@ -33,9 +33,9 @@ def test_units_have_an_axis_each() -> None:
 
 def test_the_legend_names_the_verdicts_that_occur() -> None:
     shown = set(texts(draw().svg))
-    assert {"outcome: met", "outcome: missed", "faint: recalled"} <= shown
+    assert {"outcome: met", "outcome: missed", "hollow: beyond a recount"} <= shown
     assert "outcome: not comparable" not in shown
-    assert "faint: recalled" not in texts(draw(GOALS.iloc[:2]).svg)
+    assert "hollow: beyond a recount" not in texts(draw(GOALS.iloc[:1]).svg)
 
 
 def test_the_download_names_the_rows() -> None:
