@@ -457,7 +457,7 @@ def test_two_that_add_at_once_add_both_and_one_document_once(copy: Project, tmp_
         subprocess.Popen([*command, str(path)], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
         for path in (paths[0], paths[0], paths[1])
     ]
-    said = [one.communicate(timeout=120)[0] for one in running]
+    said = [one.communicate(timeout=300)[0] for one in running]
     assert sorted(one.returncode for one in running) == [0, 0, 1], said
     assert len(ids(copy)) == len(set(ids(copy))) == 7
     assert run(copy, "check").exit_code == 0

@@ -15,6 +15,7 @@ from lxml.html import HtmlElement
 
 from policybook.analysis.compare import compare_counts
 from policybook.analysis.counts import FAMILIES
+from policybook.analysis.thresholds import MIN_BLOCKS
 from policybook.charts.theme import Chart
 from policybook.pages import comparison as view
 from policybook.pages.book import Book, open_book
@@ -22,6 +23,7 @@ from policybook.pages.comparison import ComparisonPage
 from policybook.pages.html import Html, show
 from policybook.project import Project
 from policybook.words import comparisons as wording
+from policybook.words.say import say
 
 COMPARISONS = ("plans-2014-2024", "eras", "national-liaoning", "national-fujian", "liaoning-fujian")
 
@@ -80,6 +82,11 @@ def tree(*shown: Html | Chart) -> HtmlElement:
     return lxml.html.fromstring(f"<div>{''.join(one._repr_html_() for one in shown)}</div>")
 
 
+def told(key: str, gap: str, **values: object) -> str:
+    """Return what is said of `key` up to the value named `gap`."""
+    return say(key, **values, **{gap: "…"}).partition("…")[0]
+
+
 def text(element: HtmlElement) -> str:
     return " ".join(element.text_content().split())
 
@@ -134,11 +141,13 @@ def _blocks_quoted(details: HtmlElement, block_of: dict[str, str]) -> list[int]:
 
 def test_a_side_too_small_is_read_and_not_charted(pages, pieces, shown) -> None:
     page = pages["plans-2014-2024"]
-    assert page.answer.startswith("These texts cannot say how “about the 2014 plan” and “about the 2024")
-    assert "“about the 2014 plan” has 2 of the 12 blocks needed" in page.answer
+    sides = [side.label for side in page.result.sides]
+    assert page.answer.startswith(told("comparison.answer.cannot_say", "why", sides=sides))
+    assert re.search(rf"“{sides[0]}” has 2 of the {MIN_BLOCKS}\b", page.answer)
     assert isinstance(pieces["plans-2014-2024"]["side_by_side"][0], Html)
     assert len(shown["plans-2014-2024"]["side_by_side"].cssselect(".pb-reading-cell blockquote")) > 3
-    assert "Of every row holds the same: “about the 2014 plan” has 2" in text(shown["plans-2014-2024"]["counts"])
+    reason = f"{told('comparison.rows.one_reason', 'reason')}“{sides[0]}” has 2"
+    assert reason in text(shown["plans-2014-2024"]["counts"])
 
 
 def test_large_sides_are_charted_and_marks_lead_to_rows(pieces, shown) -> None:
@@ -153,7 +162,7 @@ def test_the_answer_says_how_little_enters_and_what_holds_within_one_language(pa
     answer = pages["national-liaoning"].answer
     assert answer.startswith("In these texts, ")
     assert re.search(r"so only \d of \d+ concepts could enter", answer)
-    assert "Counting English texts alone, in which every concept enters, " in text(shown["national-liaoning"]["sides"])
+    assert say("comparison.scope.one_language", language="English") in text(shown["national-liaoning"]["sides"])
 
 
 def test_within_one_language_is_the_comparison_of_its_texts(book: Book, pages) -> None:
@@ -184,7 +193,8 @@ def test_what_verdicts_survive_is_said_of_every_check(shown) -> None:
     for row in rows:
         kept, changed, impossible = (int(text(cell)) for cell in row.cssselect("td.pb-number"))
         assert kept + changed + impossible == 4
-    assert "nothing would be left of “Liaoning speaker”" in text(shown["national-liaoning"]["sensitivity"])
+    nothing_left = say("comparison.unchanged.nothing_left", sides=["Liaoning speaker"])
+    assert nothing_left in text(shown["national-liaoning"]["sensitivity"])
     assert "so none can be lost" in text(shown["plans-2014-2024"]["sensitivity"])
     assert "and “from July 2024”. No row has a verdict" in text(shown["eras"]["sensitivity"])
 
@@ -244,8 +254,8 @@ def test_sides_that_overlap_say_so_in_place_of_estimates(make_project: MakeProje
     shown = {part: tree(*some) for part, some in pieces.items()}
     for part, element in shown.items():
         assert not element.cssselect("b"), part
-    assert "No difference can be estimated: “<b>all</b>” and “some” overlap" in text(shown["counts"])
-    assert "nothing to hold a placebo against" in text(shown["placebo"])
+    assert f"{told('comparison.rows.hindrance', 'why')}“<b>all</b>” and “some” overlap" in text(shown["counts"])
+    assert told("comparison.placebo.no_difference", "why") in text(shown["placebo"])
 
 
 def test_an_empty_side_is_named(make_project: MakeProject) -> None:
