@@ -1,0 +1,597 @@
+"""The centre and its provinces in reports of one genre: what is of the level of government, and what of the place."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Any, Literal
+from urllib.parse import urlsplit
+
+import numpy as np
+import pandas as pd
+from markupsafe import Markup
+from scipy.stats import poisson
+
+from policybook.analysis import thresholds
+from policybook.analysis.directives import shares_of_total
+from policybook.analysis.paired import (
+    Contrast,
+    Panel,
+    against_peers,
+    compare_peers,
+    contrast,
+    make_cube,
+    make_panel,
+    peers_of,
+    rank_places,
+    variance_shares,
+)
+from policybook.build.runs import template_parameters
+from policybook.charts.theme import Chart
+from policybook.coding.measured import Measured, age_of, load_measured, measured_names, text_link
+from policybook.coding.rules import Age
+from policybook.coding.scheme import INSTRUMENTS, STRENGTHS
+from policybook.corpus.corpus import records
+from policybook.pages.book import Book, made_pages
+from policybook.pages.html import Html, in_words, nothing, render
+from policybook.tables import CsvTable
+from policybook.words.comparisons import not_counted_sentence, reason_words, row_terms
+from policybook.words.say import name_of, say
+
+PLACES_PAGE = "chapters/places"
+#: Draws of the bootstrap of words, for the intervals of waiting times, which are shown for so many pairs and more.
+_DRAWS, _AT_RISK = 500, 12
+
+
+@dataclass(frozen=True)
+class Places:
+    """The reports of all places in a book: `corpus` and `cities` are measured corpora, `kind` is the genre compared.
+
+    `centre` and `places` are ids of places; the peers of the first of `places` are all places of its level.
+    Raises SelectionError where there is no such corpus, kind or place.
+    """
+
+    book: Book
+    corpus: str
+    cities: str
+    kind: str
+    centre: str
+    places: Sequence[str]
+
+    @cached_property
+    def nothing(self) -> str:
+        """Why there is nothing to show: nothing was measured, or nothing with the rules of now; else empty."""
+        if self.corpus not in measured_names(self.book.project):
+            return say("places.none_measured")
+        return "" if self.panel.counted.any() else self.not_counted
+
+    @cached_property
+    def measured(self) -> Measured:
+        """The tables as measured."""
+        return load_measured(self.book.project, self.corpus)
+
+    @cached_property
+    def age(self) -> Age:
+        """What of the tables does not hold with the rules as they are now."""
+        return age_of(self.measured, self.book.project)
+
+    @property
+    def not_counted(self) -> str:
+        """What is not counted, why, and how to count it; empty where everything is."""
+        return not_counted_sentence(self.age, self.book.scheme, self.corpus)
+
+    def panel_of_blocks(self, length: int) -> Panel:
+        """Return the documents of the genre, counted by blocks of so many characters."""
+        found = make_panel(self.measured, self.age, self.book.scheme, self.book.vocabulary, length=length)
+        return found.select(kind=self.kind)
+
+    @cached_property
+    def panel(self) -> Panel:
+        """The documents of the genre, counted by blocks of 100 characters."""
+        return self.panel_of_blocks(100)
+
+    @cached_property
+    def peers(self) -> Panel:
+        """The documents of all places of the level of `places`."""
+        return peers_of(self.panel, self.places[0])
+
+    @cached_property
+    def city_panel(self) -> Panel | None:
+        """The documents of the cities of `places`; None where none were measured."""
+        if self.cities not in measured_names(self.book.project):
+            return None
+        measured = load_measured(self.book.project, self.cities)
+        age = age_of(measured, self.book.project)
+        found = make_panel(measured, age, self.book.scheme, self.book.vocabulary).select(place=list(self.places))
+        return found if found.counted.any() else None
+
+    @cached_property
+    def with_centre(self) -> Mapping[str, Contrast]:
+        """Each place compared with the centre, year by year."""
+        centre = self.panel.select(place=self.centre)
+        return {place: contrast(self.panel.select(place=place), centre) for place in self.places}
+
+    @cached_property
+    def with_peers(self) -> Mapping[str, Contrast]:
+        """Each place compared with all others of its level, year by year."""
+        return {place: against_peers(self.panel, place) for place in self.places}
+
+    def name(self, unit: str) -> str:
+        """Return what a sentence calls a place or a city."""
+        return say("places.centre") if unit == self.centre else self.book.vocabulary.label(unit)
+
+    def group(self, unit: str) -> str:
+        """Return what a chart calls a place that stands out; empty for the others."""
+        return self.name(unit) if unit in (*self.places, self.centre) else ""
+
+    def labelled(self, rows: pd.DataFrame) -> pd.DataFrame:
+        """Return rows with a family and id with what they are called, label and label_zh."""
+        terms = [row_terms((row.family, row.id), self.book.scheme) for row in records(rows)]
+        return rows.assign(label=[english for _, english in terms], label_zh=[chinese for chinese, _ in terms])
+
+
+def find_places(book: Book) -> Places | None:
+    """Return the reports as the page about them has them; None in a book without that page, or without its corpus."""
+    if PLACES_PAGE not in made_pages(book.project):
+        return None
+    declared = template_parameters(book.project.notebooks / "places.ipynb")
+    found = Places(book, **{name: declared[name] for name in Places.__dataclass_fields__ if name != "book"})
+    return found if found.corpus in measured_names(book.project) else None
+
+
+# Every theme and concept of every place: beside the centre, among its peers ---------------------------
+
+
+def place_rows(places: Places) -> pd.DataFrame:
+    """Return a row for every theme and concept that was counted in each of the places.
+
+    Columns: family, id, label, label_zh, place, name; share and centre (mean shares of blocks); ratio, ratio_low,
+    ratio_high, centre_p, centre_verdict (against the centre), same_direction (places of the level that differ from the
+    centre as this one does, itself among them); of, rank, rank_low, rank_high; peers_ratio, peers_p, peers_verdict,
+    why (against its peers); reliability (of the means of places), reliable, and anchor. Verdicts: more, less, alike,
+    not settled, too little evidence.
+    """
+    if places.nothing:
+        return pd.DataFrame()
+    reliable = variance_shares(places.peers).set_index(["family", "id"])[["reliability", "reliable"]]
+    parts = []
+    for place in places.places:
+        centre, peers = places.with_centre[place], places.with_peers[place].rows
+        among = compare_peers(places.panel, centre, ({"place": place}, {"place": places.centre}), 0)
+        assert among is not None
+        parts.append(
+            centre.rows[["family", "id", "ratio", "ratio_low", "ratio_high"]].assign(
+                place=place, name=places.name(place), share=_mean(centre.left), centre=_mean(centre.right),
+                centre_p=centre.rows["p_family"], centre_verdict=centre.rows["verdict"].map(_from_left),
+                **among[["same_direction", "of", "rank", "rank_low", "rank_high"]], peers_ratio=peers["ratio"],
+                peers_p=peers["p_family"], peers_verdict=peers["verdict"].map(_from_left),
+                why=peers["reason"].map(reason_words),
+                anchor=f"row-{place}-" + centre.rows["family"] + "-" + centre.rows["id"],
+            )[centre.left.counted]
+        )  # fmt: skip
+    return places.labelled(pd.concat(parts, ignore_index=True).join(reliable, on=["family", "id"]))
+
+
+def _mean(panel: Panel) -> np.ndarray[Any, Any]:
+    return np.asarray(panel.shares.mean(axis=0))
+
+
+def _from_left(verdict: str) -> str:
+    return {"more in left": "more", "more in right": "less"}.get(verdict, verdict)
+
+
+def settled_rows(rows: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows in which a place differs from its peers: themes first, by probability."""
+    found = rows[rows["peers_verdict"].isin(["more", "less"])]
+    return found.sort_values(["family", "peers_p", "rank"], ascending=[False, True, True], kind="stable")
+
+
+def answer(rows: pd.DataFrame) -> list[str]:
+    """Return three sentences: what is the level of government, what is the place, and what is not settled."""
+    themes, named = rows[rows["family"] == "theme"], list(dict.fromkeys(rows["name"]))
+    clear = themes[themes["centre_verdict"].isin(["more", "less"])]
+    both = clear.groupby("id")["place"].nunique().eq(len(named)).loc[lambda found: found].index
+    order = clear[clear["id"].isin(both)].sort_values(["same_direction", "ratio"], ascending=False, kind="stable")
+    first = list(records(clear[clear["id"] == order["id"].iloc[0]])) if len(order) else []
+    settled = settled_rows(rows)
+    of_each = [_settled_of(name, settled[settled["name"] == name]) for name in named]
+    tested = [{"name": name, "rows": len(own := rows[(rows["name"] == name) & rows["peers_p"].notna()]),
+               "open": int(own["peers_verdict"].eq("not settled").sum())} for name in named]  # fmt: skip
+    level = {"clear": list(records(clear)), "themes": themes["id"].nunique(), "names": named, "first": first}
+    return [
+        say("places.answer.level", **level),
+        say("places.answer.place", places=of_each),
+        say("places.answer.open", places=tested),
+    ]
+
+
+def _settled_of(name: str, rows: pd.DataFrame, most: int = 4) -> dict[str, Any]:
+    ways = {way: rows[rows["peers_verdict"] == way] for way in ("more", "less")}
+    told = {way: [say("places.named", row=row) for row in records(some[:most])] for way, some in ways.items()}
+    return {"name": name, **told, "others": len(rows) - sum(map(len, told.values()))}
+
+
+# Rows for charts: every place by theme, by year, on a map; cities --------------------------------------
+
+
+def dot_rows(places: Places, keys: Iterable[tuple[str, str]]) -> pd.DataFrame:
+    """Return the mean share of every place in each theme or concept, as dot_chart takes them."""
+    shares = {unit: _mean(places.panel.select(place=unit)) for unit in (places.centre, *make_cube(places.peers).units)}
+    order = sorted(shares, key=lambda unit: [*places.places, places.centre].index(unit) if places.group(unit) else -1)
+    rows = [
+        {"family": family, "id": identifier, "unit": unit, "name": places.name(unit), "group": places.group(unit),
+         "value": shares[unit][places.panel.column(family, identifier)],
+         "href": f"#row-{places.places[0]}-{family}-{identifier}"}
+        for family, identifier in keys for unit in order
+    ]  # fmt: skip
+    return places.labelled(pd.DataFrame(rows)).dropna(subset="value") if rows else pd.DataFrame(rows)
+
+
+def theme_keys(places: Places) -> list[tuple[str, str]]:
+    """Return the themes that were counted."""
+    marks = zip(places.panel.counted, records(places.panel.rows), strict=True)
+    return (
+        [] if places.nothing else [(row.family, row.id) for counted, row in marks if counted and row.family == "theme"]
+    )
+
+
+def year_rows(places: Places) -> pd.DataFrame:
+    """Return the share of every theme by place and year, as multiples_chart takes them."""
+    units = {unit: places.group(unit) for unit in (*make_cube(places.peers).units, places.centre)}
+    here = places.panel.documents["unit"].isin(list(units)).to_numpy()
+    cube, rows = make_cube(places.panel.keep(here)), []
+    for key in theme_keys(places):
+        table = pd.DataFrame(
+            cube.shares[:, :, places.panel.column(*key)], cube.units, pd.Index(cube.years, name="year")
+        )
+        long = table.rename_axis("unit").stack().rename("share").reset_index()
+        rows.append(long.assign(family=key[0], id=key[1], href=f"#row-{places.places[0]}-theme-{key[1]}"))
+    found = places.labelled(pd.concat(rows, ignore_index=True))
+    found["group"] = found["unit"].map(units)
+    order = {one: n for n, one in enumerate(("", *map(places.name, places.places), places.name(places.centre)))}
+    return found.sort_values("group", key=lambda names: names.map(order), kind="stable").sort_values(
+        "id", key=lambda ids: ids.map({key: n for n, (_, key) in enumerate(theme_keys(places))}), kind="stable"
+    )
+
+
+def tile_rows(places: Places) -> pd.DataFrame:
+    """Return the mean share and rank of every place in themes whose means are reliable, and its tile of the map."""
+    if places.nothing:
+        return pd.DataFrame()
+    reliable = variance_shares(places.peers).query("family == 'theme' and reliable")
+    ranks = rank_places(_themes(places.peers)).merge(reliable[["family", "id", "reliability"]], on=["family", "id"])
+    path = places.book.project.facts / "tiles.csv"
+    tiles = pd.DataFrame(
+        [row.cells for row in CsvTable(path, path.name, ["place", "code", "row", "column"], []).rows]
+    ).astype({"row": int, "column": int})
+    found = places.labelled(ranks.merge(tiles, left_on="unit", right_on="place").rename(columns={"share": "value"}))
+    return found.assign(name=found["unit"].map(places.name), group=found["unit"].map(places.group))
+
+
+def _themes(panel: Panel) -> Panel:
+    marks = (panel.rows["family"] == "theme").to_numpy()
+    parts = {name: getattr(panel, name)[:, marks] for name in ("carrying", "mentions", "before")}
+    return replace(panel, rows=panel.rows[marks].reset_index(drop=True), **parts)
+
+
+def city_rows(places: Places) -> pd.DataFrame:
+    """Return for every theme the cities of the first two places: their means, spread among themselves, and difference.
+
+    Columns: family, id, label, label_zh; PLACE_mean, PLACE_low and PLACE_high (of the cities' means), PLACE_spread
+    (their standard deviation); difference of the two places, low95, high95, p_family and verdict.
+    """
+    panel = places.city_panel
+    if panel is None:
+        return pd.DataFrame()
+    one, other = places.places[:2]
+    found = contrast(panel.select(place=one), panel.select(place=other))
+    table = found.rows[["family", "id", "difference", "low95", "high95", "p_family", "verdict"]].copy()
+    for place in (one, other):
+        cities = np.nanmean(make_cube(panel.select(place=place)).shares, axis=1)
+        spread = {"mean": cities.mean(axis=0), "low": cities.min(axis=0), "high": cities.max(axis=0),
+                  "spread": cities.std(axis=0, ddof=1)}  # fmt: skip
+        table = table.assign(**{f"{place}_{name}": values for name, values in spread.items()})
+    return places.labelled(table[panel.counted & (table["family"] == "theme")])
+
+
+def city_dots(places: Places) -> pd.DataFrame:
+    """Return the mean share of every city in every theme, as dot_chart takes them; a group is a place."""
+    panel = places.city_panel
+    if panel is None:
+        return pd.DataFrame()
+    rows = []
+    for place in places.places:
+        cube = make_cube(_themes(panel.select(place=place)))
+        means = zip(records(_themes(panel).rows), np.nanmean(cube.shares, axis=1).T, strict=True)
+        rows += [
+            {"family": row.family, "id": row.id, "unit": unit, "name": unit, "group": places.name(place),
+             "value": value, "href": ""}
+            for row, of in means if not row.why for unit, value in zip(cube.units, of, strict=True)
+        ]  # fmt: skip
+    return places.labelled(pd.DataFrame(rows))
+
+
+def cities_sentence(places: Places, rows: pd.DataFrame) -> str:
+    """Return how the difference between the places' cities compares with their spread within each place."""
+    if rows.empty:
+        return ""
+    spread = rows[[f"{place}_spread" for place in places.places[:2]]].max(axis=1)
+    differ = int(rows["verdict"].isin(["more in left", "more in right"]).sum())
+    within = int((spread > rows["difference"].abs()).sum())
+    return say(
+        "places.cities", names=[*map(places.name, places.places[:2])], themes=len(rows), differ=differ, within=within
+    )
+
+
+# Which words are new, with whom first, and how long the other waits -------------------------------------
+
+
+@dataclass(frozen=True, eq=False)
+class FirstUses:
+    """When each of `units` first has each concept in UPTAKE_BLOCKS blocks: units × rows, NaN never; `datable` if that
+    can be called new: used before at the rate of the years since, so few blocks would be chance (UPTAKE_CHANCE)."""
+
+    units: tuple[str, ...]
+    rows: pd.DataFrame
+    year: np.ndarray[Any, Any]
+    datable: np.ndarray[Any, Any]
+    last: int
+
+
+def first_uses(panel: Panel) -> FirstUses:
+    """Return the first uses of every concept that was counted, by unit."""
+    marks = panel.counted & (panel.rows["family"] == "concept").to_numpy()
+    cube = make_cube(replace(panel, carrying=np.hstack([panel.carrying[:, marks], panel.blocks[:, None]]),
+                             documents=panel.documents.assign(blocks=1)))  # fmt: skip
+    blocks = np.nan_to_num(cube.shares)
+    total, size = blocks[:, :, :-1], np.repeat(blocks[:, :, -1:], int(marks.sum()), axis=2)
+    use = total >= thresholds.UPTAKE_BLOCKS
+    first = np.where(use.any(axis=1), use.argmax(axis=1), len(cube.years))
+    before = np.arange(len(cube.years))[None, :, None] < first[:, None, :]
+    seen, read = (total * before).sum(axis=1), (size * before).sum(axis=1)
+    since = np.divide(total.sum(axis=1) - seen, size.sum(axis=1) - read, out=np.zeros_like(seen), where=use.any(axis=1))
+    chance = poisson.cdf(np.maximum(thresholds.UPTAKE_BLOCKS - 1, seen), since * read)
+    years = np.append(np.array(cube.years, dtype=float), np.nan)[first]
+    return FirstUses(cube.units, panel.rows[marks].reset_index(drop=True), years, chance <= thresholds.UPTAKE_CHANCE,
+                     max(cube.years))  # fmt: skip
+
+
+def uptake_rows(places: Places) -> pd.DataFrame:
+    """Return a row for every word that is new with the centre: its year there, and what became of it elsewhere.
+
+    Columns: family, id, label, label_zh, first, before, same, after and never (how many places of the level), and a
+    column a place with its first year.
+    """
+    if places.nothing:
+        return pd.DataFrame()
+    uses, centre = _uses(places)
+    mine = [n for n, unit in enumerate(uses.units) if n != centre]
+    first, others = uses.year[centre], uses.year[mine]
+    table = uses.rows[["family", "id"]].assign(
+        first=first, before=(others < first).sum(axis=0), same=(others == first).sum(axis=0),
+        after=(others > first).sum(axis=0), never=np.isnan(others).sum(axis=0),
+        **{place: uses.year[uses.units.index(place)] for place in places.places},
+    )[uses.datable[centre] & ~np.isnan(first)]  # fmt: skip
+    return places.labelled(table.sort_values("first", kind="stable").astype({"first": int}))
+
+
+def _uses(places: Places) -> tuple[FirstUses, int]:
+    units = [places.centre, *make_cube(places.peers).units]
+    uses = first_uses(places.panel.keep(places.panel.documents["unit"].isin(units).to_numpy()))
+    return uses, uses.units.index(places.centre)
+
+
+def uptake_sentence(places: Places, words: pd.DataFrame) -> str:
+    """Return how many words are new with the centre, and how many provinces had them before, then or after."""
+    most = next(records(words.sort_values("before", ascending=False, kind="stable"))) if len(words) else None
+    sums = {name: int(words[name].sum()) if len(words) else 0 for name in ("before", "same", "after", "never")}
+    return say("places.uptake.told", words=len(words), most=most, of=_number(places), pairs=sum(sums.values()), **sums)
+
+
+Direction = Literal["from_centre", "to_centre"]
+
+
+def survival_rows(places: Places) -> pd.DataFrame:
+    """Return how much has been taken up after so many years, in both directions, as survival_chart takes them.
+
+    The unit is a pair of a word and a place of the level; its time begins in the year in which the centre has the word
+    and the place has not (`from_centre`), or the other way round, and ends with the other's first use. Source: E. L.
+    Kaplan and P. Meier (1958), JASA 53, 457–481. Intervals: words drawn anew, as pairs of one word go together.
+    """
+    if places.nothing:
+        return pd.DataFrame()
+    uses, centre = _uses(places)
+    others = [n for n in range(len(uses.units)) if n != centre]
+    mine = np.broadcast_to(uses.year[centre], uses.year[others].shape)
+    sides: dict[Direction, Any] = {
+        "from_centre": (mine, uses.year[others], np.broadcast_to(uses.datable[centre], mine.shape)),
+        "to_centre": (uses.year[others], mine, uses.datable[others]),
+    }
+    parts = []
+    for direction, (begins, ends, datable) in sides.items():
+        opened = datable & ~np.isnan(begins) & ~(ends <= begins)
+        waited = np.where(np.isnan(ends), uses.last, ends) - begins
+        parts.append(kaplan_meier(opened, waited, ~np.isnan(ends)).assign(group=say(f"places.uptake.{direction}")))
+    return pd.concat(parts, ignore_index=True)
+
+
+def kaplan_meier(
+    opened: np.ndarray[Any, Any], waited: np.ndarray[Any, Any], ended: np.ndarray[Any, Any], seed: int = thresholds.SEED
+) -> pd.DataFrame:
+    """Return time, share (1 − S), low, high and at_risk of places × words: those `opened`, how long they waited, and
+    whether that ended; with 95 % bounds over draws of words. Empty where none is open."""
+    if not opened.any():
+        return pd.DataFrame(columns=["time", "share", "low", "high", "at_risk"])
+    times = np.arange(int(waited[opened].max()) + 1)
+    risk = np.array([(opened & (waited >= time)).sum(axis=0) for time in times], dtype=float)
+    events = np.array([(opened & ended & (waited == time)).sum(axis=0) for time in times], dtype=float)
+    words = opened.shape[1]
+    drawn = np.random.default_rng(seed).multinomial(words, np.full(words, 1 / words), size=_DRAWS)
+    weights = np.vstack([np.ones(words), drawn]).T
+    hazard = np.divide(
+        events @ weights, risk @ weights, out=np.zeros((len(times), _DRAWS + 1)), where=risk @ weights > 0
+    )
+    share = 1 - np.cumprod(1 - hazard, axis=0)
+    low, high = np.quantile(share[:, 1:], [0.025, 0.975], axis=1)
+    table = pd.DataFrame({"time": times, "share": share[:, 0], "low": np.minimum(low, share[:, 0]),
+                          "high": np.maximum(high, share[:, 0]), "at_risk": risk.sum(axis=1).astype(int)})  # fmt: skip
+    return table[table["at_risk"] >= _AT_RISK]
+
+
+# Means, sensitivity, evidence ---------------------------------------------------------------------------
+
+
+def mean_rows(places: Places, what: Literal["instrument", "strength"]) -> pd.DataFrame:
+    """Return the shares of directives by instrument or strength in each place and in all of its level.
+
+    As bar_chart takes them; empty where nobody counted them with the rules of now.
+    """
+    if places.nothing or not places.age.holds("directives"):
+        return pd.DataFrame()
+    codes = [*INSTRUMENTS] if what == "instrument" else [*STRENGTHS]
+    level = set(places.peers.documents["document"])
+    parts = []
+    for place in (places.centre, *places.places, ""):
+        documents = places.measured.documents
+        own = set(places.panel.select(place=place).documents["document"]) if place else level
+        shares = shares_of_total(documents[documents["document"].isin(own)], [f"{what}_{code}" for code in codes])
+        group = capitalise(places.name(place)) if place else say("places.all_peers", number=_number(places))
+        parts.append(shares.reset_index(drop=True).assign(
+            category=[name_of(what, code) for code in codes], group=group, href=""))  # fmt: skip
+    return pd.concat(parts, ignore_index=True)
+
+
+def means_table(*parts: pd.DataFrame) -> pd.DataFrame:
+    """Return rows of mean_rows as a table: what, and a column a place with its share."""
+    tables = [part.pivot(index="category", columns="group", values="share").loc[list(dict.fromkeys(part["category"])),
+              list(dict.fromkeys(part["group"]))] for part in parts if len(part)]  # fmt: skip
+    return pd.concat(tables).rename_axis("what").reset_index() if tables else pd.DataFrame()
+
+
+def drawn(draw: Callable[..., Chart], rows: pd.DataFrame, name: str, caption: str, **options: Any) -> Chart | Html:
+    """Return a chart of rows, or where there are none the sentence that says so."""
+    return draw(name, rows, caption, **options) if len(rows) else nothing("places.no_chart")
+
+
+def sensitivity_rows(places: Places, lengths: Sequence[int]) -> pd.DataFrame:
+    """Return the ratio of each place's share of a theme to the centre's, and its rank.
+
+    By blocks of so many characters, and by mentions per character (`rate`): a column each beside label, label_zh, name.
+    """
+    if places.nothing:
+        return pd.DataFrame()
+    panels = {str(length): places.panel_of_blocks(length) for length in lengths}
+    sizes = places.measured.documents.set_index("document")["length"]
+    rated = places.panel.documents.assign(blocks=places.panel.documents["document"].map(sizes))
+    panels["rate"] = replace(places.panel, documents=rated, carrying=places.panel.mentions)
+    parts = []
+    for column, panel in panels.items():
+        panel = _themes(panel)
+        cube = make_cube(peers_of(panel, places.places[0]))
+        above = np.nanmean(cube.shares - np.nanmean(cube.shares, axis=0), axis=1)
+        centre = panel.select(place=places.centre).shares.mean(axis=0)
+        for place in places.places:
+            own = cube.units.index(place)
+            with np.errstate(divide="ignore", invalid="ignore"):
+                ratio = np.nanmean(cube.shares[own], axis=0) / centre
+            rank = 1 + (above > above[own]).sum(axis=0)
+            parts.append(panel.rows[["family", "id"]].assign(
+                name=places.name(place), column=column,
+                cell=[f"{a:.2f} · {b}" for a, b in zip(ratio, rank, strict=True)],
+            )[panel.counted])  # fmt: skip
+    table = pd.concat(parts).pivot(index=["family", "id", "name"], columns="column", values="cell").reset_index()
+    return places.labelled(table)[["label", "label_zh", "name", *panels]]
+
+
+def evidence_rows(places: Places, rows: pd.DataFrame) -> pd.DataFrame:
+    """Return the documents of the centre and the places that carry rows of place_rows, with their counts.
+
+    Columns: label, name, year, blocks, total, share, mentions; site with site_href, its official address, at the words
+    themselves where a form of a concept is known (a text fragment).
+    """
+    counts = places.measured.counts.set_index(["document", "kind", "id"])[["blocks_100", "mentions", "form"]]
+    parts = []
+    for row in records(rows[["family", "id", "label"]].drop_duplicates() if len(rows) else rows):
+        for one in records(document_rows(places)):
+            if (one.document, row.family, row.id) in counts.index:
+                found = counts.loc[(one.document, row.family, row.id)]
+                parts.append({"label": row.label, "name": one.name, "year": one.year, "blocks": found["blocks_100"],
+                              "total": one.blocks, "share": found["blocks_100"] / one.blocks,
+                              "mentions": found["mentions"],
+                              "site": one.site, "site_href": text_link(one.site_href, found["form"])})  # fmt: skip
+    return pd.DataFrame(parts)
+
+
+def document_rows(places: Places) -> pd.DataFrame:
+    """Return the documents of the centre and the places: document, anchor, title, name, year, characters, blocks,
+    site and site_href (the official address, where it is an http address), sha256."""
+    if places.nothing:
+        return pd.DataFrame()
+    found = places.panel.select(place=[places.centre, *places.places]).documents.sort_values(["level", "place", "year"])
+    address = found["address"].map(web_address)
+    columns = ["document", "title", "year", "characters", "blocks", "sha256"]
+    return found[columns].assign(
+        anchor="document-" + found["document"], name=[capitalise(places.name(place)) for place in found["place"]],
+        site=address.map(lambda one: urlsplit(one).netloc), site_href=address,
+    ).reset_index(drop=True)  # fmt: skip
+
+
+def web_address(address: str) -> str:
+    """Return an address that a page may link to; empty for one that is not http or https, or none."""
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        return ""
+    return address if parts.scheme in ("http", "https") and parts.netloc else ""
+
+
+def texts_sentence(places: Places) -> str:
+    """Return how many documents of how many places and years these are, and what is missing."""
+    cube = make_cube(places.panel)
+    missing = np.isnan(cube.shares).all(axis=2)
+    lacking = [(capitalise(places.name(unit)), [cube.years[y] for y in np.flatnonzero(row)])
+               for unit, row in zip(cube.units, missing, strict=True) if row.any()]  # fmt: skip
+    return say(
+        "places.texts", documents=len(places.panel.documents), kind=places.kind, others=_number(places),
+        years=[cube.years[0], cube.years[-1]], lacking=lacking,
+    )  # fmt: skip
+
+
+def _number(places: Places) -> int:
+    return int(places.peers.documents["unit"].nunique())
+
+
+def capitalise(text: str) -> str:
+    """Return a sentence with a capital letter."""
+    return text[:1].upper() + text[1:]
+
+
+# What other pages take from this one ---------------------------------------------------------------------
+
+
+def headline(book: Book, base: str = "") -> Html:
+    """Return what the reports of all places answer, with a link to their page; empty where no page or nothing is there.
+
+    `base` leads from the page it stands on to the root of the site ("" or "../").
+    """
+    places = find_places(book)
+    if places is None:
+        return Html(Markup(""))
+    told = places.nothing or " ".join(answer(place_rows(places))[:2])
+    return _sentence(told, base, "answer", "headline")
+
+
+def reports_limits(book: Book, base: str = "../") -> Html:
+    """Return which measured texts there are and which are missing; empty where nothing is measured."""
+    places = find_places(book)
+    if places is None:
+        return Html(Markup(""))
+    return _sentence(f"{texts_sentence(places)} {places.not_counted}", base, "texts", "limits")
+
+
+def _sentence(sentence: str, base: str, anchor: str, words: str) -> Html:
+    return render(
+        "headline", lead=say(f"places.{words}.lead"), sentence=in_words(sentence.strip()).markup,
+        address=f"{base}{PLACES_PAGE}.html#{anchor}", link=say(f"places.{words}.link"),
+    )  # fmt: skip
