@@ -273,6 +273,11 @@ def test_nothing_is_said_where_all_is_counted() -> None:
     assert not_counted_sentence(Age(gone=("orchard",)), SCHEME, "reports") == ""
 
 
+def test_themes_are_named_that_other_concepts_make_up() -> None:
+    said = not_counted_sentence(Age(themes=("land",)), SCHEME, "reports")
+    assert said.startswith("Other concepts make up “Land” than ") and "policybook measure FOLDER" in said
+
+
 def test_concepts_are_named_with_why_and_their_themes() -> None:
     said = not_counted_sentence(Age({"forest": "new", "factory": "changed"}), SCHEME, "reports")
     assert "“the forest”, new in the scheme" in said and "“the factory”, whose forms have changed" in said
