@@ -83,14 +83,16 @@ class PairComparison:
     def hindrance(self) -> Finding:
         """What hinders a verdict on every theme, and a way round it where languages do.
 
-        `sides_too_small` (lacking: what each lacks), `none_counted`, `too_few_pairs`, `none_frequent` or
-        `across_languages` (shared: languages of both sides).
+        `sides_too_small` (lacking: what each lacks), `none_counted`, `not_settled` (themes), `too_few_pairs`,
+        `none_frequent` or `across_languages` (shared: languages of both sides).
         """
         lacking = self._too_small()
         if not any(row.counted for row in self.rows) and not any(one.code == "too_few_blocks" for one in lacking):
             return Finding("none_counted")
         if lacking:
             return Finding("sides_too_small", {"lacking": lacking})
+        if themes := sum(row.eligible for row in self.rows if row.family == "theme"):
+            return Finding("not_settled", {"themes": themes})
         if few := next((why for row in self.rows for why in row.reason if why.code == "too_few_pairs"), None):
             return few
         if self.one_language:

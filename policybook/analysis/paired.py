@@ -615,7 +615,9 @@ def find_eligible(left: Panel, right: Panel, pairing: Pairing) -> tuple[BoolArra
     few = _too_few(pairing)
     hindered: list[Finding | None] = []
     for row, blocks in zip(left.rows.to_dict("records"), total, strict=True):
-        if row["why"]:
+        if row["why"] == "unusable":
+            hindered.append(Finding(f"{row['family']}_across_languages"))
+        elif row["why"]:
             hindered.append(Finding("not_counted", {"why": row["why"]}))
         elif eras and row["chosen"]:
             hindered.append(Finding("chosen_by_outcome"))
@@ -780,7 +782,9 @@ def compare_peers(
     if peers.documents["unit"].nunique() < 2:
         return None
     cube = make_cube(peers)
-    test = draw_peers(cube, unit, peers.families, found.rows["eligible"].to_numpy())
+    there = (peers.documents["unit"] == unit).to_numpy()
+    sides = peers.keep(there), peers.keep(~there)
+    test = draw_peers(cube, unit, peers.families, find_eligible(*sides, find_pairs(*sides))[0])
     own, of = cube.units.index(unit), (~np.isnan(cube.shares)).sum(axis=0)
     with np.errstate(invalid="ignore", divide="ignore"):
         above = (cube.shares[own] - np.nanmean(cube.shares, axis=0)) * of / (of - 1)

@@ -234,7 +234,7 @@ def measured_power(counts: BlockCounts, sizes: Sizes, theme: str, *, draws: int,
         found += int(decision.verdict[row] == LEFT)
         effects.append(float(decision.effect[row]))
         confidences.append(float(decision.confidence[row]))
-    units = [list(side) if len(side) > 1 else _runs(side[0], run) for side in (sizes.left, sizes.right)]
+    units = [[n for size in side for n in _runs(size, run)] for side in (sizes.left, sizes.right)]
     calculated = power(units[0], units[1], p1, p2, float(np.mean(effects)), float(np.mean(confidences)))
     return MeasuredPower(sizes, theme, p1 - p2, draws, found / draws, calculated)
 

@@ -46,7 +46,7 @@ def to_json(
         )
     )
     return {
-        "design": comparison.decision.design,
+        "design": "blocks",
         "left": left,
         "right": right,
         "thresholds": _thresholds(comparison),
@@ -191,7 +191,6 @@ def _row(row: Row, scheme: Scheme) -> dict[str, Any]:
         "verdict": row.verdict,
         "reason": reason_words(row.reason),
         "fragile": row.fragile,
-        "influence": dict(zip(("document", "change"), row.influence or (None, None), strict=True)),
         "evidence": {"left": list(row.evidence_left), "right": list(row.evidence_right)},
     }
 
@@ -208,8 +207,10 @@ def _numbers(row: Row) -> dict[str, Any]:
 def _flat(row: Row, scheme: Scheme, languages: Sequence[str]) -> dict[str, Any]:
     cells = _row(row, scheme)
     evidence = cells.pop("evidence")
-    for group in ("left", "right", "influence"):
-        cells |= {f"{group}_{name}": value for name, value in cells.pop(group).items()}
+    for side in ("left", "right"):
+        cells |= {f"{side}_{name}": value for name, value in cells.pop(side).items()}
+    document, change = row.influence or ("", None)
+    cells |= {"influence_document": document, "influence_change": change and round(change, _DIGITS)}
     found = {count.language: count for count in row.by_language}
     for language in languages:
         count = found.get(language)
@@ -624,22 +625,23 @@ def answer(comparison: PairComparison, label: Label, words: str = "") -> str:
     `words` say of which texts, by default those of scope_words.
     """
     themes = _of_family(comparison, "theme")
+    concepts = _concepts_found(comparison, label)
     if not any(_judged(row) for row in themes):
-        return cannot_say(comparison.labels, say_finding("comparison.hindrance", comparison.hindrance))
-    judged = [row for row in themes if _judged(row)]
+        told = cannot_say(comparison.labels, say_finding("comparison.hindrance", comparison.hindrance))
+        return " ".join([told, *([concepts] if any(map(_judged, comparison.rows)) else [])])
     found = _found(comparison, themes, label)
     alike, unclear = (
-        _unclear([row for row in judged if row.verdict == verdict], label, bool(found))
+        _unclear([row for row in themes if row.verdict == verdict], label, bool(found))
         for verdict in ("alike", "not settled")
     )
     missing = sum(not row.counted for row in themes)
-    unsaid = len(themes) - len(judged) - missing
+    unsaid = sum(row.verdict == _TOO_LITTLE for row in themes) - missing
     unknown = say("comparison.answer.unknown", number=unsaid) if unsaid else ""
     uncounted = say("comparison.answer.uncounted", number=missing) if missing else ""
     told = {"words": words or scope_words(comparison), "found": found, "alike": alike, "unclear": unclear,
             "unknown": unknown}  # fmt: skip
     told["uncounted"] = uncounted
-    parts = (say("comparison.answer.themes", **told), _concepts_found(comparison, label), _languages(comparison))
+    parts = (say("comparison.answer.themes", **told), concepts, _languages(comparison))
     return " ".join(part for part in parts if part)
 
 
@@ -774,7 +776,8 @@ def _of_family(pair: PairComparison, family: str) -> list[Row]:
 
 
 def _judged(row: Row) -> bool:
-    return row.verdict != _TOO_LITTLE
+    """Return whether a row's verdict says anything of the sides."""
+    return row.verdict == "alike" or row.verdict.startswith("more")
 
 
 def _step(pair: PairComparison, label: Label) -> str:
@@ -798,7 +801,7 @@ def _unclear(rows: Sequence[Row], label: Label, others: bool) -> str:
 
 def _concepts_found(comparison: PairComparison, label: Label) -> str:
     concepts = _of_family(comparison, "concept")
-    found, judged = _found(comparison, concepts, label), sum(_judged(row) for row in concepts)
+    found, judged = _found(comparison, concepts, label), sum(row.eligible for row in concepts)
     return say("comparison.answer.concepts", judged=judged, found=found) if found or judged else ""
 
 

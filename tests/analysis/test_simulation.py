@@ -57,14 +57,6 @@ def test_every_block_is_as_likely_as_every_other() -> None:
     assert shares == pytest.approx(np.full(12, 1 / 12), abs=0.005)
 
 
-def test_a_document_of_a_nested_source_is_of_one_document() -> None:
-    source = numbered({"a": 7, "b": 5})
-    for seed in range(10):
-        drawn = draw_side(even_source(source, nested=True), [8, 8], 2, np.random.default_rng(seed))
-        for document in (0, 1):
-            assert len(set(drawn.content[drawn.document == document] > 7)) == 1
-
-
 def test_passages_come_with_their_blocks_and_each_run_has_its_own() -> None:
     counts = with_passages({"a": [["p1 farm", "p2 school"], ["p2 forest"], ["p3 factory"], ["p3 farm"]]})
     drawn = draw_side(even_source(make_side(counts, np.ones(4, dtype=bool))), [8], 2, np.random.default_rng(2))
@@ -152,25 +144,6 @@ def test_neighbours_that_resemble_each_other_are_reckoned_with(
     naive = error_rates(counts, one, draws=200, run=8)
     assert naive.coverage + 2 * naive.coverage_error < COVERAGE[0] < honest.coverage
     assert naive.themes + naive.concepts > honest.themes + honest.concepts
-
-
-def test_whole_documents_that_differ_are_reckoned_with(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Twenty documents that speak of land in a fifth to four fifths of their blocks, drawn into both sides."""
-    rng = np.random.default_rng(6)
-    counts = made_counts(
-        {
-            f"a{n:02d}": ["farm farm school" if hit else "school" for hit in rng.random(40) < n / 25]
-            for n in range(4, 24)
-        }
-    )
-    one = Sizes("five a side", (40,) * 5, (40,) * 5)
-    honest = error_rates(counts, one, draws=300)
-    assert honest.themes <= FALSE + honest.uncertainty
-    monkeypatch.setattr("policybook.analysis.thresholds.MIN_DOCUMENTS", 100)
-    blocks_only = Sizes("five a side", (40,) * 5, (40,) * 5)
-    monkeypatch.setattr(Sizes, "by_documents", True)  # the draws stay as they were
-    naive = error_rates(counts, blocks_only, draws=300)
-    assert naive.coverage < honest.coverage - 0.05
 
 
 def test_the_same_seed_gives_the_same_numbers(counts: BlockCounts) -> None:
