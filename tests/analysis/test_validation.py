@@ -553,8 +553,8 @@ def test_hits_that_were_read_have_a_share_with_its_interval(make_project: MakePr
     assert row["precision"] == 0.95
     assert (row["precision_low"], row["precision_high"]) == pytest.approx((0.8350, 0.9862), abs=1e-4)
     path.write_text(f"{heading}county,zh,reports,1,50,40,41,,,\ncountry,zh,reports,1,5,4,3,,,\n", encoding="utf-8")
-    with pytest.raises(InvalidDataError, match="precision.csv:3: concept: "):
+    with pytest.raises(InvalidDataError, match=r"precision\.csv:3: concept: "):
         read_hits(project)
     path.write_text(f"{heading}county,zh,reports,1,50,40,41,,,\n", encoding="utf-8")
-    with pytest.raises(InvalidDataError, match="precision.csv:2: read"):
+    with pytest.raises(InvalidDataError, match=r"precision\.csv:2: read"):
         read_hits(project)
