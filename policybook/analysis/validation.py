@@ -521,7 +521,7 @@ def read_hits(project: Project) -> pd.DataFrame:
     problems: list[Problem] = []
     counts = [Column(name, kind="whole", filled=True, least=0) for name in ("hits", "read", "right")]
     known = [Column("concept", options=names, filled=True), Column("language", options=LANGUAGES, filled=True)]
-    columns = [*known, "corpus", "seed", *counts, "false_form", "date", "reader"]
+    columns: list[Column | str] = [*known, "corpus", "seed", *counts, "false_form", "date", "reader"]
     table = CsvTable(path, project.name(path), columns, problems, key=["concept", "language", "corpus"])
     for row in () if problems else table.rows:
         if not row.values["right"] <= row.values["read"] <= row.values["hits"]:
