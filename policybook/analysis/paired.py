@@ -7,6 +7,7 @@ cabinet's language persists over its term, years have common shocks, and documen
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
@@ -453,6 +454,7 @@ def fit_ratio(left: FloatArray, left_size: FloatArray, right: FloatArray, right_
     Source: P. McCullagh and J. A. Nelder (1989), Generalized Linear Models, 2nd ed., sections 4.5 and 7.4.2.
     """
     from statsmodels.api import GLM, families  # it takes a second to load, which only who needs it waits for
+    from statsmodels.tools.sm_exceptions import PerfectSeparationWarning
 
     carried, sizes = np.column_stack([left * left_size, right * right_size]), np.column_stack([left_size, right_size])
     if empty := _one_sided(carried, sizes):
@@ -465,7 +467,9 @@ def fit_ratio(left: FloatArray, left_size: FloatArray, right: FloatArray, right_
         carried[:, 0] / both, np.ones((len(both), 1)), family=families.Binomial(), var_weights=both,
         offset=np.log(sizes[:, 0] / sizes[:, 1]),
     )  # fmt: skip
-    fitted = model.fit()
+    with warnings.catch_warnings():  # pairs that all agree are no failure here: there is one effect to find
+        warnings.simplefilter("ignore", PerfectSeparationWarning)
+        fitted = model.fit()
     scale = fitted.pearson_chi2 / max(fitted.df_resid, 1)
     if len(both) < thresholds.MIN_PAIRS:
         scale = max(scale, 1 - carried.sum() / sizes.sum())

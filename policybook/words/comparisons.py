@@ -626,8 +626,9 @@ def answer(comparison: PairComparison, label: Label, words: str = "") -> str:
     themes = _of_family(comparison, "theme")
     concepts = _concepts_found(comparison, label)
     if not any(_judged(row) for row in themes):
-        told = cannot_say(comparison.labels, hindrance_words(comparison.hindrance))
-        return " ".join([told, *([concepts] if any(map(_judged, comparison.rows)) else [])])
+        why = comparison.hindrance
+        said = cannot_say(comparison.labels, hindrance_words(why)), concepts if any(map(_judged, comparison.rows)) else ""
+        return " ".join(part for part in (*said, _languages(comparison) if why.code == "not_settled" else "") if part)
     found = _found(comparison, themes, label)
     alike, unclear = (
         _unclear([row for row in themes if row.verdict == verdict], label, bool(found))

@@ -116,6 +116,7 @@ OTHERS: dict[str, dict[str, Any]] = {
     "comparison.settling.dash": {"concepts": 2},
     "comparison.settling.languages": {"themes": ["A"]},
     "comparison.settling.silent": {"themes": ["A"]},
+    "measured.not_counted.themes": {"themes": ["A"]},
     "coded.scores.source": {"source": "A"},
     "coded.scores.codes": {"codes": 3},
     "coded.scores.answer": {"coded": [("A", [{"f1": 0.9, "language": "zh"}])], "kappa": [0.8]},
