@@ -73,7 +73,7 @@ def _compare_documents(
 
     scheme = load_scheme(project)
     panel, age = open_panel(project, name, scheme)
-    found = contrast(*(panel.select(selection) for selection in selections))
+    found = contrast(panel.select(selections[0]), panel.select(selections[1]))
     if found.design == "blocks" and panel.has_blocks:
         return False
     beside = [compare_peers(panel, found, selections, side) for side in (0, 1)] if peers else []
@@ -118,7 +118,7 @@ def _compare_blocks(
     if min(len(side.documents) for side in sides) >= thresholds.MIN_DOCUMENTS:
         check_sides(*sides, labels)
         usable = usable_concepts(sides, comparable)
-        found = contrast(*(panel_of(side, usable) for side in sides))
+        found = contrast(panel_of(sides[0], usable), panel_of(sides[1], usable))
         return _print_contrast(found, selections, labels, scheme, [], form)
     result = compare_counts(*sides, serial=design_effect(counts), labels=labels, comparable=comparable)
     if not_counted and form:

@@ -173,8 +173,8 @@ def places(project: Project) -> Panel:
 def test_shuffled_labels_of_places_make_no_more_false_verdicts_than_allowed(places: Panel) -> None:
     one, other = sorted(set(places.documents["unit"]))[:2]
     for right in (other, None):
-        false = false_verdicts(places, one, right, draws=150, seed=7).mean(axis=0)
-        assert (false <= FALSE + 2 * np.sqrt(FALSE * (1 - FALSE) / 150)).all(), (right, false)
+        false = false_verdicts(places, one, right, draws=80, seed=7).mean(axis=0)
+        assert (false <= FALSE + 2 * np.sqrt(FALSE * (1 - FALSE) / 80)).all(), (right, false)
 
 
 def test_what_is_put_in_is_found_the_more_often_the_larger_it_is(places: Panel) -> None:
