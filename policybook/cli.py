@@ -119,7 +119,8 @@ def _compare_blocks(
         check_sides(*sides, labels)
         usable = usable_concepts(sides, comparable)
         found = contrast(panel_of(sides[0], usable), panel_of(sides[1], usable))
-        return _print_contrast(found, selections, labels, scheme, [], form)
+        _print_contrast(found, selections, labels, scheme, [], form)
+        return
     result = compare_counts(*sides, serial=design_effect(counts), labels=labels, comparable=comparable)
     if not_counted and form:
         click.echo(not_counted, err=True)

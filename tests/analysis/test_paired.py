@@ -21,6 +21,7 @@ from policybook.analysis.paired import (
     contrast,
     deal_documents,
     find_pairs,
+    find_lags,
     fit_ratio,
     make_cube,
     max_test,
@@ -28,6 +29,7 @@ from policybook.analysis.paired import (
     rank_places,
     sign_flips,
     studentise,
+    survive,
     variance_shares,
 )
 from policybook.errors import ComparisonError, SelectionError
@@ -308,3 +310,20 @@ def test_no_order_of_documents_matters(panel: Panel) -> None:
     mirror = contrast(panel.select(place="p2"), panel.select(place="p1")).rows
     assert mirror["p_family"].to_numpy() == pytest.approx(one["p_family"].to_numpy(), nan_ok=True)
     assert mirror["low"].to_numpy() == pytest.approx(-one["high"].to_numpy())
+
+
+def test_words_come_later_and_some_do_not_come_by_hand() -> None:
+    """The centre says farm from 2013; a from 2012, b from 2015, c never: one of two is still without after two years."""
+    panel = made_panel({"centre": 0, "a": 1, "b": 1, "c": 1}, lambda *_: 0.0)
+    began = {"centre": 2013, "a": 2012, "b": 2015}
+    for place, year in began.items():
+        panel.carrying[(panel.documents["unit"] == place) & (panel.documents["year"] >= year), 2] = 2
+    lags = find_lags(panel, "centre").set_index("unit")
+    assert set(lags["id"]) == {"farm"}
+    assert lags["before"].to_dict() == {"a": True, "b": False, "c": False}
+    assert (lags.loc["b", "lag"], lags.loc["b", "happened"]) == (2, True)
+    assert (lags.loc["c", "lag"], lags.loc["c", "happened"]) == (7, False)
+    curve = survive(lags)
+    assert curve[curve["years"] == 2]["without"].tolist() == [0.5]
+    assert find_lags(panel, "a").query("unit == 'centre'")["lag"].tolist() == [1]  # the other direction
+    assert survive(lags[lags["before"]]).empty
