@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from policybook.analysis.counts import BlockCounts
+    from policybook.analysis.paired import Contrast
     from policybook.build.runs import Run
     from policybook.coding.scheme import Scheme
     from policybook.corpus.corpus import Selection, Value
@@ -63,38 +64,49 @@ def compare_command(
 
 
 def _compare_documents(
-    project: Project, name: str, selections: tuple[Selection, Selection], labels: tuple[str, str], peers: bool, form: str
-) -> bool:
-    """Print a comparison of measured documents as such; return False where blocks are kept and documents too few."""
+    project: Project, name: str, selections: tuple[Selection, Selection], labels: tuple[str, str], peers: bool,
+    form: str,
+) -> bool:  # fmt: skip
+    """Print a comparison of measured documents; return False where they are too few and their blocks were kept."""
     from policybook.analysis.paired import compare_peers, contrast, open_panel
-    from policybook.charts.theme import to_csv
     from policybook.coding.scheme import load_scheme
-    from policybook.words.comparisons import contrast_json, contrast_lines, contrast_table, not_counted_sentence
+    from policybook.words.comparisons import not_counted_sentence
 
     scheme = load_scheme(project)
     panel, age = open_panel(project, name, scheme)
-    found = contrast(*(panel.select(selection) for selection in selections))
+    found = contrast(panel.select(selections[0]), panel.select(selections[1]))
     if found.design == "blocks" and panel.has_blocks:
         return False
     beside = [compare_peers(panel, found, selections, side) for side in (0, 1)] if peers else []
     if not_counted := not_counted_sentence(age, scheme, name):
         click.echo(not_counted, err=True)
+    _print_contrast(found, selections, labels, scheme, beside, form)
+    return True
+
+
+def _print_contrast(
+    found: Contrast, selections: tuple[Selection, Selection], labels: tuple[str, str], scheme: Scheme,
+    peers: list[pd.DataFrame | None], form: str,
+) -> None:  # fmt: skip
+    from policybook.charts.theme import to_csv
+    from policybook.words.comparisons import contrast_json, contrast_lines, contrast_table
+
     if form == "csv":
-        sys.stdout.write(to_csv(contrast_table(found, scheme, beside)))
+        sys.stdout.write(to_csv(contrast_table(found, scheme, peers)))
     elif form == "json":
-        told = contrast_json(found, selections, scheme, beside)
+        told = contrast_json(found, selections, scheme, peers)
         click.echo(json.dumps(told, separators=(",", ":"), allow_nan=False))
     else:
-        for line in contrast_lines(found, labels, scheme, beside):
-            click.echo(line)
-    return True
+        click.echo("\n".join(contrast_lines(found, labels, scheme, peers)))
 
 
 def _compare_blocks(
     project: Project, name: str | None, selections: tuple[Selection, Selection], labels: tuple[str, str], form: str
 ) -> None:
-    from policybook.analysis.compare import compare_counts
+    from policybook.analysis import thresholds
+    from policybook.analysis.compare import check_sides, compare_counts, usable_concepts
     from policybook.analysis.counts import design_effect
+    from policybook.analysis.paired import contrast, panel_of
     from policybook.analysis.robustness import find_placebo
     from policybook.analysis.validation import load_aligned
     from policybook.charts.theme import to_csv
@@ -103,10 +115,14 @@ def _compare_blocks(
     counts, scheme, not_counted = _open(project, name)
     aligned = load_aligned(project)
     comparable = aligned.comparable if aligned else None
-    sides = [counts.select(selection) for selection in selections]
-    result = compare_counts(
-        sides[0], sides[1], serial=design_effect(counts), labels=labels, comparable=comparable
-    )
+    sides = counts.select(selections[0]), counts.select(selections[1])
+    if min(len(side.documents) for side in sides) >= thresholds.MIN_DOCUMENTS:
+        check_sides(*sides, labels)
+        usable = usable_concepts(sides, comparable)
+        found = contrast(panel_of(sides[0], usable), panel_of(sides[1], usable))
+        _print_contrast(found, selections, labels, scheme, [], form)
+        return
+    result = compare_counts(*sides, serial=design_effect(counts), labels=labels, comparable=comparable)
     if not_counted and form:
         click.echo(not_counted, err=True)
     if form == "csv":

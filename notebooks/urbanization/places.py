@@ -11,7 +11,6 @@ from urllib.parse import urlsplit
 import numpy as np
 import pandas as pd
 from markupsafe import Markup
-from scipy.stats import poisson
 
 from policybook.analysis import thresholds
 from policybook.analysis.directives import shares_of_total
@@ -21,10 +20,12 @@ from policybook.analysis.paired import (
     against_peers,
     compare_peers,
     contrast,
+    find_lags,
     make_cube,
     make_panel,
     peers_of,
     rank_places,
+    survive,
     variance_shares,
 )
 from policybook.build.runs import template_parameters
@@ -41,7 +42,7 @@ from policybook.words.say import name_of, say
 
 PLACES_PAGE = "chapters/places"
 #: Draws of the bootstrap of words, for the intervals of waiting times, which are shown for so many pairs and more.
-_DRAWS, _AT_RISK = 500, 12
+_DRAWS, _AT_RISK = 200, 12
 
 
 @dataclass(frozen=True)
@@ -245,7 +246,7 @@ def year_rows(places: Places) -> pd.DataFrame:
         table = pd.DataFrame(
             cube.shares[:, :, places.panel.column(*key)], cube.units, pd.Index(cube.years, name="year")
         )
-        long = table.rename_axis("unit").stack().rename("share").reset_index()
+        long = table.rename_axis("unit").reset_index().melt("unit", value_name="share", var_name="year").dropna()
         rows.append(long.assign(family=key[0], id=key[1], href=f"#row-{places.places[0]}-theme-{key[1]}"))
     found = places.labelled(pd.concat(rows, ignore_index=True))
     found["group"] = found["unit"].map(units)
@@ -327,59 +328,33 @@ def cities_sentence(places: Places, rows: pd.DataFrame) -> str:
 # Which words are new, with whom first, and how long the other waits -------------------------------------
 
 
-@dataclass(frozen=True, eq=False)
-class FirstUses:
-    """When each of `units` first has each concept in UPTAKE_BLOCKS blocks: units × rows, NaN never; `datable` if that
-    can be called new: used before at the rate of the years since, so few blocks would be chance (UPTAKE_CHANCE)."""
-
-    units: tuple[str, ...]
-    rows: pd.DataFrame
-    year: np.ndarray[Any, Any]
-    datable: np.ndarray[Any, Any]
-    last: int
-
-
-def first_uses(panel: Panel) -> FirstUses:
-    """Return the first uses of every concept that was counted, by unit."""
-    marks = panel.counted & (panel.rows["family"] == "concept").to_numpy()
-    cube = make_cube(replace(panel, carrying=np.hstack([panel.carrying[:, marks], panel.blocks[:, None]]),
-                             documents=panel.documents.assign(blocks=1)))  # fmt: skip
-    blocks = np.nan_to_num(cube.shares)
-    total, size = blocks[:, :, :-1], np.repeat(blocks[:, :, -1:], int(marks.sum()), axis=2)
-    use = total >= thresholds.UPTAKE_BLOCKS
-    first = np.where(use.any(axis=1), use.argmax(axis=1), len(cube.years))
-    before = np.arange(len(cube.years))[None, :, None] < first[:, None, :]
-    seen, read = (total * before).sum(axis=1), (size * before).sum(axis=1)
-    since = np.divide(total.sum(axis=1) - seen, size.sum(axis=1) - read, out=np.zeros_like(seen), where=use.any(axis=1))
-    chance = poisson.cdf(np.maximum(thresholds.UPTAKE_BLOCKS - 1, seen), since * read)
-    years = np.append(np.array(cube.years, dtype=float), np.nan)[first]
-    return FirstUses(cube.units, panel.rows[marks].reset_index(drop=True), years, chance <= thresholds.UPTAKE_CHANCE,
-                     max(cube.years))  # fmt: skip
-
-
 def uptake_rows(places: Places) -> pd.DataFrame:
-    """Return a row for every word that is new with the centre: its year there, and what became of it elsewhere.
+    """Return a row for every word that the centre takes up after its first report, and what became of it elsewhere.
 
     Columns: family, id, label, label_zh, first, before, same, after and never (how many places of the level), and a
     column a place with its first year.
     """
-    if places.nothing:
+    lags = _lags(places)[0]
+    if lags.empty:
         return pd.DataFrame()
-    uses, centre = _uses(places)
-    mine = [n for n, unit in enumerate(uses.units) if n != centre]
-    first, others = uses.year[centre], uses.year[mine]
-    table = uses.rows[["family", "id"]].assign(
-        first=first, before=(others < first).sum(axis=0), same=(others == first).sum(axis=0),
-        after=(others > first).sum(axis=0), never=np.isnan(others).sum(axis=0),
-        **{place: uses.year[uses.units.index(place)] for place in places.places},
-    )[uses.datable[centre] & ~np.isnan(first)]  # fmt: skip
-    return places.labelled(table.sort_values("first", kind="stable").astype({"first": int}))
+    known = lags["happened"] & ~lags["before"]
+    marks = {"before": lags["before"], "same": known & lags["lag"].eq(0), "after": known & lags["lag"].gt(0),
+             "never": ~lags["happened"]}  # fmt: skip
+    table = lags[["id"]].assign(**marks).groupby("id", sort=False).sum()
+    table.insert(0, "first", lags.groupby("id")["began"].first().astype(int))
+    firsts = lags.pivot(index="id", columns="unit", values="first").reindex(columns=list(places.places))
+    found = table.join(firsts).reset_index().assign(family="concept")
+    return places.labelled(found.sort_values("first", kind="stable"))
 
 
-def _uses(places: Places) -> tuple[FirstUses, int]:
-    units = [places.centre, *make_cube(places.peers).units]
-    uses = first_uses(places.panel.keep(places.panel.documents["unit"].isin(units).to_numpy()))
-    return uses, uses.units.index(places.centre)
+def _lags(places: Places) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return how long the places of the level wait for the centre's words, and how long the centre for theirs."""
+    if places.nothing:
+        return pd.DataFrame(), pd.DataFrame()
+    units = places.peers.documents["unit"]
+    centre = places.panel.select(place=places.centre)
+    theirs = [find_lags(centre.beside(places.peers.keep((units == unit).to_numpy())), unit) for unit in units.unique()]
+    return find_lags(centre.beside(places.peers), places.centre), pd.concat(theirs, ignore_index=True)
 
 
 def uptake_sentence(places: Places, words: pd.DataFrame) -> str:
@@ -389,54 +364,41 @@ def uptake_sentence(places: Places, words: pd.DataFrame) -> str:
     return say("places.uptake.told", words=len(words), most=most, of=_number(places), pairs=sum(sums.values()), **sums)
 
 
-Direction = Literal["from_centre", "to_centre"]
-
-
 def survival_rows(places: Places) -> pd.DataFrame:
     """Return how much has been taken up after so many years, in both directions, as survival_chart takes them.
 
-    The unit is a pair of a word and a place of the level; its time begins in the year in which the centre has the word
-    and the place has not (`from_centre`), or the other way round, and ends with the other's first use. Source: E. L.
-    Kaplan and P. Meier (1958), JASA 53, 457–481. Intervals: words drawn anew, as pairs of one word go together.
+    The unit is a pair of a word and a place of the level: its time begins when one of centre and place has the word and
+    the other has not. Intervals: words drawn anew, because the pairs of one word go together.
     """
-    if places.nothing:
-        return pd.DataFrame()
-    uses, centre = _uses(places)
-    others = [n for n in range(len(uses.units)) if n != centre]
-    mine = np.broadcast_to(uses.year[centre], uses.year[others].shape)
-    sides: dict[Direction, Any] = {
-        "from_centre": (mine, uses.year[others], np.broadcast_to(uses.datable[centre], mine.shape)),
-        "to_centre": (uses.year[others], mine, uses.datable[others]),
-    }
     parts = []
-    for direction, (begins, ends, datable) in sides.items():
-        opened = datable & ~np.isnan(begins) & ~(ends <= begins)
-        waited = np.where(np.isnan(ends), uses.last, ends) - begins
-        parts.append(kaplan_meier(opened, waited, ~np.isnan(ends)).assign(group=say(f"places.uptake.{direction}")))
-    return pd.concat(parts, ignore_index=True)
+    for direction, lags in zip(("from_centre", "to_centre"), _lags(places), strict=True):
+        if len(lags := lags[~lags["before"].astype(bool)] if len(lags) else lags):
+            parts.append(taken_up(lags).assign(group=say(f"places.uptake.{direction}")))
+    return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame()
 
 
-def kaplan_meier(
-    opened: np.ndarray[Any, Any], waited: np.ndarray[Any, Any], ended: np.ndarray[Any, Any], seed: int = thresholds.SEED
-) -> pd.DataFrame:
-    """Return time, share (1 − S), low, high and at_risk of places × words: those `opened`, how long they waited, and
-    whether that ended; with 95 % bounds over draws of words. Empty where none is open."""
-    if not opened.any():
-        return pd.DataFrame(columns=["time", "share", "low", "high", "at_risk"])
-    times = np.arange(int(waited[opened].max()) + 1)
-    risk = np.array([(opened & (waited >= time)).sum(axis=0) for time in times], dtype=float)
-    events = np.array([(opened & ended & (waited == time)).sum(axis=0) for time in times], dtype=float)
-    words = opened.shape[1]
-    drawn = np.random.default_rng(seed).multinomial(words, np.full(words, 1 / words), size=_DRAWS)
-    weights = np.vstack([np.ones(words), drawn]).T
-    hazard = np.divide(
-        events @ weights, risk @ weights, out=np.zeros((len(times), _DRAWS + 1)), where=risk @ weights > 0
-    )
-    share = 1 - np.cumprod(1 - hazard, axis=0)
-    low, high = np.quantile(share[:, 1:], [0.025, 0.975], axis=1)
-    table = pd.DataFrame({"time": times, "share": share[:, 0], "low": np.minimum(low, share[:, 0]),
-                          "high": np.maximum(high, share[:, 0]), "at_risk": risk.sum(axis=1).astype(int)})  # fmt: skip
-    return table[table["at_risk"] >= _AT_RISK]
+def taken_up(lags: pd.DataFrame, seed: int = thresholds.SEED) -> pd.DataFrame:
+    """Return, of rows of find_lags, the share that is taken up by each year, with 95 % bounds over draws of words.
+
+    Columns: time, share, low, high, at_risk. Years in which fewer than _AT_RISK pairs are open are left out.
+    """
+    times = np.arange(int(lags["lag"].max()) + 1)
+    words = lags["id"].astype("category").cat.codes.to_numpy()
+    number = words.max() + 1
+    drawn = np.random.default_rng(seed).multinomial(number, np.full(number, 1 / number), size=_DRAWS)
+    shares = [_by_time(lags, times)] + [
+        _by_time(lags.iloc[np.repeat(np.arange(len(lags)), of[words])], times) for of in drawn
+    ]
+    low, high = np.quantile(shares[1:], [0.025, 0.975], axis=0)
+    risk = np.array([(lags["lag"] >= time).sum() for time in times])
+    table = {"time": times, "share": shares[0], "low": np.minimum(low, shares[0]), "high": np.maximum(high, shares[0])}
+    return pd.DataFrame(table | {"at_risk": risk})[risk >= _AT_RISK]
+
+
+def _by_time(lags: pd.DataFrame, times: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
+    curve = survive(lags)
+    place = np.searchsorted(curve["years"], times, side="right") - 1
+    return np.asarray(1 - np.where(place < 0, 1, curve["without"].to_numpy()[np.maximum(place, 0)]))
 
 
 # Means, sensitivity, evidence ---------------------------------------------------------------------------
@@ -515,7 +477,7 @@ def evidence_rows(places: Places, rows: pd.DataFrame) -> pd.DataFrame:
     for row in records(rows[["family", "id", "label"]].drop_duplicates() if len(rows) else rows):
         for one in records(document_rows(places)):
             if (one.document, row.family, row.id) in counts.index:
-                found = counts.loc[(one.document, row.family, row.id)]
+                found = counts.loc[[(one.document, row.family, row.id)]].iloc[0]
                 parts.append({"label": row.label, "name": one.name, "year": one.year, "blocks": found["blocks_100"],
                               "total": one.blocks, "share": found["blocks_100"] / one.blocks,
                               "mentions": found["mentions"],
@@ -549,9 +511,9 @@ def web_address(address: str) -> str:
 def texts_sentence(places: Places) -> str:
     """Return how many documents of how many places and years these are, and what is missing."""
     cube = make_cube(places.panel)
-    missing = np.isnan(cube.shares).all(axis=2)
-    lacking = [(capitalise(places.name(unit)), [cube.years[y] for y in np.flatnonzero(row)])
-               for unit, row in zip(cube.units, missing, strict=True) if row.any()]  # fmt: skip
+    missing: list[list[bool]] = np.isnan(cube.shares).all(axis=2).tolist()
+    lacking = [(capitalise(places.name(unit)), [year for year, gone in zip(cube.years, row, strict=True) if gone])
+               for unit, row in zip(cube.units, missing, strict=True) if any(row)]  # fmt: skip
     return say(
         "places.texts", documents=len(places.panel.documents), kind=places.kind, others=_number(places),
         years=[cube.years[0], cube.years[-1]], lacking=lacking,

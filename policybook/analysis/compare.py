@@ -83,14 +83,16 @@ class PairComparison:
     def hindrance(self) -> Finding:
         """What hinders a verdict on every theme, and a way round it where languages do.
 
-        `sides_too_small` (lacking: what each lacks), `none_counted`, `too_few_pairs`, `none_frequent` or
-        `across_languages` (shared: languages of both sides).
+        `sides_too_small` (lacking: what each lacks), `none_counted`, `not_settled` (themes), `too_few_pairs`,
+        `none_frequent` or `across_languages` (shared: languages of both sides).
         """
         lacking = self._too_small()
         if not any(row.counted for row in self.rows) and not any(one.code == "too_few_blocks" for one in lacking):
             return Finding("none_counted")
         if lacking:
             return Finding("sides_too_small", {"lacking": lacking})
+        if themes := sum(row.eligible for row in self.rows if row.family == "theme"):
+            return Finding("not_settled", {"themes": themes})
         if few := next((why for row in self.rows for why in row.reason if why.code == "too_few_pairs"), None):
             return few
         if self.one_language:
@@ -124,7 +126,8 @@ def compare_counts(
     """
     usable = usable_concepts((left, right), comparable)
     rows, sides = _prepare(left, right, labels, usable)
-    return _compile(left, right, labels, usable, serial, sides, _decide((left, right), usable, sides, rows, serial, tested))
+    decision = _decide((left, right), usable, sides, rows, serial, tested)
+    return _compile(left, right, labels, usable, serial, sides, decision)
 
 
 def compare_periods(
@@ -168,19 +171,20 @@ def _decide(
         ids = [side.documents["document"].tolist() for side in counts]
         made = decide(*sides, rows, serial, tested)
         return replace(made, influence=tuple(find_influence(*sides, (ids[0], ids[1]))))
-    found = contrast(*(panel_of(side, usable) for side in counts), steps)
+    found = contrast(panel_of(counts[0], usable), panel_of(counts[1], usable), steps)
     table, number = found.rows, found.rows.select_dtypes(float)
     known = np.nan_to_num(number["difference"].to_numpy())
-    bounds = [
+    at_95, simultaneous = (
         DifferenceEstimate(known, *(np.where(np.isnan(number[c]), known, number[c]) for c in names))
         for names in (("low95", "high95"), ("low", "high"))
-    ]
+    )
     verdict = np.array([VERDICTS.index(one) for one in table["verdict"]])
     may = table["eligible"].to_numpy(dtype=bool)
     return Decision(
-        *bounds, effect=np.ones(len(table)), confidence=simultaneous_confidence(steps * family_sizes(may, rows)),
+        at_95=at_95, simultaneous=simultaneous, effect=np.ones(len(table)),
+        confidence=simultaneous_confidence(steps * family_sizes(may, rows)),
         eligible=may, found=verdict, verdict=verdict, fragile=table["fragile"].to_numpy(dtype=bool),
-        influence=tuple(zip(table["influence_document"], known * 0 + np.nan_to_num(number["influence_change"]), strict=True)),
+        influence=tuple(zip(table["influence_document"], number["influence_change"].fillna(0.0), strict=True)),
         reasons=tuple(table["reason"]), design=found.design,
     )  # fmt: skip
 

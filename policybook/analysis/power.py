@@ -33,8 +33,8 @@ def shares_apart(middle: float) -> tuple[float, float]:
 def power(left: Sequence[int], right: Sequence[int], p1: float, p2: float, effect: float, confidence: float) -> float:
     """Return the probability of the verdict "more in left", where the true shares are p1 > p2.
 
-    `left` and `right` are the blocks of each unit that can be left out (documents; passages of a side that is one
-    document). Each unit's share is taken for normal around the true one, with `effect` times the variance of
+    `left` and `right` are the blocks of each unit that is left out (passages). Each unit's share is taken for normal
+    around the true one, with `effect` times the variance of
     independent blocks. The verdict is reached when the difference exceeds the smallest worth a sentence and the
     reach of the interval of `confidence` towards 0, with everything and without each unit that can be left out.
     0 where a side is smaller than a comparison needs.
@@ -177,10 +177,9 @@ def _worked_out(
 
 
 def leave_out_units(counts: BlockCounts) -> list[int]:
-    """Return the blocks of every document, or of every passage where there is one document only."""
-    documents = blocks_by_document(counts)
-    if len(documents) > 1 or counts.pieces is None:
-        return documents
+    """Return the blocks of every passage, or all in one where passages are not known."""
+    if counts.pieces is None:
+        return [len(counts.blocks)]
     _, first = np.unique(counts.pieces.block, return_index=True)
     _, blocks = np.unique(counts.pieces.passage[first], return_counts=True)
     return [int(n) for n in blocks]

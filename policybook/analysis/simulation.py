@@ -234,7 +234,7 @@ def measured_power(counts: BlockCounts, sizes: Sizes, theme: str, *, draws: int,
         found += int(decision.verdict[row] == LEFT)
         effects.append(float(decision.effect[row]))
         confidences.append(float(decision.confidence[row]))
-    units = [list(side) if len(side) > 1 else _runs(side[0], run) for side in (sizes.left, sizes.right)]
+    units = [[n for size in side for n in _runs(size, run)] for side in (sizes.left, sizes.right)]
     calculated = power(units[0], units[1], p1, p2, float(np.mean(effects)), float(np.mean(confidences)))
     return MeasuredPower(sizes, theme, p1 - p2, draws, found / draws, calculated)
 
@@ -324,7 +324,7 @@ def found_rows(left: Panel, right: Panel, unit: str | None = None, paired: bool 
 def false_verdicts(panel: Panel, left: str, right: str | None, draws: int, seed: int) -> FloatArray:
     """Return draws × families: 1 where some row of a family gets a direction though labels were shuffled.
 
-    `left` and `right` are places of the panel, which is of one level; without `right`, `left` is held against its peers.
+    `left` and `right` are places of the panel, which is of one level; without `right`, `left` is held against peers.
     """
     rng, hits = np.random.default_rng(seed), np.zeros((draws, 2))
     for draw in range(draws):

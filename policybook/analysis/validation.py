@@ -18,12 +18,13 @@ import pandas as pd
 from scipy.stats import spearmanr
 
 from policybook.analysis.agreement import SCORED_CODES, Outcomes, ScoreEstimate, cohen_kappa, precision_recall_f1
+from policybook.analysis.intervals import wilson
 from policybook.analysis.thresholds import ALIGNED_FACTOR, ALIGNED_SEGMENTS, CONFIDENCE, CORRELATED_SEGMENTS
 from policybook.coding.code import Coding
 from policybook.coding.gold import LANGUAGES, PARTS, SOURCES
 from policybook.coding.rules import find_rules
 from policybook.coding.scheme import INSTRUMENTS, KINDS, STRENGTHS, Scheme, load_scheme
-from policybook.errors import InvalidDataError, Problem, suggest
+from policybook.errors import InvalidDataError, Problem, raise_problems, suggest
 from policybook.project import Project
 from policybook.tables import Column, CsvTable
 
@@ -501,6 +502,35 @@ def save_found(path: Path, found: Sequence[Coded], *, texts_sha256: str, rules_s
     rows = [(one.sentence, *(BETWEEN.join(getattr(one, field)) for field in FIELDS[1:])) for one in found]
     said = "# What the rules find in the sentences of official.csv; made by benchmarks/official_gold.py."
     _write(path, said, head, FIELDS, rows)
+
+
+# Hits of each concept in texts that are not shipped, read one by one -------------------------------
+
+
+def read_hits(project: Project) -> pd.DataFrame:
+    """Return the rows of data/gold/precision.csv: of the hits read, the share that mean the concept, with its interval.
+
+    Columns: concept, language, corpus, hits, read, right, precision, precision_low, precision_high (Wilson 1927), and
+    the form that was to blame before it was put right; no row without the file. Raises InvalidDataError with every
+    mistake.
+    """
+    path = project.data / "gold" / "precision.csv"
+    if not path.is_file():
+        return pd.DataFrame()
+    names = {concept.id: f"{concept.term_zh} {concept.term_en}" for concept in load_scheme(project).concepts}
+    problems: list[Problem] = []
+    counts = [Column(name, kind="whole", filled=True, least=0) for name in ("hits", "read", "right")]
+    known = [Column("concept", options=names, filled=True), Column("language", options=LANGUAGES, filled=True)]
+    columns: list[Column | str] = [*known, "corpus", "seed", *counts, "false_form", "date", "reader"]
+    table = CsvTable(path, project.name(path), columns, problems, key=["concept", "language", "corpus"])
+    for row in () if problems else table.rows:
+        if not row.values["right"] <= row.values["read"] <= row.values["hits"]:
+            problems.append(table.problem(row, "read", "right ≤ read ≤ hits does not hold.", "Count again."))
+    raise_problems(problems)
+    rows = table.frame()
+    low, high = wilson(rows["right"], rows["read"], CONFIDENCE)
+    rows = rows.assign(precision=rows["right"] / rows["read"], precision_low=low, precision_high=high)
+    return rows.replace({"concept": names}).drop(columns=["seed", "date", "reader"])
 
 
 def official_file(project: Project) -> Path:

@@ -13,7 +13,7 @@ from pydantic import Field, model_validator
 from policybook.analysis.briefs import brief_files, load_briefs, unused_briefs
 from policybook.analysis.comparisons import ComparisonEntry, load_comparisons, load_elsewhere
 from policybook.analysis.directives import Within
-from policybook.analysis.validation import load_aligned, load_official
+from policybook.analysis.validation import load_aligned, load_official, read_hits
 from policybook.build.runs import Run, Vocabularies, load_runs
 from policybook.coding.code import Coding, code_corpus, load_coding
 from policybook.coding.gold import load_codebook, load_gold
@@ -232,6 +232,7 @@ def _check_gold(project: Project) -> None:
     load_gold(project)
     load_official(project)
     load_aligned(project)
+    read_hits(project)
 
 
 def _ids(project: Project, key: str) -> list[str]:

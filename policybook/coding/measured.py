@@ -455,8 +455,9 @@ def _count_mentions(mentions: pd.DataFrame, coding: Coding, document: str, langu
     }
     counts = {"mentions": ("concept", "size"), **{name: (name, "nunique") for name in _BLOCKS_OF}}
     rows = [sure.groupby(ids.rename("id")).agg(**counts).reset_index().assign(kind=kind) for kind, ids in found.items()]
-    plain = [finder.is_plain(*pair, language) for pair in zip(sure["concept"], sure["text"], strict=True)]
-    forms = sure[pd.Series(plain, sure.index, dtype=bool)].groupby("concept")["text"].agg(lambda texts: texts.mode()[0])
+    written = sure.groupby(["concept", "text"]).size().sort_values(ascending=False, kind="stable")
+    plain = [(concept, text) for concept, text in written.index if finder.is_plain(concept, text, language)]
+    forms = dict(reversed(plain))  # of several that are as frequent, the first in order
     table = pd.concat(rows).assign(document=document)
     return table.assign(form=table["id"].where(table["kind"] == "concept").map(forms).fillna(""))[list(COUNT_COLUMNS)]
 

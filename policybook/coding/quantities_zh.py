@@ -147,12 +147,14 @@ def _neighbours(ten: str, first: str, second: str, scale: str) -> tuple[Decimal,
 
 
 def read_plain(words: str) -> Decimal | None:
-    """Return the value of a number in digits or in Chinese numerals (90, 九十八点六); None when it is none."""
+    """Return the value of a number in digits or in Chinese numerals (90, 三点二亿); None when it is none."""
     whole, _, decimals = words.replace(",", "").replace(" ", "").partition("点")
     value = read_mixed(whole)
     if value is None or not decimals:
         return value
-    return value + Decimal("0." + "".join(str(_DIGITS[char]) for char in decimals))
+    digits = decimals.rstrip("万亿")
+    value += Decimal("0." + "".join(str(_DIGITS[char]) for char in digits))
+    return value * (read_mixed(f"一{decimals.removeprefix(digits)}") or 1)
 
 
 def read_mixed(words: str) -> Decimal | None:

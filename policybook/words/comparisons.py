@@ -46,7 +46,7 @@ def to_json(
         )
     )
     return {
-        "design": comparison.decision.design,
+        "design": "blocks",
         "left": left,
         "right": right,
         "thresholds": _thresholds(comparison),
@@ -99,10 +99,10 @@ def contrast_table(found: Contrast, scheme: Scheme, peers: Sequence[pd.DataFrame
 
 
 def _contrast_row(
-    found: Contrast, number: int, row: Mapping[str, Any], scheme: Scheme, peers: Sequence[pd.DataFrame | None]
+    found: Contrast, number: int, row: Mapping[Any, Any], scheme: Scheme, peers: Sequence[pd.DataFrame | None]
 ) -> dict[str, Any]:
     counted = bool(found.left.counted[number])
-    sides = {}
+    sides: dict[str, dict[str, Any]] = {}
     for n, name in enumerate(("left", "right")):
         counts = {one: _whole(row[f"{name}_{one}"]) for one in ("blocks", "documents", "mentions")}
         sides[name] = {**counts, "passages": None, "share": _finite(row[f"{name}_share"])}
@@ -124,7 +124,7 @@ def _contrast_row(
 def _peers_json(table: pd.DataFrame | None, number: int) -> dict[str, Any] | None:
     if table is None:
         return None
-    row = table.loc[number]
+    row = table.iloc[number].to_dict()
     whole = {name: _whole(row[name]) for name in ("of", "rank", "rank_low", "rank_high", "same_direction")}
     return whole | {name: _finite(row[name]) for name in ("difference", "p_family")}
 
@@ -191,7 +191,6 @@ def _row(row: Row, scheme: Scheme) -> dict[str, Any]:
         "verdict": row.verdict,
         "reason": reason_words(row.reason),
         "fragile": row.fragile,
-        "influence": dict(zip(("document", "change"), row.influence or (None, None), strict=True)),
         "evidence": {"left": list(row.evidence_left), "right": list(row.evidence_right)},
     }
 
@@ -208,8 +207,10 @@ def _numbers(row: Row) -> dict[str, Any]:
 def _flat(row: Row, scheme: Scheme, languages: Sequence[str]) -> dict[str, Any]:
     cells = _row(row, scheme)
     evidence = cells.pop("evidence")
-    for group in ("left", "right", "influence"):
-        cells |= {f"{group}_{name}": value for name, value in cells.pop(group).items()}
+    for side in ("left", "right"):
+        cells |= {f"{side}_{name}": value for name, value in cells.pop(side).items()}
+    document, change = row.influence or ("", None)
+    cells |= {"influence_document": document, "influence_change": change and round(change, _DIGITS)}
     found = {count.language: count for count in row.by_language}
     for language in languages:
         count = found.get(language)
@@ -564,7 +565,7 @@ def contrast_lines(
     pairs = int(found.rows["pairs"].iloc[0])
     lines = [say(f"comparison.design.{found.design}", pairs=pairs, sizes=sizes), ""]
     lines.append(f"{'':{_LABEL}} {'left':>7} {'right':>7} {'ratio (all at once)':>22} {'p':>6} {'pairs':>6}  verdict")
-    for n, row in found.rows.iterrows():
+    for n, row in enumerate(found.rows.to_dict("records")):
         if not row["eligible"]:
             continue
         name = row_terms((row["family"], row["id"]), scheme)[1]
@@ -572,7 +573,7 @@ def contrast_lines(
         shares = f"{100 * row['left_share']:>5.1f} % {100 * row['right_share']:>5.1f} %"
         direction = f"{row['same_direction']}/{row['pairs']}"
         ranks = "".join(
-            f"; {label}: rank {t.loc[n, 'rank']:.0f} of {t.loc[n, 'of']:.0f}, as do {t.loc[n, 'same_direction']:.0f}"
+            f"; {label}: rank {t['rank'].iloc[n]:.0f} of {t['of'].iloc[n]:.0f}, as do {t['same_direction'].iloc[n]:.0f}"
             for label, t in zip(labels, peers, strict=True) if t is not None
         ) if peers else ""  # fmt: skip
         cut = name if len(name) <= _LABEL else f"{name[: _LABEL - 1]}…"
@@ -624,22 +625,26 @@ def answer(comparison: PairComparison, label: Label, words: str = "") -> str:
     `words` say of which texts, by default those of scope_words.
     """
     themes = _of_family(comparison, "theme")
+    concepts = _concepts_found(comparison, label)
     if not any(_judged(row) for row in themes):
-        return cannot_say(comparison.labels, say_finding("comparison.hindrance", comparison.hindrance))
-    judged = [row for row in themes if _judged(row)]
+        why = comparison.hindrance
+        said = cannot_say(comparison.labels, say_finding("comparison.hindrance", why))
+        concepts = concepts if any(map(_judged, comparison.rows)) else ""
+        languages = _languages(comparison) if why.code == "not_settled" else ""
+        return " ".join(part for part in (said, concepts, languages) if part)
     found = _found(comparison, themes, label)
     alike, unclear = (
-        _unclear([row for row in judged if row.verdict == verdict], label, bool(found))
+        _unclear([row for row in themes if row.verdict == verdict], label, bool(found))
         for verdict in ("alike", "not settled")
     )
     missing = sum(not row.counted for row in themes)
-    unsaid = len(themes) - len(judged) - missing
+    unsaid = sum(row.verdict == _TOO_LITTLE for row in themes) - missing
     unknown = say("comparison.answer.unknown", number=unsaid) if unsaid else ""
     uncounted = say("comparison.answer.uncounted", number=missing) if missing else ""
     told = {"words": words or scope_words(comparison), "found": found, "alike": alike, "unclear": unclear,
             "unknown": unknown}  # fmt: skip
     told["uncounted"] = uncounted
-    parts = (say("comparison.answer.themes", **told), _concepts_found(comparison, label), _languages(comparison))
+    parts = (say("comparison.answer.themes", **told), concepts, _languages(comparison))
     return " ".join(part for part in parts if part)
 
 
@@ -774,7 +779,8 @@ def _of_family(pair: PairComparison, family: str) -> list[Row]:
 
 
 def _judged(row: Row) -> bool:
-    return row.verdict != _TOO_LITTLE
+    """Return whether a row's verdict says anything of the sides."""
+    return row.verdict == "alike" or row.verdict.startswith("more")
 
 
 def _step(pair: PairComparison, label: Label) -> str:
@@ -798,7 +804,7 @@ def _unclear(rows: Sequence[Row], label: Label, others: bool) -> str:
 
 def _concepts_found(comparison: PairComparison, label: Label) -> str:
     concepts = _of_family(comparison, "concept")
-    found, judged = _found(comparison, concepts, label), sum(_judged(row) for row in concepts)
+    found, judged = _found(comparison, concepts, label), sum(row.eligible for row in concepts)
     return say("comparison.answer.concepts", judged=judged, found=found) if found or judged else ""
 
 

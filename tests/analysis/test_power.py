@@ -130,7 +130,7 @@ def test_large_sides_need_nothing_more() -> None:
 
 
 def test_units_are_documents_or_the_passages_of_a_single_one() -> None:
-    assert leave_out_units(made_counts({"a": [""] * 3, "b": [""] * 5})) == [3, 5]
+    assert leave_out_units(made_counts({"a": [""] * 3, "b": [""] * 5})) == [8]
     assert leave_out_units(made_counts({"a": [""] * 3})) == [3]
     assert leave_out_units(with_passages({"a": [["p1 farm"], ["p1 farm", "p2 farm"], ["p2 farm"]]})) == [2, 1]
 

@@ -10,18 +10,24 @@ from made_counts import blocks, made_counts, with_passages
 
 from policybook.analysis.comparisons import load_comparisons
 from policybook.analysis.counts import BlockCounts, SideCounts, make_side
+from policybook.analysis.paired import Panel, open_panel
 from policybook.analysis.simulation import (
     ErrorRates,
     Sizes,
     draw_side,
     error_rates,
     even_source,
+    false_verdicts,
     measured_power,
+    paired_power,
     run_length,
+    shuffle_places,
     sizes_in_book,
     summarise,
     tilted_source,
 )
+from policybook.coding.measured import measured_names
+from policybook.coding.scheme import load_scheme
 from policybook.project import Project
 
 LAND = 0
@@ -55,14 +61,6 @@ def test_every_block_is_as_likely_as_every_other() -> None:
     found = np.concatenate([draw_side(even_source(source), [12], 4, rng).content for _ in range(3000)])
     shares = np.bincount(found, minlength=13)[1:] / len(found)
     assert shares == pytest.approx(np.full(12, 1 / 12), abs=0.005)
-
-
-def test_a_document_of_a_nested_source_is_of_one_document() -> None:
-    source = numbered({"a": 7, "b": 5})
-    for seed in range(10):
-        drawn = draw_side(even_source(source, nested=True), [8, 8], 2, np.random.default_rng(seed))
-        for document in (0, 1):
-            assert len(set(drawn.content[drawn.document == document] > 7)) == 1
 
 
 def test_passages_come_with_their_blocks_and_each_run_has_its_own() -> None:
@@ -154,25 +152,6 @@ def test_neighbours_that_resemble_each_other_are_reckoned_with(
     assert naive.themes + naive.concepts > honest.themes + honest.concepts
 
 
-def test_whole_documents_that_differ_are_reckoned_with(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Twenty documents that speak of land in a fifth to four fifths of their blocks, drawn into both sides."""
-    rng = np.random.default_rng(6)
-    counts = made_counts(
-        {
-            f"a{n:02d}": ["farm farm school" if hit else "school" for hit in rng.random(40) < n / 25]
-            for n in range(4, 24)
-        }
-    )
-    one = Sizes("five a side", (40,) * 5, (40,) * 5)
-    honest = error_rates(counts, one, draws=300)
-    assert honest.themes <= FALSE + honest.uncertainty
-    monkeypatch.setattr("policybook.analysis.thresholds.MIN_DOCUMENTS", 100)
-    blocks_only = Sizes("five a side", (40,) * 5, (40,) * 5)
-    monkeypatch.setattr(Sizes, "by_documents", True)  # the draws stay as they were
-    naive = error_rates(counts, blocks_only, draws=300)
-    assert naive.coverage < honest.coverage - 0.05
-
-
 def test_the_same_seed_gives_the_same_numbers(counts: BlockCounts) -> None:
     one = Sizes("x", (20, 20), (30,))
     first, again, other = (error_rates(counts, one, draws=20, seed=seed) for seed in (1, 1, 2))
@@ -181,6 +160,35 @@ def test_the_same_seed_gives_the_same_numbers(counts: BlockCounts) -> None:
     table = summarise([first, other])
     assert table["left"].tolist() == [40, 40]
     assert table.columns[0] == "comparison"
+
+
+@pytest.fixture(scope="module")
+def places(project: Project) -> Panel:
+    """The places of one level, that of which most is measured in the book."""
+    panel = open_panel(project, measured_names(project)[0], load_scheme(project))[0]
+    panel = panel.select(kind=panel.documents["kind"].mode().iloc[0])
+    return panel.keep((panel.documents["level"] == panel.documents["level"].mode().iloc[0]).to_numpy())
+
+
+def test_shuffled_labels_of_places_make_no_more_false_verdicts_than_allowed(places: Panel) -> None:
+    one, other = sorted(set(places.documents["unit"]))[:2]
+    for right in (other, None):
+        false = false_verdicts(places, one, right, draws=80, seed=7).mean(axis=0)
+        assert (false <= FALSE + 2 * np.sqrt(FALSE * (1 - FALSE) / 80)).all(), (right, false)
+
+
+def test_what_is_put_in_is_found_the_more_often_the_larger_it_is(places: Panel) -> None:
+    one, other = sorted(set(places.documents["unit"]))[:2]
+    small, large = (paired_power(places, one, other, ratio, draws=2, seed=7)[0] for ratio in (1.5, 2.0))
+    assert small < large and large > 0.25
+
+
+def test_labels_are_shuffled_within_years_and_nothing_else_is(places: Panel) -> None:
+    shuffled = shuffle_places(places, np.random.default_rng(1)).documents
+    assert (shuffled["unit"] != places.documents["unit"]).any()
+    for year, own in places.documents.groupby("year"):
+        assert sorted(shuffled.loc[shuffled["year"] == year, "unit"]) == sorted(own["unit"])
+    assert shuffled.drop(columns="unit").equals(places.documents.drop(columns="unit"))
 
 
 @pytest.mark.parametrize(("blocks", "run"), [(1, 2), (88, 4), (4846, 17)])

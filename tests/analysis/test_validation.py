@@ -40,6 +40,7 @@ from policybook.analysis.validation import (
     mean_overlap,
     official_file,
     pair_table,
+    read_hits,
     save_aligned,
     save_found,
     score_certain,
@@ -538,3 +539,22 @@ def test_a_sentence_that_the_texts_do_not_have_is_named(
     save_found(official_file(project), gold, texts_sha256="", rules_sha256="", made_by="")
     with pytest.raises(InvalidDataError, match=r"data/gold/official.csv: sentence: no 'qinghe-2019:p09.1'"):
         benchmark.write_found(project, read_metadata(*validation_texts, vocabulary))
+
+
+def test_hits_that_were_read_have_a_share_with_its_interval(make_project: MakeProject) -> None:
+    """Wilson's interval of 38 in 40."""
+    project = make_project()
+    path = project.data / "gold" / "precision.csv"
+    path.unlink()
+    assert read_hits(project).empty
+    heading = "concept,language,corpus,seed,hits,read,right,false_form,date,reader\n"
+    path.write_text(f"{heading}county,zh,reports,1,50,40,38,,,\n", encoding="utf-8")
+    row = read_hits(project).iloc[0]
+    assert row["precision"] == 0.95
+    assert (row["precision_low"], row["precision_high"]) == pytest.approx((0.8350, 0.9862), abs=1e-4)
+    path.write_text(f"{heading}county,zh,reports,1,50,40,41,,,\ncountry,zh,reports,1,5,4,3,,,\n", encoding="utf-8")
+    with pytest.raises(InvalidDataError, match=r"precision\.csv:3: concept: "):
+        read_hits(project)
+    path.write_text(f"{heading}county,zh,reports,1,50,40,41,,,\n", encoding="utf-8")
+    with pytest.raises(InvalidDataError, match=r"precision\.csv:2: read"):
+        read_hits(project)

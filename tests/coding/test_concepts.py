@@ -89,7 +89,7 @@ def test_an_ambiguous_form_is_marked_and_not_counted(corpus_of: CorpusOf, scheme
         ("促进要素双向流动。", "zh", [("two-way-flow", True)]),
         ("在城乡之间促进要素双向流动。", "zh", [("two-way-flow", False)]),
         ("账户口径、用户口碑、居住证明、市民化解纠纷、部署会同有关部门、村落户数", "zh", []),
-        ("全县城乡居民", "zh", [("county", False)]),
+        ("全县城乡居民", "zh", [("county-level", False)]),
     ],
 )  # fmt: skip
 def test_the_words_around_a_form_settle_its_meaning_or_it_is_marked(

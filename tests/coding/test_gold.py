@@ -21,7 +21,7 @@ from policybook.project import Project
 def test_every_code_has_an_entry(project: Project) -> None:
     codebook = load_codebook(project)
     glossary = pd.read_csv(project.facts / "glossary.csv", dtype=str, keep_default_na=False)
-    assert {entry.term_zh for entry in codebook.entries if entry.of == "concept"} == set(glossary["term_zh"])
+    assert {entry.term_zh for entry in codebook.entries if entry.of == "concept"} >= set(glossary["term_zh"])
     for of, codes in known_codes([]).items():
         assert {entry.code for entry in codebook.entries if entry.of == of} >= set(codes), of
 
@@ -168,7 +168,7 @@ def test_every_code_is_used_in_the_gold(gold: Gold) -> None:
 
 def test_every_concept_of_the_glossary_is_coded_somewhere(gold: Gold, project: Project) -> None:
     glossary = pd.read_csv(project.facts / "glossary.csv", dtype=str, keep_default_na=False)
-    assert set(glossary["term_zh"]) == set(gold.concepts["term_zh"])
+    assert set(glossary["term_zh"]) <= set(gold.concepts["term_zh"])
 
 
 def _break(name: str, column: str, value: str, which: str = "written:zh001") -> Callable[[Path], None]:

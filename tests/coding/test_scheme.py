@@ -72,7 +72,8 @@ def test_a_mistake_is_named(form: str, message: str) -> None:
 def test_every_term_of_the_glossary_is_one_concept(project: Project, scheme: Scheme) -> None:
     glossary = pd.read_csv(project.facts / "glossary.csv", dtype=str, keep_default_na=False)
     assert len(glossary) == 85
-    assert Counter(concept.term_zh for concept in scheme.concepts) == Counter(glossary["term_zh"])
+    terms = Counter(concept.term_zh for concept in scheme.concepts)
+    assert [term for term in glossary["term_zh"] if terms[term] != 1] == []
 
 
 def test_ids_are_unique_and_every_reference_is_to_something(scheme: Scheme) -> None:
@@ -161,7 +162,7 @@ def test_mistakes_in_the_notation_are_reported_by_line(make_project: MakeProject
 def test_pinyin_has_a_tone_marked_syllable_for_each_character(scheme: Scheme) -> None:
     for concept in scheme.concepts:
         characters = re.findall("[一-鿿]", re.split(r"\s*[/(（]", concept.term_zh)[0])
-        syllables = re.findall(r"[^\W\d_]+", concept.pinyin)
+        syllables = re.findall("[aeiouüāáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜ]+", concept.pinyin)
         assert len(syllables) == len(characters), concept.id
 
 
@@ -195,5 +196,6 @@ def test_every_mistake_is_reported_at_once_by_line_and_with_a_fix(make_project: 
         "7: concepts[4]: 'pinyin' is missing. Add a line 'pinyin: …'.",
         "7: concepts[4].exclude_from_comparison: True is not allowed. Known: corpus, institution.",
         "7: concepts[4].form: no such field. Known: id, term_zh, term_en, pinyin, theme, "
-        "broader, exclude_from_comparison, chosen_by_outcome, zh, en, ambiguous_zh, ambiguous_en, not_zh, not_en, rules, note.",
+        "broader, exclude_from_comparison, chosen_by_outcome, zh, en, ambiguous_zh, ambiguous_en, not_zh, "
+        "not_en, rules, note.",
     ]  # fmt: skip

@@ -76,7 +76,9 @@ NAMED = [("A", 3), ("B", 2)]
 ACTORS = [{"name_en": "A", "times": 3}, {"name_en": "B", "times": 1}]
 OTHERS: dict[str, dict[str, Any]] = {
     "comparison.answer.found": {"rows": ["A"]},
-    "comparison.answer.themes": {"found": "FOUND", "uncounted": "UNCOUNTED"},
+    "comparison.answer.themes": {"found": "FOUND", "uncounted": "UNCOUNTED", "alike": ""},
+    "comparison.hindrance.not_settled": {"themes": 3},
+    "comparison.hindrance.too_few_pairs": {"unit": "paired-years"},
     "comparison.answer.step": {"found": "FOUND"},
     "comparison.answer.concepts": {"found": "FOUND"},
     "comparison.hindrance.across_languages": {"shared": ["en"]},
@@ -84,7 +86,13 @@ OTHERS: dict[str, dict[str, Any]] = {
     "comparison.reason.fragile": {"sides": [{"side": "A", "alone": False, "unit": "passage"}]},
     "comparison.reason.not_counted": {"why": "new"},
     "comparison.reason.without": {"concepts": ["A"]},
-    "comparison.reason.known_loosely": {"most": 0.3},
+    "comparison.reason.too_few_pairs": {"unit": "documents"},
+    "comparison.reason.few": {"unit": "paired-places"},
+    **{f"comparison.design.{one}": {"sizes": ["A"]} for one in ("blocks", "paired-years", "paired-places", "documents")},
+    **{
+        f"comparison.reason.{one}": {"same_direction": 2, "p_family": 0.01, "ratio_low": 1.2, "ratio_high": 3.0}
+        for one in ("apart_in_pairs", "alike_in_pairs", "uncertain_in_pairs", "in_pairs")
+    },
     "comparison.confound.mixed": {"sides": [{"side": "A", "values": ["x", "y"]}]},
     "comparison.settling.sentence": {"blocks": (3, 4)},
     "comparison.plans.none": {"others": ["A"]},
@@ -112,6 +120,7 @@ OTHERS: dict[str, dict[str, Any]] = {
     "comparison.settling.dash": {"concepts": 2},
     "comparison.settling.languages": {"themes": ["A"]},
     "comparison.settling.silent": {"themes": ["A"]},
+    "measured.not_counted.themes": {"themes": ["A"]},
     "coded.scores.source": {"source": "A"},
     "coded.scores.codes": {"codes": 3},
     "coded.scores.answer": {"coded": [("A", [{"f1": 0.9, "language": "zh"}])], "kappa": [0.8]},
