@@ -41,6 +41,13 @@ from policybook.words.comparisons import not_counted_sentence, reason_words, row
 from policybook.words.say import name_of, say
 
 PLACES_PAGE = "chapters/places"
+#: The columns of place_rows, year_rows and tile_rows.
+PLACE_COLUMNS = (
+    "family", "id", "label", "label_zh", "place", "name", "share", "centre", "ratio", "ratio_low", "ratio_high", "centre_p",
+    "centre_verdict", "same_direction", "of", "rank", "rank_low", "rank_high", "peers_ratio", "peers_p", "peers_verdict",
+    "why", "reliability", "reliable", "anchor",
+)  # fmt: skip
+YEAR_COLUMNS = ("family", "id", "label", "label_zh", "unit", "group", "year", "share", "href")
 #: Draws of the bootstrap of words, for the intervals of waiting times, which are shown for so many pairs and more.
 _DRAWS, _AT_RISK = 200, 12
 
@@ -145,16 +152,14 @@ def find_places(book: Book) -> Places | None:
 
 
 def place_rows(places: Places) -> pd.DataFrame:
-    """Return a row for every theme and concept that was counted in each of the places.
+    """Return a row for every theme and concept that was counted in each of the places, with PLACE_COLUMNS.
 
-    Columns: family, id, label, label_zh, place, name; share and centre (mean shares of blocks); ratio, ratio_low,
-    ratio_high, centre_p, centre_verdict (against the centre), same_direction (places of the level that differ from the
-    centre as this one does, itself among them); of, rank, rank_low, rank_high; peers_ratio, peers_p, peers_verdict,
-    why (against its peers); reliability (of the means of places), reliable, and anchor. Verdicts: more, less, alike,
-    not settled, too little evidence.
+    share and centre: mean shares of blocks; ratio and centre_…: against the centre; same_direction: places of the level
+    that differ from the centre as this one does, itself among them; rank…: among them; peers_… and why: against the
+    others of them; reliability: of the means of places. Verdicts: more, less, alike, not settled, too little evidence.
     """
     if places.nothing:
-        return pd.DataFrame()
+        return pd.DataFrame(columns=list(PLACE_COLUMNS))
     reliable = variance_shares(places.peers).set_index(["family", "id"])[["reliability", "reliable"]]
     parts = []
     for place in places.places:
@@ -171,7 +176,8 @@ def place_rows(places: Places) -> pd.DataFrame:
                 anchor=f"row-{place}-" + centre.rows["family"] + "-" + centre.rows["id"],
             )[centre.left.counted]
         )  # fmt: skip
-    return places.labelled(pd.concat(parts, ignore_index=True).join(reliable, on=["family", "id"]))
+    found = places.labelled(pd.concat(parts, ignore_index=True).join(reliable, on=["family", "id"]))
+    return found[list(PLACE_COLUMNS)]
 
 
 def _mean(panel: Panel) -> np.ndarray[Any, Any]:
@@ -189,7 +195,12 @@ def settled_rows(rows: pd.DataFrame) -> pd.DataFrame:
 
 
 def answer(rows: pd.DataFrame) -> list[str]:
-    """Return three sentences: what is the level of government, what is the place, and what is not settled."""
+    """Return three sentences: what is the level of government, what is the place, and what is not settled.
+
+    They are empty without rows.
+    """
+    if rows.empty:
+        return ["", "", ""]
     themes, named = rows[rows["family"] == "theme"], list(dict.fromkeys(rows["name"]))
     clear = themes[themes["centre_verdict"].isin(["more", "less"])]
     both = clear.groupby("id")["place"].nunique().eq(len(named)).loc[lambda found: found].index
@@ -239,6 +250,8 @@ def theme_keys(places: Places) -> list[tuple[str, str]]:
 
 def year_rows(places: Places) -> pd.DataFrame:
     """Return the share of every theme by place and year, as multiples_chart takes them."""
+    if places.nothing:
+        return pd.DataFrame(columns=list(YEAR_COLUMNS))
     units = {unit: places.group(unit) for unit in (*make_cube(places.peers).units, places.centre)}
     here = places.panel.documents["unit"].isin(list(units)).to_numpy()
     cube, rows = make_cube(places.panel.keep(here)), []
@@ -510,13 +523,13 @@ def web_address(address: str) -> str:
 
 def texts_sentence(places: Places) -> str:
     """Return how many documents of how many places and years these are, and what is missing."""
-    cube = make_cube(places.panel)
-    missing: list[list[bool]] = np.isnan(cube.shares).all(axis=2).tolist()
-    lacking = [(capitalise(places.name(unit)), [year for year, gone in zip(cube.years, row, strict=True) if gone])
-               for unit, row in zip(cube.units, missing, strict=True) if any(row)]  # fmt: skip
+    documents = places.panel.documents
+    there, years = set(zip(documents["unit"], documents["year"], strict=True)), sorted(set(documents["year"]))
+    absent = {unit: [year for year in years if (unit, year) not in there] for unit in documents["unit"].unique()}
+    lacking = [(capitalise(places.name(unit)), missing) for unit, missing in absent.items() if missing]
     return say(
         "places.texts", documents=len(places.panel.documents), kind=places.kind, others=_number(places),
-        years=[cube.years[0], cube.years[-1]], lacking=lacking,
+        years=[years[0], years[-1]], lacking=lacking,
     )  # fmt: skip
 
 
