@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -12,8 +12,10 @@ from scipy.stats import poisson
 
 from policybook.analysis import thresholds
 from policybook.analysis.counts import BlockCounts, BoolArray, design_effect
+from policybook.analysis.intervals import FloatArray
+from policybook.analysis.paired import Panel
 from policybook.coding.measured import Measured, age_of, load_measured, parse_concepts
-from policybook.coding.rules import Age
+from policybook.coding.rules import Age, Why
 from policybook.coding.scheme import Scheme
 from policybook.corpus.corpus import KnownValues, records
 from policybook.corpus.scope import Vocabulary, load_vocabulary
@@ -83,6 +85,85 @@ def _known(documents: pd.DataFrame, vocabulary: Vocabulary) -> KnownValues:
         **dict.fromkeys(("places", "place", "speaker"), places),
         "era": tuple(era for era in (*vocabulary.era_ids, "unknown") if era in eras),
         **{field: tuple(sorted(set(documents[field]) - {""})) for field in ("document", "kind", "year", "language")},
+    }
+
+
+# Measured tables as documents to compare (see paired) ---
+
+
+def open_panel(project: Project, name: str, scheme: Scheme, *, length: int = 100) -> tuple[Panel, Age]:
+    """Return the measured corpus NAME, which stands in data/measured/NAME, and what of its counts is too old.
+
+    Raises SelectionError when there is no such folder, InvalidDataError when its files have mistakes.
+    """
+    measured = load_measured(project, name)
+    age = age_of(measured, project)
+    return make_panel(measured, age, scheme, load_vocabulary(project), length=length), age
+
+
+def make_panel(measured: Measured, age: Age, scheme: Scheme, vocabulary: Vocabulary, *, length: int = 100) -> Panel:
+    """Return the documents of measured tables, counted by blocks of `length` characters (one of those measured).
+
+    Rows are the scheme's themes, and its concepts that enter comparisons. What `age` says was not counted is NaN, and
+    so is a theme of which a concept was not counted: how many blocks the others carry alone, nobody knows.
+    Raises SelectionError for a length that was not measured.
+    """
+    name = f"blocks_{length}"
+    if name not in measured.documents:
+        lengths = [str(column)[7:] for column in measured.documents if str(column).startswith("blocks_")]
+        raise SelectionError(f"blocks of {length} characters were not measured. Known are {', '.join(lengths)}.")
+    rows = _panel_rows(age, scheme)
+    tables = [_pivot(measured, rows, value, {}) for value in (name, "mentions")]
+    before = _pivot(measured, rows, name, {"theme": "theme-before"})
+    unknown = (rows["why"] != "").to_numpy()
+    for table in (*tables, before):
+        table[:, unknown] = np.nan
+    documents = _panel_documents(measured.documents, vocabulary).assign(blocks=measured.documents[name].astype(int))
+    known, kept = _panel_known(documents, vocabulary), measured.record.blocks_sha256 is not None
+    return Panel(documents, rows, tables[0], tables[1], before, known, kept)
+
+
+def _panel_rows(age: Age, scheme: Scheme) -> pd.DataFrame:
+    concepts = [concept for concept in scheme.concepts if scheme.counted(concept.id)]
+    themes = [("theme", one.id, "concepts" if one.id in age.themes else "", False) for one in scheme.themes]
+    found: list[tuple[str, str, Why | str, bool]] = [*themes]
+    for one in concepts:
+        found.append(("concept", one.id, age.not_counted.get(one.id, ""), one.chosen_by_outcome))
+    return pd.DataFrame(found, columns=["family", "id", "why", "chosen"])
+
+
+def _pivot(measured: Measured, rows: pd.DataFrame, value: str, kinds: Mapping[str, str]) -> FloatArray:
+    """Return documents × rows of one column of the counts; `kinds` names another kind to read for a family."""
+    table = measured.counts.pivot_table(index="document", columns=["kind", "id"], values=value, aggfunc="sum")
+    wanted = pd.MultiIndex.from_arrays([rows["family"].replace(dict(kinds)), rows["id"]])
+    filled = table.reindex(index=measured.documents["document"], columns=wanted).fillna(0)
+    return filled.to_numpy(dtype=np.float64, copy=True)
+
+
+def _panel_documents(documents: pd.DataFrame, vocabulary: Vocabulary) -> pd.DataFrame:
+    within = {place.id: place.within for place in vocabulary.places}
+    city = documents["city"].fillna("") if "city" in documents else pd.Series("", index=documents.index)
+    depth = documents["place"].map(lambda place: _depth(place, within))
+    made = documents.assign(city=city, unit=city.where(city != "", documents["place"]), level=depth + (city != ""))
+    return made.assign(year=pd.to_numeric(documents["year"])).reset_index(drop=True)
+
+
+def _depth(place: str | None, within: Mapping[str, str | None]) -> int:
+    depth = -1
+    while place is not None:
+        place, depth = within.get(place), depth + 1
+    return depth
+
+
+def _panel_known(documents: pd.DataFrame, vocabulary: Vocabulary) -> KnownValues:
+    """Return the values that each field of a selection may have: those that occur, in the vocabulary's order."""
+    places, eras = set(documents["place"]), set(documents["era"])
+    there = tuple(place for place in vocabulary.place_ids if place in places)
+    others = ("document", "kind", "year", "language", "city")
+    return {
+        **dict.fromkeys(("places", "place", "speaker"), there),
+        "era": tuple(era for era in (*vocabulary.era_ids, "unknown") if era in eras),
+        **{field: tuple(sorted(set(documents[field].astype(str)) - {""})) for field in others},
     }
 
 

@@ -30,7 +30,8 @@ from urbanization.reports import (
 from urbanization.reports_page import headline, open_reports, report_values, reports_limits
 
 from policybook.analysis import thresholds
-from policybook.analysis.paired import make_panel, peers_of
+from policybook.analysis.measured_counts import make_panel
+from policybook.analysis.paired import peers_of
 from policybook.analysis.simulation import SIMULATION_COLUMNS, read_simulation, simulate_places
 from policybook.coding.measured import load_measured, measure, read_metadata, write_measured
 from policybook.coding.rules import CodingRules
