@@ -17,7 +17,7 @@ from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
-from scipy.stats import CensoredData, ecdf, rankdata
+from scipy.stats import rankdata
 from scipy.stats import t as student
 
 from policybook.analysis import thresholds
@@ -779,46 +779,3 @@ def _residual(design: FloatArray, y: FloatArray) -> FloatArray:
     """Return the sums of squares that a linear model leaves, column by column."""
     solution = np.linalg.lstsq(design, y, rcond=None)[0]
     return np.asarray(((y - design @ solution) ** 2).sum(axis=0))
-
-
-# Which words come to one place after they have come to another, and how many years later -----------------
-
-
-def find_lags(panel: Panel, origin: str) -> pd.DataFrame:
-    """Return how long after `origin` every other unit took up each concept: a row a unit and concept.
-
-    Columns: unit, id, began (the first year in which UPTAKE_BLOCKS blocks of the origin carry it), first (that of
-    the unit, NaN without one), before (the unit began earlier), lag (years from `began` to `first`, or to the unit's
-    last document where there is none) and happened. Concepts that origin carried in its first year, or never, are left
-    out, as are units whose documents begin after `began`. For the other direction `origin` is each unit in turn.
-    """
-    years, units = panel.documents["year"].to_numpy(), panel.documents["unit"].to_numpy()
-    carries = panel.carrying >= thresholds.UPTAKE_BLOCKS
-    dated = np.where(carries, years[:, None], np.inf)
-    firsts = {unit: dated[units == unit].min(axis=0) for unit in np.unique(units)}
-    spans = {unit: (years[units == unit].min(), years[units == unit].max()) for unit in firsts}
-    rows = []
-    for row in np.flatnonzero(panel.families == 1):
-        began = firsts[origin][row]
-        for unit in firsts if spans[origin][0] < began < np.inf else ():
-            if unit != origin and spans[unit][0] <= began <= spans[unit][1]:
-                first, happened = firsts[unit][row], firsts[unit][row] < np.inf
-                lag = (first if happened else spans[unit][1]) - began
-                rows.append((unit, panel.rows["id"].iloc[row], began, first, first < began, lag, happened))
-    table = pd.DataFrame(rows, columns=["unit", "id", "began", "first", "before", "lag", "happened"])
-    return table.replace({"first": {np.inf: np.nan}})
-
-
-def survive(lags: pd.DataFrame) -> pd.DataFrame:
-    """Return Kaplan and Meier's share of units still without a word, by years since it began elsewhere.
-
-    `lags`: rows of find_lags that began no earlier. Columns: years, without. Empty without rows.
-    Source: E. L. Kaplan and P. Meier (1958), Journal of the American Statistical Association 53, 457–481.
-    """
-    known = lags[~lags["before"].astype(bool)]
-    happened = known["happened"].to_numpy(dtype=bool)
-    if not len(known):
-        return pd.DataFrame(columns=["years", "without"])
-    data = CensoredData(known["lag"][happened].to_numpy(float), right=known["lag"][~happened].to_numpy(float))
-    curve = ecdf(data).sf
-    return pd.DataFrame({"years": curve.quantiles, "without": curve.probabilities})

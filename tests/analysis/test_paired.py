@@ -13,6 +13,7 @@ from scipy.stats import permutation_test
 
 from policybook.analysis import thresholds
 from policybook.analysis.counts import Finding
+from policybook.analysis.measured_counts import find_lags, survive
 from policybook.analysis.paired import (
     Panel,
     against_peers,
@@ -20,7 +21,6 @@ from policybook.analysis.paired import (
     compare_peers,
     contrast,
     deal_documents,
-    find_lags,
     find_pairs,
     fit_ratio,
     make_cube,
@@ -29,7 +29,6 @@ from policybook.analysis.paired import (
     rank_places,
     sign_flips,
     studentise,
-    survive,
     variance_shares,
 )
 from policybook.errors import ComparisonError, SelectionError
