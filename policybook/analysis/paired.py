@@ -486,11 +486,9 @@ def contrast(left: Panel, right: Panel, steps: int = 1) -> Contrast:
 def _check(left: Panel, right: Panel) -> None:
     for side, name in ((left, "left"), (right, "right")):
         if not len(side.documents):
-            message = f"no document fits the {name} side. Ask for less: take a field out of it or change a value."
-            raise ComparisonError(message, "empty_side", side=name)
+            raise ComparisonError("no_documents", side=name)
     if both := sorted(set(left.documents["document"]) & set(right.documents["document"])):
-        message = f"the sides overlap: {len(both)} documents (the first is {both[0]}) would stand on both. "
-        raise ComparisonError(message + "Add a field to one of them.", "overlap", shared=len(both), example=both[0])
+        raise ComparisonError("shared_documents", shared=len(both), example=both[0])
 
 
 def _estimate(left: Panel, right: Panel, pairing: Pairing, unit: str | None = None, steps: int = 1) -> pd.DataFrame:
