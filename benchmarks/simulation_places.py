@@ -16,7 +16,8 @@ from pathlib import Path
 
 import pandas as pd
 
-from policybook.analysis.paired import make_panel, peers_of
+from policybook.analysis.measured_counts import make_panel
+from policybook.analysis.paired import peers_of
 from policybook.analysis.simulation import SIMULATION_COLUMNS, simulate_places
 from policybook.coding.measured import age_of, load_measured
 from policybook.coding.scheme import load_scheme

@@ -68,7 +68,8 @@ def _compare_documents(
     form: str,
 ) -> bool:  # fmt: skip
     """Print a comparison of measured documents; return False where they are too few and their blocks were kept."""
-    from policybook.analysis.paired import compare_peers, contrast, open_panel
+    from policybook.analysis.measured_counts import open_panel
+    from policybook.analysis.paired import compare_peers, contrast
     from policybook.coding.scheme import load_scheme
     from policybook.words.comparisons import not_counted_sentence
 

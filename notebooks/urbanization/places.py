@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 import numpy as np
 import pandas as pd
 from markupsafe import Markup
+from scipy.stats import poisson
 
 from policybook.analysis import thresholds
 from policybook.analysis.directives import shares_of_total
@@ -43,9 +44,9 @@ from policybook.words.say import name_of, say
 PLACES_PAGE = "chapters/places"
 #: The columns of place_rows, year_rows and tile_rows.
 PLACE_COLUMNS = (
-    "family", "id", "label", "label_zh", "place", "name", "share", "centre", "ratio", "ratio_low", "ratio_high", "centre_p",
-    "centre_verdict", "same_direction", "of", "rank", "rank_low", "rank_high", "peers_ratio", "peers_p", "peers_verdict",
-    "why", "reliability", "reliable", "anchor",
+    "family", "id", "label", "label_zh", "place", "name", "share", "centre", "ratio", "ratio_low", "ratio_high",
+    "centre_p", "centre_verdict", "same_direction", "of", "rank", "rank_low", "rank_high", "ranks", "peers_ratio", "peers_p",
+    "peers_verdict", "why", "reliability", "reliable", "anchor",
 )  # fmt: skip
 YEAR_COLUMNS = ("family", "id", "label", "label_zh", "unit", "group", "year", "share", "href")
 #: Draws of the bootstrap of words, for the intervals of waiting times, which are shown for so many pairs and more.
@@ -176,8 +177,9 @@ def place_rows(places: Places) -> pd.DataFrame:
                 anchor=f"row-{place}-" + centre.rows["family"] + "-" + centre.rows["id"],
             )[centre.left.counted]
         )  # fmt: skip
-    found = places.labelled(pd.concat(parts, ignore_index=True).join(reliable, on=["family", "id"]))
-    return found[list(PLACE_COLUMNS)]
+    found = places.labelled(pd.concat(parts).sort_index(kind="stable").join(reliable, on=["family", "id"]))
+    found["ranks"] = [say("places.ranks", row=row) for row in records(found)]
+    return found[list(PLACE_COLUMNS)].reset_index(drop=True)
 
 
 def _mean(panel: Panel) -> np.ndarray[Any, Any]:
@@ -279,6 +281,7 @@ def tile_rows(places: Places) -> pd.DataFrame:
     tiles = pd.DataFrame(
         [row.cells for row in CsvTable(path, path.name, ["place", "code", "row", "column"], []).rows]
     ).astype({"row": int, "column": int})
+    ranks["ranks"] = [say("places.ranks", row=row) for row in records(ranks)]
     found = places.labelled(ranks.merge(tiles, left_on="unit", right_on="place").rename(columns={"share": "value"}))
     return found.assign(name=found["unit"].map(places.name), group=found["unit"].map(places.group))
 
@@ -342,7 +345,7 @@ def cities_sentence(places: Places, rows: pd.DataFrame) -> str:
 
 
 def uptake_rows(places: Places) -> pd.DataFrame:
-    """Return a row for every word that the centre takes up after its first report, and what became of it elsewhere.
+    """Return a row for every word that is new with the centre, and what became of it elsewhere.
 
     Columns: family, id, label, label_zh, first, before, same, after and never (how many places of the level), and a
     column a place with its first year.
@@ -366,8 +369,33 @@ def _lags(places: Places) -> tuple[pd.DataFrame, pd.DataFrame]:
         return pd.DataFrame(), pd.DataFrame()
     units = places.peers.documents["unit"]
     centre = places.panel.select(place=places.centre)
-    theirs = [find_lags(centre.beside(places.peers.keep((units == unit).to_numpy())), unit) for unit in units.unique()]
-    return find_lags(centre.beside(places.peers), places.centre), pd.concat(theirs, ignore_index=True)
+    theirs = []
+    for unit in units.unique():
+        own = places.peers.keep((units == unit).to_numpy())
+        lags = find_lags(centre.beside(own), unit)
+        theirs.append(lags[lags["id"].isin(new_words(own))])
+    ours = find_lags(centre.beside(places.peers), places.centre)
+    return ours[ours["id"].isin(new_words(centre))], pd.concat(theirs, ignore_index=True)
+
+
+def new_words(panel: Panel) -> set[str]:
+    """Return the concepts that are new with the one unit of a panel, in the first year with UPTAKE_BLOCKS blocks.
+
+    Used before at the rate of the years since, as few blocks as those before would have come by chance in at most
+    UPTAKE_CHANCE of cases (Poisson).
+    """
+    order = np.argsort(panel.documents["year"].to_numpy())
+    carrying, blocks = panel.carrying[order], panel.blocks[order, None]
+    use = carrying >= thresholds.UPTAKE_BLOCKS
+    before = np.cumsum(use, axis=0) == 0
+    seen, read, read_since = (
+        (carrying * before).sum(axis=0),
+        (blocks * before).sum(axis=0),
+        (blocks * ~before).sum(axis=0),
+    )
+    rate = (carrying.sum(axis=0) - seen) / np.maximum(read_since, 1)
+    chance = poisson.cdf(np.maximum(thresholds.UPTAKE_BLOCKS - 1, seen), rate * read)
+    return set(panel.rows["id"][use.any(axis=0) & (chance <= thresholds.UPTAKE_CHANCE) & (panel.families == 1)])
 
 
 def uptake_sentence(places: Places, words: pd.DataFrame) -> str:

@@ -17,19 +17,14 @@ from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
-from scipy.stats import CensoredData, ecdf, rankdata
+from scipy.stats import rankdata
 from scipy.stats import t as student
 
 from policybook.analysis import thresholds
 from policybook.analysis.counts import BlockCounts, BoolArray, Finding, IntArray, make_side
 from policybook.analysis.intervals import FloatArray
-from policybook.coding.measured import Measured, age_of, load_measured
-from policybook.coding.rules import Age, Why
-from policybook.coding.scheme import Scheme
 from policybook.corpus.corpus import KnownValues, Selection, Value, check_values
-from policybook.corpus.scope import Vocabulary, load_vocabulary
-from policybook.errors import ComparisonError, SelectionError
-from policybook.project import Project
+from policybook.errors import ComparisonError
 
 Design = Literal["blocks", "paired-years", "paired-places", "documents"]
 #: Fields of a selection that say whose documents are meant; without them it selects those of all places.
@@ -113,82 +108,6 @@ class Panel:
     def between_eras(self) -> Panel:
         """Return the same documents as eras are compared by: no concept counts that was chosen for its movement."""
         return replace(self, carrying=self.before)
-
-
-def open_panel(project: Project, name: str, scheme: Scheme, *, length: int = 100) -> tuple[Panel, Age]:
-    """Return the measured corpus NAME, which stands in data/measured/NAME, and what of its counts is too old.
-
-    Raises SelectionError when there is no such folder, InvalidDataError when its files have mistakes.
-    """
-    measured = load_measured(project, name)
-    age = age_of(measured, project)
-    return make_panel(measured, age, scheme, load_vocabulary(project), length=length), age
-
-
-def make_panel(measured: Measured, age: Age, scheme: Scheme, vocabulary: Vocabulary, *, length: int = 100) -> Panel:
-    """Return the documents of measured tables, counted by blocks of `length` characters (one of those measured).
-
-    Rows are the scheme's themes, and its concepts that enter comparisons. What `age` says was not counted is NaN, and
-    so is a theme of which a concept was not counted: how many blocks the others carry alone, nobody knows.
-    Raises SelectionError for a length that was not measured.
-    """
-    name = f"blocks_{length}"
-    if name not in measured.documents:
-        lengths = [str(column)[7:] for column in measured.documents if str(column).startswith("blocks_")]
-        raise SelectionError(f"blocks of {length} characters were not measured. Known are {', '.join(lengths)}.")
-    rows = _rows(age, scheme)
-    tables = [_pivot(measured, rows, value, {}) for value in (name, "mentions")]
-    before = _pivot(measured, rows, name, {"theme": "theme-before"})
-    unknown = (rows["why"] != "").to_numpy()
-    for table in (*tables, before):
-        table[:, unknown] = np.nan
-    documents = _documents(measured.documents, vocabulary).assign(blocks=measured.documents[name].astype(int))
-    known, kept = _known_values(documents, vocabulary), measured.record.blocks_sha256 is not None
-    return Panel(documents, rows, tables[0], tables[1], before, known, kept)
-
-
-def _rows(age: Age, scheme: Scheme) -> pd.DataFrame:
-    concepts = [concept for concept in scheme.concepts if scheme.counted(concept.id)]
-    themes = [("theme", one.id, "concepts" if one.id in age.themes else "", False) for one in scheme.themes]
-    found: list[tuple[str, str, Why | str, bool]] = [*themes]
-    for one in concepts:
-        found.append(("concept", one.id, age.not_counted.get(one.id, ""), one.chosen_by_outcome))
-    return pd.DataFrame(found, columns=["family", "id", "why", "chosen"])
-
-
-def _pivot(measured: Measured, rows: pd.DataFrame, value: str, kinds: Mapping[str, str]) -> FloatArray:
-    """Return documents × rows of one column of the counts; `kinds` names another kind to read for a family."""
-    table = measured.counts.pivot_table(index="document", columns=["kind", "id"], values=value, aggfunc="sum")
-    wanted = pd.MultiIndex.from_arrays([rows["family"].replace(dict(kinds)), rows["id"]])
-    filled = table.reindex(index=measured.documents["document"], columns=wanted).fillna(0)
-    return filled.to_numpy(dtype=np.float64, copy=True)
-
-
-def _documents(documents: pd.DataFrame, vocabulary: Vocabulary) -> pd.DataFrame:
-    within = {place.id: place.within for place in vocabulary.places}
-    city = documents["city"].fillna("") if "city" in documents else pd.Series("", index=documents.index)
-    depth = documents["place"].map(lambda place: _depth(place, within))
-    made = documents.assign(city=city, unit=city.where(city != "", documents["place"]), level=depth + (city != ""))
-    return made.assign(year=pd.to_numeric(documents["year"])).reset_index(drop=True)
-
-
-def _depth(place: str | None, within: Mapping[str, str | None]) -> int:
-    depth = -1
-    while place is not None:
-        place, depth = within.get(place), depth + 1
-    return depth
-
-
-def _known_values(documents: pd.DataFrame, vocabulary: Vocabulary) -> KnownValues:
-    """Return the values that each field of a selection may have: those that occur, in the vocabulary's order."""
-    places, eras = set(documents["place"]), set(documents["era"])
-    there = tuple(place for place in vocabulary.place_ids if place in places)
-    others = ("document", "kind", "year", "language", "city")
-    return {
-        **dict.fromkeys(("places", "place", "speaker"), there),
-        "era": tuple(era for era in (*vocabulary.era_ids, "unknown") if era in eras),
-        **{field: tuple(sorted(set(documents[field].astype(str)) - {""})) for field in others},
-    }
 
 
 def panel_of(counts: BlockCounts, usable: BoolArray) -> Panel:
@@ -402,8 +321,8 @@ def permute_sides(
 def draw_peers(cube: Cube, unit: str, families: IntArray, tested: BoolArray, seed: int = thresholds.SEED) -> MaxTest:
     """Return the test of a unit against its peers: in every year any one of them is drawn to stand in its place.
 
-    The statistic is the mean over years of the share less that of the others, in its standard deviations over the
-    draws. Shares of peers lean to one side, so that signs flipped would find a rare row too often below its peers.
+    The statistic is the sum over years of its rank, in standard deviations over the draws. Shares of peers lean to one
+    side, so that flipped signs would find a rare row too often below its peers, and plain means never.
     """
     own = cube.units.index(unit)
     rng = np.random.default_rng(seed)
@@ -412,8 +331,9 @@ def draw_peers(cube: Cube, unit: str, families: IntArray, tested: BoolArray, see
     years = [year for n, year in enumerate(cube.shares.transpose(1, 0, 2)) if known[own, n] and known[:, n].sum() > 1]
     for year in years:
         there = np.flatnonzero(~np.isnan(year).all(axis=1))
-        drawn = np.concatenate([[own], rng.choice(there, size=thresholds.PERMUTATIONS)])
-        total += (year[drawn] - year[there].mean(axis=0)) * len(there) / (len(there) - 1)
+        ranks = np.zeros_like(year)
+        ranks[there] = rankdata(year[there], axis=0) - (len(there) + 1) / 2
+        total += ranks[np.concatenate([[own], rng.choice(there, size=thresholds.PERMUTATIONS)])]
     scale = np.sqrt((total[1:] ** 2).mean(axis=0))
     statistics = np.abs(np.divide(total, scale, out=np.zeros_like(total), where=scale > _HAIR))
     return max_test(statistics, families, tested, len(years) - 1)
@@ -566,11 +486,9 @@ def contrast(left: Panel, right: Panel, steps: int = 1) -> Contrast:
 def _check(left: Panel, right: Panel) -> None:
     for side, name in ((left, "left"), (right, "right")):
         if not len(side.documents):
-            message = f"no document fits the {name} side. Ask for less: take a field out of it or change a value."
-            raise ComparisonError(message, "empty_side", side=name)
+            raise ComparisonError("no_documents", side=name)
     if both := sorted(set(left.documents["document"]) & set(right.documents["document"])):
-        message = f"the sides overlap: {len(both)} documents (the first is {both[0]}) would stand on both. "
-        raise ComparisonError(message + "Add a field to one of them.", "overlap", shared=len(both), example=both[0])
+        raise ComparisonError("shared_documents", shared=len(both), example=both[0])
 
 
 def _estimate(left: Panel, right: Panel, pairing: Pairing, unit: str | None = None, steps: int = 1) -> pd.DataFrame:
@@ -859,47 +777,3 @@ def _residual(design: FloatArray, y: FloatArray) -> FloatArray:
     """Return the sums of squares that a linear model leaves, column by column."""
     solution = np.linalg.lstsq(design, y, rcond=None)[0]
     return np.asarray(((y - design @ solution) ** 2).sum(axis=0))
-
-
-# Which words come to one place after they have come to another, and how many years later -----------------
-
-
-def find_lags(panel: Panel, origin: str) -> pd.DataFrame:
-    """Return how long after `origin` every other unit took up each concept: a row a unit and concept.
-
-    Columns: unit, id, began (the first year in which UPTAKE_BLOCKS blocks of the origin carry it), first (that of
-    the unit, NaN without one), before (the unit began earlier), lag (years from `began` to `first`, or to the unit's
-    last document where there is none) and happened. Concepts that origin carried in its first year, or never, are left
-    out, as are units whose documents begin after `began`. For the other direction `origin` is each unit in turn.
-    """
-    years, units = panel.documents["year"].to_numpy(), panel.documents["unit"].to_numpy()
-    carries = panel.carrying >= thresholds.UPTAKE_BLOCKS
-    firsts = {
-        unit: np.where(carries & (units == unit)[:, None], years[:, None], np.inf).min(axis=0) for unit in np.unique(units)
-    }
-    spans = {unit: (years[units == unit].min(), years[units == unit].max()) for unit in firsts}
-    rows = []
-    for row in np.flatnonzero(panel.families == 1):
-        began = firsts[origin][row]
-        for unit in firsts if spans[origin][0] < began < np.inf else ():
-            if unit != origin and spans[unit][0] <= began <= spans[unit][1]:
-                first, happened = firsts[unit][row], firsts[unit][row] < np.inf
-                lag = (first if happened else spans[unit][1]) - began
-                rows.append((unit, panel.rows["id"].iloc[row], began, first, first < began, lag, happened))
-    table = pd.DataFrame(rows, columns=["unit", "id", "began", "first", "before", "lag", "happened"])
-    return table.replace({"first": {np.inf: np.nan}})
-
-
-def survive(lags: pd.DataFrame) -> pd.DataFrame:
-    """Return Kaplan and Meier's share of units still without a word, by years since it began elsewhere.
-
-    `lags`: rows of find_lags that began no earlier. Columns: years, without. Empty without rows.
-    Source: E. L. Kaplan and P. Meier (1958), Journal of the American Statistical Association 53, 457–481.
-    """
-    known = lags[~lags["before"].astype(bool)]
-    happened = known["happened"].to_numpy(dtype=bool)
-    if not len(known):
-        return pd.DataFrame(columns=["years", "without"])
-    data = CensoredData(known["lag"][happened].to_numpy(float), right=known["lag"][~happened].to_numpy(float))
-    curve = ecdf(data).sf
-    return pd.DataFrame({"years": curve.quantiles, "without": curve.probabilities})

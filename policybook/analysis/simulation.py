@@ -304,7 +304,7 @@ def shuffle_places(panel: Panel, rng: np.random.Generator) -> Panel:
     return replace(panel, documents=panel.documents.assign(unit=units))
 
 
-def found_rows(left: Panel, right: Panel, unit: str | None = None, paired: bool = True) -> tuple[BoolArray, BoolArray]:
+def find_clear(left: Panel, right: Panel, unit: str | None = None, paired: bool = True) -> tuple[BoolArray, BoolArray]:
     """Return which rows of a contrast (of `unit` with its peers, where given) get a direction, and which are judged.
 
     It is contrast without what nobody asks of a simulation; without `paired`, documents are dealt regardless of years.
@@ -328,7 +328,7 @@ def false_verdicts(panel: Panel, left: str, right: str | None, draws: int, seed:
     """
     rng, hits = np.random.default_rng(seed), np.zeros((draws, 2))
     for draw in range(draws):
-        found, _ = found_rows(*_sides(shuffle_places(panel, rng), left, right), None if right else left)
+        found, _ = find_clear(*_sides(shuffle_places(panel, rng), left, right), None if right else left)
         hits[draw] = [found[panel.families == family].any() for family in (0, 1)]
     return hits
 
@@ -349,7 +349,7 @@ def paired_power(
             more = one.carrying[:, row] + rng.binomial(one.carrying[:, row].astype(int), ratio - 1)
             carrying = one.carrying.copy()
             carrying[:, row] = np.minimum(more, one.blocks)
-            found, _ = found_rows(replace(one, carrying=carrying), other, None if right else left, paired)
+            found, _ = find_clear(replace(one, carrying=carrying), other, None if right else left, paired)
             hits[panel.families[row]].append(bool(found[row]))
     return np.array([np.mean(one) if one else np.nan for one in hits])
 

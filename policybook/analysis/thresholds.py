@@ -38,8 +38,6 @@ SETTLED_DIFFERENCE = 0.30
 SETTLED_POWER = 0.80
 #: Beside a comparison at most this many pairs of documents of the same place are compared, evenly chosen.
 MAX_PLACEBO_PAIRS = 200
-#: The documents of one place are dealt into halves in at most this many ways, and the halves compared.
-PLACEBO_HALVES = 60
 #: Every draw by chance starts from this seed, so that every build gives the same numbers.
 SEED = 20140316
 #: A sequence of more periods than this cannot be told apart by colour and mark in one figure.
@@ -52,6 +50,3 @@ ALIGNED_FACTOR = 1.25
 CORRELATED_SEGMENTS = 5
 #: A place has taken up a word in the first year in which at least this many blocks of one document carry it.
 UPTAKE_BLOCKS = 2
-#: That a word was missing from some blocks means something only if so few mentions would come by chance at most this
-#: often, were it used there as often as it was by the centre afterwards.
-UPTAKE_CHANCE = 0.05

@@ -60,9 +60,9 @@ def to_table(comparison: PairComparison, scheme: Scheme) -> pd.DataFrame:
 
     Columns: family, id, label, term_zh; left_ and right_ blocks, passages, documents, mentions, share; difference with
     low95, high95 and, for all rows at once, low and high; eligible, verdict, reason, fragile; influence_document and
-    influence_change; evidence_left and evidence_right (ids of sentences, or of documents where there are no texts), joined by spaces. Where languages
-    differ and a concept is not known to be found equally often in both, the columns by language say in how many of the
-    blocks of each it stands.
+    influence_change; evidence_left and evidence_right (ids of sentences, or of documents where there are no texts),
+    joined by spaces. Where languages differ and a concept is not known to be found equally often in both, the columns
+    by language say in how many of the blocks of each it stands.
     """
     languages = sorted(comparison.left.languages | comparison.right.languages)
     return pd.DataFrame([_flat(row, scheme, languages if len(languages) > 1 else []) for row in comparison.rows])

@@ -1,21 +1,16 @@
 from __future__ import annotations
 
-from itertools import combinations
-from math import comb
-
-import numpy as np
 import pytest
 from kinds import CorpusOf
-from made_counts import CONCEPTS, blocks, made_counts
+from made_counts import blocks, made_counts
 
-from policybook.analysis import robustness, thresholds
+from policybook.analysis import thresholds
 from policybook.analysis.compare import compare_counts, compare_periods
 from policybook.analysis.counts import BlockCounts, Finding, block_counts
 from policybook.analysis.robustness import (
     SensitivityCheck,
     Variant,
     check_sensitivity,
-    compare_halves,
     find_placebo,
     judge_placebo,
     make_variants,
@@ -25,46 +20,6 @@ from policybook.coding.scheme import Concept, Scheme, Theme
 from policybook.corpus.corpus import Corpus
 
 # The placebo of places: halves of one place's years ------------------------------------------------
-
-
-def random_texts(documents: int, seed: int) -> dict[str, list[str]]:
-    rng = np.random.default_rng(seed)
-    words = np.array([*CONCEPTS, ""])
-    return {f"a{n}": rng.choice(words, size=40).tolist() for n in range(documents)}
-
-
-def test_too_few_documents_make_no_halves():
-    assert compare_halves(made_counts(random_texts(2 * thresholds.MIN_DOCUMENTS - 1, 1)), "a", serial=1.0) is None
-
-
-def test_years_that_are_alike_hardly_ever_differ():
-    made = compare_halves(made_counts(random_texts(12, 2)), "a", serial=1.0)
-    assert made is not None and made.documents == 12 and made.deals == thresholds.PLACEBO_HALVES
-    assert made.directional <= 0.05 * made.deals and 0 < made.usual_difference < 0.15
-
-
-def test_a_difference_can_be_found(monkeypatch: pytest.MonkeyPatch):
-    """Dealt so that all that speak of farms come together, halves do differ: the placebo can fail."""
-    texts = {f"a{n}": blocks(30 if n < 4 else 4, 40, rest="school") for n in range(8)}
-    monkeypatch.setattr("policybook.analysis.robustness._deals", lambda _: iter([(0, 1, 2, 3)]))
-    made = compare_halves(made_counts(texts), "a", serial=1.0)
-    assert made is not None and made.directional == made.deals == 1
-    assert made.usual_difference == pytest.approx(26 / 40)
-
-
-@pytest.mark.parametrize("documents", [8, 9, 12, 13])
-def test_deals_are_halves_and_none_comes_twice(documents: int):
-    deals = list(robustness._deals(documents))
-    assert len(deals) <= thresholds.PLACEBO_HALVES
-    assert {len(deal) for deal in deals} == {documents // 2}
-    sides = {frozenset([frozenset(deal), frozenset(set(range(documents)) - set(deal))]) for deal in deals}
-    assert len(sides) == len(deals)
-
-
-def test_with_few_documents_every_deal_is_made(monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(thresholds, "PLACEBO_HALVES", 200)
-    assert len(list(robustness._deals(8))) == comb(8, 4) // 2
-    assert sorted(robustness._deals(9)) == sorted(combinations(range(9), 4))
 
 
 FOUR = {"a1": blocks(30, 40), "a2": blocks(10, 40), "b1": blocks(12, 40), "b2": blocks(20, 40)}

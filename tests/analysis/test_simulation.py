@@ -10,7 +10,8 @@ from made_counts import blocks, made_counts, with_passages
 
 from policybook.analysis.comparisons import load_comparisons
 from policybook.analysis.counts import BlockCounts, SideCounts, make_side
-from policybook.analysis.paired import Panel, open_panel
+from policybook.analysis.measured_counts import open_panel
+from policybook.analysis.paired import Panel
 from policybook.analysis.simulation import (
     ErrorRates,
     Sizes,
