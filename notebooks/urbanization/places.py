@@ -15,18 +15,16 @@ from scipy.stats import poisson
 
 from policybook.analysis import thresholds
 from policybook.analysis.directives import shares_of_total
+from policybook.analysis.measured_counts import find_lags, make_panel, survive
 from policybook.analysis.paired import (
     Contrast,
     Panel,
     against_peers,
     compare_peers,
     contrast,
-    find_lags,
     make_cube,
-    make_panel,
     peers_of,
     rank_places,
-    survive,
     variance_shares,
 )
 from policybook.build.runs import template_parameters
@@ -45,8 +43,8 @@ PLACES_PAGE = "chapters/places"
 #: The columns of place_rows, year_rows and tile_rows.
 PLACE_COLUMNS = (
     "family", "id", "label", "label_zh", "place", "name", "share", "centre", "ratio", "ratio_low", "ratio_high",
-    "centre_p", "centre_verdict", "same_direction", "of", "rank", "rank_low", "rank_high", "ranks", "peers_ratio", "peers_p",
-    "peers_verdict", "why", "reliability", "reliable", "anchor",
+    "centre_p", "centre_verdict", "same_direction", "of", "rank", "rank_low", "rank_high", "ranks", "peers_ratio",
+    "peers_p", "peers_verdict", "why", "reliability", "reliable", "anchor",
 )  # fmt: skip
 YEAR_COLUMNS = ("family", "id", "label", "label_zh", "unit", "group", "year", "share", "href")
 #: Draws of the bootstrap of words, for the intervals of waiting times, which are shown for so many pairs and more.
@@ -382,7 +380,7 @@ def new_words(panel: Panel) -> set[str]:
     """Return the concepts that are new with the one unit of a panel, in the first year with UPTAKE_BLOCKS blocks.
 
     Used before at the rate of the years since, as few blocks as those before would have come by chance in at most
-    UPTAKE_CHANCE of cases (Poisson).
+    one case in twenty (Poisson).
     """
     order = np.argsort(panel.documents["year"].to_numpy())
     carrying, blocks = panel.carrying[order], panel.blocks[order, None]
@@ -395,7 +393,7 @@ def new_words(panel: Panel) -> set[str]:
     )
     rate = (carrying.sum(axis=0) - seen) / np.maximum(read_since, 1)
     chance = poisson.cdf(np.maximum(thresholds.UPTAKE_BLOCKS - 1, seen), rate * read)
-    return set(panel.rows["id"][use.any(axis=0) & (chance <= thresholds.UPTAKE_CHANCE) & (panel.families == 1)])
+    return set(panel.rows["id"][use.any(axis=0) & (chance <= 1 - thresholds.CONFIDENCE) & (panel.families == 1)])
 
 
 def uptake_sentence(places: Places, words: pd.DataFrame) -> str:
