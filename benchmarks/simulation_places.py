@@ -1,6 +1,6 @@
 """How often comparisons of measured places err, and what they find: labels of places shuffled within years.
 
-    .venv/bin/python benchmarks/simulation_places.py CORPUS PLACE PLACE… [--kind KIND] [--draws N] [--seed N] [--out FILE.csv]
+    .venv/bin/python benchmarks/simulation_places.py CORPUS PLACE… [--kind KIND] [--draws N] [--seed N] [--out CSV]
 
 Every two of the places, and each of them and its peers, are compared as `policybook compare` does, on the real counts
 with the labels of places shuffled within every year. Then one theme or concept at a time is made 1.5 and 1.8 times as

@@ -74,7 +74,7 @@ def _compare_documents(
 
     scheme = load_scheme(project)
     panel, age = open_panel(project, name, scheme)
-    found = contrast(*(panel.select(selection) for selection in selections))
+    found = contrast(panel.select(selections[0]), panel.select(selections[1]))
     if found.design == "blocks" and panel.has_blocks:
         return False
     beside = [compare_peers(panel, found, selections, side) for side in (0, 1)] if peers else []
@@ -119,8 +119,9 @@ def _compare_blocks(
     if min(len(side.documents) for side in sides) >= thresholds.MIN_DOCUMENTS:
         check_sides(*sides, labels)
         usable = usable_concepts(sides, comparable)
-        found = contrast(*(panel_of(side, usable) for side in sides))
-        return _print_contrast(found, selections, labels, scheme, [], form)
+        found = contrast(panel_of(sides[0], usable), panel_of(sides[1], usable))
+        _print_contrast(found, selections, labels, scheme, [], form)
+        return
     result = compare_counts(*sides, serial=design_effect(counts), labels=labels, comparable=comparable)
     if not_counted and form:
         click.echo(not_counted, err=True)

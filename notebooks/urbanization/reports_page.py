@@ -15,7 +15,7 @@ from policybook.analysis.counts import Row
 from policybook.analysis.directives import shares_of_total
 from policybook.analysis.measured_counts import PlaceUptake
 from policybook.analysis.robustness import check_sensitivity, compare_halves
-from policybook.analysis.simulation import hash_concepts, read_simulation
+from policybook.analysis.simulation import read_simulation
 from policybook.charts.bars import bar_chart
 from policybook.charts.differences import difference_chart
 from policybook.charts.lines import yearly_chart
@@ -446,34 +446,29 @@ def _checks(reports: Reports, sides: Sides, result: PairComparison, directed: Se
 
 
 def simulation_rows(reports: Reports) -> pd.DataFrame:
-    """Return the error rates of every comparison imitated; empty where no simulation was kept.
-
-    Columns besides those of analysis.simulation.read_simulation: sides, of, when, as a page names them.
-    """
+    """Return what analysis.simulation.read_simulation does, with sides as a page names them; empty without one."""
     table = None if reports.nothing else read_simulation(reports.book.project, reports.settings.corpus)
     if table is None:
         return pd.DataFrame()
-    pairs = zip(table["left"], table["right"], strict=True)
-    return table.assign(
-        sides=[capitalise(say("reports.and", one=reports.name(a), other=reports.name(b))) for a, b in pairs],
-        of=[say(f"reports.of_short.{within}") for within in table["within"]],
-        when=[reports.era_years(era) for era in table["era"]],
-    ).astype({"left_blocks": int, "right_blocks": int})
+    named = [
+        (reports.name(one), reports.name(other) if other else say("reports.simulation.peers"))
+        for one, other in zip(table["left"], table["right"], strict=True)
+    ]
+    return table.assign(sides=[capitalise(say("reports.and", one=one, other=other)) for one, other in named])
 
 
 def simulation_sentence(reports: Reports) -> str:
-    """Return how often the method errs on sides drawn from these blocks, as the kept summary says."""
+    """Return how often differences are found where labels of places were shuffled, as the kept summary says."""
     table = simulation_rows(reports)
     if table.empty:
         return say("reports.simulation.none")
     bar, worst = 1 - thresholds.CONFIDENCE, float(table[["false_themes", "false_concepts"]].to_numpy().max())
     held = "below" if worst < bar else "reaches" if worst == bar else "exceeds"
-    low, high = (f"{100 * value:.1f}" for value in (table["coverage"].min(), table["coverage"].max()))
     return say(
         "reports.simulation.told",
         draws=f"{int(table['draws'].min()):,}", comparisons=len(table), worst=f"{worst:.3f}", bar=f"{bar:.2f}",
-        held=say(f"reports.simulation.held.{held}"), low=low, high=high,
-        stale=set(table["concepts_sha256"]) != {hash_concepts(reports.measured)}, aged=reports.age.not_counted,
+        held=say(f"reports.simulation.held.{held}"),
+        stale=set(table["counts_sha256"]) != {reports.measured.record.counts_sha256}, aged=reports.age.not_counted,
     )  # fmt: skip
 
 

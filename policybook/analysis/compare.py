@@ -126,7 +126,8 @@ def compare_counts(
     """
     usable = usable_concepts((left, right), comparable)
     rows, sides = _prepare(left, right, labels, usable)
-    return _compile(left, right, labels, usable, serial, sides, _decide((left, right), usable, sides, rows, serial, tested))
+    decision = _decide((left, right), usable, sides, rows, serial, tested)
+    return _compile(left, right, labels, usable, serial, sides, decision)
 
 
 def compare_periods(
@@ -170,19 +171,20 @@ def _decide(
         ids = [side.documents["document"].tolist() for side in counts]
         made = decide(*sides, rows, serial, tested)
         return replace(made, influence=tuple(find_influence(*sides, (ids[0], ids[1]))))
-    found = contrast(*(panel_of(side, usable) for side in counts), steps)
+    found = contrast(panel_of(counts[0], usable), panel_of(counts[1], usable), steps)
     table, number = found.rows, found.rows.select_dtypes(float)
     known = np.nan_to_num(number["difference"].to_numpy())
-    bounds = [
+    at_95, simultaneous = (
         DifferenceEstimate(known, *(np.where(np.isnan(number[c]), known, number[c]) for c in names))
         for names in (("low95", "high95"), ("low", "high"))
-    ]
+    )
     verdict = np.array([VERDICTS.index(one) for one in table["verdict"]])
     may = table["eligible"].to_numpy(dtype=bool)
     return Decision(
-        *bounds, effect=np.ones(len(table)), confidence=simultaneous_confidence(steps * family_sizes(may, rows)),
+        at_95=at_95, simultaneous=simultaneous, effect=np.ones(len(table)),
+        confidence=simultaneous_confidence(steps * family_sizes(may, rows)),
         eligible=may, found=verdict, verdict=verdict, fragile=table["fragile"].to_numpy(dtype=bool),
-        influence=tuple(zip(table["influence_document"], known * 0 + np.nan_to_num(number["influence_change"]), strict=True)),
+        influence=tuple(zip(table["influence_document"], number["influence_change"].fillna(0.0), strict=True)),
         reasons=tuple(table["reason"]), design=found.design,
     )  # fmt: skip
 

@@ -7,7 +7,8 @@ cabinet's language persists over its term, years have common shocks, and documen
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import warnings
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from itertools import combinations, product
@@ -16,7 +17,7 @@ from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
-from scipy.stats import rankdata
+from scipy.stats import CensoredData, ecdf, rankdata
 from scipy.stats import t as student
 
 from policybook.analysis import thresholds
@@ -77,11 +78,11 @@ class Panel:
     @cached_property
     def families(self) -> IntArray:
         """0 for themes, 1 for concepts."""
-        return (self.rows["family"] == "concept").to_numpy(dtype=np.int64)
+        return np.asarray(self.rows["family"] == "concept", dtype=np.int64)
 
     def column(self, family: str, identifier: str) -> int:
         """Return the number of a row."""
-        return self.rows.index[(self.rows["family"] == family) & (self.rows["id"] == identifier)][0]  # type: ignore[no-any-return]
+        return list(zip(self.rows["family"], self.rows["id"], strict=True)).index((family, identifier))
 
     def select(self, selection: Selection | None = None, /, **fields: Value | Iterable[Value]) -> Panel:
         """Return the documents that fit every field; a list of values means any of them.
@@ -103,10 +104,11 @@ class Panel:
 
     def beside(self, other: Panel) -> Panel:
         """Return the documents of both."""
-        tables = {
-            name: np.vstack([getattr(self, name), getattr(other, name)]) for name in ("carrying", "mentions", "before")
-        }
-        return replace(self, documents=pd.concat([self.documents, other.documents], ignore_index=True), **tables)
+        return replace(
+            self, documents=pd.concat([self.documents, other.documents], ignore_index=True),
+            carrying=np.vstack([self.carrying, other.carrying]), mentions=np.vstack([self.mentions, other.mentions]),
+            before=np.vstack([self.before, other.before]),
+        )  # fmt: skip
 
     def between_eras(self) -> Panel:
         """Return the same documents as eras are compared by: no concept counts that was chosen for its movement."""
@@ -132,8 +134,8 @@ def make_panel(measured: Measured, age: Age, scheme: Scheme, vocabulary: Vocabul
     """
     name = f"blocks_{length}"
     if name not in measured.documents:
-        known = sorted(int(c.removeprefix("blocks_")) for c in measured.documents if c.startswith("blocks_"))
-        raise SelectionError(f"blocks of {length} characters were not measured. Known are {known}.")
+        lengths = [str(column)[7:] for column in measured.documents if str(column).startswith("blocks_")]
+        raise SelectionError(f"blocks of {length} characters were not measured. Known are {', '.join(lengths)}.")
     rows = _rows(age, scheme)
     tables = [_pivot(measured, rows, value, {}) for value in (name, "mentions")]
     before = _pivot(measured, rows, name, {"theme": "theme-before"})
@@ -203,7 +205,7 @@ def panel_of(counts: BlockCounts, usable: BoolArray) -> Panel:
     dates = counts.documents.reindex(columns=["year", "written", "published"]).bfill(axis=1)["year"].astype(str)
     documents = counts.documents.assign(
         blocks=totals.n, unit=counts.documents["place"], level=0, year=pd.to_numeric(dates.str[:4], errors="coerce"),
-        kind=counts.documents["kind"] if "kind" in counts.documents else "",
+        kind=counts.documents.get("kind", ""),
     )  # fmt: skip
     return Panel(documents.reset_index(drop=True), rows, carrying, carrying, carrying, counts.known)
 
@@ -242,15 +244,16 @@ def find_pairs(left: Panel, right: Panel) -> Pairing:
     shared_units = sorted(units[0] & units[1])
     if shared_years and (not shared_units or len(shared_years) >= max(thresholds.MIN_PAIRS, len(shared_units))):
         names = tuple(str(year) for year in shared_years)
-        return Pairing("paired-years", *(_numbers(side["year"], shared_years) for side in sides), names)
+        return Pairing("paired-years", *_both(sides, "year", shared_years), names)
     if shared_units:
-        return Pairing("paired-places", *(_numbers(side["unit"], shared_units) for side in sides), tuple(shared_units))
+        return Pairing("paired-places", *_both(sides, "unit", shared_units), tuple(shared_units))
     return unpaired(left, right)
 
 
 def unpaired(left: Panel, right: Panel) -> Pairing:
     """Return no pairs: all documents of two sides."""
-    return Pairing("documents", *(np.zeros(len(side.documents), dtype=np.int64) for side in (left, right)), ("all",))
+    zeros = [np.zeros(len(side.documents), dtype=np.int64) for side in (left, right)]
+    return Pairing("documents", zeros[0], zeros[1], ("all",))
 
 
 def _most_common(left: pd.Series, right: pd.Series) -> Any:
@@ -260,8 +263,12 @@ def _most_common(left: pd.Series, right: pd.Series) -> Any:
     return order.sort_values(["both", "all"], ascending=False, kind="stable").index[0] if len(order) else None
 
 
+def _both(sides: Sequence[pd.DataFrame], field: str, names: list[Any]) -> tuple[IntArray, IntArray]:
+    return _numbers(sides[0][field], names), _numbers(sides[1][field], names)
+
+
 def _numbers(column: pd.Series, names: list[Any]) -> IntArray:
-    return pd.Index(names).get_indexer(pd.Index(column)).astype(np.int64)
+    return np.asarray(pd.Index(names).get_indexer(pd.Index(column)), dtype=np.int64)
 
 
 @dataclass(frozen=True, eq=False)
@@ -361,7 +368,8 @@ def max_test(
         reach[families == family] = most
         if rows.any():
             largest = statistics[:, rows].max(axis=1)
-            probability[rows] = np.minimum(steps * (largest[:, None] >= statistics[0, rows] * (1 - _HAIR)).mean(axis=0), 1)
+            as_large = largest[:, None] >= statistics[0, rows] * (1 - _HAIR)
+            probability[rows] = np.minimum(steps * as_large.mean(axis=0), 1.0)
             edge = np.quantile(largest, 1 - 2 * tail / steps, method="higher")
             reach[families == family] = np.clip(edge, least, most)
     return MaxTest(probability, reach, freedom)
@@ -400,7 +408,7 @@ def draw_peers(cube: Cube, unit: str, families: IntArray, tested: BoolArray, see
     own = cube.units.index(unit)
     rng = np.random.default_rng(seed)
     total = np.zeros((thresholds.PERMUTATIONS + 1, cube.shares.shape[2]))
-    known = ~np.isnan(cube.shares).all(axis=2)
+    known = np.asarray((~np.isnan(cube.shares)).any(axis=2))
     years = [year for n, year in enumerate(cube.shares.transpose(1, 0, 2)) if known[own, n] and known[:, n].sum() > 1]
     for year in years:
         there = np.flatnonzero(~np.isnan(year).all(axis=1))
@@ -448,11 +456,12 @@ def fit_ratio(left: FloatArray, left_size: FloatArray, right: FloatArray, right_
     """Return the ratio of shares between two sides of pairs, by a quasi-binomial model with side and pair effects.
 
     Given what a pair carries on both sides together, the part of the left is binomial with odds ratio·n₁/n₂, which
-    takes the effects of pairs (years, or places) out; its dispersion is Pearson's X² over its freedom, where fewer than MIN_PAIRS
-    pairs carry any at least that of independent blocks, 1 − share. None where neither side has any.
+    takes the effects of pairs (years, or places) out; its dispersion is Pearson's X² over its freedom, where fewer than
+    MIN_PAIRS pairs carry any at least that of independent blocks, 1 − share. None where neither side has any.
     Source: P. McCullagh and J. A. Nelder (1989), Generalized Linear Models, 2nd ed., sections 4.5 and 7.4.2.
     """
     from statsmodels.api import GLM, families  # it takes a second to load, which only who needs it waits for
+    from statsmodels.tools.sm_exceptions import PerfectSeparationWarning
 
     carried, sizes = np.column_stack([left * left_size, right * right_size]), np.column_stack([left_size, right_size])
     if empty := _one_sided(carried, sizes):
@@ -465,7 +474,9 @@ def fit_ratio(left: FloatArray, left_size: FloatArray, right: FloatArray, right_
         carried[:, 0] / both, np.ones((len(both), 1)), family=families.Binomial(), var_weights=both,
         offset=np.log(sizes[:, 0] / sizes[:, 1]),
     )  # fmt: skip
-    fitted = model.fit()
+    with warnings.catch_warnings():  # pairs that all agree are no failure here: there is one effect to find
+        warnings.simplefilter("ignore", PerfectSeparationWarning)
+        fitted = model.fit()
     scale = fitted.pearson_chi2 / max(fitted.df_resid, 1)
     if len(both) < thresholds.MIN_PAIRS:
         scale = max(scale, 1 - carried.sum() / sizes.sum())
@@ -531,13 +542,14 @@ class Contrast:
 
     def row(self, family: str, identifier: str) -> pd.Series:
         """Return the row of a theme or concept."""
-        return self.rows.loc[self.left.column(family, identifier)]
+        return self.rows.iloc[self.left.column(family, identifier)]
 
 
 def contrast(left: Panel, right: Panel, steps: int = 1) -> Contrast:
     """Return what can be said of the differences between two sides of documents, theme by theme and concept by concept.
 
-    Documents that stand in no pair are left out. Of a sequence of so many `steps` everything holds for all at once. Raises ComparisonError when a side is empty or both share documents.
+    Documents that stand in no pair are left out. Of a sequence of so many `steps` all holds at once.
+    Raises ComparisonError when a side is empty or both share documents.
     """
     _check(left, right)
     pairing = find_pairs(left, right)
@@ -547,9 +559,8 @@ def contrast(left: Panel, right: Panel, steps: int = 1) -> Contrast:
     left, right = left.keep(pairing.left >= 0), right.keep(pairing.right >= 0)
     pairing = replace(pairing, left=pairing.left[pairing.left >= 0], right=pairing.right[pairing.right >= 0])
     few = min(len(left.documents), len(right.documents)) < thresholds.MIN_DOCUMENTS
-    return Contrast(
-        "blocks" if few else pairing.design, left, right, pairing, _estimate(left, right, pairing, steps=steps), (out[0], out[1])
-    )
+    rows = _estimate(left, right, pairing, steps=steps)
+    return Contrast("blocks" if few else pairing.design, left, right, pairing, rows, (out[0], out[1]))
 
 
 def _check(left: Panel, right: Panel) -> None:
@@ -581,7 +592,8 @@ def _estimate(left: Panel, right: Panel, pairing: Pairing, unit: str | None = No
     table["fragile"] = (table["difference"] * (table["difference"] + table["influence_change"]) < 0) & left.counted
     table["eligible"] = eligible
     judged = [_judge(row, hindered[n]) for n, row in enumerate(table.to_dict("records"))]
-    table["verdict"], table["reason"] = [one for one, _ in judged], [why for _, why in judged]
+    table["verdict"] = [one for one, _ in judged]
+    table["reason"] = pd.Series([why for _, why in judged], index=table.index, dtype=object)
     table.loc[~left.counted, [c for c in table if table[c].dtype == float]] = np.nan
     return table
 
@@ -640,6 +652,10 @@ def _too_few(pairing: Pairing) -> Finding | None:
 def fit_row(
     sides: tuple[PairShares, PairShares], row: int, pairing: Pairing, blocks: tuple[FloatArray, FloatArray]
 ) -> RatioFit | None:
+    """Return the ratio of one row, by fit_ratio of pairs or fit_unpaired; None of what was not counted or is nowhere.
+
+    `blocks`: those of the documents of each side.
+    """
     left, right = sides
     if np.isnan(left.mean[:, row]).any():
         return None
@@ -843,3 +859,47 @@ def _residual(design: FloatArray, y: FloatArray) -> FloatArray:
     """Return the sums of squares that a linear model leaves, column by column."""
     solution = np.linalg.lstsq(design, y, rcond=None)[0]
     return np.asarray(((y - design @ solution) ** 2).sum(axis=0))
+
+
+# Which words come to one place after they have come to another, and how many years later -----------------
+
+
+def find_lags(panel: Panel, origin: str) -> pd.DataFrame:
+    """Return how long after `origin` every other unit took up each concept: a row a unit and concept.
+
+    Columns: unit, id, began (the first year in which UPTAKE_BLOCKS blocks of the origin carry it), first (that of
+    the unit, NaN without one), before (the unit began earlier), lag (years from `began` to `first`, or to the unit's
+    last document where there is none) and happened. Concepts that origin carried in its first year, or never, are left
+    out, as are units whose documents begin after `began`. For the other direction `origin` is each unit in turn.
+    """
+    years, units = panel.documents["year"].to_numpy(), panel.documents["unit"].to_numpy()
+    carries = panel.carrying >= thresholds.UPTAKE_BLOCKS
+    firsts = {
+        unit: np.where(carries & (units == unit)[:, None], years[:, None], np.inf).min(axis=0) for unit in np.unique(units)
+    }
+    spans = {unit: (years[units == unit].min(), years[units == unit].max()) for unit in firsts}
+    rows = []
+    for row in np.flatnonzero(panel.families == 1):
+        began = firsts[origin][row]
+        for unit in firsts if spans[origin][0] < began < np.inf else ():
+            if unit != origin and spans[unit][0] <= began <= spans[unit][1]:
+                first, happened = firsts[unit][row], firsts[unit][row] < np.inf
+                lag = (first if happened else spans[unit][1]) - began
+                rows.append((unit, panel.rows["id"].iloc[row], began, first, first < began, lag, happened))
+    table = pd.DataFrame(rows, columns=["unit", "id", "began", "first", "before", "lag", "happened"])
+    return table.replace({"first": {np.inf: np.nan}})
+
+
+def survive(lags: pd.DataFrame) -> pd.DataFrame:
+    """Return Kaplan and Meier's share of units still without a word, by years since it began elsewhere.
+
+    `lags`: rows of find_lags that began no earlier. Columns: years, without. Empty without rows.
+    Source: E. L. Kaplan and P. Meier (1958), Journal of the American Statistical Association 53, 457–481.
+    """
+    known = lags[~lags["before"].astype(bool)]
+    happened = known["happened"].to_numpy(dtype=bool)
+    if not len(known):
+        return pd.DataFrame(columns=["years", "without"])
+    data = CensoredData(known["lag"][happened].to_numpy(float), right=known["lag"][~happened].to_numpy(float))
+    curve = ecdf(data).sf
+    return pd.DataFrame({"years": curve.quantiles, "without": curve.probabilities})

@@ -324,7 +324,7 @@ def found_rows(left: Panel, right: Panel, unit: str | None = None, paired: bool 
 def false_verdicts(panel: Panel, left: str, right: str | None, draws: int, seed: int) -> FloatArray:
     """Return draws × families: 1 where some row of a family gets a direction though labels were shuffled.
 
-    `left` and `right` are places of the panel, which is of one level; without `right`, `left` is held against its peers.
+    `left` and `right` are places of the panel, which is of one level; without `right`, `left` is held against peers.
     """
     rng, hits = np.random.default_rng(seed), np.zeros((draws, 2))
     for draw in range(draws):

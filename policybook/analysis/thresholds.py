@@ -30,7 +30,7 @@ MIN_RATIO = 1.25
 ALIKE_RATIO = 1.5
 #: No ranking and no map of a theme whose places' means are less reliable than this.
 MIN_RELIABILITY = 0.7
-#: Signs are flipped, documents dealt and peers drawn anew in every possible way, or where there are more ways, this often.
+#: Signs are flipped, documents dealt and peers drawn anew in every way, or where there are more ways, this often.
 PERMUTATIONS = 1999
 #: What more text would settle is worked out for a difference of shares as large as this …
 SETTLED_DIFFERENCE = 0.30

@@ -147,7 +147,7 @@ def _neighbours(ten: str, first: str, second: str, scale: str) -> tuple[Decimal,
 
 
 def read_plain(words: str) -> Decimal | None:
-    """Return the value of a number in digits or in Chinese numerals (90, 九十八点六, 三点二亿); None when it is none."""
+    """Return the value of a number in digits or in Chinese numerals (90, 三点二亿); None when it is none."""
     whole, _, decimals = words.replace(",", "").replace(" ", "").partition("点")
     value = read_mixed(whole)
     if value is None or not decimals:

@@ -99,10 +99,10 @@ def contrast_table(found: Contrast, scheme: Scheme, peers: Sequence[pd.DataFrame
 
 
 def _contrast_row(
-    found: Contrast, number: int, row: Mapping[str, Any], scheme: Scheme, peers: Sequence[pd.DataFrame | None]
+    found: Contrast, number: int, row: Mapping[Any, Any], scheme: Scheme, peers: Sequence[pd.DataFrame | None]
 ) -> dict[str, Any]:
     counted = bool(found.left.counted[number])
-    sides = {}
+    sides: dict[str, dict[str, Any]] = {}
     for n, name in enumerate(("left", "right")):
         counts = {one: _whole(row[f"{name}_{one}"]) for one in ("blocks", "documents", "mentions")}
         sides[name] = {**counts, "passages": None, "share": _finite(row[f"{name}_share"])}
@@ -124,7 +124,7 @@ def _contrast_row(
 def _peers_json(table: pd.DataFrame | None, number: int) -> dict[str, Any] | None:
     if table is None:
         return None
-    row = table.loc[number]
+    row = table.iloc[number].to_dict()
     whole = {name: _whole(row[name]) for name in ("of", "rank", "rank_low", "rank_high", "same_direction")}
     return whole | {name: _finite(row[name]) for name in ("difference", "p_family")}
 
@@ -565,7 +565,7 @@ def contrast_lines(
     pairs = int(found.rows["pairs"].iloc[0])
     lines = [say(f"comparison.design.{found.design}", pairs=pairs, sizes=sizes), ""]
     lines.append(f"{'':{_LABEL}} {'left':>7} {'right':>7} {'ratio (all at once)':>22} {'p':>6} {'pairs':>6}  verdict")
-    for n, row in found.rows.iterrows():
+    for n, row in enumerate(found.rows.to_dict("records")):
         if not row["eligible"]:
             continue
         name = row_terms((row["family"], row["id"]), scheme)[1]
@@ -573,7 +573,7 @@ def contrast_lines(
         shares = f"{100 * row['left_share']:>5.1f} % {100 * row['right_share']:>5.1f} %"
         direction = f"{row['same_direction']}/{row['pairs']}"
         ranks = "".join(
-            f"; {label}: rank {t.loc[n, 'rank']:.0f} of {t.loc[n, 'of']:.0f}, as do {t.loc[n, 'same_direction']:.0f}"
+            f"; {label}: rank {t['rank'].iloc[n]:.0f} of {t['of'].iloc[n]:.0f}, as do {t['same_direction'].iloc[n]:.0f}"
             for label, t in zip(labels, peers, strict=True) if t is not None
         ) if peers else ""  # fmt: skip
         cut = name if len(name) <= _LABEL else f"{name[: _LABEL - 1]}…"
@@ -627,8 +627,11 @@ def answer(comparison: PairComparison, label: Label, words: str = "") -> str:
     themes = _of_family(comparison, "theme")
     concepts = _concepts_found(comparison, label)
     if not any(_judged(row) for row in themes):
-        told = cannot_say(comparison.labels, say_finding("comparison.hindrance", comparison.hindrance))
-        return " ".join([told, *([concepts] if any(map(_judged, comparison.rows)) else [])])
+        why = comparison.hindrance
+        said = cannot_say(comparison.labels, say_finding("comparison.hindrance", why))
+        concepts = concepts if any(map(_judged, comparison.rows)) else ""
+        languages = _languages(comparison) if why.code == "not_settled" else ""
+        return " ".join(part for part in (said, concepts, languages) if part)
     found = _found(comparison, themes, label)
     alike, unclear = (
         _unclear([row for row in themes if row.verdict == verdict], label, bool(found))

@@ -10,18 +10,24 @@ from made_counts import blocks, made_counts, with_passages
 
 from policybook.analysis.comparisons import load_comparisons
 from policybook.analysis.counts import BlockCounts, SideCounts, make_side
+from policybook.analysis.paired import Panel, open_panel
 from policybook.analysis.simulation import (
     ErrorRates,
     Sizes,
     draw_side,
     error_rates,
     even_source,
+    false_verdicts,
     measured_power,
+    paired_power,
     run_length,
+    shuffle_places,
     sizes_in_book,
     summarise,
     tilted_source,
 )
+from policybook.coding.measured import measured_names
+from policybook.coding.scheme import load_scheme
 from policybook.project import Project
 
 LAND = 0
@@ -154,6 +160,35 @@ def test_the_same_seed_gives_the_same_numbers(counts: BlockCounts) -> None:
     table = summarise([first, other])
     assert table["left"].tolist() == [40, 40]
     assert table.columns[0] == "comparison"
+
+
+@pytest.fixture(scope="module")
+def places(project: Project) -> Panel:
+    """The places of one level, that of which most is measured in the book."""
+    panel = open_panel(project, measured_names(project)[0], load_scheme(project))[0]
+    panel = panel.select(kind=panel.documents["kind"].mode().iloc[0])
+    return panel.keep((panel.documents["level"] == panel.documents["level"].mode().iloc[0]).to_numpy())
+
+
+def test_shuffled_labels_of_places_make_no_more_false_verdicts_than_allowed(places: Panel) -> None:
+    one, other = sorted(set(places.documents["unit"]))[:2]
+    for right in (other, None):
+        false = false_verdicts(places, one, right, draws=80, seed=7).mean(axis=0)
+        assert (false <= FALSE + 2 * np.sqrt(FALSE * (1 - FALSE) / 80)).all(), (right, false)
+
+
+def test_what_is_put_in_is_found_the_more_often_the_larger_it_is(places: Panel) -> None:
+    one, other = sorted(set(places.documents["unit"]))[:2]
+    small, large = (paired_power(places, one, other, ratio, draws=2, seed=7)[0] for ratio in (1.5, 2.0))
+    assert small < large and large > 0.25
+
+
+def test_labels_are_shuffled_within_years_and_nothing_else_is(places: Panel) -> None:
+    shuffled = shuffle_places(places, np.random.default_rng(1)).documents
+    assert (shuffled["unit"] != places.documents["unit"]).any()
+    for year, own in places.documents.groupby("year"):
+        assert sorted(shuffled.loc[shuffled["year"] == year, "unit"]) == sorted(own["unit"])
+    assert shuffled.drop(columns="unit").equals(places.documents.drop(columns="unit"))
 
 
 @pytest.mark.parametrize(("blocks", "run"), [(1, 2), (88, 4), (4846, 17)])

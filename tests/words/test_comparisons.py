@@ -117,8 +117,8 @@ def test_a_difference_that_is_not_settled_is_no_answer() -> None:
     left, right = made_counts({"a": blocks(20, 60)}), made_counts({"b": blocks(21, 60)})
     said = answer(compare_counts(left, right, serial=1.0), label)
     assert said == (
-        "These texts cannot say how “left” and “right” differ in emphasis, because not even in the one theme that can be "
-        "judged is the difference settled."
+        "These texts cannot say how “left” and “right” differ in emphasis, because not even in the one theme that can "
+        "be judged is the difference settled."
     )
 
 

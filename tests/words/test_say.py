@@ -88,7 +88,7 @@ OTHERS: dict[str, dict[str, Any]] = {
     "comparison.reason.without": {"concepts": ["A"]},
     "comparison.reason.too_few_pairs": {"unit": "documents"},
     "comparison.reason.few": {"unit": "paired-places"},
-    **{f"comparison.design.{one}": {"sizes": ["A 3"]} for one in ("blocks", "paired-years", "paired-places", "documents")},
+    **{f"comparison.design.{one}": {"sizes": ["A"]} for one in ("blocks", "paired-years", "paired-places", "documents")},
     **{
         f"comparison.reason.{one}": {"same_direction": 2, "p_family": 0.01, "ratio_low": 1.2, "ratio_high": 3.0}
         for one in ("apart_in_pairs", "alike_in_pairs", "uncertain_in_pairs", "in_pairs")
@@ -120,6 +120,7 @@ OTHERS: dict[str, dict[str, Any]] = {
     "comparison.settling.dash": {"concepts": 2},
     "comparison.settling.languages": {"themes": ["A"]},
     "comparison.settling.silent": {"themes": ["A"]},
+    "measured.not_counted.themes": {"themes": ["A"]},
     "coded.scores.source": {"source": "A"},
     "coded.scores.codes": {"codes": 3},
     "coded.scores.answer": {"coded": [("A", [{"f1": 0.9, "language": "zh"}])], "kappa": [0.8]},
