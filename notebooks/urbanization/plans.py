@@ -50,9 +50,10 @@ def fact_sides(book: Book, facts: Facts, sides: Mapping[str, Sequence[Iterable[F
 def _fact(row: FactRow, origin: Html, verdicts: Mapping[str, str]) -> Markup:
     values = {"row": row}
     if isinstance(row, Target):
-        values |= {"became": name_of("target_verdict", verdicts[row.id]) if row.outcome_value else ""}
+        verdict = verdicts[row.id]
+        values |= {"became": name_of("target_verdict", verdict) if verdict in ("met", "missed") else ""}
     said = of_rows(say(f"plans.fact.{row.name}", **values), row)
-    return Markup('<div>{}<div class="pb-quiet">{}</div></div>').format(said.markup, origin.markup)
+    return Markup('<p>{}<br><span class="pb-quiet">{}</span></p>').format(said.markup, origin.markup)
 
 
 def goals_of(facts: Facts, plan: str, figures: bool) -> list[Target]:
@@ -152,7 +153,9 @@ def word_changes(texts: MeasuredTexts, **selection: str) -> pd.DataFrame:
             for year, count, d in zip(years, counts, order, strict=True):
                 told |= {year: int(count), f"{year}_href": texts.link(panel.documents["document"][d], key)}
             rows.append(told)
-    return pd.DataFrame(rows).sort_values(["change", "order"], ascending=[True, False], kind="stable", ignore_index=True)
+    columns = ["id", "label", "term_zh", "change", *years, *(f"{year}_href" for year in years), "order"]
+    table = pd.DataFrame(rows, columns=columns)
+    return table.sort_values(["change", "order"], ascending=[True, False], kind="stable", ignore_index=True)
 
 
 # All places between eras --------------------------------------------------------------------------------
@@ -210,7 +213,7 @@ class EraShift:
         terms = [row_terms(key, self.texts.book.scheme) for key in keys]
         table = pd.DataFrame({
             "family": rows["family"], "id": rows["id"], "chosen": rows["chosen"].astype(bool),
-            "term_zh": [zh for zh, _ in terms], "label": [en for _, en in terms],
+            "term_zh": [zh for zh, _ in terms], "label": [en.partition(" (")[0] for _, en in terms],
             "theme": [self._theme(key) for key in keys],
             "before": first["right_share"], "after": first["left_share"], "since": later["left_share"],
             "before_blocks": first["right_blocks"], "after_blocks": first["left_blocks"],

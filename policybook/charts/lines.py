@@ -242,7 +242,7 @@ def slope_chart(name: str, rows: pd.DataFrame, caption: str) -> Chart:
         axes.set(xlim=(-0.15, len(periods) - 0.95), ylim=(0, 1.06 * top), ylabel=say("charts.slopes.axis"))
         axes.set_xticks(range(len(periods)), [wrap(str(period), 22, 1) for period in periods])
         axes.grid(axis="x", color=INK, lw=0.6, alpha=0.25)
-        ends = _spread({one: 100 * line["share"].iloc[-1] for one, line in lines.items()}, top / max(8, len(ids)))
+        ends = _spread({one: 100 * line["share"].iloc[-1] for one, line in lines.items()}, top)
         for n, (identifier, line) in enumerate(lines.items()):
             _slope(axes, line, CHANGE_LOOKS.get(line["looks"].iloc[0]) or (COLOURS[n], CHART_MARKS[n]), ends[identifier])
         told = {
@@ -260,7 +260,8 @@ def _slope(axes: Axes, line: pd.DataFrame, looks: tuple[str, str], end: float) -
     (colour, mark), values, last = looks, 100 * line["share"].to_numpy(dtype=float), len(line) - 1
     axes.plot(range(len(line)), values, color=colour, marker=mark, ms=5, lw=1.6, clip_on=False)
     axes.plot([last, last + 0.05], [values[-1], end], color=colour, lw=0.7, clip_on=False)
-    text = say("charts.slopes.end", label=wrap(str(line["label"].iloc[-1]), 36, 1), share=percent(line["share"].iloc[-1], 1))
+    name, share = wrap(str(line["label"].iloc[-1]), 42, 1), line["share"].iloc[-1]
+    text = say("charts.slopes.end", label=name, share=percent(share, 1 + (share < 0.01)))
     label = axes.annotate(
         text, (last + 0.05, end), xytext=(3, 0), textcoords="offset points", va="center", fontsize=8.5, color=INK,
         annotation_clip=False,
@@ -268,12 +269,12 @@ def _slope(axes: Axes, line: pd.DataFrame, looks: tuple[str, str], end: float) -
     label.set_url(label_address(line["href"].iloc[-1]))
 
 
-def _spread(ends: Mapping[str, float], gap: float) -> dict[str, float]:
-    """Return where labels stand that shall stand at `ends`, no two closer than `gap`, as near as can be."""
+def _spread(ends: Mapping[str, float], top: float) -> dict[str, float]:
+    """Return where labels stand that shall stand at `ends`, from 0 to `top`, none too close to another."""
     order = sorted(ends, key=lambda one: ends[one])
-    steps = gap * np.arange(len(order))
-    placed = isotonic_regression(np.array([ends[one] for one in order]) - steps).x + steps
-    return dict(zip(order, (placed - min(0.0, placed[0])).tolist(), strict=True))
+    steps = top / max(8, len(ends)) * np.arange(len(order))
+    wanted = isotonic_regression(np.array([ends[one] for one in order]) - steps).x
+    return dict(zip(order, (np.clip(wanted, 0, top - steps[-1]) + steps).tolist(), strict=True))
 
 
 # Before and after: a row each, from a hollow mark to a full one ---------------------------------------
