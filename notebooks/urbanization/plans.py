@@ -9,19 +9,20 @@ from typing import Any
 
 import pandas as pd
 from markupsafe import Markup
-from urbanization.facts import FactRow, Facts, Target
-from urbanization.rates import origin_rows
-from urbanization.targets import target_rows
 
 from policybook.analysis.paired import Contrast, Panel, contrast, make_panel
 from policybook.charts.theme import Chart
 from policybook.coding.measured import Measured, age_of, load_measured, measured_names, text_link
 from policybook.coding.rules import Age
-from policybook.corpus.corpus import records
+from policybook.corpus.corpus import Selection, records
 from policybook.pages.book import Book
+from policybook.pages.comparison import Quotes
 from policybook.pages.html import Html, nothing, of_rows, render
 from policybook.words.comparisons import not_counted_sentence, reason_words, row_terms
 from policybook.words.say import name_of, percent, say
+from urbanization.facts import FactRow, Facts, Target
+from urbanization.rates import origin_rows
+from urbanization.targets import target_rows
 
 #: A theme or concept: its family and id.
 Key = tuple[str, str]
@@ -29,7 +30,9 @@ Key = tuple[str, str]
 # Facts side by side: what a cell says is of rows of data/facts, each with its source and passage -------
 
 
-def fact_sides(book: Book, facts: Facts, sides: Mapping[str, Sequence[Iterable[FactRow]]], names: Sequence[str]) -> pd.DataFrame:
+def fact_sides(
+    book: Book, facts: Facts, sides: Mapping[str, Sequence[Iterable[FactRow]]], names: Sequence[str]
+) -> pd.DataFrame:
     """Return one row for everything that is set side by side, with a column a side that lists what rows of facts say.
 
     `sides` maps what a row is about to the rows of each side, `names` are the sides' names.
@@ -38,17 +41,18 @@ def fact_sides(book: Book, facts: Facts, sides: Mapping[str, Sequence[Iterable[F
     held = {about: [list(side) for side in of] for about, of in sides.items()}
     every = [row for of in held.values() for side in of for row in side]
     origins = origin_rows(book, every).set_index("row")["origin"]
-    verdicts = target_rows(facts).set_index("row")["verdict"]
+    verdicts = target_rows(facts).set_index("row")["verdict"].to_dict()
     table = []
     for about, of in held.items():
-        cells = [Html(Markup("").join(_fact(row, origins[row.id], verdicts) for row in side) or Markup("–")) for side in of]
+        told = [Markup("").join(_fact(row, origins[row.id], verdicts) for row in side) for side in of]
+        cells = [Html(one or Markup("–")) for one in told]
         table.append({"about": about, **dict(zip(names, cells, strict=True)),
                       "rows": " ".join(row.id for side in of for row in side)})  # fmt: skip
     return pd.DataFrame(table)
 
 
-def _fact(row: FactRow, origin: Html, verdicts: Mapping[str, str]) -> Markup:
-    values = {"row": row}
+def _fact(row: FactRow, origin: Html, verdicts: Mapping[Any, str]) -> Markup:
+    values: dict[str, object] = {"row": row}
     if isinstance(row, Target):
         verdict = verdicts[row.id]
         values |= {"became": name_of("target_verdict", verdict) if verdict in ("met", "missed") else ""}
@@ -60,6 +64,18 @@ def goals_of(facts: Facts, plan: str, figures: bool) -> list[Target]:
     """Return the goals of a plan that are numbers, or those that are words."""
     found = [row for row in facts.targets(plan) if row.group != "rule"]
     return [row for row in found if (row.target is not None and row.target.number is not None) == figures]
+
+
+def quote_sides(book: Book, concepts: Sequence[str], sides: Mapping[str, Selection], most: int = 3) -> Html:
+    """Return for every concept that any side mentions the sentences of each side that do; `sides` are selections."""
+    quotes, rows = Quotes(book), []
+    mentions = {label: book.corpus.select(selection).mentions for label, selection in sides.items()}
+    for concept in concepts:
+        found = [list(dict.fromkeys(of.loc[of["concept"] == concept, "sentence"])) for of in mentions.values()]
+        if any(found):
+            cells = [quotes.some(sentences, [concept], most, in_turn=True) for sentences in found]
+            rows.append({"label": row_terms(("concept", concept), book.scheme)[1], "cells": cells})
+    return render("reading", sides=list(sides), rows=rows, smallest="", absent=[], whole=[])
 
 
 # Documents of which counts were measured, one beside the other ------------------------------------------
@@ -119,15 +135,17 @@ class MeasuredTexts:
 def genre_shares(texts: MeasuredTexts, **selection: str) -> pd.DataFrame:
     """Return the share of the blocks of every selected document that carry each theme, as slope_chart takes them.
 
+    Concepts that are in the scheme because they moved between eras do not count for their theme.
     Columns: id, label, period (the document's year), share, count, total, looks, href.
     """
-    panel = texts.panel.select(selection)
+    panel = texts.panel.between_eras().select(selection)
     rows = []
     for n, row in enumerate(records(panel.rows)):
         for document, carrying in zip(records(panel.documents), panel.carrying[:, n], strict=True):
             if row.family == "theme":
-                rows.append((row.id, texts.label((row.family, row.id)), str(document.year), carrying / document.blocks,
-                             carrying, document.blocks, "", texts.link(document.document, ("theme", row.id))))  # fmt: skip
+                share, href = carrying / document.blocks, texts.link(document.document, ("theme", row.id))
+                label = texts.label((row.family, row.id))
+                rows.append((row.id, label, str(document.year), share, carrying, document.blocks, "", href))
     columns = ["id", "label", "period", "share", "count", "total", "looks", "href"]
     return pd.DataFrame(rows, columns=columns).sort_values("period", kind="stable").dropna(subset="share")
 
@@ -277,7 +295,7 @@ class EraShift:
 
 
 def tell_rows(rows: pd.DataFrame, by: str, shares: Sequence[str] = ("before", "after")) -> Html:
-    """Return rows in words, those with the same value of `by` together: with a link, their shares, and `said` if any."""
+    """Return rows in words, those with one value of `by` together: with a link, their shares, and `said` if any."""
     groups = [
         (name, [{"label": row.label, "href": row.href, "said": getattr(row, "said", ""),
                  "shares": [percent(getattr(row, one), 1 + (getattr(row, one) < 0.01)) for one in shares]}

@@ -235,7 +235,7 @@ def slope_chart(name: str, rows: pd.DataFrame, caption: str) -> Chart:
     periods, ids = list(dict.fromkeys(rows["period"])), list(dict.fromkeys(rows["id"]))
     if len(periods) < 2 or (len(ids) > len(COLOURS) and (rows["looks"] == "").any()):
         raise ValueError(f"{len(ids)} lines over {len(periods)} periods: at least two periods, and a colour a line")
-    lines = {one: some.set_index("period").reindex(periods) for one, some in rows.groupby("id", sort=False)}
+    lines = {str(one): some.set_index("period").reindex(periods) for one, some in rows.groupby("id", sort=False)}
     top = 100 * float(rows["share"].max()) or 1.0
     with figure(7.4, max(2.6, 0.9 + 0.27 * len(ids))) as drawing:
         axes = drawing.subplots()
@@ -244,7 +244,8 @@ def slope_chart(name: str, rows: pd.DataFrame, caption: str) -> Chart:
         axes.grid(axis="x", color=INK, lw=0.6, alpha=0.25)
         ends = _spread({one: 100 * line["share"].iloc[-1] for one, line in lines.items()}, top)
         for n, (identifier, line) in enumerate(lines.items()):
-            _slope(axes, line, CHANGE_LOOKS.get(line["looks"].iloc[0]) or (COLOURS[n], CHART_MARKS[n]), ends[identifier])
+            own = CHANGE_LOOKS.get(line["looks"].iloc[0]) or (COLOURS[n], CHART_MARKS[n])
+            _slope(axes, line, own, ends[identifier])
         told = {
             one: say("charts.told", label=line["label"].iloc[0], cells=[
                 say("charts.of_all", label=period, count=int(row["count"]), all=int(row["total"]))
@@ -291,7 +292,8 @@ def change_chart(name: str, rows: pd.DataFrame, sides: tuple[str, str], caption:
     """
     check_columns(rows, CHANGE_COLUMNS)
     told = [
-        say("charts.changes.row", label=row.label, before=percent(row.before, 2), after=percent(row.after, 2), said=row.said)
+        say("charts.changes.row", label=row.label, said=row.said,
+            before=percent(row.before, 2), after=percent(row.after, 2))
         for row in records(rows)
     ]  # fmt: skip
     starts = rows["group"].ne(rows["group"].shift()).cumsum()

@@ -9,7 +9,17 @@ import numpy as np
 import pandas as pd
 import pytest
 from urbanization.checks import load_facts
-from urbanization.plans import EraShift, MeasuredTexts, fact_sides, find_course, genre_shares, goals_of, tell_rows, word_changes
+from urbanization.plans import (
+    EraShift,
+    MeasuredTexts,
+    fact_sides,
+    find_course,
+    genre_shares,
+    goals_of,
+    quote_sides,
+    tell_rows,
+    word_changes,
+)
 
 from policybook.coding.measured import Measured
 from policybook.coding.rules import Age
@@ -59,6 +69,18 @@ def test_goals_are_numbers_or_words_and_rules_are_neither(book: Book) -> None:
         assert numbers
 
 
+def test_sentences_stand_on_the_side_whose_texts_say_them(book: Book) -> None:
+    sides = {"then": {"era": "2014-2020"}, "now": {"era": ["2021-2024", "2024-"]}}
+    shown = lxml.html.fromstring(quote_sides(book, ["residence-permit", "hukou-reform"], sides)._repr_html_())
+    cells = [cell for cell in shown.cssselect(".pb-reading-cell") if cell.cssselect("mark")]
+    era = book.corpus.documents.set_index("document")["era"]
+    assert cells
+    for cell in cells:
+        (side,) = [one.text_content() for one in cell.cssselect(".pb-side")]
+        found = {a.get("href").rpartition("/")[2].partition(".")[0] for a in cell.cssselect("a")}
+        assert {era[one] == "2014-2020" for one in found} == {side == "then"}
+
+
 def texts_of(book: Book, rows: list[tuple[str, str, str, int, dict[str, int]]]) -> MeasuredTexts:
     """Return a corpus of (document, place, era, year, blocks with each concept), of 100 blocks a document."""
     documents = pd.DataFrame([
@@ -87,10 +109,12 @@ def pair(book: Book) -> MeasuredTexts:
 
 def test_words_that_came_and_went_lead_to_the_official_page(pair: MeasuredTexts) -> None:
     rows = word_changes(pair, kind="report").set_index("id")
-    assert rows["change"].to_dict() == {"urban-renewal": "came", "hukou-reform": "went", "rural-revitalization": "stayed"}
-    assert rows.loc["urban-renewal", ["2014", "2024"]].tolist() == [0, 14]
-    assert rows.loc["urban-renewal", "2024_href"] == "https://example.org/new#:~:text=%E7%94%B2%2D%E4%B9%99"
-    assert rows.loc["hukou-reform", "2014_href"] == rows.loc["urban-renewal", "2014_href"] == ""
+    said = {"urban-renewal": "came", "hukou-reform": "went", "rural-revitalization": "stayed"}
+    assert rows["change"].to_dict() == said
+    assert (rows["2014"]["urban-renewal"], rows["2024"]["urban-renewal"]) == (0, 14)
+    assert rows["2024_href"]["urban-renewal"] == "https://example.org/new#:~:text=%E7%94%B2%2D%E4%B9%99"
+    assert rows["2014_href"]["hukou-reform"] == "", "an address that is none"
+    assert rows["2014_href"]["urban-renewal"] == "", "words that do not stand there"
 
 
 def test_shares_of_themes_stand_in_the_order_of_years(pair: MeasuredTexts) -> None:
@@ -106,8 +130,9 @@ def shift(book: Book) -> EraShift:
     eras = [("2014-2020", 2016, (9, 1)), ("2021-2024", 2022, (1, 9)), ("2024-", 2025, (9, 9))]
     places = [one.id for one in book.vocabulary.places if one.within][:12]
     return EraShift(texts_of(book, [
-        (f"{place}-{year}", place, era, year, dict(zip(CONCEPTS, (mean + draw.integers(0, 3, 2)).tolist(), strict=True)))
-        for place in places for era, year, means in eras for mean in [np.array(means)]
+        (f"{place}-{year}", place, era, year,
+         {one: mean + int(draw.integers(3)) for one, mean in zip(CONCEPTS, means, strict=True)})
+        for place in places for era, year, means in eras
     ]), ("2014-2020", "2021-2024", "2024-"))  # fmt: skip
 
 
