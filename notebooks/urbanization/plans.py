@@ -10,7 +10,8 @@ from typing import Any
 import pandas as pd
 from markupsafe import Markup
 
-from policybook.analysis.paired import Contrast, Panel, contrast, make_panel
+from policybook.analysis.measured_counts import make_panel
+from policybook.analysis.paired import Contrast, Panel, contrast
 from policybook.charts.theme import Chart
 from policybook.coding.measured import Measured, age_of, load_measured, measured_names, text_link
 from policybook.coding.rules import Age

@@ -23,6 +23,7 @@ from urbanization.plans import (
 
 from policybook.coding.measured import Measured
 from policybook.coding.rules import Age
+from policybook.corpus.corpus import Selection
 from policybook.pages.book import Book
 
 CONCEPTS = ["hukou-reform", "urban-renewal"]
@@ -70,7 +71,7 @@ def test_goals_are_numbers_or_words_and_rules_are_neither(book: Book) -> None:
 
 
 def test_sentences_stand_on_the_side_whose_texts_say_them(book: Book) -> None:
-    sides = {"then": {"era": "2014-2020"}, "now": {"era": ["2021-2024", "2024-"]}}
+    sides: dict[str, Selection] = {"then": {"era": "2014-2020"}, "now": {"era": ["2021-2024", "2024-"]}}
     shown = lxml.html.fromstring(quote_sides(book, ["residence-permit", "hukou-reform"], sides)._repr_html_())
     cells = [cell for cell in shown.cssselect(".pb-reading-cell") if cell.cssselect("mark")]
     era = book.corpus.documents.set_index("document")["era"]
