@@ -164,3 +164,11 @@ def test_the_reports_behind_a_row_are_those_that_speak_of_it_most(shift: EraShif
 def test_nothing_chosen_for_its_movement_is_tested(shift: EraShift) -> None:
     rows = shift.changed.rows[shift.changed.left.rows["chosen"].astype(bool)]
     assert set(rows["verdict"]) == {"too little evidence"}
+
+
+def test_the_words_of_a_group_count_together(shift: EraShift) -> None:
+    joint = EraShift(shift.texts, shift.eras, groups={"either": CONCEPTS}).rows
+    single = shift.rows[shift.rows["id"].isin(CONCEPTS)]
+    assert joint["label"].tolist() == ["either"]
+    for era in ("before", "after", "since"):
+        assert joint[era].iloc[0] == pytest.approx(single[era].sum())
