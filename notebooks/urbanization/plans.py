@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
+import numpy as np
 import pandas as pd
 from markupsafe import Markup
 
-from policybook.analysis.paired import Contrast, Panel, contrast, make_panel
+from policybook.analysis.measured_counts import make_panel
+from policybook.analysis.paired import Contrast, Panel, contrast
 from policybook.charts.theme import Chart
 from policybook.coding.measured import Measured, age_of, load_measured, measured_names, text_link
 from policybook.coding.rules import Age
@@ -184,16 +186,28 @@ class EraShift:
     """The documents of all places of one level, era by era; places are the pairs.
 
     `eras` are three: before, after, and since. Contrasts are of a later era (left) with an earlier one (right).
+    With `groups` (names → ids of concepts) the concepts of each count together as one row of that name; a block
+    counts once for each of them.
     """
 
     texts: MeasuredTexts
     eras: tuple[str, str, str]
     level: int = 1
+    groups: Mapping[str, Sequence[str]] | None = None
 
     @cached_property
     def sides(self) -> list[Panel]:
         """The documents of each era."""
         panel = self.texts.panel.keep((self.texts.panel.documents["level"] == self.level).to_numpy())
+        if self.groups:
+            numbers = [[panel.column("concept", one) for one in ids] for ids in self.groups.values()]
+            tables = {
+                name: np.column_stack([getattr(panel, name)[:, some].sum(axis=1) for some in numbers])
+                for name in ("carrying", "mentions", "before")
+            }
+            why = [max(panel.rows["why"].iloc[some]) for some in numbers]
+            rows = pd.DataFrame({"family": "concept", "id": list(self.groups), "why": why, "chosen": False})
+            panel = replace(panel, rows=rows, **tables)
         return [panel.select(era=era) for era in self.eras]
 
     @cached_property
@@ -228,11 +242,11 @@ class EraShift:
         first, later, overall = (one.rows for one in (self.changed, self.since, self.overall))
         rows = self.changed.left.rows
         keys = list(zip(rows["family"], rows["id"], strict=True))
-        terms = [row_terms(key, self.texts.book.scheme) for key in keys]
+        terms = [("", key[1]) if self.groups else row_terms(key, self.texts.book.scheme) for key in keys]
         table = pd.DataFrame({
             "family": rows["family"], "id": rows["id"], "chosen": rows["chosen"].astype(bool),
             "term_zh": [zh for zh, _ in terms], "label": [en.partition(" (")[0] for _, en in terms],
-            "theme": [self._theme(key) for key in keys],
+            "theme": ["" if self.groups else self._theme(key) for key in keys],
             "before": first["right_share"], "after": first["left_share"], "since": later["left_share"],
             "before_blocks": first["right_blocks"], "after_blocks": first["left_blocks"],
             "since_blocks": later["left_blocks"],

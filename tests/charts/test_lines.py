@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import itertools
 import re
 from datetime import date
+from itertools import pairwise
 
 import pandas as pd
 import pytest
@@ -227,7 +227,7 @@ def test_labels_of_lines_that_end_together_stand_apart_and_in_the_figure() -> No
     found = re.findall(r'translate\([\d.]+ ([\d.]+)\)[^>]*>\s*theme|<text[^>]* y="([\d.]+)"[^>]*>\s*theme', svg)
     heights = sorted(float(one or other) for one, other in found)
     assert len(heights) == 3
-    assert min(later - one for one, later in itertools.pairwise(heights)) > 8
+    assert min(later - one for one, later in pairwise(heights)) > 8
     assert heights[0] > 0
 
 

@@ -23,6 +23,7 @@ from urbanization.plans import (
 
 from policybook.coding.measured import Measured
 from policybook.coding.rules import Age
+from policybook.corpus.corpus import Selection
 from policybook.pages.book import Book
 
 CONCEPTS = ["hukou-reform", "urban-renewal"]
@@ -70,7 +71,7 @@ def test_goals_are_numbers_or_words_and_rules_are_neither(book: Book) -> None:
 
 
 def test_sentences_stand_on_the_side_whose_texts_say_them(book: Book) -> None:
-    sides = {"then": {"era": "2014-2020"}, "now": {"era": ["2021-2024", "2024-"]}}
+    sides: dict[str, Selection] = {"then": {"era": "2014-2020"}, "now": {"era": ["2021-2024", "2024-"]}}
     shown = lxml.html.fromstring(quote_sides(book, ["residence-permit", "hukou-reform"], sides)._repr_html_())
     cells = [cell for cell in shown.cssselect(".pb-reading-cell") if cell.cssselect("mark")]
     era = book.corpus.documents.set_index("document")["era"]
@@ -163,3 +164,11 @@ def test_the_reports_behind_a_row_are_those_that_speak_of_it_most(shift: EraShif
 def test_nothing_chosen_for_its_movement_is_tested(shift: EraShift) -> None:
     rows = shift.changed.rows[shift.changed.left.rows["chosen"].astype(bool)]
     assert set(rows["verdict"]) == {"too little evidence"}
+
+
+def test_the_words_of_a_group_count_together(shift: EraShift) -> None:
+    joint = EraShift(shift.texts, shift.eras, groups={"either": CONCEPTS}).rows
+    single = shift.rows[shift.rows["id"].isin(CONCEPTS)]
+    assert joint["label"].tolist() == ["either"]
+    for era in ("before", "after", "since"):
+        assert joint[era].iloc[0] == pytest.approx(single[era].sum())
