@@ -19,7 +19,8 @@ from policybook.analysis.compare import (
 from policybook.analysis.counts import BlockCounts, Finding, Pieces
 from policybook.analysis.decide import VERDICTS
 from policybook.corpus.corpus import Corpus
-from policybook.errors import ComparisonError, SelectionError
+from policybook.errors import ComparisonError
+
 
 @pytest.fixture(scope="module")
 def liaoning(counts: BlockCounts, effect: float) -> PairComparison:
