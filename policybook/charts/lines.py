@@ -7,9 +7,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
+import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
+from scipy.optimize import isotonic_regression
 
 from policybook.charts.network import check_columns, label_address, wrap
 from policybook.charts.theme import (
@@ -17,6 +19,7 @@ from policybook.charts.theme import (
     COLOURS,
     GREY,
     INK,
+    PAPER,
     Chart,
     figure,
     groups_of,
@@ -25,7 +28,7 @@ from policybook.charts.theme import (
     to_svg,
 )
 from policybook.corpus.corpus import records
-from policybook.words.say import say
+from policybook.words.say import percent, say
 
 # Lines over years, with breaks, vintages and targets -----------------------------------------------
 
@@ -224,6 +227,124 @@ def survival_chart(name: str, rows: pd.DataFrame, caption: str, axis: str) -> Ch
         told = [say("charts.survival.row", row=row) for row in records(rows)]
         svg = to_svg(drawing, name, alt := say("charts.survival.alt", axis=axis, rows=told))
     return Chart(name, svg, caption, alt, rows[list(SURVIVAL_COLUMNS)].round(4).reset_index(drop=True))
+
+
+# Slopes: a line a row from period to period, its name at its end -------------------------------------
+
+SLOPE_COLUMNS = ("id", "label", "period", "share", "count", "total", "looks", "href")
+#: Colour and mark of what rose, what fell, what stayed; without one each line has its own.
+CHANGE_LOOKS = {"rose": (COLOURS[0], "o"), "fell": (COLOURS[1], "s"), "same": (GREY, "^"), "untested": (GREY, "D")}
+
+
+def slope_chart(name: str, rows: pd.DataFrame, caption: str) -> Chart:
+    """Draw one line an id of `rows` over its periods, in the order in which these come, its label at the end.
+
+    `rows` has SLOPE_COLUMNS: a share of blocks (0 to 1), the blocks with and all blocks of the period, how the line
+    looks ("rose", "fell", "same", "untested", or "" for a colour of its own), and where the label leads.
+    Raises ValueError when a column is missing, there are no two periods, or more lines than can be told apart.
+    """
+    check_columns(rows, SLOPE_COLUMNS)
+    periods, ids = list(dict.fromkeys(rows["period"])), list(dict.fromkeys(rows["id"]))
+    if len(periods) < 2 or (len(ids) > len(COLOURS) and (rows["looks"] == "").any()):
+        raise ValueError(f"{len(ids)} lines over {len(periods)} periods: at least two periods, and a colour a line")
+    lines = {str(one): some.set_index("period").reindex(periods) for one, some in rows.groupby("id", sort=False)}
+    top = 100 * float(rows["share"].max()) or 1.0
+    with figure(7.4, max(2.6, 0.9 + 0.27 * len(ids))) as drawing:
+        axes = drawing.subplots()
+        axes.set(xlim=(-0.15, len(periods) - 0.95), ylim=(0, 1.06 * top), ylabel=say("charts.slopes.axis"))
+        axes.set_xticks(range(len(periods)), [wrap(str(period), 22, 1) for period in periods])
+        axes.grid(axis="x", color=INK, lw=0.6, alpha=0.25)
+        ends = _spread({one: 100 * line["share"].iloc[-1] for one, line in lines.items()}, top)
+        for n, (identifier, line) in enumerate(lines.items()):
+            own = CHANGE_LOOKS.get(line["looks"].iloc[0]) or (COLOURS[n], CHART_MARKS[n])
+            _slope(axes, line, own, ends[identifier])
+        told = {
+            one: say("charts.told", label=line["label"].iloc[0], cells=[
+                say("charts.of_all", label=period, count=int(row["count"]), all=int(row["total"]))
+                for period, row in line.iterrows()])
+            for one, line in lines.items()
+        }  # fmt: skip
+        titles = {str(line["href"].iloc[-1]): told[one] for one, line in lines.items()}
+        svg = to_svg(drawing, name, alt := say("charts.slopes.alt", rows=list(told.values())), titles)
+    return Chart(name, svg, caption, alt, rows[list(SLOPE_COLUMNS)].drop(columns="href").reset_index(drop=True))
+
+
+def _slope(axes: Axes, line: pd.DataFrame, looks: tuple[str, str], end: float) -> None:
+    (colour, mark), values, last = looks, 100 * line["share"].to_numpy(dtype=float), len(line) - 1
+    axes.plot(range(len(line)), values, color=colour, marker=mark, ms=5, lw=1.6, clip_on=False)
+    axes.plot([last, last + 0.05], [values[-1], end], color=colour, lw=0.7, clip_on=False)
+    name, share = wrap(str(line["label"].iloc[-1]), 42, 1), line["share"].iloc[-1]
+    text = say("charts.slopes.end", label=name, share=percent(share, 1 + (share < 0.01)))
+    label = axes.annotate(
+        text, (last + 0.05, end), xytext=(3, 0), textcoords="offset points", va="center", fontsize=8.5, color=INK,
+        annotation_clip=False,
+    )  # fmt: skip
+    label.set_url(label_address(line["href"].iloc[-1]))
+
+
+def _spread(ends: Mapping[str, float], top: float) -> dict[str, float]:
+    """Return where labels stand that shall stand at `ends`, from 0 to `top`, none too close to another."""
+    order = sorted(ends, key=lambda one: ends[one])
+    steps = top / max(8, len(ends)) * np.arange(len(order))
+    wanted = isotonic_regression(np.array([ends[one] for one in order]) - steps).x
+    return dict(zip(order, (np.clip(wanted, 0, top - steps[-1]) + steps).tolist(), strict=True))
+
+
+# Before and after: a row each, from a hollow mark to a full one ---------------------------------------
+
+CHANGE_COLUMNS = ("group", "id", "label", "before", "after", "said", "looks", "href")
+
+
+def change_chart(name: str, rows: pd.DataFrame, sides: tuple[str, str], caption: str) -> Chart:
+    """Draw one row each of `rows`, in their order under headings of their groups, from its share before to that after.
+
+    `rows` has CHANGE_COLUMNS: shares of blocks (0 to 1), what is said at the right, how the row looks (see
+    CHANGE_LOOKS) and where it leads. `sides` names before and after. The scale is that of square roots, so that
+    small shares can be read beside large ones.
+    """
+    check_columns(rows, CHANGE_COLUMNS)
+    told = [
+        say("charts.changes.row", label=row.label, said=row.said,
+            before=percent(row.before, 2), after=percent(row.after, 2))
+        for row in records(rows)
+    ]  # fmt: skip
+    starts = rows["group"].ne(rows["group"].shift()).cumsum()
+    places = np.arange(len(rows)) + 1.3 * starts.to_numpy()
+    with figure(7.4, 1.1 + 0.25 * (places[-1] + 1)) as drawing:
+        axes = drawing.subplots()
+        axes.set_xscale("function", functions=(lambda x: np.sqrt(np.maximum(x, 0)), np.square))
+        highest = 100 * float(rows[["before", "after"]].to_numpy().max())
+        axes.set(xlim=(0, 1.05 * highest), ylim=(places[-1] + 0.8, -0.2), xlabel=say("charts.changes.axis"))
+        ticks = [t for t in (0, 0.1, 0.5, 1, 2, 5, 10, 20, 40, 60, 80) if t <= highest]
+        axes.set_xticks(ticks, [f"{tick:g}" for tick in ticks])
+        axes.set_yticks(places, [wrap(str(label), 40, 1) for label in rows["label"]], fontsize=8.5)
+        axes.tick_params(axis="y", length=0)
+        axes.grid(axis="x", color=INK, lw=0.4, alpha=0.2)
+        for label, row, place in zip(axes.get_yticklabels(), records(rows), places, strict=True):
+            label.set_url(label_address(row.href))
+            _change(axes, row, place)
+        for start, place in zip(rows["group"][starts.diff().ne(0)], places[starts.diff().ne(0)], strict=True):
+            axes.annotate(str(start).upper(), (0, place - 0.75), fontsize=8.5, color=INK, annotation_clip=False)
+        for side, face in zip(sides, (PAPER, INK), strict=True):
+            axes.scatter([], [], s=34, facecolor=face, edgecolor=INK, label=side)
+        axes.legend(loc="lower left", bbox_to_anchor=(0, 1), ncols=2, frameon=False, borderaxespad=0.2)
+        titles = dict(zip(rows["href"].astype(str), told, strict=True))
+        svg = to_svg(drawing, name, alt := say("charts.changes.alt", sides=sides, rows=told), titles)
+    return Chart(name, svg, caption, alt, rows[list(CHANGE_COLUMNS)].drop(columns="href").reset_index(drop=True))
+
+
+def _change(axes: Axes, row: Any, place: float) -> None:
+    colour, mark = CHANGE_LOOKS[row.looks]
+    axes.plot([100 * row.before, 100 * row.after], [place] * 2, color=colour, lw=1.6, alpha=0.7, clip_on=False)
+    for share, face in ((row.before, PAPER), (row.after, colour)):
+        axes.scatter(
+            [100 * share], [place], s=34, marker=mark, facecolor=face, edgecolor=colour, zorder=3, clip_on=False,
+            urls=[label_address(row.href)],
+        )  # fmt: skip
+    axes.annotate(
+        row.said, (1, place), xycoords=("axes fraction", "data"), xytext=(6, 0), textcoords="offset points",
+        va="center", fontsize=8, color=INK, annotation_clip=False,
+    )  # fmt: skip
 
 
 # Spans of time: when documents were written and published, and events ------------------------------

@@ -4,20 +4,25 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from itertools import pairwise
 
 import pandas as pd
 import pytest
 from svg import download, parse, texts
 
 from policybook.charts.lines import (
+    CHANGE_COLUMNS,
     DOCUMENT_LANE,
     EVENTS,
     MULTIPLES_COLUMNS,
     POINTS,
+    SLOPE_COLUMNS,
     SURVIVAL_COLUMNS,
     TARGETS,
+    change_chart,
     multiples_chart,
     series_chart,
+    slope_chart,
     span_chart,
     survival_chart,
     timeline_chart,
@@ -194,3 +199,65 @@ def test_the_download_has_events_and_documents() -> None:
 
 def test_the_same_events_make_the_same_figure() -> None:
     assert timeline_draw().svg == timeline_draw().svg
+
+
+# Slopes from period to period, and rows before and after
+
+
+SLOPES = pd.DataFrame(
+    [
+        (one, f"theme {one}", period, share, round(100 * share), 100, looks, f"#evidence-{one}")
+        for one, shares, looks in (("a", (0.2, 0.1), "fell"), ("b", (0.05, 0.101), "rose"), ("c", (0.0, 0.0), ""))
+        for period, share in zip(("before", "after"), shares, strict=True)
+    ],
+    columns=list(SLOPE_COLUMNS),
+)
+
+
+def test_a_slope_ends_in_its_label_which_leads_on() -> None:
+    chart = slope_chart("slopes", SLOPES, "Slopes")
+    assert {"theme a, 10.0 %", "theme b, 10.1 %", "before", "after"} <= set(texts(chart.svg))
+    assert {a.get("href") for a in parse(chart.svg).iter("{http://www.w3.org/2000/svg}a")} >= {"#evidence-a"}
+    assert "theme a: before 20 of 100, after 10 of 100" in chart.alt
+    assert download(chart._repr_html_())[0]["count"] == "20"
+
+
+def test_labels_of_lines_that_end_together_stand_apart_and_in_the_figure() -> None:
+    svg = slope_chart("slopes", SLOPES.assign(share=0.1, looks=""), "Slopes").svg
+    found = re.findall(r'translate\([\d.]+ ([\d.]+)\)[^>]*>\s*theme|<text[^>]* y="([\d.]+)"[^>]*>\s*theme', svg)
+    heights = sorted(float(one or other) for one, other in found)
+    assert len(heights) == 3
+    assert min(later - one for one, later in pairwise(heights)) > 8
+    assert heights[0] > 0
+
+
+def test_slopes_need_two_periods_and_colours() -> None:
+    with pytest.raises(ValueError, match="at least two periods"):
+        slope_chart("slopes", SLOPES[SLOPES["period"] == "before"], "Slopes")
+    many = pd.concat([SLOPES[SLOPES["id"] == "c"].assign(id=f"row {n}") for n in range(9)])
+    with pytest.raises(ValueError, match="9 lines"):
+        slope_chart("slopes", many, "Slopes")
+
+
+CHANGES = pd.DataFrame(
+    [
+        ("Rose", "a", "concept a", 0.0, 0.004, "23 of 31", "rose", "#row-a"),
+        ("Rose", "b", "concept b", 0.03, 0.1, "31 of 31", "untested", "#row-b"),
+        ("Fell", "c", "concept c", 0.02, 0.01, "27 of 31", "fell", "#row-c"),
+    ],
+    columns=list(CHANGE_COLUMNS),
+)
+
+
+def test_every_row_stands_under_its_heading_with_what_is_said_of_it() -> None:
+    chart = change_chart("changes", CHANGES, ("2014", "2024"), "Changes")
+    shown = texts(chart.svg)
+    assert {"ROSE", "FELL", "2014", "2024", "23 of 31", "concept c"} <= set(shown)
+    assert shown.count("ROSE") == 1
+    assert "concept a: 0.00 % → 0.40 %, 23 of 31" in chart.alt
+    assert [row["id"] for row in download(chart._repr_html_())] == ["a", "b", "c"]
+
+
+def test_rows_without_the_columns_are_refused() -> None:
+    with pytest.raises(ValueError, match="lacks said"):
+        change_chart("changes", CHANGES.drop(columns="said"), ("2014", "2024"), "Changes")
