@@ -470,7 +470,7 @@ def means_table(*parts: pd.DataFrame) -> pd.DataFrame:
     return pd.concat(tables).rename_axis("what").reset_index() if tables else pd.DataFrame()
 
 
-def drawn(draw: Callable[..., Chart], rows: pd.DataFrame, name: str, caption: str, **options: Any) -> Chart | Html:
+def chart_of(draw: Callable[..., Chart], rows: pd.DataFrame, name: str, caption: str, **options: Any) -> Chart | Html:
     """Return a chart of rows, or where there are none the sentence that says so."""
     return draw(name, rows, caption, **options) if len(rows) else nothing("places.no_chart")
 
