@@ -10,7 +10,8 @@ import pandas as pd
 from policybook.analysis import thresholds
 from policybook.analysis.compare import estimate_sides
 from policybook.analysis.comparisons import ComparisonEntry
-from policybook.analysis.simulation import error_rates, sizes_in_book, summarise
+from policybook.analysis.measured_counts import SIMULATION_COLUMNS, read_simulation
+from policybook.coding.measured import load_measured, measured_names
 from policybook.corpus.repair import score_cases
 from policybook.pages.book import Book
 from policybook.project import Project
@@ -18,10 +19,6 @@ from policybook.words.say import say, say_finding
 
 REPAIR_COLUMNS = ("form", "cases", "characters", "errors", "cer", "brackets_lost")
 FORM_COLUMNS = ("comparison", "comparison_href", "form", "rows", "themes", "concepts", "different", "why")
-ERROR_RATES = (
-    "comparison", "left", "right", "draws", "false_themes", "false_concepts", "uncertainty", "coverage",
-    "coverage_error", "judged",
-)  # fmt: skip
 
 
 def repair_scores(project: Project) -> pd.DataFrame:
@@ -80,12 +77,15 @@ def _form(book: Book, entry: ComparisonEntry) -> dict[str, object]:
     }
 
 
-def simulated_errors(book: Book, draws: int) -> pd.DataFrame:
-    """Return how often a difference is found where there is none, at the book's sizes, in `draws` draws each.
+def simulated_errors(book: Book) -> pd.DataFrame:
+    """Return what simulations found that are kept beside measured corpora: SIMULATION_COLUMNS, corpus, and current.
 
-    A row a pair of sides at which anything can be judged; smaller ones never err. Columns: ERROR_RATES, as
-    policybook.analysis.simulation explains them: rates and coverage are shares, `judged` a mean number of rows.
+    A row two places, or a place and its peers (an empty `right`); `current`: whether the counts are still those.
+    Raises InvalidDataError where a table that was kept has mistakes.
     """
-    sizes = sizes_in_book(book.counts, book.comparisons)
-    large = [one for one in sizes if min(sum(one.left), sum(one.right)) >= thresholds.MIN_BLOCKS]
-    return summarise([error_rates(book.counts, one, draws=draws) for one in large]).reindex(columns=list(ERROR_RATES))
+    tables = [pd.DataFrame(columns=[*SIMULATION_COLUMNS, "corpus", "current"])]
+    for name in measured_names(book.project):
+        if (table := read_simulation(book.project, name)) is not None:
+            of = load_measured(book.project, name).record.counts_sha256
+            tables.append(table.assign(corpus=name, current=table["counts_sha256"] == of))
+    return pd.concat(tables[1:] or tables, ignore_index=True)

@@ -10,7 +10,6 @@ import pytest
 from policybook.analysis import thresholds
 from policybook.pages.book import Book
 from policybook.pages.methods import (
-    ERROR_RATES,
     REPAIR_COLUMNS,
     comparison_forms,
     repair_scores,
@@ -41,13 +40,10 @@ def test_the_prose_names_thresholds_as_they_are() -> None:
     assert words["permutations"] == f"{thresholds.PERMUTATIONS:,}"
 
 
-def test_the_simulation_is_of_sizes_at_which_something_can_be_judged(book: Book) -> None:
-    errors = simulated_errors(book, draws=20)
-    assert tuple(errors.columns) == ERROR_RATES and set(errors["draws"]) == {20}
-    assert "national-liaoning" in set(errors["comparison"]) and "plans-2014-2024" not in set(errors["comparison"])
-    assert errors["comparison"].str.startswith("eras: ").sum() == 3
-    assert errors[["left", "right"]].min(axis=None) >= thresholds.MIN_BLOCKS
-    assert errors[["false_themes", "false_concepts"]].max(axis=None) <= 1
+def test_the_simulations_that_were_kept_are_of_the_counts_as_they_are(book: Book) -> None:
+    errors = simulated_errors(book)
+    assert len(errors) and errors["current"].all()
+    assert errors[["false_themes", "false_concepts"]].max(axis=None) <= 0.05
 
 
 def test_every_comparison_stands_in_the_table_of_forms(book: Book, forms: pd.DataFrame) -> None:
