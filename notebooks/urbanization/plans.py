@@ -201,7 +201,7 @@ class EraShift:
         panel = self.texts.panel.keep((self.texts.panel.documents["level"] == self.level).to_numpy())
         if self.groups:
             numbers = [[panel.column("concept", one) for one in ids] for ids in self.groups.values()]
-            tables = {
+            tables: dict[str, Any] = {
                 name: np.column_stack([getattr(panel, name)[:, some].sum(axis=1) for some in numbers])
                 for name in ("carrying", "mentions", "before")
             }
