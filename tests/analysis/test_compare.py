@@ -11,9 +11,7 @@ from policybook.analysis import thresholds
 from policybook.analysis.compare import (
     PairComparison,
     compare_counts,
-    compare_eras,
     compare_periods,
-    compare_places,
     estimate_sides,
     usable_concepts,
     within_language,
@@ -21,65 +19,7 @@ from policybook.analysis.compare import (
 from policybook.analysis.counts import BlockCounts, Finding, Pieces
 from policybook.analysis.decide import VERDICTS
 from policybook.corpus.corpus import Corpus
-from policybook.errors import ComparisonError, SelectionError
-
-# Places and eras compared: which pairs, which have too few documents, and that they are what compare gives ---
-
-
-ERAS = ["old", "new"]
-
-
-@pytest.fixture
-def placed() -> BlockCounts:
-    """Six documents of a and b in each era, b's full of farms; c has two documents of the new era."""
-    documents = {f"a{n}": blocks(4, 60, rest="school") for n in range(12)}
-    documents |= {f"b{n}": blocks(36 if n < 6 else 4, 60, rest="school") for n in range(12)}
-    documents |= {f"c{n}": blocks(9, 60) for n in range(2)}
-    eras = {name: "old" if name[0] != "c" and int(name[1:]) < 6 else "new" for name in documents}
-    made = made_counts(documents, era=eras)
-    return made.__class__(**{**made.__dict__, "known": {**made.known, "era": tuple(ERAS)}})
-
-
-def test_every_two_places_are_compared_over_all_years_and_in_each_era(placed: BlockCounts):
-    made = compare_places(placed, ["a", "b", "c"], ERAS, serial=1.0, labels=["A", "B", "C"])
-    assert [(one.left, one.right, one.era) for one in made[:4]] == [
-        ("a", "b", None), ("a", "c", None), ("b", "c", None), ("a", "b", "old"),
-    ]  # fmt: skip
-    assert len(made) == 9 and [one.over_all_years for one in made] == [True] * 3 + [False] * 6
-    assert made[0].documents == (12, 12) and made[3].documents == (6, 6)
-
-
-def test_a_side_with_too_few_documents_says_so(placed: BlockCounts):
-    made = compare_places(placed, ["a", "c"], ERAS, serial=1.0, labels=["A", "the place C"])
-    assert [one.result is None for one in made] == [True, True, True]
-    lacking = {"side": "the place C", "have": 2, "needed": thresholds.MIN_DOCUMENTS}
-    assert made[0].why == (Finding("too_few_documents", lacking),)
-    assert made[1].why == (Finding("too_few_documents", lacking | {"have": 0}),)
-
-
-def test_a_comparison_is_the_one_that_compare_makes(placed: BlockCounts):
-    made = compare_places(placed, ["a", "b"], ERAS, serial=1.3, labels=["A", "B"])[1]
-    alone = compare_counts(
-        placed.select(place="a", era="old"), placed.select(place="b", era="old"), serial=1.3, labels=("A", "B")
-    )
-    assert made.result is not None and made.result.rows == alone.rows
-    assert made.result.row(("theme", "land")).verdict == "more in right"
-    assert placed.select(made.selections[1]).blocks.equals(made.result.right.blocks)
-
-
-def test_eras_of_a_place_are_compared_where_both_have_documents_enough(placed: BlockCounts):
-    made = compare_eras(placed, ["a", "b", "c"], ERAS, serial=1.0, labels=["then", "now"])
-    assert [(one.place, one.left, one.right, one.documents) for one in made] == [
-        ("a", "old", "new", (6, 6)), ("b", "old", "new", (6, 6)),
-    ]  # fmt: skip
-    assert all(one.result and one.result.labels == ("then", "now") for one in made)
-    verdicts = [one.result.row(("theme", "land")).verdict for one in made if one.result]
-    assert verdicts == ["alike", "more in left"]
-
-
-def test_an_unknown_era_is_named(placed: BlockCounts):
-    with pytest.raises(SelectionError, match="odl"):
-        compare_places(placed, ["a", "b"], ["odl"], serial=1.0, labels=["A", "B"])
+from policybook.errors import ComparisonError
 
 
 @pytest.fixture(scope="module")
