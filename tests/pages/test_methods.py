@@ -40,7 +40,7 @@ def test_every_threshold_stands_with_what_it_is_for() -> None:
 def test_the_prose_names_thresholds_as_they_are() -> None:
     words = thresholds_in_words()
     assert words["min_difference"] == f"{100 * thresholds.MIN_DIFFERENCE:g} points"
-    assert words["large_min_difference"] == "1 point"
+    assert words["settled_difference"] == f"{100 * thresholds.SETTLED_DIFFERENCE:g} points"
     assert words["settled_power"] == "80 %"
     assert words["permutations"] == f"{thresholds.PERMUTATIONS:,}"
 
