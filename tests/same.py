@@ -33,7 +33,7 @@ SITE, NOW, KEPT = ROOT / "_build" / "html", ROOT / "_build" / "same" / "now", RO
 #: Which commit a copy was made of; not compared.
 COMMIT = "COMMIT"
 #: The measured counts with which every pair is compared again, where they are there.
-MEASURED = "official-reports"
+MEASURED = "provinces"
 
 #: What a reader never sees, and what the theme says on every page alike; the sidebar is kept on the front page.
 DROPPED = "//script|//style[not(ancestor::svg)]|//head/link|//head/meta|//noscript|//*[@class='headerlink']"

@@ -9,7 +9,7 @@ import pandas as pd
 from scipy.stats import CensoredData, ecdf
 
 from policybook.analysis import thresholds
-from policybook.analysis.counts import BlockCounts
+from policybook.analysis.counts import FAMILIES, BlockCounts
 from policybook.analysis.intervals import FloatArray
 from policybook.analysis.paired import Panel
 from policybook.coding.measured import Measured, age_of, load_measured, parse_concepts
@@ -17,8 +17,9 @@ from policybook.coding.rules import Age, Why
 from policybook.coding.scheme import Scheme
 from policybook.corpus.corpus import KnownValues
 from policybook.corpus.scope import Vocabulary, load_vocabulary
-from policybook.errors import SelectionError
+from policybook.errors import InvalidDataError, Problem, SelectionError
 from policybook.project import Project
+from policybook.tables import Column, CsvTable
 
 # Measured tables as counts to compare: their evidence is documents, not sentences ------------------
 
@@ -194,3 +195,34 @@ def survive(lags: pd.DataFrame) -> pd.DataFrame:
     data = CensoredData(known["lag"][happened].to_numpy(float), right=known["lag"][~happened].to_numpy(float))
     curve = ecdf(data).sf
     return pd.DataFrame({"years": curve.quantiles, "without": curve.probabilities})
+
+
+# What simulations of comparisons of measured places found, kept beside the tables ---
+
+_TEXTS = ("counts_sha256", "left", "right")
+_NUMBERS = (
+    "draws", "seed", "judged_themes", "judged_concepts", "false_themes", "false_concepts",
+    *(f"power_{family}s_{how}" for how in ("1.5", "1.8", "1.8_unpaired") for family in FAMILIES),
+)  # fmt: skip
+SIMULATION_COLUMNS = (*_TEXTS, *_NUMBERS)
+
+
+def read_simulation(project: Project, corpus: str) -> pd.DataFrame | None:
+    """Return data/measured/CORPUS-simulation.csv, None where there is none; `right` is empty of a place's peers.
+
+    It is of the counts whose hash (counts_sha256 of measured.yml) it names. Raises InvalidDataError when it is not such
+    a table.
+    """
+    path = project.measured / f"{corpus}-simulation.csv"
+    if not path.is_file():
+        return None
+    fix = f"Make it again: .venv/bin/python benchmarks/simulation_places.py --out {project.name(path)}"
+    filled = ("draws", "seed", "false_themes", "false_concepts")
+    numbers = [
+        Column(name, "whole" if name in ("draws", "seed") else "number", filled=name in filled) for name in _NUMBERS
+    ]
+    problems: list[Problem] = []
+    table = CsvTable(path, project.name(path), [*_TEXTS, *numbers], problems, remedy=fix)
+    if problems:
+        raise InvalidDataError(problems)
+    return table.frame()

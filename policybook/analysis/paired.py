@@ -394,7 +394,8 @@ def fit_ratio(left: FloatArray, left_size: FloatArray, right: FloatArray, right_
         carried[:, 0] / both, np.ones((len(both), 1)), family=families.Binomial(), var_weights=both,
         offset=np.log(sizes[:, 0] / sizes[:, 1]),
     )  # fmt: skip
-    with warnings.catch_warnings():  # pairs that all agree are no failure here: there is one effect to find
+    # Pairs that all agree are no failure here: there is one effect to find; nor is a single pair, whose scale is below.
+    with warnings.catch_warnings(), np.errstate(invalid="ignore"):
         warnings.simplefilter("ignore", PerfectSeparationWarning)
         fitted = model.fit()
     scale = fitted.pearson_chi2 / max(fitted.df_resid, 1)

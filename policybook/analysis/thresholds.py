@@ -1,6 +1,6 @@
 """Every constant of the comparisons, in one place; the methods page prints them.
 
-They were chosen after trials on few and on many documents; `policybook.analysis.simulation` tests them.
+They were chosen after trials on few and on many documents; `benchmarks/simulation*.py` test them.
 """
 
 from __future__ import annotations

@@ -12,7 +12,18 @@ from matplotlib.patches import Rectangle
 from matplotlib.ticker import MultipleLocator
 
 from policybook.charts.network import check_columns, label_address, wrap
-from policybook.charts.theme import CHART_MARKS, COLOURS, INK, Chart, figure, to_svg
+from policybook.charts.theme import (
+    CHART_MARKS,
+    COLOURS,
+    GREY,
+    INK,
+    PAPER,
+    Chart,
+    figure,
+    groups_of,
+    legend_of,
+    to_svg,
+)
 from policybook.corpus.corpus import records
 from policybook.words.say import say
 
@@ -272,3 +283,56 @@ def _value(row: Any) -> str:
     if pd.isna(row.value):
         return say("charts.scores.not_defined")
     return say("charts.scores.value", value=row.value, low=row.low, high=row.high)
+
+
+# Dots: a row a theme, a dot a place, some of them standing out --------------------------------------
+
+DOT_COLUMNS = ("id", "label", "unit", "name", "group", "value", "href")
+
+
+def dot_chart(name: str, rows: pd.DataFrame, caption: str, *, axis: str) -> Chart:
+    """Draw one line for every id of `rows`, in their order, and on it a dot for every unit.
+
+    `rows` has DOT_COLUMNS: a share (0 to 1) of a unit and its `name`; `group` is what is written at the colour and mark
+    of units that stand out, "" for the others, which are grey; `href` is where a line's label leads.
+    Raises ValueError when a column is missing, there is no row, or there are more groups than colours.
+    """
+    check_columns(rows, DOT_COLUMNS)
+    groups, ids = groups_of(rows), list(dict.fromkeys(rows["id"]))
+    with figure(7.4, 1.0 + 0.4 * len(ids)) as drawing:
+        axes = drawing.subplots()
+        for y, identifier in enumerate(ids):
+            _draw_dots(axes, rows[rows["id"] == identifier], y, groups)
+        firsts = [next(records(rows[rows["id"] == identifier])) for identifier in ids]
+        axes.set_yticks(range(len(ids)), [wrap(str(row.label), 30) for row in firsts], fontsize=9)
+        for tick, row in zip(axes.get_yticklabels(), firsts, strict=True):
+            tick.set_url(label_address(row.href))
+        axes.set(ylim=(len(ids) - 0.5, -0.5), xlabel=axis)
+        axes.set_xlim(left=min(0, axes.get_xlim()[0]))
+        axes.tick_params(axis="y", length=0)
+        axes.grid(axis="both", color=INK, lw=0.4, alpha=0.15)
+        legend_of(drawing, groups, "" in set(rows["group"]))
+        told = [_describe_dots(some, groups) for _, some in rows.groupby("id", sort=False)]
+        svg = to_svg(drawing, name, alt := say("charts.dots.alt", axis=axis, rows=told))
+    return Chart(name, svg, caption, alt, rows[list(DOT_COLUMNS[:-1])].round(5).reset_index(drop=True))
+
+
+def _draw_dots(axes: Axes, rows: pd.DataFrame, y: float, groups: list[str]) -> None:
+    grey = rows[rows["group"] == ""]
+    axes.scatter(100 * grey["value"], [y] * len(grey), s=22, color=GREY, alpha=0.45, lw=0)
+    for n, group in enumerate(groups):
+        own = rows[rows["group"] == group]
+        lift = (n - (len(groups) - 1) / 2) * 0.22 if len(own) > 1 else 0.0  # dots of several units stand apart by group
+        axes.scatter(
+            100 * own["value"], [y + lift] * len(own), s=46 if len(own) == 1 else 22, marker=CHART_MARKS[n],
+            color=COLOURS[n], alpha=1 if len(own) == 1 else 0.7, zorder=3, edgecolor=PAPER, linewidth=0.5,
+        )  # fmt: skip
+
+
+def _describe_dots(rows: pd.DataFrame, groups: list[str]) -> str:
+    cells = []
+    for group in [*groups, ""]:
+        own = rows.loc[rows["group"] == group, "value"]
+        if len(own):
+            cells.append(say("charts.dots.cell", group=group, low=own.min(), high=own.max(), number=len(own)))
+    return say("charts.told", label=rows["label"].iloc[0], cells=cells)

@@ -12,9 +12,10 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
-from policybook.charts.network import label_address, width, wrap
-from policybook.charts.theme import COLOURS, GREY, Chart, figure, to_svg
-from policybook.words.say import say
+from policybook.charts.network import check_columns, label_address, width, wrap
+from policybook.charts.theme import COLOURS, GREY, INK, Chart, figure, to_svg
+from policybook.corpus.corpus import records
+from policybook.words.say import percent, say
 
 #: The darkest cell lets so much of the colour through; then the page's text colour can be read on it, light and dark.
 _DARKEST = 0.62
@@ -200,3 +201,51 @@ def _data(
     ]
     names = ["row", "row_label", "column", "column_label", (text.cell or "similarity").replace(" ", "_")]
     return pd.DataFrame(data, columns=names)
+
+
+# Maps of tiles: one a place, darker where its value is higher ---------------------------------------
+
+TILE_COLUMNS = ("id", "label", "unit", "name", "code", "row", "column", "value", "group")
+
+
+def tile_chart(name: str, rows: pd.DataFrame, caption: str) -> Chart:
+    """Draw one map for every id of `rows`, two side by side, and on it a square for every unit at its row and column.
+
+    `rows` has TILE_COLUMNS: a share (0 to 1), `code` is written on the square, `name` is what it stands for; units
+    whose `group` is not "" are framed. Darkness runs from the lowest to the highest value of a map.
+    Raises ValueError when a column is missing or there is no row.
+    """
+    check_columns(rows, TILE_COLUMNS)
+    ids = list(dict.fromkeys(rows["id"]))
+    lines = -(-len(ids) // 2)
+    high, wide = int(rows["row"].max()) + 1, int(rows["column"].max()) + 1
+    with figure(7.4, lines * (3.7 * high / wide + 0.3)) as drawing:
+        grid = list(drawing.subplots(lines, 2, squeeze=False).flat)
+        for identifier, axes in zip(ids, grid, strict=False):
+            _draw_map(axes, rows[rows["id"] == identifier], high, wide)
+        for axes in grid[len(ids) :]:
+            axes.set_visible(False)
+        told = [_describe_map(some) for _, some in rows.groupby("id", sort=False)]
+        svg = to_svg(drawing, name, alt := say("charts.tiles.alt", rows=told))
+    return Chart(name, svg, caption, alt, rows[list(TILE_COLUMNS)].round(5).reset_index(drop=True))
+
+
+def _draw_map(axes: Axes, rows: pd.DataFrame, high: int, wide: int) -> None:
+    shades = _shades(rows["value"].to_numpy(dtype=float), counts=False)
+    for row, shade in zip(records(rows), shades, strict=True):
+        corner, edge = (row.column - 0.46, row.row - 0.46), (INK, 1.6) if row.group else (GREY, 0.3)
+        colour = (*_rgb(COLOURS[0]), shade)
+        axes.add_patch(Rectangle(corner, 0.92, 0.92, facecolor=colour, edgecolor=edge[0], lw=edge[1]))
+        axes.text(row.column, row.row - 0.16, row.code, ha="center", va="center", fontsize=7)
+        axes.text(row.column, row.row + 0.2, f"{100 * row.value:.1f}", ha="center", va="center", fontsize=6)
+    axes.set(xlim=(-0.5, wide - 0.5), ylim=(high - 0.5, -0.5), aspect="equal")
+    axes.set_title(wrap(str(rows["label"].iloc[0]), 48, 1), fontsize=8.5, loc="left", pad=3)
+    axes.axis("off")
+
+
+def _describe_map(rows: pd.DataFrame) -> str:
+    ordered = rows.dropna(subset="value").sort_values("value", ascending=False)
+    most, least = (
+        [f"{row.name} {percent(row.value, 1)}" for row in records(part)] for part in (ordered[:3], ordered[-3:])
+    )
+    return say("charts.tiles.map", label=rows["label"].iloc[0], most=most, least=least)

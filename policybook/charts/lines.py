@@ -11,11 +11,24 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
+from scipy.optimize import isotonic_regression
 
 from policybook.charts.network import check_columns, label_address, wrap
-from policybook.charts.theme import CHART_MARKS, COLOURS, INK, Chart, figure, mark_years, to_svg
+from policybook.charts.theme import (
+    CHART_MARKS,
+    COLOURS,
+    GREY,
+    INK,
+    PAPER,
+    Chart,
+    figure,
+    groups_of,
+    legend_of,
+    mark_years,
+    to_svg,
+)
 from policybook.corpus.corpus import records
-from policybook.words.say import say
+from policybook.words.say import percent, say
 
 # Lines over years, with breaks, vintages and targets -----------------------------------------------
 
@@ -123,97 +136,215 @@ def unbroken(rows: pd.DataFrame, breaks: Iterable[int] = ()) -> Iterator[pd.Data
         yield rows[number == n]
 
 
-# Shares of blocks year by year: a row of small panels a theme, one panel a place, the row on one scale ---
+# Shares year by year: a small panel a theme, a line a place, some of them standing out ---
 
-YEARLY_COLUMNS = ("id", "label", "group", "year", "share", "low", "high", "blocks", "total", "href")
+MULTIPLES_COLUMNS = ("id", "label", "unit", "group", "year", "share", "href")
 
 
-def yearly_chart(name: str, rows: pd.DataFrame, caption: str, breaks: Sequence[float] = ()) -> Chart:
-    """Draw one panel for every id and group (a place) of `rows`, in their order, and in it one mark a year.
+def multiples_chart(name: str, rows: pd.DataFrame, caption: str, breaks: Sequence[float] = ()) -> Chart:
+    """Draw one panel for every id of `rows`, in their order, and in it one line over years for every unit.
 
-    `rows` has COLUMNS: a share of blocks with the bounds of its interval (0 to 1), the blocks with and all blocks, and
-    where the mark leads. The panels of one id share their scale; all share their years. A year that a group lacks is a
-    gap in its line. `breaks` are points in time at which an era ends, such as 2020.5.
+    `rows` has MULTIPLES_COLUMNS: a share (0 to 1) of a unit in a year; `group` is what a unit is called that stands out
+    with its own colour and mark, "" for the others, which are grey; `href` is where a panel's title leads. A year that
+    a unit lacks is a gap in its line. `breaks` are points in time that part the years, such as 2020.5.
     Raises ValueError when a column is missing, there is no row, or there are more groups than colours.
     """
-    check_columns(rows, YEARLY_COLUMNS)
-    ids, groups = list(dict.fromkeys(rows["id"])), list(dict.fromkeys(rows["group"].astype(str)))
-    if len(groups) > len(COLOURS):
-        raise ValueError(f"{len(groups)} groups cannot be told apart; at most {len(COLOURS)} can")
-    years = sorted({int(year) for year in rows["year"]})
-    with figure(7.4, 0.7 + 1.12 * len(ids)) as drawing:
-        grid = drawing.subplots(len(ids), len(groups), squeeze=False, sharex=True)
-        for identifier, line in zip(ids, grid, strict=True):
-            some = rows[rows["id"] == identifier]
-            top = _top(some)
-            for n, (group, axes) in enumerate(zip(groups, line, strict=True)):
-                _panel(axes, some[some["group"].astype(str) == group], n, years, breaks)
-                axes.set_ylim(0, top)
-                axes.yaxis.set_major_locator(MaxNLocator(3, integer=True))
-                axes.tick_params(axis="y", labelleft=n == 0, labelsize=7.5)
-            _name(line[0], some.iloc[0])
-        for group, axes in zip(groups, grid[0], strict=True):
-            axes.annotate(
-                wrap(group, 28, 1), (0.5, 1), xytext=(0, 16), xycoords="axes fraction", textcoords="offset points",
-                ha="center", fontsize=9.5, color=INK,
-            )  # fmt: skip
-        drawing.supylabel(say("charts.yearly.axis"), fontsize=8.5)
-        svg = to_svg(drawing, name, alt := _describe(rows), _titles(rows))
-    return Chart(name, svg, caption, alt, rows[list(YEARLY_COLUMNS)].drop(columns="href").reset_index(drop=True))
+    check_columns(rows, MULTIPLES_COLUMNS)
+    groups, ids = groups_of(rows), list(dict.fromkeys(rows["id"]))
+    lines = math.ceil(len(ids) / 2)
+    with figure(7.4, 0.6 + 1.5 * lines) as drawing:
+        grid = list(drawing.subplots(lines, 2, squeeze=False, sharex=True).flat)
+        for identifier, axes in zip(ids, grid, strict=False):
+            _multiple(axes, rows[rows["id"] == identifier], groups, breaks)
+        for axes in grid[len(ids) :]:
+            axes.set_visible(False)
+        legend_of(drawing, groups, "" in set(rows["group"]))
+        drawing.supylabel(say("charts.multiples.axis"), fontsize=8.5)
+        told = [_told(some, groups) for _, some in rows.groupby("id", sort=False)]
+        svg = to_svg(drawing, name, alt := say("charts.multiples.alt", rows=told))
+    return Chart(name, svg, caption, alt, rows[list(MULTIPLES_COLUMNS[:-1])].reset_index(drop=True))
 
 
-def _top(rows: pd.DataFrame) -> float:
-    highest = 100 * float(np.nanmax(rows[["share", "high"]].to_numpy(dtype=float)))
-    step = 5 if highest < 40 else 10
-    return min(100.0, step * math.ceil(highest / step))
-
-
-def _name(axes: Axes, row: pd.Series) -> None:
-    title = axes.set_title(wrap(str(row["label"]), 60, 1), fontsize=8.5, loc="left", pad=3)
-    title.set_url(label_address(row["href"]))
-
-
-def _panel(axes: Axes, rows: pd.DataFrame, n: int, years: list[int], breaks: Sequence[float]) -> None:
-    colour, mark = COLOURS[n], CHART_MARKS[n]
-    shown = {int(row.year): row for row in records(rows) if row.total and pd.notna(row.share)}
-    axes.plot(years, [100 * shown[year].share if year in shown else np.nan for year in years], color=colour, lw=0.9)
-    at, found = list(shown), list(shown.values())
-    axes.vlines(
-        at, [100 * row.low for row in found], [100 * row.high for row in found], color=colour, lw=1.6, alpha=0.4
-    )
-    links = [label_address(row.href) for row in found]
-    axes.scatter(at, [100 * row.share for row in found], s=13, marker=mark, color=colour, zorder=3, urls=links)
+def _multiple(axes: Axes, rows: pd.DataFrame, groups: Sequence[str], breaks: Sequence[float]) -> None:
+    table = rows.pivot_table(index="year", columns="unit", values="share") * 100
+    table = table.reindex(range(int(table.index.min()), int(table.index.max()) + 1))
+    group_of = dict(zip(rows["unit"], rows["group"], strict=True))
+    for unit in sorted(table, key=lambda one: bool(group_of[one])):
+        if group := group_of[unit]:
+            n = groups.index(group)
+            axes.plot(table.index, table[unit], color=COLOURS[n], lw=1.3, marker=CHART_MARKS[n], ms=3.2)
+        else:
+            axes.plot(table.index, table[unit], color=GREY, lw=0.5, alpha=0.35)
     for end in breaks:
         axes.axvline(end, color=INK, lw=0.7, ls=":", alpha=0.6)
-    axes.set_xlim(years[0] - 0.7, years[-1] + 0.7)
-    ticks = [year for year in years if (year - years[0]) % (3 if len(years) > 6 else 1) == 0]
-    axes.set_xticks(ticks, [str(year) for year in ticks], fontsize=7.5)
-    axes.tick_params(axis="x", length=2)
+    title = axes.set_title(wrap(str(rows["label"].iloc[0]), 48, 1), fontsize=8.5, loc="left", pad=3)
+    title.set_url(label_address(rows["href"].iloc[0]))
+    axes.set_ylim(bottom=0)
+    axes.xaxis.set_major_locator(MaxNLocator(5, integer=True))
+    axes.tick_params(labelsize=7.5, length=2)
     axes.grid(axis="y", color=INK, lw=0.4, alpha=0.18)
 
 
-def _says(row: Any) -> str:
-    return say("charts.of_all", label=int(row.year), count=int(row.blocks), all=int(row.total))
+def _told(rows: pd.DataFrame, groups: Sequence[str]) -> str:
+    """Return the first and last share of every group that stands out in a panel."""
+    cells = []
+    for group in groups:
+        own = rows[(rows["group"] == group) & rows["share"].notna()].sort_values("year")
+        cells += [
+            say("charts.multiples.cell", group=group, year=row.year, share=row.share)
+            for row in records(own.iloc[[0, -1]] if len(own) > 1 else own)
+        ]  # fmt: skip
+    return say("charts.told", label=rows["label"].iloc[0], cells=cells)
 
 
-def _titles(rows: pd.DataFrame) -> dict[str, str]:
-    """Return what a link says: where it leads, and the counts of every year that leads there."""
-    titles: dict[str, str] = {}
-    for (_, group), some in rows.groupby(["id", "group"], sort=False):
-        for href, same in some.groupby("href", sort=False):
-            titles.setdefault(str(href), _told(same, group))
-    return titles
+# Waiting times: how much of what can happen has happened after so many years ---
+
+SURVIVAL_COLUMNS = ("group", "time", "share", "low", "high", "at_risk")
 
 
-def _describe(rows: pd.DataFrame) -> str:
-    parts = [_told(some, group) for (_, group), some in rows.groupby(["id", "group"], sort=False)]
-    return say("charts.yearly.alt", rows=parts)
+def survival_chart(name: str, rows: pd.DataFrame, caption: str, axis: str) -> Chart:
+    """Draw the share for which something has happened by each time, a step line a group, with its interval.
+
+    `rows` has SURVIVAL_COLUMNS, in the order of time: shares and bounds from 0 to 1, and for how many it was
+    still open.
+    Raises ValueError when a column is missing, there is no row, or there are more groups than colours.
+    """
+    check_columns(rows, SURVIVAL_COLUMNS)
+    groups = groups_of(rows)
+    with figure(7.4, 3.3) as drawing:
+        axes = drawing.subplots()
+        for n, group in enumerate(groups):
+            own = rows[rows["group"] == group]
+            axes.step(own["time"], 100 * own["share"], where="post", color=COLOURS[n], lw=1.6)
+            axes.fill_between(
+                own["time"], 100 * own["low"], 100 * own["high"], step="post", color=COLOURS[n], alpha=0.15, lw=0
+            )
+            axes.scatter(own["time"], 100 * own["share"], s=16, marker=CHART_MARKS[n], color=COLOURS[n], zorder=3)
+        axes.set(xlabel=axis, ylabel="%", ylim=(0, 100))
+        mark_years(axes)
+        axes.grid(axis="y", color=INK, lw=0.4, alpha=0.18)
+        legend_of(drawing, groups)
+        told = [say("charts.survival.row", row=row) for row in records(rows)]
+        svg = to_svg(drawing, name, alt := say("charts.survival.alt", axis=axis, rows=told))
+    return Chart(name, svg, caption, alt, rows[list(SURVIVAL_COLUMNS)].round(4).reset_index(drop=True))
 
 
-def _told(rows: pd.DataFrame, group: object) -> str:
-    """Return the counts of every year of one id and group."""
-    years = [_says(row) for row in records(rows)]
-    return say("charts.yearly.title", label=rows["label"].iloc[0], group=group, years=years)
+# Slopes: a line a row from period to period, its name at its end -------------------------------------
+
+SLOPE_COLUMNS = ("id", "label", "period", "share", "count", "total", "looks", "href")
+#: Colour and mark of what rose, what fell, what stayed; without one each line has its own.
+CHANGE_LOOKS = {"rose": (COLOURS[0], "o"), "fell": (COLOURS[1], "s"), "same": (GREY, "^"), "untested": (GREY, "D")}
+
+
+def slope_chart(name: str, rows: pd.DataFrame, caption: str) -> Chart:
+    """Draw one line an id of `rows` over its periods, in the order in which these come, its label at the end.
+
+    `rows` has SLOPE_COLUMNS: a share of blocks (0 to 1), the blocks with and all blocks of the period, how the line
+    looks ("rose", "fell", "same", "untested", or "" for a colour of its own), and where the label leads.
+    Raises ValueError when a column is missing, there are no two periods, or more lines than can be told apart.
+    """
+    check_columns(rows, SLOPE_COLUMNS)
+    periods, ids = list(dict.fromkeys(rows["period"])), list(dict.fromkeys(rows["id"]))
+    if len(periods) < 2 or (len(ids) > len(COLOURS) and (rows["looks"] == "").any()):
+        raise ValueError(f"{len(ids)} lines over {len(periods)} periods: at least two periods, and a colour a line")
+    lines = {str(one): some.set_index("period").reindex(periods) for one, some in rows.groupby("id", sort=False)}
+    top = 100 * float(rows["share"].max()) or 1.0
+    with figure(7.4, max(2.6, 0.9 + 0.27 * len(ids))) as drawing:
+        axes = drawing.subplots()
+        axes.set(xlim=(-0.15, len(periods) - 0.95), ylim=(0, 1.06 * top), ylabel=say("charts.slopes.axis"))
+        axes.set_xticks(range(len(periods)), [wrap(str(period), 22, 1) for period in periods])
+        axes.grid(axis="x", color=INK, lw=0.6, alpha=0.25)
+        ends = _spread({one: 100 * line["share"].iloc[-1] for one, line in lines.items()}, top)
+        for n, (identifier, line) in enumerate(lines.items()):
+            own = CHANGE_LOOKS.get(line["looks"].iloc[0]) or (COLOURS[n], CHART_MARKS[n])
+            _slope(axes, line, own, ends[identifier])
+        told = {
+            one: say("charts.told", label=line["label"].iloc[0], cells=[
+                say("charts.of_all", label=period, count=int(row["count"]), all=int(row["total"]))
+                for period, row in line.iterrows()])
+            for one, line in lines.items()
+        }  # fmt: skip
+        titles = {str(line["href"].iloc[-1]): told[one] for one, line in lines.items()}
+        svg = to_svg(drawing, name, alt := say("charts.slopes.alt", rows=list(told.values())), titles)
+    return Chart(name, svg, caption, alt, rows[list(SLOPE_COLUMNS)].drop(columns="href").reset_index(drop=True))
+
+
+def _slope(axes: Axes, line: pd.DataFrame, looks: tuple[str, str], end: float) -> None:
+    (colour, mark), values, last = looks, 100 * line["share"].to_numpy(dtype=float), len(line) - 1
+    axes.plot(range(len(line)), values, color=colour, marker=mark, ms=5, lw=1.6, clip_on=False)
+    axes.plot([last, last + 0.05], [values[-1], end], color=colour, lw=0.7, clip_on=False)
+    name, share = wrap(str(line["label"].iloc[-1]), 42, 1), line["share"].iloc[-1]
+    text = say("charts.slopes.end", label=name, share=percent(share, 1 + (share < 0.01)))
+    label = axes.annotate(
+        text, (last + 0.05, end), xytext=(3, 0), textcoords="offset points", va="center", fontsize=8.5, color=INK,
+        annotation_clip=False,
+    )  # fmt: skip
+    label.set_url(label_address(line["href"].iloc[-1]))
+
+
+def _spread(ends: Mapping[str, float], top: float) -> dict[str, float]:
+    """Return where labels stand that shall stand at `ends`, from 0 to `top`, none too close to another."""
+    order = sorted(ends, key=lambda one: ends[one])
+    steps = top / max(8, len(ends)) * np.arange(len(order))
+    wanted = isotonic_regression(np.array([ends[one] for one in order]) - steps).x
+    return dict(zip(order, (np.clip(wanted, 0, top - steps[-1]) + steps).tolist(), strict=True))
+
+
+# Before and after: a row each, from a hollow mark to a full one ---------------------------------------
+
+CHANGE_COLUMNS = ("group", "id", "label", "before", "after", "said", "looks", "href")
+
+
+def change_chart(name: str, rows: pd.DataFrame, sides: tuple[str, str], caption: str) -> Chart:
+    """Draw one row each of `rows`, in their order under headings of their groups, from its share before to that after.
+
+    `rows` has CHANGE_COLUMNS: shares of blocks (0 to 1), what is said at the right, how the row looks (see
+    CHANGE_LOOKS) and where it leads. `sides` names before and after. The scale is that of square roots, so that
+    small shares can be read beside large ones.
+    """
+    check_columns(rows, CHANGE_COLUMNS)
+    told = [
+        say("charts.changes.row", label=row.label, said=row.said,
+            before=percent(row.before, 2), after=percent(row.after, 2))
+        for row in records(rows)
+    ]  # fmt: skip
+    starts = rows["group"].ne(rows["group"].shift()).cumsum()
+    places = np.arange(len(rows)) + 1.3 * starts.to_numpy()
+    with figure(7.4, 1.1 + 0.25 * (places[-1] + 1)) as drawing:
+        axes = drawing.subplots()
+        axes.set_xscale("function", functions=(lambda x: np.sqrt(np.maximum(x, 0)), np.square))
+        highest = 100 * float(rows[["before", "after"]].to_numpy().max())
+        axes.set(xlim=(0, 1.05 * highest), ylim=(places[-1] + 0.8, -0.2), xlabel=say("charts.changes.axis"))
+        ticks = [t for t in (0, 0.1, 0.5, 1, 2, 5, 10, 20, 40, 60, 80) if t <= highest]
+        axes.set_xticks(ticks, [f"{tick:g}" for tick in ticks])
+        axes.set_yticks(places, [wrap(str(label), 40, 1) for label in rows["label"]], fontsize=8.5)
+        axes.tick_params(axis="y", length=0)
+        axes.grid(axis="x", color=INK, lw=0.4, alpha=0.2)
+        for label, row, place in zip(axes.get_yticklabels(), records(rows), places, strict=True):
+            label.set_url(label_address(row.href))
+            _change(axes, row, place)
+        for start, place in zip(rows["group"][starts.diff().ne(0)], places[starts.diff().ne(0)], strict=True):
+            axes.annotate(str(start).upper(), (0, place - 0.75), fontsize=8.5, color=INK, annotation_clip=False)
+        for side, face in zip(sides, (PAPER, INK), strict=True):
+            axes.scatter([], [], s=34, facecolor=face, edgecolor=INK, label=side)
+        axes.legend(loc="lower left", bbox_to_anchor=(0, 1), ncols=2, frameon=False, borderaxespad=0.2)
+        titles = dict(zip(rows["href"].astype(str), told, strict=True))
+        svg = to_svg(drawing, name, alt := say("charts.changes.alt", sides=sides, rows=told), titles)
+    return Chart(name, svg, caption, alt, rows[list(CHANGE_COLUMNS)].drop(columns="href").reset_index(drop=True))
+
+
+def _change(axes: Axes, row: Any, place: float) -> None:
+    colour, mark = CHANGE_LOOKS[row.looks]
+    axes.plot([100 * row.before, 100 * row.after], [place] * 2, color=colour, lw=1.6, alpha=0.7, clip_on=False)
+    for share, face in ((row.before, PAPER), (row.after, colour)):
+        axes.scatter(
+            [100 * share], [place], s=34, marker=mark, facecolor=face, edgecolor=colour, zorder=3, clip_on=False,
+            urls=[label_address(row.href)],
+        )  # fmt: skip
+    axes.annotate(
+        row.said, (1, place), xycoords=("axes fraction", "data"), xytext=(6, 0), textcoords="offset points",
+        va="center", fontsize=8, color=INK, annotation_clip=False,
+    )  # fmt: skip
 
 
 # Spans of time: when documents were written and published, and events ------------------------------

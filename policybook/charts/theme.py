@@ -7,7 +7,7 @@ import html
 import io
 import re
 import warnings
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache, partial
@@ -22,6 +22,7 @@ from markupsafe import Markup
 from matplotlib import font_manager
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
 from matplotlib.ticker import MaxNLocator
 
 from policybook.errors import MissingGlyphError
@@ -109,6 +110,22 @@ def figure(width: float, height: float) -> Iterator[Figure]:
 def mark_years(axes: Axes) -> None:
     """Put the marks of the horizontal axis on whole years."""
     axes.xaxis.set_major_locator(MaxNLocator("auto", steps=[1, 2, 5, 10], integer=True))
+
+
+def groups_of(rows: pd.DataFrame) -> list[str]:
+    """Return the groups of rows that stand out, in their order; ValueError where colours do not tell them apart."""
+    groups = [str(group) for group in dict.fromkeys(rows["group"]) if group]
+    if len(groups) > len(COLOURS):
+        raise ValueError(f"{len(groups)} groups cannot be told apart; at most {len(COLOURS)} can")
+    return groups
+
+
+def legend_of(drawing: Figure, groups: Sequence[str], others: bool = False) -> None:
+    """Write above a figure which colour and mark is which group's, and that the grey ones are others."""
+    looks = [(COLOURS[n], CHART_MARKS[n], group) for n, group in enumerate(groups)]
+    looks += [(GREY, "o", say("charts.dots.others"))] * others
+    marks = [Line2D([], [], color=colour, marker=mark, ls="", label=label) for colour, mark, label in looks]
+    drawing.legend(handles=marks, loc="outside upper left", ncols=len(marks), frameon=False, fontsize=9)
 
 
 def to_svg(drawing: Figure, name: str, alt: str, titles: Mapping[str, str] | None = None, natural: bool = False) -> str:

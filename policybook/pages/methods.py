@@ -12,6 +12,7 @@ from policybook.analysis import thresholds
 from policybook.analysis.compare import PairComparison, estimate_sides, steps_of
 from policybook.analysis.comparisons import ComparisonEntry
 from policybook.analysis.decide import rows_of
+from policybook.analysis.measured_counts import SIMULATION_COLUMNS, read_simulation
 from policybook.analysis.power import what_would_settle
 from policybook.analysis.robustness import (
     SensitivityCheck,
@@ -20,8 +21,7 @@ from policybook.analysis.robustness import (
     judge_placebo,
     make_variants,
 )
-from policybook.analysis.simulation import SIMULATION_COLUMNS, error_rates, read_simulation, sizes_in_book, summarise
-from policybook.coding.measured import measured_names
+from policybook.coding.measured import load_measured, measured_names
 from policybook.coding.scheme import Scheme
 from policybook.corpus.repair import score_cases
 from policybook.pages.book import Book
@@ -35,12 +35,7 @@ TRUST_COLUMNS = (
     "comparison", "comparison_href", "judged", "found", "usual", "largest", "says",
     "verdicts", "kept", "changed", "impossible", "gained", "by", "open", "theme", "power", "left", "right", "each",
 )  # fmt: skip
-PAIRED_COLUMNS = ("corpus", "sides", *SIMULATION_COLUMNS[3:])
 FORM_COLUMNS = ("comparison", "comparison_href", "form", "rows", "themes", "concepts", "different", "why")
-ERROR_RATES = (
-    "comparison", "left", "right", "draws", "false_themes", "false_concepts", "uncertainty", "coverage",
-    "coverage_error", "judged",
-)  # fmt: skip
 
 
 def repair_scores(project: Project) -> pd.DataFrame:
@@ -160,30 +155,15 @@ def _settling(pair: PairComparison, scheme: Scheme) -> dict[str, object]:
     return {"open": len(waiting), "theme": scheme.theme_label[row.id], "power": found.power, **needed}
 
 
-def paired_errors(book: Book) -> pd.DataFrame:
-    """Return how often comparisons of many documents err, as kept beside the measured counts (see read_simulation).
+def simulated_errors(book: Book) -> pd.DataFrame:
+    """Return what simulations found that are kept beside measured corpora: SIMULATION_COLUMNS, corpus, and current.
 
-    A row two places, or a place and its peers. Columns: corpus, sides (in words), and the numbers of
-    simulation.SIMULATION_COLUMNS: rates and power are shares.
+    A row two places, or a place and its peers (an empty `right`); `current`: whether the counts are still those.
+    Raises InvalidDataError where a table that was kept has mistakes.
     """
-    tables = {name: read_simulation(book.project, name) for name in measured_names(book.project)}
-    label = book.vocabulary.label
-    parts = [
-        table.assign(corpus=name, sides=[
-            say("methods.sides", left=label(left), right=label(right) if right else "")
-            for left, right in zip(table["left"], table["right"].fillna(""), strict=True)
-        ])
-        for name, table in tables.items() if table is not None
-    ]  # fmt: skip
-    return pd.concat(parts)[list(PAIRED_COLUMNS)] if parts else pd.DataFrame(columns=list(PAIRED_COLUMNS))
-
-
-def simulated_errors(book: Book, draws: int) -> pd.DataFrame:
-    """Return how often a difference is found where there is none, at the book's sizes, in `draws` draws each.
-
-    A row a pair of sides at which anything can be judged; smaller ones never err. Columns: ERROR_RATES, as
-    policybook.analysis.simulation explains them: rates and coverage are shares, `judged` a mean number of rows.
-    """
-    sizes = sizes_in_book(book.counts, book.comparisons)
-    large = [one for one in sizes if min(sum(one.left), sum(one.right)) >= thresholds.MIN_BLOCKS]
-    return summarise([error_rates(book.counts, one, draws=draws) for one in large]).reindex(columns=list(ERROR_RATES))
+    tables = [pd.DataFrame(columns=[*SIMULATION_COLUMNS, "corpus", "current"])]
+    for name in measured_names(book.project):
+        if (table := read_simulation(book.project, name)) is not None:
+            of = load_measured(book.project, name).record.counts_sha256
+            tables.append(table.assign(corpus=name, current=table["counts_sha256"] == of))
+    return pd.concat(tables[1:] or tables, ignore_index=True)

@@ -389,25 +389,28 @@ def contrast_lines(
     sizes = [f"“{label}” {len(side.documents)}" for label, side in zip(labels, (found.left, found.right), strict=True)]
     pairs = int(found.rows["pairs"].iloc[0])
     lines = [say(f"comparison.design.{found.design}", pairs=pairs, sizes=sizes), ""]
-    lines.append(f"{'':{_LABEL}} {'left':>7} {'right':>7} {'ratio (all at once)':>22} {'p':>6} {'pairs':>6}  verdict")
+    columns = {name: say(f"comparison.terminal.{name}") for name in ("left", "right", "ratio", "p", "pairs", "verdict")}
+    lines.append("{:{}} {left:>7} {right:>7} {ratio:>22} {p:>6} {pairs:>6}  {verdict}".format("", _LABEL, **columns))
     for n, row in enumerate(found.rows.to_dict("records")):
-        if not row["eligible"]:
-            continue
-        name = row_terms((row["family"], row["id"]), scheme)[1]
-        ratio = f"{row['ratio']:.2f} ({row['ratio_low']:.2f} to {row['ratio_high']:.2f})"
-        shares = f"{100 * row['left_share']:>5.1f} % {100 * row['right_share']:>5.1f} %"
-        direction = f"{row['same_direction']}/{row['pairs']}"
-        ranks = "".join(
-            f"; {label}: rank {t['rank'].iloc[n]:.0f} of {t['of'].iloc[n]:.0f}, as do {t['same_direction'].iloc[n]:.0f}"
-            for label, t in zip(labels, peers, strict=True) if t is not None
-        ) if peers else ""  # fmt: skip
-        cut = name if len(name) <= _LABEL else f"{name[: _LABEL - 1]}…"
-        told = f"{row['verdict']}{ranks}"
-        lines.append(f"{cut:{_LABEL}} {shares} {ratio:>22} {row['p_family']:>6.3f} {direction:>6}  {told}")
+        if row["eligible"]:
+            ranks = [
+                say("comparison.terminal.rank", label=label, **table.iloc[n])
+                for label, table in zip(labels, peers, strict=True) if table is not None
+            ] if peers else []  # fmt: skip
+            lines.append(_contrast_line(row, row_terms((row["family"], row["id"]), scheme)[1], ranks))
     uncounted = int((~found.left.counted).sum())
     others = int((~found.rows["eligible"]).sum()) - uncounted
-    lines += ["", f"{others} more rows have too little evidence to be judged; --csv gives them all, with reasons."]
-    return lines + ([f"{uncounted} row{'s were' if uncounted != 1 else ' was'} not counted."] if uncounted else [])
+    lines += ["", say("comparison.terminal.others", number=others)]
+    return lines + ([say("comparison.terminal.uncounted", number=uncounted)] if uncounted else [])
+
+
+def _contrast_line(row: Mapping[Any, Any], name: str, ranks: Sequence[str]) -> str:
+    ratio = f"{row['ratio']:.2f} ({row['ratio_low']:.2f} to {row['ratio_high']:.2f})"
+    shares = f"{100 * row['left_share']:>5.1f} % {100 * row['right_share']:>5.1f} %"
+    p = f"{row['p_family']:.3f}" if row["p_family"] >= 0.0005 else "<.001"
+    cut = name if len(name) <= _LABEL else f"{name[: _LABEL - 1]}…"
+    told = "; ".join([row["verdict"], *ranks])
+    return f"{cut:{_LABEL}} {shares} {ratio:>22} {p:>6} {row['same_direction']:>3}/{row['pairs']:<2}  {told}"
 
 
 def word_lines(rows: pd.DataFrame, sides: Sequence[tuple[str, pd.DataFrame]]) -> Iterator[str]:

@@ -243,9 +243,9 @@ def test_what_came_in_because_it_moved_is_not_tested_between_eras() -> None:
 
 
 def test_sides_must_be_there_and_apart(panel: Panel) -> None:
-    with pytest.raises(ComparisonError, match="no_documents.*right"):
+    with pytest.raises(ComparisonError, match=r"no_documents.*right"):
         contrast(panel, panel.keep(np.zeros(len(panel.documents), dtype=bool)))
-    with pytest.raises(ComparisonError, match="shared_documents.*10"):
+    with pytest.raises(ComparisonError, match=r"shared_documents.*10"):
         contrast(panel.select(place="p1"), panel.select(place=["p1", "p2"]))
     with pytest.raises(SelectionError, match="p3"):
         panel.select(place="p33")

@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 from svg import SVG, ids, parse, references, texts
 
-from policybook.charts.bars import BAR_COLUMNS, SCORE_COLUMNS, bar_chart, score_chart
+from policybook.charts.bars import BAR_COLUMNS, DOT_COLUMNS, SCORE_COLUMNS, bar_chart, dot_chart, score_chart
 from policybook.charts.theme import COLOURS, Chart
 
 ROWS = pd.DataFrame(
@@ -166,3 +166,29 @@ def test_what_cannot_be_drawn_is_an_error() -> None:
     many = rows(*((*CONCEPTS[:2], f"series {n}", *CONCEPTS[3:]) for n in range(9)))
     with pytest.raises(ValueError, match="cannot be told apart"):
         score_chart("s", many, "A caption", axis="F1")
+
+
+DOTS = pd.DataFrame(
+    [
+        (identifier, identifier.title(), unit, unit, group, value, f"#row-{identifier}")
+        for identifier in ("land", "jobs")
+        for unit, group, value in (("a", "", 0.1), ("b", "", 0.3), ("c", "The place", 0.2))
+    ],
+    columns=list(DOT_COLUMNS),
+)
+
+
+def test_dots_stand_on_the_line_of_their_row_and_what_stands_out_is_named() -> None:
+    chart = dot_chart("dots", DOTS, "Dots", axis="% of blocks")
+    assert {"Land", "Jobs", "The place", "the others", "% of blocks"} <= set(texts(chart.svg))
+    assert chart.alt.startswith("% of blocks. Land: The place 20.0 %, the others 10.0 % to 30.0 %; Jobs")
+    assert re.findall(r'<a href="([^"]+)"', chart.svg) == ["#row-land", "#row-jobs"]
+    assert chart.data.columns.tolist() == list(DOT_COLUMNS[:-1]) and len(chart.data) == len(DOTS)
+
+
+def test_dots_of_several_units_of_a_group_stand_apart_by_group() -> None:
+    grouped = DOTS.assign(group=["one", "other", "one"] * 2)
+    assert "Land: one 10.0 % to 20.0 %, other 30.0 %" in dot_chart("dots", grouped, "Dots", axis="x").alt
+    assert "the others" not in texts(dot_chart("dots", grouped, "Dots", axis="x").svg)
+    with pytest.raises(ValueError, match="no row to draw"):
+        dot_chart("dots", DOTS[:0], "Dots", axis="x")

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 from svg import SVG, download, ids, parse, references, texts
 
-from policybook.charts.heatmap import HeatmapText, heatmap_chart
+from policybook.charts.heatmap import TILE_COLUMNS, HeatmapText, heatmap_chart, tile_chart
 from policybook.charts.theme import Chart
 
 IDS = ["a", "b", "c"]
@@ -118,3 +118,17 @@ def test_an_empty_table_or_one_with_a_row_twice_is_refused() -> None:
         draw(LIKE.iloc[:0])
     with pytest.raises(ValueError, match="stands twice"):
         draw(pd.concat([LIKE, LIKE.iloc[:1]]))
+
+
+def test_a_map_has_a_square_a_place_with_its_code_and_share_framed_where_it_stands_out() -> None:
+    table = [
+        ("land", "Land", "n", "North", "N", 0, 1, 0.1, ""),
+        ("land", "Land", "s", "South", "S", 1, 1, 0.2, "South"),
+    ]
+    chart = tile_chart("tiles", pd.DataFrame(table, columns=list(TILE_COLUMNS)), "Map")
+    assert {"Land", "N", "S", "10.0", "20.0"} <= set(texts(chart.svg))
+    assert chart.svg.count("stroke-width: 1.6") == 1
+    assert chart.alt == "Maps of places. Land: most South 20.0 %, North 10.0 %; least South 20.0 %, North 10.0 %."
+    assert chart.data["value"].tolist() == [0.1, 0.2]
+    with pytest.raises(ValueError, match="no row to draw"):
+        tile_chart("tiles", pd.DataFrame(columns=list(TILE_COLUMNS)), "Map")

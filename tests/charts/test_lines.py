@@ -4,22 +4,29 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from itertools import pairwise
 
 import pandas as pd
 import pytest
 from svg import download, parse, texts
 
 from policybook.charts.lines import (
+    CHANGE_COLUMNS,
     DOCUMENT_LANE,
     EVENTS,
+    MULTIPLES_COLUMNS,
     POINTS,
+    SLOPE_COLUMNS,
+    SURVIVAL_COLUMNS,
     TARGETS,
-    YEARLY_COLUMNS,
+    change_chart,
+    multiples_chart,
     series_chart,
+    slope_chart,
     span_chart,
+    survival_chart,
     timeline_chart,
     unbroken,
-    yearly_chart,
 )
 from policybook.charts.theme import Chart
 
@@ -79,49 +86,45 @@ def test_a_series_without_targets_can_be_drawn_twice_alike() -> None:
     assert draw(none).svg == draw(none).svg
 
 
-def rows(years: dict[str, list[int]], ids: tuple[str, ...] = ("land", "jobs")) -> pd.DataFrame:
+def rows(units: dict[str, str], ids: tuple[str, ...] = ("land", "jobs")) -> pd.DataFrame:
+    """Shares of three years; the last unit lacks the first."""
     return pd.DataFrame(
         [
-            {
-                "id": identifier, "label": identifier.title(), "group": group, "year": year, "share": 0.1, "low": 0.05,
-                "high": 0.2, "blocks": 6, "total": 60, "href": f"#evidence-{identifier}-{group.lower()}",
-            }
+            (identifier, identifier.title(), unit, group, year, 0.1, f"#row-{identifier}")
             for identifier in ids
-            for group, own in years.items()
-            for year in own
-        ]
-    )  # fmt: skip
+            for unit, group in units.items()
+            for year in (2014, 2015, 2016)
+            if year > 2014 or unit != "south"
+        ],
+        columns=list(MULTIPLES_COLUMNS),
+    )
 
 
-CHART = yearly_chart("years", rows({"North": [2014, 2015, 2016], "South": [2015, 2016]}), "By year.", [2014.5])
+UNITS = {"other": "", "north": "North", "south": "South"}
 
 
-def test_every_mark_leads_to_the_counts_of_its_place():
-    wanted = {f"#evidence-{identifier}-{group}" for identifier in ("land", "jobs") for group in ("north", "south")}
-    assert wanted <= set(re.findall(r'<a href="([^"]+)"', CHART.svg))
-    parse(CHART.svg)
+def test_a_panel_has_a_line_a_unit_names_what_stands_out_and_leads_to_its_row() -> None:
+    chart = multiples_chart("years", rows(UNITS), "By year.", [2014.5])
+    assert re.findall(r'<a href="([^"]+)"', chart.svg) == ["#row-land", "#row-jobs"]
+    assert {"North", "South", "the others", "Land", "Jobs", "2014"} <= set(texts(chart.svg))
+    assert "Jobs: North 10.0 % in 2014, North 10.0 % in 2016, South 10.0 % in 2015" in chart.alt
+    assert list(chart.data.columns) == list(MULTIPLES_COLUMNS[:-1]) and len(chart.data) == 2 * 8
+    assert multiples_chart("years", rows(UNITS), "By year.", [2014.5]).svg == chart.svg
 
 
-def test_the_data_are_those_given_without_links():
-    assert list(CHART.data.columns) == [column for column in YEARLY_COLUMNS if column != "href"]
-    assert len(CHART.data) == 2 * 5
-
-
-def test_the_text_alternative_gives_every_number():
-    assert "Land, South: 2015 6 of 60, 2016 6 of 60" in CHART.alt
-    assert {"North", "South", "Jobs", "2014"} <= set(texts(CHART.svg))
-
-
-def test_it_is_the_same_every_time():
-    again = yearly_chart("years", rows({"North": [2014, 2015, 2016], "South": [2015, 2016]}), "By year.", [2014.5])
-    assert again.svg == CHART.svg
-
-
-def test_too_many_groups_and_missing_columns_are_refused():
+def test_too_many_groups_and_missing_columns_are_refused() -> None:
     with pytest.raises(ValueError, match="cannot be told apart"):
-        yearly_chart("x", rows({f"G{n}": [2014] for n in range(9)}), "")
+        multiples_chart("x", rows({f"u{n}": f"G{n}" for n in range(9)}), "")
     with pytest.raises(ValueError, match="lacks share"):
-        yearly_chart("x", rows({"North": [2014]}).drop(columns="share"), "")
+        multiples_chart("x", rows(UNITS).drop(columns="share"), "")
+
+
+def test_waiting_times_are_steps_with_their_interval() -> None:
+    table = [("one", 0, 0.0, 0.0, 0.1, 20), ("one", 1, 0.5, 0.4, 0.6, 10), ("other", 0, 0.25, 0.2, 0.3, 12)]
+    chart = survival_chart("uptake", pd.DataFrame(table, columns=list(SURVIVAL_COLUMNS)), "Uptake", "years")
+    assert chart.alt == "years. one, 0: 0 %; one, 1: 50 %; other, 0: 25 %."
+    assert {"one", "other", "years"} <= set(texts(chart.svg))
+    assert chart.data["at_risk"].tolist() == [20, 10, 12]
 
 
 ROWS = pd.DataFrame(
@@ -196,3 +199,65 @@ def test_the_download_has_events_and_documents() -> None:
 
 def test_the_same_events_make_the_same_figure() -> None:
     assert timeline_draw().svg == timeline_draw().svg
+
+
+# Slopes from period to period, and rows before and after
+
+
+SLOPES = pd.DataFrame(
+    [
+        (one, f"theme {one}", period, share, round(100 * share), 100, looks, f"#evidence-{one}")
+        for one, shares, looks in (("a", (0.2, 0.1), "fell"), ("b", (0.05, 0.101), "rose"), ("c", (0.0, 0.0), ""))
+        for period, share in zip(("before", "after"), shares, strict=True)
+    ],
+    columns=list(SLOPE_COLUMNS),
+)
+
+
+def test_a_slope_ends_in_its_label_which_leads_on() -> None:
+    chart = slope_chart("slopes", SLOPES, "Slopes")
+    assert {"theme a, 10.0 %", "theme b, 10.1 %", "before", "after"} <= set(texts(chart.svg))
+    assert {a.get("href") for a in parse(chart.svg).iter("{http://www.w3.org/2000/svg}a")} >= {"#evidence-a"}
+    assert "theme a: before 20 of 100, after 10 of 100" in chart.alt
+    assert download(chart._repr_html_())[0]["count"] == "20"
+
+
+def test_labels_of_lines_that_end_together_stand_apart_and_in_the_figure() -> None:
+    svg = slope_chart("slopes", SLOPES.assign(share=0.1, looks=""), "Slopes").svg
+    found = re.findall(r'translate\([\d.]+ ([\d.]+)\)[^>]*>\s*theme|<text[^>]* y="([\d.]+)"[^>]*>\s*theme', svg)
+    heights = sorted(float(one or other) for one, other in found)
+    assert len(heights) == 3
+    assert min(later - one for one, later in pairwise(heights)) > 8
+    assert heights[0] > 0
+
+
+def test_slopes_need_two_periods_and_colours() -> None:
+    with pytest.raises(ValueError, match="at least two periods"):
+        slope_chart("slopes", SLOPES[SLOPES["period"] == "before"], "Slopes")
+    many = pd.concat([SLOPES[SLOPES["id"] == "c"].assign(id=f"row {n}") for n in range(9)])
+    with pytest.raises(ValueError, match="9 lines"):
+        slope_chart("slopes", many, "Slopes")
+
+
+CHANGES = pd.DataFrame(
+    [
+        ("Rose", "a", "concept a", 0.0, 0.004, "23 of 31", "rose", "#row-a"),
+        ("Rose", "b", "concept b", 0.03, 0.1, "31 of 31", "untested", "#row-b"),
+        ("Fell", "c", "concept c", 0.02, 0.01, "27 of 31", "fell", "#row-c"),
+    ],
+    columns=list(CHANGE_COLUMNS),
+)
+
+
+def test_every_row_stands_under_its_heading_with_what_is_said_of_it() -> None:
+    chart = change_chart("changes", CHANGES, ("2014", "2024"), "Changes")
+    shown = texts(chart.svg)
+    assert {"ROSE", "FELL", "2014", "2024", "23 of 31", "concept c"} <= set(shown)
+    assert shown.count("ROSE") == 1
+    assert "concept a: 0.00 % → 0.40 %, 23 of 31" in chart.alt
+    assert [row["id"] for row in download(chart._repr_html_())] == ["a", "b", "c"]
+
+
+def test_rows_without_the_columns_are_refused() -> None:
+    with pytest.raises(ValueError, match="lacks said"):
+        change_chart("changes", CHANGES.drop(columns="said"), ("2014", "2024"), "Changes")

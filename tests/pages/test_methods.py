@@ -10,12 +10,9 @@ import pytest
 from policybook.analysis import thresholds
 from policybook.pages.book import Book
 from policybook.pages.methods import (
-    ERROR_RATES,
-    PAIRED_COLUMNS,
     REPAIR_COLUMNS,
     TRUST_COLUMNS,
     comparison_forms,
-    paired_errors,
     repair_scores,
     simulated_errors,
     threshold_table,
@@ -45,13 +42,10 @@ def test_the_prose_names_thresholds_as_they_are() -> None:
     assert words["permutations"] == f"{thresholds.PERMUTATIONS:,}"
 
 
-def test_the_simulation_is_of_sizes_at_which_something_can_be_judged(book: Book) -> None:
-    errors = simulated_errors(book, draws=20)
-    assert tuple(errors.columns) == ERROR_RATES and set(errors["draws"]) == {20}
-    assert "national-liaoning" in set(errors["comparison"]) and "plans-2014-2024" not in set(errors["comparison"])
-    assert errors["comparison"].str.startswith("eras: ").sum() == 3
-    assert errors[["left", "right"]].min(axis=None) >= thresholds.MIN_BLOCKS
-    assert errors[["false_themes", "false_concepts"]].max(axis=None) <= 1
+def test_the_simulations_that_were_kept_are_of_the_counts_as_they_are(book: Book) -> None:
+    errors = simulated_errors(book)
+    assert len(errors) and errors["current"].all()
+    assert errors[["false_themes", "false_concepts"]].max(axis=None) <= 0.05
 
 
 def test_every_comparison_stands_in_the_table_of_forms(book: Book, forms: pd.DataFrame) -> None:
@@ -83,9 +77,3 @@ def test_every_two_sides_that_can_be_estimated_stand_with_what_is_to_be_trusted(
     plans = waiting.loc["../comparisons/plans-2014-2024.html#counts"]
     assert plans["power"] == 0 and plans["left"] == "–"
     assert waiting["theme"].isin(book.scheme.theme_label.values()).all()
-
-
-def test_simulations_beside_measured_counts_are_shown_with_the_names_of_places(book: Book) -> None:
-    errors = paired_errors(book)
-    assert tuple(errors.columns) == PAIRED_COLUMNS
-    assert errors["false_themes"].between(0, 1).all() and errors["sides"].str.contains(" and ").all()

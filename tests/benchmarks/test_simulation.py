@@ -1,4 +1,4 @@
-"""The simulation of the methods page, with fewer draws: bars are held within twice the Monte Carlo error."""
+"""The simulation of few documents, with fewer draws: bars are held within twice the Monte Carlo error."""
 
 from __future__ import annotations
 
@@ -7,28 +7,21 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import pytest
 from made_counts import blocks, made_counts, with_passages
-
-from policybook.analysis.comparisons import load_comparisons
-from policybook.analysis.counts import BlockCounts, SideCounts, make_side
-from policybook.analysis.measured_counts import open_panel
-from policybook.analysis.paired import Panel
-from policybook.analysis.simulation import (
+from simulation import (
     ErrorRates,
     Sizes,
     draw_side,
     error_rates,
     even_source,
-    false_verdicts,
     measured_power,
-    paired_power,
     run_length,
-    shuffle_places,
     sizes_in_book,
     summarise,
     tilted_source,
 )
-from policybook.coding.measured import measured_names
-from policybook.coding.scheme import load_scheme
+
+from policybook.analysis.comparisons import load_comparisons
+from policybook.analysis.counts import BlockCounts, SideCounts, make_side
 from policybook.project import Project
 
 LAND = 0
@@ -147,7 +140,7 @@ def test_neighbours_that_resemble_each_other_are_reckoned_with(
     """Without the effective size the intervals of this simulation miss the truth too often: the test can fail."""
     one = Sizes("two long documents", (60,), (60,))
     honest = error_rates(counts, one, draws=200, run=8)
-    monkeypatch.setattr("policybook.analysis.simulation.serial_effect", lambda *_: 1.0)
+    monkeypatch.setattr("simulation.serial_effect", lambda *_: 1.0)
     naive = error_rates(counts, one, draws=200, run=8)
     assert naive.coverage + 2 * naive.coverage_error < COVERAGE[0] < honest.coverage
     assert naive.themes + naive.concepts > honest.themes + honest.concepts
@@ -161,35 +154,6 @@ def test_the_same_seed_gives_the_same_numbers(counts: BlockCounts) -> None:
     table = summarise([first, other])
     assert table["left"].tolist() == [40, 40]
     assert table.columns[0] == "comparison"
-
-
-@pytest.fixture(scope="module")
-def places(project: Project) -> Panel:
-    """The places of one level, that of which most is measured in the book."""
-    panel = open_panel(project, measured_names(project)[0], load_scheme(project))[0]
-    panel = panel.select(kind=panel.documents["kind"].mode().iloc[0])
-    return panel.keep((panel.documents["level"] == panel.documents["level"].mode().iloc[0]).to_numpy())
-
-
-def test_shuffled_labels_of_places_make_no_more_false_verdicts_than_allowed(places: Panel) -> None:
-    one, other = sorted(set(places.documents["unit"]))[:2]
-    for right in (other, None):
-        false = false_verdicts(places, one, right, draws=80, seed=7).mean(axis=0)
-        assert (false <= FALSE + 2 * np.sqrt(FALSE * (1 - FALSE) / 80)).all(), (right, false)
-
-
-def test_what_is_put_in_is_found_the_more_often_the_larger_it_is(places: Panel) -> None:
-    one, other = sorted(set(places.documents["unit"]))[:2]
-    small, large = (paired_power(places, one, other, ratio, draws=2, seed=7)[0] for ratio in (1.5, 2.0))
-    assert small < large and large > 0.25
-
-
-def test_labels_are_shuffled_within_years_and_nothing_else_is(places: Panel) -> None:
-    shuffled = shuffle_places(places, np.random.default_rng(1)).documents
-    assert (shuffled["unit"] != places.documents["unit"]).any()
-    for year, own in places.documents.groupby("year"):
-        assert sorted(shuffled.loc[shuffled["year"] == year, "unit"]) == sorted(own["unit"])
-    assert shuffled.drop(columns="unit").equals(places.documents.drop(columns="unit"))
 
 
 @pytest.mark.parametrize(("blocks", "run"), [(1, 2), (88, 4), (4846, 17)])
