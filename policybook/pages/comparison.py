@@ -13,7 +13,7 @@ import pandas as pd
 from markupsafe import Markup
 
 from policybook.analysis import thresholds
-from policybook.analysis.compare import Estimates, PairComparison, estimate_sides, steps_of, within_language
+from policybook.analysis.compare import Estimates, PairComparison, estimate_sides, within_language
 from policybook.analysis.comparisons import (
     Comparison,
     find_confounds,
@@ -24,8 +24,8 @@ from policybook.analysis.comparisons import (
 )
 from policybook.analysis.counts import FAMILIES, BlockCounts, Row, RowKey, members
 from policybook.analysis.decide import rows_of
-from policybook.analysis.robustness import PlaceboPair, SensitivityCheck, check_sensitivity, find_placebo, make_variants
-from policybook.charts.differences import difference_chart, period_chart
+from policybook.charts.differences import difference_chart
+from policybook.charts.lines import slope_chart
 from policybook.charts.theme import Chart, download_link
 from policybook.coding.measured import load_measured, measured_names
 from policybook.coding.scheme import Scheme
@@ -41,10 +41,6 @@ from policybook.words.say import language_name, listed, percent, points, say, sa
 CONCEPTS_DRAWN = 12
 #: … and at most so many that can be judged without being clear: the largest differences.
 MOST_CONCEPTS = 30
-#: Panels of concepts in small multiples.
-PANELS = 6
-#: At most so many pairs of documents stand in the table of the placebo, the largest differences first.
-PLACEBO_PAIRS_SHOWN = 30
 #: A cell of the side-by-side reading quotes at most this many sentences and links to the rest.
 QUOTES_PER_CELL = 4
 #: The evidence of a row quotes at most this many sentences a side and refers to the rest.
@@ -83,23 +79,6 @@ class ComparisonPage:
         """The same comparison within each language in which every side is large enough, where languages are mixed."""
         found = {code: within_language(self.estimates, code) for code in self.estimates.shared_languages}
         return {code: estimates for code, estimates in found.items() if estimates.pairs and estimates.large}
-
-    @cached_property
-    def placebos(self) -> list[tuple[PlaceboPair, ...]]:
-        """For every pair of sides what the same procedure finds between documents of the same place."""
-        return [find_placebo(self.book.counts, pair, self.book.comparable) for pair in self.estimates.pairs]
-
-    @cached_property
-    def checks(self) -> list[tuple[SensitivityCheck, ...]]:
-        """For every pair of sides what becomes of its verdicts when something is left out or cut otherwise."""
-        if not self.estimates.pairs:
-            return []
-        variants, in_sequence = make_variants(self.book.corpus, self.book.scheme), self.estimates.is_sequence
-        steps = steps_of(side.selection for side in self.result.sides)
-        return [
-            check_sensitivity(pair, selections, variants, self.book.comparable, in_sequence)
-            for pair, selections in zip(self.estimates.pairs, steps, strict=True)
-        ]
 
     @cached_property
     def quotes(self) -> Quotes:
@@ -236,14 +215,14 @@ def row_table(estimates: Estimates, scheme: Scheme, prefix: str = "", evidence: 
     return pd.DataFrame(rows, columns=None if rows else ["family", "id", "label", "anchor", "label_href"])
 
 
-def step_table(estimates: Estimates, scheme: Scheme) -> pd.DataFrame:
+def step_table(estimates: Estimates, scheme: Scheme, evidence: str = "") -> pd.DataFrame:
     """Return the rows of a sequence that can be judged, step by step; none of two sides.
 
     Columns: `between` (which periods), and as of row_table family, id, label, term_zh, label_href, ESTIMATED, reason,
-    estimate and judgement.
+    estimate and judgement. `evidence` as there.
     """
     rows = [
-        {"between": wording.between_words(pair, estimates)} | _named((row.family, row.id), scheme)
+        {"between": wording.between_words(pair, estimates)} | _named((row.family, row.id), scheme, "", evidence)
         | _estimated(row, pair)
         for pair in (estimates.pairs if estimates.is_sequence else ())
         for row in pair.rows
@@ -287,18 +266,11 @@ def show_within(page: ComparisonPage) -> Html:
 
 
 def _within(page: ComparisonPage, code: str, estimates: Estimates) -> dict[str, object]:
-    """Return what the section within one language shows; no chart where nothing can be judged."""
-    scheme, prefix = page.book.scheme, f"{code}-"
-    rows, steps = row_table(estimates, scheme, prefix, ALL), step_table(estimates, scheme)
-    themes, concepts = (rows[rows["family"] == family] for family in FAMILIES)
-    eligible = any(row.eligible for pair in estimates.pairs for row in pair.rows)
-    drawn = rows_to_draw(rows, estimates) if eligible else rows[:0]
-    chart = comparison_chart(drawn, estimates, f"differences-{page.comparison}-{code}") if len(drawn) else None
-    fold = say("comparison.rows.fold", concepts=len(concepts))
+    """Return what the section within one language shows."""
+    scheme = page.book.scheme
+    rows, steps = row_table(estimates, scheme, f"{code}-", ALL), step_table(estimates, scheme, ALL)
     tables = [
-        tell(wording.row_sentences(rows, estimates)),
-        *([show(themes, **wording.row_looks(estimates, "theme"))] if len(themes) else []),
-        *([show(concepts, fold=fold, **wording.row_looks(estimates, "concept"))] if len(concepts) else []),
+        *row_tables(rows, estimates),
         *([show(steps, **wording.step_looks())] if len(steps) else []),
         download(wording.comparison_table(estimates, scheme), f"{page.comparison}-{code}-counts"),
     ]
@@ -307,9 +279,20 @@ def _within(page: ComparisonPage, code: str, estimates: Estimates) -> dict[str, 
         "language": language_name(code),
         "says": _says(estimates, scheme, _alone(code)),
         "sizes": [(label, len(side.blocks)) for label, side in zip(estimates.labels, estimates.sides, strict=True)],
-        "chart": Markup(chart._repr_html_()) if chart else "",
         "table": Markup("\n").join(one.markup for one in tables),
     }
+
+
+def row_tables(rows: pd.DataFrame, estimates: Estimates) -> list[Html]:
+    """Return rows of row_table as a page shows them: what holds of all, a table of themes and one of concepts."""
+    families = [(family, rows[rows["family"] == family]) for family in FAMILIES]
+    tables = [show(some, **wording.row_looks(estimates, family)) for family, some in families if len(some)]
+    return [tell(wording.row_sentences(rows, estimates)), *tables]
+
+
+def fold(line: str, *parts: Html | Chart) -> Html:
+    """Return what a page shows, all of it folded away behind one line."""
+    return render("fold", line=line, parts=[Markup(part._repr_html_()) for part in parts])
 
 
 def found_rows(estimates: Estimates) -> list[RowKey]:
@@ -385,7 +368,7 @@ def rows_to_draw(rows: pd.DataFrame, estimates: Estimates) -> pd.DataFrame:
     concepts.sort(key=lambda n: rank.get(keys[n], _NOT_JUDGED))  # stable: by blocks, as they stand
     judged = sum(keys[n] in rank for n in concepts)
     clear = sum(rank.get(keys[n]) == _CLEAR for n in concepts)
-    most = PANELS if estimates.is_sequence else max(min(judged, MOST_CONCEPTS), clear, CONCEPTS_DRAWN)
+    most = 0 if estimates.is_sequence else max(min(judged, MOST_CONCEPTS), clear, CONCEPTS_DRAWN)
     return rows.iloc[[*themes, *concepts[:most]]]
 
 
@@ -393,15 +376,12 @@ def comparison_chart(drawn: pd.DataFrame, estimates: Estimates, name: str) -> Ch
     """Return the chart of rows (see rows_to_draw). A mark leads to its row of the table."""
     rows = drawn.assign(href="#" + drawn["anchor"]).reset_index(drop=True)
     if estimates.is_sequence:
-        columns = ["share", "low", "high", "blocks", "total"]
-        shared = ["family", "id", "label", "href"]
         periods = [
-            rows[[*shared, *(f"{c}_{n}" for c in columns)]]
-            .set_axis([*shared, *columns], axis=1)
-            .assign(period=label)
+            rows.assign(period=label, looks="", **{
+                name: rows[f"{of}_{n}"] for name, of in (("share", "share"), ("count", "blocks"), ("total", "total"))})
             for n, label in enumerate(estimates.labels, 1)
         ]
-        return period_chart(name, pd.concat(periods).sort_index(kind="stable"), say("comparison.chart.periods"))
+        return slope_chart(name, pd.concat(periods), say("comparison.chart.periods"))
     pair = estimates.pairs[0]
     sides = {f"{c}_{n}": f"{side}_{c}" for c in ("blocks", "total") for n, side in ((1, "left"), (2, "right"))}
     concepts = set(drawn.loc[drawn["family"] == "concept", "id"])
@@ -419,28 +399,12 @@ def _ranks(estimates: Estimates) -> dict[RowKey, tuple[int, float]]:
     return ranks
 
 
-# What stands beside the estimates: the placebo, what verdicts survive, and what would settle the rest ---
-
-def placebo_table(page: ComparisonPage) -> pd.DataFrame:
-    """Return one row a pair of documents of the same place, those that can be judged first, by largest difference.
-
-    Columns: documents (two ids), place (its name), eligible and directional (rows), largest_difference (of a theme).
-    """
-    found = {(one.left, one.right): one for placebo in page.placebos for one in placebo}
-    ordered = sorted(
-        found.values(), key=lambda one: (not one.eligible, -(one.largest_difference or 0.0), one.left, one.right)
-    )
-    rows = [
-        ([one.left, one.right], page.book.vocabulary.label(one.place), one.eligible, one.directional,
-         one.largest_difference)
-        for one in ordered
-    ]  # fmt: skip
-    return pd.DataFrame(rows, columns=["documents", "place", "eligible", "directional", "largest_difference"])
-
+# Which texts would bring more passages to a side ---------------------------------------------------
 
 def texts_wanted(page: ComparisonPage) -> Html:
-    """Return for every side the recommended texts that would bring passages to it, where something is open."""
-    if not wording.is_open(page.estimates):
+    """Return for every side the recommended texts that would bring passages to it, where some theme is open."""
+    themes = [row for pair in page.estimates.pairs for row in pair.rows if row.family == "theme"]
+    if themes and all(map(wording.is_judged, themes)):
         return Html(Markup(""))
     book = page.book
     documents = book.corpus.documents
@@ -585,6 +549,7 @@ def show_reading(page: ComparisonPage) -> Html:
         smallest=labels[smallest],
         absent=[theme.label for theme in scheme.themes if theme not in present],
         whole=[] if present else quotes.mentioning(sides[smallest]),
+        short=bool(page.result.too_small),
     )
 
 

@@ -4,20 +4,37 @@ from __future__ import annotations
 
 import inspect
 import re
+from collections.abc import Sequence
 
 import pandas as pd
 
 from policybook.analysis import thresholds
-from policybook.analysis.compare import estimate_sides
+from policybook.analysis.compare import PairComparison, estimate_sides, steps_of
 from policybook.analysis.comparisons import ComparisonEntry
+from policybook.analysis.decide import rows_of
 from policybook.analysis.measured_counts import SIMULATION_COLUMNS, read_simulation
+from policybook.analysis.power import what_would_settle
+from policybook.analysis.robustness import (
+    SensitivityCheck,
+    check_sensitivity,
+    find_placebo,
+    judge_placebo,
+    make_variants,
+)
 from policybook.coding.measured import load_measured, measured_names
+from policybook.coding.scheme import Scheme
 from policybook.corpus.repair import score_cases
 from policybook.pages.book import Book
+from policybook.pages.comparison import ComparisonPage
 from policybook.project import Project
+from policybook.words import comparisons as wording
 from policybook.words.say import say, say_finding
 
 REPAIR_COLUMNS = ("form", "cases", "characters", "errors", "cer", "brackets_lost")
+TRUST_COLUMNS = (
+    "comparison", "comparison_href", "judged", "found", "usual", "largest", "says",
+    "verdicts", "kept", "changed", "impossible", "gained", "by", "open", "theme", "power", "left", "right", "each",
+)  # fmt: skip
 FORM_COLUMNS = ("comparison", "comparison_href", "form", "rows", "themes", "concepts", "different", "why")
 
 
@@ -75,6 +92,67 @@ def _form(book: Book, entry: ComparisonEntry) -> dict[str, object]:
         "different": sum(row.verdict.startswith("more") for row in rows),
         "why": "; ".join(reasons),
     }
+
+
+def trust_table(book: Book) -> pd.DataFrame:
+    """Return how far every comparison can be trusted, a row every two sides between which something can be estimated.
+
+    Columns: comparison (its title; of a sequence with the step), comparison_href, and
+
+    - of the placebo (see robustness.judge_placebo): judged and found (pairs of documents), usual and largest (shares:
+      the largest difference of a theme at the median of them, and here), says;
+    - of the checks (see robustness.check_sensitivity): verdicts (rows that have one), how many of them are kept in
+      every check, changed in one, or impossible to try in one; gained (rows that get one in some), by (what changes);
+    - of what would settle it (see power.what_would_settle): open (themes of which too little is known or that are not
+      settled), theme (the most frequent of them), its power, and the blocks needed left, right, or on each side.
+    """
+    variants, rows = make_variants(book.corpus, book.scheme), []
+    for entry in book.comparisons:
+        page = ComparisonPage(book, entry.id)
+        steps = steps_of(side.selection for side in page.result.sides)
+        for pair, selections in zip(page.estimates.pairs, steps, strict=False):  # of sides that clash there is none
+            between = wording.between_words(pair, page.estimates)
+            row = {"comparison": f"{entry.title}: {between}" if between else entry.title}
+            row["comparison_href"] = f"../comparisons/{entry.id}.html#counts"
+            checks = check_sensitivity(pair, selections, variants, book.comparable, page.estimates.is_sequence)
+            rows.append(row | _placebo(book, pair) | _survival(pair, checks) | _settling(pair, book.scheme))
+    return pd.DataFrame(rows, columns=list(TRUST_COLUMNS))
+
+
+def _placebo(book: Book, pair: PairComparison) -> dict[str, object]:
+    found = judge_placebo(pair, find_placebo(book.counts, pair, book.comparable))
+    told = {"as_much_few", "as_much_many", "less", "unclear", "none"}
+    says = say(f"comparison.placebo.{found.code}") if found.code in told else "–"
+    return {"judged": 0, "found": 0, "usual": None, "largest": None, **found.values, "says": says}
+
+
+def _survival(pair: PairComparison, checks: Sequence[SensitivityCheck]) -> dict[str, object]:
+    verdicts = {(row.family, row.id) for row in pair.rows if wording.is_judged(row)}
+    outcomes = [{check.outcomes[key] for check in checks} for key in verdicts]
+    changed = sum("does not survive" in one for one in outcomes)
+    kept = sum(one == {"survives"} for one in outcomes)
+    gained = {key for check in checks for key in check.changed} - verdicts
+    by = [say_finding("comparison.change", check.what) for check in checks if check.changed]
+    impossible = len(verdicts) - kept - changed
+    return {"verdicts": len(verdicts), "kept": kept, "changed": changed, "impossible": impossible,
+            "gained": len(gained), "by": "; ".join(by) or "–"}  # fmt: skip
+
+
+def _settling(pair: PairComparison, scheme: Scheme) -> dict[str, object]:
+    usable = rows_of(pair.left, pair.usable).usable
+    themes = [row for row, may in zip(pair.rows, usable, strict=True) if may and row.family == "theme"]
+    waiting = [row for row in themes if not wording.is_judged(row) and row.left.blocks + row.right.blocks]
+    if not waiting:
+        return {"open": 0}
+    row = max(waiting, key=lambda row: row.left.blocks + row.right.blocks)
+    found, sizes = what_would_settle(pair, ("theme", row.id)), (len(pair.left.blocks), len(pair.right.blocks))
+    needed = {
+        name: "–" if need is None else say("methods.blocks_needed", needed=need, there=there)
+        for name, need, there in zip(
+            ("left", "right", "each"), (found.left, found.right, found.each), (*sizes, max(sizes)), strict=True
+        )
+    }
+    return {"open": len(waiting), "theme": scheme.theme_label[row.id], "power": found.power, **needed}
 
 
 def simulated_errors(book: Book) -> pd.DataFrame:

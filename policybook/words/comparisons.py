@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import textwrap
 import unicodedata
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict
 from typing import Any, get_args
 
@@ -15,19 +15,15 @@ from policybook.analysis import thresholds
 from policybook.analysis.compare import Estimates, PairComparison
 from policybook.analysis.comparisons import Basis, plan_basis, plans_at_hand
 from policybook.analysis.counts import FAMILIES, BlockCounts, Family, Finding, Row, RowKey
-from policybook.analysis.decide import rows_of
 from policybook.analysis.paired import Contrast
-from policybook.analysis.power import MOST_BLOCKS, Settling, what_would_settle
-from policybook.analysis.robustness import PlaceboPair, SensitivityCheck, judge_placebo
+from policybook.analysis.robustness import PlaceboPair, judge_placebo
 from policybook.coding.rules import Age, Part
 from policybook.coding.scheme import Scheme
 from policybook.corpus.corpus import Corpus, Selection
-from policybook.words.say import language_name, percent, say, say_finding
+from policybook.words.say import language_name, say, say_finding
 
 # A comparison as JSON and as a table, in the forms that other people's scripts rely on -------------
 
-#: Changed verdicts that a row of the table of changes names.
-_CHANGES = 8
 # Shares and differences are printed to a millionth; rounding keeps the order of the bounds.
 _DIGITS = 6
 
@@ -270,60 +266,14 @@ def step_looks() -> dict[str, Any]:
 
 
 def language_looks(table: pd.DataFrame) -> dict[str, Any]:
-    """Return how `show` sets a language_table: folded, a side and language a column."""
+    """Return how `show` sets a language_table: a side and language a column."""
     counts = [column for column in table if column not in ("label", "term_zh", "anchor", "label_href")]
     return {
         "caption": say("comparison.rows.by_language"),
-        "fold": say("comparison.rows.fold_languages", rows=len(table)),
         "labels": _headings("rows", {"label": "row", "term_zh": "term_zh"}) | {column: column for column in counts},
         "formats": dict.fromkeys(counts, ""),
         "anchors": "anchor",
     }
-
-
-def settling_looks(estimates: Estimates) -> dict[str, Any]:
-    """Return how `show` sets a settling_table."""
-    first = {"between": "between"} if estimates.is_sequence else {}
-    labels = _headings("settling", first | {n: n for n in ("themes", "power", "left", "right", "each")})
-    if not estimates.is_sequence:
-        for name, label, side in zip(("left", "right"), estimates.labels, estimates.sides, strict=True):
-            labels[name] = say("comparison.settling.alone_has", side=label, blocks=len(side.blocks))
-    caption = say(
-        "comparison.settling.caption", difference=thresholds.SETTLED_DIFFERENCE, often=thresholds.SETTLED_POWER
-    )
-    numbers = dict.fromkeys(("power", "left", "right", "each"), "")
-    return {"caption": caption, "labels": labels, "formats": numbers, "stacked": True}
-
-
-def sensitivity_table(
-    estimates: Estimates, checks: Sequence[Sequence[SensitivityCheck]], scheme: Scheme
-) -> pd.DataFrame:
-    """Return what becomes of the verdicts, one row a change and pair of sides that has a verdict to lose or to gain.
-
-    Columns: between (which periods of a sequence), change, kept, changed and impossible (verdicts), told (which, why).
-    """
-    rows = []
-    for pair, some in zip(estimates.pairs, checks, strict=True):
-        verdicts = _verdicts(pair)
-        if verdicts or any(check.changed for check in some):
-            between = between_words(pair, estimates)
-            rows += [{"between": between} | _survival(pair, check, verdicts, scheme) for check in some]
-    return pd.DataFrame(rows, columns=["between", "change", "kept", "changed", "impossible", "told"])
-
-
-def settling_table(estimates: Estimates, scheme: Scheme) -> pd.DataFrame:
-    """Return what would settle the themes of which too little is known, one row for those that need the same.
-
-    Columns: between (which periods), themes (by blocks, joined), power (found with the blocks there are), and how many
-    blocks it takes: left, right (of that side alone) and each.
-    """
-    rows = []
-    for pair in estimates.pairs:
-        needs: dict[tuple[str, ...], list[str]] = {}
-        for row, settling in _open_rows(pair):
-            needs.setdefault(_needs(settling, pair), []).append(scheme.theme_label[row.id])
-        rows += [(between_words(pair, estimates), "; ".join(themes), *cells) for cells, themes in needs.items()]
-    return pd.DataFrame(rows, columns=["between", "themes", "power", "left", "right", "each"])
 
 
 _ESTIMATE = {"estimate": "estimate", "judgement": "judgement"}
@@ -332,53 +282,6 @@ _LOOKS: Mapping[str, Any] = {"anchors": "anchor", "stacked": True, "dense": True
 
 def _headings(group: str, columns: Mapping[str, str]) -> dict[str, str]:
     return {column: say(f"comparison.{group}.{key}") for column, key in columns.items()}
-
-
-def _verdicts(pair: PairComparison) -> dict[RowKey, Row]:
-    return {(row.family, row.id): row for row in pair.rows if _judged(row)}
-
-
-def _survival(
-    pair: PairComparison, check: SensitivityCheck, verdicts: Collection[RowKey], scheme: Scheme
-) -> dict[str, object]:
-    becomes = {
-        key: say("comparison.change.becomes", row=row_name(key, scheme), verdict=verdict_words(to, pair.labels))
-        for key, to in check.changed.items()
-    }
-    changed = [becomes[key] for key in verdicts if key in becomes]
-    gained = [becomes[key] for key in becomes if key not in verdicts]
-    of = [check.outcomes[key] for key in verdicts]
-    why = say_finding("comparison.unchanged", check.why)
-    return {
-        "change": say_finding("comparison.change", check.what), "kept": of.count("survives"), "changed": len(changed),
-        "impossible": of.count("not possible"),
-        "told": say("comparison.change.told", why=why, changed=changed, gained=gained, most=_CHANGES),
-    }  # fmt: skip
-
-
-def _open_rows(pair: PairComparison) -> list[tuple[Row, Settling]]:
-    """Return the themes that may enter and of which too little is known, by blocks, with what would settle each."""
-    rows = sorted((row for row, may in _unsettled(pair) if may and _standing(row)), key=_standing, reverse=True)
-    return [(row, what_would_settle(pair, ("theme", row.id))) for row in rows]
-
-
-def _unsettled(pair: PairComparison) -> list[tuple[Row, bool]]:
-    """Return the themes of which too little is known, and whether each may enter."""
-    marked = zip(pair.rows, rows_of(pair.left, pair.usable).usable, strict=True)
-    return [(row, bool(may)) for row, may in marked if row.family == "theme" and not _judged(row)]
-
-
-def _standing(row: Row) -> int:
-    return row.left.blocks + row.right.blocks
-
-
-def _needs(settling: Settling, pair: PairComparison) -> tuple[str, ...]:
-    """Return the cells of a row: the power now, and the blocks needed on the left, on the right, on each side."""
-    left, right = len(pair.left.blocks), len(pair.right.blocks)
-    cells = [percent(settling.power)]
-    for need, there in ((settling.left, left), (settling.right, right), (settling.each, max(left, right))):
-        cells.append("–" if need is None else say("comparison.settling.enough") if need <= there else f"{need:,}")
-    return tuple(cells)
 
 
 # What stands beside these tables: sentences, each with the step of a sequence that it is about, or with "" ---
@@ -399,87 +302,9 @@ def row_sentences(rows: pd.DataFrame, estimates: Estimates) -> list[tuple[str, s
         told.append(say("comparison.rows.hindrance", why=say_finding("comparison.clash", estimates.hindrance)))
     for pair in estimates.pairs if estimates.is_sequence else ():
         judged = sum(row.eligible for row in pair.rows)
-        others = sum(not row.eligible and _standing(row) > 0 for row in pair.rows)
+        others = sum(not row.eligible and row.left.blocks + row.right.blocks > 0 for row in pair.rows)
         told.append(say("comparison.rows.unjudged", sides=pair.labels, judged=judged, others=others))
     return [("", one) for one in told]
-
-
-def placebo_sentences(
-    estimates: Estimates, placebos: Sequence[Sequence[PlaceboPair]], shown: int
-) -> list[tuple[str, str]]:
-    """Return what the placebo says of every pair of sides, and how many pairs of documents are not `shown`."""
-    if not estimates.pairs:
-        return [("", say("comparison.placebo.no_difference", why=say_finding("comparison.clash", estimates.hindrance)))]
-    told = [
-        (between_words(pair, estimates), placebo_sentence(pair, found))
-        for pair, found in zip(estimates.pairs, placebos, strict=True)
-    ]
-    eligible = {(one.left, one.right): one.eligible for found in placebos for one in found}
-    judged = sum(rows > 0 for rows in eligible.values())
-    rest = {"unshown": max(0, judged - shown), "too_small": len(eligible) - judged}
-    return [*told, *(("", say(f"comparison.placebo.{key}", number=number)) for key, number in rest.items() if number)]
-
-
-def survival_sentences(
-    estimates: Estimates, checks: Sequence[Sequence[SensitivityCheck]], scheme: Scheme
-) -> list[tuple[str, str]]:
-    """Return how many verdicts there are to lose, which are fragile, and what no change would bring about."""
-    if not estimates.pairs:
-        return [("", say("comparison.survives.nothing", why=say_finding("comparison.clash", estimates.hindrance)))]
-    told = []
-    for pair, some in zip(estimates.pairs, checks, strict=True):
-        verdicts = _verdicts(pair)
-        changes = [
-            (say_finding("comparison.change", one.what), say_finding("comparison.unchanged", one.why)) for one in some
-        ]
-        said = say(
-            "comparison.survives.told",
-            verdicts=len(verdicts),
-            directional=sum(row.verdict.startswith("more") for row in verdicts.values()),
-            fragile=[row_name(key, scheme) for key, row in verdicts.items() if row.fragile],
-            gained=any(check.changed for check in some),
-            possible=[change for change, why in changes if not why],
-            impossible=[(change, why) for change, why in changes if why],
-        )
-        told.append((between_words(pair, estimates), said))
-    return told
-
-
-def settling_sentences(estimates: Estimates, scheme: Scheme) -> list[tuple[str, str]]:
-    """Return which verdicts wait for more text, and for which themes more text does not help."""
-    told = [(between_words(pair, estimates), one) for pair in estimates.pairs for one in _settles(pair, scheme)]
-    fragile = any(row.fragile for pair in estimates.pairs for row in pair.rows)
-    sides = zip(estimates.labels, estimates.sides, strict=True)
-    alone = [label for label, side in sides if fragile and len(side.documents) == 1]
-    first = [
-        say("comparison.settling.settled") if estimates.pairs and not told else "",
-        say("comparison.settling.alone", sides=alone) if alone else "",
-        say_finding("comparison.clash", estimates.hindrance),
-    ]
-    return [*(("", one) for one in first if one), *told]
-
-
-def is_open(estimates: Estimates) -> bool:
-    """Return whether some theme waits for more text, or for text in one language."""
-    return not estimates.pairs or any(
-        not may or _standing(row) for pair in estimates.pairs for row, may in _unsettled(pair)
-    )
-
-
-def _settles(pair: PairComparison, scheme: Scheme) -> Iterator[str]:
-    label = scheme.theme_label
-    other = [label[row.id] for row, may in _unsettled(pair) if not may]
-    silent = [label[row.id] for row, may in _unsettled(pair) if may and not _standing(row)]
-    found = _open_rows(pair)
-    if found:
-        row, settling = found[0]
-        yield say("comparison.settling.take", theme=label[row.id], sentence=settling_sentence(pair, settling))
-        concepts = sum(row.family == "concept" and not _judged(row) for row in pair.rows)
-        yield say("comparison.settling.dash", most=MOST_BLOCKS, concepts=concepts)
-    if other:
-        yield say("comparison.settling.languages", themes=other)
-    if silent and (found or other):
-        yield say("comparison.settling.silent", themes=silent)
 
 
 # What of measured counts is too old to be shown, in a sentence, and how to measure again -----------
@@ -629,10 +454,10 @@ def answer(comparison: PairComparison, label: Label, words: str = "") -> str:
     """
     themes = _of_family(comparison, "theme")
     concepts = _concepts_found(comparison, label)
-    if not any(_judged(row) for row in themes):
+    if not any(is_judged(row) for row in themes):
         why = comparison.hindrance
         said = cannot_say(comparison.labels, say_finding("comparison.hindrance", why))
-        concepts = concepts if any(map(_judged, comparison.rows)) else ""
+        concepts = concepts if any(map(is_judged, comparison.rows)) else ""
         languages = _languages(comparison) if why.code == "not_settled" else ""
         return " ".join(part for part in (said, concepts, languages) if part)
     found = _found(comparison, themes, label)
@@ -653,7 +478,7 @@ def answer(comparison: PairComparison, label: Label, words: str = "") -> str:
 
 def answer_sequence(pairs: Sequence[PairComparison], labels: Sequence[str], label: Label, words: str = "") -> str:
     """Return what the texts say of the differences along a sequence of periods, or why they cannot say."""
-    if not any(_judged(row) for pair in pairs for row in _of_family(pair, "theme")):
+    if not any(is_judged(row) for pair in pairs for row in _of_family(pair, "theme")):
         hindrances = dict.fromkeys(say_finding("comparison.hindrance", pair.hindrance) for pair in pairs)
         return cannot_say(labels, "; ".join(hindrances))
     steps = [_step(pair, label) for pair in pairs]
@@ -735,24 +560,6 @@ def placebo_sentence(comparison: PairComparison, pairs: Sequence[PlaceboPair]) -
     return say("comparison.placebo.here", measured=measured, largest=found.values["largest"], judgement=judgement)
 
 
-def settling_sentence(comparison: PairComparison, settling: Settling) -> str:
-    """Return what the power and the blocks needed mean for a reader who would gather more text."""
-    blocks = len(comparison.left.blocks), len(comparison.right.blocks)
-    ways = [
-        say("comparison.settling.on_one_side", blocks=needed, side=label)
-        for needed, label, there in zip((settling.left, settling.right), comparison.labels, blocks, strict=True)
-        if needed is not None and needed > there
-    ]
-    if settling.each is not None:
-        ways.append(say("comparison.settling.on_each_side", blocks=settling.each))
-    return say(
-        "comparison.settling.sentence",
-        left=comparison.labels[0], right=comparison.labels[1], blocks=blocks, power=settling.power,
-        difference=thresholds.SETTLED_DIFFERENCE, often=thresholds.SETTLED_POWER, ways=ways, most=MOST_BLOCKS,
-        size=settling.document_size,
-    )  # fmt: skip
-
-
 def row_name(key: RowKey, scheme: Scheme) -> str:
     """Return what a row is called where there is room: a theme's label, a concept in Chinese and English."""
     family, identifier = key
@@ -781,7 +588,7 @@ def _of_family(pair: PairComparison, family: str) -> list[Row]:
     return [row for row in pair.rows if row.family == family]
 
 
-def _judged(row: Row) -> bool:
+def is_judged(row: Row) -> bool:
     """Return whether a row's verdict says anything of the sides."""
     return row.verdict == "alike" or row.verdict.startswith("more")
 
@@ -789,7 +596,7 @@ def _judged(row: Row) -> bool:
 def _step(pair: PairComparison, label: Label) -> str:
     """Return what is found between one period and another."""
     themes, sides = _of_family(pair, "theme"), {"left": pair.labels[0], "right": pair.labels[1]}
-    judged = [row for row in themes if _judged(row)]
+    judged = [row for row in themes if is_judged(row)]
     if not judged:
         return say("comparison.answer.step_unjudged", **sides)
     found = _found(pair, themes, label)

@@ -14,7 +14,6 @@ from kinds import MakeProject
 from lxml.html import HtmlElement
 
 from policybook.analysis.compare import compare_counts
-from policybook.analysis.counts import FAMILIES
 from policybook.analysis.thresholds import MIN_BLOCKS
 from policybook.charts.theme import Chart
 from policybook.pages import comparison as view
@@ -50,30 +49,19 @@ def made(page: ComparisonPage) -> dict[str, list[Html | Chart]]:
     rows, steps = view.row_table(estimates, scheme), view.step_table(estimates, scheme)
     drawn = rows[:0] if page.result.too_small else view.rows_to_draw(rows, estimates)
     languages = view.language_table(estimates, scheme)
-    placebo = view.placebo_table(page)
-    survival = wording.sensitivity_table(estimates, page.checks, scheme)
-    settling = wording.settling_table(estimates, scheme)
     return {
         "sides": [view.tell_within(page), show(view.side_table(page.result)), view.tell_sides(page)],
-        "side_by_side": [
-            view.comparison_chart(drawn, estimates, "differences") if len(drawn) else view.show_reading(page)
-        ],
+        "side_by_side": [view.show_reading(page)],
+        "chart": [view.comparison_chart(drawn, estimates, "differences")] if len(drawn) else [],
         "counts": [
-            view.tell(wording.row_sentences(rows, estimates)),
-            *(show(rows[rows["family"] == family], **wording.row_looks(estimates, family)) for family in FAMILIES),
+            *view.row_tables(rows, estimates),
             *([show(steps, **wording.step_looks())] if len(steps) else []),
             view.download(wording.comparison_table(estimates, scheme), f"{page.comparison}-counts"),
         ],
         "languages": [show(languages, **wording.language_looks(languages))] if len(languages) else [],
         "within_language": [view.show_within(page)],
         "evidence": [view.show_evidence(page)],
-        "placebo": [view.tell(wording.placebo_sentences(estimates, page.placebos, 30)), show(placebo)],
-        "sensitivity": [view.tell(wording.survival_sentences(estimates, page.checks, scheme)), show(survival)],
-        "settling": [
-            view.tell(wording.settling_sentences(estimates, scheme)),
-            show(settling, **wording.settling_looks(estimates)),
-            view.texts_wanted(page),
-        ],
+        "texts": [view.texts_wanted(page)],
         "not_concluded": [view.not_concluded(page)],
     }
 
@@ -92,7 +80,7 @@ def text(element: HtmlElement) -> str:
 
 
 def test_no_id_stands_twice_on_a_page_and_every_link_within_it_leads_somewhere(shown) -> None:
-    sections = {"not-concluded", "within-language"}
+    sections = {"not-concluded"}
     for name, parts in shown.items():
         ids = Counter(e.get("id") for part in parts.values() for e in part.cssselect("[id]"))
         assert [i for i, count in ids.items() if count > 1] == [], name
@@ -144,7 +132,7 @@ def test_a_side_too_small_is_read_and_not_charted(pages, pieces, shown) -> None:
     sides = [side.label for side in page.result.sides]
     assert page.answer.startswith(told("comparison.answer.cannot_say", "why", sides=sides))
     assert re.search(rf"“{sides[0]}” has 2 of the {MIN_BLOCKS}\b", page.answer)
-    assert isinstance(pieces["plans-2014-2024"]["side_by_side"][0], Html)
+    assert not pieces["plans-2014-2024"]["chart"]
     assert len(shown["plans-2014-2024"]["side_by_side"].cssselect(".pb-reading-cell blockquote")) > 3
     reason = f"{told('comparison.rows.one_reason', 'reason')}“{sides[0]}” has 2"
     assert reason in text(shown["plans-2014-2024"]["counts"])
@@ -152,8 +140,9 @@ def test_a_side_too_small_is_read_and_not_charted(pages, pieces, shown) -> None:
 
 def test_large_sides_are_charted_and_marks_lead_to_rows(pieces, shown) -> None:
     for name in ("eras", "national-liaoning"):
-        assert isinstance(pieces[name]["side_by_side"][0], Chart)
-        targets = {a.get("href")[1:] for a in shown[name]["side_by_side"].cssselect("svg a")}
+        assert isinstance(pieces[name]["chart"][0], Chart)
+        assert len(shown[name]["side_by_side"].cssselect(".pb-reading-cell blockquote")) > 3, "but is read first"
+        targets = {a.get("href")[1:] for a in shown[name]["chart"].cssselect("svg a")}
         assert targets
         assert targets <= {row.get("id") for row in shown[name]["counts"].cssselect("tr[id]")}
 
@@ -181,31 +170,12 @@ def test_sides_of_different_languages_or_of_one_say_so(shown) -> None:
     assert "too small to be compared" in text(shown["national-fujian"]["within_language"])
 
 
-def test_every_comparison_has_its_placebo(shown) -> None:
-    for name, parts in shown.items():
-        assert "documents of the same place" in text(parts["placebo"]), name
-    assert text(shown["eras"]["placebo"]).count("Between “") == 3
-
-
-def test_what_verdicts_survive_is_said_of_every_check(shown) -> None:
-    rows = shown["national-liaoning"]["sensitivity"].cssselect("tbody tr")
-    assert len(rows) == 7
-    for row in rows:
-        kept, changed, impossible = (int(text(cell)) for cell in row.cssselect("td.pb-number"))
-        assert kept + changed + impossible == 4
-    nothing_left = say("comparison.unchanged.nothing_left", sides=["Liaoning speaker"])
-    assert nothing_left in text(shown["national-liaoning"]["sensitivity"])
-    assert "so none can be lost" in text(shown["plans-2014-2024"]["sensitivity"])
-    assert "and “from July 2024”. No row has a verdict" in text(shown["eras"]["sensitivity"])
-
-
-def test_what_would_settle_it_names_the_plans_themselves(shown) -> None:
-    said = text(shown["plans-2014-2024"]["settling"])
+def test_texts_that_would_help_are_named(shown) -> None:
+    said = text(shown["plans-2014-2024"]["texts"])
     assert "the plan itself, National New-Type Urbanization Plan (2014–2020)" in said
     assert "policybook add --recommended nnup-2014" in said
     assert "policybook add --recommended implementation-2022" not in said
-    assert "would be found in 0 % of cases" in said
-    provinces = text(shown["liaoning-fujian"]["settling"])
+    provinces = text(shown["liaoning-fujian"]["texts"])
     assert re.search(r"Liaoning speaker: \d+ texts of the group work-reports, from Report on", provinces)
     assert "policybook add --recommended work-reports" in provinces
 
@@ -250,12 +220,17 @@ def test_sides_that_overlap_say_so_in_place_of_estimates(make_project: MakeProje
     page = own_page(make_project(), "{document: guizhou-2024-two-strategies}")
     assert "overlap: 28 blocks of text" in page.answer
     pieces = made(page)
-    assert isinstance(pieces["side_by_side"][0], Html)
+    assert not pieces["chart"]
     shown = {part: tree(*some) for part, some in pieces.items()}
     for part, element in shown.items():
         assert not element.cssselect("b"), part
     assert f"{told('comparison.rows.hindrance', 'why')}“<b>all</b>” and “some” overlap" in text(shown["counts"])
-    assert told("comparison.placebo.no_difference", "why") in text(shown["placebo"])
+
+
+def test_statistics_are_folded_behind_one_line(pieces) -> None:
+    details = tree(view.fold("<b>all</b>", *pieces["eras"]["chart"], *pieces["eras"]["counts"])).cssselect("details")
+    assert len(details) == 1 and text(details[0].cssselect("summary")[0]) == "<b>all</b>"
+    assert details[0].cssselect("figure") and len(details[0].cssselect("table")) >= 2
 
 
 def test_an_empty_side_is_named(make_project: MakeProject) -> None:

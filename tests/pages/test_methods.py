@@ -11,11 +11,13 @@ from policybook.analysis import thresholds
 from policybook.pages.book import Book
 from policybook.pages.methods import (
     REPAIR_COLUMNS,
+    TRUST_COLUMNS,
     comparison_forms,
     repair_scores,
     simulated_errors,
     threshold_table,
     thresholds_in_words,
+    trust_table,
 )
 from policybook.project import Project
 
@@ -35,7 +37,7 @@ def test_every_threshold_stands_with_what_it_is_for() -> None:
 def test_the_prose_names_thresholds_as_they_are() -> None:
     words = thresholds_in_words()
     assert words["min_difference"] == f"{100 * thresholds.MIN_DIFFERENCE:g} points"
-    assert words["large_min_difference"] == "1 point"
+    assert words["settled_difference"] == f"{100 * thresholds.SETTLED_DIFFERENCE:g} points"
     assert words["settled_power"] == "80 %"
     assert words["permutations"] == f"{thresholds.PERMUTATIONS:,}"
 
@@ -63,3 +65,15 @@ def test_a_book_without_cases_of_repair_has_no_scores(book: Book, tmp_path: Path
     assert tuple(repair_scores(book.project).columns) == REPAIR_COLUMNS
     none = repair_scores(Project(tmp_path))
     assert none.empty and tuple(none.columns) == REPAIR_COLUMNS
+
+
+def test_every_two_sides_that_can_be_estimated_stand_with_what_is_to_be_trusted(book: Book) -> None:
+    trust = trust_table(book)
+    assert tuple(trust.columns) == TRUST_COLUMNS
+    assert len(trust) == len(book.comparisons) + 2, "a sequence of three periods has three steps"
+    assert (trust["kept"] + trust["changed"] + trust["impossible"] == trust["verdicts"]).all()
+    assert (trust["found"] <= trust["judged"]).all() and trust["says"].str.len().min() > 0
+    waiting = trust[trust["open"] > 0].set_index("comparison_href")
+    plans = waiting.loc["../comparisons/plans-2014-2024.html#counts"]
+    assert plans["power"] == 0 and plans["left"] == "–"
+    assert waiting["theme"].isin(book.scheme.theme_label.values()).all()

@@ -156,7 +156,8 @@ def test_a_link_to_evidence_opens_it(tab: Tab, address: str, comparison: str):
 def test_a_number_leads_to_its_sentences(tab: Tab, address: str):
     """From a row of the counts to the evidence, and from there to the passage."""
     tab.goto(f"{address}comparisons/eras.html")
-    tab.locator("#counts tbody a").first.click()
+    tab.locator("#counts summary").first.click()
+    tab.locator("#counts tbody a.pb-count").first.click()
     tab.wait_for_selector("details[open] .pb-source")
     source = tab.locator("details[open] .pb-source").first
     sentence = source.inner_text()
@@ -169,6 +170,7 @@ def test_a_number_leads_to_its_sentences(tab: Tab, address: str):
 
 def test_a_mark_of_a_chart_leads_to_its_counts(tab: Tab, address: str):
     tab.goto(f"{address}comparisons/eras.html")
+    tab.locator("#counts summary").first.click()
     target = tab.locator("figure svg a[href^='#']").first.get_attribute("href")
     tab.locator("figure svg a[href^='#']").first.click()
     assert tab.evaluate("location.hash") == target

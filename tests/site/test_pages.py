@@ -113,7 +113,7 @@ def test_every_default_parameter_is_shown_or_injected(pages, built: Project):
 @pytest.mark.parametrize("comparison", ["eras", "plans-2014-2024"])
 def test_a_new_document_is_on_the_sides_it_belongs_to(pages, comparison: str):
     page = pages[f"comparisons/{comparison}"]
-    links = [a.get("href") for a in page.select("#answer table a")]
+    links = [a.get("href") for a in page.select("#counts table a")]
     assert f"../documents/{SIXTH}.html" in links
 
 
@@ -124,11 +124,11 @@ def test_a_new_document_is_on_no_side_of_other_places(pages):
 
 def test_the_blocks_of_a_side_are_those_of_its_documents(pages):
     """Counted from the pages alone: documents with one era are on one side as a whole."""
-    rows = {row[0]: row for row in _rows(pages["comparisons/eras"], "#answer table")}
+    rows = {row[0]: row for row in _rows(pages["comparisons/eras"], "#counts table")}
     documents = [f"documents/{SIXTH}", "documents/web-2024-county-mobilization"]
     blocks = [int(re.search(r"joined into (\d+) blocks", pages[name].tree.text_content())[1]) for name in documents]
     side = next(row for label, row in rows.items() if label.startswith("from July 2024"))
-    header = pages["comparisons/eras"].text("#answer table thead th")
+    header = pages["comparisons/eras"].text("#counts table thead th")
     assert int(side[header.index("Blocks")]) == sum(blocks)
 
 

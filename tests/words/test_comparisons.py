@@ -10,7 +10,6 @@ from made_counts import blocks, made_counts
 from policybook.analysis import thresholds
 from policybook.analysis.compare import PairComparison, compare_counts, compare_periods
 from policybook.analysis.counts import BlockCounts, Finding, Row, count_rows
-from policybook.analysis.power import Settling
 from policybook.analysis.robustness import find_placebo
 from policybook.coding.rules import Age, Part, Why
 from policybook.coding.scheme import Concept, Scheme, Theme
@@ -24,7 +23,6 @@ from policybook.words.comparisons import (
     placebo_sentence,
     plans_sentence,
     reason_words,
-    settling_sentence,
     to_json,
     to_table,
 )
@@ -181,19 +179,13 @@ def test_confounds_name_eras_and_languages_for_a_reader() -> None:
     ]
 
 
-def test_the_placebo_and_what_would_settle_it_are_told_with_their_numbers() -> None:
+def test_the_placebo_is_told_with_its_numbers() -> None:
     counts = made_counts({f"a{n}": blocks(30, 40) for n in range(3)} | {f"b{n}": blocks(8, 40) for n in range(3)})
     result = compare_counts(counts.select(place="a"), counts.select(place="b"), serial=1.0)
     assert placebo_sentence(result, find_placebo(counts, result)) == (
         "Placebo: 3 pairs of documents of the same place could be compared, and none differs in some row as a "
         "comparison would report it; the largest difference of a theme between two such documents is 0 points at the "
         "median, here 55. Documents of one place differ less often or less far than these sides do."
-    )
-    settling = Settling(("theme", "land"), 0.31, 150, None, 200, 40)
-    assert settling_sentence(result, settling) == (
-        "A difference of 30 points would be found in 31 % of cases with the blocks there are (“left” has 120, “right” "
-        "120); finding it in 80 % would take 150 blocks on the side “left” alone or 200 on each side, in documents of "
-        "about 40 blocks."
     )
 
 

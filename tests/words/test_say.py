@@ -22,7 +22,7 @@ from policybook.pages.book import Book
 from policybook.pages.comparison import ComparisonPage, row_table, side_table, tell, tell_sides
 from policybook.pages.html import render, show
 from policybook.project import Project
-from policybook.words.comparisons import placebo_sentences, row_looks, row_sentences
+from policybook.words.comparisons import row_looks, row_sentences
 from policybook.words.say import (
     _words,
     counted,
@@ -94,7 +94,6 @@ OTHERS: dict[str, dict[str, Any]] = {
         for one in ("apart_in_pairs", "alike_in_pairs", "uncertain_in_pairs", "in_pairs")
     },
     "comparison.confound.mixed": {"sides": [{"side": "A", "values": ["x", "y"]}]},
-    "comparison.settling.sentence": {"blocks": (3, 4)},
     "comparison.plans.none": {"others": ["A"]},
     "comparison.plans.some": {"own": ["A"], "others": ["B"]},
     "comparison.plans.all": {"own": ["A"]},
@@ -115,11 +114,6 @@ OTHERS: dict[str, dict[str, Any]] = {
     "coded.terms.holds": {"term": "甲"},
     "coded.alike.answer": {"alike": [{"one_title": "A", "other_title": "B", "concepts": 0.5}], "reused": 2},
     "comparison.rows.caption": {"family": "theme", "two": True},
-    "comparison.change.told": {"changed": ["A"], "gained": ["B"], "most": 8},
-    "comparison.survives.told": {"verdicts": 2, "directional": 1, "fragile": ["A"]},
-    "comparison.settling.dash": {"concepts": 2},
-    "comparison.settling.languages": {"themes": ["A"]},
-    "comparison.settling.silent": {"themes": ["A"]},
     "measured.not_counted.themes": {"themes": ["A"]},
     "coded.scores.source": {"source": "A"},
     "coded.scores.codes": {"codes": 3},
@@ -130,12 +124,12 @@ OTHERS: dict[str, dict[str, Any]] = {
     "document.translation": {"translated": True},
     "document.script": {"script": "A"},
     "document.level": {"level": "A"},
+    "methods.blocks_needed": {"needed": 1200, "there": 3},
     "methods.repair": {"cases": 3, "controls": 1, "errors": 1, "characters": 100, "lost": 0},
     "charts.differences.family": {"rows": ["A"]},
     "charts.network.alt": {"most": NAMED, "pairs": [("A", "B", 3)]},
     "charts.periods.alt": {"rows": ["A"]},
     "charts.scores.alt": {"rows": ["A"]},
-    "charts.shares.alt": {"rows": ["A"]},
     "charts.spans.alt": {"rows": ["A"]},
     "charts.yearly.alt": {"rows": ["A"]},
 }
@@ -297,8 +291,6 @@ def test_the_page_of_a_comparison_speaks_another_language(
     assert '<th scope="col">Locus</th>' in counts and "Difference" in counts
     told = str(tell(row_sentences(rows, page.estimates)).markup)
     assert "2 partes habet" in told and "blocks needed" not in told
-    placebo = placebo_sentences(page.estimates, page.placebos, 30)[0][1]
-    assert "of documents of the same place could be compared" in placebo, "the rest is English"
     assert str(render("nothing", sentence="<x>").markup) == "<p>Nihil: &lt;x&gt;</p>"
 
 
