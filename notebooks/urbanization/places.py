@@ -194,7 +194,7 @@ def settled_rows(rows: pd.DataFrame) -> pd.DataFrame:
     return found.sort_values(["family", "peers_p", "rank"], ascending=[False, True, True], kind="stable")
 
 
-def answer(rows: pd.DataFrame) -> list[str]:
+def places_answer(rows: pd.DataFrame) -> list[str]:
     """Return three sentences: what is the level of government, what is the place, and what is not settled.
 
     They are empty without rows.
@@ -579,7 +579,7 @@ def headline(book: Book, base: str = "") -> Html:
     places = find_places(book)
     if places is None:
         return Html(Markup(""))
-    told = places.nothing or " ".join(answer(place_rows(places))[:2])
+    told = places.nothing or " ".join(places_answer(place_rows(places))[:2])
     return _sentence(told, base, "answer", "headline")
 
 

@@ -27,7 +27,7 @@ from urbanization.rates import origin_rows
 from urbanization.targets import target_rows
 
 #: A theme or concept: its family and id.
-Key = tuple[str, str]
+RowName = tuple[str, str]
 
 # Facts side by side: what a cell says is of rows of data/facts, each with its source and passage -------
 
@@ -121,7 +121,7 @@ class MeasuredTexts:
         links = [text_link(address[row.document], row.form) for row in records(counts[["document", "form"]])]
         return pd.Series(links, index=pd.MultiIndex.from_frame(counts[["document", "id"]]))
 
-    def link(self, document: str, key: Key) -> str:
+    def link(self, document: str, key: RowName) -> str:
         """Return where a count of a document leads: to the words on the official page, or the page, or nowhere."""
         if key[0] == "theme":
             found = self.measured.documents.set_index("document")["address"].get(document, "")
@@ -129,7 +129,7 @@ class MeasuredTexts:
             found = self.links.get((document, key[1]), "")
         return found if str(found).startswith("http") else ""
 
-    def label(self, key: Key) -> str:
+    def label(self, key: RowName) -> str:
         """Return what a theme or concept is called in English."""
         return row_terms(key, self.book.scheme)[1]
 
@@ -259,7 +259,7 @@ class EraShift:
         table["course"] = [find_course(row) for row in records(table)]
         return table[self.changed.left.counted & (table[["before", "after", "since"]].sum(axis=1) > 0)]
 
-    def _theme(self, key: Key) -> str:
+    def _theme(self, key: RowName) -> str:
         scheme = self.texts.book.scheme
         return scheme.theme_label[key[1] if key[0] == "theme" else scheme.by_id[key[1]].theme]
 
@@ -268,7 +268,7 @@ class EraShift:
         parts = [
             rows[["id", "label", "href"]].assign(
                 period=years, share=rows[era], count=rows[f"{era}_blocks"], total=int(side.blocks.sum()),
-                looks=rows["verdict"].map(LOOKS).fillna(""),
+                looks=rows["verdict"].map(MOVES).fillna(""),
             )
             for era, years, side in zip(("before", "after", "since"), self.years, self.sides, strict=True)
         ]  # fmt: skip
@@ -279,7 +279,7 @@ class EraShift:
 
         Those on which more places agree come first, then those whose share changed more.
         """
-        rows = rows.assign(size=rows["difference"].abs(), looks=rows["verdict"].map(LOOKS).fillna("untested"))
+        rows = rows.assign(size=rows["difference"].abs(), looks=rows["verdict"].map(MOVES).fillna("untested"))
         rows = rows.sort_values(["places", "size"], ascending=False, kind="stable")
         rows = rows.assign(
             group=[say(f"plans.{'rose' if one > 0 else 'fell'}") for one in rows["difference"]],
@@ -293,7 +293,7 @@ class EraShift:
         parts = [self._evidence((row.family, row.id), row.label, most) for row in records(rows)]
         return Html(Markup("\n").join(parts))
 
-    def _evidence(self, key: Key, label: str, most: int) -> Markup:
+    def _evidence(self, key: RowName, label: str, most: int) -> Markup:
         number, cells = self.changed.left.column(*key), []
         for years, side in zip(self.years, self.sides, strict=True):
             found = side.documents.assign(blocks_with=side.carrying[:, number])
@@ -325,10 +325,10 @@ def drawn(draw: Callable[..., Chart], name: str, rows: pd.DataFrame, *more: obje
 
 
 #: How a chart tells verdicts on a later era (left) apart.
-LOOKS: Mapping[str, str] = {"more in left": "rose", "more in right": "fell", "alike": "same", "not settled": "same"}
+MOVES: Mapping[str, str] = {"more in left": "rose", "more in right": "fell", "alike": "same", "not settled": "same"}
 
 
-def evidence_anchor(key: Key) -> str:
+def evidence_anchor(key: RowName) -> str:
     """Return the anchor of the evidence of a theme or concept."""
     return f"evidence-{key[0]}-{key[1]}"
 

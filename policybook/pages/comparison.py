@@ -290,7 +290,7 @@ def row_tables(rows: pd.DataFrame, estimates: Estimates) -> list[Html]:
     return [tell(wording.row_sentences(rows, estimates)), *tables]
 
 
-def fold(line: str, *parts: Html | Chart) -> Html:
+def fold_statistics(line: str, *parts: Html | Chart) -> Html:
     """Return what a page shows, all of it folded away behind one line."""
     return render("fold", line=line, parts=[Markup(part._repr_html_()) for part in parts])
 

@@ -14,7 +14,7 @@ import pytest
 from urbanization.places import (
     PLACE_COLUMNS,
     Places,
-    answer,
+    places_answer,
     city_dots,
     city_rows,
     document_rows,
@@ -122,12 +122,12 @@ def test_what_all_provinces_do_is_the_level_and_what_one_does_is_the_place(rows:
 
 
 def test_the_answer_is_three_sentences_with_ranks_and_how_many_go_the_same_way(rows: pd.DataFrame) -> None:
-    level, place, rest = answer(rows)
+    level, place, rest = places_answer(rows)
     assert "10 of 10 provinces" in level and re.search(r"Liaoning ranks \d+ of 10 \(95 %: \d+ to \d+\)", level)
     assert "county economy" in place and "rank 1 of 10" in place and "Liaoning differs clearly in nothing" in place
     assert re.search(r"for Liaoning \d+ of \d+", rest)
     assert not any("{" in sentence or "  " in sentence for sentence in (level, place, rest))
-    assert answer(rows[:0]) == ["", "", ""]
+    assert places_answer(rows[:0]) == ["", "", ""]
 
 
 def test_charts_have_every_place_and_mark_the_centre_and_both(places: Places) -> None:
