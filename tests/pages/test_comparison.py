@@ -228,7 +228,8 @@ def test_sides_that_overlap_say_so_in_place_of_estimates(make_project: MakeProje
 
 
 def test_statistics_are_folded_behind_one_line(pieces) -> None:
-    details = tree(view.fold_statistics("<b>all</b>", *pieces["eras"]["chart"], *pieces["eras"]["counts"])).cssselect("details")
+    parts = [*pieces["eras"]["chart"], *pieces["eras"]["counts"]]
+    details = tree(view.fold_statistics("<b>all</b>", *parts)).cssselect("details")
     assert len(details) == 1 and text(details[0].cssselect("summary")[0]) == "<b>all</b>"
     assert details[0].cssselect("figure") and len(details[0].cssselect("table")) >= 2
 

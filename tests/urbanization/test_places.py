@@ -14,7 +14,6 @@ import pytest
 from urbanization.places import (
     PLACE_COLUMNS,
     Places,
-    places_answer,
     city_dots,
     city_rows,
     document_rows,
@@ -25,6 +24,7 @@ from urbanization.places import (
     means_table,
     new_words,
     place_rows,
+    places_answer,
     reports_limits,
     sensitivity_rows,
     settled_rows,
