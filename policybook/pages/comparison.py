@@ -12,7 +12,6 @@ from typing import Any
 import pandas as pd
 from markupsafe import Markup
 
-from policybook.analysis import thresholds
 from policybook.analysis.compare import Estimates, PairComparison, estimate_sides, within_language
 from policybook.analysis.comparisons import (
     Comparison,
@@ -23,8 +22,7 @@ from policybook.analysis.comparisons import (
     wanted_texts,
 )
 from policybook.analysis.counts import FAMILIES, BlockCounts, Row, RowKey, members
-from policybook.analysis.decide import rows_of
-from policybook.charts.differences import difference_chart
+from policybook.charts.bars import dot_chart
 from policybook.charts.lines import slope_chart
 from policybook.charts.theme import Chart, download_link
 from policybook.coding.measured import load_measured, measured_names
@@ -37,17 +35,12 @@ from policybook.pages.html import Html, in_words, mark_spans, render, show
 from policybook.words import comparisons as wording
 from policybook.words.say import language_name, listed, percent, points, say, say_finding
 
-#: Concepts too rare to be judged are drawn while a chart has fewer rows of concepts than this.
-CONCEPTS_DRAWN = 12
-#: … and at most so many that can be judged without being clear: the largest differences.
-MOST_CONCEPTS = 30
 #: A cell of the side-by-side reading quotes at most this many sentences and links to the rest.
 QUOTES_PER_CELL = 4
 #: The evidence of a row quotes at most this many sentences a side and refers to the rest.
 QUOTES_PER_ROW = 25
 #: Prefix of the ids of themes with every concept counted, where languages let only some enter the comparison.
 ALL = "all-"
-_CLEAR, _NOT_JUDGED = (0, 0.0), (2, 0.0)
 
 
 # A comparison with all that is worked out for its page ---------------------------------------------
@@ -351,52 +344,22 @@ def _of_all(found: int, part: BlockCounts) -> str:
     return say("comparison.rows.of", found=found, all=len(part.blocks)) if len(part.blocks) else "–"
 
 
-# The chart of the rows: differences between two sides, or shares along a sequence of periods --------
+# The chart of themes: shares of the sides, or along a sequence of periods ------------------------------
 
-def rows_to_draw(rows: pd.DataFrame, estimates: Estimates) -> pd.DataFrame:
-    """Return the rows of row_table that a chart draws: the themes, concepts that can be judged, and a few more.
-
-    What is clear comes first, then what is large, then what is frequent. None where no difference can be estimated.
-    """
-    if not estimates.pairs or rows.empty:
-        return rows[:0]
-    side, rank = estimates.sides[0], _ranks(estimates)
-    usable = {key for key, mark in zip(side.rows, rows_of(side, estimates.usable).usable, strict=True) if mark}
-    keys = list(zip(rows["family"], rows["id"], strict=True))
-    themes = [n for n, key in enumerate(keys) if key[0] == "theme" and key in usable]
-    concepts = [n for n, key in enumerate(keys) if key[0] == "concept" and key in usable]
-    concepts.sort(key=lambda n: rank.get(keys[n], _NOT_JUDGED))  # stable: by blocks, as they stand
-    judged = sum(keys[n] in rank for n in concepts)
-    clear = sum(rank.get(keys[n]) == _CLEAR for n in concepts)
-    most = 0 if estimates.is_sequence else max(min(judged, MOST_CONCEPTS), clear, CONCEPTS_DRAWN)
-    return rows.iloc[[*themes, *concepts[:most]]]
-
-
-def comparison_chart(drawn: pd.DataFrame, estimates: Estimates, name: str) -> Chart:
-    """Return the chart of rows (see rows_to_draw). A mark leads to its row of the table."""
-    rows = drawn.assign(href="#" + drawn["anchor"]).reset_index(drop=True)
+def comparison_chart(themes: pd.DataFrame, estimates: Estimates, name: str) -> Chart | None:
+    """Return the chart of themes of row_table, whose labels lead to their rows; None where none can be estimated."""
+    if not estimates.pairs or themes.empty:
+        return None
+    rows = themes.assign(href="#" + themes["anchor"], looks="")
+    sides = pd.concat([
+        rows.assign(
+            period=label, unit=label, name=label, group=label, share=rows[f"share_{n}"], value=rows[f"share_{n}"],
+            count=rows[f"blocks_{n}"], total=rows[f"total_{n}"],
+        ) for n, label in enumerate(estimates.labels, 1)
+    ])  # fmt: skip
     if estimates.is_sequence:
-        periods = [
-            rows.assign(period=label, looks="", **{
-                name: rows[f"{of}_{n}"] for name, of in (("share", "share"), ("count", "blocks"), ("total", "total"))})
-            for n, label in enumerate(estimates.labels, 1)
-        ]
-        return slope_chart(name, pd.concat(periods), say("comparison.chart.periods"))
-    pair = estimates.pairs[0]
-    sides = {f"{c}_{n}": f"{side}_{c}" for c in ("blocks", "total") for n, side in ((1, "left"), (2, "right"))}
-    concepts = set(drawn.loc[drawn["family"] == "concept", "id"])
-    others = sum(row.eligible and row.family == "concept" and row.id not in concepts for row in pair.rows)
-    caption = say("comparison.chart.differences", others=others)
-    return difference_chart(name, rows.rename(columns=sides), *pair.labels, caption, thresholds.MIN_DIFFERENCE)
-
-
-def _ranks(estimates: Estimates) -> dict[RowKey, tuple[int, float]]:
-    """Return for every row that can be judged in some pair what to draw first: what is clear, then what is large."""
-    ranks: dict[RowKey, tuple[int, float]] = {}
-    for row in (row for pair in estimates.pairs for row in pair.rows if row.eligible):
-        rank = _CLEAR if row.verdict.startswith("more") else (1, -abs(row.difference))
-        ranks[row.family, row.id] = min(rank, ranks.get((row.family, row.id), rank))
-    return ranks
+        return slope_chart(name, sides, say("comparison.chart.periods"))
+    return dot_chart(name, sides, say("comparison.chart.sides"), axis=say("charts.slopes.axis"))
 
 
 # Which texts would bring more passages to a side ---------------------------------------------------

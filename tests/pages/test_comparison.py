@@ -47,12 +47,13 @@ def made(page: ComparisonPage) -> dict[str, list[Html | Chart]]:
     """Return what the sections of a page show, as notebooks/comparison.ipynb does."""
     estimates, scheme = page.estimates, page.book.scheme
     rows, steps = view.row_table(estimates, scheme), view.step_table(estimates, scheme)
-    drawn = rows[:0] if page.result.too_small else view.rows_to_draw(rows, estimates)
+    themes = rows[rows["family"] == "theme"]
+    chart = None if page.result.too_small else view.comparison_chart(themes, estimates, "shares")
     languages = view.language_table(estimates, scheme)
     return {
         "sides": [view.tell_within(page), show(view.side_table(page.result)), view.tell_sides(page)],
         "side_by_side": [view.show_reading(page)],
-        "chart": [view.comparison_chart(drawn, estimates, "differences")] if len(drawn) else [],
+        "chart": [chart] if chart else [],
         "counts": [
             *view.row_tables(rows, estimates),
             *([show(steps, **wording.step_looks())] if len(steps) else []),
