@@ -376,13 +376,14 @@ def texts_wanted(page: ComparisonPage) -> Html:
     found = []
     for side in page.result.sides:
         wanted = wanted_texts(recommended, side.selection, at_hand, book.vocabulary)
-        groups = dict.fromkeys(text.group for text in wanted if text.group)
+        own = [text for text in wanted if not text.group or text.text_of == side.selection.get("plan") is not None]
+        groups = dict.fromkeys(text.group for text in wanted if text.group and text not in own)
         found.append(
             {
                 "label": side.label,
                 "plan": side.selection.get("plan"),
-                "texts": [(text, language_name(text.language)) for text in wanted if not text.group],
-                "groups": {name: [text for text in wanted if text.group == name] for name in groups},
+                "texts": [(text, language_name(text.language)) for text in own],
+                "groups": {name: [text for text in wanted if text.group == name and text not in own] for name in groups},
             }
         )
     return render("texts_wanted", texts=found)

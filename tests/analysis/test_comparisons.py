@@ -368,7 +368,7 @@ NATIONAL = ["nnup-2014", "implementation-2022", "action-2024"]
 def test_texts_fit_a_side_by_every_field(
     project: Project, vocabulary: Vocabulary, selection: Selection, ids: list[str]
 ) -> None:
-    texts = [text for text in load_recommended(project, vocabulary) if text.group is None]
+    texts = [text for text in load_recommended(project, vocabulary) if text.group == "plans"]
     assert [text.id for text in wanted_texts(texts, selection, (), vocabulary)] == ids
 
 
@@ -382,4 +382,4 @@ def test_a_text_speaks_for_its_place(project: Project, vocabulary: Vocabulary) -
 def test_what_is_there_is_not_wanted_again(project: Project, vocabulary: Vocabulary) -> None:
     texts = load_recommended(project, vocabulary)
     wanted = wanted_texts(texts, {"speaker": "national"}, {"nnup-2014"}, vocabulary)
-    assert [text.id for text in wanted if text.group is None] == NATIONAL[1:]
+    assert [text.id for text in wanted if text.group == "plans"] == NATIONAL[1:]

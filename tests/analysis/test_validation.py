@@ -492,7 +492,7 @@ def test_offsets_are_those_of_the_words(real: Outcomes) -> None:
 
 
 TEXT = "一、工作安排\n要推进户籍制度改革，城镇化率提高到58%。要建设20所学校。\n"
-METADATA = "file,title,place,year\nqinghe-2019.txt,青河省2019年政府工作报告,yunnan,2019\n"
+METADATA = "file,title,place,year,era\nqinghe-2019.txt,青河省2019年政府工作报告,yunnan,2019,2014-2020\n"
 
 
 @pytest.fixture(scope="module")

@@ -329,7 +329,8 @@ def test_the_counts_tell_the_places_apart(measured: Project):
 SIDE = {"selection", "documents", "passages", "blocks", "mentions", "languages"}
 ROW = {
     "family", "id", "label", "term_zh", "left", "right", "difference", "low95", "high95", "low", "high", "eligible",
-    "verdict", "reason", "fragile", "evidence",
+    "verdict", "reason", "fragile", "evidence", "ratio", "ratio_low", "ratio_high", "p_family", "pairs",
+    "same_direction", "influence",
 }  # fmt: skip
 VERDICTS = {"more in left", "more in right", "alike", "not settled", "too little evidence"}
 
@@ -339,7 +340,7 @@ def test_the_json_of_a_measured_corpus_keeps_its_contract(measured: Project):
     done = policybook_here(*words, project=measured)
     assert done.exit_code == 0, done.output
     said = json.loads(done.stdout)
-    assert set(said) == {"left", "right", "thresholds", "placebo", "rows"}
+    assert set(said) == {"design", "left", "right", "thresholds", "placebo", "rows"}
     assert set(said["left"]) == set(said["right"]) == SIDE
     assert said["left"]["selection"] == {"place": "national"} and said["left"]["passages"] is None
     documents = pd.read_csv(measured.measured / "invented" / DOCUMENTS)

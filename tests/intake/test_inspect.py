@@ -12,6 +12,7 @@ from click.testing import CliRunner
 from copies import policybook_here
 
 from policybook.cli import main
+from policybook.coding.scheme import load_scheme
 from policybook.corpus.corpus import Corpus
 from policybook.intake.inspect import Inspector
 from policybook.project import Project
@@ -67,8 +68,11 @@ def test_offsets_count_characters_of_the_sentence(printed: list[dict[str, Any]])
 
 
 def test_the_terms_are_spelled_as_the_glossary_does(project: Project, printed: list[dict[str, Any]]) -> None:
-    glossary = set(pd.read_csv(project.facts / "glossary.csv")["term_zh"])
-    assert {found["term_zh"] for one in printed for found in one["concepts"]} <= glossary
+    """The scheme holds the glossary's terms as they are spelled there, and what is printed is the scheme's."""
+    by_id = load_scheme(project).by_id
+    assert set(pd.read_csv(project.facts / "glossary.csv")["term_zh"]) <= {one.term_zh for one in by_id.values()}
+    found = [concept for one in printed for concept in one["concepts"]]
+    assert found and all(one["term_zh"] == by_id[one["concept"]].term_zh for one in found)
 
 
 def test_the_documents_of_the_book_are_read_with_their_entries(
