@@ -383,7 +383,8 @@ def texts_wanted(page: ComparisonPage) -> Html:
                 "label": side.label,
                 "plan": side.selection.get("plan"),
                 "texts": [(text, language_name(text.language)) for text in own],
-                "groups": {name: [text for text in wanted if text.group == name and text not in own] for name in groups},
+                "groups": {name: [text for text in wanted if text.group == name and text not in own]
+                           for name in groups},
             }
         )
     return render("texts_wanted", texts=found)
