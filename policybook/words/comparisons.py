@@ -73,14 +73,14 @@ def contrast_json(
     """
     rows = [_contrast_row(found, n, row, scheme, peers) for n, row in enumerate(found.rows.to_dict("records"))]
     tested = {f"{family}s_tested": sum(r["eligible"] for r in rows if r["family"] == family) for family in FAMILIES}
-    sides = zip((found.left, found.right), selections, found.left_out, strict=True)
+    sides = zip((found.left, found.right), selections, strict=True)
     left, right = (
         {
             "selection": _selection_json(selection), "documents": len(side.documents), "passages": None,
             "blocks": int(side.blocks.sum()), "mentions": int(np.nansum(side.mentions[:, side.families == 1])),
-            "languages": sorted(set(side.documents["language"])), "left_out": list(left_out),
+            "languages": sorted(set(side.documents["language"])),
         }
-        for side, selection, left_out in sides
+        for side, selection in sides
     )  # fmt: skip
     told = {"design": found.design, "left": left, "right": right, "thresholds": {**_constants(), **tested}}
     return {**told, "placebo": [], "rows": rows}
