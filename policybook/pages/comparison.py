@@ -148,7 +148,7 @@ def _listed(value: object) -> str:
 def tell_within(page: ComparisonPage) -> Html:
     """Return what can be said within each language that all sides share."""
     return render("says_within", within=[
-        _says(one, page.book.scheme, _alone(code)) for code, one in page.by_language.items() if _any_judged(one)
+        _says(one, page.book.scheme, _alone(code)) for code, one in page.by_language.items() if _any_settled(one)
     ])  # fmt: skip
 
 
@@ -165,9 +165,9 @@ def not_concluded(page: ComparisonPage) -> Html:
     return render("not_concluded", stated=stated, confounds=confounds)
 
 
-def _any_judged(estimates: Estimates) -> bool:
+def _any_settled(estimates: Estimates) -> bool:
     themes = (row for pair in estimates.pairs for row in pair.rows if row.family == "theme")
-    return any(row.verdict != "too little evidence" for row in themes)
+    return any(row.verdict not in ("too little evidence", "not settled") for row in themes)
 
 
 def _alone(code: str) -> str:
