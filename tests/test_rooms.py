@@ -92,6 +92,20 @@ def test_no_public_name_stands_in_two_modules() -> None:
     assert {name: sorted(modules) for name, modules in places.items() if len(modules) > 1} == {}
 
 
+def test_the_tests_mirror_the_modules() -> None:
+    """One file of tests a module and a module for each; apart are tests of the whole and modules without code."""
+    wanted = {
+        str(path.relative_to(above).with_name(f"test_{path.name}"))
+        for above in (PACKAGE, ROOT / "notebooks")
+        for path in MODULES.values()
+        if above in path.parents and path.stem not in {"__init__", "thresholds"}
+    }
+    tests = [path.relative_to(ROOT / "tests") for path in (ROOT / "tests").rglob("test_*.py")]
+    there = {str(path) for path in tests if path.parts[0] not in {"site", "docs", "benchmarks", "test_rooms.py"}}
+    assert len(wanted) > len(MODULES) // 2
+    assert (wanted - there, there - wanted) == (set(), set()), "modules without tests, tests without a module"
+
+
 def test_the_house_stays_small() -> None:
     lines = sum(len(path.read_text(encoding="utf-8").splitlines()) for path in MODULES.values())
     assert len(MODULES) <= MOST_MODULES

@@ -3,7 +3,6 @@ from __future__ import annotations
 import random
 import re
 import time
-from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,9 +13,9 @@ from noise import CHINESE as CHINESE_NOISE
 from noise import ENGLISH as ENGLISH_NOISE
 from rapidfuzz.distance import Levenshtein
 from repair_texts import CHINESE, CHINESE_CONTROLS, CHINESE_PAGE, ENGLISH, ENGLISH_CONTROLS, ENGLISH_PAGE
+from repairing import repair, repaired
 
 from policybook.corpus.corpus import Corpus, records
-from policybook.corpus.pinyin import parse_reading, split_syllables
 from policybook.corpus.repair import (
     Repairer,
     brackets_lost,
@@ -34,61 +33,10 @@ GLOSS = r"[(（]\s*[^\W\d_一-鿿]+\s*[)）]"
 TO_SIMPLIFIED = opencc.OpenCC("t2s")
 
 
-def repair(text: str, language: str = "zh", script: str = "hant") -> str:
-    return repair_paragraph(text, language, script)[0]
-
-
 def scraped(corpus: Corpus) -> Iterator[tuple[str, str]]:
     """Yield (received, repaired) for every passage of the document that was scraped."""
     passages = corpus.passages[corpus.passages["document"] == SCRAPED]
     return ((row.raw, row.text) for row in records(passages))
-
-
-@pytest.mark.parametrize(
-    ("received", "expected"),
-    [
-        ("國(guó)家發(fā)展", "国家发展"),
-        ("國（guó）家（jiā）", "国家"),
-        ("會(huì)(huì)議", "会议"),
-        ("國( guó )家", "国家"),
-        ("國(guo\u0301)家", "国家"),
-        ("綠(lǜ)色", "绿色"),
-        ("綠(lu\u0308\u0300)色", "绿色"),
-        ("網(wǎnɡ)站(zhàn)", "网站"),
-        ("發(fɑ̄)展", "发展"),
-        ("國(Guó)家", "国家"),
-        ("國(guo)家", "国家"),
-    ],
-    ids=[
-        "plain", "full width", "doubled", "inner spaces", "decomposed", "ü", "decomposed ü", "script g",
-        "script a", "capital", "toneless own reading",
-    ],
-)  # fmt: skip
-def test_a_reading_in_brackets_goes(received: str, expected: str) -> None:
-    assert repair(received) == expected
-
-
-@pytest.mark.parametrize(
-    "kept",
-    [
-        "国内生产总值(GDP)增长",
-        "合作模式(PPP)推广",
-        "会议(以下简称“会议”)召开",
-        "规划(2014-2020年)实施",
-        "规则(修订版)施行",
-        "要求(一)落实",
-        "办法（试行）",
-        "网站(web)上",
-        "国(family)家",
-        "国(jia)家",
-        "城镇化(urbanization)率",
-        "第二条(a)款",
-        "方案(plan)草案",
-        "Xi'an (xī ān)",
-    ],
-)
-def test_brackets_that_are_no_reading_stay(kept: str) -> None:
-    assert repair(kept) == kept
 
 
 def test_the_real_text_keeps_every_bracket_that_is_content(corpus: Corpus) -> None:
@@ -262,10 +210,6 @@ def test_the_score_counts_lost_brackets() -> None:
     assert brackets_lost("增长(GDP)5%", "增长5%") == 0
 
 
-def repaired(text: str, language: str = "zh") -> tuple[str, Counter[str]]:
-    return repair_paragraph(text, language, guess_script(text, language))
-
-
 @pytest.mark.parametrize(
     ("text", "language", "kinds"),
     [
@@ -282,52 +226,6 @@ def repaired(text: str, language: str = "zh") -> tuple[str, Counter[str]]:
 )  # fmt: skip
 def test_every_kind_is_counted(text: str, language: str, kinds: dict[str, int]) -> None:
     assert dict(repaired(text, language)[1]) == kinds
-
-
-@pytest.mark.parametrize(
-    ("letters", "syllables", "toned"),
-    [
-        ("guó", ("guo",), 1),
-        ("guójiā", ("guo", "jia"), 2),
-        ("nóngmíngōng", ("nong", "min", "gong"), 3),
-        ("Xī'ān", ("xi", "an"), 2),
-        ("lǜ", ("lu",), 1),
-        ("guoˊ", ("guo",), 1),
-        ("fɑ̄", ("fa",), 1),
-    ],
-)
-def test_pinyin_is_read(letters: str, syllables: tuple[str, ...], toned: int) -> None:
-    reading = parse_reading(letters)
-    assert reading is not None
-    assert (reading.syllables, reading.toned) == (syllables, toned)
-
-
-@pytest.mark.parametrize(
-    "letters", ["GDP", "family", "café", "São", "urbanization", "", "1", "CO2", "PM2.5", "R&D", "a" * 99]
-)
-def test_other_letters_are_no_pinyin(letters: str) -> None:
-    assert parse_reading(letters) is None
-
-
-def test_letters_that_are_no_syllables_cannot_be_split() -> None:
-    assert split_syllables("zhuang") == ("zhuang",)
-    assert split_syllables("xyz") == ()
-
-
-@pytest.mark.parametrize("word", ["残(can)疾", "舍(she)弃", "孙(sun)女", "安(an)全", "长龙(long)口", "们(men)"])
-def test_a_reading_that_is_an_english_word_is_certain_only_in_a_glossed_text(word: str) -> None:
-    assert repaired(f"关于{word}的说明")[0] == f"关于{word}的说明"
-    assert "(" not in repaired(f"国(guó)家支(zhī)持(chí)，关于{word}的说明")[0]
-
-
-@pytest.mark.parametrize("kept", ["由残(you)决定", "工具(tool)", "网站(net)", "户籍(hukou)", "城市(men)"])
-def test_letters_that_no_character_before_them_has_are_kept(kept: str) -> None:
-    assert repaired(kept)[0] == kept
-
-
-def test_a_place_name_in_latin_letters_is_a_translation_beside_toned_glosses() -> None:
-    text = "國(guó)家支(zhī)持(chí)武漢(Wuhan)建設(shè)。"
-    assert repaired(text)[0] == "国家支持武汉(Wuhan)建设。"
 
 
 def test_what_one_paragraph_cannot_decide_the_document_does() -> None:
@@ -354,28 +252,6 @@ def test_a_traditional_paragraph_of_a_simplified_document_is_converted() -> None
 
 def test_radicals_and_compatibility_forms_from_pdfs_become_characters() -> None:
     assert repair_paragraph("⼈⼝城镇化⻓效机制", "zh", "hans")[0] == "人口城镇化长效机制"
-
-
-@pytest.mark.parametrize(
-    "kept",
-    [
-        "see https://example.org/shouldimprove and shouldimprove@example.org",
-        "getElementById and snake_caseword in `shouldimprove`",
-        "Hukou, Shijiazhuang, Guangdong and Zhongguancun",
-        "Heilongjiang borders Amur Oblast; Facebook and Alibaba are firms",
-        "smallholders, steelworkers, urbanisation, decentralised, livestreaming",
-        "The citizenization of hukou holders",
-        "... and ... etc.... wait",
-    ],
-)
-def test_english_that_is_right_is_left_alone(kept: str) -> None:
-    assert repaired(kept, "en")[0] == kept
-
-
-def test_a_word_that_the_text_uses_often_is_a_word() -> None:
-    text = "The peopletransfer began. Peopletransfer grew. A peopletransfer ended."
-    assert repaired(text, "en")[0] == text
-    assert repaired("The peopletransfer began.", "en")[0] == "The people transfer began."
 
 
 @pytest.mark.parametrize(
