@@ -8,6 +8,7 @@ from svg import SVG, ids, parse, references, texts
 
 from policybook.charts.bars import BAR_COLUMNS, DOT_COLUMNS, SCORE_COLUMNS, bar_chart, dot_chart, score_chart
 from policybook.charts.theme import COLOURS, Chart
+from policybook.words.say import say
 
 ROWS = pd.DataFrame(
     [
@@ -143,7 +144,7 @@ def test_the_chart_says_its_values_in_words_and_has_them_as_data() -> None:
 def test_a_mark_leads_to_its_errors_and_a_value_that_is_not_known_has_none() -> None:
     chart = score_chart("scores", rows(CONCEPTS, ACTORS), "A caption", axis="F1")
     assert re.findall(r'<a href="([^"]*)"', chart.svg) == ["#errors-concept"]
-    assert "to what it was counted from</title>" in chart.svg
+    assert f"{say('charts.scores.title', group='Concepts')}</title>" in chart.svg
 
 
 @pytest.mark.parametrize(("low", "first"), [(0.82, "0.8"), (0.97, "0.8"), (0.41, "0.4"), (0.0, "0.0")])

@@ -29,6 +29,7 @@ from policybook.charts.lines import (
     unbroken,
 )
 from policybook.charts.theme import Chart
+from policybook.words.say import say
 
 YEARS = (2014, 2015, 2016, 2018, 2020)
 RATES = pd.DataFrame(
@@ -68,8 +69,8 @@ def test_the_data_hold_values_and_targets_with_their_rows_and_origin() -> None:
 
 
 def test_only_what_is_there_is_explained() -> None:
-    assert "counted or revised, another vintage" in texts(draw().svg)
-    assert "counted or revised, another vintage" not in texts(draw(points=RATES[RATES["kind"] == "first"]).svg)
+    assert say("charts.series.other") in texts(draw().svg)
+    assert say("charts.series.other") not in texts(draw(points=RATES[RATES["kind"] == "first"]).svg)
 
 
 @pytest.mark.parametrize(
@@ -143,11 +144,11 @@ def spans_draw() -> Chart:
 
 
 def test_the_alternative_says_when_each_was_written_and_published() -> None:
-    assert spans_draw().alt == (
-        "When each document was written and published. "
-        "reposted: written between 2014-08-01 and 2015-12-31, published 2024-09-06; "
-        "known to the day: written 2024-09-02, publication date unknown"
-    )
+    told = [
+        "reposted: written between 2014-08-01 and 2015-12-31, published 2024-09-06",
+        "known to the day: written 2024-09-02, publication date unknown",
+    ]
+    assert spans_draw().alt == say("charts.spans.alt", rows=told)
 
 
 def test_the_figure_shows_rows_and_the_legend() -> None:

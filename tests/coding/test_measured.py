@@ -45,6 +45,7 @@ from policybook.coding.scheme import load_scheme, spell_out
 from policybook.corpus.scope import Vocabulary, load_vocabulary
 from policybook.errors import InvalidDataError, SelectionError
 from policybook.project import Project
+from policybook.words.say import say
 
 #: A project with tables of texts, the texts, and their metadata.
 Own = tuple[Project, Path, Path]
@@ -452,7 +453,7 @@ def test_with_other_rules_of_finding_concepts_none_is_counted(measured: Project,
     monkeypatch.setattr(rules, "RULES", {**rules.RULES, "concepts": {"zh": 99, "en": 1}})
     rows, said = compared(measured)
     assert uncounted(rows) == set(rows)
-    assert "by which concepts are found" in said and "nobody counted any concept" in said
+    assert say("measured.rules.concepts") in said and "nobody counted any concept" in said
     assert "nobody counted any concept" in policybook_here("check", project=measured).stdout
 
 

@@ -48,6 +48,7 @@ from policybook.pages.comparison import (
 )
 from policybook.pages.document import show_passages
 from policybook.project import Project
+from policybook.words.say import say
 
 # Adding, removing and replacing: all of it happens, or nothing does --------------------------------
 
@@ -464,14 +465,16 @@ def test_with_both_plans_the_page_shows_real_verdicts(book: Book):
     assert isinstance(comparison_chart(rows[rows["family"] == "theme"], page.estimates, "plans"), Chart)
     counts = "".join(str(cell.markup) for cell in rows["judgement"])
     assert "more in “about the 2014 plan”" in counts and "more in “about the 2024 action plan”" in counts
-    assert "is one document, so whether it depends on that cannot be checked" in counts
+    alone = say("comparison.reason.fragile", sides=[{"side": "", "alone": True}]).partition("”")[2]
+    assert alone and alone in counts
     assert "policybook add --recommended nnup-2014" not in str(texts_wanted(page).markup)
     assert 'id="evidence-theme-space"' in str(show_evidence(page).markup)
 
 
 def test_without_the_plans_the_page_says_so(project: Project):
     page = ComparisonPage(open_book(project.root), COMPARISON)
-    assert str(tell_sides(page).markup).count("The plan itself is not among the documents.") == 2
+    missing = say("comparison.rests.others", side="", documents=1, passages=1).rpartition(". ")[2]
+    assert missing and str(tell_sides(page).markup).count(missing) == 2
     assert "Each side is one plan" not in str(not_concluded(page).markup)
 
 
