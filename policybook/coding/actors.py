@@ -354,7 +354,6 @@ def _check_actors(file: YamlFile, actors: Mapping[int, Actor], problems: list[Pr
 
 
 _JOINED = {"zh": ("", "、", "和", "与", "及", "以及", "，"), "en": (",", "and", "or", "as well as", ", and", "/")}
-_DECOY = ""
 _ACTING = "acting "  # before the keys of names that count only where they act
 _COUNTED = re.compile("第?[一二三四五六七八九十百\\d]{1,4}[届次]")
 _LISTED = 12  # characters at most between two actors of one list
@@ -380,8 +379,8 @@ class ActorFinder:
         self.scheme = scheme
         forms = {"zh": list(_forms(scheme, "zh")), "en": list(_forms(scheme, "en"))}
         self._phrases = {
-            "zh": Phrases([*forms["zh"], *((word, _DECOY) for word in scheme.decoys.zh)]),
-            "en": Phrases([*forms["en"], *((word, _DECOY) for word in scheme.decoys.en)], with_plurals=True),
+            "zh": Phrases(forms["zh"], decoys=scheme.decoys.zh),
+            "en": Phrases(forms["en"], decoys=scheme.decoys.en, with_plurals=True),
         }
         acting = scheme.acting
         self._acting = {"zh": WordList(acting.zh), "en": WordList(fold(word) for word in acting.en)}
@@ -433,8 +432,6 @@ class ActorFinder:
 
     def _stands(self, text: str, match: Match, language: str) -> bool:
         """Whether the name ends where a Chinese name may end."""
-        if match.key == _DECOY:
-            return False
         return language != "zh" or text[match.end : match.end + 1] not in self.scheme.not_before_zh
 
     def _acts(self, folded: str, match: Match, language: str) -> bool:

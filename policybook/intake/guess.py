@@ -358,8 +358,7 @@ class Guesser:
         self.vocabulary = vocabulary or load_vocabulary(project)
         self.marks = marks or load_marks(project)
         self.rules = ScopeRules(self.vocabulary)
-        named = [(word, place.id) for place in self.vocabulary.places for word in (*place.zh, *place.en)]
-        self._places = Phrases(named)
+        self._places = self.vocabulary.place_phrases()
         reference = self.vocabulary.self_reference
         self._self = Phrases((word, word) for word in (*reference.zh, *reference.en))
 
