@@ -176,7 +176,8 @@ def _check_references(file: YamlFile, places: Mapping[int, Place], problems: lis
     """Note places that name a place which the file does not have."""
     known = [str(raw.get("id")) for raw in file.entries("places") if isinstance(raw, dict)] if places else []
     for n, place in places.items():
-        named = {"within": [place.within] if place.within else [], "together": place.together, "spoken_in": place.spoken_in}
+        within = [place.within] if place.within else []
+        named = {"within": within, "together": place.together, "spoken_in": place.spoken_in}
         for field, names in named.items():
             for name in names:
                 if name not in known:
