@@ -347,6 +347,8 @@ class Concept(FileModel):
     id: str
     term_zh: str
     term_en: str
+    #: The official translation in which term_en stands for the term; None where it is the project's own.
+    english_seen: str | None = None
     pinyin: str
     theme: str
     broader: str | None = None
