@@ -385,14 +385,15 @@ class Guesser:
             dated = Dating(published, "as given")
         voice, why = self.marks.voice(title.value, text)
         english = language == "en"
-        heads = [one for one in texts[:_TEXT_HEAD] if length(one, language) <= _HEADLINE[language]]
+        lines = [one for one in texts[:_TEXT_HEAD] if length(one, language) <= _HEADLINE[language]]
+        heads = "\n".join([title.value, *lines])
         guesses = Guesses(
             language=language,
             script=script,
             title=title,
             published=dated,
             written=guess_written(text, dated.value, self.marks),
-            speaker=self._speaker([str(row["text"]) for row in read.sentences], "\n".join([title.value, *heads]), voice),
+            speaker=self._speaker([str(row["text"]) for row in read.sentences], heads, voice),
             voice=Guess(voice, why, sure=False),
             plan=self._plan(texts, title.value if title.sure else ""),
             places=self._named(text),

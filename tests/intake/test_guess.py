@@ -108,7 +108,7 @@ def test_the_speaker_is_the_place_it_calls_ours(guesser: Guesser, text: str, spe
 @pytest.mark.parametrize(
     ("text", "voice", "speaker"),
     [
-        ("原标题：政府工作报告——\n2025年1月14日在北京市人民代表大会会议上\n过去一年，全市经济增长。", "official", "beijing"),
+        ("原标题：政府工作报告——\n2025年1月14日在北京市人民代表大会上\n全市经济增长。", "official", "beijing"),
         ("——2020年1月12日在安徽省人民代表大会会议上\n各位代表：\n过去一年，经济增长。", "official", "anhui"),
         ("城镇的一年\n记者看到，各地推进城镇化。", "reported", "national"),
     ],
