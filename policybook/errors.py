@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from difflib import get_close_matches
+from difflib import SequenceMatcher
 
 
 def nearest(word: str, options: Iterable[str]) -> str | None:
-    """Return the option spelled most like `word`, or None when nothing is close."""
-    by_lower = {str(option).lower(): str(option) for option in options}
-    close = get_close_matches(str(word).lower(), by_lower, n=1, cutoff=0.5)
-    return by_lower[close[0]] if close else None
+    """Return the option spelled most like `word`, of equals the first, or None when nothing is close."""
+    alike = {str(one): SequenceMatcher(None, str(one).lower(), str(word).lower()).ratio() for one in options}
+    close = max(alike, key=lambda one: alike[one], default="")
+    return close if alike.get(close, 0) >= 0.5 else None
 
 
 def suggest(word: object, options: Iterable[object]) -> str:

@@ -136,7 +136,7 @@ def code_headings(headings: Sequence[PlanHeading], scheme: Scheme) -> list[Coded
     """Code the Chinese headings, also with forms that stand within longer ones.
 
     A heading is too short to be counted by its longest forms only: one that names people moving out of farming *and*
-    their citizenship is about both. Words that define the corpus, and institutions, are left out.
+    their urban residency is about both. Words that define the corpus, and institutions, are left out.
     """
     finder = ConceptFinder(scheme)
     order = {concept.id: n for n, concept in enumerate(scheme.concepts)}

@@ -20,7 +20,8 @@ from policybook.project import Project
 from policybook.tables import FileModel, YamlFile
 
 ActorKind = Literal[
-    "party", "state-council", "state", "ministry", "level", "province", "city", "official", "mechanism", "other"
+    "party", "state-council", "state", "ministry", "level", "province", "city", "official", "mechanism",
+    "institution", "mass-organisation", "other",
 ]
 ActorHead = Literal["director", "minister", "bureau-head", "governor"]
 Area = Literal["province", "city"]
@@ -76,6 +77,7 @@ class PlaceClass(FileModel):
     name_zh: Annotated[str, _pattern("place", "full")]
     names: Mapping[str, Annotated[str, _pattern("place", "full")]] = Field(default_factory=dict)
     name_en: Annotated[str, _pattern("place", "full")]
+    names_en: Mapping[str, Annotated[str, _pattern("place", "full")]] = Field(default_factory=dict)
     when_acting: bool = False
     zh: list[Annotated[ActorForm, _pattern("place", "full")]]
     en: list[Annotated[ActorForm, _pattern("place", "suffix")]]
@@ -110,10 +112,11 @@ class Decoys(FileModel):
 
 
 class Acting(FileModel):
-    """The words by which an actor marked when_acting is seen to act, or to be only a place where others act."""
+    """The words by which an actor marked when_acting acts, those that only begin so, or by which others act there."""
 
     zh: ActorForms
     en: ActorForms
+    not_zh: ActorForms = Field(default_factory=list)
     between_zh: ActorForms
     located_zh: ActorForms
     located_en: ActorForms
@@ -201,11 +204,14 @@ def _of_places(places: Sequence[_Named], classes: Sequence[PlaceClass]) -> Itera
             if place.kind not in one.of:
                 continue
             names = {"place": place.label, "full": place.full}
-            name_zh = next((name for end, name in one.names.items() if place.suffix.endswith(end)), one.name_zh)
+            name_zh, name_en = (
+                next((name for end, name in listed.items() if place.suffix.endswith(end)), otherwise)
+                for listed, otherwise in ((one.names, one.name_zh), (one.names_en, one.name_en))
+            )
             yield Actor(
                 id=one.id.format(place=place.id),
                 name_zh=name_zh.format(**names),
-                name_en=one.name_en.format(**names),
+                name_en=name_en.format(**names),
                 kind=one.kind or place.kind,
                 when_acting=one.when_acting,
                 place=place.id,
@@ -354,7 +360,6 @@ def _check_actors(file: YamlFile, actors: Mapping[int, Actor], problems: list[Pr
 
 
 _JOINED = {"zh": ("", "、", "和", "与", "及", "以及", "，"), "en": (",", "and", "or", "as well as", ", and", "/")}
-_DECOY = ""
 _ACTING = "acting "  # before the keys of names that count only where they act
 _COUNTED = re.compile("第?[一二三四五六七八九十百\\d]{1,4}[届次]")
 _LISTED = 12  # characters at most between two actors of one list
@@ -380,12 +385,12 @@ class ActorFinder:
         self.scheme = scheme
         forms = {"zh": list(_forms(scheme, "zh")), "en": list(_forms(scheme, "en"))}
         self._phrases = {
-            "zh": Phrases([*forms["zh"], *((word, _DECOY) for word in scheme.decoys.zh)]),
-            "en": Phrases([*forms["en"], *((word, _DECOY) for word in scheme.decoys.en)], with_plurals=True),
+            "zh": Phrases(forms["zh"], decoys=scheme.decoys.zh),
+            "en": Phrases(forms["en"], decoys=scheme.decoys.en, with_plurals=True),
         }
         acting = scheme.acting
         self._acting = {"zh": WordList(acting.zh), "en": WordList(fold(word) for word in acting.en)}
-        self._between = WordList(acting.between_zh)
+        self._not_acting, self._between = WordList(acting.not_zh), WordList(acting.between_zh)
         self._located_zh, self._located_en = WordList(acting.located_zh), frozenset(acting.located_en)
 
     @property
@@ -433,15 +438,13 @@ class ActorFinder:
 
     def _stands(self, text: str, match: Match, language: str) -> bool:
         """Whether the name ends where a Chinese name may end."""
-        if match.key == _DECOY:
-            return False
         return language != "zh" or text[match.end : match.end + 1] not in self.scheme.not_before_zh
 
     def _acts(self, folded: str, match: Match, language: str) -> bool:
         place = match.end
         if language == "zh":
             place += self._between.at(folded, place, len(folded))
-            return self._acting["zh"].at(folded, place, len(folded)) > 0
+            return self._acting["zh"].at(folded, place, len(folded)) > self._not_acting.at(folded, place, len(folded))
         if folded[place : place + 1] != " ":
             return False
         length = self._acting["en"].at(folded, place + 1, len(folded))

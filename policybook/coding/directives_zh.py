@@ -95,7 +95,6 @@ class ClauseHeads:
         return ClauseHead(begins, place, place, willing and place < end, adverbs > 0)
 
 
-_DECOY = "decoy"
 _WILL, _NEED, _LEAVE = ("将",), ("需", "需要", "仍需", "还需", "建议"), ("可", "可以")
 _PLAN = ("计划", "打算", "争取", "力争", "力求", "拟")
 
@@ -114,7 +113,7 @@ class ChineseMarkers:
 
     def __init__(self, words: ChineseWords, heads: ClauseHeads) -> None:
         pairs = [(word, strength) for strength, listed in words.markers.items() for word in listed]
-        self._phrases = Phrases([*pairs, *((word, _DECOY) for word in words.decoys)])
+        self._phrases = Phrases(pairs, decoys=words.decoys)
         self._heads = heads
         self._agents = WordList(words.agents, words.told)
         self._predicted = WordList(words.predicted)
@@ -128,7 +127,7 @@ class ChineseMarkers:
         match = next(matches, None)
         for n, (start, end) in enumerate(clauses):
             while match is not None and match.start < end:
-                if n not in found and match.start >= start and match.key != _DECOY:
+                if n not in found and match.start >= start:
                     marker = ChineseMarker(match.start, match.end, match.key)
                     if self._holds(text, marker, start, end):
                         found[n] = marker
@@ -222,8 +221,7 @@ class Prepositions:
         return None
 
 
-_COMPLETED, _REPORT_DECOY, _REPORT = "completed", "decoy", "report"
-_NOMINAL, _NOT_NOMINAL = "nominal", "not nominal"
+_COMPLETED, _REPORT, _NOMINAL = "completed", "report", "nominal"
 _MEASURED = re.compile(
     r"(?:达|到|增长|下降|提高|增加|减少|占|超过|突破|降|升|缩短|压缩|提升|新增|率|量|比例|分别)(?:至|了|约|近|为|超)?\d"
 )
@@ -251,15 +249,9 @@ class ReportVerbs:
     def __init__(self, words: ChineseWords, heads: ClauseHeads) -> None:
         self._heads = heads
         self._phrases = Phrases(
-            [
-                *((word, _REPORT) for word in words.reports),
-                *((word, _REPORT_DECOY) for word in words.not_completed),
-                ("了", _COMPLETED),
-            ]
+            [*((word, _REPORT) for word in words.reports), ("了", _COMPLETED)], decoys=words.not_completed
         )
-        self._nominal = Phrases(
-            [*((word, _NOMINAL) for word in words.nominal), *((word, _NOT_NOMINAL) for word in words.not_nominal)]
-        )
+        self._nominal = Phrases(((word, _NOMINAL) for word in words.nominal), decoys=words.not_nominal)
         self._states, self._aims = WordList(words.states), WordList(words.aims)
         self._endings, self._not_endings = WordList(words.endings), WordList(words.not_endings)
         self._complements, self._causatives = WordList(words.complement_verbs), WordList(words.causatives)
@@ -278,10 +270,10 @@ class ReportVerbs:
         return ReportReading(tuple(own), whole)
 
     def _past(self, text: str) -> list[int]:
-        return [match.start for match in self._phrases.find(text) if match.key != _REPORT_DECOY]
+        return [match.start for match in self._phrases.find(text)]
 
     def _statements(self, text: str) -> list[int]:
-        return [match.start for match in self._nominal.find(text) if match.key == _NOMINAL]
+        return [match.start for match in self._nominal.find(text)]
 
     def _causes(self, text: str, start: int, end: int) -> bool:
         """Whether what looks like a report is what the clause wants to bring about: 推进改革取得进展."""

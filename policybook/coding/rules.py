@@ -161,7 +161,8 @@ def _deciding_words(project: Project) -> dict[str, Any]:
         name: [entry.model_dump(exclude=_SHOWN, exclude_defaults=True) for entry in entries]
         for name, entries in lists.items()
     }
-    return words | {"self_reference": vocabulary.self_reference.model_dump(exclude_defaults=True)}
+    others = {name: getattr(vocabulary, name) for name in ("self_reference", "not_places")}
+    return words | {name: of.model_dump(exclude_defaults=True) for name, of in others.items()}
 
 
 def _content(project: Project, name: str) -> object:

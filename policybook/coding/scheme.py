@@ -37,8 +37,8 @@ QUALIFIERS = ("exact", "about", "almost", "over", "at_least", "at_most", "under"
 #: How strongly a directive binds, strongest first.
 STRENGTHS = ("obligation", "requirement", "intention", "encouragement")
 
-#: Instruments and their subtypes, adapted from Rothwell and Zegveld (1981): supply gives inputs, environment sets
-#: rules and conditions, demand pulls; `none` where a clause names no means.
+#: Instruments, the kinds of Rothwell and Zegveld (1981), and this project's subtypes: supply gives inputs, environment
+#: sets rules and conditions, demand pulls; `none` where a clause names no means.
 INSTRUMENTS: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
         "supply": ("people", "money", "land", "infrastructure", "information", "services"),
@@ -347,6 +347,8 @@ class Concept(FileModel):
     id: str
     term_zh: str
     term_en: str
+    #: The official translation in which term_en stands for the term; None where it is the project's own.
+    english_seen: str | None = None
     pinyin: str
     theme: str
     broader: str | None = None

@@ -192,10 +192,15 @@ class Phrases:
     Corasick's (1975), by the ahocorasick_rs library.
     """
 
-    def __init__(self, phrases: Iterable[tuple[str, str]], *, with_plurals: bool = False) -> None:
-        """Take (phrase, key) pairs; with `with_plurals` a Latin phrase also matches in the plural."""
+    def __init__(
+        self, phrases: Iterable[tuple[str, str]], *, decoys: Iterable[str] = (), with_plurals: bool = False
+    ) -> None:
+        """Take (phrase, key) pairs; with `with_plurals` a Latin phrase also matches in the plural.
+
+        What stands within one of `decoys`, which are not matches themselves, is not found.
+        """
         table: dict[str, str] = {}
-        for phrase, key in phrases:
+        for phrase, key in (*phrases, *((decoy, "") for decoy in decoys)):
             folded = _squeeze(fold(phrase.strip()))[0]
             table.setdefault(folded, key)
         for folded, key in list(table.items()) if with_plurals else ():
@@ -221,7 +226,7 @@ class Phrases:
         for start, minus_end, index in sorted(found):
             if not matches or start >= matches[-1].end:
                 matches.append(Match(self._keys[index], start, -minus_end))
-        return [Match(match.key, stood[match.start], stood[match.end - 1] + 1) for match in matches]
+        return [Match(match.key, stood[match.start], stood[match.end - 1] + 1) for match in matches if match.key]
 
 
 def _squeeze(folded: str) -> tuple[str, Sequence[int]]:

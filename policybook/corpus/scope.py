@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 
 from pydantic import Field
 
@@ -21,7 +21,10 @@ class _Entry(FileModel):
 
 
 class Place(_Entry):
-    """A place and the words that name it; `institutions_*` name the country by its institutions."""
+    """A place and the words that name it; `institutions_*` name the country by its institutions.
+
+    `spoken_in`: words that name it only in a document of some speaker, by that place's id.
+    """
 
     label_zh: str
     within: str | None = None
@@ -29,6 +32,7 @@ class Place(_Entry):
     en: list[str] = Field(default_factory=list)
     institutions_zh: list[str] = Field(default_factory=list)
     institutions_en: list[str] = Field(default_factory=list)
+    spoken_in: dict[str, list[str]] = Field(default_factory=dict)
     together: list[str] = Field(default_factory=list)
 
 
@@ -48,6 +52,12 @@ class ScopeWords(FileModel):
 
     zh: list[str] = Field(default_factory=list)
     en: list[str] = Field(default_factory=list)
+
+
+class NotPlaces(ScopeWords):
+    """Words that contain a place's name and name none; `after_zh`: so does every Chinese name before one of these."""
+
+    after_zh: list[str] = Field(default_factory=list)
 
 
 class Plan(_Entry):
@@ -71,6 +81,7 @@ class Vocabulary:
     """Every place, level, plan and era that a project knows."""
 
     places: tuple[Place, ...]
+    not_places: NotPlaces
     self_reference: ScopeWords
     levels: tuple[Level, ...]
     plans: tuple[Plan, ...]
@@ -95,6 +106,13 @@ class Vocabulary:
     def era_ids(self) -> list[str]:
         """Ids of the eras."""
         return [era.id for era in self.eras]
+
+    def place_phrases(self, speaker: str = "", *, more: Iterable[tuple[str, str]] = ()) -> Phrases:
+        """Return what finds places by name in a document of `speaker`, and the phrases `more` with their keys."""
+        names = [(word, place.id) for place in self.places for word in (*place.zh, *place.en)]
+        theirs = [(word, place.id) for place in self.places for word in place.spoken_in.get(speaker, ())]
+        made = (name + after for place in self.places for name in place.zh for after in self.not_places.after_zh)
+        return Phrases([*theirs, *names, *more], decoys=[*self.not_places.zh, *self.not_places.en, *made])
 
     def label(self, value: str) -> str:
         """Return the English label of a place, level, plan or era; the id itself when there is none."""
@@ -137,12 +155,12 @@ def load_vocabulary(project: Project) -> Vocabulary:
     plans = plans_file.parse_entries("plans", Plan, problems, unique="id") if plans_file else {}
     eras = plans_file.parse_entries("eras", Era, problems, unique="id") if plans_file else {}
     reference = places_file.parse(ScopeWords, places_file.mapping("self_reference"), ["self_reference"], problems)
+    not_places = places_file.parse(NotPlaces, places_file.mapping("not_places"), ["not_places"], problems)
     _check_references(places_file, places, problems)
     raise_problems(problems)
-    assert reference is not None  # a failed parse has left a problem
-    return Vocabulary(
-        tuple(places.values()), reference, tuple(levels.values()), tuple(plans.values()), tuple(eras.values())
-    )
+    assert reference is not None and not_places is not None  # a failed parse has left a problem
+    entries = (tuple(levels.values()), tuple(plans.values()), tuple(eras.values()))
+    return Vocabulary(tuple(places.values()), not_places, reference, *entries)
 
 
 def _open(project: Project, name: str, problems: list[Problem]) -> YamlFile | None:
@@ -158,9 +176,11 @@ def _check_references(file: YamlFile, places: Mapping[int, Place], problems: lis
     """Note places that name a place which the file does not have."""
     known = [str(raw.get("id")) for raw in file.entries("places") if isinstance(raw, dict)] if places else []
     for n, place in places.items():
-        for field, names in (("within", [place.within]), ("together", place.together)):
+        within = [place.within] if place.within else []
+        named = {"within": within, "together": place.together, "spoken_in": place.spoken_in}
+        for field, names in named.items():
             for name in names:
-                if name is not None and name not in known:
+                if name not in known:
                     problems.append(
                         file.problem(["places", n, field], f"unknown place {name!r}.", suggest(name, known))
                     )
@@ -189,10 +209,9 @@ class ScopeRules:
     def __init__(self, vocabulary: Vocabulary) -> None:
         self._order = vocabulary.place_ids
         self._together = {place.id: frozenset(place.together) for place in vocabulary.places if place.together}
-        names = [(word, place.id) for place in vocabulary.places for word in (*place.zh, *place.en)]
-        names += [(w, _NATION) for p in vocabulary.places for w in (*p.institutions_zh, *p.institutions_en)]
-        names += [(word, _SELF) for word in (*vocabulary.self_reference.zh, *vocabulary.self_reference.en)]
-        self._places = Phrases(names)
+        others = [(w, _NATION) for p in vocabulary.places for w in (*p.institutions_zh, *p.institutions_en)]
+        others += [(word, _SELF) for word in (*vocabulary.self_reference.zh, *vocabulary.self_reference.en)]
+        self._places = cache(lambda speaker: vocabulary.place_phrases(speaker, more=others))
         self._plans = Phrases((name, plan.id) for plan in vocabulary.plans for name in (*plan.zh, *plan.en))
         self._levels = [
             (
@@ -224,9 +243,9 @@ class ScopeRules:
         A place counts once a sentence that names it. Kept are the places named in more than half as many
         sentences as the one named most; where none is named, `default`.
         """
-        named: Counter[str] = Counter()
+        named, phrases = Counter[str](), self._places(speaker)
         for sentence in sentences:
-            found = {speaker if m.key == _SELF else m.key for m in self._places.find(sentence)}
+            found = {speaker if m.key == _SELF else m.key for m in phrases.find(sentence)}
             named.update(self._without_examples(self._join(found)))
         together = self._join(set(named))
         for region, parts in self._together.items():

@@ -42,10 +42,11 @@ class Mark(FileModel):
 
 
 class Voices(FileModel):
-    """Words of official titles and of reports."""
+    """Words of official titles, those that only an official speaker says (`said`), and words of reports."""
 
     official_zh: list[str] = Field(default_factory=list)
     official_en: list[str] = Field(default_factory=list)
+    said: list[str] = Field(default_factory=list)
     reported_zh: list[str] = Field(default_factory=list)
     reported_en: list[str] = Field(default_factory=list)
 
@@ -81,11 +82,13 @@ class Marks:
         """Return official, reported or commentary, and why."""
         voices = self.words.voices
         ends = tuple(voices.official_zh)
-        bare = title.rstrip('》”"）)] 。.')
+        bare = title.rstrip('》”"）)] 。.—–-─')
         if ends and bare.endswith(ends):
             return "official", f"the title ends in {next(end for end in ends if bare.endswith(end))}"
         if named := Phrases((word, word) for word in voices.official_en).find(title):
             return "official", f"the title says “{named[0].key}”"
+        if named := Phrases((word, word) for word in voices.said).find(text):
+            return "official", f"the text says “{named[0].key}”"
         if named := Phrases((w, w) for w in (*voices.reported_zh, *voices.reported_en)).find(text):
             return "reported", f"the text says “{named[0].key}”"
         return "commentary", "nothing in it is worded as a report or an official text"
@@ -358,8 +361,7 @@ class Guesser:
         self.vocabulary = vocabulary or load_vocabulary(project)
         self.marks = marks or load_marks(project)
         self.rules = ScopeRules(self.vocabulary)
-        named = [(word, place.id) for place in self.vocabulary.places for word in (*place.zh, *place.en)]
-        self._places = Phrases(named)
+        self._places = self.vocabulary.place_phrases()
         reference = self.vocabulary.self_reference
         self._self = Phrases((word, word) for word in (*reference.zh, *reference.en))
 
@@ -383,13 +385,15 @@ class Guesser:
             dated = Dating(published, "as given")
         voice, why = self.marks.voice(title.value, text)
         english = language == "en"
+        lines = [one for one in texts[:_TEXT_HEAD] if length(one, language) <= _HEADLINE[language]]
+        heads = "\n".join([title.value, *lines])
         guesses = Guesses(
             language=language,
             script=script,
             title=title,
             published=dated,
             written=guess_written(text, dated.value, self.marks),
-            speaker=self._speaker([str(row["text"]) for row in read.sentences], title.value, voice),
+            speaker=self._speaker([str(row["text"]) for row in read.sentences], heads, voice),
             voice=Guess(voice, why, sure=False),
             plan=self._plan(texts, title.value if title.sure else ""),
             places=self._named(text),

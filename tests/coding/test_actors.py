@@ -89,6 +89,13 @@ def test_patterns_find_any_place_and_organ_in_both_languages(
     assert finder.scheme.by_id[actor].name_zh == name
 
 
+def test_who_heads_a_place_has_the_title_of_its_kind_in_english(actors: ActorScheme) -> None:
+    titles = {actors.by_id[f"{place}-governor"].name_en for place in ("shanghai", "ningxia", "hong-kong", "hunan")}
+    assert titles == {
+        "mayor of Shanghai", "chairman of the Ningxia government", "Chief Executive of Hong Kong", "governor of Hunan",
+    }  # fmt: skip
+
+
 def test_former_names_belong_to_the_present_organ(finder: ActorFinder) -> None:
     assert [actor for _, actor in named(finder, "国土资源部、环保部、卫生部", "zh")] == [
         "ministry-of-natural-resources", "ministry-of-ecology-and-environment", "national-health-commission",

@@ -195,7 +195,7 @@ def test_every_mistake_is_reported_at_once_by_line_and_with_a_fix(make_project: 
         "6: concepts[3].id: 'Lot' is no id. Use lower-case letters, digits and hyphens.",
         "7: concepts[4]: 'pinyin' is missing. Add a line 'pinyin: …'.",
         "7: concepts[4].exclude_from_comparison: True is not allowed. Known: corpus, institution.",
-        "7: concepts[4].form: no such field. Known: id, term_zh, term_en, pinyin, theme, "
+        "7: concepts[4].form: no such field. Known: id, term_zh, term_en, english_seen, pinyin, theme, "
         "broader, exclude_from_comparison, chosen_by_outcome, zh, en, ambiguous_zh, ambiguous_en, not_zh, "
         "not_en, rules, note.",
     ]  # fmt: skip

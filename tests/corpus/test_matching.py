@@ -30,6 +30,11 @@ def test_the_leftmost_longest_phrase_wins_and_what_is_in_it_is_not_counted() -> 
     assert found("县域城镇化率", "县域城镇化", "城镇化率") == ["县域城镇化"]
 
 
+def test_what_stands_within_a_decoy_is_not_found_and_no_decoy_is() -> None:
+    finder = Phrases([("宁德", "city"), ("时代", "age")], decoys=["宁德时代"])
+    assert [match.start for match in finder.find("宁德时代在宁德，时代")] == [5, 8]
+
+
 def test_case_hyphens_quotes_and_brackets_do_not_matter() -> None:
     text = "URBAN–RURAL Integration and “three rights” in the plan（2014—2020年）"
     assert found(text, "urban-rural integration", '"three rights"', "plan(2014-2020年)") == [

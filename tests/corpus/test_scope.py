@@ -84,6 +84,30 @@ def test_places_are_those_that_most_sentences_name(rules: ScopeRules, sentences:
 
 
 @pytest.mark.parametrize(
+    ("speaker", "sentence", "places"),
+    [
+        ("henan", "宁德时代在本地投产。", ["default"]),
+        ("chongqing", "建成渝黔铁路。", ["default"]),
+        ("tianjin", "上海合作组织峰会召开。", ["default"]),
+        ("hainan", "郑州商品交易所、北京大学、吉林银行来此设点。", ["default"]),
+        ("liaoning", "支持朝阳创建高新区。", ["liaoning"]),
+        ("beijing", "支持朝阳创建高新区。", ["default"]),
+        ("liaoning", "培育新的朝阳产业。", ["default"]),
+        ("qinghai", "扩大海南、海西可再生能源基地。", ["qinghai"]),
+        ("qinghai", "与海南省合作。", ["hainan"]),
+        ("guangdong", "与海南合作。", ["hainan"]),
+        ("national", "支持西部地区发展。", ["western-region"]),
+        ("hainan", "支持西部地区供水。", ["default"]),
+        ("hainan", "融入西部大开发。", ["western-region"]),
+    ],
+)
+def test_what_only_looks_like_a_place_is_none_and_some_names_depend_on_the_speaker(
+    rules: ScopeRules, speaker: str, sentence: str, places: list[str]
+) -> None:
+    assert rules.places([sentence], speaker, ["default"]) == tuple(places)
+
+
+@pytest.mark.parametrize(
     ("text", "plan"),
     [
         ("《国家新型城镇化规划（2014—2020年）》收官", "nnup-2014"),
@@ -180,12 +204,13 @@ def test_every_mistake_in_both_files_is_reported_at_once(make_project: MakeProje
         r"places\.yml:\d+: places\[\d+\]\.id: 'fujian' is used twice\. Give each its own id\.",
         r"places\.yml:\d+: places\[\d+\]\.within: unknown place 'natinal'\. Did you mean 'national'\?",
         r"places\.yml:\d+: places\[\d+\]\.lable_zh: no such field\. Did you mean 'label_zh'\?",
+        r"places\.yml:\d+: places\[\d+\]\.spoken_in: unknown place 'liaoning'\.",
         r"places\.yml:\d+: places\[\d+\]: 'label_zh' is missing\. Add a line 'label_zh: …'\.",
         r"places\.yml:\d+: levels\[1\]\.weak_needed: .*'two'",
         r"plans\.yml:\d+: eras\[2\]\.begins: '2014-03-32' is not in the calendar\.",
     ):
         assert re.search(line, found), f"not reported: {line}\n{found}"
-    assert len(caught.value.problems) == 6
+    assert len(caught.value.problems) == 7
 
 
 def test_a_missing_file_does_not_hide_mistakes_in_the_other(make_project: MakeProject) -> None:

@@ -105,6 +105,21 @@ def test_the_speaker_is_the_place_it_calls_ours(guesser: Guesser, text: str, spe
     assert guess(guesser, text).speaker.value == speaker
 
 
+@pytest.mark.parametrize(
+    ("text", "voice", "speaker"),
+    [
+        ("原标题：政府工作报告——\n2025年1月14日在北京市人民代表大会上\n全市经济增长。", "official", "beijing"),
+        ("——2020年1月12日在安徽省人民代表大会会议上\n各位代表：\n过去一年，经济增长。", "official", "anhui"),
+        ("城镇的一年\n记者看到，各地推进城镇化。", "reported", "national"),
+    ],
+)
+def test_a_report_is_official_whatever_dashes_or_dates_stand_about_its_title(
+    guesser: Guesser, text: str, voice: str, speaker: str
+) -> None:
+    got = guess(guesser, text)
+    assert (got.voice.value, got.speaker.value) == (voice, speaker)
+
+
 def test_of_several_plans_none_is_guessed(guesser: Guesser) -> None:
     text = "《国家新型城镇化规划(2014—2020年)》已经收官。\n落实“十四五”规划，推进城镇化。"
     got = guess(guesser, text)
