@@ -38,21 +38,20 @@ def test_executing_makes_a_page_with_its_parameter_readable_and_hidden(tiny: Pro
     assert [cell.metadata["tags"][-1] for cell in cells] == ["remove-cell", "remove-cell"]
 
 
-@pytest.mark.usefixtures("kernels_here")
 def test_an_executed_page_names_no_folder_and_no_time(tiny: Project, page: Path):
-    assert execute_run(tiny.root, Run(PAGE, "tiny", PARAMETERS)) == ""
+    assert execute_run(tiny, Run(PAGE, "tiny", PARAMETERS), tiny.root / "tmp")[0] == ""
     source = page.read_text(encoding="utf-8")
     assert str(tiny.root) not in source
     assert "papermill" not in source
     assert not re.search(r"\d{2}:\d{2}:\d{2}", source)
 
 
-@pytest.mark.usefixtures("kernels_here")
 def test_executing_twice_gives_the_same_bytes(tiny: Project, page: Path):
     made = []
-    for _ in range(2):
-        execute_run(tiny.root, Run(PAGE, "tiny", PARAMETERS))
+    for folder in ("one", "two"):
+        execute_run(tiny, Run(PAGE, "tiny", PARAMETERS), tiny.root / folder)
         made.append(page.read_bytes())
+        page.unlink()
     assert made[0] == made[1]
 
 
@@ -82,7 +81,7 @@ def test_a_cell_that_fails_is_named_and_the_earlier_page_stays(
     assert "Traceback" not in done.stderr
     assert [path.name for path in page.parent.iterdir()] == ["tiny.ipynb"]
     assert page.read_text(encoding="utf-8") == "the earlier page"
-    assert "tiny" not in (tiny.build / "executed.json").read_text(encoding="utf-8"), "it would not be tried again"
+    assert not [*(tiny.build / "pages").glob("*")], "it would not be tried again"
 
 
 def test_one_failing_page_does_not_keep_the_others_from_being_made(
@@ -95,10 +94,9 @@ def test_one_failing_page_does_not_keep_the_others_from_being_made(
     assert [path.name for path in (tiny.book / "chapters").iterdir()] == ["good.ipynb"]
 
 
-@pytest.mark.usefixtures("kernels_here")
 def test_a_kernel_that_dies_is_a_sentence(tiny: Project, write_template: WriteTemplate):
     write_template("tiny", "n = 1", "import os\nos._exit(3)")
-    said = execute_run(tiny.root, Run(PAGE, "tiny", {}))
+    said, _ = execute_run(tiny, Run(PAGE, "tiny", {}), tiny.root / "tmp")
     assert said.startswith(f"{PAGE}: notebooks/tiny.ipynb could not be executed: ")
     assert list(tiny.book.rglob("*.ipynb")) == []
 
