@@ -13,6 +13,7 @@ from policybook.analysis.briefs import Brief, load_briefs
 from policybook.analysis.compare import PairComparison, compare_counts
 from policybook.analysis.comparisons import Comparison, ComparisonEntry, compare_sides, load_comparisons
 from policybook.analysis.counts import BlockCounts, block_counts, design_effect
+from policybook.analysis.keyness import open_dictionary
 from policybook.analysis.validation import load_aligned
 from policybook.coding.code import Coding, load_coding, quotable_sentences
 from policybook.coding.scheme import Scheme
@@ -146,7 +147,9 @@ _held: dict[Path, Book] = {}
 
 def hold_book(project: Project) -> None:
     """Open a book for the processes that will be forked from this one; their open_book returns it."""
-    _held[project.root] = open_book(project.root)
+    book = _held[project.root] = open_book(project.root)
+    if "zh" in set(book.corpus.documents["language"]):
+        open_dictionary()
     names_of("trust")  # reads the words, which open_book only chooses
 
 
