@@ -139,8 +139,10 @@ def _put_in_place(notebook: NotebookNode, page: Path) -> None:
 
 
 def _reads(folder: Path) -> frozenset[str]:
-    written = folder / "reads"
-    return frozenset(written.read_text(encoding="utf-8", errors="surrogateescape").splitlines())
+    try:
+        return frozenset((folder / "reads").read_text(encoding="utf-8", errors="surrogateescape").splitlines())
+    except OSError:  # a kernel that is no Python, or not ours: it may have read anything
+        return frozenset({"run"})
 
 
 def _kernel_config(project: Project, folder: Path) -> Config:

@@ -223,6 +223,8 @@ class Provisioner(LocalProvisioner):
 
     async def launch_kernel(self, cmd: list[str], **kwargs: Any) -> KernelConnectionInfo:
         """Start the kernel `cmd`, whose arguments stand behind `-m MODULE`."""
+        if not self.root:  # somebody else's, started in this process after a build
+            return await super().launch_kernel(cmd, **kwargs)
         server = getattr(_thread, "server", None)
         environment = {**(kwargs.pop("env", None) or os.environ), **KERNEL_ENVIRONMENT}
         environment |= {"IPYTHONDIR": self.folder, "JUPYTER_RUNTIME_DIR": self.folder, READS: f"{self.folder}/reads"}
