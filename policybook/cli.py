@@ -22,7 +22,7 @@ from policybook.errors import (
     UnknownPageError,
     suggest,
 )
-from policybook.project import Project, read_file, shown
+from policybook.project import ONE_THREAD, Project, read_file, shown
 
 # Only what is light is imported here; a command imports the rooms that it needs.
 if TYPE_CHECKING:
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from policybook.analysis.counts import BlockCounts
     from policybook.analysis.paired import Contrast
     from policybook.build.runs import Run
+    from policybook.build.state import Pages
     from policybook.coding.scheme import Scheme
     from policybook.corpus.corpus import Selection, Value
     from policybook.intake.add import Answers, Desk, Draft, Wanted
@@ -157,16 +158,15 @@ def _open(project: Project, name: str | None) -> tuple[BlockCounts, Scheme, str]
     """Return the counts of the documents, or of the measured corpus `name`, the scheme, and what is not counted."""
     from policybook.analysis.counts import block_counts
     from policybook.analysis.measured_counts import open_counts
-    from policybook.coding.concepts import code_concepts
     from policybook.coding.scheme import load_scheme
-    from policybook.corpus.build import load_corpus
+    from policybook.coding.store import load_coded
     from policybook.words.comparisons import not_counted_sentence
 
     scheme = load_scheme(project)
     if name is not None:
         counts, age = open_counts(project, name, scheme)
         return counts, scheme, not_counted_sentence(age, scheme, name)
-    return block_counts(code_concepts(load_corpus(project), scheme), scheme), scheme, ""
+    return block_counts(load_coded(project), scheme), scheme, ""
 
 
 _FILES = click.argument("files", nargs=-1, required=True, metavar="FILE…")
@@ -492,12 +492,11 @@ def _list_sides(project: Project, sides: Sequence[tuple[str, Selection]], langua
     """Return the terms of each side. Raises ComparisonError when one is empty or two share text."""
     from policybook.analysis.compare import check_filled, check_sides
     from policybook.analysis.keyness import list_terms
-    from policybook.coding.concepts import code_concepts
     from policybook.coding.scheme import load_scheme
-    from policybook.corpus.build import load_corpus
+    from policybook.coding.store import load_coded
 
     scheme = load_scheme(project)
-    corpus = code_concepts(load_corpus(project), scheme)
+    corpus = load_coded(project)
     only = {"language": language} if language else {}
     parts = [corpus.select(selection).select(only) for _, selection in sides]
     labels = [f"{label},language={language}" if language else label for label, _ in sides]
@@ -590,7 +589,11 @@ _FORCE = click.option("--force", is_flag=True, help="Execute every notebook, cha
 @click.pass_obj
 def execute(folder: Path | None, pages: tuple[str, ...], force: bool, jobs: int) -> None:
     """Execute the notebooks whose inputs changed, or those that make PAGE (documents/ID, index, …)."""
-    _execute(Project.find(folder), pages, force=force or bool(pages), jobs=jobs)
+    from policybook.build.state import one_build
+
+    project = Project.find(folder)
+    with one_build(project):
+        _execute(project, pages, force or bool(pages), jobs)
 
 
 @main.command()
@@ -600,12 +603,20 @@ def execute(folder: Path | None, pages: tuple[str, ...], force: bool, jobs: int)
 @click.pass_obj
 def build(folder: Path | None, force: bool, jobs: int, only: str | None) -> None:
     """Execute what changed, build the site at _build/html and index it for the search."""
-    from policybook.build.site import build_site
+    from policybook.build.state import note_finished, nothing_changed, one_build
 
     project = Project.find(folder)
-    runs = _execute(project, (only,) if only else (), force=force or bool(only), jobs=jobs, complete=True)
-    front = build_site(project, runs)
-    click.echo(f"The book is at {project.name(front)}. To read it with its search: policybook serve")
+    with one_build(project):
+        if not (force or only) and nothing_changed(project):
+            click.echo("Nothing has changed since the last build: no page and no site was made.", err=True)
+        else:
+            pages, runs = _execute(project, (only,) if only else (), force or bool(only), jobs, complete=True)
+            from policybook.build.site import build_site
+
+            build_site(project, runs)
+            note_finished(pages)
+    front = project.name(project.site / "index.html")
+    click.echo(f"The book is at {front}. To read it with its search: policybook serve")
 
 
 @main.command()
@@ -636,23 +647,27 @@ def cite(folder: Path | None, target: str, style: str) -> None:
 
 
 def _execute(
-    project: Project, pages: tuple[str, ...], *, force: bool, jobs: int, complete: bool = False
-) -> tuple[Run, ...]:
-    """Execute `pages`, or every page; with `complete` also those that were never made. Return all runs."""
+    project: Project, only: tuple[str, ...], force: bool, jobs: int, *, complete: bool = False
+) -> tuple[Pages, tuple[Run, ...]]:
+    """Execute the pages `only`, or every page; with `complete` also those that were never made. Return all runs."""
+    os.environ.update(ONE_THREAD)  # before anything that starts threads is imported: a process with one can be forked
     from policybook.build.check import check_project
     from policybook.build.execute import execute_runs, remove_stale_pages
+    from policybook.build.state import Pages, note_unfinished
 
+    note_unfinished(project)
+    pages = Pages(project)
     runs = check_project(project)
     known = [run.page for run in runs]
-    for page in pages:
+    for page in only:
         if page not in known:
             raise UnknownPageError(f"no page {page!r} in this book. {suggest(page, known)}")
     for stale in remove_stale_pages(project, runs):
         click.echo(f"Removed {stale}: nothing makes it any more.", err=True)
-    execute_runs(project, [run for run in runs if not pages or run.page in pages], force=force, jobs=jobs)
-    if complete and pages:
-        execute_runs(project, [run for run in runs if not (project.book / f"{run.page}.ipynb").is_file()], jobs=jobs)
-    return runs
+    execute_runs(pages, [run for run in runs if not only or run.page in only], force=force, jobs=jobs)
+    if complete and only:
+        execute_runs(pages, [run for run in runs if not project.page(run.page).is_file()], jobs=jobs)
+    return pages, runs
 
 
 if __name__ == "__main__":

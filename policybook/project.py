@@ -8,7 +8,8 @@ import stat
 import sys
 import unicodedata
 from collections import OrderedDict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import wraps
 from pathlib import Path
@@ -62,6 +63,10 @@ class Project:
     book = _Place("book", "The hand-written pages, and beside them the pages that notebooks make.")
     build = _Place("_build", "What a build makes; nothing in it is committed.")
     site = _Place("_build/html", "The published site.")
+
+    def page(self, name: str) -> Path:
+        """Return the file that a page made by a notebook is put into."""
+        return self.book / f"{name}.ipynb"
 
     def name(self, path: Path) -> str:
         """Return `path` as a user would type it: relative to the project where it is inside."""
@@ -124,6 +129,61 @@ def _escape(char: str) -> str:
     return f"\\u{ord(char):04x}" if ord(char) < 0x10000 else f"\\U{ord(char):08x}"
 
 
+#: What numpy's libraries are told, so that a process stays one that can be forked, and two do not take four cores.
+ONE_THREAD = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
+
+# What a page reads is written down as it is read, so that a build knows when the page is to be made again ------------
+
+#: The variable of a kernel's environment that names the file for it.
+READS = "POLICYBOOK_READS"
+_OPENED = {"open", "os.listdir", "os.scandir", "sqlite3.connect", "subprocess.Popen", "os.system"}
+_unnoted = 0
+_noted: set[str] | None = None
+_file = -1
+
+
+def record_reads() -> None:
+    """From now on write down, a line each, what this process opens and what note_read is told: into the file $READS.
+
+    A line is `open PATH`, `list FOLDER`, `run` where another program was started, or a name given to note_read.
+    """
+    global _noted, _file
+    _file = os.open(os.environ[READS], os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+    _noted = set()
+    sys.addaudithook(_note_event)
+
+
+def note_read(what: str) -> None:
+    """Write down that `what` was read, where reads are recorded."""
+    if _noted is not None and not _unnoted and what not in _noted:
+        _noted.add(what)
+        os.write(_file, f"{what}\n".encode("utf-8", "surrogateescape"))
+
+
+@contextmanager
+def reads_unnoted() -> Iterator[None]:
+    """Write nothing down inside: whoever enters notes the whole of it."""
+    global _unnoted
+    _unnoted += 1
+    try:
+        yield
+    finally:
+        _unnoted -= 1
+
+
+def _note_event(event: str, values: tuple[object, ...]) -> None:
+    if event not in _OPENED or _unnoted:
+        return
+    path = values[0] if values else None
+    if event in ("subprocess.Popen", "os.system"):
+        note_read("run")
+    elif isinstance(path, str | bytes | os.PathLike):
+        if event == "open" and isinstance(values[2], int) and values[2] & os.O_ACCMODE == os.O_WRONLY:
+            return
+        kind = "list" if event in ("os.listdir", "os.scandir") else "open"
+        note_read(f"{kind} {os.path.abspath(os.fsdecode(path))}")  # noqa: PTH100 a link stays as it was named
+
+
 # What is made of data/lexicon is made once for the same files, whichever project they stand in --------
 
 _REMEMBERED = 4
@@ -140,7 +200,7 @@ def once_for_the_same_lexicon(load: Callable[[Project], Made]) -> Callable[[Proj
 
     @wraps(load)
     def remembering(project: Project) -> Made:
-        key = _hash_folder(project.lexicon)
+        key = hash_folder(project.lexicon)
         if key not in made:
             made[key] = load(project)
             while len(made) > _REMEMBERED:
@@ -150,7 +210,8 @@ def once_for_the_same_lexicon(load: Callable[[Project], Made]) -> Callable[[Proj
     return remembering
 
 
-def _hash_folder(folder: Path) -> str:
+def hash_folder(folder: Path) -> str:
+    """Return a hash of the names and the bytes of the files directly in a folder."""
     digest = hashlib.sha256()
     for path in sorted(folder.glob("*")):
         if path.is_file():

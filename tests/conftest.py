@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import nbformat
@@ -182,15 +181,6 @@ def book_of(project: Project, vocabulary: Vocabulary, coding: Coding, corpus_of:
         return Book(project, vocabulary, coding, code_corpus(corpus_of(texts, **fields), coding))
 
     return make
-
-
-@pytest.fixture
-def kernels_here() -> Iterator[None]:
-    """Put the environment back that executing a notebook in this process changes."""
-    before = dict(os.environ)
-    yield
-    os.environ.clear()
-    os.environ.update(before)
 
 
 def _code(cells: Sequence[str]) -> list[nbformat.NotebookNode]:

@@ -16,7 +16,7 @@ from policybook.coding.scheme import Scheme
 from policybook.corpus.corpus import Corpus, records
 from policybook.corpus.matching import fold
 from policybook.errors import InvalidDataError, Problem, suggest
-from policybook.project import Project
+from policybook.project import Project, note_read
 from policybook.tables import YamlFile
 
 # Whether the passages that a statement of a brief stands on hold what is said to support it --------
@@ -242,8 +242,8 @@ class Brief:
     statements: tuple[Supported, ...]
 
 
-def load_briefs(project: Project, corpus: Corpus, scheme: Scheme) -> dict[str, Brief]:
-    """Return document → its brief, for the documents of a coded corpus that have one.
+def load_briefs(project: Project, corpus: Corpus, scheme: Scheme, only: str = "") -> dict[str, Brief]:
+    """Return document → its brief, for the documents of a coded corpus that have one, or for the document `only`.
 
     Raises InvalidDataError with every mistake: a brief of a document whose id is misspelt, a passage that is not there
     or is boilerplate, a concept, words or a quantity that the passages do not hold, a number typed in a statement.
@@ -251,8 +251,11 @@ def load_briefs(project: Project, corpus: Corpus, scheme: Scheme) -> dict[str, B
     problems: list[Problem] = []
     briefs: dict[str, Brief] = {}
     known = list(corpus.documents["document"])
-    for path in brief_files(project):
+    for path in [project.briefs / f"{only}.yml"] if only else brief_files(project):
         try:
+            if only and not path.is_file():
+                note_read(f"open {path}")  # that there is none, too
+                break
             file = YamlFile(path, project.name(path))
             if path.stem in known:
                 briefs[path.stem] = _load(file, path.stem, corpus, scheme, problems)

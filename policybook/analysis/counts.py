@@ -96,12 +96,12 @@ class BlockCounts:
         themes: list[RowKey] = [("theme", theme) for theme in self.themes]
         return (*themes, *(("concept", concept) for concept in self.concepts))
 
-    @property
+    @cached_property
     def counted(self) -> BoolArray:
         """Which concepts were counted, one mark a column."""
         return np.array([concept not in self.not_counted for concept in self.concepts], dtype=bool)
 
-    @property
+    @cached_property
     def counted_rows(self) -> BoolArray:
         """Which rows can be counted: a theme where one of its concepts was, or where it has none."""
         some = {theme for theme, counted in zip(self.theme_of, self.counted, strict=True) if counted}
@@ -163,10 +163,17 @@ class BlockCounts:
         """
         wanted = frozenset(concepts)
         if self.found is not None:
-            return tuple(dict.fromkeys(self.found.loc[self.found["concept"].isin(wanted), "sentence"]))
+            places = [places for concept, places in self._found_at.items() if concept in wanted]
+            rows = np.sort(np.concatenate(places)) if places else []
+            return tuple(dict.fromkeys(self.found["sentence"].to_numpy(dtype=object)[rows]))
         columns = [n for n, concept in enumerate(self.concepts) if concept in wanted]
         present = self.mentions[:, columns].any(axis=1)
         return tuple(dict.fromkeys(self.blocks["document"].to_numpy(dtype=str)[present]))
+
+    @cached_property
+    def _found_at(self) -> Mapping[str, npt.NDArray[np.intp]]:
+        """Concept → the rows of `found` that hold its mentions, in their order."""
+        return {} if self.found is None else {str(c): rows for c, rows in self.found.groupby("concept").indices.items()}
 
     def _of_documents(self, marks: pd.Series, how: str) -> BlockCounts:
         of = self.documents.loc[marks, "document"]
@@ -231,6 +238,7 @@ def _values(cell: Any) -> set[Value]:
 
 
 # A side of a comparison as arrays, and what is left of it without each passage and without each document ---
+
 
 @dataclass(frozen=True, eq=False)
 class Totals:
@@ -444,6 +452,7 @@ def _distinct(keys: np.ndarray[tuple[int], np.dtype[np.generic]], present: BoolA
 
 
 # The rows of a comparison: what each side holds of a theme or concept, and what was estimated of it ---
+
 
 @dataclass(frozen=True)
 class SideCount:

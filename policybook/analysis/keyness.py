@@ -6,9 +6,9 @@ import logging
 import re
 import tempfile
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from copy import copy
-from functools import cache, lru_cache
+from functools import cache
 from typing import Any, NamedTuple
 
 import jieba
@@ -46,7 +46,9 @@ def list_terms(corpus: Corpus, scheme: Scheme, project: Project) -> pd.DataFrame
     of data/lexicon, numbers, Chinese words of one character and English ones of fewer than three letters.
     """
     languages = dict(zip(corpus.documents["document"], corpus.documents["language"], strict=True))
-    cut = {language: _make_cutter(language, scheme, project) for language in sorted(set(languages.values()))}
+    of = corpus.sentences["document"].map(languages)
+    texts = {str(code): part["text"] for code, part in corpus.sentences.groupby(of)}
+    cut = {language: _make_cutter(language, scheme, project, part) for language, part in texts.items()}
     mentions: dict[str, list[Any]] = {}
     for mention in records(corpus.mentions):
         mentions.setdefault(mention.sentence, []).append(mention)
@@ -85,11 +87,12 @@ def read_stopwords(project: Project, language: str) -> frozenset[str]:
     return frozenset(line for line in lines if line)
 
 
-def _make_cutter(language: str, scheme: Scheme, project: Project) -> Callable[[str], list[str]]:
-    """Return the function that cuts a text of a language into the words that count."""
+def _make_cutter(language: str, scheme: Scheme, project: Project, texts: Iterable[str]) -> Callable[[str], list[str]]:
+    """Return the function that cuts `texts` of a language into the words that count."""
     stop = read_stopwords(project, language)
     if language == "zh":
-        forms = (form for concept in scheme.concepts for form in scheme.words(concept, "zh"))
+        whole = "\n".join(texts)
+        forms = (form for concept in scheme.concepts for form in scheme.words(concept, "zh") if form in whole)
         tokenizer = _make_tokenizer(tuple(forms))
         return lambda text: _chinese_words(text, tokenizer, stop)
     stop = frozenset(word.lower() for word in stop | STOPWORDS)
@@ -107,9 +110,9 @@ def _english_words(text: str, stop: frozenset[str]) -> list[str]:
     return [word for word in words if len(word) >= _SHORTEST and not word.isdigit() and word not in stop]
 
 
-@lru_cache(maxsize=1)  # tens of thousands of forms take seconds
 def _make_tokenizer(forms: tuple[str, ...]) -> jieba.Tokenizer:
-    tokenizer = copy(_dictionary())
+    """Return a tokenizer that also has the forms of the scheme that stand in a text: all of them take seconds."""
+    tokenizer = copy(open_dictionary())
     tokenizer.FREQ = dict(tokenizer.FREQ)
     for form in forms:
         tokenizer.add_word(form)
@@ -117,7 +120,8 @@ def _make_tokenizer(forms: tuple[str, ...]) -> jieba.Tokenizer:
 
 
 @cache
-def _dictionary() -> jieba.Tokenizer:
+def open_dictionary() -> jieba.Tokenizer:
+    """Return jieba's own dictionary, which takes a second to read."""
     tokenizer = jieba.Tokenizer()
     with tempfile.TemporaryDirectory() as folder:  # parallel processes fight over a shared cache
         tokenizer.tmp_dir = folder
@@ -317,6 +321,7 @@ def _plain(values: FloatArray) -> FloatArray:
 
 
 # Counts of a word in two collections, checked before anything is computed from them ----------------
+
 
 class Counts(NamedTuple):
     """How often something stands in two collections: `a` of `n1` words, `b` of `n2` words; one shape for all."""

@@ -10,16 +10,16 @@ from typing import Any, Literal, Self, get_args
 
 from pydantic import Field, model_validator
 
-from policybook.analysis.briefs import brief_files, load_briefs, unused_briefs
+from policybook.analysis.briefs import load_briefs, unused_briefs
 from policybook.analysis.comparisons import ComparisonEntry, load_comparisons, load_elsewhere
 from policybook.analysis.directives import Within
 from policybook.analysis.validation import load_aligned, load_official, read_hits
 from policybook.build.runs import Run, Vocabularies, load_runs
-from policybook.coding.code import Coding, code_corpus, load_coding
+from policybook.coding.code import load_coding
 from policybook.coding.gold import load_codebook, load_gold
 from policybook.coding.measured import age_of, check_measured, load_measured, measured_names
 from policybook.coding.scheme import load_scheme
-from policybook.corpus.build import load_corpus
+from policybook.coding.store import load_coded
 from policybook.corpus.corpus import Corpus, known_values
 from policybook.corpus.manifest import load_manifest, load_recommended
 from policybook.corpus.scope import Vocabulary, load_vocabulary
@@ -193,9 +193,10 @@ def check_project(project: Project) -> tuple[Run, ...]:
         "theme": tuple(theme.id for theme in coding.scheme.themes) if coding else (),
     }
     runs: tuple[Run, ...] | None = attempt(lambda: load_runs(project, vocabularies))
-    corpus: Corpus | None = attempt(lambda: load_corpus(project)) if manifest else None
-    if corpus is not None and coding is not None:
-        attempt(lambda: load_briefs(project, _coded(project, corpus, coding), coding.scheme))
+    if manifest and coding is not None:
+        corpus: Corpus | None = attempt(lambda: load_coded(project))
+        if corpus is not None:
+            attempt(lambda: load_briefs(project, corpus, coding.scheme))
     if problems or runs is None:
         raise InvalidDataError(problems)
     return runs
@@ -217,13 +218,6 @@ def not_counted(project: Project) -> list[str]:
         for name, age in ages.items()
         if (sentence := not_counted_sentence(age, scheme, name))
     ]
-
-
-def _coded(project: Project, corpus: Corpus, coding: Coding) -> Corpus:
-    """Code the documents that have a brief, which is checked against what is found in them; all others stay uncoded."""
-    named = {path.stem for path in brief_files(project)}
-    ids = [document for document in corpus.documents["document"] if document in named]
-    return code_corpus(corpus.select(document=ids), coding) if ids else corpus
 
 
 def _check_gold(project: Project) -> None:

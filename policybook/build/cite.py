@@ -14,8 +14,8 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from policybook.build.check import check_project
 from policybook.build.runs import Run
+from policybook.coding.store import load_coded
 from policybook.corpus.build import anchor as paragraph_anchor
-from policybook.corpus.build import load_corpus
 from policybook.errors import InvalidDataError, Problem, UnknownPageError, suggest
 from policybook.pages.book import Book
 from policybook.pages.html import Html, render
@@ -74,7 +74,7 @@ def _anchors(project: Project, page: str, runs: tuple[Run, ...]) -> list[str]:
     """Labels of the sections, numbers of the paragraphs, and what the executed page shows under an id."""
     labels = _LABEL.findall(_source(project, page, runs))
     if page.startswith("documents/"):
-        row = load_corpus(project).document(page.split("/")[1])
+        row = load_coded(project).document(page.split("/")[1])
         labels += [paragraph_anchor(number) for number in range(1, int(row["paragraphs"]) + 1)]
     return labels + _shown(project.book / f"{page}.ipynb")
 

@@ -2,115 +2,154 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 import os
 import re
 import sys
-import tempfile
+import time
 from collections.abc import Iterable, Sequence
-from concurrent.futures import ProcessPoolExecutor, as_completed
-from multiprocessing import get_context
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from contextlib import ExitStack, suppress
+from functools import partial
 from pathlib import Path
 
 import nbformat
 import papermill
+from jupyter_core.utils import ensure_event_loop
+from nbclient.exceptions import CellTimeoutError
 from nbformat import NotebookNode
 from papermill.exceptions import PapermillExecutionError
 from traitlets.config import Config
 
-import policybook
+from policybook.build.kernels import KernelServer, Provisioner, use_server
 from policybook.build.runs import Run, register_translator
+from policybook.build.state import Pages, temporary_folder
 from policybook.errors import ExecutionError
 from policybook.project import Project, follow, report_line
 
 _HIDDEN = "remove-cell"
 
 
-def execute_runs(project: Project, runs: Sequence[Run], *, jobs: int = 2, force: bool = False) -> list[str]:
-    """Execute every run whose template, parameters, data or package changed, and return the pages made.
+def execute_runs(pages: Pages, runs: Sequence[Run], *, jobs: int = 2, force: bool = False) -> list[str]:
+    """Execute every run of which something that its page read has changed, and return the pages made.
 
     A page appears in book/ only when its notebook ran to the end; an executed page whose run is gone is
     removed by `remove_stale_pages`. Raises ExecutionError naming every page that failed, after the others.
     """
-    state_file = project.build / "executed.json"
-    state: dict[str, str] = _read_state(state_file)
-    shared = _fingerprint_of_inputs(project)
-    wanted = {run.page: _fingerprint(project, run, shared) for run in runs}
-    due = [
-        run for run in runs if force or state.get(run.page) != wanted[run.page] or not _output(project, run).is_file()
-    ]
+    due = [run for run in runs if force or not pages.is_current(run)]
     if len(due) < len(runs):
         print(f"{len(runs) - len(due)} of {len(runs)} pages are up to date.", file=sys.stderr)
     failures: list[str] = []
-    with ProcessPoolExecutor(max_workers=max(1, min(jobs, len(due) or 1)), mp_context=get_context("spawn")) as pool:
-        futures = {pool.submit(execute_run, project.root, run): run for run in due}
-        for done, future in enumerate(follow(as_completed(futures), len(due), unit="page", what="Notebooks"), 1):
-            run = futures[future]
-            problem = future.result()
-            report_line(f"[{done}/{len(due)}] {run.page}{': failed' if problem else ''}")
-            if problem:
-                failures.append(problem)
-                state.pop(run.page, None)
-            else:
-                state[run.page] = wanted[run.page]
-    _write_state(
-        state_file,
-        {page: mark for page, mark in state.items() if page in wanted or (project.book / f"{page}.ipynb").is_file()},
-    )
+    if due:
+        for run in due:
+            pages.unmark(run)
+        failures = _execute(pages, due, min(jobs, len(due)))
+    pages.hashes.save()
     if failures:
         raise ExecutionError("\n".join(sorted(failures)))
     return [run.page for run in due]
 
 
-def execute_run(root: Path, run: Run) -> str:
-    """Execute one run and put its page into book/. Return what went wrong, or an empty string."""
+def _execute(pages: Pages, due: Sequence[Run], jobs: int) -> list[str]:
+    """Execute runs, and mark the page of each that succeeded; return what went wrong with the others."""
+    project, failures = pages.project, list[str]()
+    with ExitStack() as stack:
+        folder = stack.enter_context(temporary_folder())
+        server = stack.enter_context(KernelServer(project, dict.fromkeys(run.template for run in due)))
+        pool = ThreadPoolExecutor(jobs)
+        # Kernels end before the threads that wait for them, also on Ctrl-C.
+        stack.callback(pool.shutdown, wait=True, cancel_futures=True)
+        stack.callback(server.stop)
+        futures = {pool.submit(execute_run, project, run, folder / str(n), server): run for n, run in enumerate(due)}
+        for done, future in enumerate(follow(as_completed(futures), len(due), unit="page", what="Notebooks"), 1):
+            run = futures[future]
+            problem, reads = future.result()
+            report_line(f"[{done}/{len(due)}] {run.page}{': failed' if problem else ''}")
+            if problem:
+                failures.append(problem)
+            else:
+                pages.mark(run, reads)
+    return failures
+
+
+def execute_run(
+    project: Project, run: Run, folder: Path, server: KernelServer | None = None
+) -> tuple[str, frozenset[str]]:
+    """Execute one run in a new `folder` and put its page into book/.
+
+    Return what went wrong, or an empty string, and what the notebook read (see policybook.project.note_read).
+    """
     register_translator()
-    project = Project(root)
-    output = _output(project, run)
-    output.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix="policybook-") as folder:
-        draft = Path(folder) / "page.ipynb"
-        os.environ.update(MPLBACKEND="Agg", OMP_NUM_THREADS="1", OPENBLAS_NUM_THREADS="1")
-        os.environ.update(IPYTHONDIR=folder, JUPYTER_RUNTIME_DIR=folder, PYTHONPATH=_with_notebooks(project))
-        try:
-            papermill.execute_notebook(
-                str(project.notebooks / f"{run.template}.ipynb"),
-                str(draft),
-                parameters={**run.parameters},
-                kernel_name="python3",
-                cwd=str(root),
-                progress_bar=False,
-                log_output=False,
-                config=_kernel_config(Path(folder)),
-                extra_arguments=["--log-level=CRITICAL"],  # ending a kernel would print that it was interrupted
-            )
-        except PapermillExecutionError as error:
-            source = error.source.strip().splitlines()
-            line = f" ({source[0]!r})" if source else ""
-            number = error.cell_index + (0 if run.parameters else 1)  # the injected cell is not the template's
-            where = f"notebooks/{run.template}.ipynb stopped in cell {number}{line}"
-            return f"{run.page}: {where}: {error.ename}: {error.evalue}"
-        except Exception as error:  # whatever a kernel may die of must reach the user as a sentence
-            what = f"notebooks/{run.template}.ipynb could not be executed"
-            return f"{run.page}: {what}: {type(error).__name__}: {error}"
-        notebook = nbformat.read(draft, as_version=4)
-    finished = project.book / f"{run.page}.ipynb.part"
-    nbformat.write(make_reproducible(notebook), finished)
-    finished.replace(output)
-    return ""
+    use_server(server, folder)
+    began = time.monotonic()
+    loop = ensure_event_loop()  # that which papermill would make for this thread and leave open
+    try:
+        notebook = papermill.execute_notebook(
+            str(project.notebooks / f"{run.template}.ipynb"),
+            None,
+            parameters={**run.parameters},
+            kernel_name="python3",
+            progress_bar=False,
+            log_output=False,
+            config=_kernel_config(project, folder),
+            extra_arguments=["--log-level=CRITICAL"],  # ending a kernel would print that it was interrupted
+            shutdown_kernel="immediate",
+            timeout_func=partial(_time_left, began, run.time_limit),
+        )
+        _put_in_place(make_reproducible(notebook), project.page(run.page))
+    except PapermillExecutionError as error:
+        source = error.source.strip().splitlines()
+        line = f" ({source[0]!r})" if source else ""
+        number = error.cell_index + (0 if run.parameters else 1)  # the injected cell is not the template's
+        where = f"notebooks/{run.template}.ipynb stopped in cell {number}{line}"
+        return f"{run.page}: {where}: {error.ename}: {error.evalue}", frozenset()
+    except CellTimeoutError:
+        what = f"notebooks/{run.template}.ipynb took longer than {run.time_limit:g} seconds and was stopped."
+        fix = "Make it quicker, or give its entry in notebooks/runs.yml another 'time_limit:'."
+        return f"{run.page}: {what} {fix}", frozenset()
+    except OSError as error:
+        name, why = project.name(project.page(run.page)), error.strerror or type(error).__name__
+        return f"{run.page}: {name} cannot be written ({why}). Make room or give permission.", frozenset()
+    except Exception as error:  # whatever a kernel may die of must reach the user as a sentence
+        what = f"notebooks/{run.template}.ipynb could not be executed"
+        return f"{run.page}: {what}: {type(error).__name__}: {error}", frozenset()
+    finally:
+        loop.close()
+    return "", _reads(folder)
 
 
-def _with_notebooks(project: Project) -> str:
-    """Return the path that kernels import from, with the Python that a book's notebooks bring along in front."""
-    before = os.environ.get("PYTHONPATH", "").split(os.pathsep)
-    return os.pathsep.join(dict.fromkeys([str(project.notebooks), *filter(None, before)]))
+def _time_left(began: float, limit: float, _: NotebookNode) -> int:
+    return max(1, int(began + limit - time.monotonic()))
 
 
-def _kernel_config(folder: Path) -> Config:
-    """Let a kernel talk over sockets in its own folder where it can: no port is opened, nobody listens in."""
-    sockets = {"transport": "ipc", "ip": str(folder / "kernel")}
-    return Config({"KernelManager": sockets} if os.name == "posix" else {})
+def _put_in_place(notebook: NotebookNode, page: Path) -> None:
+    """Write a page in one step; one that is the same already is left alone."""
+    content = nbformat.writes(notebook) + "\n"
+    with suppress(OSError):
+        if page.read_text(encoding="utf-8") == content:
+            return
+    page.parent.mkdir(parents=True, exist_ok=True)
+    part = page.with_name(f"{page.name}.part")
+    try:
+        part.write_text(content, encoding="utf-8")
+        part.replace(page)
+    except OSError:
+        with suppress(OSError):
+            part.unlink()
+        raise
+
+
+def _reads(folder: Path) -> frozenset[str]:
+    try:
+        return frozenset((folder / "reads").read_text(encoding="utf-8", errors="surrogateescape").splitlines())
+    except OSError:  # a kernel that is no Python, or not ours: it may have read anything
+        return frozenset({"run"})
+
+
+def _kernel_config(project: Project, folder: Path) -> Config:
+    """Let a kernel talk over sockets in its own folder: no port is opened, nobody listens in."""
+    manager = {"transport": "ipc", "ip": str(folder / "kernel")} if hasattr(os, "fork") else {}
+    manager["connection_file"] = str(folder / "connection.json")
+    return Config({"KernelManager": manager, Provisioner.__name__: {"root": str(project.root), "folder": str(folder)}})
 
 
 def make_reproducible(notebook: NotebookNode) -> NotebookNode:
@@ -131,7 +170,7 @@ def make_reproducible(notebook: NotebookNode) -> NotebookNode:
 
 def remove_stale_pages(project: Project, runs: Iterable[Run]) -> list[str]:
     """Remove pages in book/ that an earlier run made and no run makes now; return their names."""
-    wanted = {_output(project, run) for run in runs}
+    wanted = {project.page(run.page) for run in runs}
     stale = []
     for folder in ("documents", "comparisons", "chapters"):
         for path in sorted((project.book / folder).glob("*.ipynb")):
@@ -139,43 +178,3 @@ def remove_stale_pages(project: Project, runs: Iterable[Run]) -> list[str]:
                 path.unlink()
                 stale.append(path.relative_to(project.book).with_suffix("").as_posix())
     return stale
-
-
-def _output(project: Project, run: Run) -> Path:
-    return project.book / f"{run.page}.ipynb"
-
-
-def _fingerprint(project: Project, run: Run, shared: str) -> str:
-    template = (project.notebooks / f"{run.template}.ipynb").read_bytes()
-    parameters = json.dumps(dict(run.parameters), sort_keys=True, ensure_ascii=False)
-    return hashlib.sha256(b"\0".join((shared.encode(), template, parameters.encode()))).hexdigest()
-
-
-def _fingerprint_of_inputs(project: Project) -> str:
-    """Hash what any page may depend on: data/, words/, the package, what notebooks import, how the book is made."""
-    package = Path(policybook.__file__).parent
-    folders = (project.data, project.root / "words")
-    files = [p for folder in folders for p in sorted(folder.rglob("*")) if p.is_file()]
-    files += [p for p in sorted(package.rglob("*")) if p.is_file() and "__pycache__" not in p.parts]
-    files += [p for kind in ("py", "yml", "html") for p in sorted(project.notebooks.rglob(f"*.{kind}"))]
-    files += [p for name in ("_config.yml", "CITATION.cff", "requirements.txt") if (p := project.root / name).is_file()]
-    digest = hashlib.sha256()
-    for path in files:
-        digest.update(f"{project.name(path)}\0".encode())
-        digest.update(hashlib.sha256(path.read_bytes()).digest())
-    return digest.hexdigest()
-
-
-def _read_state(path: Path) -> dict[str, str]:
-    try:
-        state = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return {}
-    return state if isinstance(state, dict) else {}
-
-
-def _write_state(path: Path, state: dict[str, str]) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_suffix(".part")
-    part.write_text(json.dumps(state, indent=1, sort_keys=True), encoding="utf-8")
-    part.replace(path)

@@ -92,15 +92,21 @@ def _kind(value: object) -> str:
     return names.get(type(value), type(value).__name__)
 
 
+#: A notebook that takes longer than so many seconds is stopped, unless its entry says otherwise.
+TIME_LIMIT = 600.0
 PAGE_NAME = re.compile(r"(?:index|(?:documents|comparisons|chapters)/[a-z0-9]+(?:-[a-z0-9]+)*)")
 
 
 class RunEntry(FileModel):
-    """One entry of runs.yml. `{id}` in `page` and in parameters stands for each document or comparison."""
+    """One entry of runs.yml. `{id}` in `page` and in parameters stands for each document or comparison.
+
+    `time_limit`: how many seconds the notebook may take.
+    """
 
     template: str
     page: str
     each: Literal["documents", "comparisons"] | None = None
+    time_limit: float = Field(default=TIME_LIMIT, gt=0)
     parameters: dict[str, Any] = Field(default_factory=dict)
 
 
@@ -111,6 +117,7 @@ class Run:
     page: str
     template: str
     parameters: Mapping[str, Any] = field(default_factory=dict)
+    time_limit: float = TIME_LIMIT
 
 
 def load_runs(project: Project, vocabularies: Vocabularies) -> tuple[Run, ...]:
@@ -149,7 +156,7 @@ def load_runs(project: Project, vocabularies: Vocabularies) -> tuple[Run, ...]:
 
 def _expand(entry: RunEntry, vocabularies: Vocabularies) -> Sequence[Run]:
     if entry.each is None:
-        return [Run(entry.page, entry.template, entry.parameters)]
+        return [Run(entry.page, entry.template, entry.parameters, entry.time_limit)]
     identifiers = [str(identifier) for identifier in vocabularies[entry.each.removesuffix("s")]]
     return [
         Run(
@@ -159,6 +166,7 @@ def _expand(entry: RunEntry, vocabularies: Vocabularies) -> Sequence[Run]:
                 name: value.replace("{id}", identifier) if isinstance(value, str) else value
                 for name, value in entry.parameters.items()
             },
+            entry.time_limit,
         )
         for identifier in identifiers
     ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any
 
@@ -12,6 +12,7 @@ import pandas as pd
 from policybook.corpus.matching import word_list
 from policybook.corpus.scope import Vocabulary
 from policybook.errors import SelectionError, suggest
+from policybook.project import note_read, reads_unnoted
 
 Value = str | bool
 Selection = Mapping[str, Value | Iterable[Value]]
@@ -131,14 +132,14 @@ class Corpus:
     def _restrict(self, passages: pd.DataFrame, how: str) -> Corpus:
         ids, documents = passages["passage"], passages["document"].unique()
         sentences = self.sentences[self.sentences["passage"].isin(ids)]
-        return replace(
-            self,
+        return Corpus(
             documents=self.documents[self.documents["document"].isin(documents)],
             passages=passages,
             boilerplate=self.boilerplate[self.boilerplate["document"].isin(documents)],
             sentences=sentences,
             blocks=self.blocks[self.blocks["block"].isin(sentences["block"])],
             made_from=(*self.made_from, how),
+            known=self.known,
             **{name: (coded := getattr(self, name))[coded["passage"].isin(ids)] for name in CODED},
         )
 
@@ -151,6 +152,31 @@ class Corpus:
         if name == "level" and "none" in values:
             return passages["level"].fillna("none").isin(values)
         return passages[name].isin(values)
+
+
+class WholeCorpus(Corpus):
+    """All documents of a book: notes what a page reads of it, single documents by their ids or everything."""
+
+    def __getattribute__(self, name: str) -> Any:
+        if name in TABLE_COLUMNS:
+            note_read("corpus")
+        return super().__getattribute__(name)
+
+    def select(self, selection: Selection | None = None, /, **fields: Value | Iterable[Value]) -> Corpus:
+        """Return a part of the corpus (see Corpus.select)."""
+        wanted = {**(selection or {}), **fields}
+        if "document" not in wanted:
+            return super().select(wanted)
+        for identifier in check_values("document", wanted["document"], self.known):
+            note_read(f"document:{identifier}")
+        with reads_unnoted():
+            return super().select(wanted)
+
+    def document(self, identifier: str) -> pd.Series:
+        """Return the row of one document. Raises SelectionError when there is none."""
+        note_read(f"document:{identifier}")
+        with reads_unnoted():
+            return super().document(identifier)
 
 
 def table(name: str, rows: Iterable[Mapping[str, object]]) -> pd.DataFrame:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 
@@ -13,15 +13,16 @@ from policybook.analysis.briefs import Brief, load_briefs
 from policybook.analysis.compare import PairComparison, compare_counts
 from policybook.analysis.comparisons import Comparison, ComparisonEntry, compare_sides, load_comparisons
 from policybook.analysis.counts import BlockCounts, block_counts, design_effect
+from policybook.analysis.keyness import open_dictionary
 from policybook.analysis.validation import load_aligned
-from policybook.coding.code import Coding, code_corpus, load_coding, quotable_sentences
+from policybook.coding.code import Coding, load_coding, quotable_sentences
 from policybook.coding.scheme import Scheme
-from policybook.corpus.build import load_corpus
-from policybook.corpus.corpus import Corpus, Value, parse_selection
+from policybook.coding.store import load_coded
+from policybook.corpus.corpus import Corpus, Value, WholeCorpus, parse_selection
 from policybook.corpus.scope import Vocabulary, load_vocabulary
 from policybook.errors import ComparisonError, UnknownPageError, suggest
 from policybook.pages.html import Html, render
-from policybook.project import Project
+from policybook.project import Project, note_read, reads_unnoted
 from policybook.tables import YamlFile
 from policybook.words.comparisons import to_table
 from policybook.words.say import names_of, say_finding, use_words_of
@@ -32,12 +33,17 @@ Selecting = Mapping[str, Value | Sequence[Value]]
 
 @dataclass(frozen=True)
 class Book:
-    """A project's corpus, coding scheme, comparisons and briefs."""
+    """A project's corpus, coding scheme, comparisons and briefs; `only` is the document whose part of a book it is."""
+
+    def part(self, document: str) -> Book:
+        """Return what a book holds of one document: a page made of it does not depend on the others."""
+        return replace(self, corpus=self.corpus.select(document=document), only=document)
 
     project: Project
     vocabulary: Vocabulary
     coding: Coding
     corpus: Corpus
+    only: str = ""
 
     @property
     def scheme(self) -> Scheme:
@@ -68,7 +74,7 @@ class Book:
     @cached_property
     def briefs(self) -> Mapping[str, Brief]:
         """The briefs of data/briefs by document."""
-        return load_briefs(self.project, self.corpus, self.scheme)
+        return load_briefs(self.project, self.corpus, self.scheme, self.only)
 
     @cached_property
     def quotable(self) -> frozenset[str]:
@@ -124,13 +130,31 @@ def open_book(start: Path | str | None = None) -> Book:
 
     From then on words are those of the project's language (see use_words_of).
     """
+    note_read("book")
     project = Project.find(start)
-    use_words_of(project)
-    coding = load_coding(project)
-    return Book(project, load_vocabulary(project), coding, code_corpus(load_corpus(project), coding))
+    with reads_unnoted():
+        use_words_of(project)
+        return _held.get(project.root) or _load_book(project)
+
+
+def _load_book(project: Project) -> Book:
+    corpus = WholeCorpus(**vars(load_coded(project)))
+    return Book(project, load_vocabulary(project), load_coding(project), corpus)
+
+
+_held: dict[Path, Book] = {}
+
+
+def hold_book(project: Project) -> None:
+    """Open a book for the processes that will be forked from this one; their open_book returns it."""
+    book = _held[project.root] = open_book(project.root)
+    if "zh" in set(book.corpus.documents["language"]):
+        open_dictionary()
+    names_of("trust")  # reads the words, which open_book only chooses
 
 
 # What the front page shows besides its prose -------------------------------------------------------
+
 
 def ways(book: Book) -> Html:
     """Return the comparisons with their questions, and the documents, as links from the front page."""
@@ -139,12 +163,14 @@ def ways(book: Book) -> Html:
 
 # What the notebook templates of any book use, under one name ---------------------------------------
 
+
 def made(template: str, page: str, **parameters: object) -> Html:
     """Return the table that says how a page was made: its template, its parameters, the command."""
     return render("made", template=template, page=page, parameters=parameters)
 
 
 # Links to pages that a book may or may not have ----------------------------------------------------
+
 
 def made_pages(project: Project) -> frozenset[str]:
     """Return the pages that notebooks make once, as notebooks/runs.yml names them."""

@@ -18,6 +18,7 @@ from policybook.build.check import check_project
 from policybook.build.execute import execute_runs
 from policybook.build.new import make_project, skeleton_files
 from policybook.build.site import build_site
+from policybook.build.state import Pages
 from policybook.errors import FolderError
 from policybook.project import Project
 
@@ -127,7 +128,7 @@ def water(tmp_path_factory: pytest.TempPathFactory) -> Project:
 def pages(water: Project) -> dict[str, str]:
     """What a reader sees of every page of the built book."""
     runs = check_project(water)
-    execute_runs(water, runs)
+    execute_runs(Pages(water), runs)
     build_site(water, runs)
     made = {path.relative_to(water.site).as_posix(): path for path in water.site.rglob("*.html")}
     return {name: lxml.html.parse(path).getroot().text_content() for name, path in made.items()}

@@ -1,0 +1,416 @@
+"""What a build knows of the ones before it: one at a time, files by their hashes, pages by what they were made from."""
+
+from __future__ import annotations
+
+import ast
+import hashlib
+import json
+import os
+import shutil
+import sys
+import tempfile
+import time
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import policybook
+from policybook.errors import BuildError
+from policybook.project import Project
+
+if TYPE_CHECKING:
+    from policybook.build.runs import Run
+
+# Only what is light is imported here: that nothing has changed is to be seen before anything else is loaded.
+_PACKAGE = Path(policybook.__file__).parent
+_TEMPORARY = "policybook-build-"
+#: A file changed so shortly before it was looked at may change again within the same tick of the clock.
+_SETTLED = 2_000_000_000  # nanoseconds
+
+try:
+    import fcntl
+except ImportError:  # no Unix: two builds at once are not kept apart there
+    fcntl = None  # type: ignore[assignment]
+
+
+@contextmanager
+def one_build(project: Project) -> Iterator[None]:
+    """Keep other builds of the project out; wait, and say so, while there is one.
+
+    The lock is the system's and goes with the process, however that ends. Raises BuildError where _build cannot be
+    written.
+    """
+    path = project.build / "lock"
+    try:
+        project.build.mkdir(exist_ok=True)
+        file = path.open("a", encoding="utf-8")
+    except OSError as error:
+        raise BuildError(f"{project.name(project.build)}: it cannot be written ({error.strerror}).") from None
+    with file:
+        if fcntl is not None:
+            try:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except OSError:
+                print("Another build of this book is running. Waiting for it ...", file=sys.stderr, flush=True)
+                fcntl.flock(file, fcntl.LOCK_EX)
+        yield
+
+
+@contextmanager
+def temporary_folder() -> Iterator[Path]:
+    """Give a folder that is gone afterwards; those of processes that have died are swept."""
+    for left in Path(tempfile.gettempdir()).glob(f"{_TEMPORARY}*"):
+        pid = left.name.removeprefix(_TEMPORARY).split("-")[0]
+        if pid.isdigit() and not _lives(int(pid)):
+            shutil.rmtree(left, ignore_errors=True)
+    with tempfile.TemporaryDirectory(prefix=f"{_TEMPORARY}{os.getpid()}-", ignore_cleanup_errors=True) as folder:
+        yield Path(folder)
+
+
+def _lives(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except OSError:
+        return True
+    return True
+
+
+class Hashes:
+    """Hashes of files, kept with what the system says of them: a file that it says is the same is not read again."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        kept = _read_json(path)
+        self._before: dict[str, Any] = kept if isinstance(kept, dict) else {}
+        self._now: dict[str, tuple[list[int], str]] = {}
+
+    def of(self, path: Path) -> str:
+        """Return the hash of a file's content as it was when this was first asked; "" where there is no file."""
+        name = str(path)
+        if name not in self._now:
+            self._now[name] = self._hash(path)
+        return self._now[name][1]
+
+    def unchanged(self, path: Path) -> bool:
+        """Whether the system says that a file is still as it was when it was first asked for."""
+        return str(path) in self._now and _stat(path) == self._now[str(path)][0]
+
+    def changed(self, path: Path) -> int:
+        """Return when a file that was asked for had last changed, in nanoseconds; 0 where there was none."""
+        return max(self._now[str(path)][0][1:3], default=0)
+
+    def forget(self, path: Path) -> None:
+        """Look at a file anew the next time."""
+        self._now.pop(str(path), None)
+
+    def save(self) -> None:
+        """Keep the hashes of files that had been at rest when they were looked at."""
+        still = time.time_ns() - _SETTLED
+        kept = {name: entry for name, entry in self._now.items() if entry[0] and max(entry[0][1:3]) < still}
+        write_json(self._path, {**self._before, **kept})
+
+    def _hash(self, path: Path) -> tuple[list[int], str]:
+        stat = _stat(path)
+        before = self._before.get(str(path))
+        if before and stat and before[0] == stat:
+            return stat, str(before[1])
+        try:
+            return stat, hashlib.sha256(path.read_bytes()).hexdigest()
+        except OSError:
+            return stat, ""
+
+
+def _stat(path: Path) -> list[int]:
+    try:
+        found = path.stat()
+    except (OSError, ValueError):
+        return []
+    return [found.st_size, found.st_mtime_ns, found.st_ctime_ns, found.st_ino]
+
+
+@dataclass(frozen=True)
+class Mark:
+    """What a page was made from, and the hash of what was made."""
+
+    recipe: str
+    reads: Mapping[str, str]
+    made: str
+
+
+class Pages:
+    """The pages of a project as they were made, and whether each would be made the same again.
+
+    A page has a mark, a file in _build/pages: taken away before its notebook runs and put back when the page is in its
+    place. What a mark says a page read is compared with what there is at the beginning of this build.
+    """
+
+    def __init__(self, project: Project) -> None:
+        self.project = project
+        self.hashes = Hashes(project.build / "hashes.json")
+        self._folder = project.build / "pages"
+        self._inputs = sorted(input_files(project))
+        for path in self._inputs:
+            self.hashes.of(path)  # as they are now: what changes while notebooks run is found out by this
+        self._names = {path: names_in(path) for path in {one.parent for one in self._inputs}}
+        self._began = time.time_ns()
+
+    def is_current(self, run: Run) -> bool:
+        """Whether a page stands as it was made, of everything that making it again would read."""
+        mark = self._mark(run)
+        self.hashes.forget(self.project.page(run.page))
+        return (
+            mark is not None
+            and mark.recipe == self.recipe(run)
+            and mark.made == self.hashes.of(self.project.page(run.page)) != ""
+            and all(self.value(what) == value for what, value in mark.reads.items())
+        )
+
+    def unmark(self, run: Run) -> None:
+        """Take away a page's mark: from now on it is a page that has to be made."""
+        self._file(run).unlink(missing_ok=True)
+
+    def mark(self, run: Run, reads: Iterable[str]) -> None:
+        """Put back the mark of a page that was made, unless something that it read has changed since."""
+        code = self._code(run)
+        wanted = {*reads, *(f"open {path}" for path in code)}
+        if any(path.is_relative_to(_PACKAGE / "words") for path in code):
+            wanted.add("book")  # its words may have been read before the kernel was
+        counted = sorted(filter(self._counts, wanted))
+        if not all(map(self._is_as_it_was, counted)):
+            return
+        values = {what: self.value(what) for what in counted}
+        page = self.project.page(run.page)
+        self.hashes.forget(page)
+        mark = {"recipe": self.recipe(run), "reads": values, "made": self.hashes.of(page)}
+        write_json(self._file(run), mark)
+
+    def inputs_rest(self) -> bool:
+        """Whether no input has changed since this was made, or so shortly before that the clock cannot tell."""
+        return {*input_files(self.project)} == {*self._inputs} and all(
+            self.hashes.unchanged(path) and self.hashes.changed(path) < self._began - _SETTLED for path in self._inputs
+        )
+
+    def recipe(self, run: Run) -> str:
+        """Return a hash of a page's template and parameters, and of Python and the libraries that execute it."""
+        template = self.hashes.of(self.project.notebooks / f"{run.template}.ipynb")
+        parameters = json.dumps(dict(run.parameters), sort_keys=True, ensure_ascii=False)
+        return _hash("\0".join((template, parameters, self._environment)))
+
+    def value(self, what: str) -> str:
+        """Return what there is now of something that a page read (see policybook.project.note_read), as a hash."""
+        kind, _, name = what.partition(" ")
+        if kind == "open":
+            return self.hashes.of(Path(name))
+        if kind == "list":
+            return self._names.get(Path(name)) or names_in(Path(name))
+        if kind == "run":
+            return self._everything
+        if kind == "book":
+            return self._book
+        if kind == "corpus":
+            return _hash(json.dumps(self._documents))
+        return self._documents.get(what.removeprefix("document:"), "")
+
+    def _counts(self, what: str) -> bool:
+        """Whether something read is an input: of the project, of the package; no code, which is asked for by name."""
+        kind, _, name = what.partition(" ")
+        if kind not in ("open", "list"):
+            return True
+        path = Path(name)
+        if kind == "list":
+            return path in self._names and path not in (self.project.root, self.project.book)
+        if path.suffix == ".pyc" or any(map(path.is_relative_to, made_by_builds(self.project))):
+            return False
+        return path.is_relative_to(self.project.root) or path.is_relative_to(_PACKAGE)
+
+    def _is_as_it_was(self, what: str) -> bool:
+        kind, _, name = what.partition(" ")
+        if kind == "list":
+            return self._names[Path(name)] == names_in(Path(name))
+        files = {"open": [Path(name)], "run": self._inputs}.get(kind, self._of_the_book)
+        return all(self.hashes.unchanged(path) or not path.exists() for path in files)
+
+    @cached_property
+    def _environment(self) -> str:
+        makers = (_PACKAGE / "build" / f"{name}.py" for name in ("execute", "kernels", "runs", "state"))
+        return "\0".join((environment(), *(self.hashes.of(path) for path in makers)))
+
+    @cached_property
+    def _documents(self) -> dict[str, str]:
+        from policybook.coding.store import coded_hashes
+
+        return coded_hashes(self.project)
+
+    @cached_property
+    def _of_the_book(self) -> list[Path]:
+        """Files that opening the book reads: the documents and their entries, the coding scheme, words."""
+        project = self.project
+        words = [project.root / "words", *sorted(project.notebooks.glob("*/words")), _PACKAGE / "words"]
+        folders = (*words, project.lexicon, project.documents)
+        files = [Path(name) for folder in folders for name in sorted(_walk(str(folder)))]
+        return [project.corpus_file, project.root / "_config.yml", *files]
+
+    @cached_property
+    def _book(self) -> str:
+        """A hash of what every page that opens the book depends on: all of it but the documents."""
+        documents = self.project.documents
+        files = [
+            path for path in self._of_the_book if path != self.project.corpus_file and documents not in path.parents
+        ]
+        return _hash("".join(f"{path}\0{self.hashes.of(path)}\n" for path in files))
+
+    @cached_property
+    def _everything(self) -> str:
+        return _hash("".join(f"{path}\0{self.hashes.of(path)}\n" for path in self._inputs))
+
+    def _code(self, run: Run) -> list[Path]:
+        template = self.project.notebooks / f"{run.template}.ipynb"
+        return sorted(self._modules.used_by(template))
+
+    @cached_property
+    def _modules(self) -> _Modules:
+        return _Modules({"policybook": _PACKAGE.parent, "": self.project.notebooks})
+
+    def _file(self, run: Run) -> Path:
+        return self._folder / f"{run.page.replace('/', '.')}.json"
+
+    def _mark(self, run: Run) -> Mark | None:
+        kept = _read_json(self._file(run))
+        with suppress(TypeError):
+            return Mark(**kept)
+        return None
+
+
+class _Modules:
+    """The Python that a template runs: the package's and the project's modules that it imports, and those they do."""
+
+    def __init__(self, folders: Mapping[str, Path]) -> None:
+        self._folders = folders
+        self._imports: dict[Path, frozenset[Path]] = {}
+
+    def used_by(self, template: Path) -> set[Path]:
+        used: set[Path] = set()
+        with suppress(OSError, ValueError):
+            cells = json.loads(template.read_bytes())["cells"]
+            sources = ("".join(cell["source"]) for cell in cells if cell["cell_type"] == "code")
+            waiting = [path for source in sources for path in self._imported(source)]
+            while waiting:
+                path = waiting.pop()
+                if path not in used:
+                    used.add(path)
+                    waiting.extend(self._imports_of(path))
+        return used
+
+    def _imports_of(self, path: Path) -> frozenset[Path]:
+        if path not in self._imports:
+            with suppress(OSError, ValueError):
+                self._imports[path] = frozenset(self._imported(path.read_text(encoding="utf-8")))
+        return self._imports.get(path, frozenset())
+
+    def _imported(self, source: str) -> Iterator[Path]:
+        with suppress(SyntaxError, ValueError):
+            for node in ast.walk(ast.parse(source)):
+                if isinstance(node, ast.Import):
+                    yield from (path for one in node.names for path in self._files(one.name))
+                elif isinstance(node, ast.ImportFrom) and node.module:
+                    yield from (path for one in node.names for path in self._files(f"{node.module}.{one.name}"))
+
+    def _files(self, name: str) -> Iterator[Path]:
+        """Yield the files that importing a dotted name runs: of its packages, and its own where it is a module."""
+        parts = name.split(".")
+        above = self._folders.get(parts[0], self._folders[""])
+        for n in range(1, len(parts) + 1):
+            base = above.joinpath(*parts[:n])
+            yield from (path for path in (base / "__init__.py", base.with_suffix(".py")) if path.is_file())
+
+
+def input_files(project: Project) -> Iterator[Path]:
+    """Yield every file that a book is made from: of the project, written by people, and of the package."""
+    made = {str(path) for path in made_by_builds(project)}
+    for folder in (project.data, project.notebooks, project.root / "words", project.book, _PACKAGE):
+        yield from map(Path, _walk(str(folder), made))
+    for name in ("_config.yml", "_toc.yml", "CITATION.cff", "requirements.txt"):
+        yield project.root / name
+
+
+def made_by_builds(project: Project) -> list[Path]:
+    """Return the files and folders of a project that builds write."""
+    return [project.build, *(project.book / name for name in ("documents", "comparisons", "chapters", "index.ipynb"))]
+
+
+def _walk(folder: str, without: Collection[str] = ()) -> Iterator[str]:
+    """Yield the files in a folder and below it, in no order; those of caches and in `without` are left out."""
+    with suppress(NotADirectoryError, FileNotFoundError), os.scandir(folder) as entries:
+        for entry in entries:
+            if entry.name in ("__pycache__", ".ipynb_checkpoints") or entry.path in without:
+                continue
+            if entry.is_dir():
+                yield from _walk(entry.path, without)
+            else:
+                yield entry.path
+
+
+# That nothing at all has changed is seen from what the system says of the files, before anything is read ----
+
+
+def nothing_changed(project: Project) -> bool:
+    """Whether every input, every page and every file of the site is as a whole build left it."""
+    kept = _read_json(project.build / _FINISHED)
+    return kept is not None and kept == _state(project)
+
+
+def note_unfinished(project: Project) -> None:
+    """Forget that a build was whole; done before the first thing is changed."""
+    (project.build / _FINISHED).unlink(missing_ok=True)
+
+
+def note_finished(pages: Pages) -> None:
+    """Remember that a build is whole, unless an input has changed since it began, or just before."""
+    if pages.inputs_rest():
+        write_json(pages.project.build / _FINISHED, _state(pages.project))
+
+
+_FINISHED = "finished.json"
+
+
+def _state(project: Project) -> dict[str, Any]:
+    made = (path for where in made_by_builds(project)[1:] for path in ([str(where)], _walk(str(where)))[where.is_dir()])
+    files = {*map(str, input_files(project)), *made, *_walk(str(project.site))}
+    return {"environment": environment(), "files": {name: _stat(Path(name)) for name in sorted(files)}}
+
+
+def environment() -> str:
+    """Return a name for Python and the installed libraries, another one after every installation."""
+    installed = [_stat(Path(path)) for path in sys.path if path.endswith("-packages")]
+    settings = {name: value for name, value in os.environ.items() if name.startswith("POLICYBOOK_")}
+    return json.dumps([sys.version, sys.prefix, installed, settings], sort_keys=True)
+
+
+def names_in(folder: Path) -> str:
+    """Return a hash of the names in a folder; "" where there is none."""
+    with suppress(OSError):
+        return _hash("\0".join(sorted(path.name for path in folder.iterdir() if path.name != "__pycache__")))
+    return ""
+
+
+def _hash(text: str) -> str:
+    return hashlib.sha256(text.encode("utf-8", "surrogateescape")).hexdigest()
+
+
+def _read_json(path: Path) -> Any:
+    with suppress(OSError, ValueError):
+        return json.loads(path.read_bytes())
+    return None
+
+
+def write_json(path: Path, content: object) -> None:
+    """Write a file of JSON that is, at every moment, what it was before or all of what it becomes."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    part = path.with_name(f"{path.name}.part")
+    part.write_text(json.dumps(content, indent=1, sort_keys=True), encoding="utf-8")
+    part.replace(path)

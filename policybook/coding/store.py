@@ -1,0 +1,167 @@
+"""Documents as they were coded, kept on disk: by what was received and by everything that made rows of it."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import sqlite3
+import zlib
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import closing, suppress
+from functools import cache
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import policybook
+from policybook.coding.code import code_corpus, load_coding
+from policybook.corpus.build import join_documents, read_document
+from policybook.corpus.corpus import TABLE_COLUMNS, Corpus, known_values, table
+from policybook.corpus.manifest import DocumentEntry, load_manifest
+from policybook.corpus.scope import ScopeRules, Vocabulary, load_vocabulary
+from policybook.project import Project, hash_folder
+
+Rows = dict[str, list[dict[str, Any]]]
+
+#: The file of _build/ that they are kept in.
+STORE = "coded.sqlite"
+#: The rooms, and what stands above them, of which any change may find other things in a text.
+_MAKERS = ("reading", "corpus", "coding", "errors.py", "project.py", "tables.py")
+#: Libraries that cut, convert or read texts.
+_LIBRARIES = (
+    "ahocorasick-rs", "beautifulsoup4", "jieba", "lemminflect", "opencc", "pypdfium2", "pypinyin", "rapidfuzz",
+    "resiliparse", "sentencex", "simplemma", "text2num",
+)  # fmt: skip
+#: Versions of a document that are kept, so that a change which is taken back costs nothing.
+_KEPT = 4
+_LISTS = {"value"}  # columns whose lists are lists; all others hold tuples, which JSON does not know
+
+
+def load_coded(project: Project) -> Corpus:
+    """Read and code every document of a project, those alone that are not kept in _build/ as they are.
+
+    Raises InvalidDataError when data/ has mistakes and UnreadableDocumentError when a text cannot be read. A store that
+    cannot be read or written is done without: everything is coded then.
+    """
+    vocabulary = load_vocabulary(project)
+    documents = _documents(project, vocabulary)
+    keys = _keys(project, documents)
+    path = project.build / STORE
+    kept = _read(path, keys)
+    new = [(entry, content) for entry, content in documents if entry.id not in kept]
+    made = _code(new, vocabulary, project) if new else {}
+    _write(path, {document: (keys[document], rows) for document, rows in made.items()})
+    parts = [made.get(document) or kept[document] for document in keys]
+    return Corpus(
+        **{name: table(name, (row for part in parts for row in part[name])) for name in TABLE_COLUMNS},
+        made_from=tuple(f"{entry.id} sha256:{entry.sha256}" for entry, _ in documents),
+        known=known_values(vocabulary, keys),
+    )
+
+
+def coded_hashes(project: Project) -> dict[str, str]:
+    """Return a hash of the coded rows of every document by its id: of what they are made of where none are kept."""
+    keys = _keys(project, _documents(project, load_vocabulary(project)))
+    kept: dict[str, str] = {}
+    with suppress(sqlite3.Error, OSError), closing(_connect(project.build / STORE)) as store:
+        kept = dict(store.execute("SELECT key, sha256 FROM coded"))
+    return {document: kept.get(key, key) for document, key in keys.items()}
+
+
+def _documents(project: Project, vocabulary: Vocabulary) -> list[tuple[DocumentEntry, bytes]]:
+    return [(entry, (project.documents / entry.file).read_bytes()) for entry in load_manifest(project, vocabulary)]
+
+
+def _keys(project: Project, documents: Iterable[tuple[DocumentEntry, bytes]]) -> dict[str, str]:
+    """Return a hash of all that the rows of a document are made of: its bytes, its entry, data/lexicon, the code."""
+    rules = f"{hash_folder(project.lexicon)} {_hash_of_makers()}"
+    made_of = {
+        entry.id: (rules, entry.model_dump_json(), hashlib.sha256(content).hexdigest()) for entry, content in documents
+    }
+    return {document: hashlib.sha256("\0".join(parts).encode()).hexdigest() for document, parts in made_of.items()}
+
+
+@cache
+def _hash_of_makers() -> str:
+    package = Path(policybook.__file__).parent
+    files = [path for name in _MAKERS for path in (package / name, *sorted((package / name).rglob("*.py")))]
+    digest = hashlib.sha256(" ".join(f"{name} {_version(name)}" for name in _LIBRARIES).encode())
+    for path in files:
+        if path.is_file():
+            digest.update(path.name.encode() + b"\0" + path.read_bytes())
+    return digest.hexdigest()
+
+
+def _version(library: str) -> str:
+    with suppress(ModuleNotFoundError):
+        return version(library)
+    return ""
+
+
+def _code(
+    documents: Sequence[tuple[DocumentEntry, bytes]], vocabulary: Vocabulary, project: Project
+) -> dict[str, Rows]:
+    rules, coding = ScopeRules(vocabulary), load_coding(project)
+    made: dict[str, Rows] = {}
+    for entry, content in documents:
+        read = read_document(entry, content, vocabulary, rules, project)
+        coded = code_corpus(join_documents([read], vocabulary), coding)
+        made[entry.id] = {name: getattr(coded, name).to_dict("records") for name in TABLE_COLUMNS}
+    return made
+
+
+# A row a version of a document: SQLite comes with Python, and JSON, unlike a pickle, can hold nothing but rows ---
+
+_TABLE = """CREATE TABLE IF NOT EXISTS coded
+            (key TEXT PRIMARY KEY, document TEXT, rows BLOB, sha256 TEXT, number INTEGER)"""
+
+
+def _connect(path: Path) -> sqlite3.Connection:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    store = sqlite3.connect(path, timeout=10)
+    store.execute(_TABLE)
+    return store
+
+
+def _read(path: Path, keys: Mapping[str, str]) -> dict[str, Rows]:
+    """Return the rows of the documents that are kept under their keys, by id; what was damaged is not among them."""
+    kept: dict[str, Rows] = {}
+    with suppress(sqlite3.Error, OSError), closing(_connect(path)) as store:
+        for document, key in keys.items():
+            found = store.execute("SELECT rows, sha256 FROM coded WHERE key = ?", (key,)).fetchone()
+            if found and hashlib.sha256(found[0]).hexdigest() == found[1]:
+                kept[document] = _unpack(found[0])
+    return kept
+
+
+def _write(path: Path, made: Mapping[str, tuple[str, Rows]]) -> None:
+    """Keep what was coded, and drop older versions of the same documents; a store that is no store is made anew."""
+    if not made:
+        return
+    try:
+        with closing(_connect(path)) as store, store:
+            (last,) = store.execute("SELECT coalesce(max(number), 0) FROM coded").fetchone()
+            for document, (key, rows) in made.items():
+                packed = _pack(rows)
+                row = (key, document, packed, hashlib.sha256(packed).hexdigest(), last + 1)
+                store.execute("INSERT OR REPLACE INTO coded VALUES (?, ?, ?, ?, ?)", row)
+                older = "SELECT key FROM coded WHERE document = ? ORDER BY number DESC LIMIT -1 OFFSET ?"
+                store.execute(f"DELETE FROM coded WHERE key IN ({older})", (document, _KEPT))
+    except sqlite3.DatabaseError as error:
+        if not isinstance(error, sqlite3.OperationalError):  # "file is not a database", or a damaged one
+            with suppress(OSError):
+                path.unlink()
+    except OSError:
+        return
+
+
+def _pack(rows: Rows) -> bytes:
+    return zlib.compress(json.dumps(rows, ensure_ascii=False, separators=(",", ":")).encode(), 1)
+
+
+def _unpack(packed: bytes) -> Rows:
+    rows: Rows = json.loads(zlib.decompress(packed))
+    for part in rows.values():
+        for row in part:
+            row.update({k: tuple(v) for k, v in row.items() if isinstance(v, list) and k not in _LISTS})
+    return rows
