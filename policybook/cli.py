@@ -610,16 +610,19 @@ def build(folder: Path | None, force: bool, jobs: int, only: str | None) -> None
 
 @main.command()
 @click.option("--port", type=click.IntRange(0, 65535), default=8000, show_default=True, help="0 takes any free one.")
+@click.option("--watch", "watched", is_flag=True, help="Build whatever changes, and load open pages again.")
 @click.pass_obj
-def serve(folder: Path | None, port: int) -> None:
+def serve(folder: Path | None, port: int, watched: bool) -> None:
     """Show the built book on 127.0.0.1 until Ctrl-C."""
-    from policybook.build.site import make_server
+    from policybook.build.serve import make_server, watch
 
-    with make_server(Project.find(folder).site, port) as server:
+    project = Project.find(folder)
+    # ACTIVATE with branch st: from policybook.build.site import recover_site; recover_site(project)
+    with make_server(project.site, port, watched=watched) as server:
         click.echo(f"http://127.0.0.1:{server.server_port}/ (Ctrl-C stops)")
         sys.stdout.flush()
         try:
-            server.serve_forever()
+            watch(project, server) if watched else server.serve_forever()
         except KeyboardInterrupt:
             click.echo("Stopped.")
 
