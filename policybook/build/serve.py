@@ -199,7 +199,7 @@ def make_server(site: Path, port: int, *, watched: bool = False) -> BookServer:
 #: Seconds between two looks at the inputs. A library that is told of changes would save these looks (a millisecond or
 #: two each) and bring two packages, limits of the kernel and no news from network drives.
 PAUSE = 0.5
-#: Seconds that a build is given to end by itself after Ctrl-C.
+#: Seconds that a build is given to end by itself when Ctrl-C ends the server.
 _LAST_WORDS = 5
 
 
@@ -265,7 +265,7 @@ def _build_anew(project: Project, server: BookServer) -> None:
         try:
             failed = child.wait()
         except BaseException:
-            for sign in (signal.SIGINT, signal.SIGKILL):
+            for sign in (signal.SIGTERM, signal.SIGKILL):
                 with suppress(ProcessLookupError, subprocess.TimeoutExpired):
                     os.killpg(child.pid, sign)
                     child.wait(_LAST_WORDS)
