@@ -218,6 +218,7 @@ def inspect(folder: Path | None, files: tuple[str, ...], as_json: bool) -> None:
 @click.option("--publisher", help="Who published it.")
 @click.option("--voice", type=click.Choice(["official", "reported", "commentary"]), help="Who speaks.")
 @click.option("--yes", is_flag=True, help="Ask nothing: take the guesses, and rights: quote.")
+@click.option("--allow-private", is_flag=True, help="Fetch a URL from this computer or a private network too.")
 @click.pass_obj
 def add(
     folder: Path | None,
@@ -228,6 +229,7 @@ def add(
     identifier: str | None,
     places: str | None,
     yes: bool,
+    allow_private: bool,
     **said: str | None,
 ) -> None:
     """Add a document to the corpus: its file as received, and an entry in data/corpus.yml."""
@@ -239,7 +241,7 @@ def add(
         raise click.UsageError("Give a FILE or URL, or --recommended ID with its file behind --from.")
     listed = tuple(p.strip() for p in places.replace("+", ",").split(",") if p.strip()) if places else None
     answers = Answers(id=identifier, places=listed, **said)
-    desk = Desk.open(Project.find(folder))
+    desk = Desk.open(Project.find(folder), allow_private=allow_private)
     if recommended:
         if not _add_recommended(desk, recommended, given, answers, asking=not yes and _can_ask()):
             sys.exit(1)
