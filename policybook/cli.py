@@ -197,8 +197,7 @@ def inspect(folder: Path | None, files: tuple[str, ...], as_json: bool) -> None:
             message = _sentence(file, error)
             if as_json:
                 click.echo(json.dumps({"document": {"file": file}, "error": message}, separators=(",", ":")))
-            else:
-                click.echo(f"policybook: {message}", err=True)
+            click.echo(f"policybook: {message}", err=True)
     if failed:
         sys.exit(1)
 
