@@ -11,24 +11,23 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
 from contextlib import suppress
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from threading import Condition, Thread
+from threading import Thread
+from typing import Any
 from urllib.parse import quote, unquote
 
 from policybook.errors import BuildError
 from policybook.project import Project, report_line
 
 _RELOAD = Path(__file__).with_name("looks") / "reload.js"
-#: Where a page whose inputs are watched asks for news, and the script that asks; no page of a book can be named so.
-_NEWS, _SCRIPT = "/-/changes", "/-/reload.js"
+#: Where a page whose inputs are watched asks for the edition, and the script that asks; no page has such a name.
+_EDITION, _SCRIPT = "/-/edition", "/-/reload.js"
 #: Python's own list of kinds, which is the same on every machine.
 _KINDS = mimetypes.MimeTypes()
-for _ending, _kind in ((".woff2", "font/woff2"), (".ttf", "font/ttf"), (".webp", "image/webp")):
-    _KINDS.add_type(_kind, _ending)
+_KINDS.add_type("font/woff2", ".woff2")
 
 _INLINE = re.compile(r"<script(?![^>]*\ssrc=)[^>]*>(.*?)</script>", re.DOTALL)
 #: MathJax, which a page with a formula asks for: where it comes from, and how Jupyter Book sets it up.
@@ -42,22 +41,28 @@ _POLICY = (
     "img-src 'self' data:; font-src 'self' data: {fonts}; object-src 'none'; base-uri 'none'; form-action 'self'; "
     "frame-ancestors 'none'"
 )
+_HEADERS = {
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Cache-Control": "no-store",
+}
 
 
-def find_file(site: Path, target: str) -> Path | None:
-    """Return the file that a request's target names; None for what is not there, no regular file or not in the site.
+def find_file(site: Path, asked: str) -> Path | None:
+    """Return the file that a request's path names; None for what is not there, no regular file or not in the site.
 
     A folder stands for its index.html only with a slash behind it; names that begin with a dot are nobody's business.
     """
     try:
-        path = unquote(target.partition("?")[0], errors="strict")
+        path = unquote(asked, errors="strict")
         if not path.startswith("/") or re.search(r"[\\\x00-\x1f\x7f]|//|/\.", path):
             return None
         root = site.resolve()
         file = (root / (path[1:] + ("index.html" if path.endswith("/") else ""))).resolve(strict=True)
     except (OSError, RuntimeError, ValueError):  # nothing, a loop of links, a name that is no text or too long
         return None
-    return file if file.is_relative_to(root) and file.is_file() else None
+    return file if file.is_relative_to(root) and file.is_file() and os.access(file, os.R_OK) else None
 
 
 def content_policy(site: Path, page: str = "") -> str:
@@ -76,32 +81,16 @@ def content_policy(site: Path, page: str = "") -> str:
 
 
 class BookServer(ThreadingHTTPServer):
-    """Serves one site on 127.0.0.1. While it is watched, its pages are told of every new edition."""
+    """Serves one site on 127.0.0.1. Pages of one that is watched ask for `edition` and load again when it is new."""
 
     def __init__(self, site: Path, port: int, watched: bool) -> None:
         self.site, self.watched, self.edition = site, watched, str(time.time_ns())
-        self._renewed = Condition()
         super().__init__(("127.0.0.1", port), _Handler)
 
-    def renew(self) -> None:
-        """Let every open page load again."""
-        with self._renewed:
-            self.edition = str(time.time_ns())
-            self._renewed.notify_all()
-
-    def editions(self) -> Iterator[str]:
-        """Yield the edition now, and again every five seconds and whenever there is a new one."""
-        while True:
-            said = self.edition
-            yield said
-            with self._renewed:
-                if self.edition == said:
-                    self._renewed.wait(5)
-
-    def handle_error(self, request: object, client_address: object) -> None:
-        """Say nothing of a reader who went away."""
-        if not isinstance(sys.exc_info()[1], ConnectionError | TimeoutError):
-            super().handle_error(request, client_address)  # type: ignore[arg-type]
+    def handle_error(self, *request: Any) -> None:
+        """Say nothing of a reader who went away, nor of a file that did."""
+        if not isinstance(sys.exc_info()[1], OSError):
+            super().handle_error(*request)
 
 
 class _Handler(BaseHTTPRequestHandler):
@@ -114,69 +103,55 @@ class _Handler(BaseHTTPRequestHandler):
     page = ""
 
     def do_GET(self) -> None:
-        port = self.server.server_port
-        names = {f"{name}:{port}" for name in ("127.0.0.1", "localhost")}
-        if [name.lower() for name in self.headers.get_all("Host", [])] not in [[name] for name in names]:
-            where = f"http://127.0.0.1:{port}/"
-            self.send_error(HTTPStatus.MISDIRECTED_REQUEST, explain=f"This server answers only at {where}.")
-        elif self.server.watched and self.path == _NEWS:
-            self._tell_editions()
-        elif self.server.watched and self.path.partition("?")[0] == _SCRIPT:
-            self._send(_RELOAD.read_bytes(), "text/javascript; charset=utf-8")
-        elif file := find_file(self.server.site, self.path):
-            self._send_file(file)
-        elif find_file(self.server.site, folder := self.path.partition("?")[0] + "/"):
-            self._send(b"", "text/plain", HTTPStatus.MOVED_PERMANENTLY, quote(folder, safe="/%"))
+        site, watched, edition = self.server.site, self.server.watched, self.server.edition
+        path, port = self.path.partition("?")[0], self.server.server_port
+        hosts = [host.lower() for host in self.headers.get_all("Host", [])]
+        if hosts not in ([f"127.0.0.1:{port}"], [f"localhost:{port}"]):
+            where = f"This server answers only at http://127.0.0.1:{port}/."
+            self.send_error(HTTPStatus.MISDIRECTED_REQUEST, explain=where)
+        elif watched and path == _EDITION:
+            self._send(edition.encode(), "text/plain")
+        elif watched and path == _SCRIPT:
+            self._send(_RELOAD.read_bytes(), "text/javascript")
+        elif file := find_file(site, path):
+            content, kind = file.read_bytes(), _kind(file)
+            if kind == "text/html":
+                self.page = file.relative_to(site.resolve()).with_suffix("").as_posix()
+                script = f'<script src="{_SCRIPT}?{edition}"></script></head>' if watched else "</head>"
+                content = content.replace(b"</head>", script.encode(), 1)
+            self._send(content, kind)
+        elif find_file(site, path + "/"):
+            self._send(b"", "text/plain", HTTPStatus.MOVED_PERMANENTLY, Location=quote(f"{path}/", safe="/%"))
         else:
             self.send_error(HTTPStatus.NOT_FOUND, explain="This book has no such page.")
 
     def do_HEAD(self) -> None:
         self.do_GET()
 
-    def _send_file(self, file: Path) -> None:
-        kind, packed = _KINDS.guess_type(file.name)
-        kind = "application/gzip" if packed else kind or "application/octet-stream"
-        script = f'<script src="{_SCRIPT}?{self.server.edition}"></script></head>'
-        try:
-            content = file.read_bytes()
-        except OSError:
-            self.send_error(HTTPStatus.NOT_FOUND, explain="This file of the book cannot be read.")
-            return
-        if kind == "text/html":
-            self.page = file.relative_to(self.server.site.resolve()).with_suffix("").as_posix()
-            if self.server.watched:
-                content = content.replace(b"</head>", script.encode(), 1)
+    def _send(self, content: bytes, kind: str, status: HTTPStatus = HTTPStatus.OK, **headers: str) -> None:
         textual = kind.startswith("text/") or kind.endswith(("javascript", "json"))
-        self._send(content, f"{kind}; charset=utf-8" if textual else kind)
-
-    def _send(self, content: bytes, kind: str, status: HTTPStatus = HTTPStatus.OK, location: str = "") -> None:
+        headers |= {"Content-Type": f"{kind}; charset=utf-8" if textual else kind}
         self.send_response(status)
-        self.send_header("Content-Type", kind)
-        self.send_header("Content-Length", str(len(content)))
-        if location:
-            self.send_header("Location", location)
+        for name, value in (headers | {"Content-Length": str(len(content))}).items():
+            self.send_header(name, value)
         self.end_headers()
         if self.command == "GET":
             self.wfile.write(content)
 
-    def _tell_editions(self) -> None:
-        self.send_response(HTTPStatus.OK)
-        self.send_header("Content-Type", "text/event-stream")
-        self.end_headers()
-        for edition in self.server.editions() if self.command == "GET" else ():
-            self.wfile.write(f"data: {edition}\n\n".encode())
-
     def end_headers(self) -> None:
         """Add what every answer says: what a page may do, and that nobody else may use or keep it."""
+        for name, value in _HEADERS.items():
+            self.send_header(name, value)
         self.send_header("Content-Security-Policy", content_policy(self.server.site, self.page))
-        self.send_header("X-Content-Type-Options", "nosniff")
-        self.send_header("Referrer-Policy", "no-referrer")
-        self.send_header("Cross-Origin-Resource-Policy", "same-origin")
-        self.send_header("Cache-Control", "no-store")
         super().end_headers()
 
     def log_message(self, format: str, *args: object) -> None:
         """Say nothing a request."""
+
+
+def _kind(file: Path) -> str:
+    kind, packed = _KINDS.guess_type(file.name)
+    return "application/gzip" if packed else kind or "application/octet-stream"
 
 
 def make_server(site: Path, port: int, *, watched: bool = False) -> BookServer:
@@ -196,11 +171,9 @@ def make_server(site: Path, port: int, *, watched: bool = False) -> BookServer:
 
 # What is written changes the book that is read ------------------------------------------------------
 
-#: Seconds between two looks at the inputs. A library that is told of changes would save these looks (a millisecond or
-#: two each) and bring two packages, limits of the kernel and no news from network drives.
-PAUSE = 0.5
-#: Seconds that a build is given to end by itself when Ctrl-C ends the server.
-_LAST_WORDS = 5
+#: Seconds between two looks at the inputs: milliseconds each, where a library that is told of changes would bring two
+#: packages, limits of the kernel and no news from network drives. Seconds that a build is given to end after Ctrl-C.
+_PAUSE, _LAST_WORDS = 0.5, 5
 
 
 def read_inputs(project: Project) -> dict[str, tuple[int, int, int]]:
@@ -208,21 +181,19 @@ def read_inputs(project: Project) -> dict[str, tuple[int, int, int]]:
 
     What a build makes in book/ is none of them, nor what editors put beside a file.
     """
-    folders, found = [project.root, Path(__file__).resolve().parents[1]], []
+    folders, seen = [project.root, Path(__file__).resolve().parents[1]], {}
     while folders:
-        with suppress(OSError), os.scandir(folder := folders.pop()) as inside:
-            for entry in inside:
+        folder = folders.pop()
+        with suppress(OSError):  # what goes while it is looked at is seen the next time
+            for entry in os.scandir(folder):
                 if not _is_made_from(project, folder, entry):
                     continue
                 if entry.is_dir(follow_symlinks=False):
                     folders.append(Path(entry.path))
-                else:
-                    found.append(entry)
-    seen = {}
-    for entry in found:
-        with suppress(OSError):  # gone meanwhile
-            status = entry.stat()
-            seen[entry.path] = (status.st_mtime_ns, status.st_size, status.st_ino)
+                    continue
+                with suppress(FileNotFoundError):
+                    status = entry.stat()
+                    seen[entry.path] = (status.st_mtime_ns, status.st_size, status.st_ino)
     return seen
 
 
@@ -252,7 +223,7 @@ def watch(project: Project, server: BookServer) -> None:
                 built = now
                 _build_anew(project, server)
             last = now
-            time.sleep(PAUSE)
+            time.sleep(_PAUSE)
     finally:
         server.shutdown()
 
@@ -273,5 +244,5 @@ def _build_anew(project: Project, server: BookServer) -> None:
     if failed:
         report_line("Not built; the pages stay as they were. The next change is waited for.")
     else:
-        server.renew()
+        server.edition = str(time.time_ns())
         report_line(f"Built in {time.monotonic() - began:.1f} s; open pages load again.")
