@@ -191,7 +191,7 @@ def read_inputs(project: Project) -> dict[str, tuple[int, int, int]]:
                 if entry.is_dir(follow_symlinks=False):
                     folders.append(Path(entry.path))
                     continue
-                with suppress(FileNotFoundError):
+                with suppress(OSError):
                     status = entry.stat()
                     seen[entry.path] = (status.st_mtime_ns, status.st_size, status.st_ino)
     return seen

@@ -262,3 +262,14 @@ def test_what_was_asked_for_safely_is_not_followed_in_the_open() -> None:
     assert fetching._checked("https://example.org/a", "http://example.org/") == "https://example.org/a"
     with pytest.raises(DownloadError, match=r"redirects to http://example\.org/a; .*Give that address"):
         fetching._checked("http://example.org/a", "https://example.org/")
+
+
+def test_a_proxy_may_be_anywhere_but_what_it_is_asked_for_may_not(server: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("http_proxy", server)
+    monkeypatch.setenv("no_proxy", "")
+    ASKED.clear()
+    with pytest.raises(DownloadError, match="answered 404"):
+        fetch("http://example.invalid/page", seconds=5)
+    with pytest.raises(DownloadError, match="--allow-private"):
+        fetch("http://10.0.0.1/page", seconds=5)
+    assert ASKED == ["http://example.invalid/page"]
