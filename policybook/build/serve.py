@@ -104,10 +104,12 @@ class _Handler(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         site, watched, edition = self.server.site, self.server.watched, self.server.edition
-        path, port = self.path.partition("?")[0], self.server.server_port
-        hosts = [host.lower() for host in self.headers.get_all("Host", [])]
-        if hosts not in ([f"127.0.0.1:{port}"], [f"localhost:{port}"]):
-            where = f"This server answers only at http://127.0.0.1:{port}/."
+        path, port = self.path.partition("?")[0], "" if self.server.server_port == 80 else f":{self.server.server_port}"
+        if [host.lower() for host in self.headers.get_all("Host", [])] not in (
+            [f"127.0.0.1{port}"],
+            [f"localhost{port}"],
+        ):
+            where = f"This server answers only at http://127.0.0.1{port}/."
             self.send_error(HTTPStatus.MISDIRECTED_REQUEST, explain=where)
         elif watched and path == _EDITION:
             self._send(edition.encode(), "text/plain")

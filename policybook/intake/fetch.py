@@ -87,16 +87,15 @@ def fetch(
     return done[0]
 
 
-class _PublicOnly(HTTPAdapter):
-    """Talks only to public addresses: who is at the other end is looked at before a byte is sent.
+def _public_only() -> HTTPAdapter:
+    """Return what talks only to public addresses: who is at the other end is looked at before a byte is sent.
 
     What a name resolved to a moment before does not count. A proxy, which the user named, may be anywhere.
     """
-
-    def init_poolmanager(self, *arguments: Any, **options: Any) -> None:
-        super().init_poolmanager(*arguments, **options)
-        kinds = self.poolmanager.pool_classes_by_scheme
-        self.poolmanager.pool_classes_by_scheme = {scheme: _guarded(kind) for scheme, kind in kinds.items()}
+    adapter = HTTPAdapter()
+    kinds = adapter.poolmanager.pool_classes_by_scheme
+    adapter.poolmanager.pool_classes_by_scheme = {scheme: _guarded(kind) for scheme, kind in kinds.items()}
+    return adapter
 
 
 def _guarded(pool: Any) -> Any:
@@ -136,8 +135,8 @@ def _follow(
 ) -> Fetched:  # fmt: skip
     with requests.Session() as session:
         if not allow_private:
-            session.mount("http://", _PublicOnly())
-            session.mount("https://", _PublicOnly())
+            session.mount("http://", _public_only())
+            session.mount("https://", _public_only())
         session.auth = lambda request: request  # no password from ~/.netrc goes out
         for _ in range(redirects + 1):
             left = deadline - time.monotonic()
@@ -212,7 +211,7 @@ def _checked(address: str, before: str) -> str:
     led = f"it redirects to {shown(address)}; " if before else ""
     try:
         parts = urlsplit(address)
-        host, _ = parts.hostname, parts.port
+        host, _ = (parts.hostname or "").encode("idna").decode(), parts.port
     except ValueError:
         raise DownloadError(f"{name}: {led}that is no web address. Check it.") from None
     if parts.scheme.lower() not in ("http", "https"):
@@ -231,7 +230,8 @@ def _checked(address: str, before: str) -> str:
             f"{name.split('//')[0]}//…: the address holds a user name, which data/corpus.yml would make public. "
             "Save the document and add the file."
         )
-    quoted: str = requote_uri(parts._replace(fragment="").geturl())
+    server = parts.netloc.lower().replace(str(parts.hostname), host)
+    quoted: str = requote_uri(parts._replace(netloc=server, fragment="").geturl())
     return quoted.replace("'", "%27")
 
 
