@@ -251,10 +251,8 @@ def entry_lines(draft: Draft, answers: Answers, taken: set[str]) -> list[EntryLi
         EntryLine("language", guesses.language),
         EntryLine("script", guesses.script),
         EntryLine("machine_translated", bool(guesses.translation), _translation(guesses)),
-        EntryLine(
-            "speaker", answers.speaker or guesses.speaker.value, "" if answers.speaker else guesses.speaker.reason
-        ),
-        EntryLine("voice", answers.voice or guesses.voice.value, "" if answers.voice else guesses.voice.reason),
+        told("speaker"),
+        told("voice"),
         EntryLine("url", draft.url),
         *([EntryLine("accessed", draft.accessed)] if draft.accessed else []),
         EntryLine("rights", rights, "" if answers.rights else "the careful choice"),

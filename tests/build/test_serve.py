@@ -23,8 +23,9 @@ import yaml
 from copies import copy_project
 from site_server import serve_folder
 
+from policybook.build import serve as serving
 from policybook.build.new import make_project
-from policybook.build.serve import BookServer, content_policy, find_file, make_server, read_inputs
+from policybook.build.serve import BookServer, content_policy, find_file, make_server, read_inputs, watch
 from policybook.errors import BuildError
 from policybook.project import Project
 
@@ -242,6 +243,38 @@ def test_every_input_counts_and_nothing_that_a_build_or_an_editor_leaves(tmp_pat
     assert read_inputs(project) != before
     package = Path(sys.modules[make_server.__module__].__file__ or "")
     assert str(package) in before
+
+
+def test_a_change_amid_a_build_is_built_too_and_one_that_goes_on_is_waited_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    project = _small(tmp_path / "project")
+    builds, looks = [], 0
+
+    def build(*_: object) -> None:
+        builds.append(looks)
+        if looks == 0:
+            _write(project.book / "index.md", "written amid the first build")
+        _write(project.book / "documents" / f"{looks}.ipynb")
+
+    def look_again(_: float) -> None:
+        nonlocal looks
+        looks += 1
+        if looks in (8, 9, 10):
+            _write(project.corpus_file, "x" * looks)
+        if looks == 20:
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr(serving, "_build_anew", build)
+    monkeypatch.setattr(serving.time, "sleep", look_again)
+    before = {sign: signal.getsignal(sign) for sign in (signal.SIGTERM, signal.SIGHUP)}
+    try:
+        with pytest.raises(KeyboardInterrupt), make_server(project.site, 0, watched=True) as watched:
+            watch(project, watched)
+    finally:
+        for sign, handler in before.items():
+            signal.signal(sign, handler)
+    assert builds == [0, 2, 11]
 
 
 def test_a_change_is_built_and_shown_a_mistake_is_said_and_nothing_is_left_behind(tmp_path: Path) -> None:
