@@ -197,8 +197,7 @@ def inspect(folder: Path | None, files: tuple[str, ...], as_json: bool) -> None:
             message = _sentence(file, error)
             if as_json:
                 click.echo(json.dumps({"document": {"file": file}, "error": message}, separators=(",", ":")))
-            else:
-                click.echo(f"policybook: {message}", err=True)
+            click.echo(f"policybook: {message}", err=True)
     if failed:
         sys.exit(1)
 
@@ -218,6 +217,7 @@ def inspect(folder: Path | None, files: tuple[str, ...], as_json: bool) -> None:
 @click.option("--publisher", help="Who published it.")
 @click.option("--voice", type=click.Choice(["official", "reported", "commentary"]), help="Who speaks.")
 @click.option("--yes", is_flag=True, help="Ask nothing: take the guesses, and rights: quote.")
+@click.option("--allow-private", is_flag=True, help="Fetch a URL from this computer or a private network too.")
 @click.pass_obj
 def add(
     folder: Path | None,
@@ -228,6 +228,7 @@ def add(
     identifier: str | None,
     places: str | None,
     yes: bool,
+    allow_private: bool,
     **said: str | None,
 ) -> None:
     """Add a document to the corpus: its file as received, and an entry in data/corpus.yml."""
@@ -239,7 +240,7 @@ def add(
         raise click.UsageError("Give a FILE or URL, or --recommended ID with its file behind --from.")
     listed = tuple(p.strip() for p in places.replace("+", ",").split(",") if p.strip()) if places else None
     answers = Answers(id=identifier, places=listed, **said)
-    desk = Desk.open(Project.find(folder))
+    desk = Desk.open(Project.find(folder), allow_private=allow_private)
     if recommended:
         if not _add_recommended(desk, recommended, given, answers, asking=not yes and _can_ask()):
             sys.exit(1)
@@ -621,16 +622,19 @@ def build(folder: Path | None, force: bool, jobs: int, only: str | None) -> None
 
 @main.command()
 @click.option("--port", type=click.IntRange(0, 65535), default=8000, show_default=True, help="0 takes any free one.")
+@click.option("--watch", "watched", is_flag=True, help="Build whatever changes, and load open pages again.")
 @click.pass_obj
-def serve(folder: Path | None, port: int) -> None:
+def serve(folder: Path | None, port: int, watched: bool) -> None:
     """Show the built book on 127.0.0.1 until Ctrl-C."""
-    from policybook.build.site import make_server
+    from policybook.build.serve import make_server, watch
 
-    with make_server(Project.find(folder).site, port) as server:
+    project = Project.find(folder)
+    # ACTIVATE with branch st: from policybook.build.site import recover_site; recover_site(project)
+    with make_server(project.site, port, watched=watched) as server:
         click.echo(f"http://127.0.0.1:{server.server_port}/ (Ctrl-C stops)")
         sys.stdout.flush()
         try:
-            server.serve_forever()
+            watch(project, server) if watched else server.serve_forever()
         except KeyboardInterrupt:
             click.echo("Stopped.")
 

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from threading import Thread
 
-from policybook.build.site import make_server
+from policybook.build.serve import make_server
 
 
 @contextmanager

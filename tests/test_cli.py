@@ -440,7 +440,10 @@ def server() -> Iterator[str]:
 
 
 def test_a_page_is_added_from_its_address(copy: Project, server: str) -> None:
-    result = run(copy, "add", f"{server}/2023/a.html#top", "--yes")
+    before = state(copy)
+    refused(run(copy, "add", f"{server}/2023/a.html", "--yes"), "127.0.0.1", "--allow-private")
+    assert state(copy) == before
+    result = run(copy, "add", f"{server}/2023/a.html#top", "--yes", "--allow-private")
     assert result.exit_code == 0, result.output
     entry = yaml.safe_load(copy.corpus_file.read_bytes())["documents"][-1]
     assert entry["url"] == f"{server}/2023/a.html" and entry["accessed"]
@@ -511,7 +514,7 @@ def test_remove_and_replace_say_what_they_did(copy: Project, text: Path) -> None
 
 def test_a_brief_goes_with_its_document_and_one_left_behind_is_named(copy: Project) -> None:
     for path in copy.briefs.glob("*.yml"):
-        path.write_text("statements:\n  - says: A text.\n    passages: [p01]\n    words: [\"\"]\n", encoding="utf-8")
+        path.write_text('statements:\n  - says: A text.\n    passages: [p01]\n    words: [""]\n', encoding="utf-8")
     brief = copy.briefs / "gmw-2023-county-migrants.yml"
     result = run(copy, "remove", "gmw-2023-county-migrants")
     assert result.exit_code == 0 and "data/briefs/gmw-2023-county-migrants.yml, is gone" in result.output

@@ -1,4 +1,4 @@
-"""Pages become a site: Sphinx, its labels and reading order, links, the search index, and a server to look at it."""
+"""Pages become a site: Sphinx, its labels and reading order, links, and the search index."""
 
 from __future__ import annotations
 
@@ -11,8 +11,6 @@ import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
-from functools import partial
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
@@ -261,26 +259,6 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.add_transform(StableIds)
     app.connect("builder-inited", _use_our_search)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
-
-
-class _QuietHandler(SimpleHTTPRequestHandler):
-    def log_message(self, format: str, *args: object) -> None:
-        """Say nothing a request."""
-
-
-def make_server(site: Path, port: int) -> ThreadingHTTPServer:
-    """Return a server for `site` on 127.0.0.1; port 0 takes any free one.
-
-    Raises BuildError when there is no built book or the port is taken.
-    """
-    if not (site / "index.html").is_file():
-        raise BuildError(f"{site}: there is no built book yet. Run: policybook build")
-    try:
-        return ThreadingHTTPServer(("127.0.0.1", port), partial(_QuietHandler, directory=str(site)))
-    except OSError as error:
-        raise BuildError(
-            f"port {port} cannot be used ({error.strerror}). Name another: policybook serve --port 8001"
-        ) from None
 
 
 # Whether every link and image of a built site leads somewhere --------------------------------------

@@ -123,13 +123,17 @@ class Desk:
 
     project: Project
     inspector: Inspector
+    allow_private: bool = False
     texts: dict[str, dict[str, str]] = field(default_factory=dict)
     known: dict[str, str] = field(default_factory=dict)
 
     @classmethod
-    def open(cls, project: Project) -> Desk:
-        """Read the project. Raises InvalidDataError when its data has mistakes."""
-        desk = cls(project, Inspector(project))
+    def open(cls, project: Project, *, allow_private: bool = False) -> Desk:
+        """Read the project. With `allow_private` documents are fetched from private networks too.
+
+        Raises InvalidDataError when its data has mistakes.
+        """
+        desk = cls(project, Inspector(project), allow_private)
         vocabulary = desk.inspector.guesser.vocabulary
         entries = load_manifest(project, vocabulary, may_be_empty=True)
         received = [(entry, (project.documents / entry.file).read_bytes()) for entry in entries]
@@ -147,7 +151,7 @@ class Desk:
         check_answers(answers, self.inspector.guesser.vocabulary)
         url = accessed = None
         if is_address(source):
-            fetched = fetch(source)
+            fetched = fetch(source, allow_private=self.allow_private)
             content, url, accessed = fetched.content, fetched.url, date.today().isoformat()
         else:
             content = read_file(Path(source))
@@ -247,10 +251,8 @@ def entry_lines(draft: Draft, answers: Answers, taken: set[str]) -> list[EntryLi
         EntryLine("language", guesses.language),
         EntryLine("script", guesses.script),
         EntryLine("machine_translated", bool(guesses.translation), _translation(guesses)),
-        EntryLine(
-            "speaker", answers.speaker or guesses.speaker.value, "" if answers.speaker else guesses.speaker.reason
-        ),
-        EntryLine("voice", answers.voice or guesses.voice.value, "" if answers.voice else guesses.voice.reason),
+        told("speaker"),
+        told("voice"),
         EntryLine("url", draft.url),
         *([EntryLine("accessed", draft.accessed)] if draft.accessed else []),
         EntryLine("rights", rights, "" if answers.rights else "the careful choice"),

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import re
+import socket
 import threading
 import time
 from dataclasses import dataclass
+from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
+from typing import Any
 from urllib.parse import urljoin, urlsplit
 
 import requests
+from requests.adapters import HTTPAdapter
 from requests.utils import requote_uri
 
 from policybook import __version__
@@ -20,6 +24,11 @@ SECONDS = 30.0
 LARGEST_PAGE = 50 * 1024 * 1024
 REDIRECTS = 5
 _CHUNK = 64 * 1024
+
+#: What Python's own lists miss in some of its versions: Oracle's and Azure's metadata, relays, documentation.
+_NOT_PUBLIC = [ip_network(one) for one in ("192.0.0.0/24", "168.63.129.16/32", "192.88.99.0/24", "3fff::/20")]
+#: IPv6 that anybody may be reached by, and that stands for IPv4 (RFC 6052) in its last four bytes.
+_UNICAST, _NAT64 = ip_network("2000::/3"), ip_network("64:ff9b::/96")
 
 
 @dataclass(frozen=True)
@@ -35,9 +44,23 @@ def is_address(source: str) -> bool:
     return bool(re.match(r"[A-Za-z][A-Za-z0-9+.-]*://|(?:data|javascript|mailto):", source))
 
 
-def fetch(url: str, *, seconds: float = SECONDS, limit: int = LARGEST_PAGE, redirects: int = REDIRECTS) -> Fetched:
+def is_public(address: str) -> bool:
+    """Whether an IP address is one that anybody may reach: not this computer's, its network's or a provider's own."""
+    ip = ip_address(address.partition("%")[0])
+    if isinstance(ip, IPv6Address):
+        inside = ip.ipv4_mapped or ip.sixtofour or (IPv4Address(int(ip) & 0xFFFFFFFF) if ip in _NAT64 else None)
+        if inside or ip not in _UNICAST:
+            return inside is not None and is_public(str(inside))
+    return ip.is_global and not (ip.is_multicast or ip.is_reserved or any(ip in network for network in _NOT_PUBLIC))
+
+
+def fetch(
+    url: str, *, allow_private: bool = False, seconds: float = SECONDS, limit: int = LARGEST_PAGE,
+    redirects: int = REDIRECTS,
+) -> Fetched:  # fmt: skip
     """Return what stands at `url`. Raises DownloadError with a sentence when it cannot be had within the limits.
 
+    Only public addresses are asked, also after a redirect, unless `allow_private`.
     The work is done in a thread of its own, because no time limit of a socket covers a server that sends a
     byte now and then.
     """
@@ -48,7 +71,7 @@ def fetch(url: str, *, seconds: float = SECONDS, limit: int = LARGEST_PAGE, redi
 
     def work() -> None:
         try:
-            done.append(_follow(address, deadline, seconds, limit, redirects))
+            done.append(_follow(address, deadline, seconds, limit, redirects, allow_private))
         except DownloadError as error:
             failed.append(error)
         except Exception as error:  # the libraries below raise many kinds for what a server may send
@@ -64,13 +87,63 @@ def fetch(url: str, *, seconds: float = SECONDS, limit: int = LARGEST_PAGE, redi
     return done[0]
 
 
-def _follow(address: str, deadline: float, seconds: float, limit: int, redirects: int) -> Fetched:
+def _public_only() -> HTTPAdapter:
+    """Return what talks only to public addresses: who is at the other end is looked at before a byte is sent.
+
+    What a name resolved to a moment before does not count. A proxy, which the user named, may be anywhere.
+    """
+    adapter = HTTPAdapter()
+    kinds = adapter.poolmanager.pool_classes_by_scheme
+    adapter.poolmanager.pool_classes_by_scheme = {scheme: _guarded(kind) for scheme, kind in kinds.items()}
+    return adapter
+
+
+def _guarded(pool: Any) -> Any:
+    def connect(connection: Any) -> socket.socket:
+        opened: socket.socket = pool.ConnectionCls._new_conn(connection)
+        try:
+            _check_public(connection.host, opened.getpeername()[0])
+        except BaseException:
+            opened.close()
+            raise
+        return opened
+
+    guarded = type("Guarded", (pool.ConnectionCls,), {"_new_conn": connect})
+    return type("GuardedPool", (pool,), {"ConnectionCls": guarded})
+
+
+def _check_public(host: str, *addresses: str) -> None:
+    for one in addresses:
+        if not is_public(one):
+            raise DownloadError(
+                f"{shown(host)}: it is {one}, an address of this computer or a private network, and only public ones "
+                "are asked. If you mean it, add --allow-private."
+            )
+
+
+def _resolved(address: str) -> list[str]:
+    """Return the IP addresses of a web address's server; none where only a proxy may know them."""
+    parts = urlsplit(address)
+    try:
+        return [str(found[4][0]) for found in socket.getaddrinfo(parts.hostname, parts.port, type=socket.SOCK_STREAM)]
+    except (OSError, ValueError):  # unknown here; an empty or overlong part of the name
+        return []
+
+
+def _follow(
+    address: str, deadline: float, seconds: float, limit: int, redirects: int, allow_private: bool
+) -> Fetched:  # fmt: skip
     with requests.Session() as session:
+        if not allow_private:
+            session.mount("http://", _public_only())
+            session.mount("https://", _public_only())
         session.auth = lambda request: request  # no password from ~/.netrc goes out
         for _ in range(redirects + 1):
             left = deadline - time.monotonic()
             if left <= 0:
                 raise _too_slow(address, seconds)
+            if not allow_private:
+                _check_public(urlsplit(address).hostname or "", *_resolved(address))
             try:
                 response = session.get(
                     address,
@@ -138,12 +211,17 @@ def _checked(address: str, before: str) -> str:
     led = f"it redirects to {shown(address)}; " if before else ""
     try:
         parts = urlsplit(address)
-        host, _ = parts.hostname, parts.port
+        host, _ = (parts.hostname or "").encode("idna").decode(), parts.port
     except ValueError:
         raise DownloadError(f"{name}: {led}that is no web address. Check it.") from None
     if parts.scheme.lower() not in ("http", "https"):
         raise DownloadError(
             f"{name}: {led}only http and https addresses are fetched. Save the document and add the file."
+        )
+    if before.startswith("https:") and parts.scheme.lower() == "http":
+        raise DownloadError(
+            f"{name}: {led}there anyone on the way can read and change the text. Give that address itself if you "
+            "accept this."
         )
     if not host:
         raise DownloadError(f"{name}: {led}no server is named in the address. Check it.")
@@ -152,7 +230,8 @@ def _checked(address: str, before: str) -> str:
             f"{name.split('//')[0]}//…: the address holds a user name, which data/corpus.yml would make public. "
             "Save the document and add the file."
         )
-    quoted: str = requote_uri(parts._replace(fragment="").geturl())
+    server = parts.netloc.lower().replace(str(parts.hostname), host)
+    quoted: str = requote_uri(parts._replace(netloc=server, fragment="").geturl())
     return quoted.replace("'", "%27")
 
 

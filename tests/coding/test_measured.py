@@ -263,7 +263,8 @@ def fetched(tmp_path_factory: pytest.TempPathFactory, measured: Project, texts: 
     shutil.copytree(measured.root, root)
     (texts[0] / "index.html").touch()  # the server wants a front page
     with serve_folder(texts[0]) as address:
-        done = policybook_here("add", "--recommended", GROUP, "--from", address, "--yes", project=Project(root))
+        arguments = ("add", "--recommended", GROUP, "--from", address, "--yes", "--allow-private")
+        done = policybook_here(*arguments, project=Project(root))
     assert done.exit_code == 0, done.output
     return Project(root)
 
@@ -513,7 +514,10 @@ def test_a_form_is_written_in_the_scheme_and_leads_to_the_words(measured: Projec
         written = [*one.zh, *(form for rule in one.rules for form in rule.zh)]
         steps = (steps for words in written for steps in spell_out(scheme.parse(words, "zh")))
         assert form in {"", *("".join(step for step in some if isinstance(step, str)) for some in steps)}
-    assert text_link("https://a.example/b", "城市更新") == "https://a.example/b#:~:text=%E5%9F%8E%E5%B8%82%E6%9B%B4%E6%96%B0"
+    assert (
+        text_link("https://a.example/b", "城市更新")
+        == "https://a.example/b#:~:text=%E5%9F%8E%E5%B8%82%E6%9B%B4%E6%96%B0"
+    )
     assert text_link("https://a.example/b#c", "new-type") == "https://a.example/b#c:~:text=new%2Dtype"
     assert text_link("https://a.example/b", "") == "https://a.example/b" and text_link("", "城市更新") == ""
 

@@ -324,7 +324,7 @@ def test_a_broken_manifest_is_put_right_first(copy: Project, text: Path) -> None
 
 
 def test_the_address_and_the_day_are_recorded(copy: Project, text: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def answer(_: str) -> Fetched:
+    def answer(_: str, **__: object) -> Fetched:
         return Fetched(text.read_bytes(), "https://www.example.org/a?b=1")
 
     monkeypatch.setattr(add, "fetch", answer)
@@ -378,7 +378,7 @@ def added(tmp_path_factory: pytest.TempPathFactory, plans: Path) -> Project:
     with serve_folder(plans) as address:
         for identifier, page in (("nnup-2014", "old"), ("action-2024", "new"), ("implementation-2022", "none")):
             at(project, identifier, f"{address}{page}.html")
-        done = policybook_here("add", "--recommended", "plans", "--yes", project=project)
+        done = policybook_here("add", "--recommended", "plans", "--yes", "--allow-private", project=project)
     assert done.exit_code == 1 and len(done.stderr.splitlines()) == 1, done.output
     assert "implementation-2022" in done.stderr and "in a browser" in done.stderr
     return project
@@ -516,7 +516,7 @@ def test_an_address_that_cannot_be_had_says_to_use_a_browser(recommending_copy: 
     with serve_folder(tmp_path) as address:
         url = "http://127.0.0.1:1/x.html" if answer == "unreachable" else f"{address}x.html"
         recommend(recommending_copy, ENTRY.format(id="far") + f"    address: {url}\n")
-        done = policybook_here("add", "--recommended", "far", "--yes", project=recommending_copy)
+        done = policybook_here("add", "--recommended", "far", "--yes", "--allow-private", project=recommending_copy)
     assert done.exit_code == 1 and len(done.stderr.splitlines()) == 1
     assert url in done.stderr and "in a browser" in done.stderr and "--from FILE" in done.stderr
 
@@ -525,7 +525,7 @@ def test_the_official_address_is_taken_where_no_other_is_given(recommending_copy
     (tmp_path / "x.txt").write_text("A report about near\n辽宁推进户籍制度改革。\n", encoding="utf-8")
     with serve_folder(tmp_path) as address:
         recommend(recommending_copy, ENTRY.format(id="near") + f"    address: {address}x.txt\n")
-        done = policybook_here("add", "--recommended", "near", project=recommending_copy)
+        done = policybook_here("add", "--recommended", "near", "--allow-private", project=recommending_copy)
     assert done.exit_code == 0, done.output
     entry = entries(recommending_copy)["near"]
     assert entry["url"] == f"{address}x.txt" and entry["speaker"] == "liaoning" and "text_of" not in entry
@@ -575,8 +575,8 @@ def group(recommending_copy: Project, tmp_path: Path) -> Path:
 @pytest.mark.parametrize("served", [False, True])
 def test_a_group_is_added_as_a_whole_and_says_what_failed(recommending_copy: Project, group: Path, served: bool):
     with serve_folder(group) as address:
-        source = address if served else str(group)
-        done = policybook_here("add", "--recommended", "reports", "--from", source, "--yes", project=recommending_copy)
+        source = [address, "--allow-private"] if served else [str(group)]
+        done = policybook_here("add", "--recommended", "reports", "--from", *source, "--yes", project=recommending_copy)
     assert done.exit_code == 1
     assert "report-0" in done.stderr and "sha256" in done.stderr and len(done.stderr.splitlines()) == 1
     assert {"report-1", "report-2"} <= set(entries(recommending_copy)) and "report-0" not in entries(recommending_copy)
@@ -617,5 +617,7 @@ def refusing() -> Iterator[str]:
 
 
 def test_an_address_of_ones_own_that_fails_is_named(recommending_copy: Project, refusing: str):
-    done = policybook_here("add", "--recommended", "nnup-2014", "--from", refusing, project=recommending_copy)
+    done = policybook_here(
+        "add", "--recommended", "nnup-2014", "--from", refusing, "--allow-private", project=recommending_copy
+    )
     assert done.exit_code == 1 and refusing in done.stderr and "503" in done.stderr
