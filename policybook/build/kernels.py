@@ -48,6 +48,7 @@ class KernelServer:
             return
         wanted = imports_of(project.notebooks / f"{name}.ipynb" for name in templates)
         self._pipe, other = get_context("spawn").Pipe()
+        os.environ.update(ONE_THREAD)  # for a process that imports on its way to us
         start: Any = get_context("fork" if _has_one_thread() else "spawn")
         self._process = start.Process(target=_serve, args=(other, self._pipe, project.root, wanted), name="kernels")
         self._process.start()

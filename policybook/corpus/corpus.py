@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from types import MappingProxyType
 from typing import Any
 
+import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from policybook.corpus.matching import word_list
@@ -167,10 +170,26 @@ class WholeCorpus(Corpus):
         wanted = {**(selection or {}), **fields}
         if "document" not in wanted:
             return super().select(wanted)
-        for identifier in check_values("document", wanted["document"], self.known):
+        documents = [str(one) for one in check_values("document", wanted["document"], self.known)]
+        for identifier in documents:
             note_read(f"document:{identifier}")
         with reads_unnoted():
-            return super().select(wanted)
+            return self._of_documents(documents) if len(wanted) == 1 else super().select(wanted)
+
+    @cached_property
+    def rows_of(self) -> Mapping[str, Mapping[str, npt.NDArray[np.intp]]]:
+        """Table → document → where its rows stand: what one document costs does not grow with the others."""
+        with reads_unnoted():
+            return {name: getattr(self, name).groupby("document").indices for name in TABLE_COLUMNS}
+
+    def _of_documents(self, documents: Iterable[str]) -> Corpus:
+        wanted = [one for one in dict.fromkeys(documents) if one in self.rows_of["passages"]]
+        tables = {}
+        for name, rows in self.rows_of.items():
+            kept = [rows[one] for one in wanted if one in rows]
+            tables[name] = getattr(self, name).iloc[np.sort(np.concatenate(kept)) if kept else []]
+        how = f"selection: document={wanted[0] if len(wanted) == 1 else wanted}"
+        return Corpus(**tables, made_from=(*self.made_from, how), known=self.known)
 
     def document(self, identifier: str) -> pd.Series:
         """Return the row of one document. Raises SelectionError when there is none."""
