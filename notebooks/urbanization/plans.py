@@ -397,14 +397,14 @@ def eras_headline(found: tuple[EraShift, EraShift] | None, base: str = "", most:
         return Html(Markup(""))
     words, joint = found
     page, themes = f"{base}{PLANS_PAGE}.html", words.settled("theme")
-    lists = [words.widest(most), words.changes(themes, len(themes))]
-    rose_and_fell = [tell_rows(rows.assign(href=page + rows["href"]), "group", ()).markup for rows in lists]
+    lists = [tell_rows(rows.assign(href=page + rows["href"]), "group", ()).markup
+             for rows in (words.widest(most), words.changes(themes, most - 1))]  # fmt: skip
     told = say(
         "plans.answer", years=words.years, groups=list(records(joint.rows)), themes=len(themes),
         of=int((words.rows["family"] == "theme").sum()),
     )  # fmt: skip
-    parts = [in_words(part).markup for part in told.split("|")]
-    sentence = Markup("").join([parts[0], rose_and_fell[0], parts[1], rose_and_fell[1], Markup(".")])
+    first, second = (in_words(part.strip()).markup for part in told.split("|"))
+    sentence = Markup("{} {}{} {}.").format(first, lists[0], second, lists[1])
     return lead_on(sentence, f"{page}#brief", "plans.headline")
 
 

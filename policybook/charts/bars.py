@@ -306,7 +306,8 @@ def dot_chart(name: str, rows: pd.DataFrame, caption: str, *, axis: str, width: 
         for y, identifier in enumerate(ids):
             _draw_dots(axes, rows[rows["id"] == identifier], y, groups)
         firsts = [next(records(rows[rows["id"] == identifier])) for identifier in ids]
-        axes.set_yticks(range(len(ids)), [wrap(str(row.label), int(4 * width)) for row in firsts], fontsize=9)
+        room = 30 if width == FULL_WIDTH else 22
+        axes.set_yticks(range(len(ids)), [wrap(str(row.label), room) for row in firsts], fontsize=9)
         for tick, row in zip(axes.get_yticklabels(), firsts, strict=True):
             tick.set_url(label_address(row.href))
         axes.set(ylim=(len(ids) - 0.5, -0.5), xlabel=axis)

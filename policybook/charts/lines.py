@@ -318,7 +318,7 @@ def change_chart(
         axes.set_xscale("function", functions=(lambda x: np.sqrt(np.maximum(x, 0)), np.square))
         highest = 100 * float(rows[["before", "after"]].to_numpy().max())
         axes.set(xlim=(0, 1.05 * highest), ylim=(places[-1] + 0.8, -0.2), xlabel=say("charts.changes.axis"))
-        ticks = [t for t in (0, 0.1, 0.5, 1, 2, 5, 10, 20, 40, 60, 80) if t <= highest and (width == FULL_WIDTH or t != 0.1)]
+        ticks = [t for t in (0, 0.1, 0.5, 1, 2, 5, 10, 20, 40, 60, 80) if t <= highest]
         axes.set_xticks(ticks, [f"{tick:g}" for tick in ticks])
         room, lines = (40, 1) if width == FULL_WIDTH else (24, 2)
         axes.set_yticks(places, [wrap(str(label), room, lines) for label in rows["label"]], fontsize=8.5)
