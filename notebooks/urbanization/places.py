@@ -106,6 +106,18 @@ class Places:
         """Each place compared with all others of its level, year by year."""
         return {place: against_peers(self.panel, place) for place in self.places}
 
+    def links(self, rows: pd.DataFrame, year: str = "year", unit: str = "") -> list[str]:
+        """Return where the counts of rows with family, id, unit and year lead: to the words on the official page.
+
+        The year stands in the column `year`; the unit in the column unit, or is `unit`.
+        """
+        documents = self.panel.documents
+        held = dict(zip(zip(documents["unit"], documents["year"], strict=True), documents["document"], strict=True))
+        return [
+            self.texts.link(held.get((unit or row.get("unit"), row[year]), ""), (row["family"], row["id"]))
+            for row in rows.to_dict("records")
+        ]
+
     def name(self, unit: str) -> str:
         """Return what a sentence calls a place or a city."""
         return say("places.centre") if unit == self.centre else self.book.vocabulary.label(unit)
@@ -253,6 +265,16 @@ def year_rows(places: Places) -> pd.DataFrame:
     )
 
 
+def year_table(places: Places, rows: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows of year_rows of places that stand out, a column a year: each share leads to its document."""
+    if rows.empty:
+        return rows
+    marked, keys = rows[rows["group"] != ""], ["label", "group"]
+    table = marked.pivot(index=keys, columns="year", values="share")
+    links = marked.assign(href=places.links(marked)).pivot(index=keys, columns="year", values="href")
+    return table.join(links.add_suffix("_href")).reindex(marked.set_index(keys).index.unique()).reset_index()
+
+
 def tile_rows(places: Places) -> pd.DataFrame:
     """Return the mean share and rank of every place in themes whose means are reliable, and its tile of the map."""
     if places.nothing:
@@ -330,7 +352,7 @@ def uptake_rows(places: Places) -> pd.DataFrame:
     """Return a row for every word that is new with the centre, and what became of it elsewhere.
 
     Columns: family, id, label, label_zh, first, before, same, after and never (how many places of the level), and a
-    column a place with its first year.
+    column a place with its first year; first_href and PLACE_href lead to the words in the documents of these years.
     """
     lags = _lags(places)[0]
     if lags.empty:
@@ -342,6 +364,8 @@ def uptake_rows(places: Places) -> pd.DataFrame:
     table.insert(0, "first", lags.groupby("id")["began"].first().astype(int))
     firsts = lags.pivot(index="id", columns="unit", values="first").reindex(columns=list(places.places))
     found = table.join(firsts).reset_index().assign(family="concept")
+    for column, unit in {"first": places.centre, **{place: place for place in places.places}}.items():
+        found[f"{column}_href"] = places.links(found, column, unit)
     return places.labelled(found.sort_values("first", kind="stable"))
 
 
@@ -501,7 +525,9 @@ def sensitivity_rows(places: Places, lengths: Sequence[int]) -> pd.DataFrame:
                 name=places.name(place), column=column,
                 cell=[f"{a:.2f} · {b}" for a, b in zip(ratio, rank, strict=True)],
             )[panel.counted])  # fmt: skip
-    table = pd.concat(parts).pivot(index=["family", "id", "name"], columns="column", values="cell").reset_index()
+    table = pd.concat(parts).set_index(["family", "id", "name", "column"])["cell"].unstack("column")
+    firsts = pd.concat(parts[: len(places.places)]).sort_index(kind="stable")  # in the order of the scheme
+    table = table.reindex(pd.MultiIndex.from_frame(firsts[["family", "id", "name"]])).reset_index()
     return places.labelled(table)[["label", "label_zh", "name", *panels]]
 
 
@@ -509,9 +535,9 @@ def evidence_rows(places: Places, rows: pd.DataFrame) -> pd.DataFrame:
     """Return the documents of the centre and the places that carry rows of place_rows, with their counts.
 
     Columns: label, name, year, blocks, total, share, mentions; site with site_href, its official address, at the words
-    themselves where a form of a concept is known (a text fragment).
+    themselves where a form of them is known (a text fragment).
     """
-    counts = places.texts.measured.counts.set_index(["document", "kind", "id"])[["blocks_100", "mentions", "form"]]
+    counts = places.texts.measured.counts.set_index(["document", "kind", "id"])[["blocks_100", "mentions"]]
     parts = []
     for row in records(rows[["family", "id", "label"]].drop_duplicates() if len(rows) else rows):
         for one in records(document_rows(places)):
@@ -520,7 +546,8 @@ def evidence_rows(places: Places, rows: pd.DataFrame) -> pd.DataFrame:
                 parts.append({"label": row.label, "name": one.name, "year": one.year, "blocks": found["blocks_100"],
                               "total": one.blocks, "share": found["blocks_100"] / one.blocks,
                               "mentions": found["mentions"],
-                              "site": one.site, "site_href": text_link(one.site_href, found["form"])})  # fmt: skip
+                              "site": one.site,
+                              "site_href": places.texts.link(one.document, (row.family, row.id))})  # fmt: skip
     return pd.DataFrame(parts)
 
 

@@ -125,10 +125,13 @@ class MeasuredTexts:
         return "" if measured and self.panel.counted.any() else self.missing
 
     @cached_property
-    def forms(self) -> Mapping[tuple[str, str], str]:
-        """How each document (first) writes each concept that stands in it."""
-        found = self.measured.counts[self.measured.counts["kind"] == "concept"]
-        return dict(zip(zip(found["document"], found["id"], strict=True), found["form"], strict=True))
+    def forms(self) -> Mapping[tuple[str, RowName], str]:
+        """How each document writes each concept that stands in it; of a theme, its concept that stands there most."""
+        found = self.measured.counts[self.measured.counts["kind"] == "concept"].sort_values("mentions", kind="stable")
+        themes = found["id"].map(self.book.scheme.compared_themes["theme"])
+        of_theme = found.assign(kind="theme", id=themes)[themes.notna() & (found["form"] != "")]
+        every = pd.concat([of_theme, found])[["document", "kind", "id", "form"]].to_numpy()
+        return {(document, (kind, identifier)): form for document, kind, identifier, form in every}
 
     @cached_property
     def addresses(self) -> Mapping[str, str]:
@@ -137,7 +140,7 @@ class MeasuredTexts:
 
     def link(self, document: str, key: RowName) -> str:
         """Return where a count of a document leads: to the words on the official page, or the page, or nowhere."""
-        form = "" if key[0] == "theme" else self.forms.get((document, key[1]))
+        form = self.forms.get((document, key), "" if key[0] == "theme" else None)
         return "" if form is None else text_link(self.addresses.get(document, ""), form)
 
     def label(self, key: RowName) -> str:
