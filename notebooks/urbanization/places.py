@@ -91,9 +91,9 @@ class Places:
 
     @cached_property
     def city_panel(self) -> Panel | None:
-        """The documents of the cities of `places`; None where none were measured."""
+        """The documents of the cities of `places`, counted by themes; None where none were measured."""
         texts = MeasuredTexts(self.book, self.cities)
-        return None if texts.nothing else texts.panel.select(place=list(self.places))
+        return None if texts.nothing else _themes(texts.panel.select(place=list(self.places)))
 
     @cached_property
     def with_centre(self) -> Mapping[str, Contrast]:
@@ -313,7 +313,7 @@ def city_rows(places: Places) -> pd.DataFrame:
         spread = {"mean": cities.mean(axis=0), "low": cities.min(axis=0), "high": cities.max(axis=0),
                   "spread": cities.std(axis=0, ddof=1)}  # fmt: skip
         table = table.assign(**{f"{place}_{name}": values for name, values in spread.items()})
-    return places.labelled(table[panel.counted & (table["family"] == "theme")])
+    return places.labelled(table[panel.counted])
 
 
 def city_dots(places: Places) -> pd.DataFrame:
@@ -323,8 +323,8 @@ def city_dots(places: Places) -> pd.DataFrame:
         return pd.DataFrame()
     rows = []
     for place in places.places:
-        cube = make_cube(_themes(panel.select(place=place)))
-        means = zip(records(_themes(panel).rows), np.nanmean(cube.shares, axis=1).T, strict=True)
+        cube = make_cube(panel.select(place=place))
+        means = zip(records(panel.rows), np.nanmean(cube.shares, axis=1).T, strict=True)
         rows += [
             {"family": row.family, "id": row.id, "unit": unit, "name": unit, "group": places.name(place),
              "value": value, "href": ""}

@@ -125,23 +125,19 @@ class MeasuredTexts:
         return "" if measured and self.panel.counted.any() else self.missing
 
     @cached_property
-    def forms(self) -> Mapping[tuple[str, RowName], str]:
-        """How each document writes each concept that stands in it; of a theme, its concept that stands there most."""
-        found = self.measured.counts[self.measured.counts["kind"] == "concept"].sort_values("mentions", kind="stable")
-        themes = found["id"].map(self.book.scheme.compared_themes["theme"])
-        of_theme = found.assign(kind="theme", id=themes)[themes.notna() & (found["form"] != "")]
-        every = pd.concat([of_theme, found])[["document", "kind", "id", "form"]].to_numpy()
-        return {(document, (kind, identifier)): form for document, kind, identifier, form in every}
-
-    @cached_property
-    def addresses(self) -> Mapping[str, str]:
-        """The official address of each document, empty where it has none."""
-        return dict(zip(self.measured.documents["document"], self.measured.documents["address"], strict=True))
+    def links(self) -> Mapping[tuple[str, RowName], str]:
+        """Where counts of documents lead: to the words on the official page, of a theme to its concept used most."""
+        themes, found = (self.measured.counts[self.measured.counts["kind"] == kind] for kind in ("theme", "concept"))
+        found = found.assign(theme=found["id"].map(self.book.scheme.compared_themes["theme"]))
+        leading = found[found["theme"].notna() & (found["form"] != "")].sort_values("mentions", kind="stable")
+        every = pd.concat([themes, leading.assign(kind="theme", id=leading["theme"]), found])
+        address = dict(zip(self.measured.documents["document"], self.measured.documents["address"], strict=True))
+        rows = every[["document", "kind", "id", "form"]].to_numpy()
+        return {(document, (kind, of)): text_link(address.get(document, ""), form) for document, kind, of, form in rows}
 
     def link(self, document: str, key: RowName) -> str:
         """Return where a count of a document leads: to the words on the official page, or the page, or nowhere."""
-        form = self.forms.get((document, key), "" if key[0] == "theme" else None)
-        return "" if form is None else text_link(self.addresses.get(document, ""), form)
+        return self.links.get((document, key), "")
 
     def label(self, key: RowName) -> str:
         """Return what a theme or concept is called in English."""
@@ -200,13 +196,15 @@ class EraShift:
 
     `eras` are three: before, after, and since. Contrasts are of a later era (left) with an earlier one (right).
     With `groups` (names → ids of concepts) the concepts of each count together as one row of that name; a block
-    counts once for each of them. `aside` is the theme left out where single concepts are named first.
+    counts once for each of them. `aside` is the theme left out where single concepts are named first, `page` the
+    address of the page with the evidence, where it is another.
     """
 
     texts: MeasuredTexts
     eras: Sequence[str]
     level: int = 1
     aside: str = ""
+    page: str = ""
     groups: Mapping[str, Sequence[str]] | None = None
 
     @cached_property
@@ -268,7 +266,7 @@ class EraShift:
             "p_family": first["p_family"], "places": first["same_direction"], "pairs": first["pairs"],
             "verdict": first["verdict"], "verdict_since": later["verdict"], "verdict_overall": overall["verdict"],
             "why": [reason_words(reason) for reason in first["reason"]],
-            "href": [f"#{evidence_anchor(key)}" for key in keys],
+            "href": [f"{self.page}#{evidence_anchor(key)}" for key in keys],
         })  # fmt: skip
         table["course"] = [find_course(row) for row in records(table)]
         return table[self.changed.left.counted & (table[["before", "after", "since"]].sum(axis=1) > 0)]
@@ -378,45 +376,34 @@ def find_course(row: Any) -> str:
 
 # What the front page takes from this one ------------------------------------------------------------------
 
-def find_eras(book: Book) -> tuple[EraShift, EraShift] | None:
+def find_eras(book: Book, base: str = "") -> tuple[EraShift, EraShift] | None:
     """Return the eras as the page on the plans compares them: word by word, and groups of words together.
 
-    None in a book without that page, or without counts that hold.
+    None in a book without that page, or without counts that hold. `base` leads from the page it stands on to the root
+    of the site ("" or "../").
     """
     if PLANS_PAGE not in made_pages(book.project):
         return None
     declared = template_parameters(book.project.notebooks / "plans.ipynb")
     texts = MeasuredTexts(book, declared["reports"])
-    words = EraShift(texts, declared["eras"], aside=declared["slogans"])
+    words = EraShift(texts, declared["eras"], aside=declared["slogans"], page=f"{base}{PLANS_PAGE}.html")
     return None if texts.nothing else (words, replace(words, groups=declared["groups"]))
 
 
-def eras_headline(found: tuple[EraShift, EraShift] | None, base: str = "", most: int = 3) -> Html:
-    """Return what came and what left between the eras, with a link to its page; empty where there is nothing.
-
-    `base` leads from the page it stands on to the root of the site ("" or "../").
-    """
+def eras_headline(found: tuple[EraShift, EraShift] | None, most: int = 3) -> Html:
+    """Return what came and what left between the eras, with a link to its page; empty where there is nothing."""
     if found is None:
         return Html(Markup(""))
     words, joint = found
-    page, themes = f"{base}{PLANS_PAGE}.html", words.settled("theme")
-    lists = [tell_rows(rows.assign(href=page + rows["href"]), "group", ()).markup
-             for rows in (words.widest(most), words.changes(themes, most - 1))]  # fmt: skip
+    themes = words.settled("theme")
+    lists = [tell_rows(rows, "group", ()).markup for rows in (words.widest(most), words.changes(themes, most - 1))]
     told = say(
         "plans.answer", years=words.years, groups=list(records(joint.rows)), themes=len(themes),
         of=int((words.rows["family"] == "theme").sum()),
     )  # fmt: skip
     first, second = (in_words(part.strip()).markup for part in told.split("|"))
     sentence = Markup("{} {}{} {}.").format(first, lists[0], second, lists[1])
-    return lead_on(sentence, f"{page}#brief", "plans.headline")
-
-
-def eras_changes(found: tuple[EraShift, EraShift] | None, base: str = "", most: int = 4) -> pd.DataFrame:
-    """Return the concepts that changed in most places, as change_chart takes them; empty where there is nothing."""
-    if found is None:
-        return pd.DataFrame()
-    rows = found[0].widest(most)
-    return rows.assign(href=f"{base}{PLANS_PAGE}.html" + rows["href"])
+    return lead_on(sentence, f"{words.page}#brief", "plans.headline")
 
 
 def lead_on(sentence: str, address: str, words: str) -> Html:
