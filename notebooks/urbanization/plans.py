@@ -128,7 +128,7 @@ class MeasuredTexts:
     def links(self) -> Mapping[tuple[str, RowName], str]:
         """Where counts of documents lead: to the words on the official page, of a theme to its concept used most."""
         themes, found = (self.measured.counts[self.measured.counts["kind"] == kind] for kind in ("theme", "concept"))
-        found = found.assign(theme=found["id"].map(self.book.scheme.compared_themes["theme"]))
+        found = found.assign(theme=found["id"].map(self.book.scheme.compared_themes["theme-before"]))
         leading = found[found["theme"].notna() & (found["form"] != "")].sort_values("mentions", kind="stable")
         every = pd.concat([themes, leading.assign(kind="theme", id=leading["theme"]), found])
         address = dict(zip(self.measured.documents["document"], self.measured.documents["address"], strict=True))
@@ -257,7 +257,7 @@ class EraShift:
         terms = [("", key[1]) if self.groups else row_terms(key, self.texts.book.scheme) for key in keys]
         table = pd.DataFrame({
             "family": rows["family"], "id": rows["id"], "chosen": rows["chosen"].astype(bool),
-            "term_zh": [zh for zh, _ in terms], "label": [en.partition(" (")[0] for _, en in terms],
+            "term_zh": [zh for zh, _ in terms], "label": [en if self.groups else en.partition(" (")[0] for _, en in terms],
             "theme": ["" if self.groups else self._theme(key) for key in keys],
             "before": first["right_share"], "after": first["left_share"], "since": later["left_share"],
             "before_blocks": first["right_blocks"], "after_blocks": first["left_blocks"],
