@@ -21,7 +21,7 @@ from policybook.project import Project
 SAMPLE = Project(Path(__file__).resolve().parent / "reference" / "rules")
 KEPT = SAMPLE.root / "measured"
 _COLUMNS: Mapping[Part, str] = {
-    "concepts": "concepts", "quantities": "quantity_.*", "directives": "directives|instrument_.*|strength_.*",
+    "concepts": "concepts", "quantities": "quantity_.*", "directives": "directives|(?:instrument|subtype|strength)_.*",
 }  # fmt: skip
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, Literal
@@ -15,7 +15,7 @@ from scipy.stats import poisson
 
 from policybook.analysis import thresholds
 from policybook.analysis.directives import shares_of_total
-from policybook.analysis.measured_counts import find_lags, make_panel, survive
+from policybook.analysis.measured_counts import find_lags, survive
 from policybook.analysis.paired import (
     Contrast,
     Panel,
@@ -28,16 +28,15 @@ from policybook.analysis.paired import (
     variance_shares,
 )
 from policybook.build.runs import template_parameters
-from policybook.charts.theme import Chart
-from policybook.coding.measured import Measured, age_of, load_measured, measured_names, text_link
-from policybook.coding.rules import Age
+from policybook.coding.measured import measured_names, text_link
 from policybook.coding.scheme import INSTRUMENTS, STRENGTHS
 from policybook.corpus.corpus import records
 from policybook.pages.book import Book, made_pages
-from policybook.pages.html import Html, in_words, nothing, render
+from policybook.pages.html import Html, in_words
 from policybook.tables import CsvTable
-from policybook.words.comparisons import not_counted_sentence, reason_words, row_terms
+from policybook.words.comparisons import reason_words, row_terms
 from policybook.words.say import name_of, say
+from urbanization.plans import MeasuredTexts, lead_on
 
 PLACES_PAGE = "chapters/places"
 #: The columns of place_rows, year_rows and tile_rows.
@@ -67,36 +66,23 @@ class Places:
     places: Sequence[str]
 
     @cached_property
-    def nothing(self) -> str:
-        """Why there is nothing to show: nothing was measured, or nothing with the rules of now; else empty."""
-        if self.corpus not in measured_names(self.book.project):
-            return say("places.none_measured")
-        return "" if self.panel.counted.any() else self.not_counted
-
-    @cached_property
-    def measured(self) -> Measured:
-        """The tables as measured."""
-        return load_measured(self.book.project, self.corpus)
-
-    @cached_property
-    def age(self) -> Age:
-        """What of the tables does not hold with the rules as they are now."""
-        return age_of(self.measured, self.book.project)
+    def texts(self) -> MeasuredTexts:
+        """The measured corpus of the reports."""
+        return MeasuredTexts(self.book, self.corpus)
 
     @property
-    def not_counted(self) -> str:
-        """What is not counted, why, and how to count it; empty where everything is."""
-        return not_counted_sentence(self.age, self.book.scheme, self.corpus)
+    def nothing(self) -> str:
+        """Why there is nothing to show; else empty."""
+        return self.texts.nothing
 
     def panel_of_blocks(self, length: int) -> Panel:
         """Return the documents of the genre, counted by blocks of so many characters."""
-        found = make_panel(self.measured, self.age, self.book.scheme, self.book.vocabulary, length=length)
-        return found.select(kind=self.kind)
+        return self.texts.panel_of(length).select(kind=self.kind)
 
     @cached_property
     def panel(self) -> Panel:
         """The documents of the genre, counted by blocks of 100 characters."""
-        return self.panel_of_blocks(100)
+        return self.texts.panel.select(kind=self.kind)
 
     @cached_property
     def peers(self) -> Panel:
@@ -105,13 +91,9 @@ class Places:
 
     @cached_property
     def city_panel(self) -> Panel | None:
-        """The documents of the cities of `places`; None where none were measured."""
-        if self.cities not in measured_names(self.book.project):
-            return None
-        measured = load_measured(self.book.project, self.cities)
-        age = age_of(measured, self.book.project)
-        found = make_panel(measured, age, self.book.scheme, self.book.vocabulary).select(place=list(self.places))
-        return found if found.counted.any() else None
+        """The documents of the cities of `places`, counted by themes; None where none were measured."""
+        texts = MeasuredTexts(self.book, self.cities)
+        return None if texts.nothing else _themes(texts.panel.select(place=list(self.places)))
 
     @cached_property
     def with_centre(self) -> Mapping[str, Contrast]:
@@ -123,6 +105,18 @@ class Places:
     def with_peers(self) -> Mapping[str, Contrast]:
         """Each place compared with all others of its level, year by year."""
         return {place: against_peers(self.panel, place) for place in self.places}
+
+    def links(self, rows: pd.DataFrame, year: str = "year", unit: str = "") -> list[str]:
+        """Return where the counts of rows with family, id, unit and year lead: to the words on the official page.
+
+        The year stands in the column `year`; the unit in the column unit, or is `unit`.
+        """
+        documents = self.panel.documents
+        held = dict(zip(zip(documents["unit"], documents["year"], strict=True), documents["document"], strict=True))
+        return [
+            self.texts.link(held.get((unit or row.get("unit"), row[year]), ""), (row["family"], row["id"]))
+            for row in rows.to_dict("records")
+        ]
 
     def name(self, unit: str) -> str:
         """Return what a sentence calls a place or a city."""
@@ -194,10 +188,10 @@ def settled_rows(rows: pd.DataFrame) -> pd.DataFrame:
     return found.sort_values(["family", "peers_p", "rank"], ascending=[False, True, True], kind="stable")
 
 
-def places_answer(rows: pd.DataFrame) -> list[str]:
+def places_answer(rows: pd.DataFrame, brief: bool = False) -> list[str]:
     """Return three sentences: what is the level of government, what is the place, and what is not settled.
 
-    They are empty without rows.
+    They are empty without rows; `brief` ones have no intervals and probabilities.
     """
     if rows.empty:
         return ["", "", ""]
@@ -207,10 +201,11 @@ def places_answer(rows: pd.DataFrame) -> list[str]:
     order = clear[clear["id"].isin(both)].sort_values(["same_direction", "ratio"], ascending=False, kind="stable")
     first = list(records(clear[clear["id"] == order["id"].iloc[0]])) if len(order) else []
     settled = settled_rows(rows)
-    of_each = [_settled_of(name, settled[settled["name"] == name]) for name in named]
+    of_each = [_settled_of(name, settled[settled["name"] == name], brief) for name in named]
     tested = [{"name": name, "rows": len(own := rows[(rows["name"] == name) & rows["peers_p"].notna()]),
                "open": int(own["peers_verdict"].eq("not settled").sum())} for name in named]  # fmt: skip
-    level = {"clear": list(records(clear)), "themes": themes["id"].nunique(), "names": named, "first": first}
+    level = {"clear": list(records(clear)), "themes": themes["id"].nunique(), "names": named, "first": first,
+             "brief": brief}  # fmt: skip
     return [
         say("places.answer.level", **level),
         say("places.answer.place", places=of_each),
@@ -218,23 +213,24 @@ def places_answer(rows: pd.DataFrame) -> list[str]:
     ]
 
 
-def _settled_of(name: str, rows: pd.DataFrame, most: int = 4) -> dict[str, Any]:
+def _settled_of(name: str, rows: pd.DataFrame, brief: bool, most: int = 4) -> dict[str, Any]:
     ways = {way: rows[rows["peers_verdict"] == way] for way in ("more", "less")}
-    told = {way: [say("places.named", row=row) for row in records(some[:most])] for way, some in ways.items()}
+    told = {way: [say("places.named", row=row, brief=brief) for row in records(some[:most])]
+            for way, some in ways.items()}  # fmt: skip
     return {"name": name, **told, "others": len(rows) - sum(map(len, told.values()))}
 
 
 # Rows for charts: every place by theme, by year, on a map; cities --------------------------------------
 
 
-def dot_rows(places: Places, keys: Iterable[tuple[str, str]]) -> pd.DataFrame:
-    """Return the mean share of every place in each theme or concept, as dot_chart takes them."""
+def dot_rows(places: Places, keys: Iterable[tuple[str, str]], page: str = "") -> pd.DataFrame:
+    """Return the mean share of every place in each theme or concept, as dot_chart takes them; they lead to `page`."""
     shares = {unit: _mean(places.panel.select(place=unit)) for unit in (places.centre, *make_cube(places.peers).units)}
     order = sorted(shares, key=lambda unit: [*places.places, places.centre].index(unit) if places.group(unit) else -1)
     rows = [
         {"family": family, "id": identifier, "unit": unit, "name": places.name(unit), "group": places.group(unit),
          "value": shares[unit][places.panel.column(family, identifier)],
-         "href": f"#row-{places.places[0]}-{family}-{identifier}"}
+         "href": f"{page}#row-{places.places[0]}-{family}-{identifier}"}
         for family, identifier in keys for unit in order
     ]  # fmt: skip
     return places.labelled(pd.DataFrame(rows)).dropna(subset="value") if rows else pd.DataFrame(rows)
@@ -267,6 +263,16 @@ def year_rows(places: Places) -> pd.DataFrame:
     return found.sort_values("group", key=lambda names: names.map(order), kind="stable").sort_values(
         "id", key=lambda ids: ids.map({key: n for n, (_, key) in enumerate(theme_keys(places))}), kind="stable"
     )
+
+
+def year_table(places: Places, rows: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows of year_rows of places that stand out, a column a year: each share leads to its document."""
+    if rows.empty:
+        return rows
+    marked, keys = rows[rows["group"] != ""], ["label", "group"]
+    table = marked.pivot(index=keys, columns="year", values="share")
+    links = marked.assign(href=places.links(marked)).pivot(index=keys, columns="year", values="href")
+    return table.join(links.add_suffix("_href")).reindex(marked.set_index(keys).index.unique()).reset_index()
 
 
 def tile_rows(places: Places) -> pd.DataFrame:
@@ -307,7 +313,7 @@ def city_rows(places: Places) -> pd.DataFrame:
         spread = {"mean": cities.mean(axis=0), "low": cities.min(axis=0), "high": cities.max(axis=0),
                   "spread": cities.std(axis=0, ddof=1)}  # fmt: skip
         table = table.assign(**{f"{place}_{name}": values for name, values in spread.items()})
-    return places.labelled(table[panel.counted & (table["family"] == "theme")])
+    return places.labelled(table[panel.counted])
 
 
 def city_dots(places: Places) -> pd.DataFrame:
@@ -317,8 +323,8 @@ def city_dots(places: Places) -> pd.DataFrame:
         return pd.DataFrame()
     rows = []
     for place in places.places:
-        cube = make_cube(_themes(panel.select(place=place)))
-        means = zip(records(_themes(panel).rows), np.nanmean(cube.shares, axis=1).T, strict=True)
+        cube = make_cube(panel.select(place=place))
+        means = zip(records(panel.rows), np.nanmean(cube.shares, axis=1).T, strict=True)
         rows += [
             {"family": row.family, "id": row.id, "unit": unit, "name": unit, "group": places.name(place),
              "value": value, "href": ""}
@@ -346,7 +352,7 @@ def uptake_rows(places: Places) -> pd.DataFrame:
     """Return a row for every word that is new with the centre, and what became of it elsewhere.
 
     Columns: family, id, label, label_zh, first, before, same, after and never (how many places of the level), and a
-    column a place with its first year.
+    column a place with its first year; first_href and PLACE_href lead to the words in the documents of these years.
     """
     lags = _lags(places)[0]
     if lags.empty:
@@ -358,6 +364,8 @@ def uptake_rows(places: Places) -> pd.DataFrame:
     table.insert(0, "first", lags.groupby("id")["began"].first().astype(int))
     firsts = lags.pivot(index="id", columns="unit", values="first").reindex(columns=list(places.places))
     found = table.join(firsts).reset_index().assign(family="concept")
+    for column, unit in {"first": places.centre, **{place: place for place in places.places}}.items():
+        found[f"{column}_href"] = places.links(found, column, unit)
     return places.labelled(found.sort_values("first", kind="stable"))
 
 
@@ -443,24 +451,35 @@ def _by_time(lags: pd.DataFrame, times: np.ndarray[Any, Any]) -> np.ndarray[Any,
 # Means, sensitivity, evidence ---------------------------------------------------------------------------
 
 
-def mean_rows(places: Places, what: Literal["instrument", "strength"]) -> pd.DataFrame:
+def mean_rows(places: Places, what: Literal["instrument", "source", "strength"]) -> pd.DataFrame:
     """Return the shares of directives by instrument or strength in each place and in all of its level.
 
+    By instrument as in the `source` of the scheme public services are demand and not supply; only these two are told.
     As bar_chart takes them; empty where nobody counted them with the rules of now.
     """
-    if places.nothing or not places.age.holds("directives"):
+    if places.nothing or not places.texts.age.holds("directives"):
         return pd.DataFrame()
-    codes = [*INSTRUMENTS] if what == "instrument" else [*STRENGTHS]
+    codes, named = [*(STRENGTHS if what == "strength" else INSTRUMENTS)], what
+    documents = places.texts.measured.documents
+    if what == "source":
+        named, services = "instrument", documents["subtype_services"]
+        if not services.any():
+            return pd.DataFrame()
+        moved = {"supply": -services, "demand": services}
+        documents = documents.assign(**{f"instrument_{n}": documents[f"instrument_{n}"] + k for n, k in moved.items()})
     level = set(places.peers.documents["document"])
     parts = []
     for place in (places.centre, *places.places, ""):
-        documents = places.measured.documents
         own = set(places.panel.select(place=place).documents["document"]) if place else level
-        shares = shares_of_total(documents[documents["document"].isin(own)], [f"{what}_{code}" for code in codes])
+        shares = shares_of_total(documents[documents["document"].isin(own)], [f"{named}_{code}" for code in codes])
         group = capitalise(places.name(place)) if place else say("places.all_peers", number=_number(places))
         parts.append(shares.reset_index(drop=True).assign(
-            category=[name_of(what, code) for code in codes], group=group, href=""))  # fmt: skip
-    return pd.concat(parts, ignore_index=True)
+            code=codes, category=[name_of(named, code) for code in codes], group=group, href=""))  # fmt: skip
+    found = pd.concat(parts, ignore_index=True)
+    if what == "source":
+        found = found[found["code"].isin(list(moved))]
+        found["category"] = [say("places.as_in_source", name=name) for name in found["category"]]
+    return found
 
 
 def means_table(*parts: pd.DataFrame) -> pd.DataFrame:
@@ -470,9 +489,14 @@ def means_table(*parts: pd.DataFrame) -> pd.DataFrame:
     return pd.concat(tables).rename_axis("what").reset_index() if tables else pd.DataFrame()
 
 
-def chart_of(draw: Callable[..., Chart], rows: pd.DataFrame, name: str, caption: str, **options: Any) -> Chart | Html:
-    """Return a chart of rows, or where there are none the sentence that says so."""
-    return draw(name, rows, caption, **options) if len(rows) else nothing("places.no_chart")
+def services_sentence(own: pd.DataFrame, source: pd.DataFrame) -> str:
+    """Return what changes in all places of the level if public services are demand, from rows of mean_rows of both."""
+    rows = []
+    if len(source):
+        before, after = (some[some["group"] == some["group"].iloc[-1]].set_index("code") for some in (own, source))
+        rows = [{"name": before["category"][code], "before": before["share"][code], "after": after["share"][code]}
+                for code in after.index]  # fmt: skip
+    return say("places.services", rows=rows)
 
 
 def sensitivity_rows(places: Places, lengths: Sequence[int]) -> pd.DataFrame:
@@ -483,7 +507,7 @@ def sensitivity_rows(places: Places, lengths: Sequence[int]) -> pd.DataFrame:
     if places.nothing:
         return pd.DataFrame()
     panels = {str(length): places.panel_of_blocks(length) for length in lengths}
-    sizes = places.measured.documents.set_index("document")["length"]
+    sizes = places.texts.measured.documents.set_index("document")["length"]
     rated = places.panel.documents.assign(blocks=places.panel.documents["document"].map(sizes))
     panels["rate"] = replace(places.panel, documents=rated, carrying=places.panel.mentions)
     parts = []
@@ -501,7 +525,9 @@ def sensitivity_rows(places: Places, lengths: Sequence[int]) -> pd.DataFrame:
                 name=places.name(place), column=column,
                 cell=[f"{a:.2f} · {b}" for a, b in zip(ratio, rank, strict=True)],
             )[panel.counted])  # fmt: skip
-    table = pd.concat(parts).pivot(index=["family", "id", "name"], columns="column", values="cell").reset_index()
+    table = pd.concat(parts).set_index(["family", "id", "name", "column"])["cell"].unstack("column")
+    firsts = pd.concat(parts[: len(places.places)]).sort_index(kind="stable")  # in the order of the scheme
+    table = table.reindex(pd.MultiIndex.from_frame(firsts[["family", "id", "name"]])).reset_index()
     return places.labelled(table)[["label", "label_zh", "name", *panels]]
 
 
@@ -509,9 +535,9 @@ def evidence_rows(places: Places, rows: pd.DataFrame) -> pd.DataFrame:
     """Return the documents of the centre and the places that carry rows of place_rows, with their counts.
 
     Columns: label, name, year, blocks, total, share, mentions; site with site_href, its official address, at the words
-    themselves where a form of a concept is known (a text fragment).
+    themselves where a form of them is known (a text fragment).
     """
-    counts = places.measured.counts.set_index(["document", "kind", "id"])[["blocks_100", "mentions", "form"]]
+    counts = places.texts.measured.counts.set_index(["document", "kind", "id"])[["blocks_100", "mentions"]]
     parts = []
     for row in records(rows[["family", "id", "label"]].drop_duplicates() if len(rows) else rows):
         for one in records(document_rows(places)):
@@ -520,7 +546,8 @@ def evidence_rows(places: Places, rows: pd.DataFrame) -> pd.DataFrame:
                 parts.append({"label": row.label, "name": one.name, "year": one.year, "blocks": found["blocks_100"],
                               "total": one.blocks, "share": found["blocks_100"] / one.blocks,
                               "mentions": found["mentions"],
-                              "site": one.site, "site_href": text_link(one.site_href, found["form"])})  # fmt: skip
+                              "site": one.site,
+                              "site_href": places.texts.link(one.document, (row.family, row.id))})  # fmt: skip
     return pd.DataFrame(parts)
 
 
@@ -530,21 +557,12 @@ def document_rows(places: Places) -> pd.DataFrame:
     if places.nothing:
         return pd.DataFrame()
     found = places.panel.select(place=[places.centre, *places.places]).documents.sort_values(["level", "place", "year"])
-    address = found["address"].map(web_address)
+    address = found["address"].map(lambda one: text_link(one, ""))
     columns = ["document", "title", "year", "characters", "blocks", "sha256"]
     return found[columns].assign(
         anchor="document-" + found["document"], name=[capitalise(places.name(place)) for place in found["place"]],
         site=address.map(lambda one: urlsplit(one).netloc), site_href=address,
     ).reset_index(drop=True)  # fmt: skip
-
-
-def web_address(address: str) -> str:
-    """Return an address that a page may link to; empty for one that is not http or https, or none."""
-    try:
-        parts = urlsplit(address)
-    except ValueError:
-        return ""
-    return address if parts.scheme in ("http", "https") and parts.netloc else ""
 
 
 def texts_sentence(places: Places) -> str:
@@ -571,28 +589,20 @@ def capitalise(text: str) -> str:
 # What other pages take from this one ---------------------------------------------------------------------
 
 
-def headline(book: Book, base: str = "") -> Html:
-    """Return what the reports of all places answer, with a link to their page; empty where no page or nothing is there.
+def places_headline(places: Places | None, base: str = "") -> Html:
+    """Return what the reports of all places answer, with a link to their page; empty where there is no page.
 
     `base` leads from the page it stands on to the root of the site ("" or "../").
     """
-    places = find_places(book)
     if places is None:
         return Html(Markup(""))
-    told = places.nothing or " ".join(places_answer(place_rows(places))[:2])
-    return _sentence(told, base, "answer", "headline")
+    told = places.nothing or " ".join(places_answer(place_rows(places), brief=True)[:2])
+    return lead_on(in_words(told).markup, f"{base}{PLACES_PAGE}.html#answer", "places.headline")
 
 
-def reports_limits(book: Book, base: str = "../") -> Html:
+def reports_limits(places: Places | None, base: str = "../") -> Html:
     """Return which measured texts there are and which are missing; empty where nothing is measured."""
-    places = find_places(book)
     if places is None:
         return Html(Markup(""))
-    return _sentence(f"{texts_sentence(places)} {places.not_counted}", base, "texts", "limits")
-
-
-def _sentence(sentence: str, base: str, anchor: str, words: str) -> Html:
-    return render(
-        "headline", lead=say(f"places.{words}.lead"), sentence=in_words(sentence.strip()).markup,
-        address=f"{base}{PLACES_PAGE}.html#{anchor}", link=say(f"places.{words}.link"),
-    )  # fmt: skip
+    told = f"{texts_sentence(places)} {places.texts.missing}".strip()
+    return lead_on(in_words(told).markup, f"{base}{PLACES_PAGE}.html#texts", "places.limits")

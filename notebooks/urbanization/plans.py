@@ -13,19 +13,21 @@ from markupsafe import Markup
 
 from policybook.analysis.measured_counts import make_panel
 from policybook.analysis.paired import Contrast, Panel, contrast
+from policybook.build.runs import template_parameters
 from policybook.charts.theme import Chart
 from policybook.coding.measured import Measured, age_of, load_measured, measured_names, text_link
 from policybook.coding.rules import Age
 from policybook.corpus.corpus import Selection, records
-from policybook.pages.book import Book
+from policybook.pages.book import Book, made_pages
 from policybook.pages.comparison import Quotes
-from policybook.pages.html import Html, nothing, of_rows, render
+from policybook.pages.html import Html, in_words, nothing, of_rows, render
 from policybook.words.comparisons import not_counted_sentence, reason_words, row_terms
 from policybook.words.say import name_of, percent, say
 from urbanization.facts import FactRow, Facts, Target
 from urbanization.rates import origin_rows
 from urbanization.targets import target_rows
 
+PLANS_PAGE = "chapters/plans"
 #: A theme or concept: its family and id.
 RowName = tuple[str, str]
 
@@ -85,7 +87,7 @@ def quote_sides(book: Book, concepts: Sequence[str], sides: Mapping[str, Selecti
 
 @dataclass(frozen=True)
 class MeasuredTexts:
-    """A measured corpus of a book, counted by blocks of 100 characters, its official pages at hand."""
+    """A measured corpus of a book, its official pages at hand."""
 
     book: Book
     name: str
@@ -100,12 +102,16 @@ class MeasuredTexts:
         """What of the tables does not hold with the rules as they are now."""
         return age_of(self.measured, self.book.project)
 
+    def panel_of(self, length: int) -> Panel:
+        """Return its documents, counted by blocks of so many characters."""
+        return make_panel(self.measured, self.age, self.book.scheme, self.book.vocabulary, length=length)
+
     @cached_property
     def panel(self) -> Panel:
-        """Its documents, and what their blocks carry."""
-        return make_panel(self.measured, self.age, self.book.scheme, self.book.vocabulary)
+        """Its documents, counted by blocks of 100 characters."""
+        return self.panel_of(100)
 
-    @property
+    @cached_property
     def missing(self) -> str:
         """Why something or all of it is not shown; empty where everything is."""
         if self.name not in measured_names(self.book.project):
@@ -113,21 +119,25 @@ class MeasuredTexts:
         return not_counted_sentence(self.age, self.book.scheme, self.name)
 
     @cached_property
-    def links(self) -> pd.Series:
-        """The official address of each document (first level) at its words for a concept (second)."""
-        address = self.measured.documents.set_index("document")["address"]
-        counts = self.measured.counts
-        counts = counts[counts["kind"] == "concept"]
-        links = [text_link(address[row.document], row.form) for row in records(counts[["document", "form"]])]
-        return pd.Series(links, index=pd.MultiIndex.from_frame(counts[["document", "id"]]))
+    def nothing(self) -> str:
+        """Why there is nothing to show: nothing was measured, or nothing with the rules of now; else empty."""
+        measured = self.name in measured_names(self.book.project)
+        return "" if measured and self.panel.counted.any() else self.missing
+
+    @cached_property
+    def links(self) -> Mapping[tuple[str, RowName], str]:
+        """Where counts of documents lead: to the words on the official page, of a theme to its concept used most."""
+        themes, found = (self.measured.counts[self.measured.counts["kind"] == kind] for kind in ("theme", "concept"))
+        found = found.assign(theme=found["id"].map(self.book.scheme.compared_themes["theme-before"]))
+        leading = found[found["theme"].notna() & (found["form"] != "")].sort_values("mentions", kind="stable")
+        every = pd.concat([themes, leading.assign(kind="theme", id=leading["theme"]), found])
+        address = dict(zip(self.measured.documents["document"], self.measured.documents["address"], strict=True))
+        rows = every[["document", "kind", "id", "form"]].to_numpy()
+        return {(document, (kind, of)): text_link(address.get(document, ""), form) for document, kind, of, form in rows}
 
     def link(self, document: str, key: RowName) -> str:
         """Return where a count of a document leads: to the words on the official page, or the page, or nowhere."""
-        if key[0] == "theme":
-            found = self.measured.documents.set_index("document")["address"].get(document, "")
-        else:
-            found = self.links.get((document, key[1]), "")
-        return found if str(found).startswith("http") else ""
+        return self.links.get((document, key), "")
 
     def label(self, key: RowName) -> str:
         """Return what a theme or concept is called in English."""
@@ -141,13 +151,12 @@ def genre_shares(texts: MeasuredTexts, **selection: str) -> pd.DataFrame:
     Columns: id, label, period (the document's year), share, count, total, looks, href.
     """
     panel = texts.panel.between_eras().select(selection)
-    rows = []
-    for n, row in enumerate(records(panel.rows)):
-        for document, carrying in zip(records(panel.documents), panel.carrying[:, n], strict=True):
-            if row.family == "theme":
-                share, href = carrying / document.blocks, texts.link(document.document, ("theme", row.id))
-                label = texts.label((row.family, row.id))
-                rows.append((row.id, label, str(document.year), share, carrying, document.blocks, "", href))
+    rows, documents = [], list(records(panel.documents))
+    for n in np.flatnonzero(panel.families == 0):
+        key: RowName = ("theme", panel.rows["id"][n])
+        for document, carrying in zip(documents, panel.carrying[:, n], strict=True):
+            share, href = carrying / document.blocks, texts.link(document.document, key)
+            rows.append((key[1], texts.label(key), str(document.year), share, carrying, document.blocks, "", href))
     columns = ["id", "label", "period", "share", "count", "total", "looks", "href"]
     return pd.DataFrame(rows, columns=columns).sort_values("period", kind="stable").dropna(subset="share")
 
@@ -187,12 +196,15 @@ class EraShift:
 
     `eras` are three: before, after, and since. Contrasts are of a later era (left) with an earlier one (right).
     With `groups` (names → ids of concepts) the concepts of each count together as one row of that name; a block
-    counts once for each of them.
+    counts once for each of them. `aside` is the theme left out where single concepts are named first, `page` the
+    address of the page with the evidence, where it is another.
     """
 
     texts: MeasuredTexts
-    eras: tuple[str, str, str]
+    eras: Sequence[str]
     level: int = 1
+    aside: str = ""
+    page: str = ""
     groups: Mapping[str, Sequence[str]] | None = None
 
     @cached_property
@@ -245,7 +257,7 @@ class EraShift:
         terms = [("", key[1]) if self.groups else row_terms(key, self.texts.book.scheme) for key in keys]
         table = pd.DataFrame({
             "family": rows["family"], "id": rows["id"], "chosen": rows["chosen"].astype(bool),
-            "term_zh": [zh for zh, _ in terms], "label": [en.partition(" (")[0] for _, en in terms],
+            "term_zh": [zh for zh, _ in terms], "label": [en if self.groups else en.partition(" (")[0] for _, en in terms],
             "theme": ["" if self.groups else self._theme(key) for key in keys],
             "before": first["right_share"], "after": first["left_share"], "since": later["left_share"],
             "before_blocks": first["right_blocks"], "after_blocks": first["left_blocks"],
@@ -254,10 +266,20 @@ class EraShift:
             "p_family": first["p_family"], "places": first["same_direction"], "pairs": first["pairs"],
             "verdict": first["verdict"], "verdict_since": later["verdict"], "verdict_overall": overall["verdict"],
             "why": [reason_words(reason) for reason in first["reason"]],
-            "href": [f"#{evidence_anchor(key)}" for key in keys],
+            "href": [f"{self.page}#{evidence_anchor(key)}" for key in keys],
         })  # fmt: skip
         table["course"] = [find_course(row) for row in records(table)]
         return table[self.changed.left.counted & (table[["before", "after", "since"]].sum(axis=1) > 0)]
+
+    def settled(self, family: str) -> pd.DataFrame:
+        """Return the rows of a family that changed from the first era to the second; no chosen one was tested."""
+        rows = self.rows
+        return rows[(rows["family"] == family) & rows["verdict"].isin(["more in left", "more in right"])]
+
+    def widest(self, most: int) -> pd.DataFrame:
+        """Return the concepts that changed in most places (see changes), those of the theme `aside` left out."""
+        found = self.settled("concept")
+        return self.changes(found[found["theme"] != self.texts.book.scheme.theme_label.get(self.aside, "")], most)
 
     def _theme(self, key: RowName) -> str:
         scheme = self.texts.book.scheme
@@ -296,15 +318,17 @@ class EraShift:
     def _evidence(self, key: RowName, label: str, most: int) -> Markup:
         number, cells = self.changed.left.column(*key), []
         for years, side in zip(self.years, self.sides, strict=True):
-            found = side.documents.assign(blocks_with=side.carrying[:, number])
-            found = found[found["blocks_with"] > 0]
-            top = found.sort_values(["blocks_with", "document"], ascending=[False, True], kind="stable").head(most)
+            names, carrying = side.documents["document"].to_numpy(str), side.carrying[:, number]
+            top = np.lexsort((names, -carrying))[:most]
             told = [
-                {"where": f"{self.texts.book.vocabulary.label(one.place)} {one.year}", "count": int(one.blocks_with),
-                 "href": self.texts.link(one.document, key)}
-                for one in records(top)
+                {"where": f"{self.texts.book.vocabulary.label(place)} {year}", "count": int(blocks),
+                 "href": self.texts.link(name, key)}
+                for name, place, year, blocks in zip(
+                    names[top], side.documents["place"].to_numpy()[top], side.documents["year"].to_numpy()[top],
+                    carrying[top], strict=True)
+                if blocks > 0
             ]  # fmt: skip
-            cells.append({"years": years, "number": len(found), "of": len(side.documents), "documents": told})
+            cells.append({"years": years, "number": int((carrying > 0).sum()), "of": len(names), "documents": told})
         return render("era_evidence", anchor=evidence_anchor(key), label=label, cells=cells).markup
 
 
@@ -319,9 +343,9 @@ def tell_rows(rows: pd.DataFrame, by: str, shares: Sequence[str] = ("before", "a
     return render("told_rows", groups=groups)
 
 
-def drawn(draw: Callable[..., Chart], name: str, rows: pd.DataFrame, *more: object) -> Chart | Html:
+def drawn(draw: Callable[..., Chart], name: str, rows: pd.DataFrame, *more: object, **options: object) -> Chart | Html:
     """Return a chart of rows, or a sentence where there are none."""
-    return draw(name, rows, *more) if len(rows) else nothing("plans.nothing")
+    return draw(name, rows, *more, **options) if len(rows) else nothing("plans.nothing")
 
 
 #: How a chart tells verdicts on a later era (left) apart.
@@ -336,14 +360,53 @@ def evidence_anchor(key: RowName) -> str:
 def find_course(row: Any) -> str:
     """Return the course of a row over three eras, from its three verdicts alone.
 
-    "rose" or "fell" (from the first era to the second), with "and stayed" where the third differs from the first in
-    the same direction, with "and came back" where it does not but differs from the second in the other direction;
+    "rose" or "fell" (from the first era to the second), with "and stayed …" where the third differs from the first in
+    the same direction, with "and came back" or "fell back" where it does not but differs from the second in the other;
     "not settled" where the first two eras were not shown to differ.
     """
     moved = {"more in left": "rose", "more in right": "fell"}.get(row.verdict)
     if moved is None:
         return "not settled"
+    up = moved == "rose"
     if row.verdict_overall == row.verdict:
-        return f"{moved} and stayed"
-    back = {"rose": "more in right", "fell": "more in left"}[moved]
-    return f"{moved} and came back" if row.verdict_since == back else moved
+        return "rose and stayed up" if up else "fell and stayed down"
+    back = row.verdict_since == ("more in right" if up else "more in left")
+    return moved if not back else "rose and fell back" if up else "fell and came back"
+
+
+# What the front page takes from this one ------------------------------------------------------------------
+
+def find_eras(book: Book, base: str = "") -> tuple[EraShift, EraShift] | None:
+    """Return the eras as the page on the plans compares them: word by word, and groups of words together.
+
+    None in a book without that page, or without counts that hold. `base` leads from the page it stands on to the root
+    of the site ("" or "../").
+    """
+    if PLANS_PAGE not in made_pages(book.project):
+        return None
+    declared = template_parameters(book.project.notebooks / "plans.ipynb")
+    texts = MeasuredTexts(book, declared["reports"])
+    words = EraShift(texts, declared["eras"], aside=declared["slogans"], page=f"{base}{PLANS_PAGE}.html")
+    return None if texts.nothing else (words, replace(words, groups=declared["groups"]))
+
+
+def eras_headline(found: tuple[EraShift, EraShift] | None, most: int = 3) -> Html:
+    """Return what came and what left between the eras, with a link to its page; empty where there is nothing."""
+    if found is None:
+        return Html(Markup(""))
+    words, joint = found
+    themes = words.settled("theme")
+    lists = [tell_rows(rows, "group", ()).markup for rows in (words.widest(most), words.changes(themes, most - 1))]
+    told = say(
+        "plans.answer", years=words.years, groups=list(records(joint.rows)), themes=len(themes),
+        of=int((words.rows["family"] == "theme").sum()),
+    )  # fmt: skip
+    first, second = (in_words(part.strip()).markup for part in told.split("|"))
+    sentence = Markup("{} {}{} {}.").format(first, lists[0], second, lists[1])
+    return lead_on(sentence, f"{words.page}#brief", "plans.headline")
+
+
+def lead_on(sentence: str, address: str, words: str) -> Html:
+    """Return a sentence that another page's numbers make, behind `words`.lead and before a link, `words`.link."""
+    lead, link = (say(f"{words}.{part}") for part in ("lead", "link"))
+    return render("headline", lead=lead, sentence=sentence, address=address, link=link)

@@ -15,6 +15,7 @@ from policybook.charts.network import check_columns, label_address, wrap
 from policybook.charts.theme import (
     CHART_MARKS,
     COLOURS,
+    FULL_WIDTH,
     GREY,
     INK,
     PAPER,
@@ -290,21 +291,23 @@ def _value(row: Any) -> str:
 DOT_COLUMNS = ("id", "label", "unit", "name", "group", "value", "href")
 
 
-def dot_chart(name: str, rows: pd.DataFrame, caption: str, *, axis: str) -> Chart:
+def dot_chart(name: str, rows: pd.DataFrame, caption: str, *, axis: str, width: float = FULL_WIDTH) -> Chart:
     """Draw one line for every id of `rows`, in their order, and on it a dot for every unit.
 
     `rows` has DOT_COLUMNS: a share (0 to 1) of a unit and its `name`; `group` is what is written at the colour and mark
-    of units that stand out, "" for the others, which are grey; `href` is where a line's label leads.
+    of units that stand out, "" for the others, which are grey; `href` is where a line's label leads. A `width` (in
+    inches) below FULL_WIDTH makes a figure of its own size.
     Raises ValueError when a column is missing, there is no row, or there are more groups than colours.
     """
     check_columns(rows, DOT_COLUMNS)
     groups, ids = groups_of(rows), list(dict.fromkeys(rows["id"]))
-    with figure(7.4, 1.0 + 0.4 * len(ids)) as drawing:
+    with figure(width, 1.0 + 0.4 * len(ids)) as drawing:
         axes = drawing.subplots()
         for y, identifier in enumerate(ids):
             _draw_dots(axes, rows[rows["id"] == identifier], y, groups)
         firsts = [next(records(rows[rows["id"] == identifier])) for identifier in ids]
-        axes.set_yticks(range(len(ids)), [wrap(str(row.label), 30) for row in firsts], fontsize=9)
+        room = 30 if width == FULL_WIDTH else 22
+        axes.set_yticks(range(len(ids)), [wrap(str(row.label), room) for row in firsts], fontsize=9)
         for tick, row in zip(axes.get_yticklabels(), firsts, strict=True):
             tick.set_url(label_address(row.href))
         axes.set(ylim=(len(ids) - 0.5, -0.5), xlabel=axis)
@@ -313,7 +316,8 @@ def dot_chart(name: str, rows: pd.DataFrame, caption: str, *, axis: str) -> Char
         axes.grid(axis="both", color=INK, lw=0.4, alpha=0.15)
         legend_of(drawing, groups, "" in set(rows["group"]))
         told = [_describe_dots(some, groups) for _, some in rows.groupby("id", sort=False)]
-        svg = to_svg(drawing, name, alt := say("charts.dots.alt", axis=axis, rows=told))
+        alt = say("charts.dots.alt", axis=axis, rows=told)
+        svg = to_svg(drawing, name, alt, natural=width < FULL_WIDTH)
     return Chart(name, svg, caption, alt, rows[list(DOT_COLUMNS[:-1])].round(5).reset_index(drop=True))
 
 

@@ -17,6 +17,7 @@ from policybook.charts.network import check_columns, label_address, wrap
 from policybook.charts.theme import (
     CHART_MARKS,
     COLOURS,
+    FULL_WIDTH,
     GREY,
     INK,
     PAPER,
@@ -295,12 +296,14 @@ def _spread(ends: Mapping[str, float], top: float) -> dict[str, float]:
 CHANGE_COLUMNS = ("group", "id", "label", "before", "after", "said", "looks", "href")
 
 
-def change_chart(name: str, rows: pd.DataFrame, sides: tuple[str, str], caption: str) -> Chart:
+def change_chart(
+    name: str, rows: pd.DataFrame, sides: tuple[str, str], caption: str, *, width: float = FULL_WIDTH
+) -> Chart:
     """Draw one row each of `rows`, in their order under headings of their groups, from its share before to that after.
 
     `rows` has CHANGE_COLUMNS: shares of blocks (0 to 1), what is said at the right, how the row looks (see
     CHANGE_LOOKS) and where it leads. `sides` names before and after. The scale is that of square roots, so that
-    small shares can be read beside large ones.
+    small shares can be read beside large ones. A `width` (in inches) below FULL_WIDTH makes a figure of its own size.
     """
     check_columns(rows, CHANGE_COLUMNS)
     told = [
@@ -310,14 +313,15 @@ def change_chart(name: str, rows: pd.DataFrame, sides: tuple[str, str], caption:
     ]  # fmt: skip
     starts = rows["group"].ne(rows["group"].shift()).cumsum()
     places = np.arange(len(rows)) + 1.3 * starts.to_numpy()
-    with figure(7.4, 1.1 + 0.25 * (places[-1] + 1)) as drawing:
+    with figure(width, 1.1 + (0.25 if width == FULL_WIDTH else 0.31) * (places[-1] + 1)) as drawing:
         axes = drawing.subplots()
         axes.set_xscale("function", functions=(lambda x: np.sqrt(np.maximum(x, 0)), np.square))
         highest = 100 * float(rows[["before", "after"]].to_numpy().max())
         axes.set(xlim=(0, 1.05 * highest), ylim=(places[-1] + 0.8, -0.2), xlabel=say("charts.changes.axis"))
         ticks = [t for t in (0, 0.1, 0.5, 1, 2, 5, 10, 20, 40, 60, 80) if t <= highest]
         axes.set_xticks(ticks, [f"{tick:g}" for tick in ticks])
-        axes.set_yticks(places, [wrap(str(label), 40, 1) for label in rows["label"]], fontsize=8.5)
+        room, lines = (40, 1) if width == FULL_WIDTH else (24, 2)
+        axes.set_yticks(places, [wrap(str(label), room, lines) for label in rows["label"]], fontsize=8.5)
         axes.tick_params(axis="y", length=0)
         axes.grid(axis="x", color=INK, lw=0.4, alpha=0.2)
         for label, row, place in zip(axes.get_yticklabels(), records(rows), places, strict=True):
@@ -329,7 +333,8 @@ def change_chart(name: str, rows: pd.DataFrame, sides: tuple[str, str], caption:
             axes.scatter([], [], s=34, facecolor=face, edgecolor=INK, label=side)
         axes.legend(loc="lower left", bbox_to_anchor=(0, 1), ncols=2, frameon=False, borderaxespad=0.2)
         titles = dict(zip(rows["href"].astype(str), told, strict=True))
-        svg = to_svg(drawing, name, alt := say("charts.changes.alt", sides=sides, rows=told), titles)
+        alt = say("charts.changes.alt", sides=sides, rows=told)
+        svg = to_svg(drawing, name, alt, titles, natural=width < FULL_WIDTH)
     return Chart(name, svg, caption, alt, rows[list(CHANGE_COLUMNS)].drop(columns="href").reset_index(drop=True))
 
 

@@ -38,6 +38,8 @@ PAPER = "#fdfefc"
 #: Neither side: told apart from the sides' colours by lightness and lack of colour.
 GREY = "#7F7F7F"
 FAMILY = "Noto Sans CJK SC"
+#: The width of a figure that fills its column, 46 rem, in inches.
+FULL_WIDTH = 7.4
 
 
 @dataclass(frozen=True)
@@ -125,7 +127,8 @@ def legend_of(drawing: Figure, groups: Sequence[str], others: bool = False) -> N
     looks = [(COLOURS[n], CHART_MARKS[n], group) for n, group in enumerate(groups)]
     looks += [(GREY, "o", say("charts.dots.others"))] * others
     marks = [Line2D([], [], color=colour, marker=mark, ls="", label=label) for colour, mark, label in looks]
-    drawing.legend(handles=marks, loc="outside upper left", ncols=len(marks), frameon=False, fontsize=9)
+    columns = min(len(marks), int(drawing.get_figwidth() / 1.8))
+    drawing.legend(handles=marks, loc="outside upper left", ncols=columns, frameon=False, fontsize=9)
 
 
 def to_svg(drawing: Figure, name: str, alt: str, titles: Mapping[str, str] | None = None, natural: bool = False) -> str:
@@ -151,9 +154,9 @@ def to_svg(drawing: Figure, name: str, alt: str, titles: Mapping[str, str] | Non
 
 
 def _natural_size(inches: float) -> str:
-    """Return the limits of the width of a figure; the column, 46 rem, is as wide as a figure of 7.4 inches."""
+    """Return the limits of the width of a figure of so many inches."""
     most = 6.25 * inches
-    return f"min-width: {most if round(inches, 6) > 7.4 else 0.8 * most:.4g}rem; max-width: {most:.4g}rem"
+    return f"min-width: {most if round(inches, 6) > FULL_WIDTH else 0.8 * most:.4g}rem; max-width: {most:.4g}rem"
 
 
 def _link(found: re.Match[str]) -> str:

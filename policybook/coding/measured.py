@@ -20,7 +20,7 @@ from multiprocessing.process import BaseProcess
 from pathlib import Path
 from threading import Thread
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 import pandas as pd
 import yaml
@@ -56,10 +56,12 @@ DOCUMENTS, COUNTED, BLOCKS, RECORD = "documents.csv", "counts.csv", "blocks.csv"
 LENGTHS = (50, 100, 200, 400)
 _BLOCKS_OF = tuple(f"blocks_{length}" for length in LENGTHS)
 _CUT = f"blocks_{BLOCK_LENGTH['zh']}"  # those of blocks.csv
+#: Directives by what an instrument is in particular, such as subtype_services.
+SUBTYPE_COLUMNS = tuple(f"subtype_{name}" for subtypes in INSTRUMENTS.values() for name in subtypes)
 #: What is counted besides concepts, in a document and in a block: its length in the unit of its language, directives
-#: by instrument and by strength, quantities by kind.
+#: by instrument, its subtype and strength, quantities by kind.
 COUNTS = (
-    "length", "directives", *(f"instrument_{name}" for name in INSTRUMENTS),
+    "length", "directives", *(f"instrument_{name}" for name in INSTRUMENTS), *SUBTYPE_COLUMNS,
     *(f"strength_{name}" for name in STRENGTHS), *(f"quantity_{name}" for name in KINDS),
 )  # fmt: skip
 _TEXT_COLUMNS = (
@@ -133,9 +135,18 @@ def files_of(measured: Measured) -> Mapping[str, bytes]:
 
 
 def text_link(address: str, form: str) -> str:
-    """Return the address of a page at the words `form` in it (a text fragment); without a form, the address."""
+    """Return the address of a page at the words `form` in it (a text fragment); without a form, the address.
+
+    Empty for an address that a page may not link to: one that is not of http or https, or of no server.
+    """
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        return ""
+    if parts.scheme not in ("http", "https") or not parts.netloc:
+        return ""
     words = quote(form, safe="").replace("-", "%2D")  # a hyphen parts what stands before and after the words
-    return f"{address}{'' if '#' in address else '#'}:~:text={words}" if address and form else address
+    return f"{address}{'' if '#' in address else '#'}:~:text={words}" if form else address
 
 
 def age_of(measured: Measured, project: Project) -> Age:
@@ -192,7 +203,9 @@ def _read_table(path: Path, project: Project, sha256: str, problems: list[Proble
         if _sha256(content) != sha256:
             raise ValueError("it is not the file that was measured (its hash differs)")
         kinds = {name: str if name in _TEXTS else int for name in columns}
-        return pd.read_csv(BytesIO(content), dtype=kinds, na_filter=False)[list(columns)]
+        read = pd.read_csv(BytesIO(content), dtype=kinds, na_filter=False)
+        # Tables from before subtypes were counted have none.
+        return read.assign(**dict.fromkeys({*SUBTYPE_COLUMNS} & {*columns} - {*read}, 0))[list(columns)]
     except (PolicybookError, ValueError, KeyError) as error:
         problems.append(Problem(project.name(path), 0, "", f"{error}.", "Restore it, or measure again."))
         return _NOTHING[COUNTED]
@@ -430,11 +443,11 @@ def _measure(project: Project, one: Described) -> _OfOne:
 def _block_rows(corpus: Corpus) -> pd.DataFrame:
     """Return a row a block. An ambiguous mention is counted nowhere: what it names is not known."""
     coded = {
-        "instrument": corpus.directives["instrument"], "strength": corpus.directives["strength"],
+        **{what: corpus.directives[what] for what in ("instrument", "subtype", "strength")},
         "quantity": corpus.quantities["kind"],
     }  # fmt: skip
     named = [f"{what}_" + values for what, values in coded.items()]
-    within = [corpus.directives["block"], corpus.directives["block"], corpus.quantities["block"]]
+    within = [*[corpus.directives["block"]] * 3, corpus.quantities["block"]]
     found = pd.DataFrame({"block": pd.concat(within), "what": pd.concat(named)}).groupby(["block", "what"]).size()
     blocks = corpus.blocks.set_index("block")
     counts = found.unstack(fill_value=0).reindex(index=blocks.index, columns=list(COUNTS), fill_value=0)

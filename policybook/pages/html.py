@@ -266,7 +266,7 @@ class Sourced(Protocol):
         """Who published it, where and when."""
 
 
-_NUMBER = re.compile(r"(?<![\d–-])((?!(?:19|20)\d\d\b)\d[\d,]*)")
+_NUMBER = re.compile(r"(?<![\d.–-])((?!(?:19|20)\d\d\b)\d[\d,]*(?:\.\d+)?)")
 #: How a number was computed of its rows, as a test can do it again.
 How = Literal["count", "difference", "pace", "other"]
 

@@ -7,7 +7,7 @@ import pytest
 from svg import SVG, ids, parse, references, texts
 
 from policybook.charts.bars import BAR_COLUMNS, DOT_COLUMNS, SCORE_COLUMNS, bar_chart, dot_chart, score_chart
-from policybook.charts.theme import COLOURS, Chart
+from policybook.charts.theme import COLOURS, FULL_WIDTH, Chart
 from policybook.words.say import say
 
 ROWS = pd.DataFrame(
@@ -185,6 +185,11 @@ def test_dots_stand_on_the_line_of_their_row_and_what_stands_out_is_named() -> N
     assert chart.alt.startswith("% of blocks. Land: The place 20.0 %, the others 10.0 % to 30.0 %; Jobs")
     assert re.findall(r'<a href="([^"]+)"', chart.svg) == ["#row-land", "#row-jobs"]
     assert chart.data.columns.tolist() == list(DOT_COLUMNS[:-1]) and len(chart.data) == len(DOTS)
+
+
+def test_a_narrow_chart_keeps_its_own_size() -> None:
+    narrow, wide = (dot_chart("dots", DOTS, "Dots", axis="x", width=width).svg for width in (4, FULL_WIDTH))
+    assert "max-width: 25rem" in narrow and "max-width" not in wide
 
 
 def test_dots_of_several_units_of_a_group_stand_apart_by_group() -> None:

@@ -257,6 +257,7 @@ def test_every_row_stands_under_its_heading_with_what_is_said_of_it() -> None:
     assert shown.count("ROSE") == 1
     assert "concept a: 0.00 % → 0.40 %, 23 of 31" in chart.alt
     assert [row["id"] for row in download(chart._repr_html_())] == ["a", "b", "c"]
+    assert "max-width: 25rem" in change_chart("changes", CHANGES, ("2014", "2024"), "Changes", width=4).svg
 
 
 def test_rows_without_the_columns_are_refused() -> None:

@@ -41,7 +41,7 @@ from policybook.coding.measured import (
     text_link,
     write_measured,
 )
-from policybook.coding.scheme import load_scheme, spell_out
+from policybook.coding.scheme import INSTRUMENTS, load_scheme, spell_out
 from policybook.corpus.scope import Vocabulary, load_vocabulary
 from policybook.errors import InvalidDataError, SelectionError
 from policybook.project import Project
@@ -83,6 +83,17 @@ def test_tables_hold_what_the_coding_finds(own: Own) -> None:
     found = [parse_concepts(cell) for cell in found_in.blocks["concepts"]]
     assert any("hukou-reform" in counts for counts in found)
     assert any(counts.get("county-economy") == 1 for counts in found)
+
+
+def test_tables_of_before_subtypes_were_counted_have_none_of_them(own: Own, tmp_path: Path) -> None:
+    made = read_measured(own[0].measured / "own", own[0])
+    old = {name: table.drop(columns=[*measuring.SUBTYPE_COLUMNS], errors="ignore")
+           for name, table in made.tables.items()}  # fmt: skip
+    kept = make_measured(*old.values(), made_by="earlier", rules=made.record.rules)
+    write_measured(tmp_path / "old", kept)
+    read = read_measured(tmp_path / "old", own[0])
+    assert not read.documents[[*measuring.SUBTYPE_COLUMNS]].any(axis=None)
+    assert read.documents["instrument_supply"].equals(made.documents["instrument_supply"])
 
 
 def test_no_run_of_four_characters_of_a_text_is_in_the_tables(own: Own) -> None:
@@ -492,6 +503,10 @@ def test_the_counts_of_a_document_are_those_of_its_blocks(measured: Project):
         assert len(own.drop("theme-before", errors="ignore")) == len(expected)
         for key, counts in expected.items():
             assert (own.loc[key, "mentions"], own.loc[key, "blocks_100"]) == (sum(counts), sum(map(bool, counts)))
+    for instrument, subtypes in INSTRUMENTS.items():
+        parts = made.blocks[[f"subtype_{one}" for one in subtypes]].sum(axis=1)
+        assert not subtypes or (parts == made.blocks[f"instrument_{instrument}"]).all()
+    assert made.blocks["subtype_services"].any()
     sums = made.blocks.groupby("document")[[*measuring.COUNTS]].sum()
     assert made.documents.set_index("document")[[*measuring.COUNTS]].sort_index().equals(sums)
 
@@ -520,6 +535,11 @@ def test_a_form_is_written_in_the_scheme_and_leads_to_the_words(measured: Projec
     )
     assert text_link("https://a.example/b#c", "new-type") == "https://a.example/b#c:~:text=new%2Dtype"
     assert text_link("https://a.example/b", "") == "https://a.example/b" and text_link("", "城市更新") == ""
+
+
+@pytest.mark.parametrize("address", ["javascript:alert(1)", "", "https://", "http://[", "data:text/html,x"])
+def test_only_addresses_of_the_web_are_linked(address: str) -> None:
+    assert text_link(address, "") == text_link(address, "城市更新") == ""
 
 
 def test_a_concept_that_is_marked_counts_in_its_theme_but_not_before(tmp_path: Path, measured: Project):

@@ -6,6 +6,7 @@ import base64
 import csv
 import io
 import re
+from copy import deepcopy
 from typing import TYPE_CHECKING
 
 import lxml.html
@@ -20,7 +21,11 @@ from policybook.project import Project
 if TYPE_CHECKING:
     from conftest import Page
 
-PAGES = ["index", "chapters/targets", "chapters/rates", "chapters/structure", "chapters/timeline"]
+PAGES = ["index", "chapters/plans", "chapters/targets", "chapters/rates", "chapters/structure", "chapters/timeline"]
+#: A page of counts alone: of measured texts, none of which is a row of facts.
+COUNTS = "chapters/places"
+#: How the names of tables and charts of counts begin on the other pages.
+COUNTED = ("eras", "places", "own-texts", "decisions", "congress", "outlines", "people", "registration")
 SOURCES = {"corpus", "assumption", "computation"}
 
 
@@ -44,8 +49,21 @@ def article(page: Page) -> HtmlElement:
     return page.select("article.bd-article")[0]
 
 
-def test_no_number_is_typed(article: HtmlElement):
+@pytest.mark.parametrize("name", [*PAGES, COUNTS])
+def test_no_number_is_typed(pages: dict[str, Page], name: str):
+    article = deepcopy(pages[name].select("article.bd-article")[0])
+    for table, content in _counted(pages[name], article):
+        held = _as_printed(content)
+        for row in table.cssselect("tbody tr"):
+            told = " ".join(row.itertext())
+            assert numbers_in(told) <= held, told
+        table.set("data-from", "corpus")
     assert unexplained(article) == []
+
+
+def test_a_number_that_its_table_does_not_hold_would_be_found():
+    held = _as_printed("share,ratio\r\n0.0229,0.4512\r\n")
+    assert numbers_in("2.3 % 0.45 (.451)") <= held and not numbers_in("2.4 %") <= held
 
 
 def test_a_number_that_is_typed_would_be_found():
@@ -124,7 +142,7 @@ def test_addresses_are_those_of_the_rows(page: Page, facts: Facts):
 
 
 def test_every_download_names_the_rows_it_is_made_of(page: Page, rows: dict[str, FactRow]):
-    tables = list(_tables(page))
+    tables = [(name, text) for name, text in _tables(page) if not name.startswith(COUNTED)]
     assert tables
     for name, text in tables:
         lines = list(csv.DictReader(io.StringIO(text)))
@@ -134,11 +152,14 @@ def test_every_download_names_the_rows_it_is_made_of(page: Page, rows: dict[str,
         assert named <= set(rows), name
 
 
-def test_figures_show_the_numbers_of_their_table(page: Page):
-    for figure in page.select("figure.pb-chart"):
+@pytest.mark.parametrize("name", [*PAGES, COUNTS])
+def test_figures_show_the_numbers_of_their_table(pages: dict[str, Page], name: str):
+    for figure in pages[name].select("figure.pb-chart"):
         (link,) = figure.cssselect("a[download]")
-        content = _decoded(link.get("href")).replace(",", " ")
-        held = numbers_in(content) | _rounded(content)
+        content = _decoded(link.get("href"))
+        counted = name == COUNTS or link.get("download").startswith(COUNTED)
+        plain = content.replace(",", " ")
+        held = _as_printed(content) if counted else numbers_in(plain) | _rounded(plain)
         for text in figure.cssselect("svg text"):
             if not any(re.search(r"axis_\d", e.get("id") or "") for e in text.iterancestors()):
                 assert numbers_in(text.text_content()) <= held, text.text_content()
@@ -153,6 +174,21 @@ def test_the_table_of_readings_works_without_scripts(pages: dict[str, Page]):
 
 def _tables(page: Page) -> list[tuple[str, str]]:
     return [(a.get("download"), _decoded(a.get("href"))) for a in page.select("article a[download$='.csv']")]
+
+
+def _counted(page: Page, article: HtmlElement) -> list[tuple[HtmlElement, str]]:
+    """Return the tables of counts of an article, each with its download."""
+    names = {name: text for name, text in _tables(page) if page.name == COUNTS or name.startswith(COUNTED)}
+    found = {name.removesuffix(".csv"): text for name, text in names.items()}
+    return [(table, text) for name, text in found.items() for table in article.cssselect(f"[id='table-{name}']")]
+
+
+def _as_printed(content: str) -> set[str]:
+    """Return the numbers of a table of counts as a page may print them: shares also in percent, rounded, without 0."""
+    cells = [cell for line in csv.reader(io.StringIO(content)) for cell in line]
+    numbers = [float(cell) for cell in cells if re.fullmatch(r"-?[\d.]+(e-?\d+)?", cell)]
+    rounded = {f"{abs(times * one):.{digits}f}" for one in numbers for times in (1, 100) for digits in range(4)}
+    return numbers_in("\n".join(cells)) | rounded | {one.partition(".")[2] for one in rounded}
 
 
 def _decoded(href: str) -> str:

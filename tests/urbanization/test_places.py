@@ -8,6 +8,7 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
+import lxml.html
 import numpy as np
 import pandas as pd
 import pytest
@@ -19,14 +20,16 @@ from urbanization.places import (
     document_rows,
     dot_rows,
     evidence_rows,
-    headline,
+    find_places,
     mean_rows,
     means_table,
     new_words,
     place_rows,
     places_answer,
+    places_headline,
     reports_limits,
     sensitivity_rows,
+    services_sentence,
     settled_rows,
     survival_rows,
     taken_up,
@@ -35,7 +38,6 @@ from urbanization.places import (
     tile_rows,
     uptake_rows,
     uptake_sentence,
-    web_address,
     year_rows,
 )
 
@@ -89,14 +91,16 @@ def places() -> Places:
     made = Places(book, "made", "made-cities", "report", "national", ["liaoning", "fujian"])
     panel = made_panel({"national": 0, **dict.fromkeys(PROVINCES, 1)}, rate)
     named = [*(f"instrument_{one}" for one in INSTRUMENTS), *(f"strength_{one}" for one in STRENGTHS)]
-    documents = panel.documents.assign(length=20000, **dict.fromkeys(named, 3))
+    documents = panel.documents.assign(length=20000, subtype_services=2, **dict.fromkeys(named, 3))
     counts = pd.DataFrame([("fujian-2014", "concept", "county-economy", 40, 40, "县域经济")],
                           columns=["document", "kind", "id", "mentions", "blocks_100", "form"])  # fmt: skip
     cities = [made_panel(dict.fromkeys(names, 2), rate, city_of=place)
               for place, names in (("liaoning", "abcd"), ("fujian", "efg"))]  # fmt: skip
+    vars(made.texts).update({
+        "nothing": "", "missing": "", "age": Age(), "measured": SimpleNamespace(documents=documents, counts=counts),
+    })  # fmt: skip
     vars(made).update({
-        "nothing": "", "age": Age(), "panel": panel, "panel_of_blocks": lambda _length: panel,
-        "measured": SimpleNamespace(documents=documents, counts=counts),
+        "panel": panel, "panel_of_blocks": lambda _length: panel,
         "city_panel": Panel(**{**cities[0].beside(cities[1]).__dict__, "known": {"place": ("liaoning", "fujian")}}),
     })  # fmt: skip
     return made
@@ -195,6 +199,26 @@ def test_means_are_shares_of_directives_by_place_and_of_all_provinces(places: Pl
     assert len(table) == len(INSTRUMENTS) + len(STRENGTHS) and means_table(pd.DataFrame()).empty
 
 
+def test_public_services_are_demand_as_in_the_source_or_not_told(places: Places) -> None:
+    own, source = mean_rows(places, "instrument"), mean_rows(places, "source")
+    kept = source[source["group"] == "Fujian"].set_index("code")
+    assert kept["count"].to_dict() == {"supply": len(YEARS), "demand": 5 * len(YEARS)}
+    assert set(kept["total"]) == set(own["total"][own["group"] == "Fujian"])
+    assert not set(source["category"]) & set(own["category"]), "a table has both"
+    told = services_sentence(own, source)
+    assert "25 %" in told and "8 %" in told and "42 %" in told
+    assert "42" not in services_sentence(own, source[:0])
+
+
+def test_the_headline_has_no_probability_and_leads_to_the_page(places: Places, rows: pd.DataFrame) -> None:
+    told = lxml.html.fromstring(str(places_headline(places, "../").markup))
+    assert [a.get("href") for a in told.cssselect("a")] == ["../chapters/places.html#answer"]
+    assert "10 of 10 provinces" in told.text_content() and "rank 1 of 10)" in told.text_content()
+    brief = " ".join(places_answer(rows, brief=True)[:2])
+    assert brief in " ".join(told.text_content().split())
+    assert not re.search(r"95 %|\bp 0", brief) and re.search(r"95 %.*\bp 0", " ".join(places_answer(rows)[:2]))
+
+
 def test_counted_otherwise_every_cell_has_ratio_and_rank(places: Places) -> None:
     table = sensitivity_rows(places, [50, 100])
     assert list(table.columns) == ["label", "label_zh", "name", "50", "100", "rate"] and len(table) == 4
@@ -208,15 +232,10 @@ def test_evidence_leads_to_the_words_on_the_official_page(places: Places, rows: 
     assert len(document_rows(places)) == 3 * len(YEARS) and document_rows(places)["anchor"].is_unique
 
 
-@pytest.mark.parametrize("address", ["javascript:alert(1)", "", "https://", "http://[", "data:text/html,x"])
-def test_only_addresses_of_the_web_are_linked(address: str) -> None:
-    assert web_address(address) == ""
-
-
 def test_a_place_without_a_year_is_named(places: Places) -> None:
     panel = places.panel.keep((places.panel.documents["document"] != "fujian-2014").to_numpy())
     lacking = Places(places.book, "made", "none", "report", "national", ["liaoning", "fujian"])
-    vars(lacking)["panel"] = panel
+    vars(lacking).update({"panel": panel, "texts": places.texts})
     assert texts_sentence(lacking).endswith("Fujian lacks 2014.") and "lacks" not in texts_sentence(places)
 
 
@@ -225,7 +244,8 @@ def test_a_book_without_the_page_or_the_counts_says_nothing_or_why(tmp_path: Pat
         (tmp_path / name).mkdir()
     (tmp_path / "notebooks" / "runs.yml").write_text("runs:\n  - {template: front, page: index}\n", encoding="utf-8")
     book: Any = SimpleNamespace(project=Project(tmp_path), scheme=places.book.scheme, vocabulary=places.book.vocabulary)
-    assert str(headline(book).markup) == str(reports_limits(book).markup) == ""
+    assert find_places(book) is None
+    assert str(places_headline(None).markup) == str(reports_limits(None).markup) == ""
     empty = Places(book, "made", "none", "report", "national", ["liaoning", "fujian"])
     assert "measure" in empty.nothing and place_rows(empty).empty and year_rows(empty).empty
     assert all(made(empty).empty for made in (tile_rows, city_rows, uptake_rows, survival_rows, document_rows))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from pathlib import Path
 from types import SimpleNamespace
 
 import lxml.html
@@ -12,8 +14,10 @@ from urbanization.checks import load_facts
 from urbanization.plans import (
     EraShift,
     MeasuredTexts,
+    eras_headline,
     fact_sides,
     find_course,
+    find_eras,
     genre_shares,
     goals_of,
     quote_sides,
@@ -25,6 +29,7 @@ from policybook.coding.measured import Measured
 from policybook.coding.rules import Age
 from policybook.corpus.corpus import Selection
 from policybook.pages.book import Book
+from policybook.project import Project
 
 CONCEPTS = ["hukou-reform", "urban-renewal"]
 
@@ -37,11 +42,11 @@ def course(first: str, later: str, overall: str) -> str:
     ("verdicts", "said"),
     [
         (("more in right", "more in left", "alike"), "fell and came back"),
-        (("more in right", "not settled", "more in right"), "fell and stayed"),
-        (("more in right", "more in left", "more in right"), "fell and stayed"),
+        (("more in right", "not settled", "more in right"), "fell and stayed down"),
+        (("more in right", "more in left", "more in right"), "fell and stayed down"),
         (("more in right", "not settled", "not settled"), "fell"),
-        (("more in left", "more in right", "not settled"), "rose and came back"),
-        (("more in left", "more in left", "more in left"), "rose and stayed"),
+        (("more in left", "more in right", "not settled"), "rose and fell back"),
+        (("more in left", "more in left", "more in left"), "rose and stayed up"),
         (("not settled", "more in left", "more in left"), "not settled"),
         (("alike", "alike", "alike"), "not settled"),
     ],
@@ -139,7 +144,7 @@ def shift(book: Book) -> EraShift:
 
 def test_places_are_compared_with_themselves(shift: EraShift) -> None:
     rows = shift.rows[shift.rows["family"] == "concept"].set_index("id")
-    assert rows["course"].to_dict() == {"hukou-reform": "fell and came back", "urban-renewal": "rose and stayed"}
+    assert rows["course"].to_dict() == {"hukou-reform": "fell and came back", "urban-renewal": "rose and stayed up"}
     assert (rows["places"] == 12).all()
     assert shift.years == ["2016", "2022", "2025"]
 
@@ -164,6 +169,30 @@ def test_the_reports_behind_a_row_are_those_that_speak_of_it_most(shift: EraShif
 def test_nothing_chosen_for_its_movement_is_tested(shift: EraShift) -> None:
     rows = shift.changed.rows[shift.changed.left.rows["chosen"].astype(bool)]
     assert set(rows["verdict"]) == {"too little evidence"}
+
+
+def test_the_front_page_says_what_came_and_what_left_and_leads_to_the_page(shift: EraShift) -> None:
+    words = replace(shift, page="../chapters/plans.html")
+    joint = replace(words, groups={"renewal and registration": CONCEPTS})
+    told = lxml.html.fromstring(str(eras_headline((words, joint)).markup))
+    links = [a.get("href") for a in told.cssselect("a")]
+    assert links[:2] == [f"../chapters/plans.html#evidence-concept-{one}" for one in reversed(CONCEPTS)]
+    assert links[-1].startswith("../chapters/plans.html#")
+    assert "renewal and registration" in told.text_content() and "12 of 12" in told.text_content()
+    assert str(eras_headline(None).markup) == ""
+
+
+def test_a_theme_may_be_left_aside_where_concepts_are_named_first(shift: EraShift) -> None:
+    theme = shift.texts.book.scheme.by_id["urban-renewal"].theme
+    assert replace(shift, aside=theme).widest(3)["id"].tolist() == ["hukou-reform"]
+
+
+def test_the_eras_of_the_front_page_are_those_of_the_page_on_the_plans(book: Book, tmp_path: Path) -> None:
+    found = find_eras(book)
+    assert found is not None and set(found[1].groups or ()) == set(found[1].rows["id"])
+    (tmp_path / "notebooks").mkdir()
+    (tmp_path / "notebooks" / "runs.yml").write_text("runs:\n  - {template: front, page: index}\n", encoding="utf-8")
+    assert find_eras(replace(book, project=Project(tmp_path))) is None
 
 
 def test_the_words_of_a_group_count_together(shift: EraShift) -> None:
