@@ -136,19 +136,14 @@ def _target(row: Target, facts: Facts) -> dict[str, Any]:
     told = ("plan_id", "group", "indicator_no", "indicator_en", "indicator_zh", "rate_region", "qualifier",
             "confidence", "origin", "cite_url", "note", "outcome_source", "outcome_url")  # fmt: skip
     return {
-        "row": row.id,
-        **{name: getattr(row, name) for name in told},
-        "plan": facts.plan(row.plan_id).short,
-        "unit": row.unit if row.unit != "-" else row.outcome_unit,
-        **numbers,
+        "row": row.id, **{name: getattr(row, name) for name in told}, "plan": facts.plan(row.plan_id).short,
+        "unit": row.unit if row.unit != "-" else row.outcome_unit, **numbers,
         **{f"{step}_{part}": getattr(row, f"{step}_{part}") for step in STEPS for part in ("value", "year")},
-        "recount": judgement.reason in ("recounted", "risen", "passed"),
-        "verdict": CODES[judgement.verdict],
+        "recount": judgement.reason in ("recounted", "risen", "passed"), "verdict": CODES[judgement.verdict],
         "reason": say(f"facts.reason.{judgement.reason}", **judgement.values),
-        "rows": " ".join([row.id, *(other.id for other in judgement.rests_on)]),
-        "label": row.indicator_en,
+        "rows": " ".join([row.id, *(other.id for other in judgement.rests_on)]), "label": row.indicator_en,
         "drawable": known > 1 or bool(known and row.indicator_no),
-    }
+    }  # fmt: skip
 
 
 def cite_targets(targets: pd.DataFrame, facts: Facts) -> pd.DataFrame:

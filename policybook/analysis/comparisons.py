@@ -344,14 +344,10 @@ def _fits(text: RecommendedText, selection: Selection, vocabulary: Vocabulary) -
     dated = text.written or text.published
     era = text.era or (vocabulary.era_of(dated) if dated else None)
     values: dict[str, Collection[object]] = {
-        "plan": (text.text_of or text.plan,),
-        "era": (era,),
-        "places": text.places or (text.speaker,),
-        "speaker": (text.speaker,),
-        "voice": (text.voice,),
-        "language": (text.language,),
+        "plan": (text.text_of or text.plan,), "era": (era,), "places": text.places or (text.speaker,),
+        "speaker": (text.speaker,), "voice": (text.voice,), "language": (text.language,),
         "machine_translated": (text.machine_translated,),
-    }
+    }  # fmt: skip
     return all(_as_set(wanted) & set(values.get(field, ())) for field, wanted in selection.items())
 
 

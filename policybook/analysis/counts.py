@@ -209,18 +209,13 @@ def block_counts(corpus: Corpus, scheme: Scheme) -> BlockCounts:
     whole = np.zeros((len(blocks), len(concepts)), dtype=np.int64)
     np.add.at(whole, pieces.block, mentions)
     return BlockCounts(
-        concepts=tuple(concept.id for concept in concepts),
-        theme_of=tuple(concept.theme for concept in concepts),
+        concepts=tuple(concept.id for concept in concepts), theme_of=tuple(concept.theme for concept in concepts),
         themes=tuple(theme.id for theme in scheme.themes),
-        documents=corpus.documents.assign(place=corpus.documents["speaker"]).reset_index(drop=True),
-        blocks=blocks,
-        mentions=whole,
-        pieces=pieces,
-        passages=passages,
-        found=counted[["sentence", "block", "concept"]].reset_index(drop=True),
-        known=corpus.known,
+        documents=corpus.documents.assign(place=corpus.documents["speaker"]).reset_index(drop=True), blocks=blocks,
+        mentions=whole, pieces=pieces, passages=passages,
+        found=counted[["sentence", "block", "concept"]].reset_index(drop=True), known=corpus.known,
         made_from=corpus.made_from,
-    )
+    )  # fmt: skip
 
 
 def _values(cell: Any) -> set[Value]:

@@ -185,13 +185,9 @@ def log_ratio(a: npt.ArrayLike, b: npt.ArrayLike, n1: npt.ArrayLike, n2: npt.Arr
 
 
 def log_ratio_conservative(
-    a: npt.ArrayLike,
-    b: npt.ArrayLike,
-    n1: npt.ArrayLike,
-    n2: npt.ArrayLike,
-    confidence: float = 0.95,
+    a: npt.ArrayLike, b: npt.ArrayLike, n1: npt.ArrayLike, n2: npt.ArrayLike, confidence: float = 0.95,
     family: int = 1,
-) -> FloatArray:
+) -> FloatArray:  # fmt: skip
     """Return the bound of the log₂ ratio of rates that is nearest to no difference; 0 where the interval holds 0.
 
     Given a + b, a is binomial; its Clopper–Pearson interval (τ₁, τ₂) at 1 − (1 − confidence)/family becomes

@@ -55,19 +55,12 @@ def measured_counts(
         speaker=measured.documents["place"], places=measured.documents["place"], machine_translated=False
     )
     return BlockCounts(
-        concepts=tuple(column),
-        theme_of=tuple(concept.theme for concept in concepts),
-        themes=tuple(theme.id for theme in scheme.themes),
-        documents=documents,
-        blocks=_blocks(measured.blocks),
-        mentions=mentions,
-        pieces=None,
-        passages=None,
-        found=None,
-        known=_known(documents, vocabulary),
+        concepts=tuple(column), theme_of=tuple(concept.theme for concept in concepts),
+        themes=tuple(theme.id for theme in scheme.themes), documents=documents, blocks=_blocks(measured.blocks),
+        mentions=mentions, pieces=None, passages=None, found=None, known=_known(documents, vocabulary),
         made_from=(f"{made_from} sha256:{measured.record.blocks_sha256}",),
         not_counted={concept: why for concept, why in age.not_counted.items() if concept in column},
-    )
+    )  # fmt: skip
 
 
 def _blocks(blocks: pd.DataFrame) -> pd.DataFrame:

@@ -147,12 +147,9 @@ def make_variants(corpus: Corpus, scheme: Scheme) -> tuple[Variant, ...]:
 
 
 def check_sensitivity(
-    comparison: PairComparison,
-    selections: tuple[Selection, Selection],
-    variants: Sequence[Variant],
-    comparable: frozenset[str] | None = None,
-    in_sequence: bool = False,
-) -> tuple[SensitivityCheck, ...]:
+    comparison: PairComparison, selections: tuple[Selection, Selection], variants: Sequence[Variant],
+    comparable: frozenset[str] | None = None, in_sequence: bool = False,
+) -> tuple[SensitivityCheck, ...]:  # fmt: skip
     """Return every check of a comparison of two `selections`; without variants, texts were not at hand to make them.
 
     A comparison `in_sequence` is one of several: its intervals go on holding for as many rows at once as they did.

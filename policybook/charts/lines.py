@@ -47,16 +47,9 @@ _PLACES: Mapping[str, Mapping[str, Any]] = {
 
 
 def series_chart(
-    name: str,
-    points: pd.DataFrame,
-    targets: pd.DataFrame,
-    unit: str,
-    caption: str,
-    alt: str,
-    *,
-    breaks: Mapping[str, Iterable[int]] | None = None,
-    periods: pd.DataFrame | None = None,
-) -> Chart:
+    name: str, points: pd.DataFrame, targets: pd.DataFrame, unit: str, caption: str, alt: str, *,
+    breaks: Mapping[str, Iterable[int]] | None = None, periods: pd.DataFrame | None = None,
+) -> Chart:  # fmt: skip
     """Draw the series of `points` (columns POINTS), each a line of its own vintage.
 
     The kind of a point is `first` for the series' line, `other` for a figure of another vintage, drawn as a hollow

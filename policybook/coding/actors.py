@@ -203,15 +203,10 @@ def _of_places(places: Sequence[_Named], classes: Sequence[PlaceClass]) -> Itera
             names = {"place": place.label, "full": place.full}
             name_zh = next((name for end, name in one.names.items() if place.suffix.endswith(end)), one.name_zh)
             yield Actor(
-                id=one.id.format(place=place.id),
-                name_zh=name_zh.format(**names),
-                name_en=one.name_en.format(**names),
-                kind=one.kind or place.kind,
-                when_acting=one.when_acting,
-                place=place.id,
-                zh=list(_chinese(one.zh, place)),
-                en=list(_english(one.en, place)),
-            )
+                id=one.id.format(place=place.id), name_zh=name_zh.format(**names),
+                name_en=one.name_en.format(**names), kind=one.kind or place.kind, when_acting=one.when_acting,
+                place=place.id, zh=list(_chinese(one.zh, place)), en=list(_english(one.en, place)),
+            )  # fmt: skip
 
 
 def _chinese(forms: Iterable[str], place: _Named) -> Iterator[str]:
@@ -238,14 +233,11 @@ def _departments(places: Sequence[_Named], departments: Sequence[Department]) ->
 def _unplaced(one: Department, level: str, level_zh: str, name: str, areas: Iterable[Area]) -> Actor:
     """Return the department that a text calls only the province's or the city's."""
     return Actor(
-        id=f"{level}-{one.id}",
-        name_zh=level_zh + name,
-        name_en=f"{level} {one.en[0]}",
-        kind="level",
+        id=f"{level}-{one.id}", name_zh=level_zh + name, name_en=f"{level} {one.en[0]}", kind="level",
         local=dict.fromkeys(areas, f"{{place}}-{one.id}"),
         zh=[level_zh + form for form in _unique(one.province, one.city, *one.zh)],
         en=[f"{level} {form}" for form in one.en],
-    )
+    )  # fmt: skip
 
 
 def _department(one: Department, place: _Named) -> Actor:
@@ -255,14 +247,11 @@ def _department(one: Department, place: _Named) -> Actor:
     level = "municipal" if place.suffix == _CITY else "provincial"
     patterns = ("{place} " + level + " %s", "{place} %s", "%s of {place}", "%s of {place} {suffix}")
     return Actor(
-        id=f"{place.id}-{one.id}",
-        name_zh=place.full + name,
-        name_en=f"{place.label} {one.en[0]}",
-        kind="province" if province else "city",
-        place=place.id,
+        id=f"{place.id}-{one.id}", name_zh=place.full + name, name_en=f"{place.label} {one.en[0]}",
+        kind="province" if province else "city", place=place.id,
         zh=[full + form for full in (place.zh if province else place.zh[:1]) for form in _unique(name, *one.zh)],
         en=list(_english([pattern % form for form in one.en for pattern in patterns], place)) if province else [],
-    )
+    )  # fmt: skip
 
 
 def _officials(listed: Sequence[Actor], classes: Sequence[OfficialClass]) -> Iterator[Actor]:

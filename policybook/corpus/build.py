@@ -274,13 +274,9 @@ def with_all_paragraphs(corpus: Corpus) -> Corpus:
     sentences.sort(key=lambda row: (order[row["document"]], paragraphs[row["passage"]], row["number"]))
     uncoded: dict[str, Any] = {name: table(name, ()) for name in CODED}
     complete = replace(
-        corpus,
-        passages=table("passages", passages),
-        sentences=table("sentences", sentences),
-        boilerplate=table("boilerplate", ()),
-        made_from=(*corpus.made_from, "with every paragraph"),
-        **uncoded,
-    )
+        corpus, passages=table("passages", passages), sentences=table("sentences", sentences),
+        boilerplate=table("boilerplate", ()), made_from=(*corpus.made_from, "with every paragraph"), **uncoded,
+    )  # fmt: skip
     return reblock(complete)
 
 

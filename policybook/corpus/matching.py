@@ -16,17 +16,11 @@ S = TypeVar("S", str, tuple[str, ...])
 # Characters that mean the same to a reader, each replaced by one character, so that offsets stay true.
 _SAME = str.maketrans(
     {
-        **{chr(0xFF01 + n): chr(0x21 + n) for n in range(94)},
-        **dict.fromkeys("‐‑‒–—―−﹣", "-"),
-        **dict.fromkeys("〜∼", "~"),
-        **dict.fromkeys("\u00a0\u2002\u2003\u2009\u202f\u3000\t\r\n", " "),
-        **dict.fromkeys("“”„‟＂「」", '"'),
-        **dict.fromkeys("‘’‚‛＇", "'"),
-        "﹪": "%",
-        "〇": "零",
-        "○": "零",
+        **{chr(0xFF01 + n): chr(0x21 + n) for n in range(94)}, **dict.fromkeys("‐‑‒–—―−﹣", "-"),
+        **dict.fromkeys("〜∼", "~"), **dict.fromkeys("\u00a0\u2002\u2003\u2009\u202f\u3000\t\r\n", " "),
+        **dict.fromkeys("“”„‟＂「」", '"'), **dict.fromkeys("‘’‚‛＇", "'"), "﹪": "%", "〇": "零", "○": "零",
     }
-)
+)  # fmt: skip
 
 #: A word with its apostrophes, or one other character that is no space.
 ENGLISH = r"[^\W_]+(?:'[^\W_]+)*'?|[^\w\s\"()|?]|_"

@@ -423,14 +423,11 @@ def _described(text: RecommendedText, known: Answers, draft: Draft) -> Draft:
         return Guess(value or "", "as data/recommended.yml or you say")
 
     guesses = replace(
-        draft.guesses,
-        title=told(known.title),
+        draft.guesses, title=told(known.title),
         published=Dating(known.published, "as data/recommended.yml or you say"),
         written=Dating(known.written, text.written_evidence or "as data/recommended.yml or you say"),
-        speaker=told(known.speaker),
-        voice=told(known.voice),
-        plan=told(known.plan),
-    )
+        speaker=told(known.speaker), voice=told(known.voice), plan=told(known.plan),
+    )  # fmt: skip
     inspection = replace(draft.inspection, guesses=guesses, entry=guessed_entry(guesses, draft.inspection.sha256))
     return replace(draft, guesses=guesses, inspection=inspection, publisher=known.publisher or draft.publisher)
 

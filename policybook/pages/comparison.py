@@ -437,12 +437,9 @@ class Quotes:
             if concepts is None or (mention.concept in concepts and mention.counted)
         ]
         return {
-            "id": identifier,
-            "document": row.document,
-            "anchor": row.passage.split(":")[1],
-            "language": HTML_LANGUAGE[self._languages[row.document]],
-            "text": mark_spans(row.text, spans),
-        }
+            "id": identifier, "document": row.document, "anchor": row.passage.split(":")[1],
+            "language": HTML_LANGUAGE[self._languages[row.document]], "text": mark_spans(row.text, spans),
+        }  # fmt: skip
 
     @cached_property
     def _names(self) -> dict[str, str]:
@@ -508,14 +505,10 @@ def show_reading(page: ComparisonPage) -> Html:
         for theme in present
     ]
     return render(
-        "reading",
-        sides=labels,
-        rows=rows,
-        smallest=labels[smallest],
+        "reading", sides=labels, rows=rows, smallest=labels[smallest],
         absent=[theme.label for theme in scheme.themes if theme not in present],
-        whole=[] if present else quotes.mentioning(sides[smallest]),
-        short=bool(page.result.too_small),
-    )
+        whole=[] if present else quotes.mentioning(sides[smallest]), short=bool(page.result.too_small),
+    )  # fmt: skip
 
 
 def _in_turn(sentences: Sequence[str]) -> list[str]:

@@ -214,25 +214,17 @@ def identity_card(book: Book, document: str) -> Html:
     """Return what a document is, where it came from and what is doubtful about it."""
     row, label = book.corpus.document(document), book.vocabulary.label
     values = {
-        "id": row["document"],
-        "title_zh": row["title_zh"],
-        "doc_number": row["doc_number"],
-        "publisher": row["publisher"],
-        "published": row["published"] or say("document.no_date"),
-        "written": row["written"] or row["published"],
-        "written_evidence": row["written_evidence"],
+        "id": row["document"], "title_zh": row["title_zh"], "doc_number": row["doc_number"],
+        "publisher": row["publisher"], "published": row["published"] or say("document.no_date"),
+        "written": row["written"] or row["published"], "written_evidence": row["written_evidence"],
         "era": label(row["era"]),
         "received_as": name_of("received_as", row["format"]) + (f", {row['encoding']}" if row["encoding"] else ""),
         "language": _language(row),
         "translation": say("document.translation", translated=bool(row["machine_translated"])),
-        "speaker": label(row["speaker"]),
-        "voice": row["voice"],
-        "plan": label(row["plan"]),
-        "text_of": label(row["text_of"]) if row["text_of"] else None,
-        "rights": name_of("rights", row["rights"]),
-        "rights_note": row["rights_note"],
-        "sha256": row["sha256"],
-    }
+        "speaker": label(row["speaker"]), "voice": row["voice"], "plan": label(row["plan"]),
+        "text_of": label(row["text_of"]) if row["text_of"] else None, "rights": name_of("rights", row["rights"]),
+        "rights_note": row["rights_note"], "sha256": row["sha256"],
+    }  # fmt: skip
     return render(
         "identity", fields=[(say(f"document.identity.{name}"), value) for name, value in values.items() if value],
         url=row["url"], accessed=row["accessed"], notes=row["notes"], doubtful=row["warnings"],
