@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from pathlib import Path
 from typing import Generic, NamedTuple, TypeVar
 
 from ahocorasick_rs import AhoCorasick
+
+from policybook.tables import YamlFile
 
 T = TypeVar("T")
 S = TypeVar("S", str, tuple[str, ...])
@@ -46,6 +49,11 @@ def word_list(words: str) -> tuple[str, ...]:
 def word_set(words: str) -> frozenset[str]:
     """Return the words of a string as a set."""
     return frozenset(words.split())
+
+
+def word_sets(path: Path) -> Mapping[str, frozenset[str]]:
+    """Return the lists of words that one of the package's YAML files holds, by name."""
+    return {name: word_set(words) for name, words in YamlFile(path, path.name).content.items()}
 
 
 def fold(text: str, *, keep_dashes: bool = False) -> str:
