@@ -12,8 +12,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
-from policybook.charts.network import check_columns, label_address, width, wrap
-from policybook.charts.theme import COLOURS, GREY, INK, Chart, figure, to_svg
+from policybook.charts.theme import COLOURS, GREY, INK, Chart, check_columns, figure, label_address, to_svg, width, wrap
 from policybook.corpus.corpus import records
 from policybook.words.say import percent, say
 

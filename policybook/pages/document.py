@@ -11,7 +11,7 @@ from markupsafe import Markup
 
 from policybook.analysis.briefs import COUNT, Brief, Supported
 from policybook.analysis.counts import count_rows
-from policybook.charts.cloud import cloud_chart
+from policybook.charts.network import cloud_chart
 from policybook.charts.theme import Chart
 from policybook.coding.scheme import Scheme
 from policybook.corpus.corpus import Corpus, records
