@@ -21,15 +21,13 @@ from policybook.analysis.compare import steps_of
 from policybook.analysis.comparisons import ComparisonEntry
 from policybook.analysis.counts import (
     BlockCounts,
-    BoolArray,
-    IntArray,
     SideCounts,
     SidePieces,
     make_side,
     serial_effect,
 )
 from policybook.analysis.decide import LEFT, Decision, Rows, decide, rows_of
-from policybook.analysis.intervals import FloatArray
+from policybook.analysis.intervals import BoolArray, FloatArray, IntArray
 from policybook.analysis.measured_counts import open_counts
 from policybook.analysis.robustness import blocks_by_document, power, shares_apart
 from policybook.pages.book import open_book

@@ -13,7 +13,7 @@ from policybook.build.check import check_facts_cells
 from policybook.coding.concepts import ConceptFinder
 from policybook.coding.scheme import Scheme
 from policybook.corpus.corpus import Corpus, records
-from policybook.errors import InvalidDataError, Problem, nearest, suggest
+from policybook.errors import Problem, nearest, raise_problems, suggest
 from policybook.project import Project
 from policybook.tables import Column, CsvTable
 from policybook.words.say import say
@@ -366,8 +366,7 @@ def load_facts(project: Project) -> Facts:
     tables = {name: _read(project, kind, problems) for name, kind in TABLES.items()}
     facts = Facts(**tables)
     problems += check_facts(facts, project.name(project.facts))
-    if problems:
-        raise InvalidDataError(problems)
+    raise_problems(problems)
     return facts
 
 

@@ -13,10 +13,8 @@ import pandas as pd
 from policybook.analysis import thresholds
 from policybook.analysis.counts import (
     BlockCounts,
-    BoolArray,
     Family,
     Finding,
-    IntArray,
     Row,
     RowKey,
     SideCounts,
@@ -43,6 +41,7 @@ from policybook.analysis.decide import (
     rows_of,
     simultaneous_confidence,
 )
+from policybook.analysis.intervals import BoolArray, IntArray
 from policybook.analysis.paired import contrast, panel_of
 from policybook.corpus.corpus import Corpus
 from policybook.errors import ComparisonError

@@ -17,7 +17,7 @@ from policybook.coding.rules import Age, Why
 from policybook.coding.scheme import Scheme
 from policybook.corpus.corpus import KnownValues
 from policybook.corpus.scope import Vocabulary, load_vocabulary
-from policybook.errors import InvalidDataError, Problem, SelectionError
+from policybook.errors import Problem, SelectionError, raise_problems
 from policybook.project import Project
 from policybook.tables import Column, CsvTable
 
@@ -216,6 +216,5 @@ def read_simulation(project: Project, corpus: str) -> pd.DataFrame | None:
     ]
     problems: list[Problem] = []
     table = CsvTable(path, project.name(path), [*_TEXTS, *numbers], problems, remedy=fix)
-    if problems:
-        raise InvalidDataError(problems)
+    raise_problems(problems)
     return table.frame()

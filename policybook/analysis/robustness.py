@@ -14,9 +14,9 @@ from scipy.special import ndtri
 
 from policybook.analysis import thresholds
 from policybook.analysis.compare import PairComparison, compare_counts, usable_concepts
-from policybook.analysis.counts import BlockCounts, Finding, IntArray, RowKey, block_counts, design_effect, make_side
+from policybook.analysis.counts import BlockCounts, Finding, RowKey, block_counts, design_effect, make_side
 from policybook.analysis.decide import LEFT, VERDICTS, decide, leave_out, rows_of, simultaneous_confidence
-from policybook.analysis.intervals import FloatArray, newcombe_difference
+from policybook.analysis.intervals import FloatArray, IntArray, newcombe_difference
 from policybook.coding.concepts import code_concepts
 from policybook.coding.scheme import Scheme
 from policybook.corpus.build import BLOCK_LENGTH, reblock, with_all_paragraphs, without_headings

@@ -261,10 +261,8 @@ def _officials(listed: Sequence[Actor], classes: Sequence[OfficialClass]) -> Ite
                 continue
             found = _FIELD.match(organ.name_en)
             yield Actor(
-                id=one.id.format(organ=organ.id),
-                name_zh=one.name_zh.format(name=organ.name_zh),
-                name_en=one.name_en.format(name=organ.name_en),
-                kind="official",
+                id=one.id.format(organ=organ.id), name_zh=one.name_zh.format(name=organ.name_zh),
+                name_en=one.name_en.format(name=organ.name_en), kind="official",
                 zh=[form.format(organ=name) for form in one.zh for name in (organ.name_zh, *organ.zh)],
                 en=[
                     form.format(organ=name, field=found[1] if found else "")
@@ -272,7 +270,7 @@ def _officials(listed: Sequence[Actor], classes: Sequence[OfficialClass]) -> Ite
                     if found or "{field}" not in form
                     for name in (organ.name_en, *organ.en)
                 ],
-            )
+            )  # fmt: skip
 
 
 def _letters(name: str) -> str:

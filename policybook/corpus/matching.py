@@ -285,6 +285,58 @@ class WordList(Generic[S]):
                 yield length
 
 
+# English sentences as words and marks, and phrases asked for at one of their places -------------------
+
+_TOKEN = re.compile(r"\d+(?:[.,]\d+)*|[^\W\d_]+(?:'[^\W\d_]+)*|[^\w\s]")
+_MARKS = {"；": ";", "：": ":", "。": "."}
+_DASHES = "—–―"
+
+
+@dataclass(frozen=True)
+class EnglishToken:
+    """A word, folded, or a mark of punctuation, and where it stands."""
+
+    text: str
+    start: int
+    end: int
+
+    @property
+    def is_word(self) -> bool:
+        """Whether it is a word or number."""
+        return self.text[0].isalnum()
+
+
+def tokens_of(text: str) -> list[EnglishToken]:
+    """Return the words and marks of a sentence; hyphens part words, dashes are marks."""
+    plain = text.replace("--", "——")
+    folded = fold(plain)
+    if any(dash in plain for dash in _DASHES):
+        folded = "".join("—" if mark in _DASHES else char for mark, char in zip(plain, folded, strict=True))
+    return [
+        EnglishToken(_MARKS.get(match.group(), match.group()), match.start(), match.end())
+        for match in _TOKEN.finditer(folded)
+    ]
+
+
+class PhraseSet:
+    """Phrases of one or more words, asked for at one place of a sentence."""
+
+    def __init__(self, phrases: Iterable[str]) -> None:
+        split = {tuple(token.text for token in tokens_of(phrase)) for phrase in phrases}
+        self._phrases = WordList(split - {()})
+        self._firsts = frozenset(phrase[0] for phrase in split if phrase)
+
+    def __contains__(self, word: object) -> bool:
+        return (word,) in self._phrases
+
+    def at(self, tokens: Sequence[EnglishToken], place: int) -> int:
+        """Return how many words the longest phrase has that begins at `place`; 0 where none does."""
+        if place >= len(tokens) or tokens[place].text not in self._firsts:
+            return 0
+        words = tuple(token.text for token in tokens[place : place + self._phrases.longest])
+        return self._phrases.at(words, 0, len(words))
+
+
 class FormTable(Generic[T]):
     """Forms, each with a value; a later form that is the same as an earlier one is ignored.
 

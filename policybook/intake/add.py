@@ -251,14 +251,12 @@ def entry_lines(draft: Draft, answers: Answers, taken: set[str]) -> list[EntryLi
             "speaker", answers.speaker or guesses.speaker.value, "" if answers.speaker else guesses.speaker.reason
         ),
         EntryLine("voice", answers.voice or guesses.voice.value, "" if answers.voice else guesses.voice.reason),
-        EntryLine("url", draft.url),
-        *([EntryLine("accessed", draft.accessed)] if draft.accessed else []),
+        EntryLine("url", draft.url), *([EntryLine("accessed", draft.accessed)] if draft.accessed else []),
         EntryLine("rights", rights, "" if answers.rights else "the careful choice"),
-        EntryLine("rights_note", NOTES[rights]),
-        told("plan"),
+        EntryLine("rights_note", NOTES[rights]), told("plan"),
         *([EntryLine("places", answers.places)] if answers.places else []),
         *([EntryLine("notes", tuple(_sentence(one) for one in draft.warnings))] if draft.warnings else []),
-    ]
+    ]  # fmt: skip
 
 
 def _written(draft: Draft, answers: Answers, published: str | None) -> tuple[str, str]:

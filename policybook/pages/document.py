@@ -33,19 +33,15 @@ def concepts_found(book: Book, corpus: Corpus) -> pd.DataFrame:
     ambiguous), anchor (the id of the row in the page).
     """
     found = corpus.mentions.groupby("concept", sort=False).agg(
-        mentions=("text", "size"),
-        ambiguous=("ambiguous", lambda marks: int(marks.astype(bool).sum())),
-        forms=("text", lambda texts: sorted(set(texts.str.lower()))),
-        passages=("passage", list),
-    )
+        mentions=("text", "size"), ambiguous=("ambiguous", lambda marks: int(marks.astype(bool).sum())),
+        forms=("text", lambda texts: sorted(set(texts.str.lower()))), passages=("passage", list),
+    )  # fmt: skip
     concepts = [book.scheme.by_id[str(concept)] for concept in found.index]
     found = found.reset_index().assign(
-        term_zh=[one.term_zh for one in concepts],
-        term_en=[one.term_en for one in concepts],
+        term_zh=[one.term_zh for one in concepts], term_en=[one.term_en for one in concepts],
         theme=[book.scheme.theme_label[one.theme] for one in concepts],
-        counted=[book.scheme.counted(one.id) for one in concepts],
-        anchor=[f"concept-{one.id}" for one in concepts],
-    )
+        counted=[book.scheme.counted(one.id) for one in concepts], anchor=[f"concept-{one.id}" for one in concepts],
+    )  # fmt: skip
     found["remark"] = [say("document.remark", counted=row.counted, ambiguous=row.ambiguous) for row in records(found)]
     order = ["concept", "term_zh", "term_en", "theme", "mentions", "ambiguous", "counted", "forms", "passages"]
     return found.sort_values(["mentions", "concept"], ascending=[False, True])[[*order, "remark", "anchor"]]
@@ -317,11 +313,9 @@ def list_contents(corpus: Corpus, shown: Container[str]) -> list[dict[str, Any]]
     first = corpus.sentences.drop_duplicates("passage").set_index("passage")["sentence"]
     return [
         {
-            "anchor": row.anchor,
-            "number": row.paragraph,
-            "depth": len(row.section),
+            "anchor": row.anchor, "number": row.paragraph, "depth": len(row.section),
             "text": row.heading if first.get(row.passage) in shown else None,
         }
         for row in headings
         if len(row.section) <= LEVELS
-    ]
+    ]  # fmt: skip

@@ -5,12 +5,10 @@ import math
 import pandas as pd
 import pytest
 from kinds import CorpusOf, MakeProject
-from scipy.stats import entropy as scipy_entropy
 
 from policybook.analysis.renderings import (
     chinese_mentions,
     count_renderings,
-    entropy,
     find_borrowed,
     find_shared,
     hidden_by_document,
@@ -160,17 +158,6 @@ def test_only_english_documents_have_renderings(corpus_of: CorpusOf) -> None:
     assert rendered_mentions(corpus).empty
     assert count_renderings(rendered_mentions(corpus)).empty
     assert chinese_mentions(corpus)["text"].tolist() == ["江城", "港", "江城"]
-
-
-@pytest.mark.parametrize("counts", [[5], [1, 1], [4, 3, 2, 1], [10, 1], [1] * 7, [3, 0]])
-def test_entropy_is_scipys_in_bits(counts: list[int]) -> None:
-    assert entropy(counts) == pytest.approx(float(scipy_entropy(counts, base=2)), abs=1e-12)
-
-
-@pytest.mark.parametrize("counts", [[], [0, 0], [2, -1]])
-def test_entropy_of_no_counts_is_refused(counts: list[int]) -> None:
-    with pytest.raises(ValueError, match="entropy"):
-        entropy(counts)
 
 
 def test_the_most_various_term_comes_first(towns: Corpus) -> None:
