@@ -11,7 +11,7 @@ from functools import cache
 
 from resiliparse.parse.encoding import detect_encoding
 
-from policybook.reading.received import WORDS, RefusedError
+from policybook.reading.received import LISTS, RefusedError
 
 _REMEDY = "save its text as UTF-8 and try again"
 _MARKS = (
@@ -253,7 +253,7 @@ def _weight(character: str) -> float:
 
 @cache
 def _frequent() -> frozenset[str]:
-    return frozenset("".join((WORDS["frequent"] + WORDS["frequent_traditional"]).split()))
+    return frozenset("".join((LISTS["frequent"] + LISTS["frequent_traditional"]).split()))
 
 
 @cache

@@ -16,7 +16,7 @@ from resiliparse.parse.html import CommentNode, DOMContext, ElementNode, HTMLTre
 
 from policybook.reading.encodings import Decoded
 from policybook.reading.received import (
-    WORDS,
+    LISTS,
     Received,
     RefusedError,
     ends_sentence,
@@ -39,21 +39,21 @@ def _reasons(names: Mapping[str, str]) -> Mapping[str, str]:
 _TAGS = 150_000
 #: Stands in the text of a block for <br>.
 _BREAK = "\x00"
-_BLOCKS = _words(WORDS["blocks"])
+_BLOCKS = _words(LISTS["blocks"])
 _HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
-_NOT_TEXT = _words(WORDS["not_text"])
-_FURNITURE_TAGS = _reasons(WORDS["furniture_tags"])
-_ROLES = _reasons(WORDS["furniture_roles"])
-_REASON_OF = _reasons(WORDS["furniture_names"])
-_CONTENT_WORDS = _words(WORDS["content_words"])
+_NOT_TEXT = _words(LISTS["not_text"])
+_FURNITURE_TAGS = _reasons(LISTS["furniture_tags"])
+_ROLES = _reasons(LISTS["furniture_roles"])
+_REASON_OF = _reasons(LISTS["furniture_names"])
+_CONTENT_WORDS = _words(LISTS["content_words"])
 _PLACES = _words("content wrapper main article")
 _HIDDEN_STYLE = re.compile(
     r"display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse)|font-size\s*:\s*0+(?:px|pt|em|%)?\s*(?:;|$)|"
     r"(?<![-\w])opacity\s*:\s*0(?:\.0+)?\s*(?:;|$)|mso-hide\s*:\s*all",
     re.IGNORECASE,
 )
-_MAIN_NAMES = _words(WORDS["main_names"])
-_TITLE_NAMES, _DATE_NAMES = WORDS["title_names"].split(), WORDS["date_names"].split()
+_MAIN_NAMES = _words(LISTS["main_names"])
+_TITLE_NAMES, _DATE_NAMES = LISTS["title_names"].split(), LISTS["date_names"].split()
 _JSON_DATE = re.compile(r'"datePublished"\s*:\s*"([^"]{8,40})"')
 _CELL = " | "
 _LONG_CELL = 300  # characters: a table with longer cells in several paragraphs lays out a page

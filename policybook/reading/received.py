@@ -17,7 +17,7 @@ from policybook.tables import YamlFile
 
 Format = Literal["txt", "html", "pdf", "docx"]
 #: What the readers know of pages and of words; the file says what each list is for.
-WORDS: Mapping[str, Any] = YamlFile(Path(__file__).with_name("words.yml"), "words.yml").content
+LISTS: Mapping[str, Any] = YamlFile(Path(__file__).with_name("words.yml"), "words.yml").content
 
 #: Characters of text in one document, unless POLICYBOOK_TEXT_LIMIT says otherwise. A five-year plan has some 70,000;
 #: more than this would keep a reader waiting for over ten seconds.
@@ -30,7 +30,7 @@ _ENDS_SENTENCE = re.compile(r"[。！？；!?;：:.…][\"”’'」』）)\]】
 _SPACE = re.compile("[ \t\r\n\f\v\xa0]+")
 _WIDE_CHARACTER = re.compile(f"[{_WIDE}]")
 _DATE = re.compile(r"(?<!\d)((?:19|20)\d\d)\s*[-/.年]?\s*(\d{1,2})\s*[-/.月]?\s*(\d{1,2})(?!\d{3})")
-_PARTS = frozenset(WORDS["compound_parts"].split())
+_PARTS = frozenset(LISTS["compound_parts"].split())
 
 
 @dataclass(frozen=True)
