@@ -200,7 +200,7 @@ def quantity_checks(book: Book, facts: Facts) -> pd.DataFrame:
     rows = [
         (c.document, c.passage, c.sentence, c.text, c.outcome, tell_check(c),
          " ".join(dict.fromkeys(figure.row.id for figure in c.figures)))
-        for c in check_quantities(book.corpus, facts, book.scheme)
+        for c in check_quantities(book.corpus, facts, book.coding.concepts)
     ]  # fmt: skip
     columns = ["document", "passage", "sentence", "quantity", "outcome", "said", "rows"]
     return pd.DataFrame(rows, columns=columns)
@@ -246,7 +246,7 @@ def heading_rows(book: Book, facts: Facts, plans: Sequence[str]) -> pd.DataFrame
         {"row": one.heading.id, "plan": facts.plan(one.heading.plan_id).short,
          **{name: getattr(one.heading, name) for name in names},
          "concepts": list(one.concepts), "title": _title(one.heading)}
-        for one in code_headings(found, book.scheme)
+        for one in code_headings(found, book.coding.concepts)
     ])  # fmt: skip
 
 
@@ -263,7 +263,7 @@ def heading_families(book: Book, facts: Facts, headings: pd.DataFrame, plans: Se
     concepts), status over `plans` ("in all", "in some", "new", "gone"; "" where it carries no concept).
     """
     rows = [facts.by_id[row] for row in headings["row"]]
-    coded = code_headings([row for row in rows if isinstance(row, PlanHeading)], book.scheme)
+    coded = code_headings([row for row in rows if isinstance(row, PlanHeading)], book.coding.concepts)
     families = set_side_by_side(coded, book.scheme)
     members = [
         (one.heading.id, n, _about(family, book), family.status(plans))

@@ -27,7 +27,7 @@ from policybook.analysis.keyness import (
     read_stopwords,
     term_frequencies,
 )
-from policybook.coding.concepts import code_concepts
+from policybook.coding.concepts import ConceptFinder, code_concepts
 from policybook.coding.scheme import Scheme
 from policybook.corpus.corpus import Corpus
 from policybook.errors import ComparisonError
@@ -299,13 +299,13 @@ def test_impossible_parts_are_refused(counts: Any, sizes: Any, message: str) -> 
 
 
 @pytest.fixture(scope="module")
-def terms(corpus_of: CorpusOf, scheme: Scheme, project: Project) -> pd.DataFrame:
+def terms(corpus_of: CorpusOf, scheme: Scheme, finder: ConceptFinder, project: Project) -> pd.DataFrame:
     """Two texts about a harbour and an orchard, in which a river stands equally often."""
     texts = {
         "a": "Harbour boats and harbour cranes. " * 12 + "One river ran.",
         "b": "Orchard trees and orchard fruit. " * 12 + "One river ran.",
     }
-    return list_terms(code_concepts(corpus_of(texts), scheme), scheme, project)
+    return list_terms(code_concepts(corpus_of(texts), scheme, finder), scheme, project)
 
 
 def test_key_terms_come_first_and_have_the_sign_of_their_side(terms: pd.DataFrame) -> None:
@@ -364,18 +364,22 @@ def test_words_are_counted_within_the_languages_that_both_sides_have(
 
 
 def test_concepts_count_as_one_term_and_stop_words_do_not_count(
-    corpus_of: CorpusOf, scheme: Scheme, project: Project
+    corpus_of: CorpusOf, scheme: Scheme, finder: ConceptFinder, project: Project
 ) -> None:
     text = "农业转移人口市民化是关键。我们推进农业转移人口市民化，修建学校，修建医院。"
-    corpus = code_concepts(corpus_of({"a": text}, language="zh"), scheme)
+    corpus = code_concepts(corpus_of({"a": text}, language="zh"), scheme, finder)
     counts = term_frequencies(corpus, scheme, project)
     assert counts["农业转移人口市民化"] == 2
     assert counts["学校"] == counts["医院"] == 1
     assert not {"市民化", "人口", "我们", "是"} & set(counts.index)
 
 
-def test_english_words_are_counted_between_the_concepts(corpus_of: CorpusOf, scheme: Scheme, project: Project) -> None:
-    corpus = code_concepts(corpus_of({"a": "Rural revitalization needs schools. The SCHOOLS of the county."}), scheme)
+def test_english_words_are_counted_between_the_concepts(
+    corpus_of: CorpusOf, scheme: Scheme, finder: ConceptFinder, project: Project
+) -> None:
+    corpus = code_concepts(
+        corpus_of({"a": "Rural revitalization needs schools. The SCHOOLS of the county."}), scheme, finder
+    )
     counts = term_frequencies(corpus, scheme, project)
     assert counts["rural revitalization"] == 1
     assert counts["schools"] == 2
