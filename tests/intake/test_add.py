@@ -209,9 +209,9 @@ def test_a_failure_at_any_step_changes_nothing(
                 if command == "add":
                     desk.add(draft, YES)
                 elif command == "replace":
-                    add.replace_bytes(copy, "gmw-2023-county-migrants", text)
+                    add.replace_bytes(copy, "guizhou-2024-two-strategies", text)
                 else:
-                    add.remove(copy, "gmw-2023-county-migrants")
+                    add.remove(copy, "guizhou-2024-two-strategies")
             except (FolderError, KeyboardInterrupt):
                 pass
         if len(calls) < number:
