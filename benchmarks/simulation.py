@@ -21,17 +21,15 @@ from policybook.analysis.compare import steps_of
 from policybook.analysis.comparisons import ComparisonEntry
 from policybook.analysis.counts import (
     BlockCounts,
-    BoolArray,
-    IntArray,
     SideCounts,
     SidePieces,
     make_side,
     serial_effect,
 )
 from policybook.analysis.decide import LEFT, Decision, Rows, decide, rows_of
-from policybook.analysis.intervals import FloatArray
+from policybook.analysis.intervals import BoolArray, FloatArray, IntArray
 from policybook.analysis.measured_counts import open_counts
-from policybook.analysis.power import blocks_by_document, power, shares_apart
+from policybook.analysis.robustness import blocks_by_document, power, shares_apart
 from policybook.pages.book import open_book
 
 # Sides drawn by chance from real blocks in their order, for the simulation: never single blocks, let alone words ---
@@ -205,7 +203,7 @@ def error_rates(counts: BlockCounts, sizes: Sizes, *, draws: int, run: int | Non
 
 @dataclass(frozen=True)
 class MeasuredPower:
-    """How often a difference that is there is found, beside how often it should be by `policybook.analysis.power`."""
+    """How often a difference that is there is found, beside how often it should be (see robustness.power)."""
 
     sizes: Sizes
     theme: str

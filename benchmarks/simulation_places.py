@@ -20,8 +20,8 @@ import numpy as np
 import pandas as pd
 
 from policybook.analysis import thresholds
-from policybook.analysis.counts import FAMILIES, BoolArray
-from policybook.analysis.intervals import FloatArray
+from policybook.analysis.counts import FAMILIES
+from policybook.analysis.intervals import BoolArray, FloatArray
 from policybook.analysis.measured_counts import SIMULATION_COLUMNS, make_panel
 from policybook.analysis.paired import (
     Panel,

@@ -17,6 +17,7 @@ from tiny_templates import WriteRuns, WriteTemplate
 
 from policybook.analysis.counts import BlockCounts, block_counts, design_effect
 from policybook.coding.code import Coding, code_corpus, load_coding
+from policybook.coding.concepts import ConceptFinder
 from policybook.coding.scheme import Scheme
 from policybook.corpus.build import load_corpus, make_corpus
 from policybook.corpus.corpus import Corpus
@@ -74,6 +75,12 @@ def coding(project: Project) -> Coding:
 @pytest.fixture(scope="session")
 def scheme(coding: Coding) -> Scheme:
     return coding.scheme
+
+
+@pytest.fixture(scope="session")
+def finder(coding: Coding) -> ConceptFinder:
+    """What finds the concepts of the scheme; making it takes a second."""
+    return coding.concepts
 
 
 @pytest.fixture(scope="session")

@@ -6,6 +6,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, Literal
 from urllib.parse import urlsplit
 
@@ -13,7 +14,7 @@ from policybook.build.check import check_facts_cells
 from policybook.coding.concepts import ConceptFinder
 from policybook.coding.scheme import Scheme
 from policybook.corpus.corpus import Corpus, records
-from policybook.errors import InvalidDataError, Problem, nearest, suggest
+from policybook.errors import Problem, nearest, raise_problems, suggest
 from policybook.project import Project
 from policybook.tables import Column, CsvTable
 from policybook.words.say import say
@@ -224,7 +225,7 @@ class FactCheck:
         return (*self.same, *self.others)
 
 
-def check_quantities(corpus: Corpus, facts: Facts, scheme: Scheme) -> list[FactCheck]:
+def check_quantities(corpus: Corpus, facts: Facts, finder: ConceptFinder) -> list[FactCheck]:
     """Hold every percentage, count and area of the corpus against the facts.
 
     A figure speaks of the same thing as a quantity when both have the place, the unit and a concept in common: of the
@@ -232,7 +233,7 @@ def check_quantities(corpus: Corpus, facts: Facts, scheme: Scheme) -> list[FactC
     disagrees only with a quantity to which the sentence gives its year; a goal agrees also where the passage is about
     its plan and no year is named. A quantity that is the very source of a figure does not agree with it.
     """
-    figures = known_figures(facts, scheme)
+    figures, scheme = known_figures(facts, finder), finder.scheme
     texts = dict(zip(corpus.sentences["sentence"], corpus.sentences["text"], strict=True))
     scopes = {row.passage: (row.plan, frozenset(row.places)) for row in records(corpus.passages)}
     concepts = _concepts_of_sentences(corpus)
@@ -251,15 +252,12 @@ def check_quantities(corpus: Corpus, facts: Facts, scheme: Scheme) -> list[FactC
     return checks
 
 
-def known_figures(facts: Facts, scheme: Scheme) -> list[FactFigure]:
+def known_figures(facts: Facts, finder: ConceptFinder) -> list[FactFigure]:
     """Return every number of the facts that a document could state."""
-    finder = ConceptFinder(scheme)
-    about: dict[str, frozenset[str]] = {}
 
+    @cache
     def concepts(text: str) -> frozenset[str]:
-        if text not in about:
-            about[text] = frozenset(found.concept for found in finder.find(text, "zh"))
-        return about[text]
+        return frozenset(found.concept for found in finder.find(text, "zh"))
 
     rows = [
         FactFigure(row, number, unit, year, _place(region), concepts(text))
@@ -366,8 +364,7 @@ def load_facts(project: Project) -> Facts:
     tables = {name: _read(project, kind, problems) for name, kind in TABLES.items()}
     facts = Facts(**tables)
     problems += check_facts(facts, project.name(project.facts))
-    if problems:
-        raise InvalidDataError(problems)
+    raise_problems(problems)
     return facts
 
 

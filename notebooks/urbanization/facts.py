@@ -18,19 +18,11 @@ from policybook.errors import SelectionError, suggest
 
 #: Units as the tables write them: the factor to the plain unit, and its name as in DESIGN, section 6.
 AMOUNT_UNITS: Mapping[str, tuple[float, str]] = {
-    "%": (1, "percent"),
-    "percentage points": (1, "percentage_point"),
-    "people": (1, "person"),
-    "million people": (1e6, "person"),
-    "cities": (1, "city"),
-    "departments": (1, "department"),
-    "mu": (1, "mu"),
-    "million mu": (1e6, "mu"),
-    "m2": (1, "m2"),
-    "Mbps": (1, "Mbps"),
-    "tonnes/day": (1, "tonne/day"),
+    "%": (1, "percent"), "percentage points": (1, "percentage_point"), "people": (1, "person"),
+    "million people": (1e6, "person"), "cities": (1, "city"), "departments": (1, "department"), "mu": (1, "mu"),
+    "million mu": (1e6, "mu"), "m2": (1, "m2"), "Mbps": (1, "Mbps"), "tonnes/day": (1, "tonne/day"),
     "thousand tonnes/day": (1e3, "tonne/day"),
-}
+}  # fmt: skip
 #: What a target's row states of it, each with a value and a year.
 STEPS = ("baseline", "target", "outcome")
 #: What stands where there is no value, or no unit.

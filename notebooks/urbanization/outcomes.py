@@ -132,13 +132,13 @@ class HeadingFamily:
         return "in some" if any(present[:-1]) else "new"
 
 
-def code_headings(headings: Sequence[PlanHeading], scheme: Scheme) -> list[CodedHeading]:
+def code_headings(headings: Sequence[PlanHeading], finder: ConceptFinder) -> list[CodedHeading]:
     """Code the Chinese headings, also with forms that stand within longer ones.
 
     A heading is too short to be counted by its longest forms only: one that names people moving out of farming *and*
     their urban residency is about both. Words that define the corpus, and institutions, are left out.
     """
-    finder = ConceptFinder(scheme)
+    scheme = finder.scheme
     order = {concept.id: n for n, concept in enumerate(scheme.concepts)}
     coded = []
     for heading in headings:

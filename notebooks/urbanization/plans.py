@@ -257,7 +257,8 @@ class EraShift:
         terms = [("", key[1]) if self.groups else row_terms(key, self.texts.book.scheme) for key in keys]
         table = pd.DataFrame({
             "family": rows["family"], "id": rows["id"], "chosen": rows["chosen"].astype(bool),
-            "term_zh": [zh for zh, _ in terms], "label": [en if self.groups else en.partition(" (")[0] for _, en in terms],
+            "term_zh": [zh for zh, _ in terms],
+            "label": [en if self.groups else en.partition(" (")[0] for _, en in terms],
             "theme": ["" if self.groups else self._theme(key) for key in keys],
             "before": first["right_share"], "after": first["left_share"], "since": later["left_share"],
             "before_blocks": first["right_blocks"], "after_blocks": first["left_blocks"],

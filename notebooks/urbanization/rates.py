@@ -190,14 +190,9 @@ def rate_targets(facts: Facts, series: Series, places: Sequence[str] = ()) -> pd
 
 
 def rate_chart(
-    name: str,
-    points: pd.DataFrame,
-    targets: pd.DataFrame,
-    facts: Facts,
-    plans: Sequence[str],
-    caption: str,
+    name: str, points: pd.DataFrame, targets: pd.DataFrame, facts: Facts, plans: Sequence[str], caption: str,
     unit: str = "rate",
-) -> Chart:
+) -> Chart:  # fmt: skip
     """Draw `points` and `targets` over the periods of `plans`; lines break where a rate is measured anew.
 
     `unit` is a name of words names.axis.

@@ -136,19 +136,14 @@ def _target(row: Target, facts: Facts) -> dict[str, Any]:
     told = ("plan_id", "group", "indicator_no", "indicator_en", "indicator_zh", "rate_region", "qualifier",
             "confidence", "origin", "cite_url", "note", "outcome_source", "outcome_url")  # fmt: skip
     return {
-        "row": row.id,
-        **{name: getattr(row, name) for name in told},
-        "plan": facts.plan(row.plan_id).short,
-        "unit": row.unit if row.unit != "-" else row.outcome_unit,
-        **numbers,
+        "row": row.id, **{name: getattr(row, name) for name in told}, "plan": facts.plan(row.plan_id).short,
+        "unit": row.unit if row.unit != "-" else row.outcome_unit, **numbers,
         **{f"{step}_{part}": getattr(row, f"{step}_{part}") for step in STEPS for part in ("value", "year")},
-        "recount": judgement.reason in ("recounted", "risen", "passed"),
-        "verdict": CODES[judgement.verdict],
+        "recount": judgement.reason in ("recounted", "risen", "passed"), "verdict": CODES[judgement.verdict],
         "reason": say(f"facts.reason.{judgement.reason}", **judgement.values),
-        "rows": " ".join([row.id, *(other.id for other in judgement.rests_on)]),
-        "label": row.indicator_en,
+        "rows": " ".join([row.id, *(other.id for other in judgement.rests_on)]), "label": row.indicator_en,
         "drawable": known > 1 or bool(known and row.indicator_no),
-    }
+    }  # fmt: skip
 
 
 def cite_targets(targets: pd.DataFrame, facts: Facts) -> pd.DataFrame:
@@ -205,7 +200,7 @@ def quantity_checks(book: Book, facts: Facts) -> pd.DataFrame:
     rows = [
         (c.document, c.passage, c.sentence, c.text, c.outcome, tell_check(c),
          " ".join(dict.fromkeys(figure.row.id for figure in c.figures)))
-        for c in check_quantities(book.corpus, facts, book.scheme)
+        for c in check_quantities(book.corpus, facts, book.coding.concepts)
     ]  # fmt: skip
     columns = ["document", "passage", "sentence", "quantity", "outcome", "said", "rows"]
     return pd.DataFrame(rows, columns=columns)
@@ -251,7 +246,7 @@ def heading_rows(book: Book, facts: Facts, plans: Sequence[str]) -> pd.DataFrame
         {"row": one.heading.id, "plan": facts.plan(one.heading.plan_id).short,
          **{name: getattr(one.heading, name) for name in names},
          "concepts": list(one.concepts), "title": _title(one.heading)}
-        for one in code_headings(found, book.scheme)
+        for one in code_headings(found, book.coding.concepts)
     ])  # fmt: skip
 
 
@@ -268,7 +263,7 @@ def heading_families(book: Book, facts: Facts, headings: pd.DataFrame, plans: Se
     concepts), status over `plans` ("in all", "in some", "new", "gone"; "" where it carries no concept).
     """
     rows = [facts.by_id[row] for row in headings["row"]]
-    coded = code_headings([row for row in rows if isinstance(row, PlanHeading)], book.scheme)
+    coded = code_headings([row for row in rows if isinstance(row, PlanHeading)], book.coding.concepts)
     families = set_side_by_side(coded, book.scheme)
     members = [
         (one.heading.id, n, _about(family, book), family.status(plans))
@@ -351,11 +346,9 @@ def event_list(book: Book, facts: Facts, documents: pd.DataFrame) -> Html:
 
 def _event(event: Event, book: Book, facts: Facts) -> dict[str, Any]:
     return {
-        "kind": "event",
-        "event": event,
-        "anchor": row_anchor(event),
+        "kind": "event", "event": event, "anchor": row_anchor(event),
         "facts": [fact for fact in (event.document_no, event.actors) if fact],
         "places": [place.strip() for place in event.jurisdiction.split(";")],
         "passages": passage_links(book, event),
         "conflicts": [{"row": row.id, "said": describe(row)} for row in conflicting(facts, event)],
-    }
+    }  # fmt: skip

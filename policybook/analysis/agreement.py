@@ -41,24 +41,27 @@ def cohen_kappa(first: Sequence[Hashable], second: Sequence[Hashable], confidenc
     """Return Cohen's κ = (pₒ − pₑ)/(1 − pₑ) of two coders' labels for the same items, with its interval.
 
     κ: Cohen (1960), Educational and Psychological Measurement 20, 37–46. Interval: the large-sample standard error
-    of Fleiss, Cohen and Everitt (1969), Psychological Bulletin 72, 323–327, cut at −1 and 1. Where all items
-    agree that error is 0, and the lower bound comes from Wilson's interval of pₒ instead.
+    of Fleiss, Cohen and Everitt (1969), Psychological Bulletin 72, 323–327, cut at −1 and 1; both by statsmodels. Where
+    all items agree that error is 0, and the lower bound comes from Wilson's interval of pₒ instead.
     Raises ValueError when lengths differ, there is no item, or one label is all that both coders used.
     """
     if len(first) != len(second) or not len(first):
         raise ValueError("both coders must have labelled the same items, at least one")
-    z = _normal(confidence)
-    table = _cross_table(first, second)
-    rows, columns = table.sum(axis=1), table.sum(axis=0)
-    observed, expected = float(np.trace(table)), float(rows @ columns)
-    if expected >= 1 - 1e-12:
+    from statsmodels.stats.inter_rater import cohens_kappa  # it takes a second to load
+
+    z, labels = _normal(confidence), pd.unique(np.asarray([*first, *second], dtype=object))
+    if len(labels) < 2:
         raise ValueError("kappa is not defined where both coders gave every item the same one label")
-    kappa = (observed - expected) / (1 - expected)
-    half = z * np.sqrt(_kappa_variance(table, kappa, expected) / len(first))
-    low, high = max(kappa - half, -1.0), min(kappa + half, 1.0)
-    if observed >= 1 - 1e-12:
+    codes = pd.Categorical([*first, *second], labels).codes.reshape(2, -1)
+    table = np.zeros((len(labels), len(labels)))
+    np.add.at(table, tuple(codes), 1.0)
+    found = cohens_kappa(table)
+    half = z * np.nan_to_num(found.std_kappa)
+    low, high = max(found.kappa - half, -1.0), min(found.kappa + half, 1.0)
+    if np.trace(table) == len(first):
+        expected = float(table.sum(axis=1) @ table.sum(axis=0)) / len(first) ** 2
         low = (float(wilson(len(first), len(first), confidence)[0]) - expected) / (1 - expected)
-    return _estimate(kappa, low, high)
+    return _estimate(found.kappa, low, high)
 
 
 def precision_recall_f1(
@@ -99,25 +102,6 @@ def _share(x: FloatArray, n: FloatArray, confidence: float) -> ScoreEstimate:
 
 def _estimate(value: npt.ArrayLike, low: npt.ArrayLike, high: npt.ArrayLike) -> ScoreEstimate:
     return ScoreEstimate(*(np.asarray(number, dtype=np.float64)[()] for number in (value, low, high)))
-
-
-def _cross_table(first: Sequence[Hashable], second: Sequence[Hashable]) -> FloatArray:
-    """Return the shares of items by the labels of both coders, labels in order of appearance."""
-    number = {label: n for n, label in enumerate(dict.fromkeys([*first, *second]))}
-    table = np.zeros((len(number), len(number)))
-    np.add.at(table, ([number[label] for label in first], [number[label] for label in second]), 1.0)
-    return table / len(first)
-
-
-def _kappa_variance(table: FloatArray, kappa: float, expected: float) -> float:
-    """Return the large-sample variance of κ times the number of items (Fleiss, Cohen and Everitt 1969, eq. 13)."""
-    rows, columns = table.sum(axis=1), table.sum(axis=0)
-    both = columns[:, None] + rows[None, :]  # for the cell (i, j): the second coder's share of i, the first's of j
-    diagonal = np.diag(table)
-    agreed = float((diagonal * (1 - (rows + columns) * (1 - kappa)) ** 2).sum())
-    apart = (1 - kappa) ** 2 * float((table * both**2).sum() - (diagonal * np.diag(both) ** 2).sum())
-    rest = (kappa - expected * (1 - kappa)) ** 2
-    return max((agreed + apart - rest) / (1 - expected) ** 2, 0.0)
 
 
 def _normal(confidence: float) -> float:

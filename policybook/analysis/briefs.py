@@ -15,7 +15,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from policybook.coding.scheme import Scheme
 from policybook.corpus.corpus import Corpus, records
 from policybook.corpus.matching import fold
-from policybook.errors import InvalidDataError, Problem, suggest
+from policybook.errors import InvalidDataError, Problem, raise_problems, suggest
 from policybook.project import Project, note_read
 from policybook.tables import YamlFile
 
@@ -264,8 +264,7 @@ def load_briefs(project: Project, corpus: Corpus, scheme: Scheme, only: str = ""
                 problems.append(Problem(file.name, 1, "", message, f"Rename the file. {suggest(path.stem, known)}"))
         except InvalidDataError as error:
             problems += error.problems
-    if problems:
-        raise InvalidDataError(problems)
+    raise_problems(problems)
     return briefs
 
 

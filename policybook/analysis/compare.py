@@ -13,10 +13,8 @@ import pandas as pd
 from policybook.analysis import thresholds
 from policybook.analysis.counts import (
     BlockCounts,
-    BoolArray,
     Family,
     Finding,
-    IntArray,
     Row,
     RowKey,
     SideCounts,
@@ -43,6 +41,7 @@ from policybook.analysis.decide import (
     rows_of,
     simultaneous_confidence,
 )
+from policybook.analysis.intervals import BoolArray, IntArray
 from policybook.analysis.paired import contrast, panel_of
 from policybook.corpus.corpus import Corpus
 from policybook.errors import ComparisonError
@@ -109,14 +108,9 @@ class PairComparison:
 
 
 def compare_counts(
-    left: BlockCounts,
-    right: BlockCounts,
-    *,
-    serial: float,
-    labels: tuple[str, str] = ("left", "right"),
-    comparable: frozenset[str] | None = None,
-    tested: IntArray | None = None,
-) -> PairComparison:
+    left: BlockCounts, right: BlockCounts, *, serial: float, labels: tuple[str, str] = ("left", "right"),
+    comparable: frozenset[str] | None = None, tested: IntArray | None = None,
+) -> PairComparison:  # fmt: skip
     """Return what can be said of the difference between two selections, theme by theme and concept by concept.
 
     `serial` is design_effect of the whole corpus. Where the sides are not of one and the same language, only
@@ -231,14 +225,9 @@ def one_language(sides: Sequence[BlockCounts]) -> bool:
 
 
 def _compile(
-    left: BlockCounts,
-    right: BlockCounts,
-    labels: tuple[str, str],
-    usable: BoolArray,
-    serial: float,
-    sides: tuple[SideCounts, SideCounts],
-    decision: Decision,
-) -> PairComparison:
+    left: BlockCounts, right: BlockCounts, labels: tuple[str, str], usable: BoolArray, serial: float,
+    sides: tuple[SideCounts, SideCounts], decision: Decision,
+) -> PairComparison:  # fmt: skip
     concepts = [members(left, key, usable) for key in left.rows]
     counted = [count_side(*pair, concepts) for pair in ((left, sides[0]), (right, sides[1]))]
     case = Case(left, right, labels, *sides, decision, usable)

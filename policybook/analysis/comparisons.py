@@ -14,7 +14,7 @@ from policybook.analysis.counts import FAMILIES, BlockCounts, Finding, count_row
 from policybook.corpus.corpus import Corpus, KnownValues, Selection, check_values
 from policybook.corpus.manifest import SLUG, RecommendedText
 from policybook.corpus.scope import Vocabulary
-from policybook.errors import InvalidDataError, Problem, SelectionError, suggest
+from policybook.errors import Problem, SelectionError, raise_problems, suggest
 from policybook.project import Project
 from policybook.tables import YamlFile
 
@@ -232,8 +232,7 @@ def load_comparisons(project: Project, known: KnownValues) -> tuple[ComparisonEn
         if pair == bool(entry.periods) or (entry.left is None) != (entry.right is None):
             message = "give either 'left' and 'right' or 'periods'."
             problems.append(file.problem(["comparisons", n], message, "Keep one of the two forms."))
-    if problems:
-        raise InvalidDataError(problems)
+    raise_problems(problems)
     return tuple(entries.values())
 
 
@@ -244,8 +243,7 @@ def load_elsewhere(project: Project) -> Elsewhere | None:
         return None
     problems: list[Problem] = []
     found = file.parse(Elsewhere, file.content["elsewhere"], ["elsewhere"], problems)
-    if problems:
-        raise InvalidDataError(problems)
+    raise_problems(problems)
     return found
 
 
@@ -344,14 +342,10 @@ def _fits(text: RecommendedText, selection: Selection, vocabulary: Vocabulary) -
     dated = text.written or text.published
     era = text.era or (vocabulary.era_of(dated) if dated else None)
     values: dict[str, Collection[object]] = {
-        "plan": (text.text_of or text.plan,),
-        "era": (era,),
-        "places": text.places or (text.speaker,),
-        "speaker": (text.speaker,),
-        "voice": (text.voice,),
-        "language": (text.language,),
+        "plan": (text.text_of or text.plan,), "era": (era,), "places": text.places or (text.speaker,),
+        "speaker": (text.speaker,), "voice": (text.voice,), "language": (text.language,),
         "machine_translated": (text.machine_translated,),
-    }
+    }  # fmt: skip
     return all(_as_set(wanted) & set(values.get(field, ())) for field, wanted in selection.items())
 
 

@@ -12,7 +12,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from policybook.analysis import thresholds
-from policybook.analysis.intervals import wilson
+from policybook.analysis.intervals import BoolArray, IntArray, wilson
 from policybook.analysis.thresholds import CONFIDENCE
 from policybook.coding.rules import Why
 from policybook.coding.scheme import Scheme
@@ -46,8 +46,6 @@ Family = Literal["theme", "concept"]
 FAMILIES: tuple[Family, ...] = ("theme", "concept")
 #: A row of a comparison: its family and the id of the theme or concept.
 RowKey = tuple[Family, str]
-IntArray = npt.NDArray[np.int64]
-BoolArray = npt.NDArray[np.bool_]
 
 
 @dataclass(frozen=True, eq=False)
@@ -149,12 +147,10 @@ class BlockCounts:
         return replace(
             self,
             documents=self.documents[self.documents["document"].isin(blocks["document"])].reset_index(drop=True),
-            blocks=blocks,
-            mentions=self.mentions[fits],
-            pieces=self._keep_pieces(fits),
+            blocks=blocks, mentions=self.mentions[fits], pieces=self._keep_pieces(fits),
             found=found[found["block"].isin(blocks["block"])] if found is not None else None,
             made_from=(*self.made_from, how),
-        )
+        )  # fmt: skip
 
     def evidence(self, concepts: Iterable[str]) -> tuple[str, ...]:
         """Return the ids of the sentences that mention one of `concepts`, in reading order.
@@ -216,18 +212,13 @@ def block_counts(corpus: Corpus, scheme: Scheme) -> BlockCounts:
     whole = np.zeros((len(blocks), len(concepts)), dtype=np.int64)
     np.add.at(whole, pieces.block, mentions)
     return BlockCounts(
-        concepts=tuple(concept.id for concept in concepts),
-        theme_of=tuple(concept.theme for concept in concepts),
+        concepts=tuple(concept.id for concept in concepts), theme_of=tuple(concept.theme for concept in concepts),
         themes=tuple(theme.id for theme in scheme.themes),
-        documents=corpus.documents.assign(place=corpus.documents["speaker"]).reset_index(drop=True),
-        blocks=blocks,
-        mentions=whole,
-        pieces=pieces,
-        passages=passages,
-        found=counted[["sentence", "block", "concept"]].reset_index(drop=True),
-        known=corpus.known,
+        documents=corpus.documents.assign(place=corpus.documents["speaker"]).reset_index(drop=True), blocks=blocks,
+        mentions=whole, pieces=pieces, passages=passages,
+        found=counted[["sentence", "block", "concept"]].reset_index(drop=True), known=corpus.known,
         made_from=corpus.made_from,
-    )
+    )  # fmt: skip
 
 
 def _values(cell: Any) -> set[Value]:
@@ -525,14 +516,12 @@ def count_side(counts: BlockCounts, side: SideCounts, concepts: Sequence[Sequenc
     pieces = side.pieces
     return [
         SideCount(
-            blocks=int(x[row]),
-            passages=len(np.unique(pieces.passage[pieces.present[:, row]])) if pieces else None,
-            documents=int(documents[row]),
-            mentions=int(sum(per_concept[number[concept]] for concept in ids)),
+            blocks=int(x[row]), passages=len(np.unique(pieces.passage[pieces.present[:, row]])) if pieces else None,
+            documents=int(documents[row]), mentions=int(sum(per_concept[number[concept]] for concept in ids)),
             share=int(x[row]) / n,
         )
         for row, ids in enumerate(concepts)
-    ]
+    ]  # fmt: skip
 
 
 def count_by_language(left: BlockCounts, right: BlockCounts, concept: str) -> list[LanguageCount]:

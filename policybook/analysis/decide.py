@@ -10,8 +10,8 @@ from typing import Any
 import numpy as np
 
 from policybook.analysis import thresholds
-from policybook.analysis.counts import BlockCounts, BoolArray, Finding, IntArray, SideCounts, Totals, too_small
-from policybook.analysis.intervals import FloatArray, newcombe_difference
+from policybook.analysis.counts import BlockCounts, Finding, SideCounts, Totals, too_small
+from policybook.analysis.intervals import BoolArray, FloatArray, IntArray, newcombe_difference
 
 # What the counts of two sides allow to be said of each row, before any check of it. All functions work on arrays ---
 

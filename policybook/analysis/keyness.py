@@ -189,13 +189,9 @@ def log_ratio(a: npt.ArrayLike, b: npt.ArrayLike, n1: npt.ArrayLike, n2: npt.Arr
 
 
 def log_ratio_conservative(
-    a: npt.ArrayLike,
-    b: npt.ArrayLike,
-    n1: npt.ArrayLike,
-    n2: npt.ArrayLike,
-    confidence: float = 0.95,
+    a: npt.ArrayLike, b: npt.ArrayLike, n1: npt.ArrayLike, n2: npt.ArrayLike, confidence: float = 0.95,
     family: int = 1,
-) -> FloatArray:
+) -> FloatArray:  # fmt: skip
     """Return the bound of the log₂ ratio of rates that is nearest to no difference; 0 where the interval holds 0.
 
     Given a + b, a is binomial; its Clopper–Pearson interval (τ₁, τ₂) at 1 − (1 − confidence)/family becomes
@@ -247,19 +243,6 @@ def log_odds_dirichlet(a: npt.ArrayLike, b: npt.ArrayLike, prior: npt.ArrayLike)
     return delta, delta / np.sqrt(variance)
 
 
-def benjamini_hochberg(p: npt.ArrayLike) -> FloatArray:
-    """Return p-values adjusted so that, taking those up to q, the expected share of false ones is at most q.
-
-    `p` holds the p-values of all tests made. Source: Benjamini and Hochberg (1995), Journal of the Royal
-    Statistical Society B 57, 289–300; computed by scipy.
-    Raises ValueError when a value lies outside 0 to 1, or when `p` is not a list.
-    """
-    values = numbers("p", p)
-    if values.ndim != 1 or np.any(values > 1):
-        raise ValueError("p must be a list of numbers between 0 and 1")
-    return np.asarray(false_discovery_control(values, method="bh"), dtype=np.float64) if len(values) else values
-
-
 def gries_dp(counts: npt.ArrayLike, sizes: npt.ArrayLike) -> FloatArray:
     """Return Gries's DP = ½ Σ |share of the word − share of the size|: 0 as even as can be, near 1 in one part.
 
@@ -304,7 +287,7 @@ def _keyness(left: pd.DataFrame, right: pd.DataFrame) -> pd.DataFrame:
     table["log_ratio_conservative"] = log_ratio_conservative(a, b, n1, n2, thresholds.CONFIDENCE, len(table))
     # the odds of an only word are against no other
     table["log_odds_z"] = log_odds_dirichlet(a, b, a + b)[1] if len(table) > 1 else np.nan
-    table["q"] = benjamini_hochberg(chdtrc(1, table["g2"].abs().to_numpy()))
+    table["q"] = false_discovery_control(chdtrc(1, table["g2"].abs().to_numpy()))
     order = table["g2"].abs().sort_values(ascending=False, kind="stable").index  # equals stay in the terms' order
     return table.loc[order].rename_axis(index="term").reset_index()
 

@@ -17,7 +17,7 @@ from policybook.coding.rules import Age, Why
 from policybook.coding.scheme import Scheme
 from policybook.corpus.corpus import KnownValues
 from policybook.corpus.scope import Vocabulary, load_vocabulary
-from policybook.errors import InvalidDataError, Problem, SelectionError
+from policybook.errors import Problem, SelectionError, raise_problems
 from policybook.project import Project
 from policybook.tables import Column, CsvTable
 
@@ -55,19 +55,12 @@ def measured_counts(
         speaker=measured.documents["place"], places=measured.documents["place"], machine_translated=False
     )
     return BlockCounts(
-        concepts=tuple(column),
-        theme_of=tuple(concept.theme for concept in concepts),
-        themes=tuple(theme.id for theme in scheme.themes),
-        documents=documents,
-        blocks=_blocks(measured.blocks),
-        mentions=mentions,
-        pieces=None,
-        passages=None,
-        found=None,
-        known=_known(documents, vocabulary),
+        concepts=tuple(column), theme_of=tuple(concept.theme for concept in concepts),
+        themes=tuple(theme.id for theme in scheme.themes), documents=documents, blocks=_blocks(measured.blocks),
+        mentions=mentions, pieces=None, passages=None, found=None, known=_known(documents, vocabulary),
         made_from=(f"{made_from} sha256:{measured.record.blocks_sha256}",),
         not_counted={concept: why for concept, why in age.not_counted.items() if concept in column},
-    )
+    )  # fmt: skip
 
 
 def _blocks(blocks: pd.DataFrame) -> pd.DataFrame:
@@ -223,6 +216,5 @@ def read_simulation(project: Project, corpus: str) -> pd.DataFrame | None:
     ]
     problems: list[Problem] = []
     table = CsvTable(path, project.name(path), [*_TEXTS, *numbers], problems, remedy=fix)
-    if problems:
-        raise InvalidDataError(problems)
+    raise_problems(problems)
     return table.frame()

@@ -7,12 +7,9 @@ cabinet's language persists over its term, years have common shocks, and documen
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property, lru_cache
-from itertools import combinations, product
-from math import comb
+from functools import cached_property
 from typing import Any, Literal
 
 import numpy as np
@@ -21,8 +18,20 @@ from scipy.stats import rankdata
 from scipy.stats import t as student
 
 from policybook.analysis import thresholds
-from policybook.analysis.counts import BlockCounts, BoolArray, Finding, IntArray, make_side
-from policybook.analysis.intervals import FloatArray
+from policybook.analysis.counts import BlockCounts, Finding, make_side
+from policybook.analysis.intervals import (
+    BoolArray,
+    FloatArray,
+    IntArray,
+    MaxTest,
+    RatioFit,
+    deal_documents,
+    fit_ratio,
+    fit_unpaired,
+    max_test,
+    sign_flips,
+    studentise,
+)
 from policybook.corpus.corpus import KnownValues, Selection, Value, check_values
 from policybook.errors import ComparisonError
 
@@ -229,79 +238,7 @@ def make_cube(panel: Panel) -> Cube:
     return Cube(tuple(units), tuple(years), shares)
 
 
-# Permutations: signs of paired differences, or documents dealt to the sides, the largest of a family at once ---
-
-
-def sign_flips(pairs: int, seed: int = thresholds.SEED) -> FloatArray:
-    """Return flips × pairs of signs over √pairs, the first one real: all that differ in more than every sign, or draws.
-
-    All are taken up to EXACT_PAIRS pairs, else PERMUTATIONS draws beside the real one.
-    """
-    if pairs <= thresholds.EXACT_PAIRS:
-        signs = np.array(list(product((1.0, -1.0), repeat=pairs - 1)))
-        flips = np.hstack([np.ones((len(signs), 1)), signs.reshape(len(signs), pairs - 1)])
-    else:
-        drawn = np.random.default_rng(seed).choice((1.0, -1.0), size=(thresholds.PERMUTATIONS, pairs))
-        flips = np.vstack([np.ones(pairs), drawn])
-    return np.asarray(flips / np.sqrt(pairs))
-
-
-@lru_cache(maxsize=64)
-def deal_documents(left: int, right: int, seed: int = thresholds.SEED) -> FloatArray:
-    """Return deals × documents of weights that make a correlation, the first one real: all deals, or draws."""
-    total = left + right
-    if comb(total, left) <= thresholds.PERMUTATIONS:
-        deals = np.zeros((comb(total, left), total))
-        for row, chosen in enumerate(combinations(range(total), left)):
-            deals[row, list(chosen)] = 1
-    else:
-        order = np.random.default_rng(seed).random((thresholds.PERMUTATIONS, total)).argsort(axis=1)
-        deals = (np.vstack([np.arange(total), order]) < left).astype(np.float64)
-    return np.asarray((deals - left / total) / np.sqrt(left * right / total))
-
-
-@dataclass(frozen=True, eq=False)
-class MaxTest:
-    """For every row the probability within its family, and how many standard errors its interval reaches."""
-
-    probability: FloatArray
-    reach: FloatArray
-    freedom: int
-
-
-def max_test(
-    statistics: FloatArray, families: IntArray, tested: BoolArray, freedom: int, steps: int = 1
-) -> MaxTest:
-    """Return the test of Westfall and Young on the largest statistic of the `tested` rows of a family.
-
-    `statistics`: permutations × rows, Student's t or as large as that, without signs, the first ones real. `reach` is
-    what one permutation in twenty exceeds; never less than Student's for a row alone or more than Bonferroni's. Of
-    families in so many `steps` both hold for all at once, by Bonferroni.
-    Source: P. H. Westfall and S. S. Young (1993), Resampling-Based Multiple Testing, Wiley.
-    """
-    probability, reach = np.full(statistics.shape[1], np.nan), np.full(statistics.shape[1], np.inf)
-    tail = (1 - thresholds.CONFIDENCE) / 2
-    for family in np.unique(families) if freedom > 0 else ():
-        rows = tested & (families == family)
-        least, most = (float(student.ppf(1 - tail / n, freedom)) for n in (1, steps * max(1, int(rows.sum()))))
-        reach[families == family] = most
-        if rows.any():
-            largest = statistics[:, rows].max(axis=1)
-            as_large = largest[:, None] >= statistics[0, rows] * (1 - _HAIR)
-            probability[rows] = np.minimum(steps * as_large.mean(axis=0), 1.0)
-            edge = np.quantile(largest, 1 - 2 * tail / steps, method="higher")
-            reach[families == family] = np.clip(edge, least, most)
-    return MaxTest(probability, reach, freedom)
-
-
-def studentise(weights: FloatArray, values: FloatArray, freedom: int) -> FloatArray:
-    """Return permutations × rows of Student's t, without signs: r·√(freedom/(1 − r²)) of the correlations r.
-
-    `weights`: permutations × units, each of length 1; `values`: units × rows.
-    """
-    length = np.sqrt((values**2).sum(axis=0))
-    r = np.abs(weights @ np.divide(values, length, out=np.zeros_like(values), where=length > _HAIR))
-    return np.asarray(r * np.sqrt(max(freedom, 0) / np.maximum(1 - r**2, _HAIR)))
+# The largest of a family at once: signs flipped, documents dealt, peers drawn ------------------------
 
 
 def permute_sides(
@@ -337,100 +274,6 @@ def draw_peers(cube: Cube, unit: str, families: IntArray, tested: BoolArray, see
     scale = np.sqrt((total[1:] ** 2).mean(axis=0))
     statistics = np.abs(np.divide(total, scale, out=np.zeros_like(total), where=scale > _HAIR))
     return max_test(statistics, families, tested, len(years) - 1)
-
-
-# Ratios: a quasi-binomial model of the paired shares ------------------------------------------------
-
-
-@dataclass(frozen=True)
-class RatioFit:
-    """The ratio of the shares of two sides: its logarithm and standard error.
-
-    Where one side has nothing, the logarithm is infinite and `most` says what a probability of 1 less the confidence
-    leaves possible: `blocks` that the other side has (over their dispersion), and its size over that of the empty side.
-    """
-
-    log_ratio: float
-    error: float
-    blocks: float = 0.0
-    sizes: float = 0.0
-
-    def bounds(self, reach: float, freedom: int) -> tuple[float, float]:
-        """Return the bounds of the logarithm, `reach` standard errors off, or as exact as they can be beside nothing.
-
-        Source: C. J. Clopper and E. S. Pearson (1934), Biometrika 26, 404–413.
-        """
-        if np.isfinite(self.log_ratio) or np.isnan(self.log_ratio):
-            return self.log_ratio - reach * self.error, self.log_ratio + reach * self.error
-        part = -np.expm1(np.log(student.sf(reach, max(freedom, 1))) / self.blocks)
-        most = float(np.log(part / (1 - part) * self.sizes)) if 0 < part < 1 else np.inf
-        return (-np.inf, most) if self.log_ratio < 0 else (-most, np.inf)
-
-    def is_clear(self, reach: float, freedom: int) -> bool:
-        """Return whether the bounds exclude a ratio of 1 and it is one worth a sentence."""
-        low, high = self.bounds(reach, freedom)
-        return bool(abs(self.log_ratio) > np.log(thresholds.MIN_RATIO) and not low <= 0 <= high)
-
-
-def fit_ratio(left: FloatArray, left_size: FloatArray, right: FloatArray, right_size: FloatArray) -> RatioFit | None:
-    """Return the ratio of shares between two sides of pairs, by a quasi-binomial model with side and pair effects.
-
-    Given what a pair carries on both sides together, the part of the left is binomial with odds ratio·n₁/n₂, which
-    takes the effects of pairs (years, or places) out; its dispersion is Pearson's X² over its freedom, where fewer than
-    MIN_PAIRS pairs carry any at least that of independent blocks, 1 − share. None where neither side has any.
-    Source: P. McCullagh and J. A. Nelder (1989), Generalized Linear Models, 2nd ed., sections 4.5 and 7.4.2.
-    """
-    from statsmodels.api import GLM, families  # it takes a second to load, which only who needs it waits for
-    from statsmodels.tools.sm_exceptions import PerfectSeparationWarning
-
-    carried, sizes = np.column_stack([left * left_size, right * right_size]), np.column_stack([left_size, right_size])
-    if empty := _one_sided(carried, sizes):
-        return empty
-    carried, sizes = carried[carried.sum(axis=1) > _HAIR], sizes[carried.sum(axis=1) > _HAIR]
-    if not len(carried):
-        return None
-    both = carried.sum(axis=1)  # as weights: the dispersion of two columns would not know them
-    model = GLM(
-        carried[:, 0] / both, np.ones((len(both), 1)), family=families.Binomial(), var_weights=both,
-        offset=np.log(sizes[:, 0] / sizes[:, 1]),
-    )  # fmt: skip
-    # Pairs that all agree are no failure here: there is one effect to find; nor is a single pair, whose scale is below.
-    with warnings.catch_warnings(), np.errstate(invalid="ignore"):
-        warnings.simplefilter("ignore", PerfectSeparationWarning)
-        fitted = model.fit()
-    scale = fitted.pearson_chi2 / max(fitted.df_resid, 1)
-    if len(both) < thresholds.MIN_PAIRS:
-        scale = max(scale, 1 - carried.sum() / sizes.sum())
-    return RatioFit(float(fitted.params[0]), float(fitted.bse[0] * np.sqrt(scale)))
-
-
-def _one_sided(carried: FloatArray, sizes: FloatArray) -> RatioFit | None:
-    """Return the fit where just one side has any; its dispersion is that about one rate."""
-    totals, whole = carried.sum(axis=0), sizes.sum(axis=0)
-    if (totals > _HAIR).sum() != 1:
-        return None
-    full = int(totals.argmax())
-    expected = totals[full] * sizes[:, full] / whole[full]
-    scale = max(1.0, float(((carried[:, full] - expected) ** 2 / expected).sum()) / max(len(carried) - 1, 1))
-    return RatioFit((-np.inf, np.inf)[1 - full], 0.0, totals[full] / scale, whole[full] / whole[1 - full])
-
-
-def fit_unpaired(shares: tuple[FloatArray, FloatArray], sizes: tuple[FloatArray, FloatArray]) -> RatioFit | None:
-    """Return the ratio of shares of unpaired documents, by a quasi-binomial model with a side effect alone."""
-    carried = [share * size for share, size in zip(shares, sizes, strict=True)]
-    totals, whole = (np.array([float(one.sum()) for one in both]) for both in (carried, sizes))
-    p, documents = totals / whole, sum(len(size) for size in sizes)
-    expected = [q * size for q, size in zip(p, sizes, strict=True)]
-    off = sum(
-        float(((x - e) ** 2 / e).sum()) / (1 - q + _HAIR) for x, e, q in zip(carried, expected, p, strict=True) if q
-    )
-    if not p.any():
-        return None
-    scale = off / (documents - 2) if documents > 2 else 1.0
-    if not p.all():
-        full, scale = int(totals.argmax()), max(scale, 1.0)
-        return RatioFit((-np.inf, np.inf)[1 - full], 0.0, totals[full] / scale, whole[full] / whole[1 - full])
-    return RatioFit(float(np.log(p[0] / p[1])), float(np.sqrt(scale * ((1 - p) / totals).sum())))
 
 
 # Two sides compared: every row's difference, ratio, verdict and what it rests on ---------------------

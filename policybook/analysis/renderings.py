@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from functools import partial
 
-import numpy as np
 import pandas as pd
+from scipy.stats import entropy
 
 from policybook.coding.scheme import Concept, Scheme
 from policybook.corpus.corpus import Corpus, records
 from policybook.corpus.matching import fold, singular
-from policybook.errors import InvalidDataError, Problem
+from policybook.errors import Problem, raise_problems
 from policybook.project import Project
 from policybook.tables import CsvTable
 
@@ -76,30 +77,17 @@ def count_renderings(mentions: pd.DataFrame) -> pd.DataFrame:
     return table[list(RENDERINGS)].reset_index(drop=True)
 
 
-def entropy(counts: Iterable[int]) -> float:
-    """Return Shannon's entropy H = −Σ p·log₂ p of counts in bits: 0 for one kind, log₂ k for k kinds equally often.
-
-    It is computed from the shares as observed, which for few mentions understates the variety.
-    Source: C. E. Shannon (1948), Bell System Technical Journal 27, 379–423.
-    Raises ValueError when a count is negative or there is none above 0.
-    """
-    numbers = np.array(list(counts), dtype=float)
-    if not numbers.size or numbers.min() < 0 or not numbers.sum():
-        raise ValueError("entropy needs counts, none of them negative and some above 0")
-    shares = numbers[numbers > 0] / numbers.sum()
-    return max(0.0, float(-(shares * np.log2(shares)).sum()))
-
-
 def rank_variety(renderings: pd.DataFrame) -> pd.DataFrame:
     """Return a row a concept with the columns VARIETY, the most variously rendered first.
 
-    `renderings` comes from `count_renderings`; `bits` is the entropy, `effective` 2 to its power: the number of
-    renderings, equally often used, that would be as various. `share` is that of the commonest rendering.
+    `renderings` comes from `count_renderings`; `bits` is Shannon's entropy (1948) of the shares as observed, which of
+    few mentions understates the variety; `effective`, 2 to its power, is the number of renderings, equally often used,
+    that would be as various. `share` is that of the commonest rendering.
     """
     if renderings.empty:
         return pd.DataFrame(columns=list(VARIETY))
     table = renderings.groupby("concept").agg(
-        mentions=("count", "sum"), renderings=("rendering", "size"), bits=("count", entropy),
+        mentions=("count", "sum"), renderings=("rendering", "size"), bits=("count", partial(entropy, base=2)),
         commonest=("rendering", "first"), share=("share", "first"),
     )  # fmt: skip
     table = table.assign(effective=2 ** table["bits"]).reset_index()[list(VARIETY)]
@@ -221,6 +209,5 @@ def load_glossary(project: Project) -> Mapping[str, str]:
     problems: list[Problem] = []
     columns = ("term_zh", "english_standard")
     table = CsvTable(path, project.name(path), columns, problems, key=["term_zh"], others=True)
-    if problems:
-        raise InvalidDataError(problems)
+    raise_problems(problems)
     return {row.cells["term_zh"]: row.cells["english_standard"] for row in table.rows}

@@ -186,8 +186,7 @@ def load_aligned(project: Project) -> AlignedTexts | None:
         for row in table.rows
         if not any(row.cells[language] for language in LANGUAGES)
     ]
-    if problems:
-        raise InvalidDataError(problems)
+    raise_problems(problems)
     segments = tuple(
         Segment(row.values["year"], row.values["segment"], *(frozenset(row.cells[one].split()) for one in LANGUAGES))
         for row in table.rows
@@ -562,6 +561,5 @@ def _read(
             if code not in known[field]
         ]
         coded.append(Coded(row.cells["sentence"], **cells))
-    if problems:
-        raise InvalidDataError(problems)
+    raise_problems(problems)
     return tuple(coded), table.head

@@ -224,14 +224,12 @@ def make_reference(project: Project, target: str, runs: tuple[Run, ...]) -> Refe
     whole = page == "index" and not anchor
     path = f"{page}.html" if target else ""
     return Reference(
-        authors=tuple(about.authors),
-        book=about.title,
-        part=None if whole else target_title(project, page, anchor, runs),
-        version=about.version,
+        authors=tuple(about.authors), book=about.title,
+        part=None if whole else target_title(project, page, anchor, runs), version=about.version,
         released=about.released,
         address=f"{book_address(project)}{path}{f'#{anchor}' if anchor else ''}",
         key="policybook" if whole else re.sub(r"\W+", "-", f"policybook-{page}-{anchor}").strip("-"),
-    )
+    )  # fmt: skip
 
 
 def book_address(project: Project) -> str:

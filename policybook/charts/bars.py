@@ -11,7 +11,6 @@ from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
 from matplotlib.ticker import MultipleLocator
 
-from policybook.charts.network import check_columns, label_address, wrap
 from policybook.charts.theme import (
     CHART_MARKS,
     COLOURS,
@@ -20,10 +19,13 @@ from policybook.charts.theme import (
     INK,
     PAPER,
     Chart,
+    check_columns,
     figure,
     groups_of,
+    label_address,
     legend_of,
     to_svg,
+    wrap,
 )
 from policybook.corpus.corpus import records
 from policybook.words.say import say

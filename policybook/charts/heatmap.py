@@ -12,8 +12,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
-from policybook.charts.network import check_columns, label_address, width, wrap
-from policybook.charts.theme import COLOURS, GREY, INK, Chart, figure, to_svg
+from policybook.charts.theme import COLOURS, GREY, INK, Chart, check_columns, figure, label_address, to_svg, width, wrap
 from policybook.corpus.corpus import records
 from policybook.words.say import percent, say
 
@@ -33,16 +32,10 @@ class HeatmapText:
 
 
 def heatmap_chart(
-    name: str,
-    table: pd.DataFrame,
-    caption: str,
-    *,
-    text: HeatmapText = HeatmapText(),
-    labels: Mapping[str, str] | None = None,
-    links: Mapping[str, str] | None = None,
-    cell_links: Mapping[tuple[str, str], str] | None = None,
-    diagonal: bool = True,
-) -> Chart:
+    name: str, table: pd.DataFrame, caption: str, *, text: HeatmapText = HeatmapText(),
+    labels: Mapping[str, str] | None = None, links: Mapping[str, str] | None = None,
+    cell_links: Mapping[tuple[str, str], str] | None = None, diagonal: bool = True,
+) -> Chart:  # fmt: skip
     """Draw a table of numbers, a cell darker where its value is higher, in the order given.
 
     Whole numbers are printed as they are, others with two decimals; nan as "–". Labels of `labels` (id → label) stand
@@ -117,14 +110,9 @@ def _rgb(colour: str) -> tuple[float, float, float]:
 
 
 def _frame(
-    axes: Axes,
-    rows: list[str],
-    columns: list[str],
-    called: Mapping[str, str],
-    numbered: bool,
-    links: Mapping[str, str],
-    text: HeatmapText,
-) -> None:
+    axes: Axes, rows: list[str], columns: list[str], called: Mapping[str, str], numbered: bool,
+    links: Mapping[str, str], text: HeatmapText,
+) -> None:  # fmt: skip
     axes.set_xlim(-0.5, len(columns) - 0.5)
     axes.set_ylim(len(rows) - 0.5, -0.5)
     axes.xaxis.tick_top()
@@ -169,11 +157,8 @@ def _fit(drawing: Figure, axes: Axes) -> None:
     left, low, right, top = (value / drawing.dpi for value in box.extents)
     margin = 0.06
     left, low, right, top = (
-        margin - min(left, 0),
-        margin - min(low, 0),
-        max(right, wide) + margin,
-        max(top, high) + margin,
-    )
+        margin - min(left, 0), margin - min(low, 0), max(right, wide) + margin, max(top, high) + margin,
+    )  # fmt: skip
     drawing.set_size_inches(left + right, low + top)
     axes.set_position((left / (left + right), low / (low + top), wide / (left + right), high / (low + top)))
 

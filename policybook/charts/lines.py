@@ -13,7 +13,6 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
 from scipy.optimize import isotonic_regression
 
-from policybook.charts.network import check_columns, label_address, wrap
 from policybook.charts.theme import (
     CHART_MARKS,
     COLOURS,
@@ -22,11 +21,14 @@ from policybook.charts.theme import (
     INK,
     PAPER,
     Chart,
+    check_columns,
     figure,
     groups_of,
+    label_address,
     legend_of,
     mark_years,
     to_svg,
+    wrap,
 )
 from policybook.corpus.corpus import records
 from policybook.words.say import percent, say
@@ -48,16 +50,9 @@ _PLACES: Mapping[str, Mapping[str, Any]] = {
 
 
 def series_chart(
-    name: str,
-    points: pd.DataFrame,
-    targets: pd.DataFrame,
-    unit: str,
-    caption: str,
-    alt: str,
-    *,
-    breaks: Mapping[str, Iterable[int]] | None = None,
-    periods: pd.DataFrame | None = None,
-) -> Chart:
+    name: str, points: pd.DataFrame, targets: pd.DataFrame, unit: str, caption: str, alt: str, *,
+    breaks: Mapping[str, Iterable[int]] | None = None, periods: pd.DataFrame | None = None,
+) -> Chart:  # fmt: skip
     """Draw the series of `points` (columns POINTS), each a line of its own vintage.
 
     The kind of a point is `first` for the series' line, `other` for a figure of another vintage, drawn as a hollow
@@ -422,7 +417,7 @@ def timeline_chart(
         for event in records(events):
             _event(axes, lanes.index(event.lane), event.first, event.last, event.anchor)
         for n, document in enumerate(records(documents), len(lanes)):
-            start, end = _decimal_year(document.written_from), _decimal_year(document.written_to)
+            start, end = _year(document.written_from), _year(document.written_to)
             bar = axes.barh(
                 [n], [max(end - start, 0.09)], left=[start], height=0.36, color=COLOURS[1], lw=0
             )  # fmt: skip
@@ -445,12 +440,8 @@ def timeline_chart(
 
 
 def _event(axes: Axes, lane: int, first: date, last: date, anchor: str) -> None:
-    start, end = _decimal_year(first), _decimal_year(last)
+    start, end = _year(first), _year(last)
     if end - start > 0.02:
         bar = axes.barh([lane], [end - start], left=[start], height=0.12, color=COLOURS[0], alpha=0.35, lw=0)
         bar[0].set_url(f"@{anchor}")
     axes.scatter([(start + end) / 2], [lane], marker="o", s=44, color=COLOURS[0], alpha=0.75, lw=0, urls=[f"@{anchor}"])
-
-
-def _decimal_year(day: date) -> float:
-    return day.year + (day.timetuple().tm_yday - 1) / 366

@@ -1,20 +1,42 @@
-"""Networks of things that stand together, placed and labelled."""
+"""Pictures in which things find their own place: networks of what stands together, and clouds of words."""
 
 from __future__ import annotations
 
+import base64
+import io
 import math
 import re
-import unicodedata
-from collections.abc import Iterable
-from functools import partial
+import tempfile
+import textwrap
+from functools import cache, partial
+from pathlib import Path
+from random import Random
 from typing import Any
 
 import networkx as nx
 import numpy as np
 import pandas as pd
+from fontTools import subset
+from fontTools.ttLib import TTFont
 from matplotlib.axes import Axes
+from wordcloud import WordCloud
 
-from policybook.charts.theme import COLOURS, GREY, INK, PAPER, Chart, figure, to_svg
+from policybook.charts.theme import (
+    COLOURS,
+    GREY,
+    INK,
+    PAPER,
+    Chart,
+    accessible,
+    check_columns,
+    figure,
+    font_file,
+    font_number,
+    label_address,
+    to_svg,
+    width,
+    wrap,
+)
 from policybook.corpus.corpus import records
 from policybook.words.say import say
 
@@ -56,58 +78,6 @@ def cost(taken: list[Box], lines: np.ndarray[Any, np.dtype[np.float64]], area: P
         covered += 4 * int(((x > box[0]) & (x < box[2]) & (y > box[1]) & (y < box[3])).sum())
     outside = max(-box[0], 0.0) + max(box[2] - area[0], 0.0) + max(-box[1], 0.0) + max(box[3] - area[1], 0.0)
     return covered + 400 * outside
-
-
-# What the rows of a chart are called and where they lead: checked columns, wrapped labels, safe addresses ---
-
-_SAFE = re.compile(r"#?[\w.~/%-]+(?:\?[\w.~/=&%-]*)?(?:#[\w.~:%-]+)?|https?://[^\s\"'<>]+")
-#: Chinese characters with their punctuation, for use within a character class.
-_HAN = "\u2e80-\u9fff\uff00-\uffef"
-
-
-def check_columns(rows: pd.DataFrame, columns: Iterable[str], least: int = 1) -> None:
-    """Raise ValueError when a table lacks a column, or has fewer than `least` rows to draw."""
-    missing = [column for column in columns if column not in rows.columns]
-    if missing:
-        raise ValueError(f"the table lacks {', '.join(missing)}")
-    if len(rows) < least:
-        raise ValueError("no row to draw" if not len(rows) else f"a chart of this kind needs at least {least} rows")
-
-
-def label_address(href: object) -> str | None:
-    """Return a link as matplotlib takes it, None where there is none.
-
-    `href` is an anchor of the page ("#row-land"), a relative page with or without anchor, or an http address.
-    Raises ValueError for anything else: an address never comes from a document's text.
-    """
-    if href is None or pd.isna(href) or href == "":  # type: ignore[call-overload]
-        return None
-    if not isinstance(href, str) or not _SAFE.fullmatch(href) or href.startswith("//"):
-        raise ValueError(f"{href!r} is no address of a page or of an anchor on it")
-    return f"@{href[1:]}" if href.startswith("#") else href
-
-
-def width(text: str) -> int:
-    """Return how many Latin letters a text takes the room of; a Chinese character takes two."""
-    return sum(2 if unicodedata.east_asian_width(char) in "WF" else 1 for char in text)
-
-
-def wrap(label: str, room: int, lines: int = 2) -> str:
-    """Break a label into at most `lines` lines of about `room` Latin letters; what is left is cut off with "…".
-
-    Breaks stand at spaces and before a run of Chinese; within one only where it is longer than a line.
-    """
-    pieces = []
-    for piece in re.findall(rf"\s*(?:[^\s{_HAN}]+|[{_HAN}]+)", label.strip()):
-        pieces += re.findall(rf"\s*[^\s{_HAN}]+|\s*[{_HAN}]", piece) if width(piece.strip()) > room else [piece]
-    out = [""]
-    for piece in pieces:
-        if out[-1] and width(out[-1] + piece) > room:
-            if len(out) == lines:
-                return "\n".join(out).rstrip() + " …"
-            out.append("")
-        out[-1] += piece if out[-1] else piece.lstrip()
-    return "\n".join(line.rstrip() for line in out)
 
 
 # Networks of actors: who is named together, drawn with the same layout for the same data -----------
@@ -303,3 +273,75 @@ def _data(nodes: pd.DataFrame, edges: pd.DataFrame) -> pd.DataFrame:
     )
     columns = ["kind", "id", "label", "group", "mentions", "target", "target_label", "weight"]
     return pd.concat([actors, links.rename(columns={"source": "id"})]).reindex(columns=columns).reset_index(drop=True)
+
+
+# Clouds of words, drawn from frequencies, with the right Chinese glyphs -----------------------------
+
+#: A longer term is cut off in the picture, not in its table.
+LONGEST_WORD = 36
+
+
+def cloud_chart(name: str, frequencies: pd.Series, caption: str, most: int = 60) -> Chart:
+    """Draw the `most` frequent terms of `frequencies` (term → count), larger where more frequent.
+
+    Size is the only thing that carries meaning; colours only separate neighbours. Terms in scripts that the
+    font does not have are left out. Raises ValueError when no term is left.
+    """
+    top = frequencies[[_is_drawable(str(term)) for term in frequencies.index]].head(most)
+    if top.empty:
+        raise ValueError("no term to draw")
+    shown = {term: textwrap.shorten(str(term), LONGEST_WORD, placeholder=" …") for term in top.index}
+    with tempfile.TemporaryDirectory() as folder:
+        font = _subset_font("".join(shown.values()), Path(folder) / "cloud.otf")
+        cloud = WordCloud(
+            font_path=str(font), width=740, height=360, margin=3, prefer_horizontal=1.0, random_state=7,
+            collocations=False, relative_scaling=0.5, max_words=most, min_font_size=9, max_font_size=64,
+            color_func=_word_colour, mode="RGBA", background_color=None,
+        ).generate_from_frequencies({shown[term]: float(count) for term, count in top.items()})  # fmt: skip
+        svg = cloud.to_svg()
+        web_font = base64.b64encode(_to_woff(font)).decode("ascii")
+    family = f"cloud-{name}"
+    face = f'@font-face{{font-family:\'{family}\';src:url("data:font/woff;base64,{web_font}")format("woff")}}'
+    svg = re.sub(r"<style>text\{font-family:[^;}]*", f"<style>{face}text{{font-family:'{family}'", svg, count=1)
+    svg = svg.replace("text{", f".pb-cloud-{name} text{{").replace("<rect width", '<rect fill="none" width')
+    drawn = {item[0][0] for item in cloud.layout_}  # what found no room is in no table either
+    top = top[[shown[term] in drawn for term in top.index]]
+    alt = say("charts.cloud.alt", terms=len(top), leading=list(top.head(15).items()))
+    data = pd.DataFrame({"term": top.index, "count": top.to_numpy()})
+    body = accessible(svg, alt).replace("<svg ", f'<svg class="pb-cloud-{name}" ', 1)
+    return Chart(name, body, caption, alt, data)
+
+
+def _word_colour(word: str, random_state: Random, **_: object) -> str:  # noqa: ARG001 the library's signature
+    return random_state.choice(COLOURS[:3])
+
+
+@cache
+def _glyphs() -> frozenset[int]:
+    with TTFont(str(font_file()), fontNumber=font_number(), lazy=True) as font:
+        return frozenset(font.getBestCmap())
+
+
+def _is_drawable(term: str) -> bool:
+    return bool(term) and all(ord(char) in _glyphs() for char in term)
+
+
+def _subset_font(characters: str, target: Path) -> Path:
+    """Write a small font with only `characters` of the Simplified Chinese face."""
+    options = subset.Options(layout_features=[], hinting=False, notdef_outline=True, name_IDs=[1, 2])
+    maker = subset.Subsetter(options)
+    maker.populate(text=characters + " ")
+    with TTFont(str(font_file()), fontNumber=font_number(), lazy=True, recalcTimestamp=False) as font:
+        maker.subset(font)
+        font["head"].modified = font["head"].created
+        font.save(str(target))
+    return target
+
+
+def _to_woff(file: Path) -> bytes:
+    """Return a font file in the form that browsers take, which the wordcloud library would make slowly."""
+    buffer = io.BytesIO()
+    with TTFont(str(file), recalcTimestamp=False) as font:
+        font.flavor = "woff"
+        font.save(buffer)
+    return buffer.getvalue()

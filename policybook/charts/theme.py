@@ -1,4 +1,4 @@
-"""How charts look, their fonts, colours, alternative text and downloads."""
+"""How charts look: fonts, colours, labels, links, alternative text and downloads."""
 
 from __future__ import annotations
 
@@ -6,8 +6,9 @@ import base64
 import html
 import io
 import re
+import unicodedata
 import warnings
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache, partial
@@ -83,22 +84,11 @@ def figure(width: float, height: float) -> Iterator[Figure]:
     """Give a Figure of `width` by `height` inches in the book's look; a missing glyph is an error."""
     _register_fonts()
     settings: dict[Any, Any] = {
-        "font.family": [FAMILY],
-        "font.size": 10,
-        "svg.fonttype": "none",
-        "svg.hashsalt": "policybook",
-        "axes.edgecolor": INK,
-        "axes.labelcolor": INK,
-        "axes.spines.top": False,
-        "axes.spines.right": False,
-        "axes.unicode_minus": False,
-        "text.color": INK,
-        "xtick.color": INK,
-        "ytick.color": INK,
-        "figure.facecolor": "none",
-        "axes.facecolor": "none",
-        "savefig.facecolor": "none",
-    }
+        "font.family": [FAMILY], "font.size": 10, "svg.fonttype": "none", "svg.hashsalt": "policybook",
+        "axes.edgecolor": INK, "axes.labelcolor": INK, "axes.spines.top": False, "axes.spines.right": False,
+        "axes.unicode_minus": False, "text.color": INK, "xtick.color": INK, "ytick.color": INK,
+        "figure.facecolor": "none", "axes.facecolor": "none", "savefig.facecolor": "none",
+    }  # fmt: skip
     with mpl.rc_context(settings), warnings.catch_warnings():
         warnings.filterwarnings("error", message="Glyph")
         try:
@@ -203,3 +193,55 @@ def font_number() -> int:
 @cache
 def _register_fonts() -> None:
     font_manager.fontManager.addfont(str(font_file()))
+
+
+# What the rows of a chart are called and where they lead: checked columns, wrapped labels, safe addresses ---
+
+_SAFE = re.compile(r"#?[\w.~/%-]+(?:\?[\w.~/=&%-]*)?(?:#[\w.~:%-]+)?|https?://[^\s\"'<>]+")
+#: Chinese characters with their punctuation, for use within a character class.
+_HAN = "\u2e80-\u9fff\uff00-\uffef"
+
+
+def check_columns(rows: pd.DataFrame, columns: Iterable[str], least: int = 1) -> None:
+    """Raise ValueError when a table lacks a column, or has fewer than `least` rows to draw."""
+    missing = [column for column in columns if column not in rows.columns]
+    if missing:
+        raise ValueError(f"the table lacks {', '.join(missing)}")
+    if len(rows) < least:
+        raise ValueError("no row to draw" if not len(rows) else f"a chart of this kind needs at least {least} rows")
+
+
+def label_address(href: object) -> str | None:
+    """Return a link as matplotlib takes it, None where there is none.
+
+    `href` is an anchor of the page ("#row-land"), a relative page with or without anchor, or an http address.
+    Raises ValueError for anything else: an address never comes from a document's text.
+    """
+    if href is None or pd.isna(href) or href == "":  # type: ignore[call-overload]
+        return None
+    if not isinstance(href, str) or not _SAFE.fullmatch(href) or href.startswith("//"):
+        raise ValueError(f"{href!r} is no address of a page or of an anchor on it")
+    return f"@{href[1:]}" if href.startswith("#") else href
+
+
+def width(text: str) -> int:
+    """Return how many Latin letters a text takes the room of; a Chinese character takes two."""
+    return sum(2 if unicodedata.east_asian_width(char) in "WF" else 1 for char in text)
+
+
+def wrap(label: str, room: int, lines: int = 2) -> str:
+    """Break a label into at most `lines` lines of about `room` Latin letters; what is left is cut off with "…".
+
+    Breaks stand at spaces and before a run of Chinese; within one only where it is longer than a line.
+    """
+    pieces = []
+    for piece in re.findall(rf"\s*(?:[^\s{_HAN}]+|[{_HAN}]+)", label.strip()):
+        pieces += re.findall(rf"\s*[^\s{_HAN}]+|\s*[{_HAN}]", piece) if width(piece.strip()) > room else [piece]
+    out = [""]
+    for piece in pieces:
+        if out[-1] and width(out[-1] + piece) > room:
+            if len(out) == lines:
+                return "\n".join(out).rstrip() + " …"
+            out.append("")
+        out[-1] += piece if out[-1] else piece.lstrip()
+    return "\n".join(line.rstrip() for line in out)

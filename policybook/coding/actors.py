@@ -209,15 +209,10 @@ def _of_places(places: Sequence[_Named], classes: Sequence[PlaceClass]) -> Itera
                 for listed, otherwise in ((one.names, one.name_zh), (one.names_en, one.name_en))
             )
             yield Actor(
-                id=one.id.format(place=place.id),
-                name_zh=name_zh.format(**names),
-                name_en=name_en.format(**names),
-                kind=one.kind or place.kind,
-                when_acting=one.when_acting,
-                place=place.id,
-                zh=list(_chinese(one.zh, place)),
-                en=list(_english(one.en, place)),
-            )
+                id=one.id.format(place=place.id), name_zh=name_zh.format(**names), name_en=name_en.format(**names),
+                kind=one.kind or place.kind, when_acting=one.when_acting, place=place.id,
+                zh=list(_chinese(one.zh, place)), en=list(_english(one.en, place)),
+            )  # fmt: skip
 
 
 def _chinese(forms: Iterable[str], place: _Named) -> Iterator[str]:
@@ -244,14 +239,11 @@ def _departments(places: Sequence[_Named], departments: Sequence[Department]) ->
 def _unplaced(one: Department, level: str, level_zh: str, name: str, areas: Iterable[Area]) -> Actor:
     """Return the department that a text calls only the province's or the city's."""
     return Actor(
-        id=f"{level}-{one.id}",
-        name_zh=level_zh + name,
-        name_en=f"{level} {one.en[0]}",
-        kind="level",
+        id=f"{level}-{one.id}", name_zh=level_zh + name, name_en=f"{level} {one.en[0]}", kind="level",
         local=dict.fromkeys(areas, f"{{place}}-{one.id}"),
         zh=[level_zh + form for form in _unique(one.province, one.city, *one.zh)],
         en=[f"{level} {form}" for form in one.en],
-    )
+    )  # fmt: skip
 
 
 def _department(one: Department, place: _Named) -> Actor:
@@ -261,14 +253,11 @@ def _department(one: Department, place: _Named) -> Actor:
     level = "municipal" if place.suffix == _CITY else "provincial"
     patterns = ("{place} " + level + " %s", "{place} %s", "%s of {place}", "%s of {place} {suffix}")
     return Actor(
-        id=f"{place.id}-{one.id}",
-        name_zh=place.full + name,
-        name_en=f"{place.label} {one.en[0]}",
-        kind="province" if province else "city",
-        place=place.id,
+        id=f"{place.id}-{one.id}", name_zh=place.full + name, name_en=f"{place.label} {one.en[0]}",
+        kind="province" if province else "city", place=place.id,
         zh=[full + form for full in (place.zh if province else place.zh[:1]) for form in _unique(name, *one.zh)],
         en=list(_english([pattern % form for form in one.en for pattern in patterns], place)) if province else [],
-    )
+    )  # fmt: skip
 
 
 def _officials(listed: Sequence[Actor], classes: Sequence[OfficialClass]) -> Iterator[Actor]:
@@ -278,10 +267,8 @@ def _officials(listed: Sequence[Actor], classes: Sequence[OfficialClass]) -> Ite
                 continue
             found = _FIELD.match(organ.name_en)
             yield Actor(
-                id=one.id.format(organ=organ.id),
-                name_zh=one.name_zh.format(name=organ.name_zh),
-                name_en=one.name_en.format(name=organ.name_en),
-                kind="official",
+                id=one.id.format(organ=organ.id), name_zh=one.name_zh.format(name=organ.name_zh),
+                name_en=one.name_en.format(name=organ.name_en), kind="official",
                 zh=[form.format(organ=name) for form in one.zh for name in (organ.name_zh, *organ.zh)],
                 en=[
                     form.format(organ=name, field=found[1] if found else "")
@@ -289,7 +276,7 @@ def _officials(listed: Sequence[Actor], classes: Sequence[OfficialClass]) -> Ite
                     if found or "{field}" not in form
                     for name in (organ.name_en, *organ.en)
                 ],
-            )
+            )  # fmt: skip
 
 
 def _letters(name: str) -> str:

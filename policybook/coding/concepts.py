@@ -201,7 +201,7 @@ class ConceptFinder:
     """Finds concepts: of forms that overlap the longest wins, and what lies inside or across it is not counted."""
 
     def __init__(self, scheme: Scheme) -> None:
-        self._scheme = scheme
+        self.scheme = scheme
         self._rules = [rule for concept in scheme.concepts for rule in concept.rules]
         self._patterns = {language: ConceptPatterns(_forms(scheme, self._rules, language)) for language in ("zh", "en")}
 
@@ -224,7 +224,7 @@ class ConceptFinder:
 
     @cached_property
     def _plain(self) -> Mapping[str, ConceptPatterns[str]]:
-        forms = {language: _forms(self._scheme, self._rules, language) for language in ("zh", "en")}
+        forms = {language: _forms(self.scheme, self._rules, language) for language in ("zh", "en")}
         return {
             language: ConceptPatterns((_without_gaps(f), key.concept) for f, key in own if isinstance(key, _Form))
             for language, own in forms.items()

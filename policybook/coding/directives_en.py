@@ -3,60 +3,25 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from policybook.coding.instruments import Directing, EnglishWords
-from policybook.corpus.matching import WordList, fold, gerunds, participles, past_forms, third_person, word_set
+from policybook.corpus.matching import (
+    EnglishToken,
+    PhraseSet,
+    gerunds,
+    participles,
+    past_forms,
+    third_person,
+    tokens_of,
+    word_set,
+    word_sets,
+)
 
-_WORD = re.compile(r"\d+(?:[.,]\d+)*|[^\W\d_]+(?:'[^\W\d_]+)*|[^\w\s]")
-_MARKS = {"；": ";", "：": ":", "。": "."}
-_DASHES = "—–―"
-
-
-@dataclass(frozen=True)
-class EnglishToken:
-    """A word, folded, or a mark of punctuation, and where it stands."""
-
-    text: str
-    start: int
-    end: int
-
-    @property
-    def is_word(self) -> bool:
-        """Whether it is a word or number."""
-        return self.text[0].isalnum()
-
-
-def tokens_of(text: str) -> list[EnglishToken]:
-    """Return the words and marks of a sentence; hyphens part words, dashes are marks."""
-    plain = text.replace("--", "——")
-    folded = fold(plain)
-    if any(dash in plain for dash in _DASHES):
-        folded = "".join("—" if mark in _DASHES else char for mark, char in zip(plain, folded, strict=True))
-    return [
-        EnglishToken(_MARKS.get(match.group(), match.group()), match.start(), match.end())
-        for match in _WORD.finditer(folded)
-    ]
-
-
-class PhraseSet:
-    """Phrases of one or more words, asked for at one place of a sentence."""
-
-    def __init__(self, phrases: Iterable[str]) -> None:
-        split = {tuple(token.text for token in tokens_of(phrase)) for phrase in phrases}
-        self._phrases = WordList(split - {()})
-        self._firsts = frozenset(phrase[0] for phrase in split if phrase)
-
-    def __contains__(self, word: object) -> bool:
-        return (word,) in self._phrases
-
-    def at(self, tokens: Sequence[EnglishToken], place: int) -> int:
-        """Return how many words the longest phrase has that begins at `place`; 0 where none does."""
-        if place >= len(tokens) or tokens[place].text not in self._firsts:
-            return 0
-        words = tuple(token.text for token in tokens[place : place + self._phrases.longest])
-        return self._phrases.at(words, 0, len(words))
+#: Closed classes of words; english.yml says what each is for.
+_WORDS = word_sets(Path(__file__).with_name("english.yml"))
 
 
 class Verbs:
@@ -88,18 +53,10 @@ CONJUNCTIONS = frozenset({"and", "or", "but", "nor", "then"})
 OPENING_MARKS = frozenset([",", ";", ":", "—", ".", "(", "[", "!", "?", "•"])
 _SKIPPED = frozenset("\"'()[]*#•·-")
 _FEW = 8  # marks, conjunctions or adverbs in a row; more of them are no language, and would cost time
-_ORDINALS = word_set(
-    "first second third fourth fifth firstly secondly thirdly fourthly finally lastly meanwhile moreover furthermore "
-    "besides again therefore then"
-)
 _BETWEEN_ADVERBS = _SKIPPED | {",", "and"}
 _NUMBER = re.compile(r"\d{1,3}|[a-h]|[ivx]{1,5}")
 #: After a word that can be verb or noun, these show the noun.
-_BEHIND_NOUN = word_set(
-    "of for in from to by with and or at between that which who is are was were has have had will should "
-    "must shall can may does among as need needs"
-) | {",", ";", ".", ":", ")", '"'}
-
+_BEHIND_NOUN = _WORDS["behind_noun"] | {",", ";", ".", ":", ")", '"'}
 _BEFORE_OBJECT = word_set("a an the our more all new these this its their")
 
 
@@ -177,7 +134,7 @@ class Openings:
         length = self._verbs.base.at(tokens, verb)
         if not length or not (sure or self.is_verb(tokens, verb, length)):
             return None
-        if verb - start > 1 and tokens[start].text in _ORDINALS and tokens[start + 1].text == ",":
+        if verb - start > 1 and tokens[start].text in _WORDS["order"] and tokens[start + 1].text == ",":
             start += 2  # First, integrate …
         return Opening(self.skip(tokens, start), verb, verb + length)
 
@@ -570,10 +527,6 @@ class Wake:
 
 
 _ENCOURAGEMENT = "encouragement"
-_LEADS = word_set(
-    "in by with on at for through according based under during from since after as given considering throughout within "
-    "to regarding concerning following"
-)
 _INSERTION = 16  # words at most between the commas behind a marker
 
 
@@ -614,7 +567,7 @@ class EnglishDirectives:
         if opening is not None or start >= len(tokens):
             return opening
         lead = self._openings.adverbs(tokens, start)
-        if tokens[start].text not in _LEADS and lead == start:
+        if tokens[start].text not in _WORDS["leads"] and lead == start:
             return None
         for n in range(start, len(tokens)):
             if tokens[n].text in self._finite or tokens[n].text in PRONOUNS or tokens[n].text in (";", ":"):

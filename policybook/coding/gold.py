@@ -105,15 +105,10 @@ def codebook_file(project: Project) -> Path:
 def known_codes(concepts: Collection[str]) -> Mapping[str, tuple[str, ...]]:
     """Return every code there is, by what it is a code of, given the ids of the scheme's concepts."""
     return {
-        "concept": tuple(concepts),
-        "quantity_kind": KINDS,
-        "qualifier": QUALIFIERS,
-        "actor": ("actor",),
-        "directive": ("directive",),
-        "strength": STRENGTHS,
-        "instrument": tuple(INSTRUMENTS),
+        "concept": tuple(concepts), "quantity_kind": KINDS, "qualifier": QUALIFIERS, "actor": ("actor",),
+        "directive": ("directive",), "strength": STRENGTHS, "instrument": tuple(INSTRUMENTS),
         "subtype": tuple(subtype for subtypes in INSTRUMENTS.values() for subtype in subtypes),
-    }
+    }  # fmt: skip
 
 
 #: Columns of every table, in order.
@@ -231,12 +226,9 @@ def _check_directive(row: Any) -> Iterator[_Complaint]:
 
 
 _CHECKS: Mapping[str, Callable[[Any], Iterator[_Complaint]]] = {
-    "sentences": _check_text,
-    "concepts": lambda _row: iter(()),
-    "quantities": _check_quantity,
-    "actors": _check_actor,
-    "directives": _check_directive,
-}
+    "sentences": _check_text, "concepts": lambda _row: iter(()), "quantities": _check_quantity,
+    "actors": _check_actor, "directives": _check_directive,
+}  # fmt: skip
 
 
 def _value(row: Any) -> Any:

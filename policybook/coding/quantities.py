@@ -7,7 +7,7 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from policybook.coding.quantities_en import NO_OFFICE, ORDINAL_ENDS, ORDINALS, TENS, EnglishNumbers, find_calendar_en
+from policybook.coding.quantities_en import ENGLISH_WORDS, ORDINALS, TENS, EnglishNumbers, find_calendar_en
 from policybook.coding.quantities_zh import ChineseNumbers, find_calendar_zh, read_plain
 from policybook.coding.quantity_words import (
     BESIDE_THE_POINT,
@@ -122,7 +122,7 @@ def _chinese_start(text: str, place: int) -> int:
 def _english_start(text: str, place: int) -> int:
     start = place
     while word := _LAST_WORD.search(text[max(0, start - 14) : start]):
-        if word[1].lower() in NO_OFFICE or place - start > 30:
+        if word[1].lower() in ENGLISH_WORDS["no_office"] or place - start > 30:
             break
         start -= len(word[0])
     return start
@@ -192,7 +192,7 @@ class EnglishOrdinals:
             return None
         for step in range(_STEPS):
             word = _STEP.match(flat, place)
-            if not word or word[1] in ORDINAL_ENDS:
+            if not word or word[1] in ENGLISH_WORDS["ordinal_ends"]:
                 return None
             found = self._behind.at(flat, word.start(1))
             if found:

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 from decimal import Decimal
+from pathlib import Path
 
 from text_to_num import text2num
 
@@ -34,7 +35,7 @@ from policybook.coding.quantity_words import (
     units_en,
     year_range,
 )
-from policybook.corpus.matching import is_letter, singular, skip_spaces, skip_spaces_back, word_list, word_set
+from policybook.corpus.matching import is_letter, singular, skip_spaces, skip_spaces_back, word_list, word_sets
 
 #: One to nineteen, and twenty to ninety, in order.
 ONES = word_list(
@@ -47,23 +48,8 @@ ORDINALS = word_list(
     "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth fourteenth fifteenth "
     "sixteenth seventeenth eighteenth nineteenth twentieth"
 )
-#: Plurals without an s.
-PLURALS_WITHOUT_S = word_set("people children men women personnel youth staff population talent")
-#: Words at which a noun phrase ends.
-PHRASE_ENDS = word_set(
-    "is are was were be been being has have had do does did will would shall should can could may might must than "
-    "that which who whom whose where when while as if then there this these those it its they them their he she we i "
-    "you our your each every all both and or but nor so of in on at by for from to into onto over under with without "
-    "within among amongst between during before after since until through throughout across about against via per a "
-    "an the including include includes plus minus not no more less fewer higher lower annually altogether yesterday "
-    "respectively namely such also only just still already now up down out off ago s"
-)
-#: Words at which what an ordinal counts ends.
-ORDINAL_ENDS = word_set("of in on at by for from to is are was were and or will should we the a an has have with that")
-#: Words before a document number that are no part of an office's abbreviation.
-NO_OFFICE = word_set(
-    "of in to the with by and under see per no document documents notice circular accordance issued as"
-)
+#: Closed classes of words; english.yml says what each is for.
+ENGLISH_WORDS = word_sets(Path(__file__).with_name("english.yml"))
 
 
 # Reading numbers as English texts write them: 1.2 million, nine, one hundred and twenty, a third, half a million.
@@ -250,7 +236,7 @@ class EnglishNouns:
             if match and place == start and match[1] in _ADDED and not spaced.startswith(" than", match.end()):
                 place = match.end()
                 continue
-            if not match or (match[1] in PHRASE_ENDS and (noun or match[1] not in ("and", "or"))):
+            if not match or (match[1] in ENGLISH_WORDS["phrase_ends"] and (noun or match[1] not in ("and", "or"))):
                 break
             known = self._things.at(spaced, match.start(1))
             if known and (one or _is_plural(spaced[match.start(1) : known[0]])):
@@ -276,7 +262,8 @@ class EnglishNouns:
 
 def _is_plural(words: str) -> bool:
     last = words.partition(" of ")[0].rpartition(" ")[2]
-    return last in PLURALS_WITHOUT_S or (last.endswith("s") and last != "towards" and singular(last) != last)
+    regular = last.endswith("s") and last != "towards" and singular(last) != last
+    return regular or last in ENGLISH_WORDS["plurals_without_s"]
 
 
 _LIST_MARK = re.compile(r"\W{0,3}\d{1,2}(?:\.\d{1,2})*(?:[.)、] |\.$)")

@@ -233,12 +233,10 @@ def reblock(corpus: Corpus, lengths: Mapping[str, int] = BLOCK_LENGTH) -> Corpus
     block_of = {str(row["sentence"]): str(row["block"]) for row in sentences}
     coded = {name: getattr(corpus, name) for name in CODED}
     return replace(
-        corpus,
-        blocks=table("blocks", blocks),
-        sentences=table("sentences", sentences),
+        corpus, blocks=table("blocks", blocks), sentences=table("sentences", sentences),
         made_from=(*corpus.made_from, f"blocks of {dict(lengths)}"),
         **{name: rows.assign(block=rows["sentence"].map(block_of)) for name, rows in coded.items()},
-    )
+    )  # fmt: skip
 
 
 def without_headings(corpus: Corpus) -> Corpus:
@@ -246,11 +244,9 @@ def without_headings(corpus: Corpus) -> Corpus:
     kept = corpus.passages[[bool(ENDS_A_SENTENCE.search(text)) for text in corpus.passages["text"]]]
     coded = {name: getattr(corpus, name) for name in ("sentences", *CODED)}
     smaller = replace(
-        corpus,
-        passages=kept,
-        made_from=(*corpus.made_from, "without passages that hold no end of a sentence"),
+        corpus, passages=kept, made_from=(*corpus.made_from, "without passages that hold no end of a sentence"),
         **{name: rows[rows["passage"].isin(kept["passage"])] for name, rows in coded.items()},
-    )
+    )  # fmt: skip
     return reblock(smaller)
 
 
@@ -274,13 +270,9 @@ def with_all_paragraphs(corpus: Corpus) -> Corpus:
     sentences.sort(key=lambda row: (order[row["document"]], paragraphs[row["passage"]], row["number"]))
     uncoded: dict[str, Any] = {name: table(name, ()) for name in CODED}
     complete = replace(
-        corpus,
-        passages=table("passages", passages),
-        sentences=table("sentences", sentences),
-        boilerplate=table("boilerplate", ()),
-        made_from=(*corpus.made_from, "with every paragraph"),
-        **uncoded,
-    )
+        corpus, passages=table("passages", passages), sentences=table("sentences", sentences),
+        boilerplate=table("boilerplate", ()), made_from=(*corpus.made_from, "with every paragraph"), **uncoded,
+    )  # fmt: skip
     return reblock(complete)
 
 

@@ -28,16 +28,12 @@ DOCUMENT_FIELDS = ("document", "speaker", "voice", "language", "machine_translat
 def known_values(vocabulary: Vocabulary, documents: Iterable[str]) -> KnownValues:
     """Return every value that each field of a selection may have."""
     return {
-        "plan": tuple(vocabulary.plan_ids),
-        "era": (*vocabulary.era_ids, "unknown"),
-        "places": tuple(vocabulary.place_ids),
-        "level": (*vocabulary.level_ids, "none"),
-        "document": tuple(documents),
-        "speaker": tuple(vocabulary.place_ids),
-        "voice": ("official", "reported", "commentary"),
-        "language": ("zh", "en"),
+        "plan": tuple(vocabulary.plan_ids), "era": (*vocabulary.era_ids, "unknown"),
+        "places": tuple(vocabulary.place_ids), "level": (*vocabulary.level_ids, "none"),
+        "document": tuple(documents), "speaker": tuple(vocabulary.place_ids),
+        "voice": ("official", "reported", "commentary"), "language": ("zh", "en"),
         "machine_translated": (True, False),
-    }
+    }  # fmt: skip
 
 
 def check_values(field: str, value: Value | Iterable[Value], known: KnownValues) -> list[Value]:
@@ -136,15 +132,12 @@ class Corpus:
         ids, documents = passages["passage"], passages["document"].unique()
         sentences = self.sentences[self.sentences["passage"].isin(ids)]
         return Corpus(
-            documents=self.documents[self.documents["document"].isin(documents)],
-            passages=passages,
-            boilerplate=self.boilerplate[self.boilerplate["document"].isin(documents)],
-            sentences=sentences,
-            blocks=self.blocks[self.blocks["block"].isin(sentences["block"])],
-            made_from=(*self.made_from, how),
+            documents=self.documents[self.documents["document"].isin(documents)], passages=passages,
+            boilerplate=self.boilerplate[self.boilerplate["document"].isin(documents)], sentences=sentences,
+            blocks=self.blocks[self.blocks["block"].isin(sentences["block"])], made_from=(*self.made_from, how),
             known=self.known,
             **{name: (coded := getattr(self, name))[coded["passage"].isin(ids)] for name in CODED},
-        )
+        )  # fmt: skip
 
     def _fits(self, passages: pd.DataFrame, name: str, values: list[Value]) -> pd.Series:
         if name in DOCUMENT_FIELDS:

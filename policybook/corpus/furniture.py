@@ -134,29 +134,16 @@ def _line(reason: str, form: str, words: int, *, whole: bool = False, no_end: st
 
 
 _STATEMENTS = (
-    _language_switcher,
-    _licence,
-    _line("copyright statement", "copyright", 80),
-    _line("disclaimer", "disclaimer", 100),
-    _line("contact line", "contact", 20),
-)
+    _language_switcher, _licence, _line("copyright statement", "copyright", 80),
+    _line("disclaimer", "disclaimer", 100), _line("contact line", "contact", 20),
+)  # fmt: skip
 _COOKIES = _line("browser notice", "cookies", 40)
 _LONG_RULES: tuple[FurnitureRule, ...] = (*_STATEMENTS, _COOKIES)
 _RULES: tuple[FurnitureRule, ...] = (
-    _counter,
-    _date_or_byline,
-    _no_words,
-    *_STATEMENTS,
-    _line("site footer", "footer", 20, no_end="。；"),
-    _share,
-    _prompt,
-    _line("breadcrumb", "breadcrumb", 20, whole=True),
-    _pager,
-    _tags,
-    _tools,
-    _line("navigation", "navigation", 25, whole=True, no_end="。"),
-    _COOKIES,
-)
+    _counter, _date_or_byline, _no_words, *_STATEMENTS, _line("site footer", "footer", 20, no_end="。；"), _share,
+    _prompt, _line("breadcrumb", "breadcrumb", 20, whole=True), _pager, _tags, _tools,
+    _line("navigation", "navigation", 25, whole=True, no_end="。"), _COOKIES,
+)  # fmt: skip
 
 
 # Paragraphs that repeat others: page descriptions put together from the text, teasers, second copies.

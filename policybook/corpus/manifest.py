@@ -199,13 +199,10 @@ def document_path(project: Project, name: str) -> Path | None:
 def check_names(file: YamlFile, where: Location, entry: RawEntry, vocabulary: Vocabulary) -> list[Problem]:
     """Return a problem for every unknown plan, place, era or level, of the entry and of its overrides."""
     known = {
-        "plan": vocabulary.plan_ids,
-        "text_of": [plan.id for plan in vocabulary.plans],
-        "speaker": vocabulary.place_ids,
-        "places": vocabulary.place_ids,
-        "era": vocabulary.era_ids,
+        "plan": vocabulary.plan_ids, "text_of": [plan.id for plan in vocabulary.plans],
+        "speaker": vocabulary.place_ids, "places": vocabulary.place_ids, "era": vocabulary.era_ids,
         "level": [*vocabulary.level_ids, "none"],
-    }
+    }  # fmt: skip
     problems = []
     overrides = entry.get("overrides")
     scopes: list[tuple[Location, object]] = [(where, entry)]

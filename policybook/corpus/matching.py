@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from pathlib import Path
 from typing import Generic, NamedTuple, TypeVar
 
 from ahocorasick_rs import AhoCorasick
+
+from policybook.tables import YamlFile
 
 T = TypeVar("T")
 S = TypeVar("S", str, tuple[str, ...])
@@ -16,17 +19,11 @@ S = TypeVar("S", str, tuple[str, ...])
 # Characters that mean the same to a reader, each replaced by one character, so that offsets stay true.
 _SAME = str.maketrans(
     {
-        **{chr(0xFF01 + n): chr(0x21 + n) for n in range(94)},
-        **dict.fromkeys("‐‑‒–—―−﹣", "-"),
-        **dict.fromkeys("〜∼", "~"),
-        **dict.fromkeys("\u00a0\u2002\u2003\u2009\u202f\u3000\t\r\n", " "),
-        **dict.fromkeys("“”„‟＂「」", '"'),
-        **dict.fromkeys("‘’‚‛＇", "'"),
-        "﹪": "%",
-        "〇": "零",
-        "○": "零",
+        **{chr(0xFF01 + n): chr(0x21 + n) for n in range(94)}, **dict.fromkeys("‐‑‒–—―−﹣", "-"),
+        **dict.fromkeys("〜∼", "~"), **dict.fromkeys("\u00a0\u2002\u2003\u2009\u202f\u3000\t\r\n", " "),
+        **dict.fromkeys("“”„‟＂「」", '"'), **dict.fromkeys("‘’‚‛＇", "'"), "﹪": "%", "〇": "零", "○": "零",
     }
-)
+)  # fmt: skip
 
 #: A word with its apostrophes, or one other character that is no space.
 ENGLISH = r"[^\W_]+(?:'[^\W_]+)*'?|[^\w\s\"()|?]|_"
@@ -52,6 +49,11 @@ def word_list(words: str) -> tuple[str, ...]:
 def word_set(words: str) -> frozenset[str]:
     """Return the words of a string as a set."""
     return frozenset(words.split())
+
+
+def word_sets(path: Path) -> Mapping[str, frozenset[str]]:
+    """Return the lists of words that one of the package's YAML files holds, by name."""
+    return {name: word_set(words) for name, words in YamlFile(path, path.name).content.items()}
 
 
 def fold(text: str, *, keep_dashes: bool = False) -> str:
@@ -286,6 +288,58 @@ class WordList(Generic[S]):
         for length in self._lengths:
             if end - length >= start and text[end - length : end] in self._words:
                 yield length
+
+
+# English sentences as words and marks, and phrases asked for at one of their places -------------------
+
+_TOKEN = re.compile(r"\d+(?:[.,]\d+)*|[^\W\d_]+(?:'[^\W\d_]+)*|[^\w\s]")
+_MARKS = {"；": ";", "：": ":", "。": "."}
+_DASHES = "—–―"
+
+
+@dataclass(frozen=True)
+class EnglishToken:
+    """A word, folded, or a mark of punctuation, and where it stands."""
+
+    text: str
+    start: int
+    end: int
+
+    @property
+    def is_word(self) -> bool:
+        """Whether it is a word or number."""
+        return self.text[0].isalnum()
+
+
+def tokens_of(text: str) -> list[EnglishToken]:
+    """Return the words and marks of a sentence; hyphens part words, dashes are marks."""
+    plain = text.replace("--", "——")
+    folded = fold(plain)
+    if any(dash in plain for dash in _DASHES):
+        folded = "".join("—" if mark in _DASHES else char for mark, char in zip(plain, folded, strict=True))
+    return [
+        EnglishToken(_MARKS.get(match.group(), match.group()), match.start(), match.end())
+        for match in _TOKEN.finditer(folded)
+    ]
+
+
+class PhraseSet:
+    """Phrases of one or more words, asked for at one place of a sentence."""
+
+    def __init__(self, phrases: Iterable[str]) -> None:
+        split = {tuple(token.text for token in tokens_of(phrase)) for phrase in phrases}
+        self._phrases = WordList(split - {()})
+        self._firsts = frozenset(phrase[0] for phrase in split if phrase)
+
+    def __contains__(self, word: object) -> bool:
+        return (word,) in self._phrases
+
+    def at(self, tokens: Sequence[EnglishToken], place: int) -> int:
+        """Return how many words the longest phrase has that begins at `place`; 0 where none does."""
+        if place >= len(tokens) or tokens[place].text not in self._firsts:
+            return 0
+        words = tuple(token.text for token in tokens[place : place + self._phrases.longest])
+        return self._phrases.at(words, 0, len(words))
 
 
 class FormTable(Generic[T]):

@@ -7,11 +7,12 @@ import unicodedata
 from collections import Counter
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from pathlib import Path
 
 from pypinyin import Style, pinyin
 from pypinyin.constants import PINYIN_DICT
 
-from policybook.corpus.matching import word_set
+from policybook.corpus.matching import word_sets
 
 # How typesetting, keyboards and recognition write a, g and ü.
 _LOOKALIKES = str.maketrans({"ɑ": "a", "α": "a", "а": "a", "ɡ": "g", "ı": "i", "е": "e", "о": "o", "’": "'", "‘": "'"})
@@ -145,16 +146,8 @@ _HAN_BEHIND = re.compile(rf"[{HAN}]+$")
 _SPACE_BEFORE_HAN = re.compile(rf"[ \t\u00a0]+(?=[{HAN}])")
 _ANY_LETTER = re.compile(f"[{_LETTER}\u3105-\u312f]")
 
-# Readings that are also English words: toneless, they are a gloss only where the whole text is glossed.
-_ENGLISH = word_set(
-    "a ai an ban bang bin can chi dang den die e fan fang gang gun ha hang he hen la lie long man me men mi mo o pa "
-    "pan pang pen pi pie pin ping ran rang run sang she shun song sun sung tan tang tie tong xi you"
-)
-# Words of Chinese policy that English has taken over: in brackets they may be a translation.
-_LOANS = word_set(
-    "hukou guanxi danwei renminbi yuan mu jin li liang jiao fen xiaokang shengyu minban chengzhongcun dibao "
-    "hutong siheyuan zhongguo putonghua"
-)
+#: English words that may be taken for a gloss, and the other way round; english.yml says when.
+_WORDS = word_sets(Path(__file__).with_name("english.yml"))
 #: A text is glossed throughout when it has this many certain glosses and they outnumber its other Latin brackets.
 ENOUGH_GLOSSES = 3
 
@@ -280,8 +273,8 @@ def _is_toneless_gloss(reading: Reading, own: bool, style: GlossStyle) -> bool:
     if own:
         if reading.capital:
             return style.toneless or style.capitals
-        if letters in _LOANS:
+        if letters in _WORDS["loans"]:
             return style.toneless
-        return style.throughout or not (len(reading.syllables) == 1 and letters in _ENGLISH)
+        return style.throughout or not (len(reading.syllables) == 1 and letters in _WORDS["readings"])
     plain = len(reading.syllables) == 1 and not reading.capital and len(letters) > 1
-    return style.toneless and plain and letters not in _ENGLISH
+    return style.toneless and plain and letters not in _WORDS["readings"]

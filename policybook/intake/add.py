@@ -251,16 +251,13 @@ def entry_lines(draft: Draft, answers: Answers, taken: set[str]) -> list[EntryLi
         EntryLine("language", guesses.language),
         EntryLine("script", guesses.script),
         EntryLine("machine_translated", bool(guesses.translation), _translation(guesses)),
-        told("speaker"),
-        told("voice"),
-        EntryLine("url", draft.url),
+        told("speaker"), told("voice"), EntryLine("url", draft.url),
         *([EntryLine("accessed", draft.accessed)] if draft.accessed else []),
         EntryLine("rights", rights, "" if answers.rights else "the careful choice"),
-        EntryLine("rights_note", NOTES[rights]),
-        told("plan"),
+        EntryLine("rights_note", NOTES[rights]), told("plan"),
         *([EntryLine("places", answers.places)] if answers.places else []),
         *([EntryLine("notes", tuple(_sentence(one) for one in draft.warnings))] if draft.warnings else []),
-    ]
+    ]  # fmt: skip
 
 
 def _written(draft: Draft, answers: Answers, published: str | None) -> tuple[str, str]:
@@ -425,14 +422,11 @@ def _described(text: RecommendedText, known: Answers, draft: Draft) -> Draft:
         return Guess(value or "", "as data/recommended.yml or you say")
 
     guesses = replace(
-        draft.guesses,
-        title=told(known.title),
+        draft.guesses, title=told(known.title),
         published=Dating(known.published, "as data/recommended.yml or you say"),
         written=Dating(known.written, text.written_evidence or "as data/recommended.yml or you say"),
-        speaker=told(known.speaker),
-        voice=told(known.voice),
-        plan=told(known.plan),
-    )
+        speaker=told(known.speaker), voice=told(known.voice), plan=told(known.plan),
+    )  # fmt: skip
     inspection = replace(draft.inspection, guesses=guesses, entry=guessed_entry(guesses, draft.inspection.sha256))
     return replace(draft, guesses=guesses, inspection=inspection, publisher=known.publisher or draft.publisher)
 

@@ -51,36 +51,29 @@ class Voices(FileModel):
     reported_en: list[str] = Field(default_factory=list)
 
 
-class MarksFile(FileModel):
-    """The whole file."""
+class Marks(FileModel):
+    """The file, to be looked for in a text."""
 
     events: list[Mark] = Field(default_factory=list)
     terms: list[Mark] = Field(default_factory=list)
     voices: Voices = Voices()
     translation_en: list[str] = Field(default_factory=list)
 
-
-@dataclass(frozen=True)
-class Marks:
-    """The file, ready to be looked for in a text."""
-
-    words: MarksFile
-
     def latest_event(self, text: str) -> Mark | None:
         """Return the latest event that a text names."""
-        return _latest(self.words.events, text)
+        return _latest(self.events, text)
 
     def latest_term(self, text: str) -> Mark | None:
         """Return the lasting term that came up last of those in a text."""
-        return _latest(self.words.terms, text)
+        return _latest(self.terms, text)
 
     def translated_wordings(self, text: str) -> list[str]:
         """Return the wordings of machine translation in a text, as often as they stand in it."""
-        return [match.key for match in Phrases((word, word) for word in self.words.translation_en).find(text)]
+        return [match.key for match in Phrases((word, word) for word in self.translation_en).find(text)]
 
     def voice(self, title: str, text: str) -> tuple[str, str]:
         """Return official, reported or commentary, and why."""
-        voices = self.words.voices
+        voices = self.voices
         ends = tuple(voices.official_zh)
         bare = title.rstrip('》”"）)] 。.—–-─')
         if ends and bare.endswith(ends):
@@ -98,13 +91,13 @@ def load_marks(project: Project) -> Marks:
     """Read data/lexicon/marks.yml; without the file there are no marks. Raises InvalidDataError for mistakes."""
     path = project.lexicon / "marks.yml"
     if not path.is_file():
-        return Marks(MarksFile())
+        return Marks()
     file = YamlFile(path, project.name(path))
     problems: list[Problem] = []
-    words = file.parse(MarksFile, file.content or {}, [], problems)
-    if words is None:
+    marks = file.parse(Marks, file.content or {}, [], problems)
+    if marks is None:
         raise InvalidDataError(problems)
-    return Marks(words)
+    return marks
 
 
 def _latest(marks: list[Mark], text: str) -> Mark | None:
@@ -388,14 +381,10 @@ class Guesser:
         lines = [one for one in texts[:_TEXT_HEAD] if length(one, language) <= _HEADLINE[language]]
         heads = "\n".join([title.value, *lines])
         guesses = Guesses(
-            language=language,
-            script=script,
-            title=title,
-            published=dated,
+            language=language, script=script, title=title, published=dated,
             written=guess_written(text, dated.value, self.marks),
             speaker=self._speaker([str(row["text"]) for row in read.sentences], heads, voice),
-            voice=Guess(voice, why, sure=False),
-            plan=self._plan(texts, title.value if title.sure else ""),
+            voice=Guess(voice, why, sure=False), plan=self._plan(texts, title.value if title.sure else ""),
             places=self._named(text),
             plans=tuple(Counter(p for one in texts if (p := self.rules.plan(one, "none")) != "none").most_common()),
             translation=tuple(translation_marks(texts, [str(row["raw"]) for row in read.passages], self.marks))
@@ -403,7 +392,7 @@ class Guesser:
             else (),
             cut_short=cut_short(texts, language),
             lost=lost_characters(whole),
-        )
+        )  # fmt: skip
         return guesses, read
 
     def _named(self, text: str) -> tuple[tuple[str, int], ...]:

@@ -137,17 +137,10 @@ def listed_entry(project: Project, sha256: str) -> DocumentEntry | None:
 def guessed_entry(guesses: Guesses, sha256: str) -> DocumentEntry:
     """Return the entry that a document would have if every guess about it were right."""
     return provisional_entry(
-        sha256=sha256,
-        title=guesses.title.value,
-        published=guesses.published.value,
-        written=guesses.written.value,
-        language=guesses.language,
-        script=guesses.script,
-        machine_translated=bool(guesses.translation),
-        speaker=guesses.speaker.value,
-        voice=guesses.voice.value,
-        plan=guesses.plan.value,
-    )
+        sha256=sha256, title=guesses.title.value, published=guesses.published.value, written=guesses.written.value,
+        language=guesses.language, script=guesses.script, machine_translated=bool(guesses.translation),
+        speaker=guesses.speaker.value, voice=guesses.voice.value, plan=guesses.plan.value,
+    )  # fmt: skip
 
 
 def _listed(coded: pd.DataFrame, fields: tuple[str, ...], *, first: bool = False) -> list[dict[str, Any]]:
@@ -170,13 +163,9 @@ _LABEL = 13  # characters for what a line of the card is about
 
 
 def make_card(
-    name: str,
-    seen: Inspection,
-    vocabulary: Vocabulary,
-    language: str,
-    publisher: str = "",
+    name: str, seen: Inspection, vocabulary: Vocabulary, language: str, publisher: str = "",
     warnings: Sequence[str] | None = None,
-) -> str:
+) -> str:  # fmt: skip
     """Return the card of a document, one fact a line, in characters that a terminal cannot be tricked by.
 
     `language` is its language in words; `publisher` and `warnings` are known of one that is to be added.

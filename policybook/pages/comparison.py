@@ -62,10 +62,8 @@ class ComparisonPage:
         """What was estimated between the sides."""
         return estimate_sides(
             [self.book.counts.select(side.selection) for side in self.result.sides],
-            [side.label for side in self.result.sides],
-            serial=self.book.effect,
-            comparable=self.book.comparable,
-        )
+            [side.label for side in self.result.sides], serial=self.book.effect, comparable=self.book.comparable,
+        )  # fmt: skip
 
     @cached_property
     def by_language(self) -> dict[str, Estimates]:
@@ -131,14 +129,12 @@ def side_table(result: Comparison) -> pd.DataFrame:
                 "selection": "; ".join(f"{field}: {_listed(value)}" for field, value in side.selection.items()),
                 "titles": [Html(link(row.document, row.title)) for row in records(side.corpus.documents)],
                 "languages": [language_name(code) for code in sorted(set(side.corpus.documents["language"]))],
-                "n_passages": len(side.corpus.passages),
-                "n_sentences": len(side.corpus.sentences),
-                "n_blocks": len(side.corpus.blocks),
-                "n_mentions": side.counted_mentions,
+                "n_passages": len(side.corpus.passages), "n_sentences": len(side.corpus.sentences),
+                "n_blocks": len(side.corpus.blocks), "n_mentions": side.counted_mentions,
             }
             for side in result.sides
         ]
-    )
+    )  # fmt: skip
 
 
 def _listed(value: object) -> str:
@@ -268,12 +264,10 @@ def _within(page: ComparisonPage, code: str, estimates: Estimates) -> dict[str, 
         download(wording.comparison_table(estimates, scheme), f"{page.comparison}-{code}-counts"),
     ]
     return {
-        "code": code,
-        "language": language_name(code),
-        "says": _says(estimates, scheme, _alone(code)),
+        "code": code, "language": language_name(code), "says": _says(estimates, scheme, _alone(code)),
         "sizes": [(label, len(side.blocks)) for label, side in zip(estimates.labels, estimates.sides, strict=True)],
         "table": Markup("\n").join(one.markup for one in tables),
-    }
+    }  # fmt: skip
 
 
 def row_tables(rows: pd.DataFrame, estimates: Estimates) -> list[Html]:
@@ -310,13 +304,10 @@ def _named(key: RowKey, scheme: Scheme, prefix: str = "", evidence: str = "") ->
     family, identifier = key
     concept = scheme.by_id[identifier] if family == "concept" else None
     return {
-        "family": family,
-        "id": identifier,
-        "label": concept.term_en if concept else scheme.theme_label[identifier],
-        "term_zh": concept.term_zh if concept else None,
-        "anchor": f"row-{prefix}{family}-{identifier}",
+        "family": family, "id": identifier, "label": concept.term_en if concept else scheme.theme_label[identifier],
+        "term_zh": concept.term_zh if concept else None, "anchor": f"row-{prefix}{family}-{identifier}",
         "label_href": f"#evidence-{'' if concept else evidence}{family}-{identifier}",
-    }
+    }  # fmt: skip
 
 
 def _share(row: Mapping[str, Any], n: int, pair: PairComparison | None) -> str:
@@ -417,11 +408,9 @@ class Quotes:
         ]
         by_document = [(d, list(rest)) for d, rest in groupby(references, key=lambda one: str(one["document"]))]
         return {
-            "quotes": self.of(ordered[:most], concepts),
-            "number": len(sentences),
-            "n_more": len(more),
+            "quotes": self.of(ordered[:most], concepts), "number": len(sentences), "n_more": len(more),
             "more": by_document,
-        }
+        }  # fmt: skip
 
     def mentioning(self, side: BlockCounts) -> list[dict[str, Any]]:
         """Return quotations of every sentence of a side that mentions anything, compared or not."""
@@ -437,12 +426,9 @@ class Quotes:
             if concepts is None or (mention.concept in concepts and mention.counted)
         ]
         return {
-            "id": identifier,
-            "document": row.document,
-            "anchor": row.passage.split(":")[1],
-            "language": HTML_LANGUAGE[self._languages[row.document]],
-            "text": mark_spans(row.text, spans),
-        }
+            "id": identifier, "document": row.document, "anchor": row.passage.split(":")[1],
+            "language": HTML_LANGUAGE[self._languages[row.document]], "text": mark_spans(row.text, spans),
+        }  # fmt: skip
 
     @cached_property
     def _names(self) -> dict[str, str]:
@@ -508,14 +494,10 @@ def show_reading(page: ComparisonPage) -> Html:
         for theme in present
     ]
     return render(
-        "reading",
-        sides=labels,
-        rows=rows,
-        smallest=labels[smallest],
+        "reading", sides=labels, rows=rows, smallest=labels[smallest],
         absent=[theme.label for theme in scheme.themes if theme not in present],
-        whole=[] if present else quotes.mentioning(sides[smallest]),
-        short=bool(page.result.too_small),
-    )
+        whole=[] if present else quotes.mentioning(sides[smallest]), short=bool(page.result.too_small),
+    )  # fmt: skip
 
 
 def _in_turn(sentences: Sequence[str]) -> list[str]:

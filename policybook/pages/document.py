@@ -11,7 +11,7 @@ from markupsafe import Markup
 
 from policybook.analysis.briefs import COUNT, Brief, Supported
 from policybook.analysis.counts import count_rows
-from policybook.charts.cloud import cloud_chart
+from policybook.charts.network import cloud_chart
 from policybook.charts.theme import Chart
 from policybook.coding.scheme import Scheme
 from policybook.corpus.corpus import Corpus, records
@@ -33,19 +33,15 @@ def concepts_found(book: Book, corpus: Corpus) -> pd.DataFrame:
     ambiguous), anchor (the id of the row in the page).
     """
     found = corpus.mentions.groupby("concept", sort=False).agg(
-        mentions=("text", "size"),
-        ambiguous=("ambiguous", lambda marks: int(marks.astype(bool).sum())),
-        forms=("text", lambda texts: sorted(set(texts.str.lower()))),
-        passages=("passage", list),
-    )
+        mentions=("text", "size"), ambiguous=("ambiguous", lambda marks: int(marks.astype(bool).sum())),
+        forms=("text", lambda texts: sorted(set(texts.str.lower()))), passages=("passage", list),
+    )  # fmt: skip
     concepts = [book.scheme.by_id[str(concept)] for concept in found.index]
     found = found.reset_index().assign(
-        term_zh=[one.term_zh for one in concepts],
-        term_en=[one.term_en for one in concepts],
+        term_zh=[one.term_zh for one in concepts], term_en=[one.term_en for one in concepts],
         theme=[book.scheme.theme_label[one.theme] for one in concepts],
-        counted=[book.scheme.counted(one.id) for one in concepts],
-        anchor=[f"concept-{one.id}" for one in concepts],
-    )
+        counted=[book.scheme.counted(one.id) for one in concepts], anchor=[f"concept-{one.id}" for one in concepts],
+    )  # fmt: skip
     found["remark"] = [say("document.remark", counted=row.counted, ambiguous=row.ambiguous) for row in records(found)]
     order = ["concept", "term_zh", "term_en", "theme", "mentions", "ambiguous", "counted", "forms", "passages"]
     return found.sort_values(["mentions", "concept"], ascending=[False, True])[[*order, "remark", "anchor"]]
@@ -214,25 +210,17 @@ def identity_card(book: Book, document: str) -> Html:
     """Return what a document is, where it came from and what is doubtful about it."""
     row, label = book.corpus.document(document), book.vocabulary.label
     values = {
-        "id": row["document"],
-        "title_zh": row["title_zh"],
-        "doc_number": row["doc_number"],
-        "publisher": row["publisher"],
-        "published": row["published"] or say("document.no_date"),
-        "written": row["written"] or row["published"],
-        "written_evidence": row["written_evidence"],
+        "id": row["document"], "title_zh": row["title_zh"], "doc_number": row["doc_number"],
+        "publisher": row["publisher"], "published": row["published"] or say("document.no_date"),
+        "written": row["written"] or row["published"], "written_evidence": row["written_evidence"],
         "era": label(row["era"]),
         "received_as": name_of("received_as", row["format"]) + (f", {row['encoding']}" if row["encoding"] else ""),
         "language": _language(row),
         "translation": say("document.translation", translated=bool(row["machine_translated"])),
-        "speaker": label(row["speaker"]),
-        "voice": row["voice"],
-        "plan": label(row["plan"]),
-        "text_of": label(row["text_of"]) if row["text_of"] else None,
-        "rights": name_of("rights", row["rights"]),
-        "rights_note": row["rights_note"],
-        "sha256": row["sha256"],
-    }
+        "speaker": label(row["speaker"]), "voice": row["voice"], "plan": label(row["plan"]),
+        "text_of": label(row["text_of"]) if row["text_of"] else None, "rights": name_of("rights", row["rights"]),
+        "rights_note": row["rights_note"], "sha256": row["sha256"],
+    }  # fmt: skip
     return render(
         "identity", fields=[(say(f"document.identity.{name}"), value) for name, value in values.items() if value],
         url=row["url"], accessed=row["accessed"], notes=row["notes"], doubtful=row["warnings"],
@@ -325,11 +313,9 @@ def list_contents(corpus: Corpus, shown: Container[str]) -> list[dict[str, Any]]
     first = corpus.sentences.drop_duplicates("passage").set_index("passage")["sentence"]
     return [
         {
-            "anchor": row.anchor,
-            "number": row.paragraph,
-            "depth": len(row.section),
+            "anchor": row.anchor, "number": row.paragraph, "depth": len(row.section),
             "text": row.heading if first.get(row.passage) in shown else None,
         }
         for row in headings
         if len(row.section) <= LEVELS
-    ]
+    ]  # fmt: skip

@@ -75,25 +75,12 @@ _TIMES = Markup('<span class="pb-quiet"> ×{}</span>')
 
 
 def show(
-    data: pd.DataFrame,
-    *,
-    caption: str = "",
-    name: str = "",
-    labels: Mapping[str, str] | None = None,
-    links: Mapping[str, str] | None = None,
-    formats: Mapping[str, CellFormat] | None = None,
-    below: Mapping[str, Sequence[str]] | None = None,
-    anchors: str = "",
-    sources: str = "",
-    status: str = "",
-    here: str = "",
-    base: str = "../",
-    stacked: bool = False,
-    dense: bool = False,
-    fold: str = "",
-    empty: str = "",
+    data: pd.DataFrame, *, caption: str = "", name: str = "", labels: Mapping[str, str] | None = None,
+    links: Mapping[str, str] | None = None, formats: Mapping[str, CellFormat] | None = None,
+    below: Mapping[str, Sequence[str]] | None = None, anchors: str = "", sources: str = "", status: str = "",
+    here: str = "", base: str = "../", stacked: bool = False, dense: bool = False, fold: str = "", empty: str = "",
     file: str = "",
-) -> Html:
+) -> Html:  # fmt: skip
     """Return a DataFrame as an accessible table under `caption`, with all of it to download as NAME.csv.
 
     - `labels`: column → heading, for the columns to show, in this order; by default all but those that the next

@@ -13,13 +13,13 @@ from policybook.analysis.compare import PairComparison, estimate_sides, steps_of
 from policybook.analysis.comparisons import ComparisonEntry
 from policybook.analysis.decide import rows_of
 from policybook.analysis.measured_counts import SIMULATION_COLUMNS, read_simulation
-from policybook.analysis.power import what_would_settle
 from policybook.analysis.robustness import (
     SensitivityCheck,
     check_sensitivity,
     find_placebo,
     judge_placebo,
     make_variants,
+    what_would_settle,
 )
 from policybook.coding.measured import load_measured, measured_names
 from policybook.coding.scheme import Scheme

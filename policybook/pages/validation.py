@@ -48,16 +48,12 @@ def scores_chart(scores: pd.DataFrame, caption: str) -> Chart | Html:
         return render("nothing", sentence=say("coded.scores.none"))
     rows = pd.DataFrame(
         {
-            "group": some["what"].map(names_of("scored")),
-            "label": some["language"].map(language_name),
-            "series": [say("coded.scores.source", source=source) for source in some["source"]],
-            "value": some["f1"],
-            "low": some["f1_low"],
-            "high": some["f1_high"],
-            "counted": [say("coded.scores.codes", codes=n) for n in some["gold"]],
-            "href": some["what_href"],
+            "group": some["what"].map(names_of("scored")), "label": some["language"].map(language_name),
+            "series": [say("coded.scores.source", source=source) for source in some["source"]], "value": some["f1"],
+            "low": some["f1_low"], "high": some["f1_high"],
+            "counted": [say("coded.scores.codes", codes=n) for n in some["gold"]], "href": some["what_href"],
         }
-    )
+    )  # fmt: skip
     return score_chart("scores", rows, caption, axis=say("coded.scores.axis"))
 
 
@@ -147,14 +143,11 @@ def _entries(errors: pd.DataFrame, kind: str) -> Iterator[dict[str, Any]]:
         rows = list(records(some))
         first = rows[0]
         yield {
-            "rows": rows,
-            "number": len(rows),
-            "sentence": first.sentence,
-            "language": first.language,
+            "rows": rows, "number": len(rows), "sentence": first.sentence, "language": first.language,
             "text": _marked(first.text, some),
             "href": "" if first.sentence.startswith("written:") else address(first.sentence),
             "anchor": f"errors-instrument-{first.gold}-{first.found}" if kind == "instrument" else "",
-        }
+        }  # fmt: skip
 
 
 def _marked(text: str, errors: pd.DataFrame) -> Markup:

@@ -11,7 +11,7 @@ from functools import cache
 
 from resiliparse.parse.encoding import detect_encoding
 
-from policybook.reading.received import RefusedError
+from policybook.reading.received import LISTS, RefusedError
 
 _REMEDY = "save its text as UTF-8 and try again"
 _MARKS = (
@@ -31,20 +31,6 @@ _DOUBTFUL = 0.5
 _LOST = 0.02  # share of characters that may be lost before a text is refused
 _DECLARED = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w.:-]+)", re.IGNORECASE)
 _XML_DECLARED = re.compile(rb"\s*<\?xml[^>]{0,200}?encoding\s*=\s*[\"']([\w.:-]+)", re.IGNORECASE)
-#: The characters that make up about half of Chinese prose, then those of policy texts.
-_FREQUENT = (
-    "的一是了不在有人这中大为上个国我以要他时来用们生到作地于出就分对成会可主发年动同工也能下过子说产种面而方后多定行学法所民得经"
-    "十三之进着等部度家电力里如水化高自二理起小物现实加量都两体制机当使点从业本去把性好应开它合还因由其些然前外天政四日那社义事平"
-    "形相全表间样与关各重新线内数正心反你明看原又么利比或但质气第向道命此变条只没结解问意建月公无系军很情者最立代想已通并提直题党"
-    "程展五果料象员革位入常文总次品式活设及管特件长求老头基资边流路级少图山统接知较将组见计别她手角期根论运农指几九区强放决西被干"
-    "做必战先回则任取据处理世受联思南术每深今清共规划划城镇乡村市县省镇居住宅户籍贫困务服务保障就教育医疗养创推融群圈都市轴带协调区域"
-    "绿色低碳权改革制度机制体系健全完善促进推动加快提升落实坚持统筹优化布局土地人口转移安置落户企业投资财政融资金融环境生态文化"
-)
-_FREQUENT_TRADITIONAL = (
-    "這為個國我時來們會發動學經過說種後對產應開還業無長問題關與從點處實現體機當進電義東車馬門見頭務勞動農鄉鎮縣區劃戶籍貧養創轉"
-    "權環態統籌優佈局規導總結構協調圈軸帶綠碳資財環團貫徹落實強調財務設備計劃報紙網絡運輸廣場數據樣條寬鬆護衛醫療險觀點萬億"
-    "將產權與並聯濟繫歷適應質標準檢測試驗證據專業師傅員圖書館藝術聲響應該當務標題據點擊敗類類別範圍繞開啟鐵路"
-)
 _PUNCTUATION = frozenset("，。、；：？！“”‘’（）《》〈〉「」『』【】—…·　％～－－")
 
 
@@ -267,7 +253,7 @@ def _weight(character: str) -> float:
 
 @cache
 def _frequent() -> frozenset[str]:
-    return frozenset(_FREQUENT + _FREQUENT_TRADITIONAL)
+    return frozenset("".join((LISTS["frequent"] + LISTS["frequent_traditional"]).split()))
 
 
 @cache

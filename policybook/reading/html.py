@@ -15,7 +15,15 @@ from dataclasses import dataclass, field, replace
 from resiliparse.parse.html import CommentNode, DOMContext, ElementNode, HTMLTree, TextNode, traverse_dom
 
 from policybook.reading.encodings import Decoded
-from policybook.reading.received import Received, RefusedError, ends_sentence, join_lines, squeeze_spaces, stated_date
+from policybook.reading.received import (
+    LISTS,
+    Received,
+    RefusedError,
+    ends_sentence,
+    join_lines,
+    squeeze_spaces,
+    stated_date,
+)
 
 
 def _words(text: str) -> frozenset[str]:
@@ -31,64 +39,21 @@ def _reasons(names: Mapping[str, str]) -> Mapping[str, str]:
 _TAGS = 150_000
 #: Stands in the text of a block for <br>.
 _BREAK = "\x00"
-_BLOCKS = _words(
-    "address article aside blockquote body caption center dd details dialog dir div dl dt fieldset figcaption figure "
-    "footer form frameset h1 h2 h3 h4 h5 h6 header hgroup hr html legend li listing main menu nav noscript ol optgroup "
-    "option p pre section select summary table tbody td textarea tfoot th thead tr ul xmp head title button"
-)
+_BLOCKS = _words(LISTS["blocks"])
 _HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
-#: Elements whose content is never text.
-_NOT_TEXT = _words("script style template iframe noembed noframes object svg math canvas audio video rt rp datalist")
-_FURNITURE_TAGS = _reasons(
-    {
-        "navigation": "nav menu", "page head": "header", "page foot": "footer", "side column": "aside",
-        "form": "form select button textarea", "notice over the page": "dialog",
-        "shown only without scripts": "noscript",
-    }
-)  # fmt: skip
-_ROLES = _reasons(
-    {
-        "navigation": "navigation menu menubar", "page head": "banner", "page foot": "contentinfo",
-        "side column": "complementary", "form": "search toolbar", "notice over the page": "dialog alertdialog",
-    }
-)  # fmt: skip
-_REASON_OF = _reasons(
-    {
-        "navigation": "nav navbar navigation topnav subnav menu menus breadcrumb breadcrumbs crumb crumbs pagination "
-        "pager paging skip sitemap daohang weizhi langs languages langswitch",
-        "page head": "masthead topbar toolbar banner logo pagehead siteheader",
-        "page foot": "footer foot pagefoot copyright bottom sitefooter colophon beian",
-        "side column": "sidebar aside sidebox rightbar leftbar",
-        "share widget": "share sharing social bdshare bdsharebuttonbox sharebar addthis qrcode weixin wechat socials "
-        "jiathis",
-        "notice over the page": "cookie cookies consent gdpr popup modal overlay toast cookiebar cookiebanner",
-        "advertisement": "ad ads advert adverts advertisement sponsored promo guanggao adsbygoogle",
-        "links to other pages": "related relate recommend recommended recommendation recommendations readmore hotnews "
-        "toplist friendlink friendlinks xgwz xgyd tuijian ranking mostread",
-        "reader comments": "comments commentlist disqus pinglun",
-        "form": "login signin searchbox search subscribe newsletter",
-    }
-)
-#: A class beside one of these words says where the text is, not that it is no text: "content with-sidebar".
-_CONTENT_WORDS = _words("content article main body text entry post wrapper container page layout has with no")
+_NOT_TEXT = _words(LISTS["not_text"])
+_FURNITURE_TAGS = _reasons(LISTS["furniture_tags"])
+_ROLES = _reasons(LISTS["furniture_roles"])
+_REASON_OF = _reasons(LISTS["furniture_names"])
+_CONTENT_WORDS = _words(LISTS["content_words"])
 _PLACES = _words("content wrapper main article")
 _HIDDEN_STYLE = re.compile(
     r"display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse)|font-size\s*:\s*0+(?:px|pt|em|%)?\s*(?:;|$)|"
     r"(?<![-\w])opacity\s*:\s*0(?:\.0+)?\s*(?:;|$)|mso-hide\s*:\s*all",
     re.IGNORECASE,
 )
-#: Classes and ids by which common content systems, Chinese government ones among them, mark the text itself.
-_MAIN_NAMES = _words(
-    "ucap-content pages_content trs_editor zoom article-content articlecontent article_content content-article "
-    "js_content artibody article-body articlebody entry-content post-content news_content newscontent "
-    "view trs_view_editor mw-content-text rm_txt_con text_area main-content maincontent"
-)
-_TITLE_NAMES = ("articletitle", "og:title", "dc.title", "dcterms.title", "citation_title", "twitter:title")
-_DATE_NAMES = (
-    "article:published_time", "og:published_time", "pubdate", "publishdate", "publish_date", "publication_date",
-    "datepublished", "dc.date.issued", "dcterms.issued", "dc.date", "dcterms.date", "citation_publication_date",
-    "weibo:article:create_at", "date", "others",
-)  # fmt: skip
+_MAIN_NAMES = _words(LISTS["main_names"])
+_TITLE_NAMES, _DATE_NAMES = LISTS["title_names"].split(), LISTS["date_names"].split()
 _JSON_DATE = re.compile(r'"datePublished"\s*:\s*"([^"]{8,40})"')
 _CELL = " | "
 _LONG_CELL = 300  # characters: a table with longer cells in several paragraphs lays out a page

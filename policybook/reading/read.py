@@ -7,11 +7,10 @@ import unicodedata
 
 from policybook.errors import UnreadableDocumentError
 from policybook.reading.docx import read_docx
-from policybook.reading.encodings import decode_bytes
+from policybook.reading.encodings import Decoded, decode_bytes
 from policybook.reading.html import read_html
 from policybook.reading.pdf import read_pdf
 from policybook.reading.received import LIMIT_VARIABLE, Received, RefusedError, check_length, text_limit
-from policybook.reading.txt import read_txt
 
 #: Bytes of one file.
 _BYTES = 50_000_000
@@ -54,6 +53,13 @@ _FRAGMENT = re.compile(rf"\s*(?:<!--.{{0,5000}}?-->\s*)*<(?:{_BLOCK})\b[^<]*>", 
 _ONLY_COMMENT = re.compile(r"\s*<!--(?:(?!-->).)*-->\s*\Z", re.DOTALL)
 _INSIDE = re.compile(r"^\s*<(?:!doctype\s+html|html|body)\b[^<>]*>", re.IGNORECASE | re.MULTILINE)
 _PAGE_END = re.compile(r"</(?:html|body)>\s*\Z", re.IGNORECASE)
+#: What ends a line. Files of five systems and Word's own page and line breaks: \v \f NEL LS PS.
+_LINE_END = re.compile("\r\n|[\n\r\v\f\x85\u2028\u2029]")
+_TAG = re.compile(
+    r"</(?:div|p|article|section|table|main|h[1-6]|ul|ol|center|font|span|header|nav|script|style|form|meta|link|title|"
+    r"a|b|i|em|strong|li|td|tr)>",
+    re.IGNORECASE,
+)
 
 
 def read_received(content: bytes, name: str, *, limit: int | None = None) -> Received:
@@ -91,7 +97,7 @@ def _read(content: bytes, limit: int) -> Received:
             received = read_html(decoded)
         else:
             check_length(len(decoded.text), limit)
-            received = read_txt(decoded)
+            received = _read_txt(decoded)
     check_length(sum(map(len, received.paragraphs)), limit)
     if not any(map(str.strip, received.paragraphs)):
         raise RefusedError("the file holds no text", "give a file that holds text")
@@ -155,3 +161,29 @@ def _refuse_ole(content: bytes) -> None:
     if "EncryptedPackage".encode("utf-16-le") in content:
         raise RefusedError("it is an Office file that needs a password", "open it in Word and save it without one")
     raise RefusedError("it is an old Office file (.doc, .xls, .ppt)", _SAVE_DOCX)
+
+
+def split_paragraphs(text: str) -> list[str]:
+    """Return the non-empty lines of a received text, as received; paragraph n is item n - 1."""
+    return [line for line in _LINE_END.split(text) if line.strip()]
+
+
+def _read_txt(decoded: Decoded) -> Received:
+    """Return a decoded plain text: a paragraph is a line that is not blank."""
+    warnings = (*decoded.warnings, *_odd(decoded.text))
+    return Received("txt", decoded.encoding, tuple(split_paragraphs(decoded.text)), warnings=warnings)
+
+
+def _odd(text: str) -> list[str]:
+    """Return a warning for plain text that looks like another kind of data."""
+    start = text.lstrip()[:4000]
+    if start[:1] in "{[" and re.match(r'(?:\{\s*"|\[\s*[\[{"\d])', start) and text.rstrip()[-1:] in "}]":
+        return ["The file looks like JSON data and was read as plain text, braces and all."]
+    if (tags := len(_TAG.findall(text))) >= 3:
+        return [f"{tags} HTML tags stand in the text; they were kept as characters."]
+    lines = [line for line in start.splitlines()[:-1] if line.strip()][:20]
+    for mark in ("\t", ",", ";"):
+        counts = {line.count(mark) for line in lines}
+        if len(lines) >= 3 and len(counts) == 1 and counts.pop() >= 2:
+            return ["The file looks like a table (CSV) and was read as plain text, a line a paragraph."]
+    return []

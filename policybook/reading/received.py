@@ -10,9 +10,14 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Literal
+from pathlib import Path
+from typing import Any, Literal
+
+from policybook.tables import YamlFile
 
 Format = Literal["txt", "html", "pdf", "docx"]
+#: What the readers know of pages and of words; the file says what each list is for.
+LISTS: Mapping[str, Any] = YamlFile(Path(__file__).with_name("words.yml"), "words.yml").content
 
 #: Characters of text in one document, unless POLICYBOOK_TEXT_LIMIT says otherwise. A five-year plan has some 70,000;
 #: more than this would keep a reader waiting for over ten seconds.
@@ -25,14 +30,7 @@ _ENDS_SENTENCE = re.compile(r"[。！？；!?;：:.…][\"”’'」』）)\]】
 _SPACE = re.compile("[ \t\r\n\f\v\xa0]+")
 _WIDE_CHARACTER = re.compile(f"[{_WIDE}]")
 _DATE = re.compile(r"(?<!\d)((?:19|20)\d\d)\s*[-/.年]?\s*(\d{1,2})\s*[-/.月]?\s*(\d{1,2})(?!\d{3})")
-_PARTS = frozenset(
-    re.findall(
-        r"\w+",
-        "rural urban well self long short high low medium large small new old state market people policy year land "
-        "socio cross inter non multi public private semi full half part time level term scale quality income carbon "
-        "water being based oriented led owned run built related wide making depth",
-    )
-)
+_PARTS = frozenset(LISTS["compound_parts"].split())
 
 
 @dataclass(frozen=True)

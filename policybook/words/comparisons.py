@@ -42,13 +42,10 @@ def to_json(
         )
     )
     return {
-        "design": "blocks",
-        "left": left,
-        "right": right,
-        "thresholds": _thresholds(comparison),
+        "design": "blocks", "left": left, "right": right, "thresholds": _thresholds(comparison),
         "placebo": [_rounded(asdict(pair)) for pair in placebo],
         "rows": [_row(row, scheme) for row in comparison.rows],
-    }
+    }  # fmt: skip
 
 
 def to_table(comparison: PairComparison, scheme: Scheme) -> pd.DataFrame:
@@ -149,13 +146,9 @@ def label_of(row: Row, scheme: Scheme) -> str:
 def _side_json(counts: BlockCounts, selection: Selection, mentions: int) -> dict[str, Any]:
     passages = len(np.unique(counts.pieces.passage)) if counts.pieces is not None else None
     return {
-        "selection": _selection_json(selection),
-        "documents": len(counts.documents),
-        "passages": passages,
-        "blocks": len(counts.blocks),
-        "mentions": mentions,
-        "languages": sorted(counts.languages),
-    }
+        "selection": _selection_json(selection), "documents": len(counts.documents), "passages": passages,
+        "blocks": len(counts.blocks), "mentions": mentions, "languages": sorted(counts.languages),
+    }  # fmt: skip
 
 
 def _selection_json(selection: Selection) -> dict[str, Any]:
@@ -178,17 +171,10 @@ def _thresholds(comparison: PairComparison) -> dict[str, float]:
 def _row(row: Row, scheme: Scheme) -> dict[str, Any]:
     term_zh, label = row_terms((row.family, row.id), scheme)
     return {
-        "family": row.family,
-        "id": row.id,
-        "label": label,
-        "term_zh": term_zh,
-        **_numbers(row),
-        "eligible": row.eligible,
-        "verdict": row.verdict,
-        "reason": reason_words(row.reason),
-        "fragile": row.fragile,
-        "evidence": {"left": list(row.evidence_left), "right": list(row.evidence_right)},
-    }
+        "family": row.family, "id": row.id, "label": label, "term_zh": term_zh, **_numbers(row),
+        "eligible": row.eligible, "verdict": row.verdict, "reason": reason_words(row.reason),
+        "fragile": row.fragile, "evidence": {"left": list(row.evidence_left), "right": list(row.evidence_right)},
+    }  # fmt: skip
 
 
 def _numbers(row: Row) -> dict[str, Any]:

@@ -21,7 +21,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template, Tem
 
 from policybook.analysis.briefs import BriefFigure
 from policybook.analysis.counts import Finding
-from policybook.errors import ComparisonError, InvalidDataError, Problem, suggest
+from policybook.errors import ComparisonError, InvalidDataError, Problem, raise_problems, suggest
 from policybook.project import Project
 from policybook.tables import YamlFile
 
@@ -243,8 +243,7 @@ class _Words:
                     problems += _check_grammar(file, english.grammar)
                 else:
                     problems += (problem for one in _texts(file) for problem in _check_text(one, english))
-        if problems:
-            raise InvalidDataError(problems)
+        raise_problems(problems)
 
 
 @cache

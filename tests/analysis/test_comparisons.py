@@ -21,7 +21,7 @@ from policybook.analysis.comparisons import (
 )
 from policybook.analysis.counts import BlockCounts, Finding, block_counts, design_effect
 from policybook.coding.code import Coding, code_corpus
-from policybook.coding.concepts import code_concepts
+from policybook.coding.concepts import ConceptFinder, code_concepts
 from policybook.coding.scheme import Scheme
 from policybook.corpus.build import make_corpus
 from policybook.corpus.corpus import Corpus, Selection
@@ -114,8 +114,10 @@ def test_a_side_that_nothing_fits_is_empty_and_too_small(coded: Corpus, counts: 
     assert comparison.shared_passages == 0
 
 
-def test_a_corpus_of_one_document_can_be_compared(corpus_of: CorpusOf, scheme: Scheme) -> None:
-    corpus = code_concepts(corpus_of({"only": "Rural revitalization leads.\nFujian builds county towns."}), scheme)
+def test_a_corpus_of_one_document_can_be_compared(corpus_of: CorpusOf, scheme: Scheme, finder: ConceptFinder) -> None:
+    corpus = code_concepts(
+        corpus_of({"only": "Rural revitalization leads.\nFujian builds county towns."}), scheme, finder
+    )
     counts = block_counts(corpus, scheme)
     two = entry({"places": "national"}, {"places": "fujian"})
     comparison = compare_sides(corpus, counts, design_effect(counts), two)

@@ -11,11 +11,11 @@ import numpy as np
 import pandas as pd
 import pytest
 from kinds import CorpusOf, MakeProject
-from scipy.stats import binomtest, chi2, chi2_contingency
+from scipy.stats import binomtest, chi2, chi2_contingency, false_discovery_control
+from statsmodels.stats.multitest import multipletests
 
 from policybook.analysis import keyness
 from policybook.analysis.keyness import (
-    benjamini_hochberg,
     frequent_terms,
     gries_dp,
     key_terms,
@@ -27,7 +27,7 @@ from policybook.analysis.keyness import (
     read_stopwords,
     term_frequencies,
 )
-from policybook.coding.concepts import code_concepts
+from policybook.coding.concepts import ConceptFinder, code_concepts
 from policybook.coding.scheme import Scheme
 from policybook.corpus.corpus import Corpus
 from policybook.errors import ComparisonError
@@ -98,7 +98,7 @@ def test_the_adjusted_p_values_of_the_reference() -> None:
     others: list[float] = []
     for rank, end, seen in zip(ranks, ends, steps["size"].cumsum(), strict=True):
         others += [end] * (round(rank) - len(others) - seen)
-    got = benjamini_hochberg([*words["p"], *others])
+    got = false_discovery_control([*words["p"], *others])
     assert len(got) == VOCABULARY
     np.testing.assert_allclose(got[: len(words)], words["q_bh"], rtol=1e-9)
 
@@ -122,14 +122,6 @@ def test_a_published_log_ratio() -> None:
     assert float(log_ratio(6 * million, 2 * million, 10**4 * million, 10**4 * million)) == pytest.approx(
         published["value"], rel=1e-6
     )
-
-
-def test_published_adjusted_p_values() -> None:
-    (published,) = BOOK["BH"]
-    assert benjamini_hochberg(published["p"]).tolist() == pytest.approx(published["adj"], rel=1e-12)
-    assert benjamini_hochberg([0.5, 0.01, 0.03, 0.02]).tolist() == pytest.approx([0.5, 0.04, 0.04, 0.04])
-    assert benjamini_hochberg([]).tolist() == []
-    assert benjamini_hochberg([1.0, 0.0]).tolist() == [1.0, 0.0]
 
 
 @pytest.mark.parametrize("counts", [(7, 2, 10, 9), (40, 19, 1445, 2390), (3, 30, 900, 800), (12, 12, 20, 21)])
@@ -237,9 +229,6 @@ def test_impossible_options_are_refused() -> None:
     refused: list[tuple[Callable[[], Any], str]] = [
         (lambda: log_ratio_conservative(1, 1, 9, 9, confidence=95), "confidence"),
         (lambda: log_ratio_conservative(1, 1, 9, 9, family=0), "family"),
-        (lambda: benjamini_hochberg([0.5, 1.5]), "between 0 and 1"),
-        (lambda: benjamini_hochberg([0.5, math.nan]), "finite"),
-        (lambda: benjamini_hochberg(0.5), "list"),
     ]
     for call, message in refused:
         with pytest.raises(ValueError, match=message):
@@ -310,13 +299,13 @@ def test_impossible_parts_are_refused(counts: Any, sizes: Any, message: str) -> 
 
 
 @pytest.fixture(scope="module")
-def terms(corpus_of: CorpusOf, scheme: Scheme, project: Project) -> pd.DataFrame:
+def terms(corpus_of: CorpusOf, scheme: Scheme, finder: ConceptFinder, project: Project) -> pd.DataFrame:
     """Two texts about a harbour and an orchard, in which a river stands equally often."""
     texts = {
         "a": "Harbour boats and harbour cranes. " * 12 + "One river ran.",
         "b": "Orchard trees and orchard fruit. " * 12 + "One river ran.",
     }
-    return list_terms(code_concepts(corpus_of(texts), scheme), scheme, project)
+    return list_terms(code_concepts(corpus_of(texts), scheme, finder), scheme, project)
 
 
 def test_key_terms_come_first_and_have_the_sign_of_their_side(terms: pd.DataFrame) -> None:
@@ -332,7 +321,7 @@ def test_key_terms_come_first_and_have_the_sign_of_their_side(terms: pd.DataFram
         assert rows.loc["river", column] == pytest.approx(0, abs=1e-9)
     assert rows.loc["harbour", "g2"] == pytest.approx(float(log_likelihood(24, 0, len(left), len(right))))
     assert np.isnan(rows.loc["harbour", "dp_right"])
-    adjusted = benjamini_hochberg(chi2.sf(rows["g2"].abs(), 1))
+    adjusted = multipletests(chi2.sf(rows["g2"].abs(), 1), method="fdr_bh")[1]
     assert rows["q"].tolist() == pytest.approx(adjusted.tolist())
     assert adjusted[rows.index.get_loc("harbour")] > chi2.sf(rows.loc["harbour", "g2"], 1)
 
@@ -375,18 +364,22 @@ def test_words_are_counted_within_the_languages_that_both_sides_have(
 
 
 def test_concepts_count_as_one_term_and_stop_words_do_not_count(
-    corpus_of: CorpusOf, scheme: Scheme, project: Project
+    corpus_of: CorpusOf, scheme: Scheme, finder: ConceptFinder, project: Project
 ) -> None:
     text = "农业转移人口市民化是关键。我们推进农业转移人口市民化，修建学校，修建医院。"
-    corpus = code_concepts(corpus_of({"a": text}, language="zh"), scheme)
+    corpus = code_concepts(corpus_of({"a": text}, language="zh"), scheme, finder)
     counts = term_frequencies(corpus, scheme, project)
     assert counts["农业转移人口市民化"] == 2
     assert counts["学校"] == counts["医院"] == 1
     assert not {"市民化", "人口", "我们", "是"} & set(counts.index)
 
 
-def test_english_words_are_counted_between_the_concepts(corpus_of: CorpusOf, scheme: Scheme, project: Project) -> None:
-    corpus = code_concepts(corpus_of({"a": "Rural revitalization needs schools. The SCHOOLS of the county."}), scheme)
+def test_english_words_are_counted_between_the_concepts(
+    corpus_of: CorpusOf, scheme: Scheme, finder: ConceptFinder, project: Project
+) -> None:
+    corpus = code_concepts(
+        corpus_of({"a": "Rural revitalization needs schools. The SCHOOLS of the county."}), scheme, finder
+    )
     counts = term_frequencies(corpus, scheme, project)
     assert counts["rural revitalization"] == 1
     assert counts["schools"] == 2
@@ -411,13 +404,10 @@ def test_a_corpus_without_text_has_no_terms(coded: Corpus, scheme: Scheme, proje
     assert term_frequencies(coded.select(places="tibet", language=language), scheme, project).empty
 
 
-def test_no_temporary_folder_is_left_behind(
-    coded: Corpus, scheme: Scheme, project: Project, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_no_temporary_folder_is_left_behind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
-    keyness._make_tokenizer.cache_clear()
     keyness._dictionary.cache_clear()
-    term_frequencies(coded.select(language="zh"), scheme, project)
+    assert keyness._dictionary().FREQ
     assert list(tmp_path.iterdir()) == []
 
 

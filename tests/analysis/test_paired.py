@@ -9,9 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 import statsmodels.api as sm
-from scipy.stats import permutation_test
 
-from policybook.analysis import thresholds
 from policybook.analysis.counts import Finding
 from policybook.analysis.measured_counts import find_lags, survive
 from policybook.analysis.paired import (
@@ -20,15 +18,10 @@ from policybook.analysis.paired import (
     by_pairs,
     compare_peers,
     contrast,
-    deal_documents,
     find_pairs,
-    fit_ratio,
     make_cube,
-    max_test,
     peers_of,
     rank_places,
-    sign_flips,
-    studentise,
     variance_shares,
 )
 from policybook.errors import ComparisonError, SelectionError
@@ -133,77 +126,6 @@ def test_influence_is_what_leaving_a_document_out_does(panel: Panel) -> None:
             changes[one] = contrast(*rest).row("theme", "jobs")["difference"] - row["difference"]
     most = max(changes, key=lambda one: abs(changes[one]))
     assert row["influence_document"] == most and row["influence_change"] == pytest.approx(changes[most])
-
-
-def test_signs_are_flipped_in_every_way_or_by_chance() -> None:
-    flips = sign_flips(6)
-    assert len({tuple(flip) for flip in (flips * np.sqrt(6)).round().tolist()}) == 2**5  # its mirror image is the same
-    assert (flips[0] > 0).all() and np.linalg.norm(flips, axis=1) == pytest.approx(1)
-    assert len(sign_flips(thresholds.EXACT_PAIRS + 1)) == thresholds.PERMUTATIONS + 1
-
-
-def test_a_row_alone_has_scipys_probability() -> None:
-    rng = np.random.default_rng(5)
-    d = rng.normal(0.4, 1, (9, 1))
-    test = max_test(studentise(sign_flips(9), d, 8), np.zeros(1, int), np.ones(1, bool), 8)
-    ours = test.probability[0]
-    theirs = permutation_test((d[:, 0],), np.mean, permutation_type="samples", n_resamples=np.inf)
-    assert ours == pytest.approx(theirs.pvalue)
-    x, y = rng.normal(0, 1, 5), rng.normal(1.5, 1, 4)
-    values = np.concatenate([x, y])[:, None]
-    dealt = max_test(studentise(deal_documents(5, 4), values - values.mean(), 7), np.zeros(1, int), np.ones(1, bool), 7)
-    theirs = permutation_test((x, y), lambda a, b: a.mean() - b.mean(), n_resamples=np.inf)
-    share = theirs.null_distribution
-    assert dealt.probability[0] == pytest.approx((np.abs(share) >= abs(theirs.statistic) - 1e-12).mean())
-
-
-def test_the_family_pays_for_its_rows_and_others_do_not() -> None:
-    rng = np.random.default_rng(2)
-    d = rng.normal(0, 1, (10, 12))
-    d[:, 0] += 1
-    statistics = studentise(sign_flips(10), d, 9)
-    families = np.array([0] * 6 + [1] * 6)
-    every = np.ones(12, dtype=bool)
-    together, alone = (max_test(statistics, families, tested, 9) for tested in (every, np.arange(12) == 0))
-    assert alone.probability[0] < together.probability[0]
-    assert np.isnan(alone.probability[1:]).all()
-    largest = statistics[:, :6].max(axis=1)
-    assert together.probability[0] == pytest.approx((largest >= statistics[0, 0] - 1e-9).mean())
-    assert alone.reach[0] < together.reach[0]
-    steps = max_test(statistics, families, every, 9, steps=3)
-    assert steps.probability[0] == pytest.approx(min(3 * together.probability[0], 1))
-
-
-def test_the_ratio_is_that_of_a_model_with_side_and_pair_effects() -> None:
-    """The quasi-Poisson model with every effect written out gives the same ratio and error."""
-    rng = np.random.default_rng(0)
-    n1, n2 = rng.integers(80, 150, (2, 13)).astype(float)
-    x1, x2 = rng.poisson(n1 * 0.06).astype(float), rng.poisson(n2 * 0.03).astype(float)
-    fit = fit_ratio(x1 / n1, n1, x2 / n2, n2)
-    sides = np.repeat([1.0, 0.0], 13)[:, None]
-    design = np.hstack([sides, np.vstack([np.eye(13), np.eye(13)])])
-    family = sm.families.Poisson()
-    whole = sm.GLM(np.r_[x1, x2], design, family=family, offset=np.log(np.r_[n1, n2])).fit(scale="X2")
-    assert fit is not None
-    assert (fit.log_ratio, fit.error) == (pytest.approx(whole.params[0]), pytest.approx(whole.bse[0], rel=1e-4))
-
-
-def test_beside_nothing_a_ratio_has_one_exact_bound() -> None:
-    """Of 60 blocks that all stand on the left, the right may have at most 1 − .025^(1/60) of their sum."""
-    n = np.full(10, 100.0)
-    fit = fit_ratio(np.full(10, 0.06), n, np.zeros(10), n)
-    assert fit is not None and fit.log_ratio == np.inf
-    low, high = fit.bounds(1.959964, 10**9)
-    part = 1 - 0.025 ** (1 / 60)
-    assert (low, high) == (pytest.approx(-np.log(part / (1 - part)), rel=1e-3), np.inf)
-    assert fit_ratio(np.zeros(10), n, np.zeros(10), n) is None
-
-
-def test_pairs_that_agree_by_luck_are_not_known_exactly() -> None:
-    n = np.full(10, 100.0)
-    few = np.array([0.03, 0.03] + [0.0] * 8)
-    fit = fit_ratio(few, n, few, n)
-    assert fit is not None and fit.log_ratio == pytest.approx(0) and fit.error > 0.4
 
 
 def test_bounds_hold_one_another(panel: Panel) -> None:

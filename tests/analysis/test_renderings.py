@@ -5,12 +5,10 @@ import math
 import pandas as pd
 import pytest
 from kinds import CorpusOf, MakeProject
-from scipy.stats import entropy as scipy_entropy
 
 from policybook.analysis.renderings import (
     chinese_mentions,
     count_renderings,
-    entropy,
     find_borrowed,
     find_shared,
     hidden_by_document,
@@ -21,7 +19,7 @@ from policybook.analysis.renderings import (
     rendered_mentions,
     usual_english,
 )
-from policybook.coding.concepts import code_concepts
+from policybook.coding.concepts import ConceptFinder, code_concepts
 from policybook.coding.scheme import Concept, Scheme, Theme
 from policybook.corpus.corpus import Corpus
 from policybook.errors import InvalidDataError
@@ -68,8 +66,8 @@ def test_a_glossary_in_another_encoding_is_refused(make_project: MakeProject) ->
 LONG = "Everyone in this county by the river knows that rural revitalization takes patience, money and good roads."
 
 
-def test_a_line_is_cut_at_words_and_says_so(corpus_of: CorpusOf, scheme: Scheme) -> None:
-    corpus = code_concepts(corpus_of({"a": LONG}), scheme)
+def test_a_line_is_cut_at_words_and_says_so(corpus_of: CorpusOf, scheme: Scheme, finder: ConceptFinder) -> None:
+    corpus = code_concepts(corpus_of({"a": LONG}), scheme, finder)
     lines = kwic_lines(corpus, corpus.mentions, 30)
     lines = lines[lines["keyword"] == "rural revitalization"]
     assert lines["left"].tolist() == ["…by the river knows that "]
@@ -77,15 +75,17 @@ def test_a_line_is_cut_at_words_and_says_so(corpus_of: CorpusOf, scheme: Scheme)
     assert lines[["left", "right"]].map(len).max(axis=None) <= 31
 
 
-def test_a_short_context_is_whole(corpus_of: CorpusOf, scheme: Scheme) -> None:
-    corpus = code_concepts(corpus_of({"a": "We need rural revitalization now. Nothing else."}), scheme)
+def test_a_short_context_is_whole(corpus_of: CorpusOf, scheme: Scheme, finder: ConceptFinder) -> None:
+    corpus = code_concepts(corpus_of({"a": "We need rural revitalization now. Nothing else."}), scheme, finder)
     (line,) = kwic_lines(corpus, corpus.mentions).itertuples()
     assert (line.left, line.keyword, line.right) == ("We need ", "rural revitalization", " now.")
 
 
-def test_chinese_has_half_the_room_and_no_spaces_to_cut_at(corpus_of: CorpusOf, scheme: Scheme) -> None:
+def test_chinese_has_half_the_room_and_no_spaces_to_cut_at(
+    corpus_of: CorpusOf, scheme: Scheme, finder: ConceptFinder
+) -> None:
     text = "本县今年把各项工作安排得十分细致周到，推进农业转移人口市民化是大家都关心的一件大事情也是难事。"
-    corpus = code_concepts(corpus_of({"z": text}, language="zh"), scheme)
+    corpus = code_concepts(corpus_of({"z": text}, language="zh"), scheme, finder)
     lines = [one for one in kwic_lines(corpus, corpus.mentions, 20).itertuples() if one.keyword == "农业转移人口市民化"]
     assert [(one.left, one.right) for one in lines] == [("…得十分细致周到，推进", "是大家都关心的一件大…")]
 
@@ -162,17 +162,6 @@ def test_only_english_documents_have_renderings(corpus_of: CorpusOf) -> None:
     assert chinese_mentions(corpus)["text"].tolist() == ["江城", "港", "江城"]
 
 
-@pytest.mark.parametrize("counts", [[5], [1, 1], [4, 3, 2, 1], [10, 1], [1] * 7, [3, 0]])
-def test_entropy_is_scipys_in_bits(counts: list[int]) -> None:
-    assert entropy(counts) == pytest.approx(float(scipy_entropy(counts, base=2)), abs=1e-12)
-
-
-@pytest.mark.parametrize("counts", [[], [0, 0], [2, -1]])
-def test_entropy_of_no_counts_is_refused(counts: list[int]) -> None:
-    with pytest.raises(ValueError, match="entropy"):
-        entropy(counts)
-
-
 def test_the_most_various_term_comes_first(towns: Corpus) -> None:
     variety = rank_variety(count_renderings(rendered_mentions(towns)))
     assert variety["concept"].tolist() == ["new-port", "river-town"]
@@ -188,20 +177,24 @@ def test_a_rendering_that_holds_another_terms_english_is_found_and_kin_are_not(t
     assert found == [("river-town", "riverside port", "port", 2)]  # the new port is a port
 
 
-def test_words_that_a_terms_own_english_has_are_no_borrowing(corpus_of: CorpusOf, scheme: Scheme) -> None:
+def test_words_that_a_terms_own_english_has_are_no_borrowing(
+    corpus_of: CorpusOf, scheme: Scheme, finder: ConceptFinder
+) -> None:
     text = "New urbanization needs county-level urbanization. People-oriented new urbanization is urbanization."
-    renderings = count_renderings(rendered_mentions(code_concepts(corpus_of({"a": text}), scheme)))
+    renderings = count_renderings(rendered_mentions(code_concepts(corpus_of({"a": text}), scheme, finder)))
     assert len(renderings) > 1
     borrowed = find_borrowed(renderings, scheme)
     assert "urbanization" not in set(borrowed["other"])
 
 
-def test_citizenization_called_urbanization_is_told_document_by_document(corpus_of: CorpusOf, scheme: Scheme) -> None:
+def test_citizenization_called_urbanization_is_told_document_by_document(
+    corpus_of: CorpusOf, scheme: Scheme, finder: ConceptFinder
+) -> None:
     texts = {
         "a": "The urbanization of rural migrant workers is the task. We promote the urbanization of migrant workers.",
         "b": "The citizenization of migrant workers is the task.",
     }
-    mentions = rendered_mentions(code_concepts(corpus_of(texts), scheme))
+    mentions = rendered_mentions(code_concepts(corpus_of(texts), scheme, finder))
     hidden = hidden_by_document(find_borrowed(count_renderings(mentions), scheme), mentions)
     concept, other = hidden.loc[0, ["concept", "other"]]
     assert [scheme.by_id[one].term_zh for one in (concept, other)] == ["农业转移人口市民化", "城镇化"]

@@ -12,73 +12,11 @@ from policybook.charts.network import (
     EDGE_COLUMNS,
     NODE_COLUMNS,
     _layout,
-    check_columns,
-    label_address,
+    cloud_chart,
     network_chart,
-    width,
-    wrap,
 )
 from policybook.charts.theme import Chart
 from policybook.words.say import say
-
-
-@pytest.mark.parametrize(
-    ("href", "expected"),
-    [
-        ("#row-land", "@row-land"),
-        ("../documents/web-2021.html#p07", "../documents/web-2021.html#p07"),
-        ("search.html?q=land", "search.html?q=land"),
-        ("https://example.org/a?b=c#d", "https://example.org/a?b=c#d"),
-        ("", None),
-        (None, None),
-        (float("nan"), None),
-    ],
-)
-def test_addresses_of_pages_and_anchors(href: object, expected: str | None) -> None:
-    assert label_address(href) == expected
-
-
-@pytest.mark.parametrize(
-    "href", ["javascript:alert(1)", "data:text/html,x", "//elsewhere.org/x", '#a" onclick="x', "#a b", "<b>", 7, "#"]
-)
-def test_no_other_address_comes_into_a_figure(href: object) -> None:
-    with pytest.raises(ValueError, match="no address"):
-        label_address(href)
-
-
-def test_chinese_takes_twice_the_room() -> None:
-    assert (width("land"), width("土地"), width("土地 land")) == (4, 4, 9)
-
-
-@pytest.mark.parametrize(
-    ("label", "room", "expected"),
-    [
-        ("Land", 20, "Land"),
-        ("Land and housing", 9, "Land and\nhousing"),
-        ("urban-rural integration 城乡融合", 24, "urban-rural integration\n城乡融合"),
-        ("农业转移人口市民化", 10, "农业转移人\n口市民化"),
-        ("one two three four five six", 8, "one two\nthree …"),
-        ("  spaced   out  ", 20, "spaced   out"),
-        ("", 10, ""),
-    ],
-)
-def test_labels_break_at_words_and_before_chinese(label: str, room: int, expected: str) -> None:
-    assert wrap(label, room) == expected
-
-
-def test_a_long_word_is_kept_whole_and_one_line_can_be_asked_for() -> None:
-    assert wrap("counterurbanisation", 5) == "counterurbanisation"
-    assert wrap("Land and housing", 9, lines=1) == "Land and …"
-
-
-def test_missing_columns_and_empty_tables_are_named() -> None:
-    with pytest.raises(ValueError, match="lacks label, href"):
-        check_columns(pd.DataFrame({"id": [1]}), ["id", "label", "href"])
-    with pytest.raises(ValueError, match="no row to draw"):
-        check_columns(pd.DataFrame({"id": []}), ["id"])
-    with pytest.raises(ValueError, match="at least 2 rows"):
-        check_columns(pd.DataFrame({"id": [1]}), ["id"], least=2)
-
 
 NODES = pd.DataFrame(
     [
@@ -220,3 +158,88 @@ def test_an_actor_is_not_linked_to_itself() -> None:
 def test_networks_that_cannot_be_drawn_are_refused(nodes: pd.DataFrame, edges: pd.DataFrame, message: str) -> None:
     with pytest.raises(ValueError, match=message):
         draw(nodes, edges)
+
+
+# Clouds of words ------------------------------------------------------------------------------------
+
+TERMS = pd.Series({"新型城镇化": 9, "县城": 5, "rural revitalization": 4, "市民化": 2})
+
+
+def draw_cloud(terms: pd.Series = TERMS, name: str = "cloud-a", most: int = 60) -> Chart:
+    return cloud_chart(name, terms, "Terms", most)
+
+
+@pytest.fixture(scope="module")
+def cloud() -> Chart:
+    """The picture of TERMS, drawn once."""
+    return draw_cloud()
+
+
+def word_size(chart: Chart, term: str) -> float:
+    (found,) = [t for t in parse(chart.svg).iter(f"{SVG}text") if "".join(t.itertext()) == term]
+    size = re.search(r"font-size:\s*(\d+)", found.get("style", "")) or re.match(r"(\d+)", found.get("font-size", ""))
+    assert size is not None
+    return float(size.group(1))
+
+
+def test_every_term_is_in_the_picture_larger_where_more_frequent(cloud: Chart) -> None:
+    assert set(texts(cloud.svg)) == set(TERMS.index)
+    assert word_size(cloud, "新型城镇化") > word_size(cloud, "市民化")
+
+
+def test_the_alternative_and_the_data_say_the_numbers(cloud: Chart) -> None:
+    assert cloud.alt.startswith("Word cloud of 4 terms. The most frequent: 新型城镇化 9, 县城 5,")
+    assert cloud.data.to_numpy().tolist() == [[term, count] for term, count in TERMS.items()]
+
+
+def test_the_same_frequencies_make_the_same_picture(cloud: Chart) -> None:
+    assert draw_cloud().svg == cloud.svg
+
+
+def test_two_clouds_on_a_page_keep_their_fonts_apart() -> None:
+    terms = TERMS.tail(1)
+    one, two = draw_cloud(terms, name="one").svg, draw_cloud(terms, name="two").svg
+    assert "'cloud-one'" in one
+    assert "cloud-one" not in two
+    assert one.count("@font-face") == 1
+    assert not re.search(r"(?<![\w-] )(?<!\w)text\{", one.replace(".pb-cloud-one text {", ""))
+
+
+def test_the_picture_has_a_name_and_needs_no_file(cloud: Chart) -> None:
+    root = parse(cloud.svg)
+    assert root.get("role") == "img"
+    assert root.get("aria-label") == cloud.alt
+    assert not re.search(r"(?:href|src|url\()=?[\"']?https?:", cloud.svg)
+
+
+def test_only_the_most_frequent_terms_are_shown() -> None:
+    chart = draw_cloud(most=2)
+    assert set(texts(chart.svg)) == {"新型城镇化", "县城"}
+    assert len(chart.data) == 2
+
+
+def test_a_term_that_the_font_lacks_is_left_out() -> None:
+    chart = draw_cloud(pd.Series({"县城": 2, "😀": 1}))
+    assert chart.data["term"].tolist() == ["县城"]
+
+
+def test_nothing_to_draw_is_said() -> None:
+    for nothing in (pd.Series({"😀": 1}), pd.Series({}, dtype=int)):
+        with pytest.raises(ValueError, match="no term"):
+            draw_cloud(nothing)
+
+
+def test_a_long_term_is_cut_off_in_the_picture_only() -> None:
+    term = "granting full urban-resident status to people moving out of agriculture"
+    chart = draw_cloud(pd.Series({"county": 3, term: 2}))
+    assert set(texts(chart.svg)) == {"county", "granting full urban-resident …"}
+    assert chart.data["term"].tolist() == ["county", term]
+
+
+def test_what_finds_no_room_is_not_claimed() -> None:
+    crowd = pd.Series({f"a rather long term number {n}": 100 for n in range(200)})
+    chart = draw_cloud(crowd, most=200)
+    drawn = texts(chart.svg)
+    assert len(drawn) < 200
+    assert set(chart.data["term"]) == set(drawn)
+    assert chart.alt.startswith(f"Word cloud of {len(drawn)} terms.")

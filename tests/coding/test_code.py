@@ -8,7 +8,7 @@ from marked import Marked, read
 
 from policybook.coding.code import Coding, DirectiveFinder, load_directive_finder, quotable_sentences
 from policybook.coding.concepts import code_concepts
-from policybook.coding.scheme import STRENGTHS, Scheme
+from policybook.coding.scheme import STRENGTHS
 from policybook.corpus.corpus import CODED, Corpus
 from policybook.errors import InvalidDataError
 
@@ -66,7 +66,8 @@ def test_time_grows_with_length_only(finder: DirectiveFinder, language: str, pie
         list(finder.find(text, language))
         return time.process_time() - begun
 
-    assert seconds(40_000) < 10 * seconds(8_000) + 1.0
+    # eight times the text; quadratic work would be 64 times, each time that it is measured
+    assert any(seconds(16_000) < 24 * max(seconds(2_000), 0.001) for _ in range(3))
 
 
 def test_mistakes_in_the_file_are_named_with_their_lines(make_project: MakeProject) -> None:
@@ -90,8 +91,9 @@ TEXT = {"a": "Rural revitalization comes first. The weather was fine in all of J
 
 
 @pytest.mark.parametrize(("rights", "shown"), [("full", {"a:p01.1", "a:p01.2"}), ("quote", {"a:p01.1"})])
-def test_rights_decide_what_is_shown(corpus_of: CorpusOf, scheme: Scheme, rights: str, shown: set[str]) -> None:
-    assert quotable_sentences(code_concepts(corpus_of(TEXT, rights=rights), scheme)) == shown
+def test_rights_decide_what_is_shown(corpus_of: CorpusOf, coding: Coding, rights: str, shown: set[str]) -> None:
+    corpus = code_concepts(corpus_of(TEXT, rights=rights), coding.scheme, coding.concepts)
+    assert quotable_sentences(corpus) == shown
 
 
 def test_this_book_shows_sentences_in_which_something_was_coded_and_no_others(coded: Corpus) -> None:

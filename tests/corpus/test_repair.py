@@ -278,12 +278,12 @@ def test_lost_characters_are_counted(text: str, lost: int) -> None:
 )
 def test_no_line_takes_more_than_its_length(line: str) -> None:
     """A tenfold text may take tenfold time, with room for a slow machine; quadratic would take a hundredfold."""
-    text = line * 100_000
+    text = line * 40_000
     start = time.process_time()
     for language in ("zh", "en"):
         repaired(text, language)
         lost_characters(text)
-    assert time.process_time() - start < 10
+    assert time.process_time() - start < 4
 
 
 def test_repairing_twice_changes_nothing_more() -> None:

@@ -15,7 +15,7 @@ from hostile import outcome_of, read_made
 from making import LOCKED, archive, docx, p, page_pdf, pictured, printed, raw_pdf, run
 
 from policybook.errors import UnreadableDocumentError
-from policybook.reading.read import read_received
+from policybook.reading.read import read_received, split_paragraphs
 from policybook.reading.received import LIMIT, text_limit
 
 ZH = "国务院关于深入推进新型城镇化建设的若干意见。\n坚持以人为核心，推进农业转移人口市民化。"
@@ -237,3 +237,26 @@ def test_the_limit_is_stated_and_can_be_set(monkeypatch: pytest.MonkeyPatch) -> 
     assert read_received(b"a" * 11, "x", limit=11).paragraphs == ("a" * 11,)
     monkeypatch.setenv("POLICYBOOK_TEXT_LIMIT", "many")
     assert text_limit() == LIMIT
+
+
+# Plain text: a paragraph is a line that is not blank -----------------------------------------------
+
+TEXT = "城镇化\nUrbanization"
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
+def test_unicode_is_read_and_its_encoding_named(encoding: str) -> None:
+    received = read_received(TEXT.encode(encoding), "x.pdf")
+    assert (received.format, received.paragraphs, received.encoding) == ("txt", ("城镇化", "Urbanization"), encoding)
+    assert not received.warnings
+    assert not received.furniture
+
+
+def test_paragraphs_are_the_lines_that_are_not_blank_as_received() -> None:
+    assert split_paragraphs("一\r\n\r\n  二 \r三\n \t\n四") == ["一", "  二 ", "三", "四"]
+    assert split_paragraphs("a\vb\fc\u2028d\u2029e\x85f") == list("abcdef")
+
+
+def test_what_looks_like_other_data_is_warned_of() -> None:
+    for content in (b'{"a": 1}', b"a,b,c\n1,2,3\n4,5,6\n7,8,9\n", b"x <b>a</b> <i>b</i> <p>c</p> y"):
+        assert len(read_received(content, "x").warnings) == 1

@@ -14,8 +14,7 @@ from urbanization.checks import FactCheck, check_quantities, columns, load_facts
 from urbanization.facts import TABLES, Facts
 from urbanization.targets import tell_check
 
-from policybook.coding.concepts import code_concepts
-from policybook.coding.scheme import Scheme
+from policybook.coding.concepts import ConceptFinder, code_concepts
 from policybook.corpus.corpus import Corpus, table
 from policybook.errors import InvalidDataError
 from policybook.project import Project
@@ -207,12 +206,12 @@ def checks_facts(project: Project) -> Facts:
 
 
 @pytest.fixture
-def checked(corpus_of: CorpusOf, scheme: Scheme, checks_facts: Facts) -> Checked:
+def checked(corpus_of: CorpusOf, finder: ConceptFinder, checks_facts: Facts) -> Checked:
     """Return a function that checks one quantity of a one-sentence document."""
 
     def check(text: str, quantity: str, value: float, unit: str | None, kind: str = "count", **more: str) -> FactCheck:
         language = "en" if text.isascii() else "zh"
-        corpus = code_concepts(corpus_of({"one": text}, language=language, written="2024"), scheme)
+        corpus = code_concepts(corpus_of({"one": text}, language=language, written="2024"), finder.scheme, finder)
         (sentence,) = corpus.sentences.to_dict("records")
         start = sentence["text"].index(quantity)
         row = {
@@ -220,7 +219,7 @@ def checked(corpus_of: CorpusOf, scheme: Scheme, checks_facts: Facts) -> Checked
             "document": "one", "start": start, "end": start + len(quantity), "text": quantity, "value": value,
             "unit": unit, "qualifier": more.get("qualifier", "exact"), "kind": kind, "indicator": more.get("indicator"),
         }  # fmt: skip
-        (found,) = check_quantities(replace(corpus, quantities=table("quantities", [row])), checks_facts, scheme)
+        (found,) = check_quantities(replace(corpus, quantities=table("quantities", [row])), checks_facts, finder)
         return found
 
     return check
@@ -281,7 +280,7 @@ def test_nearly_70_is_the_goal_of_the_plan_and_not_a_city_of_70(checked: Checked
 
 
 def test_the_documents_own_counts_are_right_at_their_own_time(
-    coded: Corpus, checks_facts: Facts, scheme: Scheme
+    coded: Corpus, checks_facts: Facts, finder: ConceptFinder
 ) -> None:
     """27 units in the report of 2021, 28 departments in that of 2024: neither contradicts the other."""
     rows = []
@@ -294,7 +293,7 @@ def test_the_documents_own_counts_are_right_at_their_own_time(
         place = {name: sentence[name] for name in ("sentence", "passage", "block", "document")}
         rows.append({**place, "start": start, "end": start + 2, "text": text, "value": value, "unit": None,
                      "qualifier": "exact", "kind": "count", "indicator": None})  # fmt: skip
-    checks = check_quantities(replace(coded, quantities=table("quantities", rows)), checks_facts, scheme)
+    checks = check_quantities(replace(coded, quantities=table("quantities", rows)), checks_facts, finder)
     assert [check.outcome for check in checks] == ["at another time", "at another time"]
     assert "28 in 2019" in tell_check(checks[0])
     assert tell_check(checks[1]) == "true of its own time; the facts have 27 in 2021 and 2022"
@@ -319,10 +318,10 @@ def test_of_several_years_the_one_beside_counts(checked: Checked) -> None:
     assert checked(text, "over 930 million", 9.3e8, "person", qualifier="over").outcome == "agrees"
 
 
-def test_dates_and_ordinals_are_not_checked(corpus_of: CorpusOf, scheme: Scheme, checks_facts: Facts) -> None:
-    corpus = code_concepts(corpus_of({"one": "部际联席会议第二次会议。"}, language="zh"), scheme)
+def test_dates_and_ordinals_are_not_checked(corpus_of: CorpusOf, finder: ConceptFinder, checks_facts: Facts) -> None:
+    corpus = code_concepts(corpus_of({"one": "部际联席会议第二次会议。"}, language="zh"), finder.scheme, finder)
     (sentence,) = corpus.sentences.to_dict("records")
     place = {name: sentence[name] for name in ("sentence", "passage", "block", "document")}
     row = {**place, "start": 6, "end": 9, "text": "第二次", "value": 2, "unit": None, "qualifier": "exact",
            "kind": "ordinal", "indicator": None}  # fmt: skip
-    assert check_quantities(replace(corpus, quantities=table("quantities", [row])), checks_facts, scheme) == []
+    assert check_quantities(replace(corpus, quantities=table("quantities", [row])), checks_facts, finder) == []

@@ -5,7 +5,7 @@ from urbanization.checks import load_facts
 from urbanization.facts import Break, Facts, PlanHeading, Rate, Target
 from urbanization.outcomes import HeadingFamily, code_headings, judge_target, pace, set_side_by_side
 
-from policybook.coding.scheme import Scheme
+from policybook.coding.concepts import ConceptFinder
 from policybook.project import Project
 from policybook.words.say import say
 
@@ -96,32 +96,32 @@ def heading(plan: str, title: str) -> PlanHeading:
     )  # fmt: skip
 
 
-def families(scheme: Scheme, *titles: tuple[str, str]) -> list[HeadingFamily]:
-    return set_side_by_side(code_headings([heading(*title) for title in titles], scheme), scheme)
+def families(finder: ConceptFinder, *titles: tuple[str, str]) -> list[HeadingFamily]:
+    return set_side_by_side(code_headings([heading(*title) for title in titles], finder), finder.scheme)
 
 
-def test_a_heading_carries_also_what_stands_within_a_longer_form(scheme: Scheme) -> None:
-    (coded,) = code_headings([heading("first", "加快农业转移人口市民化")], scheme)
+def test_a_heading_carries_also_what_stands_within_a_longer_form(finder: ConceptFinder) -> None:
+    (coded,) = code_headings([heading("first", "加快农业转移人口市民化")], finder)
     assert {"rural-migrants", "citizenization-of-rural-migrants"} <= set(coded.concepts)
 
 
-def test_words_that_define_the_corpus_make_no_counterpart(scheme: Scheme) -> None:
-    coded = code_headings([heading("first", "优化城镇化空间布局"), heading("second", "提高城镇化率")], scheme)
+def test_words_that_define_the_corpus_make_no_counterpart(finder: ConceptFinder) -> None:
+    coded = code_headings([heading("first", "优化城镇化空间布局"), heading("second", "提高城镇化率")], finder)
     assert [one.concepts for one in coded] == [(), ()]
-    assert len(set_side_by_side(coded, scheme)) == 2
+    assert len(set_side_by_side(coded, finder.scheme)) == 2
 
 
-def test_headings_with_a_concept_in_common_are_one_family(scheme: Scheme) -> None:
+def test_headings_with_a_concept_in_common_are_one_family(finder: ConceptFinder) -> None:
     found = families(
-        scheme, ("first", "促进农业转移人口进城"), ("second", "农业转移人口市民化"), ("third", "市民化行动")
+        finder, ("first", "促进农业转移人口进城"), ("second", "农业转移人口市民化"), ("third", "市民化行动")
     )
     assert len(found) == 1
     assert found[0].status(PLANS) == "in all"
 
 
-def test_new_gone_and_what_is_only_in_some(scheme: Scheme) -> None:
+def test_new_gone_and_what_is_only_in_some(finder: ConceptFinder) -> None:
     found = families(
-        scheme, ("first", "城乡融合发展"), ("third", "城市更新"), ("second", "都市圈"), ("third", "现代化都市圈"),
+        finder, ("first", "城乡融合发展"), ("third", "城市更新"), ("second", "都市圈"), ("third", "现代化都市圈"),
         ("second", "没有概念的标题"),
     )  # fmt: skip
     status = {next(iter(f.concepts), ""): f.status(PLANS) for f in found}
@@ -129,8 +129,8 @@ def test_new_gone_and_what_is_only_in_some(scheme: Scheme) -> None:
     assert found[-1].concepts == ()
 
 
-def test_the_same_words_are_counterparts_without_a_concept(scheme: Scheme) -> None:
-    found = families(scheme, ("first", "提升治理水平"), ("second", "提升治理水平"))
+def test_the_same_words_are_counterparts_without_a_concept(finder: ConceptFinder) -> None:
+    found = families(finder, ("first", "提升治理水平"), ("second", "提升治理水平"))
     assert [set(family.headings) for family in found] == [{"first", "second"}]
 
 
