@@ -160,8 +160,8 @@ class BlockCounts:
         wanted = frozenset(concepts)
         if self.found is not None:
             places = [places for concept, places in self._found_at.items() if concept in wanted]
-            rows = np.sort(np.concatenate(places)) if places else []
-            return tuple(dict.fromkeys(self.found["sentence"].to_numpy(dtype=object)[rows]))
+            sentences = self.found["sentence"].to_numpy(dtype=object)
+            return tuple(dict.fromkeys(sentences[np.sort(np.concatenate(places))])) if places else ()
         columns = [n for n, concept in enumerate(self.concepts) if concept in wanted]
         present = self.mentions[:, columns].any(axis=1)
         return tuple(dict.fromkeys(self.blocks["document"].to_numpy(dtype=str)[present]))
@@ -169,7 +169,8 @@ class BlockCounts:
     @cached_property
     def _found_at(self) -> Mapping[str, npt.NDArray[np.intp]]:
         """Concept → the rows of `found` that hold its mentions, in their order."""
-        return {} if self.found is None else {str(c): rows for c, rows in self.found.groupby("concept").indices.items()}
+        concepts = () if self.found is None else self.found["concept"]
+        return {str(concept): np.asarray(rows) for concept, rows in pd.Series(concepts).groupby(concepts).indices.items()}
 
     def _of_documents(self, marks: pd.Series, how: str) -> BlockCounts:
         of = self.documents.loc[marks, "document"]
