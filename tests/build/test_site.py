@@ -13,8 +13,8 @@ from notebooks_here import run_here
 
 from policybook.build.check import check_project
 from policybook.build.execute import remove_stale_pages
-from policybook.build.site import find_broken_links, index_site, read_records, write_toc
-from policybook.errors import BuildError, InvalidDataError
+from policybook.build.site import write_toc
+from policybook.errors import InvalidDataError
 from policybook.project import Project
 
 # A book about a single document: most comparisons have an empty side, and say so -------------------
@@ -98,86 +98,3 @@ def _written(project: Project, folder: Path, pages: list[str]) -> dict[str, list
     write_toc(project, pages, folder / "toc.yml")
     toc = yaml.safe_load((folder / "toc.yml").read_text(encoding="utf-8"))
     return {part["caption"]: part["chapters"] for part in toc["parts"]}
-
-
-# Whether links lead somewhere ----------------------------------------------------------------------
-
-
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    (tmp_path / "part").mkdir()
-    (tmp_path / "part" / "other.html").write_text('<p id="p07">x</p>', encoding="utf-8")
-    (tmp_path / "part" / "index.html").write_text("<p>x</p>", encoding="utf-8")
-    return tmp_path
-
-
-@pytest.mark.parametrize(
-    "href",
-    ["part/other.html", "part/other.html#p07", "part/", "#", "#here", "https://example.org/x", "data:text/csv,a",
-     "mailto:a@example.org", "part/other.html?q=1#p07"],
-)  # fmt: skip
-def test_a_good_link_is_not_reported(folder: Path, href: str):
-    (folder / "page.html").write_text(f'<a href="{href}" id="here">x</a>', encoding="utf-8")
-    assert find_broken_links(folder) == []
-
-
-@pytest.mark.parametrize(
-    "tag",
-    [
-        '<a href="gone.html">',
-        '<a href="part/other.html#p08">',
-        '<a href="#gone">',
-        '<a href="../outside.html">',
-        '<a href="/etc/passwd">',
-        '<img src="gone.png">',
-        '<script src="gone.js"></script>',
-        '<link href="gone.css">',
-    ],
-)
-def test_a_broken_link_is_named_with_its_page(folder: Path, tag: str):
-    (folder.parent / "outside.html").write_text("", encoding="utf-8")
-    (folder / "page.html").write_text(tag, encoding="utf-8")
-    broken = find_broken_links(folder)
-    assert len(broken) == 1
-    assert broken[0].startswith("page.html: ")
-
-
-# What the search can lead to ----------------------------------------------------------------------
-
-
-PAGE = """<html><body><nav>menu words</nav><article class="bd-article"><section id="document"><h1>Title<a
-class="headerlink">#</a></h1><p>Opening words.</p><section id="passages"><h2>Passages</h2><div class="pb-passages">
-<p class="pb-scope"><a class="pb-paragraph">¶7</a></p>
-<p id="p07" class="pb-passage"><span class="pb-sentence">新型城镇化。</span> <span class="pb-left-out">[2 sentences
-left out]</span></p><p id="p08" class="pb-passage"><span class="pb-left-out">[1 sentence left out]</span></p>
-</div></section><section id="errors"><h2>Errors</h2><div data-pagefind-ignore>A sentence made up for a
-test.</div></section></section></article></body></html>"""
-
-
-@pytest.fixture
-def records(tmp_path: Path) -> dict[str, str]:
-    page = tmp_path / "documents" / "one.html"
-    page.parent.mkdir()
-    page.write_text(PAGE, encoding="utf-8")
-    return {record.url: record.text for record in read_records(page, tmp_path)}
-
-
-def test_every_passage_has_a_record_of_its_own(records: dict[str, str]):
-    assert records["documents/one.html#p07"] == "新型城镇化。"
-
-
-def test_a_passage_of_which_nothing_is_shown_has_none(records: dict[str, str]):
-    assert "documents/one.html#p08" not in records
-
-
-def test_a_section_does_not_repeat_its_passages_or_the_menu(records: dict[str, str]):
-    rest = " ".join(text for url, text in records.items() if "#p0" not in url)
-    assert "新型城镇化" not in rest
-    assert "menu words" not in rest
-    assert "made up" not in rest, "what is marked as not to be indexed"
-    assert "Opening words." in records["documents/one.html#document"]
-
-
-def test_a_folder_without_pages_cannot_be_indexed(tmp_path: Path):
-    with pytest.raises(BuildError, match="no page to index"):
-        index_site(tmp_path)
