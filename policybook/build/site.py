@@ -186,10 +186,11 @@ def _run_sphinx(project: Project, kept: _Kept | None, written: Callable[[str], N
         finally:
             process.kill()
     (project.build / "site.log").write_text("".join(lines), encoding="utf-8")
-    if unwritable := [line for line in lines if line.startswith(_UNWRITABLE)]:
-        raise OSError(0, unwritable[0].removeprefix(_UNWRITABLE).strip())
     if process.returncode or not (folder / "html" / "index.html").is_file():
         said = [line.rstrip() for line in lines if re.search(r"\b(?:WARNING|ERROR|CRITICAL)\b|Error:", line)]
+        for reason in map(os.strerror, (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EACCES)):
+            if any(reason in line for line in said):
+                raise OSError(0, reason, str(folder))
         raise BuildError("\n".join(["The site was not built; see _build/site.log.", *said[:20]]))
     made: _Made = json.loads((folder / "made.json").read_bytes())
     return made
@@ -277,7 +278,7 @@ def _signatures(root: Path, places: Iterable[Path], known: Signatures) -> Signat
         try:
             stat = os.stat(path)  # noqa: PTH116 pathlib takes five times as long
             seen = [stat.st_size, stat.st_mtime_ns, stat.st_ctime_ns, stat.st_ino]
-            name = os.path.relpath(path, root)
+            name = path.removeprefix(f"{root}/")
             same = name in known and known[name][:-1] == seen
             found[name] = known[name] if same else [*seen, hashlib.sha256(Path(path).read_bytes()).hexdigest()]
         except FileNotFoundError:  # a link to nothing, or gone
@@ -392,8 +393,6 @@ def make_server(site: Path, port: int) -> ThreadingHTTPServer:
 # them. It is each page's own address (documents/x.html#passages) and must not enter Sphinx's book-wide list, where it
 # would clash.
 _TASK: dict[str, Any] = {}
-_UNWRITABLE = "policybook cannot write: "
-_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EACCES, errno.EPERM)
 
 
 def _sphinx(task: str) -> None:
@@ -412,11 +411,6 @@ def _sphinx(task: str) -> None:
         warningiserror=True,
         keep_going=True,
     )
-    error = result if isinstance(result, BaseException) else None
-    while error is not None and not (isinstance(error, OSError) and error.errno in _FULL):
-        error = error.__cause__ or error.__context__
-    if isinstance(error, OSError):
-        print(f"{_UNWRITABLE}{error.strerror}")
     sys.stdout.flush()
     os._exit(0 if result == 0 else 1)
 
