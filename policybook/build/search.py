@@ -7,13 +7,13 @@ import hashlib
 import json
 import posixpath
 import subprocess
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, TypedDict
 from urllib.parse import unquote, urlsplit
 
-from lxml import etree
+from lxml import etree, html
 from pagefind.service import get_executable
 
 from policybook.errors import BuildError
@@ -41,95 +41,44 @@ def read_page(site: Path, address: str, known: Mapping[str, PageText] | None = N
     before = known.get(address) if known else None
     if before and before["hash"] == digest:
         return before
-    root = etree.fromstring(content, etree.HTMLParser(encoding="utf-8", huge_tree=True))
-    articles = root.xpath("//article[contains(concat(' ', @class, ' '), ' bd-article ')]")
-    records = _Article(address).read(articles[0]) if articles and address != "search.html" else []
+    root = html.document_fromstring(content, html.HTMLParser(encoding="utf-8", huge_tree=True))
     links = root.xpath("//a/@href | //link/@href | //use/@href | //img/@src | //script/@src")
     links, ids = [*dict.fromkeys(map(str, links))], [*dict.fromkeys(map(str, root.xpath("//@id")))]
+    articles = [] if address == "search.html" else root.xpath("//article[contains(@class, 'bd-article')]")
+    records = [record for article in articles for record in _read_records(article, address)]
     return {"hash": digest, "records": records, "links": links, "ids": ids}
 
 
-class _Open:
-    """An element that is open: what it is to a reader of the article, and the texts in it."""
-
-    def __init__(self, kind: str, name: str) -> None:
-        self.kind, self.name, self.label = kind, name, ""
-        self.texts: list[str] = []
-
-
-class _Article:
-    """Goes through an article once: a record a passage, and a record a section of what is in nothing smaller."""
-
-    def __init__(self, address: str) -> None:
-        self.address, self.title, self.run = address, "", ""
-        self.open: list[_Open] = []
-        self.found: list[_Open] = []
-
-    def read(self, article: etree._Element) -> list[list[str]]:
-        """Return (address, title, text) of every passage and section that shows text."""
-        walk = etree.iterwalk(article, events=("start", "end", "comment"))
-        for event, element in walk:
-            if event == "start":
-                kind = self._kind(element)
-                if kind not in ("noise", "inline"):
-                    self._end_text()
-                self.open.append(_Open(kind, element.get("id", "")))
-                if kind == "noise":
-                    walk.skip_subtree()
-                self.run += element.text or "" if kind != "noise" else ""
-                continue
-            if event == "comment" or self.open[-1].kind not in ("noise", "inline"):
-                self._end_text()
-            if event == "end":
-                self._close(self.open.pop(), str(element.tag))
-            self.run += element.tail or ""
-        return [self._record(one) for one in self.found if one.texts]
-
-    def _kind(self, element: etree._Element) -> str:
-        """A term cut up by its marks would not be found: inline elements do not end a text."""
-        tag, classes = element.tag, element.get("class", "").split()
-        if tag in ("style", "script", "svg") or not _NOISE.isdisjoint(classes):
-            return "noise"
-        if tag in ("mark", "a", "em", "strong", "code", "data") or (tag == "span" and "pb-left-out" not in classes):
-            return "inline"
-        if "pb-left-out" in classes and any(one.kind == "passage" for one in self.open):
-            return "left out"
-        if tag == "p" and "pb-passage" in classes and element.get("id"):
-            return "passage"
-        if "pb-passages" in classes or "data-pagefind-ignore" in element.attrib:
-            return "hidden"
-        if tag in ("h1", "h2", "h3", "h4"):
-            return "heading"
-        return "section" if tag == "section" and element.get("id") else ""
-
-    def _end_text(self) -> None:
-        text, self.run = self.run.strip(), ""
-        for one in reversed(self.open) if text else ():
-            if one.kind == "left out":
-                return
-            one.texts.append(text)
-            if one.kind in ("section", "hidden"):
-                return
-
-    def _close(self, one: _Open, tag: str) -> None:
-        if one.kind == "heading":
-            text = " ".join(one.texts)
-            self.title = self.title or (text if tag == "h1" else "")
-            around = next((above for above in reversed(self.open) if above.kind in ("section", "hidden")), None)
-            if around:
-                around.label = around.label or text
-        elif one.kind in ("passage", "section"):
-            self.found.append(one)
-
-    def _record(self, one: _Open) -> list[str]:
-        title = self.title or self.address
-        if one.kind == "passage":
-            title = f"{title}, ¶{one.name.lstrip('p').lstrip('0')}"
-        elif one.label and one.label != title:
-            title = f"{title}: {one.label}"
-        return [f"{self.address}#{one.name}", title, " ".join(one.texts)]
+def _read_records(article: html.HtmlElement, address: str) -> Iterator[list[str]]:
+    """Yield (address, title, text) of every passage and every section that shows any."""
+    _drop(article, lambda one: one.tag in _NOT_TEXT or not _NOISE.isdisjoint(one.classes))
+    for inline in article.xpath(".//mark | .//a | .//em | .//strong | .//code | .//data | .//span"):
+        if "pb-left-out" not in inline.classes:
+            inline.drop_tag()  # a term cut up by its marks would not be found
+    title = next(map(_text, article.iter("h1")), address)
+    passages = [one for one in article.iter("p") if "pb-passage" in one.classes and one.get("id")]
+    for passage in passages:
+        _drop(passage, lambda one: "pb-left-out" in one.classes)
+        if text := _text(passage):
+            yield [f"{address}#{passage.get('id')}", f"{title}, ¶{passage.get('id').lstrip('p').lstrip('0')}", text]
+    _drop(article, lambda one: "pb-passages" in one.classes or "data-pagefind-ignore" in one.attrib)
+    for section in reversed(article.xpath(".//section[@id]")):  # the innermost first, each taken out when read
+        if text := _text(section):
+            label = next(map(_text, section.iter("h1", "h2", "h3", "h4")), title)
+            yield [f"{address}#{section.get('id')}", title if label == title else f"{title}: {label}", text]
+        section.drop_tree()
 
 
+def _drop(root: html.HtmlElement, unwanted: Callable[[html.HtmlElement], bool]) -> None:
+    for element in [one for one in root.iterdescendants(etree.Element) if unwanted(one)]:
+        element.drop_tree()
+
+
+def _text(element: html.HtmlElement) -> str:
+    return " ".join(" ".join(element.itertext()).split())
+
+
+_NOT_TEXT = ("style", "script", "svg")
 _NOISE = {"headerlink", "pb-paragraph", "cell_input", "pb-kwic"}
 
 

@@ -17,6 +17,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from fnmatch import fnmatchcase
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from itertools import takewhile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypedDict
 
@@ -62,7 +63,7 @@ def build_site(project: Project, runs: Sequence[Run]) -> Path:
     except OSError as error:
         name = project.name(Path(error.filename or project.build))
         reason = f"the site cannot be written ({error.strerror or error})"
-        raise BuildError(f"{name}: {reason}. Put that right and build again; the old site is as it was.") from None
+        raise BuildError(f"{name}: {reason}. Put that right and build again; the site there is whole.") from None
     finally:
         shutil.rmtree(work, ignore_errors=True)
     return project.site / "index.html"
@@ -75,15 +76,11 @@ def recover_site(project: Project) -> None:
         old.rename(project.site)
 
 
-class _Kept(TypedDict):
-    """What stays good of the last build: the names of the pages that Sphinx must read, and what all pages held."""
+def _kept(project: Project, mark: _Mark | None, changed: Iterable[str]) -> dict[str, Any] | None:
+    """Return what stays good when this changed: None when something did that shows on every page.
 
-    changed: list[str]
-    read: dict[str, PageText]
-
-
-def _kept(project: Project, mark: _Mark | None, changed: Iterable[str]) -> _Kept | None:
-    """Return what stays good when this changed: None when something did that shows on every page."""
+    "changed" names the pages that Sphinx must read, "read" is what all pages held (see PageText).
+    """
     found = [re.fullmatch(r"book/(.+)\.(?:ipynb|md|rst)|_toc\.yml", name) for name in changed]
     try:
         read = json.loads((project.build / "sphinx" / "read.json").read_bytes())
@@ -93,7 +90,7 @@ def _kept(project: Project, mark: _Mark | None, changed: Iterable[str]) -> _Kept
     return {"changed": names, "read": read} if mark and mark["again"] and None not in found else None
 
 
-def _renew(project: Project, pages: Sequence[str], inputs: Signatures, kept: _Kept | None) -> None:
+def _renew(project: Project, pages: Sequence[str], inputs: Signatures, kept: dict[str, Any] | None) -> None:
     """Make the site beside the old one, put it in its place, and mark it."""
     from policybook.build.search import SearchIndex, find_broken_links, read_page
 
@@ -113,15 +110,15 @@ def _renew(project: Project, pages: Sequence[str], inputs: Signatures, kept: _Ke
 
     def take(address: str) -> None:
         new[address] = read_page(html, address)
-        index.add(address, new[address]["records"])
+        if not kept:
+            index.add(address, new[address]["records"])
 
     with SearchIndex() as index:
-        for address, page in kept["read"].items() if kept else ():
-            if kept and address.removesuffix(".html") in kept["changed"]:
-                break
-            index.add(address, page["records"])
+        known = kept["read"] if kept else {}
+        for address in takewhile(lambda one: kept and one.removesuffix(".html") not in kept["changed"], known):
+            index.add(address, known[address]["records"])
         made = _run_sphinx(project, kept, take)
-        read = _finish_pages(project, html, made, {**(kept["read"] if kept else {}), **new})
+        read = _finish_pages(project, html, made, {**known, **new})
         _make_index(project, html, index, read, kept)
     if broken := find_broken_links(html, read):
         raise BuildError("Broken links:\n" + "\n".join(broken))
@@ -131,10 +128,12 @@ def _renew(project: Project, pages: Sequence[str], inputs: Signatures, kept: _Ke
     _put_in_place(work / "html", project.site)
     (work / "sphinx").rename(cache)
     inputs = {**_signatures(project.root, map(Path, made["outside"]), {}), **inputs}
-    _write_mark(project, {"pages": [*pages], "tools": _tools(), "inputs": inputs, "made": signatures, **made})
+    _write_mark(project, {"pages": [*pages], "tools": _tools(), "inputs": inputs, "made": signatures, **made})  # type: ignore[typeddict-item]
 
 
-def _finish_pages(project: Project, html: Path, made: _Made, known: Mapping[str, PageText]) -> dict[str, PageText]:
+def _finish_pages(
+    project: Project, html: Path, made: Mapping[str, Any], known: Mapping[str, PageText]
+) -> dict[str, PageText]:
     """Add the pages that Sphinx need not write again, and return what all hold."""
     from policybook.build.search import read_pages
 
@@ -152,7 +151,7 @@ def _finish_pages(project: Project, html: Path, made: _Made, known: Mapping[str,
 
 
 def _make_index(
-    project: Project, html: Path, index: SearchIndex, read: Mapping[str, PageText], kept: _Kept | None
+    project: Project, html: Path, index: SearchIndex, read: Mapping[str, PageText], kept: dict[str, Any] | None
 ) -> None:
     records = {address: page["records"] for address, page in read.items()}
     if kept and records == {address: page["records"] for address, page in kept["read"].items()}:
@@ -163,7 +162,7 @@ def _make_index(
     _say(f"Indexed {sum(map(len, records.values()))} passages and sections for the search.")
 
 
-def _run_sphinx(project: Project, kept: _Kept | None, written: Callable[[str], None]) -> _Made:
+def _run_sphinx(project: Project, kept: dict[str, Any] | None, written: Callable[[str], None]) -> dict[str, Any]:
     """Let Sphinx make _build/work/sphinx/html, calling `written` with the address of each page that is there."""
     folder = project.build / "work" / "sphinx"
     task = {
@@ -192,7 +191,7 @@ def _run_sphinx(project: Project, kept: _Kept | None, written: Callable[[str], N
             if any(reason in line for line in said):
                 raise OSError(0, reason, str(folder))
         raise BuildError("\n".join(["The site was not built; see _build/site.log.", *said[:20]]))
-    made: _Made = json.loads((folder / "made.json").read_bytes())
+    made: dict[str, Any] = json.loads((folder / "made.json").read_bytes())
     return made
 
 
@@ -494,14 +493,6 @@ def _comparable(value: Any) -> Any:
     return value.pformat() if isinstance(value, Node) else pickle.dumps(value)
 
 
-class _Made(TypedDict):
-    """What Sphinx tells of a build; see _Mark."""
-
-    names: list[str]
-    outside: list[str]
-    again: bool
-
-
 def _tell(app: Sphinx, _: Exception | None) -> None:
     """Write which pages there are and what was read outside book/ and the installed packages.
 
@@ -515,7 +506,7 @@ def _tell(app: Sphinx, _: Exception | None) -> None:
     paths = {Path(app.srcdir, name).resolve() for name in named if name}
     ours = {Path(app.srcdir), LOOKS}
     outside = sorted(str(path) for path in paths if not ours & {path, *path.parents} and "-packages" not in str(path))
-    made: _Made = {"names": sorted(env.found_docs), "outside": outside, "again": not (env.images or env.dlfiles)}
+    made = {"names": sorted(env.found_docs), "outside": outside, "again": not (env.images or env.dlfiles)}
     Path(_TASK["folder"], "made.json").write_text(json.dumps(made), encoding="utf-8")
 
 
