@@ -627,9 +627,10 @@ def build(folder: Path | None, force: bool, jobs: int, only: str | None) -> None
 def serve(folder: Path | None, port: int, watched: bool) -> None:
     """Show the built book on 127.0.0.1 until Ctrl-C."""
     from policybook.build.serve import make_server, watch
+    from policybook.build.site import recover_site
 
     project = Project.find(folder)
-    # ACTIVATE with branch st: from policybook.build.site import recover_site; recover_site(project)
+    recover_site(project)
     with make_server(project.site, port, watched=watched) as server:
         click.echo(f"http://127.0.0.1:{server.server_port}/ (Ctrl-C stops)")
         sys.stdout.flush()
