@@ -29,7 +29,7 @@ STORE = "coded.sqlite"
 _MAKERS = ("reading", "corpus", "coding", "errors.py", "project.py", "tables.py")
 #: Libraries that cut, convert or read texts.
 _LIBRARIES = (
-    "ahocorasick-rs", "beautifulsoup4", "jieba", "lemminflect", "opencc", "pypdfium2", "pypinyin", "rapidfuzz",
+    "ahocorasick-rs", "jieba", "lemminflect", "opencc", "pypdfium2", "pypinyin", "rapidfuzz",
     "resiliparse", "sentencex", "simplemma", "text2num",
 )  # fmt: skip
 #: Versions of a document that are kept, so that a change which is taken back costs nothing.
