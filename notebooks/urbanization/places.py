@@ -215,10 +215,10 @@ def dot_rows(places: Places, keys: Iterable[tuple[str, str]], page: str = "") ->
 
 def theme_keys(places: Places) -> list[tuple[str, str]]:
     """Return the themes that were counted."""
-    marks = zip(places.panel.counted, records(places.panel.rows), strict=True)
-    return (
-        [] if places.texts.nothing else [(row.family, row.id) for counted, row in marks if counted and row.family == "theme"]
-    )
+    if places.texts.nothing:
+        return []
+    rows = places.panel.rows[places.panel.counted & (places.panel.families == 0)]
+    return list(zip(rows["family"], rows["id"], strict=True))
 
 
 def year_rows(places: Places) -> pd.DataFrame:
