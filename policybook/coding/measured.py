@@ -203,8 +203,7 @@ def _read_table(path: Path, project: Project, sha256: str, problems: list[Proble
         if _sha256(content) != sha256:
             raise ValueError("it is not the file that was measured (its hash differs)")
         kinds = {name: str if name in _TEXTS else int for name in columns}
-        read = pd.read_csv(BytesIO(content), dtype=kinds, na_filter=False)  # older tables have no subtypes
-        return read.assign(**dict.fromkeys({*SUBTYPE_COLUMNS} & {*columns} - {*read}, 0))[list(columns)]
+        return pd.read_csv(BytesIO(content), dtype=kinds, na_filter=False)[list(columns)]
     except (PolicybookError, ValueError, KeyError) as error:
         problems.append(Problem(project.name(path), 0, "", f"{error}.", "Restore it, or measure again."))
         return _NOTHING[COUNTED]
