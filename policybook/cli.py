@@ -20,9 +20,10 @@ from policybook.errors import (
     InvalidDataError,
     PolicybookError,
     UnknownPageError,
+    shown,
     suggest,
 )
-from policybook.project import Project, read_file, shown
+from policybook.project import Project, read_file
 
 # Only what is light is imported here; a command imports the rooms that it needs.
 if TYPE_CHECKING:

@@ -2,15 +2,38 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
+from itertools import islice
+
+
+def shown(name: object, most: int = 200) -> str:
+    """Return a text as one harmless line: control, bidi and undecodable characters as escapes, the middle cut."""
+    text = str(name)
+    if len(text) > 2 * most:
+        text = f"{text[:most]}{text[-most:]}"
+    text = "".join(
+        char if unicodedata.category(char) not in ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp") else _escape(char)
+        for char in text
+    )
+    return text if len(text) <= most else f"{text[: most // 2]} … {text[-most // 2 :]}"
+
+
+def _escape(char: str) -> str:
+    return f"\\u{ord(char):04x}" if ord(char) < 0x10000 else f"\\U{ord(char):08x}"
+
+
+#: Words are compared as far as this, with so many others; a sentence about a mistake and the remedy are no longer.
+_LONG, _MANY = 80, 1000
+_SENTENCE, _REMEDY = 400, 2000
 
 
 def nearest(word: str, options: Iterable[str]) -> str | None:
     """Return the option spelled most like `word`, or None when nothing is close."""
-    by_lower = {str(option).lower(): str(option) for option in options}
-    close = get_close_matches(str(word).lower(), by_lower, n=1, cutoff=0.5)
+    by_lower = {str(option)[:_LONG].lower(): str(option) for option in islice(options, _MANY)}
+    close = get_close_matches(word[:_LONG].lower(), by_lower, n=1, cutoff=0.5)
     return by_lower[close[0]] if close else None
 
 
@@ -31,6 +54,10 @@ class Problem:
     field: str
     message: str
     fix: str = ""
+
+    def __post_init__(self) -> None:
+        for name, most in (("field", _LONG), ("message", _SENTENCE), ("fix", _REMEDY)):
+            object.__setattr__(self, name, shown(getattr(self, name), most))
 
     def __str__(self) -> str:
         place = f"{self.file}:{self.line}" if self.line else self.file

@@ -6,7 +6,6 @@ import hashlib
 import os
 import stat
 import sys
-import unicodedata
 from collections import OrderedDict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -14,7 +13,7 @@ from functools import wraps
 from pathlib import Path
 from typing import TypeVar
 
-from policybook.errors import ProjectNotFoundError, UnreadableDocumentError
+from policybook.errors import ProjectNotFoundError, UnreadableDocumentError, shown
 
 
 class _Place:
@@ -72,15 +71,6 @@ class Project:
 LARGEST_FILE = 50 * 1024 * 1024
 
 
-def shown(name: object, most: int = 200) -> str:
-    """Return a name as one harmless line: control, bidi and undecodable characters as escapes, the middle cut."""
-    text = "".join(
-        char if unicodedata.category(char) not in ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp") else _escape(char)
-        for char in str(name)
-    )
-    return text if len(text) <= most else f"{text[: most // 2]} … {text[-most // 2 :]}"
-
-
 def read_file(path: Path, *, limit: int = LARGEST_FILE) -> bytes:
     """Return the bytes of a regular file.
 
@@ -118,10 +108,6 @@ def read_file(path: Path, *, limit: int = LARGEST_FILE) -> bytes:
 
 def _open_without_waiting(name: str, flags: int) -> int:
     return os.open(name, flags | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0))
-
-
-def _escape(char: str) -> str:
-    return f"\\u{ord(char):04x}" if ord(char) < 0x10000 else f"\\U{ord(char):08x}"
 
 
 # What is made of data/lexicon is made once for the same files, whichever project they stand in --------

@@ -92,7 +92,7 @@ def test_a_missing_file_and_one_in_another_encoding_are_named(tmp_path: Path) ->
     with pytest.raises(InvalidDataError, match=r"^x\.yml: the file is missing"):
         YamlFile(tmp_path / "x.yml", "x.yml")
     (tmp_path / "gb.yml").write_bytes("标题: 城镇化".encode("gb18030"))
-    with pytest.raises(InvalidDataError, match=r"^gb\.yml: byte 0 is not UTF-8\. Save"):
+    with pytest.raises(InvalidDataError, match=r"^gb\.yml:1: byte 0 is not UTF-8\. Save"):
         YamlFile(tmp_path / "gb.yml", "gb.yml")
 
 
@@ -248,8 +248,11 @@ def test_a_line_is_the_one_in_which_the_row_begins() -> None:
     ("content", "said"),
     [
         ("", "t.csv: the file is empty. Restore its first line, the names of the columns."),
-        ("标题,年\n".encode("gb18030"), "t.csv: not a table: byte 0 is not UTF-8. Save it as CSV in UTF-8."),
-        (f'{HEADING}"a,2014\n', "t.csv: not a table: unexpected end of data. Save it as CSV in UTF-8."),
+        ("标题,年\n".encode("gb18030"), "t.csv:1: byte 0 is not UTF-8. Save the file as UTF-8."),
+        (
+            f'{HEADING}"a,2014\n',
+            "t.csv:2: no row of a table: unexpected end of data. Check the quotation marks from here on.",
+        ),
         (HEADING.replace("place,year,", ""), "t.csv:1: no column place, year. Restore the heading."),
         (HEADING.replace("kind", "year"), "t.csv:1: year: the column is there twice. Keep one of the two."),
         (
@@ -271,7 +274,7 @@ def test_a_table_that_is_missing_is_named(tmp_path: Path) -> None:
     for path in (tmp_path / "t.csv", tmp_path):
         assert CsvTable(path, path.name, ["a"], problems).frame().empty
     assert str(problems[0]) == "t.csv: the file is missing. Restore it."
-    assert "cannot be read" in problems[1].message
+    assert "folder" in problems[1].message
 
 
 def test_a_key_given_twice_and_a_line_of_the_head_that_is_missing_are_named() -> None:

@@ -42,9 +42,10 @@ from policybook.errors import (
     Problem,
     SelectionError,
     raise_problems,
+    shown,
     suggest,
 )
-from policybook.project import Project, follow, read_file, report_line, shown
+from policybook.project import Project, follow, read_file, report_line
 from policybook.reading.read import read_received
 from policybook.tables import Column, CsvTable, FileModel, YamlFile, parse_span
 
@@ -295,7 +296,7 @@ def _check_row(name: str, line: int, row: Mapping[str, str], vocabulary: Vocabul
         yield Problem(name, line, "file", "neither a file nor a sha256 is given.", "Give one of them.")
     if file and (Path(file).name != file or file.startswith((".", "-")) or "\\" in file):
         yield Problem(name, line, "file", f"{file!r} is no plain file name.", "Name a file of the folder itself.")
-    years = [parse_span(end)[n].year for n, end in enumerate((era.begins, era.ends or "9999"))] if era else []
+    years = [parse_span(end)[n].year for n, end in enumerate((era.begins, era.ends or "2099"))] if era else []
     if era and re.fullmatch(r"\d{4}", row["year"]) and not years[0] <= int(row["year"]) <= years[1]:
         yield Problem(name, line, "era", f"the era {era.id!r} does not hold the year {row['year']}.", "Correct one.")
 

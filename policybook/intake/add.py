@@ -31,6 +31,7 @@ from policybook.errors import (
     DuplicateDocumentError,
     InvalidDataError,
     UnknownDocumentError,
+    shown,
     suggest,
 )
 from policybook.intake.edit import (
@@ -48,7 +49,7 @@ from policybook.intake.edit import (
 from policybook.intake.fetch import fetch, is_address
 from policybook.intake.guess import Dating, Guess, Guesses, Near, host_words, make_id, nearest_document
 from policybook.intake.inspect import Inspection, Inspector, guessed_entry
-from policybook.project import Project, read_file, shown
+from policybook.project import Project, read_file
 from policybook.reading.read import read_received
 from policybook.tables import YamlFile, parse_span
 
