@@ -8,6 +8,7 @@ import stat
 import sys
 from collections import OrderedDict
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import wraps
 from pathlib import Path
@@ -40,7 +41,7 @@ class Project:
         """
         here = Path(start).resolve() if start else Path.cwd()
         for folder in (here, *here.parents):
-            if (folder / "data" / "corpus.yml").is_file():
+            if os.path.lexists(folder / "data" / "corpus.yml"):
                 return cls(folder)
         raise ProjectNotFoundError(
             f"{here}: neither this folder nor one above it has data/corpus.yml. "
@@ -139,8 +140,8 @@ def once_for_the_same_lexicon(load: Callable[[Project], Made]) -> Callable[[Proj
 def _hash_folder(folder: Path) -> str:
     digest = hashlib.sha256()
     for path in sorted(folder.glob("*")):
-        if path.is_file():
-            digest.update(path.name.encode() + b"\0" + hashlib.sha256(path.read_bytes()).digest())
+        with suppress(UnreadableDocumentError):  # whoever reads it says so
+            digest.update(os.fsencode(path.name) + b"\0" + hashlib.sha256(read_file(path)).digest())
     return digest.hexdigest()
 
 

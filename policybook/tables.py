@@ -98,6 +98,15 @@ class FileModel(BaseModel):
         return value
 
 
+def read_text(path: Path, name: str) -> str:
+    """Return what a text that people edit holds. Raises InvalidDataError, which calls it `name`."""
+    try:
+        return _text_of(path, _LARGEST_YAML)
+    except ValueError as error:
+        line, message, fix = error.args
+        raise InvalidDataError([Problem(name, line, "", message, fix)]) from None
+
+
 def _text_of(source: Path | bytes, most: int) -> str:
     """Return what a file that people edit holds. Raises ValueError with a line, what is wrong and how to mend it."""
     try:
@@ -159,8 +168,8 @@ def _bounded(events: Iterable[Event]) -> Iterator[Event]:
             aliased += sizes.get(event.anchor, 1)
             if aliased > _ALIASED or event.anchor in [anchor for anchor, _ in within]:
                 wrong = f"the alias *{event.anchor} repeats too much"
-        elif isinstance(event, NodeEvent) and getattr(event, "tag", None) not in (None, "!"):
-            wrong = f"the tag {event.tag} is not allowed"
+        elif (tag := getattr(event, "tag", None)) not in (None, "!"):
+            wrong = f"the tag {tag} is not allowed"
         if isinstance(event, CollectionStartEvent):
             within.append((event.anchor, nodes + aliased))
             wrong = "lists stand too deep in each other" if len(within) > _DEEPEST else wrong
@@ -169,7 +178,7 @@ def _bounded(events: Iterable[Event]) -> Iterator[Event]:
             sizes[anchor] = nodes + aliased - before
         nodes += isinstance(event, NodeEvent)
         if wrong:
-            raise yaml.MarkedYAMLError(problem=wrong, problem_mark=event.start_mark)
+            raise yaml.MarkedYAMLError(problem=wrong, problem_mark=event.start_mark)  # type: ignore[arg-type]
         yield event
 
 

@@ -133,7 +133,7 @@ class Desk:
         desk = cls(project, Inspector(project))
         vocabulary = desk.inspector.guesser.vocabulary
         entries = load_manifest(project, vocabulary, may_be_empty=True)
-        received = [(entry, (project.documents / entry.file).read_bytes()) for entry in entries]
+        received = [(entry, read_file(project.documents / entry.file)) for entry in entries]
         corpus = make_corpus(received, vocabulary, project)
         for entry in entries:
             own = corpus.passages.loc[corpus.passages["document"] == entry.id, "text"]
