@@ -560,9 +560,10 @@ def main(ctx: click.Context, folder: Path | None) -> None:
 def check(folder: Path | None) -> None:
     """Name every mistake in data/ and notebooks/runs.yml; execute nothing."""
     from policybook.build.check import check_project, left_behind, not_counted
+    from policybook.build.cite import read_about
 
     project = Project.find(folder)
-    runs = check_project(project)
+    runs = check_project(project, read_about)
     for sentence in left_behind(project, runs):
         click.echo(sentence, err=True)
     click.echo(f"No mistakes. The book has {len(runs)} pages made by notebooks.")
@@ -641,9 +642,10 @@ def _execute(
 ) -> tuple[Run, ...]:
     """Execute `pages`, or every page; with `complete` also those that were never made. Return all runs."""
     from policybook.build.check import check_project
+    from policybook.build.cite import read_about
     from policybook.build.execute import execute_runs, remove_stale_pages
 
-    runs = check_project(project)
+    runs = check_project(project, read_about)
     known = [run.page for run in runs]
     for page in pages:
         if page not in known:

@@ -25,8 +25,8 @@ def _escape(char: str) -> str:
     return f"\\u{ord(char):04x}" if ord(char) < 0x10000 else f"\\U{ord(char):08x}"
 
 
-#: Words are compared as far as this, with so many others; a sentence about a mistake and the remedy are no longer.
-_LONG, _MANY = 80, 1000
+#: Words are compared as far as this, with so many others, and so many are listed; a sentence about a mistake and the remedy are no longer.
+_LONG, _MANY, _LISTED = 80, 1000, 150
 _SENTENCE, _REMEDY = 400, 2000
 
 
@@ -42,6 +42,8 @@ def suggest(word: object, options: Iterable[object]) -> str:
     known = [str(option) for option in options]
     close = nearest(str(word), known)
     hint = f"Did you mean {close!r}? " if close else ""
+    if len(known) > _LISTED:
+        known = [*known[:10], f"… and {len(known) - 10} others"]
     return f"{hint}Known: {', '.join(known) or '(none)'}."
 
 

@@ -67,7 +67,7 @@ tables:
 """,
     "data/facts/wells.csv": 'place,year,depth,note\nnorth,2030,12.5,"deep, dry"\nsouth,2031,,\n',
     "data/lexicon/stopwords-zh.txt": "的\n",
-    "words/fr/names.yml": "voice:\n  official: officiel\n",
+    "words/fr/names.yml": "actor_kind:\n  official: officiel\n",
     "words/fr/grammar.yml": "thousands: ' '\n",
 }
 

@@ -83,7 +83,7 @@ def read_stopwords(project: Project, language: str) -> frozenset[str]:
     Raises InvalidDataError when the file is no text.
     """
     path = project.lexicon / f"stopwords-{language}.txt"
-    if not path.is_file():
+    if not path.exists():
         return frozenset()
     lines = (line.split("#")[0].strip() for line in read_text(path, project.name(path)).splitlines())
     return frozenset(line for line in lines if line)

@@ -31,6 +31,7 @@ from policybook.corpus.corpus import Corpus, known_values
 from policybook.corpus.manifest import load_manifest, load_recommended
 from policybook.corpus.scope import Vocabulary, load_vocabulary
 from policybook.errors import InvalidDataError, PolicybookError, Problem, raise_problems, suggest
+from policybook.intake.guess import load_marks
 from policybook.project import Project
 from policybook.tables import Column, CsvTable, FileModel, YamlFile, read_text
 from policybook.words.comparisons import not_counted_sentence
@@ -93,13 +94,16 @@ def check_facts_cells(project: Project) -> YamlFile | None:
     cell that its column does not allow, a row that stands twice.
     """
     path = project.facts / TABLES_FILE
-    if not path.is_file():
+    named = sorted(project.facts.glob("*.csv"))
+    if not path.exists():
+        fix = f"Describe it in data/facts/{TABLES_FILE}."
+        raise_problems([Problem(project.name(one), 0, "", "nothing says what its columns are.", fix) for one in named])
         return None
     file = YamlFile(path, project.name(path))
     problems: list[Problem] = []
     columns, tables = _described(file, problems)
     if not problems:
-        for table in sorted(project.facts.glob("*.csv")):
+        for table in named:
             problems.extend(_check_table(table, project.name(table), tables, columns))
     raise_problems(problems)
     return file
@@ -198,6 +202,7 @@ def check_project(project: Project, *others: Callable[[Project], object]) -> tup
     known = known_values(vocabulary, documents)
     comparisons: tuple[ComparisonEntry, ...] | None = attempt(lambda: load_comparisons(project, known))
     attempt(lambda: load_elsewhere(project))
+    attempt(lambda: load_marks(project))
     vocabularies: Vocabularies = {
         **known,
         "comparison": tuple(entry.id for entry in comparisons or ()),

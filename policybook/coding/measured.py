@@ -150,7 +150,7 @@ def age_of(measured: Measured, project: Project) -> Age:
 def measured_names(project: Project) -> list[str]:
     """Return the names of the measured tables of a project: the folders of data/measured."""
     folder = project.measured
-    return sorted(path.name for path in folder.iterdir() if (path / RECORD).is_file()) if folder.is_dir() else []
+    return sorted(path.name for path in folder.iterdir() if (path / RECORD).exists()) if folder.is_dir() else []
 
 
 def load_measured(project: Project, name: str) -> Measured:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
@@ -176,7 +177,7 @@ def _given_twice(file: YamlFile) -> Iterator[Problem]:
 def load_recommended(project: Project, vocabulary: Vocabulary) -> tuple[RecommendedText, ...]:
     """Read data/recommended.yml; without the file nothing is recommended. Raises InvalidDataError for its mistakes."""
     path = project.recommended_file
-    if not path.is_file():
+    if not path.exists():
         return ()
     file = YamlFile(path, project.name(path))
     problems: list[Problem] = []
@@ -205,9 +206,10 @@ def offered_names(texts: Iterable[RecommendedText]) -> list[str]:
 
 def document_path(project: Project, name: str) -> Path | None:
     """Return the path of a received file, or None when `name` leads out of data/documents."""
-    path = project.documents / name
+    path = project.documents / name.replace("\0", "")
     plain = Path(name).name == name and "\0" not in name
-    return path if plain and path.resolve().is_relative_to(project.documents.resolve()) else None
+    inside = Path(os.path.realpath(path)).is_relative_to(os.path.realpath(project.documents))
+    return path if plain and inside else None
 
 
 def check_names(file: YamlFile, where: Location, entry: RawEntry, vocabulary: Vocabulary) -> list[Problem]:

@@ -135,7 +135,7 @@ def load_vocabulary(project: Project) -> Vocabulary:
     """
     problems: list[Problem] = []
     places_file = _open(project, "places.yml", problems)
-    has_plans = (project.lexicon / "plans.yml").is_file()
+    has_plans = (project.lexicon / "plans.yml").exists()
     plans_file = _open(project, "plans.yml", problems) if has_plans else None
     if places_file is None or (has_plans and plans_file is None):
         raise InvalidDataError(problems)

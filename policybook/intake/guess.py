@@ -94,7 +94,7 @@ class Marks:
 def load_marks(project: Project) -> Marks:
     """Read data/lexicon/marks.yml; without the file there are no marks. Raises InvalidDataError for mistakes."""
     path = project.lexicon / "marks.yml"
-    if not path.is_file():
+    if not path.exists():
         return Marks(MarksFile())
     file = YamlFile(path, project.name(path))
     problems: list[Problem] = []
