@@ -25,7 +25,7 @@ def _escape(char: str) -> str:
     return f"\\u{ord(char):04x}" if ord(char) < 0x10000 else f"\\U{ord(char):08x}"
 
 
-#: Words are compared as far as this, with so many others, and so many are listed; a sentence about a mistake and the remedy are no longer.
+#: Words are compared as far as this and with so many others, and so many are listed; then how long sentences may be.
 _LONG, _MANY, _LISTED = 80, 1000, 150
 _SENTENCE, _REMEDY = 400, 2000
 

@@ -124,35 +124,35 @@ def _value(text: bytes) -> Mutation:
     return _line(change)
 
 
-_BOMB = b"a0: &a0 [x, x]\n" + b"".join(b"a%d: &a%d [*a%d, *a%d, *a%d]\n" % (n, n, n - 1, n - 1, n - 1) for n in range(1, 40))
+_BOMB = b"a0: &a0 [x, x]\n" + b"".join(b"a%d: &a%d [*a%d, *a%d]\n" % (n, n, n - 1, n - 1) for n in range(1, 40))
 
 #: What comes of the bytes of a file: name → mutation.
 OF_CONTENT: dict[str, Mutation] = {
     "cut": lambda content, chance: content[: chance.randrange(len(content) + 1)],
-    "nothing": lambda content, chance: b"",
+    "nothing": lambda _, __: b"",
     "line twice": _line(lambda line, _: line + b"\n" + line),
-    "line gone": _line(lambda line, _: b""),
+    "line gone": _line(lambda _, __: b""),
     "line deeper": _line(lambda line, _: b"  " + line),
     "tab": _line(lambda line, _: b"\t" + line),
     "quote": _line(lambda line, _: line + b' "'),
     "colon": _line(lambda line, _: line + b": :"),
     "brackets": _line(lambda line, _: line + b"[" * 3),
-    "semicolons": lambda content, chance: content.replace(b",", b";"),
-    "carriage returns": lambda content, chance: content.replace(b"\n", b"\r"),
-    "marks first": lambda content, chance: b"\xef\xbb\xbf" + content,
-    "utf-16": lambda content, chance: content.decode().encode("utf-16"),
+    "semicolons": lambda content, _: content.replace(b",", b";"),
+    "carriage returns": lambda content, _: content.replace(b"\n", b"\r"),
+    "marks first": lambda content, _: b"\xef\xbb\xbf" + content,
+    "utf-16": lambda content, _: content.decode().encode("utf-16"),
     "latin-1": _line(lambda line, _: line + b"\xe9\xff"),
     "NUL": _line(lambda line, _: line + b"\0"),
     "escape": _line(lambda line, _: line + b"\x1b[2J"),
-    "binary": lambda content, chance: chance.randbytes(5000),
+    "binary": lambda _, chance: chance.randbytes(5000),
     "deep lists": _value(b"[" * 50_000),
     "deep mappings": _value(b"{a: " * 50_000),
-    "deep json": lambda content, chance: b"[" * 200_000,
-    "deep blocks": lambda content, chance: b"".join(b" " * n + b"-\n" for n in range(2000)),
+    "deep json": lambda _, __: b"[" * 200_000,
+    "deep blocks": lambda _, __: b"".join(b" " * n + b"-\n" for n in range(2000)),
     "deep brackets": _value(b"(" * 3000),
-    "bomb": lambda content, chance: content + b"\n" + _BOMB,
-    "circle": lambda content, chance: content + b"\nround: &r [*r]\n",
-    "merged": lambda content, chance: b"m: &m {a: 1}\n<<: [*m, *m]\n" + content,
+    "bomb": lambda content, _: content + b"\n" + _BOMB,
+    "circle": lambda content, _: content + b"\nround: &r [*r]\n",
+    "merged": lambda content, _: b"m: &m {a: 1}\n<<: [*m, *m]\n" + content,
     "tag": _value(b"!!python/object/apply:os.system [true]"),
     "long text": _value(b"x" * 1_000_000),
     "long number": _value(b"9" * 6000),
@@ -177,8 +177,8 @@ OF_CONTENT: dict[str, Mutation] = {
     "template": _value(b"'{% for a in %}{{ '"),
     "pattern": _value(b"'(a+)+$ N ( [ *'"),
     "group": _value(b"'<a> (b | c)? ... <d'"),
-    "many entries": lambda content, chance: content + content.rstrip().rpartition(b"\n")[2].join([b"\n"] * 20_000),
-    "too much": lambda content, chance: content + b"\n# " + b"x" * (11 << 20),
+    "many entries": lambda content, _: content + content.rstrip().rpartition(b"\n")[2].join([b"\n"] * 20_000),
+    "too much": lambda content, _: content + b"\n# " + b"x" * (11 << 20),
 }
 
 
