@@ -10,7 +10,7 @@ import sentencex
 
 # A text longer than this is cut behind a full stop before the library sees it.
 _PORTION = 6_000
-_FULL_STOP = re.compile(r"[。！？]+[”’」』）)]*(?=[^”’」』）)。！？])|(?<=[a-z]{3}[.!?])\s+(?=[A-Z])")
+_FULL_STOP = re.compile(r"(?<![。！？])[。！？]++[”’」』）)]*+(?=[^。！？])|(?<=[a-z]{3}[.!?])\s+(?=[A-Z])")
 
 _HAN = re.compile("[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]")
 _WORD = re.compile(r"[A-Za-z0-9]+(?:[-'’.][A-Za-z0-9]+)*")
@@ -126,7 +126,7 @@ _SENTENCE = re.compile(r"[。！？；]|[.!?;](?=\s|$)")
 _ENDS_OTHERWISE = re.compile(r"[：:，,、]$")
 _PAUSE = re.compile(r"[，；：,;:]")
 _MARKDOWN = re.compile(r"#{1,6}\s+")
-_CONTENTS_LINE = re.compile(r"[\s.…·•]{2,}\d{0,4}$")
+_CONTENTS_LINE = re.compile(r"(?<![\s.…·•])[\s.…·•]{2,}+\d{0,4}$")
 
 
 @dataclass(frozen=True)
