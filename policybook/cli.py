@@ -563,8 +563,9 @@ def check(folder: Path | None) -> None:
     from policybook.build.cite import read_about
 
     project = Project.find(folder)
-    runs = check_project(project, read_about)
-    for sentence in left_behind(project, runs):
+    notes: list[str] = []
+    runs = check_project(project, read_about, notes=notes)
+    for sentence in (*notes, *left_behind(project, runs)):
         click.echo(sentence, err=True)
     click.echo(f"No mistakes. The book has {len(runs)} pages made by notebooks.")
     for sentence in not_counted(project):

@@ -6,7 +6,7 @@ import json
 import os
 import sys
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import partial
 from importlib import import_module
 from importlib.util import find_spec
@@ -38,6 +38,8 @@ from policybook.words.comparisons import not_counted_sentence
 from policybook.words.say import use_words_of
 
 TABLES_FILE = "tables.yml"
+#: So many concepts that are not counted are named; `policybook compare` names all.
+_NAMED = 5
 
 
 class FactsColumn(FileModel):
@@ -166,11 +168,13 @@ def _check_table(
             yield read.problem(row, "", f"the row of line {first} stands here again.", "Take one of them out.")
 
 
-def check_project(project: Project, *others: Callable[[Project], object]) -> tuple[Run, ...]:
+def check_project(
+    project: Project, *others: Callable[[Project], object], notes: list[str] | None = None
+) -> tuple[Run, ...]:
     """Check data/, words/, notebooks/runs.yml and the book's _config.yml and _toc.yml; return the pages to make.
 
-    Raises InvalidDataError with every mistake in all files, and what `others` find. A file whose own meaning depends on
-    a broken one is checked as far as it can be.
+    What is odd but no mistake is appended to `notes`. Raises InvalidDataError with every mistake in all files, and what
+    `others` find. A file whose own meaning depends on a broken one is checked as far as it can be.
     """
     problems: list[Problem] = []
 
@@ -222,7 +226,16 @@ def check_project(project: Project, *others: Callable[[Project], object]) -> tup
         attempt(lambda: load_briefs(project, _coded(project, corpus, coding), coding.scheme))
     if problems or runs is None:
         raise InvalidDataError(problems)
+    if notes is not None and corpus is not None:
+        notes += _empty_sides(corpus, comparisons or ())
     return runs
+
+
+def _empty_sides(corpus: Corpus, comparisons: Iterable[ComparisonEntry]) -> Iterator[str]:
+    for entry in comparisons:
+        for side in entry.sides:
+            if corpus.select(side.selection_in(corpus)).passages.empty:
+                yield f"data/comparisons.yml: {entry.id}: no passage stands on the side {side.label!r}."
 
 
 def _irregular(project: Project) -> Iterator[Problem]:
@@ -294,7 +307,7 @@ def not_counted(project: Project) -> list[str]:
     return [
         f"data/measured/{name}: {sentence}"
         for name, age in ages.items()
-        if (sentence := not_counted_sentence(age, scheme, name))
+        if (sentence := not_counted_sentence(age, scheme, name, _NAMED))
     ]
 
 
