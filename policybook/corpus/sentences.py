@@ -68,12 +68,11 @@ def split_sentences(text: str, language: str) -> list[tuple[int, int]]:
 def _segment(text: str, language: str) -> Iterator[str]:
     """Yield the library's sentences; its time grows with the square of the text, so a long one goes in portions."""
     start = 0
-    for stop in _FULL_STOP.finditer(text):
-        if stop.end() - start >= _PORTION:
-            yield from sentencex.segment(language, text[start : stop.end()])
-            start = stop.end()
-    if start < len(text):
-        yield from sentencex.segment(language, text[start:])
+    for end in (*(stop.end() for stop in _FULL_STOP.finditer(text)), len(text)):
+        while start < end and (end - start >= _PORTION or end == len(text)):
+            stop = min(end, start + 2 * _PORTION)  # where nothing ends in so much it is no prose, and is cut anywhere
+            yield from sentencex.segment(language, text[start:stop])
+            start = stop
 
 
 def length(text: str, language: str) -> int:
