@@ -155,7 +155,8 @@ def load_manifest(
             problems.extend(check_dates(file, where, raw, vocabulary))
         if entry:
             entries.append(entry)
-    problems += _given_twice(file)
+    if not problems:  # entries are held against each other once each is right by itself
+        problems += _given_twice(file)
     if not problems and not entries and not may_be_empty:
         problems.append(file.problem([], "it lists no document yet.", "Add one: policybook add FILE."))
     raise_problems(problems)
