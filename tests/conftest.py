@@ -152,6 +152,8 @@ def tiny(tmp_path: Path) -> Project:
     for template in project.notebooks.glob("*.ipynb"):
         template.unlink()
     project.runs_file.write_text("runs: []\n", encoding="utf-8")
+    order = "format: jb-book\nroot: how-to-read\nchapters:\n  - glob: chapters/*\n"
+    (project.root / "_toc.yml").write_text(order, encoding="utf-8")
     return project
 
 

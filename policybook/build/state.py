@@ -134,7 +134,7 @@ def _stat(path: Path) -> list[int]:
 
 
 @dataclass(frozen=True)
-class Mark:
+class PageMark:
     """What a page was made from, and the hash of what was made."""
 
     recipe: str
@@ -279,10 +279,10 @@ class Pages:
     def _file(self, run: Run) -> Path:
         return self._folder / f"{run.page.replace('/', '.')}.json"
 
-    def _mark(self, run: Run) -> Mark | None:
+    def _mark(self, run: Run) -> PageMark | None:
         kept = read_json(self._file(run))
         with suppress(TypeError):
-            return Mark(**kept)
+            return PageMark(**kept)
         return None
 
 

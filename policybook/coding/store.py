@@ -13,7 +13,6 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-import policybook
 from policybook.coding.code import code_corpus, load_coding
 from policybook.corpus.build import join_documents, read_document
 from policybook.corpus.corpus import TABLE_COLUMNS, Corpus, known_values, table
@@ -21,7 +20,7 @@ from policybook.corpus.manifest import DocumentEntry, load_manifest
 from policybook.corpus.scope import ScopeRules, Vocabulary, load_vocabulary
 from policybook.project import Project, hash_folder, read_file
 
-Rows = dict[str, list[dict[str, Any]]]
+CodedRows = dict[str, list[dict[str, Any]]]
 
 #: The file of _build/ that they are kept in.
 STORE = "coded.sqlite"
@@ -83,7 +82,7 @@ def _keys(project: Project, documents: Iterable[tuple[DocumentEntry, bytes]]) ->
 
 @cache
 def _hash_of_makers() -> str:
-    package = Path(policybook.__file__).parent
+    package = Path(__file__).parent.parent
     files = [path for name in _MAKERS for path in (package / name, *sorted((package / name).rglob("*.py")))]
     digest = hashlib.sha256(" ".join(f"{name} {_version(name)}" for name in _LIBRARIES).encode())
     for path in files:
@@ -100,9 +99,9 @@ def _version(library: str) -> str:
 
 def _code(
     documents: Sequence[tuple[DocumentEntry, bytes]], vocabulary: Vocabulary, project: Project
-) -> dict[str, Rows]:
+) -> dict[str, CodedRows]:
     rules, coding = ScopeRules(vocabulary), load_coding(project)
-    made: dict[str, Rows] = {}
+    made: dict[str, CodedRows] = {}
     for entry, content in documents:
         read = read_document(entry, content, vocabulary, rules, project)
         coded = code_corpus(join_documents([read], vocabulary), coding)
@@ -123,9 +122,9 @@ def _connect(path: Path) -> sqlite3.Connection:
     return store
 
 
-def _read(path: Path, keys: Mapping[str, str]) -> dict[str, Rows]:
+def _read(path: Path, keys: Mapping[str, str]) -> dict[str, CodedRows]:
     """Return the rows of the documents that are kept under their keys, by id; what was damaged is not among them."""
-    kept: dict[str, Rows] = {}
+    kept: dict[str, CodedRows] = {}
     with suppress(sqlite3.Error, OSError), closing(_connect(path)) as store:
         for document, key in keys.items():
             found = store.execute("SELECT rows, sha256 FROM coded WHERE key = ?", (key,)).fetchone()
@@ -134,7 +133,7 @@ def _read(path: Path, keys: Mapping[str, str]) -> dict[str, Rows]:
     return kept
 
 
-def _write(path: Path, made: Mapping[str, tuple[str, Rows]]) -> None:
+def _write(path: Path, made: Mapping[str, tuple[str, CodedRows]]) -> None:
     """Keep what was coded, and drop older versions of the same documents; a store that is no store is made anew."""
     if not made:
         return
@@ -155,12 +154,12 @@ def _write(path: Path, made: Mapping[str, tuple[str, Rows]]) -> None:
         return
 
 
-def _pack(rows: Rows) -> bytes:
+def _pack(rows: CodedRows) -> bytes:
     return zlib.compress(json.dumps(rows, ensure_ascii=False, separators=(",", ":")).encode(), 1)
 
 
-def _unpack(packed: bytes) -> Rows:
-    rows: Rows = json.loads(zlib.decompress(packed))
+def _unpack(packed: bytes) -> CodedRows:
+    rows: CodedRows = json.loads(zlib.decompress(packed))
     for part in rows.values():
         for row in part:
             row.update({k: tuple(v) for k, v in row.items() if isinstance(v, list) and k not in _LISTS})

@@ -155,24 +155,23 @@ def load_manifest(
             problems.extend(check_dates(file, where, raw, vocabulary))
         if entry:
             entries.append(entry)
-    if not problems:  # entries are held against each other once each is right by itself
-        problems += _given_twice(file)
+    problems += _given_twice(file, "file")
+    if not problems:  # the bytes of files are held against each other once each is the file that was meant
+        problems += _given_twice(file, "sha256")
     if not problems and not entries and not may_be_empty:
         problems.append(file.problem([], "it lists no document yet.", "Add one: policybook add FILE."))
     raise_problems(problems)
     return tuple(entries)
 
 
-def _given_twice(file: YamlFile) -> Iterator[Problem]:
+def _given_twice(file: YamlFile, field: str) -> Iterator[Problem]:
     """Yield a problem for every entry whose file, or whose bytes, an entry before it has."""
-    for field in ("file", "sha256"):
-        seen: dict[str, int] = {}
-        for n, raw in enumerate(file.entries("documents")):
-            value = str(raw.get(field) or "").casefold() if isinstance(raw, dict) else ""
-            if value and seen.setdefault(value, n) != n:
-                line = file.line(["documents", seen[value], field])
-                yield file.problem(["documents", n, field], f"line {line} has this very {field}.", "Keep one entry.")
-                break
+    seen: dict[str, int] = {}
+    for n, raw in enumerate(file.entries("documents")):
+        value = str(raw.get(field) or "").casefold() if isinstance(raw, dict) else ""
+        if value and seen.setdefault(value, n) != n:
+            line = file.line(["documents", seen[value], field])
+            yield file.problem(["documents", n, field], f"line {line} has this very {field}.", "Keep one entry.")
 
 
 def load_recommended(project: Project, vocabulary: Vocabulary) -> tuple[RecommendedText, ...]:

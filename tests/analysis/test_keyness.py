@@ -406,8 +406,8 @@ def test_a_corpus_without_text_has_no_terms(coded: Corpus, scheme: Scheme, proje
 
 def test_no_temporary_folder_is_left_behind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
-    keyness._dictionary.cache_clear()
-    assert keyness._dictionary().FREQ
+    keyness.open_dictionary.cache_clear()
+    assert keyness.open_dictionary().FREQ
     assert list(tmp_path.iterdir()) == []
 
 

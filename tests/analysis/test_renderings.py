@@ -59,7 +59,7 @@ def test_mistakes_are_named(make_project: MakeProject, content: str, said: str) 
 def test_a_glossary_in_another_encoding_is_refused(make_project: MakeProject) -> None:
     project = make_project()
     (project.facts / "glossary.csv").write_bytes("term_zh,english_standard\n城市,city\n".encode("gb18030"))
-    with pytest.raises(InvalidDataError, match="Save it as CSV in UTF-8"):
+    with pytest.raises(InvalidDataError, match="Save the file as UTF-8"):
         load_glossary(project)
 
 

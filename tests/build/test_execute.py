@@ -174,6 +174,7 @@ def small(tmp_path_factory: pytest.TempPathFactory) -> Project:
     nbformat.write(new_notebook(cells=made, metadata=spoken), project.notebooks / "tiny.ipynb")
     entries = [{"page": f"chapters/p{n}", "template": "tiny", "parameters": {"n": n}} for n in range(4)]
     project.runs_file.write_text(yaml.safe_dump({"runs": entries}), encoding="utf-8")
+    (project.root / "_toc.yml").write_text("format: jb-book\nroot: chapters/p0\n", encoding="utf-8")
     return project
 
 

@@ -121,7 +121,7 @@ def test_words_far_away_settle_nothing(finder: ConceptFinder) -> None:
 def test_two_concepts_sure_of_the_same_words_make_them_ambiguous() -> None:
     def entry(identifier: str, when: str) -> Concept:
         rule = Rule(en=["plant"], when=[when], otherwise="ambiguous")
-        return Concept(id=identifier, term_zh="", term_en="", pinyin="", theme="", rules=[rule])
+        return Concept(id=identifier, term_zh="厂", term_en="plant", pinyin="chǎng", theme="t", rules=[rule])
 
     finder = ConceptFinder(Scheme((), (entry("factory", "worker"), entry("herb", "seed"))))
     assert [(m.concept, m.ambiguous) for m in finder.find("a plant with seeds", "en")] == [("herb", False)]

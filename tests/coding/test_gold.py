@@ -224,7 +224,7 @@ def test_a_missing_table_or_column_is_named(name: str, make_project: MakeProject
     with pytest.raises(InvalidDataError, match=f"data/gold/{name}.csv:1: no column text"):
         load_gold(project)
     path.write_bytes(b"\xff\xfe\xff")
-    with pytest.raises(InvalidDataError, match=f"data/gold/{name}.csv: not a table"):
+    with pytest.raises(InvalidDataError, match=f"data/gold/{name}.csv:1: byte 0"):
         load_gold(project)
     path.unlink()
     with pytest.raises(InvalidDataError, match=f"data/gold/{name}.csv: the file is missing"):

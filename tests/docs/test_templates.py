@@ -51,8 +51,8 @@ def test_its_cells_are_short(template: NotebookNode):
 def test_it_reads_as_analysis(template: NotebookNode):
     """A cell works on a table if it calls `show`, or names what some cell gives to `show` or to a chart."""
     cells = [ast.parse(cell.source) for cell in _code(template)]
-    calls = [call for cell in cells for call in _calls(cell) if _called(call).endswith(("show", "_chart"))]
-    given = {_table(argument) for call in calls for argument in call.args[:2]}
+    calls = [call for cell in cells for call in _calls(cell) if _called(call).endswith(("show", "_chart", "drawn"))]
+    given = {_table(argument) for call in calls for argument in call.args[:3]}
     tables = given & {name.id for cell in cells for name in _bound(cell)}
     working = [cell for cell in cells if _uses(cell, tables)]
     assert len(working) >= ON_TABLES * len(cells), f"{len(working)} of {len(cells)} cells; tables: {sorted(tables)}"
