@@ -10,7 +10,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Any, Literal, NamedTuple
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, Field
 
 from policybook.coding.scheme import Scheme
 from policybook.corpus.corpus import Corpus, records
@@ -185,10 +185,8 @@ _MISSPELT = 0.85
 StatementKind = Literal["percent", "count", "money", "area", "year", "year_range", "date", "ordinal", "doc_number"]
 
 
-class QuantityRef(BaseModel):
+class QuantityRef(BaseModel, extra="forbid", frozen=True):
     """One quantity of a passage or sentence: of this kind (and unit), the n-th of them in reading order."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
     passage: str | None = None
     kind: StatementKind
@@ -196,10 +194,8 @@ class QuantityRef(BaseModel):
     n: int | None = Field(default=None, ge=1)
 
 
-class Statement(BaseModel):
+class Statement(BaseModel, extra="forbid", frozen=True):
     """One statement, the passages (p07) or sentences (p07.2) it stands on, and what they must hold to support it."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
     says: str
     passages: list[str] = Field(min_length=1)

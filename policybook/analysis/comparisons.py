@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
-from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic import BaseModel, Field, field_validator
 
 from policybook.analysis import thresholds
 from policybook.analysis.counts import FAMILIES, BlockCounts, Finding, count_rows, too_small
@@ -86,10 +86,8 @@ def _basis_of(side: Side) -> Finding | None:
 
 # The comparisons of a project: which selections stand side by side, and what is counted on each ----
 
-class SideEntry(BaseModel):
+class SideEntry(BaseModel, extra="forbid", frozen=True):
     """One side of a comparison as data/comparisons.yml describes it."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
     label: str
     select: dict[str, Any]
@@ -100,10 +98,8 @@ class SideEntry(BaseModel):
         return narrow_to_own_text(corpus, self.select) if self.own_text else self.select
 
 
-class PlanTexts(BaseModel):
+class PlanTexts(BaseModel, extra="forbid", frozen=True):
     """A condition: the plans whose own text is among the documents."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
     text_of: list[str] = Field(min_length=1)
 
@@ -117,10 +113,8 @@ class PlanTexts(BaseModel):
         return set(self.text_of) <= set(at_hand)
 
 
-class Limit(BaseModel):
+class Limit(BaseModel, extra="forbid", frozen=True):
     """What may not be concluded, and when that holds: `when` these texts are at hand, `unless` they are."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
     text: str
     when: PlanTexts | None = None
@@ -134,10 +128,8 @@ class Limit(BaseModel):
         return not (self.when and not self.when.holds(at_hand)) and not (self.unless and self.unless.holds(at_hand))
 
 
-class ComparisonEntry(BaseModel):
+class ComparisonEntry(BaseModel, extra="forbid", frozen=True):
     """One comparison: a pair (left and right) or a sequence of periods."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
     id: str
     title: str
@@ -170,13 +162,11 @@ class ComparisonEntry(BaseModel):
         return [limit.text for limit in self.not_concluded if limit.holds(at_hand)]
 
 
-class Elsewhere(BaseModel):
+class Elsewhere(BaseModel, extra="forbid", frozen=True):
     """Where pages about few texts send those who ask for more: a page that counts many measured ones.
 
     In `sentence`, {documents} stands for how many of the measured corpus, of one kind, there are.
     """
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
     page: str
     anchor: str
