@@ -1,7 +1,5 @@
 """data/facts is read and checked: rules between its rows, and quantities of texts held against them."""
 
-from __future__ import annotations
-
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence

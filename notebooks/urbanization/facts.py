@@ -1,7 +1,5 @@
 """The tables of data/facts: targets, rates, structure and events, every row with its origin."""
 
-from __future__ import annotations
-
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence

@@ -1,7 +1,5 @@
 """What became of targets, how fast rates moved, and the headings of plans."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 

@@ -1,7 +1,5 @@
 """What became of policy between plans: facts and texts side by side, pairs of one genre, all places between eras."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property

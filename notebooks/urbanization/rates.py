@@ -1,7 +1,5 @@
 """The rates of urbanization as tables and charts, and how a table of facts names the rows its numbers come from."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import product
 from numbers import Integral

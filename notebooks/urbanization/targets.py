@@ -1,7 +1,5 @@
 """The targets of plans, the headings of plans, and events: tables of them, and their charts."""
 
-from __future__ import annotations
-
 import textwrap
 from collections.abc import Mapping, Sequence
 from typing import Any

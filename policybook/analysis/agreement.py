@@ -1,7 +1,5 @@
 """Agreement of hand and rule: outcomes sentence by sentence, precision, recall, kappa."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from functools import partial

@@ -1,7 +1,5 @@
 """Verdicts and their reasons, as codes: what may be judged, what is found, what it rests on."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from math import ceil

@@ -1,7 +1,5 @@
 """Shares of instruments and strengths, addressees, and who is named with whom."""
 
-from __future__ import annotations
-
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence

@@ -1,7 +1,5 @@
 """Intervals and tests of shares, of their differences and of their ratios, from arrays alone."""
 
-from __future__ import annotations
-
 import warnings
 from dataclasses import dataclass
 from functools import lru_cache

@@ -1,7 +1,5 @@
 """Measured counts as blocks and as documents that can be compared, and how long words take from place to place."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 
 import numpy as np

@@ -1,7 +1,5 @@
 """A translation concordance: the English under which a Chinese term stands, and its lines in context."""
 
-from __future__ import annotations
-
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence

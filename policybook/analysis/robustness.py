@@ -1,7 +1,5 @@
 """Whether a verdict survives: placebo, what is left out or cut otherwise; and how much text would settle a row."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache, partial

@@ -1,7 +1,5 @@
 """How alike documents are: by concepts, by words, by passages that share wording."""
 
-from __future__ import annotations
-
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping

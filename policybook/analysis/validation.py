@@ -1,7 +1,5 @@
 """The rules held against hand coding, against official reports, and language against language in aligned texts."""
 
-from __future__ import annotations
-
 import hashlib
 import math
 from collections import Counter

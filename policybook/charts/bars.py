@@ -1,7 +1,5 @@
 """Bar charts and charts of scores with their intervals."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Mapping
 from typing import Any

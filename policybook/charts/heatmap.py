@@ -1,7 +1,5 @@
 """Square tables in colour with their values printed: similarity of documents, confusion of categories."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any

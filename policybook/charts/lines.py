@@ -1,7 +1,5 @@
 """Charts over time: lines with breaks, vintages and targets; spans of documents and events."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date

@@ -1,7 +1,5 @@
 """Pictures in which things find their own place: networks of what stands together, and clouds of words."""
 
-from __future__ import annotations
-
 import base64
 import io
 import math

@@ -1,7 +1,5 @@
 """How charts look: fonts, colours, labels, links, alternative text and downloads."""
 
-from __future__ import annotations
-
 import base64
 import html
 import io
