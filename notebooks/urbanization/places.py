@@ -1,7 +1,5 @@
 """The centre and its provinces in reports of one genre: what is of the level of government, and what of the place."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
