@@ -110,11 +110,9 @@ def _series(facts: Facts) -> Iterator[Found]:
 
 
 def _two_values(row: Rate, other: Rate, facts: Facts) -> tuple[str, str]:
-    elsewhere = [
-        r for r in facts.urbanization_rate
-        if (r.region, r.indicator_zh, r.year) == (row.region, row.indicator_zh, row.year)
-        and r.vintage != row.vintage and r.value in (row.value, other.value)
-    ]  # fmt: skip
+    elsewhere = [r for r in facts.urbanization_rate
+                 if (r.region, r.indicator_zh, r.year) == (row.region, row.indicator_zh, row.year)
+                 and r.vintage != row.vintage and r.value in (row.value, other.value)]  # fmt: skip
     message = (
         f"line {other.line} gives {other.value_percent} for {row.year}, this one {row.value_percent}: "
         f"two vintages in one series."
@@ -257,10 +255,8 @@ def known_figures(facts: Facts, finder: ConceptFinder) -> list[FactFigure]:
     def concepts(text: str) -> frozenset[str]:
         return frozenset(found.concept for found in finder.find(text, "zh"))
 
-    rows = [
-        FactFigure(row, number, unit, year, _place(region), concepts(text))
-        for row, number, unit, year, region, text in _numbers(facts)
-    ]  # fmt: skip
+    rows = [FactFigure(row, number, unit, year, _place(region), concepts(text))
+            for row, number, unit, year, region, text in _numbers(facts)]  # fmt: skip
     return [figure for figure in rows if figure.concepts]
 
 

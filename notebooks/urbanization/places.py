@@ -87,10 +87,8 @@ class Places:
         """Return where counts with family, id, `year` and unit (a column, or `unit`) lead: to the official words."""
         documents = self.panel.documents
         held = dict(zip(zip(documents["unit"], documents["year"], strict=True), documents["document"], strict=True))
-        return [
-            self.texts.link(held.get((unit or row.get("unit"), row[year]), ""), (row["family"], row["id"]))
-            for row in rows.to_dict("records")
-        ]
+        return [self.texts.link(held.get((unit or row.get("unit"), row[year]), ""), (row["family"], row["id"]))
+                for row in rows.to_dict("records")]  # fmt: skip
 
     def name(self, unit: str) -> str:
         """Return what a sentence calls a place or a city."""
@@ -181,11 +179,8 @@ def places_answer(rows: pd.DataFrame, brief: bool = False) -> list[str]:
                "open": int(own["peers_verdict"].eq("not settled").sum())} for name in named]  # fmt: skip
     level = {"clear": list(records(clear)), "themes": themes["id"].nunique(), "names": named, "first": first,
              "brief": brief}  # fmt: skip
-    return [
-        say("places.answer.level", **level),
-        say("places.answer.place", places=of_each),
-        say("places.answer.open", places=tested),
-    ]
+    return [say("places.answer.level", **level), say("places.answer.place", places=of_each),
+            say("places.answer.open", places=tested)]  # fmt: skip
 
 
 def _settled_of(name: str, rows: pd.DataFrame, brief: bool, most: int = 4) -> dict[str, Any]:
@@ -369,11 +364,8 @@ def new_words(panel: Panel) -> set[str]:
     carrying, blocks = panel.carrying[order], panel.blocks[order, None]
     use = carrying >= thresholds.UPTAKE_BLOCKS
     before = np.cumsum(use, axis=0) == 0
-    seen, read, read_since = (
-        (carrying * before).sum(axis=0),
-        (blocks * before).sum(axis=0),
-        (blocks * ~before).sum(axis=0),
-    )
+    seen, read, read_since = ((carrying * before).sum(axis=0), (blocks * before).sum(axis=0),
+                              (blocks * ~before).sum(axis=0))  # fmt: skip
     rate = (carrying.sum(axis=0) - seen) / np.maximum(read_since, 1)
     chance = poisson.cdf(np.maximum(thresholds.UPTAKE_BLOCKS - 1, seen), rate * read)
     return set(panel.rows["id"][use.any(axis=0) & (chance <= 1 - thresholds.CONFIDENCE) & (panel.families == 1)])
@@ -546,10 +538,8 @@ def texts_sentence(places: Places) -> str:
     there, years = set(zip(documents["unit"], documents["year"], strict=True)), sorted(set(documents["year"]))
     absent = {unit: [year for year in years if (unit, year) not in there] for unit in documents["unit"].unique()}
     lacking = [(capitalise(places.name(unit)), missing) for unit, missing in absent.items() if missing]
-    return say(
-        "places.texts", documents=len(places.panel.documents), kind=places.kind, others=_number(places),
-        years=[years[0], years[-1]], lacking=lacking,
-    )  # fmt: skip
+    return say("places.texts", documents=len(places.panel.documents), kind=places.kind, others=_number(places),
+               years=[years[0], years[-1]], lacking=lacking)  # fmt: skip
 
 
 def _number(places: Places) -> int:

@@ -391,10 +391,8 @@ def eras_headline(found: tuple[EraShift, EraShift] | None, most: int = 3) -> Htm
     words, joint = found
     themes = words.settled("theme")
     lists = [tell_rows(rows, "group", ()).markup for rows in (words.widest(most), words.changes(themes, most - 1))]
-    told = say(
-        "plans.answer", years=words.years, groups=list(records(joint.rows)), themes=len(themes),
-        of=int((words.rows["family"] == "theme").sum()),
-    )  # fmt: skip
+    told = say("plans.answer", years=words.years, groups=list(records(joint.rows)), themes=len(themes),
+               of=int((words.rows["family"] == "theme").sum()))  # fmt: skip
     first, second = (in_words(part.strip()).markup for part in told.split("|"))
     sentence = Markup("{} {}{} {}.").format(first, lists[0], second, lists[1])
     return lead_on(sentence, f"{words.page}#brief", "plans.headline")

@@ -107,23 +107,17 @@ def folded(parts: Iterable[tuple[str, Html]]) -> Html:
 
 def _said(row: FactRow, facts: Facts, shown: Sequence[FactRow]) -> Html:
     note = Markup('<div class="pb-quiet">{}</div>').format(say("facts.note", note=row.note)) if row.note else Markup("")
-    conflicts = [
-        {"row": other.id, "anchor": row_anchor(other), "said": describe(other), "shown": other in shown}
-        for other in conflicting(facts, row)
-    ]
+    conflicts = [{"row": other.id, "anchor": row_anchor(other), "said": describe(other), "shown": other in shown}
+                 for other in conflicting(facts, row)]  # fmt: skip
     return Html(Markup("{}{}{}").format(describe(row), note, render("conflicts", conflicts=conflicts).markup))
 
 
 def _origin(book: Book, row: FactRow, base: str) -> Html:
     of_outcome = (getattr(row, "outcome_source", ""), getattr(row, "outcome_url", ""))
-    link = Markup("; ").join(
-        Markup('<a href="{}">{}</a>').format(url, said) if url else said
-        for said, url in ((row.origin, row.cite_url), of_outcome) if said
-    )  # fmt: skip
-    sources = (
-        Markup(' <a class="pb-source" href="{}">{}</a>').format(passage["href"], passage["label"])
-        for passage in passage_links(book, row, base)
-    )
+    link = Markup("; ").join(Markup('<a href="{}">{}</a>').format(url, said) if url else said
+                             for said, url in ((row.origin, row.cite_url), of_outcome) if said)  # fmt: skip
+    sources = (Markup(' <a class="pb-source" href="{}">{}</a>').format(passage["href"], passage["label"])
+               for passage in passage_links(book, row, base))  # fmt: skip
     return Html(Markup("{}{}").format(link, Markup("").join(sources)))
 
 
@@ -157,12 +151,9 @@ def rate_points(facts: Facts, series: Series, since: int = 0) -> pd.DataFrame:
 
     The kind is "first" for a figure as first published, "other" for another vintage.
     """
-    rows = [
-        (label, kind, int(row.year), row.value, row.vintage, row.id, row.origin)
-        for label, (region, indicator) in series.items()
-        for kind, row in _points(facts, region, indicator)
-        if int(row.year) >= since
-    ]
+    rows = [(label, kind, int(row.year), row.value, row.vintage, row.id, row.origin)
+            for label, (region, indicator) in series.items() for kind, row in _points(facts, region, indicator)
+            if int(row.year) >= since]  # fmt: skip
     order = {label: n for n, label in enumerate(series)}
     points = pd.DataFrame(rows, columns=list(POINTS)).sort_values(["series", "year"], kind="stable")
     return points.sort_values("series", key=lambda labels: labels.map(order), kind="stable")
@@ -174,11 +165,9 @@ def rate_targets(facts: Facts, series: Series, places: Sequence[str] = ()) -> pd
     `places` say where the label of each stands in a chart, in the order of the table.
     """
     rows = [
-        (label, target, goal.number)
-        for target in facts.plan_targets
-        for label, of in series.items()
+        (label, target, goal.number) for target in facts.plan_targets for label, of in series.items()
         if (target.rate_region, target.rate_indicator_zh) == of and (goal := target.target) and goal.number is not None
-    ]
+    ]  # fmt: skip
     content = [
         (label, int(t.target_year), value, f"{facts.plan(t.plan_id).short}: {t.target_value}",
          places[n] if n < len(places) else "below", t.id, t.origin)
@@ -187,19 +176,15 @@ def rate_targets(facts: Facts, series: Series, places: Sequence[str] = ()) -> pd
     return pd.DataFrame(content, columns=list(TARGETS)).astype({"year": float, "value": float})
 
 
-def rate_chart(
-    name: str, points: pd.DataFrame, targets: pd.DataFrame, facts: Facts, plans: Sequence[str], caption: str,
-    unit: str = "rate",
-) -> Chart:  # fmt: skip
+def rate_chart(name: str, points: pd.DataFrame, targets: pd.DataFrame, facts: Facts, plans: Sequence[str], caption: str,
+               unit: str = "rate") -> Chart:  # fmt: skip
     """Draw `points` and `targets` over the periods of `plans`; lines break where a rate is measured anew.
 
     `unit` is a name of words names.axis.
     """
-    breaks = {
-        label: facts.break_years(rate.indicator_zh)
-        for label, row in points.drop_duplicates("series")[["series", "row"]].itertuples(index=False)
-        if isinstance(rate := facts.by_id[row.split()[0]], Rate)
-    }
+    breaks = {label: facts.break_years(rate.indicator_zh)
+              for label, row in points.drop_duplicates("series")[["series", "row"]].itertuples(index=False)
+              if isinstance(rate := facts.by_id[row.split()[0]], Rate)}  # fmt: skip
     spans = plan_periods(facts, plans) if plans else None
     alt = say("facts.rates_alt", caption=caption, series=_ends(points), targets=targets.to_dict("records"))
     return series_chart(name, points, targets, name_of("axis", unit), caption, alt, breaks=breaks, periods=spans)
@@ -232,10 +217,8 @@ def rate_gaps(
     ]  # fmt: skip
     columns = ["year", "resident", "registered", "gap", "vintage", "row_resident", "row_registered"]
     gaps = pd.DataFrame(rows, columns=columns, index=[row[0] for row in rows])
-    return gaps.assign(
-        row_year=gaps["row_resident"], row_vintage=gaps["row_resident"],
-        rows_gap=gaps["row_registered"] + " " + gaps["row_resident"],
-    )  # fmt: skip
+    return gaps.assign(row_year=gaps["row_resident"], row_vintage=gaps["row_resident"],
+                       rows_gap=gaps["row_registered"] + " " + gaps["row_resident"])  # fmt: skip
 
 
 def gap_chart(gaps: pd.DataFrame, facts: Facts, caption: str) -> Chart:
@@ -258,10 +241,8 @@ def rate_paces(
     recount lies between), alike (False then), and the rows that each cell comes from.
     """
     breaks = facts.break_years(indicator_zh)
-    found = [
-        pace(facts.rate(region, indicator_zh, *first), facts.rate(region, indicator_zh, *last), breaks)
-        for first, last in spans
-    ]  # fmt: skip
+    found = [pace(facts.rate(region, indicator_zh, *first), facts.rate(region, indicator_zh, *last), breaks)
+             for first, last in spans]  # fmt: skip
     rows = [
         (f"{p.first.year} – {p.last.year}", p.first.value, p.last.value, p.a_year, _measured(p), p.alike,
          p.first.id, p.last.id)
@@ -283,11 +264,8 @@ def needed_paces(starts: Iterable[Rate], goals: Sequence[float], years: Sequence
 
     Columns: start (percent), year, goal, by, a_year (percentage points a year), and the rows of the start.
     """
-    rows = [
-        (start.value, int(start.year), goal, by, (goal - start.value) / (by - int(start.year)), start.id)
-        for start, goal, by in product(starts, goals, years)
-        if by > int(start.year)
-    ]
+    rows = [(start.value, int(start.year), goal, by, (goal - start.value) / (by - int(start.year)), start.id)
+            for start, goal, by in product(starts, goals, years) if by > int(start.year)]  # fmt: skip
     needed = pd.DataFrame(rows, columns=["start", "year", "goal", "by", "a_year", "row_start"])
     return needed.assign(row_year=needed["row_start"])
 
@@ -329,8 +307,5 @@ def _points(facts: Facts, region: str, indicator: str) -> Iterator[tuple[str, Ra
 def _ends(points: pd.DataFrame) -> list[dict[str, Any]]:
     """Return the first and the last point of every series."""
     seen = points.sort_values("year")
-    return [
-        {"label": label, "first": rows.iloc[0], "last": rows.iloc[-1]}
-        for label in dict.fromkeys(points["series"])
-        if len(rows := seen[seen["series"] == label])
-    ]
+    return [{"label": label, "first": rows.iloc[0], "last": rows.iloc[-1]} for label in dict.fromkeys(points["series"])
+            if len(rows := seen[seen["series"] == label])]  # fmt: skip

@@ -22,10 +22,8 @@ from urbanization.rates import conflicting, describe, passage_links, plan_period
 
 # Where a goal started, what was set and what was reached: one line a goal --------------------------
 
-GOAL_COLUMNS = (
-    "label", "unit", "baseline", "target", "outcome", "outcome_year", "verdict", "recount", "row", "origin",
-    "outcome_source", "cite_url", "outcome_url",
-)  # fmt: skip
+GOAL_COLUMNS = ("label", "unit", "baseline", "target", "outcome", "outcome_year", "verdict", "recount", "row", "origin",
+                "outcome_source", "cite_url", "outcome_url")  # fmt: skip
 _COLOUR = {"met": COLOURS[2], "missed": COLOURS[1], "not comparable": COLOURS[4]}
 _NO_VERDICT = COLOURS[6]
 _WIDTH = 34
@@ -95,10 +93,8 @@ def _explain(axes: Axes, goals: pd.DataFrame) -> None:
         axes.scatter([], [], label=say("facts.goal.outcome", verdict=known), **_diamond(verdict, False))
     if goals["recount"].astype(bool).any():
         axes.scatter([], [], label=say("facts.goal.recount"), **_diamond("", True))
-    axes.legend(
-        loc="lower right", bbox_to_anchor=(1.22, 1), ncols=6, frameon=False, borderaxespad=0.2, fontsize=7.5,
-        columnspacing=0.8, handletextpad=0.2,
-    )  # fmt: skip
+    axes.legend(loc="lower right", bbox_to_anchor=(1.22, 1), ncols=6, frameon=False, borderaxespad=0.2, fontsize=7.5,
+                columnspacing=0.8, handletextpad=0.2)  # fmt: skip
 
 
 _RING: dict[str, Any] = {"marker": "o", "s": 42, "facecolor": "none", "edgecolor": COLOURS[0], "linewidth": 1.5,
@@ -133,15 +129,13 @@ def _target(row: Target, facts: Facts) -> dict[str, Any]:
     known = sum(not pd.isna(number) for number in numbers.values())
     told = ("plan_id", "group", "indicator_no", "indicator_en", "indicator_zh", "rate_region", "qualifier",
             "confidence", "origin", "cite_url", "note", "outcome_source", "outcome_url")  # fmt: skip
-    return {
-        "row": row.id, **{name: getattr(row, name) for name in told}, "plan": facts.plan(row.plan_id).short,
-        "unit": row.unit if row.unit != "-" else row.outcome_unit, **numbers,
-        **{f"{step}_{part}": getattr(row, f"{step}_{part}") for step in STEPS for part in ("value", "year")},
-        "recount": judgement.reason in ("recounted", "risen", "passed"), "verdict": CODES[judgement.verdict],
-        "reason": say(f"facts.reason.{judgement.reason}", **judgement.values),
-        "rows": " ".join([row.id, *(other.id for other in judgement.rests_on)]), "label": row.indicator_en,
-        "drawable": known > 1 or bool(known and row.indicator_no),
-    }  # fmt: skip
+    return {"row": row.id, **{name: getattr(row, name) for name in told}, "plan": facts.plan(row.plan_id).short,
+            "unit": row.unit if row.unit != "-" else row.outcome_unit, **numbers,
+            **{f"{step}_{part}": getattr(row, f"{step}_{part}") for step in STEPS for part in ("value", "year")},
+            "recount": judgement.reason in ("recounted", "risen", "passed"), "verdict": CODES[judgement.verdict],
+            "reason": say(f"facts.reason.{judgement.reason}", **judgement.values),
+            "rows": " ".join([row.id, *(other.id for other in judgement.rests_on)]), "label": row.indicator_en,
+            "drawable": known > 1 or bool(known and row.indicator_no)}  # fmt: skip
 
 
 def cite_targets(targets: pd.DataFrame, facts: Facts) -> pd.DataFrame:
@@ -150,9 +144,7 @@ def cite_targets(targets: pd.DataFrame, facts: Facts) -> pd.DataFrame:
     Columns besides: indicator, status (the verdict in a word), and sources (links to the official addresses).
     """
     rows = [(facts.by_id[row.row], row) for row in records(targets)]
-    cited: dict[str, list[Any]] = {
-        step: [_amount(target, step) for target, _ in rows] for step in STEPS
-    }
+    cited: dict[str, list[Any]] = {step: [_amount(target, step) for target, _ in rows] for step in STEPS}
     name = Markup('{} {}<div class="pb-quiet" lang="zh-Hans">{}</div>')
     names = [name.format(row.indicator_no, row.indicator_en, row.indicator_zh) for _, row in rows]
     verdict = Markup(
@@ -263,12 +255,8 @@ def heading_families(book: Book, facts: Facts, headings: pd.DataFrame, plans: Se
     rows = [facts.by_id[row] for row in headings["row"]]
     coded = code_headings([row for row in rows if isinstance(row, PlanHeading)], book.coding.concepts)
     families = set_side_by_side(coded, book.scheme)
-    members = [
-        (one.heading.id, n, _about(family, book), family.status(plans))
-        for n, family in enumerate(families)
-        for plan in plans
-        for one in family.headings.get(plan, ())
-    ]
+    members = [(one.heading.id, n, _about(family, book), family.status(plans)) for n, family in enumerate(families)
+               for plan in plans for one in family.headings.get(plan, ())]  # fmt: skip
     found = pd.DataFrame(members, columns=["row", "family", "about", "status"])
     return found.merge(headings, on="row", how="left")
 
@@ -298,12 +286,9 @@ def event_rows(facts: Facts, places: Sequence[str]) -> pd.DataFrame:
     A lane is one of `places` that the event's jurisdiction names; an event that names none is "elsewhere".
     """
     elsewhere = say("facts.elsewhere")
-    rows = [
-        (lane, event.date, *parse_span(event.date), event.event_en, event.id, row_anchor(event))
-        for lane in (*places, elsewhere)
-        for event in _in_order(facts)
-        if lane in ([place for place in places if place in event.jurisdiction] or [elsewhere])
-    ]
+    rows = [(lane, event.date, *parse_span(event.date), event.event_en, event.id, row_anchor(event))
+            for lane in (*places, elsewhere) for event in _in_order(facts)
+            if lane in ([place for place in places if place in event.jurisdiction] or [elsewhere])]  # fmt: skip
     return pd.DataFrame(rows, columns=list(EVENTS))
 
 
@@ -343,10 +328,8 @@ def event_list(book: Book, facts: Facts, documents: pd.DataFrame) -> Html:
 
 
 def _event(event: Event, book: Book, facts: Facts) -> dict[str, Any]:
-    return {
-        "kind": "event", "event": event, "anchor": row_anchor(event),
-        "facts": [fact for fact in (event.document_no, event.actors) if fact],
-        "places": [place.strip() for place in event.jurisdiction.split(";")],
-        "passages": passage_links(book, event),
-        "conflicts": [{"row": row.id, "said": describe(row)} for row in conflicting(facts, event)],
-    }  # fmt: skip
+    return {"kind": "event", "event": event, "anchor": row_anchor(event),
+            "facts": [fact for fact in (event.document_no, event.actors) if fact],
+            "places": [place.strip() for place in event.jurisdiction.split(";")],
+            "passages": passage_links(book, event),
+            "conflicts": [{"row": row.id, "said": describe(row)} for row in conflicting(facts, event)]}  # fmt: skip

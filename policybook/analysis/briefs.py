@@ -286,10 +286,8 @@ def _load(file: YamlFile, document: str, corpus: Corpus, scheme: Scheme, problem
             continue
         found, mistakes = check_statement(statement, held, scheme)
         problems += [file.problem([*where, *place], message, fix) for place, message, fix in mistakes]
-        figures = {
-            name: BriefFigure(row.value, row.unit, row.qualifier, row.kind, row.text, row.sentence)
-            for name, row in found.items()
-        }
+        figures = {name: BriefFigure(row.value, row.unit, row.qualifier, row.kind, row.text, row.sentence)
+                   for name, row in found.items()}  # fmt: skip
         passages, concepts = tuple(statement.passages), tuple(statement.concepts)
         statements.append(Supported(statement.says, passages, concepts, figures))
     if not statements and not problems:

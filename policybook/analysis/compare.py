@@ -138,10 +138,8 @@ def compare_periods(
     usable = usable_concepts(periods, comparable)
     steps = [((periods[a], periods[b]), (labels[a], labels[b])) for a, b in steps_of(range(len(periods)))]
     prepared = [_prepare(*sides, named, usable) for sides, named in steps]
-    tested = sum(
-        (family_sizes(eligible(a.totals, b.totals, rows.usable), rows) for rows, (a, b) in prepared),
-        start=np.zeros(len(periods[0].rows), dtype=np.int64),
-    )
+    tested = sum((family_sizes(eligible(a.totals, b.totals, rows.usable), rows) for rows, (a, b) in prepared),
+                 start=np.zeros(len(periods[0].rows), dtype=np.int64))  # fmt: skip
     return tuple(
         _compile(
             *counts, named, usable, serial, sides, _decide(counts, usable, sides, rows, serial, tested, len(steps))
@@ -168,10 +166,8 @@ def _decide(
     found = contrast(panel_of(counts[0], usable), panel_of(counts[1], usable), steps)
     table, number = found.rows, found.rows.select_dtypes(float)
     known = np.nan_to_num(number["difference"].to_numpy())
-    at_95, simultaneous = (
-        DifferenceEstimate(known, *(np.where(np.isnan(number[c]), known, number[c]) for c in names))
-        for names in (("low95", "high95"), ("low", "high"))
-    )
+    at_95, simultaneous = (DifferenceEstimate(known, *(np.where(np.isnan(number[c]), known, number[c]) for c in names))
+                           for names in (("low95", "high95"), ("low", "high")))  # fmt: skip
     verdict = np.array([VERDICTS.index(one) for one in table["verdict"]])
     may = table["eligible"].to_numpy(dtype=bool)
     return Decision(
@@ -224,10 +220,8 @@ def one_language(sides: Sequence[BlockCounts]) -> bool:
     return len(frozenset[str]().union(*(side.languages for side in sides))) <= 1
 
 
-def _compile(
-    left: BlockCounts, right: BlockCounts, labels: tuple[str, str], usable: BoolArray, serial: float,
-    sides: tuple[SideCounts, SideCounts], decision: Decision,
-) -> PairComparison:  # fmt: skip
+def _compile(left: BlockCounts, right: BlockCounts, labels: tuple[str, str], usable: BoolArray, serial: float,
+             sides: tuple[SideCounts, SideCounts], decision: Decision) -> PairComparison:  # fmt: skip
     concepts = [members(left, key, usable) for key in left.rows]
     counted = [count_side(*pair, concepts) for pair in ((left, sides[0]), (right, sides[1]))]
     case = Case(left, right, labels, *sides, decision, usable)
@@ -239,8 +233,7 @@ def _compile(
         shut_out = family == "concept" and is_counted and not usable[left.concepts.index(identifier)]
         low95, high95 = float(one.low[n]), float(one.high[n])
         rows.append(
-            Row(
-                family=family, id=identifier, left=counted[0][n], right=counted[1][n],
+            Row(family=family, id=identifier, left=counted[0][n], right=counted[1][n],
                 difference=float(one.difference[n]), low95=low95, high95=high95,
                 low=min(float(all_.low[n]), low95), high=max(float(all_.high[n]), high95),
                 eligible=bool(decision.eligible[n]), verdict=VERDICTS[decision.verdict[n]],
@@ -248,8 +241,7 @@ def _compile(
                 fragile=bool(decision.fragile[n] or translated[n]),
                 evidence_left=left.evidence(concepts[n]), evidence_right=right.evidence(concepts[n]),
                 counted=is_counted, influence=decision.influence[n] if is_counted else None,
-                by_language=tuple(count_by_language(left, right, identifier)) if shut_out else (),
-            )
+                by_language=tuple(count_by_language(left, right, identifier)) if shut_out else ())
         )  # fmt: skip
     return PairComparison(left, right, labels, serial, usable, decision, tuple(rows))
 

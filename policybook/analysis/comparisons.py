@@ -302,10 +302,8 @@ def _check_conditions(file: YamlFile, where: list[str | int], raw: Any, known: K
 # What else differs between the sides of a comparison, besides what it asks about -------------------
 
 #: The fields that may differ, and whether they are of passages or of documents.
-_FIELDS = {
-    "era": "passages", "speaker": "documents", "voice": "documents", "language": "documents",
-    "machine_translated": "documents",
-}  # fmt: skip
+_FIELDS = {"era": "passages", "speaker": "documents", "voice": "documents", "language": "documents",
+           "machine_translated": "documents"}  # fmt: skip
 
 
 def find_confounds(comparison: Comparison) -> list[Finding]:

@@ -145,8 +145,7 @@ class BlockCounts:
         blocks = self.blocks[fits].reset_index(drop=True)
         found = self.found
         return replace(
-            self,
-            documents=self.documents[self.documents["document"].isin(blocks["document"])].reset_index(drop=True),
+            self, documents=self.documents[self.documents["document"].isin(blocks["document"])].reset_index(drop=True),
             blocks=blocks, mentions=self.mentions[fits], pieces=self._keep_pieces(fits),
             found=found[found["block"].isin(blocks["block"])] if found is not None else None,
             made_from=(*self.made_from, how),
@@ -206,11 +205,8 @@ def block_counts(corpus: Corpus, scheme: Scheme) -> BlockCounts:
     mentions = np.zeros((len(pairs), len(concepts)), dtype=np.int64)
     at = pd.MultiIndex.from_frame(pairs).get_indexer(pd.MultiIndex.from_frame(counted[["block", "passage"]]))
     np.add.at(mentions, (at, pd.Index([c.id for c in concepts]).get_indexer(pd.Index(counted["concept"]))), 1)
-    pieces = Pieces(
-        block=rows.get_indexer(pd.Index(pairs["block"])),
-        passage=pd.Index(passages).get_indexer(pd.Index(pairs["passage"])),
-        mentions=mentions,
-    )
+    pieces = Pieces(block=rows.get_indexer(pd.Index(pairs["block"])),
+                    passage=pd.Index(passages).get_indexer(pd.Index(pairs["passage"])), mentions=mentions)  # fmt: skip
     whole = np.zeros((len(blocks), len(concepts)), dtype=np.int64)
     np.add.at(whole, pieces.block, mentions)
     return BlockCounts(
@@ -305,13 +301,11 @@ def make_side(counts: BlockCounts, usable: BoolArray) -> SideCounts:
     order = {document: n for n, document in enumerate(counts.documents["document"])}
     pieces = counts.pieces
     return SideCounts(
-        present=(counts.mentions @ groups) > 0,
-        content=counts.mentions.sum(axis=1),
+        present=(counts.mentions @ groups) > 0, content=counts.mentions.sum(axis=1),
         document=counts.blocks["document"].map(order).to_numpy(dtype=np.int64),
         pieces=SidePieces(pieces.block, pieces.passage, pieces.mentions @ groups > 0, pieces.mentions.sum(axis=1))
-        if pieces
-        else None,
-    )
+        if pieces else None,
+    )  # fmt: skip
 
 
 def row_groups(counts: BlockCounts, usable: BoolArray) -> npt.NDArray[np.float64]:

@@ -135,9 +135,7 @@ def rows_of(counts: BlockCounts, usable: BoolArray) -> Rows:
     return Rows(families, np.concatenate([np.array(themes, dtype=bool), usable]))
 
 
-def decide(
-    left: SideCounts, right: SideCounts, rows: Rows, serial: float, tested: IntArray | None = None
-) -> Decision:
+def decide(left: SideCounts, right: SideCounts, rows: Rows, serial: float, tested: IntArray | None = None) -> Decision:
     """Return the verdict of every row from blocks, as the methods page lays out.
 
     `serial` is the design effect of neighbouring blocks. `tested` says over how many rows each row's interval must
@@ -275,10 +273,8 @@ def _not_eligible(case: Case, row: int) -> Finding:
 
 
 def _apart(case: Case, row: int) -> Finding:
-    sides = [
-        {"side": label, "blocks": int(side.totals.x[row]), "all": int(side.totals.n)}
-        for label, side in zip(case.labels, (case.left_side, case.right_side), strict=True)
-    ]
+    sides = [{"side": label, "blocks": int(side.totals.x[row]), "all": int(side.totals.n)}
+             for label, side in zip(case.labels, (case.left_side, case.right_side), strict=True)]  # fmt: skip
     estimate = case.decision.simultaneous
     least = float(min(abs(estimate.low[row]), abs(estimate.high[row])))
     difference = float(abs(estimate.difference[row]))

@@ -64,9 +64,7 @@ def find_cautions(counts: pd.DataFrame, kind: str, called: str = "value") -> Ite
     """
     parts = counts.drop_duplicates("value").rename(columns={called: "name", "total": "rows"})
     if len(small := parts.loc[parts["share"].isna(), ["name", "blocks", "rows"]]):
-        yield Finding(
-            "small", {"blocks": thresholds.MIN_BLOCKS, "rows": MIN_ROWS, "parts": small.to_dict("records")}
-        )
+        yield Finding("small", {"blocks": thresholds.MIN_BLOCKS, "rows": MIN_ROWS, "parts": small.to_dict("records")})
     if kind == "document":
         return
     if len(single := parts.loc[parts["documents"] == 1, "name"]):

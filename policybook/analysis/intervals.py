@@ -119,9 +119,7 @@ class MaxTest:
     freedom: int
 
 
-def max_test(
-    statistics: FloatArray, families: IntArray, tested: BoolArray, freedom: int, steps: int = 1
-) -> MaxTest:
+def max_test(statistics: FloatArray, families: IntArray, tested: BoolArray, freedom: int, steps: int = 1) -> MaxTest:
     """Return the test of Westfall and Young on the largest statistic of the `tested` rows of a family.
 
     `statistics`: permutations × rows, Student's t or as large as that, without signs, the first ones real. `reach` is
@@ -205,10 +203,8 @@ def fit_ratio(left: FloatArray, left_size: FloatArray, right: FloatArray, right_
     if not len(carried):
         return None
     both = carried.sum(axis=1)  # as weights: the dispersion of two columns would not know them
-    model = GLM(
-        carried[:, 0] / both, np.ones((len(both), 1)), family=families.Binomial(), var_weights=both,
-        offset=np.log(sizes[:, 0] / sizes[:, 1]),
-    )  # fmt: skip
+    model = GLM(carried[:, 0] / both, np.ones((len(both), 1)), family=families.Binomial(), var_weights=both,
+                offset=np.log(sizes[:, 0] / sizes[:, 1]))  # fmt: skip
     # Pairs that all agree are no failure here: there is one effect to find; nor is a single pair, whose scale is below.
     with warnings.catch_warnings(), np.errstate(invalid="ignore"):
         warnings.simplefilter("ignore", PerfectSeparationWarning)

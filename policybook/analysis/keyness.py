@@ -193,8 +193,7 @@ def log_ratio(a: npt.ArrayLike, b: npt.ArrayLike, n1: npt.ArrayLike, n2: npt.Arr
 
 
 def log_ratio_conservative(
-    a: npt.ArrayLike, b: npt.ArrayLike, n1: npt.ArrayLike, n2: npt.ArrayLike, confidence: float = 0.95,
-    family: int = 1,
+    a: npt.ArrayLike, b: npt.ArrayLike, n1: npt.ArrayLike, n2: npt.ArrayLike, confidence: float = 0.95, family: int = 1,
 ) -> FloatArray:  # fmt: skip
     """Return the bound of the log₂ ratio of rates that is nearest to no difference; 0 where the interval holds 0.
 

@@ -138,11 +138,9 @@ def _known(documents: pd.DataFrame, vocabulary: Vocabulary) -> KnownValues:
     places, eras = set(documents["place"]), set(documents["era"])
     there = tuple(place for place in vocabulary.place_ids if place in places)
     others = ("document", "kind", "year", "language", "city")
-    return {
-        **dict.fromkeys(("places", "place", "speaker"), there),
-        "era": tuple(era for era in (*vocabulary.era_ids, "unknown") if era in eras),
-        **{field: tuple(sorted(set(documents[field].astype(str)) - {""})) for field in others},
-    }
+    return {**dict.fromkeys(("places", "place", "speaker"), there),
+            "era": tuple(era for era in (*vocabulary.era_ids, "unknown") if era in eras),
+            **{field: tuple(sorted(set(documents[field].astype(str)) - {""})) for field in others}}  # fmt: skip
 
 
 # Which words come to one place after they have come to another, and how many years later ---
@@ -191,10 +189,8 @@ def survive(lags: pd.DataFrame) -> pd.DataFrame:
 # What simulations of comparisons of measured places found, kept beside the tables ---
 
 _TEXTS = ("counts_sha256", "left", "right")
-_NUMBERS = (
-    "draws", "seed", "judged_themes", "judged_concepts", "false_themes", "false_concepts",
-    *(f"power_{family}s_{how}" for how in ("1.5", "1.8", "1.8_unpaired") for family in FAMILIES),
-)  # fmt: skip
+_NUMBERS = ("draws", "seed", "judged_themes", "judged_concepts", "false_themes", "false_concepts",
+            *(f"power_{family}s_{how}" for how in ("1.5", "1.8", "1.8_unpaired") for family in FAMILIES))  # fmt: skip
 SIMULATION_COLUMNS = (*_TEXTS, *_NUMBERS)
 
 

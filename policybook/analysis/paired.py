@@ -360,10 +360,8 @@ def _estimate(left: Panel, right: Panel, pairing: Pairing, unit: str | None = No
     return table
 
 
-def find_test(
-    left: Panel, right: Panel, sides: tuple[PairShares, PairShares], pairing: Pairing, eligible: BoolArray,
-    unit: str | None, steps: int = 1,
-) -> MaxTest:  # fmt: skip
+def find_test(left: Panel, right: Panel, sides: tuple[PairShares, PairShares], pairing: Pairing, eligible: BoolArray,
+              unit: str | None, steps: int = 1) -> MaxTest:  # fmt: skip
     """Return the test of two sides: of `unit` against its peers where it is given (draw_peers), else permute_sides."""
     if unit is None:
         return permute_sides(*sides, pairing, left.families, eligible, steps)
@@ -372,12 +370,9 @@ def find_test(
 
 def _side_columns(name: str, side: Panel) -> dict[str, FloatArray]:
     blocks = side.carrying.sum(axis=0)
-    return {
-        f"{name}_blocks": blocks,
-        f"{name}_documents": np.where(side.counted, (side.carrying > 0).sum(axis=0), np.nan),
-        f"{name}_mentions": side.mentions.sum(axis=0),
-        f"{name}_share": blocks / side.blocks.sum(),
-    }
+    return {f"{name}_blocks": blocks,
+            f"{name}_documents": np.where(side.counted, (side.carrying > 0).sum(axis=0), np.nan),
+            f"{name}_mentions": side.mentions.sum(axis=0), f"{name}_share": blocks / side.blocks.sum()}  # fmt: skip
 
 
 def find_eligible(left: Panel, right: Panel, pairing: Pairing) -> tuple[BoolArray, list[Finding | None]]:
@@ -463,10 +458,8 @@ def _influence(
     stacked = np.vstack(changes)
     names = [*left.documents["document"], *right.documents["document"]]
     most = np.abs(np.nan_to_num(stacked)).argmax(axis=0)
-    return {
-        "influence_document": [names[n] for n in most],
-        "influence_change": stacked[most, np.arange(stacked.shape[1])],
-    }
+    return {"influence_document": [names[n] for n in most],
+            "influence_change": stacked[most, np.arange(stacked.shape[1])]}  # fmt: skip
 
 
 def _judge(row: Mapping[Any, Any], hindered: Finding | None) -> tuple[str, tuple[Finding, ...]]:
@@ -519,11 +512,9 @@ def rank_places(panel: Panel, unit: str | None = None, seed: int = thresholds.SE
     low, high = np.quantile(ranks[1:], [0.025, 0.975], axis=0, method="nearest")
     rows = panel.rows.loc[counted, ["family", "id"]]
     parts = [
-        rows.assign(
-            unit=cube.units[one], share=np.nanmean(cube.shares[one][:, counted], axis=0), above=means[0, one],
-            rank=ranks[0, n], of=len(cube.units), rank_low=np.minimum(low[n], ranks[0, n]),
-            rank_high=np.maximum(high[n], ranks[0, n]),
-        )
+        rows.assign(unit=cube.units[one], share=np.nanmean(cube.shares[one][:, counted], axis=0), above=means[0, one],
+                    rank=ranks[0, n], of=len(cube.units), rank_low=np.minimum(low[n], ranks[0, n]),
+                    rank_high=np.maximum(high[n], ranks[0, n]))
         for n, one in enumerate(chosen)
     ]  # fmt: skip
     columns = ["unit", "family", "id", "share", "above", "rank", "of", "rank_low", "rank_high"]

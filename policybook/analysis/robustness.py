@@ -52,11 +52,10 @@ def find_placebo(
     documents = counts.documents[counts.documents["place"].isin(places)]
     only_left, only_right = left - right, right - left
     pairs = [
-        (str(one), str(other), str(place))
-        for place, group in documents.groupby("place", sort=True)
+        (str(one), str(other), str(place)) for place, group in documents.groupby("place", sort=True)
         for one, other in combinations(group["document"], 2)
         if not (one in only_left and other in only_right) and not (one in only_right and other in only_left)
-    ]
+    ]  # fmt: skip
     if len(pairs) > thresholds.MAX_PLACEBO_PAIRS:
         steps = np.linspace(0, len(pairs) - 1, thresholds.MAX_PLACEBO_PAIRS).round().astype(int)
         pairs = [pairs[step] for step in steps]
@@ -137,12 +136,9 @@ def make_variants(corpus: Corpus, scheme: Scheme) -> tuple[Variant, ...]:
     """Return the corpus with blocks half and twice as long, without headings, and with every paragraph."""
     half = {language: size // 2 for language, size in BLOCK_LENGTH.items()}
     twice = {language: size * 2 for language, size in BLOCK_LENGTH.items()}
-    corpora = (
-        (Finding("blocks", half), reblock(corpus, half)),
-        (Finding("blocks", twice), reblock(corpus, twice)),
-        (Finding("no_headings"), without_headings(corpus)),
-        (Finding("every_paragraph"), code_concepts(with_all_paragraphs(corpus), scheme)),
-    )
+    corpora = ((Finding("blocks", half), reblock(corpus, half)), (Finding("blocks", twice), reblock(corpus, twice)),
+               (Finding("no_headings"), without_headings(corpus)),
+               (Finding("every_paragraph"), code_concepts(with_all_paragraphs(corpus), scheme)))  # fmt: skip
     counted = [(what, block_counts(varied, scheme)) for what, varied in corpora]
     return tuple(Variant(what, counts, design_effect(counts)) for what, counts in counted)
 
@@ -196,10 +192,8 @@ def _tested(comparison: PairComparison) -> IntArray:
     return rows
 
 
-def _compare_again(
-    comparison: PairComparison, what: Finding, left: BlockCounts, right: BlockCounts, serial: float, *,
-    comparable: frozenset[str] | None, tested: IntArray | None,
-) -> SensitivityCheck:
+def _compare_again(comparison: PairComparison, what: Finding, left: BlockCounts, right: BlockCounts, serial: float, *,
+                   comparable: frozenset[str] | None, tested: IntArray | None) -> SensitivityCheck:  # fmt: skip
     labels = comparison.labels
     try:
         again = compare_counts(left, right, serial=serial, labels=labels, comparable=comparable, tested=tested)
@@ -250,11 +244,9 @@ def power(left: Sequence[int], right: Sequence[int], p1: float, p2: float, effec
     parts = zip(sizes, (noise[:, :split], noise[:, split:]), (p1, p2), strict=True)
     carrying = [side * p + z * np.sqrt(p * (1 - p) * effect * side) for side, z, p in parts]
     with_all = [side.sum(axis=1, keepdims=True) for side in carrying]
-    versions = [
-        (with_all[0], totals[0] * np.ones(1), with_all[1], totals[1] * np.ones(1)),
-        (*_without(carrying[0], sizes[0]), with_all[1], totals[1] * np.ones(1)),
-        (with_all[0], totals[0] * np.ones(1), *_without(carrying[1], sizes[1])),
-    ]
+    versions = [(with_all[0], totals[0] * np.ones(1), with_all[1], totals[1] * np.ones(1)),
+                (*_without(carrying[0], sizes[0]), with_all[1], totals[1] * np.ones(1)),
+                (with_all[0], totals[0] * np.ones(1), *_without(carrying[1], sizes[1]))]  # fmt: skip
     found = np.ones(_DRAWS, dtype=bool)
     for x1, n1, x2, n2 in versions:
         if n1.size and n2.size:
@@ -277,11 +269,8 @@ def blocks_needed(
         return power(*grown, p1, p2, effect, confidence) >= thresholds.SETTLED_POWER
 
     n1, n2 = sum(left), sum(right)
-    return (
-        _least(n1, size, lambda n: powerful(n, n2)),
-        _least(n2, size, lambda n: powerful(n1, n)),
-        _least(max(n1, n2), size, lambda n: powerful(n, n)) if max(n1, n2) else None,
-    )
+    return (_least(n1, size, lambda n: powerful(n, n2)), _least(n2, size, lambda n: powerful(n1, n)),
+            _least(max(n1, n2), size, lambda n: powerful(n, n)) if max(n1, n2) else None)  # fmt: skip
 
 
 def reach(

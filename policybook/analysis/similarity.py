@@ -80,10 +80,8 @@ def document_terms(corpus: Corpus, scheme: Scheme, project: Project) -> pd.DataF
             f"Terms can be compared within one language only; this selection holds {' and '.join(languages)}. "
             "Select one, like language=zh, or compare by concepts."
         )
-    rows = {
-        document: term_frequencies(corpus.select(document=document), scheme, project)
-        for document in corpus.documents["document"]
-    }
+    rows = {document: term_frequencies(corpus.select(document=document), scheme, project)
+            for document in corpus.documents["document"]}  # fmt: skip
     table = pd.DataFrame.from_dict(rows, orient="index").fillna(0).astype(int)
     return table[sorted(table.columns)]
 
@@ -249,10 +247,8 @@ def _compare(
         runs.append((there - back, here - back, back + ahead))
     spans = sorted(_disjoint(runs, one, other, least))
     share = sum(n for _, _, n in spans) / min(len(one.words), len(other.words))
-    return [
-        (one.id, other.id, one.starts[i], one.ends[i + n - 1], other.starts[j], other.ends[j + n - 1], n, share)
-        for i, j, n in spans
-    ]
+    return [(one.id, other.id, one.starts[i], one.ends[i + n - 1], other.starts[j], other.ends[j + n - 1], n, share)
+            for i, j, n in spans]  # fmt: skip
 
 
 def _same(one: npt.NDArray[Any], other: npt.NDArray[Any]) -> int:

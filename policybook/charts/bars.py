@@ -162,20 +162,15 @@ def _says(row: Any) -> str:
 def _titles(rows: pd.DataFrame, unit: str) -> dict[str, str]:
     titles: dict[str, str] = {}
     for row in records(rows):
-        before = titles.get(str(row.href))
-        titles[str(row.href)] = (
-            f"{before}, {_says(row)}"
-            if before
-            else say("charts.bars.title", group=row.group, cell=_says(row), unit=unit)
-        )
+        href, cell = str(row.href), _says(row)
+        title = say("charts.bars.title", group=row.group, cell=cell, unit=unit)
+        titles[href] = f"{titles[href]}, {cell}" if href in titles else title
     return titles
 
 
 def _describe(rows: pd.DataFrame, unit: str) -> str:
-    parts = [
-        say("charts.told", label=group, cells=[_says(row) for row in records(some)])
-        for group, some in rows.groupby("group", sort=False)
-    ]
+    parts = [say("charts.told", label=group, cells=[_says(row) for row in records(some)])
+             for group, some in rows.groupby("group", sort=False)]  # fmt: skip
     return say("charts.bars.alt", unit=unit, groups=parts)
 
 
@@ -273,10 +268,8 @@ def _places(rows: pd.DataFrame) -> dict[tuple[str, str], float]:
 
 
 def _describe_scores(rows: pd.DataFrame, axis: str) -> str:
-    told = [
-        say("charts.scores.row", group=row.group, label=row.label, series=row.series, value=_value(row))
-        for row in records(rows)
-    ]
+    told = [say("charts.scores.row", group=row.group, label=row.label, series=row.series, value=_value(row))
+            for row in records(rows)]  # fmt: skip
     return say("charts.scores.alt", axis=axis, rows=told)
 
 

@@ -29,11 +29,9 @@ class HeatmapText:
     cell: str = ""
 
 
-def heatmap_chart(
-    name: str, table: pd.DataFrame, caption: str, *, text: HeatmapText = HeatmapText(),
-    labels: Mapping[str, str] | None = None, links: Mapping[str, str] | None = None,
-    cell_links: Mapping[tuple[str, str], str] | None = None, diagonal: bool = True,
-) -> Chart:  # fmt: skip
+def heatmap_chart(name: str, table: pd.DataFrame, caption: str, *, text: HeatmapText = HeatmapText(),
+                  labels: Mapping[str, str] | None = None, links: Mapping[str, str] | None = None,
+                  cell_links: Mapping[tuple[str, str], str] | None = None, diagonal: bool = True) -> Chart:  # fmt: skip
     """Draw a table of numbers, a cell darker where its value is higher, in the order given.
 
     Whole numbers are printed as they are, others with two decimals; nan as "–". Labels of `labels` (id → label) stand
@@ -53,16 +51,11 @@ def heatmap_chart(
         values = np.where(np.eye(len(rows), dtype=bool), np.nan, values)
     counts = all(np.issubdtype(kind, np.integer) for kind in table.dtypes)
     numbered = rows == columns and text.rows == text.columns
-    cells = {
-        (row, column): (values[i, j], "" if not diagonal and row == column else _printed(values[i, j], counts))
-        for i, row in enumerate(rows)
-        for j, column in enumerate(columns)
-    }
+    cells = {(row, column): (values[i, j], "" if not diagonal and row == column else _printed(values[i, j], counts))
+             for i, row in enumerate(rows) for j, column in enumerate(columns)}  # fmt: skip
     shades = dict(zip(cells, _shades(values, counts).ravel(), strict=True))
-    titles = {
-        address_: say("charts.heatmap.title", row=called[row], column=called[column], value=cells[row, column][1])
-        for (row, column), address_ in (cell_links or {}).items()
-    }
+    titles = {address_: say("charts.heatmap.title", row=called[row], column=called[column], value=cells[row, column][1])
+              for (row, column), address_ in (cell_links or {}).items()}  # fmt: skip
     size = _CELL if max(table.shape) <= _LARGE else _SMALL_CELL
     with figure(size * len(columns), size * len(rows)) as drawing:
         drawing.set_layout_engine("none")
@@ -107,10 +100,8 @@ def _rgb(colour: str) -> tuple[float, float, float]:
     return int(colour[1:3], 16) / 255, int(colour[3:5], 16) / 255, int(colour[5:7], 16) / 255
 
 
-def _frame(
-    axes: Axes, rows: list[str], columns: list[str], called: Mapping[str, str], numbered: bool,
-    links: Mapping[str, str], text: HeatmapText,
-) -> None:  # fmt: skip
+def _frame(axes: Axes, rows: list[str], columns: list[str], called: Mapping[str, str], numbered: bool,
+           links: Mapping[str, str], text: HeatmapText) -> None:  # fmt: skip
     axes.set_xlim(-0.5, len(columns) - 0.5)
     axes.set_ylim(len(rows) - 0.5, -0.5)
     axes.xaxis.tick_top()
@@ -140,10 +131,8 @@ def _number(axes: Axes, rows: int) -> None:
     sides = [(0.0, -4, "right"), (1.0, 4, "left")]
     for x, offset, side in sides[: 1 if rows <= _LARGE else 2]:
         for n in range(rows):
-            axes.annotate(
-                f"{n + 1}", (x, n), xycoords=("axes fraction", "data"), xytext=(offset, 0), fontsize=8.5,
-                textcoords="offset points", ha=side, va="center", annotation_clip=False,
-            )  # fmt: skip
+            axes.annotate(f"{n + 1}", (x, n), xycoords=("axes fraction", "data"), xytext=(offset, 0), fontsize=8.5,
+                          textcoords="offset points", ha=side, va="center", annotation_clip=False)  # fmt: skip
 
 
 def _fit(drawing: Figure, axes: Axes) -> None:
@@ -166,10 +155,8 @@ def _describe(cells: Mapping[tuple[str, str], tuple[float, str]], called: Mappin
     apart = {pair: cell for pair, cell in cells.items() if pair[0] != pair[1] and not np.isnan(cell[0])}
     ranked = sorted(apart, key=lambda pair: (-apart[pair][0], pair))
     told = [pair for n, pair in enumerate(ranked) if (pair[1], pair[0]) not in ranked[:n]]
-    named = [
-        say("charts.heatmap.named", row=called[row], column=called[column], value=apart[row, column][1])
-        for row, column in told
-    ]
+    named = [say("charts.heatmap.named", row=called[row], column=called[column], value=apart[row, column][1])
+             for row, column in told]  # fmt: skip
     rows, columns = len({row for row, _ in cells}), len({column for _, column in cells})
     cell = text.cell or say("charts.heatmap.cell")
     return say("charts.heatmap.alt", rows=rows, columns=columns, cell=cell, named=named)
@@ -178,10 +165,8 @@ def _describe(cells: Mapping[tuple[str, str], tuple[float, str]], called: Mappin
 def _data(
     cells: Mapping[tuple[str, str], tuple[float, str]], called: Mapping[str, str], text: HeatmapText
 ) -> pd.DataFrame:
-    data = [
-        (row, called[row], column, called[column], None if np.isnan(value) else round(value, 4))
-        for (row, column), (value, _) in cells.items()
-    ]
+    data = [(row, called[row], column, called[column], None if np.isnan(value) else round(value, 4))
+            for (row, column), (value, _) in cells.items()]  # fmt: skip
     names = ["row", "row_label", "column", "column_label", (text.cell or "similarity").replace(" ", "_")]
     return pd.DataFrame(data, columns=names)
 

@@ -39,12 +39,10 @@ from policybook.words.say import percent, say
 POINTS = ("series", "kind", "year", "value", "vintage", "row", "origin")
 TARGETS = ("series", "year", "value", "label", "place", "row", "origin")
 PERIODS = ("label", "first", "last")
-_PLACES: Mapping[str, Mapping[str, Any]] = {
-    "below": {"xytext": (0, -12), "ha": "center"},
-    "above": {"xytext": (0, 5), "ha": "center"},
-    "left": {"xytext": (-11, -3), "ha": "right"},
-    "right": {"xytext": (11, -3), "ha": "left"},
-}
+_PLACES: Mapping[str, Mapping[str, Any]] = {"below": {"xytext": (0, -12), "ha": "center"},
+                                            "above": {"xytext": (0, 5), "ha": "center"},
+                                            "left": {"xytext": (-11, -3), "ha": "right"},
+                                            "right": {"xytext": (11, -3), "ha": "left"}}  # fmt: skip
 
 
 def series_chart(
@@ -87,24 +85,18 @@ def _draw(axes: Axes, n: int, label: str, rows: pd.DataFrame, breaks: Iterable[i
         axes.plot(run["year"], run["value"], marker=mark, ms=4.5, color=colour, lw=1.6)
     axes.plot([], [], marker=mark, ms=4.5, color=colour, lw=1.6, label=label)
     others = rows[rows["kind"] == "other"]
-    axes.scatter(
-        others["year"], others["value"], marker=mark, s=40, facecolor="none", edgecolor=colour, linewidth=1.2
-    )  # fmt: skip
+    axes.scatter(others["year"], others["value"], marker=mark, s=40, facecolor="none", edgecolor=colour, linewidth=1.2)
     if len(main):
         last = main.iloc[-1]
-        axes.annotate(
-            f"{last['value']:g}", (last["year"], last["value"]), xytext=(6, 0), textcoords="offset points",
-            va="center", fontsize=9, color=INK,
-        )  # fmt: skip
+        axes.annotate(f"{last['value']:g}", (last["year"], last["value"]), xytext=(6, 0), textcoords="offset points",
+                      va="center", fontsize=9, color=INK)  # fmt: skip
 
 
 def _mark_targets(axes: Axes, n: int, targets: pd.DataFrame) -> None:
     for row in records(targets):
         axes.scatter([row.year], [row.value], marker="_", s=320, color=COLOURS[n], linewidth=2.4)
-        axes.annotate(
-            row.label, (row.year, row.value), textcoords="offset points", fontsize=8.5, color=INK,
-            **_PLACES[row.place],
-        )  # fmt: skip
+        axes.annotate(row.label, (row.year, row.value), textcoords="offset points", fontsize=8.5, color=INK,
+                      **_PLACES[row.place])  # fmt: skip
 
 
 def _shade(axes: Axes, periods: pd.DataFrame) -> None:
@@ -184,10 +176,8 @@ def _told(rows: pd.DataFrame, groups: Sequence[str]) -> str:
     cells = []
     for group in groups:
         own = rows[(rows["group"] == group) & rows["share"].notna()].sort_values("year")
-        cells += [
-            say("charts.multiples.cell", group=group, year=row.year, share=row.share)
-            for row in records(own.iloc[[0, -1]] if len(own) > 1 else own)
-        ]  # fmt: skip
+        cells += [say("charts.multiples.cell", group=group, year=row.year, share=row.share)
+                  for row in records(own.iloc[[0, -1]] if len(own) > 1 else own)]  # fmt: skip
     return say("charts.told", label=rows["label"].iloc[0], cells=cells)
 
 
@@ -339,10 +329,8 @@ def _change(axes: Axes, row: Any, place: float) -> None:
             [100 * share], [place], s=34, marker=mark, facecolor=face, edgecolor=colour, zorder=3, clip_on=False,
             urls=[label_address(row.href)],
         )  # fmt: skip
-    axes.annotate(
-        row.said, (1, place), xycoords=("axes fraction", "data"), xytext=(6, 0), textcoords="offset points",
-        va="center", fontsize=8, color=INK, annotation_clip=False,
-    )  # fmt: skip
+    axes.annotate(row.said, (1, place), xycoords=("axes fraction", "data"), xytext=(6, 0), textcoords="offset points",
+                  va="center", fontsize=8, color=INK, annotation_clip=False)  # fmt: skip
 
 
 # Spans of time: when documents were written and published, and events ------------------------------
@@ -367,10 +355,8 @@ def span_chart(name: str, rows: pd.DataFrame, caption: str) -> Chart:
         axes = drawing.subplots()
         for n, row in enumerate(records(rows)):
             start, end = _year(row.written_from), _year(row.written_to)
-            axes.plot(
-                [start, max(end, start + 0.06)], [n, n], lw=7, color=COLOURS[0], solid_capstyle="butt",
-                label=say("charts.spans.written") if not n else None,
-            )  # fmt: skip
+            axes.plot([start, max(end, start + 0.06)], [n, n], lw=7, color=COLOURS[0], solid_capstyle="butt",
+                      label=say("charts.spans.written") if not n else None)  # fmt: skip
             if row.published:
                 axes.scatter([_year(row.published)], [n], **published)
         axes.scatter([], [], label=say("charts.spans.published"), **published)
@@ -408,17 +394,13 @@ def timeline_chart(
         axes = drawing.subplots()
         for n, period in enumerate(records(periods)):
             axes.axvspan(period.first, period.last + 1, color=INK, alpha=0.07 if n % 2 == 0 else 0.025, lw=0)
-            axes.annotate(
-                period.label, ((period.first + period.last + 1) / 2, 1), xycoords=("data", "axes fraction"),
-                xytext=(0, 3), textcoords="offset points", ha="center", fontsize=8.5, color=INK,
-            )  # fmt: skip
+            axes.annotate(period.label, ((period.first + period.last + 1) / 2, 1), xycoords=("data", "axes fraction"),
+                          xytext=(0, 3), textcoords="offset points", ha="center", fontsize=8.5, color=INK)  # fmt: skip
         for event in records(events):
             _event(axes, lanes.index(event.lane), event.first, event.last, event.anchor)
         for n, document in enumerate(records(documents), len(lanes)):
             start, end = _year(document.written_from), _year(document.written_to)
-            bar = axes.barh(
-                [n], [max(end - start, 0.09)], left=[start], height=0.36, color=COLOURS[1], lw=0
-            )  # fmt: skip
+            bar = axes.barh([n], [max(end - start, 0.09)], left=[start], height=0.36, color=COLOURS[1], lw=0)
             bar[0].set_url(f"@{document.anchor}")
         axes.axhline(len(lanes) - 0.5, color=INK, lw=0.6, alpha=0.5)
         axes.set_yticks(range(len(names)), names, fontsize=8.5)
@@ -427,12 +409,10 @@ def timeline_chart(
         mark_years(axes)
         axes.grid(axis="x", color=INK, lw=0.4, alpha=0.2)
         svg = to_svg(drawing, name, alt)
-    data = pd.concat([
-        events.assign(kind="event"),
-        documents.assign(kind="document", lane="documents").rename(
-            columns={"written": "date", "written_from": "first", "written_to": "last"}
-        ),
-    ])  # fmt: skip
+    data = pd.concat([events.assign(kind="event"),
+                      documents.assign(kind="document", lane="documents").rename(
+                          columns={"written": "date", "written_from": "first", "written_to": "last"}
+                      )])  # fmt: skip
     shown = data.reindex(columns=["kind", "lane", "date", "first", "last", "label", "row"])
     return Chart(name, svg, caption, alt, shown.astype({"first": str, "last": str}))
 

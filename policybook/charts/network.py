@@ -146,10 +146,8 @@ def _layout(nodes: pd.DataFrame, edges: pd.DataFrame, seed: int) -> tuple[dict[s
     groups = sorted((sorted(group) for group in nx.connected_components(graph)), key=lambda g: (len(g), g))
     alone = [i for i in nodes["id"] if i not in graph]
     high = _ALONE * math.ceil(len(alone) / _ACROSS)
-    places = {
-        i: (24 + (_WIDE - 24) * (n % _ACROSS) / _ACROSS, high - _ALONE * (n // _ACROSS + 0.5))
-        for n, i in enumerate(alone)
-    }
+    places = {i: (24 + (_WIDE - 24) * (n % _ACROSS) / _ACROSS, high - _ALONE * (n // _ACROSS + 0.5))
+              for n, i in enumerate(alone)}  # fmt: skip
     few = [group for group in groups[:-1] if len(group) <= _FEW]
     for n, group in enumerate(few):
         left, low = _WIDE * (n % _BESIDE) / _BESIDE, high + _ROW * (n // _BESIDE)
@@ -224,10 +222,7 @@ def _draw_labels(
     area = (_WIDE, axes.get_ylim()[1])
     for row in records(nodes):
         text = wrap(str(row.label), 22)
-        size = (
-            max(width(line) for line in text.split("\n")) * 0.56 * _FONT,
-            (text.count("\n") + 1) * 1.25 * _FONT,
-        )
+        size = (max(width(line) for line in text.split("\n")) * 0.56 * _FONT, (text.count("\n") + 1) * 1.25 * _FONT)
         boxes = boxes_around(places[row.id], _REACH * radii[row.id], size)
         box = min(boxes, key=partial(cost, taken, lines, area))
         taken.append(box)
@@ -254,12 +249,9 @@ def _titles(nodes: pd.DataFrame, edges: pd.DataFrame) -> dict[str, str]:
 def _describe(nodes: pd.DataFrame, shown: pd.DataFrame, edges: pd.DataFrame) -> str:
     called = dict(zip(shown["id"], shown["label"], strict=True))
     strongest = edges.sort_values(["weight", "source", "target"], ascending=[False, True, True]).head(5)
-    return say(
-        "charts.network.alt",
-        actors=len(shown), links=len(edges), left_out=len(nodes) - len(shown),
-        most=[(row.label, row.mentions) for row in records(shown.head(8))],
-        pairs=[(called[row.source], called[row.target], row.weight) for row in records(strongest)],
-    )  # fmt: skip
+    return say("charts.network.alt", actors=len(shown), links=len(edges), left_out=len(nodes) - len(shown),
+               most=[(row.label, row.mentions) for row in records(shown.head(8))],
+               pairs=[(called[row.source], called[row.target], row.weight) for row in records(strongest)])  # fmt: skip
 
 
 def _data(nodes: pd.DataFrame, edges: pd.DataFrame) -> pd.DataFrame:
