@@ -11,35 +11,13 @@ import numpy as np
 import pandas as pd
 
 from policybook.analysis import thresholds
-from policybook.analysis.counts import (
-    BlockCounts,
-    Family,
-    Finding,
-    Row,
-    RowKey,
-    SideCounts,
-    count_by_language,
-    count_rows,
-    count_side,
-    make_side,
-    members,
-    too_small,
+from policybook.analysis.counts import (  # isort: skip
+    BlockCounts, Family, Finding, Row, RowKey, SideCounts, count_by_language, count_rows, count_side, make_side,
+    members, too_small,
 )
-from policybook.analysis.decide import (
-    LEFT,
-    MACHINE_TRANSLATED,
-    VERDICTS,
-    Case,
-    Decision,
-    DifferenceEstimate,
-    Rows,
-    decide,
-    eligible,
-    family_sizes,
-    find_influence,
-    give_reason,
-    rows_of,
-    simultaneous_confidence,
+from policybook.analysis.decide import (  # isort: skip
+    LEFT, MACHINE_TRANSLATED, VERDICTS, Case, Decision, DifferenceEstimate, Rows, decide, eligible, family_sizes,
+    find_influence, give_reason, rows_of, simultaneous_confidence,
 )
 from policybook.analysis.intervals import BoolArray, IntArray
 from policybook.analysis.paired import contrast, panel_of

@@ -9,21 +9,9 @@ from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
 from matplotlib.ticker import MultipleLocator
 
-from policybook.charts.theme import (
-    CHART_MARKS,
-    COLOURS,
-    FULL_WIDTH,
-    GREY,
-    INK,
-    PAPER,
-    Chart,
-    check_columns,
-    figure,
-    groups_of,
-    label_address,
-    legend_of,
-    to_svg,
-    wrap,
+from policybook.charts.theme import (  # isort: skip
+    CHART_MARKS, COLOURS, FULL_WIDTH, GREY, INK, PAPER, Chart, check_columns, figure, groups_of, label_address,
+    legend_of, to_svg, wrap,
 )
 from policybook.corpus.corpus import records
 from policybook.words.say import say

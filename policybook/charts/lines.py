@@ -11,22 +11,9 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
 from scipy.optimize import isotonic_regression
 
-from policybook.charts.theme import (
-    CHART_MARKS,
-    COLOURS,
-    FULL_WIDTH,
-    GREY,
-    INK,
-    PAPER,
-    Chart,
-    check_columns,
-    figure,
-    groups_of,
-    label_address,
-    legend_of,
-    mark_years,
-    to_svg,
-    wrap,
+from policybook.charts.theme import (  # isort: skip
+    CHART_MARKS, COLOURS, FULL_WIDTH, GREY, INK, PAPER, Chart, check_columns, figure, groups_of, label_address,
+    legend_of, mark_years, to_svg, wrap,
 )
 from policybook.corpus.corpus import records
 from policybook.words.say import percent, say

@@ -19,21 +19,9 @@ from fontTools.ttLib import TTFont
 from matplotlib.axes import Axes
 from wordcloud import WordCloud
 
-from policybook.charts.theme import (
-    COLOURS,
-    GREY,
-    INK,
-    PAPER,
-    Chart,
-    accessible,
-    check_columns,
-    figure,
-    font_file,
-    font_number,
-    label_address,
-    to_svg,
-    width,
-    wrap,
+from policybook.charts.theme import (  # isort: skip
+    COLOURS, GREY, INK, PAPER, Chart, accessible, check_columns, figure, font_file, font_number, label_address, to_svg,
+    width, wrap,
 )
 from policybook.corpus.corpus import records
 from policybook.words.say import say
