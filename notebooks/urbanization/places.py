@@ -108,7 +108,6 @@ def find_places(book: Book) -> Places | None:
 
 # Every theme and concept of every place: beside the centre, among its peers ---------------------------
 
-
 def place_rows(places: Places) -> pd.DataFrame:
     """Return a row for every theme and concept that was counted in each of the places, with PLACE_COLUMNS.
 
@@ -184,7 +183,6 @@ def _settled_of(name: str, rows: pd.DataFrame, brief: bool, most: int = 4) -> di
 
 
 # Rows for charts: every place by theme, by year, on a map; cities --------------------------------------
-
 
 def dot_rows(places: Places, keys: Iterable[tuple[str, str]], page: str = "") -> pd.DataFrame:
     """Return the mean share of every place in each theme or concept, as dot_chart takes them; they lead to `page`."""
@@ -310,7 +308,6 @@ def cities_sentence(places: Places, rows: pd.DataFrame) -> str:
 
 # Which words are new, with whom first, and how long the other waits -------------------------------------
 
-
 def uptake_rows(places: Places) -> pd.DataFrame:
     """Return a row for every word that is new with the centre, and what became of it elsewhere.
 
@@ -409,7 +406,6 @@ def _by_time(lags: pd.DataFrame, times: np.ndarray[Any, Any]) -> np.ndarray[Any,
 
 
 # Means, sensitivity, evidence ---------------------------------------------------------------------------
-
 
 def mean_rows(places: Places, what: Literal["instrument", "source", "strength"]) -> pd.DataFrame:
     """Return the shares of directives by instrument or strength in each place and in all of its level.
@@ -545,7 +541,6 @@ def capitalise(text: str) -> str:
 
 
 # What other pages take from this one ---------------------------------------------------------------------
-
 
 def places_headline(places: Places | None, base: str = "") -> Html:
     """Return what the reports of all places answer, with a link to their page; `base` leads to the site's root."""

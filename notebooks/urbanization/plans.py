@@ -31,7 +31,6 @@ RowName = tuple[str, str]
 
 # Facts side by side: what a cell says is of rows of data/facts, each with its source and passage -------
 
-
 def fact_sides(
     book: Book, facts: Facts, sides: Mapping[str, Sequence[Iterable[FactRow]]], names: Sequence[str]
 ) -> pd.DataFrame:
@@ -81,7 +80,6 @@ def quote_sides(book: Book, concepts: Sequence[str], sides: Mapping[str, Selecti
 
 
 # Documents of which counts were measured, one beside the other ------------------------------------------
-
 
 @dataclass(frozen=True)
 class MeasuredTexts:
@@ -186,7 +184,6 @@ def word_changes(texts: MeasuredTexts, **selection: str) -> pd.DataFrame:
 
 
 # All places between eras --------------------------------------------------------------------------------
-
 
 @dataclass(frozen=True)
 class EraShift:

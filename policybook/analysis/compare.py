@@ -28,7 +28,6 @@ Period = TypeVar("Period")
 
 # Comparing two selections, or a sequence of periods, as DESIGN section 5 and the methods page lay out ---
 
-
 @dataclass(frozen=True, eq=False)
 class PairComparison:
     """Two selections and what was estimated between them. `serial` is the design effect of neighbouring blocks."""
@@ -242,7 +241,6 @@ def _without_translations(
 
 
 # What was estimated for an entry of data/comparisons.yml, as a whole and within each language that its sides share ---
-
 
 @dataclass(frozen=True, eq=False)
 class Estimates:

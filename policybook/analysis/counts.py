@@ -228,7 +228,6 @@ def _values(cell: Any) -> set[Value]:
 
 # A side of a comparison as arrays, and what is left of it without each passage and without each document ---
 
-
 @dataclass(frozen=True, eq=False)
 class Totals:
     """The sums of a side, or of many versions of it along leading axes.
@@ -439,7 +438,6 @@ def _distinct(keys: np.ndarray[tuple[int], np.dtype[np.generic]], present: BoolA
 
 
 # The rows of a comparison: what each side holds of a theme or concept, and what was estimated of it ---
-
 
 @dataclass(frozen=True)
 class SideCount:

@@ -81,7 +81,6 @@ def numbers(name: str, values: npt.ArrayLike) -> FloatArray:
 
 # Permutations: signs of paired differences, or documents dealt to the sides, the largest of a family at once ---
 
-
 def sign_flips(pairs: int, seed: int = thresholds.SEED) -> FloatArray:
     """Return flips × pairs of signs over √pairs, the first one real: all that differ in more than every sign, or draws.
 
@@ -153,7 +152,6 @@ def studentise(weights: FloatArray, values: FloatArray, freedom: int) -> FloatAr
 
 
 # Ratios: a quasi-binomial model of the paired shares ------------------------------------------------
-
 
 @dataclass(frozen=True)
 class RatioFit:

@@ -308,7 +308,6 @@ def _plain(values: FloatArray) -> FloatArray:
 
 # Counts of a word in two collections, checked before anything is computed from them ----------------
 
-
 class Counts(NamedTuple):
     """How often something stands in two collections: `a` of `n1` words, `b` of `n2` words; one shape for all."""
 

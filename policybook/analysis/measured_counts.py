@@ -68,7 +68,6 @@ def _blocks(blocks: pd.DataFrame) -> pd.DataFrame:
 
 # Measured tables as documents to compare (see paired) ---
 
-
 def open_panel(project: Project, name: str, scheme: Scheme, *, length: int = 100) -> tuple[Panel, Age]:
     """Return the measured corpus NAME, which stands in data/measured/NAME, and what of its counts is too old.
 
@@ -144,7 +143,6 @@ def _known(documents: pd.DataFrame, vocabulary: Vocabulary) -> KnownValues:
 
 
 # Which words come to one place after they have come to another, and how many years later ---
-
 
 def find_lags(panel: Panel, origin: str) -> pd.DataFrame:
     """Return how long after `origin` every other unit took up each concept: a row a unit and concept.

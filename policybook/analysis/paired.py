@@ -33,7 +33,6 @@ _HAIR = 1e-9
 
 # Documents as units: how many blocks each has, and how many of them carry each theme and concept ---
 
-
 @dataclass(frozen=True, eq=False)
 class Panel:
     """Documents and what their blocks carry.
@@ -130,7 +129,6 @@ def panel_of(counts: BlockCounts, usable: BoolArray) -> Panel:
 
 
 # Which documents stand against which: pairs of a year, pairs of a place, or all dealt to two sides ---
-
 
 @dataclass(frozen=True, eq=False)
 class Pairing:
@@ -231,7 +229,6 @@ def make_cube(panel: Panel) -> Cube:
 
 # The largest of a family at once: signs flipped, documents dealt, peers drawn ------------------------
 
-
 def permute_sides(
     left: PairShares, right: PairShares, pairing: Pairing, families: IntArray, tested: BoolArray, steps: int = 1
 ) -> MaxTest:
@@ -268,7 +265,6 @@ def draw_peers(cube: Cube, unit: str, families: IntArray, tested: BoolArray, see
 
 
 # Two sides compared: every row's difference, ratio, verdict and what it rests on ---------------------
-
 
 @dataclass(frozen=True, eq=False)
 class Contrast:
@@ -469,7 +465,6 @@ def _judge(row: Mapping[Any, Any], hindered: Finding | None) -> tuple[str, tuple
 
 # A place among its peers: its rank with an interval over years, and how many go the same way -----------
 
-
 def peers_of(panel: Panel, unit: str, selection: Selection | None = None) -> Panel:
     """Return the documents of all units of one's level and kind, its own among them, that fit a selection.
 
@@ -574,7 +569,6 @@ def _same_direction(peers: Panel, other: Panel, their_other: Panel, unit: str) -
 
 
 # How much of what differs is place and how much is year -----------------------------------------------
-
 
 def variance_shares(panel: Panel) -> pd.DataFrame:
     """Return how the variance of the shares of a panel of one level parts, and how reliable the means of places are.

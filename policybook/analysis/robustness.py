@@ -328,7 +328,6 @@ def _least(present: int, size: int, enough: Callable[[int], bool]) -> int | None
 
 # What would settle a comparison: its power as it stands, and the blocks that would give it enough ---
 
-
 @dataclass(frozen=True)
 class Settling:
     """For one row: the probability that a difference of SETTLED_DIFFERENCE is found with the blocks that there are.

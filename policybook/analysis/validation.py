@@ -491,7 +491,6 @@ def save_found(path: Path, found: Sequence[Coded], *, texts_sha256: str, rules_s
 
 # Hits of each concept in texts that are not shipped, read one by one -------------------------------
 
-
 def read_hits(project: Project) -> pd.DataFrame:
     """Return the rows of data/gold/precision.csv: of the hits read, the share that mean the concept, with its interval.
 

@@ -22,7 +22,6 @@ from policybook.words.say import percent, say
 
 # Series over years: lines that do not join what was measured differently, targets, and the periods of plans ---
 
-
 POINTS = ("series", "kind", "year", "value", "vintage", "row", "origin")
 TARGETS = ("series", "year", "value", "label", "place", "row", "origin")
 PERIODS = ("label", "first", "last")
@@ -323,7 +322,6 @@ def _change(axes: Axes, row: Any, place: float) -> None:
 # Spans of time: when documents were written and published, and events ------------------------------
 
 # When documents were written and when they were published: one row a document ----------------------
-
 
 def span_chart(name: str, rows: pd.DataFrame, caption: str) -> Chart:
     """Draw, for every row of label, written_from, written_to and published (dates), a bar and a mark.
