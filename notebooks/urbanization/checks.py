@@ -16,6 +16,7 @@ from policybook.errors import Problem, nearest, raise_problems, suggest
 from policybook.project import Project
 from policybook.tables import Column, CsvTable
 from policybook.words.say import say
+
 from urbanization.facts import (  # isort: skip
     AMOUNT_UNITS, NO_AMOUNT, STEPS, TABLES, Count, FactEntry, FactRow, Facts, PlanHeading, Rate, Target, contradict,
 )

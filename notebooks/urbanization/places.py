@@ -14,6 +14,7 @@ from scipy.stats import poisson
 from policybook.analysis import thresholds
 from policybook.analysis.directives import shares_of_total
 from policybook.analysis.measured_counts import find_lags, survive
+
 from policybook.analysis.paired import (  # isort: skip
     Panel, against_peers, compare_peers, contrast, make_cube, peers_of, rank_places, variance_shares,
 )

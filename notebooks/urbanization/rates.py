@@ -11,6 +11,7 @@ from markupsafe import Markup
 from policybook.charts.lines import PERIODS, POINTS, TARGETS, series_chart
 from policybook.charts.theme import Chart
 from policybook.pages.book import Book
+
 from policybook.pages.html import (  # isort: skip
     How, Html, assumed, computed, of_rows, printed, render, row_anchor, show, tally, worked_out,
 )

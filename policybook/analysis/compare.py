@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from policybook.analysis import thresholds
+
 from policybook.analysis.counts import (  # isort: skip
     BlockCounts, Family, Finding, Row, RowKey, SideCounts, count_by_language, count_rows, count_side, make_side,
     members, too_small,

@@ -119,7 +119,9 @@ _LIST_GAP = re.compile(
     r"[\s、，,]{0,2}(?:等|和|与|及|以及|and|or|as well as|the|all|以及)?[\s、，,]{0,2}(?:the |all )?", re.IGNORECASE
 )
 # Behind these an actor is an object or attribute, not the subject.
-_NOT_SUBJECT = re.compile(r"(?:\b(?:of|by|for|with|in|to|from)(?: the| all)?\s*|[对向由在把被给为与同]|关于)$", re.IGNORECASE)
+_NOT_SUBJECT = re.compile(
+    r"(?:\b(?:of|by|for|with|in|to|from)(?: the| all)?\s*|[对向由在把被给为与同]|关于)$", re.IGNORECASE
+)
 _BREAK = re.compile(r"[；;：:。]")
 
 

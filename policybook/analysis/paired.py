@@ -19,6 +19,7 @@ from scipy.stats import t as student
 
 from policybook.analysis import thresholds
 from policybook.analysis.counts import BlockCounts, Finding, make_side
+
 from policybook.analysis.intervals import (  # isort: skip
     BoolArray, FloatArray, IntArray, MaxTest, RatioFit, deal_documents, fit_ratio, fit_unpaired, max_test, sign_flips,
     studentise,
