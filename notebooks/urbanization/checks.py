@@ -267,9 +267,8 @@ def _place(region: str) -> str:
     return "national" if region == "China" else "-".join(region.partition(" (")[0].lower().split())
 
 
-def _nearest(
-    figures: Sequence[FactFigure], about: frozenset[str], unit: str | None, scheme: Scheme
-) -> list[FactFigure]:
+def _nearest(figures: Sequence[FactFigure], about: frozenset[str], unit: str | None,
+             scheme: Scheme) -> list[FactFigure]:  # fmt: skip
     wider = _family(about, scheme)
     found = [(len(f.concepts & about), f) for f in figures if f.concepts & wider and unit in (f.unit, None)]
     most = max((common for common, _ in found), default=0)

@@ -125,16 +125,14 @@ def place_rows(places: Places) -> pd.DataFrame:
         peers = against_peers(places.panel, place).rows
         among = compare_peers(places.panel, centre, ({"place": place}, {"place": places.centre}), 0)
         assert among is not None
-        parts.append(
-            centre.rows[["family", "id", "ratio", "ratio_low", "ratio_high"]].assign(
-                place=place, name=places.name(place), share=_mean(centre.left), centre=_mean(centre.right),
-                centre_p=centre.rows["p_family"], centre_verdict=centre.rows["verdict"].map(_from_left),
-                **among[["same_direction", "of", "rank", "rank_low", "rank_high"]], peers_ratio=peers["ratio"],
-                peers_p=peers["p_family"], peers_verdict=peers["verdict"].map(_from_left),
-                why=peers["reason"].map(reason_words),
-                anchor=f"row-{place}-" + centre.rows["family"] + "-" + centre.rows["id"],
-            )[centre.left.counted]
-        )  # fmt: skip
+        parts.append(centre.rows[["family", "id", "ratio", "ratio_low", "ratio_high"]].assign(
+                         place=place, name=places.name(place), share=_mean(centre.left), centre=_mean(centre.right),
+                         centre_p=centre.rows["p_family"], centre_verdict=centre.rows["verdict"].map(_from_left),
+                         **among[["same_direction", "of", "rank", "rank_low", "rank_high"]], peers_ratio=peers["ratio"],
+                         peers_p=peers["p_family"], peers_verdict=peers["verdict"].map(_from_left),
+                         why=peers["reason"].map(reason_words),
+                         anchor=f"row-{place}-" + centre.rows["family"] + "-" + centre.rows["id"],
+                     )[centre.left.counted])  # fmt: skip
     found = places.labelled(pd.concat(parts).sort_index(kind="stable").join(reliable, on=["family", "id"]))
     found["ranks"] = [say("places.ranks", row=row) for row in records(found)]
     return found[list(PLACE_COLUMNS)].reset_index(drop=True)
@@ -189,12 +187,10 @@ def dot_rows(places: Places, keys: Iterable[tuple[str, str]], page: str = "") ->
     """Return the mean share of every place in each theme or concept, as dot_chart takes them; they lead to `page`."""
     shares = {unit: _mean(places.panel.select(place=unit)) for unit in (places.centre, *make_cube(places.peers).units)}
     order = sorted(shares, key=lambda unit: [*places.places, places.centre].index(unit) if places.group(unit) else -1)
-    rows = [
-        {"family": family, "id": identifier, "unit": unit, "name": places.name(unit), "group": places.group(unit),
-         "value": shares[unit][places.panel.column(family, identifier)],
-         "href": f"{page}#row-{places.places[0]}-{family}-{identifier}"}
-        for family, identifier in keys for unit in order
-    ]  # fmt: skip
+    rows = [{"family": family, "id": identifier, "unit": unit, "name": places.name(unit), "group": places.group(unit),
+             "value": shares[unit][places.panel.column(family, identifier)],
+             "href": f"{page}#row-{places.places[0]}-{family}-{identifier}"}
+            for family, identifier in keys for unit in order]  # fmt: skip
     return places.labelled(pd.DataFrame(rows)).dropna(subset="value") if rows else pd.DataFrame(rows)
 
 
@@ -214,9 +210,8 @@ def year_rows(places: Places) -> pd.DataFrame:
     here = places.panel.documents["unit"].isin(list(units)).to_numpy()
     cube, rows = make_cube(places.panel.keep(here)), []
     for key in theme_keys(places):
-        table = pd.DataFrame(
-            cube.shares[:, :, places.panel.column(*key)], cube.units, pd.Index(cube.years, name="year")
-        )
+        table = pd.DataFrame(cube.shares[:, :, places.panel.column(*key)], cube.units,
+                             pd.Index(cube.years, name="year"))  # fmt: skip
         long = table.rename_axis("unit").reset_index().melt("unit", value_name="share", var_name="year").dropna()
         rows.append(long.assign(family=key[0], id=key[1], href=f"#row-{places.places[0]}-theme-{key[1]}"))
     found = places.labelled(pd.concat(rows, ignore_index=True))
@@ -287,11 +282,9 @@ def city_dots(places: Places) -> pd.DataFrame:
     for place in places.places:
         cube = make_cube(panel.select(place=place))
         means = zip(records(panel.rows), np.nanmean(cube.shares, axis=1).T, strict=True)
-        rows += [
-            {"family": row.family, "id": row.id, "unit": unit, "name": unit, "group": places.name(place),
-             "value": value, "href": ""}
-            for row, of in means if not row.why for unit, value in zip(cube.units, of, strict=True)
-        ]  # fmt: skip
+        rows += [{"family": row.family, "id": row.id, "unit": unit, "name": unit, "group": places.name(place),
+                  "value": value, "href": ""}
+                 for row, of in means if not row.why for unit, value in zip(cube.units, of, strict=True)]  # fmt: skip
     return places.labelled(pd.DataFrame(rows))
 
 
@@ -302,9 +295,8 @@ def cities_sentence(places: Places, rows: pd.DataFrame) -> str:
     spread = rows[[f"{place}_spread" for place in places.places[:2]]].max(axis=1)
     differ = int(rows["verdict"].isin(["more in left", "more in right"]).sum())
     within = int((spread > rows["difference"].abs()).sum())
-    return say(
-        "places.cities", names=[*map(places.name, places.places[:2])], themes=len(rows), differ=differ, within=within
-    )
+    return say("places.cities", names=[*map(places.name, places.places[:2])], themes=len(rows), differ=differ,
+               within=within)  # fmt: skip
 
 
 # Which words are new, with whom first, and how long the other waits -------------------------------------
@@ -391,9 +383,8 @@ def taken_up(lags: pd.DataFrame, seed: int = thresholds.SEED) -> pd.DataFrame:
     words = lags["id"].astype("category").cat.codes.to_numpy()
     number = words.max() + 1
     drawn = np.random.default_rng(seed).multinomial(number, np.full(number, 1 / number), size=_DRAWS)
-    shares = [_by_time(lags, times)] + [
-        _by_time(lags.iloc[np.repeat(np.arange(len(lags)), of[words])], times) for of in drawn
-    ]
+    shares = [_by_time(lags, times)] + [_by_time(lags.iloc[np.repeat(np.arange(len(lags)), of[words])], times)
+                                        for of in drawn]  # fmt: skip
     low, high = np.quantile(shares[1:], [0.025, 0.975], axis=0)
     risk = np.array([(lags["lag"] >= time).sum() for time in times])
     table = {"time": times, "share": shares[0], "low": np.minimum(low, shares[0]), "high": np.maximum(high, shares[0])}

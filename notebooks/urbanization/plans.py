@@ -31,9 +31,8 @@ RowName = tuple[str, str]
 
 # Facts side by side: what a cell says is of rows of data/facts, each with its source and passage -------
 
-def fact_sides(
-    book: Book, facts: Facts, sides: Mapping[str, Sequence[Iterable[FactRow]]], names: Sequence[str]
-) -> pd.DataFrame:
+def fact_sides(book: Book, facts: Facts, sides: Mapping[str, Sequence[Iterable[FactRow]]],
+               names: Sequence[str]) -> pd.DataFrame:  # fmt: skip
     """Return one row for everything that is set side by side, with a column a side that lists what rows of facts say.
 
     `sides` maps what a row is about to the rows of each side, `names` are the sides' names.
@@ -326,12 +325,10 @@ class EraShift:
 
 def tell_rows(rows: pd.DataFrame, by: str, shares: Sequence[str] = ("before", "after")) -> Html:
     """Return rows in words, those with one value of `by` together: with a link, their shares, and `said` if any."""
-    groups = [
-        (name, [{"label": row.label, "href": row.href, "said": getattr(row, "said", ""),
-                 "shares": [percent(getattr(row, one), 1 + (getattr(row, one) < 0.01)) for one in shares]}
-                for row in records(some)])
-        for name, some in rows.groupby(by, sort=False)
-    ]  # fmt: skip
+    groups = [(name, [{"label": row.label, "href": row.href, "said": getattr(row, "said", ""),
+                       "shares": [percent(getattr(row, one), 1 + (getattr(row, one) < 0.01)) for one in shares]}
+                      for row in records(some)])
+              for name, some in rows.groupby(by, sort=False)]  # fmt: skip
     return render("told_rows", groups=groups)
 
 

@@ -26,9 +26,8 @@ from urbanization.outcomes import Pace, pace
 HOW: Mapping[str, How] = {"gap": "difference", "a_year": "pace", "size": "count"}
 
 
-def cite_rows(
-    data: pd.DataFrame, facts: Facts, *columns: str, assumptions: Sequence[str] = (), consequences: Sequence[str] = ()
-) -> pd.DataFrame:
+def cite_rows(data: pd.DataFrame, facts: Facts, *columns: str, assumptions: Sequence[str] = (),
+              consequences: Sequence[str] = ()) -> pd.DataFrame:  # fmt: skip
     """Return a table of facts whose cells lead to the rows that they come from; for `show`, and for the prose.
 
     A column X is of the row whose id stands in row_X, or computed of those in rows_X (ids with spaces between);
@@ -75,11 +74,9 @@ def origin_rows(book: Book, rows: Iterable[FactRow], base: str = "../") -> pd.Da
     """
     found, facts = list(dict.fromkeys(rows)), load_facts(book.project)
     sure = names_of("confidence")
-    content = [
-        (row.id, row_anchor(row), _said(row, facts, found), _origin(book, row, base), sure[row.confidence],
-         f"data/facts/{row.file}.csv", row.line, row.cite_url)
-        for row in found
-    ]  # fmt: skip
+    content = [(row.id, row_anchor(row), _said(row, facts, found), _origin(book, row, base), sure[row.confidence],
+                f"data/facts/{row.file}.csv", row.line, row.cite_url)
+               for row in found]  # fmt: skip
     columns = ["row", "anchor", "said", "origin", "confidence", "file", "line", "cite_url"]
     return pd.DataFrame(content, columns=columns)
 
@@ -159,11 +156,9 @@ def rate_targets(facts: Facts, series: Series, places: Sequence[str] = ()) -> pd
         (label, target, goal.number) for target in facts.plan_targets for label, of in series.items()
         if (target.rate_region, target.rate_indicator_zh) == of and (goal := target.target) and goal.number is not None
     ]  # fmt: skip
-    content = [
-        (label, int(t.target_year), value, f"{facts.plan(t.plan_id).short}: {t.target_value}",
-         places[n] if n < len(places) else "below", t.id, t.origin)
-        for n, (label, t, value) in enumerate(rows)
-    ]  # fmt: skip
+    content = [(label, int(t.target_year), value, f"{facts.plan(t.plan_id).short}: {t.target_value}",
+                places[n] if n < len(places) else "below", t.id, t.origin)
+               for n, (label, t, value) in enumerate(rows)]  # fmt: skip
     return pd.DataFrame(content, columns=list(TARGETS)).astype({"year": float, "value": float})
 
 
@@ -187,9 +182,8 @@ def plan_periods(facts: Facts, plans: Sequence[str]) -> pd.DataFrame:
     return pd.DataFrame(periods, columns=list(PERIODS))
 
 
-def rate_gaps(
-    facts: Facts, resident: str, registered: str, vintages: Sequence[str] = (FIRST,), region: str = "China"
-) -> pd.DataFrame:
+def rate_gaps(facts: Facts, resident: str, registered: str, vintages: Sequence[str] = (FIRST,),
+              region: str = "China") -> pd.DataFrame:  # fmt: skip
     """Return both rates and their gap in percentage points, a row for every year of which both are known.
 
     The rate of residents is the first of `vintages` that has the year, the registered one as first published. The index
@@ -201,11 +195,9 @@ def rate_gaps(
     for row in (row for vintage in vintages for row in facts.series(region, resident, vintage)):
         if row.year in second:
             found.setdefault(row.year, row)
-    rows = [
-        (int(year), one.value, second[year].value, round(one.value - second[year].value, 2), one.vintage, one.id,
-         second[year].id)
-        for year, one in sorted(found.items())
-    ]  # fmt: skip
+    rows = [(int(year), one.value, second[year].value, round(one.value - second[year].value, 2), one.vintage, one.id,
+             second[year].id)
+            for year, one in sorted(found.items())]  # fmt: skip
     columns = ["year", "resident", "registered", "gap", "vintage", "row_resident", "row_registered"]
     gaps = pd.DataFrame(rows, columns=columns, index=[row[0] for row in rows])
     return gaps.assign(row_year=gaps["row_resident"], row_vintage=gaps["row_resident"],
@@ -215,17 +207,15 @@ def rate_gaps(
 def gap_chart(gaps: pd.DataFrame, facts: Facts, caption: str) -> Chart:
     """Draw the gap of `rate_gaps` year by year; years whose rate of residents is a census count stand apart."""
     origins = [f"{facts.by_id[a].origin}; {facts.by_id[b].origin}" for b, a in gaps["rows_gap"].str.split()]
-    points = gaps.assign(
-        series="gap", value=gaps["gap"], origin=origins, row=gaps["row_resident"] + " " + gaps["row_registered"],
-        kind=gaps["vintage"].eq(FIRST).map({True: "first", False: "other"}),
-    )  # fmt: skip
+    points = gaps.assign(series="gap", value=gaps["gap"], origin=origins,
+                         row=gaps["row_resident"] + " " + gaps["row_registered"],
+                         kind=gaps["vintage"].eq(FIRST).map({True: "first", False: "other"}))  # fmt: skip
     none = rate_targets(facts, {})
     return rate_chart("gap", points[list(POINTS)], none, facts, (), caption, "gap")
 
 
-def rate_paces(
-    facts: Facts, indicator_zh: str, spans: Sequence[tuple[Point, Point]], region: str = "China"
-) -> pd.DataFrame:
+def rate_paces(facts: Facts, indicator_zh: str, spans: Sequence[tuple[Point, Point]],
+               region: str = "China") -> pd.DataFrame:  # fmt: skip
     """Return how fast a rate rose between each two of (year, vintage).
 
     Columns: period, first and last (percent), a_year (percentage points a year), measured (the vintages, or that a
@@ -234,11 +224,9 @@ def rate_paces(
     breaks = facts.break_years(indicator_zh)
     found = [pace(facts.rate(region, indicator_zh, *first), facts.rate(region, indicator_zh, *last), breaks)
              for first, last in spans]  # fmt: skip
-    rows = [
-        (f"{p.first.year} – {p.last.year}", p.first.value, p.last.value, p.a_year, _measured(p), p.alike,
-         p.first.id, p.last.id)
-        for p in found
-    ]  # fmt: skip
+    rows = [(f"{p.first.year} – {p.last.year}", p.first.value, p.last.value, p.a_year, _measured(p), p.alike,
+             p.first.id, p.last.id)
+            for p in found]  # fmt: skip
     columns = ["period", "first", "last", "a_year", "measured", "alike", "row_first", "row_last"]
     paces = pd.DataFrame(rows, columns=columns)
     both = paces["row_first"] + " " + paces["row_last"]

@@ -29,9 +29,8 @@ _NO_VERDICT = COLOURS[6]
 _WIDTH = 34
 
 
-def goal_chart(
-    name: str, goals: pd.DataFrame, caption: str, *, percent: tuple[float, float] = (0, 100), height: float = 0.52
-) -> Chart:
+def goal_chart(name: str, goals: pd.DataFrame, caption: str, *, percent: tuple[float, float] = (0, 100),
+               height: float = 0.52) -> Chart:  # fmt: skip
     """Draw `goals` (columns GOAL_COLUMNS, as target_rows gives them): one panel for each unit, in the order given.
 
     A ring is the baseline, a bar the target, a diamond the outcome in the colour of its verdict (met, missed, not
@@ -63,10 +62,8 @@ def _panel(axes: Axes, goals: pd.DataFrame, unit: str, percent: tuple[float, flo
             axes.scatter([goal.target], [n], **_BAR)
         if not pd.isna(goal.outcome):
             axes.scatter([goal.outcome], [n], **_diamond(goal.verdict, goal.recount))
-        axes.annotate(
-            goal_numbers(goal), (1, n), xycoords=("axes fraction", "data"), xytext=(8, 0), textcoords="offset points",
-            va="center", fontsize=8.5, color=INK,
-        )  # fmt: skip
+        axes.annotate(goal_numbers(goal), (1, n), xycoords=("axes fraction", "data"), xytext=(8, 0),
+                      textcoords="offset points", va="center", fontsize=8.5, color=INK)  # fmt: skip
     axes.set_yticks(range(len(goals)), [textwrap.fill(label, _WIDTH) for label in goals["label"]], fontsize=8.5)
     axes.set_ylim(len(goals) - 0.5, -0.5)
     axes.tick_params(axis="y", length=0)
@@ -151,9 +148,8 @@ def cite_targets(targets: pd.DataFrame, facts: Facts) -> pd.DataFrame:
         '<span class="pb-verdict">{}</span>: <span data-rows="{}" data-how="other">{}</span>'
         '<div class="pb-quiet">{}</div>'
     )
-    verdicts = [
-        verdict.format(name_of("target_verdict", row.verdict), row.rows, row.reason, row.note) for _, row in rows
-    ]
+    verdicts = [verdict.format(name_of("target_verdict", row.verdict), row.rows, row.reason, row.note)
+                for _, row in rows]  # fmt: skip
     link = Markup('<a href="{}" title="{}">{}</a>')
     cited["sources"] = [
         Html(Markup(", ").join(link.format(url, said, say(f"facts.goal.of_{step}")) for step, url, said in (
@@ -187,11 +183,9 @@ def quantity_checks(book: Book, facts: Facts) -> pd.DataFrame:
     Columns: document, passage, sentence, quantity (as it stands there), outcome ("agrees", "disagrees",
     "at another time", "its own source", "not in the facts"), said, rows (ids of the facts it was held against).
     """
-    rows = [
-        (c.document, c.passage, c.sentence, c.text, c.outcome, tell_check(c),
-         " ".join(dict.fromkeys(figure.row.id for figure in c.figures)))
-        for c in check_quantities(book.corpus, facts, book.coding.concepts)
-    ]  # fmt: skip
+    rows = [(c.document, c.passage, c.sentence, c.text, c.outcome, tell_check(c),
+             " ".join(dict.fromkeys(figure.row.id for figure in c.figures)))
+            for c in check_quantities(book.corpus, facts, book.coding.concepts)]  # fmt: skip
     columns = ["document", "passage", "sentence", "quantity", "outcome", "said", "rows"]
     return pd.DataFrame(rows, columns=columns)
 
@@ -232,12 +226,10 @@ def heading_rows(book: Book, facts: Facts, plans: Sequence[str]) -> pd.DataFrame
     """
     found = [row for plan in plans for row in facts.headings(plan)]
     names = ("plan_id", "level", "number", "parent", "title_en", "title_zh", "confidence", "origin")
-    return pd.DataFrame([
-        {"row": one.heading.id, "plan": facts.plan(one.heading.plan_id).short,
-         **{name: getattr(one.heading, name) for name in names},
-         "concepts": list(one.concepts), "title": _title(one.heading)}
-        for one in code_headings(found, book.coding.concepts)
-    ])  # fmt: skip
+    return pd.DataFrame([{"row": one.heading.id, "plan": facts.plan(one.heading.plan_id).short,
+                          **{name: getattr(one.heading, name) for name in names},
+                          "concepts": list(one.concepts), "title": _title(one.heading)}
+                         for one in code_headings(found, book.coding.concepts)])  # fmt: skip
 
 
 def main_headings(headings: pd.DataFrame, levels: Mapping[str, Sequence[str]]) -> pd.DataFrame:
@@ -299,18 +291,15 @@ def _in_order(facts: Facts) -> list[Event]:
 
 def document_times(book: Book) -> pd.DataFrame:
     """Return the documents in the order of writing: columns DOCUMENT_LANE of charts.lines, title and published."""
-    rows = [
-        (d.document, d.written or d.published, *parse_span(d.written or d.published), f"document-{d.document}",
-         d.title, d.published)
-        for d in records(book.corpus.documents)
-    ]  # fmt: skip
+    rows = [(d.document, d.written or d.published, *parse_span(d.written or d.published), f"document-{d.document}",
+             d.title, d.published)
+            for d in records(book.corpus.documents)]  # fmt: skip
     ordered = sorted(rows, key=lambda row: (row[2], row[3], row[0]))
     return pd.DataFrame(ordered, columns=[*DOCUMENT_LANE, "title", "published"], dtype=object)
 
 
-def event_chart(
-    events: pd.DataFrame, documents: pd.DataFrame, facts: Facts, plans: Sequence[str], caption: str
-) -> Chart:
+def event_chart(events: pd.DataFrame, documents: pd.DataFrame, facts: Facts, plans: Sequence[str],
+                caption: str) -> Chart:  # fmt: skip
     """Draw events in their lanes, the documents below them, the periods of `plans` behind."""
     lanes = events["lane"].value_counts(sort=False)
     alt = say("facts.events_alt", caption=caption, lanes=lanes.items(), documents=documents.to_dict("records"))

@@ -129,11 +129,9 @@ def find_codes(text: str, language: str, coding: Coding) -> dict[str, list[Code]
     """Return what the rules find in one sentence, by what it is."""
     concepts, names = coding.scheme.by_id, coding.actors.names_zh
     return {
-        "concept": [
-            Code(m.start, text[m.start : m.end], concepts[m.concept].term_zh, concepts[m.concept].theme,
-                  ambiguous=m.ambiguous)
-            for m in coding.concepts.find(text, language)
-        ],
+        "concept": [Code(m.start, text[m.start : m.end], concepts[m.concept].term_zh, concepts[m.concept].theme,
+                          ambiguous=m.ambiguous)
+                    for m in coding.concepts.find(text, language)],
         "quantity": [Code(q.start, text[q.start : q.end], show_quantity(q.value, q.unit, q.qualifier, q.kind), q.kind)
                      for q in coding.quantities.find(text, language)],
         "actor": [Code(a.start, text[a.start : a.end], names.get(a.actor, a.actor))
@@ -180,11 +178,9 @@ SCORED_CODES: Mapping[str, str] = MappingProxyType(
     {"concept": "concepts", "quantity": "quantities", "actor": "actors", "directive": "directives"}
 )
 SENTENCE_COLUMNS = ("sentence", "language", "source", "part", "pair", "text")
-OUTCOME_COLUMNS = (
-    "sentence", "language", "source", "part", "what", "kind", "outcome", "gold_text", "gold_start", "gold",
-    "gold_instrument", "gold_subtype", "found_text", "found_start", "found", "found_instrument", "found_subtype",
-    "ambiguous",
-)  # fmt: skip
+OUTCOME_COLUMNS = ("sentence", "language", "source", "part", "what", "kind", "outcome", "gold_text", "gold_start",
+                   "gold", "gold_instrument", "gold_subtype", "found_text", "found_start", "found", "found_instrument",
+                   "found_subtype", "ambiguous")  # fmt: skip
 #: A directive is found where the shared part of the two spans is at least this share of both together (Jaccard).
 SAME_CLAUSE = 0.5
 

@@ -132,9 +132,8 @@ def _places(statement: Statement, held: Held) -> Iterator[Mistake]:
             yield Mistake(place, f"there is no {reference}.", has)
 
 
-def _concepts(
-    statement: Statement, held: Held, scheme: Scheme, there: list[str], supported: set[str]
-) -> Iterator[Mistake]:
+def _concepts(statement: Statement, held: Held, scheme: Scheme, there: list[str],
+              supported: set[str]) -> Iterator[Mistake]:  # fmt: skip
     found = {reference: held.concepts(reference) for reference in there}
     for n, concept in enumerate(statement.concepts):
         if concept not in scheme.by_id:

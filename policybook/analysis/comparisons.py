@@ -332,9 +332,8 @@ def _confounds(comparison: Comparison) -> Iterator[Finding]:
 
 # Which recommended texts would bring passages to a side of a comparison ----------------------------
 
-def wanted_texts(
-    texts: Iterable[RecommendedText], selection: Selection, at_hand: Collection[str], vocabulary: Vocabulary
-) -> tuple[RecommendedText, ...]:
+def wanted_texts(texts: Iterable[RecommendedText], selection: Selection, at_hand: Collection[str],
+                 vocabulary: Vocabulary) -> tuple[RecommendedText, ...]:  # fmt: skip
     """Return the texts not `at_hand` (ids) that fit every field of a selection, the text of its plan first.
 
     What a text's single passages say is not known before it is read, so a selection by level or by documents fits none.

@@ -209,14 +209,13 @@ def block_counts(corpus: Corpus, scheme: Scheme) -> BlockCounts:
                     passage=pd.Index(passages).get_indexer(pd.Index(pairs["passage"])), mentions=mentions)  # fmt: skip
     whole = np.zeros((len(blocks), len(concepts)), dtype=np.int64)
     np.add.at(whole, pieces.block, mentions)
-    return BlockCounts(
-        concepts=tuple(concept.id for concept in concepts), theme_of=tuple(concept.theme for concept in concepts),
-        themes=tuple(theme.id for theme in scheme.themes),
-        documents=corpus.documents.assign(place=corpus.documents["speaker"]).reset_index(drop=True), blocks=blocks,
-        mentions=whole, pieces=pieces, passages=passages,
-        found=counted[["sentence", "block", "concept"]].reset_index(drop=True), known=corpus.known,
-        made_from=corpus.made_from,
-    )  # fmt: skip
+    return BlockCounts(concepts=tuple(concept.id for concept in concepts),
+                       theme_of=tuple(concept.theme for concept in concepts),
+                       themes=tuple(theme.id for theme in scheme.themes),
+                       documents=corpus.documents.assign(place=corpus.documents["speaker"]).reset_index(drop=True),
+                       blocks=blocks, mentions=whole, pieces=pieces, passages=passages,
+                       found=counted[["sentence", "block", "concept"]].reset_index(drop=True), known=corpus.known,
+                       made_from=corpus.made_from)  # fmt: skip
 
 
 def _values(cell: Any) -> set[Value]:
@@ -508,14 +507,11 @@ def count_side(counts: BlockCounts, side: SideCounts, concepts: Sequence[Sequenc
     x, n = side.totals.x, int(side.totals.n)
     documents = (side.by_document.x > 0).sum(axis=0)
     pieces = side.pieces
-    return [
-        SideCount(
-            blocks=int(x[row]), passages=len(np.unique(pieces.passage[pieces.present[:, row]])) if pieces else None,
-            documents=int(documents[row]), mentions=int(sum(per_concept[number[concept]] for concept in ids)),
-            share=int(x[row]) / n,
-        )
-        for row, ids in enumerate(concepts)
-    ]  # fmt: skip
+    return [SideCount(blocks=int(x[row]),
+                      passages=len(np.unique(pieces.passage[pieces.present[:, row]])) if pieces else None,
+                      documents=int(documents[row]), mentions=int(sum(per_concept[number[concept]] for concept in ids)),
+                      share=int(x[row]) / n)
+            for row, ids in enumerate(concepts)]  # fmt: skip
 
 
 def count_by_language(left: BlockCounts, right: BlockCounts, concept: str) -> list[LanguageCount]:

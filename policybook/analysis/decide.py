@@ -149,12 +149,10 @@ def decide(left: SideCounts, right: SideCounts, rows: Rows, serial: float, teste
     directional = found >= LEFT
     left_out = tuple(leave_out(left, right, rows, confidence, effect)) if directional.any() else ()
     passages, documents, unchecked = (_lost(found, left_out, unit) for unit in ("passage", "document", ""))
-    return Decision(
-        at_95=estimate(a, b, effect, thresholds.CONFIDENCE), simultaneous=estimate(a, b, effect, confidence),
-        effect=effect, confidence=confidence, eligible=may, found=found,
-        verdict=np.where(directional & passages, NOT_SETTLED, found),
-        fragile=directional & ~passages & (documents | unchecked), left_out=left_out,
-    )  # fmt: skip
+    return Decision(at_95=estimate(a, b, effect, thresholds.CONFIDENCE),
+                    simultaneous=estimate(a, b, effect, confidence), effect=effect, confidence=confidence, eligible=may,
+                    found=found, verdict=np.where(directional & passages, NOT_SETTLED, found),
+                    fragile=directional & ~passages & (documents | unchecked), left_out=left_out)  # fmt: skip
 
 
 def family_sizes(may: BoolArray, rows: Rows) -> IntArray:
@@ -163,9 +161,8 @@ def family_sizes(may: BoolArray, rows: Rows) -> IntArray:
     return sizes
 
 
-def leave_out(
-    left: SideCounts, right: SideCounts, rows: Rows, confidence: FloatArray, effect: FloatArray
-) -> Iterator[LeftOut]:
+def leave_out(left: SideCounts, right: SideCounts, rows: Rows, confidence: FloatArray,
+              effect: FloatArray) -> Iterator[LeftOut]:  # fmt: skip
     """Yield the verdicts without each passage and each document of each side; the number of rows tested stays."""
     for side, (one, other) in enumerate(((left, right), (right, left))):
         for unit, rest in (("passage", one.without_passages), ("document", one.without_documents)):

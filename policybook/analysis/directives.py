@@ -109,9 +109,8 @@ def shares_of_total(blocks: pd.DataFrame, columns: Sequence[str]) -> pd.DataFram
 
 # Who is asked to do what: the actors to whom a corpus addresses its directives ---------------------
 
-ADDRESSEE_COLUMNS = (
-    "sentence", "passage", "document", "start", "end", "text", "strength", "instrument", "subtype", "actor",
-)  # fmt: skip
+ADDRESSEE_COLUMNS = ("sentence", "passage", "document", "start", "end", "text", "strength", "instrument", "subtype",
+                     "actor")  # fmt: skip
 
 # An actor is the subject of a directive if nothing but this stands between them: adverbs, a list, a few words.
 _SUBJECT_GAP = re.compile(r"[^，,；;：:。.!?！？]{0,24}")
@@ -143,9 +142,8 @@ def addressees(corpus: Corpus) -> pd.DataFrame:
         text, named = sentences[directive.sentence], actors.get(directive.sentence, [])
         same = directive.sentence == sentence
         floor = before if same else 0
-        found = _subjects(
-            text, [one for one in named if floor <= one.start and one.end <= directive.start], directive.start
-        )
+        found = _subjects(text, [one for one in named if floor <= one.start and one.end <= directive.start],
+                          directive.start)  # fmt: skip
         if not found and same and not _BREAK.search(text, before, directive.start):
             found = last if not _has_subject(text, before, directive.start) else []
         sentence, before, last = directive.sentence, directive.end, found

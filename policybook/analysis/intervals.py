@@ -42,9 +42,8 @@ def wilson(x: npt.ArrayLike, n: npt.ArrayLike, confidence: npt.ArrayLike = 0.95)
     return np.minimum(low, np.where(empty, 0.0, share)), np.maximum(high, np.where(empty, 1.0, share))
 
 
-def newcombe_difference(
-    x1: npt.ArrayLike, n1: npt.ArrayLike, x2: npt.ArrayLike, n2: npt.ArrayLike, confidence: npt.ArrayLike = 0.95
-) -> tuple[FloatArray, FloatArray]:
+def newcombe_difference(x1: npt.ArrayLike, n1: npt.ArrayLike, x2: npt.ArrayLike, n2: npt.ArrayLike,
+                        confidence: npt.ArrayLike = 0.95) -> tuple[FloatArray, FloatArray]:  # fmt: skip
     """Return the lower and upper bounds for the difference of two shares, x1/n1 − x2/n2.
 
     The arguments broadcast and need not be whole. The bounds are made of Wilson's for each share, l and u:
@@ -230,9 +229,8 @@ def fit_unpaired(shares: tuple[FloatArray, FloatArray], sizes: tuple[FloatArray,
     totals, whole = (np.array([float(one.sum()) for one in both]) for both in (carried, sizes))
     p, documents = totals / whole, sum(len(size) for size in sizes)
     expected = [q * size for q, size in zip(p, sizes, strict=True)]
-    off = sum(
-        float(((x - e) ** 2 / e).sum()) / (1 - q + _HAIR) for x, e, q in zip(carried, expected, p, strict=True) if q
-    )
+    off = sum(float(((x - e) ** 2 / e).sum()) / (1 - q + _HAIR) for x, e, q in zip(carried, expected, p, strict=True)
+              if q)  # fmt: skip
     if not p.any():
         return None
     scale = off / (documents - 2) if documents > 2 else 1.0

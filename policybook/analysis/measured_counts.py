@@ -31,9 +31,8 @@ def open_counts(project: Project, name: str, scheme: Scheme) -> tuple[BlockCount
     return measured_counts(measured, age, scheme, load_vocabulary(project), made_from=f"data/measured/{name}"), age
 
 
-def measured_counts(
-    measured: Measured, age: Age, scheme: Scheme, vocabulary: Vocabulary, *, made_from: str
-) -> BlockCounts:
+def measured_counts(measured: Measured, age: Age, scheme: Scheme, vocabulary: Vocabulary, *,
+                    made_from: str) -> BlockCounts:  # fmt: skip
     """Return measured tables as BlockCounts: concepts that enter comparisons, without passages and sentences.
 
     Every block speaks for its document's place, so `places`, `place` and `speaker` select the same. A concept that
@@ -49,9 +48,8 @@ def measured_counts(
         for concept, number in parse_concepts(cell).items():
             if concept in column and concept not in age.not_counted:
                 mentions[row, column[concept]] = number
-    documents = measured.documents.assign(
-        speaker=measured.documents["place"], places=measured.documents["place"], machine_translated=False
-    )
+    documents = measured.documents.assign(speaker=measured.documents["place"], places=measured.documents["place"],
+                                          machine_translated=False)  # fmt: skip
     return BlockCounts(
         concepts=tuple(column), theme_of=tuple(concept.theme for concept in concepts),
         themes=tuple(theme.id for theme in scheme.themes), documents=documents, blocks=_blocks(measured.blocks),
@@ -203,9 +201,8 @@ def read_simulation(project: Project, corpus: str) -> pd.DataFrame | None:
         return None
     fix = f"Make it again: .venv/bin/python benchmarks/simulation_places.py --out {project.name(path)}"
     filled = ("draws", "seed", "false_themes", "false_concepts")
-    numbers = [
-        Column(name, "whole" if name in ("draws", "seed") else "number", filled=name in filled) for name in _NUMBERS
-    ]
+    numbers = [Column(name, "whole" if name in ("draws", "seed") else "number", filled=name in filled)
+               for name in _NUMBERS]  # fmt: skip
     problems: list[Problem] = []
     table = CsvTable(path, project.name(path), [*_TEXTS, *numbers], problems, remedy=fix)
     raise_problems(problems)

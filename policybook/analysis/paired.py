@@ -99,11 +99,10 @@ class Panel:
 
     def beside(self, other: Panel) -> Panel:
         """Return the documents of both."""
-        return replace(
-            self, documents=pd.concat([self.documents, other.documents], ignore_index=True),
-            carrying=np.vstack([self.carrying, other.carrying]), mentions=np.vstack([self.mentions, other.mentions]),
-            before=np.vstack([self.before, other.before]),
-        )  # fmt: skip
+        return replace(self, documents=pd.concat([self.documents, other.documents], ignore_index=True),
+                       carrying=np.vstack([self.carrying, other.carrying]),
+                       mentions=np.vstack([self.mentions, other.mentions]),
+                       before=np.vstack([self.before, other.before]))  # fmt: skip
 
     def between_eras(self) -> Panel:
         """Return the same documents as eras are compared by: no concept counts that was chosen for its movement."""
@@ -122,10 +121,9 @@ def panel_of(counts: BlockCounts, usable: BoolArray) -> Panel:
     rows = rows.assign(why=["" if mark else "unusable" for mark in marks], chosen=False)
     carrying = np.where((rows["why"] == "").to_numpy(), totals.x.astype(np.float64), np.nan)
     dates = counts.documents.reindex(columns=["year", "written", "published"]).bfill(axis=1)["year"].astype(str)
-    documents = counts.documents.assign(
-        blocks=totals.n, unit=counts.documents["place"], level=0, year=pd.to_numeric(dates.str[:4], errors="coerce"),
-        kind=counts.documents.get("kind", ""),
-    )  # fmt: skip
+    documents = counts.documents.assign(blocks=totals.n, unit=counts.documents["place"], level=0,
+                                        year=pd.to_numeric(dates.str[:4], errors="coerce"),
+                                        kind=counts.documents.get("kind", ""))  # fmt: skip
     return Panel(documents.reset_index(drop=True), rows, carrying, carrying, carrying, counts.known)
 
 
@@ -230,9 +228,8 @@ def make_cube(panel: Panel) -> Cube:
 
 # The largest of a family at once: signs flipped, documents dealt, peers drawn ------------------------
 
-def permute_sides(
-    left: PairShares, right: PairShares, pairing: Pairing, families: IntArray, tested: BoolArray, steps: int = 1
-) -> MaxTest:
+def permute_sides(left: PairShares, right: PairShares, pairing: Pairing, families: IntArray, tested: BoolArray,
+                  steps: int = 1) -> MaxTest:  # fmt: skip
     """Return the test of two sides: signs of the differences flipped, or without pairs documents dealt anew."""
     if pairing.paired:
         freedom = len(pairing.names) - 1
@@ -394,9 +391,8 @@ def _too_few(pairing: Pairing) -> Finding | None:
     return Finding("too_few_pairs", {"have": have, "needed": needed, "unit": unit}) if have < needed else None
 
 
-def fit_row(
-    sides: tuple[PairShares, PairShares], row: int, pairing: Pairing, blocks: tuple[FloatArray, FloatArray]
-) -> RatioFit | None:
+def fit_row(sides: tuple[PairShares, PairShares], row: int, pairing: Pairing,
+            blocks: tuple[FloatArray, FloatArray]) -> RatioFit | None:  # fmt: skip
     """Return the ratio of one row, by fit_ratio of pairs or fit_unpaired; None of what was not counted or is nowhere.
 
     `blocks`: those of the documents of each side.
@@ -409,9 +405,8 @@ def fit_row(
     return fit_unpaired((left.shares[:, row], right.shares[:, row]), blocks)
 
 
-def _bounds(
-    difference: FloatArray, sides: tuple[PairShares, PairShares], fits: list[RatioFit | None], test: MaxTest
-) -> dict[str, FloatArray]:
+def _bounds(difference: FloatArray, sides: tuple[PairShares, PairShares], fits: list[RatioFit | None],
+            test: MaxTest) -> dict[str, FloatArray]:  # fmt: skip
     """Return bounds of ratios and differences: of shares that sum to s, a ratio ρ makes a difference s·(ρ − 1)/(ρ + 1).
 
     The bounds of a difference are widened to hold it where the model weighs pairs otherwise than the plain mean.
@@ -431,9 +426,8 @@ def _bounds(
     return {name: columns[name] for name in order}
 
 
-def _influence(
-    left: Panel, right: Panel, sides: tuple[PairShares, PairShares], difference: FloatArray
-) -> dict[str, Any]:
+def _influence(left: Panel, right: Panel, sides: tuple[PairShares, PairShares],
+               difference: FloatArray) -> dict[str, Any]:  # fmt: skip
     """Return the document without which each row's difference changes most, and that change."""
     pairs = len(sides[0].mean)
     per_pair = sides[0].mean - sides[1].mean
@@ -521,9 +515,8 @@ def against_peers(panel: Panel, unit: str, selection: Selection | None = None) -
     return Contrast("paired-years", left, right, pairing, _estimate(left, right, pairing, unit))
 
 
-def compare_peers(
-    panel: Panel, found: Contrast, selections: tuple[Selection, Selection], side: int
-) -> pd.DataFrame | None:
+def compare_peers(panel: Panel, found: Contrast, selections: tuple[Selection, Selection],
+                  side: int) -> pd.DataFrame | None:  # fmt: skip
     """Return where the one unit on a side of a contrast stands among its peers; None where it is not one, or has none.
 
     Columns: of, rank, rank_low, rank_high; difference and p_family (year by year against the mean of its peers);

@@ -38,9 +38,8 @@ class PlaceboPair:
     largest_difference: float | None
 
 
-def find_placebo(
-    counts: BlockCounts, comparison: PairComparison, comparable: frozenset[str] | None = None
-) -> tuple[PlaceboPair, ...]:
+def find_placebo(counts: BlockCounts, comparison: PairComparison,
+                 comparable: frozenset[str] | None = None) -> tuple[PlaceboPair, ...]:  # fmt: skip
     """Return the pairs of documents of the same place, each compared as the two sides were.
 
     The documents are those of `counts` (the whole corpus) whose place is that of a document of the comparison, with
@@ -89,9 +88,8 @@ def judge_placebo(comparison: PairComparison, pairs: Sequence[PlaceboPair]) -> F
     return Finding(code, {**values, "largest": largest})
 
 
-def _compare_pair(
-    alone: dict[str, BlockCounts], left: str, right: str, place: str, serial: float, comparable: frozenset[str] | None
-) -> PlaceboPair:
+def _compare_pair(alone: dict[str, BlockCounts], left: str, right: str, place: str, serial: float,
+                  comparable: frozenset[str] | None) -> PlaceboPair:  # fmt: skip
     usable = usable_concepts((alone[left], alone[right]), comparable)
     rows = rows_of(alone[left], usable)
     decision = decide(make_side(alone[left], usable), make_side(alone[right], usable), rows, serial)
@@ -143,10 +141,9 @@ def make_variants(corpus: Corpus, scheme: Scheme) -> tuple[Variant, ...]:
     return tuple(Variant(what, counts, design_effect(counts)) for what, counts in counted)
 
 
-def check_sensitivity(
-    comparison: PairComparison, selections: tuple[Selection, Selection], variants: Sequence[Variant],
-    comparable: frozenset[str] | None = None, in_sequence: bool = False,
-) -> tuple[SensitivityCheck, ...]:  # fmt: skip
+def check_sensitivity(comparison: PairComparison, selections: tuple[Selection, Selection], variants: Sequence[Variant],
+                      comparable: frozenset[str] | None = None,
+                      in_sequence: bool = False) -> tuple[SensitivityCheck, ...]:  # fmt: skip
     """Return every check of a comparison of two `selections`; without variants, texts were not at hand to make them.
 
     A comparison `in_sequence` is one of several: its intervals go on holding for as many rows at once as they did.
@@ -202,9 +199,8 @@ def _compare_again(comparison: PairComparison, what: Finding, left: BlockCounts,
         return _not_possible(what, comparison, Finding("nothing_left", {"sides": empty}))
     pairs = zip(comparison.left.rows, comparison.rows, again.rows, strict=True)
     changed = {key: after.verdict for key, before, after in pairs if before.verdict != after.verdict}
-    outcomes: dict[RowKey, CheckOutcome] = {
-        key: "does not survive" if key in changed else "survives" for key in comparison.left.rows
-    }
+    outcomes: dict[RowKey, CheckOutcome] = {key: "does not survive" if key in changed else "survives"
+                                            for key in comparison.left.rows}  # fmt: skip
     return SensitivityCheck(what, outcomes, changed)
 
 
@@ -255,9 +251,8 @@ def power(left: Sequence[int], right: Sequence[int], p1: float, p2: float, effec
     return float(found.mean())
 
 
-def blocks_needed(
-    left: Sequence[int], right: Sequence[int], p1: float, p2: float, effect: float, confidence: float, size: int
-) -> tuple[int | None, int | None, int | None]:
+def blocks_needed(left: Sequence[int], right: Sequence[int], p1: float, p2: float, effect: float, confidence: float,
+                  size: int) -> tuple[int | None, int | None, int | None]:  # fmt: skip
     """Return how many blocks it takes on the left, on the right, or on each side for SETTLED_POWER.
 
     Blocks come in new documents of `size` blocks beside those that are there. The other side stays as it is; "on each
@@ -273,9 +268,8 @@ def blocks_needed(
             _least(max(n1, n2), size, lambda n: powerful(n, n)) if max(n1, n2) else None)  # fmt: skip
 
 
-def reach(
-    n1: npt.ArrayLike, n2: npt.ArrayLike, p1: float, p2: float, effect: npt.ArrayLike, confidence: npt.ArrayLike
-) -> FloatArray:
+def reach(n1: npt.ArrayLike, n2: npt.ArrayLike, p1: float, p2: float, effect: npt.ArrayLike,
+          confidence: npt.ArrayLike) -> FloatArray:  # fmt: skip
     """Return the smallest difference p̂₁ − p̂₂ > 0 whose interval excludes 0, given the mean share of p1 and p2."""
     m1, m2 = np.asarray(n1, dtype=float) / effect, np.asarray(n2, dtype=float) / effect
     middle = (m1 * p1 + m2 * p2) / (m1 + m2)
@@ -357,9 +351,8 @@ def what_would_settle(comparison: PairComparison, key: RowKey) -> Settling:
 
 
 @lru_cache(maxsize=256)  # many rows of one comparison are in the same situation: too rare for it to matter how rare
-def _worked_out(
-    left: tuple[int, ...], right: tuple[int, ...], p1: float, p2: float, effect: float, confidence: float, size: int
-) -> tuple[float, int | None, int | None, int | None]:
+def _worked_out(left: tuple[int, ...], right: tuple[int, ...], p1: float, p2: float, effect: float, confidence: float,
+                size: int) -> tuple[float, int | None, int | None, int | None]:  # fmt: skip
     """Return the power as it stands, and the blocks needed on the left, on the right and on each side."""
     situation = (p1, p2, effect, confidence)
     return power(left, right, *situation), *blocks_needed(left, right, *situation, size)

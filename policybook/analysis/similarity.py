@@ -55,9 +55,8 @@ def profile_similarity(profiles: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(matrix, index=labels, columns=labels)
 
 
-def similarity_across(
-    profiles: pd.DataFrame, languages: Mapping[str, str], comparable: frozenset[str] | None
-) -> pd.DataFrame:
+def similarity_across(profiles: pd.DataFrame, languages: Mapping[str, str],
+                      comparable: frozenset[str] | None) -> pd.DataFrame:  # fmt: skip
     """Return documents × documents: the cosine of their concept profiles, across languages of comparable concepts only.
 
     `languages` gives that of every document. Documents of one language are compared by all columns, of two languages
@@ -203,9 +202,8 @@ def _telling(passages: list[_Passage], runs: list[npt.NDArray[np.uint64]]) -> np
         documents[passage.document].append(hashes)
     if not documents:
         return np.array([], dtype=np.uint64)
-    values, counts = np.unique(
-        np.concatenate([np.unique(np.concatenate(hashes)) for hashes in documents.values()]), return_counts=True
-    )
+    values, counts = np.unique(np.concatenate([np.unique(np.concatenate(hashes)) for hashes in documents.values()]),
+                               return_counts=True)  # fmt: skip
     return values[(counts >= 2) & (counts < FORMULA)]
 
 
@@ -232,9 +230,8 @@ def _first_places(hashes: npt.NDArray[np.uint64], wanted: npt.NDArray[np.uint64]
     return zip(values[kept].tolist(), places[kept].tolist(), strict=True)
 
 
-def _compare(
-    one: _Passage, other: _Passage, seeds: list[tuple[int, int]], least: int
-) -> list[tuple[str, str, int, int, int, int, int, float]]:
+def _compare(one: _Passage, other: _Passage, seeds: list[tuple[int, int]],
+             least: int) -> list[tuple[str, str, int, int, int, int, int, float]]:  # fmt: skip
     """Return the rows of the reuse between two passages: none when all they share is names."""
     runs: list[tuple[int, int, int]] = []
     reached: dict[int, int] = {}
@@ -263,9 +260,8 @@ def _same(one: npt.NDArray[Any], other: npt.NDArray[Any]) -> int:
     return most
 
 
-def _disjoint(
-    runs: list[tuple[int, int, int]], one: _Passage, other: _Passage, least: int
-) -> Iterator[tuple[int, int, int]]:
+def _disjoint(runs: list[tuple[int, int, int]], one: _Passage, other: _Passage,
+              least: int) -> Iterator[tuple[int, int, int]]:  # fmt: skip
     """Yield runs (place, place, length) without overlap, the longest first, cut where another has taken words."""
     taken, taken_other = np.zeros(len(one.words), dtype=bool), np.zeros(len(other.words), dtype=bool)
     for i, j, n in sorted(runs, key=lambda run: (-run[2], run)):

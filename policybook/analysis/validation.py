@@ -206,9 +206,8 @@ def digest(path: Path) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
-def _write(
-    path: Path, said: str, head: Iterable[tuple[str, object]], fields: Sequence[str], rows: Iterable[Sequence[object]]
-) -> None:
+def _write(path: Path, said: str, head: Iterable[tuple[str, object]], fields: Sequence[str],
+           rows: Iterable[Sequence[object]]) -> None:  # fmt: skip
     """Write a table under a line that says what it is, and one a field of what it was made from."""
     lines = [f"{said}\n", *(f"# {field}: {value}\n" for field, value in head)]
     table = pd.DataFrame(list(rows), columns=list(fields)).to_csv(index=False, lineterminator="\n")
@@ -527,9 +526,8 @@ def found_file_of(project: Project) -> Path:
     return project.data / "gold" / "official_found.csv"
 
 
-def _read(
-    project: Project, path: Path, *, head: Sequence[str] = (), remedy: str = ""
-) -> tuple[tuple[Coded, ...], Mapping[str, str]]:
+def _read(project: Project, path: Path, *, head: Sequence[str] = (),
+          remedy: str = "") -> tuple[tuple[Coded, ...], Mapping[str, str]]:  # fmt: skip
     """Return the rows of a file and what its head says. Raises InvalidDataError with every mistake."""
     problems: list[Problem] = []
     columns: list[Column | str] = [Column("sentence", filled=True), *FIELDS[1:]]

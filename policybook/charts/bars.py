@@ -97,10 +97,8 @@ def _draw_bar(axes: Axes, row: Any, y: float, n: int, height: float) -> None:
     if hasattr(row, "low") and hasattr(row, "high"):
         axes.plot([100 * row.low, 100 * row.high], [y, y], color=INK, lw=1.1, marker="|", ms=4, zorder=3)
         end = max(end, 100 * row.high)
-    axes.annotate(
-        f"{row.count}", (end, y), xytext=(4, 0), textcoords="offset points", va="center", fontsize=8, color=INK,
-        annotation_clip=False,
-    )  # fmt: skip
+    axes.annotate(f"{row.count}", (end, y), xytext=(4, 0), textcoords="offset points", va="center", fontsize=8,
+                  color=INK, annotation_clip=False)  # fmt: skip
 
 
 def _rectangle(axes: Axes, span: tuple[float, float], y: float, height: float, n: int) -> Rectangle:
@@ -203,9 +201,8 @@ def score_chart(name: str, rows: pd.DataFrame, caption: str, *, axis: str) -> Ch
 
 
 #: Where a note at the side of the axes stands.
-_BESIDE: Mapping[str, Any] = {
-    "xycoords": ("axes fraction", "data"), "textcoords": "offset points", "va": "center", "annotation_clip": False,
-}  # fmt: skip
+_BESIDE: Mapping[str, Any] = {"xycoords": ("axes fraction", "data"), "textcoords": "offset points", "va": "center",
+                              "annotation_clip": False}  # fmt: skip
 
 
 def _draw_score(axes: Axes, row: Any, y: float, n: int) -> None:
@@ -213,10 +210,8 @@ def _draw_score(axes: Axes, row: Any, y: float, n: int) -> None:
     axes.annotate(row.counted, (1, y), xytext=(8, 0), color=COLOURS[n], fontsize=8, **_BESIDE)
     if pd.notna(row.value):
         axes.plot([row.low, row.high], [y, y], color=COLOURS[n], lw=1.8, alpha=0.55, solid_capstyle="butt")
-        axes.scatter(
-            [row.value], [y], s=38, marker=CHART_MARKS[n], color=COLOURS[n], zorder=3, urls=[label_address(row.href)],
-            clip_on=False,
-        )  # fmt: skip
+        axes.scatter([row.value], [y], s=38, marker=CHART_MARKS[n], color=COLOURS[n], zorder=3,
+                     urls=[label_address(row.href)], clip_on=False)  # fmt: skip
 
 
 def _frame_scores(axes: Axes, rows: pd.DataFrame, places: Mapping[tuple[str, str], float], axis: str) -> None:

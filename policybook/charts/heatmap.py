@@ -143,9 +143,8 @@ def _fit(drawing: Figure, axes: Axes) -> None:
     assert box is not None
     left, low, right, top = (value / drawing.dpi for value in box.extents)
     margin = 0.06
-    left, low, right, top = (
-        margin - min(left, 0), margin - min(low, 0), max(right, wide) + margin, max(top, high) + margin,
-    )  # fmt: skip
+    left, low, right, top = (margin - min(left, 0), margin - min(low, 0), max(right, wide) + margin,
+                             max(top, high) + margin)  # fmt: skip
     drawing.set_size_inches(left + right, low + top)
     axes.set_position((left / (left + right), low / (low + top), wide / (left + right), high / (low + top)))
 
@@ -162,9 +161,8 @@ def _describe(cells: Mapping[tuple[str, str], tuple[float, str]], called: Mappin
     return say("charts.heatmap.alt", rows=rows, columns=columns, cell=cell, named=named)
 
 
-def _data(
-    cells: Mapping[tuple[str, str], tuple[float, str]], called: Mapping[str, str], text: HeatmapText
-) -> pd.DataFrame:
+def _data(cells: Mapping[tuple[str, str], tuple[float, str]], called: Mapping[str, str],
+          text: HeatmapText) -> pd.DataFrame:  # fmt: skip
     data = [(row, called[row], column, called[column], None if np.isnan(value) else round(value, 4))
             for (row, column), (value, _) in cells.items()]  # fmt: skip
     names = ["row", "row_label", "column", "column_label", (text.cell or "similarity").replace(" ", "_")]
@@ -213,7 +211,6 @@ def _draw_map(axes: Axes, rows: pd.DataFrame, high: int, wide: int) -> None:
 
 def _describe_map(rows: pd.DataFrame) -> str:
     ordered = rows.dropna(subset="value").sort_values("value", ascending=False)
-    most, least = (
-        [f"{row.name} {percent(row.value, 1)}" for row in records(part)] for part in (ordered[:3], ordered[-3:])
-    )
+    most, least = ([f"{row.name} {percent(row.value, 1)}" for row in records(part)]
+                   for part in (ordered[:3], ordered[-3:]))  # fmt: skip
     return say("charts.tiles.map", label=rows["label"].iloc[0], most=most, least=least)

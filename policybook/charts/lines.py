@@ -88,10 +88,9 @@ def _mark_targets(axes: Axes, n: int, targets: pd.DataFrame) -> None:
 def _shade(axes: Axes, periods: pd.DataFrame) -> None:
     for n, row in enumerate(records(periods)):
         axes.axvspan(row.first - 0.5, row.last + 0.5, color=INK, alpha=0.07 if n % 2 == 0 else 0.025, lw=0)
-        axes.annotate(
-            row.label, ((row.first + row.last) / 2, 0), xycoords=("data", "axes fraction"),
-            xytext=(0, 4 + 11 * (n % 2)), textcoords="offset points", ha="center", fontsize=8, color=INK, alpha=0.75,
-        )  # fmt: skip
+        axes.annotate(row.label, ((row.first + row.last) / 2, 0), xycoords=("data", "axes fraction"),
+                      xytext=(0, 4 + 11 * (n % 2)), textcoords="offset points", ha="center", fontsize=8, color=INK,
+                      alpha=0.75)  # fmt: skip
 
 
 def _explain(axes: Axes, kinds: set[str]) -> None:
@@ -186,9 +185,8 @@ def survival_chart(name: str, rows: pd.DataFrame, caption: str, axis: str) -> Ch
         for n, group in enumerate(groups):
             own = rows[rows["group"] == group]
             axes.step(own["time"], 100 * own["share"], where="post", color=COLOURS[n], lw=1.6)
-            axes.fill_between(
-                own["time"], 100 * own["low"], 100 * own["high"], step="post", color=COLOURS[n], alpha=0.15, lw=0
-            )
+            axes.fill_between(own["time"], 100 * own["low"], 100 * own["high"], step="post", color=COLOURS[n],
+                              alpha=0.15, lw=0)  # fmt: skip
             axes.scatter(own["time"], 100 * own["share"], s=16, marker=CHART_MARKS[n], color=COLOURS[n], zorder=3)
         axes.set(xlabel=axis, ylabel="%", ylim=(0, 100))
         mark_years(axes)
@@ -228,12 +226,10 @@ def slope_chart(name: str, rows: pd.DataFrame, caption: str) -> Chart:
         for n, (identifier, line) in enumerate(lines.items()):
             own = CHANGE_LOOKS.get(line["looks"].iloc[0]) or (COLOURS[n], CHART_MARKS[n])
             _slope(axes, line, own, ends[identifier])
-        told = {
-            one: say("charts.told", label=line["label"].iloc[0], cells=[
-                say("charts.of_all", label=period, count=int(row["count"]), all=int(row["total"]))
-                for period, row in line.iterrows()])
-            for one, line in lines.items()
-        }  # fmt: skip
+        told = {one: say("charts.told", label=line["label"].iloc[0], cells=[
+                    say("charts.of_all", label=period, count=int(row["count"]), all=int(row["total"]))
+                    for period, row in line.iterrows()])
+                for one, line in lines.items()}  # fmt: skip
         titles = {str(line["href"].iloc[-1]): told[one] for one, line in lines.items()}
         svg = to_svg(drawing, name, alt := say("charts.slopes.alt", rows=list(told.values())), titles)
     return Chart(name, svg, caption, alt, rows[list(SLOPE_COLUMNS)].drop(columns="href").reset_index(drop=True))
@@ -245,10 +241,8 @@ def _slope(axes: Axes, line: pd.DataFrame, looks: tuple[str, str], end: float) -
     axes.plot([last, last + 0.05], [values[-1], end], color=colour, lw=0.7, clip_on=False)
     name, share = wrap(str(line["label"].iloc[-1]), 42, 1), line["share"].iloc[-1]
     text = say("charts.slopes.end", label=name, share=percent(share, 1 + (share < 0.01)))
-    label = axes.annotate(
-        text, (last + 0.05, end), xytext=(3, 0), textcoords="offset points", va="center", fontsize=8.5, color=INK,
-        annotation_clip=False,
-    )  # fmt: skip
+    label = axes.annotate(text, (last + 0.05, end), xytext=(3, 0), textcoords="offset points", va="center",
+                          fontsize=8.5, color=INK, annotation_clip=False)  # fmt: skip
     label.set_url(label_address(line["href"].iloc[-1]))
 
 
@@ -265,9 +259,8 @@ def _spread(ends: Mapping[str, float], top: float) -> dict[str, float]:
 CHANGE_COLUMNS = ("group", "id", "label", "before", "after", "said", "looks", "href")
 
 
-def change_chart(
-    name: str, rows: pd.DataFrame, sides: tuple[str, str], caption: str, *, width: float = FULL_WIDTH
-) -> Chart:
+def change_chart(name: str, rows: pd.DataFrame, sides: tuple[str, str], caption: str, *,
+                 width: float = FULL_WIDTH) -> Chart:  # fmt: skip
     """Draw one row each of `rows`, in their order under headings of their groups, from its share before to that after.
 
     `rows` has CHANGE_COLUMNS: shares of blocks (0 to 1), what is said at the right, how the row looks (see
@@ -275,11 +268,9 @@ def change_chart(
     small shares can be read beside large ones. A `width` (in inches) below FULL_WIDTH makes a figure of its own size.
     """
     check_columns(rows, CHANGE_COLUMNS)
-    told = [
-        say("charts.changes.row", label=row.label, said=row.said,
-            before=percent(row.before, 2), after=percent(row.after, 2))
-        for row in records(rows)
-    ]  # fmt: skip
+    told = [say("charts.changes.row", label=row.label, said=row.said,
+                before=percent(row.before, 2), after=percent(row.after, 2))
+            for row in records(rows)]  # fmt: skip
     starts = rows["group"].ne(rows["group"].shift()).cumsum()
     places = np.arange(len(rows)) + 1.3 * starts.to_numpy()
     with figure(width, 1.1 + (0.25 if width == FULL_WIDTH else 0.31) * (places[-1] + 1)) as drawing:
@@ -311,10 +302,8 @@ def _change(axes: Axes, row: Any, place: float) -> None:
     colour, mark = CHANGE_LOOKS[row.looks]
     axes.plot([100 * row.before, 100 * row.after], [place] * 2, color=colour, lw=1.6, alpha=0.7, clip_on=False)
     for share, face in ((row.before, PAPER), (row.after, colour)):
-        axes.scatter(
-            [100 * share], [place], s=34, marker=mark, facecolor=face, edgecolor=colour, zorder=3, clip_on=False,
-            urls=[label_address(row.href)],
-        )  # fmt: skip
+        axes.scatter([100 * share], [place], s=34, marker=mark, facecolor=face, edgecolor=colour, zorder=3,
+                     clip_on=False, urls=[label_address(row.href)])  # fmt: skip
     axes.annotate(row.said, (1, place), xycoords=("axes fraction", "data"), xytext=(6, 0), textcoords="offset points",
                   va="center", fontsize=8, color=INK, annotation_clip=False)  # fmt: skip
 
@@ -333,9 +322,8 @@ def span_chart(name: str, rows: pd.DataFrame, caption: str) -> Chart:
         for row in records(rows)
     ]
     alt = say("charts.spans.alt", rows=told)
-    published: dict[str, Any] = {
-        "marker": "D", "s": 34, "facecolor": "none", "edgecolor": COLOURS[1], "linewidth": 1.6, "zorder": 3
-    }  # fmt: skip
+    published: dict[str, Any] = {"marker": "D", "s": 34, "facecolor": "none", "edgecolor": COLOURS[1], "linewidth": 1.6,
+                                 "zorder": 3}  # fmt: skip
     with figure(7.4, 1.0 + 0.42 * len(rows)) as drawing:
         axes = drawing.subplots()
         for n, row in enumerate(records(rows)):
@@ -365,9 +353,8 @@ EVENTS = ("lane", "date", "first", "last", "label", "row", "anchor")
 DOCUMENT_LANE = ("label", "written", "written_from", "written_to", "anchor")
 
 
-def timeline_chart(
-    name: str, events: pd.DataFrame, documents: pd.DataFrame, periods: pd.DataFrame, caption: str, alt: str
-) -> Chart:
+def timeline_chart(name: str, events: pd.DataFrame, documents: pd.DataFrame, periods: pd.DataFrame, caption: str,
+                   alt: str) -> Chart:  # fmt: skip
     """Draw a mark for each of `events` (columns EVENTS) in its lane, and below a bar a document (columns DOCUMENTS).
 
     Dates are `datetime.date`. A mark and a bar lead to `anchor` on the page. `periods` has label, first and last

@@ -48,9 +48,8 @@ def boxes_around(place: Placement, radius: float, size: tuple[float, float]) -> 
 def points_along(start: Placement, end: Placement) -> list[Placement]:
     """Return points on a line, one about every 8 points of length."""
     steps = max(2, int(math.dist(start, end) / 8))
-    return [
-        (start[0] + (end[0] - start[0]) * n / steps, start[1] + (end[1] - start[1]) * n / steps) for n in range(steps)
-    ]
+    return [(start[0] + (end[0] - start[0]) * n / steps, start[1] + (end[1] - start[1]) * n / steps)
+            for n in range(steps)]  # fmt: skip
 
 
 def cost(taken: list[Box], lines: np.ndarray[Any, np.dtype[np.float64]], area: Placement, box: Box) -> float:
@@ -81,9 +80,8 @@ _REACH = 1.3
 _MARKS = ("o", "s", "D", "^", "v", "P", "X", "h")
 
 
-def network_chart(
-    name: str, nodes: pd.DataFrame, edges: pd.DataFrame, caption: str, most: int = 40, seed: int = 7
-) -> Chart:
+def network_chart(name: str, nodes: pd.DataFrame, edges: pd.DataFrame, caption: str, most: int = 40,
+                  seed: int = 7) -> Chart:  # fmt: skip
     """Draw actors as circles, larger where named more often, and lines between them, thicker where more often together.
 
     `nodes` has NODE_COLUMNS: a group (an empty one for none) gives the colour and mark; `mentions` counts.
@@ -190,18 +188,15 @@ def _draw_nodes(axes: Axes, nodes: pd.DataFrame, places: dict[str, Placement], r
     groups = sorted(set(nodes["group"]))
     for n, group in enumerate(groups):
         for row in records(nodes[nodes["group"] == group]):
-            axes.scatter(
-                [places[row.id][0]], [places[row.id][1]], s=(2 * radii[row.id]) ** 2, marker=_MARKS[n % len(_MARKS)],
-                color=COLOURS[n % len(COLOURS)], edgecolor=PAPER, linewidth=1, zorder=2, urls=[label_address(row.href)],
-                clip_on=False,
-            )  # fmt: skip
+            axes.scatter([places[row.id][0]], [places[row.id][1]], s=(2 * radii[row.id]) ** 2,
+                         marker=_MARKS[n % len(_MARKS)], color=COLOURS[n % len(COLOURS)], edgecolor=PAPER, linewidth=1,
+                         zorder=2, urls=[label_address(row.href)], clip_on=False)  # fmt: skip
         if group:
             axes.scatter([], [], s=50, color=COLOURS[n % len(COLOURS)], marker=_MARKS[n % len(_MARKS)], label=group)
 
 
-def _draw_labels(
-    axes: Axes, nodes: pd.DataFrame, edges: pd.DataFrame, places: dict[str, Placement], radii: dict[str, float]
-) -> None:
+def _draw_labels(axes: Axes, nodes: pd.DataFrame, edges: pd.DataFrame, places: dict[str, Placement],
+                 radii: dict[str, float]) -> None:  # fmt: skip
     """Write every label at that side of its node where it covers least, the most named first."""
     taken: list[Box] = [(x - radii[i], y - radii[i], x + radii[i], y + radii[i]) for i, (x, y) in places.items()]
     lines = np.array(
@@ -214,24 +209,19 @@ def _draw_labels(
         boxes = boxes_around(places[row.id], _REACH * radii[row.id], size)
         box = min(boxes, key=partial(cost, taken, lines, area))
         taken.append(box)
-        note = axes.text(
-            (box[0] + box[2]) / 2, (box[1] + box[3]) / 2, text, ha="center", va="center", fontsize=_FONT, color=INK,
-            linespacing=1.0, zorder=1.5, bbox={"facecolor": PAPER, "alpha": 0.75, "edgecolor": "none", "pad": 0.6},
-        )  # fmt: skip
+        note = axes.text((box[0] + box[2]) / 2, (box[1] + box[3]) / 2, text, ha="center", va="center", fontsize=_FONT,
+                         color=INK, linespacing=1.0, zorder=1.5,
+                         bbox={"facecolor": PAPER, "alpha": 0.75, "edgecolor": "none", "pad": 0.6})  # fmt: skip
         note.set_url(label_address(row.href))
 
 
 def _titles(nodes: pd.DataFrame, edges: pd.DataFrame) -> dict[str, str]:
     called = dict(zip(nodes["id"], nodes["label"], strict=True))
-    titles = {
-        str(row.href): say(
-            "charts.network.together", one=called[row.source], other=called[row.target], times=row.weight
-        )
-        for row in records(edges)
-    }
-    return titles | {
-        str(row.href): say("charts.network.mentions", label=row.label, mentions=row.mentions) for row in records(nodes)
-    }
+    titles = {str(row.href): say("charts.network.together", one=called[row.source], other=called[row.target],
+                                 times=row.weight)
+              for row in records(edges)}  # fmt: skip
+    return titles | {str(row.href): say("charts.network.mentions", label=row.label, mentions=row.mentions)
+                     for row in records(nodes)}  # fmt: skip
 
 
 def _describe(nodes: pd.DataFrame, shown: pd.DataFrame, edges: pd.DataFrame) -> str:

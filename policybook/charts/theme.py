@@ -81,12 +81,11 @@ def to_csv(data: pd.DataFrame) -> str:
 def figure(width: float, height: float) -> Iterator[Figure]:
     """Give a Figure of `width` by `height` inches in the book's look; a missing glyph is an error."""
     _register_fonts()
-    settings: dict[Any, Any] = {
-        "font.family": [FAMILY], "font.size": 10, "svg.fonttype": "none", "svg.hashsalt": "policybook",
-        "axes.edgecolor": INK, "axes.labelcolor": INK, "axes.spines.top": False, "axes.spines.right": False,
-        "axes.unicode_minus": False, "text.color": INK, "xtick.color": INK, "ytick.color": INK,
-        "figure.facecolor": "none", "axes.facecolor": "none", "savefig.facecolor": "none",
-    }  # fmt: skip
+    settings: dict[Any, Any] = {"font.family": [FAMILY], "font.size": 10, "svg.fonttype": "none",
+                                "svg.hashsalt": "policybook", "axes.edgecolor": INK, "axes.labelcolor": INK,
+                                "axes.spines.top": False, "axes.spines.right": False, "axes.unicode_minus": False,
+                                "text.color": INK, "xtick.color": INK, "ytick.color": INK, "figure.facecolor": "none",
+                                "axes.facecolor": "none", "savefig.facecolor": "none"}  # fmt: skip
     with mpl.rc_context(settings), warnings.catch_warnings():
         warnings.filterwarnings("error", message="Glyph")
         try:
