@@ -30,12 +30,8 @@ _NO_ORIGIN = re.compile(r"\b(?:mirror|reprint|repost|copy|blog|essay|memory|via)
 
 def check_facts(facts: Facts, folder: str) -> list[Problem]:
     """Return every mistake; `folder` is what messages call data/facts."""
-
-    def problem(row: FactRow, column: str, message: str, fix: str) -> Problem:
-        return Problem(f"{folder}/{row.file}.csv", row.line, column, message, fix)
-
     found = (*_addresses(facts), *_names(facts), *_series(facts), *_targets(facts))
-    return [problem(*one) for one in found]
+    return [Problem(f"{folder}/{row.file}.csv", row.line, *told) for row, *told in found]
 
 
 Found = tuple[FactRow, str, str, str]
@@ -94,7 +90,8 @@ def _series(facts: Facts) -> Iterator[Found]:
     """No two vintages in one series: a year has one value, or rows that say that they conflict."""
     for rows in _years(facts.urbanization_rate):
         for n, row in enumerate(rows):
-            against = [r for r in rows[:n] if contradict([r, row]) and not _declared(row, r)]
+            against = [r for r in rows[:n] if contradict([r, row]) and r.id not in row.conflicts_with.split()
+                       and row.id not in r.conflicts_with.split()]  # fmt: skip
             if against:
                 yield row, "value_percent", *_two_values(row, against[0], facts)
 
@@ -110,10 +107,6 @@ def _two_values(row: Rate, other: Rate, facts: Facts) -> tuple[str, str]:
     if elsewhere:
         return message, f"{elsewhere[0].value_percent} is the value of the vintage {elsewhere[0].vintage!r}."
     return message, "Give the revised one its vintage; if sources differ, name the other row in conflicts_with."
-
-
-def _declared(row: FactRow, other: FactRow) -> bool:
-    return other.id in row.conflicts_with.split() or row.id in other.conflicts_with.split()
 
 
 def _targets(facts: Facts) -> Iterator[Found]:
@@ -377,9 +370,5 @@ def _entries(table: CsvTable, kind: type[FactEntry], problems: list[Problem]) ->
 
 def row_id(kind: type[FactEntry], content: Mapping[str, str]) -> str:
     """Return the id that a row's key gives it: ASCII words and hyphens, the same wherever the row stands."""
-    parts = (slug for column in kind.key if (slug := _slug(content[column])))
-    return "-".join([kind.name, *parts])
-
-
-def _slug(text: str) -> str:
-    return "-".join(re.findall(r"[a-z0-9]+", text.lower())[:_SLUG_WORDS])
+    words = (re.findall(r"[a-z0-9]+", content[column].lower())[:_SLUG_WORDS] for column in kind.key)
+    return "-".join([kind.name, *(word for some in words for word in some)])

@@ -316,11 +316,7 @@ class Facts:
     @property
     def rows(self) -> tuple[FactRow, ...]:
         """Every row that states something, in the order of the tables."""
-        tables: tuple[tuple[FactRow, ...], ...] = (
-            self.urbanization_rate, self.plan_targets, self.plan_structure, self.events, self.counts, self.plans,
-            self.breaks,
-        )  # fmt: skip
-        return tuple(row for table in tables for row in table)
+        return tuple(row for table in TABLES for row in getattr(self, table) if isinstance(row, FactRow))
 
     @cached_property
     def by_id(self) -> Mapping[str, FactRow]:

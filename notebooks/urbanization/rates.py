@@ -53,12 +53,9 @@ def _cited(value: Any, rows: Sequence[FactRow], how: How | None) -> Html:
         return of_rows(str(value), *rows)
     if how or len(rows) > 1:
         return computed(str(value) if isinstance(value, Integral) else f"{value:.2f}", rows, how or "other")
-    return printed(_as_printed(float(value), rows[0]), rows[0])
-
-
-def _as_printed(value: float, row: FactRow) -> str:
-    """Return a number with the digits that its row gives it."""
-    return row.value_percent if isinstance(row, Rate) and row.value == value else f"{value:g}"
+    row, number = rows[0], float(value)
+    as_stated = isinstance(row, Rate) and row.value == number
+    return printed(row.value_percent if as_stated else f"{number:g}", row)
 
 
 def tally_rows(data: pd.DataFrame, facts: Facts) -> Html:

@@ -56,12 +56,10 @@ def _panel(axes: Axes, goals: pd.DataFrame, unit: str, percent: tuple[float, flo
     for n, goal in enumerate(records(goals)):
         ends = [v for v in (goal.baseline, goal.target, goal.outcome) if not pd.isna(v)]
         axes.plot([min(ends), max(ends)], [n, n], color=INK, alpha=0.25, lw=1.2, zorder=1)
-        if not pd.isna(goal.baseline):
-            axes.scatter([goal.baseline], [n], **_RING)
-        if not pd.isna(goal.target):
-            axes.scatter([goal.target], [n], **_BAR)
-        if not pd.isna(goal.outcome):
-            axes.scatter([goal.outcome], [n], **_diamond(goal.verdict, goal.recount))
+        looks = (_RING, _BAR, _diamond(goal.verdict, goal.recount))
+        for value, look in zip((goal.baseline, goal.target, goal.outcome), looks, strict=True):
+            if not pd.isna(value):
+                axes.scatter([value], [n], **look)
         axes.annotate(goal_numbers(goal), (1, n), xycoords=("axes fraction", "data"), xytext=(8, 0),
                       textcoords="offset points", va="center", fontsize=8.5, color=INK)  # fmt: skip
     axes.set_yticks(range(len(goals)), [textwrap.fill(label, _WIDTH) for label in goals["label"]], fontsize=8.5)
@@ -226,9 +224,11 @@ def heading_rows(book: Book, facts: Facts, plans: Sequence[str]) -> pd.DataFrame
     """
     found = [row for plan in plans for row in facts.headings(plan)]
     names = ("plan_id", "level", "number", "parent", "title_en", "title_zh", "confidence", "origin")
+    title = Markup('<div>{}<div class="pb-quiet" lang="zh-Hans">{}</div></div>')
     return pd.DataFrame([{"row": one.heading.id, "plan": facts.plan(one.heading.plan_id).short,
                           **{name: getattr(one.heading, name) for name in names},
-                          "concepts": list(one.concepts), "title": _title(one.heading)}
+                          "concepts": list(one.concepts),
+                          "title": Html(title.format(one.heading.title_en, one.heading.title_zh))}
                          for one in code_headings(found, book.coding.concepts)])  # fmt: skip
 
 
@@ -264,10 +264,6 @@ def side_by_side(families: pd.DataFrame) -> pd.DataFrame:
 
 def _about(family: HeadingFamily, book: Book) -> str:
     return ", ".join(book.scheme.by_id[concept].term_en.partition(" (")[0] for concept in family.concepts)
-
-
-def _title(row: PlanHeading) -> Html:
-    return Html(Markup('<div>{}<div class="pb-quiet" lang="zh-Hans">{}</div></div>').format(row.title_en, row.title_zh))
 
 
 # Events by place, and the documents at the time they were written ----------------------------------

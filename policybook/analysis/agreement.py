@@ -208,7 +208,8 @@ def score_outcomes(gold: Gold, corpus: Corpus, coding: Coding) -> Outcomes:
     clauses are the same by SAME_CLAUSE. Pairs are chosen one to one so that the most agree, then overlap most.
     """
     texts = dict(zip(corpus.sentences["sentence"], corpus.sentences["text"], strict=True))
-    of_sentence = {what: _by_sentence(getattr(gold, table)) for what, table in SCORED_CODES.items()}
+    groups = {what: getattr(gold, table).groupby("sentence", sort=False) for what, table in SCORED_CODES.items()}
+    of_sentence = {what: {str(one): list(records(rows)) for one, rows in of} for what, of in groups.items()}
     sentences = [{name: getattr(row, name) for name in SENTENCE_COLUMNS} | {"text": row.text or texts[row.sentence]}
                  for row in records(gold.sentences) if row.text or row.sentence in texts]  # fmt: skip
     themes = {concept.term_zh: concept.theme for concept in coding.scheme.concepts}
@@ -268,7 +269,3 @@ def _row(gold: Code | None, found: Code | None) -> dict[str, Any]:
         row |= {f"{side}_{name}": values[name] for name in ("text", "start", "instrument", "subtype")}
         row[side] = code.value
     return row | {"kind": (gold or found or nothing).kind}
-
-
-def _by_sentence(table: pd.DataFrame) -> dict[str, list[Any]]:
-    return {str(sentence): list(records(rows)) for sentence, rows in table.groupby("sentence", sort=False)}

@@ -7,7 +7,7 @@ cabinet's language persists over its term, years have common shocks, and documen
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, Literal
@@ -160,9 +160,10 @@ def find_pairs(left: Panel, right: Panel) -> Pairing:
     shared_units = sorted(units[0] & units[1])
     if shared_years and (not shared_units or len(shared_years) >= max(thresholds.MIN_PAIRS, len(shared_units))):
         names = tuple(str(year) for year in shared_years)
-        return Pairing("paired-years", *_both(sides, "year", shared_years), names)
+        return Pairing("paired-years", *(_numbers(side["year"], shared_years) for side in sides), names=names)
     if shared_units:
-        return Pairing("paired-places", *_both(sides, "unit", shared_units), tuple(shared_units))
+        both = (_numbers(side["unit"], shared_units) for side in sides)
+        return Pairing("paired-places", *both, names=tuple(shared_units))
     return unpaired(left, right)
 
 
@@ -177,10 +178,6 @@ def _most_common(left: pd.Series, right: pd.Series) -> Any:
     counts = pd.concat([left.value_counts(), right.value_counts()], axis=1).fillna(0)
     order = pd.DataFrame({"both": counts.min(axis=1), "all": counts.sum(axis=1)}).sort_index()
     return order.sort_values(["both", "all"], ascending=False, kind="stable").index[0] if len(order) else None
-
-
-def _both(sides: Sequence[pd.DataFrame], field: str, names: list[Any]) -> tuple[IntArray, IntArray]:
-    return _numbers(sides[0][field], names), _numbers(sides[1][field], names)
 
 
 def _numbers(column: pd.Series, names: list[Any]) -> IntArray:
@@ -326,8 +323,7 @@ def _estimate(left: Panel, right: Panel, pairing: Pairing, unit: str | None = No
     eligible, hindered = find_eligible(left, right, pairing)
     test = find_test(left, right, sides, pairing, eligible, unit, steps)
     table = left.rows[["family", "id"]].copy()
-    for name, side in (("left", left), ("right", right)):
-        table = table.assign(**_side_columns(name, side))
+    table = table.assign(**_side_columns("left", left), **_side_columns("right", right))
     differences = sides[0].mean - sides[1].mean
     table["difference"] = differences.mean(axis=0)
     fits = [fit_row(sides, row, pairing, (left.blocks, right.blocks)) for row in range(len(table))]

@@ -102,8 +102,7 @@ def _rgb(colour: str) -> tuple[float, float, float]:
 
 def _frame(axes: Axes, rows: list[str], columns: list[str], called: Mapping[str, str], numbered: bool,
            links: Mapping[str, str], text: HeatmapText) -> None:  # fmt: skip
-    axes.set_xlim(-0.5, len(columns) - 0.5)
-    axes.set_ylim(len(rows) - 0.5, -0.5)
+    axes.set(xlim=(-0.5, len(columns) - 0.5), ylim=(len(rows) - 0.5, -0.5))
     axes.xaxis.tick_top()
     axes.xaxis.set_label_position("top")
     axes.tick_params(length=0)

@@ -18,8 +18,6 @@ from policybook.charts.theme import (  # isort: skip
 from policybook.corpus.corpus import records
 from policybook.words.say import percent, say
 
-# Lines over years, with breaks, vintages and targets -----------------------------------------------
-
 # Series over years: lines that do not join what was measured differently, targets, and the periods of plans ---
 
 POINTS = ("series", "kind", "year", "value", "vintage", "row", "origin")
@@ -51,7 +49,9 @@ def series_chart(
             rows = points[points["series"] == label]
             _draw(axes, n, label, rows, breaks.get(label, ()))
             _mark_targets(axes, n, targets[targets["series"] == label])
-        _explain(axes, set(points["kind"]))
+        if "other" in set(points["kind"]):
+            other = say("charts.series.other")
+            axes.scatter([], [], marker="o", s=40, facecolor="none", edgecolor=INK, linewidth=1.2, label=other)
         years = pd.concat([points["year"], targets["year"]])
         axes.set_xlim(years.min() - 0.7, years.max() + 1.2)
         mark_years(axes)
@@ -91,12 +91,6 @@ def _shade(axes: Axes, periods: pd.DataFrame) -> None:
         axes.annotate(row.label, ((row.first + row.last) / 2, 0), xycoords=("data", "axes fraction"),
                       xytext=(0, 4 + 11 * (n % 2)), textcoords="offset points", ha="center", fontsize=8, color=INK,
                       alpha=0.75)  # fmt: skip
-
-
-def _explain(axes: Axes, kinds: set[str]) -> None:
-    if "other" in kinds:
-        other = say("charts.series.other")
-        axes.scatter([], [], marker="o", s=40, facecolor="none", edgecolor=INK, linewidth=1.2, label=other)
 
 
 def unbroken(rows: pd.DataFrame, breaks: Iterable[int] = ()) -> Iterator[pd.DataFrame]:
@@ -307,8 +301,6 @@ def _change(axes: Axes, row: Any, place: float) -> None:
     axes.annotate(row.said, (1, place), xycoords=("axes fraction", "data"), xytext=(6, 0), textcoords="offset points",
                   va="center", fontsize=8, color=INK, annotation_clip=False)  # fmt: skip
 
-
-# Spans of time: when documents were written and published, and events ------------------------------
 
 # When documents were written and when they were published: one row a document ----------------------
 

@@ -8,7 +8,6 @@ import tempfile
 import textwrap
 from functools import cache, partial
 from pathlib import Path
-from random import Random
 from typing import Any
 
 import networkx as nx
@@ -101,8 +100,7 @@ def network_chart(name: str, nodes: pd.DataFrame, edges: pd.DataFrame, caption: 
     places, high = _layout(shown, lines, seed)
     with figure(_WIDE / 72, high / 72 + 0.35) as drawing:
         axes = drawing.subplots()
-        axes.set_xlim(0, _WIDE)
-        axes.set_ylim(0, high)
+        axes.set(xlim=(0, _WIDE), ylim=(0, high))
         axes.axis("off")
         _draw_lines(axes, lines, places)
         radii = _radii(shown)
@@ -255,7 +253,8 @@ def cloud_chart(name: str, frequencies: pd.Series, caption: str, most: int = 60)
     Size is the only thing that carries meaning; colours only separate neighbours. Terms in scripts that the
     font does not have are left out. Raises ValueError when no term is left.
     """
-    top = frequencies[[_is_drawable(str(term)) for term in frequencies.index]].head(most)
+    known = [bool(term) and _glyphs().issuperset(map(ord, term)) for term in map(str, frequencies.index)]
+    top = frequencies[known].head(most)
     if top.empty:
         raise ValueError("no term to draw")
     shown = {term: textwrap.shorten(str(term), LONGEST_WORD, placeholder=" …") for term in top.index}
@@ -264,7 +263,8 @@ def cloud_chart(name: str, frequencies: pd.Series, caption: str, most: int = 60)
         cloud = WordCloud(
             font_path=str(font), width=740, height=360, margin=3, prefer_horizontal=1.0, random_state=7,
             collocations=False, relative_scaling=0.5, max_words=most, min_font_size=9, max_font_size=64,
-            color_func=_word_colour, mode="RGBA", background_color=None,
+            mode="RGBA", background_color=None,
+            color_func=lambda *_, random_state, **__: random_state.choice(COLOURS[:3]),
         ).generate_from_frequencies({shown[term]: float(count) for term, count in top.items()})  # fmt: skip
         svg = cloud.to_svg()
         web_font = base64.b64encode(_to_woff(font)).decode("ascii")
@@ -280,18 +280,10 @@ def cloud_chart(name: str, frequencies: pd.Series, caption: str, most: int = 60)
     return Chart(name, body, caption, alt, data)
 
 
-def _word_colour(word: str, random_state: Random, **_: object) -> str:  # noqa: ARG001 the library's signature
-    return random_state.choice(COLOURS[:3])
-
-
 @cache
 def _glyphs() -> frozenset[int]:
     with TTFont(str(font_file()), fontNumber=font_number(), lazy=True) as font:
         return frozenset(font.getBestCmap())
-
-
-def _is_drawable(term: str) -> bool:
-    return bool(term) and all(ord(char) in _glyphs() for char in term)
 
 
 def _subset_font(characters: str, target: Path) -> Path:

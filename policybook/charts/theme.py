@@ -133,7 +133,8 @@ def to_svg(drawing: Figure, name: str, alt: str, titles: Mapping[str, str] | Non
     svg = re.sub(r'\bid="([^"]+)"', rf'id="{name}-\1"', svg)
     svg = re.sub(r'(xlink:href="#|url\(#)', rf"\g<1>{name}-", svg)
     svg = svg.replace(INK, "currentColor").replace(PAPER, "var(--pst-color-background, #fff)")
-    svg = re.sub(r'(<a )xlink:href="(@?)([^"]*)"', _link, svg).replace(' target="_blank"', "")
+    svg = re.sub(r'(<a )xlink:href="(@?)([^"]*)"', lambda to: f'{to[1]}href="{"#" * bool(to[2])}{to[3]}"', svg)
+    svg = svg.replace(' target="_blank"', "")
     if titles:
         svg = re.sub(r'<a href="([^"]*)">', partial(_titled, titles), svg)
     svg = accessible(svg, alt, "group" if "<a " in svg else "img")
@@ -144,10 +145,6 @@ def _natural_size(inches: float) -> str:
     """Return the limits of the width of a figure of so many inches."""
     most = 6.25 * inches
     return f"min-width: {most if round(inches, 6) > FULL_WIDTH else 0.8 * most:.4g}rem; max-width: {most:.4g}rem"
-
-
-def _link(found: re.Match[str]) -> str:
-    return f'{found[1]}href="{"#" if found[2] else ""}{found[3]}"'
 
 
 def _titled(titles: Mapping[str, str], found: re.Match[str]) -> str:
