@@ -100,10 +100,8 @@ def _two_values(row: Rate, other: Rate, facts: Facts) -> tuple[str, str]:
     elsewhere = [r for r in facts.urbanization_rate
                  if (r.region, r.indicator_zh, r.year) == (row.region, row.indicator_zh, row.year)
                  and r.vintage != row.vintage and r.value in (row.value, other.value)]  # fmt: skip
-    message = (
-        f"line {other.line} gives {other.value_percent} for {row.year}, this one {row.value_percent}: "
-        f"two vintages in one series."
-    )
+    message = (f"line {other.line} gives {other.value_percent} for {row.year}, this one {row.value_percent}: "
+               f"two vintages in one series.")  # fmt: skip
     if elsewhere:
         return message, f"{elsewhere[0].value_percent} is the value of the vintage {elsewhere[0].vintage!r}."
     return message, "Give the revised one its vintage; if sources differ, name the other row in conflicts_with."

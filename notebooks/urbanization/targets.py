@@ -142,10 +142,8 @@ def cite_targets(targets: pd.DataFrame, facts: Facts) -> pd.DataFrame:
     cited: dict[str, list[Any]] = {step: [_amount(target, step) for target, _ in rows] for step in STEPS}
     name = Markup('{} {}<div class="pb-quiet" lang="zh-Hans">{}</div>')
     names = [name.format(row.indicator_no, row.indicator_en, row.indicator_zh) for _, row in rows]
-    verdict = Markup(
-        '<span class="pb-verdict">{}</span>: <span data-rows="{}" data-how="other">{}</span>'
-        '<div class="pb-quiet">{}</div>'
-    )
+    verdict = Markup('<span class="pb-verdict">{}</span>: <span data-rows="{}" data-how="other">{}</span>'
+                     '<div class="pb-quiet">{}</div>')  # fmt: skip
     verdicts = [verdict.format(name_of("target_verdict", row.verdict), row.rows, row.reason, row.note)
                 for _, row in rows]  # fmt: skip
     link = Markup('<a href="{}" title="{}">{}</a>')

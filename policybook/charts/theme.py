@@ -52,11 +52,9 @@ class Chart:
     data: pd.DataFrame
 
     def _repr_html_(self) -> str:
-        return (
-            f'<figure class="pb-chart" id="figure-{self.name}"><div class="pb-chart-scroll">{self.svg}</div>'
-            f"<figcaption>{html.escape(self.caption)} {download_link(self.data, self.name)}</figcaption>"
-            "</figure>"
-        )
+        return (f'<figure class="pb-chart" id="figure-{self.name}"><div class="pb-chart-scroll">{self.svg}</div>'
+                f"<figcaption>{html.escape(self.caption)} {download_link(self.data, self.name)}</figcaption>"
+                "</figure>")  # fmt: skip
 
 
 def download_link(data: pd.DataFrame, name: str) -> Markup:
@@ -158,10 +156,8 @@ def accessible(svg: str, alt: str, role: str = "img") -> str:
     assert opening is not None
     size = re.search(r'viewBox="[^"]*"', opening.group(0))
     box = size.group(0) if size else _view_box(opening.group(0))
-    tag = (
-        f'<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" {box} '
-        f'role="{role}" aria-label="{html.escape(alt)}">'
-    )
+    tag = (f'<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" {box} '
+           f'role="{role}" aria-label="{html.escape(alt)}">')  # fmt: skip
     return tag + svg[opening.end() :]
 
 
