@@ -464,11 +464,10 @@ class LanguageCount:
 class Row:
     """What was estimated of one theme or concept: `difference` = left.share − right.share.
 
-    `influence` is the document without which the difference changes most, and by how much.
-    `low` and `high` hold for all eligible rows of the family at once, `low95` and `high95` for this one. Evidence is
-    ids of sentences (of documents, where counts have no texts). `by_language` is filled where languages differ and
-    nothing shows that both find the concept equally often.
-    Where `counted` is False nobody counted the row, and its numbers mean nothing.
+    `influence` is the document without which the difference changes most, and by how much. `low` and `high` hold for
+    all eligible rows of the family at once, `low95` and `high95` for this one. Evidence is ids of sentences (of
+    documents, where counts have no texts). `by_language` is filled where languages differ and nothing shows that both
+    find the concept equally often. Where `counted` is False nobody counted the row, and its numbers mean nothing.
     """
 
     family: Family

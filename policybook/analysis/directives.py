@@ -58,9 +58,8 @@ def count_codes(parts: Mapping[str, Corpus], rows: pd.DataFrame, column: str, co
 def find_cautions(counts: pd.DataFrame, kind: str, called: str = "value") -> Iterator[Finding]:
     """Yield what must be kept in mind when the parts of `count_codes` are read side by side.
 
-    `kind` says what a part is, the column `called` what it is called.
-    `small` (blocks and rows needed; parts with name, blocks and rows), `single` (names), `few` (needed; parts with
-    name and documents).
+    `kind` says what a part is, the column `called` what it is called. `small` (blocks and rows needed; parts with name,
+    blocks and rows), `single` (names), `few` (needed; parts with name and documents).
     """
     parts = counts.drop_duplicates("value").rename(columns={called: "name", "total": "rows"})
     if len(small := parts.loc[parts["share"].isna(), ["name", "blocks", "rows"]]):

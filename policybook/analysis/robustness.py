@@ -226,10 +226,9 @@ def power(left: Sequence[int], right: Sequence[int], p1: float, p2: float, effec
     """Return the probability of the verdict "more in left", where the true shares are p1 > p2.
 
     `left` and `right` are the blocks of each unit that is left out (passages). Each unit's share is taken for normal
-    around the true one, with `effect` times the variance of
-    independent blocks. The verdict is reached when the difference exceeds the smallest worth a sentence and the
-    reach of the interval of `confidence` towards 0, with everything and without each unit that can be left out.
-    0 where a side is smaller than a comparison needs.
+    around the true one, with `effect` times the variance of independent blocks. The verdict is reached when the
+    difference exceeds the smallest worth a sentence and the reach of the interval of `confidence` towards 0, with
+    everything and without each unit that can be left out. 0 where a side is smaller than a comparison needs.
     """
     sizes = [np.asarray(side, dtype=float) for side in (left, right)]
     totals = [float(side.sum()) for side in sizes]
