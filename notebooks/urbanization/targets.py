@@ -48,8 +48,7 @@ def goal_chart(name: str, goals: pd.DataFrame, caption: str, *, percent: tuple[f
         for axes, unit in zip(panels[:, 0], units, strict=True):
             _panel(axes, goals[goals["unit"] == unit], unit, percent)
         _explain(panels[0, 0], goals)
-        svg = to_svg(drawing, name, alt)
-    return Chart(name, svg, caption, alt, goals.reindex(columns=list(GOAL_COLUMNS)))
+        return Chart(name, to_svg(drawing, name, alt), caption, alt, goals.reindex(columns=list(GOAL_COLUMNS)))
 
 
 def _panel(axes: Axes, goals: pd.DataFrame, unit: str, percent: tuple[float, float]) -> None:

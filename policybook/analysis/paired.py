@@ -160,10 +160,11 @@ def find_pairs(left: Panel, right: Panel) -> Pairing:
     shared_units = sorted(units[0] & units[1])
     if shared_years and (not shared_units or len(shared_years) >= max(thresholds.MIN_PAIRS, len(shared_units))):
         names = tuple(str(year) for year in shared_years)
-        return Pairing("paired-years", *(_numbers(side["year"], shared_years) for side in sides), names=names)
+        one, other = (_numbers(side["year"], shared_years) for side in sides)
+        return Pairing("paired-years", one, other, names)
     if shared_units:
-        both = (_numbers(side["unit"], shared_units) for side in sides)
-        return Pairing("paired-places", *both, names=tuple(shared_units))
+        one, other = (_numbers(side["unit"], shared_units) for side in sides)
+        return Pairing("paired-places", one, other, tuple(shared_units))
     return unpaired(left, right)
 
 

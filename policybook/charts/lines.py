@@ -331,8 +331,7 @@ def span_chart(name: str, rows: pd.DataFrame, caption: str) -> Chart:
         mark_years(axes)
         axes.grid(axis="x", color=INK, lw=0.4, alpha=0.2)
         axes.legend(loc="lower left", bbox_to_anchor=(0, 1), ncols=2, frameon=False, borderaxespad=0.2)
-        svg = to_svg(drawing, name, alt)
-    return Chart(name, svg, caption, alt, rows.astype(str).replace("None", ""))
+        return Chart(name, to_svg(drawing, name, alt), caption, alt, rows.astype(str).replace("None", ""))
 
 
 def _year(day: date) -> float:
