@@ -54,8 +54,7 @@ def _cited(value: Any, rows: Sequence[FactRow], how: How | None) -> Html:
     if how or len(rows) > 1:
         return computed(str(value) if isinstance(value, Integral) else f"{value:.2f}", rows, how or "other")
     row, number = rows[0], float(value)
-    as_stated = isinstance(row, Rate) and row.value == number
-    return printed(row.value_percent if as_stated else f"{number:g}", row)
+    return printed(row.value_percent if isinstance(row, Rate) and row.value == number else f"{number:g}", row)
 
 
 def tally_rows(data: pd.DataFrame, facts: Facts) -> Html:

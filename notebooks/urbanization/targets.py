@@ -62,14 +62,13 @@ def _panel(axes: Axes, goals: pd.DataFrame, unit: str, percent: tuple[float, flo
         axes.annotate(goal_numbers(goal), (1, n), xycoords=("axes fraction", "data"), xytext=(8, 0),
                       textcoords="offset points", va="center", fontsize=8.5, color=INK)  # fmt: skip
     axes.set_yticks(range(len(goals)), [textwrap.fill(label, _WIDTH) for label in goals["label"]], fontsize=8.5)
-    axes.set_ylim(len(goals) - 0.5, -0.5)
+    axes.set(ylim=(len(goals) - 0.5, -0.5), xlabel=unit)
     axes.tick_params(axis="y", length=0)
     if unit == "%":
         axes.set_xlim(*percent)
     else:
         axes.set_xlim(left=0)
         axes.margins(x=0.1)
-    axes.set_xlabel(unit)
     axes.grid(axis="x", color=INK, lw=0.4, alpha=0.2)
 
 

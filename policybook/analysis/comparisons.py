@@ -312,22 +312,20 @@ def find_confounds(comparison: Comparison) -> list[Finding]:
     `empty_side` and `one_document` (side); `mixed` (field, and sides with side and the values of the field, where no
     selection names it); `shared` (passages that stand on more than one side).
     """
-    return [*_confounds(comparison)]
-
-
-def _confounds(comparison: Comparison) -> Iterator[Finding]:
-    sides = comparison.sides
+    sides, found = comparison.sides, []
     for side in sides:
         if len(side.corpus.documents) < 2:
-            yield Finding("empty_side" if side.corpus.documents.empty else "one_document", {"side": side.label})
+            code = "empty_side" if side.corpus.documents.empty else "one_document"
+            found.append(Finding(code, {"side": side.label}))
     selected = {field for side in sides for field in side.selection}
     for field, table in _FIELDS.items():
         values = [sorted({str(value) for value in getattr(side.corpus, table)[field]}) for side in sides]
         if field not in selected and all(values) and any(value != values[0] for value in values):
             mixed = [{"side": side.label, "values": value} for side, value in zip(sides, values, strict=True)]
-            yield Finding("mixed", {"field": field, "sides": mixed})
+            found.append(Finding("mixed", {"field": field, "sides": mixed}))
     if shared := comparison.shared_passages:
-        yield Finding("shared", {"passages": shared})
+        found.append(Finding("shared", {"passages": shared}))
+    return found
 
 
 # Which recommended texts would bring passages to a side of a comparison ----------------------------

@@ -13,7 +13,6 @@ import pandas as pd
 
 from policybook.analysis import thresholds
 from policybook.analysis.intervals import BoolArray, IntArray, wilson
-from policybook.analysis.thresholds import CONFIDENCE
 from policybook.coding.rules import Why
 from policybook.coding.scheme import Scheme
 from policybook.corpus.corpus import Corpus, KnownValues, Selection, Value, check_values
@@ -408,7 +407,7 @@ def count_rows(counts: BlockCounts, family: Family, effect: float, usable: BoolA
     rows["mentions"] = per_block.sum(axis=0).astype(int)
     total = len(per_block)
     rows["share"] = rows["blocks"] / total if total else 0.0
-    rows["low"], rows["high"] = wilson(rows["blocks"] / effect, total / effect, CONFIDENCE)
+    rows["low"], rows["high"] = wilson(rows["blocks"] / effect, total / effect, thresholds.CONFIDENCE)
     return rows
 
 

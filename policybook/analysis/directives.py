@@ -12,7 +12,6 @@ import pandas as pd
 from policybook.analysis import thresholds
 from policybook.analysis.counts import Finding
 from policybook.analysis.intervals import wilson
-from policybook.analysis.thresholds import CONFIDENCE, MIN_DOCUMENTS
 from policybook.coding.actors import ActorScheme
 from policybook.corpus.corpus import Corpus, records
 from policybook.errors import SelectionError, suggest
@@ -95,14 +94,14 @@ def shares_of_total(blocks: pd.DataFrame, columns: Sequence[str]) -> pd.DataFram
     count = x.sum(axis=0)
     share = count / total if total else np.full(len(columns), np.nan)
     table = pd.DataFrame({"count": count.astype(int), "total": int(total), "share": share}, index=list(columns))
-    if not total or documents < MIN_DOCUMENTS:
+    if not total or documents < thresholds.MIN_DOCUMENTS:
         return table.assign(low=np.nan, high=np.nan)
     off = x - share * n[:, None]
     clustered = documents / (documents - 1) * (off**2).sum(axis=0) / total**2
     independent = share * (1 - share) / total
     ratio = np.divide(clustered, independent, out=np.ones_like(share), where=independent > 0)
     effect = np.maximum(ratio, 1.0)
-    low, high = wilson(count / effect, total / effect, CONFIDENCE)
+    low, high = wilson(count / effect, total / effect, thresholds.CONFIDENCE)
     return table.assign(low=low, high=high)
 
 

@@ -11,7 +11,7 @@ from policybook.analysis.counts import FAMILIES, BlockCounts
 from policybook.analysis.intervals import FloatArray
 from policybook.analysis.paired import Panel
 from policybook.coding.measured import Measured, age_of, load_measured, parse_concepts
-from policybook.coding.rules import Age, Why
+from policybook.coding.rules import Age
 from policybook.coding.scheme import Scheme
 from policybook.corpus.corpus import KnownValues
 from policybook.corpus.scope import Vocabulary, load_vocabulary
@@ -99,12 +99,10 @@ def make_panel(measured: Measured, age: Age, scheme: Scheme, vocabulary: Vocabul
 
 
 def _panel_rows(age: Age, scheme: Scheme) -> pd.DataFrame:
-    concepts = [concept for concept in scheme.concepts if scheme.counted(concept.id)]
     themes = [("theme", one.id, "concepts" if one.id in age.themes else "", False) for one in scheme.themes]
-    found: list[tuple[str, str, Why | str, bool]] = [*themes]
-    for one in concepts:
-        found.append(("concept", one.id, age.not_counted.get(one.id, ""), one.chosen_by_outcome))
-    return pd.DataFrame(found, columns=["family", "id", "why", "chosen"])
+    concepts = [("concept", one.id, age.not_counted.get(one.id, ""), one.chosen_by_outcome)
+                for one in scheme.concepts if scheme.counted(one.id)]  # fmt: skip
+    return pd.DataFrame([*themes, *concepts], columns=["family", "id", "why", "chosen"])
 
 
 def _pivot(measured: Measured, rows: pd.DataFrame, value: str, kinds: Mapping[str, str]) -> FloatArray:

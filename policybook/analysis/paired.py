@@ -484,9 +484,8 @@ def rank_places(panel: Panel, unit: str | None = None, seed: int = thresholds.SE
     total = np.einsum("by,uyr->bur", weights, np.nan_to_num(above), optimize=True)
     means = np.divide(total, number[:, :, None], out=np.full_like(total, -1.0), where=number[:, :, None] > 0).round(12)
     chosen = [cube.units.index(unit)] if unit is not None else list(range(len(cube.units)))
-    ranks = (
-        rankdata(-means, method="min", axis=1) if unit is None else 1 + (means > means[:, chosen]).sum(axis=1)[:, None]
-    ).astype(int)
+    above_it = (means > means[:, chosen]).sum(axis=1)[:, None] if unit is not None else None
+    ranks = (rankdata(-means, method="min", axis=1) if above_it is None else 1 + above_it).astype(int)
     low, high = np.quantile(ranks[1:], [0.025, 0.975], axis=0, method="nearest")
     rows = panel.rows.loc[counted, ["family", "id"]]
     parts = [

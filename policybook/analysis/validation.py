@@ -68,13 +68,8 @@ def mean_overlap(segments: Sequence[Segment]) -> float:
 
 def _count(segments: Iterable[Segment]) -> tuple[Counter[str], Counter[str], Counter[str]]:
     """Count the segments that have each concept in Chinese, in English and in both."""
-    chinese: Counter[str] = Counter()
-    english: Counter[str] = Counter()
-    both: Counter[str] = Counter()
-    for segment in segments:
-        chinese.update(segment.zh)
-        english.update(segment.en)
-        both.update(segment.zh & segment.en)
+    held = [(segment.zh, segment.en, segment.zh & segment.en) for segment in segments]
+    chinese, english, both = (Counter(concept for sides in held for concept in sides[n]) for n in range(3))
     return chinese, english, both
 
 

@@ -83,11 +83,9 @@ def _draw_segment(axes: Axes, row: Any, y: float, n: int, start: float) -> None:
     share, link = row.count / row.total, label_address(row.href)
     _rectangle(axes, (100 * start, 100 * share), y, 0.72, n).set_url(link)
     if share >= _NARROW:
-        note = axes.text(
-            100 * (start + share / 2), y, f"{row.count}", ha="center", va="center_baseline", fontsize=8.5,
-            color=_legible(COLOURS[n]), bbox={"facecolor": COLOURS[n], "edgecolor": "none", "pad": 1.2},
-        )  # fmt: skip
-        note.set_url(link)
+        axes.text(100 * (start + share / 2), y, f"{row.count}", ha="center", va="center_baseline", fontsize=8.5,
+                  color=_legible(COLOURS[n]), bbox={"facecolor": COLOURS[n], "edgecolor": "none", "pad": 1.2},
+                  url=link)  # fmt: skip
 
 
 def _draw_bar(axes: Axes, row: Any, y: float, n: int, height: float) -> None:
@@ -121,9 +119,7 @@ def _frame(axes: Axes, rows: pd.DataFrame, groups: list[str], unit: str, stacked
     axes.set_yticks(range(len(groups)), [f"{wrap(group, 30)}\n({totals[group]})" for group in groups], fontsize=9)
     for tick in axes.get_yticklabels():
         tick.set_linespacing(1.05)
-    axes.set_ylim(len(groups) - 0.45, -0.55)
-    top = 100.0 if stacked else _reach(rows)
-    axes.set_xlim(0, top)
+    axes.set(xlim=(0, 100.0 if stacked else _reach(rows)), ylim=(len(groups) - 0.45, -0.55))
     intervals = not stacked and {"low", "high"} <= set(rows.columns)
     axes.set_xlabel(say("charts.bars.axis", unit=unit, intervals=intervals), fontsize=9)
     axes.tick_params(axis="y", length=0)
@@ -221,11 +217,9 @@ def _frame_scores(axes: Axes, rows: pd.DataFrame, places: Mapping[tuple[str, str
             axes.annotate(group.upper(), (0, place), xytext=(-10, 0), ha="right", fontsize=8.5, **_BESIDE)
     labelled = [(place, label) for (_, label), place in places.items() if label]
     axes.set_yticks([place for place, _ in labelled], [label for _, label in labelled])
-    axes.set_ylim(max(places.values()) + 0.6, -0.6)
     first = _first_tick(rows)
-    axes.set_xlim(first, 1)
+    axes.set(xlim=(first, 1), ylim=(max(places.values()) + 0.6, -0.6), xlabel=axis)
     axes.xaxis.set_major_locator(MultipleLocator(0.1 if first >= 0.4 else 0.2))
-    axes.set_xlabel(axis)
     axes.tick_params(axis="y", length=0, pad=10)
     axes.grid(axis="x", color=INK, lw=0.4, alpha=0.2)
 

@@ -142,8 +142,8 @@ def _multiple(axes: Axes, rows: pd.DataFrame, groups: Sequence[str], breaks: Seq
             axes.plot(table.index, table[unit], color=GREY, lw=0.5, alpha=0.35)
     for end in breaks:
         axes.axvline(end, color=INK, lw=0.7, ls=":", alpha=0.6)
-    title = axes.set_title(wrap(str(rows["label"].iloc[0]), 48, 1), fontsize=8.5, loc="left", pad=3)
-    title.set_url(label_address(rows["href"].iloc[0]))
+    title, link = wrap(str(rows["label"].iloc[0]), 48, 1), label_address(rows["href"].iloc[0])
+    axes.set_title(title, fontsize=8.5, loc="left", pad=3, url=link)
     axes.set_ylim(bottom=0)
     axes.xaxis.set_major_locator(MaxNLocator(5, integer=True))
     axes.tick_params(labelsize=7.5, length=2)
@@ -235,9 +235,8 @@ def _slope(axes: Axes, line: pd.DataFrame, looks: tuple[str, str], end: float) -
     axes.plot([last, last + 0.05], [values[-1], end], color=colour, lw=0.7, clip_on=False)
     name, share = wrap(str(line["label"].iloc[-1]), 42, 1), line["share"].iloc[-1]
     text = say("charts.slopes.end", label=name, share=percent(share, 1 + (share < 0.01)))
-    label = axes.annotate(text, (last + 0.05, end), xytext=(3, 0), textcoords="offset points", va="center",
-                          fontsize=8.5, color=INK, annotation_clip=False)  # fmt: skip
-    label.set_url(label_address(line["href"].iloc[-1]))
+    axes.annotate(text, (last + 0.05, end), xytext=(3, 0), textcoords="offset points", va="center", fontsize=8.5,
+                  color=INK, annotation_clip=False, url=label_address(line["href"].iloc[-1]))  # fmt: skip
 
 
 def _spread(ends: Mapping[str, float], top: float) -> dict[str, float]:
@@ -363,8 +362,8 @@ def timeline_chart(name: str, events: pd.DataFrame, documents: pd.DataFrame, per
             _event(axes, lanes.index(event.lane), event.first, event.last, event.anchor)
         for n, document in enumerate(records(documents), len(lanes)):
             start, end = _year(document.written_from), _year(document.written_to)
-            bar = axes.barh([n], [max(end - start, 0.09)], left=[start], height=0.36, color=COLOURS[1], lw=0)
-            bar[0].set_url(f"@{document.anchor}")
+            axes.barh([n], [max(end - start, 0.09)], left=[start], height=0.36, color=COLOURS[1], lw=0,
+                      url=f"@{document.anchor}")  # fmt: skip
         axes.axhline(len(lanes) - 0.5, color=INK, lw=0.6, alpha=0.5)
         axes.set_yticks(range(len(names)), names, fontsize=8.5)
         axes.set_ylim(len(names) - 0.5, -0.6)
@@ -383,6 +382,5 @@ def timeline_chart(name: str, events: pd.DataFrame, documents: pd.DataFrame, per
 def _event(axes: Axes, lane: int, first: date, last: date, anchor: str) -> None:
     start, end = _year(first), _year(last)
     if end - start > 0.02:
-        bar = axes.barh([lane], [end - start], left=[start], height=0.12, color=COLOURS[0], alpha=0.35, lw=0)
-        bar[0].set_url(f"@{anchor}")
+        axes.barh(lane, end - start, left=start, height=0.12, color=COLOURS[0], alpha=0.35, lw=0, url=f"@{anchor}")
     axes.scatter([(start + end) / 2], [lane], marker="o", s=44, color=COLOURS[0], alpha=0.75, lw=0, urls=[f"@{anchor}"])

@@ -178,8 +178,8 @@ def _draw_lines(axes: Axes, edges: pd.DataFrame, places: dict[str, Placement]) -
     for row in records(edges):
         (x1, y1), (x2, y2) = places[row.source], places[row.target]
         share = row.weight / heaviest
-        line = axes.plot([x1, x2], [y1, y2], color=GREY, lw=0.6 + 4 * share, alpha=0.3 + 0.4 * share, zorder=1)[0]
-        line.set_url(label_address(row.href))
+        axes.plot([x1, x2], [y1, y2], color=GREY, lw=0.6 + 4 * share, alpha=0.3 + 0.4 * share, zorder=1,
+                  url=label_address(row.href))  # fmt: skip
 
 
 def _draw_nodes(axes: Axes, nodes: pd.DataFrame, places: dict[str, Placement], radii: dict[str, float]) -> None:
@@ -207,10 +207,9 @@ def _draw_labels(axes: Axes, nodes: pd.DataFrame, edges: pd.DataFrame, places: d
         boxes = boxes_around(places[row.id], _REACH * radii[row.id], size)
         box = min(boxes, key=partial(cost, taken, lines, area))
         taken.append(box)
-        note = axes.text((box[0] + box[2]) / 2, (box[1] + box[3]) / 2, text, ha="center", va="center", fontsize=_FONT,
-                         color=INK, linespacing=1.0, zorder=1.5,
-                         bbox={"facecolor": PAPER, "alpha": 0.75, "edgecolor": "none", "pad": 0.6})  # fmt: skip
-        note.set_url(label_address(row.href))
+        axes.text((box[0] + box[2]) / 2, (box[1] + box[3]) / 2, text, ha="center", va="center", fontsize=_FONT,
+                  color=INK, linespacing=1.0, zorder=1.5, url=label_address(row.href),
+                  bbox={"facecolor": PAPER, "alpha": 0.75, "edgecolor": "none", "pad": 0.6})  # fmt: skip
 
 
 def _titles(nodes: pd.DataFrame, edges: pd.DataFrame) -> dict[str, str]:
