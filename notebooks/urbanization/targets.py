@@ -17,7 +17,7 @@ from policybook.tables import parse_span
 from policybook.words.say import name_of, names_of, say
 from urbanization.checks import FactCheck, check_quantities
 from urbanization.facts import STEPS, Event, FactRow, Facts, PlanHeading, Target
-from urbanization.outcomes import CODES, HeadingFamily, code_headings, judge_target, set_side_by_side
+from urbanization.outcomes import CODES, code_headings, judge_target, set_side_by_side
 from urbanization.rates import conflicting, describe, passage_links, plan_periods
 
 # Where a goal started, what was set and what was reached: one line a goal --------------------------
@@ -243,7 +243,9 @@ def heading_families(book: Book, facts: Facts, headings: pd.DataFrame, plans: Se
     rows = [facts.by_id[row] for row in headings["row"]]
     coded = code_headings([row for row in rows if isinstance(row, PlanHeading)], book.coding.concepts)
     families = set_side_by_side(coded, book.scheme)
-    members = [(one.heading.id, n, _about(family, book), family.status(plans)) for n, family in enumerate(families)
+    terms = {concept.id: concept.term_en.partition(" (")[0] for concept in book.scheme.concepts}
+    about = [", ".join(terms[concept] for concept in family.concepts) for family in families]
+    members = [(one.heading.id, n, about[n], family.status(plans)) for n, family in enumerate(families)
                for plan in plans for one in family.headings.get(plan, ())]  # fmt: skip
     found = pd.DataFrame(members, columns=["row", "family", "about", "status"])
     return found.merge(headings, on="row", how="left")
@@ -256,10 +258,6 @@ def side_by_side(families: pd.DataFrame) -> pd.DataFrame:
     families = families.assign(status=families["status"].map(names_of("heading_status")))
     each = families.groupby("family").agg(about=("about", "first"), status=("status", "first"), rows=("row", " ".join))
     return each[["about"]].join(wide[list(dict.fromkeys(families["plan"]))]).join(each[["status", "rows"]])
-
-
-def _about(family: HeadingFamily, book: Book) -> str:
-    return ", ".join(book.scheme.by_id[concept].term_en.partition(" (")[0] for concept in family.concepts)
 
 
 # Events by place, and the documents at the time they were written ----------------------------------

@@ -348,8 +348,5 @@ def _fits(text: RecommendedText, selection: Selection, vocabulary: Vocabulary) -
         "speaker": (text.speaker,), "voice": (text.voice,), "language": (text.language,),
         "machine_translated": (text.machine_translated,),
     }  # fmt: skip
-    return all(_as_set(wanted) & set(values.get(field, ())) for field, wanted in selection.items())
-
-
-def _as_set(wanted: object) -> set[object]:
-    return set(wanted) if isinstance(wanted, list | tuple) else {wanted}
+    wanted = {field: value if isinstance(value, list | tuple) else [value] for field, value in selection.items()}
+    return all(set(some) & set(values.get(field, ())) for field, some in wanted.items())

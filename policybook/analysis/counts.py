@@ -142,13 +142,10 @@ class BlockCounts:
     def keep(self, fits: BoolArray, how: str) -> BlockCounts:
         """Return the blocks that are marked in `fits`, one mark a block; `how` is recorded."""
         blocks = self.blocks[fits].reset_index(drop=True)
-        found = self.found
-        return replace(
-            self, documents=self.documents[self.documents["document"].isin(blocks["document"])].reset_index(drop=True),
-            blocks=blocks, mentions=self.mentions[fits], pieces=self._keep_pieces(fits),
-            found=found[found["block"].isin(blocks["block"])] if found is not None else None,
-            made_from=(*self.made_from, how),
-        )  # fmt: skip
+        documents = self.documents[self.documents["document"].isin(blocks["document"])].reset_index(drop=True)
+        found = None if self.found is None else self.found[self.found["block"].isin(blocks["block"])]
+        return replace(self, documents=documents, blocks=blocks, mentions=self.mentions[fits], found=found,
+                       pieces=self._keep_pieces(fits), made_from=(*self.made_from, how))  # fmt: skip
 
     def evidence(self, concepts: Iterable[str]) -> tuple[str, ...]:
         """Return the ids of the sentences that mention one of `concepts`, in reading order.
@@ -297,12 +294,10 @@ def make_side(counts: BlockCounts, usable: BoolArray) -> SideCounts:
     groups = row_groups(counts, usable)
     order = {document: n for n, document in enumerate(counts.documents["document"])}
     pieces = counts.pieces
-    return SideCounts(
-        present=(counts.mentions @ groups) > 0, content=counts.mentions.sum(axis=1),
-        document=counts.blocks["document"].map(order).to_numpy(dtype=np.int64),
-        pieces=SidePieces(pieces.block, pieces.passage, pieces.mentions @ groups > 0, pieces.mentions.sum(axis=1))
-        if pieces else None,
-    )  # fmt: skip
+    document = counts.blocks["document"].map(order).to_numpy(dtype=np.int64)
+    held = SidePieces(pieces.block, pieces.passage, pieces.mentions @ groups > 0,
+                      pieces.mentions.sum(axis=1)) if pieces else None  # fmt: skip
+    return SideCounts((counts.mentions @ groups) > 0, counts.mentions.sum(axis=1), document, held)
 
 
 def row_groups(counts: BlockCounts, usable: BoolArray) -> npt.NDArray[np.float64]:

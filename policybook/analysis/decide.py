@@ -172,9 +172,8 @@ def leave_out(left: SideCounts, right: SideCounts, rows: Rows, confidence: Float
                 yield LeftOut(side, unit, verdicts, large_enough(rest))
 
 
-def find_influence(left: SideCounts, right: SideCounts, documents: tuple[Sequence[str], Sequence[str]]) -> list[
-    tuple[str, float] | None
-]:
+def find_influence(left: SideCounts, right: SideCounts,
+                   documents: tuple[Sequence[str], Sequence[str]]) -> list[tuple[str, float] | None]:  # fmt: skip
     """Return for every row the document without which the difference of shares changes most, and that change."""
     whole = left.totals.x / left.totals.n - right.totals.x / right.totals.n
     changes, names = [np.zeros((0, len(whole)))], []

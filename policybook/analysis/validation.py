@@ -175,10 +175,9 @@ def load_aligned(project: Project) -> AlignedTexts | None:
     problems += [table.problem(row, "", "no concept stands on either side.") for row in table.rows
                  if not any(row.cells[language] for language in LANGUAGES)]  # fmt: skip
     raise_problems(problems)
-    segments = tuple(
-        Segment(row.values["year"], row.values["segment"], *(frozenset(row.cells[one].split()) for one in LANGUAGES))
-        for row in table.rows
-    )
+    sides = [[frozenset(row.cells[one].split()) for one in LANGUAGES] for row in table.rows]
+    segments = tuple(Segment(row.values["year"], row.values["segment"], *both)
+                     for row, both in zip(table.rows, sides, strict=True))  # fmt: skip
     now = digest(project.lexicon / "concepts.yml")
     return AlignedTexts(segments, int(total), head["input sha256"], head["lexicon sha256"], now)
 

@@ -90,14 +90,10 @@ def _printed(value: float, counts: bool) -> str:
 def _draw_cell(axes: Axes, place: tuple[int, int], shown: str, shade: float, href: str | None, size: float) -> None:
     x, y = place
     corner = (x - 0.5, y - 0.5)
-    axes.add_patch(Rectangle(corner, 1, 1, facecolor=(*_rgb(COLOURS[0]), shade), edgecolor=GREY, lw=0.3))
+    axes.add_patch(Rectangle(corner, 1, 1, facecolor=(COLOURS[0], shade), edgecolor=GREY, lw=0.3))
     axes.text(x, y, shown, ha="center", va="center_baseline", fontsize=9.0 if size == _CELL else 7.0)
     if link := label_address(href):  # one link a cell, over its number; without any opacity it could not be clicked
         axes.add_patch(Rectangle(corner, 1, 1, facecolor=(0.5, 0.5, 0.5, 0.004), lw=0, zorder=4, url=link))
-
-
-def _rgb(colour: str) -> tuple[float, float, float]:
-    return int(colour[1:3], 16) / 255, int(colour[3:5], 16) / 255, int(colour[5:7], 16) / 255
 
 
 def _frame(axes: Axes, rows: list[str], columns: list[str], called: Mapping[str, str], numbered: bool,
@@ -199,8 +195,7 @@ def _draw_map(axes: Axes, rows: pd.DataFrame, high: int, wide: int) -> None:
     shades = _shades(rows["value"].to_numpy(dtype=float), counts=False)
     for row, shade in zip(records(rows), shades, strict=True):
         corner, edge = (row.column - 0.46, row.row - 0.46), (INK, 1.6) if row.group else (GREY, 0.3)
-        colour = (*_rgb(COLOURS[0]), shade)
-        axes.add_patch(Rectangle(corner, 0.92, 0.92, facecolor=colour, edgecolor=edge[0], lw=edge[1]))
+        axes.add_patch(Rectangle(corner, 0.92, 0.92, facecolor=(COLOURS[0], shade), edgecolor=edge[0], lw=edge[1]))
         axes.text(row.column, row.row - 0.16, row.code, ha="center", va="center", fontsize=7)
         axes.text(row.column, row.row + 0.2, f"{100 * row.value:.1f}", ha="center", va="center", fontsize=6)
     axes.set(xlim=(-0.5, wide - 0.5), ylim=(high - 0.5, -0.5), aspect="equal")

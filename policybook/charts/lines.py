@@ -308,10 +308,8 @@ def span_chart(name: str, rows: pd.DataFrame, caption: str) -> Chart:
 
     `published` may be missing; the bar is when the text was written, as far as that is known.
     """
-    told = [
-        say("charts.spans.row", label=row.label, first=row.written_from, last=row.written_to, published=row.published)
-        for row in records(rows)
-    ]
+    told = [say("charts.spans.row", label=row.label, first=row.written_from, last=row.written_to,
+                published=row.published) for row in records(rows)]  # fmt: skip
     alt = say("charts.spans.alt", rows=told)
     published: dict[str, Any] = {"marker": "D", "s": 34, "facecolor": "none", "edgecolor": COLOURS[1], "linewidth": 1.6,
                                  "zorder": 3}  # fmt: skip

@@ -197,9 +197,8 @@ def _draw_labels(axes: Axes, nodes: pd.DataFrame, edges: pd.DataFrame, places: d
                  radii: dict[str, float]) -> None:  # fmt: skip
     """Write every label at that side of its node where it covers least, the most named first."""
     taken: list[Box] = [(x - radii[i], y - radii[i], x + radii[i], y + radii[i]) for i, (x, y) in places.items()]
-    lines = np.array(
-        [point for row in records(edges) for point in points_along(places[row.source], places[row.target])]
-    )
+    ends = [(places[row.source], places[row.target]) for row in records(edges)]
+    lines = np.array([point for pair in ends for point in points_along(*pair)])
     area = (_WIDE, axes.get_ylim()[1])
     for row in records(nodes):
         text = wrap(str(row.label), 22)
