@@ -84,10 +84,9 @@ def decimals(printed: str) -> int:
 
 def agree(first: str, second: str) -> bool:
     """Whether two printed numbers are one figure, given to different numbers of digits."""
-    half = 0.5 * 10.0 ** -min(decimals(first), decimals(second))
     if decimals(first) == decimals(second):
         return float(first) == float(second)
-    return abs(float(first) - float(second)) <= half + 1e-9
+    return abs(float(first) - float(second)) <= 0.5 * 10.0 ** -min(decimals(first), decimals(second)) + 1e-9
 
 
 # What a row of each table of data/facts holds; data/facts/README.md says it for people -------------

@@ -239,9 +239,8 @@ def tile_rows(places: Places) -> pd.DataFrame:
     reliable = variance_shares(places.peers).query("family == 'theme' and reliable")
     ranks = rank_places(_themes(places.peers)).merge(reliable[["family", "id", "reliability"]], on=["family", "id"])
     path = places.book.project.facts / "tiles.csv"
-    tiles = pd.DataFrame(
-        [row.cells for row in CsvTable(path, path.name, ["place", "code", "row", "column"], []).rows]
-    ).astype({"row": int, "column": int})
+    cells = [row.cells for row in CsvTable(path, path.name, ["place", "code", "row", "column"], []).rows]
+    tiles = pd.DataFrame(cells).astype({"row": int, "column": int})
     ranks["ranks"] = [say("places.ranks", row=row) for row in records(ranks)]
     found = places.labelled(ranks.merge(tiles, left_on="unit", right_on="place").rename(columns={"share": "value"}))
     return found.assign(name=found["unit"].map(places.name), group=found["unit"].map(places.group))

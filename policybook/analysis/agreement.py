@@ -174,9 +174,8 @@ def _located(text: str, rows: Iterable[Any]) -> Iterator[tuple[int, Any]]:
 
 #: What is scored, and the table of Gold that has it. Outcomes are hit, missed, extra and differs: both have something
 #: in one place, with other values.
-SCORED_CODES: Mapping[str, str] = MappingProxyType(
-    {"concept": "concepts", "quantity": "quantities", "actor": "actors", "directive": "directives"}
-)
+SCORED_CODES: Mapping[str, str] = MappingProxyType({"concept": "concepts", "quantity": "quantities", "actor": "actors",
+                                                    "directive": "directives"})  # fmt: skip
 SENTENCE_COLUMNS = ("sentence", "language", "source", "part", "pair", "text")
 OUTCOME_COLUMNS = ("sentence", "language", "source", "part", "what", "kind", "outcome", "gold_text", "gold_start",
                    "gold", "gold_instrument", "gold_subtype", "found_text", "found_start", "found", "found_instrument",

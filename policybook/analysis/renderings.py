@@ -52,9 +52,8 @@ def rendered_mentions(corpus: Corpus) -> pd.DataFrame:
     spellings = [" ".join(str(text).lower().split()) for text in mentions["text"]]
     keys = [normalise(text) for text in spellings]
     called: dict[str, str] = {}
-    for (key, spelling), _ in sorted(
-        Counter(zip(keys, spellings, strict=True)).items(), key=lambda item: (-item[1], len(item[0][1]), item[0][1])
-    ):
+    counts = Counter(zip(keys, spellings, strict=True))
+    for (key, spelling), _ in sorted(counts.items(), key=lambda item: (-item[1], len(item[0][1]), item[0][1])):
         called.setdefault(key, spelling)
     return mentions.assign(rendering=[called[key] for key in keys])
 

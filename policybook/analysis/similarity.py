@@ -75,10 +75,9 @@ def document_terms(corpus: Corpus, scheme: Scheme, project: Project) -> pd.DataF
     """
     languages = sorted(set(corpus.documents["language"]))
     if len(languages) > 1:
-        raise SelectionError(
-            f"Terms can be compared within one language only; this selection holds {' and '.join(languages)}. "
-            "Select one, like language=zh, or compare by concepts."
-        )
+        held = " and ".join(languages)
+        raise SelectionError(f"Terms can be compared within one language only; this selection holds {held}. "
+                             "Select one, like language=zh, or compare by concepts.")  # fmt: skip
     rows = {document: term_frequencies(corpus.select(document=document), scheme, project)
             for document in corpus.documents["document"]}  # fmt: skip
     table = pd.DataFrame.from_dict(rows, orient="index").fillna(0).astype(int)

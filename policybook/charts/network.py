@@ -232,9 +232,8 @@ def _data(nodes: pd.DataFrame, edges: pd.DataFrame) -> pd.DataFrame:
     """Return nodes and edges in one table, told apart by kind."""
     called: dict[Any, Any] = dict(zip(nodes["id"], nodes["label"], strict=True))
     actors = nodes[["id", "label", "group", "mentions"]].assign(kind="actor")
-    links = edges[["source", "target", "weight"]].assign(
-        kind="link", label=edges["source"].map(called), target_label=edges["target"].map(called)
-    )
+    ends = {"label": edges["source"].map(called), "target_label": edges["target"].map(called)}
+    links = edges[["source", "target", "weight"]].assign(kind="link", **ends)
     columns = ["kind", "id", "label", "group", "mentions", "target", "target_label", "weight"]
     return pd.concat([actors, links.rename(columns={"source": "id"})]).reindex(columns=columns).reset_index(drop=True)
 

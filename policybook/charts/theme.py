@@ -60,9 +60,8 @@ class Chart:
 def download_link(data: pd.DataFrame, name: str) -> Markup:
     """Return a link that saves `data` as NAME.csv; it needs no file beside the page."""
     encoded = base64.b64encode(to_csv(data).encode("utf-8-sig")).decode("ascii")
-    return Markup(
-        '<a class="pb-download" download="{}.csv" href="data:text/csv;charset=utf-8;base64,{}">{}</a>'
-    ).format(name, encoded, say("charts.download"))
+    link = Markup('<a class="pb-download" download="{}.csv" href="data:text/csv;charset=utf-8;base64,{}">{}</a>')
+    return link.format(name, encoded, say("charts.download"))
 
 
 def to_csv(data: pd.DataFrame) -> str:
