@@ -1,7 +1,5 @@
 """data/facts is read and checked: rules between its rows, and quantities of texts held against them."""
 
-from __future__ import annotations
-
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -18,19 +16,9 @@ from policybook.errors import Problem, nearest, raise_problems, suggest
 from policybook.project import Project
 from policybook.tables import Column, CsvTable
 from policybook.words.say import say
-from urbanization.facts import (
-    AMOUNT_UNITS,
-    NO_AMOUNT,
-    STEPS,
-    TABLES,
-    Count,
-    FactEntry,
-    FactRow,
-    Facts,
-    PlanHeading,
-    Rate,
-    Target,
-    contradict,
+
+from urbanization.facts import (  # isort: skip
+    AMOUNT_UNITS, NO_AMOUNT, STEPS, TABLES, Count, FactEntry, FactRow, Facts, PlanHeading, Rate, Target, contradict,
 )
 from urbanization.outcomes import judge_target
 
@@ -42,12 +30,8 @@ _NO_ORIGIN = re.compile(r"\b(?:mirror|reprint|repost|copy|blog|essay|memory|via)
 
 def check_facts(facts: Facts, folder: str) -> list[Problem]:
     """Return every mistake; `folder` is what messages call data/facts."""
-
-    def problem(row: FactRow, column: str, message: str, fix: str) -> Problem:
-        return Problem(f"{folder}/{row.file}.csv", row.line, column, message, fix)
-
     found = (*_addresses(facts), *_names(facts), *_series(facts), *_targets(facts))
-    return [problem(*one) for one in found]
+    return [Problem(f"{folder}/{row.file}.csv", row.line, *told) for row, *told in found]
 
 
 Found = tuple[FactRow, str, str, str]
@@ -106,28 +90,21 @@ def _series(facts: Facts) -> Iterator[Found]:
     """No two vintages in one series: a year has one value, or rows that say that they conflict."""
     for rows in _years(facts.urbanization_rate):
         for n, row in enumerate(rows):
-            against = [r for r in rows[:n] if contradict([r, row]) and not _declared(row, r)]
+            against = [r for r in rows[:n] if contradict([r, row]) and r.id not in row.conflicts_with.split()
+                       and row.id not in r.conflicts_with.split()]  # fmt: skip
             if against:
                 yield row, "value_percent", *_two_values(row, against[0], facts)
 
 
 def _two_values(row: Rate, other: Rate, facts: Facts) -> tuple[str, str]:
-    elsewhere = [
-        r for r in facts.urbanization_rate
-        if (r.region, r.indicator_zh, r.year) == (row.region, row.indicator_zh, row.year)
-        and r.vintage != row.vintage and r.value in (row.value, other.value)
-    ]  # fmt: skip
-    message = (
-        f"line {other.line} gives {other.value_percent} for {row.year}, this one {row.value_percent}: "
-        f"two vintages in one series."
-    )
+    elsewhere = [r for r in facts.urbanization_rate
+                 if (r.region, r.indicator_zh, r.year) == (row.region, row.indicator_zh, row.year)
+                 and r.vintage != row.vintage and r.value in (row.value, other.value)]  # fmt: skip
+    message = (f"line {other.line} gives {other.value_percent} for {row.year}, this one {row.value_percent}: "
+               f"two vintages in one series.")  # fmt: skip
     if elsewhere:
         return message, f"{elsewhere[0].value_percent} is the value of the vintage {elsewhere[0].vintage!r}."
     return message, "Give the revised one its vintage; if sources differ, name the other row in conflicts_with."
-
-
-def _declared(row: FactRow, other: FactRow) -> bool:
-    return other.id in row.conflicts_with.split() or row.id in other.conflicts_with.split()
 
 
 def _targets(facts: Facts) -> Iterator[Found]:
@@ -259,10 +236,8 @@ def known_figures(facts: Facts, finder: ConceptFinder) -> list[FactFigure]:
     def concepts(text: str) -> frozenset[str]:
         return frozenset(found.concept for found in finder.find(text, "zh"))
 
-    rows = [
-        FactFigure(row, number, unit, year, _place(region), concepts(text))
-        for row, number, unit, year, region, text in _numbers(facts)
-    ]  # fmt: skip
+    rows = [FactFigure(row, number, unit, year, _place(region), concepts(text))
+            for row, number, unit, year, region, text in _numbers(facts)]  # fmt: skip
     return [figure for figure in rows if figure.concepts]
 
 
@@ -283,9 +258,8 @@ def _place(region: str) -> str:
     return "national" if region == "China" else "-".join(region.partition(" (")[0].lower().split())
 
 
-def _nearest(
-    figures: Sequence[FactFigure], about: frozenset[str], unit: str | None, scheme: Scheme
-) -> list[FactFigure]:
+def _nearest(figures: Sequence[FactFigure], about: frozenset[str], unit: str | None,
+             scheme: Scheme) -> list[FactFigure]:  # fmt: skip
     wider = _family(about, scheme)
     found = [(len(f.concepts & about), f) for f in figures if f.concepts & wider and unit in (f.unit, None)]
     most = max((common for common, _ in found), default=0)
@@ -394,9 +368,5 @@ def _entries(table: CsvTable, kind: type[FactEntry], problems: list[Problem]) ->
 
 def row_id(kind: type[FactEntry], content: Mapping[str, str]) -> str:
     """Return the id that a row's key gives it: ASCII words and hyphens, the same wherever the row stands."""
-    parts = (slug for column in kind.key if (slug := _slug(content[column])))
-    return "-".join([kind.name, *parts])
-
-
-def _slug(text: str) -> str:
-    return "-".join(re.findall(r"[a-z0-9]+", text.lower())[:_SLUG_WORDS])
+    words = (re.findall(r"[a-z0-9]+", content[column].lower())[:_SLUG_WORDS] for column in kind.key)
+    return "-".join([kind.name, *(word for some in words for word in some)])

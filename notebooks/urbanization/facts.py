@@ -1,7 +1,5 @@
 """The tables of data/facts: targets, rates, structure and events, every row with its origin."""
 
-from __future__ import annotations
-
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
@@ -86,10 +84,9 @@ def decimals(printed: str) -> int:
 
 def agree(first: str, second: str) -> bool:
     """Whether two printed numbers are one figure, given to different numbers of digits."""
-    half = 0.5 * 10.0 ** -min(decimals(first), decimals(second))
     if decimals(first) == decimals(second):
         return float(first) == float(second)
-    return abs(float(first) - float(second)) <= half + 1e-9
+    return abs(float(first) - float(second)) <= 0.5 * 10.0 ** -min(decimals(first), decimals(second)) + 1e-9
 
 
 # What a row of each table of data/facts holds; data/facts/README.md says it for people -------------
@@ -318,11 +315,7 @@ class Facts:
     @property
     def rows(self) -> tuple[FactRow, ...]:
         """Every row that states something, in the order of the tables."""
-        tables: tuple[tuple[FactRow, ...], ...] = (
-            self.urbanization_rate, self.plan_targets, self.plan_structure, self.events, self.counts, self.plans,
-            self.breaks,
-        )  # fmt: skip
-        return tuple(row for table in tables for row in table)
+        return tuple(row for table in TABLES for row in getattr(self, table) if isinstance(row, FactRow))
 
     @cached_property
     def by_id(self) -> Mapping[str, FactRow]:

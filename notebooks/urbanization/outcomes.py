@@ -1,7 +1,5 @@
 """What became of targets, how fast rates moved, and the headings of plans."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -85,9 +83,8 @@ def _across(target: Target, wanted: float, outcome: float, recount: int, facts: 
     if revised and base and base.number is not None:
         planned, risen = round(wanted - base.number, 2), round(outcome - revised.value, 2)
         kept = reached(target.sense, risen, planned)
-        return Judgement(
-            "yes" if kept else "no", "risen", (revised,), {"row": target, "planned": planned, "risen": risen}
-        )
+        return Judgement("yes" if kept else "no", "risen", (revised,),
+                         {"row": target, "planned": planned, "risen": risen})  # fmt: skip
     return Judgement("not comparable", "recounted", tuple(before[-1:]), {"year": recount})
 
 

@@ -1,7 +1,5 @@
 """The centre and its provinces in reports of one genre: what is of the level of government, and what of the place."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -16,15 +14,9 @@ from scipy.stats import poisson
 from policybook.analysis import thresholds
 from policybook.analysis.directives import shares_of_total
 from policybook.analysis.measured_counts import find_lags, survive
-from policybook.analysis.paired import (
-    Panel,
-    against_peers,
-    compare_peers,
-    contrast,
-    make_cube,
-    peers_of,
-    rank_places,
-    variance_shares,
+
+from policybook.analysis.paired import (  # isort: skip
+    Panel, against_peers, compare_peers, contrast, make_cube, peers_of, rank_places, variance_shares,
 )
 from policybook.build.runs import template_parameters
 from policybook.coding.measured import measured_names, text_link
@@ -89,10 +81,8 @@ class Places:
         """Return where counts with family, id, `year` and unit (a column, or `unit`) lead: to the official words."""
         documents = self.panel.documents
         held = dict(zip(zip(documents["unit"], documents["year"], strict=True), documents["document"], strict=True))
-        return [
-            self.texts.link(held.get((unit or row.get("unit"), row[year]), ""), (row["family"], row["id"]))
-            for row in rows.to_dict("records")
-        ]
+        return [self.texts.link(held.get((unit or row.get("unit"), row[year]), ""), (row["family"], row["id"]))
+                for row in rows.to_dict("records")]  # fmt: skip
 
     def name(self, unit: str) -> str:
         """Return what a sentence calls a place or a city."""
@@ -119,7 +109,6 @@ def find_places(book: Book) -> Places | None:
 
 # Every theme and concept of every place: beside the centre, among its peers ---------------------------
 
-
 def place_rows(places: Places) -> pd.DataFrame:
     """Return a row for every theme and concept that was counted in each of the places, with PLACE_COLUMNS.
 
@@ -136,16 +125,14 @@ def place_rows(places: Places) -> pd.DataFrame:
         peers = against_peers(places.panel, place).rows
         among = compare_peers(places.panel, centre, ({"place": place}, {"place": places.centre}), 0)
         assert among is not None
-        parts.append(
-            centre.rows[["family", "id", "ratio", "ratio_low", "ratio_high"]].assign(
-                place=place, name=places.name(place), share=_mean(centre.left), centre=_mean(centre.right),
-                centre_p=centre.rows["p_family"], centre_verdict=centre.rows["verdict"].map(_from_left),
-                **among[["same_direction", "of", "rank", "rank_low", "rank_high"]], peers_ratio=peers["ratio"],
-                peers_p=peers["p_family"], peers_verdict=peers["verdict"].map(_from_left),
-                why=peers["reason"].map(reason_words),
-                anchor=f"row-{place}-" + centre.rows["family"] + "-" + centre.rows["id"],
-            )[centre.left.counted]
-        )  # fmt: skip
+        parts.append(centre.rows[["family", "id", "ratio", "ratio_low", "ratio_high"]].assign(
+                         place=place, name=places.name(place), share=_mean(centre.left), centre=_mean(centre.right),
+                         centre_p=centre.rows["p_family"], centre_verdict=centre.rows["verdict"].map(_from_left),
+                         **among[["same_direction", "of", "rank", "rank_low", "rank_high"]], peers_ratio=peers["ratio"],
+                         peers_p=peers["p_family"], peers_verdict=peers["verdict"].map(_from_left),
+                         why=peers["reason"].map(reason_words),
+                         anchor=f"row-{place}-" + centre.rows["family"] + "-" + centre.rows["id"],
+                     )[centre.left.counted])  # fmt: skip
     found = places.labelled(pd.concat(parts).sort_index(kind="stable").join(reliable, on=["family", "id"]))
     found["ranks"] = [say("places.ranks", row=row) for row in records(found)]
     return found[list(PLACE_COLUMNS)].reset_index(drop=True)
@@ -183,11 +170,8 @@ def places_answer(rows: pd.DataFrame, brief: bool = False) -> list[str]:
                "open": int(own["peers_verdict"].eq("not settled").sum())} for name in named]  # fmt: skip
     level = {"clear": list(records(clear)), "themes": themes["id"].nunique(), "names": named, "first": first,
              "brief": brief}  # fmt: skip
-    return [
-        say("places.answer.level", **level),
-        say("places.answer.place", places=of_each),
-        say("places.answer.open", places=tested),
-    ]
+    return [say("places.answer.level", **level), say("places.answer.place", places=of_each),
+            say("places.answer.open", places=tested)]  # fmt: skip
 
 
 def _settled_of(name: str, rows: pd.DataFrame, brief: bool, most: int = 4) -> dict[str, Any]:
@@ -199,17 +183,14 @@ def _settled_of(name: str, rows: pd.DataFrame, brief: bool, most: int = 4) -> di
 
 # Rows for charts: every place by theme, by year, on a map; cities --------------------------------------
 
-
 def dot_rows(places: Places, keys: Iterable[tuple[str, str]], page: str = "") -> pd.DataFrame:
     """Return the mean share of every place in each theme or concept, as dot_chart takes them; they lead to `page`."""
     shares = {unit: _mean(places.panel.select(place=unit)) for unit in (places.centre, *make_cube(places.peers).units)}
     order = sorted(shares, key=lambda unit: [*places.places, places.centre].index(unit) if places.group(unit) else -1)
-    rows = [
-        {"family": family, "id": identifier, "unit": unit, "name": places.name(unit), "group": places.group(unit),
-         "value": shares[unit][places.panel.column(family, identifier)],
-         "href": f"{page}#row-{places.places[0]}-{family}-{identifier}"}
-        for family, identifier in keys for unit in order
-    ]  # fmt: skip
+    rows = [{"family": family, "id": identifier, "unit": unit, "name": places.name(unit), "group": places.group(unit),
+             "value": shares[unit][places.panel.column(family, identifier)],
+             "href": f"{page}#row-{places.places[0]}-{family}-{identifier}"}
+            for family, identifier in keys for unit in order]  # fmt: skip
     return places.labelled(pd.DataFrame(rows)).dropna(subset="value") if rows else pd.DataFrame(rows)
 
 
@@ -229,9 +210,8 @@ def year_rows(places: Places) -> pd.DataFrame:
     here = places.panel.documents["unit"].isin(list(units)).to_numpy()
     cube, rows = make_cube(places.panel.keep(here)), []
     for key in theme_keys(places):
-        table = pd.DataFrame(
-            cube.shares[:, :, places.panel.column(*key)], cube.units, pd.Index(cube.years, name="year")
-        )
+        table = pd.DataFrame(cube.shares[:, :, places.panel.column(*key)], cube.units,
+                             pd.Index(cube.years, name="year"))  # fmt: skip
         long = table.rename_axis("unit").reset_index().melt("unit", value_name="share", var_name="year").dropna()
         rows.append(long.assign(family=key[0], id=key[1], href=f"#row-{places.places[0]}-theme-{key[1]}"))
     found = places.labelled(pd.concat(rows, ignore_index=True))
@@ -259,9 +239,8 @@ def tile_rows(places: Places) -> pd.DataFrame:
     reliable = variance_shares(places.peers).query("family == 'theme' and reliable")
     ranks = rank_places(_themes(places.peers)).merge(reliable[["family", "id", "reliability"]], on=["family", "id"])
     path = places.book.project.facts / "tiles.csv"
-    tiles = pd.DataFrame(
-        [row.cells for row in CsvTable(path, path.name, ["place", "code", "row", "column"], []).rows]
-    ).astype({"row": int, "column": int})
+    cells = [row.cells for row in CsvTable(path, path.name, ["place", "code", "row", "column"], []).rows]
+    tiles = pd.DataFrame(cells).astype({"row": int, "column": int})
     ranks["ranks"] = [say("places.ranks", row=row) for row in records(ranks)]
     found = places.labelled(ranks.merge(tiles, left_on="unit", right_on="place").rename(columns={"share": "value"}))
     return found.assign(name=found["unit"].map(places.name), group=found["unit"].map(places.group))
@@ -302,11 +281,9 @@ def city_dots(places: Places) -> pd.DataFrame:
     for place in places.places:
         cube = make_cube(panel.select(place=place))
         means = zip(records(panel.rows), np.nanmean(cube.shares, axis=1).T, strict=True)
-        rows += [
-            {"family": row.family, "id": row.id, "unit": unit, "name": unit, "group": places.name(place),
-             "value": value, "href": ""}
-            for row, of in means if not row.why for unit, value in zip(cube.units, of, strict=True)
-        ]  # fmt: skip
+        rows += [{"family": row.family, "id": row.id, "unit": unit, "name": unit, "group": places.name(place),
+                  "value": value, "href": ""}
+                 for row, of in means if not row.why for unit, value in zip(cube.units, of, strict=True)]  # fmt: skip
     return places.labelled(pd.DataFrame(rows))
 
 
@@ -317,13 +294,11 @@ def cities_sentence(places: Places, rows: pd.DataFrame) -> str:
     spread = rows[[f"{place}_spread" for place in places.places[:2]]].max(axis=1)
     differ = int(rows["verdict"].isin(["more in left", "more in right"]).sum())
     within = int((spread > rows["difference"].abs()).sum())
-    return say(
-        "places.cities", names=[*map(places.name, places.places[:2])], themes=len(rows), differ=differ, within=within
-    )
+    return say("places.cities", names=[*map(places.name, places.places[:2])], themes=len(rows), differ=differ,
+               within=within)  # fmt: skip
 
 
 # Which words are new, with whom first, and how long the other waits -------------------------------------
-
 
 def uptake_rows(places: Places) -> pd.DataFrame:
     """Return a row for every word that is new with the centre, and what became of it elsewhere.
@@ -371,11 +346,8 @@ def new_words(panel: Panel) -> set[str]:
     carrying, blocks = panel.carrying[order], panel.blocks[order, None]
     use = carrying >= thresholds.UPTAKE_BLOCKS
     before = np.cumsum(use, axis=0) == 0
-    seen, read, read_since = (
-        (carrying * before).sum(axis=0),
-        (blocks * before).sum(axis=0),
-        (blocks * ~before).sum(axis=0),
-    )
+    seen, read, read_since = ((carrying * before).sum(axis=0), (blocks * before).sum(axis=0),
+                              (blocks * ~before).sum(axis=0))  # fmt: skip
     rate = (carrying.sum(axis=0) - seen) / np.maximum(read_since, 1)
     chance = poisson.cdf(np.maximum(thresholds.UPTAKE_BLOCKS - 1, seen), rate * read)
     return set(panel.rows["id"][use.any(axis=0) & (chance <= 1 - thresholds.CONFIDENCE) & (panel.families == 1)])
@@ -410,9 +382,8 @@ def taken_up(lags: pd.DataFrame, seed: int = thresholds.SEED) -> pd.DataFrame:
     words = lags["id"].astype("category").cat.codes.to_numpy()
     number = words.max() + 1
     drawn = np.random.default_rng(seed).multinomial(number, np.full(number, 1 / number), size=_DRAWS)
-    shares = [_by_time(lags, times)] + [
-        _by_time(lags.iloc[np.repeat(np.arange(len(lags)), of[words])], times) for of in drawn
-    ]
+    shares = [_by_time(lags, times)] + [_by_time(lags.iloc[np.repeat(np.arange(len(lags)), of[words])], times)
+                                        for of in drawn]  # fmt: skip
     low, high = np.quantile(shares[1:], [0.025, 0.975], axis=0)
     risk = np.array([(lags["lag"] >= time).sum() for time in times])
     table = {"time": times, "share": shares[0], "low": np.minimum(low, shares[0]), "high": np.maximum(high, shares[0])}
@@ -426,7 +397,6 @@ def _by_time(lags: pd.DataFrame, times: np.ndarray[Any, Any]) -> np.ndarray[Any,
 
 
 # Means, sensitivity, evidence ---------------------------------------------------------------------------
-
 
 def mean_rows(places: Places, what: Literal["instrument", "source", "strength"]) -> pd.DataFrame:
     """Return the shares of directives by instrument or strength in each place and in all of its level.
@@ -548,10 +518,8 @@ def texts_sentence(places: Places) -> str:
     there, years = set(zip(documents["unit"], documents["year"], strict=True)), sorted(set(documents["year"]))
     absent = {unit: [year for year in years if (unit, year) not in there] for unit in documents["unit"].unique()}
     lacking = [(capitalise(places.name(unit)), missing) for unit, missing in absent.items() if missing]
-    return say(
-        "places.texts", documents=len(places.panel.documents), kind=places.kind, others=_number(places),
-        years=[years[0], years[-1]], lacking=lacking,
-    )  # fmt: skip
+    return say("places.texts", documents=len(places.panel.documents), kind=places.kind, others=_number(places),
+               years=[years[0], years[-1]], lacking=lacking)  # fmt: skip
 
 
 def _number(places: Places) -> int:
@@ -564,7 +532,6 @@ def capitalise(text: str) -> str:
 
 
 # What other pages take from this one ---------------------------------------------------------------------
-
 
 def places_headline(places: Places | None, base: str = "") -> Html:
     """Return what the reports of all places answer, with a link to their page; `base` leads to the site's root."""

@@ -1,7 +1,5 @@
 """What became of policy between plans: facts and texts side by side, pairs of one genre, all places between eras."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -33,10 +31,8 @@ RowName = tuple[str, str]
 
 # Facts side by side: what a cell says is of rows of data/facts, each with its source and passage -------
 
-
-def fact_sides(
-    book: Book, facts: Facts, sides: Mapping[str, Sequence[Iterable[FactRow]]], names: Sequence[str]
-) -> pd.DataFrame:
+def fact_sides(book: Book, facts: Facts, sides: Mapping[str, Sequence[Iterable[FactRow]]],
+               names: Sequence[str]) -> pd.DataFrame:  # fmt: skip
     """Return one row for everything that is set side by side, with a column a side that lists what rows of facts say.
 
     `sides` maps what a row is about to the rows of each side, `names` are the sides' names.
@@ -83,7 +79,6 @@ def quote_sides(book: Book, concepts: Sequence[str], sides: Mapping[str, Selecti
 
 
 # Documents of which counts were measured, one beside the other ------------------------------------------
-
 
 @dataclass(frozen=True)
 class MeasuredTexts:
@@ -188,7 +183,6 @@ def word_changes(texts: MeasuredTexts, **selection: str) -> pd.DataFrame:
 
 
 # All places between eras --------------------------------------------------------------------------------
-
 
 @dataclass(frozen=True)
 class EraShift:
@@ -331,12 +325,10 @@ class EraShift:
 
 def tell_rows(rows: pd.DataFrame, by: str, shares: Sequence[str] = ("before", "after")) -> Html:
     """Return rows in words, those with one value of `by` together: with a link, their shares, and `said` if any."""
-    groups = [
-        (name, [{"label": row.label, "href": row.href, "said": getattr(row, "said", ""),
-                 "shares": [percent(getattr(row, one), 1 + (getattr(row, one) < 0.01)) for one in shares]}
-                for row in records(some)])
-        for name, some in rows.groupby(by, sort=False)
-    ]  # fmt: skip
+    groups = [(name, [{"label": row.label, "href": row.href, "said": getattr(row, "said", ""),
+                       "shares": [percent(getattr(row, one), 1 + (getattr(row, one) < 0.01)) for one in shares]}
+                      for row in records(some)])
+              for name, some in rows.groupby(by, sort=False)]  # fmt: skip
     return render("told_rows", groups=groups)
 
 
@@ -393,10 +385,8 @@ def eras_headline(found: tuple[EraShift, EraShift] | None, most: int = 3) -> Htm
     words, joint = found
     themes = words.settled("theme")
     lists = [tell_rows(rows, "group", ()).markup for rows in (words.widest(most), words.changes(themes, most - 1))]
-    told = say(
-        "plans.answer", years=words.years, groups=list(records(joint.rows)), themes=len(themes),
-        of=int((words.rows["family"] == "theme").sum()),
-    )  # fmt: skip
+    told = say("plans.answer", years=words.years, groups=list(records(joint.rows)), themes=len(themes),
+               of=int((words.rows["family"] == "theme").sum()))  # fmt: skip
     first, second = (in_words(part.strip()).markup for part in told.split("|"))
     sentence = Markup("{} {}{} {}.").format(first, lists[0], second, lists[1])
     return lead_on(sentence, f"{words.page}#brief", "plans.headline")

@@ -1,7 +1,5 @@
 """The rates of urbanization as tables and charts, and how a table of facts names the rows its numbers come from."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import product
 from numbers import Integral
@@ -13,18 +11,9 @@ from markupsafe import Markup
 from policybook.charts.lines import PERIODS, POINTS, TARGETS, series_chart
 from policybook.charts.theme import Chart
 from policybook.pages.book import Book
-from policybook.pages.html import (
-    How,
-    Html,
-    assumed,
-    computed,
-    of_rows,
-    printed,
-    render,
-    row_anchor,
-    show,
-    tally,
-    worked_out,
+
+from policybook.pages.html import (  # isort: skip
+    How, Html, assumed, computed, of_rows, printed, render, row_anchor, show, tally, worked_out,
 )
 from policybook.words.say import has_text, name_of, names_of, say
 from urbanization.checks import load_facts
@@ -37,9 +26,8 @@ from urbanization.outcomes import Pace, pace
 HOW: Mapping[str, How] = {"gap": "difference", "a_year": "pace", "size": "count"}
 
 
-def cite_rows(
-    data: pd.DataFrame, facts: Facts, *columns: str, assumptions: Sequence[str] = (), consequences: Sequence[str] = ()
-) -> pd.DataFrame:
+def cite_rows(data: pd.DataFrame, facts: Facts, *columns: str, assumptions: Sequence[str] = (),
+              consequences: Sequence[str] = ()) -> pd.DataFrame:  # fmt: skip
     """Return a table of facts whose cells lead to the rows that they come from; for `show`, and for the prose.
 
     A column X is of the row whose id stands in row_X, or computed of those in rows_X (ids with spaces between);
@@ -65,12 +53,8 @@ def _cited(value: Any, rows: Sequence[FactRow], how: How | None) -> Html:
         return of_rows(str(value), *rows)
     if how or len(rows) > 1:
         return computed(str(value) if isinstance(value, Integral) else f"{value:.2f}", rows, how or "other")
-    return printed(_as_printed(float(value), rows[0]), rows[0])
-
-
-def _as_printed(value: float, row: FactRow) -> str:
-    """Return a number with the digits that its row gives it."""
-    return row.value_percent if isinstance(row, Rate) and row.value == value else f"{value:g}"
+    row, number = rows[0], float(value)
+    return printed(row.value_percent if isinstance(row, Rate) and row.value == number else f"{number:g}", row)
 
 
 def tally_rows(data: pd.DataFrame, facts: Facts) -> Html:
@@ -86,11 +70,9 @@ def origin_rows(book: Book, rows: Iterable[FactRow], base: str = "../") -> pd.Da
     """
     found, facts = list(dict.fromkeys(rows)), load_facts(book.project)
     sure = names_of("confidence")
-    content = [
-        (row.id, row_anchor(row), _said(row, facts, found), _origin(book, row, base), sure[row.confidence],
-         f"data/facts/{row.file}.csv", row.line, row.cite_url)
-        for row in found
-    ]  # fmt: skip
+    content = [(row.id, row_anchor(row), _said(row, facts, found), _origin(book, row, base), sure[row.confidence],
+                f"data/facts/{row.file}.csv", row.line, row.cite_url)
+               for row in found]  # fmt: skip
     columns = ["row", "anchor", "said", "origin", "confidence", "file", "line", "cite_url"]
     return pd.DataFrame(content, columns=columns)
 
@@ -109,23 +91,17 @@ def folded(parts: Iterable[tuple[str, Html]]) -> Html:
 
 def _said(row: FactRow, facts: Facts, shown: Sequence[FactRow]) -> Html:
     note = Markup('<div class="pb-quiet">{}</div>').format(say("facts.note", note=row.note)) if row.note else Markup("")
-    conflicts = [
-        {"row": other.id, "anchor": row_anchor(other), "said": describe(other), "shown": other in shown}
-        for other in conflicting(facts, row)
-    ]
+    conflicts = [{"row": other.id, "anchor": row_anchor(other), "said": describe(other), "shown": other in shown}
+                 for other in conflicting(facts, row)]  # fmt: skip
     return Html(Markup("{}{}{}").format(describe(row), note, render("conflicts", conflicts=conflicts).markup))
 
 
 def _origin(book: Book, row: FactRow, base: str) -> Html:
     of_outcome = (getattr(row, "outcome_source", ""), getattr(row, "outcome_url", ""))
-    link = Markup("; ").join(
-        Markup('<a href="{}">{}</a>').format(url, said) if url else said
-        for said, url in ((row.origin, row.cite_url), of_outcome) if said
-    )  # fmt: skip
-    sources = (
-        Markup(' <a class="pb-source" href="{}">{}</a>').format(passage["href"], passage["label"])
-        for passage in passage_links(book, row, base)
-    )
+    link = Markup("; ").join(Markup('<a href="{}">{}</a>').format(url, said) if url else said
+                             for said, url in ((row.origin, row.cite_url), of_outcome) if said)  # fmt: skip
+    sources = (Markup(' <a class="pb-source" href="{}">{}</a>').format(passage["href"], passage["label"])
+               for passage in passage_links(book, row, base))  # fmt: skip
     return Html(Markup("{}{}").format(link, Markup("").join(sources)))
 
 
@@ -159,12 +135,9 @@ def rate_points(facts: Facts, series: Series, since: int = 0) -> pd.DataFrame:
 
     The kind is "first" for a figure as first published, "other" for another vintage.
     """
-    rows = [
-        (label, kind, int(row.year), row.value, row.vintage, row.id, row.origin)
-        for label, (region, indicator) in series.items()
-        for kind, row in _points(facts, region, indicator)
-        if int(row.year) >= since
-    ]
+    rows = [(label, kind, int(row.year), row.value, row.vintage, row.id, row.origin)
+            for label, (region, indicator) in series.items() for kind, row in _points(facts, region, indicator)
+            if int(row.year) >= since]  # fmt: skip
     order = {label: n for n, label in enumerate(series)}
     points = pd.DataFrame(rows, columns=list(POINTS)).sort_values(["series", "year"], kind="stable")
     return points.sort_values("series", key=lambda labels: labels.map(order), kind="stable")
@@ -176,32 +149,24 @@ def rate_targets(facts: Facts, series: Series, places: Sequence[str] = ()) -> pd
     `places` say where the label of each stands in a chart, in the order of the table.
     """
     rows = [
-        (label, target, goal.number)
-        for target in facts.plan_targets
-        for label, of in series.items()
+        (label, target, goal.number) for target in facts.plan_targets for label, of in series.items()
         if (target.rate_region, target.rate_indicator_zh) == of and (goal := target.target) and goal.number is not None
-    ]
-    content = [
-        (label, int(t.target_year), value, f"{facts.plan(t.plan_id).short}: {t.target_value}",
-         places[n] if n < len(places) else "below", t.id, t.origin)
-        for n, (label, t, value) in enumerate(rows)
     ]  # fmt: skip
+    content = [(label, int(t.target_year), value, f"{facts.plan(t.plan_id).short}: {t.target_value}",
+                places[n] if n < len(places) else "below", t.id, t.origin)
+               for n, (label, t, value) in enumerate(rows)]  # fmt: skip
     return pd.DataFrame(content, columns=list(TARGETS)).astype({"year": float, "value": float})
 
 
-def rate_chart(
-    name: str, points: pd.DataFrame, targets: pd.DataFrame, facts: Facts, plans: Sequence[str], caption: str,
-    unit: str = "rate",
-) -> Chart:  # fmt: skip
+def rate_chart(name: str, points: pd.DataFrame, targets: pd.DataFrame, facts: Facts, plans: Sequence[str], caption: str,
+               unit: str = "rate") -> Chart:  # fmt: skip
     """Draw `points` and `targets` over the periods of `plans`; lines break where a rate is measured anew.
 
     `unit` is a name of words names.axis.
     """
-    breaks = {
-        label: facts.break_years(rate.indicator_zh)
-        for label, row in points.drop_duplicates("series")[["series", "row"]].itertuples(index=False)
-        if isinstance(rate := facts.by_id[row.split()[0]], Rate)
-    }
+    breaks = {label: facts.break_years(rate.indicator_zh)
+              for label, row in points.drop_duplicates("series")[["series", "row"]].itertuples(index=False)
+              if isinstance(rate := facts.by_id[row.split()[0]], Rate)}  # fmt: skip
     spans = plan_periods(facts, plans) if plans else None
     alt = say("facts.rates_alt", caption=caption, series=_ends(points), targets=targets.to_dict("records"))
     return series_chart(name, points, targets, name_of("axis", unit), caption, alt, breaks=breaks, periods=spans)
@@ -213,9 +178,8 @@ def plan_periods(facts: Facts, plans: Sequence[str]) -> pd.DataFrame:
     return pd.DataFrame(periods, columns=list(PERIODS))
 
 
-def rate_gaps(
-    facts: Facts, resident: str, registered: str, vintages: Sequence[str] = (FIRST,), region: str = "China"
-) -> pd.DataFrame:
+def rate_gaps(facts: Facts, resident: str, registered: str, vintages: Sequence[str] = (FIRST,),
+              region: str = "China") -> pd.DataFrame:  # fmt: skip
     """Return both rates and their gap in percentage points, a row for every year of which both are known.
 
     The rate of residents is the first of `vintages` that has the year, the registered one as first published. The index
@@ -227,48 +191,38 @@ def rate_gaps(
     for row in (row for vintage in vintages for row in facts.series(region, resident, vintage)):
         if row.year in second:
             found.setdefault(row.year, row)
-    rows = [
-        (int(year), one.value, second[year].value, round(one.value - second[year].value, 2), one.vintage, one.id,
-         second[year].id)
-        for year, one in sorted(found.items())
-    ]  # fmt: skip
+    rows = [(int(year), one.value, second[year].value, round(one.value - second[year].value, 2), one.vintage, one.id,
+             second[year].id)
+            for year, one in sorted(found.items())]  # fmt: skip
     columns = ["year", "resident", "registered", "gap", "vintage", "row_resident", "row_registered"]
     gaps = pd.DataFrame(rows, columns=columns, index=[row[0] for row in rows])
-    return gaps.assign(
-        row_year=gaps["row_resident"], row_vintage=gaps["row_resident"],
-        rows_gap=gaps["row_registered"] + " " + gaps["row_resident"],
-    )  # fmt: skip
+    return gaps.assign(row_year=gaps["row_resident"], row_vintage=gaps["row_resident"],
+                       rows_gap=gaps["row_registered"] + " " + gaps["row_resident"])  # fmt: skip
 
 
 def gap_chart(gaps: pd.DataFrame, facts: Facts, caption: str) -> Chart:
     """Draw the gap of `rate_gaps` year by year; years whose rate of residents is a census count stand apart."""
     origins = [f"{facts.by_id[a].origin}; {facts.by_id[b].origin}" for b, a in gaps["rows_gap"].str.split()]
-    points = gaps.assign(
-        series="gap", value=gaps["gap"], origin=origins, row=gaps["row_resident"] + " " + gaps["row_registered"],
-        kind=gaps["vintage"].eq(FIRST).map({True: "first", False: "other"}),
-    )  # fmt: skip
+    points = gaps.assign(series="gap", value=gaps["gap"], origin=origins,
+                         row=gaps["row_resident"] + " " + gaps["row_registered"],
+                         kind=gaps["vintage"].eq(FIRST).map({True: "first", False: "other"}))  # fmt: skip
     none = rate_targets(facts, {})
     return rate_chart("gap", points[list(POINTS)], none, facts, (), caption, "gap")
 
 
-def rate_paces(
-    facts: Facts, indicator_zh: str, spans: Sequence[tuple[Point, Point]], region: str = "China"
-) -> pd.DataFrame:
+def rate_paces(facts: Facts, indicator_zh: str, spans: Sequence[tuple[Point, Point]],
+               region: str = "China") -> pd.DataFrame:  # fmt: skip
     """Return how fast a rate rose between each two of (year, vintage).
 
     Columns: period, first and last (percent), a_year (percentage points a year), measured (the vintages, or that a
     recount lies between), alike (False then), and the rows that each cell comes from.
     """
     breaks = facts.break_years(indicator_zh)
-    found = [
-        pace(facts.rate(region, indicator_zh, *first), facts.rate(region, indicator_zh, *last), breaks)
-        for first, last in spans
-    ]  # fmt: skip
-    rows = [
-        (f"{p.first.year} – {p.last.year}", p.first.value, p.last.value, p.a_year, _measured(p), p.alike,
-         p.first.id, p.last.id)
-        for p in found
-    ]  # fmt: skip
+    found = [pace(facts.rate(region, indicator_zh, *first), facts.rate(region, indicator_zh, *last), breaks)
+             for first, last in spans]  # fmt: skip
+    rows = [(f"{p.first.year} – {p.last.year}", p.first.value, p.last.value, p.a_year, _measured(p), p.alike,
+             p.first.id, p.last.id)
+            for p in found]  # fmt: skip
     columns = ["period", "first", "last", "a_year", "measured", "alike", "row_first", "row_last"]
     paces = pd.DataFrame(rows, columns=columns)
     both = paces["row_first"] + " " + paces["row_last"]
@@ -285,11 +239,8 @@ def needed_paces(starts: Iterable[Rate], goals: Sequence[float], years: Sequence
 
     Columns: start (percent), year, goal, by, a_year (percentage points a year), and the rows of the start.
     """
-    rows = [
-        (start.value, int(start.year), goal, by, (goal - start.value) / (by - int(start.year)), start.id)
-        for start, goal, by in product(starts, goals, years)
-        if by > int(start.year)
-    ]
+    rows = [(start.value, int(start.year), goal, by, (goal - start.value) / (by - int(start.year)), start.id)
+            for start, goal, by in product(starts, goals, years) if by > int(start.year)]  # fmt: skip
     needed = pd.DataFrame(rows, columns=["start", "year", "goal", "by", "a_year", "row_start"])
     return needed.assign(row_year=needed["row_start"])
 
@@ -331,8 +282,5 @@ def _points(facts: Facts, region: str, indicator: str) -> Iterator[tuple[str, Ra
 def _ends(points: pd.DataFrame) -> list[dict[str, Any]]:
     """Return the first and the last point of every series."""
     seen = points.sort_values("year")
-    return [
-        {"label": label, "first": rows.iloc[0], "last": rows.iloc[-1]}
-        for label in dict.fromkeys(points["series"])
-        if len(rows := seen[seen["series"] == label])
-    ]
+    return [{"label": label, "first": rows.iloc[0], "last": rows.iloc[-1]} for label in dict.fromkeys(points["series"])
+            if len(rows := seen[seen["series"] == label])]  # fmt: skip

@@ -1,7 +1,5 @@
 """The targets of plans, the headings of plans, and events: tables of them, and their charts."""
 
-from __future__ import annotations
-
 import textwrap
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -19,23 +17,20 @@ from policybook.tables import parse_span
 from policybook.words.say import name_of, names_of, say
 from urbanization.checks import FactCheck, check_quantities
 from urbanization.facts import STEPS, Event, FactRow, Facts, PlanHeading, Target
-from urbanization.outcomes import CODES, HeadingFamily, code_headings, judge_target, set_side_by_side
+from urbanization.outcomes import CODES, code_headings, judge_target, set_side_by_side
 from urbanization.rates import conflicting, describe, passage_links, plan_periods
 
 # Where a goal started, what was set and what was reached: one line a goal --------------------------
 
-GOAL_COLUMNS = (
-    "label", "unit", "baseline", "target", "outcome", "outcome_year", "verdict", "recount", "row", "origin",
-    "outcome_source", "cite_url", "outcome_url",
-)  # fmt: skip
+GOAL_COLUMNS = ("label", "unit", "baseline", "target", "outcome", "outcome_year", "verdict", "recount", "row", "origin",
+                "outcome_source", "cite_url", "outcome_url")  # fmt: skip
 _COLOUR = {"met": COLOURS[2], "missed": COLOURS[1], "not comparable": COLOURS[4]}
 _NO_VERDICT = COLOURS[6]
 _WIDTH = 34
 
 
-def goal_chart(
-    name: str, goals: pd.DataFrame, caption: str, *, percent: tuple[float, float] = (0, 100), height: float = 0.52
-) -> Chart:
+def goal_chart(name: str, goals: pd.DataFrame, caption: str, *, percent: tuple[float, float] = (0, 100),
+               height: float = 0.52) -> Chart:  # fmt: skip
     """Draw `goals` (columns GOAL_COLUMNS, as target_rows gives them): one panel for each unit, in the order given.
 
     A ring is the baseline, a bar the target, a diamond the outcome in the colour of its verdict (met, missed, not
@@ -53,33 +48,27 @@ def goal_chart(
         for axes, unit in zip(panels[:, 0], units, strict=True):
             _panel(axes, goals[goals["unit"] == unit], unit, percent)
         _explain(panels[0, 0], goals)
-        svg = to_svg(drawing, name, alt)
-    return Chart(name, svg, caption, alt, goals.reindex(columns=list(GOAL_COLUMNS)))
+        return Chart(name, to_svg(drawing, name, alt), caption, alt, goals.reindex(columns=list(GOAL_COLUMNS)))
 
 
 def _panel(axes: Axes, goals: pd.DataFrame, unit: str, percent: tuple[float, float]) -> None:
     for n, goal in enumerate(records(goals)):
         ends = [v for v in (goal.baseline, goal.target, goal.outcome) if not pd.isna(v)]
         axes.plot([min(ends), max(ends)], [n, n], color=INK, alpha=0.25, lw=1.2, zorder=1)
-        if not pd.isna(goal.baseline):
-            axes.scatter([goal.baseline], [n], **_RING)
-        if not pd.isna(goal.target):
-            axes.scatter([goal.target], [n], **_BAR)
-        if not pd.isna(goal.outcome):
-            axes.scatter([goal.outcome], [n], **_diamond(goal.verdict, goal.recount))
-        axes.annotate(
-            goal_numbers(goal), (1, n), xycoords=("axes fraction", "data"), xytext=(8, 0), textcoords="offset points",
-            va="center", fontsize=8.5, color=INK,
-        )  # fmt: skip
+        looks = (_RING, _BAR, _diamond(goal.verdict, goal.recount))
+        for value, look in zip((goal.baseline, goal.target, goal.outcome), looks, strict=True):
+            if not pd.isna(value):
+                axes.scatter([value], [n], **look)
+        axes.annotate(goal_numbers(goal), (1, n), xycoords=("axes fraction", "data"), xytext=(8, 0),
+                      textcoords="offset points", va="center", fontsize=8.5, color=INK)  # fmt: skip
     axes.set_yticks(range(len(goals)), [textwrap.fill(label, _WIDTH) for label in goals["label"]], fontsize=8.5)
-    axes.set_ylim(len(goals) - 0.5, -0.5)
+    axes.set(ylim=(len(goals) - 0.5, -0.5), xlabel=unit)
     axes.tick_params(axis="y", length=0)
     if unit == "%":
         axes.set_xlim(*percent)
     else:
         axes.set_xlim(left=0)
         axes.margins(x=0.1)
-    axes.set_xlabel(unit)
     axes.grid(axis="x", color=INK, lw=0.4, alpha=0.2)
 
 
@@ -97,10 +86,8 @@ def _explain(axes: Axes, goals: pd.DataFrame) -> None:
         axes.scatter([], [], label=say("facts.goal.outcome", verdict=known), **_diamond(verdict, False))
     if goals["recount"].astype(bool).any():
         axes.scatter([], [], label=say("facts.goal.recount"), **_diamond("", True))
-    axes.legend(
-        loc="lower right", bbox_to_anchor=(1.22, 1), ncols=6, frameon=False, borderaxespad=0.2, fontsize=7.5,
-        columnspacing=0.8, handletextpad=0.2,
-    )  # fmt: skip
+    axes.legend(loc="lower right", bbox_to_anchor=(1.22, 1), ncols=6, frameon=False, borderaxespad=0.2, fontsize=7.5,
+                columnspacing=0.8, handletextpad=0.2)  # fmt: skip
 
 
 _RING: dict[str, Any] = {"marker": "o", "s": 42, "facecolor": "none", "edgecolor": COLOURS[0], "linewidth": 1.5,
@@ -135,15 +122,13 @@ def _target(row: Target, facts: Facts) -> dict[str, Any]:
     known = sum(not pd.isna(number) for number in numbers.values())
     told = ("plan_id", "group", "indicator_no", "indicator_en", "indicator_zh", "rate_region", "qualifier",
             "confidence", "origin", "cite_url", "note", "outcome_source", "outcome_url")  # fmt: skip
-    return {
-        "row": row.id, **{name: getattr(row, name) for name in told}, "plan": facts.plan(row.plan_id).short,
-        "unit": row.unit if row.unit != "-" else row.outcome_unit, **numbers,
-        **{f"{step}_{part}": getattr(row, f"{step}_{part}") for step in STEPS for part in ("value", "year")},
-        "recount": judgement.reason in ("recounted", "risen", "passed"), "verdict": CODES[judgement.verdict],
-        "reason": say(f"facts.reason.{judgement.reason}", **judgement.values),
-        "rows": " ".join([row.id, *(other.id for other in judgement.rests_on)]), "label": row.indicator_en,
-        "drawable": known > 1 or bool(known and row.indicator_no),
-    }  # fmt: skip
+    return {"row": row.id, **{name: getattr(row, name) for name in told}, "plan": facts.plan(row.plan_id).short,
+            "unit": row.unit if row.unit != "-" else row.outcome_unit, **numbers,
+            **{f"{step}_{part}": getattr(row, f"{step}_{part}") for step in STEPS for part in ("value", "year")},
+            "recount": judgement.reason in ("recounted", "risen", "passed"), "verdict": CODES[judgement.verdict],
+            "reason": say(f"facts.reason.{judgement.reason}", **judgement.values),
+            "rows": " ".join([row.id, *(other.id for other in judgement.rests_on)]), "label": row.indicator_en,
+            "drawable": known > 1 or bool(known and row.indicator_no)}  # fmt: skip
 
 
 def cite_targets(targets: pd.DataFrame, facts: Facts) -> pd.DataFrame:
@@ -152,18 +137,13 @@ def cite_targets(targets: pd.DataFrame, facts: Facts) -> pd.DataFrame:
     Columns besides: indicator, status (the verdict in a word), and sources (links to the official addresses).
     """
     rows = [(facts.by_id[row.row], row) for row in records(targets)]
-    cited: dict[str, list[Any]] = {
-        step: [_amount(target, step) for target, _ in rows] for step in STEPS
-    }
+    cited: dict[str, list[Any]] = {step: [_amount(target, step) for target, _ in rows] for step in STEPS}
     name = Markup('{} {}<div class="pb-quiet" lang="zh-Hans">{}</div>')
     names = [name.format(row.indicator_no, row.indicator_en, row.indicator_zh) for _, row in rows]
-    verdict = Markup(
-        '<span class="pb-verdict">{}</span>: <span data-rows="{}" data-how="other">{}</span>'
-        '<div class="pb-quiet">{}</div>'
-    )
-    verdicts = [
-        verdict.format(name_of("target_verdict", row.verdict), row.rows, row.reason, row.note) for _, row in rows
-    ]
+    verdict = Markup('<span class="pb-verdict">{}</span>: <span data-rows="{}" data-how="other">{}</span>'
+                     '<div class="pb-quiet">{}</div>')  # fmt: skip
+    verdicts = [verdict.format(name_of("target_verdict", row.verdict), row.rows, row.reason, row.note)
+                for _, row in rows]  # fmt: skip
     link = Markup('<a href="{}" title="{}">{}</a>')
     cited["sources"] = [
         Html(Markup(", ").join(link.format(url, said, say(f"facts.goal.of_{step}")) for step, url, said in (
@@ -197,11 +177,9 @@ def quantity_checks(book: Book, facts: Facts) -> pd.DataFrame:
     Columns: document, passage, sentence, quantity (as it stands there), outcome ("agrees", "disagrees",
     "at another time", "its own source", "not in the facts"), said, rows (ids of the facts it was held against).
     """
-    rows = [
-        (c.document, c.passage, c.sentence, c.text, c.outcome, tell_check(c),
-         " ".join(dict.fromkeys(figure.row.id for figure in c.figures)))
-        for c in check_quantities(book.corpus, facts, book.coding.concepts)
-    ]  # fmt: skip
+    rows = [(c.document, c.passage, c.sentence, c.text, c.outcome, tell_check(c),
+             " ".join(dict.fromkeys(figure.row.id for figure in c.figures)))
+            for c in check_quantities(book.corpus, facts, book.coding.concepts)]  # fmt: skip
     columns = ["document", "passage", "sentence", "quantity", "outcome", "said", "rows"]
     return pd.DataFrame(rows, columns=columns)
 
@@ -242,12 +220,12 @@ def heading_rows(book: Book, facts: Facts, plans: Sequence[str]) -> pd.DataFrame
     """
     found = [row for plan in plans for row in facts.headings(plan)]
     names = ("plan_id", "level", "number", "parent", "title_en", "title_zh", "confidence", "origin")
-    return pd.DataFrame([
-        {"row": one.heading.id, "plan": facts.plan(one.heading.plan_id).short,
-         **{name: getattr(one.heading, name) for name in names},
-         "concepts": list(one.concepts), "title": _title(one.heading)}
-        for one in code_headings(found, book.coding.concepts)
-    ])  # fmt: skip
+    title = Markup('<div>{}<div class="pb-quiet" lang="zh-Hans">{}</div></div>')
+    return pd.DataFrame([{"row": one.heading.id, "plan": facts.plan(one.heading.plan_id).short,
+                          **{name: getattr(one.heading, name) for name in names},
+                          "concepts": list(one.concepts),
+                          "title": Html(title.format(one.heading.title_en, one.heading.title_zh))}
+                         for one in code_headings(found, book.coding.concepts)])  # fmt: skip
 
 
 def main_headings(headings: pd.DataFrame, levels: Mapping[str, Sequence[str]]) -> pd.DataFrame:
@@ -265,12 +243,10 @@ def heading_families(book: Book, facts: Facts, headings: pd.DataFrame, plans: Se
     rows = [facts.by_id[row] for row in headings["row"]]
     coded = code_headings([row for row in rows if isinstance(row, PlanHeading)], book.coding.concepts)
     families = set_side_by_side(coded, book.scheme)
-    members = [
-        (one.heading.id, n, _about(family, book), family.status(plans))
-        for n, family in enumerate(families)
-        for plan in plans
-        for one in family.headings.get(plan, ())
-    ]
+    terms = {concept.id: concept.term_en.partition(" (")[0] for concept in book.scheme.concepts}
+    about = [", ".join(terms[concept] for concept in family.concepts) for family in families]
+    members = [(one.heading.id, n, about[n], family.status(plans)) for n, family in enumerate(families)
+               for plan in plans for one in family.headings.get(plan, ())]  # fmt: skip
     found = pd.DataFrame(members, columns=["row", "family", "about", "status"])
     return found.merge(headings, on="row", how="left")
 
@@ -284,14 +260,6 @@ def side_by_side(families: pd.DataFrame) -> pd.DataFrame:
     return each[["about"]].join(wide[list(dict.fromkeys(families["plan"]))]).join(each[["status", "rows"]])
 
 
-def _about(family: HeadingFamily, book: Book) -> str:
-    return ", ".join(book.scheme.by_id[concept].term_en.partition(" (")[0] for concept in family.concepts)
-
-
-def _title(row: PlanHeading) -> Html:
-    return Html(Markup('<div>{}<div class="pb-quiet" lang="zh-Hans">{}</div></div>').format(row.title_en, row.title_zh))
-
-
 # Events by place, and the documents at the time they were written ----------------------------------
 
 def event_rows(facts: Facts, places: Sequence[str]) -> pd.DataFrame:
@@ -300,12 +268,9 @@ def event_rows(facts: Facts, places: Sequence[str]) -> pd.DataFrame:
     A lane is one of `places` that the event's jurisdiction names; an event that names none is "elsewhere".
     """
     elsewhere = say("facts.elsewhere")
-    rows = [
-        (lane, event.date, *parse_span(event.date), event.event_en, event.id, row_anchor(event))
-        for lane in (*places, elsewhere)
-        for event in _in_order(facts)
-        if lane in ([place for place in places if place in event.jurisdiction] or [elsewhere])
-    ]
+    rows = [(lane, event.date, *parse_span(event.date), event.event_en, event.id, row_anchor(event))
+            for lane in (*places, elsewhere) for event in _in_order(facts)
+            if lane in ([place for place in places if place in event.jurisdiction] or [elsewhere])]  # fmt: skip
     return pd.DataFrame(rows, columns=list(EVENTS))
 
 
@@ -316,18 +281,15 @@ def _in_order(facts: Facts) -> list[Event]:
 
 def document_times(book: Book) -> pd.DataFrame:
     """Return the documents in the order of writing: columns DOCUMENT_LANE of charts.lines, title and published."""
-    rows = [
-        (d.document, d.written or d.published, *parse_span(d.written or d.published), f"document-{d.document}",
-         d.title, d.published)
-        for d in records(book.corpus.documents)
-    ]  # fmt: skip
+    rows = [(d.document, d.written or d.published, *parse_span(d.written or d.published), f"document-{d.document}",
+             d.title, d.published)
+            for d in records(book.corpus.documents)]  # fmt: skip
     ordered = sorted(rows, key=lambda row: (row[2], row[3], row[0]))
     return pd.DataFrame(ordered, columns=[*DOCUMENT_LANE, "title", "published"], dtype=object)
 
 
-def event_chart(
-    events: pd.DataFrame, documents: pd.DataFrame, facts: Facts, plans: Sequence[str], caption: str
-) -> Chart:
+def event_chart(events: pd.DataFrame, documents: pd.DataFrame, facts: Facts, plans: Sequence[str],
+                caption: str) -> Chart:  # fmt: skip
     """Draw events in their lanes, the documents below them, the periods of `plans` behind."""
     lanes = events["lane"].value_counts(sort=False)
     alt = say("facts.events_alt", caption=caption, lanes=lanes.items(), documents=documents.to_dict("records"))
@@ -345,10 +307,8 @@ def event_list(book: Book, facts: Facts, documents: pd.DataFrame) -> Html:
 
 
 def _event(event: Event, book: Book, facts: Facts) -> dict[str, Any]:
-    return {
-        "kind": "event", "event": event, "anchor": row_anchor(event),
-        "facts": [fact for fact in (event.document_no, event.actors) if fact],
-        "places": [place.strip() for place in event.jurisdiction.split(";")],
-        "passages": passage_links(book, event),
-        "conflicts": [{"row": row.id, "said": describe(row)} for row in conflicting(facts, event)],
-    }  # fmt: skip
+    return {"kind": "event", "event": event, "anchor": row_anchor(event),
+            "facts": [fact for fact in (event.document_no, event.actors) if fact],
+            "places": [place.strip() for place in event.jurisdiction.split(";")],
+            "passages": passage_links(book, event),
+            "conflicts": [{"row": row.id, "said": describe(row)} for row in conflicting(facts, event)]}  # fmt: skip

@@ -1,7 +1,5 @@
 """Agreement of hand and rule: outcomes sentence by sentence, precision, recall, kappa."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from functools import partial
@@ -64,12 +62,8 @@ def cohen_kappa(first: Sequence[Hashable], second: Sequence[Hashable], confidenc
     return _estimate(found.kappa, low, high)
 
 
-def precision_recall_f1(
-    true_positives: npt.ArrayLike,
-    false_positives: npt.ArrayLike,
-    false_negatives: npt.ArrayLike,
-    confidence: float = 0.95,
-) -> Scores:
+def precision_recall_f1(true_positives: npt.ArrayLike, false_positives: npt.ArrayLike, false_negatives: npt.ArrayLike,
+                        confidence: float = 0.95) -> Scores:  # fmt: skip
     """Return precision, recall and F1 with their intervals; counts may be arrays, a place a category.
 
     Precision and recall are shares, with Wilson's interval. F1 = 2J/(1 + J) rises with Jaccard's share
@@ -87,11 +81,8 @@ def precision_recall_f1(
     except ValueError:
         raise ValueError("the three counts must have one length, or be single numbers") from None
     jaccard = _share(tp, tp + fp + fn, confidence)
-    return Scores(
-        _share(tp, tp + fp, confidence),
-        _share(tp, tp + fn, confidence),
-        _estimate(*(2 * bound / (1 + bound) for bound in jaccard)),
-    )
+    return Scores(_share(tp, tp + fp, confidence), _share(tp, tp + fn, confidence),
+                  _estimate(*(2 * bound / (1 + bound) for bound in jaccard)))  # fmt: skip
 
 
 def _share(x: FloatArray, n: FloatArray, confidence: float) -> ScoreEstimate:
@@ -138,23 +129,15 @@ def find_codes(text: str, language: str, coding: Coding) -> dict[str, list[Code]
     """Return what the rules find in one sentence, by what it is."""
     concepts, names = coding.scheme.by_id, coding.actors.names_zh
     return {
-        "concept": [
-            Code(m.start, text[m.start : m.end], concepts[m.concept].term_zh, concepts[m.concept].theme,
-                  ambiguous=m.ambiguous)
-            for m in coding.concepts.find(text, language)
-        ],
-        "quantity": [
-            Code(q.start, text[q.start : q.end], show_quantity(q.value, q.unit, q.qualifier, q.kind), q.kind)
-            for q in coding.quantities.find(text, language)
-        ],
-        "actor": [
-            Code(a.start, text[a.start : a.end], names.get(a.actor, a.actor))
-            for a in coding.actors.find(text, language)
-        ],
-        "directive": [
-            Code(d.start, text[d.start : d.end], d.strength, d.strength, d.instrument, d.subtype or "")
-            for d in coding.directives.find(text, language)
-        ],
+        "concept": [Code(m.start, text[m.start : m.end], concepts[m.concept].term_zh, concepts[m.concept].theme,
+                          ambiguous=m.ambiguous)
+                    for m in coding.concepts.find(text, language)],
+        "quantity": [Code(q.start, text[q.start : q.end], show_quantity(q.value, q.unit, q.qualifier, q.kind), q.kind)
+                     for q in coding.quantities.find(text, language)],
+        "actor": [Code(a.start, text[a.start : a.end], names.get(a.actor, a.actor))
+                  for a in coding.actors.find(text, language)],
+        "directive": [Code(d.start, text[d.start : d.end], d.strength, d.strength, d.instrument, d.subtype or "")
+                      for d in coding.directives.find(text, language)],
     }  # fmt: skip
 
 
@@ -166,10 +149,8 @@ def read_codes(text: str, coded: Mapping[str, Sequence[Any]], themes: Mapping[st
         "actor": lambda row: (row.actor,),
         "directive": lambda row: (row.strength, row.strength, row.instrument, row.subtype or ""),
     }
-    return {
-        what: [Code(start, row.text, *fields[what](row)) for start, row in _located(text, rows)]
-        for what, rows in coded.items()
-    }
+    return {what: [Code(start, row.text, *fields[what](row)) for start, row in _located(text, rows)]
+            for what, rows in coded.items()}  # fmt: skip
 
 
 def show_quantity(value: object, unit: object, qualifier: str, kind: str) -> str:
@@ -193,15 +174,12 @@ def _located(text: str, rows: Iterable[Any]) -> Iterator[tuple[int, Any]]:
 
 #: What is scored, and the table of Gold that has it. Outcomes are hit, missed, extra and differs: both have something
 #: in one place, with other values.
-SCORED_CODES: Mapping[str, str] = MappingProxyType(
-    {"concept": "concepts", "quantity": "quantities", "actor": "actors", "directive": "directives"}
-)
+SCORED_CODES: Mapping[str, str] = MappingProxyType({"concept": "concepts", "quantity": "quantities", "actor": "actors",
+                                                    "directive": "directives"})  # fmt: skip
 SENTENCE_COLUMNS = ("sentence", "language", "source", "part", "pair", "text")
-OUTCOME_COLUMNS = (
-    "sentence", "language", "source", "part", "what", "kind", "outcome", "gold_text", "gold_start", "gold",
-    "gold_instrument", "gold_subtype", "found_text", "found_start", "found", "found_instrument", "found_subtype",
-    "ambiguous",
-)  # fmt: skip
+OUTCOME_COLUMNS = ("sentence", "language", "source", "part", "what", "kind", "outcome", "gold_text", "gold_start",
+                   "gold", "gold_instrument", "gold_subtype", "found_text", "found_start", "found", "found_instrument",
+                   "found_subtype", "ambiguous")  # fmt: skip
 #: A directive is found where the shared part of the two spans is at least this share of both together (Jaccard).
 SAME_CLAUSE = 0.5
 
@@ -229,12 +207,10 @@ def score_outcomes(gold: Gold, corpus: Corpus, coding: Coding) -> Outcomes:
     clauses are the same by SAME_CLAUSE. Pairs are chosen one to one so that the most agree, then overlap most.
     """
     texts = dict(zip(corpus.sentences["sentence"], corpus.sentences["text"], strict=True))
-    of_sentence = {what: _by_sentence(getattr(gold, table)) for what, table in SCORED_CODES.items()}
-    sentences = [
-        {name: getattr(row, name) for name in SENTENCE_COLUMNS} | {"text": row.text or texts[row.sentence]}
-        for row in records(gold.sentences)
-        if row.text or row.sentence in texts
-    ]
+    groups = {what: getattr(gold, table).groupby("sentence", sort=False) for what, table in SCORED_CODES.items()}
+    of_sentence = {what: {str(one): list(records(rows)) for one, rows in of} for what, of in groups.items()}
+    sentences = [{name: getattr(row, name) for name in SENTENCE_COLUMNS} | {"text": row.text or texts[row.sentence]}
+                 for row in records(gold.sentences) if row.text or row.sentence in texts]  # fmt: skip
     themes = {concept.term_zh: concept.theme for concept in coding.scheme.concepts}
     rows: list[dict[str, Any]] = []
     for one in sentences:
@@ -245,11 +221,9 @@ def score_outcomes(gold: Gold, corpus: Corpus, coding: Coding) -> Outcomes:
         for what in SCORED_CODES:
             compare = _compare_sets if what == "concept" else partial(_compare_spans, what)
             rows.extend(base | {"what": what} | row for row in compare(said[what], found[what]))
-    return Outcomes(
-        pd.DataFrame(sentences, columns=list(SENTENCE_COLUMNS), dtype=object),
-        pd.DataFrame(rows, columns=list(OUTCOME_COLUMNS), dtype=object),
-        len(gold.sentences) - len(sentences),
-    )
+    return Outcomes(pd.DataFrame(sentences, columns=list(SENTENCE_COLUMNS), dtype=object),
+                    pd.DataFrame(rows, columns=list(OUTCOME_COLUMNS), dtype=object),
+                    len(gold.sentences) - len(sentences))  # fmt: skip
 
 
 def _compare_sets(gold: Sequence[Code], found: Sequence[Code]) -> Iterator[dict[str, Any]]:
@@ -294,7 +268,3 @@ def _row(gold: Code | None, found: Code | None) -> dict[str, Any]:
         row |= {f"{side}_{name}": values[name] for name in ("text", "start", "instrument", "subtype")}
         row[side] = code.value
     return row | {"kind": (gold or found or nothing).kind}
-
-
-def _by_sentence(table: pd.DataFrame) -> dict[str, list[Any]]:
-    return {str(sentence): list(records(rows)) for sentence, rows in table.groupby("sentence", sort=False)}

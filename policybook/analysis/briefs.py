@@ -132,9 +132,8 @@ def _places(statement: Statement, held: Held) -> Iterator[Mistake]:
             yield Mistake(place, f"there is no {reference}.", has)
 
 
-def _concepts(
-    statement: Statement, held: Held, scheme: Scheme, there: list[str], supported: set[str]
-) -> Iterator[Mistake]:
+def _concepts(statement: Statement, held: Held, scheme: Scheme, there: list[str],
+              supported: set[str]) -> Iterator[Mistake]:  # fmt: skip
     found = {reference: held.concepts(reference) for reference in there}
     for n, concept in enumerate(statement.concepts):
         if concept not in scheme.by_id:
@@ -286,10 +285,8 @@ def _load(file: YamlFile, document: str, corpus: Corpus, scheme: Scheme, problem
             continue
         found, mistakes = check_statement(statement, held, scheme)
         problems += [file.problem([*where, *place], message, fix) for place, message, fix in mistakes]
-        figures = {
-            name: BriefFigure(row.value, row.unit, row.qualifier, row.kind, row.text, row.sentence)
-            for name, row in found.items()
-        }
+        figures = {name: BriefFigure(row.value, row.unit, row.qualifier, row.kind, row.text, row.sentence)
+                   for name, row in found.items()}  # fmt: skip
         passages, concepts = tuple(statement.passages), tuple(statement.concepts)
         statements.append(Supported(statement.says, passages, concepts, figures))
     if not statements and not problems:

@@ -11,35 +11,14 @@ import numpy as np
 import pandas as pd
 
 from policybook.analysis import thresholds
-from policybook.analysis.counts import (
-    BlockCounts,
-    Family,
-    Finding,
-    Row,
-    RowKey,
-    SideCounts,
-    count_by_language,
-    count_rows,
-    count_side,
-    make_side,
-    members,
-    too_small,
+
+from policybook.analysis.counts import (  # isort: skip
+    BlockCounts, Family, Finding, Row, RowKey, SideCounts, count_by_language, count_rows, count_side, make_side,
+    members, too_small,
 )
-from policybook.analysis.decide import (
-    LEFT,
-    MACHINE_TRANSLATED,
-    VERDICTS,
-    Case,
-    Decision,
-    DifferenceEstimate,
-    Rows,
-    decide,
-    eligible,
-    family_sizes,
-    find_influence,
-    give_reason,
-    rows_of,
-    simultaneous_confidence,
+from policybook.analysis.decide import (  # isort: skip
+    LEFT, MACHINE_TRANSLATED, VERDICTS, Case, Decision, DifferenceEstimate, Rows, decide, eligible, family_sizes,
+    find_influence, give_reason, rows_of, simultaneous_confidence,
 )
 from policybook.analysis.intervals import BoolArray, IntArray
 from policybook.analysis.paired import contrast, panel_of
@@ -49,7 +28,6 @@ from policybook.errors import ComparisonError
 Period = TypeVar("Period")
 
 # Comparing two selections, or a sequence of periods, as DESIGN section 5 and the methods page lay out ---
-
 
 @dataclass(frozen=True, eq=False)
 class PairComparison:
@@ -124,9 +102,8 @@ def compare_counts(
     return _compile(left, right, labels, usable, serial, sides, decision)
 
 
-def compare_periods(
-    periods: Sequence[BlockCounts], *, serial: float, labels: Sequence[str], comparable: frozenset[str] | None = None
-) -> tuple[PairComparison, ...]:
+def compare_periods(periods: Sequence[BlockCounts], *, serial: float, labels: Sequence[str],
+                    comparable: frozenset[str] | None = None) -> tuple[PairComparison, ...]:  # fmt: skip
     """Return the comparisons of each period with the next, and of the first with the last.
 
     The simultaneous intervals hold for the eligible rows of a family in all of these comparisons together. One
@@ -138,16 +115,11 @@ def compare_periods(
     usable = usable_concepts(periods, comparable)
     steps = [((periods[a], periods[b]), (labels[a], labels[b])) for a, b in steps_of(range(len(periods)))]
     prepared = [_prepare(*sides, named, usable) for sides, named in steps]
-    tested = sum(
-        (family_sizes(eligible(a.totals, b.totals, rows.usable), rows) for rows, (a, b) in prepared),
-        start=np.zeros(len(periods[0].rows), dtype=np.int64),
-    )
-    return tuple(
-        _compile(
-            *counts, named, usable, serial, sides, _decide(counts, usable, sides, rows, serial, tested, len(steps))
-        )
-        for (counts, named), (rows, sides) in zip(steps, prepared, strict=True)
-    )
+    tested = sum((family_sizes(eligible(a.totals, b.totals, rows.usable), rows) for rows, (a, b) in prepared),
+                 start=np.zeros(len(periods[0].rows), dtype=np.int64))  # fmt: skip
+    return tuple(_compile(*counts, named, usable, serial, sides,
+                          _decide(counts, usable, sides, rows, serial, tested, len(steps)))
+                 for (counts, named), (rows, sides) in zip(steps, prepared, strict=True))  # fmt: skip
 
 
 def steps_of(periods: Iterable[Period]) -> list[tuple[Period, Period]]:
@@ -156,10 +128,8 @@ def steps_of(periods: Iterable[Period]) -> list[tuple[Period, Period]]:
     return [*pairwise(found), *([(found[0], found[-1])] if len(found) > 2 else [])]
 
 
-def _decide(
-    counts: tuple[BlockCounts, BlockCounts], usable: BoolArray, sides: tuple[SideCounts, SideCounts], rows: Rows,
-    serial: float, tested: IntArray | None, steps: int = 1,
-) -> Decision:  # fmt: skip
+def _decide(counts: tuple[BlockCounts, BlockCounts], usable: BoolArray, sides: tuple[SideCounts, SideCounts],
+            rows: Rows, serial: float, tested: IntArray | None, steps: int = 1) -> Decision:  # fmt: skip
     """Return the verdicts of two sides: of few documents by their blocks, else by the documents themselves."""
     if min(len(side.documents) for side in counts) < thresholds.MIN_DOCUMENTS:
         ids = [side.documents["document"].tolist() for side in counts]
@@ -168,10 +138,8 @@ def _decide(
     found = contrast(panel_of(counts[0], usable), panel_of(counts[1], usable), steps)
     table, number = found.rows, found.rows.select_dtypes(float)
     known = np.nan_to_num(number["difference"].to_numpy())
-    at_95, simultaneous = (
-        DifferenceEstimate(known, *(np.where(np.isnan(number[c]), known, number[c]) for c in names))
-        for names in (("low95", "high95"), ("low", "high"))
-    )
+    at_95, simultaneous = (DifferenceEstimate(known, *(np.where(np.isnan(number[c]), known, number[c]) for c in names))
+                           for names in (("low95", "high95"), ("low", "high")))  # fmt: skip
     verdict = np.array([VERDICTS.index(one) for one in table["verdict"]])
     may = table["eligible"].to_numpy(dtype=bool)
     return Decision(
@@ -183,9 +151,8 @@ def _decide(
     )  # fmt: skip
 
 
-def _prepare(
-    left: BlockCounts, right: BlockCounts, labels: tuple[str, str], usable: BoolArray
-) -> tuple[Rows, tuple[SideCounts, SideCounts]]:
+def _prepare(left: BlockCounts, right: BlockCounts, labels: tuple[str, str],
+             usable: BoolArray) -> tuple[Rows, tuple[SideCounts, SideCounts]]:  # fmt: skip
     check_sides(left, right, labels)
     return rows_of(left, usable), (make_side(left, usable), make_side(right, usable))
 
@@ -224,10 +191,8 @@ def one_language(sides: Sequence[BlockCounts]) -> bool:
     return len(frozenset[str]().union(*(side.languages for side in sides))) <= 1
 
 
-def _compile(
-    left: BlockCounts, right: BlockCounts, labels: tuple[str, str], usable: BoolArray, serial: float,
-    sides: tuple[SideCounts, SideCounts], decision: Decision,
-) -> PairComparison:  # fmt: skip
+def _compile(left: BlockCounts, right: BlockCounts, labels: tuple[str, str], usable: BoolArray, serial: float,
+             sides: tuple[SideCounts, SideCounts], decision: Decision) -> PairComparison:  # fmt: skip
     concepts = [members(left, key, usable) for key in left.rows]
     counted = [count_side(*pair, concepts) for pair in ((left, sides[0]), (right, sides[1]))]
     case = Case(left, right, labels, *sides, decision, usable)
@@ -238,25 +203,20 @@ def _compile(
         is_counted = bool(left.counted_rows[n])
         shut_out = family == "concept" and is_counted and not usable[left.concepts.index(identifier)]
         low95, high95 = float(one.low[n]), float(one.high[n])
-        rows.append(
-            Row(
-                family=family, id=identifier, left=counted[0][n], right=counted[1][n],
-                difference=float(one.difference[n]), low95=low95, high95=high95,
-                low=min(float(all_.low[n]), low95), high=max(float(all_.high[n]), high95),
-                eligible=bool(decision.eligible[n]), verdict=VERDICTS[decision.verdict[n]],
-                reason=(*give_reason(case, n), *([MACHINE_TRANSLATED] if translated[n] else [])),
-                fragile=bool(decision.fragile[n] or translated[n]),
-                evidence_left=left.evidence(concepts[n]), evidence_right=right.evidence(concepts[n]),
-                counted=is_counted, influence=decision.influence[n] if is_counted else None,
-                by_language=tuple(count_by_language(left, right, identifier)) if shut_out else (),
-            )
-        )  # fmt: skip
+        rows.append(Row(family=family, id=identifier, left=counted[0][n], right=counted[1][n],
+                        difference=float(one.difference[n]), low95=low95, high95=high95,
+                        low=min(float(all_.low[n]), low95), high=max(float(all_.high[n]), high95),
+                        eligible=bool(decision.eligible[n]), verdict=VERDICTS[decision.verdict[n]],
+                        reason=(*give_reason(case, n), *([MACHINE_TRANSLATED] if translated[n] else [])),
+                        fragile=bool(decision.fragile[n] or translated[n]),
+                        evidence_left=left.evidence(concepts[n]), evidence_right=right.evidence(concepts[n]),
+                        counted=is_counted, influence=decision.influence[n] if is_counted else None,
+                        by_language=tuple(count_by_language(left, right, identifier)) if shut_out else ()))  # fmt: skip
     return PairComparison(left, right, labels, serial, usable, decision, tuple(rows))
 
 
-def _without_translations(
-    left: BlockCounts, right: BlockCounts, usable: BoolArray, serial: float, decision: Decision
-) -> BoolArray:
+def _without_translations(left: BlockCounts, right: BlockCounts, usable: BoolArray, serial: float,
+                          decision: Decision) -> BoolArray:  # fmt: skip
     """Return which directional verdicts are not found without machine-translated text, or leave none to look in."""
     directional: BoolArray = decision.verdict >= LEFT
     one, other = left.written(), right.written()
@@ -272,7 +232,6 @@ def _without_translations(
 
 
 # What was estimated for an entry of data/comparisons.yml, as a whole and within each language that its sides share ---
-
 
 @dataclass(frozen=True, eq=False)
 class Estimates:
@@ -327,9 +286,8 @@ class Estimates:
         return [side.evidence(concepts) for side in self.sides]
 
 
-def estimate_sides(
-    sides: Sequence[BlockCounts], labels: Sequence[str], *, serial: float, comparable: frozenset[str] | None
-) -> Estimates:
+def estimate_sides(sides: Sequence[BlockCounts], labels: Sequence[str], *, serial: float,
+                   comparable: frozenset[str] | None) -> Estimates:  # fmt: skip
     """Return what can be estimated between two sides, or along a sequence; what cannot says why."""
     named, usable = tuple(labels), usable_concepts(sides, comparable)
     try:

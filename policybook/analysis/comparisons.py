@@ -302,10 +302,8 @@ def _check_conditions(file: YamlFile, where: list[str | int], raw: Any, known: K
 # What else differs between the sides of a comparison, besides what it asks about -------------------
 
 #: The fields that may differ, and whether they are of passages or of documents.
-_FIELDS = {
-    "era": "passages", "speaker": "documents", "voice": "documents", "language": "documents",
-    "machine_translated": "documents",
-}  # fmt: skip
+_FIELDS = {"era": "passages", "speaker": "documents", "voice": "documents", "language": "documents",
+           "machine_translated": "documents"}  # fmt: skip
 
 
 def find_confounds(comparison: Comparison) -> list[Finding]:
@@ -314,29 +312,26 @@ def find_confounds(comparison: Comparison) -> list[Finding]:
     `empty_side` and `one_document` (side); `mixed` (field, and sides with side and the values of the field, where no
     selection names it); `shared` (passages that stand on more than one side).
     """
-    return [*_confounds(comparison)]
-
-
-def _confounds(comparison: Comparison) -> Iterator[Finding]:
-    sides = comparison.sides
+    sides, found = comparison.sides, []
     for side in sides:
         if len(side.corpus.documents) < 2:
-            yield Finding("empty_side" if side.corpus.documents.empty else "one_document", {"side": side.label})
+            code = "empty_side" if side.corpus.documents.empty else "one_document"
+            found.append(Finding(code, {"side": side.label}))
     selected = {field for side in sides for field in side.selection}
     for field, table in _FIELDS.items():
         values = [sorted({str(value) for value in getattr(side.corpus, table)[field]}) for side in sides]
         if field not in selected and all(values) and any(value != values[0] for value in values):
             mixed = [{"side": side.label, "values": value} for side, value in zip(sides, values, strict=True)]
-            yield Finding("mixed", {"field": field, "sides": mixed})
+            found.append(Finding("mixed", {"field": field, "sides": mixed}))
     if shared := comparison.shared_passages:
-        yield Finding("shared", {"passages": shared})
+        found.append(Finding("shared", {"passages": shared}))
+    return found
 
 
 # Which recommended texts would bring passages to a side of a comparison ----------------------------
 
-def wanted_texts(
-    texts: Iterable[RecommendedText], selection: Selection, at_hand: Collection[str], vocabulary: Vocabulary
-) -> tuple[RecommendedText, ...]:
+def wanted_texts(texts: Iterable[RecommendedText], selection: Selection, at_hand: Collection[str],
+                 vocabulary: Vocabulary) -> tuple[RecommendedText, ...]:  # fmt: skip
     """Return the texts not `at_hand` (ids) that fit every field of a selection, the text of its plan first.
 
     What a text's single passages say is not known before it is read, so a selection by level or by documents fits none.
@@ -353,8 +348,5 @@ def _fits(text: RecommendedText, selection: Selection, vocabulary: Vocabulary) -
         "speaker": (text.speaker,), "voice": (text.voice,), "language": (text.language,),
         "machine_translated": (text.machine_translated,),
     }  # fmt: skip
-    return all(_as_set(wanted) & set(values.get(field, ())) for field, wanted in selection.items())
-
-
-def _as_set(wanted: object) -> set[object]:
-    return set(wanted) if isinstance(wanted, list | tuple) else {wanted}
+    wanted = {field: value if isinstance(value, list | tuple) else [value] for field, value in selection.items()}
+    return all(set(some) & set(values.get(field, ())) for field, some in wanted.items())

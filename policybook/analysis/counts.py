@@ -13,7 +13,6 @@ import pandas as pd
 
 from policybook.analysis import thresholds
 from policybook.analysis.intervals import BoolArray, IntArray, wilson
-from policybook.analysis.thresholds import CONFIDENCE
 from policybook.coding.rules import Why
 from policybook.coding.scheme import Scheme
 from policybook.corpus.corpus import Corpus, KnownValues, Selection, Value, check_values
@@ -143,14 +142,10 @@ class BlockCounts:
     def keep(self, fits: BoolArray, how: str) -> BlockCounts:
         """Return the blocks that are marked in `fits`, one mark a block; `how` is recorded."""
         blocks = self.blocks[fits].reset_index(drop=True)
-        found = self.found
-        return replace(
-            self,
-            documents=self.documents[self.documents["document"].isin(blocks["document"])].reset_index(drop=True),
-            blocks=blocks, mentions=self.mentions[fits], pieces=self._keep_pieces(fits),
-            found=found[found["block"].isin(blocks["block"])] if found is not None else None,
-            made_from=(*self.made_from, how),
-        )  # fmt: skip
+        documents = self.documents[self.documents["document"].isin(blocks["document"])].reset_index(drop=True)
+        found = None if self.found is None else self.found[self.found["block"].isin(blocks["block"])]
+        return replace(self, documents=documents, blocks=blocks, mentions=self.mentions[fits], found=found,
+                       pieces=self._keep_pieces(fits), made_from=(*self.made_from, how))  # fmt: skip
 
     def evidence(self, concepts: Iterable[str]) -> tuple[str, ...]:
         """Return the ids of the sentences that mention one of `concepts`, in reading order.
@@ -206,21 +201,17 @@ def block_counts(corpus: Corpus, scheme: Scheme) -> BlockCounts:
     mentions = np.zeros((len(pairs), len(concepts)), dtype=np.int64)
     at = pd.MultiIndex.from_frame(pairs).get_indexer(pd.MultiIndex.from_frame(counted[["block", "passage"]]))
     np.add.at(mentions, (at, pd.Index([c.id for c in concepts]).get_indexer(pd.Index(counted["concept"]))), 1)
-    pieces = Pieces(
-        block=rows.get_indexer(pd.Index(pairs["block"])),
-        passage=pd.Index(passages).get_indexer(pd.Index(pairs["passage"])),
-        mentions=mentions,
-    )
+    pieces = Pieces(block=rows.get_indexer(pd.Index(pairs["block"])),
+                    passage=pd.Index(passages).get_indexer(pd.Index(pairs["passage"])), mentions=mentions)  # fmt: skip
     whole = np.zeros((len(blocks), len(concepts)), dtype=np.int64)
     np.add.at(whole, pieces.block, mentions)
-    return BlockCounts(
-        concepts=tuple(concept.id for concept in concepts), theme_of=tuple(concept.theme for concept in concepts),
-        themes=tuple(theme.id for theme in scheme.themes),
-        documents=corpus.documents.assign(place=corpus.documents["speaker"]).reset_index(drop=True), blocks=blocks,
-        mentions=whole, pieces=pieces, passages=passages,
-        found=counted[["sentence", "block", "concept"]].reset_index(drop=True), known=corpus.known,
-        made_from=corpus.made_from,
-    )  # fmt: skip
+    return BlockCounts(concepts=tuple(concept.id for concept in concepts),
+                       theme_of=tuple(concept.theme for concept in concepts),
+                       themes=tuple(theme.id for theme in scheme.themes),
+                       documents=corpus.documents.assign(place=corpus.documents["speaker"]).reset_index(drop=True),
+                       blocks=blocks, mentions=whole, pieces=pieces, passages=passages,
+                       found=counted[["sentence", "block", "concept"]].reset_index(drop=True), known=corpus.known,
+                       made_from=corpus.made_from)  # fmt: skip
 
 
 def _values(cell: Any) -> set[Value]:
@@ -231,7 +222,6 @@ def _values(cell: Any) -> set[Value]:
 
 
 # A side of a comparison as arrays, and what is left of it without each passage and without each document ---
-
 
 @dataclass(frozen=True, eq=False)
 class Totals:
@@ -304,14 +294,10 @@ def make_side(counts: BlockCounts, usable: BoolArray) -> SideCounts:
     groups = row_groups(counts, usable)
     order = {document: n for n, document in enumerate(counts.documents["document"])}
     pieces = counts.pieces
-    return SideCounts(
-        present=(counts.mentions @ groups) > 0,
-        content=counts.mentions.sum(axis=1),
-        document=counts.blocks["document"].map(order).to_numpy(dtype=np.int64),
-        pieces=SidePieces(pieces.block, pieces.passage, pieces.mentions @ groups > 0, pieces.mentions.sum(axis=1))
-        if pieces
-        else None,
-    )
+    document = counts.blocks["document"].map(order).to_numpy(dtype=np.int64)
+    held = SidePieces(pieces.block, pieces.passage, pieces.mentions @ groups > 0,
+                      pieces.mentions.sum(axis=1)) if pieces else None  # fmt: skip
+    return SideCounts((counts.mentions @ groups) > 0, counts.mentions.sum(axis=1), document, held)
 
 
 def row_groups(counts: BlockCounts, usable: BoolArray) -> npt.NDArray[np.float64]:
@@ -416,7 +402,7 @@ def count_rows(counts: BlockCounts, family: Family, effect: float, usable: BoolA
     rows["mentions"] = per_block.sum(axis=0).astype(int)
     total = len(per_block)
     rows["share"] = rows["blocks"] / total if total else 0.0
-    rows["low"], rows["high"] = wilson(rows["blocks"] / effect, total / effect, CONFIDENCE)
+    rows["low"], rows["high"] = wilson(rows["blocks"] / effect, total / effect, thresholds.CONFIDENCE)
     return rows
 
 
@@ -446,7 +432,6 @@ def _distinct(keys: np.ndarray[tuple[int], np.dtype[np.generic]], present: BoolA
 
 # The rows of a comparison: what each side holds of a theme or concept, and what was estimated of it ---
 
-
 @dataclass(frozen=True)
 class SideCount:
     """What one side holds of a row. `share` is of its blocks; `passages` is None where passages are not known."""
@@ -473,11 +458,10 @@ class LanguageCount:
 class Row:
     """What was estimated of one theme or concept: `difference` = left.share − right.share.
 
-    `influence` is the document without which the difference changes most, and by how much.
-    `low` and `high` hold for all eligible rows of the family at once, `low95` and `high95` for this one. Evidence is
-    ids of sentences (of documents, where counts have no texts). `by_language` is filled where languages differ and
-    nothing shows that both find the concept equally often.
-    Where `counted` is False nobody counted the row, and its numbers mean nothing.
+    `influence` is the document without which the difference changes most, and by how much. `low` and `high` hold for
+    all eligible rows of the family at once, `low95` and `high95` for this one. Evidence is ids of sentences (of
+    documents, where counts have no texts). `by_language` is filled where languages differ and nothing shows that both
+    find the concept equally often. Where `counted` is False nobody counted the row, and its numbers mean nothing.
     """
 
     family: Family
@@ -516,14 +500,11 @@ def count_side(counts: BlockCounts, side: SideCounts, concepts: Sequence[Sequenc
     x, n = side.totals.x, int(side.totals.n)
     documents = (side.by_document.x > 0).sum(axis=0)
     pieces = side.pieces
-    return [
-        SideCount(
-            blocks=int(x[row]), passages=len(np.unique(pieces.passage[pieces.present[:, row]])) if pieces else None,
-            documents=int(documents[row]), mentions=int(sum(per_concept[number[concept]] for concept in ids)),
-            share=int(x[row]) / n,
-        )
-        for row, ids in enumerate(concepts)
-    ]  # fmt: skip
+    return [SideCount(blocks=int(x[row]),
+                      passages=len(np.unique(pieces.passage[pieces.present[:, row]])) if pieces else None,
+                      documents=int(documents[row]), mentions=int(sum(per_concept[number[concept]] for concept in ids)),
+                      share=int(x[row]) / n)
+            for row, ids in enumerate(concepts)]  # fmt: skip
 
 
 def count_by_language(left: BlockCounts, right: BlockCounts, concept: str) -> list[LanguageCount]:

@@ -1,7 +1,5 @@
 """Verdicts and their reasons, as codes: what may be judged, what is found, what it rests on."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from math import ceil
@@ -137,9 +135,7 @@ def rows_of(counts: BlockCounts, usable: BoolArray) -> Rows:
     return Rows(families, np.concatenate([np.array(themes, dtype=bool), usable]))
 
 
-def decide(
-    left: SideCounts, right: SideCounts, rows: Rows, serial: float, tested: IntArray | None = None
-) -> Decision:
+def decide(left: SideCounts, right: SideCounts, rows: Rows, serial: float, tested: IntArray | None = None) -> Decision:
     """Return the verdict of every row from blocks, as the methods page lays out.
 
     `serial` is the design effect of neighbouring blocks. `tested` says over how many rows each row's interval must
@@ -153,12 +149,10 @@ def decide(
     directional = found >= LEFT
     left_out = tuple(leave_out(left, right, rows, confidence, effect)) if directional.any() else ()
     passages, documents, unchecked = (_lost(found, left_out, unit) for unit in ("passage", "document", ""))
-    return Decision(
-        at_95=estimate(a, b, effect, thresholds.CONFIDENCE), simultaneous=estimate(a, b, effect, confidence),
-        effect=effect, confidence=confidence, eligible=may, found=found,
-        verdict=np.where(directional & passages, NOT_SETTLED, found),
-        fragile=directional & ~passages & (documents | unchecked), left_out=left_out,
-    )  # fmt: skip
+    return Decision(at_95=estimate(a, b, effect, thresholds.CONFIDENCE),
+                    simultaneous=estimate(a, b, effect, confidence), effect=effect, confidence=confidence, eligible=may,
+                    found=found, verdict=np.where(directional & passages, NOT_SETTLED, found),
+                    fragile=directional & ~passages & (documents | unchecked), left_out=left_out)  # fmt: skip
 
 
 def family_sizes(may: BoolArray, rows: Rows) -> IntArray:
@@ -167,9 +161,8 @@ def family_sizes(may: BoolArray, rows: Rows) -> IntArray:
     return sizes
 
 
-def leave_out(
-    left: SideCounts, right: SideCounts, rows: Rows, confidence: FloatArray, effect: FloatArray
-) -> Iterator[LeftOut]:
+def leave_out(left: SideCounts, right: SideCounts, rows: Rows, confidence: FloatArray,
+              effect: FloatArray) -> Iterator[LeftOut]:  # fmt: skip
     """Yield the verdicts without each passage and each document of each side; the number of rows tested stays."""
     for side, (one, other) in enumerate(((left, right), (right, left))):
         for unit, rest in (("passage", one.without_passages), ("document", one.without_documents)):
@@ -179,9 +172,8 @@ def leave_out(
                 yield LeftOut(side, unit, verdicts, large_enough(rest))
 
 
-def find_influence(left: SideCounts, right: SideCounts, documents: tuple[Sequence[str], Sequence[str]]) -> list[
-    tuple[str, float] | None
-]:
+def find_influence(left: SideCounts, right: SideCounts,
+                   documents: tuple[Sequence[str], Sequence[str]]) -> list[tuple[str, float] | None]:  # fmt: skip
     """Return for every row the document without which the difference of shares changes most, and that change."""
     whole = left.totals.x / left.totals.n - right.totals.x / right.totals.n
     changes, names = [np.zeros((0, len(whole)))], []
@@ -277,10 +269,8 @@ def _not_eligible(case: Case, row: int) -> Finding:
 
 
 def _apart(case: Case, row: int) -> Finding:
-    sides = [
-        {"side": label, "blocks": int(side.totals.x[row]), "all": int(side.totals.n)}
-        for label, side in zip(case.labels, (case.left_side, case.right_side), strict=True)
-    ]
+    sides = [{"side": label, "blocks": int(side.totals.x[row]), "all": int(side.totals.n)}
+             for label, side in zip(case.labels, (case.left_side, case.right_side), strict=True)]  # fmt: skip
     estimate = case.decision.simultaneous
     least = float(min(abs(estimate.low[row]), abs(estimate.high[row])))
     difference = float(abs(estimate.difference[row]))

@@ -1,7 +1,5 @@
 """Shares of instruments and strengths, addressees, and who is named with whom."""
 
-from __future__ import annotations
-
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
@@ -14,7 +12,6 @@ import pandas as pd
 from policybook.analysis import thresholds
 from policybook.analysis.counts import Finding
 from policybook.analysis.intervals import wilson
-from policybook.analysis.thresholds import CONFIDENCE, MIN_DOCUMENTS
 from policybook.coding.actors import ActorScheme
 from policybook.corpus.corpus import Corpus, records
 from policybook.errors import SelectionError, suggest
@@ -60,15 +57,12 @@ def count_codes(parts: Mapping[str, Corpus], rows: pd.DataFrame, column: str, co
 def find_cautions(counts: pd.DataFrame, kind: str, called: str = "value") -> Iterator[Finding]:
     """Yield what must be kept in mind when the parts of `count_codes` are read side by side.
 
-    `kind` says what a part is, the column `called` what it is called.
-    `small` (blocks and rows needed; parts with name, blocks and rows), `single` (names), `few` (needed; parts with
-    name and documents).
+    `kind` says what a part is, the column `called` what it is called. `small` (blocks and rows needed; parts with name,
+    blocks and rows), `single` (names), `few` (needed; parts with name and documents).
     """
     parts = counts.drop_duplicates("value").rename(columns={called: "name", "total": "rows"})
     if len(small := parts.loc[parts["share"].isna(), ["name", "blocks", "rows"]]):
-        yield Finding(
-            "small", {"blocks": thresholds.MIN_BLOCKS, "rows": MIN_ROWS, "parts": small.to_dict("records")}
-        )
+        yield Finding("small", {"blocks": thresholds.MIN_BLOCKS, "rows": MIN_ROWS, "parts": small.to_dict("records")})
     if kind == "document":
         return
     if len(single := parts.loc[parts["documents"] == 1, "name"]):
@@ -100,22 +94,21 @@ def shares_of_total(blocks: pd.DataFrame, columns: Sequence[str]) -> pd.DataFram
     count = x.sum(axis=0)
     share = count / total if total else np.full(len(columns), np.nan)
     table = pd.DataFrame({"count": count.astype(int), "total": int(total), "share": share}, index=list(columns))
-    if not total or documents < MIN_DOCUMENTS:
+    if not total or documents < thresholds.MIN_DOCUMENTS:
         return table.assign(low=np.nan, high=np.nan)
     off = x - share * n[:, None]
     clustered = documents / (documents - 1) * (off**2).sum(axis=0) / total**2
     independent = share * (1 - share) / total
     ratio = np.divide(clustered, independent, out=np.ones_like(share), where=independent > 0)
     effect = np.maximum(ratio, 1.0)
-    low, high = wilson(count / effect, total / effect, CONFIDENCE)
+    low, high = wilson(count / effect, total / effect, thresholds.CONFIDENCE)
     return table.assign(low=low, high=high)
 
 
 # Who is asked to do what: the actors to whom a corpus addresses its directives ---------------------
 
-ADDRESSEE_COLUMNS = (
-    "sentence", "passage", "document", "start", "end", "text", "strength", "instrument", "subtype", "actor",
-)  # fmt: skip
+ADDRESSEE_COLUMNS = ("sentence", "passage", "document", "start", "end", "text", "strength", "instrument", "subtype",
+                     "actor")  # fmt: skip
 
 # An actor is the subject of a directive if nothing but this stands between them: adverbs, a list, a few words.
 _SUBJECT_GAP = re.compile(r"[^，,；;：:。.!?！？]{0,24}")
@@ -147,9 +140,8 @@ def addressees(corpus: Corpus) -> pd.DataFrame:
         text, named = sentences[directive.sentence], actors.get(directive.sentence, [])
         same = directive.sentence == sentence
         floor = before if same else 0
-        found = _subjects(
-            text, [one for one in named if floor <= one.start and one.end <= directive.start], directive.start
-        )
+        found = _subjects(text, [one for one in named if floor <= one.start and one.end <= directive.start],
+                          directive.start)  # fmt: skip
         if not found and same and not _BREAK.search(text, before, directive.start):
             found = last if not _has_subject(text, before, directive.start) else []
         sentence, before, last = directive.sentence, directive.end, found

@@ -1,7 +1,5 @@
 """Intervals and tests of shares, of their differences and of their ratios, from arrays alone."""
 
-from __future__ import annotations
-
 import warnings
 from dataclasses import dataclass
 from functools import lru_cache
@@ -44,9 +42,8 @@ def wilson(x: npt.ArrayLike, n: npt.ArrayLike, confidence: npt.ArrayLike = 0.95)
     return np.minimum(low, np.where(empty, 0.0, share)), np.maximum(high, np.where(empty, 1.0, share))
 
 
-def newcombe_difference(
-    x1: npt.ArrayLike, n1: npt.ArrayLike, x2: npt.ArrayLike, n2: npt.ArrayLike, confidence: npt.ArrayLike = 0.95
-) -> tuple[FloatArray, FloatArray]:
+def newcombe_difference(x1: npt.ArrayLike, n1: npt.ArrayLike, x2: npt.ArrayLike, n2: npt.ArrayLike,
+                        confidence: npt.ArrayLike = 0.95) -> tuple[FloatArray, FloatArray]:  # fmt: skip
     """Return the lower and upper bounds for the difference of two shares, x1/n1 − x2/n2.
 
     The arguments broadcast and need not be whole. The bounds are made of Wilson's for each share, l and u:
@@ -82,7 +79,6 @@ def numbers(name: str, values: npt.ArrayLike) -> FloatArray:
 
 
 # Permutations: signs of paired differences, or documents dealt to the sides, the largest of a family at once ---
-
 
 def sign_flips(pairs: int, seed: int = thresholds.SEED) -> FloatArray:
     """Return flips × pairs of signs over √pairs, the first one real: all that differ in more than every sign, or draws.
@@ -121,9 +117,7 @@ class MaxTest:
     freedom: int
 
 
-def max_test(
-    statistics: FloatArray, families: IntArray, tested: BoolArray, freedom: int, steps: int = 1
-) -> MaxTest:
+def max_test(statistics: FloatArray, families: IntArray, tested: BoolArray, freedom: int, steps: int = 1) -> MaxTest:
     """Return the test of Westfall and Young on the largest statistic of the `tested` rows of a family.
 
     `statistics`: permutations × rows, Student's t or as large as that, without signs, the first ones real. `reach` is
@@ -157,7 +151,6 @@ def studentise(weights: FloatArray, values: FloatArray, freedom: int) -> FloatAr
 
 
 # Ratios: a quasi-binomial model of the paired shares ------------------------------------------------
-
 
 @dataclass(frozen=True)
 class RatioFit:
@@ -207,10 +200,8 @@ def fit_ratio(left: FloatArray, left_size: FloatArray, right: FloatArray, right_
     if not len(carried):
         return None
     both = carried.sum(axis=1)  # as weights: the dispersion of two columns would not know them
-    model = GLM(
-        carried[:, 0] / both, np.ones((len(both), 1)), family=families.Binomial(), var_weights=both,
-        offset=np.log(sizes[:, 0] / sizes[:, 1]),
-    )  # fmt: skip
+    model = GLM(carried[:, 0] / both, np.ones((len(both), 1)), family=families.Binomial(), var_weights=both,
+                offset=np.log(sizes[:, 0] / sizes[:, 1]))  # fmt: skip
     # Pairs that all agree are no failure here: there is one effect to find; nor is a single pair, whose scale is below.
     with warnings.catch_warnings(), np.errstate(invalid="ignore"):
         warnings.simplefilter("ignore", PerfectSeparationWarning)
@@ -238,9 +229,8 @@ def fit_unpaired(shares: tuple[FloatArray, FloatArray], sizes: tuple[FloatArray,
     totals, whole = (np.array([float(one.sum()) for one in both]) for both in (carried, sizes))
     p, documents = totals / whole, sum(len(size) for size in sizes)
     expected = [q * size for q, size in zip(p, sizes, strict=True)]
-    off = sum(
-        float(((x - e) ** 2 / e).sum()) / (1 - q + _HAIR) for x, e, q in zip(carried, expected, p, strict=True) if q
-    )
+    off = sum(float(((x - e) ** 2 / e).sum()) / (1 - q + _HAIR) for x, e, q in zip(carried, expected, p, strict=True)
+              if q)  # fmt: skip
     if not p.any():
         return None
     scale = off / (documents - 2) if documents > 2 else 1.0

@@ -192,10 +192,8 @@ def log_ratio(a: npt.ArrayLike, b: npt.ArrayLike, n1: npt.ArrayLike, n2: npt.Arr
     return _plain(np.log2((counts.a + 0.5) / (counts.b + 0.5)) - np.log2((counts.n1 + 0.5) / (counts.n2 + 0.5)))
 
 
-def log_ratio_conservative(
-    a: npt.ArrayLike, b: npt.ArrayLike, n1: npt.ArrayLike, n2: npt.ArrayLike, confidence: float = 0.95,
-    family: int = 1,
-) -> FloatArray:  # fmt: skip
+def log_ratio_conservative(a: npt.ArrayLike, b: npt.ArrayLike, n1: npt.ArrayLike, n2: npt.ArrayLike,
+                           confidence: float = 0.95, family: int = 1) -> FloatArray:  # fmt: skip
     """Return the bound of the log₂ ratio of rates that is nearest to no difference; 0 where the interval holds 0.
 
     Given a + b, a is binomial; its Clopper–Pearson interval (τ₁, τ₂) at 1 − (1 − confidence)/family becomes
@@ -308,7 +306,6 @@ def _plain(values: FloatArray) -> FloatArray:
 
 
 # Counts of a word in two collections, checked before anything is computed from them ----------------
-
 
 class Counts(NamedTuple):
     """How often something stands in two collections: `a` of `n1` words, `b` of `n2` words; one shape for all."""

@@ -1,7 +1,5 @@
 """Measured counts as blocks and as documents that can be compared, and how long words take from place to place."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 
 import numpy as np
@@ -13,7 +11,7 @@ from policybook.analysis.counts import FAMILIES, BlockCounts
 from policybook.analysis.intervals import FloatArray
 from policybook.analysis.paired import Panel
 from policybook.coding.measured import Measured, age_of, load_measured, parse_concepts
-from policybook.coding.rules import Age, Why
+from policybook.coding.rules import Age
 from policybook.coding.scheme import Scheme
 from policybook.corpus.corpus import KnownValues
 from policybook.corpus.scope import Vocabulary, load_vocabulary
@@ -33,9 +31,8 @@ def open_counts(project: Project, name: str, scheme: Scheme) -> tuple[BlockCount
     return measured_counts(measured, age, scheme, load_vocabulary(project), made_from=f"data/measured/{name}"), age
 
 
-def measured_counts(
-    measured: Measured, age: Age, scheme: Scheme, vocabulary: Vocabulary, *, made_from: str
-) -> BlockCounts:
+def measured_counts(measured: Measured, age: Age, scheme: Scheme, vocabulary: Vocabulary, *,
+                    made_from: str) -> BlockCounts:  # fmt: skip
     """Return measured tables as BlockCounts: concepts that enter comparisons, without passages and sentences.
 
     Every block speaks for its document's place, so `places`, `place` and `speaker` select the same. A concept that
@@ -51,9 +48,8 @@ def measured_counts(
         for concept, number in parse_concepts(cell).items():
             if concept in column and concept not in age.not_counted:
                 mentions[row, column[concept]] = number
-    documents = measured.documents.assign(
-        speaker=measured.documents["place"], places=measured.documents["place"], machine_translated=False
-    )
+    documents = measured.documents.assign(speaker=measured.documents["place"], places=measured.documents["place"],
+                                          machine_translated=False)  # fmt: skip
     return BlockCounts(
         concepts=tuple(column), theme_of=tuple(concept.theme for concept in concepts),
         themes=tuple(theme.id for theme in scheme.themes), documents=documents, blocks=_blocks(measured.blocks),
@@ -69,7 +65,6 @@ def _blocks(blocks: pd.DataFrame) -> pd.DataFrame:
 
 
 # Measured tables as documents to compare (see paired) ---
-
 
 def open_panel(project: Project, name: str, scheme: Scheme, *, length: int = 100) -> tuple[Panel, Age]:
     """Return the measured corpus NAME, which stands in data/measured/NAME, and what of its counts is too old.
@@ -104,12 +99,10 @@ def make_panel(measured: Measured, age: Age, scheme: Scheme, vocabulary: Vocabul
 
 
 def _panel_rows(age: Age, scheme: Scheme) -> pd.DataFrame:
-    concepts = [concept for concept in scheme.concepts if scheme.counted(concept.id)]
     themes = [("theme", one.id, "concepts" if one.id in age.themes else "", False) for one in scheme.themes]
-    found: list[tuple[str, str, Why | str, bool]] = [*themes]
-    for one in concepts:
-        found.append(("concept", one.id, age.not_counted.get(one.id, ""), one.chosen_by_outcome))
-    return pd.DataFrame(found, columns=["family", "id", "why", "chosen"])
+    concepts = [("concept", one.id, age.not_counted.get(one.id, ""), one.chosen_by_outcome)
+                for one in scheme.concepts if scheme.counted(one.id)]  # fmt: skip
+    return pd.DataFrame([*themes, *concepts], columns=["family", "id", "why", "chosen"])
 
 
 def _pivot(measured: Measured, rows: pd.DataFrame, value: str, kinds: Mapping[str, str]) -> FloatArray:
@@ -140,15 +133,12 @@ def _known(documents: pd.DataFrame, vocabulary: Vocabulary) -> KnownValues:
     places, eras = set(documents["place"]), set(documents["era"])
     there = tuple(place for place in vocabulary.place_ids if place in places)
     others = ("document", "kind", "year", "language", "city")
-    return {
-        **dict.fromkeys(("places", "place", "speaker"), there),
-        "era": tuple(era for era in (*vocabulary.era_ids, "unknown") if era in eras),
-        **{field: tuple(sorted(set(documents[field].astype(str)) - {""})) for field in others},
-    }
+    return {**dict.fromkeys(("places", "place", "speaker"), there),
+            "era": tuple(era for era in (*vocabulary.era_ids, "unknown") if era in eras),
+            **{field: tuple(sorted(set(documents[field].astype(str)) - {""})) for field in others}}  # fmt: skip
 
 
 # Which words come to one place after they have come to another, and how many years later ---
-
 
 def find_lags(panel: Panel, origin: str) -> pd.DataFrame:
     """Return how long after `origin` every other unit took up each concept: a row a unit and concept.
@@ -193,10 +183,8 @@ def survive(lags: pd.DataFrame) -> pd.DataFrame:
 # What simulations of comparisons of measured places found, kept beside the tables ---
 
 _TEXTS = ("counts_sha256", "left", "right")
-_NUMBERS = (
-    "draws", "seed", "judged_themes", "judged_concepts", "false_themes", "false_concepts",
-    *(f"power_{family}s_{how}" for how in ("1.5", "1.8", "1.8_unpaired") for family in FAMILIES),
-)  # fmt: skip
+_NUMBERS = ("draws", "seed", "judged_themes", "judged_concepts", "false_themes", "false_concepts",
+            *(f"power_{family}s_{how}" for how in ("1.5", "1.8", "1.8_unpaired") for family in FAMILIES))  # fmt: skip
 SIMULATION_COLUMNS = (*_TEXTS, *_NUMBERS)
 
 
@@ -211,9 +199,8 @@ def read_simulation(project: Project, corpus: str) -> pd.DataFrame | None:
         return None
     fix = f"Make it again: .venv/bin/python benchmarks/simulation_places.py --out {project.name(path)}"
     filled = ("draws", "seed", "false_themes", "false_concepts")
-    numbers = [
-        Column(name, "whole" if name in ("draws", "seed") else "number", filled=name in filled) for name in _NUMBERS
-    ]
+    numbers = [Column(name, "whole" if name in ("draws", "seed") else "number", filled=name in filled)
+               for name in _NUMBERS]  # fmt: skip
     problems: list[Problem] = []
     table = CsvTable(path, project.name(path), [*_TEXTS, *numbers], problems, remedy=fix)
     raise_problems(problems)

@@ -7,7 +7,7 @@ cabinet's language persists over its term, years have common shocks, and documen
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, Literal
@@ -19,17 +19,9 @@ from scipy.stats import t as student
 
 from policybook.analysis import thresholds
 from policybook.analysis.counts import BlockCounts, Finding, make_side
-from policybook.analysis.intervals import (
-    BoolArray,
-    FloatArray,
-    IntArray,
-    MaxTest,
-    RatioFit,
-    deal_documents,
-    fit_ratio,
-    fit_unpaired,
-    max_test,
-    sign_flips,
+
+from policybook.analysis.intervals import (  # isort: skip
+    BoolArray, FloatArray, IntArray, MaxTest, RatioFit, deal_documents, fit_ratio, fit_unpaired, max_test, sign_flips,
     studentise,
 )
 from policybook.corpus.corpus import KnownValues, Selection, Value, check_values
@@ -41,7 +33,6 @@ _WHOSE = ("place", "places", "speaker", "city", "document")
 _HAIR = 1e-9
 
 # Documents as units: how many blocks each has, and how many of them carry each theme and concept ---
-
 
 @dataclass(frozen=True, eq=False)
 class Panel:
@@ -108,11 +99,10 @@ class Panel:
 
     def beside(self, other: Panel) -> Panel:
         """Return the documents of both."""
-        return replace(
-            self, documents=pd.concat([self.documents, other.documents], ignore_index=True),
-            carrying=np.vstack([self.carrying, other.carrying]), mentions=np.vstack([self.mentions, other.mentions]),
-            before=np.vstack([self.before, other.before]),
-        )  # fmt: skip
+        return replace(self, documents=pd.concat([self.documents, other.documents], ignore_index=True),
+                       carrying=np.vstack([self.carrying, other.carrying]),
+                       mentions=np.vstack([self.mentions, other.mentions]),
+                       before=np.vstack([self.before, other.before]))  # fmt: skip
 
     def between_eras(self) -> Panel:
         """Return the same documents as eras are compared by: no concept counts that was chosen for its movement."""
@@ -131,15 +121,13 @@ def panel_of(counts: BlockCounts, usable: BoolArray) -> Panel:
     rows = rows.assign(why=["" if mark else "unusable" for mark in marks], chosen=False)
     carrying = np.where((rows["why"] == "").to_numpy(), totals.x.astype(np.float64), np.nan)
     dates = counts.documents.reindex(columns=["year", "written", "published"]).bfill(axis=1)["year"].astype(str)
-    documents = counts.documents.assign(
-        blocks=totals.n, unit=counts.documents["place"], level=0, year=pd.to_numeric(dates.str[:4], errors="coerce"),
-        kind=counts.documents.get("kind", ""),
-    )  # fmt: skip
+    documents = counts.documents.assign(blocks=totals.n, unit=counts.documents["place"], level=0,
+                                        year=pd.to_numeric(dates.str[:4], errors="coerce"),
+                                        kind=counts.documents.get("kind", ""))  # fmt: skip
     return Panel(documents.reset_index(drop=True), rows, carrying, carrying, carrying, counts.known)
 
 
 # Which documents stand against which: pairs of a year, pairs of a place, or all dealt to two sides ---
-
 
 @dataclass(frozen=True, eq=False)
 class Pairing:
@@ -172,9 +160,11 @@ def find_pairs(left: Panel, right: Panel) -> Pairing:
     shared_units = sorted(units[0] & units[1])
     if shared_years and (not shared_units or len(shared_years) >= max(thresholds.MIN_PAIRS, len(shared_units))):
         names = tuple(str(year) for year in shared_years)
-        return Pairing("paired-years", *_both(sides, "year", shared_years), names)
+        one, other = (_numbers(side["year"], shared_years) for side in sides)
+        return Pairing("paired-years", one, other, names)
     if shared_units:
-        return Pairing("paired-places", *_both(sides, "unit", shared_units), tuple(shared_units))
+        one, other = (_numbers(side["unit"], shared_units) for side in sides)
+        return Pairing("paired-places", one, other, tuple(shared_units))
     return unpaired(left, right)
 
 
@@ -189,10 +179,6 @@ def _most_common(left: pd.Series, right: pd.Series) -> Any:
     counts = pd.concat([left.value_counts(), right.value_counts()], axis=1).fillna(0)
     order = pd.DataFrame({"both": counts.min(axis=1), "all": counts.sum(axis=1)}).sort_index()
     return order.sort_values(["both", "all"], ascending=False, kind="stable").index[0] if len(order) else None
-
-
-def _both(sides: Sequence[pd.DataFrame], field: str, names: list[Any]) -> tuple[IntArray, IntArray]:
-    return _numbers(sides[0][field], names), _numbers(sides[1][field], names)
 
 
 def _numbers(column: pd.Series, names: list[Any]) -> IntArray:
@@ -240,10 +226,8 @@ def make_cube(panel: Panel) -> Cube:
 
 # The largest of a family at once: signs flipped, documents dealt, peers drawn ------------------------
 
-
-def permute_sides(
-    left: PairShares, right: PairShares, pairing: Pairing, families: IntArray, tested: BoolArray, steps: int = 1
-) -> MaxTest:
+def permute_sides(left: PairShares, right: PairShares, pairing: Pairing, families: IntArray, tested: BoolArray,
+                  steps: int = 1) -> MaxTest:  # fmt: skip
     """Return the test of two sides: signs of the differences flipped, or without pairs documents dealt anew."""
     if pairing.paired:
         freedom = len(pairing.names) - 1
@@ -277,7 +261,6 @@ def draw_peers(cube: Cube, unit: str, families: IntArray, tested: BoolArray, see
 
 
 # Two sides compared: every row's difference, ratio, verdict and what it rests on ---------------------
-
 
 @dataclass(frozen=True, eq=False)
 class Contrast:
@@ -341,8 +324,7 @@ def _estimate(left: Panel, right: Panel, pairing: Pairing, unit: str | None = No
     eligible, hindered = find_eligible(left, right, pairing)
     test = find_test(left, right, sides, pairing, eligible, unit, steps)
     table = left.rows[["family", "id"]].copy()
-    for name, side in (("left", left), ("right", right)):
-        table = table.assign(**_side_columns(name, side))
+    table = table.assign(**_side_columns("left", left), **_side_columns("right", right))
     differences = sides[0].mean - sides[1].mean
     table["difference"] = differences.mean(axis=0)
     fits = [fit_row(sides, row, pairing, (left.blocks, right.blocks)) for row in range(len(table))]
@@ -360,10 +342,8 @@ def _estimate(left: Panel, right: Panel, pairing: Pairing, unit: str | None = No
     return table
 
 
-def find_test(
-    left: Panel, right: Panel, sides: tuple[PairShares, PairShares], pairing: Pairing, eligible: BoolArray,
-    unit: str | None, steps: int = 1,
-) -> MaxTest:  # fmt: skip
+def find_test(left: Panel, right: Panel, sides: tuple[PairShares, PairShares], pairing: Pairing, eligible: BoolArray,
+              unit: str | None, steps: int = 1) -> MaxTest:  # fmt: skip
     """Return the test of two sides: of `unit` against its peers where it is given (draw_peers), else permute_sides."""
     if unit is None:
         return permute_sides(*sides, pairing, left.families, eligible, steps)
@@ -372,12 +352,9 @@ def find_test(
 
 def _side_columns(name: str, side: Panel) -> dict[str, FloatArray]:
     blocks = side.carrying.sum(axis=0)
-    return {
-        f"{name}_blocks": blocks,
-        f"{name}_documents": np.where(side.counted, (side.carrying > 0).sum(axis=0), np.nan),
-        f"{name}_mentions": side.mentions.sum(axis=0),
-        f"{name}_share": blocks / side.blocks.sum(),
-    }
+    return {f"{name}_blocks": blocks,
+            f"{name}_documents": np.where(side.counted, (side.carrying > 0).sum(axis=0), np.nan),
+            f"{name}_mentions": side.mentions.sum(axis=0), f"{name}_share": blocks / side.blocks.sum()}  # fmt: skip
 
 
 def find_eligible(left: Panel, right: Panel, pairing: Pairing) -> tuple[BoolArray, list[Finding | None]]:
@@ -411,9 +388,8 @@ def _too_few(pairing: Pairing) -> Finding | None:
     return Finding("too_few_pairs", {"have": have, "needed": needed, "unit": unit}) if have < needed else None
 
 
-def fit_row(
-    sides: tuple[PairShares, PairShares], row: int, pairing: Pairing, blocks: tuple[FloatArray, FloatArray]
-) -> RatioFit | None:
+def fit_row(sides: tuple[PairShares, PairShares], row: int, pairing: Pairing,
+            blocks: tuple[FloatArray, FloatArray]) -> RatioFit | None:  # fmt: skip
     """Return the ratio of one row, by fit_ratio of pairs or fit_unpaired; None of what was not counted or is nowhere.
 
     `blocks`: those of the documents of each side.
@@ -426,9 +402,8 @@ def fit_row(
     return fit_unpaired((left.shares[:, row], right.shares[:, row]), blocks)
 
 
-def _bounds(
-    difference: FloatArray, sides: tuple[PairShares, PairShares], fits: list[RatioFit | None], test: MaxTest
-) -> dict[str, FloatArray]:
+def _bounds(difference: FloatArray, sides: tuple[PairShares, PairShares], fits: list[RatioFit | None],
+            test: MaxTest) -> dict[str, FloatArray]:  # fmt: skip
     """Return bounds of ratios and differences: of shares that sum to s, a ratio ρ makes a difference s·(ρ − 1)/(ρ + 1).
 
     The bounds of a difference are widened to hold it where the model weighs pairs otherwise than the plain mean.
@@ -448,9 +423,8 @@ def _bounds(
     return {name: columns[name] for name in order}
 
 
-def _influence(
-    left: Panel, right: Panel, sides: tuple[PairShares, PairShares], difference: FloatArray
-) -> dict[str, Any]:
+def _influence(left: Panel, right: Panel, sides: tuple[PairShares, PairShares],
+               difference: FloatArray) -> dict[str, Any]:  # fmt: skip
     """Return the document without which each row's difference changes most, and that change."""
     pairs = len(sides[0].mean)
     per_pair = sides[0].mean - sides[1].mean
@@ -463,10 +437,8 @@ def _influence(
     stacked = np.vstack(changes)
     names = [*left.documents["document"], *right.documents["document"]]
     most = np.abs(np.nan_to_num(stacked)).argmax(axis=0)
-    return {
-        "influence_document": [names[n] for n in most],
-        "influence_change": stacked[most, np.arange(stacked.shape[1])],
-    }
+    return {"influence_document": [names[n] for n in most],
+            "influence_change": stacked[most, np.arange(stacked.shape[1])]}  # fmt: skip
 
 
 def _judge(row: Mapping[Any, Any], hindered: Finding | None) -> tuple[str, tuple[Finding, ...]]:
@@ -484,7 +456,6 @@ def _judge(row: Mapping[Any, Any], hindered: Finding | None) -> tuple[str, tuple
 
 
 # A place among its peers: its rank with an interval over years, and how many go the same way -----------
-
 
 def peers_of(panel: Panel, unit: str, selection: Selection | None = None) -> Panel:
     """Return the documents of all units of one's level and kind, its own among them, that fit a selection.
@@ -513,17 +484,14 @@ def rank_places(panel: Panel, unit: str | None = None, seed: int = thresholds.SE
     total = np.einsum("by,uyr->bur", weights, np.nan_to_num(above), optimize=True)
     means = np.divide(total, number[:, :, None], out=np.full_like(total, -1.0), where=number[:, :, None] > 0).round(12)
     chosen = [cube.units.index(unit)] if unit is not None else list(range(len(cube.units)))
-    ranks = (
-        rankdata(-means, method="min", axis=1) if unit is None else 1 + (means > means[:, chosen]).sum(axis=1)[:, None]
-    ).astype(int)
+    above_it = (means > means[:, chosen]).sum(axis=1)[:, None] if unit is not None else None
+    ranks = (rankdata(-means, method="min", axis=1) if above_it is None else 1 + above_it).astype(int)
     low, high = np.quantile(ranks[1:], [0.025, 0.975], axis=0, method="nearest")
     rows = panel.rows.loc[counted, ["family", "id"]]
     parts = [
-        rows.assign(
-            unit=cube.units[one], share=np.nanmean(cube.shares[one][:, counted], axis=0), above=means[0, one],
-            rank=ranks[0, n], of=len(cube.units), rank_low=np.minimum(low[n], ranks[0, n]),
-            rank_high=np.maximum(high[n], ranks[0, n]),
-        )
+        rows.assign(unit=cube.units[one], share=np.nanmean(cube.shares[one][:, counted], axis=0), above=means[0, one],
+                    rank=ranks[0, n], of=len(cube.units), rank_low=np.minimum(low[n], ranks[0, n]),
+                    rank_high=np.maximum(high[n], ranks[0, n]))
         for n, one in enumerate(chosen)
     ]  # fmt: skip
     columns = ["unit", "family", "id", "share", "above", "rank", "of", "rank_low", "rank_high"]
@@ -543,9 +511,8 @@ def against_peers(panel: Panel, unit: str, selection: Selection | None = None) -
     return Contrast("paired-years", left, right, pairing, _estimate(left, right, pairing, unit))
 
 
-def compare_peers(
-    panel: Panel, found: Contrast, selections: tuple[Selection, Selection], side: int
-) -> pd.DataFrame | None:
+def compare_peers(panel: Panel, found: Contrast, selections: tuple[Selection, Selection],
+                  side: int) -> pd.DataFrame | None:  # fmt: skip
     """Return where the one unit on a side of a contrast stands among its peers; None where it is not one, or has none.
 
     Columns: of, rank, rank_low, rank_high; difference and p_family (year by year against the mean of its peers);
@@ -592,7 +559,6 @@ def _same_direction(peers: Panel, other: Panel, their_other: Panel, unit: str) -
 
 
 # How much of what differs is place and how much is year -----------------------------------------------
-
 
 def variance_shares(panel: Panel) -> pd.DataFrame:
     """Return how the variance of the shares of a panel of one level parts, and how reliable the means of places are.

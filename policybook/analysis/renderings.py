@@ -1,7 +1,5 @@
 """A translation concordance: the English under which a Chinese term stands, and its lines in context."""
 
-from __future__ import annotations
-
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -54,9 +52,8 @@ def rendered_mentions(corpus: Corpus) -> pd.DataFrame:
     spellings = [" ".join(str(text).lower().split()) for text in mentions["text"]]
     keys = [normalise(text) for text in spellings]
     called: dict[str, str] = {}
-    for (key, spelling), _ in sorted(
-        Counter(zip(keys, spellings, strict=True)).items(), key=lambda item: (-item[1], len(item[0][1]), item[0][1])
-    ):
+    counts = Counter(zip(keys, spellings, strict=True))
+    for (key, spelling), _ in sorted(counts.items(), key=lambda item: (-item[1], len(item[0][1]), item[0][1])):
         called.setdefault(key, spelling)
     return mentions.assign(rendering=[called[key] for key in keys])
 
@@ -149,15 +146,9 @@ def chinese_mentions(corpus: Corpus) -> pd.DataFrame:
 def _strangers(scheme: Scheme, identifier: str, usual: Mapping[str, Sequence[str]]) -> list[tuple[str, str]]:
     """Return the concepts that do not belong together with one, each with its wordings that are not in this one's."""
     concept, above = scheme.by_id[identifier], set(scheme.broader(identifier))
-    return [
-        (other.id, wording)
-        for other in scheme.concepts
-        if other.id not in (identifier, *above)
-        and identifier not in scheme.broader(other.id)
-        and other.term_zh not in concept.term_zh
-        for wording in usual[other.id]
-        if not any(_holds(own, wording) for own in usual[identifier])
-    ]
+    return [(other.id, wording) for other in scheme.concepts if other.id not in (identifier, *above)
+            and identifier not in scheme.broader(other.id) and other.term_zh not in concept.term_zh
+            for wording in usual[other.id] if not any(_holds(own, wording) for own in usual[identifier])]  # fmt: skip
 
 
 def _holds(words: str, part: str) -> bool:

@@ -1,7 +1,5 @@
 """Whether a verdict survives: placebo, what is left out or cut otherwise; and how much text would settle a row."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache, partial
@@ -40,9 +38,8 @@ class PlaceboPair:
     largest_difference: float | None
 
 
-def find_placebo(
-    counts: BlockCounts, comparison: PairComparison, comparable: frozenset[str] | None = None
-) -> tuple[PlaceboPair, ...]:
+def find_placebo(counts: BlockCounts, comparison: PairComparison,
+                 comparable: frozenset[str] | None = None) -> tuple[PlaceboPair, ...]:  # fmt: skip
     """Return the pairs of documents of the same place, each compared as the two sides were.
 
     The documents are those of `counts` (the whole corpus) whose place is that of a document of the comparison, with
@@ -54,11 +51,10 @@ def find_placebo(
     documents = counts.documents[counts.documents["place"].isin(places)]
     only_left, only_right = left - right, right - left
     pairs = [
-        (str(one), str(other), str(place))
-        for place, group in documents.groupby("place", sort=True)
+        (str(one), str(other), str(place)) for place, group in documents.groupby("place", sort=True)
         for one, other in combinations(group["document"], 2)
         if not (one in only_left and other in only_right) and not (one in only_right and other in only_left)
-    ]
+    ]  # fmt: skip
     if len(pairs) > thresholds.MAX_PLACEBO_PAIRS:
         steps = np.linspace(0, len(pairs) - 1, thresholds.MAX_PLACEBO_PAIRS).round().astype(int)
         pairs = [pairs[step] for step in steps]
@@ -92,9 +88,8 @@ def judge_placebo(comparison: PairComparison, pairs: Sequence[PlaceboPair]) -> F
     return Finding(code, {**values, "largest": largest})
 
 
-def _compare_pair(
-    alone: dict[str, BlockCounts], left: str, right: str, place: str, serial: float, comparable: frozenset[str] | None
-) -> PlaceboPair:
+def _compare_pair(alone: dict[str, BlockCounts], left: str, right: str, place: str, serial: float,
+                  comparable: frozenset[str] | None) -> PlaceboPair:  # fmt: skip
     usable = usable_concepts((alone[left], alone[right]), comparable)
     rows = rows_of(alone[left], usable)
     decision = decide(make_side(alone[left], usable), make_side(alone[right], usable), rows, serial)
@@ -139,20 +134,16 @@ def make_variants(corpus: Corpus, scheme: Scheme) -> tuple[Variant, ...]:
     """Return the corpus with blocks half and twice as long, without headings, and with every paragraph."""
     half = {language: size // 2 for language, size in BLOCK_LENGTH.items()}
     twice = {language: size * 2 for language, size in BLOCK_LENGTH.items()}
-    corpora = (
-        (Finding("blocks", half), reblock(corpus, half)),
-        (Finding("blocks", twice), reblock(corpus, twice)),
-        (Finding("no_headings"), without_headings(corpus)),
-        (Finding("every_paragraph"), code_concepts(with_all_paragraphs(corpus), scheme)),
-    )
+    corpora = ((Finding("blocks", half), reblock(corpus, half)), (Finding("blocks", twice), reblock(corpus, twice)),
+               (Finding("no_headings"), without_headings(corpus)),
+               (Finding("every_paragraph"), code_concepts(with_all_paragraphs(corpus), scheme)))  # fmt: skip
     counted = [(what, block_counts(varied, scheme)) for what, varied in corpora]
     return tuple(Variant(what, counts, design_effect(counts)) for what, counts in counted)
 
 
-def check_sensitivity(
-    comparison: PairComparison, selections: tuple[Selection, Selection], variants: Sequence[Variant],
-    comparable: frozenset[str] | None = None, in_sequence: bool = False,
-) -> tuple[SensitivityCheck, ...]:  # fmt: skip
+def check_sensitivity(comparison: PairComparison, selections: tuple[Selection, Selection], variants: Sequence[Variant],
+                      comparable: frozenset[str] | None = None,
+                      in_sequence: bool = False) -> tuple[SensitivityCheck, ...]:  # fmt: skip
     """Return every check of a comparison of two `selections`; without variants, texts were not at hand to make them.
 
     A comparison `in_sequence` is one of several: its intervals go on holding for as many rows at once as they did.
@@ -198,10 +189,8 @@ def _tested(comparison: PairComparison) -> IntArray:
     return rows
 
 
-def _compare_again(
-    comparison: PairComparison, what: Finding, left: BlockCounts, right: BlockCounts, serial: float, *,
-    comparable: frozenset[str] | None, tested: IntArray | None,
-) -> SensitivityCheck:
+def _compare_again(comparison: PairComparison, what: Finding, left: BlockCounts, right: BlockCounts, serial: float, *,
+                   comparable: frozenset[str] | None, tested: IntArray | None) -> SensitivityCheck:  # fmt: skip
     labels = comparison.labels
     try:
         again = compare_counts(left, right, serial=serial, labels=labels, comparable=comparable, tested=tested)
@@ -210,9 +199,8 @@ def _compare_again(
         return _not_possible(what, comparison, Finding("nothing_left", {"sides": empty}))
     pairs = zip(comparison.left.rows, comparison.rows, again.rows, strict=True)
     changed = {key: after.verdict for key, before, after in pairs if before.verdict != after.verdict}
-    outcomes: dict[RowKey, CheckOutcome] = {
-        key: "does not survive" if key in changed else "survives" for key in comparison.left.rows
-    }
+    outcomes: dict[RowKey, CheckOutcome] = {key: "does not survive" if key in changed else "survives"
+                                            for key in comparison.left.rows}  # fmt: skip
     return SensitivityCheck(what, outcomes, changed)
 
 
@@ -238,10 +226,9 @@ def power(left: Sequence[int], right: Sequence[int], p1: float, p2: float, effec
     """Return the probability of the verdict "more in left", where the true shares are p1 > p2.
 
     `left` and `right` are the blocks of each unit that is left out (passages). Each unit's share is taken for normal
-    around the true one, with `effect` times the variance of
-    independent blocks. The verdict is reached when the difference exceeds the smallest worth a sentence and the
-    reach of the interval of `confidence` towards 0, with everything and without each unit that can be left out.
-    0 where a side is smaller than a comparison needs.
+    around the true one, with `effect` times the variance of independent blocks. The verdict is reached when the
+    difference exceeds the smallest worth a sentence and the reach of the interval of `confidence` towards 0, with
+    everything and without each unit that can be left out. 0 where a side is smaller than a comparison needs.
     """
     sizes = [np.asarray(side, dtype=float) for side in (left, right)]
     totals = [float(side.sum()) for side in sizes]
@@ -252,11 +239,9 @@ def power(left: Sequence[int], right: Sequence[int], p1: float, p2: float, effec
     parts = zip(sizes, (noise[:, :split], noise[:, split:]), (p1, p2), strict=True)
     carrying = [side * p + z * np.sqrt(p * (1 - p) * effect * side) for side, z, p in parts]
     with_all = [side.sum(axis=1, keepdims=True) for side in carrying]
-    versions = [
-        (with_all[0], totals[0] * np.ones(1), with_all[1], totals[1] * np.ones(1)),
-        (*_without(carrying[0], sizes[0]), with_all[1], totals[1] * np.ones(1)),
-        (with_all[0], totals[0] * np.ones(1), *_without(carrying[1], sizes[1])),
-    ]
+    versions = [(with_all[0], totals[0] * np.ones(1), with_all[1], totals[1] * np.ones(1)),
+                (*_without(carrying[0], sizes[0]), with_all[1], totals[1] * np.ones(1)),
+                (with_all[0], totals[0] * np.ones(1), *_without(carrying[1], sizes[1]))]  # fmt: skip
     found = np.ones(_DRAWS, dtype=bool)
     for x1, n1, x2, n2 in versions:
         if n1.size and n2.size:
@@ -265,9 +250,8 @@ def power(left: Sequence[int], right: Sequence[int], p1: float, p2: float, effec
     return float(found.mean())
 
 
-def blocks_needed(
-    left: Sequence[int], right: Sequence[int], p1: float, p2: float, effect: float, confidence: float, size: int
-) -> tuple[int | None, int | None, int | None]:
+def blocks_needed(left: Sequence[int], right: Sequence[int], p1: float, p2: float, effect: float, confidence: float,
+                  size: int) -> tuple[int | None, int | None, int | None]:  # fmt: skip
     """Return how many blocks it takes on the left, on the right, or on each side for SETTLED_POWER.
 
     Blocks come in new documents of `size` blocks beside those that are there. The other side stays as it is; "on each
@@ -279,16 +263,12 @@ def blocks_needed(
         return power(*grown, p1, p2, effect, confidence) >= thresholds.SETTLED_POWER
 
     n1, n2 = sum(left), sum(right)
-    return (
-        _least(n1, size, lambda n: powerful(n, n2)),
-        _least(n2, size, lambda n: powerful(n1, n)),
-        _least(max(n1, n2), size, lambda n: powerful(n, n)) if max(n1, n2) else None,
-    )
+    return (_least(n1, size, lambda n: powerful(n, n2)), _least(n2, size, lambda n: powerful(n1, n)),
+            _least(max(n1, n2), size, lambda n: powerful(n, n)) if max(n1, n2) else None)  # fmt: skip
 
 
-def reach(
-    n1: npt.ArrayLike, n2: npt.ArrayLike, p1: float, p2: float, effect: npt.ArrayLike, confidence: npt.ArrayLike
-) -> FloatArray:
+def reach(n1: npt.ArrayLike, n2: npt.ArrayLike, p1: float, p2: float, effect: npt.ArrayLike,
+          confidence: npt.ArrayLike) -> FloatArray:  # fmt: skip
     """Return the smallest difference p̂₁ − p̂₂ > 0 whose interval excludes 0, given the mean share of p1 and p2."""
     m1, m2 = np.asarray(n1, dtype=float) / effect, np.asarray(n2, dtype=float) / effect
     middle = (m1 * p1 + m2 * p2) / (m1 + m2)
@@ -341,7 +321,6 @@ def _least(present: int, size: int, enough: Callable[[int], bool]) -> int | None
 
 # What would settle a comparison: its power as it stands, and the blocks that would give it enough ---
 
-
 @dataclass(frozen=True)
 class Settling:
     """For one row: the probability that a difference of SETTLED_DIFFERENCE is found with the blocks that there are.
@@ -371,9 +350,8 @@ def what_would_settle(comparison: PairComparison, key: RowKey) -> Settling:
 
 
 @lru_cache(maxsize=256)  # many rows of one comparison are in the same situation: too rare for it to matter how rare
-def _worked_out(
-    left: tuple[int, ...], right: tuple[int, ...], p1: float, p2: float, effect: float, confidence: float, size: int
-) -> tuple[float, int | None, int | None, int | None]:
+def _worked_out(left: tuple[int, ...], right: tuple[int, ...], p1: float, p2: float, effect: float, confidence: float,
+                size: int) -> tuple[float, int | None, int | None, int | None]:  # fmt: skip
     """Return the power as it stands, and the blocks needed on the left, on the right and on each side."""
     situation = (p1, p2, effect, confidence)
     return power(left, right, *situation), *blocks_needed(left, right, *situation, size)

@@ -1,7 +1,5 @@
 """How alike documents are: by concepts, by words, by passages that share wording."""
 
-from __future__ import annotations
-
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
@@ -57,9 +55,8 @@ def profile_similarity(profiles: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(matrix, index=labels, columns=labels)
 
 
-def similarity_across(
-    profiles: pd.DataFrame, languages: Mapping[str, str], comparable: frozenset[str] | None
-) -> pd.DataFrame:
+def similarity_across(profiles: pd.DataFrame, languages: Mapping[str, str],
+                      comparable: frozenset[str] | None) -> pd.DataFrame:  # fmt: skip
     """Return documents × documents: the cosine of their concept profiles, across languages of comparable concepts only.
 
     `languages` gives that of every document. Documents of one language are compared by all columns, of two languages
@@ -78,14 +75,11 @@ def document_terms(corpus: Corpus, scheme: Scheme, project: Project) -> pd.DataF
     """
     languages = sorted(set(corpus.documents["language"]))
     if len(languages) > 1:
-        raise SelectionError(
-            f"Terms can be compared within one language only; this selection holds {' and '.join(languages)}. "
-            "Select one, like language=zh, or compare by concepts."
-        )
-    rows = {
-        document: term_frequencies(corpus.select(document=document), scheme, project)
-        for document in corpus.documents["document"]
-    }
+        held = " and ".join(languages)
+        raise SelectionError(f"Terms can be compared within one language only; this selection holds {held}. "
+                             "Select one, like language=zh, or compare by concepts.")  # fmt: skip
+    rows = {document: term_frequencies(corpus.select(document=document), scheme, project)
+            for document in corpus.documents["document"]}  # fmt: skip
     table = pd.DataFrame.from_dict(rows, orient="index").fillna(0).astype(int)
     return table[sorted(table.columns)]
 
@@ -207,9 +201,8 @@ def _telling(passages: list[_Passage], runs: list[npt.NDArray[np.uint64]]) -> np
         documents[passage.document].append(hashes)
     if not documents:
         return np.array([], dtype=np.uint64)
-    values, counts = np.unique(
-        np.concatenate([np.unique(np.concatenate(hashes)) for hashes in documents.values()]), return_counts=True
-    )
+    values, counts = np.unique(np.concatenate([np.unique(np.concatenate(hashes)) for hashes in documents.values()]),
+                               return_counts=True)  # fmt: skip
     return values[(counts >= 2) & (counts < FORMULA)]
 
 
@@ -236,9 +229,8 @@ def _first_places(hashes: npt.NDArray[np.uint64], wanted: npt.NDArray[np.uint64]
     return zip(values[kept].tolist(), places[kept].tolist(), strict=True)
 
 
-def _compare(
-    one: _Passage, other: _Passage, seeds: list[tuple[int, int]], least: int
-) -> list[tuple[str, str, int, int, int, int, int, float]]:
+def _compare(one: _Passage, other: _Passage, seeds: list[tuple[int, int]],
+             least: int) -> list[tuple[str, str, int, int, int, int, int, float]]:  # fmt: skip
     """Return the rows of the reuse between two passages: none when all they share is names."""
     runs: list[tuple[int, int, int]] = []
     reached: dict[int, int] = {}
@@ -251,10 +243,8 @@ def _compare(
         runs.append((there - back, here - back, back + ahead))
     spans = sorted(_disjoint(runs, one, other, least))
     share = sum(n for _, _, n in spans) / min(len(one.words), len(other.words))
-    return [
-        (one.id, other.id, one.starts[i], one.ends[i + n - 1], other.starts[j], other.ends[j + n - 1], n, share)
-        for i, j, n in spans
-    ]
+    return [(one.id, other.id, one.starts[i], one.ends[i + n - 1], other.starts[j], other.ends[j + n - 1], n, share)
+            for i, j, n in spans]  # fmt: skip
 
 
 def _same(one: npt.NDArray[Any], other: npt.NDArray[Any]) -> int:
@@ -269,9 +259,8 @@ def _same(one: npt.NDArray[Any], other: npt.NDArray[Any]) -> int:
     return most
 
 
-def _disjoint(
-    runs: list[tuple[int, int, int]], one: _Passage, other: _Passage, least: int
-) -> Iterator[tuple[int, int, int]]:
+def _disjoint(runs: list[tuple[int, int, int]], one: _Passage, other: _Passage,
+              least: int) -> Iterator[tuple[int, int, int]]:  # fmt: skip
     """Yield runs (place, place, length) without overlap, the longest first, cut where another has taken words."""
     taken, taken_other = np.zeros(len(one.words), dtype=bool), np.zeros(len(other.words), dtype=bool)
     for i, j, n in sorted(runs, key=lambda run: (-run[2], run)):

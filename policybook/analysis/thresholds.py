@@ -3,8 +3,6 @@
 They were chosen after trials on few and on many documents; `benchmarks/simulation*.py` test them.
 """
 
-from __future__ import annotations
-
 #: A side is large enough to be compared with at least this many blocks: below, one block more or less moves a share
 #: by eight points or more …
 MIN_BLOCKS = 12

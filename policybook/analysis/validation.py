@@ -1,7 +1,5 @@
 """The rules held against hand coding, against official reports, and language against language in aligned texts."""
 
-from __future__ import annotations
-
 import hashlib
 import math
 from collections import Counter
@@ -70,13 +68,8 @@ def mean_overlap(segments: Sequence[Segment]) -> float:
 
 def _count(segments: Iterable[Segment]) -> tuple[Counter[str], Counter[str], Counter[str]]:
     """Count the segments that have each concept in Chinese, in English and in both."""
-    chinese: Counter[str] = Counter()
-    english: Counter[str] = Counter()
-    both: Counter[str] = Counter()
-    for segment in segments:
-        chinese.update(segment.zh)
-        english.update(segment.en)
-        both.update(segment.zh & segment.en)
+    held = [(segment.zh, segment.en, segment.zh & segment.en) for segment in segments]
+    chinese, english, both = (Counter(concept for sides in held for concept in sides[n]) for n in range(3))
     return chinese, english, both
 
 
@@ -160,9 +153,7 @@ def comparable_concepts(aligned: AlignedTexts | None, scheme: Scheme) -> pd.Data
     table = table[table.index.isin(scheme.by_id)].reset_index()
     known = [scheme.by_id[concept] for concept in table["concept"]]
     comparable = aligned.comparable if aligned else frozenset()
-    enters = [
-        "no" if one.id not in comparable else "yes" if scheme.counted(one.id) else "excluded" for one in known
-    ]
+    enters = ["no" if one.id not in comparable else "yes" if scheme.counted(one.id) else "excluded" for one in known]
     more, less = table[["zh", "en"]].max(axis=1), table[["zh", "en"]].min(axis=1)
     table.insert(1, "term_zh", [one.term_zh for one in known])
     table.insert(2, "term_en", [one.term_en for one in known])
@@ -181,16 +172,12 @@ def load_aligned(project: Project) -> AlignedTexts | None:
     head = table.head
     if not (total := head.get("segments", "0")).isdecimal():
         problems.append(Problem(table.name, 1, "", f"{total!r} is no number of segments.", _REMEDY))
-    problems += [
-        table.problem(row, "", "no concept stands on either side.")
-        for row in table.rows
-        if not any(row.cells[language] for language in LANGUAGES)
-    ]
+    problems += [table.problem(row, "", "no concept stands on either side.") for row in table.rows
+                 if not any(row.cells[language] for language in LANGUAGES)]  # fmt: skip
     raise_problems(problems)
-    segments = tuple(
-        Segment(row.values["year"], row.values["segment"], *(frozenset(row.cells[one].split()) for one in LANGUAGES))
-        for row in table.rows
-    )
+    sides = [[frozenset(row.cells[one].split()) for one in LANGUAGES] for row in table.rows]
+    segments = tuple(Segment(row.values["year"], row.values["segment"], *both)
+                     for row, both in zip(table.rows, sides, strict=True))  # fmt: skip
     now = digest(project.lexicon / "concepts.yml")
     return AlignedTexts(segments, int(total), head["input sha256"], head["lexicon sha256"], now)
 
@@ -213,9 +200,8 @@ def digest(path: Path) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
-def _write(
-    path: Path, said: str, head: Iterable[tuple[str, object]], fields: Sequence[str], rows: Iterable[Sequence[object]]
-) -> None:
+def _write(path: Path, said: str, head: Iterable[tuple[str, object]], fields: Sequence[str],
+           rows: Iterable[Sequence[object]]) -> None:  # fmt: skip
     """Write a table under a line that says what it is, and one a field of what it was made from."""
     lines = [f"{said}\n", *(f"# {field}: {value}\n" for field, value in head)]
     table = pd.DataFrame(list(rows), columns=list(fields)).to_csv(index=False, lineterminator="\n")
@@ -225,16 +211,13 @@ def _write(
 # How well the rules do against the hand coding: scores, agreement on instruments, agreement of two languages ---
 
 #: The columns of a table of scores behind those that it is made by: numbers of codes, and shares from 0 to 1.
-SCORES = (
-    "gold", "found", "hits",
-    *(f"{name}{bound}" for name in ("precision", "recall", "f1") for bound in ("", "_low", "_high")),
-)  # fmt: skip
+SCORES = ("gold", "found", "hits",
+          *(f"{name}{bound}" for name in ("precision", "recall", "f1") for bound in ("", "_low", "_high")))  # fmt: skip
 #: What of a directive is compared once its clause was found: column of the gold, column of what was found.
 COMPARED: Mapping[str, tuple[str, str]] = {
-    "instrument": ("gold_instrument", "found_instrument"),
-    "subtype": ("gold_subtype", "found_subtype"),
+    "instrument": ("gold_instrument", "found_instrument"), "subtype": ("gold_subtype", "found_subtype"),
     "strength": ("gold", "found"),
-}
+}  # fmt: skip
 _UNKNOWN = ScoreEstimate(*(np.asarray(np.nan) for _ in range(3)))
 _PAIR_RESAMPLES = 2000
 _SEED = 20261124
@@ -453,23 +436,19 @@ def score_official(official: Official | None) -> pd.DataFrame:
 
 
 _BAGS: Mapping[str, Callable[[Coded], Counter[Hashable]]] = {
-    "concepts": lambda one: Counter(set(one.concepts)),
-    "quantities": lambda one: Counter(one.quantities),
+    "concepts": lambda one: Counter(set(one.concepts)), "quantities": lambda one: Counter(one.quantities),
     "directives": lambda one: Counter({"directive": len(one.instruments)}),
     "directive_sentences": lambda one: Counter({"sentence": int(bool(one.instruments))}),
     "instruments": lambda one: Counter(one.instruments),
-}
+}  # fmt: skip
 
 
 def code_sentence(sentence: str, text: str, language: str, coding: Coding) -> Coded:
     """Return what the rules find in one sentence."""
     terms = {concept.id: concept.term_zh for concept in coding.scheme.concepts}
-    return Coded(
-        sentence,
-        tuple(sorted({terms[found.concept] for found in coding.concepts.find(text, language)})),
-        tuple(found.kind for found in coding.quantities.find(text, language)),
-        tuple(found.instrument for found in coding.directives.find(text, language)),
-    )
+    return Coded(sentence, tuple(sorted({terms[found.concept] for found in coding.concepts.find(text, language)})),
+                 tuple(found.kind for found in coding.quantities.find(text, language)),
+                 tuple(found.instrument for found in coding.directives.find(text, language)))  # fmt: skip
 
 
 def load_official(project: Project) -> Official | None:
@@ -504,7 +483,6 @@ def save_found(path: Path, found: Sequence[Coded], *, texts_sha256: str, rules_s
 
 
 # Hits of each concept in texts that are not shipped, read one by one -------------------------------
-
 
 def read_hits(project: Project) -> pd.DataFrame:
     """Return the rows of data/gold/precision.csv: of the hits read, the share that mean the concept, with its interval.
@@ -542,9 +520,8 @@ def found_file_of(project: Project) -> Path:
     return project.data / "gold" / "official_found.csv"
 
 
-def _read(
-    project: Project, path: Path, *, head: Sequence[str] = (), remedy: str = ""
-) -> tuple[tuple[Coded, ...], Mapping[str, str]]:
+def _read(project: Project, path: Path, *, head: Sequence[str] = (),
+          remedy: str = "") -> tuple[tuple[Coded, ...], Mapping[str, str]]:  # fmt: skip
     """Return the rows of a file and what its head says. Raises InvalidDataError with every mistake."""
     problems: list[Problem] = []
     columns: list[Column | str] = [Column("sentence", filled=True), *FIELDS[1:]]
@@ -554,12 +531,8 @@ def _read(
     coded = []
     for row in table.rows:
         cells = {field: tuple(row.cells[field].split(BETWEEN)) if row.cells[field] else () for field in known}
-        problems += [
-            table.problem(row, field, f"{code!r} is no code.", suggest(code, known[field]))
-            for field, codes in cells.items()
-            for code in codes
-            if code not in known[field]
-        ]
+        problems += [table.problem(row, field, f"{code!r} is no code.", suggest(code, known[field]))
+                     for field, codes in cells.items() for code in codes if code not in known[field]]  # fmt: skip
         coded.append(Coded(row.cells["sentence"], **cells))
     raise_problems(problems)
     return tuple(coded), table.head

@@ -1,7 +1,5 @@
 """Bar charts and charts of scores with their intervals."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Mapping
 from typing import Any
@@ -11,21 +9,9 @@ from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
 from matplotlib.ticker import MultipleLocator
 
-from policybook.charts.theme import (
-    CHART_MARKS,
-    COLOURS,
-    FULL_WIDTH,
-    GREY,
-    INK,
-    PAPER,
-    Chart,
-    check_columns,
-    figure,
-    groups_of,
-    label_address,
-    legend_of,
-    to_svg,
-    wrap,
+from policybook.charts.theme import (  # isort: skip
+    CHART_MARKS, COLOURS, FULL_WIDTH, GREY, INK, PAPER, Chart, check_columns, figure, groups_of, label_address,
+    legend_of, to_svg, wrap,
 )
 from policybook.corpus.corpus import records
 from policybook.words.say import say
@@ -97,11 +83,9 @@ def _draw_segment(axes: Axes, row: Any, y: float, n: int, start: float) -> None:
     share, link = row.count / row.total, label_address(row.href)
     _rectangle(axes, (100 * start, 100 * share), y, 0.72, n).set_url(link)
     if share >= _NARROW:
-        note = axes.text(
-            100 * (start + share / 2), y, f"{row.count}", ha="center", va="center_baseline", fontsize=8.5,
-            color=_legible(COLOURS[n]), bbox={"facecolor": COLOURS[n], "edgecolor": "none", "pad": 1.2},
-        )  # fmt: skip
-        note.set_url(link)
+        axes.text(100 * (start + share / 2), y, f"{row.count}", ha="center", va="center_baseline", fontsize=8.5,
+                  color=_legible(COLOURS[n]), bbox={"facecolor": COLOURS[n], "edgecolor": "none", "pad": 1.2},
+                  url=link)  # fmt: skip
 
 
 def _draw_bar(axes: Axes, row: Any, y: float, n: int, height: float) -> None:
@@ -111,10 +95,8 @@ def _draw_bar(axes: Axes, row: Any, y: float, n: int, height: float) -> None:
     if hasattr(row, "low") and hasattr(row, "high"):
         axes.plot([100 * row.low, 100 * row.high], [y, y], color=INK, lw=1.1, marker="|", ms=4, zorder=3)
         end = max(end, 100 * row.high)
-    axes.annotate(
-        f"{row.count}", (end, y), xytext=(4, 0), textcoords="offset points", va="center", fontsize=8, color=INK,
-        annotation_clip=False,
-    )  # fmt: skip
+    axes.annotate(f"{row.count}", (end, y), xytext=(4, 0), textcoords="offset points", va="center", fontsize=8,
+                  color=INK, annotation_clip=False)  # fmt: skip
 
 
 def _rectangle(axes: Axes, span: tuple[float, float], y: float, height: float, n: int) -> Rectangle:
@@ -137,9 +119,7 @@ def _frame(axes: Axes, rows: pd.DataFrame, groups: list[str], unit: str, stacked
     axes.set_yticks(range(len(groups)), [f"{wrap(group, 30)}\n({totals[group]})" for group in groups], fontsize=9)
     for tick in axes.get_yticklabels():
         tick.set_linespacing(1.05)
-    axes.set_ylim(len(groups) - 0.45, -0.55)
-    top = 100.0 if stacked else _reach(rows)
-    axes.set_xlim(0, top)
+    axes.set(xlim=(0, 100.0 if stacked else _reach(rows)), ylim=(len(groups) - 0.45, -0.55))
     intervals = not stacked and {"low", "high"} <= set(rows.columns)
     axes.set_xlabel(say("charts.bars.axis", unit=unit, intervals=intervals), fontsize=9)
     axes.tick_params(axis="y", length=0)
@@ -164,20 +144,15 @@ def _says(row: Any) -> str:
 def _titles(rows: pd.DataFrame, unit: str) -> dict[str, str]:
     titles: dict[str, str] = {}
     for row in records(rows):
-        before = titles.get(str(row.href))
-        titles[str(row.href)] = (
-            f"{before}, {_says(row)}"
-            if before
-            else say("charts.bars.title", group=row.group, cell=_says(row), unit=unit)
-        )
+        href, cell = str(row.href), _says(row)
+        title = say("charts.bars.title", group=row.group, cell=cell, unit=unit)
+        titles[href] = f"{titles[href]}, {cell}" if href in titles else title
     return titles
 
 
 def _describe(rows: pd.DataFrame, unit: str) -> str:
-    parts = [
-        say("charts.told", label=group, cells=[_says(row) for row in records(some)])
-        for group, some in rows.groupby("group", sort=False)
-    ]
+    parts = [say("charts.told", label=group, cells=[_says(row) for row in records(some)])
+             for group, some in rows.groupby("group", sort=False)]  # fmt: skip
     return say("charts.bars.alt", unit=unit, groups=parts)
 
 
@@ -222,9 +197,8 @@ def score_chart(name: str, rows: pd.DataFrame, caption: str, *, axis: str) -> Ch
 
 
 #: Where a note at the side of the axes stands.
-_BESIDE: Mapping[str, Any] = {
-    "xycoords": ("axes fraction", "data"), "textcoords": "offset points", "va": "center", "annotation_clip": False,
-}  # fmt: skip
+_BESIDE: Mapping[str, Any] = {"xycoords": ("axes fraction", "data"), "textcoords": "offset points", "va": "center",
+                              "annotation_clip": False}  # fmt: skip
 
 
 def _draw_score(axes: Axes, row: Any, y: float, n: int) -> None:
@@ -232,10 +206,8 @@ def _draw_score(axes: Axes, row: Any, y: float, n: int) -> None:
     axes.annotate(row.counted, (1, y), xytext=(8, 0), color=COLOURS[n], fontsize=8, **_BESIDE)
     if pd.notna(row.value):
         axes.plot([row.low, row.high], [y, y], color=COLOURS[n], lw=1.8, alpha=0.55, solid_capstyle="butt")
-        axes.scatter(
-            [row.value], [y], s=38, marker=CHART_MARKS[n], color=COLOURS[n], zorder=3, urls=[label_address(row.href)],
-            clip_on=False,
-        )  # fmt: skip
+        axes.scatter([row.value], [y], s=38, marker=CHART_MARKS[n], color=COLOURS[n], zorder=3,
+                     urls=[label_address(row.href)], clip_on=False)  # fmt: skip
 
 
 def _frame_scores(axes: Axes, rows: pd.DataFrame, places: Mapping[tuple[str, str], float], axis: str) -> None:
@@ -245,11 +217,9 @@ def _frame_scores(axes: Axes, rows: pd.DataFrame, places: Mapping[tuple[str, str
             axes.annotate(group.upper(), (0, place), xytext=(-10, 0), ha="right", fontsize=8.5, **_BESIDE)
     labelled = [(place, label) for (_, label), place in places.items() if label]
     axes.set_yticks([place for place, _ in labelled], [label for _, label in labelled])
-    axes.set_ylim(max(places.values()) + 0.6, -0.6)
     first = _first_tick(rows)
-    axes.set_xlim(first, 1)
+    axes.set(xlim=(first, 1), ylim=(max(places.values()) + 0.6, -0.6), xlabel=axis)
     axes.xaxis.set_major_locator(MultipleLocator(0.1 if first >= 0.4 else 0.2))
-    axes.set_xlabel(axis)
     axes.tick_params(axis="y", length=0, pad=10)
     axes.grid(axis="x", color=INK, lw=0.4, alpha=0.2)
 
@@ -275,10 +245,8 @@ def _places(rows: pd.DataFrame) -> dict[tuple[str, str], float]:
 
 
 def _describe_scores(rows: pd.DataFrame, axis: str) -> str:
-    told = [
-        say("charts.scores.row", group=row.group, label=row.label, series=row.series, value=_value(row))
-        for row in records(rows)
-    ]
+    told = [say("charts.scores.row", group=row.group, label=row.label, series=row.series, value=_value(row))
+            for row in records(rows)]  # fmt: skip
     return say("charts.scores.alt", axis=axis, rows=told)
 
 

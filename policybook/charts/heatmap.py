@@ -1,7 +1,5 @@
 """Square tables in colour with their values printed: similarity of documents, confusion of categories."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -31,11 +29,9 @@ class HeatmapText:
     cell: str = ""
 
 
-def heatmap_chart(
-    name: str, table: pd.DataFrame, caption: str, *, text: HeatmapText = HeatmapText(),
-    labels: Mapping[str, str] | None = None, links: Mapping[str, str] | None = None,
-    cell_links: Mapping[tuple[str, str], str] | None = None, diagonal: bool = True,
-) -> Chart:  # fmt: skip
+def heatmap_chart(name: str, table: pd.DataFrame, caption: str, *, text: HeatmapText = HeatmapText(),
+                  labels: Mapping[str, str] | None = None, links: Mapping[str, str] | None = None,
+                  cell_links: Mapping[tuple[str, str], str] | None = None, diagonal: bool = True) -> Chart:  # fmt: skip
     """Draw a table of numbers, a cell darker where its value is higher, in the order given.
 
     Whole numbers are printed as they are, others with two decimals; nan as "–". Labels of `labels` (id → label) stand
@@ -55,16 +51,11 @@ def heatmap_chart(
         values = np.where(np.eye(len(rows), dtype=bool), np.nan, values)
     counts = all(np.issubdtype(kind, np.integer) for kind in table.dtypes)
     numbered = rows == columns and text.rows == text.columns
-    cells = {
-        (row, column): (values[i, j], "" if not diagonal and row == column else _printed(values[i, j], counts))
-        for i, row in enumerate(rows)
-        for j, column in enumerate(columns)
-    }
+    cells = {(row, column): (values[i, j], "" if not diagonal and row == column else _printed(values[i, j], counts))
+             for i, row in enumerate(rows) for j, column in enumerate(columns)}  # fmt: skip
     shades = dict(zip(cells, _shades(values, counts).ravel(), strict=True))
-    titles = {
-        address_: say("charts.heatmap.title", row=called[row], column=called[column], value=cells[row, column][1])
-        for (row, column), address_ in (cell_links or {}).items()
-    }
+    titles = {address_: say("charts.heatmap.title", row=called[row], column=called[column], value=cells[row, column][1])
+              for (row, column), address_ in (cell_links or {}).items()}  # fmt: skip
     size = _CELL if max(table.shape) <= _LARGE else _SMALL_CELL
     with figure(size * len(columns), size * len(rows)) as drawing:
         drawing.set_layout_engine("none")
@@ -99,22 +90,15 @@ def _printed(value: float, counts: bool) -> str:
 def _draw_cell(axes: Axes, place: tuple[int, int], shown: str, shade: float, href: str | None, size: float) -> None:
     x, y = place
     corner = (x - 0.5, y - 0.5)
-    axes.add_patch(Rectangle(corner, 1, 1, facecolor=(*_rgb(COLOURS[0]), shade), edgecolor=GREY, lw=0.3))
+    axes.add_patch(Rectangle(corner, 1, 1, facecolor=(COLOURS[0], shade), edgecolor=GREY, lw=0.3))
     axes.text(x, y, shown, ha="center", va="center_baseline", fontsize=9.0 if size == _CELL else 7.0)
     if link := label_address(href):  # one link a cell, over its number; without any opacity it could not be clicked
         axes.add_patch(Rectangle(corner, 1, 1, facecolor=(0.5, 0.5, 0.5, 0.004), lw=0, zorder=4, url=link))
 
 
-def _rgb(colour: str) -> tuple[float, float, float]:
-    return int(colour[1:3], 16) / 255, int(colour[3:5], 16) / 255, int(colour[5:7], 16) / 255
-
-
-def _frame(
-    axes: Axes, rows: list[str], columns: list[str], called: Mapping[str, str], numbered: bool,
-    links: Mapping[str, str], text: HeatmapText,
-) -> None:  # fmt: skip
-    axes.set_xlim(-0.5, len(columns) - 0.5)
-    axes.set_ylim(len(rows) - 0.5, -0.5)
+def _frame(axes: Axes, rows: list[str], columns: list[str], called: Mapping[str, str], numbered: bool,
+           links: Mapping[str, str], text: HeatmapText) -> None:  # fmt: skip
+    axes.set(xlim=(-0.5, len(columns) - 0.5), ylim=(len(rows) - 0.5, -0.5))
     axes.xaxis.tick_top()
     axes.xaxis.set_label_position("top")
     axes.tick_params(length=0)
@@ -142,10 +126,8 @@ def _number(axes: Axes, rows: int) -> None:
     sides = [(0.0, -4, "right"), (1.0, 4, "left")]
     for x, offset, side in sides[: 1 if rows <= _LARGE else 2]:
         for n in range(rows):
-            axes.annotate(
-                f"{n + 1}", (x, n), xycoords=("axes fraction", "data"), xytext=(offset, 0), fontsize=8.5,
-                textcoords="offset points", ha=side, va="center", annotation_clip=False,
-            )  # fmt: skip
+            axes.annotate(f"{n + 1}", (x, n), xycoords=("axes fraction", "data"), xytext=(offset, 0), fontsize=8.5,
+                          textcoords="offset points", ha=side, va="center", annotation_clip=False)  # fmt: skip
 
 
 def _fit(drawing: Figure, axes: Axes) -> None:
@@ -156,9 +138,8 @@ def _fit(drawing: Figure, axes: Axes) -> None:
     assert box is not None
     left, low, right, top = (value / drawing.dpi for value in box.extents)
     margin = 0.06
-    left, low, right, top = (
-        margin - min(left, 0), margin - min(low, 0), max(right, wide) + margin, max(top, high) + margin,
-    )  # fmt: skip
+    left, low, right, top = (margin - min(left, 0), margin - min(low, 0), max(right, wide) + margin,
+                             max(top, high) + margin)  # fmt: skip
     drawing.set_size_inches(left + right, low + top)
     axes.set_position((left / (left + right), low / (low + top), wide / (left + right), high / (low + top)))
 
@@ -168,22 +149,17 @@ def _describe(cells: Mapping[tuple[str, str], tuple[float, str]], called: Mappin
     apart = {pair: cell for pair, cell in cells.items() if pair[0] != pair[1] and not np.isnan(cell[0])}
     ranked = sorted(apart, key=lambda pair: (-apart[pair][0], pair))
     told = [pair for n, pair in enumerate(ranked) if (pair[1], pair[0]) not in ranked[:n]]
-    named = [
-        say("charts.heatmap.named", row=called[row], column=called[column], value=apart[row, column][1])
-        for row, column in told
-    ]
+    named = [say("charts.heatmap.named", row=called[row], column=called[column], value=apart[row, column][1])
+             for row, column in told]  # fmt: skip
     rows, columns = len({row for row, _ in cells}), len({column for _, column in cells})
     cell = text.cell or say("charts.heatmap.cell")
     return say("charts.heatmap.alt", rows=rows, columns=columns, cell=cell, named=named)
 
 
-def _data(
-    cells: Mapping[tuple[str, str], tuple[float, str]], called: Mapping[str, str], text: HeatmapText
-) -> pd.DataFrame:
-    data = [
-        (row, called[row], column, called[column], None if np.isnan(value) else round(value, 4))
-        for (row, column), (value, _) in cells.items()
-    ]
+def _data(cells: Mapping[tuple[str, str], tuple[float, str]], called: Mapping[str, str],
+          text: HeatmapText) -> pd.DataFrame:  # fmt: skip
+    data = [(row, called[row], column, called[column], None if np.isnan(value) else round(value, 4))
+            for (row, column), (value, _) in cells.items()]  # fmt: skip
     names = ["row", "row_label", "column", "column_label", (text.cell or "similarity").replace(" ", "_")]
     return pd.DataFrame(data, columns=names)
 
@@ -219,8 +195,7 @@ def _draw_map(axes: Axes, rows: pd.DataFrame, high: int, wide: int) -> None:
     shades = _shades(rows["value"].to_numpy(dtype=float), counts=False)
     for row, shade in zip(records(rows), shades, strict=True):
         corner, edge = (row.column - 0.46, row.row - 0.46), (INK, 1.6) if row.group else (GREY, 0.3)
-        colour = (*_rgb(COLOURS[0]), shade)
-        axes.add_patch(Rectangle(corner, 0.92, 0.92, facecolor=colour, edgecolor=edge[0], lw=edge[1]))
+        axes.add_patch(Rectangle(corner, 0.92, 0.92, facecolor=(COLOURS[0], shade), edgecolor=edge[0], lw=edge[1]))
         axes.text(row.column, row.row - 0.16, row.code, ha="center", va="center", fontsize=7)
         axes.text(row.column, row.row + 0.2, f"{100 * row.value:.1f}", ha="center", va="center", fontsize=6)
     axes.set(xlim=(-0.5, wide - 0.5), ylim=(high - 0.5, -0.5), aspect="equal")
@@ -230,7 +205,6 @@ def _draw_map(axes: Axes, rows: pd.DataFrame, high: int, wide: int) -> None:
 
 def _describe_map(rows: pd.DataFrame) -> str:
     ordered = rows.dropna(subset="value").sort_values("value", ascending=False)
-    most, least = (
-        [f"{row.name} {percent(row.value, 1)}" for row in records(part)] for part in (ordered[:3], ordered[-3:])
-    )
+    most, least = ([f"{row.name} {percent(row.value, 1)}" for row in records(part)]
+                   for part in (ordered[:3], ordered[-3:]))  # fmt: skip
     return say("charts.tiles.map", label=rows["label"].iloc[0], most=most, least=least)

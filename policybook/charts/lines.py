@@ -1,7 +1,5 @@
 """Charts over time: lines with breaks, vintages and targets; spans of documents and events."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
@@ -13,40 +11,22 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
 from scipy.optimize import isotonic_regression
 
-from policybook.charts.theme import (
-    CHART_MARKS,
-    COLOURS,
-    FULL_WIDTH,
-    GREY,
-    INK,
-    PAPER,
-    Chart,
-    check_columns,
-    figure,
-    groups_of,
-    label_address,
-    legend_of,
-    mark_years,
-    to_svg,
-    wrap,
+from policybook.charts.theme import (  # isort: skip
+    CHART_MARKS, COLOURS, FULL_WIDTH, GREY, INK, PAPER, Chart, check_columns, figure, groups_of, label_address,
+    legend_of, mark_years, to_svg, wrap,
 )
 from policybook.corpus.corpus import records
 from policybook.words.say import percent, say
 
-# Lines over years, with breaks, vintages and targets -----------------------------------------------
-
 # Series over years: lines that do not join what was measured differently, targets, and the periods of plans ---
-
 
 POINTS = ("series", "kind", "year", "value", "vintage", "row", "origin")
 TARGETS = ("series", "year", "value", "label", "place", "row", "origin")
 PERIODS = ("label", "first", "last")
-_PLACES: Mapping[str, Mapping[str, Any]] = {
-    "below": {"xytext": (0, -12), "ha": "center"},
-    "above": {"xytext": (0, 5), "ha": "center"},
-    "left": {"xytext": (-11, -3), "ha": "right"},
-    "right": {"xytext": (11, -3), "ha": "left"},
-}
+_PLACES: Mapping[str, Mapping[str, Any]] = {"below": {"xytext": (0, -12), "ha": "center"},
+                                            "above": {"xytext": (0, 5), "ha": "center"},
+                                            "left": {"xytext": (-11, -3), "ha": "right"},
+                                            "right": {"xytext": (11, -3), "ha": "left"}}  # fmt: skip
 
 
 def series_chart(
@@ -69,7 +49,9 @@ def series_chart(
             rows = points[points["series"] == label]
             _draw(axes, n, label, rows, breaks.get(label, ()))
             _mark_targets(axes, n, targets[targets["series"] == label])
-        _explain(axes, set(points["kind"]))
+        if "other" in set(points["kind"]):
+            other = say("charts.series.other")
+            axes.scatter([], [], marker="o", s=40, facecolor="none", edgecolor=INK, linewidth=1.2, label=other)
         years = pd.concat([points["year"], targets["year"]])
         axes.set_xlim(years.min() - 0.7, years.max() + 1.2)
         mark_years(axes)
@@ -89,39 +71,26 @@ def _draw(axes: Axes, n: int, label: str, rows: pd.DataFrame, breaks: Iterable[i
         axes.plot(run["year"], run["value"], marker=mark, ms=4.5, color=colour, lw=1.6)
     axes.plot([], [], marker=mark, ms=4.5, color=colour, lw=1.6, label=label)
     others = rows[rows["kind"] == "other"]
-    axes.scatter(
-        others["year"], others["value"], marker=mark, s=40, facecolor="none", edgecolor=colour, linewidth=1.2
-    )  # fmt: skip
+    axes.scatter(others["year"], others["value"], marker=mark, s=40, facecolor="none", edgecolor=colour, linewidth=1.2)
     if len(main):
         last = main.iloc[-1]
-        axes.annotate(
-            f"{last['value']:g}", (last["year"], last["value"]), xytext=(6, 0), textcoords="offset points",
-            va="center", fontsize=9, color=INK,
-        )  # fmt: skip
+        axes.annotate(f"{last['value']:g}", (last["year"], last["value"]), xytext=(6, 0), textcoords="offset points",
+                      va="center", fontsize=9, color=INK)  # fmt: skip
 
 
 def _mark_targets(axes: Axes, n: int, targets: pd.DataFrame) -> None:
     for row in records(targets):
         axes.scatter([row.year], [row.value], marker="_", s=320, color=COLOURS[n], linewidth=2.4)
-        axes.annotate(
-            row.label, (row.year, row.value), textcoords="offset points", fontsize=8.5, color=INK,
-            **_PLACES[row.place],
-        )  # fmt: skip
+        axes.annotate(row.label, (row.year, row.value), textcoords="offset points", fontsize=8.5, color=INK,
+                      **_PLACES[row.place])  # fmt: skip
 
 
 def _shade(axes: Axes, periods: pd.DataFrame) -> None:
     for n, row in enumerate(records(periods)):
         axes.axvspan(row.first - 0.5, row.last + 0.5, color=INK, alpha=0.07 if n % 2 == 0 else 0.025, lw=0)
-        axes.annotate(
-            row.label, ((row.first + row.last) / 2, 0), xycoords=("data", "axes fraction"),
-            xytext=(0, 4 + 11 * (n % 2)), textcoords="offset points", ha="center", fontsize=8, color=INK, alpha=0.75,
-        )  # fmt: skip
-
-
-def _explain(axes: Axes, kinds: set[str]) -> None:
-    if "other" in kinds:
-        other = say("charts.series.other")
-        axes.scatter([], [], marker="o", s=40, facecolor="none", edgecolor=INK, linewidth=1.2, label=other)
+        axes.annotate(row.label, ((row.first + row.last) / 2, 0), xycoords=("data", "axes fraction"),
+                      xytext=(0, 4 + 11 * (n % 2)), textcoords="offset points", ha="center", fontsize=8, color=INK,
+                      alpha=0.75)  # fmt: skip
 
 
 def unbroken(rows: pd.DataFrame, breaks: Iterable[int] = ()) -> Iterator[pd.DataFrame]:
@@ -173,8 +142,8 @@ def _multiple(axes: Axes, rows: pd.DataFrame, groups: Sequence[str], breaks: Seq
             axes.plot(table.index, table[unit], color=GREY, lw=0.5, alpha=0.35)
     for end in breaks:
         axes.axvline(end, color=INK, lw=0.7, ls=":", alpha=0.6)
-    title = axes.set_title(wrap(str(rows["label"].iloc[0]), 48, 1), fontsize=8.5, loc="left", pad=3)
-    title.set_url(label_address(rows["href"].iloc[0]))
+    title, link = wrap(str(rows["label"].iloc[0]), 48, 1), label_address(rows["href"].iloc[0])
+    axes.set_title(title, fontsize=8.5, loc="left", pad=3, url=link)
     axes.set_ylim(bottom=0)
     axes.xaxis.set_major_locator(MaxNLocator(5, integer=True))
     axes.tick_params(labelsize=7.5, length=2)
@@ -186,10 +155,8 @@ def _told(rows: pd.DataFrame, groups: Sequence[str]) -> str:
     cells = []
     for group in groups:
         own = rows[(rows["group"] == group) & rows["share"].notna()].sort_values("year")
-        cells += [
-            say("charts.multiples.cell", group=group, year=row.year, share=row.share)
-            for row in records(own.iloc[[0, -1]] if len(own) > 1 else own)
-        ]  # fmt: skip
+        cells += [say("charts.multiples.cell", group=group, year=row.year, share=row.share)
+                  for row in records(own.iloc[[0, -1]] if len(own) > 1 else own)]  # fmt: skip
     return say("charts.told", label=rows["label"].iloc[0], cells=cells)
 
 
@@ -212,9 +179,8 @@ def survival_chart(name: str, rows: pd.DataFrame, caption: str, axis: str) -> Ch
         for n, group in enumerate(groups):
             own = rows[rows["group"] == group]
             axes.step(own["time"], 100 * own["share"], where="post", color=COLOURS[n], lw=1.6)
-            axes.fill_between(
-                own["time"], 100 * own["low"], 100 * own["high"], step="post", color=COLOURS[n], alpha=0.15, lw=0
-            )
+            axes.fill_between(own["time"], 100 * own["low"], 100 * own["high"], step="post", color=COLOURS[n],
+                              alpha=0.15, lw=0)  # fmt: skip
             axes.scatter(own["time"], 100 * own["share"], s=16, marker=CHART_MARKS[n], color=COLOURS[n], zorder=3)
         axes.set(xlabel=axis, ylabel="%", ylim=(0, 100))
         mark_years(axes)
@@ -254,12 +220,10 @@ def slope_chart(name: str, rows: pd.DataFrame, caption: str) -> Chart:
         for n, (identifier, line) in enumerate(lines.items()):
             own = CHANGE_LOOKS.get(line["looks"].iloc[0]) or (COLOURS[n], CHART_MARKS[n])
             _slope(axes, line, own, ends[identifier])
-        told = {
-            one: say("charts.told", label=line["label"].iloc[0], cells=[
-                say("charts.of_all", label=period, count=int(row["count"]), all=int(row["total"]))
-                for period, row in line.iterrows()])
-            for one, line in lines.items()
-        }  # fmt: skip
+        told = {one: say("charts.told", label=line["label"].iloc[0], cells=[
+                    say("charts.of_all", label=period, count=int(row["count"]), all=int(row["total"]))
+                    for period, row in line.iterrows()])
+                for one, line in lines.items()}  # fmt: skip
         titles = {str(line["href"].iloc[-1]): told[one] for one, line in lines.items()}
         svg = to_svg(drawing, name, alt := say("charts.slopes.alt", rows=list(told.values())), titles)
     return Chart(name, svg, caption, alt, rows[list(SLOPE_COLUMNS)].drop(columns="href").reset_index(drop=True))
@@ -271,11 +235,8 @@ def _slope(axes: Axes, line: pd.DataFrame, looks: tuple[str, str], end: float) -
     axes.plot([last, last + 0.05], [values[-1], end], color=colour, lw=0.7, clip_on=False)
     name, share = wrap(str(line["label"].iloc[-1]), 42, 1), line["share"].iloc[-1]
     text = say("charts.slopes.end", label=name, share=percent(share, 1 + (share < 0.01)))
-    label = axes.annotate(
-        text, (last + 0.05, end), xytext=(3, 0), textcoords="offset points", va="center", fontsize=8.5, color=INK,
-        annotation_clip=False,
-    )  # fmt: skip
-    label.set_url(label_address(line["href"].iloc[-1]))
+    axes.annotate(text, (last + 0.05, end), xytext=(3, 0), textcoords="offset points", va="center", fontsize=8.5,
+                  color=INK, annotation_clip=False, url=label_address(line["href"].iloc[-1]))  # fmt: skip
 
 
 def _spread(ends: Mapping[str, float], top: float) -> dict[str, float]:
@@ -291,9 +252,8 @@ def _spread(ends: Mapping[str, float], top: float) -> dict[str, float]:
 CHANGE_COLUMNS = ("group", "id", "label", "before", "after", "said", "looks", "href")
 
 
-def change_chart(
-    name: str, rows: pd.DataFrame, sides: tuple[str, str], caption: str, *, width: float = FULL_WIDTH
-) -> Chart:
+def change_chart(name: str, rows: pd.DataFrame, sides: tuple[str, str], caption: str, *,
+                 width: float = FULL_WIDTH) -> Chart:  # fmt: skip
     """Draw one row each of `rows`, in their order under headings of their groups, from its share before to that after.
 
     `rows` has CHANGE_COLUMNS: shares of blocks (0 to 1), what is said at the right, how the row looks (see
@@ -301,11 +261,9 @@ def change_chart(
     small shares can be read beside large ones. A `width` (in inches) below FULL_WIDTH makes a figure of its own size.
     """
     check_columns(rows, CHANGE_COLUMNS)
-    told = [
-        say("charts.changes.row", label=row.label, said=row.said,
-            before=percent(row.before, 2), after=percent(row.after, 2))
-        for row in records(rows)
-    ]  # fmt: skip
+    told = [say("charts.changes.row", label=row.label, said=row.said,
+                before=percent(row.before, 2), after=percent(row.after, 2))
+            for row in records(rows)]  # fmt: skip
     starts = rows["group"].ne(rows["group"].shift()).cumsum()
     places = np.arange(len(rows)) + 1.3 * starts.to_numpy()
     with figure(width, 1.1 + (0.25 if width == FULL_WIDTH else 0.31) * (places[-1] + 1)) as drawing:
@@ -337,42 +295,30 @@ def _change(axes: Axes, row: Any, place: float) -> None:
     colour, mark = CHANGE_LOOKS[row.looks]
     axes.plot([100 * row.before, 100 * row.after], [place] * 2, color=colour, lw=1.6, alpha=0.7, clip_on=False)
     for share, face in ((row.before, PAPER), (row.after, colour)):
-        axes.scatter(
-            [100 * share], [place], s=34, marker=mark, facecolor=face, edgecolor=colour, zorder=3, clip_on=False,
-            urls=[label_address(row.href)],
-        )  # fmt: skip
-    axes.annotate(
-        row.said, (1, place), xycoords=("axes fraction", "data"), xytext=(6, 0), textcoords="offset points",
-        va="center", fontsize=8, color=INK, annotation_clip=False,
-    )  # fmt: skip
+        axes.scatter([100 * share], [place], s=34, marker=mark, facecolor=face, edgecolor=colour, zorder=3,
+                     clip_on=False, urls=[label_address(row.href)])  # fmt: skip
+    axes.annotate(row.said, (1, place), xycoords=("axes fraction", "data"), xytext=(6, 0), textcoords="offset points",
+                  va="center", fontsize=8, color=INK, annotation_clip=False)  # fmt: skip
 
-
-# Spans of time: when documents were written and published, and events ------------------------------
 
 # When documents were written and when they were published: one row a document ----------------------
-
 
 def span_chart(name: str, rows: pd.DataFrame, caption: str) -> Chart:
     """Draw, for every row of label, written_from, written_to and published (dates), a bar and a mark.
 
     `published` may be missing; the bar is when the text was written, as far as that is known.
     """
-    told = [
-        say("charts.spans.row", label=row.label, first=row.written_from, last=row.written_to, published=row.published)
-        for row in records(rows)
-    ]
+    told = [say("charts.spans.row", label=row.label, first=row.written_from, last=row.written_to,
+                published=row.published) for row in records(rows)]  # fmt: skip
     alt = say("charts.spans.alt", rows=told)
-    published: dict[str, Any] = {
-        "marker": "D", "s": 34, "facecolor": "none", "edgecolor": COLOURS[1], "linewidth": 1.6, "zorder": 3
-    }  # fmt: skip
+    published: dict[str, Any] = {"marker": "D", "s": 34, "facecolor": "none", "edgecolor": COLOURS[1], "linewidth": 1.6,
+                                 "zorder": 3}  # fmt: skip
     with figure(7.4, 1.0 + 0.42 * len(rows)) as drawing:
         axes = drawing.subplots()
         for n, row in enumerate(records(rows)):
             start, end = _year(row.written_from), _year(row.written_to)
-            axes.plot(
-                [start, max(end, start + 0.06)], [n, n], lw=7, color=COLOURS[0], solid_capstyle="butt",
-                label=say("charts.spans.written") if not n else None,
-            )  # fmt: skip
+            axes.plot([start, max(end, start + 0.06)], [n, n], lw=7, color=COLOURS[0], solid_capstyle="butt",
+                      label=say("charts.spans.written") if not n else None)  # fmt: skip
             if row.published:
                 axes.scatter([_year(row.published)], [n], **published)
         axes.scatter([], [], label=say("charts.spans.published"), **published)
@@ -382,8 +328,7 @@ def span_chart(name: str, rows: pd.DataFrame, caption: str) -> Chart:
         mark_years(axes)
         axes.grid(axis="x", color=INK, lw=0.4, alpha=0.2)
         axes.legend(loc="lower left", bbox_to_anchor=(0, 1), ncols=2, frameon=False, borderaxespad=0.2)
-        svg = to_svg(drawing, name, alt)
-    return Chart(name, svg, caption, alt, rows.astype(str).replace("None", ""))
+        return Chart(name, to_svg(drawing, name, alt), caption, alt, rows.astype(str).replace("None", ""))
 
 
 def _year(day: date) -> float:
@@ -396,9 +341,8 @@ EVENTS = ("lane", "date", "first", "last", "label", "row", "anchor")
 DOCUMENT_LANE = ("label", "written", "written_from", "written_to", "anchor")
 
 
-def timeline_chart(
-    name: str, events: pd.DataFrame, documents: pd.DataFrame, periods: pd.DataFrame, caption: str, alt: str
-) -> Chart:
+def timeline_chart(name: str, events: pd.DataFrame, documents: pd.DataFrame, periods: pd.DataFrame, caption: str,
+                   alt: str) -> Chart:  # fmt: skip
     """Draw a mark for each of `events` (columns EVENTS) in its lane, and below a bar a document (columns DOCUMENTS).
 
     Dates are `datetime.date`. A mark and a bar lead to `anchor` on the page. `periods` has label, first and last
@@ -410,18 +354,14 @@ def timeline_chart(
         axes = drawing.subplots()
         for n, period in enumerate(records(periods)):
             axes.axvspan(period.first, period.last + 1, color=INK, alpha=0.07 if n % 2 == 0 else 0.025, lw=0)
-            axes.annotate(
-                period.label, ((period.first + period.last + 1) / 2, 1), xycoords=("data", "axes fraction"),
-                xytext=(0, 3), textcoords="offset points", ha="center", fontsize=8.5, color=INK,
-            )  # fmt: skip
+            axes.annotate(period.label, ((period.first + period.last + 1) / 2, 1), xycoords=("data", "axes fraction"),
+                          xytext=(0, 3), textcoords="offset points", ha="center", fontsize=8.5, color=INK)  # fmt: skip
         for event in records(events):
             _event(axes, lanes.index(event.lane), event.first, event.last, event.anchor)
         for n, document in enumerate(records(documents), len(lanes)):
             start, end = _year(document.written_from), _year(document.written_to)
-            bar = axes.barh(
-                [n], [max(end - start, 0.09)], left=[start], height=0.36, color=COLOURS[1], lw=0
-            )  # fmt: skip
-            bar[0].set_url(f"@{document.anchor}")
+            axes.barh([n], [max(end - start, 0.09)], left=[start], height=0.36, color=COLOURS[1], lw=0,
+                      url=f"@{document.anchor}")  # fmt: skip
         axes.axhline(len(lanes) - 0.5, color=INK, lw=0.6, alpha=0.5)
         axes.set_yticks(range(len(names)), names, fontsize=8.5)
         axes.set_ylim(len(names) - 0.5, -0.6)
@@ -429,12 +369,10 @@ def timeline_chart(
         mark_years(axes)
         axes.grid(axis="x", color=INK, lw=0.4, alpha=0.2)
         svg = to_svg(drawing, name, alt)
-    data = pd.concat([
-        events.assign(kind="event"),
-        documents.assign(kind="document", lane="documents").rename(
-            columns={"written": "date", "written_from": "first", "written_to": "last"}
-        ),
-    ])  # fmt: skip
+    data = pd.concat([events.assign(kind="event"),
+                      documents.assign(kind="document", lane="documents").rename(
+                          columns={"written": "date", "written_from": "first", "written_to": "last"}
+                      )])  # fmt: skip
     shown = data.reindex(columns=["kind", "lane", "date", "first", "last", "label", "row"])
     return Chart(name, svg, caption, alt, shown.astype({"first": str, "last": str}))
 
@@ -442,6 +380,5 @@ def timeline_chart(
 def _event(axes: Axes, lane: int, first: date, last: date, anchor: str) -> None:
     start, end = _year(first), _year(last)
     if end - start > 0.02:
-        bar = axes.barh([lane], [end - start], left=[start], height=0.12, color=COLOURS[0], alpha=0.35, lw=0)
-        bar[0].set_url(f"@{anchor}")
+        axes.barh(lane, end - start, left=start, height=0.12, color=COLOURS[0], alpha=0.35, lw=0, url=f"@{anchor}")
     axes.scatter([(start + end) / 2], [lane], marker="o", s=44, color=COLOURS[0], alpha=0.75, lw=0, urls=[f"@{anchor}"])

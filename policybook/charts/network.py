@@ -1,7 +1,5 @@
 """Pictures in which things find their own place: networks of what stands together, and clouds of words."""
 
-from __future__ import annotations
-
 import base64
 import io
 import math
@@ -10,7 +8,6 @@ import tempfile
 import textwrap
 from functools import cache, partial
 from pathlib import Path
-from random import Random
 from typing import Any
 
 import networkx as nx
@@ -21,21 +18,9 @@ from fontTools.ttLib import TTFont
 from matplotlib.axes import Axes
 from wordcloud import WordCloud
 
-from policybook.charts.theme import (
-    COLOURS,
-    GREY,
-    INK,
-    PAPER,
-    Chart,
-    accessible,
-    check_columns,
-    figure,
-    font_file,
-    font_number,
-    label_address,
-    to_svg,
-    width,
-    wrap,
+from policybook.charts.theme import (  # isort: skip
+    COLOURS, GREY, INK, PAPER, Chart, accessible, check_columns, figure, font_file, font_number, label_address, to_svg,
+    width, wrap,
 )
 from policybook.corpus.corpus import records
 from policybook.words.say import say
@@ -62,9 +47,8 @@ def boxes_around(place: Placement, radius: float, size: tuple[float, float]) -> 
 def points_along(start: Placement, end: Placement) -> list[Placement]:
     """Return points on a line, one about every 8 points of length."""
     steps = max(2, int(math.dist(start, end) / 8))
-    return [
-        (start[0] + (end[0] - start[0]) * n / steps, start[1] + (end[1] - start[1]) * n / steps) for n in range(steps)
-    ]
+    return [(start[0] + (end[0] - start[0]) * n / steps, start[1] + (end[1] - start[1]) * n / steps)
+            for n in range(steps)]  # fmt: skip
 
 
 def cost(taken: list[Box], lines: np.ndarray[Any, np.dtype[np.float64]], area: Placement, box: Box) -> float:
@@ -95,9 +79,8 @@ _REACH = 1.3
 _MARKS = ("o", "s", "D", "^", "v", "P", "X", "h")
 
 
-def network_chart(
-    name: str, nodes: pd.DataFrame, edges: pd.DataFrame, caption: str, most: int = 40, seed: int = 7
-) -> Chart:
+def network_chart(name: str, nodes: pd.DataFrame, edges: pd.DataFrame, caption: str, most: int = 40,
+                  seed: int = 7) -> Chart:  # fmt: skip
     """Draw actors as circles, larger where named more often, and lines between them, thicker where more often together.
 
     `nodes` has NODE_COLUMNS: a group (an empty one for none) gives the colour and mark; `mentions` counts.
@@ -117,8 +100,7 @@ def network_chart(
     places, high = _layout(shown, lines, seed)
     with figure(_WIDE / 72, high / 72 + 0.35) as drawing:
         axes = drawing.subplots()
-        axes.set_xlim(0, _WIDE)
-        axes.set_ylim(0, high)
+        axes.set(xlim=(0, _WIDE), ylim=(0, high))
         axes.axis("off")
         _draw_lines(axes, lines, places)
         radii = _radii(shown)
@@ -148,10 +130,8 @@ def _layout(nodes: pd.DataFrame, edges: pd.DataFrame, seed: int) -> tuple[dict[s
     groups = sorted((sorted(group) for group in nx.connected_components(graph)), key=lambda g: (len(g), g))
     alone = [i for i in nodes["id"] if i not in graph]
     high = _ALONE * math.ceil(len(alone) / _ACROSS)
-    places = {
-        i: (24 + (_WIDE - 24) * (n % _ACROSS) / _ACROSS, high - _ALONE * (n // _ACROSS + 0.5))
-        for n, i in enumerate(alone)
-    }
+    places = {i: (24 + (_WIDE - 24) * (n % _ACROSS) / _ACROSS, high - _ALONE * (n // _ACROSS + 0.5))
+              for n, i in enumerate(alone)}  # fmt: skip
     few = [group for group in groups[:-1] if len(group) <= _FEW]
     for n, group in enumerate(few):
         left, low = _WIDE * (n % _BESIDE) / _BESIDE, high + _ROW * (n // _BESIDE)
@@ -198,79 +178,62 @@ def _draw_lines(axes: Axes, edges: pd.DataFrame, places: dict[str, Placement]) -
     for row in records(edges):
         (x1, y1), (x2, y2) = places[row.source], places[row.target]
         share = row.weight / heaviest
-        line = axes.plot([x1, x2], [y1, y2], color=GREY, lw=0.6 + 4 * share, alpha=0.3 + 0.4 * share, zorder=1)[0]
-        line.set_url(label_address(row.href))
+        axes.plot([x1, x2], [y1, y2], color=GREY, lw=0.6 + 4 * share, alpha=0.3 + 0.4 * share, zorder=1,
+                  url=label_address(row.href))  # fmt: skip
 
 
 def _draw_nodes(axes: Axes, nodes: pd.DataFrame, places: dict[str, Placement], radii: dict[str, float]) -> None:
     groups = sorted(set(nodes["group"]))
     for n, group in enumerate(groups):
         for row in records(nodes[nodes["group"] == group]):
-            axes.scatter(
-                [places[row.id][0]], [places[row.id][1]], s=(2 * radii[row.id]) ** 2, marker=_MARKS[n % len(_MARKS)],
-                color=COLOURS[n % len(COLOURS)], edgecolor=PAPER, linewidth=1, zorder=2, urls=[label_address(row.href)],
-                clip_on=False,
-            )  # fmt: skip
+            axes.scatter([places[row.id][0]], [places[row.id][1]], s=(2 * radii[row.id]) ** 2,
+                         marker=_MARKS[n % len(_MARKS)], color=COLOURS[n % len(COLOURS)], edgecolor=PAPER, linewidth=1,
+                         zorder=2, urls=[label_address(row.href)], clip_on=False)  # fmt: skip
         if group:
             axes.scatter([], [], s=50, color=COLOURS[n % len(COLOURS)], marker=_MARKS[n % len(_MARKS)], label=group)
 
 
-def _draw_labels(
-    axes: Axes, nodes: pd.DataFrame, edges: pd.DataFrame, places: dict[str, Placement], radii: dict[str, float]
-) -> None:
+def _draw_labels(axes: Axes, nodes: pd.DataFrame, edges: pd.DataFrame, places: dict[str, Placement],
+                 radii: dict[str, float]) -> None:  # fmt: skip
     """Write every label at that side of its node where it covers least, the most named first."""
     taken: list[Box] = [(x - radii[i], y - radii[i], x + radii[i], y + radii[i]) for i, (x, y) in places.items()]
-    lines = np.array(
-        [point for row in records(edges) for point in points_along(places[row.source], places[row.target])]
-    )
+    ends = [(places[row.source], places[row.target]) for row in records(edges)]
+    lines = np.array([point for pair in ends for point in points_along(*pair)])
     area = (_WIDE, axes.get_ylim()[1])
     for row in records(nodes):
         text = wrap(str(row.label), 22)
-        size = (
-            max(width(line) for line in text.split("\n")) * 0.56 * _FONT,
-            (text.count("\n") + 1) * 1.25 * _FONT,
-        )
+        size = (max(width(line) for line in text.split("\n")) * 0.56 * _FONT, (text.count("\n") + 1) * 1.25 * _FONT)
         boxes = boxes_around(places[row.id], _REACH * radii[row.id], size)
         box = min(boxes, key=partial(cost, taken, lines, area))
         taken.append(box)
-        note = axes.text(
-            (box[0] + box[2]) / 2, (box[1] + box[3]) / 2, text, ha="center", va="center", fontsize=_FONT, color=INK,
-            linespacing=1.0, zorder=1.5, bbox={"facecolor": PAPER, "alpha": 0.75, "edgecolor": "none", "pad": 0.6},
-        )  # fmt: skip
-        note.set_url(label_address(row.href))
+        axes.text((box[0] + box[2]) / 2, (box[1] + box[3]) / 2, text, ha="center", va="center", fontsize=_FONT,
+                  color=INK, linespacing=1.0, zorder=1.5, url=label_address(row.href),
+                  bbox={"facecolor": PAPER, "alpha": 0.75, "edgecolor": "none", "pad": 0.6})  # fmt: skip
 
 
 def _titles(nodes: pd.DataFrame, edges: pd.DataFrame) -> dict[str, str]:
     called = dict(zip(nodes["id"], nodes["label"], strict=True))
-    titles = {
-        str(row.href): say(
-            "charts.network.together", one=called[row.source], other=called[row.target], times=row.weight
-        )
-        for row in records(edges)
-    }
-    return titles | {
-        str(row.href): say("charts.network.mentions", label=row.label, mentions=row.mentions) for row in records(nodes)
-    }
+    titles = {str(row.href): say("charts.network.together", one=called[row.source], other=called[row.target],
+                                 times=row.weight)
+              for row in records(edges)}  # fmt: skip
+    return titles | {str(row.href): say("charts.network.mentions", label=row.label, mentions=row.mentions)
+                     for row in records(nodes)}  # fmt: skip
 
 
 def _describe(nodes: pd.DataFrame, shown: pd.DataFrame, edges: pd.DataFrame) -> str:
     called = dict(zip(shown["id"], shown["label"], strict=True))
     strongest = edges.sort_values(["weight", "source", "target"], ascending=[False, True, True]).head(5)
-    return say(
-        "charts.network.alt",
-        actors=len(shown), links=len(edges), left_out=len(nodes) - len(shown),
-        most=[(row.label, row.mentions) for row in records(shown.head(8))],
-        pairs=[(called[row.source], called[row.target], row.weight) for row in records(strongest)],
-    )  # fmt: skip
+    return say("charts.network.alt", actors=len(shown), links=len(edges), left_out=len(nodes) - len(shown),
+               most=[(row.label, row.mentions) for row in records(shown.head(8))],
+               pairs=[(called[row.source], called[row.target], row.weight) for row in records(strongest)])  # fmt: skip
 
 
 def _data(nodes: pd.DataFrame, edges: pd.DataFrame) -> pd.DataFrame:
     """Return nodes and edges in one table, told apart by kind."""
     called: dict[Any, Any] = dict(zip(nodes["id"], nodes["label"], strict=True))
     actors = nodes[["id", "label", "group", "mentions"]].assign(kind="actor")
-    links = edges[["source", "target", "weight"]].assign(
-        kind="link", label=edges["source"].map(called), target_label=edges["target"].map(called)
-    )
+    ends = {"label": edges["source"].map(called), "target_label": edges["target"].map(called)}
+    links = edges[["source", "target", "weight"]].assign(kind="link", **ends)
     columns = ["kind", "id", "label", "group", "mentions", "target", "target_label", "weight"]
     return pd.concat([actors, links.rename(columns={"source": "id"})]).reindex(columns=columns).reset_index(drop=True)
 
@@ -287,7 +250,8 @@ def cloud_chart(name: str, frequencies: pd.Series, caption: str, most: int = 60)
     Size is the only thing that carries meaning; colours only separate neighbours. Terms in scripts that the
     font does not have are left out. Raises ValueError when no term is left.
     """
-    top = frequencies[[_is_drawable(str(term)) for term in frequencies.index]].head(most)
+    known = [bool(term) and _glyphs().issuperset(map(ord, term)) for term in map(str, frequencies.index)]
+    top = frequencies[known].head(most)
     if top.empty:
         raise ValueError("no term to draw")
     shown = {term: textwrap.shorten(str(term), LONGEST_WORD, placeholder=" …") for term in top.index}
@@ -296,7 +260,8 @@ def cloud_chart(name: str, frequencies: pd.Series, caption: str, most: int = 60)
         cloud = WordCloud(
             font_path=str(font), width=740, height=360, margin=3, prefer_horizontal=1.0, random_state=7,
             collocations=False, relative_scaling=0.5, max_words=most, min_font_size=9, max_font_size=64,
-            color_func=_word_colour, mode="RGBA", background_color=None,
+            mode="RGBA", background_color=None,
+            color_func=lambda *_, random_state, **__: random_state.choice(COLOURS[:3]),
         ).generate_from_frequencies({shown[term]: float(count) for term, count in top.items()})  # fmt: skip
         svg = cloud.to_svg()
         web_font = base64.b64encode(_to_woff(font)).decode("ascii")
@@ -312,18 +277,10 @@ def cloud_chart(name: str, frequencies: pd.Series, caption: str, most: int = 60)
     return Chart(name, body, caption, alt, data)
 
 
-def _word_colour(word: str, random_state: Random, **_: object) -> str:  # noqa: ARG001 the library's signature
-    return random_state.choice(COLOURS[:3])
-
-
 @cache
 def _glyphs() -> frozenset[int]:
     with TTFont(str(font_file()), fontNumber=font_number(), lazy=True) as font:
         return frozenset(font.getBestCmap())
-
-
-def _is_drawable(term: str) -> bool:
-    return bool(term) and all(ord(char) in _glyphs() for char in term)
 
 
 def _subset_font(characters: str, target: Path) -> Path:

@@ -1,7 +1,5 @@
 """How charts look: fonts, colours, labels, links, alternative text and downloads."""
 
-from __future__ import annotations
-
 import base64
 import html
 import io
@@ -54,19 +52,16 @@ class Chart:
     data: pd.DataFrame
 
     def _repr_html_(self) -> str:
-        return (
-            f'<figure class="pb-chart" id="figure-{self.name}"><div class="pb-chart-scroll">{self.svg}</div>'
-            f"<figcaption>{html.escape(self.caption)} {download_link(self.data, self.name)}</figcaption>"
-            "</figure>"
-        )
+        return (f'<figure class="pb-chart" id="figure-{self.name}"><div class="pb-chart-scroll">{self.svg}</div>'
+                f"<figcaption>{html.escape(self.caption)} {download_link(self.data, self.name)}</figcaption>"
+                "</figure>")  # fmt: skip
 
 
 def download_link(data: pd.DataFrame, name: str) -> Markup:
     """Return a link that saves `data` as NAME.csv; it needs no file beside the page."""
     encoded = base64.b64encode(to_csv(data).encode("utf-8-sig")).decode("ascii")
-    return Markup(
-        '<a class="pb-download" download="{}.csv" href="data:text/csv;charset=utf-8;base64,{}">{}</a>'
-    ).format(name, encoded, say("charts.download"))
+    link = Markup('<a class="pb-download" download="{}.csv" href="data:text/csv;charset=utf-8;base64,{}">{}</a>')
+    return link.format(name, encoded, say("charts.download"))
 
 
 def to_csv(data: pd.DataFrame) -> str:
@@ -83,12 +78,11 @@ def to_csv(data: pd.DataFrame) -> str:
 def figure(width: float, height: float) -> Iterator[Figure]:
     """Give a Figure of `width` by `height` inches in the book's look; a missing glyph is an error."""
     _register_fonts()
-    settings: dict[Any, Any] = {
-        "font.family": [FAMILY], "font.size": 10, "svg.fonttype": "none", "svg.hashsalt": "policybook",
-        "axes.edgecolor": INK, "axes.labelcolor": INK, "axes.spines.top": False, "axes.spines.right": False,
-        "axes.unicode_minus": False, "text.color": INK, "xtick.color": INK, "ytick.color": INK,
-        "figure.facecolor": "none", "axes.facecolor": "none", "savefig.facecolor": "none",
-    }  # fmt: skip
+    settings: dict[Any, Any] = {"font.family": [FAMILY], "font.size": 10, "svg.fonttype": "none",
+                                "svg.hashsalt": "policybook", "axes.edgecolor": INK, "axes.labelcolor": INK,
+                                "axes.spines.top": False, "axes.spines.right": False, "axes.unicode_minus": False,
+                                "text.color": INK, "xtick.color": INK, "ytick.color": INK, "figure.facecolor": "none",
+                                "axes.facecolor": "none", "savefig.facecolor": "none"}  # fmt: skip
     with mpl.rc_context(settings), warnings.catch_warnings():
         warnings.filterwarnings("error", message="Glyph")
         try:
@@ -136,7 +130,8 @@ def to_svg(drawing: Figure, name: str, alt: str, titles: Mapping[str, str] | Non
     svg = re.sub(r'\bid="([^"]+)"', rf'id="{name}-\1"', svg)
     svg = re.sub(r'(xlink:href="#|url\(#)', rf"\g<1>{name}-", svg)
     svg = svg.replace(INK, "currentColor").replace(PAPER, "var(--pst-color-background, #fff)")
-    svg = re.sub(r'(<a )xlink:href="(@?)([^"]*)"', _link, svg).replace(' target="_blank"', "")
+    svg = re.sub(r'(<a )xlink:href="(@?)([^"]*)"', lambda to: f'{to[1]}href="{"#" * bool(to[2])}{to[3]}"', svg)
+    svg = svg.replace(' target="_blank"', "")
     if titles:
         svg = re.sub(r'<a href="([^"]*)">', partial(_titled, titles), svg)
     svg = accessible(svg, alt, "group" if "<a " in svg else "img")
@@ -147,10 +142,6 @@ def _natural_size(inches: float) -> str:
     """Return the limits of the width of a figure of so many inches."""
     most = 6.25 * inches
     return f"min-width: {most if round(inches, 6) > FULL_WIDTH else 0.8 * most:.4g}rem; max-width: {most:.4g}rem"
-
-
-def _link(found: re.Match[str]) -> str:
-    return f'{found[1]}href="{"#" if found[2] else ""}{found[3]}"'
 
 
 def _titled(titles: Mapping[str, str], found: re.Match[str]) -> str:
@@ -164,10 +155,8 @@ def accessible(svg: str, alt: str, role: str = "img") -> str:
     assert opening is not None
     size = re.search(r'viewBox="[^"]*"', opening.group(0))
     box = size.group(0) if size else _view_box(opening.group(0))
-    tag = (
-        f'<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" {box} '
-        f'role="{role}" aria-label="{html.escape(alt)}">'
-    )
+    tag = (f'<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" {box} '
+           f'role="{role}" aria-label="{html.escape(alt)}">')  # fmt: skip
     return tag + svg[opening.end() :]
 
 
