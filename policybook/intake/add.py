@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, fields, replace
 from datetime import date
 from pathlib import Path
@@ -301,10 +301,8 @@ def choose(desk: Desk, name: str, given: str | None) -> list[Wanted]:
     if given is None:
         return [Wanted(text, None) for text in group]
     if nameless := [text.id for text in group if text.file is None]:
-        raise AnswerError(
-            f"--from: {nameless[0]!r} has no 'file' in data/recommended.yml to look for in a folder. Add the texts of "
-            f"{name!r} one by one."
-        )
+        nameless_one = f"--from: {nameless[0]!r} has no 'file' in data/recommended.yml to look for in a folder."
+        raise AnswerError(f"{nameless_one} Add the texts of {name!r} one by one.")
     return [
         Wanted(text, f"{given.rstrip('/')}/{text.file}" if is_address(given) else str(Path(given, str(text.file))))
         for text in group
@@ -318,11 +316,10 @@ def draft_recommended(desk: Desk, wanted: Wanted, answers: Answers) -> Draft:
     address, AnswerError when it is not the file whose sha256 was recorded, and what Desk.draft raises.
     """
     text = wanted.text
-    if known := _added(desk, text):
-        raise _there_already(text, known)
+    _refuse_again(desk, text)
     source = wanted.given or text.address
-    where = f" at {text.find}" if text.find else ""
     if source is None:
+        where = f" at {text.find}" if text.find else ""
         raise DownloadError(
             f"{text.id}: its official address is not known. Look for “{text.title_zh or text.title}”{where}, save it "
             "in a browser, and give the file: --from FILE."
@@ -339,8 +336,7 @@ def draft_recommended(desk: Desk, wanted: Wanted, answers: Answers) -> Draft:
 
 def add_recommended(desk: Desk, wanted: Wanted, draft: Draft, answers: Answers) -> DocumentEntry:
     """Write a recommended text and its entry. When this raises, nothing on the disk has changed."""
-    if known := _added(desk, wanted.text):
-        raise _there_already(wanted.text, known)
+    _refuse_again(desk, wanted.text)
     return desk.add(
         draft, merge_answers(wanted.text, answers), lambda lines: recommended_lines(wanted.text, draft, answers, lines)
     )
@@ -370,37 +366,27 @@ def recommended_lines(
         "plan": [("text_of", text.text_of), ("recommended", text.id)],
     }  # fmt: skip
     made: list[EntryLine] = []
-    for line in lines:
-        if line.field == "notes":
-            continue
+    for line in (line for line in lines if line.field != "notes"):
         if line.field == "id":
             line = replace(line, comment=f"added by `policybook add --recommended {text.id}` on {today}")
         made.append(EntryLine(line.field, known[line.field]) if line.field in known else line)
         made += [EntryLine(field, value) for field, value in behind.get(line.field, ()) if value]
-    notes = [*text.notes, *_unverified(text), *_official(text, draft), *map(_sentence, draft.warnings)]
+    notes = [*text.notes, *_remarks(text, draft), *map(_sentence, draft.warnings)]
     return [*made, EntryLine("notes", tuple(notes))] if notes else made
 
 
-
-
-
-def _added(desk: Desk, text: RecommendedText) -> str | None:
+def _refuse_again(desk: Desk, text: RecommendedText) -> None:
     entries = load_manifest(desk.project, desk.inspector.guesser.vocabulary, may_be_empty=True)
-    return next((entry.id for entry in entries if entry.recommended == text.id), None)
-
-
-def _there_already(text: RecommendedText, known: str) -> DuplicateDocumentError:
-    return DuplicateDocumentError(
-        f"{text.id}: it stands in data/corpus.yml already, as {known!r}. To put in another file: policybook replace "
-        f"{known} FILE."
-    )
+    if known := next((entry.id for entry in entries if entry.recommended == text.id), None):
+        there = f"{text.id}: it stands in data/corpus.yml already, as {known!r}."
+        raise DuplicateDocumentError(f"{there} To put in another file: policybook replace {known} FILE.")
 
 
 def _described(text: RecommendedText, known: Answers, draft: Draft) -> Draft:
     """Return a draft whose guesses are what is known, so that its card says so and no guess casts doubt on it."""
-
     said = "as data/recommended.yml or you say"
-    told: dict[str, Any] = {name: Guess(getattr(known, name) or "", said) for name in ("title", "speaker", "voice", "plan")}
+    names = ("title", "speaker", "voice", "plan")
+    told: dict[str, Any] = {name: Guess(getattr(known, name) or "", said) for name in names}
     written = Dating(known.written, text.written_evidence or said)
     guesses = replace(draft.guesses, published=Dating(known.published, said), written=written, **told)
     inspection = replace(draft.inspection, guesses=guesses, entry=guessed_entry(guesses, draft.inspection.sha256))
@@ -416,8 +402,7 @@ def _check_bytes(text: RecommendedText, draft: Draft) -> None:
         )
 
 
-def _doubts(text: RecommendedText, draft: Draft) -> Iterable[str]:
-    """Yield what speaks against the file being that text."""
+def _doubts(text: RecommendedText, draft: Draft) -> Iterator[str]:
     names = [name for name in (text.title_zh, text.title) if name]
     heads = fold(f"{draft.guesses.title.value}\n{draft.inspection.received.title or ''}\n{draft.text}")
     if not any("".join(fold(name).split()) in "".join(heads.split()) for name in names):
@@ -426,14 +411,12 @@ def _doubts(text: RecommendedText, draft: Draft) -> Iterable[str]:
         yield f"its language is {draft.guesses.language}, not {text.language}: is it the right file?"
 
 
-def _unverified(text: RecommendedText) -> list[str]:
-    named = ", ".join(field.replace("doc_number", "document number").replace("_", " ") for field in text.unverified)
-    return [f"Recalled and not verified: {named}."] if named else []
-
-
-def _official(text: RecommendedText, draft: Draft) -> list[str]:
-    elsewhere = draft.url is not None and text.address is not None and draft.url != text.address
-    return [f"Its official address is {text.address}; the file came from elsewhere."] if elsewhere else []
+def _remarks(text: RecommendedText, draft: Draft) -> Iterator[str]:
+    named = [field.replace("doc_number", "document number").replace("_", " ") for field in text.unverified]
+    if named:
+        yield f"Recalled and not verified: {', '.join(named)}."
+    if None not in (draft.url, text.address) and draft.url != text.address:
+        yield f"Its official address is {text.address}; the file came from elsewhere."
 
 
 @dataclass(frozen=True)
@@ -506,13 +489,10 @@ def _remove_brief(project: Project, identifier: str) -> str:
     return project.name(path)
 
 
-
-
-
 def _changed_paragraphs(
     project: Project, inspector: Inspector, old: tuple[DocumentEntry, bytes], new: tuple[DocumentEntry, bytes]
 ) -> list[str]:
-    """Name the paragraphs with overrides whose text is another now."""
+
     texts = []
     for entry, content in (old, new):
         corpus = make_corpus([(entry, content)], inspector.guesser.vocabulary, project)
@@ -527,7 +507,7 @@ def _changed_paragraphs(
 
 
 def _still_named(project: Project, identifier: str) -> Iterator[str]:
-    """Yield a sentence for every comparison and run that names a document."""
+
     for path, key, label in ((project.comparisons_file, "comparisons", "id"), (project.runs_file, "runs", "page")):
         try:
             file = YamlFile(path, project.name(path))

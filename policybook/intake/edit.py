@@ -145,9 +145,6 @@ def _render(lines: Sequence[EntryLine], indent: str) -> list[str]:
     return rendered
 
 
-
-
-
 class _Loader(yaml.SafeLoader):
     """Keeps dates as they are written. In Python, because its marks count code points."""
 

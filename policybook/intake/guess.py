@@ -61,7 +61,6 @@ class Marks(FileModel):
     translation_en: list[str] = Field(default_factory=list)
 
 
-
     def voice(self, title: str, text: str) -> tuple[str, str]:
         """Return official, reported or commentary, and why."""
         voices, bare = self.voices, title.rstrip('》”"）)] 。.—–-─')
@@ -194,11 +193,10 @@ def guess_written(text: str, published: str | None, marks: Marks) -> Dating:
 def _years(text: str) -> list[int]:
     """Return the years a text names as past or present: no ends of periods, no aims."""
     return [
-        int(match[1])
-        for match in _YEAR.finditer(text)
+        int(match[1]) for match in _YEAR.finditer(text)
         if not _AIM.search(text[max(0, match.start() - 20) : match.start()])
         and not _AIM_BEHIND.match(text[match.end() : match.end() + 12])
-    ]
+    ]  # fmt: skip
 
 
 def _day(match: re.Match[str], year: str, month: str | int, day: str) -> list[tuple[int, date]]:

@@ -133,7 +133,6 @@ def _listed(coded: pd.DataFrame, *, first: Sequence[str] = (), behind: Sequence[
 
 
 def _local(identifier: str) -> str:
-    """Return an id without its document."""
     return identifier.rpartition(":")[2]
 
 
@@ -152,7 +151,6 @@ def make_card(
     entry, guesses, tables = seen.entry, seen.guesses, seen.corpus
     row = tables.documents.iloc[0]
     encoding = f", {seen.received.encoding}" if seen.received.encoding else ""
-
 
 
     facts = [] if guesses else [("id", entry.id, "in data/corpus.yml")]

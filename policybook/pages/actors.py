@@ -170,7 +170,7 @@ def _view_folds(book: Book, view: str, most: int) -> Iterator[dict[str, Any]]:
             if (rows := by_code.get(code)) is not None
         ]
         if folds:
-            yield _fold(f"evidence-{view}-{value}", _part_name(book, field, value), len(part.directives), folds)
+            yield _fold(f"evidence-{view}-{value}", _part_name(book, field, value), len(part.directives), folds=folds)
 
 
 def _lists(book: Book, rows: pd.DataFrame, most: int, cell: tuple[str, str, str]) -> list[dict[str, Any]]:
@@ -196,15 +196,12 @@ def _clauses(book: Book, directives: pd.DataFrame, most: int) -> dict[str, Any]:
     return {"quotes": quotes, "more": len(directives) - len(quotes), "anchor": "", "name": ""}
 
 
-def _fold(
-    anchor: str, title: str, count: int, folds: list[dict[str, Any]] | None = None,
-    lists: list[dict[str, Any]] | None = None,
-) -> dict[str, Any]:  # fmt: skip
-    return {"anchor": anchor, "title": title, "count": count, "folds": folds or [], "lists": lists or []}
+def _fold(anchor: str, title: str, count: int, **within: list[dict[str, Any]]) -> dict[str, Any]:
+    return {"anchor": anchor, "title": title, "count": count, "folds": [], "lists": [], **within}
 
 
 def _anchor(view: str, value: str, code: str, subtype: str = "") -> str:
-    """Return the id under which a page lists the clauses of one cell."""
+
     return "-".join(["evidence", view, value, code, *([subtype.replace("_", "-")] if subtype else [])])
 
 

@@ -240,7 +240,7 @@ def show_within(page: ComparisonPage) -> Html:
 
 
 def _within(page: ComparisonPage, code: str, estimates: Estimates) -> dict[str, object]:
-    """Return what the section within one language shows."""
+
     scheme = page.book.scheme
     tables = row_tables(row_table(estimates, scheme, f"{code}-", ALL), estimates)
     if len(steps := step_table(estimates, scheme, ALL)):
@@ -365,7 +365,6 @@ class Quotes:
     """The sentences of a book as quotations with the words marked that they are quoted for."""
 
     book: Book
-
 
 
     def some(

@@ -264,9 +264,6 @@ def group_by(table: pd.DataFrame, column: str) -> dict[str, pd.DataFrame]:
     return {str(value): rows for value, rows in table.groupby(column, sort=False)}
 
 
-
-
-
 #: A list of contents names this many levels of headings, and is left out where there are fewer headings than `FEWEST`.
 LEVELS, FEWEST = 2, 3
 #: Headings nested deeper look like these.

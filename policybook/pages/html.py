@@ -138,7 +138,7 @@ def _heading(column: str) -> str:
 
 
 def _cell(value: Any, column: str, write: Callable[[Any], str], here: str, base: str, href: Any) -> Markup:
-    """Return one cell, escaped and linked."""
+
     if isinstance(value, Html):
         return value.markup
     if isinstance(value, list | tuple | set | frozenset) and column in ID_COLUMNS:
@@ -171,7 +171,7 @@ def _stack(cell: Markup, below: Sequence[Markup]) -> Markup:
 
 
 def _writer(form: CellFormat) -> Callable[[Any], str]:
-    """Return the function that writes a cell in a format."""
+
     if callable(form):
         return form
     kind, _, more = form.partition(":")

@@ -113,7 +113,7 @@ def _errors_of(row: Any) -> Iterator[dict[str, Any]]:
 
 
 def _directive(value: str, instrument: str, subtype: str) -> str:
-    """Return a value, that of a directive with its instrument."""
+
     return value + (f", {instrument}" if instrument else "") + (f" ({subtype})" if subtype else "")
 
 

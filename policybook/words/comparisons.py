@@ -540,7 +540,7 @@ def is_judged(row: Row) -> bool:
 
 
 def _step(pair: PairComparison, label: Label) -> str:
-    """Return what is found between one period and another."""
+
     themes, sides = _of_family(pair, "theme"), dict(zip(("left", "right"), pair.labels, strict=True))
     if not (judged := list(filter(is_judged, themes))):
         return say("comparison.answer.step_unjudged", **sides)
@@ -579,6 +579,3 @@ def _found(comparison: PairComparison, rows: Sequence[Row], label: Label) -> str
         if named := [say("comparison.answer.row", label=label(row), shares=share_words(row)) for row in some]:
             clauses.append(say("comparison.answer.found", side=side, rows=named))
     return say("comparison.answer.found_both", clauses=clauses) if clauses else ""
-
-
-

@@ -180,9 +180,6 @@ class _Words:
         return self._made[key]
 
 
-
-
-
     @cached_property
     def sources(self) -> dict[str, _Source]:
         """The templates by key; English gives their order."""
@@ -297,9 +294,6 @@ def _check_grammar(file: YamlFile, english: Mapping[str, Any]) -> Iterator[Probl
 
 def _values_of(text: str, environment: Environment) -> set[str]:
     return meta.find_undeclared_variables(environment.parse(text)) - set(environment.globals)
-
-
-
 
 
 def _language_of(project: Project) -> str:
