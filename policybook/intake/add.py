@@ -166,19 +166,15 @@ class Desk:
             if known := next((entry.id for entry in entries if entry.sha256 == draft.inspection.sha256), None):
                 raise _twice(draft.name, known)
             taken = {entry.id for entry in entries}
+            files = {path.stem.lower() for path in self.project.documents.glob("*")}
             if answers.id in taken:
                 raise DuplicateDocumentError(f"--id: {answers.id!r} is taken in data/corpus.yml. Choose another.")
-            lines = describe(entry_lines(draft, answers, taken | self._files()))
+            lines = describe(entry_lines(draft, answers, taken | files))
             values = {line.field: str(line.value) for line in lines}
             edit.add_document(self.project, values["file"], draft.content, edit.append_entry(manifest, lines))
         self._remember(draft.guesses.language, values["id"], draft.text, draft.inspection.sha256)
         entries = load_manifest(self.project, self.inspector.guesser.vocabulary)
         return next(entry for entry in entries if entry.id == values["id"])
-
-    def _files(self) -> set[str]:
-        """Return the names, without their endings, of what lies in data/documents for whatever reason."""
-        folder = self.project.documents
-        return {path.stem.lower() for path in folder.iterdir()} if folder.is_dir() else set()
 
     def _remember(self, language: str, identifier: str, text: str, sha256: str) -> None:
         self.texts.setdefault(language, {})[identifier] = text

@@ -20,7 +20,7 @@ from policybook.corpus.build import ReadDocument, read_document
 from policybook.corpus.manifest import DocumentEntry
 from policybook.corpus.matching import Phrases
 from policybook.corpus.repair import guess_language, guess_script, lost_characters
-from policybook.corpus.scope import ScopeRules, Vocabulary, load_vocabulary
+from policybook.corpus.scope import ScopeRules, load_vocabulary
 from policybook.corpus.sentences import length
 from policybook.errors import InvalidDataError, Problem
 from policybook.project import Project
@@ -59,7 +59,6 @@ class Marks(FileModel):
     terms: list[Mark] = Field(default_factory=list)
     voices: Voices = Voices()
     translation_en: list[str] = Field(default_factory=list)
-
 
     def voice(self, title: str, text: str) -> tuple[str, str]:
         """Return official, reported or commentary, and why."""
@@ -321,11 +320,10 @@ class Guesses:
 class Guesser:
     """Works out what can be known of a text from a project's own words for places, plans and dates."""
 
-    def __init__(self, project: Project, vocabulary: Vocabulary | None = None, marks: Marks | None = None) -> None:
+    def __init__(self, project: Project) -> None:
         """Load the words of data/lexicon. Raises InvalidDataError when they have mistakes."""
         self.project = project
-        self.vocabulary = vocabulary or load_vocabulary(project)
-        self.marks = marks or load_marks(project)
+        self.vocabulary, self.marks = load_vocabulary(project), load_marks(project)
         self.rules = ScopeRules(self.vocabulary)
         self._places = self.vocabulary.place_phrases()
         reference = self.vocabulary.self_reference

@@ -152,7 +152,6 @@ def make_card(
     row = tables.documents.iloc[0]
     encoding = f", {seen.received.encoding}" if seen.received.encoding else ""
 
-
     facts = [] if guesses else [("id", entry.id, "in data/corpus.yml")]
     told = {
         "title": entry.title, "is": f"{language}{_SCRIPTS[str(row['script'])]}, {seen.received.format}{encoding}",

@@ -95,11 +95,9 @@ def directive_counts(book: Book, view: str) -> pd.DataFrame:
     field, column = VIEWS[view]
     names = names_of(column)
     counts = count_codes(split_corpus(book.corpus, field), book.corpus.directives, column, list(names))
-    return counts.assign(
-        group=[_part_name(book, field, value) for value in counts["value"]],
-        category=counts["code"].map(names),
-        href=[f"#{_anchor(view, row.value, row.code)}" if row.count else "" for row in records(counts)],
-    )
+    group = [_part_name(book, field, value) for value in counts["value"]]
+    href = [f"#{_anchor(view, row.value, row.code)}" if row.count else "" for row in records(counts)]
+    return counts.assign(group=group, category=counts["code"].map(names), href=href)
 
 
 def subtype_counts(book: Book) -> pd.DataFrame:

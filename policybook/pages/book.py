@@ -95,9 +95,7 @@ def compare(book: Book, left: str | Selecting, right: str | Selecting = "") -> p
 
     `left` and `right` are selections, as mappings (`{"plan": "second", "places": ["north", "south"]}`) or as they are
     typed (`plan=second,places=north+south`); or `left` alone is the id of an entry of data/comparisons.yml with two
-    sides. Columns are those of `policybook compare --csv`: family, id, label, term_zh, left_… and right_… (blocks,
-    passages, documents, mentions, share), difference with low95, high95 and the simultaneous low, high, eligible,
-    verdict, reason, fragile, and `left_evidence`, `right_evidence` (ids of sentences).
+    sides. Columns are those of `policybook compare --csv` (see to_table).
 
     Raises SelectionError or ValueError for a selection that cannot be read, UnknownPageError for an id that is none,
     ComparisonError where the sides are empty, overlap or are the same.
@@ -149,23 +147,14 @@ def hold_book(project: Project) -> None:
     names_of("trust")  # reads the words, which open_book only chooses
 
 
-# What the front page shows besides its prose -------------------------------------------------------
-
-
 def ways(book: Book) -> Html:
     """Return the comparisons with their questions, and the documents, as links from the front page."""
     return render("ways", comparisons=book.comparisons, documents=book.corpus.documents.to_dict("records"))
 
 
-# What the notebook templates of any book use, under one name ---------------------------------------
-
-
 def made(template: str, page: str, **parameters: object) -> Html:
     """Return the table that says how a page was made: its template, its parameters, the command."""
     return render("made", template=template, page=page, parameters=parameters)
-
-
-# Links to pages that a book may or may not have ----------------------------------------------------
 
 
 def made_pages(project: Project) -> frozenset[str]:

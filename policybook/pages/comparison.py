@@ -319,8 +319,6 @@ def _of_all(found: int, part: BlockCounts) -> str:
     return say("comparison.rows.of", found=found, all=len(part.blocks)) if len(part.blocks) else "–"
 
 
-# The chart of themes: shares of the sides, or along a sequence of periods ------------------------------
-
 def comparison_chart(themes: pd.DataFrame, estimates: Estimates, name: str) -> Chart | None:
     """Return the chart of themes of row_table, whose labels lead to their rows; None where none can be estimated."""
     if not estimates.pairs or themes.empty:
@@ -335,8 +333,6 @@ def comparison_chart(themes: pd.DataFrame, estimates: Estimates, name: str) -> C
         return slope_chart(name, sides, say("comparison.chart.periods"))
     return dot_chart(name, sides, say("comparison.chart.sides"), axis=say("charts.slopes.axis"))
 
-
-# Which texts would bring more passages to a side ---------------------------------------------------
 
 def texts_wanted(page: ComparisonPage) -> Html:
     """Return for every side the recommended texts that would bring passages to it, where some theme is open."""
@@ -365,7 +361,6 @@ class Quotes:
     """The sentences of a book as quotations with the words marked that they are quoted for."""
 
     book: Book
-
 
     def some(
         self, sentences: Sequence[str], concepts: Collection[str] | None, most: int, in_turn: bool = False

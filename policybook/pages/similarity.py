@@ -178,16 +178,14 @@ def show_reuse(book: Book, found: pd.DataFrame) -> Html:
         language = languages[left.split(":")[0]]
         sides = []
         for side, passage in (("left", left), ("right", right)):
-            spans = runs[[f"{side}_start", f"{side}_end"]].to_numpy().tolist()
             document, anchor = passage.split(":")
-            pieces = _pieces(book, sentences[passage], spans)
+            pieces = _pieces(book, sentences[passage], runs[[f"{side}_start", f"{side}_end"]].to_numpy().tolist())
             sides.append({"passage": passage, "document": document, "anchor": anchor, "pieces": pieces})
         rows.append({"words": runs["words"].sum(), "share": runs["share"].iloc[0], "sides": sides, "code": language,
                      "language": HTML_LANGUAGE[language]})  # fmt: skip
     download = download_link(found, "reuse") if len(found) else ""
-    return render(
-        "reuse", rows=rows, titles=_by_document(book, "title"), unshown=len(ranked) - len(rows), download=download
-    )
+    titles = _by_document(book, "title")
+    return render("reuse", rows=rows, titles=titles, unshown=len(ranked) - len(rows), download=download)
 
 
 def _pieces(book: Book, sentences: pd.DataFrame, spans: Sequence[tuple[int, int]]) -> list[dict[str, Any]]:
@@ -195,13 +193,10 @@ def _pieces(book: Book, sentences: pd.DataFrame, spans: Sequence[tuple[int, int]
 
     `spans` are offsets in the passage's text, as are the beginning and end of its sentences.
     """
-    pieces: list[dict[str, Any]] = []
+    pieces, shared = [], say("coded.alike.shared")
     for row in records(sentences):
-        inside = [
-            (max(begin, row.start) - row.start, min(end, row.end) - row.start, say("coded.alike.shared"))
-            for begin, end in spans
-            if begin < row.end and end > row.start
-        ]
+        here = [(begin, end) for begin, end in spans if begin < row.end and end > row.start]
+        inside = [(max(begin, row.start) - row.start, min(end, row.end) - row.start, shared) for begin, end in here]
         if inside:
             text = mark_spans(row.text, inside) if row.sentence in book.quotable else None
             pieces.append({"id": row.sentence, "text": text})

@@ -501,12 +501,11 @@ def placebo_sentence(comparison: PairComparison, pairs: Sequence[PlaceboPair]) -
     found = judge_placebo(comparison, pairs)
     if found.code == "none":
         return say("comparison.placebo.none")
-    numbers = {name: found.values[name] for name in ("judged", "found", "usual")}
-    measured = say("comparison.placebo.measured", **numbers)
+    measured = say("comparison.placebo.measured", **{n: found.values[n] for n in ("judged", "found", "usual")})
     if found.code == "alone":
         return say("comparison.placebo.alone", measured=measured)
-    judgement = say(f"comparison.placebo.{found.code}")
-    return say("comparison.placebo.here", measured=measured, largest=found.values["largest"], judgement=judgement)
+    told = {"measured": measured, "largest": found.values["largest"]}
+    return say("comparison.placebo.here", **told, judgement=say(f"comparison.placebo.{found.code}"))
 
 
 def row_name(key: RowKey, scheme: Scheme) -> str:

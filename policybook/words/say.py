@@ -179,7 +179,6 @@ class _Words:
             self._made[key] = self.environment.from_string(self.sources[key].text)
         return self._made[key]
 
-
     @cached_property
     def sources(self) -> dict[str, _Source]:
         """The templates by key; English gives their order."""
