@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, fields, replace
 from datetime import date
 from pathlib import Path
@@ -34,21 +34,11 @@ from policybook.errors import (
     shown,
     suggest,
 )
-from policybook.intake.edit import (
-    EntryLine,
-    add_document,
-    append_entry,
-    one_line,
-    read_manifest,
-    remove_document,
-    remove_entry,
-    replace_document,
-    set_fields,
-    writing,
-)
+from policybook.intake import edit
+from policybook.intake.edit import EntryLine, one_line, writing
 from policybook.intake.fetch import fetch, is_address
 from policybook.intake.guess import Dating, Guess, Guesses, Near, host_words, make_id, nearest_document
-from policybook.intake.inspect import Inspection, Inspector, guessed_entry
+from policybook.intake.inspect import Inspection, Inspector, guessed_entry, listed_entry
 from policybook.project import Project, read_file
 from policybook.reading.read import read_received
 from policybook.tables import YamlFile, parse_span
@@ -109,13 +99,11 @@ class Draft:
         """Return the fields that neither the document nor the answers tell."""
         guesses = self.guesses
         dated = answers.published or answers.written or guesses.published.value or guesses.written.value
-        open_fields = [
-            ("title", not answers.title and not guesses.title.sure),
-            ("written", not dated),
-            ("speaker", not answers.speaker and not guesses.speaker.sure),
-            ("rights", not answers.rights),
-        ]
-        return [name for name, is_open in open_fields if is_open]
+        told = {
+            "title": answers.title or guesses.title.sure, "written": dated,
+            "speaker": answers.speaker or guesses.speaker.sure, "rights": answers.rights,
+        }  # fmt: skip
+        return [name for name, is_told in told.items() if not is_told]
 
 
 @dataclass
@@ -174,25 +162,20 @@ class Desk:
         `describe` may put in what somebody knows of the document besides the answers.
         """
         with writing(self.project):
-            manifest = read_manifest(self.project)
+            manifest = edit.read_manifest(self.project)
             entries = load_manifest(self.project, self.inspector.guesser.vocabulary, may_be_empty=True)
-            for entry in entries:
-                if entry.sha256 == draft.inspection.sha256:
-                    raise _twice(draft.name, entry.id)
+            if known := next((entry.id for entry in entries if entry.sha256 == draft.inspection.sha256), None):
+                raise _twice(draft.name, known)
             taken = {entry.id for entry in entries}
+            files = {path.stem.lower() for path in self.project.documents.glob("*")}
             if answers.id in taken:
                 raise DuplicateDocumentError(f"--id: {answers.id!r} is taken in data/corpus.yml. Choose another.")
-            lines = describe(entry_lines(draft, answers, taken | self._files()))
+            lines = describe(entry_lines(draft, answers, taken | files))
             values = {line.field: str(line.value) for line in lines}
-            add_document(self.project, values["file"], draft.content, append_entry(manifest, lines))
+            edit.add_document(self.project, values["file"], draft.content, edit.append_entry(manifest, lines))
         self._remember(draft.guesses.language, values["id"], draft.text, draft.inspection.sha256)
         entries = load_manifest(self.project, self.inspector.guesser.vocabulary)
         return next(entry for entry in entries if entry.id == values["id"])
-
-    def _files(self) -> set[str]:
-        """Return the names, without their endings, of what lies in data/documents for whatever reason."""
-        folder = self.project.documents
-        return {path.stem.lower() for path in folder.iterdir()} if folder.is_dir() else set()
 
     def _remember(self, language: str, identifier: str, text: str, sha256: str) -> None:
         self.texts.setdefault(language, {})[identifier] = text
@@ -203,15 +186,13 @@ def check_answers(answers: Answers, vocabulary: Vocabulary) -> None:
     """Raise AnswerError for an answer that data/corpus.yml could not hold, naming the flag and what may stand there."""
     if answers.id is not None and (not SLUG.fullmatch(answers.id) or len(answers.id) > 100):
         raise AnswerError(f"--id: {shown(answers.id)!r} is no id. Use lower-case letters, digits and single hyphens.")
-    for flag in ("published", "written"):
-        value = getattr(answers, flag)
+    for flag, value in (("published", answers.published), ("written", answers.written)):
         try:
             if value is not None:
                 parse_span(value)
         except ValueError as error:
             raise AnswerError(f"--{flag}: {error}") from None
-    for flag in ("title", "publisher"):
-        value = getattr(answers, flag)
+    for flag, value in (("title", answers.title), ("publisher", answers.publisher)):
         if value is not None and not one_line(value):
             raise AnswerError(f"--{flag}: it is empty. Give it or leave the flag out.")
     named = [("speaker", answers.speaker, vocabulary.place_ids), ("plan", answers.plan, vocabulary.plan_ids)]
@@ -238,19 +219,15 @@ def entry_lines(draft: Draft, answers: Answers, taken: set[str]) -> list[EntryLi
         answer, guess = getattr(answers, name), getattr(guesses, name)
         return EntryLine(name, answer or guess.value, "" if answer else guess.reason)
 
+    added = f"added by `policybook add` on {today}; what has a # behind it was guessed: correct it"
     return [
-        EntryLine(
-            "id", identifier, f"added by `policybook add` on {today}; what has a # behind it was guessed: correct it"
-        ),
-        EntryLine("file", f"{identifier}.{draft.inspection.received.format}"),
+        EntryLine("id", identifier, added), EntryLine("file", f"{identifier}.{draft.inspection.received.format}"),
         EntryLine("sha256", draft.inspection.sha256),
         EntryLine("title", title, "" if answers.title else guesses.title.reason),
         EntryLine("publisher", publisher, "" if answers.publisher else "as the page or its address tells"),
-        told("published"),
-        EntryLine("written", written, "" if answers.written else "guessed, see written_evidence"),
+        told("published"), EntryLine("written", written, "" if answers.written else "guessed, see written_evidence"),
         EntryLine("written_evidence", evidence),
-        EntryLine("language", guesses.language),
-        EntryLine("script", guesses.script),
+        EntryLine("language", guesses.language), EntryLine("script", guesses.script),
         EntryLine("machine_translated", bool(guesses.translation), _translation(guesses)),
         told("speaker"), told("voice"), EntryLine("url", draft.url),
         *([EntryLine("accessed", draft.accessed)] if draft.accessed else []),
@@ -321,11 +298,12 @@ def choose(desk: Desk, name: str, given: str | None) -> list[Wanted]:
     if given is None:
         return [Wanted(text, None) for text in group]
     if nameless := [text.id for text in group if text.file is None]:
-        raise AnswerError(
-            f"--from: {nameless[0]!r} has no 'file' in data/recommended.yml to look for in a folder. Add the texts of "
-            f"{name!r} one by one."
-        )
-    return [Wanted(text, _inside(given, str(text.file))) for text in group]
+        nameless_one = f"--from: {nameless[0]!r} has no 'file' in data/recommended.yml to look for in a folder."
+        raise AnswerError(f"{nameless_one} Add the texts of {name!r} one by one.")
+    return [
+        Wanted(text, f"{given.rstrip('/')}/{text.file}" if is_address(given) else str(Path(given, str(text.file))))
+        for text in group
+    ]
 
 
 def draft_recommended(desk: Desk, wanted: Wanted, answers: Answers) -> Draft:
@@ -335,11 +313,10 @@ def draft_recommended(desk: Desk, wanted: Wanted, answers: Answers) -> Draft:
     address, AnswerError when it is not the file whose sha256 was recorded, and what Desk.draft raises.
     """
     text = wanted.text
-    if known := _added(desk, text):
-        raise _there_already(text, known)
+    _refuse_again(desk, text)
     source = wanted.given or text.address
-    where = f" at {text.find}" if text.find else ""
     if source is None:
+        where = f" at {text.find}" if text.find else ""
         raise DownloadError(
             f"{text.id}: its official address is not known. Look for “{text.title_zh or text.title}”{where}, save it "
             "in a browser, and give the file: --from FILE."
@@ -356,8 +333,7 @@ def draft_recommended(desk: Desk, wanted: Wanted, answers: Answers) -> Draft:
 
 def add_recommended(desk: Desk, wanted: Wanted, draft: Draft, answers: Answers) -> DocumentEntry:
     """Write a recommended text and its entry. When this raises, nothing on the disk has changed."""
-    if known := _added(desk, wanted.text):
-        raise _there_already(wanted.text, known)
+    _refuse_again(desk, wanted.text)
     return desk.add(
         draft, merge_answers(wanted.text, answers), lambda lines: recommended_lines(wanted.text, draft, answers, lines)
     )
@@ -382,52 +358,34 @@ def recommended_lines(
     if draft.url is None:
         known["url"] = text.address
     behind = {
-        "title": [("title_zh", text.title_zh)],
-        "publisher": [("doc_number", text.doc_number)],
+        "title": [("title_zh", text.title_zh)], "publisher": [("doc_number", text.doc_number)],
         "written_evidence": [("era", text.era if not answers.written else None)],
         "plan": [("text_of", text.text_of), ("recommended", text.id)],
-    }
+    }  # fmt: skip
     made: list[EntryLine] = []
-    for line in lines:
-        if line.field == "notes":
-            continue
+    for line in (line for line in lines if line.field != "notes"):
         if line.field == "id":
             line = replace(line, comment=f"added by `policybook add --recommended {text.id}` on {today}")
         made.append(EntryLine(line.field, known[line.field]) if line.field in known else line)
         made += [EntryLine(field, value) for field, value in behind.get(line.field, ()) if value]
-    notes = [*text.notes, *_unverified(text), *_official(text, draft), *map(_sentence, draft.warnings)]
+    notes = [*text.notes, *_remarks(text, draft), *map(_sentence, draft.warnings)]
     return [*made, EntryLine("notes", tuple(notes))] if notes else made
 
 
-def _inside(given: str, name: str) -> str:
-    """Return the source of one file of a folder, which may stand at a web address."""
-    return f"{given.rstrip('/')}/{name}" if is_address(given) else str(Path(given) / name)
-
-
-def _added(desk: Desk, text: RecommendedText) -> str | None:
+def _refuse_again(desk: Desk, text: RecommendedText) -> None:
     entries = load_manifest(desk.project, desk.inspector.guesser.vocabulary, may_be_empty=True)
-    return next((entry.id for entry in entries if entry.recommended == text.id), None)
-
-
-def _there_already(text: RecommendedText, known: str) -> DuplicateDocumentError:
-    return DuplicateDocumentError(
-        f"{text.id}: it stands in data/corpus.yml already, as {known!r}. To put in another file: policybook replace "
-        f"{known} FILE."
-    )
+    if known := next((entry.id for entry in entries if entry.recommended == text.id), None):
+        there = f"{text.id}: it stands in data/corpus.yml already, as {known!r}."
+        raise DuplicateDocumentError(f"{there} To put in another file: policybook replace {known} FILE.")
 
 
 def _described(text: RecommendedText, known: Answers, draft: Draft) -> Draft:
     """Return a draft whose guesses are what is known, so that its card says so and no guess casts doubt on it."""
-
-    def told(value: str | None) -> Guess:
-        return Guess(value or "", "as data/recommended.yml or you say")
-
-    guesses = replace(
-        draft.guesses, title=told(known.title),
-        published=Dating(known.published, "as data/recommended.yml or you say"),
-        written=Dating(known.written, text.written_evidence or "as data/recommended.yml or you say"),
-        speaker=told(known.speaker), voice=told(known.voice), plan=told(known.plan),
-    )  # fmt: skip
+    said = "as data/recommended.yml or you say"
+    names = ("title", "speaker", "voice", "plan")
+    told: dict[str, Any] = {name: Guess(getattr(known, name) or "", said) for name in names}
+    written = Dating(known.written, text.written_evidence or said)
+    guesses = replace(draft.guesses, published=Dating(known.published, said), written=written, **told)
     inspection = replace(draft.inspection, guesses=guesses, entry=guessed_entry(guesses, draft.inspection.sha256))
     return replace(draft, guesses=guesses, inspection=inspection, publisher=known.publisher or draft.publisher)
 
@@ -441,8 +399,7 @@ def _check_bytes(text: RecommendedText, draft: Draft) -> None:
         )
 
 
-def _doubts(text: RecommendedText, draft: Draft) -> Iterable[str]:
-    """Yield what speaks against the file being that text."""
+def _doubts(text: RecommendedText, draft: Draft) -> Iterator[str]:
     names = [name for name in (text.title_zh, text.title) if name]
     heads = fold(f"{draft.guesses.title.value}\n{draft.inspection.received.title or ''}\n{draft.text}")
     if not any("".join(fold(name).split()) in "".join(heads.split()) for name in names):
@@ -451,14 +408,12 @@ def _doubts(text: RecommendedText, draft: Draft) -> Iterable[str]:
         yield f"its language is {draft.guesses.language}, not {text.language}: is it the right file?"
 
 
-def _unverified(text: RecommendedText) -> list[str]:
-    named = ", ".join(field.replace("doc_number", "document number").replace("_", " ") for field in text.unverified)
-    return [f"Recalled and not verified: {named}."] if named else []
-
-
-def _official(text: RecommendedText, draft: Draft) -> list[str]:
-    elsewhere = draft.url is not None and text.address is not None and draft.url != text.address
-    return [f"Its official address is {text.address}; the file came from elsewhere."] if elsewhere else []
+def _remarks(text: RecommendedText, draft: Draft) -> Iterator[str]:
+    named = [field.replace("doc_number", "document number").replace("_", " ") for field in text.unverified]
+    if named:
+        yield f"Recalled and not verified: {', '.join(named)}."
+    if None not in (draft.url, text.address) and draft.url != text.address:
+        yield f"Its official address is {text.address}; the file came from elsewhere."
 
 
 @dataclass(frozen=True)
@@ -476,13 +431,13 @@ def remove(project: Project, identifier: str) -> list[str]:
     Raises UnknownDocumentError when there is no such entry; then nothing has changed.
     """
     with writing(project):
-        manifest = read_manifest(project)
-        edited = remove_entry(manifest, identifier)
-        raw = YamlFile.of(project, project.corpus_file).entries("documents")
-        gone = next(one for one in raw if isinstance(one, dict) and one.get("id") == identifier)
-        shared = any(isinstance(one, dict) and one is not gone and one.get("file") == gone.get("file") for one in raw)
+        manifest = edit.read_manifest(project)
+        edited = edit.remove_entry(manifest, identifier)
+        raw = [one for one in YamlFile.of(project, project.corpus_file).entries("documents") if isinstance(one, dict)]
+        gone = next(one for one in raw if one.get("id") == identifier)
+        shared = any(one is not gone and one.get("file") == gone.get("file") for one in raw)
         name = gone.get("file")
-        remove_document(project, name if isinstance(name, str) and not shared else None, edited)
+        edit.remove_document(project, name if isinstance(name, str) and not shared else None, edited)
         brief = _remove_brief(project, identifier)
     named = [*([f"Its brief, {brief}, is gone with it."] if brief else []), *_still_named(project, identifier)]
     return named + ([f"{name} stays in data/documents: another entry has it too."] if shared else [])
@@ -499,17 +454,20 @@ def replace_bytes(project: Project, identifier: str, file: Path) -> Replaced:
     received = read_received(content, shown(file))
     sha256 = hashlib.sha256(content).hexdigest()
     with writing(project):
-        manifest = read_manifest(project)
-        old = _entry(project, identifier)
-        for one in YamlFile.of(project, project.corpus_file).entries("documents"):
-            if isinstance(one, dict) and one.get("sha256") == sha256:
+        manifest = edit.read_manifest(project)
+        raw = [one for one in YamlFile.of(project, project.corpus_file).entries("documents") if isinstance(one, dict)]
+        if (old := listed_entry(project, "id", identifier)) is None:
+            known = suggest(identifier, [str(one.get("id")) for one in raw])
+            raise UnknownDocumentError(f"data/corpus.yml has no document {identifier!r}. {known}")
+        for one in raw:
+            if one.get("sha256") == sha256:
                 raise DuplicateDocumentError(f"{shown(file)}: {one.get('id')!r} has these very bytes already.")
         path = document_path(project, old.file)
         before = path.read_bytes() if path is not None and path.is_file() else None
         same = path is not None and path.suffix == f".{received.format}"
         name = old.file if same else f"{identifier}.{received.format}"
         changed = {"sha256": sha256} | ({} if same else {"file": name})
-        replace_document(project, old.file, name, content, set_fields(manifest, identifier, changed))
+        edit.replace_document(project, old.file, name, content, edit.set_fields(manifest, identifier, changed))
     new = next(one for one in load_manifest(project, inspector.guesser.vocabulary) if one.id == identifier)
     warnings = list(received.warnings)
     if (language := guess_language("\n".join(received.paragraphs))) != new.language:
@@ -528,24 +486,10 @@ def _remove_brief(project: Project, identifier: str) -> str:
     return project.name(path)
 
 
-def _entry(project: Project, identifier: str) -> DocumentEntry:
-    file = YamlFile.of(project, project.corpus_file)
-    ids: list[str] = []
-    for n, raw in enumerate(file.entries("documents")):
-        if isinstance(raw, dict) and raw.get("id") == identifier:
-            problems: list[Any] = []
-            entry = file.parse(DocumentEntry, raw, ["documents", n], problems)
-            if entry is None:
-                raise InvalidDataError(problems)
-            return entry
-        ids.append(str(raw.get("id")) if isinstance(raw, dict) else "")
-    raise UnknownDocumentError(f"data/corpus.yml has no document {identifier!r}. {suggest(identifier, ids)}")
-
-
 def _changed_paragraphs(
     project: Project, inspector: Inspector, old: tuple[DocumentEntry, bytes], new: tuple[DocumentEntry, bytes]
 ) -> list[str]:
-    """Name the paragraphs with overrides whose text is another now."""
+
     texts = []
     for entry, content in (old, new):
         corpus = make_corpus([(entry, content)], inspector.guesser.vocabulary, project)
@@ -560,7 +504,7 @@ def _changed_paragraphs(
 
 
 def _still_named(project: Project, identifier: str) -> Iterator[str]:
-    """Yield a sentence for every comparison and run that names a document."""
+
     for path, key, label in ((project.comparisons_file, "comparisons", "id"), (project.runs_file, "runs", "page")):
         try:
             file = YamlFile(path, project.name(path))
@@ -576,9 +520,8 @@ def _still_named(project: Project, identifier: str) -> Iterator[str]:
 def _names(node: Any, identifier: str) -> bool:
     """Whether a selection's `document`, or a parameter, is this id; texts that merely mention it do not count."""
     if isinstance(node, dict):
-        return any(
-            (key in ("document", "documents") and identifier in (value if isinstance(value, list) else [value]))
-            or _names(value, identifier)
-            for key, value in node.items()
-        )
+        named = [value for key, value in node.items() if key in ("document", "documents")]
+        if any(identifier in (one if isinstance(one, list) else [one]) for one in named):
+            return True
+        node = list(node.values())
     return isinstance(node, list) and any(_names(one, identifier) for one in node)

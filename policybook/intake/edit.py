@@ -1,17 +1,15 @@
 """data/corpus.yml is edited: one entry comes, changes or goes, and no other byte does."""
 
-from __future__ import annotations
-
 import contextlib
 import json
 import os
 import re
 import shutil
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import yaml
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
@@ -31,9 +29,8 @@ from policybook.project import Project
 from policybook.tables import parse_span
 
 # Every edit is checked by reading the result back: exactly the entry meant has changed, or EditError says so.
-_FORBIDDEN = re.compile(
-    "[\x00-\x1f\x7f-\x9f\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff\ufffe\uffff]+"
-)
+_INVISIBLE = "\x00-\x1f\x7f-\x9f\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff\ufffe\uffff"
+_FORBIDDEN = re.compile(f"[{_INVISIBLE}]+")
 _PLAIN = re.compile(r"\w[\w ./()—–-]*")
 _WORDS_OF_YAML = re.compile(r"(?i)(?:y|n)")  # booleans to some readers, though not to ours
 
@@ -71,16 +68,15 @@ def append_entry(text: str, lines: Sequence[EntryLine]) -> str:
     gap = "" if before.endswith("\n") or not before else newline
     separator = newline if not re.search(r"(?:\n|:)[ \t]*\r?\n$", before + gap) else ""
     edited = f"{before}{gap}{separator}{rendered}{newline}{after}"
-    return _checked(text, edited, [*_entries(text), _value(lines)])
+    return _checked(text, edited, [*_entries(text), {line.field: _plain(line.value, one_line) for line in lines}])
 
 
 def remove_entry(text: str, identifier: str) -> str:
     """Return the manifest without the entry `identifier`. Raises UnknownDocumentError when there is none."""
     node, n = _find(text, identifier)
-    items = node.value
-    starts = [_line_start(text, item.start_mark.index) for item in items]
-    dash = text.rindex("-", 0, items[n].start_mark.index) - starts[n]
-    start, last = starts[n], n + 1 == len(items)
+    starts = [_line_start(text, item.start_mark.index) for item in node.value]
+    start, last = starts[n], n + 1 == len(starts)
+    dash = text.rindex("-", 0, node.value[n].start_mark.index) - start
     end = _end_of_content(text, start, node.end_mark.index if last else starts[n + 1], dash)
     if last:  # the blank lines that set the last entry off go with it, of another those that follow it
         while (previous := _line_start(text, start - 1)) < start and not text[previous:start].strip():
@@ -89,7 +85,7 @@ def remove_entry(text: str, identifier: str) -> str:
         while end < starts[n + 1] and not text[end : _line_end(text, end)].strip():
             end = _line_end(text, end)
     rest = text[:start] + text[end:]
-    if len(items) == 1:  # an empty list has to be written as one
+    if len(starts) == 1:  # an empty list has to be written as one
         key = re.search(r"^[\ufeff]?[\"']?documents[\"']?[ \t]*:", text, re.MULTILINE)
         colon = key.end() if key else 0
         rest = f"{rest[:colon]} []{rest[colon:]}"
@@ -132,11 +128,9 @@ def one_line(value: object) -> str:
 
 
 def _is_date(text: str) -> bool:
-    try:
-        parse_span(text)
-    except ValueError:
-        return False
-    return text == text.strip() and "-" in text
+    with contextlib.suppress(ValueError):
+        return bool(parse_span(text)) and text == text.strip() and "-" in text
+    return False
 
 
 def _render(lines: Sequence[EntryLine], indent: str) -> list[str]:
@@ -149,17 +143,6 @@ def _render(lines: Sequence[EntryLine], indent: str) -> list[str]:
         else:
             rendered.append(f"{lead}{line.field}: {scalar(line.value)}{comment}")
     return rendered
-
-
-def _value(lines: Sequence[EntryLine]) -> dict[str, object]:
-    clean: dict[str, object] = {}
-    for line in lines:
-        value = line.value
-        if isinstance(value, list | tuple):
-            clean[line.field] = [one_line(one) for one in value]
-        else:
-            clean[line.field] = value if value is None or isinstance(value, bool) else one_line(value)
-    return clean
 
 
 class _Loader(yaml.SafeLoader):
@@ -175,12 +158,9 @@ def _documents(text: str) -> Node:
         root = yaml.compose(text, Loader=_Loader)
     except yaml.YAMLError as error:
         raise EditError(f"data/corpus.yml: it is not valid YAML ({error}). Correct it first.") from None
-    if isinstance(root, MappingNode):
-        for key, value in root.value:
-            listed = isinstance(value, SequenceNode) or (isinstance(value, ScalarNode) and value.tag.endswith(":null"))
-            if key.value == "documents" and listed:
-                found: Node = value
-                return found
+    for key, value in root.value if isinstance(root, MappingNode) else ():
+        if key.value == "documents" and (isinstance(value, SequenceNode) or value.tag.endswith(":null")):
+            return cast(Node, value)
     raise EditError("data/corpus.yml: a list named 'documents' is expected. Write 'documents:' on a line of its own.")
 
 
@@ -216,13 +196,13 @@ def _checked(text: str, edited: str, wanted: list[Any]) -> str:
     return edited
 
 
-def _plain(entry: Any) -> Any:
+def _plain(entry: Any, text: Callable[[object], str] = str) -> Any:
     """Return an entry with dates and numbers as text: a date is written without quotes."""
     if isinstance(entry, dict):
-        return {key: _plain(value) for key, value in entry.items()}
+        return {key: _plain(value, text) for key, value in entry.items()}
     if isinstance(entry, list | tuple):
-        return [_plain(one) for one in entry]
-    return entry if entry is None or isinstance(entry, bool) else str(entry)
+        return [_plain(one, text) for one in entry]
+    return entry if entry is None or isinstance(entry, bool) else text(entry)
 
 
 def _line_start(text: str, index: int) -> int:
@@ -236,10 +216,8 @@ def _line_end(text: str, index: int) -> int:
 
 def _end_of_list(text: str, node: SequenceNode, dash: int) -> int:
     """Return where a new entry goes: at the end of the text, or behind the last entry where more follows."""
-    end = node.end_mark.index
-    if not text[end:].strip():
-        return len(text)
-    return _end_of_content(text, node.value[-1].start_mark.index, end, dash)
+    last, end = node.value[-1].start_mark.index, node.end_mark.index
+    return _end_of_content(text, last, end, dash) if text[end:].strip() else len(text)
 
 
 def _end_of_content(text: str, start: int, end: int, dash: int) -> int:
@@ -272,10 +250,8 @@ def writing(project: Project) -> Iterator[None]:
         with _locked(project.data):
             yield
     except OSError as error:
-        where = project.name(project.data)
-        raise FolderError(
-            f"{where}: it cannot be written ({error.strerror or type(error).__name__}). Check permissions and space."
-        ) from None
+        where, why = project.name(project.data), error.strerror or type(error).__name__
+        raise FolderError(f"{where}: it cannot be written ({why}). Check permissions and space.") from None
 
 
 def read_manifest(project: Project) -> str:
@@ -283,9 +259,8 @@ def read_manifest(project: Project) -> str:
     try:
         return project.corpus_file.read_bytes().decode("utf-8")
     except UnicodeDecodeError as error:
-        name = project.name(project.corpus_file)
-        problem = Problem(name, 0, "", f"byte {error.start} is not UTF-8.", "Save the file as UTF-8.")
-        raise InvalidDataError([problem]) from None
+        told = (f"byte {error.start} is not UTF-8.", "Save the file as UTF-8.")
+        raise InvalidDataError([Problem(project.name(project.corpus_file), 0, "", *told)]) from None
 
 
 def add_document(project: Project, name: str, content: bytes, manifest: str) -> None:
@@ -296,12 +271,9 @@ def add_document(project: Project, name: str, content: bytes, manifest: str) -> 
     path = _place(project, name)
     made_folder = not project.documents.is_dir()
     project.documents.mkdir(exist_ok=True)
-    if os.path.lexists(path):
-        if path.is_symlink() or not path.is_file() or path.read_bytes() != content:
-            raise DuplicateDocumentError(f"{project.name(path)} exists already. Choose another id with --id.")
-        fresh = False  # left behind by a crash, or put there by hand
-    else:
-        fresh = True
+    fresh = not os.path.lexists(path)  # else left behind by a crash, or put there by hand
+    if not fresh and (path.is_symlink() or not path.is_file() or path.read_bytes() != content):
+        raise DuplicateDocumentError(f"{project.name(path)} exists already. Choose another id with --id.")
     with _undone_on_failure(project, manifest) as undo:
         if made_folder:
             undo.callback(_remove_folder, project.documents)
@@ -406,8 +378,9 @@ def _check_inside(project: Project) -> None:
     inside = project.data.resolve()
     for path in (project.corpus_file, project.documents):
         if not path.resolve().is_relative_to(inside):
-            name = project.name(path)
-            raise FolderError(f"{name} is a link that leads out of data/. Put the files themselves there.")
+            raise FolderError(
+                f"{project.name(path)} is a link that leads out of data/. Put the files themselves there."
+            )
 
 
 def _flush_folder(folder: Path) -> None:

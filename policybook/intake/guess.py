@@ -1,15 +1,16 @@
 """What a text tells of itself: title, dates, language, marks of reposting and translation, nearness to others."""
 
-from __future__ import annotations
-
 import calendar
+import contextlib
 import re
 import unicodedata
 import zlib
 from collections import Counter
-from collections.abc import Container, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
+from itertools import count
 
 import simplemma
 from pydantic import Field
@@ -19,7 +20,7 @@ from policybook.corpus.build import ReadDocument, read_document
 from policybook.corpus.manifest import DocumentEntry
 from policybook.corpus.matching import Phrases
 from policybook.corpus.repair import guess_language, guess_script, lost_characters
-from policybook.corpus.scope import ScopeRules, Vocabulary, load_vocabulary
+from policybook.corpus.scope import ScopeRules, load_vocabulary
 from policybook.corpus.sentences import length
 from policybook.errors import InvalidDataError, Problem
 from policybook.project import Project
@@ -59,31 +60,17 @@ class Marks(FileModel):
     voices: Voices = Voices()
     translation_en: list[str] = Field(default_factory=list)
 
-    def latest_event(self, text: str) -> Mark | None:
-        """Return the latest event that a text names."""
-        return _latest(self.events, text)
-
-    def latest_term(self, text: str) -> Mark | None:
-        """Return the lasting term that came up last of those in a text."""
-        return _latest(self.terms, text)
-
-    def translated_wordings(self, text: str) -> list[str]:
-        """Return the wordings of machine translation in a text, as often as they stand in it."""
-        return [match.key for match in Phrases((word, word) for word in self.translation_en).find(text)]
-
     def voice(self, title: str, text: str) -> tuple[str, str]:
         """Return official, reported or commentary, and why."""
-        voices = self.voices
-        ends = tuple(voices.official_zh)
-        bare = title.rstrip('》”"）)] 。.—–-─')
-        if ends and bare.endswith(ends):
-            return "official", f"the title ends in {next(end for end in ends if bare.endswith(end))}"
-        if named := Phrases((word, word) for word in voices.official_en).find(title):
-            return "official", f"the title says “{named[0].key}”"
-        if named := Phrases((word, word) for word in voices.said).find(text):
-            return "official", f"the text says “{named[0].key}”"
-        if named := Phrases((w, w) for w in (*voices.reported_zh, *voices.reported_en)).find(text):
-            return "reported", f"the text says “{named[0].key}”"
+        voices, bare = self.voices, title.rstrip('》”"）)] 。.—–-─')
+        if end := next(filter(bare.endswith, voices.official_zh), ""):
+            return "official", f"the title ends in {end}"
+        for voice, where, searched, words in (
+            ("official", "title", title, voices.official_en), ("official", "text", text, voices.said),
+            ("reported", "text", text, [*voices.reported_zh, *voices.reported_en]),
+        ):  # fmt: skip
+            if named := _found(words, searched):
+                return voice, f"the {where} says “{named[0]}”"
         return "commentary", "nothing in it is worded as a report or an official text"
 
 
@@ -98,6 +85,11 @@ def load_marks(project: Project) -> Marks:
     if marks is None:
         raise InvalidDataError(problems)
     return marks
+
+
+def _found(words: Iterable[str], text: str) -> list[str]:
+    """Return which of `words` stand in a text, as often as they do."""
+    return [match.key for match in Phrases((word, word) for word in words).find(text)]
 
 
 def _latest(marks: list[Mark], text: str) -> Mark | None:
@@ -134,13 +126,11 @@ class Dating:
 
 def find_dates(text: str) -> Iterator[tuple[int, date]]:
     """Yield (position, day) for every full date in a text, in numbers or in English."""
-    found: list[tuple[int, date]] = []
-    for match in _NUMERIC.finditer(text):
-        found += _day(match.start(), match[1], match[2], match[3])
+    found = [day for match in _NUMERIC.finditer(text) for day in _day(match, match[1], match[2], match[3])]
     for match in _DAY_FIRST.finditer(text):
-        found += _day(match.start(), match[3], _month(match[2]), match[1])
+        found += _day(match, match[3], _month(match[2]), match[1])
     for match in _MONTH_FIRST.finditer(text):
-        found += _day(match.start(), match[3], _month(match[1]), match[2])
+        found += _day(match, match[3], _month(match[1]), match[2])
     yield from sorted(found)
 
 
@@ -148,25 +138,22 @@ def guess_published(paragraphs: Sequence[str], stated: str | None, address: str 
     """Return the date of publication: the file's own statement, a date line, the web address, or none."""
     if stated and (day := next((d for _, d in find_dates(stated)), None)):
         return Dating(day.isoformat(), "stated in the file")
-    if stated:
-        try:
+    with contextlib.suppress(ValueError):
+        if stated:
             parse_span(stated)
             return Dating(stated, "stated in the file")
-        except ValueError:
-            pass
-    today = date.today()
-    head, foot = list(paragraphs[:_HEAD]), list(paragraphs[_HEAD:][-_FOOT:])
-    for where, lines in (("date line", head), ("last lines", foot)):
-        for line in lines:
-            if len(line) <= _SHORT:
-                for _, day in find_dates(line):
-                    if day <= today:
-                        return Dating(day.isoformat(), f"the {where}: {line.strip()[:60]}")
-    for match in _IN_ADDRESS.finditer(address or ""):
-        for _, day in _day(0, match[1], match[2], match[3]):
-            if day <= today:
-                return Dating(day.isoformat(), "in its web address")
-    return Dating(None, "no date was found")
+    lines = [("the date line", line) for line in paragraphs[:_HEAD]]
+    lines += [("the last lines", line) for line in paragraphs[_HEAD:][-_FOOT:]]
+    found = [
+        (day, f"{where}: {line.strip()[:60]}")
+        for where, line in lines if len(line) <= _SHORT for _, day in find_dates(line)
+    ]  # fmt: skip
+    found += [
+        (day, "in its web address")
+        for match in _IN_ADDRESS.finditer(address or "") for _, day in _day(match, match[1], match[2], match[3])
+    ]  # fmt: skip
+    past = ((day.isoformat(), reason) for day, reason in found if day <= date.today())
+    return Dating(*next(past, (None, "no date was found")))
 
 
 def guess_written(text: str, published: str | None, marks: Marks) -> Dating:
@@ -176,11 +163,11 @@ def guess_written(text: str, published: str | None, marks: Marks) -> Dating:
     terms younger than that forbid the conclusion.
     """
     days = [day for _, day in find_dates(text)]
-    event, term = marks.latest_event(text), marks.latest_term(text)
-    named: list[tuple[date, str, str]] = [(day, day.isoformat(), f"the date {day.isoformat()}") for day in days]
+    named = [(day, day.isoformat(), f"the date {day.isoformat()}") for day in days]
     named += [(date(year, 1, 1), str(year), f"the year {year}") for year in _years(text)]
-    if event:
+    if event := _latest(marks.events, text):
         named.append((event.day, event.since, f"“{event.label}” ({event.since})"))
+    term = _latest(marks.terms, text)
     if published is None:
         past = [one for one in named if one[0] <= date.today()]
         if term and (not past or term.day > max(past)[0]):
@@ -197,27 +184,23 @@ def guess_written(text: str, published: str | None, marks: Marks) -> Dating:
     if past and page.year - max(past)[0].year >= YEARS_APART:
         day, value, what = max(past)
         if term is None or term.day <= day:
-            return Dating(
-                value[:7],
-                f"the latest that it names is {what}",
-                f"published {published}, but the latest it names is {what}: it may have been written then and reposted",
-            )
+            doubt = f"published {published}, but the latest it names is {what}: it may have been written then and "
+            return Dating(value[:7], f"the latest that it names is {what}", f"{doubt}reposted")
     return Dating(published, "as published")
 
 
 def _years(text: str) -> list[int]:
     """Return the years a text names as past or present: no ends of periods, no aims."""
     return [
-        int(match[1])
-        for match in _YEAR.finditer(text)
+        int(match[1]) for match in _YEAR.finditer(text)
         if not _AIM.search(text[max(0, match.start() - 20) : match.start()])
         and not _AIM_BEHIND.match(text[match.end() : match.end() + 12])
-    ]
+    ]  # fmt: skip
 
 
-def _day(position: int, year: str, month: str | int, day: str) -> list[tuple[int, date]]:
+def _day(match: re.Match[str], year: str, month: str | int, day: str) -> list[tuple[int, date]]:
     try:
-        return [(position, date(int(year), int(month), int(day)))]
+        return [(match.start(), date(int(year), int(month), int(day)))]
     except ValueError:
         return []
 
@@ -246,16 +229,13 @@ def translation_marks(paragraphs: Sequence[str], raw: Sequence[str], marks: Mark
     text, received = "\n".join(paragraphs), "\n".join(raw)
     words = max(1, length(text, "en"))
     signs: list[tuple[int, str]] = []
-    phrases = Counter(marks.translated_wordings(text))
-    if phrases:
+    if phrases := Counter(_found(marks.translation_en, text)):
         best = ", ".join(f"“{phrase}”" for phrase, _ in phrases.most_common(3))
         signs.append((min(3, max(2 * len(phrases), phrases.total())), f"wordings such as {best}"))
-    punctuation = len(_CHINESE_MARKS.findall(received)) - len(_QUOTES.findall(received))
-    if punctuation:
+    if punctuation := len(_CHINESE_MARKS.findall(received)) - len(_QUOTES.findall(received)):
         signs.append((2 if punctuation > 2 else 1, f"Chinese punctuation ({punctuation}×)"))
-    stops = len(_GLUED_STOP.findall(received))
     glued = glued_words(received)
-    if together := stops + len(glued):
+    if together := len(_GLUED_STOP.findall(received)) + len(glued):
         example = f", such as “{glued[0]}”" if glued else ""
         signs.append((2 if together > 2 else 1, f"words or sentences run together ({together}×){example}"))
     starts, small = len(_STARTS.findall(text)), len(_SMALL_START.findall(text))
@@ -269,16 +249,10 @@ def translation_marks(paragraphs: Sequence[str], raw: Sequence[str], marks: Mark
 
 def glued_words(text: str) -> list[str]:
     """Return the words that are none but fall into two that are: "shouldimprove"."""
-    known = simplemma.is_known
+    known = partial(simplemma.is_known, lang="en")
     candidates = dict.fromkeys(_WORD.findall(text))
-    found = []
-    for word in candidates:
-        if known(word, "en") or (word.endswith("s") and known(word[:-1], "en")):
-            continue
-        halves = ((word[:n], word[n:]) for n in range(4, len(word) - 3))
-        if any(known(a, "en") and known(b, "en") for a, b in halves):
-            found.append(word)
-    return found
+    unknown = (word for word in candidates if not known(word) and not known(word.removesuffix("s")))
+    return [word for word in unknown if any(known(word[:n]) and known(word[n:]) for n in range(4, len(word) - 3))]
 
 
 def cut_short(passages: Sequence[str], language: str) -> str:
@@ -289,10 +263,8 @@ def cut_short(passages: Sequence[str], language: str) -> str:
     """
     enough = 25 if language == "zh" else 12
     running = [text for text in passages if length(text, language) >= enough]
-    if not running:
-        return ""
     closed = [bool(_ENDS.search(text)) for text in running]
-    if closed[-1] or (len(running) > 2 and sum(closed) < (len(running) - 1) / 2):
+    if not running or closed[-1] or (len(running) > 2 and sum(closed) < (len(running) - 1) / 2):
         return ""
     return running[-1].strip()[-40:]
 
@@ -348,11 +320,10 @@ class Guesses:
 class Guesser:
     """Works out what can be known of a text from a project's own words for places, plans and dates."""
 
-    def __init__(self, project: Project, vocabulary: Vocabulary | None = None, marks: Marks | None = None) -> None:
+    def __init__(self, project: Project) -> None:
         """Load the words of data/lexicon. Raises InvalidDataError when they have mistakes."""
         self.project = project
-        self.vocabulary = vocabulary or load_vocabulary(project)
-        self.marks = marks or load_marks(project)
+        self.vocabulary, self.marks = load_vocabulary(project), load_marks(project)
         self.rules = ScopeRules(self.vocabulary)
         self._places = self.vocabulary.place_phrases()
         reference = self.vocabulary.self_reference
@@ -367,17 +338,15 @@ class Guesser:
         """
         whole = "\n".join(received.paragraphs)
         language = guess_language(whole)
-        script = guess_script(whole, language)
+        script, english = guess_script(whole, language), language == "en"
         entry = provisional_entry(language=language, script=script)
         read = read_document(entry, content, self.vocabulary, self.rules, self.project)
-        texts = [str(row["text"]) for row in read.passages]
-        text = "\n".join(texts)
-        title = _title(received, texts, language)
+        texts, raw = ([str(row[column]) for row in read.passages] for column in ("text", "raw"))
+        text, title = "\n".join(texts), _title(received, texts, language)
         dated = guess_published(received.paragraphs, received.published, address)
         if published:
             dated = Dating(published, "as given")
         voice, why = self.marks.voice(title.value, text)
-        english = language == "en"
         lines = [one for one in texts[:_TEXT_HEAD] if length(one, language) <= _HEADLINE[language]]
         heads = "\n".join([title.value, *lines])
         guesses = Guesses(
@@ -385,31 +354,24 @@ class Guesser:
             written=guess_written(text, dated.value, self.marks),
             speaker=self._speaker([str(row["text"]) for row in read.sentences], heads, voice),
             voice=Guess(voice, why, sure=False), plan=self._plan(texts, title.value if title.sure else ""),
-            places=self._named(text),
-            plans=tuple(Counter(p for one in texts if (p := self.rules.plan(one, "none")) != "none").most_common()),
-            translation=tuple(translation_marks(texts, [str(row["raw"]) for row in read.passages], self.marks))
-            if english
-            else (),
-            cut_short=cut_short(texts, language),
-            lost=lost_characters(whole),
+            places=tuple(Counter(match.key for match in self._places.find(text)).most_common()),
+            plans=tuple(self._plans(texts).most_common()),
+            translation=tuple(translation_marks(texts, raw, self.marks)) if english else (),
+            cut_short=cut_short(texts, language), lost=lost_characters(whole),
         )  # fmt: skip
         return guesses, read
 
-    def _named(self, text: str) -> tuple[tuple[str, int], ...]:
-        return tuple(Counter(match.key for match in self._places.find(text)).most_common())
+    def _plans(self, texts: Iterable[str]) -> Counter[str]:
+        return Counter(plan for text in texts if (plan := self.rules.plan(text, "none")) != "none")
 
     def _speaker(self, sentences: Sequence[str], title: str, voice: str) -> Guess:
         """Return the place from whose standpoint a text speaks: "our province" gives it away, or its title."""
-        named: Counter[str] = Counter()
-        ourselves = ""
-        for sentence in sentences:
-            named.update({match.key for match in self._places.find(sentence)})
-            if not ourselves and (found := self._self.find(sentence)):
-                ourselves = found[0].key
+        named = Counter(place for one in sentences for place in {match.key for match in self._places.find(one)})
+        ourselves = next((found[0].key for one in sentences if (found := self._self.find(one))), "")
         below = [(place, n) for place, n in named.most_common() if place != _NATION]
         in_title = [match.key for match in self._places.find(title) if match.key != _NATION]
         if ourselves and below:
-            place = in_title[0] if in_title else below[0][0]
+            place = [*in_title, below[0][0]][0]
             return Guess(place, f"it says “{ourselves}” and names {self.vocabulary.label(place)} most")
         if len(set(in_title)) == 1 and voice == "official":
             return Guess(in_title[0], f"an official text whose title names {self.vocabulary.label(in_title[0])}")
@@ -421,11 +383,11 @@ class Guesser:
         """Return the plan that a document as a whole is about, or none. Of several that it names none is guessed."""
         if (plan := self.rules.plan(title, "none")) != "none":
             return Guess(plan, "named in the title")
-        counts = Counter(one for text in texts if (one := self.rules.plan(text, "none")) != "none")
+        counts = self._plans(texts)
         if len(counts) > 1:
             named = ", ".join(counts)
             return Guess("none", f"it names several: {named}; each passage has the one it names", sure=False)
-        for one, n in counts.items():
+        for one, n in counts.items():  # of the only one
             if self.rules.plan("\n".join(texts[:_TEXT_HEAD]), "none") == one or n / len(texts) >= _OFTEN:
                 return Guess(one, f"named in {n} of {len(texts)} passages, and no other plan is")
         return Guess("none", "no plan is named in its title or beginning")
@@ -451,10 +413,8 @@ def _title(received: Received, texts: Sequence[str], language: str) -> Guess:
 
 
 _LONGEST = 60
-_SMALL_WORDS = frozenset(
-    ("a", "an", "and", "at", "by", "for", "from", "in", "into", "of", "on", "or", "the", "to", "with")
-)
-_NO_NAME = frozenset(("www", "com", "cn", "org", "net", "edu", "info", "html", "m"))
+_SMALL_WORDS = ("a", "an", "and", "at", "by", "for", "from", "in", "into", "of", "on", "or", "the", "to", "with")
+_NO_NAME = ("www", "com", "cn", "org", "net", "edu", "info", "html", "m")
 
 
 def make_id(publisher: str, year: str, title: str, taken: Container[str]) -> str:
@@ -467,10 +427,7 @@ def make_id(publisher: str, year: str, title: str, taken: Container[str]) -> str
             break
         base = f"{base}-{part}" if base else part[:_LONGEST]
     base = base or "document"
-    identifier, n = base, 2
-    while identifier in taken:
-        identifier, n = f"{base}-{n}", n + 1
-    return identifier
+    return next(name for n in count(1) if (name := f"{base}-{n}" if n > 1 else base) not in taken)
 
 
 def slug_words(text: str) -> list[str]:
@@ -482,8 +439,7 @@ def slug_words(text: str) -> list[str]:
 
 def host_words(host: str) -> str:
     """Return what of a server's name tells who it is: ndrc gov for www.ndrc.gov.cn."""
-    words = [word for word in host.lower().split(".") if word not in _NO_NAME and not word.isdigit()]
-    return " ".join(words)
+    return " ".join(word for word in host.lower().split(".") if word not in _NO_NAME and not word.isdigit())
 
 
 #: Texts that share less than this of the shorter one are not called near-duplicates.

@@ -1,8 +1,7 @@
 """All that is known of a document, added or not."""
 
-from __future__ import annotations
-
 import hashlib
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -14,7 +13,7 @@ from policybook.corpus.build import join_documents, make_corpus, rescope_documen
 from policybook.corpus.corpus import Corpus, records
 from policybook.corpus.manifest import DocumentEntry
 from policybook.corpus.scope import Vocabulary
-from policybook.errors import InvalidDataError, Problem, shown
+from policybook.errors import Problem, raise_problems, shown
 from policybook.intake.guess import Guesser, Guesses, provisional_entry
 from policybook.project import Project
 from policybook.reading.read import read_received
@@ -38,15 +37,12 @@ class Inspection:
     @property
     def title(self) -> str | None:
         """The title; None where a text has none."""
-        if self.guesses and not self.guesses.title.sure:
-            return None
-        return self.entry.title
+        return None if self.guesses and not self.guesses.title.sure else self.entry.title
 
     @property
     def warnings(self) -> list[str]:
         """Everything doubtful, each once."""
-        found = [*self.received.warnings, *(self.guesses.warnings if self.guesses else ())]
-        return list(dict.fromkeys(found))
+        return list(dict.fromkeys([*self.received.warnings, *(self.guesses.warnings if self.guesses else ())]))
 
 
 class Inspector:
@@ -70,7 +66,7 @@ class Inspector:
         """
         received = read_received(content, name)
         sha256 = hashlib.sha256(content).hexdigest()
-        entry = listed_entry(self.project, sha256)
+        entry = listed_entry(self.project, "sha256", sha256)
         guesses = None
         if entry is None:
             guesses, read = self.guesser.guess(received, content, address=address, published=published)
@@ -84,10 +80,10 @@ class Inspector:
     def to_json(self, file: str, seen: Inspection) -> dict[str, Any]:
         """Return an inspection as the object that --json prints; `file` is the document as the user named it."""
         row, tables = seen.corpus.documents.iloc[0], seen.corpus
-        sentences: dict[str, list[dict[str, str]]] = {}
+        terms = [self.coding.scheme.by_id[concept].term_zh for concept in tables.mentions["concept"]]
+        sentences: dict[str, list[dict[str, str]]] = defaultdict(list)
         for sentence in records(tables.sentences):
-            listed = {"id": _local(sentence.sentence), "text": sentence.text}
-            sentences.setdefault(sentence.passage, []).append(listed)
+            sentences[sentence.passage].append({"id": _local(sentence.sentence), "text": sentence.text})
         return {
             "document": {
                 "file": file, "sha256": seen.sha256, "format": seen.received.format,
@@ -96,40 +92,27 @@ class Inspector:
                 "repairs": {kind: int(count) for kind, count in row["repairs"].items()}, "warnings": seen.warnings,
             },
             "passages": [
-                {
-                    "id": passage.anchor, "paragraph": int(passage.paragraph), "text": passage.text,
-                    "plan": passage.plan, "era": passage.era, "places": list(passage.places), "level": passage.level,
-                    "sentences": sentences.get(passage.passage, []),
-                }
+                {"id": passage.anchor, "paragraph": int(passage.paragraph), "text": passage.text, "plan": passage.plan,
+                 "era": passage.era, "places": list(passage.places), "level": passage.level,
+                 "sentences": sentences[passage.passage]}
                 for passage in records(tables.passages)
             ],
-            "boilerplate": [
-                {"paragraph": int(one.paragraph), "text": one.text, "reason": one.reason}
-                for one in records(tables.boilerplate)
-            ],
-            "concepts": [
-                {
-                    "concept": mention.concept, "term_zh": self.coding.scheme.by_id[mention.concept].term_zh,
-                    "sentence": _local(mention.sentence), "start": int(mention.start), "end": int(mention.end),
-                    "text": mention.text,
-                }
-                for mention in records(tables.mentions)
-            ],
-            "quantities": _listed(tables.quantities, ("value", "unit", "qualifier", "kind")),
-            "actors": _listed(tables.actors, ("actor",), first=True),
-            "directives": _listed(tables.directives, ("instrument", "subtype")),
+            "boilerplate": tables.boilerplate[["paragraph", "text", "reason"]].to_dict("records"),
+            "concepts": _listed(tables.mentions.assign(term_zh=terms), first=("concept", "term_zh")),
+            "quantities": _listed(tables.quantities, behind=("value", "unit", "qualifier", "kind")),
+            "actors": _listed(tables.actors, first=("actor",)),
+            "directives": _listed(tables.directives, behind=("instrument", "subtype")),
         }  # fmt: skip
 
 
-def listed_entry(project: Project, sha256: str) -> DocumentEntry | None:
-    """Return the entry of data/corpus.yml for these bytes, or None. Raises InvalidDataError when it has mistakes."""
+def listed_entry(project: Project, field: str, value: str) -> DocumentEntry | None:
+    """Return the entry of data/corpus.yml with this value, or None. Raises InvalidDataError when it has mistakes."""
     file = YamlFile.of(project, project.corpus_file)
     for n, raw in enumerate(file.entries("documents")):
-        if isinstance(raw, dict) and raw.get("sha256") == sha256:
+        if isinstance(raw, dict) and raw.get(field) == value:
             problems: list[Problem] = []
             entry = file.parse(DocumentEntry, raw, ["documents", n], problems)
-            if entry is None:
-                raise InvalidDataError(problems)
+            raise_problems(problems)
             return entry
     return None
 
@@ -143,18 +126,13 @@ def guessed_entry(guesses: Guesses, sha256: str) -> DocumentEntry:
     )  # fmt: skip
 
 
-def _listed(coded: pd.DataFrame, fields: tuple[str, ...], *, first: bool = False) -> list[dict[str, Any]]:
-    """Return rows of a coded table as --json prints them: where they stand, with `fields` behind or in front."""
-    listed = []
-    for row in records(coded):
-        where = {"sentence": _local(row.sentence), "start": int(row.start), "end": int(row.end), "text": row.text}
-        said = {field: getattr(row, field) for field in fields}
-        listed.append(said | where if first else where | said)
-    return listed
+def _listed(coded: pd.DataFrame, *, first: Sequence[str] = (), behind: Sequence[str] = ()) -> list[Any]:
+    """Return rows of a coded table as --json prints them: where they stand, with fields in front and behind."""
+    table = coded.assign(sentence=coded["sentence"].map(_local))
+    return table[[*first, "sentence", "start", "end", "text", *behind]].to_dict("records")
 
 
 def _local(identifier: str) -> str:
-    """Return an id without its document."""
     return identifier.rpartition(":")[2]
 
 
@@ -163,7 +141,7 @@ _LABEL = 13  # characters for what a line of the card is about
 
 
 def make_card(
-    name: str, seen: Inspection, vocabulary: Vocabulary, language: str, publisher: str = "",
+    document: str, seen: Inspection, vocabulary: Vocabulary, language: str, publisher: str = "",
     warnings: Sequence[str] | None = None,
 ) -> str:  # fmt: skip
     """Return the card of a document, one fact a line, in characters that a terminal cannot be tricked by.
@@ -174,19 +152,14 @@ def make_card(
     row = tables.documents.iloc[0]
     encoding = f", {seen.received.encoding}" if seen.received.encoding else ""
 
-    def why(field: str) -> str:
-        return str(getattr(guesses, field).reason) if guesses else ""
-
     facts = [] if guesses else [("id", entry.id, "in data/corpus.yml")]
-    facts += [
-        ("title", entry.title, why("title")),
-        ("is", f"{language}{_SCRIPTS[str(row['script'])]}, {seen.received.format}{encoding}", ""),
-        ("published", entry.published or "no date", why("published")),
-        ("written", entry.written or entry.published or "not known", why("written")),
-        ("speaker", vocabulary.label(entry.speaker), why("speaker")),
-        ("voice", entry.voice, why("voice")),
-        ("plan", vocabulary.label(entry.plan), why("plan")),
-    ]
+    told = {
+        "title": entry.title, "is": f"{language}{_SCRIPTS[str(row['script'])]}, {seen.received.format}{encoding}",
+        "published": entry.published or "no date", "written": entry.written or entry.published or "not known",
+        "speaker": vocabulary.label(entry.speaker), "voice": entry.voice, "plan": vocabulary.label(entry.plan),
+    }  # fmt: skip
+    facts += [(name, value, str(getattr(guesses, name).reason) if guesses and name != "is" else "")
+              for name, value in told.items()]  # fmt: skip
     if guesses:
         facts.append(("places named", _counts((vocabulary.label(p), n) for p, n in guesses.places[:6]) or "none", ""))
     if publisher:
@@ -197,12 +170,9 @@ def make_card(
     )
     repaired = _counts((kind.replace("_", " "), n) for kind, n in row["repairs"].items())
     facts += [("text", sizes, ""), ("repaired", repaired or "nothing", "")]
-    lines = [
-        f"  {label:<{_LABEL}}{shown(value, 160)}{f'  ({shown(reason)})' if reason else ''}"
-        for label, value, reason in facts
-    ]
-    lines += [f"  {'doubtful':<{_LABEL}}{shown(one, 400)}" for one in (seen.warnings if warnings is None else warnings)]
-    return "\n".join([shown(name), *lines])
+    lines = [f"{name:<{_LABEL}}{shown(value, 160)}{f'  ({shown(why)})' if why else ''}" for name, value, why in facts]
+    lines += [f"{'doubtful':<{_LABEL}}{shown(one, 400)}" for one in (seen.warnings if warnings is None else warnings)]
+    return "\n  ".join([shown(document), *lines])
 
 
 def _counts(pairs: Iterable[tuple[str, int]]) -> str:

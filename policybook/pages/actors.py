@@ -1,7 +1,5 @@
 """What the pages of actors and of instruments add to their tables: names, links, bars, and the clauses behind cells."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -26,7 +24,7 @@ def named_actors(book: Book) -> pd.DataFrame:
     """Return count_actors of a book with the name of each kind, and `anchor`, the id of the actor's row in a page."""
     actors = count_actors(book.corpus, book.coding.actors.scheme)
     kinds = [name_of("actor_kind", kind) for kind in actors["kind"]]
-    return actors.assign(kind=kinds, anchor=[f"actor-{one}" for one in actors["actor"]])
+    return actors.assign(kind=kinds, anchor="actor-" + actors["actor"])
 
 
 def named_pairs(book: Book, within: Within) -> pd.DataFrame:
@@ -62,8 +60,8 @@ def asked_actors(book: Book, addressed: pd.DataFrame) -> pd.DataFrame:
     counts = pd.crosstab(addressed["actor"], addressed["instrument"])
     counts = counts.reindex(columns=list(names_of("instrument")), fill_value=0).rename(columns=names_of("instrument"))
     table = counts.assign(times=counts.sum(axis=1)).rename_axis(columns=None).reset_index()
-    table.insert(1, "name_zh", [by_id[actor].name_zh for actor in table["actor"]])
-    table.insert(2, "name_en", [by_id[actor].name_en for actor in table["actor"]])
+    for n, column in enumerate(("name_zh", "name_en"), 1):
+        table.insert(n, column, [getattr(by_id[actor], column) for actor in table["actor"]])
     table["times_href"] = [f"#asked-{actor}" for actor in table["actor"]]
     return table.sort_values(["times", "actor"], ascending=[False, True], ignore_index=True)
 
@@ -83,12 +81,9 @@ def asked_clauses(book: Book, asked: pd.DataFrame, addressed: pd.DataFrame, most
 
 #: How directives are set out: view → the field whose values are parts, the column whose codes are counted.
 VIEWS: Mapping[str, tuple[str, str]] = {
-    "document": ("document", "instrument"),
-    "strength": ("document", "strength"),
-    "speaker": ("speaker", "instrument"),
-    "plan": ("plan", "instrument"),
-    "era": ("era", "instrument"),
-}
+    "document": ("document", "instrument"), "strength": ("document", "strength"),
+    "speaker": ("speaker", "instrument"), "plan": ("plan", "instrument"), "era": ("era", "instrument"),
+}  # fmt: skip
 
 
 def directive_counts(book: Book, view: str) -> pd.DataFrame:
@@ -100,11 +95,9 @@ def directive_counts(book: Book, view: str) -> pd.DataFrame:
     field, column = VIEWS[view]
     names = names_of(column)
     counts = count_codes(split_corpus(book.corpus, field), book.corpus.directives, column, list(names))
-    return counts.assign(
-        group=[_part_name(book, field, value) for value in counts["value"]],
-        category=counts["code"].map(names),
-        href=[f"#{_anchor(view, row.value, row.code)}" if row.count else "" for row in records(counts)],
-    )
+    group = [_part_name(book, field, value) for value in counts["value"]]
+    href = [f"#{_anchor(view, row.value, row.code)}" if row.count else "" for row in records(counts)]
+    return counts.assign(group=group, category=counts["code"].map(names), href=href)
 
 
 def subtype_counts(book: Book) -> pd.DataFrame:
@@ -175,7 +168,7 @@ def _view_folds(book: Book, view: str, most: int) -> Iterator[dict[str, Any]]:
             if (rows := by_code.get(code)) is not None
         ]
         if folds:
-            yield _fold(f"evidence-{view}-{value}", _part_name(book, field, value), len(part.directives), folds)
+            yield _fold(f"evidence-{view}-{value}", _part_name(book, field, value), len(part.directives), folds=folds)
 
 
 def _lists(book: Book, rows: pd.DataFrame, most: int, cell: tuple[str, str, str]) -> list[dict[str, Any]]:
@@ -185,9 +178,8 @@ def _lists(book: Book, rows: pd.DataFrame, most: int, cell: tuple[str, str, str]
         return [_clauses(book, rows, most)]
     return [
         _clauses(book, by_subtype[subtype], most) | {"anchor": _anchor(*cell, subtype), "name": name_code(subtype)}
-        for subtype in INSTRUMENTS[cell[2]]
-        if subtype in by_subtype
-    ]
+        for subtype in INSTRUMENTS[cell[2]] if subtype in by_subtype
+    ]  # fmt: skip
 
 
 def _clauses(book: Book, directives: pd.DataFrame, most: int) -> dict[str, Any]:
@@ -202,15 +194,12 @@ def _clauses(book: Book, directives: pd.DataFrame, most: int) -> dict[str, Any]:
     return {"quotes": quotes, "more": len(directives) - len(quotes), "anchor": "", "name": ""}
 
 
-def _fold(
-    anchor: str, title: str, count: int, folds: list[dict[str, Any]] | None = None,
-    lists: list[dict[str, Any]] | None = None,
-) -> dict[str, Any]:  # fmt: skip
-    return {"anchor": anchor, "title": title, "count": count, "folds": folds or [], "lists": lists or []}
+def _fold(anchor: str, title: str, count: int, **within: list[dict[str, Any]]) -> dict[str, Any]:
+    return {"anchor": anchor, "title": title, "count": count, "folds": [], "lists": [], **within}
 
 
 def _anchor(view: str, value: str, code: str, subtype: str = "") -> str:
-    """Return the id under which a page lists the clauses of one cell."""
+
     return "-".join(["evidence", view, value, code, *([subtype.replace("_", "-")] if subtype else [])])
 
 

@@ -85,9 +85,8 @@ class Book:
         """Count the sides of one comparison. Raises UnknownPageError when there is no such entry."""
         entries = {entry.id: entry for entry in self.comparisons}
         if identifier not in entries:
-            raise UnknownPageError(
-                f"no comparison {identifier!r} in data/comparisons.yml. {suggest(identifier, entries)}"
-            )
+            known = suggest(identifier, entries)
+            raise UnknownPageError(f"no comparison {identifier!r} in data/comparisons.yml. {known}")
         return compare_sides(self.corpus, self.counts, self.effect, entries[identifier])
 
 
@@ -96,9 +95,7 @@ def compare(book: Book, left: str | Selecting, right: str | Selecting = "") -> p
 
     `left` and `right` are selections, as mappings (`{"plan": "second", "places": ["north", "south"]}`) or as they are
     typed (`plan=second,places=north+south`); or `left` alone is the id of an entry of data/comparisons.yml with two
-    sides. Columns are those of `policybook compare --csv`: family, id, label, term_zh, left_… and right_… (blocks,
-    passages, documents, mentions, share), difference with low95, high95 and the simultaneous low, high, eligible,
-    verdict, reason, fragile, and `left_evidence`, `right_evidence` (ids of sentences).
+    sides. Columns are those of `policybook compare --csv` (see to_table).
 
     Raises SelectionError or ValueError for a selection that cannot be read, UnknownPageError for an id that is none,
     ComparisonError where the sides are empty, overlap or are the same.
@@ -110,19 +107,17 @@ def compare(book: Book, left: str | Selecting, right: str | Selecting = "") -> p
         raise
 
 
-def _estimate(book: Book, left: str | Selecting, right: str | Selecting) -> PairComparison:
-    if right == "":
-        sides = book.compare(str(left)).sides
+def _estimate(book: Book, one: str | Selecting, other: str | Selecting) -> PairComparison:
+    if other == "":
+        sides = book.compare(str(one)).sides
         if len(sides) != 2:
-            raise ComparisonError("not_two", entry=left, sides=len(sides))
+            raise ComparisonError("not_two", entry=one, sides=len(sides))
         selections, labels = [side.selection for side in sides], [side.label for side in sides]
     else:
-        selections = [parse_selection(one) if isinstance(one, str) else one for one in (left, right)]
+        selections = [parse_selection(side) if isinstance(side, str) else side for side in (one, other)]
         labels = ["left", "right"]
-    counts = [book.counts.select(selection) for selection in selections]
-    return compare_counts(
-        counts[0], counts[1], serial=book.effect, labels=(labels[0], labels[1]), comparable=book.comparable
-    )
+    left, right = (book.counts.select(selection) for selection in selections)
+    return compare_counts(left, right, serial=book.effect, labels=(labels[0], labels[1]), comparable=book.comparable)
 
 
 def open_book(start: Path | str | None = None) -> Book:
@@ -134,12 +129,10 @@ def open_book(start: Path | str | None = None) -> Book:
     project = Project.find(start)
     with reads_unnoted():
         use_words_of(project)
-        return _held.get(project.root) or _load_book(project)
-
-
-def _load_book(project: Project) -> Book:
-    corpus = WholeCorpus(**vars(load_coded(project)))
-    return Book(project, load_vocabulary(project), load_coding(project), corpus)
+        if project.root in _held:
+            return _held[project.root]
+        corpus = WholeCorpus(**vars(load_coded(project)))
+        return Book(project, load_vocabulary(project), load_coding(project), corpus)
 
 
 _held: dict[Path, Book] = {}
@@ -154,23 +147,14 @@ def hold_book(project: Project) -> None:
     names_of("trust")  # reads the words, which open_book only chooses
 
 
-# What the front page shows besides its prose -------------------------------------------------------
-
-
 def ways(book: Book) -> Html:
     """Return the comparisons with their questions, and the documents, as links from the front page."""
     return render("ways", comparisons=book.comparisons, documents=book.corpus.documents.to_dict("records"))
 
 
-# What the notebook templates of any book use, under one name ---------------------------------------
-
-
 def made(template: str, page: str, **parameters: object) -> Html:
     """Return the table that says how a page was made: its template, its parameters, the command."""
     return render("made", template=template, page=page, parameters=parameters)
-
-
-# Links to pages that a book may or may not have ----------------------------------------------------
 
 
 def made_pages(project: Project) -> frozenset[str]:

@@ -2,25 +2,20 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, partial
 from itertools import groupby
+from operator import itemgetter
 from typing import Any
 
 import pandas as pd
 from markupsafe import Markup
 
+from policybook.analysis import comparisons
 from policybook.analysis.compare import Estimates, PairComparison, estimate_sides, within_language
-from policybook.analysis.comparisons import (
-    Comparison,
-    find_confounds,
-    load_elsewhere,
-    plans_at_hand,
-    rests_on,
-    wanted_texts,
-)
+from policybook.analysis.comparisons import Comparison
 from policybook.analysis.counts import FAMILIES, BlockCounts, Row, RowKey, members
 from policybook.charts.bars import dot_chart
 from policybook.charts.lines import slope_chart
@@ -28,7 +23,7 @@ from policybook.charts.theme import Chart, download_link
 from policybook.coding.measured import load_measured, measured_names
 from policybook.coding.scheme import Scheme
 from policybook.corpus.corpus import records
-from policybook.corpus.manifest import load_recommended
+from policybook.corpus.manifest import RecommendedText, load_recommended
 from policybook.pages.book import Book, made_pages
 from policybook.pages.document import HTML_LANGUAGE
 from policybook.pages.html import Html, in_words, mark_spans, render, show
@@ -96,7 +91,7 @@ def _says(estimates: Estimates, scheme: Scheme, words: str = "") -> str:
 
 def elsewhere(book: Book) -> Html:
     """Return where more texts are counted than stand here; empty where nothing is measured or no page says it."""
-    to, project = load_elsewhere(book.project), book.project
+    to, project = comparisons.load_elsewhere(book.project), book.project
     if to is None or to.measured not in measured_names(project) or to.page not in made_pages(project):
         return Html(Markup(""))
     number = int((load_measured(project, to.measured).documents["kind"] == to.kind).sum())
@@ -122,19 +117,15 @@ def side_table(result: Comparison) -> pd.DataFrame:
     n_sentences, n_blocks, and n_mentions that enter comparisons.
     """
     link = Markup('<a href="../documents/{}.html">{}</a>').format
-    return pd.DataFrame(
-        [
-            {
-                "side": side.label,
-                "selection": "; ".join(f"{field}: {_listed(value)}" for field, value in side.selection.items()),
-                "titles": [Html(link(row.document, row.title)) for row in records(side.corpus.documents)],
-                "languages": [language_name(code) for code in sorted(set(side.corpus.documents["language"]))],
-                "n_passages": len(side.corpus.passages), "n_sentences": len(side.corpus.sentences),
-                "n_blocks": len(side.corpus.blocks), "n_mentions": side.counted_mentions,
-            }
-            for side in result.sides
-        ]
-    )  # fmt: skip
+    return pd.DataFrame([
+        {"side": side.label,
+         "selection": "; ".join(f"{field}: {_listed(value)}" for field, value in side.selection.items()),
+         "titles": [Html(link(row.document, row.title)) for row in records(side.corpus.documents)],
+         "languages": [language_name(code) for code in sorted(set(side.corpus.documents["language"]))],
+         "n_passages": len(side.corpus.passages), "n_sentences": len(side.corpus.sentences),
+         "n_blocks": len(side.corpus.blocks), "n_mentions": side.counted_mentions}
+        for side in result.sides
+    ])  # fmt: skip
 
 
 def _listed(value: object) -> str:
@@ -150,14 +141,14 @@ def tell_within(page: ComparisonPage) -> Html:
 
 def tell_sides(page: ComparisonPage) -> Html:
     """Return on what sides about a plan rest, and how much else sets the sides apart."""
-    rests = wording.rests_words(rests_on(page.result), page.book.vocabulary.label)
-    return render("rests", rests=rests, mixed=len(find_confounds(page.result)))
+    rests = wording.rests_words(comparisons.rests_on(page.result), page.book.vocabulary.label)
+    return render("rests", rests=rests, mixed=len(comparisons.find_confounds(page.result)))
 
 
 def not_concluded(page: ComparisonPage) -> Html:
     """Return what may not be concluded: what the author of the comparison says, and what the tables show."""
-    confounds = wording.confound_words(find_confounds(page.result), page.book.vocabulary.label)
-    stated = page.result.entry.limits(plans_at_hand(page.book.corpus))
+    confounds = wording.confound_words(comparisons.find_confounds(page.result), page.book.vocabulary.label)
+    stated = page.result.entry.limits(comparisons.plans_at_hand(page.book.corpus))
     return render("not_concluded", stated=stated, confounds=confounds)
 
 
@@ -213,9 +204,7 @@ def step_table(estimates: Estimates, scheme: Scheme, evidence: str = "") -> pd.D
     rows = [
         {"between": wording.between_words(pair, estimates)} | _named((row.family, row.id), scheme, "", evidence)
         | _estimated(row, pair)
-        for pair in (estimates.pairs if estimates.is_sequence else ())
-        for row in pair.rows
-        if row.eligible
+        for pair in (estimates.pairs if estimates.is_sequence else ()) for row in pair.rows if row.eligible
     ]  # fmt: skip
     return pd.DataFrame(rows).drop(columns="anchor", errors="ignore")
 
@@ -228,17 +217,13 @@ def language_table(estimates: Estimates, scheme: Scheme) -> pd.DataFrame:
     """
     if estimates.usable.all():
         return pd.DataFrame()
-    complete = estimates.with_every_concept()
-    keys = [key for key in found_rows(complete) if key[0] == "theme"]
-    keys += [key for key in found_rows(estimates) if _shut_out(estimates, key)]
-    parts = {}
+    complete, parts, rows = estimates.with_every_concept(), {}, []
     for label, side in zip(complete.labels, complete.sides, strict=True):
         for code in complete.languages:
             of = side.documents.loc[side.documents["language"] == code, "document"]
             part = side.keep(side.blocks["document"].isin(of).to_numpy(dtype=bool), code)
             parts[say("comparison.rows.side_language", side=label, language=language_name(code))] = part
-    rows = []
-    for key in keys:
+    for key in _themes(complete) + [key for key in found_rows(estimates) if _shut_out(estimates, key)]:
         concepts = members(complete.sides[0], key, complete.usable)
         columns = [complete.sides[0].concepts.index(concept) for concept in concepts]
         cells = {name: _of_all(int(part.mentions[:, columns].any(axis=1).sum()), part) for name, part in parts.items()}
@@ -249,20 +234,18 @@ def language_table(estimates: Estimates, scheme: Scheme) -> pd.DataFrame:
 def show_within(page: ComparisonPage) -> Html:
     """Return the same comparison within each language that all sides share, or why there is none."""
     parts = [_within(page, code, estimates) for code, estimates in page.by_language.items()]
-    languages, shared = page.estimates.languages, page.estimates.shared_languages
-    names = {"languages": map(language_name, languages), "shared": map(language_name, shared)}
-    return render("within_language", parts=parts, **{name: list(found) for name, found in names.items()})
+    both = (page.estimates.languages, page.estimates.shared_languages)
+    languages, shared = ([language_name(code) for code in codes] for codes in both)
+    return render("within_language", parts=parts, languages=languages, shared=shared)
 
 
 def _within(page: ComparisonPage, code: str, estimates: Estimates) -> dict[str, object]:
-    """Return what the section within one language shows."""
+
     scheme = page.book.scheme
-    rows, steps = row_table(estimates, scheme, f"{code}-", ALL), step_table(estimates, scheme, ALL)
-    tables = [
-        *row_tables(rows, estimates),
-        *([show(steps, **wording.step_looks())] if len(steps) else []),
-        download(wording.comparison_table(estimates, scheme), f"{page.comparison}-{code}-counts"),
-    ]
+    tables = row_tables(row_table(estimates, scheme, f"{code}-", ALL), estimates)
+    if len(steps := step_table(estimates, scheme, ALL)):
+        tables.append(show(steps, **wording.step_looks()))
+    tables.append(download(wording.comparison_table(estimates, scheme), f"{page.comparison}-{code}-counts"))
     return {
         "code": code, "language": language_name(code), "says": _says(estimates, scheme, _alone(code)),
         "sizes": [(label, len(side.blocks)) for label, side in zip(estimates.labels, estimates.sides, strict=True)],
@@ -294,6 +277,10 @@ def found_rows(estimates: Estimates) -> list[RowKey]:
     return found
 
 
+def _themes(estimates: Estimates) -> list[RowKey]:
+    return [key for key in found_rows(estimates) if key[0] == "theme"]
+
+
 def _shut_out(estimates: Estimates, key: RowKey) -> bool:
     """Return whether a concept may not enter because the sides are not of one language."""
     return key[0] == "concept" and not estimates.usable[estimates.sides[0].concepts.index(key[1])]
@@ -301,13 +288,11 @@ def _shut_out(estimates: Estimates, key: RowKey) -> bool:
 
 def _named(key: RowKey, scheme: Scheme, prefix: str = "", evidence: str = "") -> dict[str, Any]:
     """Return what a row is called on the page, its id, and the address of its evidence: of a concept there is one."""
-    family, identifier = key
-    concept = scheme.by_id[identifier] if family == "concept" else None
-    return {
-        "family": family, "id": identifier, "label": concept.term_en if concept else scheme.theme_label[identifier],
-        "term_zh": concept.term_zh if concept else None, "anchor": f"row-{prefix}{family}-{identifier}",
-        "label_href": f"#evidence-{'' if concept else evidence}{family}-{identifier}",
-    }  # fmt: skip
+    (family, identifier), (chinese, english) = key, wording.row_terms(key, scheme)
+    is_concept = family == "concept"
+    return {"family": family, "id": identifier, "label": english, "term_zh": chinese if is_concept else None,
+            "anchor": f"row-{prefix}{family}-{identifier}",
+            "label_href": f"#evidence-{'' if is_concept else evidence}{family}-{identifier}"}  # fmt: skip
 
 
 def _share(row: Mapping[str, Any], n: int, pair: PairComparison | None) -> str:
@@ -322,20 +307,17 @@ def _estimated(row: Row, pair: PairComparison, said: Collection[str] = ()) -> di
     """Return what a row says of its difference, and what a page shows of that: no reason that was `said` of all."""
     digits, reason = wording.digits_of(pair), wording.reason_words(row.reason)
     told = {name: points(getattr(row, name), digits, signed=True) for name in ESTIMATED[:5]} if row.eligible else {}
-    judged = {"verdict": wording.verdict_words(row.verdict, pair.labels), "directional": row.verdict.startswith("more")}
-    shown = "" if reason in said else reason
-    return {name: getattr(row, name) for name in ESTIMATED} | {
-        "reason": reason,
-        "estimate": render("estimate", eligible=row.eligible, **told),
-        "judgement": render("judgement", fragile=row.fragile, reason=shown, **judged),
-    }
+    judgement = render(
+        "judgement", fragile=row.fragile, reason="" if reason in said else reason,
+        verdict=wording.verdict_words(row.verdict, pair.labels), directional=row.verdict.startswith("more"),
+    )  # fmt: skip
+    shown = {"reason": reason, "estimate": render("estimate", eligible=row.eligible, **told), "judgement": judgement}
+    return {name: getattr(row, name) for name in ESTIMATED} | shown
 
 
 def _of_all(found: int, part: BlockCounts) -> str:
     return say("comparison.rows.of", found=found, all=len(part.blocks)) if len(part.blocks) else "–"
 
-
-# The chart of themes: shares of the sides, or along a sequence of periods ------------------------------
 
 def comparison_chart(themes: pd.DataFrame, estimates: Estimates, name: str) -> Chart | None:
     """Return the chart of themes of row_table, whose labels lead to their rows; None where none can be estimated."""
@@ -343,41 +325,32 @@ def comparison_chart(themes: pd.DataFrame, estimates: Estimates, name: str) -> C
         return None
     rows = themes.assign(href="#" + themes["anchor"], looks="")
     sides = pd.concat([
-        rows.assign(
-            period=label, unit=label, name=label, group=label, share=rows[f"share_{n}"], value=rows[f"share_{n}"],
-            count=rows[f"blocks_{n}"], total=rows[f"total_{n}"],
-        ) for n, label in enumerate(estimates.labels, 1)
+        rows.assign(**dict.fromkeys(("period", "unit", "name", "group"), label), share=rows[f"share_{n}"],
+                    value=rows[f"share_{n}"], count=rows[f"blocks_{n}"], total=rows[f"total_{n}"])
+        for n, label in enumerate(estimates.labels, 1)
     ])  # fmt: skip
     if estimates.is_sequence:
         return slope_chart(name, sides, say("comparison.chart.periods"))
     return dot_chart(name, sides, say("comparison.chart.sides"), axis=say("charts.slopes.axis"))
 
 
-# Which texts would bring more passages to a side ---------------------------------------------------
-
 def texts_wanted(page: ComparisonPage) -> Html:
     """Return for every side the recommended texts that would bring passages to it, where some theme is open."""
     themes = [row for pair in page.estimates.pairs for row in pair.rows if row.family == "theme"]
     if themes and all(map(wording.is_judged, themes)):
         return Html(Markup(""))
-    book = page.book
-    documents = book.corpus.documents
+    book, documents, found = page.book, page.book.corpus.documents, []
     at_hand = {*documents["document"], *documents["recommended"].dropna()}
     recommended = load_recommended(book.project, book.vocabulary)
-    found = []
     for side in page.result.sides:
-        wanted = wanted_texts(recommended, side.selection, at_hand, book.vocabulary)
-        own = [text for text in wanted if not text.group or text.text_of == side.selection.get("plan") is not None]
-        groups = dict.fromkeys(text.group for text in wanted if text.group and text not in own)
-        found.append(
-            {
-                "label": side.label,
-                "plan": side.selection.get("plan"),
-                "texts": [(text, language_name(text.language)) for text in own],
-                "groups": {name: [text for text in wanted if text.group == name and text not in own]
-                           for name in groups},
-            }
-        )
+        plan, groups = side.selection.get("plan"), defaultdict[str, list[RecommendedText]](list)
+        wanted = comparisons.wanted_texts(recommended, side.selection, at_hand, book.vocabulary)
+        own = [text for text in wanted if not text.group or text.text_of == plan is not None]
+        for text in wanted:
+            if text.group and text not in own:
+                groups[text.group].append(text)
+        texts = [(text, language_name(text.language)) for text in own]
+        found.append({"label": side.label, "plan": plan, "texts": texts, "groups": groups})
     return render("texts_wanted", texts=found)
 
 
@@ -388,10 +361,6 @@ class Quotes:
     """The sentences of a book as quotations with the words marked that they are quoted for."""
 
     book: Book
-
-    def of(self, sentences: Iterable[str], concepts: Collection[str] | None = None) -> list[dict[str, Any]]:
-        """Return quotations of `sentences` (ids) in which the counted mentions of `concepts` are marked, or all."""
-        return [self._quote(identifier, concepts) for identifier in sentences]
 
     def some(
         self, sentences: Sequence[str], concepts: Collection[str] | None, most: int, in_turn: bool = False
@@ -406,33 +375,26 @@ class Quotes:
             {"sentence": one, "anchor": self._sentences[one].passage.split(":")[1], "document": one.split(":")[0]}
             for one in more
         ]
-        by_document = [(d, list(rest)) for d, rest in groupby(references, key=lambda one: str(one["document"]))]
-        return {
-            "quotes": self.of(ordered[:most], concepts), "number": len(sentences), "n_more": len(more),
-            "more": by_document,
-        }  # fmt: skip
+        by_document = [(d, list(rest)) for d, rest in groupby(references, key=itemgetter("document"))]
+        quotes = [self.quote(one, concepts) for one in ordered[:most]]
+        return {"quotes": quotes, "number": len(sentences), "n_more": len(more), "more": by_document}
 
     def mentioning(self, side: BlockCounts) -> list[dict[str, Any]]:
         """Return quotations of every sentence of a side that mentions anything, compared or not."""
         mentions = self.book.corpus.mentions
         found = mentions.loc[mentions["block"].isin(side.blocks["block"]), "sentence"]
-        return self.of(dict.fromkeys(found))
+        return [self.quote(one) for one in dict.fromkeys(found)]
 
-    def _quote(self, identifier: str, concepts: Collection[str] | None) -> dict[str, Any]:
-        row = self._sentences[identifier]
+    def quote(self, identifier: str, concepts: Collection[str] | None = None) -> dict[str, Any]:
+        """Return the quotation of a sentence in which the counted mentions of `concepts` are marked, or all."""
+        row, found = self._sentences[identifier], self._mentions.get(identifier, ())
         spans = [
-            (mention.start, mention.end, self._names[mention.concept])
-            for mention in self._mentions.get(identifier, ())
-            if concepts is None or (mention.concept in concepts and mention.counted)
-        ]
-        return {
-            "id": identifier, "document": row.document, "anchor": row.passage.split(":")[1],
-            "language": HTML_LANGUAGE[self._languages[row.document]], "text": mark_spans(row.text, spans),
-        }  # fmt: skip
-
-    @cached_property
-    def _names(self) -> dict[str, str]:
-        return {one.id: wording.row_name(("concept", one.id), self.book.scheme) for one in self.book.scheme.concepts}
+            (one.start, one.end, wording.row_name(("concept", one.concept), self.book.scheme))
+            for one in found if concepts is None or (one.concept in concepts and one.counted)
+        ]  # fmt: skip
+        language = HTML_LANGUAGE[self._languages[row.document]]
+        return {"id": identifier, "document": row.document, "anchor": row.passage.split(":")[1], "language": language,
+                "text": mark_spans(row.text, spans)}  # fmt: skip
 
     @cached_property
     def _sentences(self) -> dict[str, Any]:
@@ -440,9 +402,9 @@ class Quotes:
 
     @cached_property
     def _mentions(self) -> dict[str, list[Any]]:
-        found: dict[str, list[Any]] = {}
+        found = defaultdict[str, list[Any]](list)
         for mention in records(self.book.corpus.mentions):
-            found.setdefault(mention.sentence, []).append(mention)
+            found[mention.sentence].append(mention)
         return found
 
     @cached_property
@@ -457,23 +419,19 @@ def show_evidence(page: ComparisonPage) -> Html:
     shown = [_evidence(page.quotes, estimates, found_rows(estimates), "")]
     if not estimates.usable.all():
         complete = estimates.with_every_concept()
-        themes = [key for key in found_rows(complete) if key[0] == "theme"]
-        shown.append(_evidence(page.quotes, complete, themes, say("comparison.every_concept"), ALL))
+        shown.append(_evidence(page.quotes, complete, _themes(complete), say("comparison.every_concept"), ALL))
     return Html(Markup("\n").join(shown))
 
 
 def _evidence(quotes: Quotes, estimates: Estimates, keys: Sequence[RowKey], name: str, prefix: str = "") -> Markup:
     """Return the evidence of rows; `prefix` tells ids apart, and what has a `name` is folded together under it."""
     rows = []
-    for family, identifier in keys:
-        key = (family, identifier)
+    for key in keys:
         concepts = frozenset(members(estimates.sides[0], key, estimates.usable))
-        cells = [
-            {"label": label, **quotes.some(found, concepts, QUOTES_PER_ROW)}
-            for label, found in zip(estimates.labels, estimates.evidence(key), strict=True)
-        ]
+        sides = zip(estimates.labels, estimates.evidence(key), strict=True)
+        cells = [{"label": label, **quotes.some(found, concepts, QUOTES_PER_ROW)} for label, found in sides]
         label = wording.row_name(key, quotes.book.scheme)
-        rows.append({"id": f"{prefix}{family}-{identifier}", "family": family, "label": label, "cells": cells})
+        rows.append({"id": f"{prefix}{'-'.join(key)}", "family": key[0], "label": label, "cells": cells})
     return render("evidence", rows=rows, name=name, prefix=prefix).markup
 
 
@@ -483,16 +441,11 @@ def show_reading(page: ComparisonPage) -> Html:
     smallest = min(range(len(sides)), key=lambda n: len(sides[n].blocks))
     in_theme = {theme.id: [c.id for c in scheme.concepts if c.theme == theme.id] for theme in scheme.themes}
     present = [theme for theme in scheme.themes if sides[smallest].evidence(in_theme[theme.id])]
-    rows = [
-        {
-            "label": theme.label,
-            "cells": [
-                quotes.some(side.evidence(in_theme[theme.id]), in_theme[theme.id], QUOTES_PER_CELL, in_turn=True)
-                for side in sides
-            ],
-        }
-        for theme in present
-    ]
+    rows = []
+    for theme in present:
+        of = in_theme[theme.id]
+        cells = [quotes.some(side.evidence(of), of, QUOTES_PER_CELL, in_turn=True) for side in sides]
+        rows.append({"label": theme.label, "cells": cells})
     return render(
         "reading", sides=labels, rows=rows, smallest=labels[smallest],
         absent=[theme.label for theme in scheme.themes if theme not in present],
@@ -502,10 +455,6 @@ def show_reading(page: ComparisonPage) -> Html:
 
 def _in_turn(sentences: Sequence[str]) -> list[str]:
     """Return sentences so that every document has its first before any has its second."""
-    seen: Counter[str] = Counter()
-    rank = []
-    for identifier in sentences:
-        document = identifier.split(":")[0]
-        rank.append(seen[document])
-        seen[document] += 1
-    return [identifier for _, identifier in sorted(zip(rank, sentences, strict=True), key=lambda pair: pair[0])]
+    ids = pd.Series(sentences, dtype=object)
+    rank = ids.groupby(ids.str.split(":").str[0]).cumcount()
+    return list(ids[rank.sort_values(kind="stable").index])

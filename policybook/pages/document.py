@@ -1,13 +1,10 @@
 """What the pages of documents and of the corpus show: tables of what was found, and the marked passages."""
 
-from __future__ import annotations
-
 from collections.abc import Container
 from itertools import groupby
 from typing import Any
 
 import pandas as pd
-from markupsafe import Markup
 
 from policybook.analysis.briefs import COUNT, Brief, Supported
 from policybook.analysis.counts import count_rows
@@ -18,6 +15,7 @@ from policybook.corpus.corpus import Corpus, records
 from policybook.pages.book import Book
 from policybook.pages.html import Html, mark_spans, render
 from policybook.tables import parse_span
+from policybook.words.comparisons import row_name
 from policybook.words.say import figure_in_words, language_name, name_of, names_of, number_in_words, say
 
 #: How a page marks a document's language.
@@ -61,17 +59,12 @@ def actors_named(book: Book, corpus: Corpus) -> pd.DataFrame:
 
     Columns: actor, name_zh, name_en, kind (a code), times, passages and sentences (an id each time).
     """
-    found = corpus.actors.groupby("actor", sort=False).agg(
-        times=("text", "size"), passages=("passage", list), sentences=("sentence", list)
-    )
-    actors = [book.coding.actors.scheme.by_id[str(actor)] for actor in found.index]
-    found = found.reset_index().assign(
-        name_zh=[one.name_zh for one in actors],
-        name_en=[one.name_en for one in actors],
-        kind=[one.kind for one in actors],
-    )
-    order = ["actor", "name_zh", "name_en", "kind", "times", "passages", "sentences"]
-    return found.sort_values(["times", "actor"], ascending=[False, True])[order]
+    lists = {"passages": ("passage", list), "sentences": ("sentence", list)}
+    found = corpus.actors.groupby("actor", sort=False).agg(times=("text", "size"), **lists).reset_index()
+    actors = [book.coding.actors.scheme.by_id[str(actor)] for actor in found["actor"]]
+    for n, column in enumerate(("name_zh", "name_en", "kind"), 1):
+        found.insert(n, column, [getattr(one, column) for one in actors])
+    return found.sort_values(["times", "actor"], ascending=[False, True])
 
 
 def directives_found(corpus: Corpus) -> pd.DataFrame:
@@ -90,9 +83,8 @@ def repairs_made(corpus: Corpus) -> pd.DataFrame:
     """Return what was repaired: document, document_href, repair (a code), times."""
     rows = [
         (d.document, f"../documents/{d.document}.html#repaired", kind, times)
-        for d in records(corpus.documents)
-        for kind, times in d.repairs.items()
-    ]
+        for d in records(corpus.documents) for kind, times in d.repairs.items()
+    ]  # fmt: skip
     return pd.DataFrame(rows, columns=["document", "document_href", "repair", "times"])
 
 
@@ -131,17 +123,15 @@ def document_sizes(book: Book, base: str = "../") -> pd.DataFrame:
     rows = []
     for d in records(corpus.documents):
         first, last = parse_span(d.written or d.published)
-        rows.append(
-            {
-                "title": d.title, "title_href": f"{base}documents/{d.document}.html", "document": d.document,
-                "publisher": d.publisher, "written": d.written or d.published, "published": d.published or "",
-                "speaker": label(d.speaker), "voice": d.voice,
-                "language": say("document.language", language=d.language, translated=bool(d.machine_translated)),
-                "passages": int(passages.get(d.document, 0)), "blocks": int(blocks.get(d.document, 0)),
-                "sha256": d.sha256, "written_from": first, "written_to": last,
-                "published_on": parse_span(d.published)[0] if d.published else None,
-            }
-        )  # fmt: skip
+        rows.append({
+            "title": d.title, "title_href": f"{base}documents/{d.document}.html", "document": d.document,
+            "publisher": d.publisher, "written": d.written or d.published, "published": d.published or "",
+            "speaker": label(d.speaker), "voice": d.voice,
+            "language": say("document.language", language=d.language, translated=bool(d.machine_translated)),
+            "passages": int(passages.get(d.document, 0)), "blocks": int(blocks.get(d.document, 0)),
+            "sha256": d.sha256, "written_from": first, "written_to": last,
+            "published_on": parse_span(d.published)[0] if d.published else None,
+        })  # fmt: skip
     return pd.DataFrame(rows)
 
 
@@ -151,8 +141,8 @@ def scope_sizes(book: Book) -> pd.DataFrame:
     rows = []
     for field in names_of("scope"):
         passages, blocks = (t[field].explode().dropna().value_counts() for t in (corpus.passages, corpus.blocks))
-        order = {value: n for n, value in enumerate(corpus.known[field])}
-        for value in sorted(passages.index, key=lambda v: order.get(v, len(order))):
+        order = [*corpus.known[field], *passages.index]
+        for value in sorted(passages.index, key=order.index):
             text = say("document.no_plan") if (field, value) == ("plan", "none") else vocabulary.label(value)
             rows.append((field, text, int(passages[value]), int(blocks[value])))
     return pd.DataFrame(rows, columns=["field", "value", "passages", "blocks"])
@@ -164,11 +154,9 @@ def themes_by_document(book: Book) -> pd.DataFrame:
     for document in book.corpus.documents["document"]:
         counts = book.counts.select(document=document)
         blocks = count_rows(counts, "theme", 1.0)["blocks"]
-        rows.append(
-            {"document": document, "document_href": f"../documents/{document}.html#concepts"}
-            | {"blocks": len(counts.blocks)}
-            | {theme.label: int(blocks[theme.id]) for theme in book.scheme.themes}
-        )
+        row = {"document": document, "document_href": f"../documents/{document}.html#concepts"}
+        themes = {theme.label: int(blocks[theme.id]) for theme in book.scheme.themes}
+        rows.append(row | {"blocks": len(counts.blocks)} | themes)
     return pd.DataFrame(rows)
 
 
@@ -179,13 +167,11 @@ def show_brief(brief: Brief | None, scheme: Scheme, shown: Container[str]) -> Ht
     if brief is None:
         return render("nothing", sentence=say("document.no_brief"))
     rows = [
-        {
-            "text": brief_text(statement),
-            "links": [_link(brief.document, reference, shown) for reference in statement.passages],
-            "terms": [f"{scheme.by_id[c].term_zh} · {scheme.by_id[c].term_en}" for c in statement.concepts],
-        }
+        {"text": brief_text(statement),
+         "links": [_link(brief.document, reference, shown) for reference in statement.passages],
+         "terms": [row_name(("concept", concept), scheme) for concept in statement.concepts]}
         for statement in brief.statements
-    ]
+    ]  # fmt: skip
     return render("brief", rows=rows)
 
 
@@ -242,10 +228,8 @@ def show_passages(book: Book, document: str) -> Html:
         for p in records(corpus.boilerplate)
     ]
     items += [
-        {
-            "number": p.paragraph, "anchor": p.anchor, "reason": None, "heading": heading_level(p),
-            "scope": _scope(book, p), "pieces": _pieces(book, sentences[p.passage], mentions),
-        }
+        {"number": p.paragraph, "anchor": p.anchor, "reason": None, "heading": heading_level(p),
+         "scope": _scope(book, p), "pieces": _pieces(book, sentences[p.passage], mentions)}
         for p in records(corpus.passages)
     ]  # fmt: skip
     items.sort(key=lambda item: int(item["number"]))
@@ -269,25 +253,15 @@ def _pieces(book: Book, sentences: pd.DataFrame, mentions: dict[str, pd.DataFram
             pieces.append({"left_out": len(found)})
             continue
         for row in found:
-            text = mark_mentions(book, row.text, mentions.get(row.sentence))
-            pieces.append({"left_out": 0, "id": row.sentence.split(":")[1], "text": text})
+            marked = records(mentions[row.sentence]) if row.sentence in mentions else ()
+            spans = [(one.start, one.end, row_name(("concept", one.concept), book.scheme)) for one in marked]
+            pieces.append({"left_out": 0, "id": row.sentence.split(":")[1], "text": mark_spans(row.text, spans)})
     return pieces
 
 
 def group_by(table: pd.DataFrame, column: str) -> dict[str, pd.DataFrame]:
     """Return value → rows for every value of a column of ids."""
     return {str(value): rows for value, rows in table.groupby(column, sort=False)}
-
-
-def mark_mentions(book: Book, text: str, mentions: pd.DataFrame | None) -> Markup:
-    """Return a sentence as HTML with every mention marked, and its concept as the mark's title."""
-    spans = [] if mentions is None else [(m.start, m.end, _name(book, m.concept)) for m in records(mentions)]
-    return mark_spans(text, spans)
-
-
-def _name(book: Book, concept: str) -> str:
-    found = book.scheme.by_id[concept]
-    return f"{found.term_zh} · {found.term_en}"
 
 
 #: A list of contents names this many levels of headings, and is left out where there are fewer headings than `FEWEST`.
@@ -312,10 +286,7 @@ def list_contents(corpus: Corpus, shown: Container[str]) -> list[dict[str, Any]]
         return []
     first = corpus.sentences.drop_duplicates("passage").set_index("passage")["sentence"]
     return [
-        {
-            "anchor": row.anchor, "number": row.paragraph, "depth": len(row.section),
-            "text": row.heading if first.get(row.passage) in shown else None,
-        }
-        for row in headings
-        if len(row.section) <= LEVELS
+        {"anchor": row.anchor, "number": row.paragraph, "depth": len(row.section),
+         "text": row.heading if first.get(row.passage) in shown else None}
+        for row in headings if len(row.section) <= LEVELS
     ]  # fmt: skip

@@ -1,9 +1,7 @@
 """Pieces of HTML: fragments from templates, tables with links and downloads, numbers that name their rows."""
 
-from __future__ import annotations
-
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, Protocol
@@ -48,14 +46,11 @@ def nothing(key: str, /, **values: object) -> Html:
 
 def mark_spans(text: str, spans: list[tuple[int, int, str]]) -> Markup:
     """Return escaped `text` in which every (start, end, title) span stands in a <mark>."""
-    pieces: list[Markup] = []
-    position = 0
+    marked, position = Markup(""), 0
     for start, end, title in sorted(spans):
-        pieces.append(Markup.escape(text[position:start]))
-        pieces.append(Markup('<mark title="{}">{}</mark>').format(title, text[start:end]))
+        marked += text[position:start] + Markup('<mark title="{}">{}</mark>').format(title, text[start:end])
         position = end
-    pieces.append(Markup.escape(text[position:]))
-    return Markup("").join(pieces)
+    return marked + text[position:]
 
 
 # DataFrames as accessible HTML tables with their data to download ----------------------------------
@@ -137,14 +132,13 @@ def show(
 
 def _heading(column: str) -> str:
     """Return what stands over a column: its words, else its name; that of a document's id is the id."""
-    key = f"columns.{column}"
-    if has_text(key):
+    if has_text(key := f"columns.{column}"):
         return say(key)
     return column if "-" in column else column[:1].upper() + column[1:].replace("_", " ")
 
 
 def _cell(value: Any, column: str, write: Callable[[Any], str], here: str, base: str, href: Any) -> Markup:
-    """Return one cell, escaped and linked."""
+
     if isinstance(value, Html):
         return value.markup
     if isinstance(value, list | tuple | set | frozenset) and column in ID_COLUMNS:
@@ -154,25 +148,21 @@ def _cell(value: Any, column: str, write: Callable[[Any], str], here: str, base:
     text = write(value)
     if not href and text and isinstance(value, str) and column in ID_COLUMNS:
         return _id_link(text, here, base)
-    if isinstance(href, str) and href:
-        return Markup('<a href="{}">{}</a>').format(href, _with_language(text))
-    return _with_language(text)
+    shown = _with_language(text)
+    return Markup('<a href="{}">{}</a>').format(href, shown) if isinstance(href, str) and href else shown
 
 
 def _many_ids(identifiers: Iterable[object], here: str, base: str) -> Markup:
     """Return links to many ids, those of each document behind its name, each once and with how often it comes."""
-    by_document: dict[str, Counter[Markup]] = {}
+    by_document = defaultdict[str, Counter[Markup]](Counter)
     for one in map(str, identifiers):
         document, colon, _ = one.partition(":")
-        links = by_document.setdefault(document if colon and document != here else "", Counter())
-        links[_id_link(one, here, base)] += 1
-    return Markup("<br>").join(
-        Markup(" ").join(
-            [_id_link(document, here, base)] * bool(document)
-            + [link + (_TIMES.format(n) if n > 1 else "") for link, n in times.items()]
-        )
-        for document, times in by_document.items()
-    )
+        by_document[document if colon and document != here else ""][_id_link(one, here, base)] += 1
+    lines = []
+    for document, times in by_document.items():
+        links = [link + (_TIMES.format(n) if n > 1 else "") for link, n in times.items()]
+        lines.append(Markup(" ").join([_id_link(document, here, base), *links] if document else links))
+    return Markup("<br>").join(lines)
 
 
 def _stack(cell: Markup, below: Sequence[Markup]) -> Markup:
@@ -181,18 +171,17 @@ def _stack(cell: Markup, below: Sequence[Markup]) -> Markup:
 
 
 def _writer(form: CellFormat) -> Callable[[Any], str]:
-    """Return the function that writes a cell in a format."""
+
     if callable(form):
         return form
-    if form.startswith(_NAMES):
-        names = names_of(form.removeprefix(_NAMES))
-        return lambda code: "" if _is_missing(code) else names.get(str(code), str(code).replace("_", " "))
-    kind, _, digits = form.partition(":")
-    if kind == "percent":
-        return lambda share: "" if _is_missing(share) else percent(share, int(digits or 0))
-    if kind == "points":
-        return lambda share: "" if _is_missing(share) else points(share)
-    return lambda value: "" if _is_missing(value) else format(value, form)
+    kind, _, more = form.partition(":")
+    names = names_of(more) if kind == "name" else {}
+    writers: dict[str, Callable[[Any], str]] = {
+        "name": lambda code: names.get(str(code), str(code).replace("_", " ")),
+        "percent": lambda share: percent(share, int(more or 0)), "points": points,
+    }  # fmt: skip
+    write = writers.get(kind, lambda value: format(value, form))
+    return lambda value: "" if _is_missing(value) else write(value)
 
 
 def _plainly(value: Any) -> str:
@@ -223,7 +212,7 @@ def _with_language(text: str) -> Markup:
 
 def _downloadable(data: pd.DataFrame, addresses: set[str]) -> pd.DataFrame:
     """Return what a table's CSV holds: its columns without addresses in the page, cells of pieces as their text."""
-    kept = data.drop(columns=[c for c in addresses if c in data.columns])
+    kept = data.drop(columns=list(addresses), errors="ignore")
     return kept.map(
         lambda cell: cell.markup.striptags() if isinstance(cell, Html)
         else ("; " if any(" " in str(one) for one in cell) else " ").join(map(str, cell))
@@ -254,6 +243,7 @@ class Sourced(Protocol):
 
 
 _NUMBER = re.compile(r"(?<![\d.–-])((?!(?:19|20)\d\d\b)\d[\d,]*(?:\.\d+)?)")
+_FACT = Markup('<a class="pb-fact" href="#{}" title="{}">{}</a>')
 #: How a number was computed of its rows, as a test can do it again.
 How = Literal["count", "difference", "pace", "other"]
 
@@ -265,21 +255,14 @@ def row_anchor(row: Sourced) -> str:
 
 def printed(text: str, row: Sourced) -> Html:
     """Return a number as its row prints it, linked to the row."""
-    return Html(
-        Markup('<a class="pb-fact" href="#{}" title="{}"><data value="{}" data-rows="{}">{}</data></a>').format(
-            row_anchor(row), row.origin, text.replace(",", ""), row.id, text
-        )
-    )
+    data = Markup('<data value="{}" data-rows="{}">{}</data>').format(text.replace(",", ""), row.id, text)
+    return Html(_FACT.format(row_anchor(row), row.origin, data))
 
 
 def computed(text: str, rows: Sequence[Sourced], how: How = "other") -> Html:
     """Return a number computed of `rows`, linked to the first: a difference is the last row less the first."""
     said = say("coded.computed", rows=len(rows), origins=list(dict.fromkeys(row.origin for row in rows[:4])))
-    return Html(
-        Markup('<a class="pb-fact" href="#{}" title="{}">{}</a>').format(
-            row_anchor(rows[0]), said, _computed(text, rows, how)
-        )
-    )
+    return Html(_FACT.format(row_anchor(rows[0]), said, _computed(text, rows, how)))
 
 
 def tally(rows: Iterable[Sourced], text: str | None = None) -> Html:

@@ -1,26 +1,18 @@
 """What the page of methods shows: thresholds, how well repair does, what became of comparisons, how often they err."""
 
-from __future__ import annotations
-
 import inspect
 import re
 from collections.abc import Sequence
 
 import pandas as pd
 
-from policybook.analysis import thresholds
-from policybook.analysis.compare import PairComparison, estimate_sides, steps_of
+from policybook.analysis import robustness, thresholds
+from policybook.analysis.compare import PairComparison, steps_of
 from policybook.analysis.comparisons import ComparisonEntry
+from policybook.analysis.counts import FAMILIES
 from policybook.analysis.decide import rows_of
 from policybook.analysis.measured_counts import SIMULATION_COLUMNS, read_simulation
-from policybook.analysis.robustness import (
-    SensitivityCheck,
-    check_sensitivity,
-    find_placebo,
-    judge_placebo,
-    make_variants,
-    what_would_settle,
-)
+from policybook.analysis.robustness import SensitivityCheck
 from policybook.coding.measured import load_measured, measured_names
 from policybook.coding.scheme import Scheme
 from policybook.corpus.repair import score_cases
@@ -75,23 +67,18 @@ def comparison_forms(book: Book) -> pd.DataFrame:
 
 
 def _form(book: Book, entry: ComparisonEntry) -> dict[str, object]:
-    found = book.compare(entry.id)
-    counts = [book.counts.select(side.selection) for side in found.sides]
-    labels = [side.label for side in found.sides]
-    estimates = estimate_sides(counts, labels, serial=book.effect, comparable=book.comparable)
+    page = ComparisonPage(book, entry.id)
+    estimates = page.estimates
     rows = [row for pair in estimates.pairs for row in pair.rows]
-    reasons = [say_finding("comparison.lacking", one) for one in found.too_small]
+    reasons = [say_finding("comparison.lacking", one) for one in page.result.too_small]
     reasons = reasons or ([say_finding("comparison.clash", estimates.hindrance)] if estimates.hindrance else [])
     return {
-        "comparison": entry.title,
-        "comparison_href": f"../comparisons/{entry.id}.html#counts",
+        "comparison": entry.title, "comparison_href": f"../comparisons/{entry.id}.html#counts",
         "form": "reading" if reasons else "chart",
         "rows": sum(bool(row.left.blocks + row.right.blocks) for row in rows),
-        "themes": sum(row.eligible for row in rows if row.family == "theme"),
-        "concepts": sum(row.eligible for row in rows if row.family == "concept"),
-        "different": sum(row.verdict.startswith("more") for row in rows),
-        "why": "; ".join(reasons),
-    }
+        **{f"{family}s": sum(row.eligible for row in rows if row.family == family) for family in FAMILIES},
+        "different": sum(row.verdict.startswith("more") for row in rows), "why": "; ".join(reasons),
+    }  # fmt: skip
 
 
 def trust_table(book: Book) -> pd.DataFrame:
@@ -106,7 +93,7 @@ def trust_table(book: Book) -> pd.DataFrame:
     - of what would settle it (see power.what_would_settle): open (themes of which too little is known or that are not
       settled), theme (the most frequent of them), its power, and the blocks needed left, right, or on each side.
     """
-    variants, rows = make_variants(book.corpus, book.scheme), []
+    variants, rows = robustness.make_variants(book.corpus, book.scheme), []
     for entry in book.comparisons:
         page = ComparisonPage(book, entry.id)
         steps = steps_of(side.selection for side in page.result.sides)
@@ -114,13 +101,14 @@ def trust_table(book: Book) -> pd.DataFrame:
             between = wording.between_words(pair, page.estimates)
             row = {"comparison": f"{entry.title}: {between}" if between else entry.title}
             row["comparison_href"] = f"../comparisons/{entry.id}.html#counts"
-            checks = check_sensitivity(pair, selections, variants, book.comparable, page.estimates.is_sequence)
+            sequence = page.estimates.is_sequence
+            checks = robustness.check_sensitivity(pair, selections, variants, book.comparable, sequence)
             rows.append(row | _placebo(book, pair) | _survival(pair, checks) | _settling(pair, book.scheme))
     return pd.DataFrame(rows, columns=list(TRUST_COLUMNS))
 
 
 def _placebo(book: Book, pair: PairComparison) -> dict[str, object]:
-    found = judge_placebo(pair, find_placebo(book.counts, pair, book.comparable))
+    found = robustness.judge_placebo(pair, robustness.find_placebo(book.counts, pair, book.comparable))
     told = {"as_much_few", "as_much_many", "less", "unclear", "none"}
     says = say(f"comparison.placebo.{found.code}") if found.code in told else "–"
     return {"judged": 0, "found": 0, "usual": None, "largest": None, **found.values, "says": says}
@@ -145,12 +133,12 @@ def _settling(pair: PairComparison, scheme: Scheme) -> dict[str, object]:
     if not waiting:
         return {"open": 0}
     row = max(waiting, key=lambda row: row.left.blocks + row.right.blocks)
-    found, sizes = what_would_settle(pair, ("theme", row.id)), (len(pair.left.blocks), len(pair.right.blocks))
+    found = robustness.what_would_settle(pair, ("theme", row.id))
+    sizes = (len(pair.left.blocks), len(pair.right.blocks))
+    needs = {"left": found.left, "right": found.right, "each": found.each}
     needed = {
         name: "–" if need is None else say("methods.blocks_needed", needed=need, there=there)
-        for name, need, there in zip(
-            ("left", "right", "each"), (found.left, found.right, found.each), (*sizes, max(sizes)), strict=True
-        )
+        for (name, need), there in zip(needs.items(), (*sizes, max(sizes)), strict=True)
     }
     return {"open": len(waiting), "theme": scheme.theme_label[row.id], "power": found.power, **needed}
 

@@ -1,7 +1,5 @@
 """What the page on how alike the documents are adds to their tables: names, links, maps, passages side by side."""
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import combinations, pairwise
@@ -11,16 +9,9 @@ import numpy as np
 import pandas as pd
 from markupsafe import Markup
 
+from policybook.analysis import similarity
 from policybook.analysis.comparisons import SideEntry
 from policybook.analysis.keyness import key_terms, list_terms
-from policybook.analysis.similarity import (
-    cluster_order,
-    concept_profiles,
-    document_terms,
-    profile_similarity,
-    similarity_across,
-    weigh_terms,
-)
 from policybook.analysis.thresholds import MIN_BLOCKS
 from policybook.charts.heatmap import HeatmapText, heatmap_chart
 from policybook.charts.theme import Chart, download_link
@@ -40,20 +31,20 @@ LIKENESS_COLUMNS = ("one", "other", "concepts", "words", "reused", "in_common")
 def likeness_by_concepts(book: Book) -> pd.DataFrame:
     """Return documents × documents: how alike by concepts, across languages as far as the coding holds there.
 
-    Values run from 0 to 1, see similarity_across; nan where nothing can be compared.
+    Values run from 0 to 1, see similarity.similarity_across; nan where nothing can be compared.
     """
-    profiles = concept_profiles(book.corpus, book.scheme)
-    return similarity_across(profiles, _by_document(book, "language"), book.comparable)
+    profiles = similarity.concept_profiles(book.corpus, book.scheme)
+    return similarity.similarity_across(profiles, _by_document(book, "language"), book.comparable)
 
 
 def likeness_by_words(book: Book) -> dict[str, pd.DataFrame]:
     """Return language → documents × documents: how alike by TF-IDF of words, for languages of two documents or more."""
     parts = {str(code): book.corpus.select(language=code) for code in book.corpus.documents["language"].unique()}
-    return {
-        code: profile_similarity(weigh_terms(document_terms(part, book.scheme, book.project)))
-        for code, part in sorted(parts.items(), reverse=True)
-        if len(part.documents) > 1
-    }
+    terms = {
+        code: similarity.document_terms(part, book.scheme, book.project)
+        for code, part in sorted(parts.items(), reverse=True) if len(part.documents) > 1
+    }  # fmt: skip
+    return {code: similarity.profile_similarity(similarity.weigh_terms(found)) for code, found in terms.items()}
 
 
 def likeness_pairs(
@@ -65,7 +56,7 @@ def likeness_pairs(
     wording (`reuse` as find_reuse gives it); in_common: names of the concepts that make them most alike.
     one_title and other_title lead to the documents, reused to #reuse; `anchor` is the row's id.
     """
-    titles, profiles = _by_document(book, "title"), concept_profiles(book.corpus, book.scheme)
+    titles, profiles = _by_document(book, "title"), similarity.concept_profiles(book.corpus, book.scheme)
     places = reuse[["left", "right"]].drop_duplicates().map(lambda passage: passage.split(":")[0])
     reused = Counter(map(frozenset, places.to_numpy().tolist()))
     rows = []
@@ -89,7 +80,7 @@ def likeness_chart(
     """Return a map of documents × documents, like beside like; a cell leads to its row in `pairs` where it has one."""
     if len(likeness) < 2:
         return nothing("coded.alike.few")
-    order, titles = cluster_order(likeness), _by_document(book, "title")
+    order, titles = similarity.cluster_order(likeness), _by_document(book, "title")
     rows = [] if pairs is None else list(records(pairs))
     cells = {pair: f"#{row.anchor}" for row in rows for pair in ((row.one, row.other), (row.other, row.one))}
     return heatmap_chart(
@@ -187,16 +178,14 @@ def show_reuse(book: Book, found: pd.DataFrame) -> Html:
         language = languages[left.split(":")[0]]
         sides = []
         for side, passage in (("left", left), ("right", right)):
-            spans = runs[[f"{side}_start", f"{side}_end"]].to_numpy().tolist()
             document, anchor = passage.split(":")
-            pieces = _pieces(book, sentences[passage], spans)
+            pieces = _pieces(book, sentences[passage], runs[[f"{side}_start", f"{side}_end"]].to_numpy().tolist())
             sides.append({"passage": passage, "document": document, "anchor": anchor, "pieces": pieces})
         rows.append({"words": runs["words"].sum(), "share": runs["share"].iloc[0], "sides": sides, "code": language,
                      "language": HTML_LANGUAGE[language]})  # fmt: skip
     download = download_link(found, "reuse") if len(found) else ""
-    return render(
-        "reuse", rows=rows, titles=_by_document(book, "title"), unshown=len(ranked) - len(rows), download=download
-    )
+    titles = _by_document(book, "title")
+    return render("reuse", rows=rows, titles=titles, unshown=len(ranked) - len(rows), download=download)
 
 
 def _pieces(book: Book, sentences: pd.DataFrame, spans: Sequence[tuple[int, int]]) -> list[dict[str, Any]]:
@@ -204,13 +193,10 @@ def _pieces(book: Book, sentences: pd.DataFrame, spans: Sequence[tuple[int, int]
 
     `spans` are offsets in the passage's text, as are the beginning and end of its sentences.
     """
-    pieces: list[dict[str, Any]] = []
+    pieces, shared = [], say("coded.alike.shared")
     for row in records(sentences):
-        inside = [
-            (max(begin, row.start) - row.start, min(end, row.end) - row.start, say("coded.alike.shared"))
-            for begin, end in spans
-            if begin < row.end and end > row.start
-        ]
+        here = [(begin, end) for begin, end in spans if begin < row.end and end > row.start]
+        inside = [(max(begin, row.start) - row.start, min(end, row.end) - row.start, shared) for begin, end in here]
         if inside:
             text = mark_spans(row.text, inside) if row.sentence in book.quotable else None
             pieces.append({"id": row.sentence, "text": text})

@@ -1,7 +1,5 @@
 """What the page of terms and their renderings adds to their tables: names, links, bars, and an entry for every term."""
 
-from __future__ import annotations
-
 import unicodedata
 from collections.abc import Hashable, Iterable
 from typing import Any
@@ -66,10 +64,9 @@ def list_wordings(
     """
     glossary = load_glossary(book.project)
     usual = {
-        (one.id, normalise(words))
-        for one in book.scheme.concepts
+        (one.id, normalise(words)) for one in book.scheme.concepts
         for words in (*glossary.get(one.term_zh, "").split(";"), *usual_english(one))
-    }
+    }  # fmt: skip
     others = borrowed.groupby(["concept", "rendering"])["other"].agg(list).to_dict()
     notes = [
         [say("coded.terms.usual")] * ((row.concept, normalise(row.rendering)) in usual)
@@ -93,34 +90,28 @@ def list_lines(book: Book, english: pd.DataFrame, chinese: pd.DataFrame, room: i
     """
     times = english.groupby(["concept", "rendering"])["text"].transform("size")
     ordered = english.assign(times=times).sort_values(["times", "rendering"], ascending=[False, True], kind="stable")
-    parts = {"en": ordered, "zh": chinese}
-    quotable = {code: part[part["sentence"].isin(book.quotable)] for code, part in parts.items()}
-    return pd.concat(
-        [kwic_lines(book.corpus, part, room).assign(language=code) for code, part in quotable.items()],
-        ignore_index=True,
-    )
+    return pd.concat([
+        kwic_lines(book.corpus, part[part["sentence"].isin(book.quotable)], room).assign(language=code)
+        for code, part in (("en", ordered), ("zh", chinese))
+    ], ignore_index=True)  # fmt: skip
 
 
 def concordance(book: Book, wordings: pd.DataFrame, lines: pd.DataFrame) -> Html:
     """Return an entry for every term that occurs, in the order of its pinyin: its wordings, its lines in context."""
     glossary, by_id = load_glossary(book.project), book.scheme.by_id
     words, context = group_by(wordings, "concept"), group_by(lines, "concept")
-    entries = [
-        {
-            "concept": concept,
-            "official": glossary.get(concept.term_zh, ""),
+    entries = []
+    for concept in sorted((by_id[one] for one in words), key=lambda one: (_letters(one.pinyin), one.id)):
+        own = words[concept.id]
+        shown = own.drop(columns=["concept", "language"]).dropna(axis=1, how="all")
+        entries.append({
+            "concept": concept, "official": glossary.get(concept.term_zh, ""),
             "theme": book.scheme.theme_label[concept.theme],
-            "count": words[concept.id].groupby("language")["count"].sum().to_dict(),
-            "renderings": int((words[concept.id]["language"] == "en").sum()),
-            "wordings": show(
-                words[concept.id].drop(columns=["concept", "language"]).dropna(axis=1, how="all"),
-                formats={"share": "percent"},
-            ),
+            "count": own.groupby("language")["count"].sum().to_dict(),
+            "renderings": int((own["language"] == "en").sum()), "wordings": show(shown, formats={"share": "percent"}),
             "lines": _by_language(context.get(concept.id, lines.iloc[:0])),
-            "words": " ".join([_letters(concept.pinyin), *words[concept.id]["wording"]]),
-        }
-        for concept in sorted((by_id[one] for one in words), key=lambda one: (_letters(one.pinyin), one.id))
-    ]
+            "words": " ".join([_letters(concept.pinyin), *own["wording"]]),
+        })  # fmt: skip
     return render(
         "terms", terms=entries, absent=[concept for concept in book.scheme.concepts if concept.id not in words],
         renderings=download_link(name_terms(wordings, book.scheme).drop(columns=["term_zh_href"]), "renderings"),

@@ -1,7 +1,5 @@
 """What the pages of validation and of the codebook show: names of codes, charts of scores, every error, every code."""
 
-from __future__ import annotations
-
 from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
@@ -46,14 +44,12 @@ def scores_chart(scores: pd.DataFrame, caption: str) -> Chart | Html:
     some = scores[scores["source"] != "all"]
     if some.empty:
         return render("nothing", sentence=say("coded.scores.none"))
-    rows = pd.DataFrame(
-        {
-            "group": some["what"].map(names_of("scored")), "label": some["language"].map(language_name),
-            "series": [say("coded.scores.source", source=source) for source in some["source"]], "value": some["f1"],
-            "low": some["f1_low"], "high": some["f1_high"],
-            "counted": [say("coded.scores.codes", codes=n) for n in some["gold"]], "href": some["what_href"],
-        }
-    )  # fmt: skip
+    rows = pd.DataFrame({
+        "group": some["what"].map(names_of("scored")), "label": some["language"].map(language_name),
+        "series": [say("coded.scores.source", source=source) for source in some["source"]], "value": some["f1"],
+        "low": some["f1_low"], "high": some["f1_high"],
+        "counted": [say("coded.scores.codes", codes=n) for n in some["gold"]], "href": some["what_href"],
+    })  # fmt: skip
     return score_chart("scores", rows, caption, axis=say("coded.scores.axis"))
 
 
@@ -63,10 +59,8 @@ def confusion_chart(confusion: pd.DataFrame, caption: str) -> Chart | Html:
         return render("nothing", sentence=say("coded.scores.no_directive"))
     links = {
         (str(gold), str(found)): f"#errors-instrument-{gold}-{found}"
-        for gold, row in confusion.iterrows()
-        for found, n in row.items()
-        if n and gold != found
-    }
+        for gold, row in confusion.iterrows() for found, n in row.items() if n and gold != found
+    }  # fmt: skip
     text = HeatmapText(name_of("by", "gold"), name_of("by", "found"), say("coded.caution.directives"))
     return heatmap_chart("confusion", confusion, caption, text=text, cell_links=links)
 
@@ -99,11 +93,8 @@ def find_errors(outcomes: Outcomes, quotable: Collection[str], *, part: str) -> 
 
 def _errors_of(row: Any) -> Iterator[dict[str, Any]]:
     """Yield the errors in one row of outcomes; none for a right one."""
-    spans = [
-        (start, start + len(text))
-        for start, text in ((row.gold_start, row.gold_text), (row.found_start, row.found_text))
-        if start >= 0
-    ]
+    sides = ((row.gold_start, row.gold_text), (row.found_start, row.found_text))
+    spans = [(start, start + len(text)) for start, text in sides if start >= 0]
     base = {name: getattr(row, name) for name in ("sentence", "outcome", "gold_text", "found_text")}
     base |= {"start": min((s for s, _ in spans), default=-1), "end": max((e for _, e in spans), default=-1)}
     if row.outcome != "hit":
@@ -112,18 +103,17 @@ def _errors_of(row: Any) -> Iterator[dict[str, Any]]:
         yield base | {"error": row.what, "gold": gold, "found": found}
     elif row.what == "directive":
         same = row.gold_instrument == row.found_instrument
-        sides = {
-            "instrument": (row.gold_instrument, row.found_instrument),
-            "subtype": (row.gold_subtype, row.found_subtype if same else row.gold_subtype),
-            "strength": (row.gold, row.found),
-        }
-        for error, (gold, found) in sides.items():
+        for error, gold, found in (
+            ("instrument", row.gold_instrument, row.found_instrument),
+            ("subtype", row.gold_subtype, row.found_subtype if same else row.gold_subtype),
+            ("strength", row.gold, row.found),
+        ):
             if gold != found:
                 yield base | {"error": error, "outcome": "differs", "gold": gold, "found": found}
 
 
 def _directive(value: str, instrument: str, subtype: str) -> str:
-    """Return a value, that of a directive with its instrument."""
+
     return value + (f", {instrument}" if instrument else "") + (f" ({subtype})" if subtype else "")
 
 
@@ -140,8 +130,7 @@ def _entries(errors: pd.DataFrame, kind: str) -> Iterator[dict[str, Any]]:
     """Yield the errors of each sentence; those of instruments once for each pair of them, pairs together."""
     keys = ["gold", "found", "sentence"] if kind == "instrument" else ["sentence"]
     for _, some in errors.sort_values(keys[:-1], kind="stable").groupby(keys, sort=False) if len(errors) else ():
-        rows = list(records(some))
-        first = rows[0]
+        first, *_ = rows = list(records(some))
         yield {
             "rows": rows, "number": len(rows), "sentence": first.sentence, "language": first.language,
             "text": _marked(first.text, some),
@@ -199,9 +188,8 @@ def _code(
     """Return what the codebook says of one code, with its name and address."""
     entry = codebook.by_code.get((of, code))
     anchor = f"{of}-{code}".replace("_", "-")
-    called = render(
-        "code_name", anchor=anchor, term_zh=term_zh, name=term_en or code, concept=concept, broader=broader
-    )
+    told = {"term_zh": term_zh, "name": term_en or code, "concept": concept, "broader": broader}
+    called = render("code_name", anchor=anchor, **told)
     said = entry.model_dump(include={"definition", "example", "counter_example"}) if entry else {}
     terms = {"theme": theme, "term_zh": term_zh, "term_en": term_en}
     return {"of": of, "code": code, "called": called, "anchor": anchor, **terms, **said}

@@ -1,7 +1,5 @@
 """What a comparison says: its answer, reasons and doubts, what was not counted, and all of it as JSON and CSV."""
 
-from __future__ import annotations
-
 import textwrap
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -13,7 +11,7 @@ import pandas as pd
 
 from policybook.analysis import thresholds
 from policybook.analysis.compare import Estimates, PairComparison
-from policybook.analysis.comparisons import Basis, plan_basis, plans_at_hand
+from policybook.analysis.comparisons import plan_basis, plans_at_hand
 from policybook.analysis.counts import FAMILIES, BlockCounts, Family, Finding, Row, RowKey
 from policybook.analysis.paired import Contrast
 from policybook.analysis.robustness import PlaceboPair, judge_placebo
@@ -26,6 +24,7 @@ from policybook.words.say import language_name, say, say_finding
 
 # Shares and differences are printed to a millionth; rounding keeps the order of the bounds.
 _DIGITS = 6
+_ESTIMATES = ("difference", "low95", "high95", "low", "high")
 
 
 def to_json(
@@ -35,12 +34,8 @@ def to_json(
 
     Of a row that was not counted, every number is null: it is unknown, not 0.
     """
-    left, right = (
-        _side_json(counts, selection, mentions)
-        for counts, selection, mentions in zip(
-            (comparison.left, comparison.right), selections, comparison.mentions, strict=True
-        )
-    )
+    sides = zip((comparison.left, comparison.right), selections, comparison.mentions, strict=True)
+    left, right = (_side_json(counts, selection, mentions) for counts, selection, mentions in sides)
     return {
         "design": "blocks", "left": left, "right": right, "thresholds": _thresholds(comparison),
         "placebo": [_rounded(asdict(pair)) for pair in placebo],
@@ -70,25 +65,21 @@ def contrast_json(
     """
     rows = [_contrast_row(found, n, row, scheme, peers) for n, row in enumerate(found.rows.to_dict("records"))]
     tested = {f"{family}s_tested": sum(r["eligible"] for r in rows if r["family"] == family) for family in FAMILIES}
-    sides = zip((found.left, found.right), selections, strict=True)
     left, right = (
-        {
-            "selection": _selection_json(selection), "documents": len(side.documents), "passages": None,
-            "blocks": int(side.blocks.sum()), "mentions": int(np.nansum(side.mentions[:, side.families == 1])),
-            "languages": sorted(set(side.documents["language"])),
-        }
-        for side, selection in sides
+        {"selection": _selection_json(selection), "documents": len(side.documents), "passages": None,
+         "blocks": int(side.blocks.sum()), "mentions": int(np.nansum(side.mentions[:, side.families == 1])),
+         "languages": sorted(set(side.documents["language"]))}
+        for side, selection in zip((found.left, found.right), selections, strict=True)
     )  # fmt: skip
-    told = {"design": found.design, "left": left, "right": right, "thresholds": {**_constants(), **tested}}
-    return {**told, "placebo": [], "rows": rows}
+    return {"design": found.design, "left": left, "right": right, "thresholds": {**_constants(), **tested},
+            "placebo": [], "rows": rows}  # fmt: skip
 
 
 def contrast_table(found: Contrast, scheme: Scheme, peers: Sequence[pd.DataFrame | None] = ()) -> pd.DataFrame:
     """Return the rows of contrast_json flat: left_, right_, influence_ and left_peers_ before their names."""
     rows = contrast_json(found, ({}, {}), scheme, peers)["rows"]
     table = pd.json_normalize(rows, sep="_")
-    evidence = {name: table[name].map(" ".join) for name in ("evidence_left", "evidence_right")}
-    return table.assign(**evidence)
+    return table.assign(**{name: table[name].map(" ".join) for name in ("evidence_left", "evidence_right")})
 
 
 def _contrast_row(
@@ -105,8 +96,7 @@ def _contrast_row(
     influence = {"document": row["influence_document"] if counted else None, "change": _finite(row["influence_change"])}
     return {
         "family": row["family"], "id": row["id"], "label": label, "term_zh": term_zh, **sides,
-        **{name: _finite(row[name]) for name in ("difference", "low95", "high95", "low", "high")},
-        **{name: _finite(row[name]) for name in ("ratio", "ratio_low", "ratio_high", "p_family")},
+        **{name: _finite(row[name]) for name in (*_ESTIMATES, "ratio", "ratio_low", "ratio_high", "p_family")},
         "pairs": _whole(row["pairs"]), "same_direction": _whole(row["same_direction"]) if counted else None,
         "influence": influence, "eligible": bool(row["eligible"]), "verdict": row["verdict"],
         "reason": reason_words(row["reason"]), "fragile": bool(row["fragile"]),
@@ -117,7 +107,7 @@ def _contrast_row(
 def _peers_json(table: pd.DataFrame | None, number: int) -> dict[str, Any] | None:
     if table is None:
         return None
-    row = table.iloc[number].to_dict()
+    row = table.iloc[number]
     whole = {name: _whole(row[name]) for name in ("of", "rank", "rank_low", "rank_high", "same_direction")}
     return whole | {name: _finite(row[name]) for name in ("difference", "p_family")}
 
@@ -132,15 +122,14 @@ def _whole(value: float) -> int | None:
 
 def row_terms(key: tuple[str, str], scheme: Scheme) -> tuple[str, str]:
     """Return what a row is called in Chinese and in English."""
-    if key[0] == "theme":
-        theme = next(theme for theme in scheme.themes if theme.id == key[1])
-        return theme.label_zh, theme.label
-    return scheme.by_id[key[1]].term_zh, scheme.by_id[key[1]].term_en
+    if key[0] == "concept":
+        return scheme.by_id[key[1]].term_zh, scheme.by_id[key[1]].term_en
+    return next((theme.label_zh, theme.label) for theme in scheme.themes if theme.id == key[1])
 
 
 def label_of(row: Row, scheme: Scheme) -> str:
     """Return the English label of a row."""
-    return scheme.theme_label[row.id] if row.family == "theme" else scheme.by_id[row.id].term_en
+    return row_terms((row.family, row.id), scheme)[1]
 
 
 def _side_json(counts: BlockCounts, selection: Selection, mentions: int) -> dict[str, Any]:
@@ -161,10 +150,7 @@ def _constants() -> dict[str, float]:
 
 def _thresholds(comparison: PairComparison) -> dict[str, float]:
     """Return every constant, and what this comparison made of them: its design effect and rows tested at once."""
-    tested = {
-        f"{family}s_tested": sum(row.eligible for row in comparison.rows if row.family == family)
-        for family in ("theme", "concept")
-    }
+    tested = {f"{family}s_tested": sum(row.eligible for row in _of_family(comparison, family)) for family in FAMILIES}
     return {**_constants(), "design_effect": round(comparison.serial, _DIGITS), **tested}
 
 
@@ -180,9 +166,9 @@ def _row(row: Row, scheme: Scheme) -> dict[str, Any]:
 def _numbers(row: Row) -> dict[str, Any]:
     """Return what each side holds and what was estimated; null for all of it where the row was not counted."""
     left, right = _rounded(asdict(row.left)), _rounded(asdict(row.right))
-    estimates = _rounded({name: getattr(row, name) for name in ("difference", "low95", "high95", "low", "high")})
+    estimates = _rounded({name: getattr(row, name) for name in _ESTIMATES})
     if not row.counted:
-        left, right, estimates = dict.fromkeys(left), dict.fromkeys(right), dict.fromkeys(estimates)
+        left, right, estimates = map(dict.fromkeys, (left, right, estimates))
     return {"left": left, "right": right, **estimates}
 
 
@@ -193,11 +179,10 @@ def _flat(row: Row, scheme: Scheme, languages: Sequence[str]) -> dict[str, Any]:
         cells |= {f"{side}_{name}": value for name, value in cells.pop(side).items()}
     document, change = row.influence or ("", None)
     cells |= {"influence_document": document, "influence_change": change and round(change, _DIGITS)}
-    found = {count.language: count for count in row.by_language}
-    for language in languages:
-        count = found.get(language)
-        cells[f"left_{language}"] = f"{count.left} of {count.left_blocks}" if count else ""
-        cells[f"right_{language}"] = f"{count.right} of {count.right_blocks}" if count else ""
+    cells |= {f"{side}_{language}": "" for language in languages for side in ("left", "right")}
+    for one in row.by_language if languages else ():
+        cells[f"left_{one.language}"] = f"{one.left} of {one.left_blocks}"
+        cells[f"right_{one.language}"] = f"{one.right} of {one.right_blocks}"
     return {**cells, **{f"evidence_{side}": " ".join(ids) for side, ids in evidence.items()}}
 
 
@@ -213,8 +198,7 @@ def comparison_table(estimates: Estimates, scheme: Scheme) -> pd.DataFrame:
     if len(estimates.pairs) == 1:
         return to_table(estimates.pairs[0], scheme)
     if estimates.pairs:
-        tables = [to_table(p, scheme).assign(left=p.labels[0], right=p.labels[1]) for p in estimates.pairs]
-        table = pd.concat(tables)
+        table = pd.concat(to_table(p, scheme).assign(left=p.labels[0], right=p.labels[1]) for p in estimates.pairs)
         first = ["left", "right"]  # evidence would stand in every pair again: the page has it
         return table[[*first, *(c for c in table.columns if c not in first and not c.startswith("evidence"))]]
     parts = [
@@ -238,36 +222,32 @@ def row_looks(estimates: Estimates, family: Family) -> dict[str, Any]:
         for n, (label, side) in enumerate(zip(estimates.labels, estimates.sides, strict=True), 1)
     }
     two = len(estimates.pairs) == 1
-    first = {"label": family} | ({"term_zh": "term_zh"} if family == "concept" else {})
+    first = _headings(label=family, **({"term_zh": "term_zh"} if family == "concept" else {}))
     caption = say("comparison.rows.caption", family=family, two=two)
-    labels = _headings("rows", first) | sides | (_headings("rows", _ESTIMATE) if two else {})
+    labels = first | sides | (_headings(**_ESTIMATE) if two else {})
     return {**_LOOKS, "caption": caption, "labels": labels, "formats": dict.fromkeys(["estimate", *sides], "")}
 
 
 def step_looks() -> dict[str, Any]:
     """Return how `show` sets the steps of a sequence."""
-    labels = _headings("rows", {"between": "between", "label": "row", **_ESTIMATE})
-    caption = say("comparison.rows.steps")
+    labels, caption = _headings(between="between", label="row", **_ESTIMATE), say("comparison.rows.steps")
     return {**_LOOKS, "anchors": "", "caption": caption, "labels": labels, "formats": {"estimate": ""}}
 
 
 def language_looks(table: pd.DataFrame) -> dict[str, Any]:
     """Return how `show` sets a language_table: a side and language a column."""
     counts = [column for column in table if column not in ("label", "term_zh", "anchor", "label_href")]
-    return {
-        "caption": say("comparison.rows.by_language"),
-        "labels": _headings("rows", {"label": "row", "term_zh": "term_zh"}) | {column: column for column in counts},
-        "formats": dict.fromkeys(counts, ""),
-        "anchors": "anchor",
-    }
+    labels = _headings(label="row", term_zh="term_zh") | {column: column for column in counts}
+    caption = say("comparison.rows.by_language")
+    return {"caption": caption, "labels": labels, "formats": dict.fromkeys(counts, ""), "anchors": "anchor"}
 
 
 _ESTIMATE = {"estimate": "estimate", "judgement": "judgement"}
 _LOOKS: Mapping[str, Any] = {"anchors": "anchor", "stacked": True, "dense": True}
 
 
-def _headings(group: str, columns: Mapping[str, str]) -> dict[str, str]:
-    return {column: say(f"comparison.{group}.{key}") for column, key in columns.items()}
+def _headings(**columns: str) -> dict[str, str]:
+    return {column: say(f"comparison.rows.{key}") for column, key in columns.items()}
 
 
 # What stands beside these tables: sentences, each with the step of a sequence that it is about, or with "" ---
@@ -313,10 +293,8 @@ def _rules(age: Age) -> list[str]:
     changed = [part for part in get_args(Part) if part in age.rules or part in age.lexicon]
     if not changed:
         return []
-    which = [
-        say(f"measured.rules.{part}") + (f" ({say(f'measured.files.{part}')})" if part in age.lexicon else "")
-        for part in changed
-    ]
+    files = {part: f" ({say(f'measured.files.{part}')})" for part in age.lexicon}
+    which = [say(f"measured.rules.{part}") + files.get(part, "") for part in changed]
     lost = [say(f"measured.lost.{part}") for part in (["text"] if "text" in changed else changed)]
     return [say("measured.not_counted.rules", which=which, lost=lost)]
 
@@ -339,10 +317,6 @@ def _concepts(age: Age, scheme: Scheme, most: int | None) -> str:
 Label = Callable[[Row], str]
 #: So many themes without a clear difference are named.
 _NAMED = 4
-_TOO_LITTLE = "too little evidence"
-
-
-_HEADINGS = ("left", "right", "difference", "verdict")
 _LABEL, _TERM, _LINE = 40, 36, 115  # characters for the name of a row, for a term, and for a line of prose
 #: Columns of words for a terminal, with the form of their numbers; words comparison.terminal.columns has headings.
 _FREQUENCY = {"count": "d", "share": ".2%", "documents": "d", "dp": ".2f"}
@@ -355,22 +329,15 @@ _KEYNESS = {
 
 def comparison_lines(comparison: PairComparison, scheme: Scheme) -> list[str]:
     """Return the rows that can be judged as lines for a terminal, themes first; the others are counted."""
-    left, right, difference, verdict = (say(f"comparison.terminal.{name}") for name in _HEADINGS)
-    lines = [f"{'':{_LABEL}} {left:>12} {right:>12}  {difference:>26}  {verdict}"]
-    for row in comparison.rows:
-        if not row.eligible:
-            continue
-        cells = [f"{side.blocks} ({100 * side.share:.1f} %)" for side in (row.left, row.right)]
+    columns = {name: say(f"comparison.terminal.{name}") for name in ("left", "right", "difference", "verdict")}
+    lines = ["{:{}} {left:>12} {right:>12}  {difference:>26}  {verdict}".format("", _LABEL, **columns)]
+    for row in filter(lambda row: row.eligible, comparison.rows):
+        left, right = (f"{side.blocks} ({100 * side.share:.1f} %)" for side in (row.left, row.right))
         bounds = f"{100 * row.difference:+.1f} ({100 * row.low:+.1f} to {100 * row.high:+.1f})"
-        label = label_of(row, scheme)
-        name = label if len(label) <= _LABEL else f"{label[: _LABEL - 1]}…"
         judged = say("comparison.terminal.judged", verdict=row.verdict, fragile=row.fragile)
-        lines.append(f"{name:{_LABEL}} {cells[0]:>12} {cells[1]:>12}  {bounds:>26}  {judged}")
+        lines.append(f"{_name(label_of(row, scheme))} {left:>12} {right:>12}  {bounds:>26}  {judged}")
     others = sum(row.counted and not row.eligible for row in comparison.rows)
-    lines.append(say("comparison.terminal.others", number=others))
-    if uncounted := sum(not row.counted for row in comparison.rows):
-        lines.append(say("comparison.terminal.uncounted", number=uncounted))
-    return lines
+    return lines + _not_shown(others, sum(not row.counted for row in comparison.rows))
 
 
 def contrast_lines(
@@ -390,18 +357,24 @@ def contrast_lines(
             ] if peers else []  # fmt: skip
             lines.append(_contrast_line(row, row_terms((row["family"], row["id"]), scheme)[1], ranks))
     uncounted = int((~found.left.counted).sum())
-    others = int((~found.rows["eligible"]).sum()) - uncounted
-    lines += ["", say("comparison.terminal.others", number=others)]
-    return lines + ([say("comparison.terminal.uncounted", number=uncounted)] if uncounted else [])
+    return [*lines, "", *_not_shown(int((~found.rows["eligible"]).sum()) - uncounted, uncounted)]
+
+
+def _not_shown(others: int, uncounted: int) -> list[str]:
+    told = [say("comparison.terminal.others", number=others)]
+    return told + ([say("comparison.terminal.uncounted", number=uncounted)] if uncounted else [])
+
+
+def _name(label: str) -> str:
+    return f"{label if len(label) <= _LABEL else f'{label[: _LABEL - 1]}…':{_LABEL}}"
 
 
 def _contrast_line(row: Mapping[Any, Any], name: str, ranks: Sequence[str]) -> str:
     ratio = f"{row['ratio']:.2f} ({row['ratio_low']:.2f} to {row['ratio_high']:.2f})"
     shares = f"{100 * row['left_share']:>5.1f} % {100 * row['right_share']:>5.1f} %"
     p = f"{row['p_family']:.3f}" if row["p_family"] >= 0.0005 else "<.001"
-    cut = name if len(name) <= _LABEL else f"{name[: _LABEL - 1]}…"
     told = "; ".join([row["verdict"], *ranks])
-    return f"{cut:{_LABEL}} {shares} {ratio:>22} {p:>6} {row['same_direction']:>3}/{row['pairs']:<2}  {told}"
+    return f"{_name(name)} {shares} {ratio:>22} {p:>6} {row['same_direction']:>3}/{row['pairs']:<2}  {told}"
 
 
 def word_lines(rows: pd.DataFrame, sides: Sequence[tuple[str, pd.DataFrame]]) -> Iterator[str]:
@@ -419,11 +392,8 @@ def word_lines(rows: pd.DataFrame, sides: Sequence[tuple[str, pd.DataFrame]]) ->
             yield say("comparison.terminal.words", label=label, words=len(own), language=language, **sizes)
         yield " " * _TERM + "".join(f"{heading:>{widths[name]}}" for name, heading in headings.items())
         for row in part.to_dict("records"):
-            cells = (
-                f"{'-' if pd.isna(row[name]) else format(row[name], form):>{widths[name]}}"
-                for name, form in columns.items()
-            )
-            yield _pad(str(row["term"])) + "".join(cells)
+            cells = {name: "-" if pd.isna(row[name]) else format(row[name], form) for name, form in columns.items()}
+            yield _pad(str(row["term"])) + "".join(f"{cell:>{widths[name]}}" for name, cell in cells.items())
         yield ""
     if len(sides) > 1:
         yield from textwrap.wrap(say("comparison.terminal.keyness"), _LINE)
@@ -445,26 +415,20 @@ def answer(comparison: PairComparison, label: Label, words: str = "") -> str:
     """
     themes = _of_family(comparison, "theme")
     concepts = _concepts_found(comparison, label)
-    if not any(is_judged(row) for row in themes):
+    if not any(map(is_judged, themes)):
         why = comparison.hindrance
         said = cannot_say(comparison.labels, say_finding("comparison.hindrance", why))
         concepts = concepts if any(map(is_judged, comparison.rows)) else ""
         languages = _languages(comparison) if why.code == "not_settled" else ""
-        return " ".join(part for part in (said, concepts, languages) if part)
-    found = _found(comparison, themes, label)
-    alike, unclear = (
-        _unclear([row for row in themes if row.verdict == verdict], label, bool(found))
-        for verdict in ("alike", "not settled")
-    )
+        return " ".join(filter(None, (said, concepts, languages)))
+    told = {"words": words or scope_words(comparison), "found": _found(comparison, themes, label)}
+    for name, verdict in (("alike", "alike"), ("unclear", "not settled")):
+        told[name] = _unclear([row for row in themes if row.verdict == verdict], label, bool(told["found"]))
     missing = sum(not row.counted for row in themes)
-    unsaid = sum(row.verdict == _TOO_LITTLE for row in themes) - missing
-    unknown = say("comparison.answer.unknown", number=unsaid) if unsaid else ""
-    uncounted = say("comparison.answer.uncounted", number=missing) if missing else ""
-    told = {"words": words or scope_words(comparison), "found": found, "alike": alike, "unclear": unclear,
-            "unknown": unknown}  # fmt: skip
-    told["uncounted"] = uncounted
-    parts = (say("comparison.answer.themes", **told), concepts, _languages(comparison))
-    return " ".join(part for part in parts if part)
+    unsaid = sum(row.verdict == "too little evidence" for row in themes) - missing
+    for name, n in (("unknown", unsaid), ("uncounted", missing)):
+        told[name] = say(f"comparison.answer.{name}", number=n) if n else ""
+    return " ".join(filter(None, (say("comparison.answer.themes", **told), concepts, _languages(comparison))))
 
 
 def answer_sequence(pairs: Sequence[PairComparison], labels: Sequence[str], label: Label, words: str = "") -> str:
@@ -474,7 +438,7 @@ def answer_sequence(pairs: Sequence[PairComparison], labels: Sequence[str], labe
         return cannot_say(labels, "; ".join(hindrances))
     steps = [_step(pair, label) for pair in pairs]
     told = say("comparison.answer.sequence", words=words or _scope(pairs), steps=steps)
-    return " ".join(part for part in (told, _languages(pairs[0])) if part)
+    return " ".join(filter(None, (told, _languages(pairs[0]))))
 
 
 def cannot_say(labels: Sequence[str], why: str) -> str:
@@ -501,10 +465,10 @@ def reason_words(reason: Sequence[Finding]) -> str:
 
 def confound_words(confounds: Iterable[Finding], label: Callable[[str], str]) -> list[str]:
     """Return a sentence a confound (see find_confounds); `label` names eras and places for a reader."""
-    named: dict[str, Callable[[str], str]] = {"era": label, "speaker": label, "language": language_name}
-    named["machine_translated"] = lambda mark: say(
-        f"comparison.confound.{'translated' if mark == 'True' else 'written'}"
-    )
+    translated = {"True": say("comparison.confound.translated"), "False": say("comparison.confound.written")}
+    named: dict[str, Callable[[str], str]] = {
+        "era": label, "speaker": label, "language": language_name, "machine_translated": translated.__getitem__,
+    }  # fmt: skip
     told = []
     for one in confounds:
         values = dict(one.values)
@@ -522,12 +486,11 @@ def rests_words(rests: Iterable[Finding], label: Callable[[str], str]) -> list[s
 def plans_sentence(corpus: Corpus, plans: Sequence[str], short: Callable[[str], str]) -> str:
     """Return in words which of `plans` stand among the documents themselves, and what follows for a comparison."""
     bases = [plan_basis(corpus, plan) for plan in plans]
-    own = [_plan_words("itself", one, short, blocks=one.own_blocks) for one in bases if one.is_own]
+    own = [say("comparison.plans.itself", plan=short(one.plan), blocks=one.own_blocks) for one in bases if one.is_own]
     others = [
-        _plan_words("about", one, short, passages=one.passages, sentences=one.sentences)
-        for one in bases
-        if not one.is_own
-    ]
+        say("comparison.plans.about", plan=short(one.plan), passages=one.passages, sentences=one.sentences)
+        for one in bases if not one.is_own
+    ]  # fmt: skip
     return say(f"comparison.plans.{'none' if not own else 'some' if others else 'all'}", own=own, others=others)
 
 
@@ -543,21 +506,17 @@ def placebo_sentence(comparison: PairComparison, pairs: Sequence[PlaceboPair]) -
     found = judge_placebo(comparison, pairs)
     if found.code == "none":
         return say("comparison.placebo.none")
-    numbers = {name: found.values[name] for name in ("judged", "found", "usual")}
-    measured = say("comparison.placebo.measured", **numbers)
+    measured = say("comparison.placebo.measured", **{n: found.values[n] for n in ("judged", "found", "usual")})
     if found.code == "alone":
         return say("comparison.placebo.alone", measured=measured)
-    judgement = say(f"comparison.placebo.{found.code}")
-    return say("comparison.placebo.here", measured=measured, largest=found.values["largest"], judgement=judgement)
+    told = {"measured": measured, "largest": found.values["largest"]}
+    return say("comparison.placebo.here", **told, judgement=say(f"comparison.placebo.{found.code}"))
 
 
 def row_name(key: RowKey, scheme: Scheme) -> str:
     """Return what a row is called where there is room: a theme's label, a concept in Chinese and English."""
-    family, identifier = key
-    if family == "theme":
-        return scheme.theme_label[identifier]
-    concept = scheme.by_id[identifier]
-    return f"{concept.term_zh} · {concept.term_en}"
+    chinese, english = row_terms(key, scheme)
+    return english if key[0] == "theme" else f"{chinese} · {english}"
 
 
 def verdict_words(verdict: str, labels: Sequence[str]) -> str:
@@ -585,10 +544,9 @@ def is_judged(row: Row) -> bool:
 
 
 def _step(pair: PairComparison, label: Label) -> str:
-    """Return what is found between one period and another."""
-    themes, sides = _of_family(pair, "theme"), {"left": pair.labels[0], "right": pair.labels[1]}
-    judged = [row for row in themes if is_judged(row)]
-    if not judged:
+
+    themes, sides = _of_family(pair, "theme"), dict(zip(("left", "right"), pair.labels, strict=True))
+    if not (judged := list(filter(is_judged, themes))):
         return say("comparison.answer.step_unjudged", **sides)
     found = _found(pair, themes, label)
     return say("comparison.answer.step", **sides, found=found, unclear="" if found else _unclear(judged, label, False))
@@ -621,15 +579,7 @@ def _found(comparison: PairComparison, rows: Sequence[Row], label: Label) -> str
     """Return who speaks more often of what; empty where nobody does."""
     clauses = []
     for side, verdict in zip(comparison.labels, ("more in left", "more in right"), strict=True):
-        named = [
-            say("comparison.answer.row", label=label(row), shares=share_words(row))
-            for row in rows
-            if row.verdict == verdict
-        ]
-        if named:
+        some = [row for row in rows if row.verdict == verdict]
+        if named := [say("comparison.answer.row", label=label(row), shares=share_words(row)) for row in some]:
             clauses.append(say("comparison.answer.found", side=side, rows=named))
     return say("comparison.answer.found_both", clauses=clauses) if clauses else ""
-
-
-def _plan_words(text: str, basis: Basis, short: Callable[[str], str], **numbers: int) -> str:
-    return say(f"comparison.plans.{text}", plan=short(basis.plan), **numbers)

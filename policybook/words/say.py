@@ -6,8 +6,6 @@ A folder holds YAML files, one a subject: `comparison.yml` with `answer: {none: 
 language's folder lacks is said in English.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -27,7 +25,7 @@ from policybook.tables import YamlFile
 #: The package's own folders of words, and the language that has them all.
 _WORDS = Path(__file__).parent
 _ENGLISH = _WORDS / "en"
-_GRAMMAR = "grammar"
+
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:[_-][A-Za-z0-9]+)*")
 
 
@@ -85,7 +83,11 @@ def has_text(key: str) -> bool:
 
 def names_of(group: str) -> dict[str, str]:
     """Return code → name of a group of names.yml, in its order. Raises KeyError where there is no such group."""
-    return _words(_chosen, _brought).names(group)
+    words, prefix = _words(_chosen, _brought), f"names.{group}."
+    found = {key.removeprefix(prefix): words.text(key).render() for key in words.sources if key.startswith(prefix)}
+    if not found:
+        raise KeyError(f"no group of names {group!r}")
+    return found
 
 
 def name_of(group: str, code: str) -> str:
@@ -104,14 +106,15 @@ def counted(number: int, *forms: str) -> str:
     `forms` are those that the language tells apart, in the order of its rule in grammar.yml; of one form only the
     others are made by adding the language's regular ending.
     """
-    return f"{_thousands(number)} {plural(number, *forms)}"
+    thousands = str(_words(_chosen, _brought).grammar["thousands"])
+    return f"{number:,}".replace(",", thousands) + f" {plural(number, *forms)}"
 
 
 def plural(number: float, *forms: str) -> str:
     """Return that of `forms` which goes with a number (see counted)."""
     words = _words(_chosen, _brought)
     known = forms if len(forms) > 1 else (forms[0], *(forms[0] + end for end in words.grammar["regular_endings"]))
-    return known[min(words.plural_form(number), len(known) - 1)]
+    return known[min(int(words.plural_rule(n=abs(number)) or 0), len(known) - 1)]
 
 
 def listed(words: Iterable[object], joiner: str = "and") -> str:
@@ -141,8 +144,7 @@ def points(share: float, digits: int | None = None, *, signed: bool = False) -> 
     """
     value = 100 * float(share)
     text = f"{value:{'+' if signed else ''}.{int(abs(value) < 9.95) if digits is None else digits}f}"
-    if signed and digits is None:
-        text = text.removesuffix(".0")
+    text = text.removesuffix(".0") if signed and digits is None else text
     return "0" if signed and not float(text) else text.replace("-", "−")
 
 
@@ -176,25 +178,12 @@ class _Words:
             self._made[key] = self.environment.from_string(self.sources[key].text)
         return self._made[key]
 
-    def names(self, group: str) -> dict[str, str]:
-        prefix = f"names.{group}."
-        found = {key.removeprefix(prefix): self.text(key).render() for key in self.sources if key.startswith(prefix)}
-        if not found:
-            raise KeyError(f"no group of names {group!r}")
-        return found
-
-    def plural_form(self, number: float) -> int:
-        form = self._plural_rule(n=abs(number))
-        return int(form or 0)
-
     @cached_property
     def sources(self) -> dict[str, _Source]:
         """The templates by key; English gives their order."""
         found: dict[str, _Source] = {}
         for folder in (_ENGLISH, *self.added, *reversed(self.folders)):
-            for file in _files(folder):
-                if Path(file.name).stem != _GRAMMAR:
-                    found |= {".".join(one.where): one for one in _texts(file)}
+            found |= {".".join(one.where): one for file in _files(folder) for one in _texts(file)}
         return found
 
     @cached_property
@@ -202,47 +191,42 @@ class _Words:
         """What the language needs besides sentences; a field that a folder gives takes the place of the English one."""
         found: dict[str, Any] = {}
         for folder in (_ENGLISH, *reversed(self.folders)):
-            for file in _files(folder):
-                if Path(file.name).stem == _GRAMMAR:
-                    found |= dict(file.content or {})
+            for file in _files(folder, grammar=True):
+                found |= dict(file.content or {})
         return found
 
     @cached_property
-    def _plural_rule(self) -> Any:
+    def plural_rule(self) -> Any:
+        """Which of a noun's forms goes with n, counted from 0."""
         return self.environment.compile_expression(str(self.grammar["plural"]))
 
     @cached_property
     def environment(self) -> Environment:
         """Texts: nothing is escaped, because pages escape what they print."""
-        return self._prepared(Environment(autoescape=False, undefined=StrictUndefined))
+        return _environment(autoescape=False)
 
     @cached_property
     def pages(self) -> Environment:
         """Fragments of HTML: everything is escaped."""
         loader = FileSystemLoader([folder / "pages" for folder in (*self.folders, *self.added, _ENGLISH)])
-        return self._prepared(
-            Environment(loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
-        )
-
-    def _prepared(self, environment: Environment) -> Environment:
-        environment.filters |= {
-            one.__name__: one
-            for one in (counted, plural, listed, quoted, percent, points, language_name)
-        }
-        environment.globals["say"] = say
-        return environment
+        return _environment(autoescape=True, loader=loader, trim_blocks=True, lstrip_blocks=True)
 
     def check(self) -> None:
         """Raise InvalidDataError with every mistake in the folders beside English."""
         english = _words((), self.added)
         problems: list[Problem] = []
         for folder in self.folders:
-            for file in _files(folder):
-                if Path(file.name).stem == _GRAMMAR:
-                    problems += _check_grammar(file, english.grammar)
-                else:
-                    problems += (problem for one in _texts(file) for problem in _check_text(one, english))
+            for file in _files(folder, grammar=True):
+                problems += _check_grammar(file, english.grammar)
+            problems += (bad for file in _files(folder) for one in _texts(file) for bad in _check_text(one, english))
         raise_problems(problems)
+
+
+def _environment(**options: Any) -> Environment:
+    made = Environment(undefined=StrictUndefined, **options)
+    made.filters |= {one.__name__: one for one in (counted, plural, listed, quoted, percent, points, language_name)}
+    made.globals["say"] = say
+    return made
 
 
 @cache
@@ -253,9 +237,10 @@ def _words(folders: tuple[Path, ...], added: tuple[Path, ...] = ()) -> _Words:
     return words
 
 
-def _files(folder: Path) -> Iterator[YamlFile]:
+def _files(folder: Path, *, grammar: bool = False) -> Iterator[YamlFile]:
     for path in sorted(folder.glob("*.yml")):
-        yield YamlFile(path, f"{folder.parent.name}/{folder.name}/{path.name}")
+        if (path.stem == "grammar") is grammar:
+            yield YamlFile(path, f"{folder.parent.name}/{folder.name}/{path.name}")
 
 
 def _texts(file: YamlFile) -> Iterator[_Source]:
@@ -307,10 +292,6 @@ def _check_grammar(file: YamlFile, english: Mapping[str, Any]) -> Iterator[Probl
 
 def _values_of(text: str, environment: Environment) -> set[str]:
     return meta.find_undeclared_variables(environment.parse(text)) - set(environment.globals)
-
-
-def _thousands(number: int) -> str:
-    return f"{number:,}".replace(",", str(_words(_chosen, _brought).grammar["thousands"]))
 
 
 def _language_of(project: Project) -> str:
@@ -386,10 +367,8 @@ def _value(figure: BriefFigure) -> str:
 def _day(value: str) -> str:
     """Return 2024-08-29 as 29 August 2024 and 2024-08 as August 2024; whatever else as it is."""
     parts = value.split("-")
-    if not all(part.isdigit() for part in parts) or len(parts) not in (2, 3):
-        return value
     try:
-        day = date(*(int(part) for part in [*parts, "1"][:3]))
+        day = date(*map(int, [*parts, "1"][: max(3, len(parts))]))
     except (TypeError, ValueError):
         return value
     month = say("quantities.months").split()[day.month - 1]
