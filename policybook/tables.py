@@ -98,6 +98,10 @@ class FileModel(BaseModel):
         return value
 
 
+#: A cell may hold control characters, as texts do that were badly copied; this one means that it is no text at all.
+_NUL = re.compile("\0")
+
+
 def read_text(path: Path, name: str) -> str:
     """Return what a text that people edit holds. Raises InvalidDataError, which calls it `name`."""
     try:
@@ -107,7 +111,7 @@ def read_text(path: Path, name: str) -> str:
         raise InvalidDataError([Problem(name, line, "", message, fix)]) from None
 
 
-def _text_of(source: Path | bytes, most: int) -> str:
+def _text_of(source: Path | bytes, most: int, *, printable: bool = True) -> str:
     """Return what a file that people edit holds. Raises ValueError with a line, what is wrong and how to mend it."""
     try:
         content = source if isinstance(source, bytes) else read_file(source, limit=most)
@@ -120,7 +124,7 @@ def _text_of(source: Path | bytes, most: int) -> str:
     except UnicodeDecodeError as error:
         line = 1 + len(_LINE_END.findall(content[: error.start].decode("latin-1")))
         raise ValueError(line, f"byte {error.start} is not UTF-8.", "Save the file as UTF-8.") from None
-    if odd := Reader.NON_PRINTABLE.search(text):
+    if odd := (Reader.NON_PRINTABLE if printable else _NUL).search(text):
         line = 1 + len(_LINE_END.findall(text[: odd.start()]))
         raise ValueError(line, f"the character U+{ord(odd[0]):04X} is no text.", "Take it out or save it as UTF-8.")
     return text
@@ -479,7 +483,7 @@ class CsvTable:
     def _read(self, source: Path | bytes, problems: list[Problem]) -> list[tuple[int, list[str]]] | None:
         """Return the rows, the heading first, each with its line, and note what the head says; None if unreadable."""
         try:
-            lines = list(io.StringIO(_text_of(source, _LARGEST_CSV), newline=""))
+            lines = list(io.StringIO(_text_of(source, _LARGEST_CSV, printable=False), newline=""))
             comments = next((n for n, line in enumerate(lines) if not line.startswith("# ")), len(lines))
             self.head = {m[1]: m[2] for line in lines[:comments] if (m := _COMMENT.fullmatch(line.rstrip("\r\n")))}
             if rows := list(_numbered_rows(lines[comments:], comments + 1)):

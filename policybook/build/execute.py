@@ -15,8 +15,10 @@ from pathlib import Path
 import nbformat
 import papermill
 from jupyter_core.utils import ensure_event_loop
+from nbclient import NotebookClient
 from nbclient.exceptions import CellTimeoutError
 from nbformat import NotebookNode
+from nbformat.v4 import new_notebook
 from papermill.exceptions import PapermillExecutionError
 from traitlets.config import Config
 
@@ -56,6 +58,8 @@ def _execute(pages: Pages, due: Sequence[Run], jobs: int) -> list[str]:
         folder = stack.enter_context(temporary_folder())
         server = stack.enter_context(KernelServer(project, dict.fromkeys(run.template for run in due)))
         pool = ThreadPoolExecutor(jobs)
+        # Its classes are looked up once, before threads do so at once.
+        NotebookClient(new_notebook(), kernel_name="python3").create_kernel_manager().client()
         # Kernels end before the threads that wait for them, also on Ctrl-C.
         stack.callback(pool.shutdown, wait=True, cancel_futures=True)
         stack.callback(server.stop)
