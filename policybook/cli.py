@@ -13,14 +13,9 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from policybook import __version__
-from policybook.errors import (
-    AnswerError,
-    ComparisonError,
-    DuplicateDocumentError,
-    InvalidDataError,
-    PolicybookError,
-    UnknownPageError,
-    shown,
+
+from policybook.errors import (  # isort: skip
+    AnswerError, ComparisonError, DuplicateDocumentError, InvalidDataError, PolicybookError, UnknownPageError, shown,
     suggest,
 )
 from policybook.project import ONE_THREAD, Project, read_file
@@ -47,9 +42,8 @@ if TYPE_CHECKING:
 @click.option("--json", "as_json", is_flag=True, help="Everything, as one JSON object.")
 @click.option("--csv", "as_csv", is_flag=True, help="The rows as CSV.")
 @click.pass_obj
-def compare_command(
-    folder: Path | None, left: str, right: str, name: str | None, peers: bool, as_json: bool, as_csv: bool
-) -> None:
+def compare_command(folder: Path | None, left: str, right: str, name: str | None, peers: bool, as_json: bool,
+                    as_csv: bool) -> None:  # fmt: skip
     """Compare the selections LEFT and RIGHT, such as plan=first-plan,places=north+south; + joins alternatives."""
     if as_json and as_csv:
         raise click.UsageError("--json and --csv are two answers. Choose one.")
@@ -65,10 +59,8 @@ def compare_command(
         _compare_blocks(project, name, selections, (left, right), form)
 
 
-def _compare_documents(
-    project: Project, name: str, selections: tuple[Selection, Selection], labels: tuple[str, str], peers: bool,
-    form: str,
-) -> bool:  # fmt: skip
+def _compare_documents(project: Project, name: str, selections: tuple[Selection, Selection], labels: tuple[str, str],
+                       peers: bool, form: str) -> bool:  # fmt: skip
     """Print a comparison of measured documents; return False where they are too few and their blocks were kept."""
     from policybook.analysis.measured_counts import open_panel
     from policybook.analysis.paired import compare_peers, contrast
@@ -87,10 +79,8 @@ def _compare_documents(
     return True
 
 
-def _print_contrast(
-    found: Contrast, selections: tuple[Selection, Selection], labels: tuple[str, str], scheme: Scheme,
-    peers: list[pd.DataFrame | None], form: str,
-) -> None:  # fmt: skip
+def _print_contrast(found: Contrast, selections: tuple[Selection, Selection], labels: tuple[str, str], scheme: Scheme,
+                    peers: list[pd.DataFrame | None], form: str) -> None:  # fmt: skip
     from policybook.charts.theme import to_csv
     from policybook.words.comparisons import contrast_json, contrast_lines, contrast_table
 
@@ -103,9 +93,8 @@ def _print_contrast(
         click.echo("\n".join(contrast_lines(found, labels, scheme, peers)))
 
 
-def _compare_blocks(
-    project: Project, name: str | None, selections: tuple[Selection, Selection], labels: tuple[str, str], form: str
-) -> None:
+def _compare_blocks(project: Project, name: str | None, selections: tuple[Selection, Selection],
+                    labels: tuple[str, str], form: str) -> None:  # fmt: skip
     from policybook.analysis import thresholds
     from policybook.analysis.compare import check_sides, compare_counts, usable_concepts
     from policybook.analysis.counts import design_effect
@@ -335,12 +324,10 @@ def _ask(desk: Desk, draft: Draft, answers: Answers, unknown: list[str]) -> Answ
     from policybook.intake.add import NO_PUBLISHER, check_answers
 
     guesses, vocabulary = draft.guesses, desk.inspector.guesser.vocabulary
-    questions = [
-        ("title", "Title", guesses.title.value),
-        ("written", "Written (2014, 2014-08, 2014-08-19 or a span 2014-08/2015)", None),
-        ("speaker", "Speaker (the place for which it speaks)", guesses.speaker.value),
-        ("rights", "Rights (quote: only evidence is shown; full: the whole text)", "quote"),
-    ]
+    questions = [("title", "Title", guesses.title.value),
+                 ("written", "Written (2014, 2014-08, 2014-08-19 or a span 2014-08/2015)", None),
+                 ("speaker", "Speaker (the place for which it speaks)", guesses.speaker.value),
+                 ("rights", "Rights (quote: only evidence is shown; full: the whole text)", "quote")]  # fmt: skip
     wanted = [question for question in questions if question[0] in unknown]
     if not answers.publisher and draft.publisher == NO_PUBLISHER:
         wanted.append(("publisher", "Publisher", NO_PUBLISHER))
@@ -426,13 +413,8 @@ def _sentence(file: str, error: Exception) -> str:
     type=click.Path(path_type=Path),
     help="One row a document: file, title, place, year; also id, publisher, kind, era, language, address, sha256.",
 )
-@click.option(
-    "--out",
-    required=True,
-    metavar="DIR",
-    type=click.Path(path_type=Path),
-    help="Where the tables go: data/measured/NAME, to compare with --corpus NAME.",
-)
+@click.option("--out", required=True, metavar="DIR", type=click.Path(path_type=Path),
+              help="Where the tables go: data/measured/NAME, to compare with --corpus NAME.")  # fmt: skip
 @click.option("--no-blocks", is_flag=True, help="Keep the counts of documents only, which take up a tenth.")
 @click.pass_obj
 def measure_command(folder: Path | None, texts: Path, metadata: Path, out: Path, no_blocks: bool) -> None:
@@ -460,14 +442,8 @@ _MOST = 25
 @click.option("--most", type=click.IntRange(1), help=f"So many words of each language; default {_MOST}, as CSV all.")
 @click.option("--csv", "as_csv", is_flag=True, help="The rows as CSV.")
 @click.pass_obj
-def print_words(
-    folder: Path | None,
-    selection: str | None,
-    against: str | None,
-    language: str | None,
-    most: int | None,
-    as_csv: bool,
-) -> None:
+def print_words(folder: Path | None, selection: str | None, against: str | None, language: str | None, most: int | None,
+                as_csv: bool) -> None:  # fmt: skip
     """List the words and phrases of SELECTION, or of everything, or with --against those that set two selections apart.
 
     A selection is typed like plan=PLAN,places=PLACE; + joins alternatives. Phrases are the terms of the coding
@@ -543,12 +519,8 @@ class _Front(click.Group):
 
 @click.group(cls=_Front, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="policybook")
-@click.option(
-    "--project",
-    "folder",
-    type=click.Path(exists=True, file_okay=False, path_type=Path),
-    help="The project; default: at or above the working directory.",
-)
+@click.option("--project", "folder", type=click.Path(exists=True, file_okay=False, path_type=Path),
+              help="The project; default: at or above the working directory.")  # fmt: skip
 @click.pass_context
 def main(ctx: click.Context, folder: Path | None) -> None:
     """Turn a folder of policy documents into a book that compares them."""
@@ -576,13 +548,8 @@ for command in (inspect, add, remove_command, replace_command, new, measure_comm
     main.add_command(command)
 
 
-_JOBS = click.option(
-    "--jobs",
-    type=click.IntRange(1, 64),
-    default=min(2, os.cpu_count() or 1),
-    show_default=True,
-    help="Notebooks at a time.",
-)
+_JOBS = click.option("--jobs", type=click.IntRange(1, 64), default=min(2, os.cpu_count() or 1), show_default=True,
+                     help="Notebooks at a time.")  # fmt: skip
 _FORCE = click.option("--force", is_flag=True, help="Execute every notebook, changed or not.")
 
 
@@ -654,9 +621,8 @@ def cite(folder: Path | None, target: str, style: str) -> None:
     click.echo(cite_target(Project.find(folder), target, style))
 
 
-def _execute(
-    project: Project, only: tuple[str, ...], force: bool, jobs: int, *, complete: bool = False
-) -> tuple[Pages, tuple[Run, ...]]:
+def _execute(project: Project, only: tuple[str, ...], force: bool, jobs: int, *,
+             complete: bool = False) -> tuple[Pages, tuple[Run, ...]]:  # fmt: skip
     """Execute the pages `only`, or every page; with `complete` also those that were never made. Return all runs."""
     os.environ.update(ONE_THREAD)  # before anything that starts threads is imported: a process with one can be forked
     from policybook.build.check import check_project

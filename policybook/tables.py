@@ -250,9 +250,8 @@ class YamlFile:
         """Return what stands under `key`, an empty mapping where nothing does."""
         return (self.content.get(key) or {}) if isinstance(self.content, dict) else {}
 
-    def parse_entries(
-        self, key: str, model: type[Model], problems: list[Problem], *, unique: str = ""
-    ) -> dict[int, Model]:
+    def parse_entries(self, key: str, model: type[Model], problems: list[Problem], *,
+                      unique: str = "") -> dict[int, Model]:  # fmt: skip
         """Return the entries of the list `key` that are a `model`, by their place in it, counted from 0.
 
         Every mistake is appended to `problems`: no such list, an entry of another shape, and a value of the field
@@ -354,16 +353,10 @@ def _percent(text: str) -> float:
 
 #: What a cell may be: kind → its value, or ValueError with a sentence. `date` gives the first and the last day.
 CELL_KINDS: Mapping[str, Callable[[str], Any]] = MappingProxyType(
-    {
-        "text": str,
-        "number": _number,
-        "whole": _matching(r"\d+", int, "no whole number"),
-        "percent": _percent,
-        "year": _matching(r"(1[89]|20)\d\d", int, "no year"),
-        "date": parse_span,
-        "yes_no": _matching("yes|no", "yes".__eq__, "neither yes nor no"),
-    }
-)
+    {"text": str, "number": _number, "whole": _matching(r"\d+", int, "no whole number"), "percent": _percent,
+     "year": _matching(r"(1[89]|20)\d\d", int, "no year"), "date": parse_span,
+     "yes_no": _matching("yes|no", "yes".__eq__, "neither yes nor no")}
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -446,9 +439,8 @@ class CsvTable:
         self._remedy = remedy
         read = self._read(source, problems)
         missing = [field for field in head if field not in self.head] if read is not None else []
-        problems += [
-            self._problem(1, "", f"no line '# {field}: …' stands at its head.", "Add it.") for field in missing
-        ]
+        problems += [self._problem(1, "", f"no line '# {field}: …' stands at its head.", "Add it.")
+                     for field in missing]  # fmt: skip
         if not read:
             return
         (line, names), *cells = read

@@ -150,9 +150,8 @@ def _described(file: YamlFile, problems: list[Problem]) -> tuple[dict[str, Facts
     return {name: column for name, column in parsed.items() if column}, tables
 
 
-def _check_table(
-    path: Path, file: str, tables: Mapping[str, FactsTable], columns: Mapping[str, FactsColumn]
-) -> Iterator[Problem]:
+def _check_table(path: Path, file: str, tables: Mapping[str, FactsTable],
+                 columns: Mapping[str, FactsColumn]) -> Iterator[Problem]:  # fmt: skip
     table = tables.get(path.stem)
     if table is None:
         yield Problem(file, 0, "", f"data/facts/{TABLES_FILE} has no table {path.stem!r}.", suggest(path.stem, tables))
@@ -168,9 +167,8 @@ def _check_table(
             yield read.problem(row, "", f"the row of line {first} stands here again.", "Take one of them out.")
 
 
-def check_project(
-    project: Project, *others: Callable[[Project], object], notes: list[str] | None = None
-) -> tuple[Run, ...]:
+def check_project(project: Project, *others: Callable[[Project], object],
+                  notes: list[str] | None = None) -> tuple[Run, ...]:  # fmt: skip
     """Check data/, words/, notebooks/runs.yml and the book's _config.yml and _toc.yml; return the pages to make.
 
     What is odd but no mistake is appended to `notes`. Raises InvalidDataError with every mistake in all files, and what
@@ -256,12 +254,8 @@ def _check_config(project: Project) -> None:
     assert package is not None and package.origin is not None
     schema = json.loads(Path(package.origin).with_name("config_schema.json").read_text(encoding="utf-8"))
     schema["properties"]["title"]["pattern"] = r"\S"
-    raise_problems(
-        [
-            file.problem([*error.absolute_path], f"{error.message}.", "See jupyterbook.org on _config.yml.")
-            for error in Draft7Validator(schema).iter_errors(file.content)
-        ]
-    )
+    raise_problems([file.problem([*error.absolute_path], f"{error.message}.", "See jupyterbook.org on _config.yml.")
+                    for error in Draft7Validator(schema).iter_errors(file.content)])  # fmt: skip
 
 
 def _check_toc(project: Project, runs: tuple[Run, ...] | None) -> None:
@@ -276,13 +270,9 @@ def _check_toc(project: Project, runs: tuple[Run, ...] | None) -> None:
         raise InvalidDataError([file.problem(where, f"no table of contents: {said}.", fix)]) from None
     pages = {path.relative_to(project.book).with_suffix("").as_posix() for path in project.book.rglob("*.md")}
     pages |= {run.page for run in runs or ()}
-    raise_problems(
-        [
-            file.problem(where, f"no page {name!r} is made or written.", suggest(name, sorted(pages)))
-            for where, name in _listed_pages(file.content, ())
-            if runs is not None and name.removesuffix(".md") not in pages
-        ]
-    )
+    raise_problems([file.problem(where, f"no page {name!r} is made or written.", suggest(name, sorted(pages)))
+                    for where, name in _listed_pages(file.content, ())
+                    if runs is not None and name.removesuffix(".md") not in pages])  # fmt: skip
 
 
 def _listed_pages(node: Any, where: tuple[str | int, ...]) -> Iterator[tuple[tuple[str | int, ...], str]]:
@@ -304,11 +294,8 @@ def not_counted(project: Project) -> list[str]:
     """Return a sentence for every measured corpus of which something is not counted: no mistake, but no 0 either."""
     scheme = load_scheme(project)
     ages = {name: age_of(load_measured(project, name), project) for name in measured_names(project)}
-    return [
-        f"data/measured/{name}: {sentence}"
-        for name, age in ages.items()
-        if (sentence := not_counted_sentence(age, scheme, name, _NAMED))
-    ]
+    return [f"data/measured/{name}: {sentence}" for name, age in ages.items()
+            if (sentence := not_counted_sentence(age, scheme, name, _NAMED))]  # fmt: skip
 
 
 def _check_gold(project: Project) -> None:

@@ -191,17 +191,12 @@ class Reference:
         return f"{who} ({self.released[:4]}). {what} (Version {self.version}). {self.address}"
 
     def _bibtex(self) -> str:
-        names = [
-            f"{{{_escape(a.whole)}}}" if a.whole else _escape(f"{a.family}, {a.given}".strip(", "))
-            for a in self.authors
-        ]
+        names = [f"{{{_escape(a.whole)}}}" if a.whole else _escape(f"{a.family}, {a.given}".strip(", "))
+                 for a in self.authors]  # fmt: skip
         within = f"In: {_escape(self.book)}. " if self.part else ""
-        fields = {
-            "author": " and ".join(names),
-            "title": f"{{{_escape(self.part or self.book)}}}",
-            "year": self.released[:4],
-            "howpublished": f"{within}Version {_escape(self.version)}. \\url{{{self.address}}}",
-        }
+        fields = {"author": " and ".join(names), "title": f"{{{_escape(self.part or self.book)}}}",
+                  "year": self.released[:4],
+                  "howpublished": f"{within}Version {_escape(self.version)}. \\url{{{self.address}}}"}  # fmt: skip
         body = ",\n".join(f"  {name} = {{{value}}}" for name, value in fields.items())
         return f"@misc{{{self.key},\n{body}\n}}"
 

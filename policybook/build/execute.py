@@ -75,9 +75,8 @@ def _execute(pages: Pages, due: Sequence[Run], jobs: int) -> list[str]:
     return failures
 
 
-def execute_run(
-    project: Project, run: Run, folder: Path, server: KernelServer | None = None
-) -> tuple[str, frozenset[str]]:
+def execute_run(project: Project, run: Run, folder: Path,
+                server: KernelServer | None = None) -> tuple[str, frozenset[str]]:  # fmt: skip
     """Execute one run in a new `folder` and put its page into book/.
 
     Return what went wrong, or an empty string, and what the notebook read (see policybook.project.note_read).

@@ -86,11 +86,8 @@ def imports_of(templates: Iterable[Path]) -> list[str]:
             if cell.cell_type != "code":
                 continue
             with suppress(SyntaxError, ValueError):
-                found |= {
-                    ast.unparse(node): None
-                    for node in ast.parse(cell.source).body
-                    if isinstance(node, ast.Import | ast.ImportFrom)
-                }
+                found |= {ast.unparse(node): None for node in ast.parse(cell.source).body
+                          if isinstance(node, ast.Import | ast.ImportFrom)}  # fmt: skip
     return list(found)
 
 

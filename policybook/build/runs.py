@@ -44,11 +44,8 @@ def template_parameters(template: Path) -> dict[str, Any]:
     try:
         notebook = nbformat.reads(read_file(template, limit=_LARGEST_TEMPLATE).decode("utf-8"), as_version=4)
         nbformat.validate(notebook)
-        cells = [
-            (n, cell.source)
-            for n, cell in enumerate(notebook.cells, 1)
-            if cell.cell_type == "code" and "parameters" in cell.metadata.get("tags", [])
-        ]
+        cells = [(n, cell.source) for n, cell in enumerate(notebook.cells, 1)
+                 if cell.cell_type == "code" and "parameters" in cell.metadata.get("tags", [])]  # fmt: skip
     except Exception as error:  # the library raises many kinds for a broken file
         message = f"not a notebook ({type(error).__name__}: {error})."
         raise InvalidDataError([Problem(f"notebooks/{template.name}", 0, "", message, "Restore it.")]) from None
@@ -67,9 +64,8 @@ def template_parameters(template: Path) -> dict[str, Any]:
     return declared
 
 
-def check_parameters(
-    given: Mapping[str, Any], declared: Mapping[str, Any], vocabularies: Vocabularies
-) -> Iterator[tuple[str, str, str]]:
+def check_parameters(given: Mapping[str, Any], declared: Mapping[str, Any],
+                     vocabularies: Vocabularies) -> Iterator[tuple[str, str, str]]:  # fmt: skip
     """Yield (name, what is wrong, how to put it right) for every parameter that cannot be used.
 
     A parameter whose name, or whose singular, is in `vocabularies` must have values from there; every other
@@ -164,15 +160,8 @@ def _expand(entry: RunEntry, vocabularies: Vocabularies) -> Sequence[Run]:
     if entry.each is None:
         return [Run(entry.page, entry.template, entry.parameters, entry.time_limit)]
     identifiers = [str(identifier) for identifier in vocabularies[entry.each.removesuffix("s")]]
-    return [
-        Run(
-            entry.page.replace("{id}", identifier),
-            entry.template,
-            {
-                name: value.replace("{id}", identifier) if isinstance(value, str) else value
-                for name, value in entry.parameters.items()
-            },
-            entry.time_limit,
-        )
-        for identifier in identifiers
-    ]
+    return [Run(entry.page.replace("{id}", identifier), entry.template,
+                {name: value.replace("{id}", identifier) if isinstance(value, str) else value
+                 for name, value in entry.parameters.items()},
+                entry.time_limit)
+            for identifier in identifiers]  # fmt: skip

@@ -87,12 +87,8 @@ def find_broken_links(site: Path, pages: Mapping[str, PageText] | None = None) -
     pages = pages or read_pages(site)
     files = {path.relative_to(site).as_posix() for path in site.rglob("*") if path.is_file()}
     ids = {address: frozenset(page["ids"]) for address, page in pages.items()}
-    return [
-        f"{address}: {link}"
-        for address, page in pages.items()
-        for link in page["links"]
-        if not _leads_somewhere(link, address, files, ids)
-    ]
+    return [f"{address}: {link}" for address, page in pages.items() for link in page["links"]
+            if not _leads_somewhere(link, address, files, ids)]  # fmt: skip
 
 
 def _leads_somewhere(link: str, address: str, files: set[str], ids: Mapping[str, frozenset[str]]) -> bool:

@@ -130,9 +130,8 @@ def _renew(project: Project, pages: Sequence[str], inputs: Signatures, kept: dic
     _write_mark(project, {"pages": [*pages], "tools": environment(), "inputs": inputs, "made": signatures, **made})  # type: ignore[typeddict-item]
 
 
-def _finish_pages(
-    project: Project, html: Path, made: Mapping[str, Any], known: Mapping[str, PageText]
-) -> dict[str, PageText]:
+def _finish_pages(project: Project, html: Path, made: Mapping[str, Any],
+                  known: Mapping[str, PageText]) -> dict[str, PageText]:  # fmt: skip
     """Add the pages that Sphinx need not write again, and return what all hold."""
     from policybook.build.search import read_pages
 
@@ -149,9 +148,8 @@ def _finish_pages(
     return read
 
 
-def _make_index(
-    project: Project, html: Path, index: SearchIndex, read: Mapping[str, PageText], kept: dict[str, Any] | None
-) -> None:
+def _make_index(project: Project, html: Path, index: SearchIndex, read: Mapping[str, PageText],
+                kept: dict[str, Any] | None) -> None:  # fmt: skip
     records = {address: page["records"] for address, page in read.items()}
     if kept and records == {address: page["records"] for address, page in kept["read"].items()}:
         shutil.copytree(project.site / "pagefind", html / "pagefind")
@@ -164,10 +162,8 @@ def _make_index(
 def _run_sphinx(project: Project, kept: dict[str, Any] | None, written: Callable[[str], None]) -> dict[str, Any]:
     """Let Sphinx make _build/work/sphinx/html, calling `written` with the address of each page that is there."""
     folder = project.build / "work" / "sphinx"
-    task = {
-        **{"root": str(project.root), "book": str(project.book), "config": str(project.root / "_config.yml")},
-        **{"folder": str(folder), "changed": kept["changed"] if kept else None},
-    }
+    task = {**{"root": str(project.root), "book": str(project.book), "config": str(project.root / "_config.yml")},
+            **{"folder": str(folder), "changed": kept["changed"] if kept else None}}  # fmt: skip
     code = "import sys; from policybook.build.site import _sphinx; _sphinx(sys.argv[1])"
     command = [sys.executable, "-X", "utf8", "-u", "-c", code, json.dumps(task)]
     streams: dict[str, Any] = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.STDOUT}
@@ -264,9 +260,8 @@ def _differences(one: Signatures, other: Signatures) -> list[str]:
 
 def _inputs(project: Project, mark: _Mark | None) -> Signatures:
     places = [project.book, project.root / "_config.yml", project.root / "_toc.yml", LOOKS, Path(__file__)]
-    return _signatures(
-        project.root, [*places, *map(Path, mark["outside"] if mark else ())], mark["inputs"] if mark else {}
-    )
+    return _signatures(project.root, [*places, *map(Path, mark["outside"] if mark else ())],
+                       mark["inputs"] if mark else {})  # fmt: skip
 
 
 def _signatures(root: Path, places: Iterable[Path], known: Signatures) -> Signatures:
@@ -310,12 +305,8 @@ def write_toc(project: Project, pages: Sequence[str], target: Path) -> None:
     toc = _fill(file.content, pages)
     missing = [name for name in _files(toc) if name not in pages and not (project.book / f"{name}.md").is_file()]
     if missing:
-        raise InvalidDataError(
-            [
-                file.problem([], f"no page {name!r} is made or written.", "Correct the name or add it.")
-                for name in missing
-            ]
-        )
+        raise InvalidDataError([file.problem([], f"no page {name!r} is made or written.", "Correct the name or add it.")
+                                for name in missing])  # fmt: skip
     target.write_text(yaml.safe_dump(toc, allow_unicode=True, sort_keys=False), encoding="utf-8")
 
 
@@ -421,10 +412,8 @@ def _go_on(app: Sphinx) -> None:
     before, changed = _of_all_pages(app.env), set(_TASK["changed"])
 
     def outdated(_: Sphinx, env: BuildEnvironment, *__: object) -> list[str]:
-        used = {
-            name: {name, *(Path(one).with_suffix("").as_posix() for one in env.dependencies[name])}
-            for name in env.found_docs
-        }
+        used = {name: {name, *(Path(one).with_suffix("").as_posix() for one in env.dependencies[name])}
+                for name in env.found_docs}  # fmt: skip
         return [name for name, files in used.items() if files & changed]
 
     # the folder is new, so all would be written

@@ -163,12 +163,9 @@ class Pages:
         """Whether a page stands as it was made, of everything that making it again would read."""
         mark = self._mark(run)
         self.hashes.forget(self.project.page(run.page))
-        return (
-            mark is not None
-            and mark.recipe == self.recipe(run)
-            and mark.made == self.hashes.of(self.project.page(run.page)) != ""
-            and all(self.value(what) == value for what, value in mark.reads.items())
-        )
+        return (mark is not None and mark.recipe == self.recipe(run)
+                and mark.made == self.hashes.of(self.project.page(run.page)) != ""
+                and all(self.value(what) == value for what, value in mark.reads.items()))  # fmt: skip
 
     def unmark(self, run: Run) -> None:
         """Take away a page's mark: from now on it is a page that has to be made."""
@@ -259,9 +256,8 @@ class Pages:
     def _book(self) -> str:
         """A hash of what every page that opens the book depends on: all of it but the documents."""
         documents = self.project.documents
-        files = [
-            path for path in self._of_the_book if path != self.project.corpus_file and documents not in path.parents
-        ]
+        files = [path for path in self._of_the_book
+                 if path != self.project.corpus_file and documents not in path.parents]  # fmt: skip
         return _hash("".join(f"{path}\0{self.hashes.of(path)}\n" for path in files))
 
     @cached_property

@@ -27,10 +27,8 @@ STORE = "coded.sqlite"
 #: The rooms, and what stands above them, of which any change may find other things in a text.
 _MAKERS = ("reading", "corpus", "coding", "errors.py", "project.py", "tables.py")
 #: Libraries that cut, convert or read texts.
-_LIBRARIES = (
-    "ahocorasick-rs", "jieba", "lemminflect", "opencc", "pypdfium2", "pypinyin", "rapidfuzz",
-    "resiliparse", "sentencex", "simplemma", "text2num",
-)  # fmt: skip
+_LIBRARIES = ("ahocorasick-rs", "jieba", "lemminflect", "opencc", "pypdfium2", "pypinyin", "rapidfuzz", "resiliparse",
+              "sentencex", "simplemma", "text2num")  # fmt: skip
 #: Versions of a document that are kept, so that a change which is taken back costs nothing.
 _KEPT = 4
 _LISTS = {"value"}  # columns whose lists are lists; all others hold tuples, which JSON does not know
@@ -51,11 +49,9 @@ def load_coded(project: Project) -> Corpus:
     made = _code(new, vocabulary, project) if new else {}
     _write(path, {document: (keys[document], rows) for document, rows in made.items()})
     parts = [made.get(document) or kept[document] for document in keys]
-    return Corpus(
-        **{name: table(name, (row for part in parts for row in part[name])) for name in TABLE_COLUMNS},
-        made_from=tuple(f"{entry.id} sha256:{entry.sha256}" for entry, _ in documents),
-        known=known_values(vocabulary, keys),
-    )
+    return Corpus(**{name: table(name, (row for part in parts for row in part[name])) for name in TABLE_COLUMNS},
+                  made_from=tuple(f"{entry.id} sha256:{entry.sha256}" for entry, _ in documents),
+                  known=known_values(vocabulary, keys))  # fmt: skip
 
 
 def coded_hashes(project: Project) -> dict[str, str]:
@@ -74,9 +70,8 @@ def _documents(project: Project, vocabulary: Vocabulary) -> list[tuple[DocumentE
 def _keys(project: Project, documents: Iterable[tuple[DocumentEntry, bytes]]) -> dict[str, str]:
     """Return a hash of all that the rows of a document are made of: its bytes, its entry, data/lexicon, the code."""
     rules = f"{hash_folder(project.lexicon)} {_hash_of_makers()}"
-    made_of = {
-        entry.id: (rules, entry.model_dump_json(), hashlib.sha256(content).hexdigest()) for entry, content in documents
-    }
+    made_of = {entry.id: (rules, entry.model_dump_json(), hashlib.sha256(content).hexdigest())
+               for entry, content in documents}  # fmt: skip
     return {document: hashlib.sha256("\0".join(parts).encode()).hexdigest() for document, parts in made_of.items()}
 
 
@@ -97,9 +92,8 @@ def _version(library: str) -> str:
     return ""
 
 
-def _code(
-    documents: Sequence[tuple[DocumentEntry, bytes]], vocabulary: Vocabulary, project: Project
-) -> dict[str, CodedRows]:
+def _code(documents: Sequence[tuple[DocumentEntry, bytes]], vocabulary: Vocabulary,
+          project: Project) -> dict[str, CodedRows]:  # fmt: skip
     rules, coding = ScopeRules(vocabulary), load_coding(project)
     made: dict[str, CodedRows] = {}
     for entry, content in documents:

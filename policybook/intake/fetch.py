@@ -53,10 +53,8 @@ def is_public(address: str) -> bool:
     return ip.is_global and not (ip.is_multicast or ip.is_reserved or any(ip in network for network in _NOT_PUBLIC))
 
 
-def fetch(
-    url: str, *, allow_private: bool = False, seconds: float = SECONDS, limit: int = LARGEST_PAGE,
-    redirects: int = REDIRECTS,
-) -> Fetched:  # fmt: skip
+def fetch(url: str, *, allow_private: bool = False, seconds: float = SECONDS, limit: int = LARGEST_PAGE,
+          redirects: int = REDIRECTS) -> Fetched:  # fmt: skip
     """Return what stands at `url`. Raises DownloadError with a sentence when it cannot be had within the limits.
 
     Only public addresses are asked, also after a redirect, unless `allow_private`.
@@ -129,9 +127,7 @@ def _resolved(address: str) -> list[str]:
         return []
 
 
-def _follow(
-    address: str, deadline: float, seconds: float, limit: int, redirects: int, allow_private: bool
-) -> Fetched:  # fmt: skip
+def _follow(address: str, deadline: float, seconds: float, limit: int, redirects: int, allow_private: bool) -> Fetched:
     with requests.Session() as session:
         if not allow_private:
             session.mount("http://", _public_only())
