@@ -1,7 +1,5 @@
 """Actors are found in sentences: entries, classes by place and office, names."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -155,11 +153,9 @@ def expand(listed: Sequence[Actor], vocabulary: Vocabulary, patterns: ActorPatte
     named = list(_named_places(vocabulary, patterns.suffixes))
     first: dict[str, Actor] = {}
     for actor in (
-        *listed,
-        *_officials(listed, patterns.officials),
-        *_of_places(named, patterns.places),
+        *listed, *_officials(listed, patterns.officials), *_of_places(named, patterns.places),
         *_departments(named, patterns.departments),
-    ):
+    ):  # fmt: skip
         first.setdefault(actor.id, actor)
     return tuple(first.values())
 

@@ -1,7 +1,5 @@
 """Concepts are found in sentences: forms, contexts and the longest match."""
 
-from __future__ import annotations
-
 from bisect import bisect_left
 from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace

@@ -1,7 +1,5 @@
 """English directives: markers, openings, requests, headings and what follows in their wake."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass

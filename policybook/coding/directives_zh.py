@@ -1,7 +1,5 @@
 """Chinese directives: clauses, heads, markers, prepositions and reported speech."""
 
-from __future__ import annotations
-
 import re
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence

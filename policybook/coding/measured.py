@@ -118,12 +118,9 @@ def make_measured(
 ) -> Measured:
     """Return tables with the record of how they were made, by which `rules`; `blocks` may be left out."""
     record = MeasuredRecord(
-        made_by=made_by,
-        rules=rules,
-        documents_sha256=_sha256(_csv(documents)),
-        counts_sha256=_sha256(_csv(counts)),
+        made_by=made_by, rules=rules, documents_sha256=_sha256(_csv(documents)), counts_sha256=_sha256(_csv(counts)),
         blocks_sha256=None if blocks is None else _sha256(_csv(blocks)),
-    )
+    )  # fmt: skip
     return Measured(documents, counts, _NOTHING[BLOCKS] if blocks is None else blocks, record)
 
 
@@ -388,12 +385,10 @@ def measure(documents: Sequence[Described], project: Project, *, blocks: bool = 
         if not quiet:
             report_line(f"[{number}/{len(documents)}] {row['document']}: {row[_CUT]} blocks")
     return make_measured(
-        pd.DataFrame(rows, columns=list(DOCUMENT_COLUMNS)),
-        pd.concat([_NOTHING[COUNTED], *counted], ignore_index=True),
+        pd.DataFrame(rows, columns=list(DOCUMENT_COLUMNS)), pd.concat([_NOTHING[COUNTED], *counted], ignore_index=True),
         pd.concat([_NOTHING[BLOCKS], *cut], ignore_index=True) if blocks else None,
-        made_by=f"policybook {policybook.__version__}",
-        rules=find_rules(project),
-    )
+        made_by=f"policybook {policybook.__version__}", rules=find_rules(project),
+    )  # fmt: skip
 
 
 _FEW = 20

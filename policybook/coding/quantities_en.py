@@ -1,7 +1,5 @@
 """Quantities in English: number words, nouns, calendar."""
 
-from __future__ import annotations
-
 import calendar
 import re
 from collections.abc import Iterator

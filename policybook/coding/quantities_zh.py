@@ -1,7 +1,5 @@
 """Quantities in Chinese: number words, nouns, calendar."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace

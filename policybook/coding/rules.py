@@ -6,8 +6,6 @@ fixed sample changes and the version does not. Of data/lexicon it is a hash of w
 labels and order of forms, and one for each concept: a concept that is new or changed makes no other one old.
 """
 
-from __future__ import annotations
-
 import hashlib
 import json
 from collections.abc import Iterable, Mapping

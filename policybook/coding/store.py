@@ -1,7 +1,5 @@
 """Documents as they were coded, kept on disk: by what was received and by everything that made rows of it."""
 
-from __future__ import annotations
-
 import hashlib
 import json
 import sqlite3

@@ -1,7 +1,5 @@
 """What stands on a page and is not the text: navigation, notices, repeats, each with its reason."""
 
-from __future__ import annotations
-
 import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping, Sequence

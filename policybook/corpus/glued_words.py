@@ -1,7 +1,5 @@
 """English words that lost the space between them, found by dictionary and split."""
 
-from __future__ import annotations
-
 import re
 from collections import Counter
 from dataclasses import dataclass

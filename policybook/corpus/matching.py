@@ -1,7 +1,5 @@
 """How words are found in text: one matcher of many phrases, one fold, one inflector."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """Pinyin that a page put behind characters: syllables, readings, and glosses to take out."""
 
-from __future__ import annotations
-
 import re
 import unicodedata
 from collections import Counter
@@ -174,11 +172,9 @@ def gloss_style(text: str) -> GlossStyle:
     likely = certain + kinds["doubtful"] if certain else 0
     throughout = likely >= ENOUGH_GLOSSES and likely > kinds["other"]
     return GlossStyle(
-        throughout,
-        toneless=throughout and kinds["toneless"] > kinds["toned"],
-        capitals=throughout and kinds["capital"] * 2 > certain,
-        bare=kinds["plain"] + kinds["bare"] >= ENOUGH_GLOSSES,
-    )
+        throughout, toneless=throughout and kinds["toneless"] > kinds["toned"],
+        capitals=throughout and kinds["capital"] * 2 > certain, bare=kinds["plain"] + kinds["bare"] >= ENOUGH_GLOSSES,
+    )  # fmt: skip
 
 
 def drop_glosses(text: str, style: GlossStyle) -> tuple[str, int]:

@@ -1,7 +1,5 @@
 """A received paragraph is repaired, step by step; what was done is counted."""
 
-from __future__ import annotations
-
 import re
 import unicodedata
 from collections import Counter
@@ -193,11 +191,9 @@ class Repairer:
             ]
         else:
             self._steps += [
-                ("doubled_punctuation", single_punctuation),
-                ("fullwidth_digit", half_width),
-                ("glued_word", GluedWords(text).split),
-                ("missing_space", space_after_stops),
-            ]
+                ("doubled_punctuation", single_punctuation), ("fullwidth_digit", half_width),
+                ("glued_word", GluedWords(text).split), ("missing_space", space_after_stops),
+            ]  # fmt: skip
 
     def repair(self, paragraph: str) -> tuple[str, Counter[str]]:
         """Return the repaired text of one paragraph and how often each kind of repair was made."""
@@ -261,11 +257,9 @@ def score_cases(path: Path) -> pd.DataFrame:
     ]
     pairs = list(zip(repaired, cases["clean"], strict=True))
     scored = cases.assign(
-        cases=1,
-        characters=cases["clean"].str.len(),
-        errors=[Levenshtein.distance(got, want) for got, want in pairs],
+        cases=1, characters=cases["clean"].str.len(), errors=[Levenshtein.distance(got, want) for got, want in pairs],
         brackets_lost=[brackets_lost(got, want) for got, want in pairs],
-    )
+    )  # fmt: skip
     forms = scored.groupby("form", as_index=False)[["cases", "characters", "errors", "brackets_lost"]].sum()
     forms["cer"] = forms["errors"] / forms["characters"]
     return forms[["form", "cases", "characters", "errors", "cer", "brackets_lost"]]

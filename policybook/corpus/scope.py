@@ -1,7 +1,5 @@
 """What passages speak of: places, levels, plans and eras by the words of data/lexicon."""
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass

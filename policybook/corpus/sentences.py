@@ -1,7 +1,5 @@
 """Sentences, headings and sections of a text."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass

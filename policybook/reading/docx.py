@@ -35,13 +35,10 @@ _SAVE_AGAIN = "open it in Word and save it again as .docx"
 _TEXT = "give its text as a txt, html, pdf or docx file"
 #: What a member of the archive shows it to be, if it is no Word file.
 _OTHERS = (
-    ("xl/workbook.xml", "it is an Excel file"),
-    ("ppt/presentation.xml", "it is a PowerPoint file"),
-    ("META-INF/container.xml", "it is an electronic book (EPUB)"),
-    ("content.xml", "it is an OpenDocument file"),
-    ("AndroidManifest.xml", "it is a program for Android"),
-    ("META-INF/MANIFEST.MF", "it is a Java archive"),
-)
+    ("xl/workbook.xml", "it is an Excel file"), ("ppt/presentation.xml", "it is a PowerPoint file"),
+    ("META-INF/container.xml", "it is an electronic book (EPUB)"), ("content.xml", "it is an OpenDocument file"),
+    ("AndroidManifest.xml", "it is a program for Android"), ("META-INF/MANIFEST.MF", "it is a Java archive"),
+)  # fmt: skip
 _UNSAFE = re.compile(r"^[/\\]|^[A-Za-z]:|(?:^|[/\\])\.\.(?:[/\\]|$)|[\x00-\x1f]")
 
 

@@ -3,8 +3,6 @@
 resiliparse makes the tree, as a browser would; here it is walked without recursion, so depth costs nothing.
 """
 
-from __future__ import annotations
-
 import re
 import subprocess
 import sys
