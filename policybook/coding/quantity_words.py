@@ -403,6 +403,23 @@ class Number:
         return self.scaled or self.precise or self.share or bool(self.more)
 
 
+@dataclass(frozen=True)
+class NumberReader:
+    """Finds numbers in levelled text by an expression; `read` says what a match is: none where it is no number."""
+
+    form: re.Pattern[str]
+    read: Callable[[re.Match[str]], Number | None]
+
+    def find(self, text: str) -> Iterator[Number]:
+        """Yield every number of a text, in order."""
+        return (number for match in self.form.finditer(text) if (number := self.read(match)))
+
+    def at(self, text: str, start: int) -> Number | None:
+        """Return the number that begins at `start`."""
+        match = self.form.match(text, start)
+        return self.read(match) if match else None
+
+
 def plain_number(value: Decimal) -> int | float:
     """Return a decimal as the int or the float that tables show."""
     rounded = round(value, 6)

@@ -82,7 +82,8 @@ def _keys(project: Project, documents: Iterable[tuple[DocumentEntry, bytes]]) ->
 @cache
 def _hash_of_makers() -> str:
     package = Path(policybook.__file__).parent
-    files = [path for name in _MAKERS for path in (package / name, *sorted((package / name).rglob("*.py")))]
+    inside = [path for name in _MAKERS for path in (package / name, *sorted((package / name).rglob("*")))]
+    files = [path for path in inside if path.suffix in (".py", ".yml")]
     digest = hashlib.sha256(" ".join(f"{name} {_version(name)}" for name in _LIBRARIES).encode())
     for path in files:
         if path.is_file():

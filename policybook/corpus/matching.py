@@ -54,6 +54,26 @@ def word_sets(path: Path) -> Mapping[str, frozenset[str]]:
     return {name: word_set(words) for name, words in YamlFile(path, path.name).content.items()}
 
 
+def read_patterns(module: str, **parts: str) -> Mapping[str, re.Pattern[str]]:
+    """Return the regular expressions of the YAML file beside a module of the package, by name.
+
+    The lines of one are joined without anything between them. A {name} in it is one of `parts`, or of those that the
+    file gives.
+    """
+    path = Path(module).with_suffix(".yml")
+    content = YamlFile(path, path.name).content
+
+    def written(lines: str) -> str:
+        return re.sub(r"\{([a-z_]+)\}", lambda name: parts[name[1]], "".join(lines.splitlines()))
+
+    for name, lines in content.get("parts", {}).items():
+        parts[name] = written(lines)
+    compiled: dict[str, re.Pattern[str]] = {}
+    for case, flags in (("any_case", re.IGNORECASE), ("exact_case", re.NOFLAG)):
+        compiled |= {name: re.compile(written(form), flags) for name, form in content.get(case, {}).items()}
+    return compiled
+
+
 def fold(text: str, *, keep_dashes: bool = False) -> str:
     """Return `text` with case, width, dashes, quotation marks and spaces levelled; its length does not change.
 
