@@ -20,9 +20,10 @@ from policybook.errors import (
     InvalidDataError,
     PolicybookError,
     UnknownPageError,
+    shown,
     suggest,
 )
-from policybook.project import ONE_THREAD, Project, read_file, shown
+from policybook.project import ONE_THREAD, Project, read_file
 
 # Only what is light is imported here; a command imports the rooms that it needs.
 if TYPE_CHECKING:
@@ -559,10 +560,12 @@ def main(ctx: click.Context, folder: Path | None) -> None:
 def check(folder: Path | None) -> None:
     """Name every mistake in data/ and notebooks/runs.yml; execute nothing."""
     from policybook.build.check import check_project, left_behind, not_counted
+    from policybook.build.cite import read_about
 
     project = Project.find(folder)
-    runs = check_project(project)
-    for sentence in left_behind(project, runs):
+    notes: list[str] = []
+    runs = check_project(project, read_about, notes=notes)
+    for sentence in (*notes, *left_behind(project, runs)):
         click.echo(sentence, err=True)
     click.echo(f"No mistakes. The book has {len(runs)} pages made by notebooks.")
     for sentence in not_counted(project):
@@ -627,9 +630,10 @@ def build(folder: Path | None, force: bool, jobs: int, only: str | None) -> None
 def serve(folder: Path | None, port: int, watched: bool) -> None:
     """Show the built book on 127.0.0.1 until Ctrl-C."""
     from policybook.build.serve import make_server, watch
+    from policybook.build.site import recover_site
 
     project = Project.find(folder)
-    # ACTIVATE with branch st: from policybook.build.site import recover_site; recover_site(project)
+    recover_site(project)
     with make_server(project.site, port, watched=watched) as server:
         click.echo(f"http://127.0.0.1:{server.server_port}/ (Ctrl-C stops)")
         sys.stdout.flush()
@@ -656,12 +660,13 @@ def _execute(
     """Execute the pages `only`, or every page; with `complete` also those that were never made. Return all runs."""
     os.environ.update(ONE_THREAD)  # before anything that starts threads is imported: a process with one can be forked
     from policybook.build.check import check_project
+    from policybook.build.cite import read_about
     from policybook.build.execute import execute_runs, remove_stale_pages
     from policybook.build.state import Pages, note_unfinished
 
     note_unfinished(project)
     pages = Pages(project)
-    runs = check_project(project)
+    runs = check_project(project, read_about)
     known = [run.page for run in runs]
     for page in only:
         if page not in known:

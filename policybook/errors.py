@@ -2,14 +2,39 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from itertools import islice
+
+
+def shown(name: object, most: int = 200) -> str:
+    """Return a text as one harmless line: control, bidi and undecodable characters as escapes, the middle cut."""
+    text = str(name)
+    if len(text) > 2 * most:
+        text = f"{text[:most]}{text[-most:]}"
+    text = "".join(
+        char if unicodedata.category(char) not in ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp") else _escape(char)
+        for char in text
+    )
+    return text if len(text) <= most else f"{text[: most // 2]} … {text[-most // 2 :]}"
+
+
+def _escape(char: str) -> str:
+    return f"\\u{ord(char):04x}" if ord(char) < 0x10000 else f"\\U{ord(char):08x}"
+
+
+#: Words are compared as far as this and with so many others, and so many are listed; then how long sentences may be.
+_LONG, _MANY, _LISTED = 80, 1000, 150
+_SENTENCE, _REMEDY = 400, 2000
 
 
 def nearest(word: str, options: Iterable[str]) -> str | None:
     """Return the option spelled most like `word`, of equals the first, or None when nothing is close."""
-    alike = {str(one): SequenceMatcher(None, str(one).lower(), str(word).lower()).ratio() for one in options}
+    wanted = str(word)[:_LONG].lower()
+    some = [str(one) for one in islice(options, _MANY)]
+    alike = {one: SequenceMatcher(None, one[:_LONG].lower(), wanted).ratio() for one in some}
     close = max(alike, key=lambda one: alike[one], default="")
     return close if alike.get(close, 0) >= 0.5 else None
 
@@ -19,6 +44,8 @@ def suggest(word: object, options: Iterable[object]) -> str:
     known = [str(option) for option in options]
     close = nearest(str(word), known)
     hint = f"Did you mean {close!r}? " if close else ""
+    if len(known) > _LISTED:
+        known = [*known[:10], f"… and {len(known) - 10} others"]
     return f"{hint}Known: {', '.join(known) or '(none)'}."
 
 
@@ -31,6 +58,10 @@ class Problem:
     field: str
     message: str
     fix: str = ""
+
+    def __post_init__(self) -> None:
+        for name, most in (("field", _LONG), ("message", _SENTENCE), ("fix", _REMEDY)):
+            object.__setattr__(self, name, shown(getattr(self, name), most))
 
     def __str__(self) -> str:
         place = f"{self.file}:{self.line}" if self.line else self.file

@@ -6,16 +6,15 @@ import hashlib
 import os
 import stat
 import sys
-import unicodedata
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import wraps
 from pathlib import Path
 from typing import TypeVar
 
-from policybook.errors import ProjectNotFoundError, UnreadableDocumentError
+from policybook.errors import ProjectNotFoundError, UnreadableDocumentError, shown
 
 
 class _Place:
@@ -42,7 +41,7 @@ class Project:
         """
         here = Path(start).resolve() if start else Path.cwd()
         for folder in (here, *here.parents):
-            if (folder / "data" / "corpus.yml").is_file():
+            if os.path.lexists(folder / "data" / "corpus.yml"):
                 return cls(folder)
         raise ProjectNotFoundError(
             f"{here}: neither this folder nor one above it has data/corpus.yml. "
@@ -75,15 +74,6 @@ class Project:
 
 #: The largest file that is read, in bytes.
 LARGEST_FILE = 50 * 1024 * 1024
-
-
-def shown(name: object, most: int = 200) -> str:
-    """Return a name as one harmless line: control, bidi and undecodable characters as escapes, the middle cut."""
-    text = "".join(
-        char if unicodedata.category(char) not in ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp") else _escape(char)
-        for char in str(name)
-    )
-    return text if len(text) <= most else f"{text[: most // 2]} … {text[-most // 2 :]}"
 
 
 def read_file(path: Path, *, limit: int = LARGEST_FILE) -> bytes:
@@ -123,10 +113,6 @@ def read_file(path: Path, *, limit: int = LARGEST_FILE) -> bytes:
 
 def _open_without_waiting(name: str, flags: int) -> int:
     return os.open(name, flags | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0))
-
-
-def _escape(char: str) -> str:
-    return f"\\u{ord(char):04x}" if ord(char) < 0x10000 else f"\\U{ord(char):08x}"
 
 
 #: What numpy's libraries are told, so that a process stays one that can be forked, and two do not take four cores.
@@ -214,8 +200,8 @@ def hash_folder(folder: Path) -> str:
     """Return a hash of the names and the bytes of the files directly in a folder."""
     digest = hashlib.sha256()
     for path in sorted(folder.glob("*")):
-        if path.is_file():
-            digest.update(path.name.encode() + b"\0" + hashlib.sha256(path.read_bytes()).digest())
+        with suppress(UnreadableDocumentError):  # whoever reads it says so
+            digest.update(os.fsencode(path.name) + b"\0" + hashlib.sha256(read_file(path)).digest())
     return digest.hexdigest()
 
 

@@ -9,9 +9,10 @@ from __future__ import annotations
 import calendar
 import csv
 import io
+import math
 import re
 from collections import Counter
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -20,17 +21,26 @@ from typing import Annotated, Any, TypeVar
 
 import pandas as pd
 import yaml
-from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError, field_validator
 from pydantic_core import ErrorDetails
+from yaml.events import AliasEvent, CollectionEndEvent, CollectionStartEvent, Event, NodeEvent
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
+from yaml.reader import Reader
 
-from policybook.errors import InvalidDataError, Problem, suggest
-from policybook.project import Project
+from policybook.errors import InvalidDataError, Problem, UnreadableDocumentError, shown, suggest
+from policybook.project import Project, read_file
 
 Model = TypeVar("Model", bound=BaseModel)
 Location = Sequence[str | int]
 
-_DATE = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?")
+#: What a file that people edit may hold at the most: bytes, and for YAML nodes, how deep, and how many of them aliases
+#: repeat; and how many mistakes in one file are told.
+_LARGEST_YAML, _LARGEST_CSV = 2 << 20, 10 << 20
+_NODES, _DEEPEST, _ALIASED = 50_000, 25, 10_000
+_TOLD = 200
+_LINE_END = re.compile(r"\r\n?|\n")
+
+_DATE = re.compile(r"(\d{4})(?:-(\d\d)(?:-(\d\d))?)?", re.ASCII)
 _COMMENT = re.compile(r"# ([A-Za-z0-9_ ]+): (.+)")
 
 
@@ -63,6 +73,8 @@ def _bounds(text: str) -> tuple[date, date]:
         raise ValueError(f"{text!r} is not a date. Write 2014, 2014-08, 2014-08-19 or 2014-08/2015.")
     year, month, day = (int(part) if part else None for part in match.groups())
     assert year is not None  # the pattern requires it
+    if not 1000 <= year <= 2099:
+        raise ValueError(f"{text!r} is not in the calendar of the years 1000 to 2099. Correct the year.")
     try:
         first = date(year, month or 1, day or 1)
         last_month = month or 12
@@ -73,16 +85,101 @@ def _bounds(text: str) -> tuple[date, date]:
 
 
 class FileModel(BaseModel):
-    """What stands in a file that people edit: it has no other fields, and nothing changes it."""
+    """What stands in a file that people edit: it has no other fields, no blank texts, and nothing changes it."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
+    @field_validator("*")
+    @classmethod
+    def _is_not_blank(cls, value: object) -> object:
+        for one in value if isinstance(value, list | tuple) else [value]:
+            if isinstance(one, str) and not one.strip():
+                raise ValueError("it is blank. Write something or take it out.")
+        return value
+
+
+def read_text(path: Path, name: str) -> str:
+    """Return what a text that people edit holds. Raises InvalidDataError, which calls it `name`."""
+    try:
+        return _text_of(path, _LARGEST_YAML)
+    except ValueError as error:
+        line, message, fix = error.args
+        raise InvalidDataError([Problem(name, line, "", message, fix)]) from None
+
+
+def _text_of(source: Path | bytes, most: int) -> str:
+    """Return what a file that people edit holds. Raises ValueError with a line, what is wrong and how to mend it."""
+    try:
+        content = source if isinstance(source, bytes) else read_file(source, limit=most)
+        text = content.decode("utf-8-sig")
+    except UnreadableDocumentError as error:
+        assert isinstance(source, Path)
+        if not source.exists() and not source.is_symlink():
+            raise ValueError(0, "the file is missing.", "Restore it.") from None
+        raise ValueError(0, str(error).removeprefix(f"{shown(source)}: "), "") from None
+    except UnicodeDecodeError as error:
+        line = 1 + len(_LINE_END.findall(content[: error.start].decode("latin-1")))
+        raise ValueError(line, f"byte {error.start} is not UTF-8.", "Save the file as UTF-8.") from None
+    if odd := Reader.NON_PRINTABLE.search(text):
+        line = 1 + len(_LINE_END.findall(text[: odd.start()]))
+        raise ValueError(line, f"the character U+{ord(odd[0]):04X} is no text.", "Take it out or save it as UTF-8.")
+    return text
+
+
+class _Told:
+    """Makes the problems of one file. Raises InvalidDataError with all of them where there are too many to tell."""
+
+    def __init__(self, name: str) -> None:
+        self._name, self._made = name, set[Problem]()
+
+    def __call__(self, line: int, field: str, message: str, fix: str) -> Problem:
+        problem = Problem(self._name, line, field, message, fix)
+        self._made.add(problem)
+        if len(self._made) > _TOLD:
+            message = f"it has more than {_TOLD} mistakes; these are some."
+            raise InvalidDataError([*self._made, Problem(self._name, 0, "", message, "Correct them first.")])
+        return problem
+
 
 class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]
-    """Keeps dates as they are written, so that a wrong one can be quoted back."""
+    """Keeps dates as they are written, so that a wrong one can be quoted back, and has no numbers beyond all bounds."""
+
+    def construct_object(self, node: Node, deep: bool = False) -> Any:
+        try:
+            value = super().construct_object(node, deep=deep)
+        except (ValueError, OverflowError):
+            value = math.nan
+        if isinstance(value, int | float) and not abs(value) < 1e18:
+            raise yaml.MarkedYAMLError(problem="this number is out of all bounds", problem_mark=node.start_mark)
+        return value
 
 
 _Loader.add_constructor("tag:yaml.org,2002:timestamp", lambda loader, node: loader.construct_scalar(node))
+
+
+def _bounded(events: Iterable[Event]) -> Iterator[Event]:
+    """Yield events. Raises MarkedYAMLError at a tag, and where there is more or it is deeper than anybody writes."""
+    nodes = aliased = 0
+    sizes: dict[str | None, int] = {}
+    within: list[tuple[str | None, int]] = []  # the anchor of what is open, and the nodes before it
+    for event in events:
+        wrong = "it holds too much; split it" if nodes > _NODES else ""
+        if isinstance(event, AliasEvent):
+            aliased += sizes.get(event.anchor, 1)
+            if aliased > _ALIASED or event.anchor in [anchor for anchor, _ in within]:
+                wrong = f"the alias *{event.anchor} repeats too much"
+        elif (tag := getattr(event, "tag", None)) not in (None, "!"):
+            wrong = f"the tag {tag} is not allowed"
+        if isinstance(event, CollectionStartEvent):
+            within.append((event.anchor, nodes + aliased))
+            wrong = "lists stand too deep in each other" if len(within) > _DEEPEST else wrong
+        elif isinstance(event, CollectionEndEvent):
+            anchor, before = within.pop()
+            sizes[anchor] = nodes + aliased - before
+        nodes += isinstance(event, NodeEvent)
+        if wrong:
+            raise yaml.MarkedYAMLError(problem=wrong, problem_mark=event.start_mark)  # type: ignore[arg-type]
+        yield event
 
 
 class YamlFile:
@@ -91,31 +188,26 @@ class YamlFile:
     def __init__(self, path: Path, name: str) -> None:
         """Read `path`; `name` is what messages call it.
 
-        Raises InvalidDataError when the file is missing, is not YAML, or gives one key twice.
+        Raises InvalidDataError when the file is missing or no regular file, is too large, too deep or not YAML, has
+        tags, or gives one key twice.
         """
         self.name = name
+        self._told = _Told(name)
         try:
-            loader = _Loader(path.read_text(encoding="utf-8-sig"))
+            text = _text_of(path, _LARGEST_YAML)
+            for _ in _bounded(yaml.parse(text, Loader=_Loader)):
+                pass
+            loader = _Loader(text)
             self._root: Node | None = loader.get_single_node()
             twice = list(_repeated_keys(self._root))  # before construction, which writes merged keys (<<) out
             self.content: Any = loader.construct_document(self._root) if self._root else None
-        except FileNotFoundError:
-            raise InvalidDataError([Problem(name, 0, "", "the file is missing.", "Restore it.")]) from None
-        except UnicodeDecodeError as error:
-            raise InvalidDataError(
-                [Problem(name, 0, "", f"byte {error.start} is not UTF-8.", "Save the file as UTF-8.")]
-            ) from None
+        except ValueError as error:
+            raise InvalidDataError([self._told(error.args[0], "", *error.args[1:])]) from None
         except yaml.YAMLError as error:
-            mark = getattr(error, "problem_mark", None)
-            reason = getattr(error, "problem", None) or "it cannot be read"
-            line = mark.line + 1 if mark else 0
-            raise InvalidDataError(
-                [Problem(name, line, "", f"not valid YAML: {reason}.", "Check indentation, colons and quotes.")]
-            ) from None
+            raise InvalidDataError([self._told(*_explain_yaml(error, text))]) from None
         if twice:
-            raise InvalidDataError(
-                [Problem(name, line, key, "this field is given twice.", "Keep one of the two.") for line, key in twice]
-            )
+            fix = "Keep one of the two."
+            raise InvalidDataError([self._told(line, key, "this field is given twice.", fix) for line, key in twice])
 
     @classmethod
     def of(cls, project: Project, path: Path) -> YamlFile:
@@ -140,15 +232,14 @@ class YamlFile:
     def problem(self, location: Location, message: str, fix: str = "") -> Problem:
         """Return a Problem at `location`; its field reads like documents[2].plan."""
         field = "".join(f"[{step + 1}]" if isinstance(step, int) else f".{step}" for step in location)
-        return Problem(self.name, self.line(location), field.lstrip("."), message, fix)
+        return self._told(self.line(location), field.lstrip("."), message, fix)
 
     def entries(self, key: str) -> list[Any]:
         """Return the list under `key` as plain objects. Raises InvalidDataError when the file has no such list."""
         content = self.content
         if not isinstance(content, dict) or not isinstance(content.get(key, []), list):
-            raise InvalidDataError(
-                [Problem(self.name, self.line([key]), "", f"a list named {key!r} is expected.", f"Write '{key}:'.")]
-            )
+            message, fix = f"a list named {key!r} is expected.", f"Write '{key}:'."
+            raise InvalidDataError([self._told(self.line([key]), "", message, fix)])
         return list(content.get(key, []))
 
     def mapping(self, key: str) -> Any:
@@ -173,10 +264,10 @@ class YamlFile:
         seen: set[Any] = set()
         for n, entry in entries.items() if unique else ():
             value = getattr(entry, unique)
-            if value in seen:
+            if str(value).casefold() in seen:
                 fix = f"Give each its own {unique}."
                 problems.append(self.problem([key, n, unique], f"{value!r} is used twice.", fix))
-            seen.add(value)
+            seen.add(str(value).casefold())
         return entries
 
     def parse(self, model: type[Model], value: Any, location: Location, problems: list[Problem]) -> Model | None:
@@ -209,6 +300,16 @@ class YamlFile:
         if details["input"] is None:
             return self.problem(where, "no value is given.", "Give one or take the line out.")
         return self.problem(where, f"{details['msg']} (found {details['input']!r}).")
+
+
+def _explain_yaml(error: yaml.YAMLError, text: str) -> tuple[int, str, str, str]:
+    """Return the line, the field (none), what is wrong with a file that is not YAML, and how to put it right."""
+    mark, begun = getattr(error, "problem_mark", None), getattr(error, "context_mark", None)
+    reason = getattr(error, "problem", None) or "it cannot be read"
+    line = min(mark.line + 1, len(_LINE_END.findall(text)) + 1) if mark else 0
+    if begun and begun.line + 1 < line:
+        reason += f" (in what begins in line {begun.line + 1})"
+    return line, "", f"not valid YAML: {reason}.", "Check indentation, colons and quotes."
 
 
 def _repeated_keys(node: Node | None) -> Iterator[tuple[int, str]]:
@@ -333,6 +434,7 @@ class CsvTable:
         for every proposal of a fix: the one way to put a file right that a program has made.
         """
         self.name = name
+        self._told = _Told(name)
         self.head: Mapping[str, str] = {}
         self.columns: tuple[str, ...] = ()
         self.rows: tuple[CsvRow, ...] = ()
@@ -377,30 +479,25 @@ class CsvTable:
     def _read(self, source: Path | bytes, problems: list[Problem]) -> list[tuple[int, list[str]]] | None:
         """Return the rows, the heading first, each with its line, and note what the head says; None if unreadable."""
         try:
-            content = source.read_bytes() if isinstance(source, Path) else source
-            lines = list(io.StringIO(content.decode("utf-8-sig"), newline=""))
+            lines = list(io.StringIO(_text_of(source, _LARGEST_CSV), newline=""))
             comments = next((n for n, line in enumerate(lines) if not line.startswith("# ")), len(lines))
             self.head = {m[1]: m[2] for line in lines[:comments] if (m := _COMMENT.fullmatch(line.rstrip("\r\n")))}
-            rows = list(_numbered_rows(lines[comments:], comments + 1))
-        except FileNotFoundError:
-            wrong = ("the file is missing.", "Restore it.")
-        except OSError as error:
-            wrong = (f"it cannot be read ({error.strerror}).", "Put a file there.")
-        except UnicodeDecodeError as error:
-            wrong = (f"not a table: byte {error.start} is not UTF-8.", "Save it as CSV in UTF-8.")
-        except csv.Error as error:
-            wrong = (f"not a table: {error}.", "Save it as CSV in UTF-8.")
-        else:
-            if rows:
+            if rows := list(_numbered_rows(lines[comments:], comments + 1)):
                 return rows
-            wrong = ("the file is empty.", "Restore its first line, the names of the columns.")
-        problems.append(self._problem(0, "", *wrong))
+            wrong = ValueError(0, "the file is empty.", "Restore its first line, the names of the columns.")
+        except ValueError as error:
+            wrong = error
+        line, message, fix = wrong.args
+        problems.append(self._problem(line, "", message, fix))
         return None
 
     def _problem(self, line: int, column: str, message: str, fix: str) -> Problem:
-        return Problem(self.name, line, column, message, self._remedy or fix)
+        return self._told(line, column, message, self._remedy or fix)
 
     def _check_heading(self, line: int, names: Sequence[str], others: bool) -> Iterator[Problem]:
+        if len(names) == 1 < len(self._known) and (mark := re.search("[;\t|]", names[0])):
+            yield self._problem(line, "", f"{mark[0]!r} stands between its columns.", "Save it with commas.")
+            return
         required = [column.name for column in self._known.values() if column.required]
         if missing := [name for name in required if name not in names]:
             fix = f"Needed: {', '.join(required)}." if others else "Restore the heading."
@@ -454,13 +551,16 @@ def _numbered_rows(lines: Sequence[str], line: int) -> Iterator[tuple[int, list[
     reader = csv.reader(lines, strict=True)
     first = width = 0  # cells of the heading, and without the empty ones behind it that a spreadsheet leaves
     before = line - 1
-    for cells in reader:
-        if any(stripped := [cell.strip() for cell in cells]):
-            width = width or max(n for n, cell in enumerate(stripped, 1) if cell)
-            first = first or len(stripped)
-            spare = len(stripped) == first and not any(stripped[width:])
-            yield line, stripped[:width] if spare else stripped
-        line = before + reader.line_num + 1
+    try:
+        for cells in reader:
+            if any(stripped := [cell.strip() for cell in cells]):
+                width = width or max(n for n, cell in enumerate(stripped, 1) if cell)
+                first = first or len(stripped)
+                spare = len(stripped) == first and not any(stripped[width:])
+                yield line, stripped[:width] if spare else stripped
+            line = before + reader.line_num + 1
+    except csv.Error as error:
+        raise ValueError(line, f"no row of a table: {error}.", "Check the quotation marks from here on.") from None
 
 
 def _said(error: ValueError) -> tuple[str, str]:

@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+import os
+import time
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 from typing import Any, Literal
@@ -8,7 +11,7 @@ import pytest
 from pydantic import BaseModel, ConfigDict, Field
 
 from policybook.errors import InvalidDataError, Problem
-from policybook.tables import Column, CsvTable, YamlFile, parse_span
+from policybook.tables import Column, CsvTable, FileModel, YamlFile, parse_span
 
 TEXT = """\
 # a comment
@@ -88,11 +91,107 @@ def test_what_is_not_yaml_is_named_by_line(tmp_path: Path, text: str, line: int,
     assert problem.fix
 
 
+@pytest.mark.parametrize(
+    ("text", "line", "said"),
+    [
+        ("a:\n" + "".join("  " * n + "- x:\n" for n in range(1, 40)), 14, "too deep"),
+        ("a: 1\nb: " + "[" * 100_000, 2, "too deep"),
+        ("a: 1\nb: " + "{a: " * 100_000, 2, "too deep"),
+        ("a: &a [x]\nb: &b [*a, *b]\n", 2, "*b repeats"),
+        ("a0: &a0 [x]\n" + "".join(f"a{n}: &a{n} [*a{n - 1}, *a{n - 1}]\n" for n in range(1, 30)), 12, "too much"),
+        ("a:\n" + "- x\n" * 60_000, 50_000, "it holds too much"),
+        ("a: 1\nb: !!str x\n", 2, "the tag"),
+        ("a: 1\nb: !mine {}\n", 2, "the tag"),
+        ("a: 1\nb: .nan\n", 2, "bounds"),
+        ("a: 1\nb: " + "9" * 5000, 2, "bounds"),
+        ("a: 1\nb: 0x" + "f" * 5000, 2, "bounds"),
+        ("a: 1\nb: 'x\nc: 2\n", 4, "begins in line 2"),
+        ("a: 1\rb: 2\r\tc: 3\r", 3, "not valid YAML"),
+        ("a: 1\nb: \x1b[2J\n", 2, "U+001B"),
+        ("a: 1\nb: \0\n", 2, "U+0000"),
+        ("? [a, b]\n: 1\n", 1, "not valid YAML"),
+    ],
+)  # fmt: skip
+def test_what_only_an_attacker_writes_is_refused_at_its_line_and_at_once(
+    tmp_path: Path, text: str, line: int, said: str
+) -> None:
+    before = time.process_time()
+    problem = problem_of(tmp_path, text)
+    assert said in problem.message
+    assert abs(problem.line - line) <= (20 if line > 1000 else 2 if "too" in said else 0)
+    assert len(str(problem)) < 500
+    assert time.process_time() - before < 2
+
+
+def test_an_alias_that_repeats_little_is_none_of_that(tmp_path: Path) -> None:
+    assert read(tmp_path, "a: &a [x]\nb: {<<: &m {c: 1}, d: *a}\ne: *m\n").content == {
+        "a": ["x"], "b": {"c": 1, "d": ["x"]}, "e": {"c": 1},
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("put", "said"),
+    [
+        (os.mkfifo, "a pipe or a device"),
+        (Path.mkdir, "a folder"),
+        (lambda path: path.symlink_to("/dev/zero"), "a link"),
+        (lambda path: path.symlink_to(path.name), "cannot be opened"),
+        (lambda path: path.symlink_to("nowhere"), "leads to nothing"),
+        (lambda path: path.write_bytes(b"# " + b"x" * (11 << 20)), "larger than"),
+    ],
+)
+def test_only_regular_files_of_some_size_are_opened(tmp_path: Path, put: Callable[[Path], object], said: str) -> None:
+    path = tmp_path / "x.file"
+    put(path)
+    with pytest.raises(InvalidDataError, match=said):
+        YamlFile(path, "x.yml")
+    problems: list[Problem] = []
+    assert CsvTable(path, "x.csv", ["a"], problems).frame().empty
+    assert said in str(problems[0]) and str(problems[0]).startswith("x.csv: ")
+
+
+def test_of_very_many_mistakes_some_are_told(tmp_path: Path) -> None:
+    file = read(tmp_path, "items:\n" + "- {titel: x}\n" * 5_000)
+    with pytest.raises(InvalidDataError, match=r"more than 200 mistakes") as caught:
+        file.parse_entries("items", Item, [])
+    assert len(caught.value.problems) == 202
+    with pytest.raises(InvalidDataError, match=r"more than 200 mistakes"):
+        table(HEADING + "a,x,,,,,,\n" * 5_000)
+
+
+def test_ids_that_differ_in_capitals_only_are_one(tmp_path: Path) -> None:
+    problems: list[Problem] = []
+    read(tmp_path, "items: [{name: Wells}, {name: wells}]").parse_entries("items", Item, problems, unique="name")
+    assert [problem.message for problem in problems] == ["'wells' is used twice."]
+
+
+def test_a_text_that_is_blank_is_named(tmp_path: Path) -> None:
+    class Titled(FileModel):
+        title: str
+        tags: list[str]
+
+    problems: list[Problem] = []
+    file = read(tmp_path, "title: ' '\ntags: [a, '']\n")
+    file.parse(Titled, file.content, [], problems)
+    assert [(problem.field, "blank" in problem.message) for problem in problems] == [("title", True), ("tags", True)]
+
+
+@pytest.mark.parametrize("mark", [";", "\t"])
+def test_a_spreadsheets_other_separator_is_named(mark: str) -> None:
+    assert repr(mark) in table(HEADING.replace(",", mark) + f"a{mark}2014\n")[1][0]
+
+
+def test_a_table_may_end_its_lines_as_anybody_does() -> None:
+    lines = f"{HEADING}a,2014,1,,,,,\n"
+    rows = [table(mark + lines.replace("\n", end))[0].rows for mark in ("", "\ufeff") for end in ("\n", "\r\n", "\r")]
+    assert all(found == rows[0] and found[0].line == 2 for found in rows)
+
+
 def test_a_missing_file_and_one_in_another_encoding_are_named(tmp_path: Path) -> None:
     with pytest.raises(InvalidDataError, match=r"^x\.yml: the file is missing"):
         YamlFile(tmp_path / "x.yml", "x.yml")
     (tmp_path / "gb.yml").write_bytes("标题: 城镇化".encode("gb18030"))
-    with pytest.raises(InvalidDataError, match=r"^gb\.yml: byte 0 is not UTF-8\. Save"):
+    with pytest.raises(InvalidDataError, match=r"^gb\.yml:1: byte 0 is not UTF-8\. Save"):
         YamlFile(tmp_path / "gb.yml", "gb.yml")
 
 
@@ -248,8 +347,11 @@ def test_a_line_is_the_one_in_which_the_row_begins() -> None:
     ("content", "said"),
     [
         ("", "t.csv: the file is empty. Restore its first line, the names of the columns."),
-        ("标题,年\n".encode("gb18030"), "t.csv: not a table: byte 0 is not UTF-8. Save it as CSV in UTF-8."),
-        (f'{HEADING}"a,2014\n', "t.csv: not a table: unexpected end of data. Save it as CSV in UTF-8."),
+        ("标题,年\n".encode("gb18030"), "t.csv:1: byte 0 is not UTF-8. Save the file as UTF-8."),
+        (
+            f'{HEADING}"a,2014\n',
+            "t.csv:2: no row of a table: unexpected end of data. Check the quotation marks from here on.",
+        ),
         (HEADING.replace("place,year,", ""), "t.csv:1: no column place, year. Restore the heading."),
         (HEADING.replace("kind", "year"), "t.csv:1: year: the column is there twice. Keep one of the two."),
         (
@@ -271,7 +373,7 @@ def test_a_table_that_is_missing_is_named(tmp_path: Path) -> None:
     for path in (tmp_path / "t.csv", tmp_path):
         assert CsvTable(path, path.name, ["a"], problems).frame().empty
     assert str(problems[0]) == "t.csv: the file is missing. Restore it."
-    assert "cannot be read" in problems[1].message
+    assert "folder" in problems[1].message
 
 
 def test_a_key_given_twice_and_a_line_of_the_head_that_is_missing_are_named() -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, Literal
@@ -17,7 +17,6 @@ from policybook.analysis import thresholds
 from policybook.analysis.directives import shares_of_total
 from policybook.analysis.measured_counts import find_lags, survive
 from policybook.analysis.paired import (
-    Contrast,
     Panel,
     against_peers,
     compare_peers,
@@ -70,15 +69,6 @@ class Places:
         """The measured corpus of the reports."""
         return MeasuredTexts(self.book, self.corpus)
 
-    @property
-    def nothing(self) -> str:
-        """Why there is nothing to show; else empty."""
-        return self.texts.nothing
-
-    def panel_of_blocks(self, length: int) -> Panel:
-        """Return the documents of the genre, counted by blocks of so many characters."""
-        return self.texts.panel_of(length).select(kind=self.kind)
-
     @cached_property
     def panel(self) -> Panel:
         """The documents of the genre, counted by blocks of 100 characters."""
@@ -95,22 +85,8 @@ class Places:
         texts = MeasuredTexts(self.book, self.cities)
         return None if texts.nothing else _themes(texts.panel.select(place=list(self.places)))
 
-    @cached_property
-    def with_centre(self) -> Mapping[str, Contrast]:
-        """Each place compared with the centre, year by year."""
-        centre = self.panel.select(place=self.centre)
-        return {place: contrast(self.panel.select(place=place), centre) for place in self.places}
-
-    @cached_property
-    def with_peers(self) -> Mapping[str, Contrast]:
-        """Each place compared with all others of its level, year by year."""
-        return {place: against_peers(self.panel, place) for place in self.places}
-
     def links(self, rows: pd.DataFrame, year: str = "year", unit: str = "") -> list[str]:
-        """Return where the counts of rows with family, id, unit and year lead: to the words on the official page.
-
-        The year stands in the column `year`; the unit in the column unit, or is `unit`.
-        """
+        """Return where counts with family, id, `year` and unit (a column, or `unit`) lead: to the official words."""
         documents = self.panel.documents
         held = dict(zip(zip(documents["unit"], documents["year"], strict=True), documents["document"], strict=True))
         return [
@@ -151,12 +127,13 @@ def place_rows(places: Places) -> pd.DataFrame:
     that differ from the centre as this one does, itself among them; rank…: among them; peers_… and why: against the
     others of them; reliability: of the means of places. Verdicts: more, less, alike, not settled, too little evidence.
     """
-    if places.nothing:
+    if places.texts.nothing:
         return pd.DataFrame(columns=list(PLACE_COLUMNS))
     reliable = variance_shares(places.peers).set_index(["family", "id"])[["reliability", "reliable"]]
-    parts = []
+    of_centre, parts = places.panel.select(place=places.centre), []
     for place in places.places:
-        centre, peers = places.with_centre[place], places.with_peers[place].rows
+        centre = contrast(places.panel.select(place=place), of_centre)
+        peers = against_peers(places.panel, place).rows
         among = compare_peers(places.panel, centre, ({"place": place}, {"place": places.centre}), 0)
         assert among is not None
         parts.append(
@@ -238,15 +215,15 @@ def dot_rows(places: Places, keys: Iterable[tuple[str, str]], page: str = "") ->
 
 def theme_keys(places: Places) -> list[tuple[str, str]]:
     """Return the themes that were counted."""
-    marks = zip(places.panel.counted, records(places.panel.rows), strict=True)
-    return (
-        [] if places.nothing else [(row.family, row.id) for counted, row in marks if counted and row.family == "theme"]
-    )
+    if places.texts.nothing:
+        return []
+    rows = places.panel.rows[places.panel.counted & (places.panel.families == 0)]
+    return list(zip(rows["family"], rows["id"], strict=True))
 
 
 def year_rows(places: Places) -> pd.DataFrame:
     """Return the share of every theme by place and year, as multiples_chart takes them."""
-    if places.nothing:
+    if places.texts.nothing:
         return pd.DataFrame(columns=list(YEAR_COLUMNS))
     units = {unit: places.group(unit) for unit in (*make_cube(places.peers).units, places.centre)}
     here = places.panel.documents["unit"].isin(list(units)).to_numpy()
@@ -277,7 +254,7 @@ def year_table(places: Places, rows: pd.DataFrame) -> pd.DataFrame:
 
 def tile_rows(places: Places) -> pd.DataFrame:
     """Return the mean share and rank of every place in themes whose means are reliable, and its tile of the map."""
-    if places.nothing:
+    if places.texts.nothing:
         return pd.DataFrame()
     reliable = variance_shares(places.peers).query("family == 'theme' and reliable")
     ranks = rank_places(_themes(places.peers)).merge(reliable[["family", "id", "reliability"]], on=["family", "id"])
@@ -371,7 +348,7 @@ def uptake_rows(places: Places) -> pd.DataFrame:
 
 def _lags(places: Places) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Return how long the places of the level wait for the centre's words, and how long the centre for theirs."""
-    if places.nothing:
+    if places.texts.nothing:
         return pd.DataFrame(), pd.DataFrame()
     units = places.peers.documents["unit"]
     centre = places.panel.select(place=places.centre)
@@ -457,7 +434,7 @@ def mean_rows(places: Places, what: Literal["instrument", "source", "strength"])
     By instrument as in the `source` of the scheme public services are demand and not supply; only these two are told.
     As bar_chart takes them; empty where nobody counted them with the rules of now.
     """
-    if places.nothing or not places.texts.age.holds("directives"):
+    if places.texts.nothing or not places.texts.age.holds("directives"):
         return pd.DataFrame()
     codes, named = [*(STRENGTHS if what == "strength" else INSTRUMENTS)], what
     documents = places.texts.measured.documents
@@ -504,9 +481,9 @@ def sensitivity_rows(places: Places, lengths: Sequence[int]) -> pd.DataFrame:
 
     By blocks of so many characters, and by mentions per character (`rate`): a column each beside label, label_zh, name.
     """
-    if places.nothing:
+    if places.texts.nothing:
         return pd.DataFrame()
-    panels = {str(length): places.panel_of_blocks(length) for length in lengths}
+    panels = {str(length): places.texts.panel_of(length).select(kind=places.kind) for length in lengths}
     sizes = places.texts.measured.documents.set_index("document")["length"]
     rated = places.panel.documents.assign(blocks=places.panel.documents["document"].map(sizes))
     panels["rate"] = replace(places.panel, documents=rated, carrying=places.panel.mentions)
@@ -554,7 +531,7 @@ def evidence_rows(places: Places, rows: pd.DataFrame) -> pd.DataFrame:
 def document_rows(places: Places) -> pd.DataFrame:
     """Return the documents of the centre and the places: document, anchor, title, name, year, characters, blocks,
     site and site_href (the official address, where it is an http address), sha256."""
-    if places.nothing:
+    if places.texts.nothing:
         return pd.DataFrame()
     found = places.panel.select(place=[places.centre, *places.places]).documents.sort_values(["level", "place", "year"])
     address = found["address"].map(lambda one: text_link(one, ""))
@@ -590,13 +567,10 @@ def capitalise(text: str) -> str:
 
 
 def places_headline(places: Places | None, base: str = "") -> Html:
-    """Return what the reports of all places answer, with a link to their page; empty where there is no page.
-
-    `base` leads from the page it stands on to the root of the site ("" or "../").
-    """
+    """Return what the reports of all places answer, with a link to their page; `base` leads to the site's root."""
     if places is None:
         return Html(Markup(""))
-    told = places.nothing or " ".join(places_answer(place_rows(places), brief=True)[:2])
+    told = places.texts.nothing or " ".join(places_answer(place_rows(places), brief=True)[:2])
     return lead_on(in_words(told).markup, f"{base}{PLACES_PAGE}.html#answer", "places.headline")
 
 

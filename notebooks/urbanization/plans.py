@@ -152,11 +152,11 @@ def genre_shares(texts: MeasuredTexts, **selection: str) -> pd.DataFrame:
     """
     panel = texts.panel.between_eras().select(selection)
     rows, documents = [], list(records(panel.documents))
-    for n in np.flatnonzero(panel.families == 0):
-        key: RowName = ("theme", panel.rows["id"][n])
-        for document, carrying in zip(documents, panel.carrying[:, n], strict=True):
-            share, href = carrying / document.blocks, texts.link(document.document, key)
-            rows.append((key[1], texts.label(key), str(document.year), share, carrying, document.blocks, "", href))
+    for n, theme in panel.rows.loc[panel.families == 0, "id"].items():
+        label = texts.label(("theme", theme))
+        for one, carrying in zip(documents, panel.carrying[:, n], strict=True):
+            href = texts.link(one.document, ("theme", theme))
+            rows.append((theme, label, str(one.year), carrying / one.blocks, carrying, one.blocks, "", href))
     columns = ["id", "label", "period", "share", "count", "total", "looks", "href"]
     return pd.DataFrame(rows, columns=columns).sort_values("period", kind="stable").dropna(subset="share")
 
@@ -196,8 +196,7 @@ class EraShift:
 
     `eras` are three: before, after, and since. Contrasts are of a later era (left) with an earlier one (right).
     With `groups` (names → ids of concepts) the concepts of each count together as one row of that name; a block
-    counts once for each of them. `aside` is the theme left out where single concepts are named first, `page` the
-    address of the page with the evidence, where it is another.
+    counts once for each of them. `aside` is a theme not named first, `page` the address of the evidence, if another.
     """
 
     texts: MeasuredTexts
@@ -319,17 +318,14 @@ class EraShift:
     def _evidence(self, key: RowName, label: str, most: int) -> Markup:
         number, cells = self.changed.left.column(*key), []
         for years, side in zip(self.years, self.sides, strict=True):
-            names, carrying = side.documents["document"].to_numpy(str), side.carrying[:, number]
-            top = np.lexsort((names, -carrying))[:most]
+            documents, carrying = side.documents[["document", "place", "year"]], side.carrying[:, number]
+            top = np.lexsort((documents["document"].to_numpy(str), -carrying))[:most]
             told = [
-                {"where": f"{self.texts.book.vocabulary.label(place)} {year}", "count": int(blocks),
-                 "href": self.texts.link(name, key)}
-                for name, place, year, blocks in zip(
-                    names[top], side.documents["place"].to_numpy()[top], side.documents["year"].to_numpy()[top],
-                    carrying[top], strict=True)
-                if blocks > 0
+                {"where": f"{self.texts.book.vocabulary.label(one.place)} {one.year}", "count": int(blocks),
+                 "href": self.texts.link(one.document, key)}
+                for one, blocks in zip(records(documents.iloc[top]), carrying[top], strict=True) if blocks > 0
             ]  # fmt: skip
-            cells.append({"years": years, "number": int((carrying > 0).sum()), "of": len(names), "documents": told})
+            cells.append({"years": years, "number": int((carrying > 0).sum()), "of": len(documents), "documents": told})
         return render("era_evidence", anchor=evidence_anchor(key), label=label, cells=cells).markup
 
 
@@ -380,8 +376,7 @@ def find_course(row: Any) -> str:
 def find_eras(book: Book, base: str = "") -> tuple[EraShift, EraShift] | None:
     """Return the eras as the page on the plans compares them: word by word, and groups of words together.
 
-    None in a book without that page, or without counts that hold. `base` leads from the page it stands on to the root
-    of the site ("" or "../").
+    None in a book without that page or counts that hold. `base` leads to the root of the site ("" or "../").
     """
     if PLANS_PAGE not in made_pages(book.project):
         return None
@@ -409,5 +404,4 @@ def eras_headline(found: tuple[EraShift, EraShift] | None, most: int = 3) -> Htm
 
 def lead_on(sentence: str, address: str, words: str) -> Html:
     """Return a sentence that another page's numbers make, behind `words`.lead and before a link, `words`.link."""
-    lead, link = (say(f"{words}.{part}") for part in ("lead", "link"))
-    return render("headline", lead=lead, sentence=sentence, address=address, link=link)
+    return render("headline", sentence=sentence, address=address, **{n: say(f"{words}.{n}") for n in ("lead", "link")})

@@ -10,14 +10,14 @@ from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Any, Literal, NamedTuple
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from policybook.coding.scheme import Scheme
 from policybook.corpus.corpus import Corpus, records
 from policybook.corpus.matching import fold
 from policybook.errors import InvalidDataError, Problem, raise_problems, suggest
 from policybook.project import Project, note_read
-from policybook.tables import YamlFile
+from policybook.tables import FileModel, YamlFile
 
 # Whether the passages that a statement of a brief stands on hold what is said to support it --------
 
@@ -185,10 +185,8 @@ _MISSPELT = 0.85
 StatementKind = Literal["percent", "count", "money", "area", "year", "year_range", "date", "ordinal", "doc_number"]
 
 
-class QuantityRef(BaseModel):
+class QuantityRef(FileModel):
     """One quantity of a passage or sentence: of this kind (and unit), the n-th of them in reading order."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
     passage: str | None = None
     kind: StatementKind
@@ -196,10 +194,8 @@ class QuantityRef(BaseModel):
     n: int | None = Field(default=None, ge=1)
 
 
-class Statement(BaseModel):
+class Statement(FileModel):
     """One statement, the passages (p07) or sentences (p07.2) it stands on, and what they must hold to support it."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
     says: str
     passages: list[str] = Field(min_length=1)

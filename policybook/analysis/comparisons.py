@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
-from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic import Field, field_validator
 
 from policybook.analysis import thresholds
 from policybook.analysis.counts import FAMILIES, BlockCounts, Finding, count_rows, too_small
@@ -16,7 +16,7 @@ from policybook.corpus.manifest import SLUG, RecommendedText
 from policybook.corpus.scope import Vocabulary
 from policybook.errors import Problem, SelectionError, raise_problems, suggest
 from policybook.project import Project
-from policybook.tables import YamlFile
+from policybook.tables import FileModel, YamlFile
 
 # On what a statement about a plan rests: on the plan's own text, or on what others say of it -------
 
@@ -86,10 +86,8 @@ def _basis_of(side: Side) -> Finding | None:
 
 # The comparisons of a project: which selections stand side by side, and what is counted on each ----
 
-class SideEntry(BaseModel):
+class SideEntry(FileModel):
     """One side of a comparison as data/comparisons.yml describes it."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
     label: str
     select: dict[str, Any]
@@ -100,10 +98,8 @@ class SideEntry(BaseModel):
         return narrow_to_own_text(corpus, self.select) if self.own_text else self.select
 
 
-class PlanTexts(BaseModel):
+class PlanTexts(FileModel):
     """A condition: the plans whose own text is among the documents."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
     text_of: list[str] = Field(min_length=1)
 
@@ -117,10 +113,8 @@ class PlanTexts(BaseModel):
         return set(self.text_of) <= set(at_hand)
 
 
-class Limit(BaseModel):
+class Limit(FileModel):
     """What may not be concluded, and when that holds: `when` these texts are at hand, `unless` they are."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
     text: str
     when: PlanTexts | None = None
@@ -134,10 +128,8 @@ class Limit(BaseModel):
         return not (self.when and not self.when.holds(at_hand)) and not (self.unless and self.unless.holds(at_hand))
 
 
-class ComparisonEntry(BaseModel):
+class ComparisonEntry(FileModel):
     """One comparison: a pair (left and right) or a sequence of periods."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
     id: str
     title: str
@@ -170,13 +162,11 @@ class ComparisonEntry(BaseModel):
         return [limit.text for limit in self.not_concluded if limit.holds(at_hand)]
 
 
-class Elsewhere(BaseModel):
+class Elsewhere(FileModel):
     """Where pages about few texts send those who ask for more: a page that counts many measured ones.
 
     In `sentence`, {documents} stands for how many of the measured corpus, of one kind, there are.
     """
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
     page: str
     anchor: str
@@ -232,8 +222,25 @@ def load_comparisons(project: Project, known: KnownValues) -> tuple[ComparisonEn
         if pair == bool(entry.periods) or (entry.left is None) != (entry.right is None):
             message = "give either 'left' and 'right' or 'periods'."
             problems.append(file.problem(["comparisons", n], message, "Keep one of the two forms."))
+        problems += _alike(file, n, entry.sides)
     raise_problems(problems)
     return tuple(entries.values())
+
+
+def _alike(file: YamlFile, n: int, sides: tuple[SideEntry, ...]) -> Iterator[Problem]:
+    """Yield a problem for every side that selects what one before it selects, or bears its label."""
+    for m, side in enumerate(sides):
+        for other in sides[:m]:
+            if _as_lists(side.select) == _as_lists(other.select):
+                message = f"{side.label!r} and {other.label!r} select the same."
+                yield file.problem(["comparisons", n], message, "Say in 'select' what tells them apart.")
+            elif side.label.casefold() == other.label.casefold():
+                yield file.problem(["comparisons", n], f"two sides are called {side.label!r}.", "Rename one of them.")
+
+
+def _as_lists(selection: Selection) -> dict[str, list[str]]:
+    lists = {field: value if isinstance(value, list) else [value] for field, value in selection.items()}
+    return {field: sorted(map(str, values)) for field, values in lists.items()}
 
 
 def load_elsewhere(project: Project) -> Elsewhere | None:

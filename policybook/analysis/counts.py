@@ -169,8 +169,9 @@ class BlockCounts:
     @cached_property
     def _found_at(self) -> Mapping[str, npt.NDArray[np.intp]]:
         """Concept → the rows of `found` that hold its mentions, in their order."""
-        concepts = () if self.found is None else self.found["concept"]
-        return {str(concept): np.asarray(rows) for concept, rows in pd.Series(concepts).groupby(concepts).indices.items()}
+        if self.found is None:
+            return {}
+        return {str(one): np.asarray(rows) for one, rows in self.found.groupby("concept").indices.items()}
 
     def _of_documents(self, marks: pd.Series, how: str) -> BlockCounts:
         of = self.documents.loc[marks, "document"]

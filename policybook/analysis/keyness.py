@@ -26,6 +26,7 @@ from policybook.coding.scheme import Scheme
 from policybook.corpus.corpus import Corpus, records
 from policybook.errors import ComparisonError
 from policybook.project import Project
+from policybook.tables import read_text
 
 # Words and phrases of a corpus and how often each stands ------------------------------------------
 
@@ -79,11 +80,14 @@ def term_frequencies(corpus: Corpus, scheme: Scheme, project: Project) -> pd.Ser
 
 
 def read_stopwords(project: Project, language: str) -> frozenset[str]:
-    """Return the stop words of data/lexicon/stopwords-<language>.txt, one a line, # for comments."""
+    """Return the stop words of data/lexicon/stopwords-<language>.txt, one a line, # for comments.
+
+    Raises InvalidDataError when the file is no text.
+    """
     path = project.lexicon / f"stopwords-{language}.txt"
-    if not path.is_file():
+    if not path.exists():
         return frozenset()
-    lines = (line.split("#")[0].strip() for line in path.read_text(encoding="utf-8").splitlines())
+    lines = (line.split("#")[0].strip() for line in read_text(path, project.name(path)).splitlines())
     return frozenset(line for line in lines if line)
 
 

@@ -207,7 +207,7 @@ def read_simulation(project: Project, corpus: str) -> pd.DataFrame | None:
     a table.
     """
     path = project.measured / f"{corpus}-simulation.csv"
-    if not path.is_file():
+    if not path.exists():
         return None
     fix = f"Make it again: .venv/bin/python benchmarks/simulation_places.py --out {project.name(path)}"
     filled = ("draws", "seed", "false_themes", "false_concepts")

@@ -204,7 +204,7 @@ def load_glossary(project: Project) -> Mapping[str, str]:
     Raises InvalidDataError with every mistake: no table, a column that is missing, a term given twice.
     """
     path = project.facts / "glossary.csv"
-    if not path.is_file():
+    if not path.exists():
         return {}
     problems: list[Problem] = []
     columns = ("term_zh", "english_standard")

@@ -172,7 +172,7 @@ def comparable_concepts(aligned: AlignedTexts | None, scheme: Scheme) -> pd.Data
 def load_aligned(project: Project) -> AlignedTexts | None:
     """Read data/gold/parallel.csv; None where there is none. Raises InvalidDataError with every mistake."""
     path = aligned_file(project)
-    if not path.is_file():
+    if not path.exists():
         return None
     problems: list[Problem] = []
     numbers = [Column(name, "whole", filled=True) for name in ALIGNED_FIELDS[:2]]
@@ -478,7 +478,7 @@ def load_official(project: Project) -> Official | None:
     Raises InvalidDataError with every mistake in them.
     """
     gold_file, found_file = official_file(project), found_file_of(project)
-    if not gold_file.is_file() or not found_file.is_file():
+    if not gold_file.exists() or not found_file.exists():
         return None
     gold, about = _read(project, gold_file)
     found, head = _read(project, found_file, head=HEAD, remedy=_MEASURE_AGAIN)
@@ -514,7 +514,7 @@ def read_hits(project: Project) -> pd.DataFrame:
     mistake.
     """
     path = project.data / "gold" / "precision.csv"
-    if not path.is_file():
+    if not path.exists():
         return pd.DataFrame()
     names = {concept.id: f"{concept.term_zh} {concept.term_en}" for concept in load_scheme(project).concepts}
     problems: list[Problem] = []

@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+import json
+import os
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import partial
 from importlib import import_module
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Literal, Self, get_args
 
+from jsonschema import Draft7Validator  # type: ignore[import-untyped]
 from pydantic import Field, model_validator
+from sphinx_external_toc.parsing import parse_toc_data
 
 from policybook.analysis.briefs import load_briefs, unused_briefs
 from policybook.analysis.comparisons import ComparisonEntry, load_comparisons, load_elsewhere
@@ -24,12 +31,15 @@ from policybook.corpus.corpus import Corpus, known_values
 from policybook.corpus.manifest import load_manifest, load_recommended
 from policybook.corpus.scope import Vocabulary, load_vocabulary
 from policybook.errors import InvalidDataError, PolicybookError, Problem, raise_problems, suggest
+from policybook.intake.guess import load_marks
 from policybook.project import Project
-from policybook.tables import Column, CsvTable, FileModel, YamlFile
+from policybook.tables import Column, CsvTable, FileModel, YamlFile, read_text
 from policybook.words.comparisons import not_counted_sentence
 from policybook.words.say import use_words_of
 
 TABLES_FILE = "tables.yml"
+#: So many concepts that are not counted are named; `policybook compare` names all.
+_NAMED = 5
 
 
 class FactsColumn(FileModel):
@@ -45,6 +55,8 @@ class FactsColumn(FileModel):
     def _bounds_are_of_numbers(self) -> Self:
         if self.kind != "number" and (self.least is not None or self.most is not None):
             raise ValueError("least and most are for columns of the kind number.")
+        if self.least is not None and self.most is not None and self.most < self.least:
+            raise ValueError(f"most ({self.most:g}) is less than least ({self.least:g}).")
         return self
 
     def named(self, name: str, *, required: bool) -> Column:
@@ -65,6 +77,9 @@ class FactsTable(FileModel):
     def _key_is_there(self) -> Self:
         if missing := [column for column in self.key if column not in self.columns]:
             raise ValueError(f"the key names {missing[0]!r}, which is none of its columns.")
+        for name, times in Counter([*self.columns, *self.optional]).items():
+            if times > 1:
+                raise ValueError(f"the column {name!r} is named twice.")
         return self
 
 
@@ -81,13 +96,16 @@ def check_facts_cells(project: Project) -> YamlFile | None:
     cell that its column does not allow, a row that stands twice.
     """
     path = project.facts / TABLES_FILE
-    if not path.is_file():
+    named = sorted(project.facts.glob("*.csv"))
+    if not path.exists():
+        fix = f"Describe it in data/facts/{TABLES_FILE}."
+        raise_problems([Problem(project.name(one), 0, "", "nothing says what its columns are.", fix) for one in named])
         return None
     file = YamlFile(path, project.name(path))
     problems: list[Problem] = []
     columns, tables = _described(file, problems)
     if not problems:
-        for table in sorted(project.facts.glob("*.csv")):
+        for table in named:
             problems.extend(_check_table(table, project.name(table), tables, columns))
     raise_problems(problems)
     return file
@@ -150,11 +168,13 @@ def _check_table(
             yield read.problem(row, "", f"the row of line {first} stands here again.", "Take one of them out.")
 
 
-def check_project(project: Project) -> tuple[Run, ...]:
-    """Check data/, words/ and notebooks/runs.yml and return the pages to make.
+def check_project(
+    project: Project, *others: Callable[[Project], object], notes: list[str] | None = None
+) -> tuple[Run, ...]:
+    """Check data/, words/, notebooks/runs.yml and the book's _config.yml and _toc.yml; return the pages to make.
 
-    Raises InvalidDataError with every mistake in all files. A file whose own meaning depends on a broken
-    one is checked as far as it can be.
+    What is odd but no mistake is appended to `notes`. Raises InvalidDataError with every mistake in all files, and what
+    `others` find. A file whose own meaning depends on a broken one is checked as far as it can be.
     """
     problems: list[Problem] = []
 
@@ -167,6 +187,10 @@ def check_project(project: Project) -> tuple[Run, ...]:
             problems.append(Problem("data", 0, "", str(error)))
         return None
 
+    problems += _irregular(project)
+    attempt(lambda: _check_config(project))
+    for other in others:
+        attempt(partial(other, project))
     attempt(lambda: use_words_of(project))
     vocabulary: Vocabulary | None = attempt(lambda: load_vocabulary(project))
     coding = attempt(lambda: load_coding(project))
@@ -182,6 +206,7 @@ def check_project(project: Project) -> tuple[Run, ...]:
     known = known_values(vocabulary, documents)
     comparisons: tuple[ComparisonEntry, ...] | None = attempt(lambda: load_comparisons(project, known))
     attempt(lambda: load_elsewhere(project))
+    attempt(lambda: load_marks(project))
     vocabularies: Vocabularies = {
         **known,
         "comparison": tuple(entry.id for entry in comparisons or ()),
@@ -192,14 +217,80 @@ def check_project(project: Project) -> tuple[Run, ...]:
         "within": get_args(Within),
         "theme": tuple(theme.id for theme in coding.scheme.themes) if coding else (),
     }
+    for path in sorted(project.lexicon.glob("*.txt")):
+        attempt(partial(read_text, path, project.name(path)))
     runs: tuple[Run, ...] | None = attempt(lambda: load_runs(project, vocabularies))
-    if manifest and coding is not None:
-        corpus: Corpus | None = attempt(lambda: load_coded(project))
-        if corpus is not None:
-            attempt(lambda: load_briefs(project, corpus, coding.scheme))
+    attempt(lambda: _check_toc(project, runs))
+    corpus: Corpus | None = attempt(lambda: load_coded(project)) if manifest and coding is not None else None
+    if corpus is not None and coding is not None:
+        attempt(lambda: load_briefs(project, corpus, coding.scheme))
     if problems or runs is None:
         raise InvalidDataError(problems)
+    if notes is not None and corpus is not None:
+        notes += _empty_sides(corpus, comparisons or ())
     return runs
+
+
+def _empty_sides(corpus: Corpus, comparisons: Iterable[ComparisonEntry]) -> Iterator[str]:
+    for entry in comparisons:
+        for side in entry.sides:
+            if corpus.select(side.selection_in(corpus)).passages.empty:
+                yield f"data/comparisons.yml: {entry.id}: no passage stands on the side {side.label!r}."
+
+
+def _irregular(project: Project) -> Iterator[Problem]:
+    """Yield what nobody reads in a project: a pipe, a device, a link that leads nowhere or out of it."""
+    folders = [project.data, project.notebooks, project.book, project.root / "words"]
+    inside = (path for folder in folders for path in (folder, *sorted(folder.rglob("*"))))
+    for path in inside:
+        if path.is_symlink() and not Path(os.path.realpath(path)).is_relative_to(os.path.realpath(project.root)):
+            yield Problem(project.name(path), 0, "", "the link leads out of the project.", "Copy what it leads to.")
+        elif os.path.lexists(path) and not (path.is_file() or path.is_dir()):
+            yield Problem(project.name(path), 0, "", "there is no file or folder behind it.", "Take it away.")
+
+
+def _check_config(project: Project) -> None:
+    """Hold _config.yml against Jupyter Book's own description of it."""
+    file = YamlFile.of(project, project.root / "_config.yml")
+    package = find_spec("jupyter_book")
+    assert package is not None and package.origin is not None
+    schema = json.loads(Path(package.origin).with_name("config_schema.json").read_text(encoding="utf-8"))
+    schema["properties"]["title"]["pattern"] = r"\S"
+    raise_problems(
+        [
+            file.problem([*error.absolute_path], f"{error.message}.", "See jupyterbook.org on _config.yml.")
+            for error in Draft7Validator(schema).iter_errors(file.content)
+        ]
+    )
+
+
+def _check_toc(project: Project, runs: tuple[Run, ...] | None) -> None:
+    """Hold _toc.yml against its own form, and where the runs are known against the pages that are made or written."""
+    file = YamlFile.of(project, project.root / "_toc.yml")
+    try:
+        parse_toc_data(file.content)
+    except Exception as error:  # besides its own error the library raises what Python does for values of other types
+        said, _, place = str(error).partition(" @ '")
+        where = [int(step) if step.isdigit() else step for step in place.partition("'")[0].split("/") if step]
+        fix = "Compare it with that of a new project."
+        raise InvalidDataError([file.problem(where, f"no table of contents: {said}.", fix)]) from None
+    pages = {path.relative_to(project.book).with_suffix("").as_posix() for path in project.book.rglob("*.md")}
+    pages |= {run.page for run in runs or ()}
+    raise_problems(
+        [
+            file.problem(where, f"no page {name!r} is made or written.", suggest(name, sorted(pages)))
+            for where, name in _listed_pages(file.content, ())
+            if runs is not None and name.removesuffix(".md") not in pages
+        ]
+    )
+
+
+def _listed_pages(node: Any, where: tuple[str | int, ...]) -> Iterator[tuple[tuple[str | int, ...], str]]:
+    """Yield every page that a part of _toc.yml names, and where."""
+    if isinstance(node, dict):
+        yield from (((*where, key), str(node[key])) for key in ("root", "file") if key in node)
+    for step, inner in node.items() if isinstance(node, dict) else enumerate(node if isinstance(node, list) else ()):
+        yield from _listed_pages(inner, (*where, step))
 
 
 def left_behind(project: Project, runs: tuple[Run, ...]) -> list[str]:
@@ -216,7 +307,7 @@ def not_counted(project: Project) -> list[str]:
     return [
         f"data/measured/{name}: {sentence}"
         for name, age in ages.items()
-        if (sentence := not_counted_sentence(age, scheme, name))
+        if (sentence := not_counted_sentence(age, scheme, name, _NAMED))
     ]
 
 

@@ -219,7 +219,7 @@ def make_reference(project: Project, target: str, runs: tuple[Run, ...]) -> Refe
 
     Raises UnknownPageError when the book has no such target and InvalidDataError when CITATION.cff lacks a field.
     """
-    about = _read_about(project)
+    about = read_about(project)
     page, anchor = resolve_target(project, target, runs)
     whole = page == "index" and not anchor
     path = f"{page}.html" if target else ""
@@ -242,7 +242,8 @@ def book_address(project: Project) -> str:
     return f"{url}/" if url else "(address of this edition)/"
 
 
-def _read_about(project: Project) -> _About:
+def read_about(project: Project) -> _About:
+    """Read what references are made of. Raises InvalidDataError with every mistake in CITATION.cff."""
     file = YamlFile(project.root / "CITATION.cff", "CITATION.cff")
     problems: list[Problem] = []
     about = file.parse(_About, file.content, [], problems)

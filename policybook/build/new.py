@@ -11,8 +11,8 @@ from pathlib import Path
 
 import policybook
 from policybook.coding.gold import codebook_file
-from policybook.errors import FolderError
-from policybook.project import Project, shown
+from policybook.errors import FolderError, shown
+from policybook.project import Project
 
 SKELETON = Path(policybook.__file__).resolve().with_name("skeleton")
 #: Files of the skeleton in which YYYY-MM-DD stands for the day on which the project is made.

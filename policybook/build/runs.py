@@ -15,9 +15,10 @@ from pydantic import Field
 
 from policybook.corpus.corpus import Value
 from policybook.errors import InvalidDataError, Problem, raise_problems, suggest
-from policybook.project import Project
+from policybook.project import Project, read_file
 from policybook.tables import FileModel, YamlFile
 
+_LARGEST_TEMPLATE = 2 << 20
 Vocabularies = Mapping[str, tuple[Value, ...]]
 
 
@@ -41,22 +42,25 @@ def template_parameters(template: Path) -> dict[str, Any]:
     Raises InvalidDataError when the file is no notebook or the cell holds anything but literals.
     """
     try:
-        notebook = nbformat.read(template, as_version=4)
+        notebook = nbformat.reads(read_file(template, limit=_LARGEST_TEMPLATE).decode("utf-8"), as_version=4)
+        nbformat.validate(notebook)
+        cells = [
+            (n, cell.source)
+            for n, cell in enumerate(notebook.cells, 1)
+            if cell.cell_type == "code" and "parameters" in cell.metadata.get("tags", [])
+        ]
     except Exception as error:  # the library raises many kinds for a broken file
-        raise InvalidDataError(
-            [Problem(f"notebooks/{template.name}", 0, "", f"not a notebook ({type(error).__name__}).", "Restore it.")]
-        ) from None
+        message = f"not a notebook ({type(error).__name__}: {error})."
+        raise InvalidDataError([Problem(f"notebooks/{template.name}", 0, "", message, "Restore it.")]) from None
     declared: dict[str, Any] = {}
-    for n, cell in enumerate(notebook.cells, 1):
-        if cell.cell_type != "code" or "parameters" not in cell.metadata.get("tags", []):
-            continue
+    for n, source in cells:
         try:
-            for statement in ast.parse(cell.source).body:
+            for statement in ast.parse(source).body:
                 assert isinstance(statement, ast.Assign | ast.AnnAssign) and statement.value is not None
                 target = statement.targets[0] if isinstance(statement, ast.Assign) else statement.target
                 assert isinstance(target, ast.Name)
                 declared[target.id] = ast.literal_eval(statement.value)
-        except (SyntaxError, ValueError, AssertionError):
+        except (SyntaxError, ValueError, AssertionError, RecursionError, MemoryError):
             message = "the cell tagged 'parameters' holds more than names and plain values."
             fix = "Write one 'name = value' a line there."
             raise InvalidDataError([Problem(f"notebooks/{template.name}", 0, f"cell {n}", message, fix)]) from None
@@ -80,6 +84,8 @@ def check_parameters(
             message = f"{value!r} is {_kind(value)}, the template wants {_kind(default)}."
             yield name, message, f"For example {default!r}."
             continue
+        if isinstance(value, int | float) and value <= 0 < default:
+            yield name, f"{value!r} is not more than nothing.", f"For example {default!r}."
         options = vocabularies.get(name, vocabularies.get(name.removesuffix("s"), ()))
         for one in value if isinstance(value, list) else [value]:
             if options and one not in options:

@@ -1,104 +1,299 @@
-"""Pages become a site: Sphinx, its labels and reading order, links, and the search index."""
+"""Pages become a site: whole or not at all, by Sphinx and a search index, and only what changed is made anew."""
 
 from __future__ import annotations
 
-import asyncio
-import logging
+import ctypes
+import errno
+import hashlib
+import json
+import os
+import pickle
 import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+import threading
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from fnmatch import fnmatchcase
+from itertools import takewhile
 from pathlib import Path
-from typing import Any
-from urllib.parse import unquote, urlsplit
+from typing import TYPE_CHECKING, Any, TypedDict
 
-import yaml
-from bs4 import BeautifulSoup, Tag
-from docutils import nodes
-from pagefind.index import IndexConfig, PagefindIndex
-from sphinx.application import Sphinx
-from sphinx.config import Config
-from sphinx.transforms import SphinxTransform
-
-from policybook.build.runs import Run
+from policybook.build.state import environment, files_below, read_json, write_json
 from policybook.errors import BuildError, InvalidDataError
 from policybook.project import Project
-from policybook.tables import YamlFile
 
-# The search index: pagefind, one index for both languages, a record a passage ---------------------
+if TYPE_CHECKING:  # what is heavy is imported where it is used: a build in which nothing changed needs none of it
+    from sphinx.application import Sphinx
+    from sphinx.config import Config
+    from sphinx.environment import BuildEnvironment
 
-# Chinese is segmented only in an index of that language; English terms are found in it all the same.
-_LANGUAGE = "zh"
+    from policybook.build.runs import Run
+    from policybook.build.search import PageText, SearchIndex
+
+#: Style sheet, scripts and page templates; they belong to the pages that the package makes and come with it.
+LOOKS = Path(__file__).with_name("looks")
+MADE = ("documents/", "comparisons/", "chapters/", "index")
+
+# A build -------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True)
-class Record:
-    """One thing that a search can lead to."""
+def build_site(project: Project, runs: Sequence[Run]) -> Path:
+    """Build _build/html from the pages in book/ and return the path of its front page.
 
-    url: str
-    title: str
-    text: str
-
-
-def index_site(site: Path) -> int:
-    """Write the search index of a built site into its folder pagefind/; return the number of records.
-
-    Only what the pages show is indexed, so a sentence left out of a page is not found either.
-    Raises BuildError when nothing could be indexed.
+    The site is built beside the old one and takes its place in one step when it is complete: every warning of
+    Sphinx and every broken link is an error. Only what changed is made anew, with the same result. One build at
+    a time. Raises BuildError; the whole output of Sphinx is in _build/site.log.
     """
-    found = [record for page in sorted(site.rglob("*.html")) for record in read_records(page, site)]
-    if not found:
-        raise BuildError(f"{site}: no page to index for the search.")
-    logging.getLogger("pagefind").setLevel(logging.ERROR)
-    asyncio.run(_write_index(found, site / "pagefind"))
-    return len(found)
+    pages, work = [run.page for run in runs], project.build / "work"
+    try:
+        recover_site(project)
+        for dead in (project.site.with_name("html.old"), *project.build.glob("work*")):
+            shutil.rmtree(dead, ignore_errors=True)  # what a killed build left
+        mark = _read_mark(project)
+        inputs = _inputs(project, mark)
+        changed = _what_changed(project, mark, inputs, pages)
+        if mark and not changed:
+            _say("The site is up to date: nothing that it is made from has changed.")
+            if mark["inputs"] != inputs:  # touched: the next build need not read it
+                _write_mark(project, {**mark, "inputs": inputs})
+        else:
+            _renew(project, pages, inputs, _kept(project, mark, changed))
+    except OSError as error:
+        name = project.name(Path(error.filename or project.build))
+        reason = f"the site cannot be written ({error.strerror or error})"
+        raise BuildError(f"{name}: {reason}. Put that right and build again; the site there is whole.") from None
+    finally:
+        shutil.rmtree(work, ignore_errors=True)
+    return project.site / "index.html"
 
 
-def read_records(page: Path, site: Path) -> Iterator[Record]:
-    """Yield a record for every passage and every section of a built page."""
-    soup = BeautifulSoup(page.read_text(encoding="utf-8"), "html.parser")
-    article = soup.select_one("article.bd-article")
-    address = page.relative_to(site).as_posix()
-    if article is None or address == "search.html":
+def recover_site(project: Project) -> None:
+    """Bring back the site that a killed build had set aside. Quick, and harmless when nothing is amiss."""
+    old = project.site.with_name("html.old")
+    if old.is_dir() and not project.site.exists():
+        old.rename(project.site)
+
+
+def _kept(project: Project, mark: _Mark | None, changed: Iterable[str]) -> dict[str, Any] | None:
+    """Return what stays good when this changed: None when something did that shows on every page.
+
+    "changed" names the pages that Sphinx must read, "read" is what all pages held (see PageText).
+    """
+    found = [re.fullmatch(r"book/(.+)\.(?:ipynb|md|rst)|_toc\.yml", name) for name in changed]
+    try:
+        read = json.loads((project.build / "sphinx" / "read.json").read_bytes())
+    except (OSError, ValueError):
+        return None
+    names = [match[1] for match in found if match and match[1]]
+    return {"changed": names, "read": read} if mark and mark["again"] and None not in found else None
+
+
+def _renew(project: Project, pages: Sequence[str], inputs: Signatures, kept: dict[str, Any] | None) -> None:
+    """Make the site beside the old one, put it in its place, and mark it."""
+    from policybook.build.search import SearchIndex, find_broken_links, read_page
+
+    work, cache = project.build / "work", project.build / "sphinx"
+    for folder in (project.site, cache):
+        if folder.exists() and not folder.is_dir():
+            raise NotADirectoryError(0, "a file stands in the place of a folder", str(folder))
+    work.mkdir(parents=True)
+    if kept:
+        cache.rename(work / "sphinx")  # killed or failed from here on, the next build makes all pages anew
+    else:
+        shutil.rmtree(cache, ignore_errors=True)
+        (work / "sphinx").mkdir()
+    write_toc(project, pages, work / "sphinx" / "_toc.yml")
+    _say("Building the pages with Jupyter Book ...")
+    html, new = work / "sphinx" / "html", {}
+
+    def take(address: str) -> None:
+        new[address] = read_page(html, address)
+        if not kept:
+            index.add(address, new[address]["records"])
+
+    with SearchIndex() as index:
+        known = kept["read"] if kept else {}
+        for address in takewhile(lambda one: kept and one.removesuffix(".html") not in kept["changed"], known):
+            index.add(address, known[address]["records"])
+        made = _run_sphinx(project, kept, take)
+        read = _finish_pages(project, html, made, {**known, **new})
+        _make_index(project, html, index, read, kept)
+    if broken := find_broken_links(html, read):
+        raise BuildError("Broken links:\n" + "\n".join(broken))
+    (work / "sphinx" / "read.json").write_text(json.dumps(read), encoding="utf-8")
+    html.rename(work / "html")
+    signatures = _signatures(work / "html", [work / "html"], {})
+    _put_in_place(work / "html", project.site)
+    (work / "sphinx").rename(cache)
+    inputs = {**_signatures(project.root, map(Path, made["outside"]), {}), **inputs}
+    _write_mark(project, {"pages": [*pages], "tools": environment(), "inputs": inputs, "made": signatures, **made})  # type: ignore[typeddict-item]
+
+
+def _finish_pages(
+    project: Project, html: Path, made: Mapping[str, Any], known: Mapping[str, PageText]
+) -> dict[str, PageText]:
+    """Add the pages that Sphinx need not write again, and return what all hold."""
+    from policybook.build.search import read_pages
+
+    _drop_what_nobody_reads(html)
+    written = sum(1 for _ in html.rglob("*.html"))
+    for name in made["names"]:
+        if not (html / f"{name}.html").exists():
+            (html / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy2(project.site / f"{name}.html", html / f"{name}.html")
+    read = read_pages(html, known)
+    left = len(read) - written
+    why = f"; {left} others were kept, which show nothing of what changed" if left else ""
+    _say(f"{written} pages were written{why}.")
+    return read
+
+
+def _make_index(
+    project: Project, html: Path, index: SearchIndex, read: Mapping[str, PageText], kept: dict[str, Any] | None
+) -> None:
+    records = {address: page["records"] for address, page in read.items()}
+    if kept and records == {address: page["records"] for address, page in kept["read"].items()}:
+        shutil.copytree(project.site / "pagefind", html / "pagefind")
+        _say("The search index was kept: no text changed.")
         return
-    for noise in article.select(".headerlink, .pb-paragraph, style, script, svg, .cell_input, .pb-kwic"):
-        noise.decompose()
-    for inline in article.select("mark, a, em, strong, code, data, span:not(.pb-left-out)"):
-        inline.unwrap()  # a term cut up by its marks would not be found
-    article.smooth()
-    heading = article.find("h1")
-    title = heading.get_text(" ", strip=True) if heading else address
-    for passage in article.select("p.pb-passage[id]"):
-        for left_out in passage.select(".pb-left-out"):
-            left_out.decompose()
-        if text := passage.get_text(" ", strip=True):
-            number = str(passage["id"]).lstrip("p").lstrip("0")
-            yield Record(f"{address}#{passage['id']}", f"{title}, ¶{number}", text)
-    for passages in article.select(".pb-passages, [data-pagefind-ignore]"):
-        passages.decompose()
-    for section in reversed(article.select("section[id]")):  # the innermost first, each taken out when read
-        if text := _own_text(section):
-            name = section.find(["h1", "h2", "h3", "h4"])
-            label = name.get_text(" ", strip=True) if name else title
-            yield Record(f"{address}#{section['id']}", title if label == title else f"{title}: {label}", text)
-        section.decompose()
+    index.write(records, html / "pagefind")
+    _say(f"Indexed {sum(map(len, records.values()))} passages and sections for the search.")
 
 
-def _own_text(section: Tag) -> str:
-    return section.get_text(" ", strip=True)
+def _run_sphinx(project: Project, kept: dict[str, Any] | None, written: Callable[[str], None]) -> dict[str, Any]:
+    """Let Sphinx make _build/work/sphinx/html, calling `written` with the address of each page that is there."""
+    folder = project.build / "work" / "sphinx"
+    task = {
+        **{"root": str(project.root), "book": str(project.book), "config": str(project.root / "_config.yml")},
+        **{"folder": str(folder), "changed": kept["changed"] if kept else None},
+    }
+    code = "import sys; from policybook.build.site import _sphinx; _sphinx(sys.argv[1])"
+    command = [sys.executable, "-X", "utf8", "-u", "-c", code, json.dumps(task)]
+    streams: dict[str, Any] = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.STDOUT}
+    lines, before = [], ""
+    with subprocess.Popen(command, encoding="utf-8", errors="replace", **streams) as process:
+        try:
+            for line in process.stdout or ():
+                lines.append(re.sub(r"\x1b\[[0-9;]*m", "", line))
+                if found := re.match(r"writing output\.\.\. \[.*\] (\S+)", lines[-1]):
+                    if before:  # its turn is over
+                        written(f"{before}.html")
+                    before = found[1]
+            process.wait()
+        finally:
+            process.kill()
+    (project.build / "site.log").write_text("".join(lines), encoding="utf-8")
+    if process.returncode or not (folder / "html" / "index.html").is_file():
+        said = [line.rstrip() for line in lines if re.search(r"\b(?:WARNING|ERROR|CRITICAL)\b|Error:", line)]
+        for reason in map(os.strerror, (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EACCES)):
+            if any(reason in line for line in said):
+                raise OSError(0, reason, str(folder))
+        raise BuildError("\n".join(["The site was not built; see _build/site.log.", *said[:20]]))
+    made: dict[str, Any] = json.loads((folder / "made.json").read_bytes())
+    return made
 
 
-async def _write_index(records: list[Record], folder: Path) -> None:
-    config = IndexConfig(force_language=_LANGUAGE, output_path=str(folder))
-    async with PagefindIndex(config=config) as index:
-        for record in records:
-            await index.add_custom_record(
-                url=record.url, content=record.text, language=_LANGUAGE, meta={"title": record.title}
-            )
-        await index.write_files(output_path=str(folder))
+def _drop_what_nobody_reads(html: Path) -> None:
+    """Remove what Sphinx and the theme leave in a site for tools: template fragments, build marks."""
+    for path in [*html.glob("_static/*webpack-macros.html"), html / ".buildinfo"]:
+        path.unlink(missing_ok=True)
+    shutil.rmtree(html / "_sources", ignore_errors=True)
+
+
+def _put_in_place(built: Path, site: Path) -> None:
+    """Let `built` take the place of `site` in one step where the system can; else see recover_site."""
+    exchange = getattr(ctypes.CDLL(None), "renameat2", None) if sys.platform == "linux" else None
+    if not site.exists():
+        built.rename(site)
+    elif exchange is None or exchange(_HERE, bytes(built), _HERE, bytes(site), _EXCHANGE):
+        old = site.with_name("html.old")
+        site.rename(old)
+        built.rename(site)
+        shutil.rmtree(old, ignore_errors=True)
+
+
+#: Of Linux: names are taken from the working directory, and two of them change places.
+_HERE, _EXCHANGE = -100, 2
+
+
+def _say(line: str) -> None:
+    print(line, file=sys.stderr, flush=True)
+
+
+# What a site was made from and what was made -------------------------------------------------------
+
+#: Of a file, by its path: size, times, inode, and its hash, taken only where one of the others is not as it was.
+Signatures = dict[str, list[Any]]
+
+
+class _Mark(TypedDict):
+    """Written last: a site without its mark, or unlike it, is made again."""
+
+    pages: list[str]  # that notebooks make
+    tools: str
+    inputs: Signatures
+    made: Signatures
+    names: list[str]  # of all pages
+    outside: list[str]  # files and folders outside book/ that Sphinx read
+    again: bool  # whether Sphinx can go on from what it kept
+
+
+def site_is_current(project: Project, pages: Sequence[str] | None = None) -> bool:
+    """Tell whether _build/html is as it was made, and made from what is there now.
+
+    `pages` are those that notebooks make; None for the same as last time.
+    """
+    mark = _read_mark(project)
+    return mark is not None and not _what_changed(project, mark, _inputs(project, mark), pages)
+
+
+def _what_changed(project: Project, mark: _Mark | None, inputs: Signatures, pages: Sequence[str] | None) -> list[str]:
+    """Return the names of what is not as the mark has it; "" stands for all of it."""
+    if mark is None or mark["tools"] != environment():
+        return [""]
+    if _differences(_signatures(project.site, [project.site], mark["made"]), mark["made"]):
+        return [""]
+    order = ["_toc.yml"] if pages is not None and [*pages] != mark["pages"] else []
+    return _differences(inputs, mark["inputs"]) + order
+
+
+def _differences(one: Signatures, other: Signatures) -> list[str]:
+    return [name for name in {**one, **other} if one.get(name, [""])[-1] != other.get(name, [""])[-1]]
+
+
+def _inputs(project: Project, mark: _Mark | None) -> Signatures:
+    places = [project.book, project.root / "_config.yml", project.root / "_toc.yml", LOOKS, Path(__file__)]
+    return _signatures(
+        project.root, [*places, *map(Path, mark["outside"] if mark else ())], mark["inputs"] if mark else {}
+    )
+
+
+def _signatures(root: Path, places: Iterable[Path], known: Signatures) -> Signatures:
+    """Return the signatures of all files at or below `places`, by their path from `root`; hidden ones are left out."""
+    found: Signatures = {}
+    for path in files_below(map(str, places)):
+        try:
+            stat = os.stat(path)  # noqa: PTH116 pathlib takes five times as long
+            seen = [stat.st_size, stat.st_mtime_ns, stat.st_ctime_ns, stat.st_ino]
+            name = path.removeprefix(f"{root}/")
+            same = name in known and known[name][:-1] == seen
+            found[name] = known[name] if same else [*seen, hashlib.sha256(Path(path).read_bytes()).hexdigest()]
+        except FileNotFoundError:  # a link to nothing, or gone
+            continue
+    return found
+
+
+def _read_mark(project: Project) -> _Mark | None:
+    mark: _Mark = read_json(project.build / "site.json")
+    return mark if isinstance(mark, dict) and mark.keys() == _Mark.__annotations__.keys() else None
+
+
+def _write_mark(project: Project, mark: _Mark) -> None:
+    write_json(project.build / "site.json", mark)
+
+
+# The reading order -------------------------------------------------------------------------------
 
 
 def write_toc(project: Project, pages: Sequence[str], target: Path) -> None:
@@ -107,6 +302,10 @@ def write_toc(project: Project, pages: Sequence[str], target: Path) -> None:
     A glob that fits no page is left out, and so is a part of the book left without chapters.
     Raises InvalidDataError when a file named in _toc.yml is neither made nor in book/.
     """
+    import yaml
+
+    from policybook.tables import YamlFile
+
     file = YamlFile(project.root / "_toc.yml", "_toc.yml")
     toc = _fill(file.content, pages)
     missing = [name for name in _files(toc) if name not in pages and not (project.book / f"{name}.md").is_file()]
@@ -146,95 +345,59 @@ def _files(node: Any) -> Iterable[str]:
             yield from _files(item)
 
 
-def build_site(project: Project, runs: Sequence[Run]) -> Path:
-    """Build _build/html from the pages in book/ and return the path of its front page.
-
-    The site is built beside the old one and takes its place only when it is complete: every warning of
-    Sphinx and every broken link is an error. Raises BuildError; the whole output is in _build/site.log.
-    """
-    work = project.build / "work"
-    shutil.rmtree(work, ignore_errors=True)
-    work.mkdir(parents=True)
-    try:
-        toc = work / "_toc.yml"
-        write_toc(project, [run.page for run in runs], toc)
-        _say("Building the pages with Jupyter Book ...")
-        _run_jupyter_book(project, toc, work)
-        html = work / "_build" / "html"
-        _drop_what_nobody_reads(html)
-        _say("Indexing for the search ...")
-        records = index_site(html)
-        _say(f"Indexed {records} passages and sections. Checking links ...")
-        if broken := find_broken_links(html):
-            raise BuildError("Broken links:\n" + "\n".join(broken))
-        _put_in_place(html, project.site)
-    finally:
-        shutil.rmtree(work, ignore_errors=True)
-    return project.site / "index.html"
+# Sphinx, in a process of its own; and as its extension the looks of every book, a section's explicit label as its
+# only id, and what must be written again. Templates are run once for many pages, so the same label stands on many of
+# them. It is each page's own address (documents/x.html#passages) and must not enter Sphinx's book-wide list, where it
+# would clash.
+_TASK: dict[str, Any] = {}
 
 
-def _run_jupyter_book(project: Project, toc: Path, work: Path) -> None:
-    command = [
-        *(str(Path(sys.executable).with_name("jupyter-book")), "build", str(project.book)),
-        *("--config", str(project.root / "_config.yml"), "--toc", str(toc), "--path-output", str(work)),
-        *("--all", "--warningiserror", "--keep-going", "--nitpick"),
-    ]
-    done = subprocess.run(command, capture_output=True, text=True, encoding="utf-8", errors="replace", check=False)
-    log = project.build / "site.log"
-    output = re.sub(r"\x1b\[[0-9;]*m", "", f"{done.stdout}\n{done.stderr}")
-    log.write_text(output, encoding="utf-8")
-    if done.returncode or not (work / "_build" / "html" / "index.html").is_file():
-        said = [line for line in output.splitlines() if re.search(r"\b(?:WARNING|ERROR|CRITICAL)\b|Error:", line)]
-        raise BuildError("\n".join([f"The site was not built; see {project.name(log)}.", *said[:20]]))
+def _sphinx(task: str) -> None:
+    """Build what `task` names, as `jupyter-book build --warningiserror --keep-going --nitpick` does, and end."""
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+    from jupyter_book.sphinx import build_sphinx
+
+    _TASK.update(json.loads(task))
+    folder = Path(_TASK["folder"])
+    result = build_sphinx(
+        _TASK["book"],
+        str(folder / "html"),
+        noconfig=True,
+        path_config=_TASK["config"],
+        confoverrides={"external_toc_path": str(folder / "_toc.yml"), "latex_individualpages": False, "nitpicky": True},
+        warningiserror=True,
+        keep_going=True,
+    )
+    sys.stdout.flush()
+    os._exit(0 if result == 0 else 1)
 
 
-def _drop_what_nobody_reads(html: Path) -> None:
-    """Remove what Sphinx and the theme leave in a site for tools: template fragments, build marks."""
-    for path in [*html.glob("_static/*webpack-macros.html"), html / ".buildinfo"]:
-        path.unlink(missing_ok=True)
-    shutil.rmtree(html / "_sources", ignore_errors=True)
+def _end_with_parent() -> None:
+    """Wait for the end of standard input, which comes when the parent ends, however it does."""
+    os.read(0, 1)
+    os._exit(1)
 
 
-def _put_in_place(built: Path, site: Path) -> None:
-    old = site.with_name("html.old")
-    shutil.rmtree(old, ignore_errors=True)
-    if site.exists():
-        site.rename(old)
-    built.rename(site)
-    shutil.rmtree(old, ignore_errors=True)
+def _stable_ids() -> Any:
+    """Return a transform that runs when targets have been moved to their sections and before Sphinx collects labels."""
+    from docutils import nodes
+    from sphinx.transforms import SphinxTransform
 
+    class StableIds(SphinxTransform):
+        default_priority = 845
 
-def _say(line: str) -> None:
-    print(line, file=sys.stderr, flush=True)
+        def apply(self, **_: Any) -> None:
+            """Keep explicit ids only, and unregister the labels of made pages."""
+            document = self.document
+            named = {i: name for name, i in document.nameids.items() if i and document.nametypes.get(name)}
+            for section in document.findall(nodes.section):
+                if kept := [identifier for identifier in section["ids"] if identifier in named]:
+                    section["ids"] = kept[:1]
+            if self.env.docname.startswith(MADE):
+                for name in named.values():
+                    document.nametypes[name] = False
 
-
-# Sphinx extension: the looks of every book, and a section's explicit label as its only id.
-# Templates are run once for many pages, so the same label stands on many of them. It is each page's own
-# address (documents/x.html#passages) and must not enter Sphinx's book-wide list, where it would clash.
-#: Style sheet, scripts and page templates; they belong to the pages that the package makes and come with it.
-LOOKS = Path(__file__).with_name("looks")
-MADE = ("documents/", "comparisons/", "chapters/", "index")
-
-
-class StableIds(SphinxTransform):
-    """Runs when targets have been moved to their sections and before Sphinx collects labels."""
-
-    default_priority = 845
-
-    def apply(self, **_: Any) -> None:
-        """Keep explicit ids only, and unregister the labels of made pages."""
-        explicit = {
-            self.document.nameids[name]: name
-            for name, is_explicit in self.document.nametypes.items()
-            if is_explicit and self.document.nameids.get(name)
-        }
-        for section in self.document.findall(nodes.section):
-            kept = [identifier for identifier in section["ids"] if identifier in explicit]
-            if kept:
-                section["ids"] = kept[:1]
-        if self.env.docname.startswith(MADE):
-            for name in explicit.values():
-                self.document.nametypes[name] = False
+    return StableIds
 
 
 def _use_our_looks(_: Sphinx, config: Config) -> None:
@@ -253,40 +416,65 @@ def _use_our_search(app: Sphinx) -> None:
     setattr(app.builder, "search", False)  # noqa: B010 only the HTML builders declare it
 
 
+def _go_on(app: Sphinx) -> None:
+    """Have Sphinx read what our hashes say has changed, and write that, or all where something of all pages did."""
+    before, changed = _of_all_pages(app.env), set(_TASK["changed"])
+
+    def outdated(_: Sphinx, env: BuildEnvironment, *__: object) -> list[str]:
+        used = {
+            name: {name, *(Path(one).with_suffix("").as_posix() for one in env.dependencies[name])}
+            for name in env.found_docs
+        }
+        return [name for name, files in used.items() if files & changed]
+
+    # the folder is new, so all would be written
+    setattr(app.builder, "get_outdated_docs", lambda: [app.config.root_doc])  # noqa: B010
+    app.connect("env-get-outdated", outdated)
+    app.connect("env-updated", lambda _, env: () if _of_all_pages(env) == before else sorted(env.found_docs))
+
+
+def _of_all_pages(env: BuildEnvironment) -> list[Any]:
+    """Return what a page may show of others: titles, contents, numbers, labels."""
+    contents = [env.titles, env.longtitles, env.tocs, env.toctree_includes, env.toc_secnumbers, env.toc_fignumbers]
+    return [_comparable(one) for one in (*contents, env.found_docs, env.domaindata)]
+
+
+def _comparable(value: Any) -> Any:
+    from docutils.nodes import Node
+
+    if isinstance(value, dict):
+        return {key: _comparable(one) for key, one in value.items()}
+    if isinstance(value, list | tuple):
+        return [_comparable(one) for one in value]
+    if isinstance(value, set | frozenset | str | int | None):
+        return frozenset(value) if isinstance(value, set) else value
+    return value.pformat() if isinstance(value, Node) else pickle.dumps(value)
+
+
+def _tell(app: Sphinx, _: Exception | None) -> None:
+    """Write which pages there are and what was read outside book/ and the installed packages.
+
+    Images are numbered in the order in which they are read, so a book with images is always made whole.
+    """
+    config, env = app.config, app.env
+    named = [*config.html_static_path, *config.templates_path, *config.html_extra_path]
+    named += [config.html_logo, config.html_favicon, *(one for names in env.dependencies.values() for one in names)]
+    code = [str(getattr(one, "__file__", None) or "") for one in [*sys.modules.values()]]
+    named += [file for file in code if file.startswith(_TASK["root"])]  # extensions of the book's own
+    paths = {Path(app.srcdir, name).resolve() for name in named if name}
+    ours = {Path(app.srcdir), LOOKS}
+    outside = sorted(str(path) for path in paths if not ours & {path, *path.parents} and "-packages" not in str(path))
+    made = {"names": sorted(env.found_docs), "outside": outside, "again": not (env.images or env.dlfiles)}
+    Path(_TASK["folder"], "made.json").write_text(json.dumps(made), encoding="utf-8")
+
+
 def setup(app: Sphinx) -> dict[str, Any]:
     """Register the looks, the transform and the search page."""
     app.connect("config-inited", _use_our_looks)
-    app.add_transform(StableIds)
+    app.add_transform(_stable_ids())
     app.connect("builder-inited", _use_our_search)
+    if _TASK:
+        app.connect("build-finished", _tell)
+    if _TASK and _TASK["changed"] is not None:
+        app.connect("builder-inited", _go_on)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
-
-
-# Whether every link and image of a built site leads somewhere --------------------------------------
-
-
-def find_broken_links(site: Path) -> list[str]:
-    """Return "page: address" for every link, image, style or script inside the site that is not there."""
-    site = site.resolve()
-    files = sorted(site.rglob("*.html"))
-    pages = {page: BeautifulSoup(page.read_text(encoding="utf-8"), "html.parser") for page in files}
-    anchors = {page: {str(tag["id"]) for tag in soup.select("[id]")} for page, soup in pages.items()}
-    broken = []
-    for page, soup in pages.items():
-        for tag in soup.select("a[href], img[src], link[href], script[src], use[href]"):
-            address = str(tag.get("href") or tag.get("src"))
-            if not _leads_somewhere(address, page, site, anchors):
-                broken.append(f"{page.relative_to(site).as_posix()}: {address}")
-    return broken
-
-
-def _leads_somewhere(address: str, page: Path, site: Path, anchors: Mapping[Path, set[str]]) -> bool:
-    parts = urlsplit(address)
-    if parts.scheme or parts.netloc or not address.strip("#"):
-        return True
-    path = unquote(parts.path)
-    target = page if not path else (page.parent / path)
-    target = (target / "index.html" if target.is_dir() else target).resolve()
-    if not target.is_relative_to(site) or not target.is_file():
-        return False
-    fragment = unquote(parts.fragment)
-    return not fragment or target.suffix != ".html" or fragment in anchors[target]

@@ -85,7 +85,7 @@ class Hashes:
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        kept = _read_json(path)
+        kept = read_json(path)
         self._before: dict[str, Any] = kept if isinstance(kept, dict) else {}
         self._now: dict[str, tuple[list[int], str]] = {}
 
@@ -252,7 +252,7 @@ class Pages:
         project = self.project
         words = [project.root / "words", *sorted(project.notebooks.glob("*/words")), _PACKAGE / "words"]
         folders = (*words, project.lexicon, project.documents)
-        files = [Path(name) for folder in folders for name in sorted(_walk(str(folder)))]
+        files = [Path(name) for name in sorted(files_below(map(str, folders)))]
         return [project.corpus_file, project.root / "_config.yml", *files]
 
     @cached_property
@@ -280,7 +280,7 @@ class Pages:
         return self._folder / f"{run.page.replace('/', '.')}.json"
 
     def _mark(self, run: Run) -> Mark | None:
-        kept = _read_json(self._file(run))
+        kept = read_json(self._file(run))
         with suppress(TypeError):
             return Mark(**kept)
         return None
@@ -332,8 +332,8 @@ class _Modules:
 def input_files(project: Project) -> Iterator[Path]:
     """Yield every file that a book is made from: of the project, written by people, and of the package."""
     made = {str(path) for path in made_by_builds(project)}
-    for folder in (project.data, project.notebooks, project.root / "words", project.book, _PACKAGE):
-        yield from map(Path, _walk(str(folder), made))
+    folders = (project.data, project.notebooks, project.root / "words", project.book, _PACKAGE)
+    yield from map(Path, files_below(map(str, folders), made))
     for name in ("_config.yml", "_toc.yml", "CITATION.cff", "requirements.txt"):
         yield project.root / name
 
@@ -343,16 +343,18 @@ def made_by_builds(project: Project) -> list[Path]:
     return [project.build, *(project.book / name for name in ("documents", "comparisons", "chapters", "index.ipynb"))]
 
 
-def _walk(folder: str, without: Collection[str] = ()) -> Iterator[str]:
-    """Yield the files in a folder and below it, in no order; those of caches and in `without` are left out."""
-    with suppress(NotADirectoryError, FileNotFoundError), os.scandir(folder) as entries:
-        for entry in entries:
-            if entry.name in ("__pycache__", ".ipynb_checkpoints") or entry.path in without:
-                continue
-            if entry.is_dir():
-                yield from _walk(entry.path, without)
-            else:
-                yield entry.path
+def files_below(places: Iterable[str], without: Collection[str] = ()) -> Iterator[str]:
+    """Yield files, and the files below folders, in no order; what is hidden, caches and `without` are left out."""
+    for place in places:
+        if os.path.isfile(place):  # noqa: PTH113 pathlib takes five times as long
+            yield place
+        for folder, folders, files in os.walk(place, followlinks=True):
+            folders[:] = [one for one in folders if _is_kept(one) and f"{folder}/{one}" not in without]
+            yield from (f"{folder}/{one}" for one in files if _is_kept(one) and f"{folder}/{one}" not in without)
+
+
+def _is_kept(name: str) -> bool:
+    return name[0] != "." and name != "__pycache__"
 
 
 # That nothing at all has changed is seen from what the system says of the files, before anything is read ----
@@ -360,7 +362,7 @@ def _walk(folder: str, without: Collection[str] = ()) -> Iterator[str]:
 
 def nothing_changed(project: Project) -> bool:
     """Whether every input, every page and every file of the site is as a whole build left it."""
-    kept = _read_json(project.build / _FINISHED)
+    kept = read_json(project.build / _FINISHED)
     return kept is not None and kept == _state(project)
 
 
@@ -379,8 +381,8 @@ _FINISHED = "finished.json"
 
 
 def _state(project: Project) -> dict[str, Any]:
-    made = (path for where in made_by_builds(project)[1:] for path in ([str(where)], _walk(str(where)))[where.is_dir()])
-    files = {*map(str, input_files(project)), *made, *_walk(str(project.site))}
+    made = files_below(map(str, (*made_by_builds(project)[1:], project.site)))
+    files = {*map(str, input_files(project)), *made}
     return {"environment": environment(), "files": {name: _stat(Path(name)) for name in sorted(files)}}
 
 
@@ -394,7 +396,7 @@ def environment() -> str:
 def names_in(folder: Path) -> str:
     """Return a hash of the names in a folder; "" where there is none."""
     with suppress(OSError):
-        return _hash("\0".join(sorted(path.name for path in folder.iterdir() if path.name != "__pycache__")))
+        return _hash("\0".join(sorted(path.name for path in folder.iterdir() if _is_kept(path.name))))
     return ""
 
 
@@ -402,7 +404,8 @@ def _hash(text: str) -> str:
     return hashlib.sha256(text.encode("utf-8", "surrogateescape")).hexdigest()
 
 
-def _read_json(path: Path) -> Any:
+def read_json(path: Path) -> Any:
+    """Return what a file of JSON holds; None where it cannot be read."""
     with suppress(OSError, ValueError):
         return json.loads(path.read_bytes())
     return None

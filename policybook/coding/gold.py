@@ -69,7 +69,7 @@ def load_codebook(project: Project) -> Codebook:
     Raises InvalidDataError with every mistake: schema, a code that exists nowhere or is given twice, a Chinese term
     that is not the concept's. A code without an entry is allowed, so that a scheme can grow; so is no file at all.
     """
-    if not codebook_file(project).is_file():
+    if not codebook_file(project).exists():
         return Codebook((), None, Details())
     file = YamlFile.of(project, codebook_file(project))
     terms = {concept.id: concept.term_zh for concept in load_scheme(project).concepts}
@@ -155,7 +155,7 @@ def load_gold(project: Project) -> Gold:
     that does not stand in its written sentence.
     """
     folder = project.data / "gold"
-    if not any((folder / f"{name}.csv").is_file() for name in GOLD_COLUMNS):
+    if not any((folder / f"{name}.csv").exists() for name in GOLD_COLUMNS):
         return Gold(**{name: pd.DataFrame(columns=list(columns)) for name, columns in GOLD_COLUMNS.items()})
     terms = sorted(concept.term_zh for concept in load_scheme(project).concepts)
     problems: list[Problem] = []

@@ -42,9 +42,10 @@ from policybook.errors import (
     Problem,
     SelectionError,
     raise_problems,
+    shown,
     suggest,
 )
-from policybook.project import Project, follow, read_file, report_line, shown
+from policybook.project import Project, follow, read_file, report_line
 from policybook.reading.read import read_received
 from policybook.tables import Column, CsvTable, FileModel, YamlFile, parse_span
 
@@ -157,7 +158,7 @@ def age_of(measured: Measured, project: Project) -> Age:
 def measured_names(project: Project) -> list[str]:
     """Return the names of the measured tables of a project: the folders of data/measured."""
     folder = project.measured
-    return sorted(path.name for path in folder.iterdir() if (path / RECORD).is_file()) if folder.is_dir() else []
+    return sorted(path.name for path in folder.iterdir() if (path / RECORD).exists()) if folder.is_dir() else []
 
 
 def load_measured(project: Project, name: str) -> Measured:
@@ -200,9 +201,7 @@ def _read_table(path: Path, project: Project, sha256: str, problems: list[Proble
         if _sha256(content) != sha256:
             raise ValueError("it is not the file that was measured (its hash differs)")
         kinds = {name: str if name in _TEXTS else int for name in columns}
-        read = pd.read_csv(BytesIO(content), dtype=kinds, na_filter=False)
-        # Tables from before subtypes were counted have none.
-        return read.assign(**dict.fromkeys({*SUBTYPE_COLUMNS} & {*columns} - {*read}, 0))[list(columns)]
+        return pd.read_csv(BytesIO(content), dtype=kinds, na_filter=False)[list(columns)]
     except (PolicybookError, ValueError, KeyError) as error:
         problems.append(Problem(project.name(path), 0, "", f"{error}.", "Restore it, or measure again."))
         return _NOTHING[COUNTED]
@@ -305,7 +304,7 @@ def _check_row(name: str, line: int, row: Mapping[str, str], vocabulary: Vocabul
         yield Problem(name, line, "file", "neither a file nor a sha256 is given.", "Give one of them.")
     if file and (Path(file).name != file or file.startswith((".", "-")) or "\\" in file):
         yield Problem(name, line, "file", f"{file!r} is no plain file name.", "Name a file of the folder itself.")
-    years = [parse_span(end)[n].year for n, end in enumerate((era.begins, era.ends or "9999"))] if era else []
+    years = [parse_span(end)[n].year for n, end in enumerate((era.begins, era.ends or "2099"))] if era else []
     if era and re.fullmatch(r"\d{4}", row["year"]) and not years[0] <= int(row["year"]) <= years[1]:
         yield Problem(name, line, "era", f"the era {era.id!r} does not hold the year {row['year']}.", "Correct one.")
 

@@ -33,7 +33,7 @@ class Unit(FileModel):
     en: QuantityForms = Field(default_factory=list)
     before: QuantityForms = Field(default_factory=list)
     unless: QuantityForms = Field(default_factory=list)
-    factor: float = 1
+    factor: float = Field(default=1, gt=0)
     one: bool = False
     qualified: bool = False
     power: int | None = None

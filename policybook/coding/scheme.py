@@ -424,8 +424,14 @@ def load_scheme(project: Project) -> Scheme:
     file = YamlFile.of(project, project.lexicon / "concepts.yml")
     problems: list[Problem] = []
     groups = read_groups(file, problems)
-    themes = tuple(file.parse_entries("themes", Theme, problems).values())
+    themes = tuple(file.parse_entries("themes", Theme, problems, unique="id").values())
     concepts = file.parse_entries("concepts", Concept, problems, unique="id")
     problems.extend(check_concepts(file, [theme.id for theme in themes], concepts, groups))
+    named = {raw.get("theme") for raw in file.entries("concepts") if isinstance(raw, dict)}
+    problems += [
+        file.problem(["themes", n], f"the theme {theme.id!r} has no concept.", "Give it one, or take it out.")
+        for n, theme in enumerate(themes)
+        if theme.id not in named
+    ]
     raise_problems(problems)
     return Scheme(themes, tuple(concepts.values()), groups)

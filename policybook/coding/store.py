@@ -17,7 +17,7 @@ from policybook.corpus.build import join_documents, read_document
 from policybook.corpus.corpus import TABLE_COLUMNS, Corpus, known_values, table
 from policybook.corpus.manifest import DocumentEntry, load_manifest
 from policybook.corpus.scope import ScopeRules, Vocabulary, load_vocabulary
-from policybook.project import Project, hash_folder
+from policybook.project import Project, hash_folder, read_file
 
 Rows = dict[str, list[dict[str, Any]]]
 
@@ -27,7 +27,7 @@ STORE = "coded.sqlite"
 _MAKERS = ("reading", "corpus", "coding", "errors.py", "project.py", "tables.py")
 #: Libraries that cut, convert or read texts.
 _LIBRARIES = (
-    "ahocorasick-rs", "beautifulsoup4", "jieba", "lemminflect", "opencc", "pypdfium2", "pypinyin", "rapidfuzz",
+    "ahocorasick-rs", "jieba", "lemminflect", "opencc", "pypdfium2", "pypinyin", "rapidfuzz",
     "resiliparse", "sentencex", "simplemma", "text2num",
 )  # fmt: skip
 #: Versions of a document that are kept, so that a change which is taken back costs nothing.
@@ -67,7 +67,7 @@ def coded_hashes(project: Project) -> dict[str, str]:
 
 
 def _documents(project: Project, vocabulary: Vocabulary) -> list[tuple[DocumentEntry, bytes]]:
-    return [(entry, (project.documents / entry.file).read_bytes()) for entry in load_manifest(project, vocabulary)]
+    return [(entry, read_file(project.documents / entry.file)) for entry in load_manifest(project, vocabulary)]
 
 
 def _keys(project: Project, documents: Iterable[tuple[DocumentEntry, bytes]]) -> dict[str, str]:

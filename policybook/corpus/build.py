@@ -13,7 +13,7 @@ from policybook.corpus.manifest import DocumentEntry, Override, load_manifest
 from policybook.corpus.repair import Repairer, guess_script
 from policybook.corpus.scope import Scope, ScopeRules, Vocabulary, load_vocabulary
 from policybook.corpus.sentences import find_headings, length, sections, split_sentences
-from policybook.project import Project
+from policybook.project import Project, read_file
 from policybook.reading.read import read_received
 
 #: A block closes when it holds this many English words or Chinese characters.
@@ -78,7 +78,7 @@ def load_corpus(project: Project) -> Corpus:
     vocabulary = load_vocabulary(project)
     entries = load_manifest(project, vocabulary)
     return make_corpus(
-        [(entry, (project.documents / entry.file).read_bytes()) for entry in entries], vocabulary, project
+        [(entry, read_file(project.documents / entry.file)) for entry in entries], vocabulary, project
     )
 
 

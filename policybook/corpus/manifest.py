@@ -1,8 +1,9 @@
 """data/corpus.yml and data/recommended.yml: one entry a document, with every check of it."""
 
 import hashlib
+import os
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -10,11 +11,12 @@ from pydantic import AfterValidator, Field, field_validator
 
 from policybook.corpus.scope import Vocabulary
 from policybook.errors import Problem, UnreadableDocumentError, raise_problems, suggest
-from policybook.project import Project
+from policybook.project import Project, read_file
 from policybook.reading.read import read_received
 from policybook.tables import DateText, FileModel, Location, YamlFile, parse_span
 
-SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+#: What an id looks like, which is also the name of a page and of files.
+SLUG = re.compile(r"(?!.{81})[a-z0-9]+(?:-[a-z0-9]+)*")
 RawEntry = Mapping[str, object]
 _ADDRESS = re.compile(r"https?://[^\s\"'<>]+")
 _SHA256 = re.compile(r"[0-9a-f]{64}")
@@ -22,7 +24,7 @@ _SHA256 = re.compile(r"[0-9a-f]{64}")
 
 def _slug(value: str) -> str:
     if not SLUG.fullmatch(value):
-        raise ValueError(f"{value!r} is no id. Use lower-case letters, digits and single hyphens.")
+        raise ValueError(f"{value!r} is no id. Use lower-case letters, digits and single hyphens (80 at most).")
     return value
 
 
@@ -151,16 +153,30 @@ def load_manifest(
             problems.extend(check_dates(file, where, raw, vocabulary))
         if entry:
             entries.append(entry)
+    if not problems:  # entries are held against each other once each is right by itself
+        problems += _given_twice(file)
     if not problems and not entries and not may_be_empty:
         problems.append(file.problem([], "it lists no document yet.", "Add one: policybook add FILE."))
     raise_problems(problems)
     return tuple(entries)
 
 
+def _given_twice(file: YamlFile) -> Iterator[Problem]:
+    """Yield a problem for every entry whose file, or whose bytes, an entry before it has."""
+    for field in ("file", "sha256"):
+        seen: dict[str, int] = {}
+        for n, raw in enumerate(file.entries("documents")):
+            value = str(raw.get(field) or "").casefold() if isinstance(raw, dict) else ""
+            if value and seen.setdefault(value, n) != n:
+                line = file.line(["documents", seen[value], field])
+                yield file.problem(["documents", n, field], f"line {line} has this very {field}.", "Keep one entry.")
+                break
+
+
 def load_recommended(project: Project, vocabulary: Vocabulary) -> tuple[RecommendedText, ...]:
     """Read data/recommended.yml; without the file nothing is recommended. Raises InvalidDataError for its mistakes."""
     path = project.recommended_file
-    if not path.is_file():
+    if not path.exists():
         return ()
     file = YamlFile(path, project.name(path))
     problems: list[Problem] = []
@@ -189,9 +205,10 @@ def offered_names(texts: Iterable[RecommendedText]) -> list[str]:
 
 def document_path(project: Project, name: str) -> Path | None:
     """Return the path of a received file, or None when `name` leads out of data/documents."""
-    path = project.documents / name
+    path = project.documents / name.replace("\0", "")
     plain = Path(name).name == name and "\0" not in name
-    return path if plain and path.resolve().is_relative_to(project.documents.resolve()) else None
+    inside = Path(os.path.realpath(path)).is_relative_to(os.path.realpath(project.documents))
+    return path if plain and inside else None
 
 
 def check_names(file: YamlFile, where: Location, entry: RawEntry, vocabulary: Vocabulary) -> list[Problem]:
@@ -231,7 +248,10 @@ def check_file(file: YamlFile, where: Location, entry: RawEntry, project: Projec
         return [
             file.problem(place, f"{folder}/{name} is missing.", f"Put it there or correct the name. {hint}".strip())
         ]
-    content = path.read_bytes()
+    try:
+        content = read_file(path)
+    except UnreadableDocumentError as error:
+        return [file.problem(place, str(error))]
     actual = hashlib.sha256(content).hexdigest()
     stated = entry.get("sha256")
     if stated is None:
@@ -280,12 +300,17 @@ def check_dates(file: YamlFile, where: Location, entry: RawEntry, vocabulary: Vo
     try:
         late = bool(written and published) and parse_span(str(written))[0] > parse_span(str(published))[1]
         era = entry.get("era") or vocabulary.era_of(dated)
+        accessed = entry.get("accessed")
+        hasty = bool(accessed and published) and parse_span(str(accessed))[1] < parse_span(str(published))[0]
     except ValueError:  # no date; the schema has said so
         return []
     problems = []
     if era is None and vocabulary.eras:
         message, fix = f"no era of data/lexicon/plans.yml holds {dated!r}.", "Add 'era:' to this entry."
         problems.append(file.problem(where, message, fix))
+    if hasty:
+        message = f"accessed {accessed!r} before it was published {published!r}."
+        problems.append(file.problem([*where, "accessed"], message, "Correct one of the two dates."))
     if late:
         message = f"written {written!r} after it was published {published!r}."
         problems.append(file.problem([*where, "written"], message, "Correct one of the two dates."))

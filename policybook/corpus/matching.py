@@ -31,7 +31,7 @@ _CHINESE = re.compile(r"[^\s\"']")
 # British spelling is read as American; what a rule does to a word it does not mean (promise), it does on both sides.
 _BRITISH = (
     (re.compile(r"is(e|ed|es|er|ing|ation|ations)$"), r"iz\1"),
-    (re.compile(r"(\w{3,})our(s|ed|ing|er|ers|able)?$"), r"\1or\2"),
+    (re.compile(r"(?<=\w{3})our(s|ed|ing|er|ers|able)?$"), r"or\1"),
     (re.compile(r"^(cent|met|theat)re(s?)$"), r"\1er\2"),
     (re.compile(r"^centr(ed|ing)$"), r"center\1"),
     (re.compile(r"^programme(s)?$"), r"program\1"),

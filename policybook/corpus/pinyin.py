@@ -140,12 +140,14 @@ _SLASHED = rf"\s{{0,4}}/(?P<slashed>[{_LETTER}]{{0,30}}[{_TONES}][{_LETTER}{_TON
 _BOPOMOFO = r"\s{0,4}[(（\[]\s*(?P<bopomofo>[\u3105-\u312f\u31a0-\u31bf][\u3105-\u312fˉˊˇˋ˙\s]*)[)）\]]"
 _CANDIDATE = re.compile(rf"{_BRACKETED}|{_BOPOMOFO}|{_SLASHED}|{_PLAIN}|{_BARE}")
 _RUBY_TAG = re.compile(r"</?(?:ruby|rb|rt|rp|rtc)>", re.IGNORECASE)
-_HAN_BEHIND = re.compile(rf"[{HAN}]+$")
+_HAN_BEHIND = re.compile(rf"(?<![{HAN}])[{HAN}]+$")
 _SPACE_BEFORE_HAN = re.compile(rf"[ \t\u00a0]+(?=[{HAN}])")
 _ANY_LETTER = re.compile(f"[{_LETTER}\u3105-\u312f]")
 
 #: English words that may be taken for a gloss, and the other way round; english.yml says when.
 _WORDS = word_sets(Path(__file__).with_name("english.yml"))
+#: So many characters before a gloss are more than it can be a reading of.
+_LONGEST_RUN = 200
 #: A text is glossed throughout when it has this many certain glosses and they outnumber its other Latin brackets.
 ENOUGH_GLOSSES = 3
 
@@ -220,7 +222,7 @@ def _run_behind(between: str, before: str) -> str:
     run = _HAN_BEHIND.search(between.rstrip("”》’」』"))
     if not run:
         return ""
-    return (before if run.start() == 0 else "") + run.group()
+    return ((before if run.start() == 0 else "") + run.group())[-_LONGEST_RUN:]
 
 
 def _kind(match: re.Match[str], behind: str, style: GlossStyle) -> str:

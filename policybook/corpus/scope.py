@@ -4,8 +4,10 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
+from itertools import pairwise
+from typing import Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from policybook.corpus.matching import Phrases
 from policybook.errors import InvalidDataError, Problem, raise_problems, suggest
@@ -42,7 +44,7 @@ class Level(_Entry):
     strong_en: list[str] = Field(default_factory=list)
     weak_zh: list[str] = Field(default_factory=list)
     weak_en: list[str] = Field(default_factory=list)
-    weak_needed: int = 2
+    weak_needed: int = Field(default=2, ge=1)
 
 
 class ScopeWords(FileModel):
@@ -72,6 +74,12 @@ class Era(_Entry):
 
     begins: DateText
     ends: DateText | None = None
+
+    @model_validator(mode="after")
+    def _ends_behind_its_beginning(self) -> Self:
+        if self.ends and parse_span(self.ends)[1] < parse_span(self.begins)[0]:
+            raise ValueError(f"it ends {self.ends} before it begins {self.begins}. Correct one of the two.")
+        return self
 
 
 @dataclass(frozen=True)
@@ -143,7 +151,7 @@ def load_vocabulary(project: Project) -> Vocabulary:
     """
     problems: list[Problem] = []
     places_file = _open(project, "places.yml", problems)
-    has_plans = (project.lexicon / "plans.yml").is_file()
+    has_plans = (project.lexicon / "plans.yml").exists()
     plans_file = _open(project, "plans.yml", problems) if has_plans else None
     if places_file is None or (has_plans and plans_file is None):
         raise InvalidDataError(problems)
@@ -155,6 +163,8 @@ def load_vocabulary(project: Project) -> Vocabulary:
     reference = places_file.parse(ScopeWords, places_file.mapping("self_reference"), ["self_reference"], problems)
     not_places = places_file.parse(NotPlaces, places_file.mapping("not_places"), ["not_places"], problems)
     _check_references(places_file, places, problems)
+    if plans_file:
+        _check_eras(plans_file, eras, problems)
     raise_problems(problems)
     assert reference is not None and not_places is not None  # a failed parse has left a problem
     entries = (tuple(levels.values()), tuple(plans.values()), tuple(eras.values()))
@@ -182,6 +192,24 @@ def _check_references(file: YamlFile, places: Mapping[int, Place], problems: lis
                     problems.append(
                         file.problem(["places", n, field], f"unknown place {name!r}.", suggest(name, known))
                     )
+    above = {place.id: place.within for place in places.values()}
+    for n, place in places.items():
+        over, passed = place.within, set[str]()
+        while over is not None and over not in passed:
+            passed.add(over)
+            over = above.get(over)
+        if place.id in passed:
+            message = f"{place.id!r} lies within itself."
+            problems.append(file.problem(["places", n, "within"], message, "Break the circle."))
+
+
+def _check_eras(file: YamlFile, eras: Mapping[int, Era], problems: list[Problem]) -> None:
+    """Note eras that begin before the one in front of them has ended: a day must lie in one era only."""
+    listed = list(eras.items())
+    for (_, one), (n, after) in pairwise(listed):
+        if one.ends is None or parse_span(one.ends)[1] >= parse_span(after.begins)[0]:
+            message = f"it begins {after.begins} before {one.id!r} has ended ({one.ends or 'no end is given'})."
+            problems.append(file.problem(["eras", n, "begins"], message, "Put the eras in order, each with its end."))
 
 
 # An override in data/corpus.yml stands above every rule; a document's defaults stand below them.

@@ -8,7 +8,7 @@ import sentencex
 
 # A text longer than this is cut behind a full stop before the library sees it.
 _PORTION = 6_000
-_FULL_STOP = re.compile(r"[。！？]+[”’」』）)]*(?=[^”’」』）)。！？])|(?<=[a-z]{3}[.!?])\s+(?=[A-Z])")
+_FULL_STOP = re.compile(r"(?<![。！？])[。！？]++[”’」』）)]*+(?=[^。！？])|(?<=[a-z]{3}[.!?])\s+(?=[A-Z])")
 
 _HAN = re.compile("[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]")
 _WORD = re.compile(r"[A-Za-z0-9]+(?:[-'’.][A-Za-z0-9]+)*")
@@ -66,12 +66,11 @@ def split_sentences(text: str, language: str) -> list[tuple[int, int]]:
 def _segment(text: str, language: str) -> Iterator[str]:
     """Yield the library's sentences; its time grows with the square of the text, so a long one goes in portions."""
     start = 0
-    for stop in _FULL_STOP.finditer(text):
-        if stop.end() - start >= _PORTION:
-            yield from sentencex.segment(language, text[start : stop.end()])
-            start = stop.end()
-    if start < len(text):
-        yield from sentencex.segment(language, text[start:])
+    for end in (*(stop.end() for stop in _FULL_STOP.finditer(text)), len(text)):
+        while start < end and (end - start >= _PORTION or end == len(text)):
+            stop = min(end, start + 2 * _PORTION)  # where nothing ends in so much it is no prose, and is cut anywhere
+            yield from sentencex.segment(language, text[start:stop])
+            start = stop
 
 
 def length(text: str, language: str) -> int:
@@ -124,7 +123,7 @@ _SENTENCE = re.compile(r"[。！？；]|[.!?;](?=\s|$)")
 _ENDS_OTHERWISE = re.compile(r"[：:，,、]$")
 _PAUSE = re.compile(r"[，；：,;:]")
 _MARKDOWN = re.compile(r"#{1,6}\s+")
-_CONTENTS_LINE = re.compile(r"[\s.…·•]{2,}\d{0,4}$")
+_CONTENTS_LINE = re.compile(r"(?<![\s.…·•])[\s.…·•]{2,}+\d{0,4}$")
 
 
 @dataclass(frozen=True)

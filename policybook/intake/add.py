@@ -31,6 +31,7 @@ from policybook.errors import (
     DuplicateDocumentError,
     InvalidDataError,
     UnknownDocumentError,
+    shown,
     suggest,
 )
 from policybook.intake.edit import (
@@ -48,7 +49,7 @@ from policybook.intake.edit import (
 from policybook.intake.fetch import fetch, is_address
 from policybook.intake.guess import Dating, Guess, Guesses, Near, host_words, make_id, nearest_document
 from policybook.intake.inspect import Inspection, Inspector, guessed_entry
-from policybook.project import Project, read_file, shown
+from policybook.project import Project, read_file
 from policybook.reading.read import read_received
 from policybook.tables import YamlFile, parse_span
 
@@ -136,7 +137,7 @@ class Desk:
         desk = cls(project, Inspector(project), allow_private)
         vocabulary = desk.inspector.guesser.vocabulary
         entries = load_manifest(project, vocabulary, may_be_empty=True)
-        received = [(entry, (project.documents / entry.file).read_bytes()) for entry in entries]
+        received = [(entry, read_file(project.documents / entry.file)) for entry in entries]
         corpus = make_corpus(received, vocabulary, project)
         for entry in entries:
             own = corpus.passages.loc[corpus.passages["document"] == entry.id, "text"]

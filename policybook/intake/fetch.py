@@ -16,8 +16,7 @@ from requests.adapters import HTTPAdapter
 from requests.utils import requote_uri
 
 from policybook import __version__
-from policybook.errors import DownloadError
-from policybook.project import shown
+from policybook.errors import DownloadError, shown
 
 #: Seconds for the whole of it, bytes of the document, and redirects that are followed.
 SECONDS = 30.0

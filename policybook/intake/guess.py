@@ -90,7 +90,7 @@ class Marks(FileModel):
 def load_marks(project: Project) -> Marks:
     """Read data/lexicon/marks.yml; without the file there are no marks. Raises InvalidDataError for mistakes."""
     path = project.lexicon / "marks.yml"
-    if not path.is_file():
+    if not path.exists():
         return Marks()
     file = YamlFile(path, project.name(path))
     problems: list[Problem] = []
@@ -229,7 +229,7 @@ def _month(name: str) -> int:
 _CHINESE_MARKS = re.compile("[，。；：、？！“”《》（）「」【】]")
 _QUOTES = re.compile("[“”]")
 _GLUED_STOP = re.compile(r"(?<=[a-z]{2}[.;])(?=[A-Z][a-z])")
-_WORD = re.compile(r"(?<![A-Za-z])[a-z]{8,}(?![A-Za-z])")
+_WORD = re.compile(r"(?<![A-Za-z])[a-z]{8,40}(?![A-Za-z])")
 _SMALL_START = re.compile(r"(?:^|(?<=[.!?] ))[a-z]")
 _STARTS = re.compile(r"(?:^|(?<=[.!?] ))[A-Za-z]")
 _ARTICLE = re.compile(r"\b(?:the|a|an)\b", re.IGNORECASE)

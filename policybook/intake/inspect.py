@@ -14,9 +14,9 @@ from policybook.corpus.build import join_documents, make_corpus, rescope_documen
 from policybook.corpus.corpus import Corpus, records
 from policybook.corpus.manifest import DocumentEntry
 from policybook.corpus.scope import Vocabulary
-from policybook.errors import InvalidDataError, Problem
+from policybook.errors import InvalidDataError, Problem, shown
 from policybook.intake.guess import Guesser, Guesses, provisional_entry
-from policybook.project import Project, shown
+from policybook.project import Project
 from policybook.reading.read import read_received
 from policybook.reading.received import Received
 from policybook.tables import YamlFile

@@ -291,7 +291,7 @@ def _named(page: _Page, names: Sequence[str]) -> str | None:
 
 def _without_site(title: str) -> str:
     """Return <title> without the site's name, which stands last after a line or dash: 标题_栏目_中国政府网."""
-    parts = re.split(r"\s*[_|]+\s*|\s+[-–—»·]+\s+", title)
+    parts = re.split(r"\s?[_|]+\s?|\s[-–—»·]+\s", " ".join(title.split()))
     return parts[0] if len(parts[0]) >= 4 else title
 
 

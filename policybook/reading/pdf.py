@@ -34,7 +34,7 @@ _ERRORS = {
     pdfium.FPDF_ERR_SECURITY: ("the PDF is protected in a way that cannot be read", "save it without protection"),
 }
 _NUMBER = re.compile(
-    r"^[\W_]*(?:(?:page|p\.|第)\s*)?(?:\d{1,4}|[ivxlc]{1,7})\s*页?(?:\s*(?:/|of|，|,|共)\s*(?:共\s*)?\d{1,4}\s*页?)?[\W_]*$",
+    r"^[\W_]*+(?:(?:page|p\.|第)\s*+)?(?:\d{1,4}|[ivxlc]{1,7})\s*+页?(?:\s*+(?:/|of|，|,|共)\s*+(?:共\s*+)?\d{1,4}\s*+页?)?[\W_]*+$",
     re.IGNORECASE,
 )
 _LIST_MARK = re.compile(

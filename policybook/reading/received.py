@@ -122,7 +122,7 @@ def _shown_space(match: re.Match[str]) -> str:
 
 def _dehyphenated(before: str, after: str) -> str:
     """Undo a hyphen at the end of a line, unless the word keeps it: well-being, rural-urban."""
-    left = re.search(r"([A-Za-z]+)-$", before)
+    left = re.search(r"(?<![A-Za-z])([A-Za-z]+)-$", before)
     right = re.match(r"[a-z]+", after)
     if left and right and _is_compound(left.group(1).lower(), right.group()):
         return before + after

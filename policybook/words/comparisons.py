@@ -296,11 +296,14 @@ def row_sentences(rows: pd.DataFrame, estimates: Estimates) -> list[tuple[str, s
 # What of measured counts is too old to be shown, in a sentence, and how to measure again -----------
 
 
-def not_counted_sentence(age: Age, scheme: Scheme, corpus: str) -> str:
-    """Return what is not counted in data/measured/CORPUS, why, and the command that counts it; empty if all is."""
+def not_counted_sentence(age: Age, scheme: Scheme, corpus: str, most: int | None = None) -> str:
+    """Return what is not counted in data/measured/CORPUS, why, and the command that counts it; empty if all is.
+
+    With `most` so many concepts are named, and then how many more there are.
+    """
     parts = _rules(age)
     if age.holds("concepts") and age.not_counted:
-        parts.append(_concepts(age, scheme))
+        parts.append(_concepts(age, scheme, most))
     elif age.holds("concepts") and age.themes:
         parts.append(say("measured.not_counted.themes", themes=[scheme.theme_label[theme] for theme in age.themes]))
     return " ".join([*parts, say("measured.not_counted.again", folder=f"data/measured/{corpus}")]) if parts else ""
@@ -318,7 +321,7 @@ def _rules(age: Age) -> list[str]:
     return [say("measured.not_counted.rules", which=which, lost=lost)]
 
 
-def _concepts(age: Age, scheme: Scheme) -> str:
+def _concepts(age: Age, scheme: Scheme, most: int | None) -> str:
     named = {
         why: [scheme.by_id[concept].term_en for concept, reason in age.not_counted.items() if reason == why]
         for why in ("new", "changed")
@@ -326,7 +329,9 @@ def _concepts(age: Age, scheme: Scheme) -> str:
     lacking = {scheme.by_id[concept].theme for concept in age.not_counted if scheme.counted(concept)}
     left = {c.theme for c in scheme.concepts if scheme.counted(c.id) and c.id not in age.not_counted}
     partly = [theme.label for theme in scheme.themes if theme.id in lacking & left]
-    return say("measured.not_counted.concepts", **named, partly=partly)
+    told = {why: names[:most] for why, names in named.items()}
+    more = {f"more_{why}": len(names) - len(told[why]) for why, names in named.items()}
+    return say("measured.not_counted.concepts", **told, **more, partly=partly)
 
 
 # What a comparison says: its answer, the reasons of its verdicts, and what stands beside them ------

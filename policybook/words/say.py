@@ -16,7 +16,6 @@ from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
-import yaml
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template, TemplateError, meta
 
 from policybook.analysis.briefs import BriefFigure
@@ -316,11 +315,10 @@ def _thousands(number: int) -> str:
 
 def _language_of(project: Project) -> str:
     """Return the language that a project's _config.yml names, "en" where it names none."""
-    path = project.root / "_config.yml"
     try:
-        config = yaml.safe_load(path.read_text(encoding="utf-8")) if path.is_file() else None
-    except (OSError, ValueError, yaml.YAMLError):
-        return _ENGLISH.name  # whoever builds the site says what is wrong with it
+        config = YamlFile(project.root / "_config.yml", "_config.yml").content
+    except InvalidDataError:
+        return _ENGLISH.name  # `policybook check` says what is wrong with it
     for step in ("sphinx", "config", "language"):
         config = config.get(step) if isinstance(config, dict) else None
     return config if isinstance(config, str) and _LANGUAGE.fullmatch(config) else _ENGLISH.name

@@ -1,14 +1,19 @@
-"""The tables of data/facts against what data/facts/tables.yml says of them."""
+"""Everything that people edit in a project, checked at once; and the tables of data/facts by tables.yml."""
 
 from __future__ import annotations
 
+import os
+import shutil
+import time
 from pathlib import Path
 
 import pytest
 from copies import ROOT
+from mutations import make_tiny_project, mutants
 
-from policybook.build.check import check_facts_tables
-from policybook.errors import InvalidDataError
+from policybook.build.check import check_facts_tables, check_project
+from policybook.build.cite import read_about
+from policybook.errors import InvalidDataError, PolicybookError
 from policybook.project import Project
 
 TABLES = """\
@@ -133,3 +138,90 @@ def test_rules_that_are_not_there_are_named_with_their_line(project: Project, na
     (project.facts / "tables.yml").write_text(f"rules: {named}\n{TABLES}", encoding="utf-8")
     (said,) = mistakes(project)
     assert said.startswith("data/facts/tables.yml:1: rules: ") and named in said
+
+
+@pytest.fixture(scope="module")
+def tiny(tmp_path_factory: pytest.TempPathFactory) -> Project:
+    made = make_tiny_project(tmp_path_factory.mktemp("tiny") / "project")
+    check_project(made, read_about)
+    return made
+
+
+def test_whatever_befalls_a_file_is_a_short_sentence_and_soon(tiny: Project, tmp_path: Path) -> None:
+    slow: dict[str, float] = {}
+    for done, broken in mutants(tiny, tmp_path, 80):
+        before = time.process_time()
+        try:
+            check_project(broken, read_about)
+        except PolicybookError as error:
+            lines = str(error).splitlines()
+            assert lines and all(0 < len(line) < 3000 for line in lines) and len(lines) < 1000, done
+            assert "Traceback" not in str(error), done
+        if (took := time.process_time() - before) > 2:
+            slow[done] = took
+    assert not slow
+
+
+#: What makes no sense: file, what stands there, what is written instead, and what names it.
+NONSENSE = [
+    ("data/corpus.yml", "title: The first text", "title: ' '", "data/corpus.yml:5: documents[1].title: it is blank"),
+    ("data/corpus.yml", "published: 2030-02-03", "published: 9999", "1000 to 2099"),
+    ("data/corpus.yml", "file: second.txt", "file: first.txt", "this very file"),
+    ("data/corpus.yml", "id: second", "id: First", "'First' is no id"),
+    ("data/corpus.yml", "id: second", f"id: {'a' * 200}", "80 at most"),
+    ("data/corpus.yml", "rights: full", "rights: full\n    accessed: 2029", "accessed 2029 before it was published"),
+    ("data/comparisons.yml", "{document: [second]}", "{document: first}", "select the same"),
+    ("data/comparisons.yml", "label: second", "label: First", "two sides are called 'First'"),
+    ("data/comparisons.yml", "title: Two texts", "title: ''", "comparisons.yml:3: comparisons[1].title: it is bl"),
+    ("data/briefs/first.yml", "says: The council promises wells.", "says: ' '", "blank"),
+    ("data/facts/tables.yml", "least: 0, most: 30", "least: 0, most: -5", "most (-5) is less than least (0)"),
+    ("data/facts/tables.yml", "optional: [note]", "optional: [depth]", "'depth' is named twice"),
+    ("data/facts/wells.csv", "2031", "9999", "no year"),
+    ("data/lexicon/concepts.yml", "themes:", "themes:\n  - {id: idle, label: I, label_zh: 无}", "'idle' has no"),
+    ("data/lexicon/places.yml", "places:", "places:\n  - {id: a, label: A, label_zh: 甲, within: a}", "itself"),
+    ("data/lexicon/plans.yml", "eras: []",
+     "eras:\n  - {id: e, label: E, begins: 2031, ends: 2030}", "ends 2030 before it begins"),
+    ("data/lexicon/plans.yml", "eras: []",
+     "eras:\n  - {id: e, label: E, begins: 2029}\n  - {id: f, label: F, begins: 2031}", "before 'e' has ended"),
+    ("notebooks/runs.yml", "  - template: front\n    page: index\n", "", "_toc.yml:3: root: no page 'index'"),
+    ("_toc.yml", "- file: chapters/terms", "- file: chapters/wells", "no page 'chapters/wells'"),
+    ("_toc.yml", "- file: chapters/terms", "- fil: chapters/terms", "_toc.yml:15: parts[3].chapters[1]: "),
+    ("_toc.yml", "- file: chapters/terms", "- file: chapters/actors", "multiple times"),
+    ("_config.yml", "title: ", "title: 7 #", "_config.yml:"),
+    ("CITATION.cff", "date-released: ", "date-released: 7 #", "CITATION.cff:"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "right", "wrong", "said"), NONSENSE)
+def test_what_makes_no_sense_is_named(
+    tiny: Project, tmp_path: Path, name: str, right: str, wrong: str, said: str
+) -> None:
+    shutil.copytree(tiny.root, tmp_path / "p")
+    path = tmp_path / "p" / name
+    before = path.read_text(encoding="utf-8")
+    assert right in before
+    path.write_text(before.replace(right, wrong, 1), encoding="utf-8")
+    with pytest.raises(InvalidDataError) as caught:
+        check_project(Project(tmp_path / "p"), read_about)
+    assert said in str(caught.value)
+
+
+def test_mistakes_in_several_files_are_told_at_once(tiny: Project, tmp_path: Path) -> None:
+    shutil.copytree(tiny.root, tmp_path / "p")
+    names = ["CITATION.cff", "_toc.yml", "data/lexicon/marks.yml", "data/lexicon/concepts.yml", "words/fr/names.yml"]
+    for name in names:
+        (tmp_path / "p" / name).write_text("a: [", encoding="utf-8")
+    os.mkfifo(tmp_path / "p" / "book" / "pipe.md")
+    with pytest.raises(InvalidDataError) as caught:
+        check_project(Project(tmp_path / "p"), read_about)
+    assert {problem.file for problem in caught.value.problems} >= {*names, "book/pipe.md"}
+
+
+def test_a_side_on_which_no_text_stands_is_noted(tiny: Project, tmp_path: Path) -> None:
+    shutil.copytree(tiny.root, tmp_path / "p")
+    project = Project(tmp_path / "p")
+    text = project.comparisons_file.read_text(encoding="utf-8")
+    project.comparisons_file.write_text(text.replace("{document: first}", "{language: zh}"), encoding="utf-8")
+    notes: list[str] = []
+    check_project(project, notes=notes)
+    assert notes == ["data/comparisons.yml: two-texts: no passage stands on the side 'first'."]

@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
+import os
+import random
 import re
+import resource
+import shutil
+import signal
+import subprocess
+import sys
+import time
 from pathlib import Path
 
 import lxml.html
@@ -11,9 +19,10 @@ import yaml
 from copies import ROOT, add_sixth_document, copy_project, keep_documents
 from notebooks_here import run_here
 
+from policybook.build import site
 from policybook.build.check import check_project
 from policybook.build.execute import remove_stale_pages
-from policybook.build.site import find_broken_links, index_site, read_records, write_toc
+from policybook.build.site import build_site, recover_site, site_is_current, write_toc
 from policybook.errors import BuildError, InvalidDataError
 from policybook.project import Project
 
@@ -100,84 +109,249 @@ def _written(project: Project, folder: Path, pages: list[str]) -> dict[str, list
     return {part["caption"]: part["chapters"] for part in toc["parts"]}
 
 
-# Whether links lead somewhere ----------------------------------------------------------------------
+# What is made anew, and what whatever happens leaves: on a book of four pages that no notebook makes ---------
+
+
+BUILD = "import sys, pathlib; from policybook.build.site import *; build_site(Project(pathlib.Path(sys.argv[1])), [])"
+PAGE = "(start)=\n# {0}\n\nAbout {0}. See [the last](last.md) and <a href='first.html#start'>there</a>.\n"
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Project:
+    project = Project(tmp_path_factory.mktemp("pages") / "project")
+    project.book.mkdir(parents=True)
+    shutil.copy(ROOT / "_config.yml", project.root)
+    for name in ("index", "first", "next", "last"):
+        text = PAGE.format(name).replace("(start)=", "(start)=" if name == "first" else f"({name})=")
+        (project.book / f"{name}.md").write_text(text, encoding="utf-8")
+    _order(project, "first", "next", "last")
+    began = time.monotonic()
+    build_site(project, [])
+    (project.root / "seconds").write_text(f"{time.monotonic() - began}", encoding="utf-8")
+    return project
 
 
 @pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    (tmp_path / "part").mkdir()
-    (tmp_path / "part" / "other.html").write_text('<p id="p07">x</p>', encoding="utf-8")
-    (tmp_path / "part" / "index.html").write_text("<p>x</p>", encoding="utf-8")
-    return tmp_path
+def small(made: Project) -> Project:
+    """It as it was made, always in the same folder, which Sphinx remembers."""
+    kept = made.root.with_name("kept")
+    if not kept.exists():
+        shutil.copytree(made.root, kept)
+    shutil.rmtree(made.root)
+    shutil.copytree(kept, made.root)
+    return made
 
 
-@pytest.mark.parametrize(
-    "href",
-    ["part/other.html", "part/other.html#p07", "part/", "#", "#here", "https://example.org/x", "data:text/csv,a",
-     "mailto:a@example.org", "part/other.html?q=1#p07"],
-)  # fmt: skip
-def test_a_good_link_is_not_reported(folder: Path, href: str):
-    (folder / "page.html").write_text(f'<a href="{href}" id="here">x</a>', encoding="utf-8")
-    assert find_broken_links(folder) == []
+def _order(project: Project, *names: str) -> None:
+    chapters = [{"file": name} for name in names]
+    (project.root / "_toc.yml").write_text(
+        yaml.safe_dump({"format": "jb-book", "root": "index", "chapters": chapters}), encoding="utf-8"
+    )
 
 
-@pytest.mark.parametrize(
-    "tag",
-    [
-        '<a href="gone.html">',
-        '<a href="part/other.html#p08">',
-        '<a href="#gone">',
-        '<a href="../outside.html">',
-        '<a href="/etc/passwd">',
-        '<img src="gone.png">',
-        '<script src="gone.js"></script>',
-        '<link href="gone.css">',
-    ],
-)
-def test_a_broken_link_is_named_with_its_page(folder: Path, tag: str):
-    (folder.parent / "outside.html").write_text("", encoding="utf-8")
-    (folder / "page.html").write_text(tag, encoding="utf-8")
-    broken = find_broken_links(folder)
-    assert len(broken) == 1
-    assert broken[0].startswith("page.html: ")
+def _edit(project: Project, name: str, before: str, after: str) -> None:
+    path = project.book / f"{name}.md"
+    path.write_text(path.read_text(encoding="utf-8").replace(before, after), encoding="utf-8")
 
 
-# What the search can lead to ----------------------------------------------------------------------
+def _files(project: Project) -> dict[str, bytes]:
+    return {str(p.relative_to(project.site)): p.read_bytes() for p in project.site.rglob("*") if p.is_file()}
 
 
-PAGE = """<html><body><nav>menu words</nav><article class="bd-article"><section id="document"><h1>Title<a
-class="headerlink">#</a></h1><p>Opening words.</p><section id="passages"><h2>Passages</h2><div class="pb-passages">
-<p class="pb-scope"><a class="pb-paragraph">¶7</a></p>
-<p id="p07" class="pb-passage"><span class="pb-sentence">新型城镇化。</span> <span class="pb-left-out">[2 sentences
-left out]</span></p><p id="p08" class="pb-passage"><span class="pb-left-out">[1 sentence left out]</span></p>
-</div></section><section id="errors"><h2>Errors</h2><div data-pagefind-ignore>A sentence made up for a
-test.</div></section></section></article></body></html>"""
+def _change_a_page(project: Project) -> None:
+    stat = (project.book / "next.md").stat()
+    _edit(project, "next", "About next", "About what comes")
+    os.utime(project.book / "next.md", ns=(stat.st_atime_ns, stat.st_mtime_ns))  # as git and cp -p may leave it
 
 
-@pytest.fixture
-def records(tmp_path: Path) -> dict[str, str]:
-    page = tmp_path / "documents" / "one.html"
-    page.parent.mkdir()
-    page.write_text(PAGE, encoding="utf-8")
-    return {record.url: record.text for record in read_records(page, tmp_path)}
+def _change_a_title(project: Project) -> None:
+    _edit(project, "last", "# last", "# The end")
 
 
-def test_every_passage_has_a_record_of_its_own(records: dict[str, str]):
-    assert records["documents/one.html#p07"] == "新型城镇化。"
+def _remove_a_page(project: Project) -> None:
+    (project.book / "next.md").unlink()
+    _order(project, "last", "first")
 
 
-def test_a_passage_of_which_nothing_is_shown_has_none(records: dict[str, str]):
-    assert "documents/one.html#p08" not in records
+def _change_the_settings(project: Project) -> None:
+    settings = project.root / "_config.yml"
+    settings.write_text(settings.read_text(encoding="utf-8").replace("CC BY 4.0", "free"), encoding="utf-8")
 
 
-def test_a_section_does_not_repeat_its_passages_or_the_menu(records: dict[str, str]):
-    rest = " ".join(text for url, text in records.items() if "#p0" not in url)
-    assert "新型城镇化" not in rest
-    assert "menu words" not in rest
-    assert "made up" not in rest, "what is marked as not to be indexed"
-    assert "Opening words." in records["documents/one.html#document"]
+def test_what_is_made_anew_is_what_a_whole_build_makes(small: Project, capsys: pytest.CaptureFixture[str]):
+    """One change after the other: how many of the five pages are written each time."""
+    changes = {_change_a_page: 3, _change_a_title: 5, _remove_a_page: 4}
+    for change, written in changes.items():
+        change(small)
+        assert not site_is_current(small)
+        build_site(small, [])
+        said = capsys.readouterr().err
+        assert f"{written} pages were written" in said, change
+        assert ("others were kept" in said) == (change is _change_a_page)
+        if change is not _change_a_title:  # what that left shows after the next
+            after = _files(small)
+            _forget(small)
+            build_site(small, [])
+            assert _files(small) == after, change
 
 
-def test_a_folder_without_pages_cannot_be_indexed(tmp_path: Path):
-    with pytest.raises(BuildError, match="no page to index"):
-        index_site(tmp_path)
+def test_a_change_of_what_all_pages_show_leaves_nothing(small: Project):
+    _change_a_page(small)
+    assert site._kept(small, mark := site._read_mark(small), ["book/next.md", "_toc.yml"])["changed"] == ["next"]
+    for name in ("", "_config.yml", "book/_static/own.js", "elsewhere/part.md"):
+        assert site._kept(small, mark, ["book/next.md", name]) is None
+
+
+def _forget(project: Project) -> None:
+    shutil.rmtree(project.build / "sphinx")
+    (project.build / "site.json").unlink()
+
+
+def test_nothing_is_made_where_nothing_changed(
+    small: Project, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(site, "_renew", lambda *_: pytest.fail("made again"))
+    (small.book / "next.md").touch()
+    assert build_site(small, []) == small.site / "index.html"
+    assert capsys.readouterr().err.count("\n") == 1
+    assert site_is_current(small)
+
+
+def test_what_was_not_as_made_is_made_again(small: Project):
+    assert site_is_current(small) and site_is_current(small, [])
+    assert not site_is_current(small, ["first"])
+    (small.site / "first.html").write_text("x", encoding="utf-8")
+    assert not site_is_current(small)
+    shutil.rmtree(small.site)
+    assert not site_is_current(small)
+
+
+def test_looking_needs_nothing_heavy(small: Project):
+    """Neither Sphinx nor pandas is imported where nothing changed."""
+    heavy = "{'sphinx', 'docutils', 'lxml', 'pagefind', 'pandas', 'yaml', 'asyncio'} & sys.modules.keys()"
+    done = subprocess.run(
+        [sys.executable, "-c", f"{BUILD}; sys.exit(str({heavy}) if {heavy} else 0)", small.root], capture_output=True
+    )
+    assert (done.returncode, done.stderr.count(b"\n")) == (0, 1), done.stderr
+
+
+def test_a_build_that_failed_fails_again(small: Project):
+    before = _files(small)
+    _edit(small, "last", "About", "[gone](nowhere.md) About")
+    for name in ("first", "next"):
+        with pytest.raises(BuildError, match=r"nowhere\.md"):
+            build_site(small, [])
+        _edit(small, name, "About", "Of")
+    assert _files(small) == before
+    _edit(small, "last", "[gone](nowhere.md)", "<a href='nowhere.html'>gone</a>")
+    with pytest.raises(BuildError, match=r"^Broken links:\nlast\.html: nowhere\.html$"):
+        build_site(small, [])
+    assert _files(small) == before
+
+
+@pytest.mark.parametrize("name", ["html", "sphinx", "work"])
+def test_a_file_in_the_place_of_a_folder_is_a_sentence(small: Project, name: str):
+    place = small.build / name
+    shutil.rmtree(place, ignore_errors=True)
+    place.touch()
+    _change_a_page(small)
+    with pytest.raises(BuildError, match=rf"^_build/{name}: the site cannot be written \(.+\)\. .+\.$"):
+        build_site(small, [])
+    assert place.is_file()
+
+
+@pytest.mark.parametrize("most", [1_000, 150_000])
+def test_a_full_disk_is_a_sentence(small: Project, most: int):
+    """Where no file may grow beyond so many bytes, Sphinx or what follows it must stop."""
+    before = _files(small)
+    _change_the_settings(small)
+    done = subprocess.run(
+        [sys.executable, "-c", f"{BUILD}", small.root],
+        capture_output=True,
+        text=True,
+        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (most, most)),
+    )
+    assert done.returncode == 1
+    assert re.match(
+        r"policybook\.errors\.BuildError: _build.*: the site cannot be written", done.stderr.splitlines()[-1]
+    )
+    assert _files(small) == before
+
+
+# Killed and interrupted ----------------------------------------------------------------------------
+
+
+def _processes(project: Project) -> list[str]:
+    """Return the processes that work in the project's folder."""
+    found = []
+    for folder in Path("/proc").glob("[0-9]*"):
+        try:
+            found += [folder.name] if (folder / "cwd").readlink() == project.root else []
+        except OSError:
+            continue
+    return found
+
+
+def _ended(project: Project, seconds: float = 10) -> bool:
+    end = time.monotonic() + seconds
+    while _processes(project) and time.monotonic() < end:
+        time.sleep(0.05)
+    return not _processes(project)
+
+
+def _trial(project: Project, moment: float) -> subprocess.Popen[bytes]:
+    """Start a build and return it when so much of a build's time has gone."""
+    process = subprocess.Popen([sys.executable, "-c", BUILD, project.root], cwd=project.root, stderr=subprocess.DEVNULL)
+    time.sleep(moment * float((project.root / "seconds").read_text(encoding="utf-8")))
+    return process
+
+
+needs_proc = pytest.mark.skipif(not Path("/proc/self").exists(), reason="processes are looked for in /proc")
+
+
+@needs_proc
+def test_killed_at_any_moment_the_site_is_the_old_or_the_new(small: Project):
+    texts = ("About first", "About the first")
+    sites = [_files(small)]
+    _edit(small, "first", *texts)
+    build_site(small, [])
+    sites.append(_files(small))
+    moments = random.Random(13)
+    for _ in range(4):
+        now = sites.index(_files(small))
+        _edit(small, "first", *texts[::-1] if now else texts)
+        process = _trial(small, moments.uniform(0.2, 1.1))
+        process.kill()
+        process.wait()
+        assert _ended(small), "a process outlives its parent"
+        recover_site(small)
+        assert _files(small) in sites
+    wanted = sites[1] if texts[1] in (small.book / "first.md").read_text(encoding="utf-8") else sites[0]
+    build_site(small, [])
+    assert _files(small) == wanted
+    assert {path.name for path in small.build.iterdir()} == {"html", "sphinx", "site.json", "site.log"}
+
+
+@needs_proc
+def test_ctrl_c_ends_all_within_seconds(small: Project):
+    before = _files(small)
+    _change_the_settings(small)
+    process = _trial(small, 0.5)
+    process.send_signal(signal.SIGINT)
+    assert process.wait(10) != 0
+    assert _ended(small), "a process outlives its parent"
+    assert _files(small) == before
+    assert not (small.build / "work").exists()
+
+
+def test_two_renames_are_undone_where_the_second_did_not_come(small: Project, monkeypatch: pytest.MonkeyPatch):
+    before = _files(small)
+    recover_site(small)
+    small.site.rename(small.build / "html.old")
+    recover_site(small)
+    assert _files(small) == before
+    monkeypatch.setattr(sys, "platform", "other")
+    _change_a_page(small)
+    build_site(small, [])
+    assert "About what comes" in (small.site / "next.html").read_text(encoding="utf-8")
+    assert not (small.build / "html.old").exists()

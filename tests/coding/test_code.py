@@ -6,7 +6,13 @@ import pytest
 from kinds import CorpusOf, MakeProject
 from marked import Marked, read
 
-from policybook.coding.code import Coding, DirectiveFinder, load_directive_finder, quotable_sentences
+from policybook.coding.code import (
+    Coding,
+    DirectiveFinder,
+    code_corpus,
+    load_directive_finder,
+    quotable_sentences,
+)
 from policybook.coding.concepts import code_concepts
 from policybook.coding.scheme import STRENGTHS
 from policybook.corpus.corpus import CODED, Corpus
@@ -100,3 +106,21 @@ def test_this_book_shows_sentences_in_which_something_was_coded_and_no_others(co
     shown = quotable_sentences(coded)
     assert shown == set().union(*(getattr(coded, name)["sentence"] for name in CODED))
     assert len(shown) < len(coded.sentences)
+
+
+#: Long runs that an expression with a fault reads again from each of their characters: classes, and shapes.
+RUNS = [
+    ("en", "a"), ("en", "A1"), ("en", "“"), ("en", "\\ / "), ("en", ". "), ("en", "hundred by 2 "),
+    ("zh", "国"), ("zh", "。"), ("zh", "”) "), ("zh", "国(guó)"), ("zh", "1、"), ("zh", "，到2031年"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("language", "shape"), RUNS)
+def test_a_text_of_150_000_characters_of_one_kind_is_read_repaired_and_coded_within_seconds(
+    corpus_of: CorpusOf, coding: Coding, language: str, shape: str
+) -> None:
+    run = shape * (150_000 // len(shape))
+    assert coding.concepts, "made once for all"
+    before = time.process_time()
+    code_corpus(corpus_of({"long": f"The council will repair wells.\n{run} x\n"}, language=language), coding)
+    assert time.process_time() - before < 12, "reading anew from every character would take minutes"

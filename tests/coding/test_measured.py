@@ -85,17 +85,6 @@ def test_tables_hold_what_the_coding_finds(own: Own) -> None:
     assert any(counts.get("county-economy") == 1 for counts in found)
 
 
-def test_tables_of_before_subtypes_were_counted_have_none_of_them(own: Own, tmp_path: Path) -> None:
-    made = read_measured(own[0].measured / "own", own[0])
-    old = {name: table.drop(columns=[*measuring.SUBTYPE_COLUMNS], errors="ignore")
-           for name, table in made.tables.items()}  # fmt: skip
-    kept = make_measured(*old.values(), made_by="earlier", rules=made.record.rules)
-    write_measured(tmp_path / "old", kept)
-    read = read_measured(tmp_path / "old", own[0])
-    assert not read.documents[[*measuring.SUBTYPE_COLUMNS]].any(axis=None)
-    assert read.documents["instrument_supply"].equals(made.documents["instrument_supply"])
-
-
 def test_no_run_of_four_characters_of_a_text_is_in_the_tables(own: Own) -> None:
     tables = without_forms("\n".join(content.decode() for content in contents(own[0].measured / "own").values()))
     titles = "".join(read_measured(own[0].measured / "own", own[0]).documents["title"])

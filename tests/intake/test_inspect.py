@@ -3,6 +3,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+import time
 from pathlib import Path
 from typing import Any
 
@@ -141,3 +142,12 @@ def test_a_clean_text_loses_no_sentence(project: Project, text: str) -> None:
     assert joined == "".join(text.split())
     for passage in got["passages"]:
         assert "".join("".join(s["text"] for s in passage["sentences"]).split()) == "".join(passage["text"].split())
+
+
+@pytest.mark.parametrize("shape", ["a", "国", "<!---->", "\n", "aB. ", "Source: A "])
+def test_a_long_run_of_one_kind_is_inspected_within_seconds(project: Project, shape: str) -> None:
+    inspector = Inspector(project)
+    before = time.process_time()
+    text = f"The council will repair wells by 2031.\n{shape * (150_000 // len(shape))}x\nThe end.\n"
+    inspector.inspect(text.encode(), "x.txt")
+    assert time.process_time() - before < 12, "reading anew from every character would take minutes"

@@ -17,7 +17,7 @@ from copies import HOSTILE, SIXTH
 
 from policybook.analysis.keyness import term_frequencies
 from policybook.build.runs import Run
-from policybook.build.site import find_broken_links
+from policybook.build.search import find_broken_links
 from policybook.project import Project
 
 SIDEBAR = "nav.bd-docs-nav"

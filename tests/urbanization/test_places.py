@@ -97,10 +97,12 @@ def places() -> Places:
     cities = [made_panel(dict.fromkeys(names, 2), rate, city_of=place)
               for place, names in (("liaoning", "abcd"), ("fujian", "efg"))]  # fmt: skip
     vars(made.texts).update({
-        "nothing": "", "missing": "", "age": Age(), "measured": SimpleNamespace(documents=documents, counts=counts),
+        "nothing": "", "missing": "",
+        "panel_of": lambda _length: panel, "age": Age(),
+        "measured": SimpleNamespace(documents=documents, counts=counts),
     })  # fmt: skip
     vars(made).update({
-        "panel": panel, "panel_of_blocks": lambda _length: panel,
+        "panel": panel,
         "city_panel": Panel(**{**cities[0].beside(cities[1]).__dict__, "known": {"place": ("liaoning", "fujian")}}),
     })  # fmt: skip
     return made
@@ -247,7 +249,7 @@ def test_a_book_without_the_page_or_the_counts_says_nothing_or_why(tmp_path: Pat
     assert find_places(book) is None
     assert str(places_headline(None).markup) == str(reports_limits(None).markup) == ""
     empty = Places(book, "made", "none", "report", "national", ["liaoning", "fujian"])
-    assert "measure" in empty.nothing and place_rows(empty).empty and year_rows(empty).empty
+    assert "measure" in empty.texts.nothing and place_rows(empty).empty and year_rows(empty).empty
     assert all(made(empty).empty for made in (tile_rows, city_rows, uptake_rows, survival_rows, document_rows))
 
 

@@ -272,6 +272,13 @@ def test_concepts_are_named_with_why_and_their_themes() -> None:
     assert said.endswith("--metadata data/measured/reports/documents.csv --out data/measured/reports")
 
 
+def test_of_many_concepts_the_first_are_named_and_the_others_counted() -> None:
+    age = Age({"forest": "new", "factory": "new"})
+    said = not_counted_sentence(age, SCHEME, "reports", most=1)
+    assert "“the forest” and 1 more, new in the scheme" in said and "the factory" not in said
+    assert "“the factory”, new" in not_counted_sentence(age, SCHEME, "reports", most=2)
+
+
 @pytest.mark.parametrize(
     ("part", "which", "lost"),
     [
