@@ -118,7 +118,7 @@ def read_words(words: str) -> Decimal | None:
         return None
 
 
-_NUMBERS = NumberReader(_FORMS["number"], _read)
+NUMBERS_EN = NumberReader(_FORMS["number"], _read)
 
 
 # Amounts in English sentences: a number, or a range, with the unit behind it or the currency before it.
@@ -164,7 +164,7 @@ class EnglishAmounts:
     def _range(self, flat: str, spaced: str, first: Amount, taken: Taken) -> Amount | None:
         """Return the range that begins with `first`: 10-15 percent, between 3 and 5 million; not from 5 to 8."""
         sign = _FORMS["to"].match(flat, first.end)
-        second = _NUMBERS.at(flat, sign.end()) if sign else None
+        second = NUMBERS_EN.at(flat, sign.end()) if sign else None
         if not sign or not second or taken.overlaps(second.start, second.end):
             return None
         lead = _FORMS["lead"].search(flat, max(0, first.start - _BEFORE), first.start)
@@ -190,7 +190,7 @@ def _is_whole(amount: Amount) -> bool:
 def _scale(flat: str, number: Number) -> Decimal:
     """Return what the last word of a number multiplies it by: of 5 million a million."""
     scale = _FORMS["scale_after"].search(flat, number.start, number.end)
-    head = _NUMBERS.at(flat[number.start : scale.start()].strip(), 0) if scale else None
+    head = NUMBERS_EN.at(flat[number.start : scale.start()].strip(), 0) if scale else None
     return number.values[0] / head.values[0] if head else Decimal(1)
 
 
@@ -267,7 +267,7 @@ class EnglishNumbers:
         spaced = flat.replace("-", " ")
         done = 0
         last: FoundQuantity | None = None
-        for number in _NUMBERS.find(flat):
+        for number in NUMBERS_EN.find(flat):
             if number.start < done or not self._is_number(text, flat, number, taken, catchwords):
                 continue
             amount = self._amounts.read(flat, spaced, number, taken, named)

@@ -159,7 +159,7 @@ def read_mixed(words: str) -> Decimal | None:
     return total + section + (number or 0)
 
 
-_NUMBERS = NumberReader(_FORMS["number"], _read)
+NUMBERS_ZH = NumberReader(_FORMS["number"], _read)
 
 
 # Amounts in Chinese sentences: a number, or a range, with the unit or measure word behind it.
@@ -223,7 +223,7 @@ class ChineseAmounts:
     def _range(self, flat: str, first: Amount, taken: Taken) -> Amount | None:
         """Return the range that begins with `first`: 3—5个, 10%到15%, 5万至10万人; not from 5% to 8%."""
         sign = _FORMS["to"].match(flat, first.end)
-        second = _NUMBERS.at(flat, sign.end()) if sign else None
+        second = NUMBERS_ZH.at(flat, sign.end()) if sign else None
         if not sign or not second or taken.overlaps(second.start, second.end) or len(first.values) > 1:
             return None
         last = self._amount(flat, second)
@@ -244,7 +244,7 @@ class ChineseAmounts:
         end = amount.end
         for _ in range(0 if amount.number.spelled else _ENUMERATED):
             sign = _FORMS["and"].match(flat, end)
-            number = _NUMBERS.at(flat, sign.end()) if sign else None
+            number = NUMBERS_ZH.at(flat, sign.end()) if sign else None
             if not number or number.spelled:
                 return None
             following = self._amount(flat, number)
@@ -350,7 +350,7 @@ class ChineseNumbers:
         """
         done = 0
         last: FoundQuantity | None = None
-        for number in _NUMBERS.find(flat):
+        for number in NUMBERS_ZH.find(flat):
             if number.start < done or not self._is_number(flat, number, taken, catchwords):
                 continue
             found = self._quantity(flat, self._amounts.read(flat, number, taken, named))
