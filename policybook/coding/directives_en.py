@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 
 from policybook.coding.instruments import Directing, EnglishWords
@@ -14,7 +15,6 @@ from policybook.corpus.matching import (
     past_forms,
     third_person,
     tokens_of,
-    word_set,
     word_sets,
 )
 
@@ -55,7 +55,6 @@ _BETWEEN_ADVERBS = _SKIPPED | {",", "and"}
 _NUMBER = re.compile(r"\d{1,3}|[a-h]|[ivx]{1,5}")
 #: After a word that can be verb or noun, these show the noun.
 _BEHIND_NOUN = _WORDS["behind_noun"] | {",", ";", ".", ":", ")", '"'}
-_BEFORE_OBJECT = word_set("a an the our more all new these this its their")
 
 
 @dataclass(frozen=True)
@@ -154,14 +153,14 @@ class Openings:
         if length > 1:
             return True
         if tokens[place].text in self._adjectives:
-            return tokens[after].text in _BEFORE_OBJECT or tokens[after].text[0].isdigit()
+            return tokens[after].text in _WORDS["before_object"] or tokens[after].text[0].isdigit()
         if tokens[place].text not in self._verbs.nouns:
             return tokens[after].text not in ("of", "is", "are", "was", "were") or tokens[place].text == "dispose"
         return tokens[after].text not in _BEHIND_NOUN or self._shares(tokens, after)
 
     def _is_noun(self, tokens: Sequence[EnglishToken], place: int) -> bool:
         """Whether a gerund that is a noun as often is one here: housing security, but building a market."""
-        return tokens[place].text in self._noun_gerunds and tokens[place + 1].text not in _BEFORE_OBJECT
+        return tokens[place].text in self._noun_gerunds and tokens[place + 1].text not in _WORDS["before_object"]
 
     def _shares(self, tokens: Sequence[EnglishToken], place: int) -> bool:
         """Whether the word behind a conjunction is a verb that shares its object with the one before it."""
@@ -203,8 +202,6 @@ def _consequence(tokens: Sequence[EnglishToken], place: int) -> bool:
     return behind in ("so that", "so as", "in order") or behind.split(" ")[0] in ("thus", "thereby")
 
 
-PRONOUNS = word_set("we i it they he she this these those there you")
-_DETERMINERS = word_set("the a an many some all its our more")
 _REQUIREMENT = "requirement"
 
 
@@ -221,7 +218,7 @@ class Headings:
         Others follow it as they follow an imperative.
         """
         start = self._openings.skip(tokens, 0)
-        if any(token.text in self._finite or token.text in PRONOUNS for token in tokens):
+        if any(token.text in self._finite or token.text in _WORDS["pronouns"] for token in tokens):
             return []
         if any(token.text in self._verbs.thirds for token in tokens[start + 1 :]):
             return []
@@ -233,17 +230,10 @@ class Headings:
 
     def _has_subject_later(self, tokens: Sequence[EnglishToken], place: int) -> bool:
         """Whether a comma is followed by what looks like a subject: To do this, the county built …."""
-        return any(tokens[n].text == "," and tokens[n + 1].text in _DETERMINERS for n in range(place, len(tokens) - 1))
+        return any(mark.text == "," and word.text in _WORDS["determiners"] for mark, word in pairwise(tokens[place:]))
 
 
-_RELATIVE = frozenset({"who", "which", "that", "whoever", "what"})
-_PREPOSITIONS = word_set("of in for to with on at by from including among under through between over")
 _EDGES = frozenset([",", ";", ":", "—", ".", "!", "?"])
-_BEFORE_SUBJECT = word_set("that whether if because when where while and but so as")
-_PASSIVE_STATES = frozenset({"achieve", "realize", "realise", "reach", "bring", "see", "lead", "base"})
-_ARTICLES = frozenset({"a", "an", "the", "this", "its", "year"})
-_NOUNS_TOO = frozenset({"need", "needs", "plan", "plans", "aim", "aims"})
-_BEFORE_NOUN = word_set("its this a urgent an that no their the of")
 _SUBJECT = 40  # no subject is looked for further back than this many words
 
 
@@ -294,7 +284,7 @@ class EnglishMarkers:
         first, joined = place, None
         while first > max(floor, place - _SUBJECT):
             text = tokens[first - 1].text
-            if text in _EDGES or (text in _BEFORE_SUBJECT and text != "and"):
+            if text in _EDGES or (text in _WORDS["before_subject"] and text != "and"):
                 break
             first -= 1
             if text == "and":
@@ -323,10 +313,11 @@ class EnglishMarkers:
         if marker.after >= len(tokens) or self._is_relative(tokens, marker.start):
             return False
         word = tokens[marker.start].text
-        if word == "plan" and any(token.text in _ARTICLES for token in tokens[max(0, marker.start - 4) : marker.start]):
+        before = tokens[max(0, marker.start - 4) : marker.start]
+        if word == "plan" and any(token.text in _WORDS["articles"] for token in before):
             return False
         verb = self._openings.adverbs(tokens, marker.after)
-        if word in _NOUNS_TOO and marker.start and tokens[marker.start - 1].text in _BEFORE_NOUN:
+        if word in _WORDS["nouns_too"] and marker.start and tokens[marker.start - 1].text in _WORDS["before_noun"]:
             return False
         if word not in ("will", "'ll", "can", "could", "may"):
             return True
@@ -340,7 +331,7 @@ class EnglishMarkers:
 
     def _is_relative(self, tokens: Sequence[EnglishToken], place: int) -> bool:
         """Whether the marker stands in a clause that says which one is meant: problems that should be solved."""
-        if not place or tokens[place - 1].text not in _RELATIVE:
+        if not place or tokens[place - 1].text not in _WORDS["relative"]:
             return False
         return tokens[place - 1].text != "which" or place < 2 or tokens[place - 2].text != ","
 
@@ -359,24 +350,20 @@ class EnglishMarkers:
 
     def _states_result(self, tokens: Sequence[EnglishToken], marker: EnglishMarker) -> bool:
         place = self._openings.adverbs(tokens, self._openings.adverbs(tokens, marker.after) + 1)
-        return self._verbs.participles[tokens[place].text] in _PASSIVE_STATES
+        return self._verbs.participles[tokens[place].text] in _WORDS["passive_states"]
 
     def _head(self, tokens: Sequence[EnglishToken], marker: EnglishMarker) -> list[str]:
         """Return the words of the subject up to its first preposition."""
         head: list[str] = []
         for token in tokens[marker.subject : marker.start]:
-            if token.text in _PREPOSITIONS and head:
+            if token.text in _WORDS["prepositions"] and head:
                 break
-            if token.is_word and token.text not in CONJUNCTIONS and not self._is_adverb(token):
+            if token.is_word and token.text not in CONJUNCTIONS and not self._openings.adverbs([token], 0):
                 head.append(token.text)
         return head
 
-    def _is_adverb(self, token: EnglishToken) -> bool:
-        return self._openings.adverbs([token], 0) == 1
-
 
 _REACH = 15  # words between the request and what is asked for
-_NEEDED = frozenset({"necessary", "essential", "imperative", "important", "vital", "crucial", "required", "urgent"})
 _REQUEST_EDGES = frozenset([",", ";", ":", "—", "."])
 
 
@@ -395,7 +382,7 @@ class Requests:
         if text == "need" and place and tokens[place - 1].text == "the":
             stressed = any(token.text in self._verbs.stressed for token in tokens[max(0, place - 5) : place])
             return self._infinitive(tokens, place + 1) if stressed and self._is_to(tokens, place + 1) else None
-        if text in _NEEDED and place and tokens[place - 1].text in ("is", "also", "still", "therefore"):
+        if text in _WORDS["needed"] and place and tokens[place - 1].text in ("is", "also", "still", "therefore"):
             return self._needed(tokens, place)
         if called := self._verbs.calling.at(tokens, place):  # called for improving
             return self._openings.gerund(tokens, place + called)
@@ -441,7 +428,6 @@ class Requests:
 
 # English verb phrases in the wake of a directive: should improve A, promote B and protect C.
 _WAKE_REACH = 60  # words that are looked back upon
-_INSIDE = frozenset({"which", "that", "who", "where", "whose", "whereby"})
 
 
 class Wake:
@@ -508,7 +494,7 @@ class Wake:
             text = tokens[n].text
             if text == ",":
                 return False
-            if text in _INSIDE:
+            if text in _WORDS["inside"]:
                 return True
             if text == "to" and self._is_infinitive(tokens, n) and not self._is_light(tokens, n - 1):
                 return True
@@ -568,7 +554,7 @@ class EnglishDirectives:
         if tokens[start].text not in _WORDS["leads"] and lead == start:
             return None
         for n in range(start, len(tokens)):
-            if tokens[n].text in self._finite or tokens[n].text in PRONOUNS or tokens[n].text in (";", ":"):
+            if tokens[n].text in self._finite or tokens[n].text in _WORDS["pronouns"] or tokens[n].text in (";", ":"):
                 return None
             if tokens[n].text == ",":
                 opening = self._openings.read(tokens, n + 1)

@@ -238,7 +238,7 @@ class ReportVerbs:
 
     def read(self, text: str, clauses: list[tuple[int, int]], markers: dict[int, ChineseMarker]) -> ReportReading:
         """Return what the clauses of a sentence report."""
-        past, states = self._past(text), self._statements(text)
+        past, states = ([match.start for match in some.find(text)] for some in (self._phrases, self._nominal))
         own, whole = [], False
         for n, (start, end) in enumerate(clauses):
             reported = _between(past, start, end) and not self._causes(text, start, end)
@@ -246,12 +246,6 @@ class ReportVerbs:
             own.append(reported or self._is_statement(text, start, end, follows, states))
             whole |= n not in markers and (reported or self._describes(text, start, end))
         return ReportReading(tuple(own), whole)
-
-    def _past(self, text: str) -> list[int]:
-        return [match.start for match in self._phrases.find(text)]
-
-    def _statements(self, text: str) -> list[int]:
-        return [match.start for match in self._nominal.find(text)]
 
     def _causes(self, text: str, start: int, end: int) -> bool:
         """Whether what looks like a report is what the clause wants to bring about: 推进改革取得进展."""

@@ -403,7 +403,8 @@ def find_calendar_en(flat: str) -> Iterator[FoundQuantity]:
 
 def _day(match: re.Match[str]) -> Iterator[FoundQuantity]:
     """Yield the date of a match, and the last day where it names one (May 4-6)."""
-    month = _month(match["month"] or match["month2"] or match["month3"])
+    name = (match["month"] or match["month2"] or match["month3"])[:3]
+    month = next(n for n, month in enumerate(_MONTHS, 1) if month.startswith(name))
     day, named = match["day"] or match["day2"], match["year"] or match["year2"] or match["year3"]
     year = int(named) if named else None
     if match["last"]:
@@ -411,7 +412,3 @@ def _day(match: re.Match[str]) -> Iterator[FoundQuantity]:
         yield from dated(match.start("last"), match.end(), year, month, int(match["last"]))
     else:
         yield from dated(*match.span(), year, month, int(day) if day else None)
-
-
-def _month(name: str) -> int:
-    return next(n for n, month in enumerate(_MONTHS, 1) if month.startswith(name[:3]))

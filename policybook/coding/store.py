@@ -141,7 +141,7 @@ def _write(path: Path, made: Mapping[str, tuple[str, Rows]]) -> None:
         with closing(_connect(path)) as store, store:
             (last,) = store.execute("SELECT coalesce(max(number), 0) FROM coded").fetchone()
             for document, (key, rows) in made.items():
-                packed = _pack(rows)
+                packed = zlib.compress(json.dumps(rows, ensure_ascii=False, separators=(",", ":")).encode(), 1)
                 row = (key, document, packed, hashlib.sha256(packed).hexdigest(), last + 1)
                 store.execute("INSERT OR REPLACE INTO coded VALUES (?, ?, ?, ?, ?)", row)
                 older = "SELECT key FROM coded WHERE document = ? ORDER BY number DESC LIMIT -1 OFFSET ?"
@@ -152,10 +152,6 @@ def _write(path: Path, made: Mapping[str, tuple[str, Rows]]) -> None:
                 path.unlink()
     except OSError:
         return
-
-
-def _pack(rows: Rows) -> bytes:
-    return zlib.compress(json.dumps(rows, ensure_ascii=False, separators=(",", ":")).encode(), 1)
 
 
 def _unpack(packed: bytes) -> Rows:

@@ -206,14 +206,11 @@ class _TextReader:
             if row.find("trPr/del") is not None:
                 self._counts["deleted"] += 1
                 continue
-            cells = [self._cell(cell) for cell in _below(row, "tc")]
+            cells = [[self._paragraph(one)[0] for one in cell.iter("p")] for cell in _below(row, "tc")]
             if len(cells) == 1:
                 yield from (item for paragraph in cells[0] for item in _split(paragraph))
             elif any(item.text.strip() for cell in cells for item in cell):
                 yield _Item(" | ".join(squeeze_spaces(" ".join(item.text for item in cell)) for cell in cells), "tr")
-
-    def _cell(self, cell: Element) -> list[_Item]:
-        return [self._paragraph(paragraph)[0] for paragraph in cell.iter("p")]
 
 
 def _below(parent: Element, tag: str) -> Iterator[Element]:
