@@ -420,7 +420,6 @@ class ActorFinder:
         return match.key.removeprefix(_ACTING)
 
     def _stands(self, text: str, match: Match, language: str) -> bool:
-        """Whether the name ends where a Chinese name may end."""
         return language != "zh" or text[match.end : match.end + 1] not in self.scheme.not_before_zh
 
     def _acts(self, folded: str, match: Match, language: str) -> bool:
@@ -434,7 +433,6 @@ class ActorFinder:
         return length > 0 and not folded[place + 1 + length : place + 2 + length].isalnum()
 
     def _is_location(self, folded: str, match: Match, language: str) -> bool:
-        """Whether a preposition before the name makes a location of it."""
         before = folded[max(0, match.start - 16) : match.start]
         if language == "zh":
             return self._located_zh.closes(before, 0, len(before))
@@ -449,7 +447,6 @@ class ActorFinder:
 
 
 def _forms(scheme: ActorScheme, language: str) -> Iterator[tuple[str, str]]:
-    """Yield the forms of every actor with their keys."""
     for actor in scheme.actors:
         always = [getattr(actor, f"name_{language}"), *getattr(actor, language)]
         yield from ((form, _ACTING * actor.when_acting + actor.id) for form in always)

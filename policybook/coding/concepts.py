@@ -39,8 +39,6 @@ class _Ends(NamedTuple):
 
 
 class _State(Generic[Key]):
-    """What the forms have come to after some words."""
-
     __slots__ = ("keys", "next", "positions")
 
     def __init__(self, positions: frozenset[int], keys: tuple[Key, ...]) -> None:
@@ -187,8 +185,6 @@ _Places = Mapping[_Beside, Sequence[tuple[int, int]]]
 
 @dataclass(frozen=True)
 class _Span:
-    """Words that are read as one concept."""
-
     first: int
     last: int
     concept: str
@@ -245,7 +241,6 @@ class ConceptFinder:
                 yield _Span(first, last, (sure or unsure)[0], len(sure) != 1)
 
     def _judge(self, form: _Form, first: int, last: int, beside: _Places, language: str) -> str:
-        """Return sure, ambiguous or nothing."""
         if _lies_inside(beside.get(_Beside(form.concept, against=True), ()), first, last):
             return "nothing"
         if form.rule is None:

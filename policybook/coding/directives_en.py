@@ -280,7 +280,6 @@ class EnglishMarkers:
         return (marker if self._holds(tokens, marker, live=live) else None), after
 
     def _subject(self, tokens: Sequence[EnglishToken], place: int, floor: int) -> int:
-        """Return where the subject before a marker begins."""
         first, joined = place, None
         while first > max(floor, place - _SUBJECT):
             text = tokens[first - 1].text
@@ -309,7 +308,6 @@ class EnglishMarkers:
         return "obligation" if any(token.text in forbidding for token in begins) else strength
 
     def _holds(self, tokens: Sequence[EnglishToken], marker: EnglishMarker, *, live: bool) -> bool:
-        """Whether the words are a marker where they stand."""
         if marker.after >= len(tokens) or self._is_relative(tokens, marker.start):
             return False
         word = tokens[marker.start].text
@@ -353,7 +351,6 @@ class EnglishMarkers:
         return self._verbs.participles[tokens[place].text] in _WORDS["passive_states"]
 
     def _head(self, tokens: Sequence[EnglishToken], marker: EnglishMarker) -> list[str]:
-        """Return the words of the subject up to its first preposition."""
         head: list[str] = []
         for token in tokens[marker.subject : marker.start]:
             if token.text in _WORDS["prepositions"] and head:
@@ -421,7 +418,6 @@ class Requests:
         return place + 1 < len(tokens) and tokens[place].text == "to"
 
     def _infinitive(self, tokens: Sequence[EnglishToken], place: int) -> Opening | None:
-        """Return the infinitive whose "to" stands at `place`."""
         opening = self._openings.read(tokens, place + 1, sure=True)
         return Opening(place, opening.verb, opening.after) if opening else None
 
@@ -563,7 +559,6 @@ class EnglishDirectives:
         return None
 
     def _follow(self, tokens: Sequence[EnglishToken], begun: list[Begun], place: int) -> None:
-        """Add the directives that begin at or behind `place`."""
         while place < len(tokens):
             marker, behind = self._markers.read(tokens, place, begun[-1].after if begun else 0, live=bool(begun))
             if marker is not None and self._foretells(tokens, begun, marker):
@@ -582,7 +577,6 @@ class EnglishDirectives:
     def _unmarked(
         self, tokens: Sequence[EnglishToken], begun: Sequence[Begun], place: int, behind: int
     ) -> Begun | None:
-        """Return what is asked for at `place`, or what directs there in the wake of another."""
         asked = self._requests.read(tokens, place)
         if asked is not None:
             return Begun(asked.start, asked.after, asked.start, _REQUIREMENT)
@@ -609,6 +603,5 @@ class EnglishDirectives:
         return tells and bool(begun) and self._wake.in_consequence(tokens, begun[-1].after, marker.start)
 
     def _strength(self, tokens: Sequence[EnglishToken], verb: int, otherwise: str) -> str:
-        """Return the strength that a verb gives itself, or the one given to it."""
         encourages = verb < len(tokens) and tokens[verb].text in self._verbs.encouraging
         return _ENCOURAGEMENT if encourages and otherwise != "obligation" else otherwise

@@ -302,7 +302,6 @@ class ReportVerbs:
 
 
 def _between(places: Sequence[int], start: int, end: int) -> bool:
-    """Whether one of the ordered places lies from `start` to before `end`."""
     first = bisect_left(places, start)
     return first < len(places) and places[first] < end
 

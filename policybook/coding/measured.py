@@ -415,7 +415,6 @@ def _end_with(parent: BaseProcess) -> None:
 
 
 def _measure(project: Project, one: Described) -> _OfOne:
-    """Return a document's row, what is counted in it, and a row a block."""
     vocabulary, coding = load_vocabulary(project), load_coding(project)
     read = read_document(one.entry, one.content, vocabulary, ScopeRules(vocabulary), project)
     corpus = code_corpus(join_documents([read], vocabulary), coding)

@@ -166,7 +166,6 @@ class EnglishOrdinals:
                 yield FoundQuantity(match.start(), end, value, None, "exact", "ordinal")
 
     def _end(self, flat: str, match: re.Match[str]) -> int | None:
-        """Return where an ordinal in words ends; None where it is no more than a list mark or an adjective."""
         if self._ranks.ending(flat, skip_spaces_back(flat, match.start())):
             return match.end()
         place = match.end()
@@ -224,7 +223,6 @@ def _language(flat: str, language: str) -> str:
 
 
 def _beside(found: Iterable[FoundQuantity], more: Iterable[FoundQuantity]) -> list[FoundQuantity]:
-    """Return those of `more` that overlap none of `found`."""
     taken = Taken((one.start, one.end) for one in found)
     return [one for one in more if not taken.overlaps(one.start, one.end)]
 

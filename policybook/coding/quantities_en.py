@@ -25,13 +25,9 @@ from policybook.coding.quantity_words import (
     QualifierTable,
     QuantityWords,
     Taken,
-    currencies,
     dated,
     percent_of,
     plain_date,
-    things_en,
-    units_by_name,
-    units_en,
     year_range,
 )
 from policybook.corpus.matching import (
@@ -130,9 +126,9 @@ class EnglishAmounts:
     """Reads what stands right behind a number, or in front of it where that is a currency."""
 
     def __init__(self, words: QuantityWords) -> None:
-        self._units = units_en(words)
-        self._currencies = currencies(words)
-        self._by_name = units_by_name(words)
+        self._units = words.units_en()
+        self._currencies = words.currencies()
+        self._by_name = words.units_by_name()
 
     def read(self, flat: str, spaced: str, number: Number, taken: Taken, named: Named) -> Amount:
         """Return the amount, or the range, that begins with `number`; `spaced` is the text with hyphens as spaces."""
@@ -150,7 +146,6 @@ class EnglishAmounts:
         return amount
 
     def _amount(self, flat: str, spaced: str, number: Number) -> Amount:
-        """Return a number with the unit behind it."""
         if number.share:
             return Amount(number.start, number.end, number.values, number, PERCENT)
         found = self._units.at(spaced, skip_spaces(spaced, number.end))
@@ -204,7 +199,7 @@ class EnglishNouns:
     """Looks for the noun behind a number."""
 
     def __init__(self, words: QuantityWords) -> None:
-        self._things = things_en(words)
+        self._things = words.things_en()
 
     def behind(self, spaced: str, start: int, *, one: bool, most: int) -> Noun | None:
         """Return the first plural noun of the phrase behind a number, the last of several in a row.

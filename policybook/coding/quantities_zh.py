@@ -23,13 +23,9 @@ from policybook.coding.quantity_words import (
     Taken,
     Thing,
     Use,
-    currencies,
     dated,
-    nouns_zh,
     percent_of,
     plain_date,
-    units_by_name,
-    units_zh,
     year_range,
 )
 from policybook.corpus.matching import is_letter, read_patterns, skip_spaces, skip_spaces_back
@@ -173,9 +169,9 @@ class ChineseAmounts:
     """Reads what stands right behind a number, or in front of it where that is a currency."""
 
     def __init__(self, words: QuantityWords) -> None:
-        self._units = units_zh(words)
-        self._currencies = currencies(words)
-        self._by_name = units_by_name(words)
+        self._units = words.units_zh()
+        self._currencies = words.currencies()
+        self._by_name = words.units_by_name()
 
     def read(self, flat: str, number: Number, taken: Taken, named: Named) -> Amount:
         """Return the amount, or the range, that begins with `number`."""
@@ -195,7 +191,6 @@ class ChineseAmounts:
         return amount
 
     def _amount(self, flat: str, number: Number) -> Amount:
-        """Return a number with the unit or measure word behind it."""
         if number.share:
             return Amount(number.start, number.end, number.values, number, PERCENT)
         place = skip_spaces(flat, number.end)
@@ -273,7 +268,7 @@ class ChineseNouns:
     """Looks for the noun behind a number, or in front of it."""
 
     def __init__(self, words: QuantityWords) -> None:
-        self._nouns = nouns_zh(words)
+        self._nouns = words.nouns_zh()
 
     def behind(self, flat: str, start: int, *, people: bool) -> Noun | None:
         """Return the last noun of the phrase that begins at `start`: in 11个国家城乡融合发展试验区 the 试验区.
@@ -385,7 +380,6 @@ class ChineseNumbers:
         return not (number.spelled and catchwords.overlaps(start, end))
 
     def _quantity(self, flat: str, amount: Amount) -> FoundQuantity | None:
-        """Return an amount with its qualifiers and its noun; None where it is no quantity."""
         start, end, use = amount.start, amount.end, amount.use
         before = self._before(flat, amount)
         behind = self._qualifiers.behind(flat, end, use.unit if use else None)
@@ -405,7 +399,6 @@ class ChineseNumbers:
         return self._spread(flat, amount, start, end, unit, before, behind)
 
     def _noun(self, flat: str, place: int, use: Use | None) -> Noun | None:
-        """Return the noun at or behind `place` that decides the unit."""
         if use and not use.measure:
             return None
         noun = self._nouns.at(flat, place) if use and use.next else None

@@ -118,6 +118,51 @@ class QuantityWords:
     ordinals: OrdinalWords
     carried_on: ScopeWords  # words that begin a further clause about the same indicator
 
+    def units_zh(self) -> FormTable[Use | None]:
+        """Return what may stand right behind a Chinese number; None for words that only begin like a unit."""
+
+        def forms() -> Iterator[tuple[str, Use | None]]:
+            for unit in self.units:
+                yield from ((form, _use(unit)) for form in unit.zh)
+            for measure in self.measures:
+                use = Use(measure.unit, measure=not measure.fixed, only=frozenset(measure.only), next=measure.next)
+                yield from ((form, use) for form in measure.zh)
+            for thing in self.things:
+                yield from ((form, Use(thing.unit)) for form in thing.direct)
+            yield from ((form, None) for unit in self.units for form in unit.unless)
+            yield from ((form, None) for thing in self.things for form in thing.unless)
+
+        return FormTable(forms())
+
+    def nouns_zh(self) -> FormTable[Thing | str]:
+        """Return the Chinese nouns that make a unit; "end" at words that end a noun phrase, "word" at other self."""
+
+        def forms() -> Iterator[tuple[str, Thing | str]]:
+            for thing in self.things:
+                yield from ((form, thing) for form in (*thing.zh, *thing.direct))
+            yield from ((form, "end") for form in self.noun_phrases.end_at)
+            yield from ((form, "word") for thing in self.things for form in thing.unless)
+            yield from ((form, "word") for form in self.noun_phrases.unless)
+
+        return FormTable(forms())
+
+    def units_en(self) -> FormTable[Use]:
+        """Return the English units, in the singular and the plural, hyphens as spaces."""
+        return FormTable((form, _use(unit)) for unit in self.units for form in with_plurals(unit.en))
+
+    def things_en(self) -> FormTable[str]:
+        """Return the English nouns that make a unit, in the singular and the plural, hyphens as spaces."""
+        return FormTable((form, thing.unit) for thing in self.things for form in with_plurals(thing.en))
+
+    def units_by_name(self) -> dict[str, Use]:
+        """Return what a number with each unit is, for numbers whose indicator names it."""
+        named = {unit.unit: Use(unit.unit, unit.kind) for unit in reversed(self.units)}
+        return {thing.unit: Use(thing.unit) for thing in self.things} | named
+
+    def currencies(self) -> FormTable[Use]:
+        """Return what stands in front of an amount instead of a unit behind it."""
+        return FormTable((form, _use(unit)) for unit in self.units for form in unit.before)
+
 
 QuantityModel = TypeVar("QuantityModel", bound=FileModel)
 
@@ -243,63 +288,12 @@ def _use(unit: Unit) -> Use:
     return Use(unit.unit, unit.kind, Decimal(str(unit.factor)), unit.one, qualified=unit.qualified, power=unit.power)
 
 
-def units_zh(words: QuantityWords) -> FormTable[Use | None]:
-    """Return everything that may stand right behind a Chinese number; None for words that only begin like a unit."""
-
-    def forms() -> Iterator[tuple[str, Use | None]]:
-        for unit in words.units:
-            yield from ((form, _use(unit)) for form in unit.zh)
-        for measure in words.measures:
-            use = Use(measure.unit, measure=not measure.fixed, only=frozenset(measure.only), next=measure.next)
-            yield from ((form, use) for form in measure.zh)
-        for thing in words.things:
-            yield from ((form, Use(thing.unit)) for form in thing.direct)
-        yield from ((form, None) for unit in words.units for form in unit.unless)
-        yield from ((form, None) for thing in words.things for form in thing.unless)
-
-    return FormTable(forms())
-
-
-def nouns_zh(words: QuantityWords) -> FormTable[Thing | str]:
-    """Return the Chinese nouns that make a unit; "end" at words that end a noun phrase, "word" at other words."""
-
-    def forms() -> Iterator[tuple[str, Thing | str]]:
-        for thing in words.things:
-            yield from ((form, thing) for form in (*thing.zh, *thing.direct))
-        yield from ((form, "end") for form in words.noun_phrases.end_at)
-        yield from ((form, "word") for thing in words.things for form in thing.unless)
-        yield from ((form, "word") for form in words.noun_phrases.unless)
-
-    return FormTable(forms())
-
-
-def units_en(words: QuantityWords) -> FormTable[Use]:
-    """Return the English units, in the singular and the plural, hyphens as spaces."""
-    return FormTable((form, _use(unit)) for unit in words.units for form in with_plurals(unit.en))
-
-
-def things_en(words: QuantityWords) -> FormTable[str]:
-    """Return the English nouns that make a unit, in the singular and the plural, hyphens as spaces."""
-    return FormTable((form, thing.unit) for thing in words.things for form in with_plurals(thing.en))
-
-
 def with_plurals(forms: list[str]) -> Iterator[str]:
     """Yield each English form and its plurals, hyphens as spaces."""
     for form in forms:
         spaced = form.replace("-", " ")
         yield spaced
         yield from plurals(spaced)
-
-
-def units_by_name(words: QuantityWords) -> dict[str, Use]:
-    """Return what a number with each unit is, for numbers whose indicator names it."""
-    named = {unit.unit: Use(unit.unit, unit.kind) for unit in reversed(words.units)}
-    return {thing.unit: Use(thing.unit) for thing in words.things} | named
-
-
-def currencies(words: QuantityWords) -> FormTable[Use]:
-    """Return what stands in front of an amount instead of a unit behind it."""
-    return FormTable((form, _use(unit)) for unit in words.units for form in unit.before)
 
 
 class QualifierTable:

@@ -95,7 +95,6 @@ def find_rules(project: Project) -> CodingRules:
 
 @once_for_the_same_lexicon
 def _hash_lexicon(project: Project) -> tuple[dict[str, str], dict[str, str], dict[str, str]]:
-    """Return hashes of what data/lexicon says, by part, by concept and by theme."""
     scheme = load_scheme(project)
     made_of = scheme.compared_themes.values()
     lexicon = {

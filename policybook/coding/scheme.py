@@ -142,8 +142,6 @@ def plain_form(steps: tuple[NotationStep, ...], language: str) -> str | None:
 
 
 class _Reader:
-    """Reads the parts of a form from left to right."""
-
     def __init__(self, parts: list[str | Gap], language: str) -> None:
         self._parts = parts
         self._language = language
@@ -197,7 +195,6 @@ class _Reader:
 
 
 def _cut(form: str, language: str) -> list[str | Gap]:
-    """Return the words (characters), marks and gaps of a form."""
     parts: list[str | Gap] = []
     for found in _PARTS.finditer(fold(form)):
         if found["gap"]:

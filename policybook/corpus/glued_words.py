@@ -89,8 +89,6 @@ MARGIN = 0.5
 
 @dataclass(frozen=True)
 class _Place:
-    """How a token stands in its sentence."""
-
     capital: bool = False
     starts: bool = False
     hyphen_after: bool = False

@@ -169,7 +169,6 @@ def _heading(text: str, language: str) -> Heading | None:
 
 
 def _bare(text: str) -> str:
-    """Return a paragraph without the signs that make it a heading in Markdown."""
     return _FORMS["markdown"].sub("", text.strip(), count=1) if text.lstrip().startswith("#") else text.strip()
 
 

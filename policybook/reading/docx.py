@@ -87,7 +87,6 @@ def _notes(reader: _TextReader, root: Element) -> Iterator[_Item]:
 
 
 def _heads(archive: _Archive) -> Iterator[_Item]:
-    """Yield the texts of running heads and feet, each once."""
     seen: set[str] = set()
     for kind, reason in (("header", "running head"), ("footer", "running foot")):
         for number in range(1, 31):
@@ -239,7 +238,6 @@ def _split(item: _Item) -> Iterator[_Item]:
 
 
 def _ends_deleted(paragraph: Element) -> bool:
-    """Tell whether a tracked change has deleted the end of a paragraph."""
     properties = paragraph.find("pPr")
     return properties is not None and properties.find("rPr/del") is not None
 
@@ -251,8 +249,6 @@ def _is_hidden(run: Element) -> bool:
 
 
 class _Archive:
-    """The members of a zip archive."""
-
     def __init__(self, content: bytes) -> None:
         """Open an archive. Raises RefusedError when it is damaged, a bomb, or has paths that lead out of it."""
         try:

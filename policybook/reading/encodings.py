@@ -70,7 +70,6 @@ def _unicode(content: bytes, encoding: str) -> Decoded:
 
 
 def _without_mark(content: bytes) -> Decoded:
-    """Decode UTF-16 or UTF-32 that has no byte-order mark; NUL bytes mean anything else is binary."""
     found: list[tuple[float, str, str]] = []
     for encoding in ("utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be"):
         try:
@@ -173,7 +172,6 @@ def _checked(decoded: Decoded) -> Decoded:
 
 
 def _contradicted(decoded: Decoded, stated: str) -> Decoded:
-    """Add the warning that a page is not in the encoding that it declares."""
     actual = _canonical(decoded.encoding)
     if not stated or _canonical(stated) == actual or decoded.text.isascii():
         return decoded
@@ -200,7 +198,6 @@ def _characters(count: int) -> str:
 
 
 def _declared_encoding(content: bytes) -> str:
-    """Return the encoding that a page declares in its meta element or XML declaration, or nothing."""
     found = _XML_DECLARED.match(content) or _DECLARED.search(content[:8192])
     return found.group(1).decode("ascii", "replace") if found else ""
 

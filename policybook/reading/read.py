@@ -93,7 +93,6 @@ def _read(content: bytes, limit: int) -> Received:
 
 
 def _check_size(content: bytes) -> None:
-    """Raise RefusedError when a file holds nothing or is larger than _BYTES."""
     if not content:
         raise RefusedError("the file is empty", "give a file that holds text")
     if len(content) > _BYTES:
