@@ -7,8 +7,8 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from policybook.coding.quantities_en import ENGLISH_WORDS, ORDINALS, TENS, EnglishNumbers, find_calendar_en
-from policybook.coding.quantities_zh import ChineseNumbers, find_calendar_zh, read_plain
+from policybook.coding.quantities_en import CALENDAR_EN, ENGLISH_WORDS, ORDINALS, TENS, EnglishNumbers
+from policybook.coding.quantities_zh import CALENDAR_ZH, ChineseNumbers, read_plain
 from policybook.coding.quantity_words import (
     BESIDE_THE_POINT,
     FoundQuantity,
@@ -202,7 +202,7 @@ class QuantityFinder:
         written = _language(flat, language)
         english = written == "en"
         found = list(find_documents(text, flat, written))
-        found += _beside(found, find_calendar_en(flat) if english else find_calendar_zh(flat))
+        found += _beside(found, (CALENDAR_EN if english else CALENDAR_ZH).find(flat))
         found += _beside(found, (self._ordinals_en if english else self._ordinals_zh).find(flat))
         taken = Taken([*((one.start, one.end) for one in found), *self._names.stretches(text, written)])
         named, catchwords = self._indicators.of(flat), Taken(quoted_catchwords(text))

@@ -15,6 +15,7 @@ from policybook.coding.quantity_words import (
     PERCENT,
     PERSON,
     Amount,
+    CalendarReader,
     FoundQuantity,
     Named,
     NameList,
@@ -27,8 +28,6 @@ from policybook.coding.quantity_words import (
     Taken,
     dated,
     percent_of,
-    plain_date,
-    year_range,
 )
 from policybook.corpus.matching import (
     is_letter,
@@ -382,20 +381,6 @@ def _is_share(flat: str, number: Number, qualified: bool) -> bool:
     return bool(_FORMS["part_of"].match(flat, number.end))
 
 
-def find_calendar_en(flat: str) -> Iterator[FoundQuantity]:
-    """Yield the years, ranges of years and dates of a levelled text. A month, or a day, by itself is none."""
-    for match in _FORMS["calendar"].finditer(flat):
-        if match["from"]:
-            first, last = int(match["from"][-4:]), int(match["to"] or match["and"])
-            yield from year_range(*match.span(), first, last)
-        elif match["alone"]:
-            yield FoundQuantity(*match.span(), int(match["alone"]), None, "exact", "year")
-        elif match["iso_year"]:
-            yield from plain_date(match)
-        else:
-            yield from _day(match)
-
-
 def _day(match: re.Match[str]) -> Iterator[FoundQuantity]:
     """Yield the date of a match, and the last day where it names one (May 4-6)."""
     name = (match["month"] or match["month2"] or match["month3"])[:3]
@@ -407,3 +392,6 @@ def _day(match: re.Match[str]) -> Iterator[FoundQuantity]:
         yield from dated(match.start("last"), match.end(), year, month, int(match["last"]))
     else:
         yield from dated(*match.span(), year, month, int(day) if day else None)
+
+
+CALENDAR_EN = CalendarReader(_FORMS["calendar"], lambda words: int(words[-4:]), _day)

@@ -11,6 +11,7 @@ from policybook.coding.quantity_words import (
     PERCENT,
     PERSON,
     Amount,
+    CalendarReader,
     FoundQuantity,
     Named,
     NameList,
@@ -25,8 +26,6 @@ from policybook.coding.quantity_words import (
     Use,
     dated,
     percent_of,
-    plain_date,
-    year_range,
 )
 from policybook.corpus.matching import is_letter, read_patterns, skip_spaces, skip_spaces_back
 
@@ -455,19 +454,6 @@ class ChineseNumbers:
         return number.stands_alone or (qualified and not number.spelled)
 
 
-def find_calendar_zh(flat: str) -> Iterator[FoundQuantity]:
-    """Yield the years, ranges of years and dates of a levelled text. A month, or a day, by itself is none."""
-    for match in _FORMS["calendar"].finditer(flat):
-        if match["from"]:
-            yield from year_range(match.start(), match.end(), _number(match["from"]), _number(match["to"]))
-        elif match["alone"]:
-            yield FoundQuantity(*match.span(), _number(match["alone"]), None, "exact", "year")
-        elif match["iso_year"]:
-            yield from plain_date(match)
-        else:
-            yield from _day(match)
-
-
 def _day(match: re.Match[str]) -> Iterator[FoundQuantity]:
     """Yield the date of a match, and the last day where it names one (5月4日至6日)."""
     year = _number(match["year"]) if match["year"] else None
@@ -487,3 +473,6 @@ def _day(match: re.Match[str]) -> Iterator[FoundQuantity]:
 def _number(words: str) -> int:
     value = read_mixed(words)
     return int(value) if value is not None else 0
+
+
+CALENDAR_ZH = CalendarReader(_FORMS["calendar"], _number, _day)

@@ -454,10 +454,30 @@ def year_range(start: int, end: int, first: int, last: int) -> Iterator[FoundQua
         yield FoundQuantity(start, end, [first, last], None, "exact", "year_range")
 
 
-def plain_date(match: re.Match[str]) -> Iterator[FoundQuantity]:
-    """Yield the date of a match that has it in the ISO's order: 2024-08-29, 2024.8.29."""
-    year, month, day = (int(match[part]) for part in ("iso_year", "iso_month", "iso_day"))
-    yield from dated(*match.span(), year, month, day)
+@dataclass(frozen=True)
+class CalendarReader:
+    """Finds years, ranges of years and dates in levelled text by an expression; a month, or a day, by itself is none.
+
+    `number` reads a year, `day` what is neither years alone nor in the ISO's order (2024-08-29, 2024.8.29).
+    """
+
+    form: re.Pattern[str]
+    number: Callable[[str], int]
+    day: Callable[[re.Match[str]], Iterator[FoundQuantity]]
+
+    def find(self, flat: str) -> Iterator[FoundQuantity]:
+        """Yield what a text has of the calendar, in order."""
+        for match in self.form.finditer(flat):
+            found = match.groupdict()
+            if found["from"]:
+                last = found["to"] or found.get("and", "")
+                yield from year_range(*match.span(), self.number(found["from"]), self.number(last))
+            elif found["alone"]:
+                yield FoundQuantity(*match.span(), self.number(found["alone"]), None, "exact", "year")
+            elif found["iso_year"]:
+                yield from dated(*match.span(), *(int(found[part]) for part in ("iso_year", "iso_month", "iso_day")))
+            else:
+                yield from self.day(match)
 
 
 #: Gives the unit of the indicator to which a number at a place belongs.

@@ -29,12 +29,10 @@ Why = Literal["new", "changed", "rules"]
 #: headings, scope, sentences and blocks. The others: how each is found in a sentence.
 RULES: Mapping[Part, Mapping[str, int]] = MappingProxyType(
     {
-        "text": {"zh": 1, "en": 1},
-        "concepts": {"zh": 1, "en": 1},
-        "quantities": {"zh": 1, "en": 1},
+        "text": {"zh": 1, "en": 1}, "concepts": {"zh": 1, "en": 1}, "quantities": {"zh": 1, "en": 1},
         "directives": {"zh": 1, "en": 2},
     }
-)
+)  # fmt: skip
 
 #: Fields of places and plans that are shown and decide nothing.
 _SHOWN = {"label", "label_zh", "short"}

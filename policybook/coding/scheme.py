@@ -24,12 +24,10 @@ KINDS = ("percent", "count", "money", "area", "year", "year_range", "date", "ord
 #: What the unit of a kind may look like, as a pattern for the whole of it; kinds that are not named have none.
 UNITS: Mapping[str, str] = MappingProxyType(
     {
-        "percent": "percent|percentage_point",
-        "count": "(?:[A-Za-z][A-Za-z0-9_]*)?",
-        "money": "[A-Z]{3}",
+        "percent": "percent|percentage_point", "count": "(?:[A-Za-z][A-Za-z0-9_]*)?", "money": "[A-Z]{3}",
         "area": "mu|hectare|m2|km2",
     }
-)
+)  # fmt: skip
 
 #: How exactly a quantity is said.
 QUALIFIERS = ("exact", "about", "almost", "over", "at_least", "at_most", "under", "range")

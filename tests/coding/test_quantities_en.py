@@ -53,7 +53,7 @@ ENGLISH = {
 
 @pytest.mark.parametrize(("text", "values"), ENGLISH.items())
 def test_english_dates(text: str, values: list[object]) -> None:
-    assert [one.value for one in quantities_en.find_calendar_en(fold(text, keep_dashes=True))] == values
+    assert [one.value for one in quantities_en.CALENDAR_EN.find(fold(text, keep_dashes=True))] == values
 
 
 NUMBERS_ENGLISH = {

@@ -57,7 +57,7 @@ CHINESE = {
 
 @pytest.mark.parametrize(("text", "values"), CHINESE.items())
 def test_chinese_dates(text: str, values: list[object]) -> None:
-    assert [one.value for one in quantities_zh.find_calendar_zh(fold(text, keep_dashes=True))] == values
+    assert [one.value for one in quantities_zh.CALENDAR_ZH.find(fold(text, keep_dashes=True))] == values
 
 
 NUMBERS_CHINESE = {
