@@ -4,7 +4,6 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from pathlib import Path
 
 from policybook.coding.instruments import Directing, EnglishWords
 from policybook.corpus.matching import (
@@ -19,7 +18,7 @@ from policybook.corpus.matching import (
 )
 
 #: Closed classes of words; english.yml says what each is for.
-_WORDS = word_sets(Path(__file__).with_name("english.yml"))
+_WORDS = word_sets(__file__)
 
 
 class Verbs:

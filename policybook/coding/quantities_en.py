@@ -5,7 +5,6 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 from decimal import Decimal
-from pathlib import Path
 
 from text_to_num import text2num
 
@@ -51,7 +50,7 @@ ORDINALS = word_list(
     "sixteenth seventeenth eighteenth nineteenth twentieth"
 )
 #: Closed classes of words; english.yml says what each is for.
-ENGLISH_WORDS = word_sets(Path(__file__).with_name("english.yml"))
+ENGLISH_WORDS = word_sets(__file__)
 
 
 # Reading numbers as English texts write them: 1.2 million, nine, one hundred and twenty, a third, half a million.

@@ -5,7 +5,6 @@ from collections import Counter
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import combinations, pairwise
-from pathlib import Path
 
 import simplemma
 
@@ -13,7 +12,7 @@ from policybook.corpus.matching import read_patterns, word_sets
 from policybook.corpus.pinyin import split_syllables
 
 #: English words by what they are there for; english.yml says it.
-_WORDS = word_sets(Path(__file__).with_name("english.yml"))
+_WORDS = word_sets(__file__)
 FUNCTION_WORDS, SHORT_WORDS, PREFIXES = _WORDS["function"], _WORDS["short"], _WORDS["prefixes"]
 CERTAINLY_GLUED = _WORDS["certainly_glued"]
 _FORMS = read_patterns(__file__)

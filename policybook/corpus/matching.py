@@ -44,14 +44,10 @@ def word_list(words: str) -> tuple[str, ...]:
     return tuple(words.split())
 
 
-def word_set(words: str) -> frozenset[str]:
-    """Return the words of a string as a set."""
-    return frozenset(words.split())
-
-
-def word_sets(path: Path) -> Mapping[str, frozenset[str]]:
-    """Return the lists of words that one of the package's YAML files holds, by name."""
-    return {name: word_set(words) for name, words in YamlFile(path, path.name).content.items()}
+def word_sets(module: str) -> Mapping[str, frozenset[str]]:
+    """Return the lists of words that english.yml beside a module of the package holds, by name."""
+    path = Path(module).with_name("english.yml")
+    return {name: frozenset(words.split()) for name, words in YamlFile(path, path.name).content.items()}
 
 
 def read_patterns(module: str, **parts: str) -> Mapping[str, re.Pattern[str]]:

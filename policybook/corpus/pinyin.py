@@ -5,7 +5,6 @@ import unicodedata
 from collections import Counter
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from pathlib import Path
 
 from pypinyin import Style, pinyin
 from pypinyin.constants import PINYIN_DICT
@@ -145,7 +144,7 @@ _SPACE_BEFORE_HAN = re.compile(rf"[ \t\u00a0]+(?=[{HAN}])")
 _ANY_LETTER = re.compile(f"[{_LETTER}\u3105-\u312f]")
 
 #: English words that may be taken for a gloss, and the other way round; english.yml says when.
-_WORDS = word_sets(Path(__file__).with_name("english.yml"))
+_WORDS = word_sets(__file__)
 #: So many characters before a gloss are more than it can be a reading of.
 _LONGEST_RUN = 200
 #: A text is glossed throughout when it has this many certain glosses and they outnumber its other Latin brackets.
