@@ -1,7 +1,5 @@
 """Actors are found in sentences: entries, classes by place and office, names."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -155,11 +153,9 @@ def expand(listed: Sequence[Actor], vocabulary: Vocabulary, patterns: ActorPatte
     named = list(_named_places(vocabulary, patterns.suffixes))
     first: dict[str, Actor] = {}
     for actor in (
-        *listed,
-        *_officials(listed, patterns.officials),
-        *_of_places(named, patterns.places),
+        *listed, *_officials(listed, patterns.officials), *_of_places(named, patterns.places),
         *_departments(named, patterns.departments),
-    ):
+    ):  # fmt: skip
         first.setdefault(actor.id, actor)
     return tuple(first.values())
 
@@ -424,7 +420,6 @@ class ActorFinder:
         return match.key.removeprefix(_ACTING)
 
     def _stands(self, text: str, match: Match, language: str) -> bool:
-        """Whether the name ends where a Chinese name may end."""
         return language != "zh" or text[match.end : match.end + 1] not in self.scheme.not_before_zh
 
     def _acts(self, folded: str, match: Match, language: str) -> bool:
@@ -438,7 +433,6 @@ class ActorFinder:
         return length > 0 and not folded[place + 1 + length : place + 2 + length].isalnum()
 
     def _is_location(self, folded: str, match: Match, language: str) -> bool:
-        """Whether a preposition before the name makes a location of it."""
         before = folded[max(0, match.start - 16) : match.start]
         if language == "zh":
             return self._located_zh.closes(before, 0, len(before))
@@ -453,7 +447,6 @@ class ActorFinder:
 
 
 def _forms(scheme: ActorScheme, language: str) -> Iterator[tuple[str, str]]:
-    """Yield the forms of every actor with their keys."""
     for actor in scheme.actors:
         always = [getattr(actor, f"name_{language}"), *getattr(actor, language)]
         yield from ((form, _ACTING * actor.when_acting + actor.id) for form in always)

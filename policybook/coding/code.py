@@ -1,7 +1,5 @@
 """A corpus is coded: mentions, quantities, actors and directives in every sentence."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict, dataclass, replace

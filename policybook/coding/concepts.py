@@ -1,7 +1,5 @@
 """Concepts are found in sentences: forms, contexts and the longest match."""
 
-from __future__ import annotations
-
 from bisect import bisect_left
 from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
@@ -41,8 +39,6 @@ class _Ends(NamedTuple):
 
 
 class _State(Generic[Key]):
-    """What the forms have come to after some words."""
-
     __slots__ = ("keys", "next", "positions")
 
     def __init__(self, positions: frozenset[int], keys: tuple[Key, ...]) -> None:
@@ -189,8 +185,6 @@ _Places = Mapping[_Beside, Sequence[tuple[int, int]]]
 
 @dataclass(frozen=True)
 class _Span:
-    """Words that are read as one concept."""
-
     first: int
     last: int
     concept: str
@@ -247,7 +241,6 @@ class ConceptFinder:
                 yield _Span(first, last, (sure or unsure)[0], len(sure) != 1)
 
     def _judge(self, form: _Form, first: int, last: int, beside: _Places, language: str) -> str:
-        """Return sure, ambiguous or nothing."""
         if _lies_inside(beside.get(_Beside(form.concept, against=True), ()), first, last):
             return "nothing"
         if form.rule is None:

@@ -1,11 +1,9 @@
 """English directives: markers, openings, requests, headings and what follows in their wake."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
+from itertools import pairwise
 
 from policybook.coding.instruments import Directing, EnglishWords
 from policybook.corpus.matching import (
@@ -16,12 +14,11 @@ from policybook.corpus.matching import (
     past_forms,
     third_person,
     tokens_of,
-    word_set,
     word_sets,
 )
 
 #: Closed classes of words; english.yml says what each is for.
-_WORDS = word_sets(Path(__file__).with_name("english.yml"))
+_WORDS = word_sets(__file__)
 
 
 class Verbs:
@@ -57,7 +54,6 @@ _BETWEEN_ADVERBS = _SKIPPED | {",", "and"}
 _NUMBER = re.compile(r"\d{1,3}|[a-h]|[ivx]{1,5}")
 #: After a word that can be verb or noun, these show the noun.
 _BEHIND_NOUN = _WORDS["behind_noun"] | {",", ";", ".", ":", ")", '"'}
-_BEFORE_OBJECT = word_set("a an the our more all new these this its their")
 
 
 @dataclass(frozen=True)
@@ -156,14 +152,14 @@ class Openings:
         if length > 1:
             return True
         if tokens[place].text in self._adjectives:
-            return tokens[after].text in _BEFORE_OBJECT or tokens[after].text[0].isdigit()
+            return tokens[after].text in _WORDS["before_object"] or tokens[after].text[0].isdigit()
         if tokens[place].text not in self._verbs.nouns:
             return tokens[after].text not in ("of", "is", "are", "was", "were") or tokens[place].text == "dispose"
         return tokens[after].text not in _BEHIND_NOUN or self._shares(tokens, after)
 
     def _is_noun(self, tokens: Sequence[EnglishToken], place: int) -> bool:
         """Whether a gerund that is a noun as often is one here: housing security, but building a market."""
-        return tokens[place].text in self._noun_gerunds and tokens[place + 1].text not in _BEFORE_OBJECT
+        return tokens[place].text in self._noun_gerunds and tokens[place + 1].text not in _WORDS["before_object"]
 
     def _shares(self, tokens: Sequence[EnglishToken], place: int) -> bool:
         """Whether the word behind a conjunction is a verb that shares its object with the one before it."""
@@ -205,8 +201,6 @@ def _consequence(tokens: Sequence[EnglishToken], place: int) -> bool:
     return behind in ("so that", "so as", "in order") or behind.split(" ")[0] in ("thus", "thereby")
 
 
-PRONOUNS = word_set("we i it they he she this these those there you")
-_DETERMINERS = word_set("the a an many some all its our more")
 _REQUIREMENT = "requirement"
 
 
@@ -223,7 +217,7 @@ class Headings:
         Others follow it as they follow an imperative.
         """
         start = self._openings.skip(tokens, 0)
-        if any(token.text in self._finite or token.text in PRONOUNS for token in tokens):
+        if any(token.text in self._finite or token.text in _WORDS["pronouns"] for token in tokens):
             return []
         if any(token.text in self._verbs.thirds for token in tokens[start + 1 :]):
             return []
@@ -235,17 +229,10 @@ class Headings:
 
     def _has_subject_later(self, tokens: Sequence[EnglishToken], place: int) -> bool:
         """Whether a comma is followed by what looks like a subject: To do this, the county built …."""
-        return any(tokens[n].text == "," and tokens[n + 1].text in _DETERMINERS for n in range(place, len(tokens) - 1))
+        return any(mark.text == "," and word.text in _WORDS["determiners"] for mark, word in pairwise(tokens[place:]))
 
 
-_RELATIVE = frozenset({"who", "which", "that", "whoever", "what"})
-_PREPOSITIONS = word_set("of in for to with on at by from including among under through between over")
 _EDGES = frozenset([",", ";", ":", "—", ".", "!", "?"])
-_BEFORE_SUBJECT = word_set("that whether if because when where while and but so as")
-_PASSIVE_STATES = frozenset({"achieve", "realize", "realise", "reach", "bring", "see", "lead", "base"})
-_ARTICLES = frozenset({"a", "an", "the", "this", "its", "year"})
-_NOUNS_TOO = frozenset({"need", "needs", "plan", "plans", "aim", "aims"})
-_BEFORE_NOUN = word_set("its this a urgent an that no their the of")
 _SUBJECT = 40  # no subject is looked for further back than this many words
 
 
@@ -292,11 +279,10 @@ class EnglishMarkers:
         return (marker if self._holds(tokens, marker, live=live) else None), after
 
     def _subject(self, tokens: Sequence[EnglishToken], place: int, floor: int) -> int:
-        """Return where the subject before a marker begins."""
         first, joined = place, None
         while first > max(floor, place - _SUBJECT):
             text = tokens[first - 1].text
-            if text in _EDGES or (text in _BEFORE_SUBJECT and text != "and"):
+            if text in _EDGES or (text in _WORDS["before_subject"] and text != "and"):
                 break
             first -= 1
             if text == "and":
@@ -321,14 +307,14 @@ class EnglishMarkers:
         return "obligation" if any(token.text in forbidding for token in begins) else strength
 
     def _holds(self, tokens: Sequence[EnglishToken], marker: EnglishMarker, *, live: bool) -> bool:
-        """Whether the words are a marker where they stand."""
         if marker.after >= len(tokens) or self._is_relative(tokens, marker.start):
             return False
         word = tokens[marker.start].text
-        if word == "plan" and any(token.text in _ARTICLES for token in tokens[max(0, marker.start - 4) : marker.start]):
+        before = tokens[max(0, marker.start - 4) : marker.start]
+        if word == "plan" and any(token.text in _WORDS["articles"] for token in before):
             return False
         verb = self._openings.adverbs(tokens, marker.after)
-        if word in _NOUNS_TOO and marker.start and tokens[marker.start - 1].text in _BEFORE_NOUN:
+        if word in _WORDS["nouns_too"] and marker.start and tokens[marker.start - 1].text in _WORDS["before_noun"]:
             return False
         if word not in ("will", "'ll", "can", "could", "may"):
             return True
@@ -342,7 +328,7 @@ class EnglishMarkers:
 
     def _is_relative(self, tokens: Sequence[EnglishToken], place: int) -> bool:
         """Whether the marker stands in a clause that says which one is meant: problems that should be solved."""
-        if not place or tokens[place - 1].text not in _RELATIVE:
+        if not place or tokens[place - 1].text not in _WORDS["relative"]:
             return False
         return tokens[place - 1].text != "which" or place < 2 or tokens[place - 2].text != ","
 
@@ -361,24 +347,19 @@ class EnglishMarkers:
 
     def _states_result(self, tokens: Sequence[EnglishToken], marker: EnglishMarker) -> bool:
         place = self._openings.adverbs(tokens, self._openings.adverbs(tokens, marker.after) + 1)
-        return self._verbs.participles[tokens[place].text] in _PASSIVE_STATES
+        return self._verbs.participles[tokens[place].text] in _WORDS["passive_states"]
 
     def _head(self, tokens: Sequence[EnglishToken], marker: EnglishMarker) -> list[str]:
-        """Return the words of the subject up to its first preposition."""
         head: list[str] = []
         for token in tokens[marker.subject : marker.start]:
-            if token.text in _PREPOSITIONS and head:
+            if token.text in _WORDS["prepositions"] and head:
                 break
-            if token.is_word and token.text not in CONJUNCTIONS and not self._is_adverb(token):
+            if token.is_word and token.text not in CONJUNCTIONS and not self._openings.adverbs([token], 0):
                 head.append(token.text)
         return head
 
-    def _is_adverb(self, token: EnglishToken) -> bool:
-        return self._openings.adverbs([token], 0) == 1
-
 
 _REACH = 15  # words between the request and what is asked for
-_NEEDED = frozenset({"necessary", "essential", "imperative", "important", "vital", "crucial", "required", "urgent"})
 _REQUEST_EDGES = frozenset([",", ";", ":", "—", "."])
 
 
@@ -397,7 +378,7 @@ class Requests:
         if text == "need" and place and tokens[place - 1].text == "the":
             stressed = any(token.text in self._verbs.stressed for token in tokens[max(0, place - 5) : place])
             return self._infinitive(tokens, place + 1) if stressed and self._is_to(tokens, place + 1) else None
-        if text in _NEEDED and place and tokens[place - 1].text in ("is", "also", "still", "therefore"):
+        if text in _WORDS["needed"] and place and tokens[place - 1].text in ("is", "also", "still", "therefore"):
             return self._needed(tokens, place)
         if called := self._verbs.calling.at(tokens, place):  # called for improving
             return self._openings.gerund(tokens, place + called)
@@ -436,14 +417,12 @@ class Requests:
         return place + 1 < len(tokens) and tokens[place].text == "to"
 
     def _infinitive(self, tokens: Sequence[EnglishToken], place: int) -> Opening | None:
-        """Return the infinitive whose "to" stands at `place`."""
         opening = self._openings.read(tokens, place + 1, sure=True)
         return Opening(place, opening.verb, opening.after) if opening else None
 
 
 # English verb phrases in the wake of a directive: should improve A, promote B and protect C.
 _WAKE_REACH = 60  # words that are looked back upon
-_INSIDE = frozenset({"which", "that", "who", "where", "whose", "whereby"})
 
 
 class Wake:
@@ -510,7 +489,7 @@ class Wake:
             text = tokens[n].text
             if text == ",":
                 return False
-            if text in _INSIDE:
+            if text in _WORDS["inside"]:
                 return True
             if text == "to" and self._is_infinitive(tokens, n) and not self._is_light(tokens, n - 1):
                 return True
@@ -570,7 +549,7 @@ class EnglishDirectives:
         if tokens[start].text not in _WORDS["leads"] and lead == start:
             return None
         for n in range(start, len(tokens)):
-            if tokens[n].text in self._finite or tokens[n].text in PRONOUNS or tokens[n].text in (";", ":"):
+            if tokens[n].text in self._finite or tokens[n].text in _WORDS["pronouns"] or tokens[n].text in (";", ":"):
                 return None
             if tokens[n].text == ",":
                 opening = self._openings.read(tokens, n + 1)
@@ -579,7 +558,6 @@ class EnglishDirectives:
         return None
 
     def _follow(self, tokens: Sequence[EnglishToken], begun: list[Begun], place: int) -> None:
-        """Add the directives that begin at or behind `place`."""
         while place < len(tokens):
             marker, behind = self._markers.read(tokens, place, begun[-1].after if begun else 0, live=bool(begun))
             if marker is not None and self._foretells(tokens, begun, marker):
@@ -598,7 +576,6 @@ class EnglishDirectives:
     def _unmarked(
         self, tokens: Sequence[EnglishToken], begun: Sequence[Begun], place: int, behind: int
     ) -> Begun | None:
-        """Return what is asked for at `place`, or what directs there in the wake of another."""
         asked = self._requests.read(tokens, place)
         if asked is not None:
             return Begun(asked.start, asked.after, asked.start, _REQUIREMENT)
@@ -625,6 +602,5 @@ class EnglishDirectives:
         return tells and bool(begun) and self._wake.in_consequence(tokens, begun[-1].after, marker.start)
 
     def _strength(self, tokens: Sequence[EnglishToken], verb: int, otherwise: str) -> str:
-        """Return the strength that a verb gives itself, or the one given to it."""
         encourages = verb < len(tokens) and tokens[verb].text in self._verbs.encouraging
         return _ENCOURAGEMENT if encourages and otherwise != "obligation" else otherwise

@@ -1,30 +1,13 @@
 """Chinese directives: clauses, heads, markers, prepositions and reported speech."""
 
-from __future__ import annotations
-
-import re
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from policybook.coding.instruments import ChineseWords, Directing
-from policybook.corpus.matching import Phrases, WordList
+from policybook.corpus.matching import Phrases, WordList, read_patterns
 
-# Quotation marks open and close clauses, they do not end them; names of papers say nothing of what is to be done.
-_CLAUSE = re.compile(r"[^，,；;：:。！？!?\n]+")
-_NAME = re.compile(r"《[^《》]*》")
-_OPENING = re.compile(r"[\s“”‘’\"'「『（(【*#—\-–·•]+")
-_CLOSING = re.compile(r"[\s“”‘’\"'」』）)】*…、]+$")
-_NUMERAL = "[一二三四五六七八九十百]"
-_LISTED = re.compile(
-    rf"(?:[（(](?:{_NUMERAL}{{1,3}}|\d{{1,3}})[)）]|{_NUMERAL}{{1,3}}(?:是(?!否)|、|\s|(?=要))"
-    rf"|第(?:{_NUMERAL}{{1,3}}|\d{{1,3}})(?:[、章节条篇]|是)|\d{{1,3}}[.．、）)](?!\d)|[①-⑳])"
-)
-_YEAR = rf"(?:(?:19|20)\d\d|{_NUMERAL}{{1,3}}|[一二三四五六七八九〇零]{{4}})"
-_TIME = re.compile(
-    rf"(?:到|至|从|在|自)?(?:{_YEAR}(?:[—\-－至]{_YEAR})?年(?:年?底|年末|以前|之前|前|内|上半年|下半年|起)?"
-    r"|[“\"]?[一二三四五六七八九十]{1,2}五[”\"]?(?:时期|期间)|每年|\d{1,3}(?:年|个月|天|日)(?:时间)?内|[一二三五十]年(?:时间)?内|(?:今后|未来)(?:一个时期|一段时间|几年|[三五十]年))"
-)
+_FORMS = read_patterns(__file__)
 
 
 @dataclass(frozen=True)
@@ -45,14 +28,14 @@ class ClauseHead:
 
 def masked(text: str) -> str:
     """Return the text with the names of papers blotted out, its length unchanged."""
-    return _NAME.sub(lambda name: "□" * len(name.group()), text)
+    return _FORMS["name"].sub(lambda name: "□" * len(name.group()), text)
 
 
 def cut_clauses(text: str) -> Iterator[tuple[int, int]]:
     """Yield where each clause begins, behind its list marker, and ends, before closing quotation marks."""
-    for found in _CLAUSE.finditer(text):
+    for found in _FORMS["clause"].finditer(text):
         start, end = found.span()
-        closing = _CLOSING.search(text, max(start, end - 12), end)
+        closing = _FORMS["closing"].search(text, max(start, end - 12), end)
         end = closing.start() if closing else end
         start = _behind_markers(text, start, end)
         if start < end:
@@ -61,7 +44,7 @@ def cut_clauses(text: str) -> Iterator[tuple[int, int]]:
 
 def _behind_markers(text: str, start: int, end: int) -> int:
     while start < end:
-        marker = _LISTED.match(text, start, end) or _OPENING.match(text, start, end)
+        marker = _FORMS["listed"].match(text, start, end) or _FORMS["opening"].match(text, start, end)
         if marker is None:
             break
         start = marker.end()
@@ -78,7 +61,7 @@ class ClauseHeads:
 
     def read(self, text: str, start: int, end: int) -> ClauseHead:
         """Return the head of the clause from `start` to `end`; time and adverbs before the verb belong to it."""
-        time = _TIME.match(text, start, end)
+        time = _FORMS["time"].match(text, start, end)
         begins = place = time.end() if time else start
         willing, adverbs = False, 0
         while place < end:
@@ -176,7 +159,6 @@ class ChineseMarkers:
 
 
 _FOR_WHOM = ("对", "对于")  # whom an act is for stays outside the directive
-_TAKEN_AS = re.compile("以[^，]{1,60}为")
 
 
 class Prepositions:
@@ -197,7 +179,7 @@ class Prepositions:
         if length:
             return start if self._placed.within(text, start + length + 1, end) else None
         length = self._all.at(text, start, end)
-        if not length or _TAKEN_AS.match(text, start, end):
+        if not length or _FORMS["taken_as"].match(text, start, end):
             return None
         verb = self.first_verb(text, start + length + 1, end)
         return verb if text[start : start + length] in _FOR_WHOM else None if verb is None else start
@@ -222,10 +204,6 @@ class Prepositions:
 
 
 _COMPLETED, _REPORT, _NOMINAL = "completed", "report", "nominal"
-_MEASURED = re.compile(
-    r"(?:达|到|增长|下降|提高|增加|减少|占|超过|突破|降|升|缩短|压缩|提升|新增|率|量|比例|分别)(?:至|了|约|近|为|超)?\d"
-)
-_NUMBER = re.compile(r"\d[\d,]{0,20}(?:\.\d{1,9})?(?=[^\d年月日号—\-－])")
 
 # What makes a noun of a verb: 创新型, 保障性.
 _NOUN_ENDINGS = "性型者率委厅业"
@@ -260,7 +238,7 @@ class ReportVerbs:
 
     def read(self, text: str, clauses: list[tuple[int, int]], markers: dict[int, ChineseMarker]) -> ReportReading:
         """Return what the clauses of a sentence report."""
-        past, states = self._past(text), self._statements(text)
+        past, states = ([match.start for match in some.find(text)] for some in (self._phrases, self._nominal))
         own, whole = [], False
         for n, (start, end) in enumerate(clauses):
             reported = _between(past, start, end) and not self._causes(text, start, end)
@@ -268,12 +246,6 @@ class ReportVerbs:
             own.append(reported or self._is_statement(text, start, end, follows, states))
             whole |= n not in markers and (reported or self._describes(text, start, end))
         return ReportReading(tuple(own), whole)
-
-    def _past(self, text: str) -> list[int]:
-        return [match.start for match in self._phrases.find(text)]
-
-    def _statements(self, text: str) -> list[int]:
-        return [match.start for match in self._nominal.find(text)]
 
     def _causes(self, text: str, start: int, end: int) -> bool:
         """Whether what looks like a report is what the clause wants to bring about: 推进改革取得进展."""
@@ -316,7 +288,7 @@ class ReportVerbs:
             return True
         if head.directs or self._prepositions.at(text, head.verb, end):
             return False
-        measured = _MEASURED.search(text, start, end) and not self._aims.within(text, start, end)
+        measured = _FORMS["measured"].search(text, start, end) and not self._aims.within(text, start, end)
         return bool(measured) or self._states.closes(text, start, end)
 
     def _precise(self, text: str, start: int, end: int) -> bool:
@@ -325,12 +297,11 @@ class ReportVerbs:
             return False
         return any(
             len(number.group().replace(",", "").replace(".", "").strip("0")) >= 3
-            for number in _NUMBER.finditer(text, start, end)
+            for number in _FORMS["number"].finditer(text, start, end)
         )
 
 
 def _between(places: Sequence[int], start: int, end: int) -> bool:
-    """Whether one of the ordered places lies from `start` to before `end`."""
     first = bisect_left(places, start)
     return first < len(places) and places[first] < end
 

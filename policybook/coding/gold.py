@@ -1,7 +1,5 @@
 """Hand coding and its codebook: the answers that the rules are scored against."""
 
-from __future__ import annotations
-
 import json
 import re
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence

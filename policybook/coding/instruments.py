@@ -1,7 +1,5 @@
 """Policy instruments: the scheme of means, its words, and the instrument of a clause."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass

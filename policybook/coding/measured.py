@@ -119,12 +119,9 @@ def make_measured(
 ) -> Measured:
     """Return tables with the record of how they were made, by which `rules`; `blocks` may be left out."""
     record = MeasuredRecord(
-        made_by=made_by,
-        rules=rules,
-        documents_sha256=_sha256(_csv(documents)),
-        counts_sha256=_sha256(_csv(counts)),
+        made_by=made_by, rules=rules, documents_sha256=_sha256(_csv(documents)), counts_sha256=_sha256(_csv(counts)),
         blocks_sha256=None if blocks is None else _sha256(_csv(blocks)),
-    )
+    )  # fmt: skip
     return Measured(documents, counts, _NOTHING[BLOCKS] if blocks is None else blocks, record)
 
 
@@ -387,12 +384,10 @@ def measure(documents: Sequence[Described], project: Project, *, blocks: bool = 
         if not quiet:
             report_line(f"[{number}/{len(documents)}] {row['document']}: {row[_CUT]} blocks")
     return make_measured(
-        pd.DataFrame(rows, columns=list(DOCUMENT_COLUMNS)),
-        pd.concat([_NOTHING[COUNTED], *counted], ignore_index=True),
+        pd.DataFrame(rows, columns=list(DOCUMENT_COLUMNS)), pd.concat([_NOTHING[COUNTED], *counted], ignore_index=True),
         pd.concat([_NOTHING[BLOCKS], *cut], ignore_index=True) if blocks else None,
-        made_by=f"policybook {policybook.__version__}",
-        rules=find_rules(project),
-    )
+        made_by=f"policybook {policybook.__version__}", rules=find_rules(project),
+    )  # fmt: skip
 
 
 _FEW = 20
@@ -420,7 +415,6 @@ def _end_with(parent: BaseProcess) -> None:
 
 
 def _measure(project: Project, one: Described) -> _OfOne:
-    """Return a document's row, what is counted in it, and a row a block."""
     vocabulary, coding = load_vocabulary(project), load_coding(project)
     read = read_document(one.entry, one.content, vocabulary, ScopeRules(vocabulary), project)
     corpus = code_corpus(join_documents([read], vocabulary), coding)

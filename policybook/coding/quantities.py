@@ -7,8 +7,8 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from policybook.coding.quantities_en import ENGLISH_WORDS, ORDINALS, TENS, EnglishNumbers, find_calendar_en
-from policybook.coding.quantities_zh import ChineseNumbers, find_calendar_zh, read_plain
+from policybook.coding.quantities_en import CALENDAR_EN, ENGLISH_WORDS, ORDINALS, TENS, EnglishNumbers
+from policybook.coding.quantities_zh import CALENDAR_ZH, ChineseNumbers, read_plain
 from policybook.coding.quantity_words import (
     BESIDE_THE_POINT,
     FoundQuantity,
@@ -21,14 +21,16 @@ from policybook.coding.quantity_words import (
     quoted_catchwords,
     with_plurals,
 )
-from policybook.corpus.matching import FormTable, Phrases, fold, is_letter, skip_spaces, skip_spaces_back
+from policybook.corpus.matching import FormTable, Phrases, fold, is_letter, read_patterns, skip_spaces, skip_spaces_back
 from policybook.corpus.scope import ScopeWords
 from policybook.project import Project
 
+_VALUES = {word: n for n, word in enumerate(ORDINALS, 1)}
+_TENS = {word: 10 * n for n, word in enumerate(TENS, 2)}
+_FORMS = read_patterns(__file__, tens="|".join(_TENS), ordinals="|".join(_VALUES))
 # Which statistical indicator a quantity belongs to: the nearest one that the sentence names before it.
 #: How far behind its indicator a quantity may stand, in characters.
 _REACH = 80
-_CLAUSE = re.compile(r"(?:[，；;。、]|,(?!\d)) *")
 _KINDS = frozenset({"percent", "money", "area", "count"})
 
 
@@ -62,7 +64,7 @@ class NamedIndicators:
         index = bisect_right(self.ends, place) - 1
         if index < 0 or place - self.ends[index] > _REACH:
             return None
-        clauses = list(_CLAUSE.finditer(self.text, self.ends[index], place))
+        clauses = list(_FORMS["clause"].finditer(self.text, self.ends[index], place))
         if any(sign[0].strip() in "；;。、" for sign in clauses):
             return None
         follows = all(self.carried_on.at(self.text, sign.end()) for sign in clauses[:3])
@@ -82,28 +84,16 @@ class NamedIndicators:
 
 
 # Numbers of official documents: 国发〔2024〕17号, Guo Fa [2024] No. 17.
-_YEAR = r"[〔\[（(【﹝]\s?(?:19|20)\d\d\s?(?:年\s?)?[〕\])）】﹞]"
-_CHINESE = re.compile(rf"{_YEAR}\s?第?\s?\d{{1,5}}\s?号")
-_ORDER = re.compile(r"(?<=[令告])\s?(第\s?\d{1,5}\s?号)")
-_ENGLISH = re.compile(
-    r"[〔\[(]\s?(?:19|20)\d\d\s?[〕\])]\s?(?:no\.?\s?)\d{1,5}|〔(?:19|20)\d\d〕\s?\d{1,5}|\[(?:19|20)\d\d\]\s?\d{1,5}"
-)
-_LAST_WORD = re.compile(r"([A-Za-z]{2,12}) ?$")
-_NAME_ZH = re.compile(r"[\u4e00-\u9fff]{1,12}$")
-# Words before the issuing office's abbreviation that are no part of it.
-_LEAD_ZH = re.compile(
-    r".*(?:根据|按照|依据|依照|参照|文件|执行|印发|下发|发布|公布|和|与|及|以|即|为|按|见|的|由|《|》)"
-)
 
 
 def find_documents(text: str, flat: str, language: str) -> Iterator[FoundQuantity]:
     """Yield the document numbers of a text; the value is the number as it is written."""
     if language == "en":
-        for match in _ENGLISH.finditer(flat):
+        for match in _FORMS["english"].finditer(flat):
             yield _found(text, _english_start(text, match.start()), match.end())
-    for match in _CHINESE.finditer(flat):
+    for match in _FORMS["chinese"].finditer(flat):
         yield _found(text, _chinese_start(text, match.start()), match.end())
-    for match in _ORDER.finditer(flat):
+    for match in _FORMS["order"].finditer(flat):
         yield _found(text, match.start(1), match.end())
 
 
@@ -112,16 +102,16 @@ def _found(text: str, start: int, end: int) -> FoundQuantity:
 
 
 def _chinese_start(text: str, place: int) -> int:
-    name = _NAME_ZH.search(text[max(0, place - 12) : place])
+    name = _FORMS["name_zh"].search(text[max(0, place - 12) : place])
     if not name:
         return place
-    lead = _LEAD_ZH.match(name[0])
+    lead = _FORMS["lead_zh"].match(name[0])
     return place - len(name[0]) + (lead.end() if lead else 0)
 
 
 def _english_start(text: str, place: int) -> int:
     start = place
-    while word := _LAST_WORD.search(text[max(0, start - 14) : start]):
+    while word := _FORMS["last_word"].search(text[max(0, start - 14) : start]):
         if word[1].lower() in ENGLISH_WORDS["no_office"] or place - start > 30:
             break
         start -= len(word[0])
@@ -129,7 +119,6 @@ def _english_start(text: str, place: int) -> int:
 
 
 # Ordinals: 第二次, 第十八届, the 18th, the second session.
-_ORDINAL_ZH = re.compile(r"第 ?(?P<n>\d{1,4}|[一二三四五六七八九十百零两]{1,6})")
 
 
 class ChineseOrdinals:
@@ -142,7 +131,7 @@ class ChineseOrdinals:
 
     def find(self, flat: str) -> Iterator[FoundQuantity]:
         """Yield the ordinals of a levelled sentence."""
-        for match in _ORDINAL_ZH.finditer(flat):
+        for match in _FORMS["ordinal_zh"].finditer(flat):
             if self._names.holds(flat, match.start("n"), match.end(), ordinal=True):
                 continue
             value = read_plain(match["n"])
@@ -152,13 +141,6 @@ class ChineseOrdinals:
                 yield FoundQuantity(match.start(), end, int(value), None, "exact", "ordinal")
 
 
-_VALUES = {word: n for n, word in enumerate(ORDINALS, 1)}
-_TENS = {word: 10 * n for n, word in enumerate(TENS, 2)}
-_ORDINAL_EN = re.compile(
-    rf"(?<![\w.,-])(?P<digits>\d{{1,3}})(?:st|nd|rd|th)(?![a-z])"
-    rf"|(?<![\w-])(?:(?P<tens>{'|'.join(_TENS)})[ -])?(?P<word>{'|'.join(_VALUES)})(?![\w])"
-)
-_STEP = re.compile(r"[ -]([a-z]+(?:'s)?)")
 _STEPS = 4
 
 
@@ -172,7 +154,7 @@ class EnglishOrdinals:
 
     def find(self, flat: str) -> Iterator[FoundQuantity]:
         """Yield the ordinals of a levelled sentence."""
-        for match in _ORDINAL_EN.finditer(flat):
+        for match in _FORMS["ordinal_en"].finditer(flat):
             if self._names.holds(flat, *match.span()) or self._names.holds(flat, *match.span(), ordinal=True):
                 continue
             if match["digits"]:
@@ -184,14 +166,13 @@ class EnglishOrdinals:
                 yield FoundQuantity(match.start(), end, value, None, "exact", "ordinal")
 
     def _end(self, flat: str, match: re.Match[str]) -> int | None:
-        """Return where an ordinal in words ends; None where it is no more than a list mark or an adjective."""
         if self._ranks.ending(flat, skip_spaces_back(flat, match.start())):
             return match.end()
         place = match.end()
         if flat.startswith("-", place) and not flat.startswith(("-largest", "-biggest", "-highest"), place):
             return None
         for step in range(_STEPS):
-            word = _STEP.match(flat, place)
+            word = _FORMS["step"].match(flat, place)
             if not word or word[1] in ENGLISH_WORDS["ordinal_ends"]:
                 return None
             found = self._behind.at(flat, word.start(1))
@@ -221,7 +202,7 @@ class QuantityFinder:
         written = _language(flat, language)
         english = written == "en"
         found = list(find_documents(text, flat, written))
-        found += _beside(found, find_calendar_en(flat) if english else find_calendar_zh(flat))
+        found += _beside(found, (CALENDAR_EN if english else CALENDAR_ZH).find(flat))
         found += _beside(found, (self._ordinals_en if english else self._ordinals_zh).find(flat))
         taken = Taken([*((one.start, one.end) for one in found), *self._names.stretches(text, written)])
         named, catchwords = self._indicators.of(flat), Taken(quoted_catchwords(text))
@@ -242,7 +223,6 @@ def _language(flat: str, language: str) -> str:
 
 
 def _beside(found: Iterable[FoundQuantity], more: Iterable[FoundQuantity]) -> list[FoundQuantity]:
-    """Return those of `more` that overlap none of `found`."""
     taken = Taken((one.start, one.end) for one in found)
     return [one for one in more if not taken.overlaps(one.start, one.end)]
 

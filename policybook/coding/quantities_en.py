@@ -1,13 +1,10 @@
 """Quantities in English: number words, nouns, calendar."""
 
-from __future__ import annotations
-
 import calendar
 import re
 from collections.abc import Iterator
 from dataclasses import replace
 from decimal import Decimal
-from pathlib import Path
 
 from text_to_num import text2num
 
@@ -17,25 +14,29 @@ from policybook.coding.quantity_words import (
     PERCENT,
     PERSON,
     Amount,
+    CalendarReader,
     FoundQuantity,
     Named,
     NameList,
     Noun,
     Number,
+    NumberReader,
     Qualified,
     QualifierTable,
     QuantityWords,
     Taken,
-    currencies,
     dated,
     percent_of,
-    plain_date,
-    things_en,
-    units_by_name,
-    units_en,
-    year_range,
 )
-from policybook.corpus.matching import is_letter, singular, skip_spaces, skip_spaces_back, word_list, word_sets
+from policybook.corpus.matching import (
+    is_letter,
+    read_patterns,
+    singular,
+    skip_spaces,
+    skip_spaces_back,
+    word_list,
+    word_sets,
+)
 
 #: One to nineteen, and twenty to ninety, in order.
 ONES = word_list(
@@ -49,7 +50,7 @@ ORDINALS = word_list(
     "sixteenth seventeenth eighteenth nineteenth twentieth"
 )
 #: Closed classes of words; english.yml says what each is for.
-ENGLISH_WORDS = word_sets(Path(__file__).with_name("english.yml"))
+ENGLISH_WORDS = word_sets(__file__)
 
 
 # Reading numbers as English texts write them: 1.2 million, nine, one hundred and twenty, a third, half a million.
@@ -58,33 +59,13 @@ _SCALES = {"hundred": 100, "thousand": 10**3, "million": 10**6, "billion": 10**9
 _SHORT = {"bn": 10**9, "mn": 10**6, "tn": 10**12, "mln": 10**6, "bln": 10**9, "trn": 10**12}
 _PARTS = {"half": 2, "third": 3, "quarter": 4, "fourth": 4, "fifth": 5, "sixth": 6, "eighth": 8, "tenth": 10}
 
-ARABIC_EN = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?(?!\d)|\d{1,3}(?: \d{3})+(?!\d)(?:\.\d+)?|\d+(?:\.\d+)?"
-_WORD = f"(?:{'|'.join(sorted([*ONES, *TENS, *_SCALES], key=len, reverse=True))})"
-_SCALE = f"(?:{'|'.join(_SCALES)})"
-_AND = r"(?:(?<=hundred)|(?<=thousand)|(?<=million)) {1,2}and {1,2}"
-_FRACTION = "|".join(f"{part}s?" for part in _PARTS if part != "half")
-WORDS = rf"(?:half an? (?={_SCALE}\b)|an? (?={_SCALE}\b))?{_WORD}(?:(?:{_AND}| {{1,2}}|-){_WORD}(?![a-z]))*"
-NUMBER_EN = re.compile(
-    rf"(?<![a-z-])(?P<top>one|two|three|four|five|six|seven|eight|nine|a|an)[ -](?P<bottom>{_FRACTION}|half)(?![a-z-])"
-    r"|(?<![\d/.])(?P<over>\d)/(?P<under>\d{1,2})(?![\d/.])"
-    r"|(?<![a-z-])(?P<half>half)(?= (?:of|the)\b)"
-    rf"|(?P<arabic>{ARABIC_EN})(?: ?-?(?P<scale>{_SCALE}|{'|'.join(_SHORT)})(?![a-z]))?"
-    rf"|(?<![a-z])(?P<words>{WORDS})(?!(?!fold)[a-z])"
-)
-
-
-def find_numbers_en(text: str) -> Iterator[Number]:
-    """Yield every number of a levelled text, in order; runs too long for a number are left out."""
-    for match in NUMBER_EN.finditer(text):
-        number = _read(match)
-        if number:
-            yield number
-
-
-def number_at_en(text: str, start: int) -> Number | None:
-    """Return the number that begins at `start`."""
-    match = NUMBER_EN.match(text, start)
-    return _read(match) if match else None
+_MONTHS = [name.lower() for name in calendar.month_name if name]
+_MONTH = "|".join(f"{name[:3]}(?:{name[3:]})?" if len(name) > 3 else name for name in _MONTHS)
+_FORMS = read_patterns(
+    __file__, word=f"(?:{'|'.join(sorted([*ONES, *TENS, *_SCALES], key=len, reverse=True))})",
+    scale=f"(?:{'|'.join(_SCALES)})", fraction="|".join(f"{part}s?" for part in _PARTS if part != "half"),
+    month=_MONTH.replace("sep(", "sept?("),
+)  # fmt: skip
 
 
 def _read(match: re.Match[str]) -> Number | None:
@@ -131,11 +112,10 @@ def read_words(words: str) -> Decimal | None:
         return None
 
 
+NUMBERS_EN = NumberReader(_FORMS["number"], _read)
+
+
 # Amounts in English sentences: a number, or a range, with the unit behind it or the currency before it.
-_TO = re.compile(r" ?(?:-{1,2}|~) ?| (?P<word>to|or|and) ")
-_LEAD = re.compile(r"(from|between|by) (?:(?!from |between |by )[a-z.'-]{1,14} ){0,6}$")
-_SCALE_AFTER = re.compile(r"(?:hundred|thousand|million|billion|trillion|bn|mn)$")
-_TIMES_OVER = re.compile(r" (?:that|the|as|higher|larger|bigger|more|faster|of|what|greater)\b")
 #: So many characters before a number are searched for from, between and by.
 _BEFORE = 80
 
@@ -144,9 +124,9 @@ class EnglishAmounts:
     """Reads what stands right behind a number, or in front of it where that is a currency."""
 
     def __init__(self, words: QuantityWords) -> None:
-        self._units = units_en(words)
-        self._currencies = currencies(words)
-        self._by_name = units_by_name(words)
+        self._units = words.units_en()
+        self._currencies = words.currencies()
+        self._by_name = words.units_by_name()
 
     def read(self, flat: str, spaced: str, number: Number, taken: Taken, named: Named) -> Amount:
         """Return the amount, or the range, that begins with `number`; `spaced` is the text with hyphens as spaces."""
@@ -164,24 +144,23 @@ class EnglishAmounts:
         return amount
 
     def _amount(self, flat: str, spaced: str, number: Number) -> Amount:
-        """Return a number with the unit behind it."""
         if number.share:
             return Amount(number.start, number.end, number.values, number, PERCENT)
         found = self._units.at(spaced, skip_spaces(spaced, number.end))
         if not found:
             return Amount(number.start, number.end, number.values, number, None)
         end, use = found
-        if use.unit == "time" and (number.precise or _TIMES_OVER.match(flat, end)):
+        if use.unit == "time" and (number.precise or _FORMS["times_over"].match(flat, end)):
             use = FOLD
         return Amount(number.start, end, number.values, number, use)
 
     def _range(self, flat: str, spaced: str, first: Amount, taken: Taken) -> Amount | None:
         """Return the range that begins with `first`: 10-15 percent, between 3 and 5 million; not from 5 to 8."""
-        sign = _TO.match(flat, first.end)
-        second = number_at_en(flat, sign.end()) if sign else None
+        sign = _FORMS["to"].match(flat, first.end)
+        second = NUMBERS_EN.at(flat, sign.end()) if sign else None
         if not sign or not second or taken.overlaps(second.start, second.end):
             return None
-        lead = _LEAD.search(flat, max(0, first.start - _BEFORE), first.start)
+        lead = _FORMS["lead"].search(flat, max(0, first.start - _BEFORE), first.start)
         between = lead is not None and lead[1] == "between"
         apart = lead is not None and (lead[1] == "from" or (lead[1] == "by" and _is_whole(first)))
         last = self._amount(flat, spaced, second)
@@ -203,15 +182,12 @@ def _is_whole(amount: Amount) -> bool:
 
 def _scale(flat: str, number: Number) -> Decimal:
     """Return what the last word of a number multiplies it by: of 5 million a million."""
-    scale = _SCALE_AFTER.search(flat, number.start, number.end)
-    head = number_at_en(flat[number.start : scale.start()].strip(), 0) if scale else None
+    scale = _FORMS["scale_after"].search(flat, number.start, number.end)
+    head = NUMBERS_EN.at(flat[number.start : scale.start()].strip(), 0) if scale else None
     return number.values[0] / head.values[0] if head else Decimal(1)
 
 
 # The noun that decides the unit of an English number.
-_NOUN_WORD = re.compile(r" {0,2}([a-z][a-z'’]*)")
-_COUNTED = re.compile(r"number of |(?=\bpopulations?\b)")
-_CLAUSE_END = re.compile(r"[.;,] ")
 _ADDED = frozenset({"more", "fewer", "additional", "other"})
 #: So many characters before a number are searched for what is counted.
 _BACK = 100
@@ -221,7 +197,7 @@ class EnglishNouns:
     """Looks for the noun behind a number."""
 
     def __init__(self, words: QuantityWords) -> None:
-        self._things = things_en(words)
+        self._things = words.things_en()
 
     def behind(self, spaced: str, start: int, *, one: bool, most: int) -> Noun | None:
         """Return the first plural noun of the phrase behind a number, the last of several in a row.
@@ -232,7 +208,7 @@ class EnglishNouns:
         noun: Noun | None = None
         place = start
         for _ in range(most):
-            match = _NOUN_WORD.match(spaced, place)
+            match = _FORMS["noun_word"].match(spaced, place)
             if match and place == start and match[1] in _ADDED and not spaced.startswith(" than", match.end()):
                 place = match.end()
                 continue
@@ -253,8 +229,8 @@ class EnglishNouns:
         """Return the unit of what "the number of …" or "population" in the same clause counts."""
         if flat.endswith("of whom ", 0, start):
             return PERSON
-        for match in _COUNTED.finditer(flat, max(0, start - _BACK), start):
-            if not _CLAUSE_END.search(flat, match.end(), start):
+        for match in _FORMS["counted"].finditer(flat, max(0, start - _BACK), start):
+            if not _FORMS["clause_end"].search(flat, match.end(), start):
                 noun = self.behind(spaced, match.end(), one=False, most=7)
                 return noun.unit if noun else None
         return None
@@ -264,16 +240,6 @@ def _is_plural(words: str) -> bool:
     last = words.partition(" of ")[0].rpartition(" ")[2]
     regular = last.endswith("s") and last != "towards" and singular(last) != last
     return regular or last in ENGLISH_WORDS["plurals_without_s"]
-
-
-_LIST_MARK = re.compile(r"\W{0,3}\d{1,2}(?:\.\d{1,2})*(?:[.)、] |\.$)")
-_NO_QUANTITY_BEHIND = re.compile(r" ?(?:a\.?m\b|p\.?m\b|o'clock)|:\d|\.\d|/\d|\+\d|-(?:in|by|on|to)-")
-_ONE_IN = re.compile(r"(?:one|two|\d) (?:in|out of)(?: every)? $")
-_PART_OF = re.compile(r" ?(?:of|the|less|more|higher|lower|fewer|larger|smaller|by|as|in|have|are|is|were|was|\W|$)")
-_HALF_OF = re.compile(r" (?:of|the|its|their|all|our)\b")
-# A number without a noun before these counts what the number before it does: of the 29 villages, 21 have ….
-_RESUMES = re.compile(r" (?:have|has|had|are|were|will|of (?:them|these|which|whom))\b")
-_OTHER = re.compile(r"(?:first|second|latter|other|former|later|last|past|next|previous) $")
 
 
 class EnglishNumbers:
@@ -294,7 +260,7 @@ class EnglishNumbers:
         spaced = flat.replace("-", " ")
         done = 0
         last: FoundQuantity | None = None
-        for number in find_numbers_en(flat):
+        for number in NUMBERS_EN.find(flat):
             if number.start < done or not self._is_number(text, flat, number, taken, catchwords):
                 continue
             amount = self._amounts.read(flat, spaced, number, taken, named)
@@ -309,7 +275,7 @@ class EnglishNumbers:
         """Return a quantity with the unit of the one before it where it takes up that: 21 have …, 1,200 new ones."""
         if last is None or last.kind != "count":
             return found
-        resumes = _RESUMES.match(flat, amount.end) is not None
+        resumes = _FORMS["resumes"].match(flat, amount.end) is not None
         if found is None and resumes and amount.number.spelled and not amount.number.is_one:
             found = amount.quantity(amount.start, amount.end, None, "")
         taken_up = found is not None and found.kind == "count" and (found.unit == "one" or (resumes and not found.unit))
@@ -320,11 +286,11 @@ class EnglishNumbers:
         start, end = number.start, number.end
         if taken.overlaps(start, end) or self._names.holds(flat, start, end):
             return False
-        if _ONE_IN.search(flat, max(0, start - 16), start):
+        if _FORMS["one_in"].search(flat, max(0, start - 16), start):
             return False
         if number.spelled:
             return not catchwords.overlaps(start, end) and not _is_name(text, start, end)
-        return not (_glued(flat, start) or _NO_QUANTITY_BEHIND.match(flat, end) or _is_mark(flat, number))
+        return not (_glued(flat, start) or _FORMS["no_quantity_behind"].match(flat, end) or _is_mark(flat, number))
 
     def _quantity(self, flat: str, spaced: str, amount: Amount, done: int) -> FoundQuantity | None:
         """Return an amount with its qualifiers and its noun; None where it is no quantity.
@@ -394,7 +360,7 @@ def _is_mark(flat: str, number: Number) -> bool:
     """Whether a number is the mark of a list item or the number of a heading: 4. …, (1) …, 4.2 …."""
     if number.start > 3 or flat[: number.start].strip(" ("):
         return False
-    return bool(_LIST_MARK.match(flat) or flat.startswith(")", number.end))
+    return bool(_FORMS["list_mark"].match(flat) or flat.startswith(")", number.end))
 
 
 def _is_name(text: str, start: int, end: int) -> bool:
@@ -407,54 +373,17 @@ def _is_name(text: str, start: int, end: int) -> bool:
 
 def _is_share(flat: str, number: Number, qualified: bool) -> bool:
     """Whether words like half and a third are shares: half of them, more than half, not "the second half"."""
-    if _OTHER.search(flat, max(0, number.start - 10), number.start):
+    if _FORMS["other"].search(flat, max(0, number.start - 10), number.start):
         return False
     if flat[number.start : number.end] == "half":
-        return bool(qualified or _HALF_OF.match(flat, number.end))
-    return bool(_PART_OF.match(flat, number.end))
-
-
-_NAMES = [name.lower() for name in calendar.month_name if name]
-_MONTH = "|".join(f"{name[:3]}(?:{name[3:]})?" if len(name) > 3 else name for name in _NAMES).replace("sep(", "sept?(")
-_YEAR = r"(?:1[89]\d\d|20\d\d)"
-_DAY = r"(?:[12]\d|3[01]|0?[1-9])(?!\d)"
-# Not a day or a year but the beginning of a larger number, or a number with a unit.
-_MORE = r"(?![\d%]|[.,]\d| ?(?:%|percent|per cent|hundred|thousand|million|billion|trillion|yuan|people|mu\b|km))"
-_DATE_TO = r" ?(?:-{1,2}|to|through|until|till) ?"
-
-_TH = "(?:st|nd|rd|th)?"
-_LAST = rf"(?:(?:{_DATE_TO}| and (?={_DAY}[,.;]))(?P<last>{_DAY}){_TH})?"
-_BEFORE_YEAR = r"(?<![\d.,$¥€£#/])"
-
-_CALENDAR = re.compile(
-    rf"(?<![a-z])(?P<month>{_MONTH})\.? ?(?P<day>{_DAY}){_TH}{_LAST}(?:,? {{0,2}}(?P<year>{_YEAR})(?!\d))?{_MORE}"
-    rf"|(?<![\d.,])(?P<day2>{_DAY}){_TH}(?: of)? ?(?P<month2>{_MONTH})(?![a-z])\.?"
-    rf"(?:,? {{1,2}}(?P<year2>{_YEAR})(?!\d))?"
-    rf"|(?<![a-z])(?P<month3>{_MONTH})\.?(?:,| of)? {{1,2}}(?P<year3>{_YEAR})(?!\d){_MORE}"
-    r"|(?<![\d.-])(?P<iso_year>(?:19|20)\d\d)(?P<sep>[-/.])(?P<iso_month>\d{1,2})(?P=sep)(?P<iso_day>\d{1,2})(?![\d.])"
-    rf"|{_BEFORE_YEAR}(?P<from>(?:between )?{_YEAR})"
-    rf"(?:{_DATE_TO}(?P<to>{_YEAR}|\d\d(?!\d))|(?<=between \d\d\d\d) and (?P<and>{_YEAR})){_MORE}"
-    rf"|{_BEFORE_YEAR}(?P<alone>{_YEAR})(?!s\b){_MORE}"
-)
-
-
-def find_calendar_en(flat: str) -> Iterator[FoundQuantity]:
-    """Yield the years, ranges of years and dates of a levelled text. A month, or a day, by itself is none."""
-    for match in _CALENDAR.finditer(flat):
-        if match["from"]:
-            first, last = int(match["from"][-4:]), int(match["to"] or match["and"])
-            yield from year_range(*match.span(), first, last)
-        elif match["alone"]:
-            yield FoundQuantity(*match.span(), int(match["alone"]), None, "exact", "year")
-        elif match["iso_year"]:
-            yield from plain_date(match)
-        else:
-            yield from _day(match)
+        return bool(qualified or _FORMS["half_of"].match(flat, number.end))
+    return bool(_FORMS["part_of"].match(flat, number.end))
 
 
 def _day(match: re.Match[str]) -> Iterator[FoundQuantity]:
     """Yield the date of a match, and the last day where it names one (May 4-6)."""
-    month = _month(match["month"] or match["month2"] or match["month3"])
+    name = (match["month"] or match["month2"] or match["month3"])[:3]
+    month = next(n for n, month in enumerate(_MONTHS, 1) if month.startswith(name))
     day, named = match["day"] or match["day2"], match["year"] or match["year2"] or match["year3"]
     year = int(named) if named else None
     if match["last"]:
@@ -464,5 +393,4 @@ def _day(match: re.Match[str]) -> Iterator[FoundQuantity]:
         yield from dated(*match.span(), year, month, int(day) if day else None)
 
 
-def _month(name: str) -> int:
-    return next(n for n, month in enumerate(_NAMES, 1) if month.startswith(name[:3]))
+CALENDAR_EN = CalendarReader(_FORMS["calendar"], lambda words: int(words[-4:]), _day)

@@ -1,7 +1,5 @@
 """Quantities in Chinese: number words, nouns, calendar."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -13,69 +11,39 @@ from policybook.coding.quantity_words import (
     PERCENT,
     PERSON,
     Amount,
+    CalendarReader,
     FoundQuantity,
     Named,
     NameList,
     Noun,
     Number,
+    NumberReader,
     Qualified,
     QualifierTable,
     QuantityWords,
     Taken,
     Thing,
     Use,
-    currencies,
     dated,
-    nouns_zh,
     percent_of,
-    plain_date,
-    units_by_name,
-    units_zh,
-    year_range,
 )
-from policybook.corpus.matching import is_letter, skip_spaces, skip_spaces_back
+from policybook.corpus.matching import is_letter, read_patterns, skip_spaces, skip_spaces_back
+
+_FORMS = read_patterns(__file__)
 
 # Reading numbers as Chinese texts write them: 1.2万亿, 3万2千亿, 十七, 三千多, 二三十, 百分之六十, 三分之一.
 # The cn2an library does not read 1.2万亿, 千亿 or 三千多, so these few lines do it.
 _DIGITS = {char: n for n, char in enumerate("零一二三四五六七八九")} | {"两": 2}
 _SMALL = {"十": 10, "百": 100, "千": 1_000}
 _LARGE = {"万": 10**4, "亿": 10**8}
-_HAN = "零一二三四五六七八九十百千万亿两"
 
-ARABIC_ZH = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?(?!\d)|\d{1,3}(?: \d{3})+(?!\d)(?:\.\d+)?|\d+(?:\.\d+)?"
-# 千瓦, 千克, 百分点 … are units, not thousands and hundreds.
-_SCALE = r"(?:百(?![分姓])|千(?![瓦克米卡伏赫])|[万亿十])"
-_SPELLED = r"[零一二三四五六七八九十两万亿]|百(?![分姓])|千(?![瓦克米卡伏赫])"
-_PART = rf"(?:{ARABIC_ZH}|[{_HAN}]+(?:点[零一二三四五六七八九]+)?)"
 
-NUMBER_ZH = re.compile(
-    rf"(?P<of>[百千万]|[二三四五六七八九十]{{1,3}})分之(?P<part>{_PART})"
-    r"|(?<![\d/.])(?P<over>\d)/(?P<under>\d{1,2})(?![\d/.年月])"
-    r"|(?P<half>一半|半数)"
-    rf"|(?P<arabic>{ARABIC_ZH})(?P<more>[多余来几])?\s?(?P<scale>{_SCALE}+(?:\d+(?:\.\d+)?{_SCALE}+)*(?P<more2>[多余](?P<scale2>[万亿]+)?)?)?"
-    rf"|(?P<han>(?:{_SPELLED})+(?:点[零一二三四五六七八九]+)?)(?P<more3>[多余来几])?(?P<scale3>[万亿]+)?"
-)
-_NEAR = re.compile(r"(十?)([一二两三四五六七八九])([二三四五六七八九])([十百千万亿]*)")
 _VAGUE_BEFORE = ("几", "数", "多")  # 数百, 几千
 _VAGUE_SCALE_BEFORE = ("上", "成", "每")  # 上百, 成千, 每万人
 _QUALIFIER = {"多": "over", "余": "over", "来": "about"}
 
 
-def find_numbers_zh(text: str) -> Iterator[Number]:
-    """Yield every number of a levelled text, in order; runs too long for a number are left out."""
-    for match in NUMBER_ZH.finditer(text):
-        number = _read(text, match)
-        if number:
-            yield number
-
-
-def number_at_zh(text: str, start: int) -> Number | None:
-    """Return the number that begins at `start`."""
-    match = NUMBER_ZH.match(text, start)
-    return _read(text, match) if match else None
-
-
-def _read(text: str, match: re.Match[str]) -> Number | None:
+def _read(match: re.Match[str]) -> Number | None:
     start, end = match.span()
     if end - start > 3 * LONGEST_NUMBER:
         return None
@@ -91,7 +59,7 @@ def _read(text: str, match: re.Match[str]) -> Number | None:
         return Number(start, end, (percent_of(Decimal(match["over"]), Decimal(match["under"])),), share=True)
     if match["half"]:
         return Number(start, end, (Decimal(50),), spelled=True, share=True)
-    return _arabic(match) if match["arabic"] else _han(text, match)
+    return _arabic(match) if match["arabic"] else _han(match)
 
 
 def _arabic(match: re.Match[str]) -> Number | None:
@@ -111,9 +79,9 @@ def _arabic(match: re.Match[str]) -> Number | None:
     return Number(start, end, (value,), scaled=bool(scale), precise=precise, more=_QUALIFIER.get(more, ""))
 
 
-def _han(text: str, match: re.Match[str]) -> Number | None:
+def _han(match: re.Match[str]) -> Number | None:
     words, scale, more = match["han"], match["scale3"] or "", match["more3"] or ""
-    headless, before = words[0] in "百千万亿", text[max(0, match.start() - 1) : match.start()]
+    headless, before = words[0] in "百千万亿", match.string[max(0, match.start() - 1) : match.start()]
     if (
         words[0] == "零"
         or len(words) > LONGEST_NUMBER
@@ -122,7 +90,7 @@ def _han(text: str, match: re.Match[str]) -> Number | None:
         or (headless and before in _VAGUE_SCALE_BEFORE)
     ):
         return None
-    near = _NEAR.fullmatch(words)
+    near = _FORMS["near"].fullmatch(words)
     if near and not more and not scale:
         values = _neighbours(*near.groups())
     else:
@@ -186,14 +154,11 @@ def read_mixed(words: str) -> Decimal | None:
     return total + section + (number or 0)
 
 
+NUMBERS_ZH = NumberReader(_FORMS["number"], _read)
+
+
 # Amounts in Chinese sentences: a number, or a range, with the unit or measure word behind it.
-_TO = re.compile(r" ?(?:-{1,2}|~|至|到|(?P<and>[和与])) ?")
-_AND = re.compile(r" ?[、和及与] ?")
-_SCALE_AFTER = re.compile(r"[万亿]+$")
-_MORE_BEHIND = re.compile(r"[多余](?![元样种层边方功年极民渠])")
-_HALF_BEHIND = re.compile(r"半(?![年天月数径])")
 _TENTH, _DIGIT_RUN = 10, "〇一二三四五六七八九"
-_DOUBLED = re.compile(r"翻了?$")
 _POWERS = {"万": 4, "亿": 8}
 #: So many numbers of an enumeration are looked at for their common unit.
 _ENUMERATED = 3
@@ -203,9 +168,9 @@ class ChineseAmounts:
     """Reads what stands right behind a number, or in front of it where that is a currency."""
 
     def __init__(self, words: QuantityWords) -> None:
-        self._units = units_zh(words)
-        self._currencies = currencies(words)
-        self._by_name = units_by_name(words)
+        self._units = words.units_zh()
+        self._currencies = words.currencies()
+        self._by_name = words.units_by_name()
 
     def read(self, flat: str, number: Number, taken: Taken, named: Named) -> Amount:
         """Return the amount, or the range, that begins with `number`."""
@@ -220,12 +185,11 @@ class ChineseAmounts:
             if use is None and number.scaled:
                 use = self._by_name.get(named(amount.start) or "")
             return replace(amount, use=use)
-        if use.power and (doubled := _DOUBLED.search(flat, max(0, amount.start - 3), amount.start)):
+        if use.power and (doubled := _FORMS["doubled"].search(flat, max(0, amount.start - 3), amount.start)):
             return replace(amount, start=doubled.start())  # 翻了一番
         return amount
 
     def _amount(self, flat: str, number: Number) -> Amount:
-        """Return a number with the unit or measure word behind it."""
         if number.share:
             return Amount(number.start, number.end, number.values, number, PERCENT)
         place = skip_spaces(flat, number.end)
@@ -237,11 +201,11 @@ class ChineseAmounts:
             return Amount(number.start, number.end, number.values, number, None, number.more)
         end, use = found
         amount = Amount(number.start, end, number.values, number, use, number.more)
-        if use and not number.more and not use.measure and _MORE_BEHIND.match(flat, end):
+        if use and not number.more and not use.measure and _FORMS["more_behind"].match(flat, end):
             return replace(amount, end=end + 1, more="over")  # 五年多
         if use and use.factor == _TENTH and (tenths := _DIGIT_RUN.find(flat[end : end + 1])) > 0:  # 八成五
             return replace(amount, end=end + 1, values=(amount.values[0] + Decimal(tenths) / 10,))
-        if use and use.unit in DURATIONS and _HALF_BEHIND.match(flat, end):
+        if use and use.unit in DURATIONS and _FORMS["half_behind"].match(flat, end):
             return amount.plus_half()
         return amount
 
@@ -252,8 +216,8 @@ class ChineseAmounts:
 
     def _range(self, flat: str, first: Amount, taken: Taken) -> Amount | None:
         """Return the range that begins with `first`: 3—5个, 10%到15%, 5万至10万人; not from 5% to 8%."""
-        sign = _TO.match(flat, first.end)
-        second = number_at_zh(flat, sign.end()) if sign else None
+        sign = _FORMS["to"].match(flat, first.end)
+        second = NUMBERS_ZH.at(flat, sign.end()) if sign else None
         if not sign or not second or taken.overlaps(second.start, second.end) or len(first.values) > 1:
             return None
         last = self._amount(flat, second)
@@ -262,7 +226,7 @@ class ChineseAmounts:
         if sign["and"] and not flat.startswith("之间", last.end):
             return None
         low, high = first.values[0], last.values[0]
-        scale = _SCALE_AFTER.search(flat[second.start : second.end])
+        scale = _FORMS["scale_after"].search(flat[second.start : second.end])
         if scale and not first.number.scaled and not first.use:
             low *= Decimal(10) ** sum(_POWERS[char] for char in scale[0])
         if low >= high or not (last.use or last.number.stands_alone):
@@ -273,8 +237,8 @@ class ChineseAmounts:
         """Return the unit of the next number in an enumeration: 12、15和20个."""
         end = amount.end
         for _ in range(0 if amount.number.spelled else _ENUMERATED):
-            sign = _AND.match(flat, end)
-            number = number_at_zh(flat, sign.end()) if sign else None
+            sign = _FORMS["and"].match(flat, end)
+            number = NUMBERS_ZH.at(flat, sign.end()) if sign else None
             if not number or number.spelled:
                 return None
             following = self._amount(flat, number)
@@ -303,7 +267,7 @@ class ChineseNouns:
     """Looks for the noun behind a number, or in front of it."""
 
     def __init__(self, words: QuantityWords) -> None:
-        self._nouns = nouns_zh(words)
+        self._nouns = words.nouns_zh()
 
     def behind(self, flat: str, start: int, *, people: bool) -> Noun | None:
         """Return the last noun of the phrase that begins at `start`: in 11个国家城乡融合发展试验区 the 试验区.
@@ -357,8 +321,6 @@ class ChineseNouns:
         return end - place > 1 and thing.modifier == "no"
 
 
-# Between two counts these carry the unit of the first to the second: 由193个增加到685个, 29个村中有21个.
-_CARRIES = re.compile(r"[\u4e00-\u9fff]{0,4}[到至为成]|[^。;；\d]{0,12}(?:其中|中有|中,|每)[^,。;\d]{0,4}")
 # What follows a number that is a label: 2.0版, 3级, 17号.
 _LABELLED = frozenset("版级号")
 #: 近 before a duration of so many or fewer means "the last", not "almost" (近三年).
@@ -382,7 +344,7 @@ class ChineseNumbers:
         """
         done = 0
         last: FoundQuantity | None = None
-        for number in find_numbers_zh(flat):
+        for number in NUMBERS_ZH.find(flat):
             if number.start < done or not self._is_number(flat, number, taken, catchwords):
                 continue
             found = self._quantity(flat, self._amounts.read(flat, number, taken, named))
@@ -391,7 +353,7 @@ class ChineseNumbers:
                     found.unit is None
                     and last
                     and last.kind == found.kind == "count"
-                    and (_CARRIES.fullmatch(flat, done, found.start) or self._goes_on(flat, number, found))
+                    and (_FORMS["carries"].fullmatch(flat, done, found.start) or self._goes_on(flat, number, found))
                 ):
                     found = replace(found, unit=last.unit)
                 done, last = found.end, found
@@ -417,7 +379,6 @@ class ChineseNumbers:
         return not (number.spelled and catchwords.overlaps(start, end))
 
     def _quantity(self, flat: str, amount: Amount) -> FoundQuantity | None:
-        """Return an amount with its qualifiers and its noun; None where it is no quantity."""
         start, end, use = amount.start, amount.end, amount.use
         before = self._before(flat, amount)
         behind = self._qualifiers.behind(flat, end, use.unit if use else None)
@@ -437,7 +398,6 @@ class ChineseNumbers:
         return self._spread(flat, amount, start, end, unit, before, behind)
 
     def _noun(self, flat: str, place: int, use: Use | None) -> Noun | None:
-        """Return the noun at or behind `place` that decides the unit."""
         if use and not use.measure:
             return None
         noun = self._nouns.at(flat, place) if use and use.next else None
@@ -494,33 +454,6 @@ class ChineseNumbers:
         return number.stands_alone or (qualified and not number.spelled)
 
 
-_YEAR = r"(?:1[89]\d\d|20\d\d|[一二][零九八][零一二三四五六七八九]{2})"
-_SHORT = r"(?:\d{1,2}|[一二三四五六七八九十]{1,3})"
-_DATE_TO = r"\s?(?:-{1,2}|~|至|到)\s?"
-
-_CALENDAR = re.compile(
-    rf"(?<![\d.])(?P<from>{_YEAR})\s?年?{_DATE_TO}(?P<to>{_YEAR}|\d\d(?=\s?年))(?!\d|\s?[月.-])\s?年?(?![代级])"
-    rf"|(?<!\d)(?P<year>{_YEAR})\s?年\s?(?P<month>{_SHORT})\s?月(?:份|\s?(?P<day>{_SHORT})\s?[日号])?"
-    rf"(?:{_DATE_TO}(?P<last>{_SHORT})\s?[日号])?"
-    r"|(?<![\d.-])(?P<iso_year>(?:19|20)\d\d)(?P<sep>[-/.])(?P<iso_month>\d{1,2})(?P=sep)(?P<iso_day>\d{1,2})(?![\d.])"
-    rf"|(?<![\d年])(?P<m>{_SHORT})\s?月\s?(?P<d>{_SHORT})(?:\s?[日号](?:{_DATE_TO}(?P<d2>{_SHORT})\s?[日号])?|{_DATE_TO}(?P<d3>{_SHORT})\s?[日号])"
-    rf"|(?<![\d.])(?P<alone>{_YEAR})\s?年(?![代级])"
-)
-
-
-def find_calendar_zh(flat: str) -> Iterator[FoundQuantity]:
-    """Yield the years, ranges of years and dates of a levelled text. A month, or a day, by itself is none."""
-    for match in _CALENDAR.finditer(flat):
-        if match["from"]:
-            yield from year_range(match.start(), match.end(), _number(match["from"]), _number(match["to"]))
-        elif match["alone"]:
-            yield FoundQuantity(*match.span(), _number(match["alone"]), None, "exact", "year")
-        elif match["iso_year"]:
-            yield from plain_date(match)
-        else:
-            yield from _day(match)
-
-
 def _day(match: re.Match[str]) -> Iterator[FoundQuantity]:
     """Yield the date of a match, and the last day where it names one (5月4日至6日)."""
     year = _number(match["year"]) if match["year"] else None
@@ -540,3 +473,6 @@ def _day(match: re.Match[str]) -> Iterator[FoundQuantity]:
 def _number(words: str) -> int:
     value = read_mixed(words)
     return int(value) if value is not None else 0
+
+
+CALENDAR_ZH = CalendarReader(_FORMS["calendar"], _number, _day)

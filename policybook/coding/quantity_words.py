@@ -118,6 +118,51 @@ class QuantityWords:
     ordinals: OrdinalWords
     carried_on: ScopeWords  # words that begin a further clause about the same indicator
 
+    def units_zh(self) -> FormTable[Use | None]:
+        """Return what may stand right behind a Chinese number; None for words that only begin like a unit."""
+
+        def forms() -> Iterator[tuple[str, Use | None]]:
+            for unit in self.units:
+                yield from ((form, _use(unit)) for form in unit.zh)
+            for measure in self.measures:
+                use = Use(measure.unit, measure=not measure.fixed, only=frozenset(measure.only), next=measure.next)
+                yield from ((form, use) for form in measure.zh)
+            for thing in self.things:
+                yield from ((form, Use(thing.unit)) for form in thing.direct)
+            yield from ((form, None) for unit in self.units for form in unit.unless)
+            yield from ((form, None) for thing in self.things for form in thing.unless)
+
+        return FormTable(forms())
+
+    def nouns_zh(self) -> FormTable[Thing | str]:
+        """Return the Chinese nouns that make a unit; "end" at words that end a noun phrase, "word" at other self."""
+
+        def forms() -> Iterator[tuple[str, Thing | str]]:
+            for thing in self.things:
+                yield from ((form, thing) for form in (*thing.zh, *thing.direct))
+            yield from ((form, "end") for form in self.noun_phrases.end_at)
+            yield from ((form, "word") for thing in self.things for form in thing.unless)
+            yield from ((form, "word") for form in self.noun_phrases.unless)
+
+        return FormTable(forms())
+
+    def units_en(self) -> FormTable[Use]:
+        """Return the English units, in the singular and the plural, hyphens as spaces."""
+        return FormTable((form, _use(unit)) for unit in self.units for form in with_plurals(unit.en))
+
+    def things_en(self) -> FormTable[str]:
+        """Return the English nouns that make a unit, in the singular and the plural, hyphens as spaces."""
+        return FormTable((form, thing.unit) for thing in self.things for form in with_plurals(thing.en))
+
+    def units_by_name(self) -> dict[str, Use]:
+        """Return what a number with each unit is, for numbers whose indicator names it."""
+        named = {unit.unit: Use(unit.unit, unit.kind) for unit in reversed(self.units)}
+        return {thing.unit: Use(thing.unit) for thing in self.things} | named
+
+    def currencies(self) -> FormTable[Use]:
+        """Return what stands in front of an amount instead of a unit behind it."""
+        return FormTable((form, _use(unit)) for unit in self.units for form in unit.before)
+
 
 QuantityModel = TypeVar("QuantityModel", bound=FileModel)
 
@@ -243,63 +288,12 @@ def _use(unit: Unit) -> Use:
     return Use(unit.unit, unit.kind, Decimal(str(unit.factor)), unit.one, qualified=unit.qualified, power=unit.power)
 
 
-def units_zh(words: QuantityWords) -> FormTable[Use | None]:
-    """Return everything that may stand right behind a Chinese number; None for words that only begin like a unit."""
-
-    def forms() -> Iterator[tuple[str, Use | None]]:
-        for unit in words.units:
-            yield from ((form, _use(unit)) for form in unit.zh)
-        for measure in words.measures:
-            use = Use(measure.unit, measure=not measure.fixed, only=frozenset(measure.only), next=measure.next)
-            yield from ((form, use) for form in measure.zh)
-        for thing in words.things:
-            yield from ((form, Use(thing.unit)) for form in thing.direct)
-        yield from ((form, None) for unit in words.units for form in unit.unless)
-        yield from ((form, None) for thing in words.things for form in thing.unless)
-
-    return FormTable(forms())
-
-
-def nouns_zh(words: QuantityWords) -> FormTable[Thing | str]:
-    """Return the Chinese nouns that make a unit; "end" at words that end a noun phrase, "word" at other words."""
-
-    def forms() -> Iterator[tuple[str, Thing | str]]:
-        for thing in words.things:
-            yield from ((form, thing) for form in (*thing.zh, *thing.direct))
-        yield from ((form, "end") for form in words.noun_phrases.end_at)
-        yield from ((form, "word") for thing in words.things for form in thing.unless)
-        yield from ((form, "word") for form in words.noun_phrases.unless)
-
-    return FormTable(forms())
-
-
-def units_en(words: QuantityWords) -> FormTable[Use]:
-    """Return the English units, in the singular and the plural, hyphens as spaces."""
-    return FormTable((form, _use(unit)) for unit in words.units for form in with_plurals(unit.en))
-
-
-def things_en(words: QuantityWords) -> FormTable[str]:
-    """Return the English nouns that make a unit, in the singular and the plural, hyphens as spaces."""
-    return FormTable((form, thing.unit) for thing in words.things for form in with_plurals(thing.en))
-
-
 def with_plurals(forms: list[str]) -> Iterator[str]:
     """Yield each English form and its plurals, hyphens as spaces."""
     for form in forms:
         spaced = form.replace("-", " ")
         yield spaced
         yield from plurals(spaced)
-
-
-def units_by_name(words: QuantityWords) -> dict[str, Use]:
-    """Return what a number with each unit is, for numbers whose indicator names it."""
-    named = {unit.unit: Use(unit.unit, unit.kind) for unit in reversed(words.units)}
-    return {thing.unit: Use(thing.unit) for thing in words.things} | named
-
-
-def currencies(words: QuantityWords) -> FormTable[Use]:
-    """Return what stands in front of an amount instead of a unit behind it."""
-    return FormTable((form, _use(unit)) for unit in words.units for form in unit.before)
 
 
 class QualifierTable:
@@ -403,6 +397,23 @@ class Number:
         return self.scaled or self.precise or self.share or bool(self.more)
 
 
+@dataclass(frozen=True)
+class NumberReader:
+    """Finds numbers in levelled text by an expression; `read` says what a match is: none where it is no number."""
+
+    form: re.Pattern[str]
+    read: Callable[[re.Match[str]], Number | None]
+
+    def find(self, text: str) -> Iterator[Number]:
+        """Yield every number of a text, in order."""
+        return (number for match in self.form.finditer(text) if (number := self.read(match)))
+
+    def at(self, text: str, start: int) -> Number | None:
+        """Return the number that begins at `start`."""
+        match = self.form.match(text, start)
+        return self.read(match) if match else None
+
+
 def plain_number(value: Decimal) -> int | float:
     """Return a decimal as the int or the float that tables show."""
     rounded = round(value, 6)
@@ -443,10 +454,30 @@ def year_range(start: int, end: int, first: int, last: int) -> Iterator[FoundQua
         yield FoundQuantity(start, end, [first, last], None, "exact", "year_range")
 
 
-def plain_date(match: re.Match[str]) -> Iterator[FoundQuantity]:
-    """Yield the date of a match that has it in the ISO's order: 2024-08-29, 2024.8.29."""
-    year, month, day = (int(match[part]) for part in ("iso_year", "iso_month", "iso_day"))
-    yield from dated(*match.span(), year, month, day)
+@dataclass(frozen=True)
+class CalendarReader:
+    """Finds years, ranges of years and dates in levelled text by an expression; a month, or a day, by itself is none.
+
+    `number` reads a year, `day` what is neither years alone nor in the ISO's order (2024-08-29, 2024.8.29).
+    """
+
+    form: re.Pattern[str]
+    number: Callable[[str], int]
+    day: Callable[[re.Match[str]], Iterator[FoundQuantity]]
+
+    def find(self, flat: str) -> Iterator[FoundQuantity]:
+        """Yield what a text has of the calendar, in order."""
+        for match in self.form.finditer(flat):
+            found = match.groupdict()
+            if found["from"]:
+                last = found["to"] or found.get("and", "")
+                yield from year_range(*match.span(), self.number(found["from"]), self.number(last))
+            elif found["alone"]:
+                yield FoundQuantity(*match.span(), self.number(found["alone"]), None, "exact", "year")
+            elif found["iso_year"]:
+                yield from dated(*match.span(), *(int(found[part]) for part in ("iso_year", "iso_month", "iso_day")))
+            else:
+                yield from self.day(match)
 
 
 #: Gives the unit of the indicator to which a number at a place belongs.

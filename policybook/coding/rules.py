@@ -6,8 +6,6 @@ fixed sample changes and the version does not. Of data/lexicon it is a hash of w
 labels and order of forms, and one for each concept: a concept that is new or changed makes no other one old.
 """
 
-from __future__ import annotations
-
 import hashlib
 import json
 from collections.abc import Iterable, Mapping
@@ -31,12 +29,10 @@ Why = Literal["new", "changed", "rules"]
 #: headings, scope, sentences and blocks. The others: how each is found in a sentence.
 RULES: Mapping[Part, Mapping[str, int]] = MappingProxyType(
     {
-        "text": {"zh": 1, "en": 1},
-        "concepts": {"zh": 1, "en": 1},
-        "quantities": {"zh": 1, "en": 1},
+        "text": {"zh": 1, "en": 1}, "concepts": {"zh": 1, "en": 1}, "quantities": {"zh": 1, "en": 1},
         "directives": {"zh": 1, "en": 2},
     }
-)
+)  # fmt: skip
 
 #: Fields of places and plans that are shown and decide nothing.
 _SHOWN = {"label", "label_zh", "short"}
@@ -97,7 +93,6 @@ def find_rules(project: Project) -> CodingRules:
 
 @once_for_the_same_lexicon
 def _hash_lexicon(project: Project) -> tuple[dict[str, str], dict[str, str], dict[str, str]]:
-    """Return hashes of what data/lexicon says, by part, by concept and by theme."""
     scheme = load_scheme(project)
     made_of = scheme.compared_themes.values()
     lexicon = {

@@ -24,12 +24,10 @@ KINDS = ("percent", "count", "money", "area", "year", "year_range", "date", "ord
 #: What the unit of a kind may look like, as a pattern for the whole of it; kinds that are not named have none.
 UNITS: Mapping[str, str] = MappingProxyType(
     {
-        "percent": "percent|percentage_point",
-        "count": "(?:[A-Za-z][A-Za-z0-9_]*)?",
-        "money": "[A-Z]{3}",
+        "percent": "percent|percentage_point", "count": "(?:[A-Za-z][A-Za-z0-9_]*)?", "money": "[A-Z]{3}",
         "area": "mu|hectare|m2|km2",
     }
-)
+)  # fmt: skip
 
 #: How exactly a quantity is said.
 QUALIFIERS = ("exact", "about", "almost", "over", "at_least", "at_most", "under", "range")
@@ -142,8 +140,6 @@ def plain_form(steps: tuple[NotationStep, ...], language: str) -> str | None:
 
 
 class _Reader:
-    """Reads the parts of a form from left to right."""
-
     def __init__(self, parts: list[str | Gap], language: str) -> None:
         self._parts = parts
         self._language = language
@@ -197,7 +193,6 @@ class _Reader:
 
 
 def _cut(form: str, language: str) -> list[str | Gap]:
-    """Return the words (characters), marks and gaps of a form."""
     parts: list[str | Gap] = []
     for found in _PARTS.finditer(fold(form)):
         if found["gap"]:

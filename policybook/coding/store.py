@@ -1,7 +1,5 @@
 """Documents as they were coded, kept on disk: by what was received and by everything that made rows of it."""
 
-from __future__ import annotations
-
 import hashlib
 import json
 import sqlite3
@@ -78,7 +76,8 @@ def _keys(project: Project, documents: Iterable[tuple[DocumentEntry, bytes]]) ->
 @cache
 def _hash_of_makers() -> str:
     package = Path(__file__).parent.parent
-    files = [path for name in _MAKERS for path in (package / name, *sorted((package / name).rglob("*.py")))]
+    inside = [path for name in _MAKERS for path in (package / name, *sorted((package / name).rglob("*")))]
+    files = [path for path in inside if path.suffix in (".py", ".yml")]
     digest = hashlib.sha256(" ".join(f"{name} {_version(name)}" for name in _LIBRARIES).encode())
     for path in files:
         if path.is_file():
@@ -135,7 +134,7 @@ def _write(path: Path, made: Mapping[str, tuple[str, CodedRows]]) -> None:
         with closing(_connect(path)) as store, store:
             (last,) = store.execute("SELECT coalesce(max(number), 0) FROM coded").fetchone()
             for document, (key, rows) in made.items():
-                packed = _pack(rows)
+                packed = zlib.compress(json.dumps(rows, ensure_ascii=False, separators=(",", ":")).encode(), 1)
                 row = (key, document, packed, hashlib.sha256(packed).hexdigest(), last + 1)
                 store.execute("INSERT OR REPLACE INTO coded VALUES (?, ?, ?, ?, ?)", row)
                 older = "SELECT key FROM coded WHERE document = ? ORDER BY number DESC LIMIT -1 OFFSET ?"
@@ -146,10 +145,6 @@ def _write(path: Path, made: Mapping[str, tuple[str, CodedRows]]) -> None:
                 path.unlink()
     except OSError:
         return
-
-
-def _pack(rows: CodedRows) -> bytes:
-    return zlib.compress(json.dumps(rows, ensure_ascii=False, separators=(",", ":")).encode(), 1)
 
 
 def _unpack(packed: bytes) -> CodedRows:

@@ -1,7 +1,5 @@
 """Received documents become one corpus: repaired, scoped, cut into sentences and blocks."""
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace

@@ -1,30 +1,13 @@
 """What stands on a page and is not the text: navigation, notices, repeats, each with its reason."""
 
-from __future__ import annotations
-
 import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping, Sequence
-from pathlib import Path
 
+from policybook.corpus.matching import read_patterns
 from policybook.corpus.sentences import length, split_sentences, table_of_contents
-from policybook.tables import YamlFile
 
-
-def _read_forms() -> dict[str, re.Pattern[str]]:
-    """Return the forms of furniture.yml by name."""
-    path = Path(__file__).with_name("furniture.yml")
-    content = YamlFile(path, path.name).content
-    flags = {"any_case": re.IGNORECASE, "exact_case": re.NOFLAG}
-    return {
-        name: re.compile("".join(lines.splitlines()), flags[case])
-        for case, forms in content.items()
-        for name, lines in forms.items()
-    }
-
-
-_FORMS = _read_forms()
-
+_FORMS = read_patterns(__file__)
 
 # A rule looks at one line and names no site. What could be a heading or a sentence of the text is left alone.
 #: A paragraph of more characters than this is never furniture: the longest disclaimers are shorter.

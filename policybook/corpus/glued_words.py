@@ -1,23 +1,21 @@
 """English words that lost the space between them, found by dictionary and split."""
 
-from __future__ import annotations
-
 import re
 from collections import Counter
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import combinations, pairwise
-from pathlib import Path
 
 import simplemma
 
-from policybook.corpus.matching import word_set, word_sets
+from policybook.corpus.matching import read_patterns, word_sets
 from policybook.corpus.pinyin import split_syllables
 
 #: English words by what they are there for; english.yml says it.
-_WORDS = word_sets(Path(__file__).with_name("english.yml"))
+_WORDS = word_sets(__file__)
 FUNCTION_WORDS, SHORT_WORDS, PREFIXES = _WORDS["function"], _WORDS["short"], _WORDS["prefixes"]
 CERTAINLY_GLUED = _WORDS["certainly_glued"]
+_FORMS = read_patterns(__file__)
 _ENDINGS = tuple(pair.split("-") for pair in _WORDS["endings"])
 
 
@@ -79,17 +77,7 @@ def _stems(word: str) -> list[str]:
     return stems
 
 
-# A run of letters with at most its first one capital, that is no part of an identifier.
-_TOKEN = re.compile(
-    r"(?<![\w@/\\#$&=+~.'’`*\[])[A-Za-z][a-z]{2,39}(?![\w@/\\=+~(\[`*])|(?<=[a-z]\.)[A-Z][a-z]{4,39}(?![\w@/\\.])"
-)
 _WORD = re.compile(r"[A-Za-z]+")
-_AFTER_POSSESSIVE = re.compile(r"(?<=[a-z]['’])s([a-z]{3,30})\b(?![\w@/\\.]\w)")
-_SENTENCE_START = re.compile(r"(?:^|[.!?:;]\s?|[\"“(])$")
-# Words that begin a sentence, and hardly ever a name.
-_BEGINNINGS = word_set("we it in at on by to of as if no so is")
-#: Of words of grammar these are likeliest.
-_COMMONEST = word_set("the of and to in")
 #: Two words of content need this many letters together, unless the text itself shows them side by side.
 LONG_ENOUGH = 9
 #: A token this frequent is a word of its own in this text.
@@ -100,8 +88,6 @@ MARGIN = 0.5
 
 @dataclass(frozen=True)
 class _Place:
-    """How a token stands in its sentence."""
-
     capital: bool = False
     starts: bool = False
     hyphen_after: bool = False
@@ -123,7 +109,7 @@ class GluedWords:
         inside = addresses(text)
         pieces: list[str] = []
         last = made = 0
-        for match in _TOKEN.finditer(text):
+        for match in _FORMS["token"].finditer(text):
             if match.start() in inside:
                 continue
             parts = self._parts(
@@ -144,14 +130,14 @@ class GluedWords:
             rest = match.group(1)
             return match.group() if is_word(match.group()) or not may_stand_last(rest) else f"s {rest}"
 
-        repaired = _AFTER_POSSESSIVE.sub(put, text)
+        repaired = _FORMS["after_possessive"].sub(put, text)
         return repaired, made + len(repaired) - len(text)
 
     def _parts(self, token: str, before: str, after: str) -> tuple[str, ...]:
         """Return the words of a token with their capital, or the token alone."""
         place = _Place(
             capital=token[0].isupper(),
-            starts=bool(_SENTENCE_START.search(before)),
+            starts=bool(_FORMS["sentence_start"].search(before)),
             hyphen_after=after[:1] == "-" and after[1:].isalpha(),
         )
         key = (token.lower(), place)
@@ -216,7 +202,7 @@ class GluedWords:
             return True
         if first in FUNCTION_WORDS and len(first) >= 3:
             return len(last) >= 4 and first not in ("may", "can", "all", "over", "under", "most", "out")
-        if first in _BEGINNINGS:
+        if first in _WORDS["beginnings"]:
             return starts and (last in FUNCTION_WORDS or last in SHORT_WORDS or len(last) >= 5)
         if last in FUNCTION_WORDS:
             return len(first) >= 5 and (len(last) >= 3 or last in ("of", "to") or self._counts[first] > 0)
@@ -244,19 +230,12 @@ class GluedWords:
 
     def _weight(self, part: str) -> float:
         if part in FUNCTION_WORDS:
-            return 3.6 if part in _COMMONEST else 3.0
+            return 3.6 if part in _WORDS["commonest"] else 3.0
         return (2.0 if is_derived(part) else 0.0) + min(1.0, self._counts[part] / 2) + len(part) / 100
-
-
-_ADDRESS = re.compile(
-    r"(?:https?://|www\.)\S+|(?<![\w.+-])[\w.+-]{1,64}@[\w.-]{1,253}|"
-    r"\b[\w-]{1,63}(?:\.[\w-]{1,63}){0,6}\.(?:com|cn|org|net|gov|edu|info|html?|pdf|txt|docx?)\b"
-)
-_MAY_HOLD_ADDRESS = re.compile(r"@|://|\w\.\w")
 
 
 def addresses(text: str) -> frozenset[int]:
     """Return every position of a text that is inside a web or mail address or a file name."""
-    if not _MAY_HOLD_ADDRESS.search(text):
+    if not _FORMS["may_hold_address"].search(text):
         return frozenset()
-    return frozenset(place for match in _ADDRESS.finditer(text) for place in range(*match.span()))
+    return frozenset(place for match in _FORMS["address"].finditer(text) for place in range(*match.span()))

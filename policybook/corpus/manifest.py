@@ -1,7 +1,5 @@
 """data/corpus.yml and data/recommended.yml: one entry a document, with every check of it."""
 
-from __future__ import annotations
-
 import hashlib
 import os
 import re

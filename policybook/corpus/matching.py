@@ -1,7 +1,5 @@
 """How words are found in text: one matcher of many phrases, one fold, one inflector."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -46,14 +44,30 @@ def word_list(words: str) -> tuple[str, ...]:
     return tuple(words.split())
 
 
-def word_set(words: str) -> frozenset[str]:
-    """Return the words of a string as a set."""
-    return frozenset(words.split())
+def word_sets(module: str) -> Mapping[str, frozenset[str]]:
+    """Return the lists of words that english.yml beside a module of the package holds, by name."""
+    path = Path(module).with_name("english.yml")
+    return {name: frozenset(words.split()) for name, words in YamlFile(path, path.name).content.items()}
 
 
-def word_sets(path: Path) -> Mapping[str, frozenset[str]]:
-    """Return the lists of words that one of the package's YAML files holds, by name."""
-    return {name: word_set(words) for name, words in YamlFile(path, path.name).content.items()}
+def read_patterns(module: str, **parts: str) -> Mapping[str, re.Pattern[str]]:
+    """Return the regular expressions of the YAML file beside a module of the package, by name.
+
+    The lines of one are joined without anything between them. A {name} in it is one of `parts`, or of those that the
+    file gives.
+    """
+    path = Path(module).with_suffix(".yml")
+    content = YamlFile(path, path.name).content
+
+    def written(lines: str) -> str:
+        return re.sub(r"\{([a-z_]+)\}", lambda name: parts[name[1]], "".join(lines.splitlines()))
+
+    for name, lines in content.get("parts", {}).items():
+        parts[name] = written(lines)
+    compiled: dict[str, re.Pattern[str]] = {}
+    for case, flags in (("any_case", re.IGNORECASE), ("exact_case", re.NOFLAG)):
+        compiled |= {name: re.compile(written(form), flags) for name, form in content.get(case, {}).items()}
+    return compiled
 
 
 def fold(text: str, *, keep_dashes: bool = False) -> str:

@@ -1,13 +1,10 @@
 """Pinyin that a page put behind characters: syllables, readings, and glosses to take out."""
 
-from __future__ import annotations
-
 import re
 import unicodedata
 from collections import Counter
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from pathlib import Path
 
 from pypinyin import Style, pinyin
 from pypinyin.constants import PINYIN_DICT
@@ -147,7 +144,7 @@ _SPACE_BEFORE_HAN = re.compile(rf"[ \t\u00a0]+(?=[{HAN}])")
 _ANY_LETTER = re.compile(f"[{_LETTER}\u3105-\u312f]")
 
 #: English words that may be taken for a gloss, and the other way round; english.yml says when.
-_WORDS = word_sets(Path(__file__).with_name("english.yml"))
+_WORDS = word_sets(__file__)
 #: So many characters before a gloss are more than it can be a reading of.
 _LONGEST_RUN = 200
 #: A text is glossed throughout when it has this many certain glosses and they outnumber its other Latin brackets.
@@ -176,11 +173,9 @@ def gloss_style(text: str) -> GlossStyle:
     likely = certain + kinds["doubtful"] if certain else 0
     throughout = likely >= ENOUGH_GLOSSES and likely > kinds["other"]
     return GlossStyle(
-        throughout,
-        toneless=throughout and kinds["toneless"] > kinds["toned"],
-        capitals=throughout and kinds["capital"] * 2 > certain,
-        bare=kinds["plain"] + kinds["bare"] >= ENOUGH_GLOSSES,
-    )
+        throughout, toneless=throughout and kinds["toneless"] > kinds["toned"],
+        capitals=throughout and kinds["capital"] * 2 > certain, bare=kinds["plain"] + kinds["bare"] >= ENOUGH_GLOSSES,
+    )  # fmt: skip
 
 
 def drop_glosses(text: str, style: GlossStyle) -> tuple[str, int]:

@@ -1,7 +1,5 @@
 """A received paragraph is repaired, step by step; what was done is counted."""
 
-from __future__ import annotations
-
 import re
 import unicodedata
 from collections import Counter
@@ -14,10 +12,12 @@ import pandas as pd
 from rapidfuzz.distance import Levenshtein
 
 from policybook.corpus.glued_words import GluedWords, addresses
+from policybook.corpus.matching import read_patterns
 from policybook.corpus.pinyin import HAN, drop_glosses, gloss_style
 from policybook.errors import Problem, raise_problems
 from policybook.tables import CsvTable
 
+_FORMS = read_patterns(__file__)
 # Printed forms that OpenCC's table does not know. 着 and 著 are one character in Traditional text, see below.
 _VARIANTS = str.maketrans(
     "戸靑淸晩硏緖値鄕郞吿畧囯圏擧厰凖衞廻徧隄韮馀閧衹暸枱艶騐稺筦炤碪賛瑯隷恊歩毎壊黒",
@@ -28,14 +28,12 @@ _COMPATIBLE = re.compile("[\u2e80-\u2fdf\uf900-\ufaff\U0002f800-\U0002fa1f]")
 _RADICALS = str.maketrans(
     "⺟⺠⻄⻅⻆⻋⻓⻔⻘⻙⻚⻛⻜⻝⻢⻣⻤⻥⻦⻩⻬⻮⻰⻳", "母民西见角车长门青韦页风飞食马骨鬼鱼鸟黄齐齿龙龟"
 )
-# 著 is a word of its own (famous, to write) in these, and the particle 着 everywhere else in Traditional text.
-_WRITTEN = re.compile("(?<![显卓名原专论编译昭土巨遗所合拙较新旧大])著(?![名作者述称书录于有成录《，。）)\\s]|$)")
 
 
 def simplify(text: str) -> tuple[str, int]:
     """Return Traditional text in Simplified characters, and how many characters changed."""
     plain = plain_forms(text)[0].translate(_VARIANTS)
-    simplified = _WRITTEN.sub("着", _converter().convert(plain))
+    simplified = _FORMS["written"].sub("着", _converter().convert(plain))
     return simplified, _differences(text, simplified)
 
 
@@ -95,41 +93,27 @@ def _one_space(run: re.Match[str]) -> str:
     return "\u3000" if "\u3000" in run.group() else " "
 
 
-_DOUBLED_CHINESE = re.compile(r"([，、；：])(?:[ \t]*\1)+|(。)[ \t]*。(?![ \t]*。)(?<!。。。)")
-_MIXED = re.compile(r"(?:，[ \t]*,|,[ \t]*，)(?=[^\W\d_])|(?:；[ \t]*;|;[ \t]*；)|(?:：[ \t]*:|:[ \t]*：)")
-_DOUBLED_LATIN = re.compile(r"(?<=[\w)\]”\"’%])([,;])(?:[ \t]*\1)+")
-_DOUBLED_STOP = re.compile(r"(?<=[a-z)\]”\"’%])\.[ \t]?\.(?=\s|$)(?<!\.\.\.)")
-_FULL_WIDTH = re.compile("[０-９Ａ-Ｚａ-ｚ％]")
 _TO_HALF = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
-_BETWEEN_DIGITS = re.compile(r"(?<=\d)[．－／＋＝](?=\d)")
-
-_STOP_THEN_CAPITAL = re.compile(r"(?<=[a-z0-9)\]%\"”'’])([.!?][\"”]?)(?=[\"“(]?[A-Z][a-z ])")
-_STOP_THEN_CAPITALS = re.compile(r"(?<=[a-z]{4})\.(?=[A-Z]{2,}\s)")
-_STOP_THEN_SMALL = re.compile(r"(?<=[a-z]{3})\.(?=[a-z]{3,}(?![\w@/]|\.\w))")
-_COMMA_THEN_LETTER = re.compile(r"(?<=[A-Za-z\"”)])([,;])(?=[A-Za-z“]|\"[A-Za-z])")
-_COMMA_AND_NUMBER = re.compile(r"(?<=[a-z]{3}),(?=\d{4}\b(?!,))|(?<=\d[\d%]),(?=[a-z]{2,})")
-# Lengths are bounded, so that a line of a million letters takes no longer than a million short ones.
 
 
 def single_punctuation(text: str) -> tuple[str, int]:
     """Return the text with commas, stops and the like once where they were doubled, and how many were."""
     total = 0
-    for pattern, put in (
-        (_DOUBLED_CHINESE, lambda m: m.group(1) or m.group(2)),
-        (_MIXED, lambda m: m.group()[0] if ord(m.group()[0]) > 127 else m.group()[-1]),
-        (_DOUBLED_LATIN, lambda m: m.group(1)),
-        (_DOUBLED_STOP, lambda _: "."),
-    ):
-        text, made = pattern.subn(put, text)
+    for form, put in (
+        ("doubled_chinese", lambda m: m.group(1) or m.group(2)),
+        ("mixed", lambda m: m.group()[0] if ord(m.group()[0]) > 127 else m.group()[-1]),
+        ("doubled_latin", lambda m: m.group(1)), ("doubled_stop", lambda _: "."),
+    ):  # fmt: skip
+        text, made = _FORMS[form].subn(put, text)
         total += made
     return text, total
 
 
 def half_width(text: str) -> tuple[str, int]:
     """Return the text with full-width digits, letters and % as plain ones; Chinese punctuation stays."""
-    text, total = _FULL_WIDTH.subn(lambda m: m.group().translate(_TO_HALF), text)
+    text, total = _FORMS["full_width"].subn(lambda m: m.group().translate(_TO_HALF), text)
     if total:
-        text, made = _BETWEEN_DIGITS.subn(lambda m: m.group().translate(_TO_HALF), text)
+        text, made = _FORMS["between_digits"].subn(lambda m: m.group().translate(_TO_HALF), text)
         total += made
     return text, total
 
@@ -137,31 +121,24 @@ def half_width(text: str) -> tuple[str, int]:
 def space_after_stops(text: str) -> tuple[str, int]:
     """Return English with a space after stops, commas and semicolons; addresses and numbers are left alone."""
     total = 0
-    for pattern in (_STOP_THEN_CAPITAL, _STOP_THEN_CAPITALS, _STOP_THEN_SMALL, _COMMA_THEN_LETTER, _COMMA_AND_NUMBER):
+    for form in ("stop_then_capital", "stop_then_capitals", "stop_then_small", "comma_then_letter", "comma_and_number"):
         inside = addresses(text)
-        text, made = _insert_spaces(pattern, text, inside)
-        total += made
+        ends = [match.end() for match in _FORMS[form].finditer(text) if match.start() not in inside]
+        text = " ".join(text[start:end] for start, end in zip([0, *ends], [*ends, len(text)], strict=True))
+        total += len(ends)
     return text, total
-
-
-def _insert_spaces(pattern: re.Pattern[str], text: str, addresses: frozenset[int]) -> tuple[str, int]:
-    ends = [match.end() for match in pattern.finditer(text) if match.start() not in addresses]
-    pieces = [text[start:end] for start, end in zip([0, *ends], [*ends, len(text)], strict=True)]
-    return " ".join(pieces), len(ends)
 
 
 # Characters that are gone for good: nothing here puts them back, but a reader must be told.
 _LOST = re.compile("[\ufffd\ue000-\uf8ff]|ï¿½|锟斤拷")
 _QUESTION_MARKS = re.compile(rf"\?{{3,}}|(?<=[{HAN}A-Za-z])\?{{2}}(?=[{HAN}a-z])|(?<=[{HAN}])\?(?=[{HAN}]\?[{HAN}])")
 _BOX = re.compile(rf"(?<=[{HAN}])□+(?=[{HAN}，。、；：])")
-# A form to be ticked: a box that opens a line, an item or a bracket.
-_TICK_BOX = re.compile(r"(?:^|[\s(（:：、，,;；])□")
 
 
 def lost_characters(text: str) -> int:
     """Return how many characters of a text were lost: replacement signs, empty boxes, runs of question marks."""
     lost = len(_LOST.findall(text)) + sum(len(run) for run in _QUESTION_MARKS.findall(text))
-    if "□" in text and not _TICK_BOX.search(text):
+    if "□" in text and not _FORMS["tick_box"].search(text):
         lost += sum(len(run) for run in _BOX.findall(text))
     return lost
 
@@ -193,11 +170,9 @@ class Repairer:
             ]
         else:
             self._steps += [
-                ("doubled_punctuation", single_punctuation),
-                ("fullwidth_digit", half_width),
-                ("glued_word", GluedWords(text).split),
-                ("missing_space", space_after_stops),
-            ]
+                ("doubled_punctuation", single_punctuation), ("fullwidth_digit", half_width),
+                ("glued_word", GluedWords(text).split), ("missing_space", space_after_stops),
+            ]  # fmt: skip
 
     def repair(self, paragraph: str) -> tuple[str, Counter[str]]:
         """Return the repaired text of one paragraph and how often each kind of repair was made."""
@@ -243,9 +218,6 @@ def guess_script(text: str, language: str) -> str:
     return "hant" if han and changed_by_simplifying(han) / len(han) > TRADITIONAL_SHARE else "hans"
 
 
-_BRACKET = re.compile(r"[(（\[【〔][^()（）\[\]【】〔〕]*[)）\]】〕]")
-
-
 def score_cases(path: Path) -> pd.DataFrame:
     """Repair every case of a file of cases (form, language, noisy, clean) and score each form.
 
@@ -261,11 +233,9 @@ def score_cases(path: Path) -> pd.DataFrame:
     ]
     pairs = list(zip(repaired, cases["clean"], strict=True))
     scored = cases.assign(
-        cases=1,
-        characters=cases["clean"].str.len(),
-        errors=[Levenshtein.distance(got, want) for got, want in pairs],
+        cases=1, characters=cases["clean"].str.len(), errors=[Levenshtein.distance(got, want) for got, want in pairs],
         brackets_lost=[brackets_lost(got, want) for got, want in pairs],
-    )
+    )  # fmt: skip
     forms = scored.groupby("form", as_index=False)[["cases", "characters", "errors", "brackets_lost"]].sum()
     forms["cer"] = forms["errors"] / forms["characters"]
     return forms[["form", "cases", "characters", "errors", "cer", "brackets_lost"]]
@@ -273,4 +243,4 @@ def score_cases(path: Path) -> pd.DataFrame:
 
 def brackets_lost(got: str, want: str) -> int:
     """Return how many brackets of the right text are missing from a repaired one."""
-    return sum((Counter(_BRACKET.findall(want)) - Counter(_BRACKET.findall(got))).values())
+    return sum((Counter(_FORMS["bracket"].findall(want)) - Counter(_FORMS["bracket"].findall(got))).values())

@@ -1,7 +1,5 @@
 """What passages speak of: places, levels, plans and eras by the words of data/lexicon."""
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -183,7 +181,6 @@ def _open(project: Project, name: str, problems: list[Problem]) -> YamlFile | No
 
 
 def _check_references(file: YamlFile, places: Mapping[int, Place], problems: list[Problem]) -> None:
-    """Note places that name a place which the file does not have."""
     known = [str(raw.get("id")) for raw in file.entries("places") if isinstance(raw, dict)] if places else []
     for n, place in places.items():
         within = [place.within] if place.within else []

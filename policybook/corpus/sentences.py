@@ -1,45 +1,18 @@
 """Sentences, headings and sections of a text."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import sentencex
 
+from policybook.corpus.matching import read_patterns
+
+_FORMS = read_patterns(__file__)
 # A text longer than this is cut behind a full stop before the library sees it.
 _PORTION = 6_000
-_FULL_STOP = re.compile(r"(?<![。！？])[。！？]++[”’」』）)]*+(?=[^。！？])|(?<=[a-z]{3}[.!?])\s+(?=[A-Z])")
 
 _HAN = re.compile("[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]")
-_WORD = re.compile(r"[A-Za-z0-9]+(?:[-'’.][A-Za-z0-9]+)*")
-_CHINESE_MARKER = (
-    r"(?:[一二三四五六七八九十]{1,3}(?:是(?!否)|要|、|，(?=[^\d]))|第[一二三四五六七八九十]{1,3}(?:，|、|是)|首先，|其次，|再次，|最后，|"
-    r"[（(](?:[一二三四五六七八九十]{1,3}|\d{1,2})[)）]|[①-⑳]|\d{1,2}[.．、)）](?=\D))"
-)
-_ENGLISH_MARKER = (
-    r"(?:\((?:\d{1,2}|[a-h]|i{1,3}|iv|v)\)\s|"
-    r"(?:first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|finally|lastly)(?:ly)?,)"
-)
-# Besides what the library finds, a sentence ends …
-_ENDED = re.compile(
-    "|".join(
-        (
-            r"(?<=[.!?][\"”]|[\"”][.!?])\s+",  # after a quotation mark and a full stop, whatever case follows
-            r"(?<=；)",
-            r"(?<=[a-z]{3}\.)\s+(?=[a-z])",  # before a small letter, in texts that have no capitals
-            rf"(?<=：)(?={_CHINESE_MARKER})",  # before the first item of a list
-            r"(?<=[。！？])(?=[（(]?(?:\d{1,2}|[一二三四五六七八九十]{1,3})[)）.．、]\D)",
-            rf"(?<=[:;.])\s+(?i:(?={_ENGLISH_MARKER}))",
-        )
-    )
-)
-# What the library takes for an end and is none: the number of an item, and abbreviations it does not know.
-_ITEM_NUMBER = re.compile(r"\(?(?:\d{1,3}|[A-Za-z]|[IVX]{1,4})[.)]")
-_ABBREVIATION = re.compile(
-    r"(?:^|[\s(])(?:approx|paras?|chs?|vols?|sects?|cf|incl|resp|dept|govt|viz)\.$", re.IGNORECASE
-)
 
 
 def split_sentences(text: str, language: str) -> list[tuple[int, int]]:
@@ -49,7 +22,7 @@ def split_sentences(text: str, language: str) -> list[tuple[int, int]]:
     a list behind a colon (：一是…), after a full stop with a quotation mark, and after a full stop before a small
     letter (texts in small letters). The number of an item stays with its text.
     """
-    boundaries = {match.end() for match in _ENDED.finditer(text)}
+    boundaries = {match.end() for match in _FORMS["ended"].finditer(text)}
     end = 0
     for piece in _segment(text, language):
         end += len(piece)
@@ -68,7 +41,7 @@ def split_sentences(text: str, language: str) -> list[tuple[int, int]]:
 def _segment(text: str, language: str) -> Iterator[str]:
     """Yield the library's sentences; its time grows with the square of the text, so a long one goes in portions."""
     start = 0
-    for end in (*(stop.end() for stop in _FULL_STOP.finditer(text)), len(text)):
+    for end in (*(stop.end() for stop in _FORMS["full_stop"].finditer(text)), len(text)):
         while start < end and (end - start >= _PORTION or end == len(text)):
             stop = min(end, start + 2 * _PORTION)  # where nothing ends in so much it is no prose, and is cut anywhere
             yield from sentencex.segment(language, text[start:stop])
@@ -77,7 +50,7 @@ def _segment(text: str, language: str) -> Iterator[str]:
 
 def length(text: str, language: str) -> int:
     """Return the length of a text in the unit of its language: Chinese characters or English words."""
-    return len((_HAN if language == "zh" else _WORD).findall(text))
+    return len((_HAN if language == "zh" else _FORMS["word"]).findall(text))
 
 
 def _joined(text: str, spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
@@ -85,7 +58,7 @@ def _joined(text: str, spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
     joined: list[tuple[int, int]] = []
     for start, end in spans:
         before = text[joined[-1][0] : joined[-1][1]] if joined else ""
-        if before and (_ITEM_NUMBER.fullmatch(before) or _ABBREVIATION.search(before[-12:])):
+        if before and (_FORMS["item_number"].fullmatch(before) or _FORMS["abbreviation"].search(before[-12:])):
             joined[-1] = (joined[-1][0], end)
         else:
             joined.append((start, end))
@@ -95,25 +68,8 @@ def _joined(text: str, spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
 # Headings are told by their numbers: 第一篇, 第一章, 第一节, 一、, （一） and 1. in Chinese, Part, Chapter and Section
 # with a number in English. A heading may be a paragraph of its own or open one (（一）深化改革。……). No heading
 # is dropped or changed: it keeps its paragraph, and the address of a section is that of its heading's paragraph.
-_HAN_NUMBER = "[一二三四五六七八九十百零〇两]{1,5}"
 #: The forms of numbers of headings, the widest section first; a heading ends every section as wide or narrower.
-_FORMS: Mapping[str, tuple[re.Pattern[str], ...]] = {
-    "zh": tuple(
-        re.compile(form)
-        for form in (
-            rf"第(?:{_HAN_NUMBER}|\d{{1,3}})(?:篇|编|部分)[\s:：]*",
-            rf"第(?:{_HAN_NUMBER}|\d{{1,3}})章[\s:：]*",
-            rf"第(?:{_HAN_NUMBER}|\d{{1,3}})节[\s:：]*",
-            r"[一二三四五六七八九十]{1,3}、\s*",
-            r"[（(][一二三四五六七八九十]{1,3}[）)]\s*",
-            r"\d{1,2}(?:[.．](?!\d)|、)\s*",
-        )
-    ),
-    "en": tuple(
-        re.compile(rf"{word}\s+(?:\d{{1,3}}|[ivxlc]{{1,7}})(?![\w-])[\s.:—–-]*", re.IGNORECASE)
-        for word in ("part", "chapter", "section")
-    ),
-}
+_NUMBERED = {"zh": [_FORMS[f"zh_{n}"] for n in range(6)], "en": [_FORMS[f"en_{n}"] for n in range(3)]}
 #: From this form on (一、 and narrower) a heading may open a paragraph, its text running on behind it.
 _RUNNING_ON = 3
 #: Below this form a heading only counts inside a wider section: a plain numbered list has none.
@@ -121,11 +77,6 @@ _INSIDE = 5
 #: Fewer headings in a row, all of which stand again below, are no table of contents.
 _SHORTEST_CONTENTS = 3
 _LONGEST = {"zh": 45, "en": 140}
-_SENTENCE = re.compile(r"[。！？；]|[.!?;](?=\s|$)")
-_ENDS_OTHERWISE = re.compile(r"[：:，,、]$")
-_PAUSE = re.compile(r"[，；：,;:]")
-_MARKDOWN = re.compile(r"#{1,6}\s+")
-_CONTENTS_LINE = re.compile(r"(?<![\s.…·•])[\s.…·•]{2,}+\d{0,4}$")
 
 
 @dataclass(frozen=True)
@@ -201,16 +152,16 @@ def _table_of_contents(numbers: Sequence[int], found: Mapping[int, Heading]) -> 
 def _heading(text: str, language: str) -> Heading | None:
     longest = _LONGEST[language]
     head = text[: longest + 20]  # whatever follows cannot make it a heading
-    for form, pattern in enumerate(_FORMS[language]):
+    for form, pattern in enumerate(_NUMBERED[language]):
         if not (number := pattern.match(head)):
             continue
         title = head[number.end() :]
-        end = _SENTENCE.search(title)
+        end = _FORMS["sentence"].search(title)
         if end is None:
-            whole = len(text) <= longest and title.strip() and not _ENDS_OTHERWISE.search(text)
+            whole = len(text) <= longest and title.strip() and not _FORMS["ends_otherwise"].search(text)
             return Heading(form, text, runs_on=False) if whole else None
         opening = title[: end.start()].strip()
-        if form < _RUNNING_ON or language != "zh" or not opening or _PAUSE.search(opening):
+        if form < _RUNNING_ON or language != "zh" or not opening or _FORMS["pause"].search(opening):
             return None
         runs_on = bool(text[number.end() + end.end() :].strip())
         return Heading(form, head[: number.end()] + opening, runs_on) if len(opening) <= longest else None
@@ -218,10 +169,9 @@ def _heading(text: str, language: str) -> Heading | None:
 
 
 def _bare(text: str) -> str:
-    """Return a paragraph without the signs that make it a heading in Markdown."""
-    return _MARKDOWN.sub("", text.strip(), count=1) if text.lstrip().startswith("#") else text.strip()
+    return _FORMS["markdown"].sub("", text.strip(), count=1) if text.lstrip().startswith("#") else text.strip()
 
 
 def _key(text: str) -> str:
     """Return a heading's text without the dots and page number of a table of contents, and without spaces."""
-    return "".join(_CONTENTS_LINE.sub("", text).split()).lower()
+    return "".join(_FORMS["contents_line"].sub("", text).split()).lower()

@@ -35,13 +35,10 @@ _SAVE_AGAIN = "open it in Word and save it again as .docx"
 _TEXT = "give its text as a txt, html, pdf or docx file"
 #: What a member of the archive shows it to be, if it is no Word file.
 _OTHERS = (
-    ("xl/workbook.xml", "it is an Excel file"),
-    ("ppt/presentation.xml", "it is a PowerPoint file"),
-    ("META-INF/container.xml", "it is an electronic book (EPUB)"),
-    ("content.xml", "it is an OpenDocument file"),
-    ("AndroidManifest.xml", "it is a program for Android"),
-    ("META-INF/MANIFEST.MF", "it is a Java archive"),
-)
+    ("xl/workbook.xml", "it is an Excel file"), ("ppt/presentation.xml", "it is a PowerPoint file"),
+    ("META-INF/container.xml", "it is an electronic book (EPUB)"), ("content.xml", "it is an OpenDocument file"),
+    ("AndroidManifest.xml", "it is a program for Android"), ("META-INF/MANIFEST.MF", "it is a Java archive"),
+)  # fmt: skip
 _UNSAFE = re.compile(r"^[/\\]|^[A-Za-z]:|(?:^|[/\\])\.\.(?:[/\\]|$)|[\x00-\x1f]")
 
 
@@ -90,7 +87,6 @@ def _notes(reader: _TextReader, root: Element) -> Iterator[_Item]:
 
 
 def _heads(archive: _Archive) -> Iterator[_Item]:
-    """Yield the texts of running heads and feet, each once."""
     seen: set[str] = set()
     for kind, reason in (("header", "running head"), ("footer", "running foot")):
         for number in range(1, 31):
@@ -209,14 +205,11 @@ class _TextReader:
             if row.find("trPr/del") is not None:
                 self._counts["deleted"] += 1
                 continue
-            cells = [self._cell(cell) for cell in _below(row, "tc")]
+            cells = [[self._paragraph(one)[0] for one in cell.iter("p")] for cell in _below(row, "tc")]
             if len(cells) == 1:
                 yield from (item for paragraph in cells[0] for item in _split(paragraph))
             elif any(item.text.strip() for cell in cells for item in cell):
                 yield _Item(" | ".join(squeeze_spaces(" ".join(item.text for item in cell)) for cell in cells), "tr")
-
-    def _cell(self, cell: Element) -> list[_Item]:
-        return [self._paragraph(paragraph)[0] for paragraph in cell.iter("p")]
 
 
 def _below(parent: Element, tag: str) -> Iterator[Element]:
@@ -245,7 +238,6 @@ def _split(item: _Item) -> Iterator[_Item]:
 
 
 def _ends_deleted(paragraph: Element) -> bool:
-    """Tell whether a tracked change has deleted the end of a paragraph."""
     properties = paragraph.find("pPr")
     return properties is not None and properties.find("rPr/del") is not None
 
@@ -257,8 +249,6 @@ def _is_hidden(run: Element) -> bool:
 
 
 class _Archive:
-    """The members of a zip archive."""
-
     def __init__(self, content: bytes) -> None:
         """Open an archive. Raises RefusedError when it is damaged, a bomb, or has paths that lead out of it."""
         try:

@@ -1,7 +1,5 @@
 """From the bytes of a text to its characters: what encoding it is in, and how sure that is."""
 
-from __future__ import annotations
-
 import codecs
 import re
 import unicodedata
@@ -15,12 +13,9 @@ from policybook.reading.received import LISTS, RefusedError
 
 _REMEDY = "save its text as UTF-8 and try again"
 _MARKS = (
-    (codecs.BOM_UTF32_LE, "utf-32"),
-    (codecs.BOM_UTF32_BE, "utf-32"),
-    (codecs.BOM_UTF8, "utf-8-sig"),
-    (codecs.BOM_UTF16_LE, "utf-16"),
-    (codecs.BOM_UTF16_BE, "utf-16"),
-)
+    (codecs.BOM_UTF32_LE, "utf-32"), (codecs.BOM_UTF32_BE, "utf-32"), (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"),
+)  # fmt: skip
 #: Legacy encodings that are tried, with the codecs that read them, the stricter first.
 _LEGACY = {"gb18030": ("gb18030",), "big5": ("cp950", "big5hkscs")}
 _WESTERN = frozenset("\xa0‘’“”–—…•·é£€©®™°§×ñçèüöäáíóúàâêîôûëïßÉ")
@@ -75,7 +70,6 @@ def _unicode(content: bytes, encoding: str) -> Decoded:
 
 
 def _without_mark(content: bytes) -> Decoded:
-    """Decode UTF-16 or UTF-32 that has no byte-order mark; NUL bytes mean anything else is binary."""
     found: list[tuple[float, str, str]] = []
     for encoding in ("utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be"):
         try:
@@ -178,7 +172,6 @@ def _checked(decoded: Decoded) -> Decoded:
 
 
 def _contradicted(decoded: Decoded, stated: str) -> Decoded:
-    """Add the warning that a page is not in the encoding that it declares."""
     actual = _canonical(decoded.encoding)
     if not stated or _canonical(stated) == actual or decoded.text.isascii():
         return decoded
@@ -205,7 +198,6 @@ def _characters(count: int) -> str:
 
 
 def _declared_encoding(content: bytes) -> str:
-    """Return the encoding that a page declares in its meta element or XML declaration, or nothing."""
     found = _XML_DECLARED.match(content) or _DECLARED.search(content[:8192])
     return found.group(1).decode("ascii", "replace") if found else ""
 

@@ -3,8 +3,6 @@
 resiliparse makes the tree, as a browser would; here it is walked without recursion, so depth costs nothing.
 """
 
-from __future__ import annotations
-
 import re
 import subprocess
 import sys
@@ -94,8 +92,6 @@ class _Block:
 
 @dataclass
 class _Page:
-    """All that the nodes of one page hold."""
-
     blocks: list[_Block] = field(default_factory=list)
     title: str = ""
     metadata: list[dict[str, str]] = field(default_factory=list)
@@ -419,7 +415,6 @@ class _Walk:
         self._stack.append(one)
 
     def _place(self, one: _Open) -> None:
-        """Number a table, row or cell that opens."""
         if one.name == "table":
             if one.cell:
                 self._page.nested.add(one.cell[0])
@@ -442,7 +437,6 @@ class _Walk:
         self._stack.pop()
 
     def _flush(self) -> None:
-        """End the block that is being read."""
         text = "".join(self._buffer)
         if text.strip(_BREAK + " \t\r\n\f\xa0"):
             top = self._stack[-1]
@@ -452,14 +446,12 @@ class _Walk:
 
 
 def _is_hidden(name: str, attributes: Mapping[str, str]) -> bool:
-    """Tell whether an element's content is never shown as text."""
     if name in _NOT_TEXT or "hidden" in attributes or (name == "input" and attributes.get("type") == "hidden"):
         return True
     return bool(_HIDDEN_STYLE.search(attributes.get("style", "")))
 
 
 def _furniture_reason(name: str, attributes: Mapping[str, str], inside_article: bool) -> str:
-    """Return why an element is furniture and not text, or nothing."""
     if name in {"html", "body", "main", "article", "h1", "td", "th", "tr", "tbody"}:
         return ""
     if name == "header" and inside_article:
@@ -473,7 +465,6 @@ def _furniture_reason(name: str, attributes: Mapping[str, str], inside_article: 
 
 
 def _named_reason(value: str) -> str:
-    """Return the reason that the class or id of an element gives, word by word."""
     for one in value[:500].split():
         parts = re.findall(r"[a-z]+", re.sub(r"(?<=[a-z])(?=[A-Z])", " ", one).lower())
         if parts and not _CONTENT_WORDS & set(parts[:-1]) and parts[-1] not in _PLACES:
@@ -484,7 +475,6 @@ def _named_reason(value: str) -> str:
 
 
 def _is_main(name: str, attributes: Mapping[str, str]) -> bool:
-    """Tell whether an element is marked as the page's main text."""
     if name in {"main", "article"} or attributes.get("role", "").lower() == "main":
         return True
     names = f"{attributes.get('class', '')[:500]} {attributes.get('id', '')[:200]}".lower().split()

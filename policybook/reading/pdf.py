@@ -175,8 +175,6 @@ def _joined(pages: Sequence[_PageText]) -> list[_Paragraph]:
 
 
 class _Margins:
-    """The right margin and the distance of lines on one page."""
-
     def __init__(self, lines: Sequence[_Line]) -> None:
         self._lines = lines
         gaps = sorted(a.bottom - b.bottom for a, b in pairwise(lines) if a.bottom > b.bottom)
@@ -245,7 +243,6 @@ def _apart(edge: Sequence[_Line], ordered: Sequence[_Line], usual: float) -> lis
 
 
 def _repeated(pages: Sequence[_PageText]) -> frozenset[str]:
-    """Return the edge lines, numbers left out, that stand on many of the pages."""
     counts: Counter[str] = Counter()
     for page in pages:
         counts.update({_without_numbers(line.text) for line in _edges(page)})
@@ -289,8 +286,6 @@ class _Line:
 
 @dataclass(frozen=True)
 class _PageText:
-    """The lines of a page in reading order."""
-
     number: int
     lines: tuple[_Line, ...] = field(default=())
     height: float = 0.0

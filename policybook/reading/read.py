@@ -1,7 +1,5 @@
 """The door: the bytes of a received file become its numbered paragraphs, or one sentence that says why not."""
 
-from __future__ import annotations
-
 import re
 import unicodedata
 
@@ -22,28 +20,18 @@ _UNPACK = "unpack it and give the documents inside"
 _SAVE_DOCX = "open it in Word or LibreOffice and save it as .docx"
 #: How files begin that are no text: first bytes, what they are, what to do.
 _SIGNATURES: tuple[tuple[bytes, str, str], ...] = (
-    (b"{\\rtf", "it is a rich text file (RTF)", _SAVE_DOCX),
-    (b"\x89PNG", "it is a PNG picture", _PICTURE),
-    (b"\xff\xd8\xff", "it is a JPEG picture", _PICTURE),
-    (b"GIF8", "it is a GIF picture", _PICTURE),
-    (b"II*\x00", "it is a TIFF picture", _PICTURE),
-    (b"MM\x00*", "it is a TIFF picture", _PICTURE),
-    (b"\x1f\x8b", "it is a gzip archive", _UNPACK),
-    (b"BZh", "it is a bzip2 archive", _UNPACK),
-    (b"\xfd7zXZ", "it is an xz archive", _UNPACK),
-    (b"\x28\xb5\x2f\xfd", "it is a Zstandard archive", _UNPACK),
-    (b"7z\xbc\xaf", "it is a 7z archive", _UNPACK),
-    (b"Rar!", "it is a RAR archive", _UNPACK),
-    (b"PK\x05\x06", "it is an empty zip archive", _UNPACK),
-    (b"MZ\x90", "it is a program for Windows", _TEXT),
-    (b"\x7fELF", "it is a program", _TEXT),
-    (b"RIFF", "it is a picture, sound or film (RIFF)", _TEXT),
-    (b"ID3", "it is a sound recording", _TEXT),
-    (b"OggS", "it is a sound or film", _TEXT),
-    (b"SQLite format 3\x00", "it is a database", _TEXT),
-    (b"PAR1", "it is a Parquet table", _TEXT),
+    (b"{\\rtf", "it is a rich text file (RTF)", _SAVE_DOCX), (b"\x89PNG", "it is a PNG picture", _PICTURE),
+    (b"\xff\xd8\xff", "it is a JPEG picture", _PICTURE), (b"GIF8", "it is a GIF picture", _PICTURE),
+    (b"II*\x00", "it is a TIFF picture", _PICTURE), (b"MM\x00*", "it is a TIFF picture", _PICTURE),
+    (b"\x1f\x8b", "it is a gzip archive", _UNPACK), (b"BZh", "it is a bzip2 archive", _UNPACK),
+    (b"\xfd7zXZ", "it is an xz archive", _UNPACK), (b"\x28\xb5\x2f\xfd", "it is a Zstandard archive", _UNPACK),
+    (b"7z\xbc\xaf", "it is a 7z archive", _UNPACK), (b"Rar!", "it is a RAR archive", _UNPACK),
+    (b"PK\x05\x06", "it is an empty zip archive", _UNPACK), (b"MZ\x90", "it is a program for Windows", _TEXT),
+    (b"\x7fELF", "it is a program", _TEXT), (b"RIFF", "it is a picture, sound or film (RIFF)", _TEXT),
+    (b"ID3", "it is a sound recording", _TEXT), (b"OggS", "it is a sound or film", _TEXT),
+    (b"SQLite format 3\x00", "it is a database", _TEXT), (b"PAR1", "it is a Parquet table", _TEXT),
     (b"%!PS", "it is a PostScript file", "convert it to PDF"),
-)
+)  # fmt: skip
 _BLOCK = "div|p|article|section|table|main|h[1-6]|ul|ol|center|font|span|header|nav|script|style|form|meta|link|title"
 _PAGE = re.compile(
     r"\s*(?:<\?xml[^>]{0,300}\?>\s*)?(?:<!--(?>.{0,5000}?-->)\s*+)*+(?:<!doctype[^>\[]{0,300}\[[^\]]{0,5000}\]\s*>\s*)?<(?:!doctype\s+html|html|head|body|frameset)\b",
@@ -105,7 +93,6 @@ def _read(content: bytes, limit: int) -> Received:
 
 
 def _check_size(content: bytes) -> None:
-    """Raise RefusedError when a file holds nothing or is larger than _BYTES."""
     if not content:
         raise RefusedError("the file is empty", "give a file that holds text")
     if len(content) > _BYTES:

@@ -3,8 +3,6 @@
 All formats share this, so it imports none of them.
 """
 
-from __future__ import annotations
-
 import os
 import re
 from collections.abc import Mapping

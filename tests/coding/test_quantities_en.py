@@ -53,7 +53,7 @@ ENGLISH = {
 
 @pytest.mark.parametrize(("text", "values"), ENGLISH.items())
 def test_english_dates(text: str, values: list[object]) -> None:
-    assert [one.value for one in quantities_en.find_calendar_en(fold(text, keep_dashes=True))] == values
+    assert [one.value for one in quantities_en.CALENDAR_EN.find(fold(text, keep_dashes=True))] == values
 
 
 NUMBERS_ENGLISH = {
@@ -66,7 +66,7 @@ NUMBERS_ENGLISH = {
 
 @pytest.mark.parametrize(("words", "value"), NUMBERS_ENGLISH.items())
 def test_english_numbers(words: str, value: float) -> None:
-    (number,) = quantities_en.find_numbers_en(words)
+    (number,) = quantities_en.NUMBERS_EN.find(words)
     assert (number.start, number.end) == (0, len(words))
     assert [plain_number(one) for one in number.values] == [value]
 
@@ -76,11 +76,11 @@ def test_english_numbers(words: str, value: float) -> None:
     [("a third", 33.33), ("two-thirds", 66.67), ("three quarters", 75), ("half of", 50), ("1/5", 20)],
 )
 def test_shares_in_english(words: str, percent: float) -> None:
-    (number,) = quantities_en.find_numbers_en(words)
+    (number,) = quantities_en.NUMBERS_EN.find(words)
     assert number.share
     assert plain_number(number.values[0]) == percent
 
 
 @pytest.mark.parametrize("words", ["hundreds of", "several hundred", "tens of millions", "someone", "often", "weight"])
 def test_vague_english_numbers_are_none(words: str) -> None:
-    assert not list(quantities_en.find_numbers_en(words))
+    assert not list(quantities_en.NUMBERS_EN.find(words))

@@ -57,7 +57,7 @@ CHINESE = {
 
 @pytest.mark.parametrize(("text", "values"), CHINESE.items())
 def test_chinese_dates(text: str, values: list[object]) -> None:
-    assert [one.value for one in quantities_zh.find_calendar_zh(fold(text, keep_dashes=True))] == values
+    assert [one.value for one in quantities_zh.CALENDAR_ZH.find(fold(text, keep_dashes=True))] == values
 
 
 NUMBERS_CHINESE = {
@@ -70,7 +70,7 @@ NUMBERS_CHINESE = {
 
 @pytest.mark.parametrize(("words", "value"), NUMBERS_CHINESE.items())
 def test_chinese_numbers(words: str, value: float) -> None:
-    (number,) = quantities_zh.find_numbers_zh(words)
+    (number,) = quantities_zh.NUMBERS_ZH.find(words)
     assert (number.start, number.end) == (0, len(words))
     assert [plain_number(one) for one in number.values] == [value]
 
@@ -106,7 +106,7 @@ def spelled(value: int) -> str:
     ],
 )
 def test_numbers_that_are_inexact_by_themselves(words: str, values: list[int], more: str) -> None:
-    (number,) = quantities_zh.find_numbers_zh(words)
+    (number,) = quantities_zh.NUMBERS_ZH.find(words)
     assert ([plain_number(one) for one in number.values], number.more) == (values, more)
 
 
@@ -122,11 +122,11 @@ def test_numbers_that_are_inexact_by_themselves(words: str, values: list[int], m
     ],
 )
 def test_shares_in_words(words: str, percent: float) -> None:
-    (number,) = quantities_zh.find_numbers_zh(words)
+    (number,) = quantities_zh.NUMBERS_ZH.find(words)
     assert number.share
     assert plain_number(number.values[0]) == percent
 
 
 @pytest.mark.parametrize("words", ["十几", "几十", "数百", "上百", "成千", "每万", "零部件"])
 def test_vague_chinese_numbers_are_none(words: str) -> None:
-    assert not [number for number in quantities_zh.find_numbers_zh(words) if number.values]
+    assert not [number for number in quantities_zh.NUMBERS_ZH.find(words) if number.values]
