@@ -3,8 +3,6 @@
 In a notebook: `from policybook import open_book, compare, show`.
 """
 
-from __future__ import annotations
-
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:

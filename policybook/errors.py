@@ -1,7 +1,5 @@
 """One exception for each thing a user can put right. Each carries its data and says what to do."""
 
-from __future__ import annotations
-
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """Every mistake in data/ and notebooks/runs.yml at once."""
 
-from __future__ import annotations
-
 import json
 import os
 import sys

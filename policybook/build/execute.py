@@ -1,7 +1,5 @@
 """Executing the notebooks that make pages: papermill, only what changed, several at a time."""
 
-from __future__ import annotations
-
 import os
 import re
 import sys

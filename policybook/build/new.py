@@ -1,7 +1,5 @@
 """A new project is made from the skeleton."""
 
-from __future__ import annotations
-
 import os
 import shutil
 import tempfile

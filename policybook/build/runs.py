@@ -1,7 +1,5 @@
 """notebooks/runs.yml: which template makes which page, with which parameters."""
 
-from __future__ import annotations
-
 import ast
 import re
 from collections.abc import Iterator, Mapping, Sequence

@@ -1,7 +1,5 @@
 """The built book on this computer: a server for nobody else, and one that builds and reloads while somebody writes."""
 
-from __future__ import annotations
-
 import base64
 import hashlib
 import mimetypes

@@ -17,10 +17,8 @@ from policybook.errors import InvalidDataError, Problem, suggest
 from policybook.project import Project
 from policybook.tables import FileModel, YamlFile
 
-ActorKind = Literal[
-    "party", "state-council", "state", "ministry", "level", "province", "city", "official", "mechanism",
-    "institution", "mass-organisation", "other",
-]
+ActorKind = Literal["party", "state-council", "state", "ministry", "level", "province", "city", "official", "mechanism",
+                    "institution", "mass-organisation", "other"]  # fmt: skip
 ActorHead = Literal["director", "minister", "bureau-head", "governor"]
 Area = Literal["province", "city"]
 ActorForm = Annotated[str, Field(min_length=1)]
@@ -152,10 +150,8 @@ def expand(listed: Sequence[Actor], vocabulary: Vocabulary, patterns: ActorPatte
     """Return the listed actors and all that the patterns make. Of actors with one id the first stands."""
     named = list(_named_places(vocabulary, patterns.suffixes))
     first: dict[str, Actor] = {}
-    for actor in (
-        *listed, *_officials(listed, patterns.officials), *_of_places(named, patterns.places),
-        *_departments(named, patterns.departments),
-    ):  # fmt: skip
+    for actor in (*listed, *_officials(listed, patterns.officials), *_of_places(named, patterns.places),
+                  *_departments(named, patterns.departments)):  # fmt: skip
         first.setdefault(actor.id, actor)
     return tuple(first.values())
 
@@ -174,10 +170,8 @@ def _province(place: Place, suffix: ProvinceSuffix) -> _Named:
     full = place.label_zh + suffix.suffix_zh
     plain = [place.label_zh + ending for ending in ("省", "市", "自治区") if suffix.suffix_zh.endswith(ending)]
     english = tuple(name.strip(" )").lower() for name in place.label.split("("))
-    return _Named(
-        place.id, "province", place.label, full, suffix.suffix_zh, _unique(full, *plain, place.label_zh), english,
-        tuple(suffix.suffix_en),
-    )  # fmt: skip
+    return _Named(place.id, "province", place.label, full, suffix.suffix_zh, _unique(full, *plain, place.label_zh),
+                  english, tuple(suffix.suffix_en))  # fmt: skip
 
 
 def _cities(place: Place) -> Iterator[_Named]:
@@ -189,9 +183,8 @@ def _cities(place: Place) -> Iterator[_Named]:
         if short == place.label_zh or spelled not in english or spelled == place.id:
             continue
         full = short + _CITY
-        yield _Named(
-            spelled, "city", english[spelled].title(), full, _CITY, _unique(full, name), (english[spelled],), ("city",)
-        )
+        yield _Named(spelled, "city", english[spelled].title(), full, _CITY, _unique(full, name), (english[spelled],),
+                     ("city",))  # fmt: skip
 
 
 def _of_places(places: Sequence[_Named], classes: Sequence[PlaceClass]) -> Iterator[Actor]:
@@ -204,11 +197,9 @@ def _of_places(places: Sequence[_Named], classes: Sequence[PlaceClass]) -> Itera
                 next((name for end, name in listed.items() if place.suffix.endswith(end)), otherwise)
                 for listed, otherwise in ((one.names, one.name_zh), (one.names_en, one.name_en))
             )
-            yield Actor(
-                id=one.id.format(place=place.id), name_zh=name_zh.format(**names), name_en=name_en.format(**names),
-                kind=one.kind or place.kind, when_acting=one.when_acting, place=place.id,
-                zh=list(_chinese(one.zh, place)), en=list(_english(one.en, place)),
-            )  # fmt: skip
+            yield Actor(id=one.id.format(place=place.id), name_zh=name_zh.format(**names),
+                        name_en=name_en.format(**names), kind=one.kind or place.kind, when_acting=one.when_acting,
+                        place=place.id, zh=list(_chinese(one.zh, place)), en=list(_english(one.en, place)))  # fmt: skip
 
 
 def _chinese(forms: Iterable[str], place: _Named) -> Iterator[str]:
@@ -234,12 +225,10 @@ def _departments(places: Sequence[_Named], departments: Sequence[Department]) ->
 
 def _unplaced(one: Department, level: str, level_zh: str, name: str, areas: Iterable[Area]) -> Actor:
     """Return the department that a text calls only the province's or the city's."""
-    return Actor(
-        id=f"{level}-{one.id}", name_zh=level_zh + name, name_en=f"{level} {one.en[0]}", kind="level",
-        local=dict.fromkeys(areas, f"{{place}}-{one.id}"),
-        zh=[level_zh + form for form in _unique(one.province, one.city, *one.zh)],
-        en=[f"{level} {form}" for form in one.en],
-    )  # fmt: skip
+    return Actor(id=f"{level}-{one.id}", name_zh=level_zh + name, name_en=f"{level} {one.en[0]}", kind="level",
+                 local=dict.fromkeys(areas, f"{{place}}-{one.id}"),
+                 zh=[level_zh + form for form in _unique(one.province, one.city, *one.zh)],
+                 en=[f"{level} {form}" for form in one.en])  # fmt: skip
 
 
 def _department(one: Department, place: _Named) -> Actor:
@@ -262,17 +251,11 @@ def _officials(listed: Sequence[Actor], classes: Sequence[OfficialClass]) -> Ite
             if organ.head != one.head:
                 continue
             found = _FIELD.match(organ.name_en)
-            yield Actor(
-                id=one.id.format(organ=organ.id), name_zh=one.name_zh.format(name=organ.name_zh),
-                name_en=one.name_en.format(name=organ.name_en), kind="official",
-                zh=[form.format(organ=name) for form in one.zh for name in (organ.name_zh, *organ.zh)],
-                en=[
-                    form.format(organ=name, field=found[1] if found else "")
-                    for form in one.en
-                    if found or "{field}" not in form
-                    for name in (organ.name_en, *organ.en)
-                ],
-            )  # fmt: skip
+            yield Actor(id=one.id.format(organ=organ.id), name_zh=one.name_zh.format(name=organ.name_zh),
+                        name_en=one.name_en.format(name=organ.name_en), kind="official",
+                        zh=[form.format(organ=name) for form in one.zh for name in (organ.name_zh, *organ.zh)],
+                        en=[form.format(organ=name, field=found[1] if found else "") for form in one.en
+                            if found or "{field}" not in form for name in (organ.name_en, *organ.en)])  # fmt: skip
 
 
 def _letters(name: str) -> str:
@@ -321,9 +304,8 @@ def load_actor_scheme(project: Project) -> ActorScheme:
                 problems.append(file.problem(["provinces", n, "places", m], f"unknown place {place!r}.", hint))
     if problems or acting is None or decoys is None:
         raise InvalidDataError(problems)
-    patterns = ActorPatterns(
-        tuple(suffixes.values()), tuple(places.values()), tuple(departments.values()), tuple(officials.values())
-    )
+    patterns = ActorPatterns(tuple(suffixes.values()), tuple(places.values()), tuple(departments.values()),
+                             tuple(officials.values()))  # fmt: skip
     made = expand(list(listed.values()), vocabulary, patterns)
     return ActorScheme(made, acting, decoys, tuple(str(char) for char in file.entries("not_before_zh")))
 
@@ -367,10 +349,8 @@ class ActorFinder:
     def __init__(self, scheme: ActorScheme) -> None:
         self.scheme = scheme
         forms = {"zh": list(_forms(scheme, "zh")), "en": list(_forms(scheme, "en"))}
-        self._phrases = {
-            "zh": Phrases(forms["zh"], decoys=scheme.decoys.zh),
-            "en": Phrases(forms["en"], decoys=scheme.decoys.en, with_plurals=True),
-        }
+        self._phrases = {"zh": Phrases(forms["zh"], decoys=scheme.decoys.zh),
+                         "en": Phrases(forms["en"], decoys=scheme.decoys.en, with_plurals=True)}  # fmt: skip
         acting = scheme.acting
         self._acting = {"zh": WordList(acting.zh), "en": WordList(fold(word) for word in acting.en)}
         self._not_acting, self._between = WordList(acting.not_zh), WordList(acting.between_zh)

@@ -91,9 +91,8 @@ class Coding:
 @once_for_the_same_lexicon
 def load_coding(project: Project) -> Coding:
     """Read data/lexicon. Raises InvalidDataError when it has mistakes."""
-    return Coding(
-        load_scheme(project), load_quantity_finder(project), load_actor_finder(project), load_directive_finder(project)
-    )
+    return Coding(load_scheme(project), load_quantity_finder(project), load_actor_finder(project),
+                  load_directive_finder(project))  # fmt: skip
 
 
 def code_corpus(corpus: Corpus, coding: Coding) -> Corpus:
@@ -106,12 +105,10 @@ def code_corpus(corpus: Corpus, coding: Coding) -> Corpus:
             for one in find(sentence.text, languages[sentence.document]):
                 yield where | asdict(one) | {"text": sentence.text[one.start : one.end]}
 
-    return replace(
-        code_concepts(corpus, coding.scheme, coding.concepts),
-        quantities=table("quantities", rows(coding.quantities.find)),
-        actors=table("actors", rows(coding.actors.find)),
-        directives=table("directives", rows(coding.directives.find)),
-    )
+    return replace(code_concepts(corpus, coding.scheme, coding.concepts),
+                   quantities=table("quantities", rows(coding.quantities.find)),
+                   actors=table("actors", rows(coding.actors.find)),
+                   directives=table("directives", rows(coding.directives.find)))  # fmt: skip
 
 
 def quotable_sentences(corpus: Corpus) -> frozenset[str]:

@@ -83,9 +83,8 @@ class ConceptPatterns(Generic[Key]):
         if seen in state.next:
             return state.next[seen]
         steps: tuple[str | None, ...] = word.keys if word.mark else (*word.keys, None)
-        reached = frozenset(
-            after for position in state.positions for step in steps for after in self._index[position].get(step, ())
-        )
+        reached = frozenset(after for position in state.positions for step in steps
+                            for after in self._index[position].get(step, ()))  # fmt: skip
         found = self._states.get(reached)
         if reached and found is None:
             keys = dict.fromkeys(key for position in sorted(reached) for key in self._keys[position])
@@ -127,11 +126,9 @@ class ConceptPatterns(Generic[Key]):
     def _part(self, part: str | Gap | Choice) -> _Ends:
         if isinstance(part, Choice):
             options = [self._sequence(option) for option in part.options]
-            return _Ends(
-                frozenset().union(*(ends.first for ends in options)),
-                frozenset().union(*(ends.last for ends in options)),
-                part.optional or any(ends.optional for ends in options),
-            )
+            return _Ends(frozenset().union(*(ends.first for ends in options)),
+                         frozenset().union(*(ends.last for ends in options)),
+                         part.optional or any(ends.optional for ends in options))  # fmt: skip
         if isinstance(part, Gap):
             states = [self._new(None) for _ in range(part.most)]
             for state, after in pairwise(states):
@@ -219,10 +216,8 @@ class ConceptFinder:
     @cached_property
     def _plain(self) -> Mapping[str, ConceptPatterns[str]]:
         forms = {language: _forms(self.scheme, self._rules, language) for language in ("zh", "en")}
-        return {
-            language: ConceptPatterns((_without_gaps(f), key.concept) for f, key in own if isinstance(key, _Form))
-            for language, own in forms.items()
-        }
+        return {language: ConceptPatterns((_without_gaps(f), key.concept) for f, key in own if isinstance(key, _Form))
+                for language, own in forms.items()}  # fmt: skip
 
     def _spans(self, words: Sequence[Word], language: str) -> Iterator[_Span]:
         """Yield what every form in a sentence is read as, by first word; the spans may overlap."""
@@ -294,11 +289,8 @@ def _forms(scheme: Scheme, rules: Sequence[Rule], language: str) -> Iterator[tup
 
 
 def _without_gaps(form: NotationForm) -> NotationForm:
-    return tuple(
-        Choice(tuple(map(_without_gaps, part.options)), part.optional) if isinstance(part, Choice) else part
-        for part in form
-        if not isinstance(part, Gap)
-    )
+    return tuple(Choice(tuple(map(_without_gaps, part.options)), part.optional) if isinstance(part, Choice) else part
+                 for part in form if not isinstance(part, Gap))  # fmt: skip
 
 
 def code_concepts(corpus: Corpus, scheme: Scheme, finder: ConceptFinder | None = None) -> Corpus:
@@ -309,14 +301,9 @@ def code_concepts(corpus: Corpus, scheme: Scheme, finder: ConceptFinder | None =
     """
     finder = finder or ConceptFinder(scheme)
     languages = dict(zip(corpus.documents["document"], corpus.documents["language"], strict=True))
-    rows = (
-        {name: getattr(sentence, name) for name in ("sentence", "passage", "block", "document")}
-        | asdict(found)
-        | {
-            "text": sentence.text[found.start : found.end],
-            "counted": not found.ambiguous and scheme.counted(found.concept),
-        }
-        for sentence in records(corpus.sentences)
-        for found in finder.find(sentence.text, languages[sentence.document])
-    )
+    rows = ({name: getattr(sentence, name) for name in ("sentence", "passage", "block", "document")} | asdict(found)
+            | {"text": sentence.text[found.start : found.end],
+               "counted": not found.ambiguous and scheme.counted(found.concept)}
+            for sentence in records(corpus.sentences)
+            for found in finder.find(sentence.text, languages[sentence.document]))  # fmt: skip
     return replace(corpus, mentions=table("mentions", rows))

@@ -6,15 +6,9 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from policybook.coding.instruments import Directing, EnglishWords
-from policybook.corpus.matching import (
-    EnglishToken,
-    PhraseSet,
-    gerunds,
-    participles,
-    past_forms,
-    third_person,
-    tokens_of,
-    word_sets,
+
+from policybook.corpus.matching import (  # isort: skip
+    EnglishToken, PhraseSet, gerunds, participles, past_forms, third_person, tokens_of, word_sets,
 )
 
 #: Closed classes of words; english.yml says what each is for.
@@ -258,9 +252,8 @@ class EnglishMarkers:
         self._predicted = PhraseSet(words.predicted)
         self._foretelling = frozenset(words.foretelling)
 
-    def read(
-        self, tokens: Sequence[EnglishToken], place: int, floor: int, *, live: bool
-    ) -> tuple[EnglishMarker | None, int]:
+    def read(self, tokens: Sequence[EnglishToken], place: int, floor: int, *,
+             live: bool) -> tuple[EnglishMarker | None, int]:  # fmt: skip
         """Return the marker that begins at `place`, or None, and behind which word to read on.
 
         Its subject cannot begin before `floor`; `live`: what directs before it can have given it its subject.
@@ -273,9 +266,8 @@ class EnglishMarkers:
             return None, place + 1
         after = place + length
         subject = self._subject(tokens, place, floor)
-        marker = EnglishMarker(
-            place, after, self._negated(tokens, subject, place, strength), subject, self._passive(tokens, after)
-        )
+        marker = EnglishMarker(place, after, self._negated(tokens, subject, place, strength), subject,
+                               self._passive(tokens, after))  # fmt: skip
         return (marker if self._holds(tokens, marker, live=live) else None), after
 
     def _subject(self, tokens: Sequence[EnglishToken], place: int, floor: int) -> int:
@@ -445,12 +437,9 @@ class Wake:
         if not begun:
             return None
         after, joins = begun[-1].after, text in CONJUNCTIONS
-        if (
-            (joins and self._shares_object(tokens, place))
-            or self.in_consequence(tokens, after, place)
+        if ((joins and self._shares_object(tokens, place)) or self.in_consequence(tokens, after, place)
             or not self._has_object(tokens, after, place)
-            or (joins and tokens[place - 1].text != "," and self.is_inside(tokens, after, place))
-        ):
+            or (joins and tokens[place - 1].text != "," and self.is_inside(tokens, after, place))):  # fmt: skip
             return None
         return opening
 
@@ -465,10 +454,8 @@ class Wake:
 
     def in_consequence(self, tokens: Sequence[EnglishToken], after: int, place: int) -> bool:
         """Whether a verb stands in what is to follow: so that people can stay, live well and work."""
-        return any(
-            tokens[n].text == "so" and tokens[n + 1].text == "that"
-            for n in range(max(after, place - _WAKE_REACH), place - 1)
-        )
+        return any(tokens[n].text == "so" and tokens[n + 1].text == "that"
+                   for n in range(max(after, place - _WAKE_REACH), place - 1))  # fmt: skip
 
     def _has_object(self, tokens: Sequence[EnglishToken], after: int, place: int) -> bool:
         """Whether the verb before has an object of its own, else the two share the one that follows."""
@@ -500,9 +487,8 @@ class Wake:
         return self._verbs.base.at(tokens, place + 1) > 0 and self._openings.read(tokens, place + 1) is not None
 
     def _is_light(self, tokens: Sequence[EnglishToken], place: int) -> bool:
-        return any(
-            place - length + 1 >= 0 and self._light.at(tokens, place - length + 1) >= length for length in (1, 2)
-        )
+        return any(place - length + 1 >= 0 and self._light.at(tokens, place - length + 1) >= length
+                   for length in (1, 2))  # fmt: skip
 
 
 _ENCOURAGEMENT = "encouragement"
@@ -534,10 +520,8 @@ class EnglishDirectives:
             if opening is not None:
                 begun.append(self._imperative(tokens, opening, _REQUIREMENT))
             self._follow(tokens, begun, begun[-1].after if begun else 0)
-        return [
-            Directing(*begun_span(tokens, begun, n), tokens[one.subject].start, one.strength, one.passive)
-            for n, one in enumerate(begun)
-        ]
+        return [Directing(*begun_span(tokens, begun, n), tokens[one.subject].start, one.strength, one.passive)
+                for n, one in enumerate(begun)]  # fmt: skip
 
     def _opening_of_sentence(self, tokens: Sequence[EnglishToken]) -> Opening | None:
         """Return the imperative with which a sentence begins, be it behind a phrase that leads to it."""
@@ -573,9 +557,8 @@ class EnglishDirectives:
         after = min(verb + max(1, self._verbs.base.at(tokens, verb)), len(tokens))
         return Begun(marker.start, after, marker.subject, strength, marker.passive)
 
-    def _unmarked(
-        self, tokens: Sequence[EnglishToken], begun: Sequence[Begun], place: int, behind: int
-    ) -> Begun | None:
+    def _unmarked(self, tokens: Sequence[EnglishToken], begun: Sequence[Begun], place: int,
+                  behind: int) -> Begun | None:  # fmt: skip
         asked = self._requests.read(tokens, place)
         if asked is not None:
             return Begun(asked.start, asked.after, asked.start, _REQUIREMENT)

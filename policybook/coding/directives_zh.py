@@ -226,9 +226,8 @@ class ReportVerbs:
 
     def __init__(self, words: ChineseWords, heads: ClauseHeads) -> None:
         self._heads = heads
-        self._phrases = Phrases(
-            [*((word, _REPORT) for word in words.reports), ("了", _COMPLETED)], decoys=words.not_completed
-        )
+        self._phrases = Phrases([*((word, _REPORT) for word in words.reports), ("了", _COMPLETED)],
+                                decoys=words.not_completed)  # fmt: skip
         self._nominal = Phrases(((word, _NOMINAL) for word in words.nominal), decoys=words.not_nominal)
         self._states, self._aims = WordList(words.states), WordList(words.aims)
         self._endings, self._not_endings = WordList(words.endings), WordList(words.not_endings)
@@ -295,10 +294,8 @@ class ReportVerbs:
         """Whether a clause has a figure too precise for an aim: 取缔2122艘."""
         if self._aims.within(text, start, end):
             return False
-        return any(
-            len(number.group().replace(",", "").replace(".", "").strip("0")) >= 3
-            for number in _FORMS["number"].finditer(text, start, end)
-        )
+        return any(len(number.group().replace(",", "").replace(".", "").strip("0")) >= 3
+                   for number in _FORMS["number"].finditer(text, start, end))  # fmt: skip
 
 
 def _between(places: Sequence[int], start: int, end: int) -> bool:

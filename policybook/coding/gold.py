@@ -102,30 +102,23 @@ def codebook_file(project: Project) -> Path:
 
 def known_codes(concepts: Collection[str]) -> Mapping[str, tuple[str, ...]]:
     """Return every code there is, by what it is a code of, given the ids of the scheme's concepts."""
-    return {
-        "concept": tuple(concepts), "quantity_kind": KINDS, "qualifier": QUALIFIERS, "actor": ("actor",),
-        "directive": ("directive",), "strength": STRENGTHS, "instrument": tuple(INSTRUMENTS),
-        "subtype": tuple(subtype for subtypes in INSTRUMENTS.values() for subtype in subtypes),
-    }  # fmt: skip
+    return {"concept": tuple(concepts), "quantity_kind": KINDS, "qualifier": QUALIFIERS, "actor": ("actor",),
+            "directive": ("directive",), "strength": STRENGTHS, "instrument": tuple(INSTRUMENTS),
+            "subtype": tuple(subtype for subtypes in INSTRUMENTS.values() for subtype in subtypes)}  # fmt: skip
 
 
 #: Columns of every table, in order.
 GOLD_COLUMNS: Mapping[str, tuple[str, ...]] = MappingProxyType(
-    {
-        "sentences": ("sentence", "language", "source", "part", "pair", "text"),
-        "concepts": ("sentence", "term_zh", "text"),
-        "quantities": ("sentence", "text", "value", "unit", "qualifier", "kind", "indicator"),
-        "actors": ("sentence", "actor", "text"),
-        "directives": ("sentence", "text", "strength", "instrument", "subtype"),
-    }
-)
+    {"sentences": ("sentence", "language", "source", "part", "pair", "text"),
+     "concepts": ("sentence", "term_zh", "text"),
+     "quantities": ("sentence", "text", "value", "unit", "qualifier", "kind", "indicator"),
+     "actors": ("sentence", "actor", "text"), "directives": ("sentence", "text", "strength", "instrument", "subtype")}
+)  # fmt: skip
 LANGUAGES, SOURCES, PARTS = ("zh", "en"), ("received", "written"), ("tuning", "test")
 #: Columns whose cells are one of these.
 _OPTIONS: Mapping[str, Sequence[str]] = MappingProxyType(
-    {
-        "language": LANGUAGES, "source": SOURCES, "part": PARTS, "kind": KINDS, "qualifier": QUALIFIERS,
-        "strength": STRENGTHS, "instrument": tuple(INSTRUMENTS),
-    }
+    {"language": LANGUAGES, "source": SOURCES, "part": PARTS, "kind": KINDS, "qualifier": QUALIFIERS,
+     "strength": STRENGTHS, "instrument": tuple(INSTRUMENTS)}
 )  # fmt: skip
 _DATE = re.compile(r"\d{4}-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?|(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])")
 _BARE = ("date", "doc_number")

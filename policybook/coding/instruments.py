@@ -158,12 +158,9 @@ class InstrumentClassifier:
 
     def __init__(self, rules: tuple[InstrumentRule, ...]) -> None:
         self._rules = rules
-        self._phrases = {
-            "zh": Phrases((word, str(n)) for n, rule in enumerate(rules) for word in rule.zh),
-            "en": Phrases(
-                ((_american(word), str(n)) for n, rule in enumerate(rules) for word in rule.en), with_plurals=True
-            ),
-        }
+        self._phrases = {"zh": Phrases((word, str(n)) for n, rule in enumerate(rules) for word in rule.zh),
+                         "en": Phrases(((_american(word), str(n)) for n, rule in enumerate(rules) for word in rule.en),
+                                       with_plurals=True)}  # fmt: skip
 
     def classify(self, clause: str, language: str, *, least: int = 1) -> tuple[str, str | None]:
         """Return instrument and subtype of a clause; ("none", None) where no rule's words stand in it.

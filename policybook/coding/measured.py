@@ -35,15 +35,9 @@ from policybook.corpus.corpus import Corpus
 from policybook.corpus.manifest import SLUG, DocumentEntry
 from policybook.corpus.repair import guess_language
 from policybook.corpus.scope import ScopeRules, Vocabulary, load_vocabulary
-from policybook.errors import (
-    FolderError,
-    InvalidDataError,
-    PolicybookError,
-    Problem,
-    SelectionError,
-    raise_problems,
-    shown,
-    suggest,
+
+from policybook.errors import (  # isort: skip
+    FolderError, InvalidDataError, PolicybookError, Problem, SelectionError, raise_problems, shown, suggest,
 )
 from policybook.project import Project, follow, read_file, report_line
 from policybook.reading.read import read_received
@@ -61,13 +55,10 @@ _CUT = f"blocks_{BLOCK_LENGTH['zh']}"  # those of blocks.csv
 SUBTYPE_COLUMNS = tuple(f"subtype_{name}" for subtypes in INSTRUMENTS.values() for name in subtypes)
 #: What is counted besides concepts, in a document and in a block: its length in the unit of its language, directives
 #: by instrument, its subtype and strength, quantities by kind.
-COUNTS = (
-    "length", "directives", *(f"instrument_{name}" for name in INSTRUMENTS), *SUBTYPE_COLUMNS,
-    *(f"strength_{name}" for name in STRENGTHS), *(f"quantity_{name}" for name in KINDS),
-)  # fmt: skip
-_TEXT_COLUMNS = (
-    "document", "title", "publisher", "kind", "place", "city", "era", "year", "language", "address", "sha256",
-)  # fmt: skip
+COUNTS = ("length", "directives", *(f"instrument_{name}" for name in INSTRUMENTS), *SUBTYPE_COLUMNS,
+          *(f"strength_{name}" for name in STRENGTHS), *(f"quantity_{name}" for name in KINDS))  # fmt: skip
+_TEXT_COLUMNS = ("document", "title", "publisher", "kind", "place", "city", "era", "year", "language", "address",
+                 "sha256")  # fmt: skip
 _SIZES = ("characters", "passages", "sentences", *_BLOCKS_OF, *COUNTS)
 DOCUMENT_COLUMNS = (*_TEXT_COLUMNS, *_SIZES)
 #: What a row of counts.csv counts: a concept; the concepts of a theme that enter comparisons; those of them that are
@@ -114,14 +105,12 @@ class Measured:
         return {DOCUMENTS: self.documents, COUNTED: self.counts} | kept
 
 
-def make_measured(
-    documents: pd.DataFrame, counts: pd.DataFrame, blocks: pd.DataFrame | None, *, made_by: str, rules: CodingRules
-) -> Measured:
+def make_measured(documents: pd.DataFrame, counts: pd.DataFrame, blocks: pd.DataFrame | None, *, made_by: str,
+                  rules: CodingRules) -> Measured:  # fmt: skip
     """Return tables with the record of how they were made, by which `rules`; `blocks` may be left out."""
-    record = MeasuredRecord(
-        made_by=made_by, rules=rules, documents_sha256=_sha256(_csv(documents)), counts_sha256=_sha256(_csv(counts)),
-        blocks_sha256=None if blocks is None else _sha256(_csv(blocks)),
-    )  # fmt: skip
+    record = MeasuredRecord(made_by=made_by, rules=rules, documents_sha256=_sha256(_csv(documents)),
+                            counts_sha256=_sha256(_csv(counts)),
+                            blocks_sha256=None if blocks is None else _sha256(_csv(blocks)))  # fmt: skip
     return Measured(documents, counts, _NOTHING[BLOCKS] if blocks is None else blocks, record)
 
 
@@ -186,10 +175,8 @@ def read_measured(folder: Path, project: Project) -> Measured:
     if record is None:
         raise InvalidDataError(problems)
     hashes = {DOCUMENTS: record.documents_sha256, COUNTED: record.counts_sha256, BLOCKS: record.blocks_sha256}
-    documents, counts, blocks = (
-        _read_table(folder / name, project, sha256, problems) if sha256 else _NOTHING[name]
-        for name, sha256 in hashes.items()
-    )
+    documents, counts, blocks = (_read_table(folder / name, project, sha256, problems) if sha256 else _NOTHING[name]
+                                 for name, sha256 in hashes.items())  # fmt: skip
     raise_problems(problems)
     return Measured(documents, counts, blocks, record)
 
@@ -247,9 +234,8 @@ class Described:
     content: bytes
 
 
-def read_metadata(
-    folder: Path, metadata: Path, vocabulary: Vocabulary, *, skip_missing: bool = False
-) -> list[Described]:
+def read_metadata(folder: Path, metadata: Path, vocabulary: Vocabulary, *,
+                  skip_missing: bool = False) -> list[Described]:  # fmt: skip
     """Return the documents that a metadata file describes, in its order, with the bytes of their files.
 
     A file is found in `folder` by its name, or without one by its hash, so that the table of documents that was made
@@ -288,14 +274,11 @@ def read_metadata(
 
 def _columns(vocabulary: Vocabulary) -> list[Column]:
     """Return the columns of metadata whose cells can be judged by themselves; an era is needed where there are any."""
-    return [
-        Column("title", filled=True),
-        Column("place", options=vocabulary.place_ids, filled=True),
-        Column("year", "year", filled=True, most=date.today().year + 1),
-        Column("era", options=vocabulary.era_ids, required=bool(vocabulary.eras), filled=bool(vocabulary.eras)),
-        Column("plan", options=vocabulary.plan_ids, required=False),
-        Column("language", options=("zh", "en"), required=False),
-    ]
+    return [Column("title", filled=True), Column("place", options=vocabulary.place_ids, filled=True),
+            Column("year", "year", filled=True, most=date.today().year + 1),
+            Column("era", options=vocabulary.era_ids, required=bool(vocabulary.eras), filled=bool(vocabulary.eras)),
+            Column("plan", options=vocabulary.plan_ids, required=False),
+            Column("language", options=("zh", "en"), required=False)]  # fmt: skip
 
 
 def _check_row(name: str, line: int, row: Mapping[str, str], vocabulary: Vocabulary) -> Iterator[Problem]:
@@ -309,9 +292,8 @@ def _check_row(name: str, line: int, row: Mapping[str, str], vocabulary: Vocabul
         yield Problem(name, line, "era", f"the era {era.id!r} does not hold the year {row['year']}.", "Correct one.")
 
 
-def _describe(
-    name: str, line: int, row: Mapping[str, str], folder: Path, by_hash: _Hashes, problems: list[Problem]
-) -> Described | None:
+def _describe(name: str, line: int, row: Mapping[str, str], folder: Path, by_hash: _Hashes,
+              problems: list[Problem]) -> Described | None:  # fmt: skip
     file = row.get("file") or by_hash.find(row["sha256"])
     if not file:
         fix = "Put it there, or give the name of its file."
@@ -331,13 +313,11 @@ def _describe(
     address = next((row[column] for column in ADDRESSES if row.get(column)), "")
     try:
         entry = DocumentEntry.model_validate(
-            {
-                "id": row.get("id") or row.get("document") or Path(file).stem, "file": file, "sha256": sha256,
-                "title": row["title"], "publisher": row.get("publisher") or "not stated", "written": row["year"],
-                "language": language, "speaker": row["place"], "voice": row.get("voice") or "official",
-                "url": address or None, "rights": "quote", "rights_note": "measured only: its text is not shown",
-                "plan": row.get("plan") or "none", "era": row.get("era") or None,
-            }
+            {"id": row.get("id") or row.get("document") or Path(file).stem, "file": file, "sha256": sha256,
+             "title": row["title"], "publisher": row.get("publisher") or "not stated", "written": row["year"],
+             "language": language, "speaker": row["place"], "voice": row.get("voice") or "official",
+             "url": address or None, "rights": "quote", "rights_note": "measured only: its text is not shown",
+             "plan": row.get("plan") or "none", "era": row.get("era") or None}
         )  # fmt: skip
     except ValidationError as error:
         for detail in error.errors():
@@ -383,11 +363,10 @@ def measure(documents: Sequence[Described], project: Project, *, blocks: bool = 
         cut.append(own)
         if not quiet:
             report_line(f"[{number}/{len(documents)}] {row['document']}: {row[_CUT]} blocks")
-    return make_measured(
-        pd.DataFrame(rows, columns=list(DOCUMENT_COLUMNS)), pd.concat([_NOTHING[COUNTED], *counted], ignore_index=True),
-        pd.concat([_NOTHING[BLOCKS], *cut], ignore_index=True) if blocks else None,
-        made_by=f"policybook {policybook.__version__}", rules=find_rules(project),
-    )  # fmt: skip
+    return make_measured(pd.DataFrame(rows, columns=list(DOCUMENT_COLUMNS)),
+                         pd.concat([_NOTHING[COUNTED], *counted], ignore_index=True),
+                         pd.concat([_NOTHING[BLOCKS], *cut], ignore_index=True) if blocks else None,
+                         made_by=f"policybook {policybook.__version__}", rules=find_rules(project))  # fmt: skip
 
 
 _FEW = 20
@@ -421,24 +400,20 @@ def _measure(project: Project, one: Described) -> _OfOne:
     again = {n: reblock(corpus, {lang: full * n // 100 for lang, full in BLOCK_LENGTH.items()}) for n in LENGTHS}
     blocks = _block_rows(corpus)
     entry = one.entry
-    row = {
-        "document": entry.id, "title": entry.title, "publisher": entry.publisher, "kind": one.kind,
-        "place": entry.speaker, "city": one.city, "era": entry.era_in(vocabulary), "year": one.year,
-        "language": entry.language, "address": one.address, "sha256": entry.sha256,
-        "characters": corpus.documents["characters"].iloc[0], "passages": len(corpus.passages),
-        "sentences": len(corpus.sentences), **{f"blocks_{n}": len(cut.blocks) for n, cut in again.items()},
-        **blocks[list(COUNTS)].sum(),
-    }  # fmt: skip
+    row = {"document": entry.id, "title": entry.title, "publisher": entry.publisher, "kind": one.kind,
+           "place": entry.speaker, "city": one.city, "era": entry.era_in(vocabulary), "year": one.year,
+           "language": entry.language, "address": one.address, "sha256": entry.sha256,
+           "characters": corpus.documents["characters"].iloc[0], "passages": len(corpus.passages),
+           "sentences": len(corpus.sentences), **{f"blocks_{n}": len(cut.blocks) for n, cut in again.items()},
+           **blocks[list(COUNTS)].sum()}  # fmt: skip
     mentions = corpus.mentions.assign(**{f"blocks_{n}": cut.mentions["block"] for n, cut in again.items()})
     return row, _count_mentions(mentions, coding, entry.id, entry.language), blocks
 
 
 def _block_rows(corpus: Corpus) -> pd.DataFrame:
     """Return a row a block. An ambiguous mention is counted nowhere: what it names is not known."""
-    coded = {
-        **{what: corpus.directives[what] for what in ("instrument", "subtype", "strength")},
-        "quantity": corpus.quantities["kind"],
-    }  # fmt: skip
+    coded = {**{what: corpus.directives[what] for what in ("instrument", "subtype", "strength")},
+             "quantity": corpus.quantities["kind"]}  # fmt: skip
     named = [f"{what}_" + values for what, values in coded.items()]
     within = [*[corpus.directives["block"]] * 3, corpus.quantities["block"]]
     found = pd.DataFrame({"block": pd.concat(within), "what": pd.concat(named)}).groupby(["block", "what"]).size()

@@ -9,17 +9,10 @@ from dataclasses import dataclass, replace
 
 from policybook.coding.quantities_en import CALENDAR_EN, ENGLISH_WORDS, ORDINALS, TENS, EnglishNumbers
 from policybook.coding.quantities_zh import CALENDAR_ZH, ChineseNumbers, read_plain
-from policybook.coding.quantity_words import (
-    BESIDE_THE_POINT,
-    FoundQuantity,
-    Indicator,
-    NameList,
-    OrdinalWords,
-    QuantityWords,
-    Taken,
-    load_quantity_words,
-    quoted_catchwords,
-    with_plurals,
+
+from policybook.coding.quantity_words import (  # isort: skip
+    BESIDE_THE_POINT, FoundQuantity, Indicator, NameList, OrdinalWords, QuantityWords, Taken, load_quantity_words,
+    quoted_catchwords, with_plurals,
 )
 from policybook.corpus.matching import FormTable, Phrases, fold, is_letter, read_patterns, skip_spaces, skip_spaces_back
 from policybook.corpus.scope import ScopeWords
@@ -45,9 +38,8 @@ class Indicators:
     def of(self, text: str) -> NamedIndicators:
         """Return the indicators that a sentence names."""
         matches = self._phrases.find(text)
-        return NamedIndicators(
-            text, [match.end for match in matches], [self._by_id[match.key] for match in matches], self._carried_on
-        )
+        return NamedIndicators(text, [match.end for match in matches], [self._by_id[match.key] for match in matches],
+                               self._carried_on)  # fmt: skip
 
 
 @dataclass(frozen=True)

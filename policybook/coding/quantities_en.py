@@ -8,34 +8,12 @@ from decimal import Decimal
 
 from text_to_num import text2num
 
-from policybook.coding.quantity_words import (
-    FOLD,
-    LONGEST_NUMBER,
-    PERCENT,
-    PERSON,
-    Amount,
-    CalendarReader,
-    FoundQuantity,
-    Named,
-    NameList,
-    Noun,
-    Number,
-    NumberReader,
-    Qualified,
-    QualifierTable,
-    QuantityWords,
-    Taken,
-    dated,
-    percent_of,
+from policybook.coding.quantity_words import (  # isort: skip
+    FOLD, LONGEST_NUMBER, PERCENT, PERSON, Amount, CalendarReader, FoundQuantity, Named, NameList, Noun, Number,
+    NumberReader, Qualified, QualifierTable, QuantityWords, Taken, dated, percent_of,
 )
-from policybook.corpus.matching import (
-    is_letter,
-    read_patterns,
-    singular,
-    skip_spaces,
-    skip_spaces_back,
-    word_list,
-    word_sets,
+from policybook.corpus.matching import (  # isort: skip
+    is_letter, read_patterns, singular, skip_spaces, skip_spaces_back, word_list, word_sets,
 )
 
 #: One to nineteen, and twenty to ninety, in order.
@@ -61,11 +39,10 @@ _PARTS = {"half": 2, "third": 3, "quarter": 4, "fourth": 4, "fifth": 5, "sixth":
 
 _MONTHS = [name.lower() for name in calendar.month_name if name]
 _MONTH = "|".join(f"{name[:3]}(?:{name[3:]})?" if len(name) > 3 else name for name in _MONTHS)
-_FORMS = read_patterns(
-    __file__, word=f"(?:{'|'.join(sorted([*ONES, *TENS, *_SCALES], key=len, reverse=True))})",
-    scale=f"(?:{'|'.join(_SCALES)})", fraction="|".join(f"{part}s?" for part in _PARTS if part != "half"),
-    month=_MONTH.replace("sep(", "sept?("),
-)  # fmt: skip
+_FORMS = read_patterns(__file__, word=f"(?:{'|'.join(sorted([*ONES, *TENS, *_SCALES], key=len, reverse=True))})",
+                       scale=f"(?:{'|'.join(_SCALES)})",
+                       fraction="|".join(f"{part}s?" for part in _PARTS if part != "half"),
+                       month=_MONTH.replace("sep(", "sept?("))  # fmt: skip
 
 
 def _read(match: re.Match[str]) -> Number | None:
@@ -269,9 +246,8 @@ class EnglishNumbers:
                 done, last = found.end, found
                 yield found
 
-    def _resumed(
-        self, flat: str, amount: Amount, found: FoundQuantity | None, last: FoundQuantity | None
-    ) -> FoundQuantity | None:
+    def _resumed(self, flat: str, amount: Amount, found: FoundQuantity | None,
+                 last: FoundQuantity | None) -> FoundQuantity | None:  # fmt: skip
         """Return a quantity with the unit of the one before it where it takes up that: 21 have …, 1,200 new ones."""
         if last is None or last.kind != "count":
             return found
@@ -312,9 +288,7 @@ class EnglishNumbers:
         qualifier = before.qualifier if before else behind.qualifier if behind else ""
         return amount.quantity(start, max(end, behind.place) if behind else end, unit, qualifier)
 
-    def _noun(
-        self, flat: str, spaced: str, start: int, end: int, *, one: bool, near: bool
-    ) -> tuple[str | None, int]:  # fmt: skip
+    def _noun(self, flat: str, spaced: str, start: int, end: int, *, one: bool, near: bool) -> tuple[str | None, int]:
         """Return the unit that the noun behind makes, and where the quantity ends: with a noun that follows at once."""
         noun = self._nouns.behind(spaced, end, one=one, most=1 if near else 7)
         if noun is None:

@@ -5,27 +5,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from policybook.coding.quantity_words import (
-    DURATIONS,
-    LONGEST_NUMBER,
-    PERCENT,
-    PERSON,
-    Amount,
-    CalendarReader,
-    FoundQuantity,
-    Named,
-    NameList,
-    Noun,
-    Number,
-    NumberReader,
-    Qualified,
-    QualifierTable,
-    QuantityWords,
-    Taken,
-    Thing,
-    Use,
-    dated,
-    percent_of,
+from policybook.coding.quantity_words import (  # isort: skip
+    DURATIONS, LONGEST_NUMBER, PERCENT, PERSON, Amount, CalendarReader, FoundQuantity, Named, NameList, Noun, Number,
+    NumberReader, Qualified, QualifierTable, QuantityWords, Taken, Thing, Use, dated, percent_of,
 )
 from policybook.corpus.matching import is_letter, read_patterns, skip_spaces, skip_spaces_back
 
@@ -98,10 +80,8 @@ def _han(match: re.Match[str]) -> Number | None:
         values = () if value is None else (value,)
     if not values:
         return None
-    return Number(
-        match.start(), match.end(), values, spelled=True, scaled=values[0] >= 10_000, precise="点" in words,
-        headless=headless, more=_QUALIFIER.get(more, ""),
-    )  # fmt: skip
+    return Number(match.start(), match.end(), values, spelled=True, scaled=values[0] >= 10_000, precise="点" in words,
+                  headless=headless, more=_QUALIFIER.get(more, ""))  # fmt: skip
 
 
 def _neighbours(ten: str, first: str, second: str, scale: str) -> tuple[Decimal, ...]:
@@ -410,10 +390,8 @@ class ChineseNumbers:
             return amount.number.scaled and (not noun or behind is not None or len(amount.values) > 1)
         return amount.use.measure and not noun and self._nouns.ends(flat, behind.place if behind else amount.end)
 
-    def _spread(
-        self, flat: str, amount: Amount, start: int, end: int, unit: str | None,
-        before: Qualified | None, behind: Qualified | None,
-    ) -> FoundQuantity:  # fmt: skip
+    def _spread(self, flat: str, amount: Amount, start: int, end: int, unit: str | None, before: Qualified | None,
+                behind: Qualified | None) -> FoundQuantity:  # fmt: skip
         """Return the quantity with its qualifiers inside its span; one a little before it stays outside."""
         behind = behind or self._qualifiers.behind(flat, end, unit)
         qualifier = amount.more or (behind.qualifier if behind else "")
@@ -442,12 +420,8 @@ class ChineseNumbers:
                 qualified or (number.end - number.start > 1 and (use.one or use.unit == PERSON))
             )
         if use:
-            return (
-                use.unit is not None
-                or noun
-                or "\u4e00" <= flat[amount.end : amount.end + 1] <= "\u9fff"
-                or (not flat.startswith("大", number.end))
-            )
+            return (use.unit is not None or noun or "\u4e00" <= flat[amount.end : amount.end + 1] <= "\u9fff"
+                    or (not flat.startswith("大", number.end)))  # fmt: skip
         following = flat[number.end : number.end + 1]
         if is_letter(following or " ") or following in _LABELLED or (not number.start and number.precise):
             return False

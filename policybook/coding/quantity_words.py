@@ -176,17 +176,15 @@ def load_quantity_words(project: Project) -> QuantityWords:
     if not isinstance(file.content, dict):
         raise InvalidDataError([file.problem([], "a mapping is expected.", "Restore the file.")])
     problems: list[Problem] = []
-    words = QuantityWords(
-        units=tuple(file.parse_entries("units", Unit, problems).values()),
-        measures=tuple(file.parse_entries("measures", UnitMeasure, problems).values()),
-        things=tuple(file.parse_entries("things", Thing, problems).values()),
-        qualifiers=tuple(file.parse_entries("qualifiers", QualifierWords, problems).values()),
-        indicators=tuple(file.parse_entries("indicators", Indicator, problems).values()),
-        noun_phrases=_mapping(file, "noun_phrases", NounPhrases, problems),
-        names=_mapping(file, "names", Names, problems),
-        ordinals=_mapping(file, "ordinals", OrdinalWords, problems),
-        carried_on=_mapping(file, "carried_on", ScopeWords, problems),
-    )
+    words = QuantityWords(units=tuple(file.parse_entries("units", Unit, problems).values()),
+                          measures=tuple(file.parse_entries("measures", UnitMeasure, problems).values()),
+                          things=tuple(file.parse_entries("things", Thing, problems).values()),
+                          qualifiers=tuple(file.parse_entries("qualifiers", QualifierWords, problems).values()),
+                          indicators=tuple(file.parse_entries("indicators", Indicator, problems).values()),
+                          noun_phrases=_mapping(file, "noun_phrases", NounPhrases, problems),
+                          names=_mapping(file, "names", Names, problems),
+                          ordinals=_mapping(file, "ordinals", OrdinalWords, problems),
+                          carried_on=_mapping(file, "carried_on", ScopeWords, problems))  # fmt: skip
     problems += _unknown_keys(file)
     if not problems:  # places in the file are known only while every entry could be read
         problems += [*_repeated(file, words), *_wrong_patterns(file, words.names), *_wrong_ids(file, words.indicators)]
@@ -212,9 +210,8 @@ def _repeated(file: YamlFile, words: QuantityWords) -> Iterator[Problem]:
         place = "before" if field == "before" else where
         owner = owners.setdefault((place, form.lower()), unit)
         if owner != unit:
-            yield file.problem(
-                [where, n, field], f"the form {form!r} belongs to {owner!r} already.", "Take it out of one of them."
-            )
+            yield file.problem([where, n, field], f"the form {form!r} belongs to {owner!r} already.",
+                               "Take it out of one of them.")  # fmt: skip
 
 
 def _claims(words: QuantityWords) -> Iterator[tuple[str, int, str, str, str]]:
@@ -229,9 +226,8 @@ def _claims(words: QuantityWords) -> Iterator[tuple[str, int, str, str, str]]:
 def _wrong_patterns(file: YamlFile, names: Names) -> Iterator[Problem]:
     for n, pattern in enumerate(names.patterns):
         if pattern.count("N") != 1:
-            yield file.problem(
-                ["names", "patterns", n], f"{pattern!r} is no pattern.", "Write N, once, where the number stands."
-            )
+            yield file.problem(["names", "patterns", n], f"{pattern!r} is no pattern.",
+                               "Write N, once, where the number stands.")  # fmt: skip
 
 
 def _wrong_ids(file: YamlFile, indicators: Sequence[Indicator]) -> Iterator[Problem]:
@@ -305,13 +301,8 @@ class QualifierTable:
         self._before = FormTable([*none, *((form, one.qualifier) for one in self._words for form in one.before)])
         self._after = FormTable([*none, *((form, one.qualifier) for one in self._words for form in one.after)])
         self._durations = FormTable((form, one.qualifier) for one in self._words for form in one.after_durations)
-        distant = (
-            (form, one.qualifier)
-            for one in self._words
-            if one.qualifier not in ("about", "almost")
-            for form in one.before
-            if len(form) > 1 and not form.isascii()
-        )
+        distant = ((form, one.qualifier) for one in self._words if one.qualifier not in ("about", "almost")
+                   for form in one.before if len(form) > 1 and not form.isascii())  # fmt: skip
         self._distant = sorted(distant, key=lambda pair: (-len(pair[0]), pair))
 
     def before(self, flat: str, start: int) -> Qualified | None:
@@ -548,10 +539,8 @@ class NameList:
     """Expressions with a number that are no quantities: fixed ones, and patterns around a number."""
 
     def __init__(self, names: Names) -> None:
-        self._fixed = {
-            "zh": Phrases((name, name) for name in (*names.zh, *names.en)),
-            "en": Phrases(((name, name) for name in names.en), with_plurals=True),
-        }
+        self._fixed = {"zh": Phrases((name, name) for name in (*names.zh, *names.en)),
+                       "en": Phrases(((name, name) for name in names.en), with_plurals=True)}  # fmt: skip
         # by the last letter before the number ("" where the pattern begins with it) and one or two behind it
         self._around: dict[tuple[str, str], list[tuple[str, re.Pattern[str] | None]]] = {}
         for before, behind in (pattern.replace("N", "#").lower().split("#") for pattern in names.patterns):
@@ -572,11 +561,8 @@ class NameList:
         keys = [(letter, following), (letter, following[:1]), (letter, "")] if letter else []
         if not ordinal:
             keys += [("", following), ("", following[:1])]
-        return any(
-            _ends_with(flat, start, before) and (behind is None or behind.match(flat, end) is not None)
-            for key in dict.fromkeys(keys)
-            for before, behind in self._around.get(key, ())
-        )
+        return any(_ends_with(flat, start, before) and (behind is None or behind.match(flat, end) is not None)
+                   for key in dict.fromkeys(keys) for before, behind in self._around.get(key, ()))  # fmt: skip
 
 
 def _key(chars: str) -> str:

@@ -28,10 +28,8 @@ Why = Literal["new", "changed", "rules"]
 #: in some text; a change that only moves, names or explains raises nothing. `text`: reading, repair, furniture,
 #: headings, scope, sentences and blocks. The others: how each is found in a sentence.
 RULES: Mapping[Part, Mapping[str, int]] = MappingProxyType(
-    {
-        "text": {"zh": 1, "en": 1}, "concepts": {"zh": 1, "en": 1}, "quantities": {"zh": 1, "en": 1},
-        "directives": {"zh": 1, "en": 2},
-    }
+    {"text": {"zh": 1, "en": 1}, "concepts": {"zh": 1, "en": 1}, "quantities": {"zh": 1, "en": 1},
+     "directives": {"zh": 1, "en": 2}}
 )  # fmt: skip
 
 #: Fields of places and plans that are shown and decide nothing.
@@ -95,16 +93,11 @@ def find_rules(project: Project) -> CodingRules:
 def _hash_lexicon(project: Project) -> tuple[dict[str, str], dict[str, str], dict[str, str]]:
     scheme = load_scheme(project)
     made_of = scheme.compared_themes.values()
-    lexicon = {
-        "text": _hash(_deciding_words(project)),
-        "quantities": _hash(_content(project, "quantities.yml")),
-        "directives": _hash(_content(project, "instruments.yml")),
-    }
+    lexicon = {"text": _hash(_deciding_words(project)), "quantities": _hash(_content(project, "quantities.yml")),
+               "directives": _hash(_content(project, "instruments.yml"))}  # fmt: skip
     concepts = {concept.id: hash_concept(concept, scheme) for concept in scheme.concepts}
-    themes = {
-        theme.id: _hash([sorted(f"{c} {concepts[c]}" for c in of if of[c] == theme.id) for of in made_of])
-        for theme in scheme.themes
-    }
+    themes = {theme.id: _hash([sorted(f"{c} {concepts[c]}" for c in of if of[c] == theme.id) for of in made_of])
+              for theme in scheme.themes}  # fmt: skip
     return lexicon, concepts, themes
 
 
@@ -135,10 +128,8 @@ def find_age(counted_with: CodingRules, now: CodingRules, languages: Iterable[st
 def hash_concept(concept: Concept, scheme: Scheme) -> str:
     """Return a hash of the forms of a concept, its groups written out; names, theme and notes do not count."""
     lists = ("zh", "en", "when", "unless")
-    rules = (
-        {name: _forms(getattr(rule, name), scheme) for name in lists} | {"undecided": rule.undecided}
-        for rule in concept.rules
-    )
+    rules = ({name: _forms(getattr(rule, name), scheme) for name in lists} | {"undecided": rule.undecided}
+             for rule in concept.rules)  # fmt: skip
     fields = ("zh", "en", "ambiguous_zh", "ambiguous_en", "not_zh", "not_en")
     forms: dict[str, Any] = {name: _forms(getattr(concept, name), scheme) for name in fields}
     return _hash(forms | {"rules": sorted(map(_canonical, rules))})
@@ -152,10 +143,8 @@ def _deciding_words(project: Project) -> dict[str, Any]:
     """Return what places.yml and plans.yml say on what a passage speaks of, which decides where blocks end."""
     vocabulary = load_vocabulary(project)
     lists = {name: getattr(vocabulary, name) for name in ("places", "levels", "plans", "eras")}
-    words: dict[str, Any] = {
-        name: [entry.model_dump(exclude=_SHOWN, exclude_defaults=True) for entry in entries]
-        for name, entries in lists.items()
-    }
+    words: dict[str, Any] = {name: [entry.model_dump(exclude=_SHOWN, exclude_defaults=True) for entry in entries]
+                             for name, entries in lists.items()}  # fmt: skip
     others = {name: getattr(vocabulary, name) for name in ("self_reference", "not_places")}
     return words | {name: of.model_dump(exclude_defaults=True) for name, of in others.items()}
 

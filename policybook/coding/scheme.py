@@ -23,10 +23,8 @@ KINDS = ("percent", "count", "money", "area", "year", "year_range", "date", "ord
 
 #: What the unit of a kind may look like, as a pattern for the whole of it; kinds that are not named have none.
 UNITS: Mapping[str, str] = MappingProxyType(
-    {
-        "percent": "percent|percentage_point", "count": "(?:[A-Za-z][A-Za-z0-9_]*)?", "money": "[A-Z]{3}",
-        "area": "mu|hectare|m2|km2",
-    }
+    {"percent": "percent|percentage_point", "count": "(?:[A-Za-z][A-Za-z0-9_]*)?", "money": "[A-Z]{3}",
+     "area": "mu|hectare|m2|km2"}
 )  # fmt: skip
 
 #: How exactly a quantity is said.
@@ -38,13 +36,10 @@ STRENGTHS = ("obligation", "requirement", "intention", "encouragement")
 #: Instruments, the kinds of Rothwell and Zegveld (1981), and this project's subtypes: supply gives inputs, environment
 #: sets rules and conditions, demand pulls; `none` where a clause names no means.
 INSTRUMENTS: Mapping[str, tuple[str, ...]] = MappingProxyType(
-    {
-        "supply": ("people", "money", "land", "infrastructure", "information", "services"),
-        "environment": ("goals", "regulation", "finance_tax", "organisation"),
-        "demand": ("procurement", "pilots", "market", "opening"),
-        "none": (),
-    }
-)
+    {"supply": ("people", "money", "land", "infrastructure", "information", "services"),
+     "environment": ("goals", "regulation", "finance_tax", "organisation"),
+     "demand": ("procurement", "pilots", "market", "opening"), "none": ()}
+)  # fmt: skip
 
 
 # The notation of forms in the schemes: alternatives, optional parts, gaps and named groups.
@@ -231,9 +226,8 @@ def read_groups(file: YamlFile, problems: list[Problem]) -> dict[str, str]:
     return read
 
 
-def check_concepts(
-    file: YamlFile, themes: Sequence[str], concepts: Mapping[int, Concept], groups: Mapping[str, str]
-) -> Iterator[Problem]:
+def check_concepts(file: YamlFile, themes: Sequence[str], concepts: Mapping[int, Concept],
+                   groups: Mapping[str, str]) -> Iterator[Problem]:  # fmt: skip
     """Yield every mistake; `concepts` are those of the right shape, by their place in the file."""
     known = [concept.id for concept in concepts.values()]
     broader = {concept.id: concept.broader for concept in concepts.values()}
@@ -243,9 +237,8 @@ def check_concepts(
     yield from _check_forms(file, concepts, groups)
 
 
-def _check_names(
-    file: YamlFile, where: Location, concept: Concept, themes: Sequence[str], known: Sequence[str]
-) -> Iterator[Problem]:
+def _check_names(file: YamlFile, where: Location, concept: Concept, themes: Sequence[str],
+                 known: Sequence[str]) -> Iterator[Problem]:  # fmt: skip
     if not SLUG.fullmatch(concept.id):
         yield file.problem([*where, "id"], f"{concept.id!r} is no id.", "Use lower-case letters, digits and hyphens.")
     if concept.theme not in themes:
@@ -272,9 +265,8 @@ def _check_forms(file: YamlFile, concepts: Mapping[int, Concept], groups: Mappin
             try:
                 sequences = spell_out(parse(form, language, groups), _COMPARED if owned else 0)
             except NotationError as error:
-                yield file.problem(
-                    where, f"the form {form!r} cannot be read: {str(error).rstrip('.')}.", "See the head of the file."
-                )
+                yield file.problem(where, f"the form {form!r} cannot be read: {str(error).rstrip('.')}.",
+                                   "See the head of the file.")  # fmt: skip
                 continue
             rivals = {owners.setdefault((language, steps), concept.id) for steps in sequences}
             for owner in sorted(rivals - {concept.id})[:1]:
@@ -423,10 +415,7 @@ def load_scheme(project: Project) -> Scheme:
     concepts = file.parse_entries("concepts", Concept, problems, unique="id")
     problems.extend(check_concepts(file, [theme.id for theme in themes], concepts, groups))
     named = {raw.get("theme") for raw in file.entries("concepts") if isinstance(raw, dict)}
-    problems += [
-        file.problem(["themes", n], f"the theme {theme.id!r} has no concept.", "Give it one, or take it out.")
-        for n, theme in enumerate(themes)
-        if theme.id not in named
-    ]
+    problems += [file.problem(["themes", n], f"the theme {theme.id!r} has no concept.", "Give it one, or take it out.")
+                 for n, theme in enumerate(themes) if theme.id not in named]  # fmt: skip
     raise_problems(problems)
     return Scheme(themes, tuple(concepts.values()), groups)

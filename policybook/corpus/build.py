@@ -22,9 +22,8 @@ BLOCK_LENGTH: Mapping[str, int] = {"en": 60, "zh": 100}
 BlockRow = dict[str, object]
 
 
-def join_blocks(
-    document: str, language: str, passages: list[BlockRow], sentences: list[BlockRow], full: int | None = None
-) -> Iterator[BlockRow]:
+def join_blocks(document: str, language: str, passages: list[BlockRow], sentences: list[BlockRow],
+                full: int | None = None) -> Iterator[BlockRow]:  # fmt: skip
     """Join consecutive sentences of one scope into blocks, and note in each sentence which block it is in.
 
     A block closes when it holds `full` English words or Chinese characters; by default BLOCK_LENGTH.
@@ -53,10 +52,8 @@ def join_blocks(
             sentence["block"] = identifier
         plan, era, places, level = scopes[group[0]["passage"]]
         size = sum(int(str(s["length"])) for s in group)
-        yield {
-            "block": identifier, "document": document, "number": number, "plan": plan, "era": era, "places": places,
-            "level": level, "sentences": len(group), "length": size,
-        }  # fmt: skip
+        yield {"block": identifier, "document": document, "number": number, "plan": plan, "era": era, "places": places,
+               "level": level, "sentences": len(group), "length": size}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -77,36 +74,30 @@ def load_corpus(project: Project) -> Corpus:
     """
     vocabulary = load_vocabulary(project)
     entries = load_manifest(project, vocabulary)
-    return make_corpus(
-        [(entry, read_file(project.documents / entry.file)) for entry in entries], vocabulary, project
-    )
+    return make_corpus([(entry, read_file(project.documents / entry.file)) for entry in entries], vocabulary, project)
 
 
 def make_corpus(documents: Sequence[tuple[DocumentEntry, bytes]], vocabulary: Vocabulary, project: Project) -> Corpus:
     """Return the corpus of (entry, received bytes) pairs."""
     rules = ScopeRules(vocabulary)
-    return join_documents(
-        [read_document(entry, content, vocabulary, rules, project) for entry, content in documents], vocabulary
-    )
+    return join_documents([read_document(entry, content, vocabulary, rules, project) for entry, content in documents],
+                          vocabulary)  # fmt: skip
 
 
 def join_documents(read: Sequence[ReadDocument], vocabulary: Vocabulary) -> Corpus:
     """Return the corpus of documents that have been read."""
-    return Corpus(
-        documents=table("documents", (one.document for one in read)),
-        passages=table("passages", (row for one in read for row in one.passages)),
-        boilerplate=table("boilerplate", (row for one in read for row in one.boilerplate)),
-        sentences=table("sentences", (row for one in read for row in one.sentences)),
-        blocks=table("blocks", (row for one in read for row in one.blocks)),
-        **{name: table(name, ()) for name in CODED},
-        made_from=tuple(f"{one.document['document']} sha256:{one.document['sha256']}" for one in read),
-        known=known_values(vocabulary, [str(one.document["document"]) for one in read]),
-    )
+    return Corpus(documents=table("documents", (one.document for one in read)),
+                  passages=table("passages", (row for one in read for row in one.passages)),
+                  boilerplate=table("boilerplate", (row for one in read for row in one.boilerplate)),
+                  sentences=table("sentences", (row for one in read for row in one.sentences)),
+                  blocks=table("blocks", (row for one in read for row in one.blocks)),
+                  **{name: table(name, ()) for name in CODED},
+                  made_from=tuple(f"{one.document['document']} sha256:{one.document['sha256']}" for one in read),
+                  known=known_values(vocabulary, [str(one.document["document"]) for one in read]))  # fmt: skip
 
 
-def read_document(
-    entry: DocumentEntry, content: bytes, vocabulary: Vocabulary, rules: ScopeRules, project: Project
-) -> ReadDocument:
+def read_document(entry: DocumentEntry, content: bytes, vocabulary: Vocabulary, rules: ScopeRules,
+                  project: Project) -> ReadDocument:  # fmt: skip
     """Return the table rows of one document, from the bytes received."""
     received = read_received(content, project.name(project.documents / entry.file))
     raw = received.paragraphs
@@ -136,10 +127,8 @@ def read_document(
         identifier = f"{entry.id}:{anchor(number)}"
         spans = split_sentences(after, entry.language)
         scope = _scope(entry, after, [after[a:b] for a, b in spans], era, rules, overrides.get(number))
-        section = {
-            "section": tuple(anchor(heading) for heading in under[number]),
-            "heading": headings[number].text if number in headings else None,
-        }
+        section = {"section": tuple(anchor(heading) for heading in under[number]),
+                   "heading": headings[number].text if number in headings else None}  # fmt: skip
         passages.append(base | {"passage": identifier, **scope.__dict__, "overridden": number in overrides} | section)
         sentences += _sentence_rows(entry.id, identifier, after, spans, entry.language)
     blocks = list(join_blocks(entry.id, entry.language, passages, sentences))
@@ -152,29 +141,23 @@ def read_document(
     return ReadDocument(document, passages, boilerplate, sentences, blocks)
 
 
-def _sentence_rows(
-    document: str, passage: str, text: str, spans: Sequence[tuple[int, int]], language: str
-) -> Iterator[BlockRow]:
+def _sentence_rows(document: str, passage: str, text: str, spans: Sequence[tuple[int, int]],
+                   language: str) -> Iterator[BlockRow]:  # fmt: skip
     for n, (start, end) in enumerate(spans, 1):
         sentence = text[start:end]
-        yield {
-            "sentence": f"{passage}.{n}", "passage": passage, "document": document, "number": n, "start": start,
-            "end": end, "text": sentence, "length": length(sentence, language),
-        }  # fmt: skip
+        yield {"sentence": f"{passage}.{n}", "passage": passage, "document": document, "number": n, "start": start,
+               "end": end, "text": sentence, "length": length(sentence, language)}  # fmt: skip
 
 
-def rescope_document(
-    read: ReadDocument, entry: DocumentEntry, vocabulary: Vocabulary, rules: ScopeRules
-) -> ReadDocument:
+def rescope_document(read: ReadDocument, entry: DocumentEntry, vocabulary: Vocabulary,
+                     rules: ScopeRules) -> ReadDocument:  # fmt: skip
     """Return a document that was read without overrides as `entry` says: same id, language, script."""
     texts: dict[object, list[str]] = {}
     for sentence in read.sentences:
         texts.setdefault(sentence["passage"], []).append(str(sentence["text"]))
     era = entry.era_in(vocabulary)
-    passages = [
-        row | _scope(entry, str(row["text"]), texts.get(row["passage"], []), era, rules, None).__dict__
-        for row in read.passages
-    ]
+    passages = [row | _scope(entry, str(row["text"]), texts.get(row["passage"], []), era, rules, None).__dict__
+                for row in read.passages]  # fmt: skip
     sentences = [dict(row) for row in read.sentences]
     blocks = list(join_blocks(entry.id, entry.language, passages, sentences))
     document = read.document | entry.model_dump(exclude={"overrides", "script"})
@@ -205,9 +188,8 @@ def _apply_boilerplate_overrides(reasons: dict[int, str], overrides: Mapping[int
     return reasons
 
 
-def _scope(
-    entry: DocumentEntry, text: str, sentences: Sequence[str], era: str, rules: ScopeRules, override: Override | None
-) -> Scope:
+def _scope(entry: DocumentEntry, text: str, sentences: Sequence[str], era: str, rules: ScopeRules,
+           override: Override | None) -> Scope:  # fmt: skip
     plan = entry.text_of or rules.plan(text, entry.plan)  # a plan's own text stays its own, whatever it names
     places = rules.places(sentences, entry.speaker, entry.default_places)
     level = rules.level(text)
@@ -267,10 +249,9 @@ def with_all_paragraphs(corpus: Corpus) -> Corpus:
     passages.sort(key=lambda row: (order[row["document"]], row["paragraph"]))
     sentences.sort(key=lambda row: (order[row["document"]], paragraphs[row["passage"]], row["number"]))
     uncoded: dict[str, Any] = {name: table(name, ()) for name in CODED}
-    complete = replace(
-        corpus, passages=table("passages", passages), sentences=table("sentences", sentences),
-        boilerplate=table("boilerplate", ()), made_from=(*corpus.made_from, "with every paragraph"), **uncoded,
-    )  # fmt: skip
+    complete = replace(corpus, passages=table("passages", passages), sentences=table("sentences", sentences),
+                       boilerplate=table("boilerplate", ()), made_from=(*corpus.made_from, "with every paragraph"),
+                       **uncoded)  # fmt: skip
     return reblock(complete)
 
 

@@ -27,13 +27,11 @@ DOCUMENT_FIELDS = ("document", "speaker", "voice", "language", "machine_translat
 
 def known_values(vocabulary: Vocabulary, documents: Iterable[str]) -> KnownValues:
     """Return every value that each field of a selection may have."""
-    return {
-        "plan": tuple(vocabulary.plan_ids), "era": (*vocabulary.era_ids, "unknown"),
-        "places": tuple(vocabulary.place_ids), "level": (*vocabulary.level_ids, "none"),
-        "document": tuple(documents), "speaker": tuple(vocabulary.place_ids),
-        "voice": ("official", "reported", "commentary"), "language": ("zh", "en"),
-        "machine_translated": (True, False),
-    }  # fmt: skip
+    return {"plan": tuple(vocabulary.plan_ids), "era": (*vocabulary.era_ids, "unknown"),
+            "places": tuple(vocabulary.place_ids), "level": (*vocabulary.level_ids, "none"),
+            "document": tuple(documents), "speaker": tuple(vocabulary.place_ids),
+            "voice": ("official", "reported", "commentary"), "language": ("zh", "en"),
+            "machine_translated": (True, False)}  # fmt: skip
 
 
 def check_values(field: str, value: Value | Iterable[Value], known: KnownValues) -> list[Value]:
@@ -59,24 +57,22 @@ def check_values(field: str, value: Value | Iterable[Value], known: KnownValues)
 #: `repairs` a dict; `text_of` the plan whose own text it is. Of a passage: `section` holds the anchors of the headings
 #: above it, the widest first, a heading's own last; `heading` is a heading's text, None in every other passage.
 TABLE_COLUMNS: Mapping[str, tuple[str, ...]] = MappingProxyType(
-    {
-        "documents": word_list(
-            "document file sha256 title title_zh publisher published written written_evidence language script "
-            "machine_translated speaker voice url accessed rights rights_note plan era places format encoding warnings "
-            "characters paragraphs repairs notes doc_number text_of recommended"
-        ),
-        "passages": word_list(
-            "passage document paragraph anchor text raw plan era places level overridden section heading"
-        ),
-        "boilerplate": word_list("document paragraph anchor text raw reason"),
-        "sentences": word_list("sentence passage document number start end text length block"),
-        "blocks": word_list("block document number plan era places level sentences length"),
-        "mentions": word_list("sentence passage block document concept start end text ambiguous counted"),
-        "quantities": word_list("sentence passage block document start end text value unit qualifier kind indicator"),
-        "actors": word_list("sentence passage block document actor start end text"),
-        "directives": word_list("sentence passage block document start end text strength instrument subtype"),
-    }
-)
+    {"documents": word_list(
+         "document file sha256 title title_zh publisher published written written_evidence language script "
+         "machine_translated speaker voice url accessed rights rights_note plan era places format encoding warnings "
+         "characters paragraphs repairs notes doc_number text_of recommended"
+     ),
+     "passages": word_list(
+         "passage document paragraph anchor text raw plan era places level overridden section heading"
+     ),
+     "boilerplate": word_list("document paragraph anchor text raw reason"),
+     "sentences": word_list("sentence passage document number start end text length block"),
+     "blocks": word_list("block document number plan era places level sentences length"),
+     "mentions": word_list("sentence passage block document concept start end text ambiguous counted"),
+     "quantities": word_list("sentence passage block document start end text value unit qualifier kind indicator"),
+     "actors": word_list("sentence passage block document actor start end text"),
+     "directives": word_list("sentence passage block document start end text strength instrument subtype")}
+)  # fmt: skip
 
 #: The tables that coding fills; each row stands in one sentence, from `start` to `end` of its text.
 CODED = ("mentions", "quantities", "actors", "directives")

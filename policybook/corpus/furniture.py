@@ -116,10 +116,8 @@ def _line(reason: str, form: str, words: int, *, whole: bool = False, no_end: st
     return rule
 
 
-_STATEMENTS = (
-    _language_switcher, _licence, _line("copyright statement", "copyright", 80),
-    _line("disclaimer", "disclaimer", 100), _line("contact line", "contact", 20),
-)  # fmt: skip
+_STATEMENTS = (_language_switcher, _licence, _line("copyright statement", "copyright", 80),
+               _line("disclaimer", "disclaimer", 100), _line("contact line", "contact", 20))  # fmt: skip
 _COOKIES = _line("browser notice", "cookies", 40)
 _LONG_RULES: tuple[FurnitureRule, ...] = (*_STATEMENTS, _COOKIES)
 _RULES: tuple[FurnitureRule, ...] = (
@@ -169,12 +167,8 @@ def find_repeats(candidates: Mapping[int, str], language: str) -> dict[int, str]
         for other in sorted(shared):
             longer = len(candidates[other]) > len(text) and other not in labels
             outside = number < other or number > last - _LAST
-            if (
-                longer
-                and outside
-                and is_long(text, language, 20)
-                and shared[other] >= _NEAR_COPY * len(shingles[number])
-            ):
+            if (longer and outside and is_long(text, language, 20)
+                and shared[other] >= _NEAR_COPY * len(shingles[number])):  # fmt: skip
                 labels[number] = f"teaser: near-copy of paragraph {other}"
                 break
     return labels
@@ -190,9 +184,8 @@ def _squeezed(text: str) -> str:
     return re.sub(r"\s+", " ", text.lower())
 
 
-def _copied_from(
-    number: int, text: str, candidates: Mapping[int, str], holders: Mapping[str, list[int]], language: str
-) -> list[int]:
+def _copied_from(number: int, text: str, candidates: Mapping[int, str], holders: Mapping[str, list[int]],
+                 language: str) -> list[int]:  # fmt: skip
     """Return the other paragraphs that hold every sentence of a paragraph word for word, or nothing."""
     sources: set[int] = set()
     for start, end in split_sentences(text, language):

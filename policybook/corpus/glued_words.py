@@ -112,9 +112,8 @@ class GluedWords:
         for match in _FORMS["token"].finditer(text):
             if match.start() in inside:
                 continue
-            parts = self._parts(
-                match.group(), text[max(0, match.start() - 2) : match.start()], text[match.end() : match.end() + 2]
-            )
+            parts = self._parts(match.group(), text[max(0, match.start() - 2) : match.start()],
+                                text[match.end() : match.end() + 2])  # fmt: skip
             if len(parts) < 2:
                 continue
             pieces += [text[last : match.start()], " ".join(parts)]
@@ -135,11 +134,8 @@ class GluedWords:
 
     def _parts(self, token: str, before: str, after: str) -> tuple[str, ...]:
         """Return the words of a token with their capital, or the token alone."""
-        place = _Place(
-            capital=token[0].isupper(),
-            starts=bool(_FORMS["sentence_start"].search(before)),
-            hyphen_after=after[:1] == "-" and after[1:].isalpha(),
-        )
+        place = _Place(capital=token[0].isupper(), starts=bool(_FORMS["sentence_start"].search(before)),
+                       hyphen_after=after[:1] == "-" and after[1:].isalpha())  # fmt: skip
         key = (token.lower(), place)
         if key not in self._known:
             self._known[key] = self._best(*key)

@@ -124,9 +124,8 @@ class RecommendedText(TextEntry):
         return value
 
 
-def load_manifest(
-    project: Project, vocabulary: Vocabulary, *, path: Path | None = None, may_be_empty: bool = False
-) -> tuple[DocumentEntry, ...]:
+def load_manifest(project: Project, vocabulary: Vocabulary, *, path: Path | None = None,
+                  may_be_empty: bool = False) -> tuple[DocumentEntry, ...]:  # fmt: skip
     """Read data/corpus.yml and hold it against the files and the vocabulary.
 
     `path` is another file to read in its stead: a new version that is checked before it takes its place.
@@ -185,12 +184,8 @@ def load_recommended(project: Project, vocabulary: Vocabulary) -> tuple[Recommen
             problems += check_dates(file, ["texts", n], raw, vocabulary)
     texts = file.parse_entries("texts", RecommendedText, problems, unique="id")
     fields = list(RecommendedText.model_fields)
-    problems += [
-        file.problem(["texts", n, "unverified"], f"there is no field {name!r}.", suggest(name, fields))
-        for n, text in texts.items()
-        for name in text.unverified
-        if name not in fields
-    ]
+    problems += [file.problem(["texts", n, "unverified"], f"there is no field {name!r}.", suggest(name, fields))
+                 for n, text in texts.items() for name in text.unverified if name not in fields]  # fmt: skip
     problems += _groups_that_are_texts(file, texts)
     raise_problems(problems)
     return tuple(texts.values())
@@ -212,11 +207,9 @@ def document_path(project: Project, name: str) -> Path | None:
 
 def check_names(file: YamlFile, where: Location, entry: RawEntry, vocabulary: Vocabulary) -> list[Problem]:
     """Return a problem for every unknown plan, place, era or level, of the entry and of its overrides."""
-    known = {
-        "plan": vocabulary.plan_ids, "text_of": [plan.id for plan in vocabulary.plans],
-        "speaker": vocabulary.place_ids, "places": vocabulary.place_ids, "era": vocabulary.era_ids,
-        "level": [*vocabulary.level_ids, "none"],
-    }  # fmt: skip
+    known = {"plan": vocabulary.plan_ids, "text_of": [plan.id for plan in vocabulary.plans],
+             "speaker": vocabulary.place_ids, "places": vocabulary.place_ids, "era": vocabulary.era_ids,
+             "level": [*vocabulary.level_ids, "none"]}  # fmt: skip
     problems = []
     overrides = entry.get("overrides")
     scopes: list[tuple[Location, object]] = [(where, entry)]
@@ -257,12 +250,9 @@ def check_file(file: YamlFile, where: Location, entry: RawEntry, project: Projec
         return [file.problem(where, "'sha256' is missing.", f"Add a line 'sha256: {actual}'.")]
     if stated != actual:
         return [
-            file.problem(
-                [*where, "sha256"],
-                f"{folder}/{name} has changed: its sha256 is {actual}.",
-                "Restore the file as received, or put this hash here if the change is meant.",
-            )
-        ]
+            file.problem([*where, "sha256"], f"{folder}/{name} has changed: its sha256 is {actual}.",
+                         "Restore the file as received, or put this hash here if the change is meant.")
+        ]  # fmt: skip
     try:
         received = read_received(content, f"{folder}/{name}")
     except UnreadableDocumentError as error:
@@ -318,8 +308,5 @@ def check_dates(file: YamlFile, where: Location, entry: RawEntry, vocabulary: Vo
 
 def _groups_that_are_texts(file: YamlFile, texts: Mapping[int, RecommendedText]) -> list[Problem]:
     ids = {text.id for text in texts.values()}
-    return [
-        file.problem(["texts", n, "group"], f"{text.group!r} is the id of a text.", "Name the group otherwise.")
-        for n, text in texts.items()
-        if text.group in ids
-    ]
+    return [file.problem(["texts", n, "group"], f"{text.group!r} is the id of a text.", "Name the group otherwise.")
+            for n, text in texts.items() if text.group in ids]  # fmt: skip

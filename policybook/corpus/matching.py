@@ -16,11 +16,9 @@ S = TypeVar("S", str, tuple[str, ...])
 
 # Characters that mean the same to a reader, each replaced by one character, so that offsets stay true.
 _SAME = str.maketrans(
-    {
-        **{chr(0xFF01 + n): chr(0x21 + n) for n in range(94)}, **dict.fromkeys("‐‑‒–—―−﹣", "-"),
-        **dict.fromkeys("〜∼", "~"), **dict.fromkeys("\u00a0\u2002\u2003\u2009\u202f\u3000\t\r\n", " "),
-        **dict.fromkeys("“”„‟＂「」", '"'), **dict.fromkeys("‘’‚‛＇", "'"), "﹪": "%", "〇": "零", "○": "零",
-    }
+    {**{chr(0xFF01 + n): chr(0x21 + n) for n in range(94)}, **dict.fromkeys("‐‑‒–—―−﹣", "-"),
+     **dict.fromkeys("〜∼", "~"), **dict.fromkeys("\u00a0\u2002\u2003\u2009\u202f\u3000\t\r\n", " "),
+     **dict.fromkeys("“”„‟＂「」", '"'), **dict.fromkeys("‘’‚‛＇", "'"), "﹪": "%", "〇": "零", "○": "零"}
 )  # fmt: skip
 
 #: A word with its apostrophes, or one other character that is no space.
@@ -29,13 +27,10 @@ _ENGLISH = re.compile(r"[^\W_]+(?:'[^\W_]+)*'?|[^\s\"']")
 _CHINESE = re.compile(r"[^\s\"']")
 
 # British spelling is read as American; what a rule does to a word it does not mean (promise), it does on both sides.
-_BRITISH = (
-    (re.compile(r"is(e|ed|es|er|ing|ation|ations)$"), r"iz\1"),
-    (re.compile(r"(?<=\w{3})our(s|ed|ing|er|ers|able)?$"), r"or\1"),
-    (re.compile(r"^(cent|met|theat)re(s?)$"), r"\1er\2"),
-    (re.compile(r"^centr(ed|ing)$"), r"center\1"),
-    (re.compile(r"^programme(s)?$"), r"program\1"),
-)
+_BRITISH = ((re.compile(r"is(e|ed|es|er|ing|ation|ations)$"), r"iz\1"),
+            (re.compile(r"(?<=\w{3})our(s|ed|ing|er|ers|able)?$"), r"or\1"),
+            (re.compile(r"^(cent|met|theat)re(s?)$"), r"\1er\2"), (re.compile(r"^centr(ed|ing)$"), r"center\1"),
+            (re.compile(r"^programme(s)?$"), r"program\1"))  # fmt: skip
 _LAST_WORD = re.compile(r"(?<![a-z'])[a-z]+$")
 
 
@@ -208,9 +203,8 @@ class Phrases:
     Corasick's (1975), by the ahocorasick_rs library.
     """
 
-    def __init__(
-        self, phrases: Iterable[tuple[str, str]], *, decoys: Iterable[str] = (), with_plurals: bool = False
-    ) -> None:
+    def __init__(self, phrases: Iterable[tuple[str, str]], *, decoys: Iterable[str] = (),
+                 with_plurals: bool = False) -> None:  # fmt: skip
         """Take (phrase, key) pairs; with `with_plurals` a Latin phrase also matches in the plural.
 
         What stands within one of `decoys`, which are not matches themselves, is not found.
@@ -233,11 +227,9 @@ class Phrases:
         if self._automaton is None:
             return []
         folded, stood = _squeeze(fold(text))
-        found = [
-            (start, -end, index)
-            for index, start, end in self._automaton.find_matches_as_indexes(folded, overlapping=True)
-            if _on_boundaries(folded, start, end)
-        ]
+        found = [(start, -end, index)
+                 for index, start, end in self._automaton.find_matches_as_indexes(folded, overlapping=True)
+                 if _on_boundaries(folded, start, end)]  # fmt: skip
         matches: list[Match] = []
         for start, minus_end, index in sorted(found):
             if not matches or start >= matches[-1].end:
@@ -254,10 +246,8 @@ def _squeeze(folded: str) -> tuple[str, Sequence[int]]:
 
 
 def _on_boundaries(text: str, start: int, end: int) -> bool:
-    return not (
-        (start and _is_latin(text[start]) and _is_latin(text[start - 1]))
-        or (end < len(text) and _is_latin(text[end - 1]) and _is_latin(text[end]))
-    )
+    return not ((start and _is_latin(text[start]) and _is_latin(text[start - 1]))
+                or (end < len(text) and _is_latin(text[end - 1]) and _is_latin(text[end])))  # fmt: skip
 
 
 def _is_latin(char: str) -> bool:
@@ -331,10 +321,8 @@ def tokens_of(text: str) -> list[EnglishToken]:
     folded = fold(plain)
     if any(dash in plain for dash in _DASHES):
         folded = "".join("—" if mark in _DASHES else char for mark, char in zip(plain, folded, strict=True))
-    return [
-        EnglishToken(_MARKS.get(match.group(), match.group()), match.start(), match.end())
-        for match in _TOKEN.finditer(folded)
-    ]
+    return [EnglishToken(_MARKS.get(match.group(), match.group()), match.start(), match.end())
+            for match in _TOKEN.finditer(folded)]  # fmt: skip
 
 
 class PhraseSet:

@@ -238,16 +238,10 @@ class ScopeRules:
         others += [(word, _SELF) for word in (*vocabulary.self_reference.zh, *vocabulary.self_reference.en)]
         self._places = cache(lambda speaker: vocabulary.place_phrases(speaker, more=others))
         self._plans = Phrases((name, plan.id) for plan in vocabulary.plans for name in (*plan.zh, *plan.en))
-        self._levels = [
-            (
-                level,
-                Phrases(
-                    [(word, "strong") for word in (*level.strong_zh, *level.strong_en)]
-                    + [(word, "weak") for word in (*level.weak_zh, *level.weak_en)]
-                ),
-            )
-            for level in vocabulary.levels
-        ]
+        self._levels = [(level,
+                         Phrases([(word, "strong") for word in (*level.strong_zh, *level.strong_en)]
+                                 + [(word, "weak") for word in (*level.weak_zh, *level.weak_en)]))
+                        for level in vocabulary.levels]  # fmt: skip
 
     def plan(self, text: str, default: str) -> str:
         """Return the plan that `text` names most often (the first named of equals), or `default`."""

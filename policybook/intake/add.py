@@ -13,26 +13,16 @@ from urllib.parse import urlsplit
 
 from policybook.corpus.build import make_corpus
 from policybook.corpus.corpus import records
-from policybook.corpus.manifest import (
-    SLUG,
-    DocumentEntry,
-    RecommendedText,
-    document_path,
-    load_manifest,
-    load_recommended,
-    offered_names,
+
+from policybook.corpus.manifest import (  # isort: skip
+    SLUG, DocumentEntry, RecommendedText, document_path, load_manifest, load_recommended, offered_names,
 )
 from policybook.corpus.matching import fold
 from policybook.corpus.repair import guess_language
 from policybook.corpus.scope import Vocabulary
-from policybook.errors import (
-    AnswerError,
-    DownloadError,
-    DuplicateDocumentError,
-    InvalidDataError,
-    UnknownDocumentError,
-    shown,
-    suggest,
+
+from policybook.errors import (  # isort: skip
+    AnswerError, DownloadError, DuplicateDocumentError, InvalidDataError, UnknownDocumentError, shown, suggest,
 )
 from policybook.intake import edit
 from policybook.intake.edit import EntryLine, one_line, writing
@@ -46,10 +36,8 @@ from policybook.tables import YamlFile, parse_span
 _SOURCE = re.compile(r"(?:来源|來源|Source)\s*[:：]\s*([^\s|,，;；]+(?: [A-Z][^\s|,，;；]*)*)", re.IGNORECASE)
 _LONGEST_TITLE = 300
 NO_PUBLISHER = "not named"
-NOTES = {
-    "quote": "received without a licence; the book prints only the sentences that evidence points to",
-    "full": "shown whole, as the person said who added it",
-}
+NOTES = {"quote": "received without a licence; the book prints only the sentences that evidence points to",
+         "full": "shown whole, as the person said who added it"}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -99,10 +87,8 @@ class Draft:
         """Return the fields that neither the document nor the answers tell."""
         guesses = self.guesses
         dated = answers.published or answers.written or guesses.published.value or guesses.written.value
-        told = {
-            "title": answers.title or guesses.title.sure, "written": dated,
-            "speaker": answers.speaker or guesses.speaker.sure, "rights": answers.rights,
-        }  # fmt: skip
+        told = {"title": answers.title or guesses.title.sure, "written": dated,
+                "speaker": answers.speaker or guesses.speaker.sure, "rights": answers.rights}  # fmt: skip
         return [name for name, is_told in told.items() if not is_told]
 
 
@@ -154,9 +140,8 @@ class Desk:
         publisher = _publisher(seen.received.paragraphs, url)
         return Draft(source, content, seen, seen.guesses, near, publisher, url, accessed)
 
-    def add(
-        self, draft: Draft, answers: Answers, describe: Callable[[list[EntryLine]], list[EntryLine]] = list
-    ) -> DocumentEntry:
+    def add(self, draft: Draft, answers: Answers,
+            describe: Callable[[list[EntryLine]], list[EntryLine]] = list) -> DocumentEntry:  # fmt: skip
         """Write the document and its entry. When this raises, nothing on the disk has changed.
 
         `describe` may put in what somebody knows of the document besides the answers.
@@ -300,10 +285,8 @@ def choose(desk: Desk, name: str, given: str | None) -> list[Wanted]:
     if nameless := [text.id for text in group if text.file is None]:
         nameless_one = f"--from: {nameless[0]!r} has no 'file' in data/recommended.yml to look for in a folder."
         raise AnswerError(f"{nameless_one} Add the texts of {name!r} one by one.")
-    return [
-        Wanted(text, f"{given.rstrip('/')}/{text.file}" if is_address(given) else str(Path(given, str(text.file))))
-        for text in group
-    ]
+    return [Wanted(text, f"{given.rstrip('/')}/{text.file}" if is_address(given) else str(Path(given, str(text.file))))
+            for text in group]  # fmt: skip
 
 
 def draft_recommended(desk: Desk, wanted: Wanted, answers: Answers) -> Draft:
@@ -345,9 +328,8 @@ def merge_answers(text: RecommendedText, answers: Answers) -> Answers:
     return Answers(**known | {"places": tuple(known["places"]) if known["places"] else None})
 
 
-def recommended_lines(
-    text: RecommendedText, draft: Draft, answers: Answers, lines: Sequence[EntryLine]
-) -> list[EntryLine]:
+def recommended_lines(text: RecommendedText, draft: Draft, answers: Answers,
+                      lines: Sequence[EntryLine]) -> list[EntryLine]:  # fmt: skip
     """Return the lines of a new entry with what only data/recommended.yml knows put in or put right."""
     today = date.today().isoformat()
     known: dict[str, object] = {"machine_translated": text.machine_translated}
@@ -357,11 +339,9 @@ def recommended_lines(
         known["rights_note"] = text.rights_note
     if draft.url is None:
         known["url"] = text.address
-    behind = {
-        "title": [("title_zh", text.title_zh)], "publisher": [("doc_number", text.doc_number)],
-        "written_evidence": [("era", text.era if not answers.written else None)],
-        "plan": [("text_of", text.text_of), ("recommended", text.id)],
-    }  # fmt: skip
+    behind = {"title": [("title_zh", text.title_zh)], "publisher": [("doc_number", text.doc_number)],
+              "written_evidence": [("era", text.era if not answers.written else None)],
+              "plan": [("text_of", text.text_of), ("recommended", text.id)]}  # fmt: skip
     made: list[EntryLine] = []
     for line in (line for line in lines if line.field != "notes"):
         if line.field == "id":
@@ -486,9 +466,8 @@ def _remove_brief(project: Project, identifier: str) -> str:
     return project.name(path)
 
 
-def _changed_paragraphs(
-    project: Project, inspector: Inspector, old: tuple[DocumentEntry, bytes], new: tuple[DocumentEntry, bytes]
-) -> list[str]:
+def _changed_paragraphs(project: Project, inspector: Inspector, old: tuple[DocumentEntry, bytes],
+                        new: tuple[DocumentEntry, bytes]) -> list[str]:  # fmt: skip
 
     texts = []
     for entry, content in (old, new):

@@ -16,14 +16,9 @@ from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from policybook.corpus.manifest import document_path, load_manifest
 from policybook.corpus.scope import load_vocabulary
-from policybook.errors import (
-    DuplicateDocumentError,
-    FolderError,
-    InvalidDataError,
-    PolicybookError,
-    Problem,
-    UnknownDocumentError,
-    suggest,
+
+from policybook.errors import (  # isort: skip
+    DuplicateDocumentError, FolderError, InvalidDataError, PolicybookError, Problem, UnknownDocumentError, suggest,
 )
 from policybook.project import Project
 from policybook.tables import parse_span

@@ -1,7 +1,5 @@
 """A document is fetched from its address."""
 
-from __future__ import annotations
-
 import re
 import socket
 import threading

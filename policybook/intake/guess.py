@@ -105,9 +105,8 @@ _DAY_FIRST = re.compile(rf"(?<!\d)(\d{{1,2}})\s+({_MONTH})\.?,?\s+((?:19|20)\d{{
 _MONTH_FIRST = re.compile(rf"\b({_MONTH})\.?\s+(\d{{1,2}})(?:st|nd|rd|th)?,?\s+((?:19|20)\d{{2}})(?!\d)", re.IGNORECASE)
 _IN_ADDRESS = re.compile(r"(?<!\d)((?:19|20)\d{2})[-/_]?(0[1-9]|1[0-2])[-/_]?(0[1-9]|[12]\d|3[01])(?!\d)")
 _YEAR = re.compile(r"(?<![\d.,])((?:19|20)\d{2})(?![\d,.%]\d|%|\d)")
-_AIM = re.compile(
-    r"(?:\b(?:by|until|to|towards?|before)(?: the (?:end|year)(?: of)?)?|到|至|前|目标|—|–|-|~)\s*$", re.IGNORECASE
-)
+_AIM = re.compile(r"(?:\b(?:by|until|to|towards?|before)(?: the (?:end|year)(?: of)?)?|到|至|前|目标|—|–|-|~)\s*$",
+                  re.IGNORECASE)  # fmt: skip
 _AIM_BEHIND = re.compile(r"^\s*(?:年)?\s*(?:前|远景|目标|[-—–~至]\s*(?:19|20)\d{2})")
 #: A date line is short; a page carries it near its head or at its foot.
 _SHORT, _HEAD, _FOOT = 90, 10, 5
@@ -144,14 +143,10 @@ def guess_published(paragraphs: Sequence[str], stated: str | None, address: str 
             return Dating(stated, "stated in the file")
     lines = [("the date line", line) for line in paragraphs[:_HEAD]]
     lines += [("the last lines", line) for line in paragraphs[_HEAD:][-_FOOT:]]
-    found = [
-        (day, f"{where}: {line.strip()[:60]}")
-        for where, line in lines if len(line) <= _SHORT for _, day in find_dates(line)
-    ]  # fmt: skip
-    found += [
-        (day, "in its web address")
-        for match in _IN_ADDRESS.finditer(address or "") for _, day in _day(match, match[1], match[2], match[3])
-    ]  # fmt: skip
+    found = [(day, f"{where}: {line.strip()[:60]}") for where, line in lines if len(line) <= _SHORT
+             for _, day in find_dates(line)]  # fmt: skip
+    found += [(day, "in its web address") for match in _IN_ADDRESS.finditer(address or "")
+              for _, day in _day(match, match[1], match[2], match[3])]  # fmt: skip
     past = ((day.isoformat(), reason) for day, reason in found if day <= date.today())
     return Dating(*next(past, (None, "no date was found")))
 
@@ -191,11 +186,9 @@ def guess_written(text: str, published: str | None, marks: Marks) -> Dating:
 
 def _years(text: str) -> list[int]:
     """Return the years a text names as past or present: no ends of periods, no aims."""
-    return [
-        int(match[1]) for match in _YEAR.finditer(text)
-        if not _AIM.search(text[max(0, match.start() - 20) : match.start()])
-        and not _AIM_BEHIND.match(text[match.end() : match.end() + 12])
-    ]  # fmt: skip
+    return [int(match[1]) for match in _YEAR.finditer(text)
+            if not _AIM.search(text[max(0, match.start() - 20) : match.start()])
+            and not _AIM_BEHIND.match(text[match.end() : match.end() + 12])]  # fmt: skip
 
 
 def _day(match: re.Match[str], year: str, month: str | int, day: str) -> list[tuple[int, date]]:
@@ -329,9 +322,8 @@ class Guesser:
         reference = self.vocabulary.self_reference
         self._self = Phrases((word, word) for word in (*reference.zh, *reference.en))
 
-    def guess(
-        self, received: Received, content: bytes, *, address: str | None = None, published: str | None = None
-    ) -> tuple[Guesses, ReadDocument]:
+    def guess(self, received: Received, content: bytes, *, address: str | None = None,
+              published: str | None = None) -> tuple[Guesses, ReadDocument]:  # fmt: skip
         """Return what the text of `received` tells, and the document as read with nothing known about it.
 
         `content` are the bytes it was read from; `published` is what somebody says who knows it.
@@ -349,16 +341,15 @@ class Guesser:
         voice, why = self.marks.voice(title.value, text)
         lines = [one for one in texts[:_TEXT_HEAD] if length(one, language) <= _HEADLINE[language]]
         heads = "\n".join([title.value, *lines])
-        guesses = Guesses(
-            language=language, script=script, title=title, published=dated,
-            written=guess_written(text, dated.value, self.marks),
-            speaker=self._speaker([str(row["text"]) for row in read.sentences], heads, voice),
-            voice=Guess(voice, why, sure=False), plan=self._plan(texts, title.value if title.sure else ""),
-            places=tuple(Counter(match.key for match in self._places.find(text)).most_common()),
-            plans=tuple(self._plans(texts).most_common()),
-            translation=tuple(translation_marks(texts, raw, self.marks)) if english else (),
-            cut_short=cut_short(texts, language), lost=lost_characters(whole),
-        )  # fmt: skip
+        guesses = Guesses(language=language, script=script, title=title, published=dated,
+                          written=guess_written(text, dated.value, self.marks),
+                          speaker=self._speaker([str(row["text"]) for row in read.sentences], heads, voice),
+                          voice=Guess(voice, why, sure=False),
+                          plan=self._plan(texts, title.value if title.sure else ""),
+                          places=tuple(Counter(match.key for match in self._places.find(text)).most_common()),
+                          plans=tuple(self._plans(texts).most_common()),
+                          translation=tuple(translation_marks(texts, raw, self.marks)) if english else (),
+                          cut_short=cut_short(texts, language), lost=lost_characters(whole))  # fmt: skip
         return guesses, read
 
     def _plans(self, texts: Iterable[str]) -> Counter[str]:

@@ -54,9 +54,8 @@ class Inspector:
         self.guesser = Guesser(project)
         self.coding = load_coding(project)
 
-    def inspect(
-        self, content: bytes, name: str, *, address: str | None = None, published: str | None = None
-    ) -> Inspection:
+    def inspect(self, content: bytes, name: str, *, address: str | None = None,
+                published: str | None = None) -> Inspection:  # fmt: skip
         """Return all that is known of a document. `name` is what messages call it.
 
         Of one that data/corpus.yml does not list, `address` is where it came from and `published` its date if known.
@@ -85,12 +84,11 @@ class Inspector:
         for sentence in records(tables.sentences):
             sentences[sentence.passage].append({"id": _local(sentence.sentence), "text": sentence.text})
         return {
-            "document": {
-                "file": file, "sha256": seen.sha256, "format": seen.received.format,
-                "encoding": seen.received.encoding, "language": seen.entry.language, "script": row["script"],
-                "title": seen.title, "published": seen.entry.published,
-                "repairs": {kind: int(count) for kind, count in row["repairs"].items()}, "warnings": seen.warnings,
-            },
+            "document": {"file": file, "sha256": seen.sha256, "format": seen.received.format,
+                         "encoding": seen.received.encoding, "language": seen.entry.language, "script": row["script"],
+                         "title": seen.title, "published": seen.entry.published,
+                         "repairs": {kind: int(count) for kind, count in row["repairs"].items()},
+                         "warnings": seen.warnings},
             "passages": [
                 {"id": passage.anchor, "paragraph": int(passage.paragraph), "text": passage.text, "plan": passage.plan,
                  "era": passage.era, "places": list(passage.places), "level": passage.level,
@@ -119,11 +117,10 @@ def listed_entry(project: Project, field: str, value: str) -> DocumentEntry | No
 
 def guessed_entry(guesses: Guesses, sha256: str) -> DocumentEntry:
     """Return the entry that a document would have if every guess about it were right."""
-    return provisional_entry(
-        sha256=sha256, title=guesses.title.value, published=guesses.published.value, written=guesses.written.value,
-        language=guesses.language, script=guesses.script, machine_translated=bool(guesses.translation),
-        speaker=guesses.speaker.value, voice=guesses.voice.value, plan=guesses.plan.value,
-    )  # fmt: skip
+    return provisional_entry(sha256=sha256, title=guesses.title.value, published=guesses.published.value,
+                             written=guesses.written.value, language=guesses.language, script=guesses.script,
+                             machine_translated=bool(guesses.translation), speaker=guesses.speaker.value,
+                             voice=guesses.voice.value, plan=guesses.plan.value)  # fmt: skip
 
 
 def _listed(coded: pd.DataFrame, *, first: Sequence[str] = (), behind: Sequence[str] = ()) -> list[Any]:
@@ -140,10 +137,8 @@ _SCRIPTS = {"hans": ", Simplified", "hant": ", Traditional", "latn": ""}
 _LABEL = 13  # characters for what a line of the card is about
 
 
-def make_card(
-    document: str, seen: Inspection, vocabulary: Vocabulary, language: str, publisher: str = "",
-    warnings: Sequence[str] | None = None,
-) -> str:  # fmt: skip
+def make_card(document: str, seen: Inspection, vocabulary: Vocabulary, language: str, publisher: str = "",
+              warnings: Sequence[str] | None = None) -> str:  # fmt: skip
     """Return the card of a document, one fact a line, in characters that a terminal cannot be tricked by.
 
     `language` is its language in words; `publisher` and `warnings` are known of one that is to be added.

@@ -69,10 +69,8 @@ def asked_actors(book: Book, addressed: pd.DataFrame) -> pd.DataFrame:
 def asked_clauses(book: Book, asked: pd.DataFrame, addressed: pd.DataFrame, most: int) -> Html:
     """Return the clauses that address each actor of `asked`, at most `most` of each, and all as data to download."""
     by_actor = group_by(addressed.dropna(subset=["actor"]), "actor")
-    folds = [
-        _fold(f"asked-{row.actor}", row.name_en, row.times, lists=[_clauses(book, by_actor[row.actor], most)])
-        for row in records(asked)
-    ]
+    folds = [_fold(f"asked-{row.actor}", row.name_en, row.times, lists=[_clauses(book, by_actor[row.actor], most)])
+             for row in records(asked)]  # fmt: skip
     shown = addressed[addressed["sentence"].isin(book.quotable)]
     return render("clause_folds", parts=[("", folds)], download=download_link(shown, "addressees"))
 
@@ -80,10 +78,9 @@ def asked_clauses(book: Book, asked: pd.DataFrame, addressed: pd.DataFrame, most
 # By which means: directives by instrument, subtype and strength in the parts of a book --------------
 
 #: How directives are set out: view → the field whose values are parts, the column whose codes are counted.
-VIEWS: Mapping[str, tuple[str, str]] = {
-    "document": ("document", "instrument"), "strength": ("document", "strength"),
-    "speaker": ("speaker", "instrument"), "plan": ("plan", "instrument"), "era": ("era", "instrument"),
-}  # fmt: skip
+VIEWS: Mapping[str, tuple[str, str]] = {"document": ("document", "instrument"), "strength": ("document", "strength"),
+                                        "speaker": ("speaker", "instrument"), "plan": ("plan", "instrument"),
+                                        "era": ("era", "instrument")}  # fmt: skip
 
 
 def directive_counts(book: Book, view: str) -> pd.DataFrame:
@@ -162,11 +159,8 @@ def _view_folds(book: Book, view: str, most: int) -> Iterator[dict[str, Any]]:
     field, column = VIEWS[view]
     for value, part in split_corpus(book.corpus, field).items():
         by_code = group_by(part.directives, column)
-        folds = [
-            _fold(_anchor(view, value, code), name, len(rows), lists=_lists(book, rows, most, (view, value, code)))
-            for code, name in names_of(column).items()
-            if (rows := by_code.get(code)) is not None
-        ]
+        folds = [_fold(_anchor(view, value, code), name, len(rows), lists=_lists(book, rows, most, (view, value, code)))
+                 for code, name in names_of(column).items() if (rows := by_code.get(code)) is not None]  # fmt: skip
         if folds:
             yield _fold(f"evidence-{view}-{value}", _part_name(book, field, value), len(part.directives), folds=folds)
 
@@ -176,21 +170,17 @@ def _lists(book: Book, rows: pd.DataFrame, most: int, cell: tuple[str, str, str]
     by_subtype = group_by(rows, "subtype") if cell[0] == "document" else {}
     if not by_subtype:
         return [_clauses(book, rows, most)]
-    return [
-        _clauses(book, by_subtype[subtype], most) | {"anchor": _anchor(*cell, subtype), "name": name_code(subtype)}
-        for subtype in INSTRUMENTS[cell[2]] if subtype in by_subtype
-    ]  # fmt: skip
+    return [_clauses(book, by_subtype[subtype], most) | {"anchor": _anchor(*cell, subtype), "name": name_code(subtype)}
+            for subtype in INSTRUMENTS[cell[2]] if subtype in by_subtype]  # fmt: skip
 
 
 def _clauses(book: Book, directives: pd.DataFrame, most: int) -> dict[str, Any]:
     """Return at most `most` clauses that may be shown, as clauses.html takes them, and how many more there are."""
     languages = dict(zip(book.corpus.documents["document"], book.corpus.documents["language"], strict=True))
     shown = directives[directives["sentence"].isin(book.quotable)].head(most)
-    quotes = [
-        {"text": row.text, "id": row.sentence, "href": address(row.sentence),
-         "language": HTML_LANGUAGE[languages[row.document]]}
-        for row in records(shown)
-    ]  # fmt: skip
+    quotes = [{"text": row.text, "id": row.sentence, "href": address(row.sentence),
+               "language": HTML_LANGUAGE[languages[row.document]]}
+              for row in records(shown)]  # fmt: skip
     return {"quotes": quotes, "more": len(directives) - len(quotes), "anchor": "", "name": ""}
 
 

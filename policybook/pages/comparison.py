@@ -55,10 +55,9 @@ class ComparisonPage:
     @cached_property
     def estimates(self) -> Estimates:
         """What was estimated between the sides."""
-        return estimate_sides(
-            [self.book.counts.select(side.selection) for side in self.result.sides],
-            [side.label for side in self.result.sides], serial=self.book.effect, comparable=self.book.comparable,
-        )  # fmt: skip
+        return estimate_sides([self.book.counts.select(side.selection) for side in self.result.sides],
+                              [side.label for side in self.result.sides], serial=self.book.effect,
+                              comparable=self.book.comparable)  # fmt: skip
 
     @cached_property
     def by_language(self) -> dict[str, Estimates]:
@@ -134,9 +133,8 @@ def _listed(value: object) -> str:
 
 def tell_within(page: ComparisonPage) -> Html:
     """Return what can be said within each language that all sides share."""
-    return render("says_within", within=[
-        _says(one, page.book.scheme, _alone(code)) for code, one in page.by_language.items() if _any_settled(one)
-    ])  # fmt: skip
+    return render("says_within", within=[_says(one, page.book.scheme, _alone(code))
+                                         for code, one in page.by_language.items() if _any_settled(one)])  # fmt: skip
 
 
 def tell_sides(page: ComparisonPage) -> Html:
@@ -201,11 +199,9 @@ def step_table(estimates: Estimates, scheme: Scheme, evidence: str = "") -> pd.D
     Columns: `between` (which periods), and as of row_table family, id, label, term_zh, label_href, ESTIMATED, reason,
     estimate and judgement. `evidence` as there.
     """
-    rows = [
-        {"between": wording.between_words(pair, estimates)} | _named((row.family, row.id), scheme, "", evidence)
-        | _estimated(row, pair)
-        for pair in (estimates.pairs if estimates.is_sequence else ()) for row in pair.rows if row.eligible
-    ]  # fmt: skip
+    rows = [{"between": wording.between_words(pair, estimates)} | _named((row.family, row.id), scheme, "", evidence)
+            | _estimated(row, pair) for pair in (estimates.pairs if estimates.is_sequence else ()) for row in pair.rows
+            if row.eligible]  # fmt: skip
     return pd.DataFrame(rows).drop(columns="anchor", errors="ignore")
 
 
@@ -246,11 +242,9 @@ def _within(page: ComparisonPage, code: str, estimates: Estimates) -> dict[str, 
     if len(steps := step_table(estimates, scheme, ALL)):
         tables.append(show(steps, **wording.step_looks()))
     tables.append(download(wording.comparison_table(estimates, scheme), f"{page.comparison}-{code}-counts"))
-    return {
-        "code": code, "language": language_name(code), "says": _says(estimates, scheme, _alone(code)),
-        "sizes": [(label, len(side.blocks)) for label, side in zip(estimates.labels, estimates.sides, strict=True)],
-        "table": Markup("\n").join(one.markup for one in tables),
-    }  # fmt: skip
+    return {"code": code, "language": language_name(code), "says": _says(estimates, scheme, _alone(code)),
+            "sizes": [(label, len(side.blocks)) for label, side in zip(estimates.labels, estimates.sides, strict=True)],
+            "table": Markup("\n").join(one.markup for one in tables)}  # fmt: skip
 
 
 def row_tables(rows: pd.DataFrame, estimates: Estimates) -> list[Html]:
@@ -307,10 +301,9 @@ def _estimated(row: Row, pair: PairComparison, said: Collection[str] = ()) -> di
     """Return what a row says of its difference, and what a page shows of that: no reason that was `said` of all."""
     digits, reason = wording.digits_of(pair), wording.reason_words(row.reason)
     told = {name: points(getattr(row, name), digits, signed=True) for name in ESTIMATED[:5]} if row.eligible else {}
-    judgement = render(
-        "judgement", fragile=row.fragile, reason="" if reason in said else reason,
-        verdict=wording.verdict_words(row.verdict, pair.labels), directional=row.verdict.startswith("more"),
-    )  # fmt: skip
+    judgement = render("judgement", fragile=row.fragile, reason="" if reason in said else reason,
+                       verdict=wording.verdict_words(row.verdict, pair.labels),
+                       directional=row.verdict.startswith("more"))  # fmt: skip
     shown = {"reason": reason, "estimate": render("estimate", eligible=row.eligible, **told), "judgement": judgement}
     return {name: getattr(row, name) for name in ESTIMATED} | shown
 
@@ -362,9 +355,8 @@ class Quotes:
 
     book: Book
 
-    def some(
-        self, sentences: Sequence[str], concepts: Collection[str] | None, most: int, in_turn: bool = False
-    ) -> dict[str, Any]:
+    def some(self, sentences: Sequence[str], concepts: Collection[str] | None, most: int,
+             in_turn: bool = False) -> dict[str, Any]:  # fmt: skip
         """Return at most so many quotations, and references to the other sentences by document.
 
         Quotations stand in reading order, or with one of every document before any has a second.
@@ -388,10 +380,8 @@ class Quotes:
     def quote(self, identifier: str, concepts: Collection[str] | None = None) -> dict[str, Any]:
         """Return the quotation of a sentence in which the counted mentions of `concepts` are marked, or all."""
         row, found = self._sentences[identifier], self._mentions.get(identifier, ())
-        spans = [
-            (one.start, one.end, wording.row_name(("concept", one.concept), self.book.scheme))
-            for one in found if concepts is None or (one.concept in concepts and one.counted)
-        ]  # fmt: skip
+        spans = [(one.start, one.end, wording.row_name(("concept", one.concept), self.book.scheme)) for one in found
+                 if concepts is None or (one.concept in concepts and one.counted)]  # fmt: skip
         language = HTML_LANGUAGE[self._languages[row.document]]
         return {"id": identifier, "document": row.document, "anchor": row.passage.split(":")[1], "language": language,
                 "text": mark_spans(row.text, spans)}  # fmt: skip

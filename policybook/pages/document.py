@@ -81,10 +81,8 @@ def means_of(directives: pd.DataFrame) -> str:
 
 def repairs_made(corpus: Corpus) -> pd.DataFrame:
     """Return what was repaired: document, document_href, repair (a code), times."""
-    rows = [
-        (d.document, f"../documents/{d.document}.html#repaired", kind, times)
-        for d in records(corpus.documents) for kind, times in d.repairs.items()
-    ]  # fmt: skip
+    rows = [(d.document, f"../documents/{d.document}.html#repaired", kind, times) for d in records(corpus.documents)
+            for kind, times in d.repairs.items()]  # fmt: skip
     return pd.DataFrame(rows, columns=["document", "document_href", "repair", "times"])
 
 
@@ -123,15 +121,13 @@ def document_sizes(book: Book, base: str = "../") -> pd.DataFrame:
     rows = []
     for d in records(corpus.documents):
         first, last = parse_span(d.written or d.published)
-        rows.append({
-            "title": d.title, "title_href": f"{base}documents/{d.document}.html", "document": d.document,
-            "publisher": d.publisher, "written": d.written or d.published, "published": d.published or "",
-            "speaker": label(d.speaker), "voice": d.voice,
-            "language": say("document.language", language=d.language, translated=bool(d.machine_translated)),
-            "passages": int(passages.get(d.document, 0)), "blocks": int(blocks.get(d.document, 0)),
-            "sha256": d.sha256, "written_from": first, "written_to": last,
-            "published_on": parse_span(d.published)[0] if d.published else None,
-        })  # fmt: skip
+        rows.append({"title": d.title, "title_href": f"{base}documents/{d.document}.html", "document": d.document,
+                     "publisher": d.publisher, "written": d.written or d.published, "published": d.published or "",
+                     "speaker": label(d.speaker), "voice": d.voice,
+                     "language": say("document.language", language=d.language, translated=bool(d.machine_translated)),
+                     "passages": int(passages.get(d.document, 0)), "blocks": int(blocks.get(d.document, 0)),
+                     "sha256": d.sha256, "written_from": first, "written_to": last,
+                     "published_on": parse_span(d.published)[0] if d.published else None})  # fmt: skip
     return pd.DataFrame(rows)
 
 
@@ -166,12 +162,10 @@ def show_brief(brief: Brief | None, scheme: Scheme, shown: Container[str]) -> Ht
     """Return the statements with links to their passages; `shown` are the sentences that the page prints."""
     if brief is None:
         return render("nothing", sentence=say("document.no_brief"))
-    rows = [
-        {"text": brief_text(statement),
-         "links": [_link(brief.document, reference, shown) for reference in statement.passages],
-         "terms": [row_name(("concept", concept), scheme) for concept in statement.concepts]}
-        for statement in brief.statements
-    ]  # fmt: skip
+    rows = [{"text": brief_text(statement),
+             "links": [_link(brief.document, reference, shown) for reference in statement.passages],
+             "terms": [row_name(("concept", concept), scheme) for concept in statement.concepts]}
+            for statement in brief.statements]  # fmt: skip
     return render("brief", rows=rows)
 
 
@@ -207,10 +201,9 @@ def identity_card(book: Book, document: str) -> Html:
         "text_of": label(row["text_of"]) if row["text_of"] else None, "rights": name_of("rights", row["rights"]),
         "rights_note": row["rights_note"], "sha256": row["sha256"],
     }  # fmt: skip
-    return render(
-        "identity", fields=[(say(f"document.identity.{name}"), value) for name, value in values.items() if value],
-        url=row["url"], accessed=row["accessed"], notes=row["notes"], doubtful=row["warnings"],
-    )  # fmt: skip
+    return render("identity",
+                  fields=[(say(f"document.identity.{name}"), value) for name, value in values.items() if value],
+                  url=row["url"], accessed=row["accessed"], notes=row["notes"], doubtful=row["warnings"])  # fmt: skip
 
 
 def _language(row: pd.Series) -> str:
@@ -227,11 +220,9 @@ def show_passages(book: Book, document: str) -> Html:
         {"number": p.paragraph, "anchor": p.anchor, "reason": p.reason, "text": p.text if whole else None}
         for p in records(corpus.boilerplate)
     ]
-    items += [
-        {"number": p.paragraph, "anchor": p.anchor, "reason": None, "heading": heading_level(p),
-         "scope": _scope(book, p), "pieces": _pieces(book, sentences[p.passage], mentions)}
-        for p in records(corpus.passages)
-    ]  # fmt: skip
+    items += [{"number": p.paragraph, "anchor": p.anchor, "reason": None, "heading": heading_level(p),
+               "scope": _scope(book, p), "pieces": _pieces(book, sentences[p.passage], mentions)}
+              for p in records(corpus.passages)]  # fmt: skip
     items.sort(key=lambda item: int(item["number"]))
     contents = list_contents(corpus, book.quotable)
     return render("passages", items=items, contents=contents, language=HTML_LANGUAGE[row["language"]])
@@ -285,8 +276,6 @@ def list_contents(corpus: Corpus, shown: Container[str]) -> list[dict[str, Any]]
     if len(headings) < FEWEST:
         return []
     first = corpus.sentences.drop_duplicates("passage").set_index("passage")["sentence"]
-    return [
-        {"anchor": row.anchor, "number": row.paragraph, "depth": len(row.section),
-         "text": row.heading if first.get(row.passage) in shown else None}
-        for row in headings if len(row.section) <= LEVELS
-    ]  # fmt: skip
+    return [{"anchor": row.anchor, "number": row.paragraph, "depth": len(row.section),
+             "text": row.heading if first.get(row.passage) in shown else None}
+            for row in headings if len(row.section) <= LEVELS]  # fmt: skip

@@ -69,13 +69,11 @@ _HAN = re.compile("[\u3400-\u9fff]")
 _TIMES = Markup('<span class="pb-quiet"> ×{}</span>')
 
 
-def show(
-    data: pd.DataFrame, *, caption: str = "", name: str = "", labels: Mapping[str, str] | None = None,
-    links: Mapping[str, str] | None = None, formats: Mapping[str, CellFormat] | None = None,
-    below: Mapping[str, Sequence[str]] | None = None, anchors: str = "", sources: str = "", status: str = "",
-    here: str = "", base: str = "../", stacked: bool = False, dense: bool = False, fold: str = "", empty: str = "",
-    file: str = "",
-) -> Html:  # fmt: skip
+def show(data: pd.DataFrame, *, caption: str = "", name: str = "", labels: Mapping[str, str] | None = None,
+         links: Mapping[str, str] | None = None, formats: Mapping[str, CellFormat] | None = None,
+         below: Mapping[str, Sequence[str]] | None = None, anchors: str = "", sources: str = "", status: str = "",
+         here: str = "", base: str = "../", stacked: bool = False, dense: bool = False, fold: str = "", empty: str = "",
+         file: str = "") -> Html:  # fmt: skip
     """Return a DataFrame as an accessible table under `caption`, with all of it to download as NAME.csv.
 
     - `labels`: column → heading, for the columns to show, in this order; by default all but those that the next
@@ -113,10 +111,8 @@ def show(
     rows = []
     for row in data.to_dict("records"):
         told = row | {c: with_interval(row[c], *(row[end] for end in ends)) for c, ends in bounds.items()}
-        cells = {
-            c: _cell(told[c], c, writers.get(c, _plainly), here, base, told[links[c]] if c in links else "")
-            for c in {*shown}.union(*below.values())
-        }
+        cells = {c: _cell(told[c], c, writers.get(c, _plainly), here, base, told[links[c]] if c in links else "")
+                 for c in {*shown}.union(*below.values())}  # fmt: skip
         stacks = [_stack(cells[c], [cells[other] for other in below.get(c, ())]) for c in shown]
         own = {"id": anchors, "rows": sources, "status": status}
         rows.append({what: str(row[c]) if c else "" for what, c in own.items()} | {"cells": stacks})
@@ -213,11 +209,9 @@ def _with_language(text: str) -> Markup:
 def _downloadable(data: pd.DataFrame, addresses: set[str]) -> pd.DataFrame:
     """Return what a table's CSV holds: its columns without addresses in the page, cells of pieces as their text."""
     kept = data.drop(columns=list(addresses), errors="ignore")
-    return kept.map(
-        lambda cell: cell.markup.striptags() if isinstance(cell, Html)
-        else ("; " if any(" " in str(one) for one in cell) else " ").join(map(str, cell))
-        if isinstance(cell, list | tuple) else cell
-    )  # fmt: skip
+    return kept.map(lambda cell: cell.markup.striptags() if isinstance(cell, Html)
+                    else ("; " if any(" " in str(one) for one in cell) else " ").join(map(str, cell))
+                    if isinstance(cell, list | tuple) else cell)  # fmt: skip
 
 
 def with_interval(value: float, low: float, high: float) -> str:

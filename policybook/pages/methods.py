@@ -72,13 +72,11 @@ def _form(book: Book, entry: ComparisonEntry) -> dict[str, object]:
     rows = [row for pair in estimates.pairs for row in pair.rows]
     reasons = [say_finding("comparison.lacking", one) for one in page.result.too_small]
     reasons = reasons or ([say_finding("comparison.clash", estimates.hindrance)] if estimates.hindrance else [])
-    return {
-        "comparison": entry.title, "comparison_href": f"../comparisons/{entry.id}.html#counts",
-        "form": "reading" if reasons else "chart",
-        "rows": sum(bool(row.left.blocks + row.right.blocks) for row in rows),
-        **{f"{family}s": sum(row.eligible for row in rows if row.family == family) for family in FAMILIES},
-        "different": sum(row.verdict.startswith("more") for row in rows), "why": "; ".join(reasons),
-    }  # fmt: skip
+    return {"comparison": entry.title, "comparison_href": f"../comparisons/{entry.id}.html#counts",
+            "form": "reading" if reasons else "chart",
+            "rows": sum(bool(row.left.blocks + row.right.blocks) for row in rows),
+            **{f"{family}s": sum(row.eligible for row in rows if row.family == family) for family in FAMILIES},
+            "different": sum(row.verdict.startswith("more") for row in rows), "why": "; ".join(reasons)}  # fmt: skip
 
 
 def trust_table(book: Book) -> pd.DataFrame:
@@ -136,10 +134,8 @@ def _settling(pair: PairComparison, scheme: Scheme) -> dict[str, object]:
     found = robustness.what_would_settle(pair, ("theme", row.id))
     sizes = (len(pair.left.blocks), len(pair.right.blocks))
     needs = {"left": found.left, "right": found.right, "each": found.each}
-    needed = {
-        name: "–" if need is None else say("methods.blocks_needed", needed=need, there=there)
-        for (name, need), there in zip(needs.items(), (*sizes, max(sizes)), strict=True)
-    }
+    needed = {name: "–" if need is None else say("methods.blocks_needed", needed=need, there=there)
+              for (name, need), there in zip(needs.items(), (*sizes, max(sizes)), strict=True)}  # fmt: skip
     return {"open": len(waiting), "theme": scheme.theme_label[row.id], "power": found.power, **needed}
 
 

@@ -40,16 +40,13 @@ def likeness_by_concepts(book: Book) -> pd.DataFrame:
 def likeness_by_words(book: Book) -> dict[str, pd.DataFrame]:
     """Return language → documents × documents: how alike by TF-IDF of words, for languages of two documents or more."""
     parts = {str(code): book.corpus.select(language=code) for code in book.corpus.documents["language"].unique()}
-    terms = {
-        code: similarity.document_terms(part, book.scheme, book.project)
-        for code, part in sorted(parts.items(), reverse=True) if len(part.documents) > 1
-    }  # fmt: skip
+    terms = {code: similarity.document_terms(part, book.scheme, book.project)
+             for code, part in sorted(parts.items(), reverse=True) if len(part.documents) > 1}  # fmt: skip
     return {code: similarity.profile_similarity(similarity.weigh_terms(found)) for code, found in terms.items()}
 
 
-def likeness_pairs(
-    book: Book, by_concepts: pd.DataFrame, by_words: Mapping[str, pd.DataFrame], reuse: pd.DataFrame
-) -> pd.DataFrame:
+def likeness_pairs(book: Book, by_concepts: pd.DataFrame, by_words: Mapping[str, pd.DataFrame],
+                   reuse: pd.DataFrame) -> pd.DataFrame:  # fmt: skip
     """Return every two documents, those most alike by concepts first, with the columns LIKENESS_COLUMNS, and links.
 
     concepts and words: how alike, 0 to 1, nan where they cannot be compared; reused: pairs of passages with shared
@@ -74,19 +71,17 @@ def likeness_pairs(
     return pairs.sort_values(order, ascending=[False, True, True], na_position="last", ignore_index=True)
 
 
-def likeness_chart(
-    book: Book, name: str, likeness: pd.DataFrame, caption: str, pairs: pd.DataFrame | None = None
-) -> Chart | Html:
+def likeness_chart(book: Book, name: str, likeness: pd.DataFrame, caption: str,
+                   pairs: pd.DataFrame | None = None) -> Chart | Html:  # fmt: skip
     """Return a map of documents × documents, like beside like; a cell leads to its row in `pairs` where it has one."""
     if len(likeness) < 2:
         return nothing("coded.alike.few")
     order, titles = similarity.cluster_order(likeness), _by_document(book, "title")
     rows = [] if pairs is None else list(records(pairs))
     cells = {pair: f"#{row.anchor}" for row in rows for pair in ((row.one, row.other), (row.other, row.one))}
-    return heatmap_chart(
-        name, likeness.loc[order, order], caption, text=HeatmapText(cell="likeness"), labels=titles,
-        links={document: f"../documents/{document}.html" for document in titles}, cell_links=cells, diagonal=False,
-    )  # fmt: skip
+    return heatmap_chart(name, likeness.loc[order, order], caption, text=HeatmapText(cell="likeness"), labels=titles,
+                         links={document: f"../documents/{document}.html" for document in titles}, cell_links=cells,
+                         diagonal=False)  # fmt: skip
 
 
 def word_charts(book: Book, by_words: Mapping[str, pd.DataFrame]) -> Html:
@@ -118,10 +113,8 @@ def _cell(table: pd.DataFrame, row: str, column: str) -> float:
 # Words that set texts apart -------------------------------------------------------------------------
 
 #: Of a word that sets a side apart; `other_` stands before what is counted on the other side.
-WORD_COLUMNS = (
-    "comparison", "side", "other", "language", "term", "count", "share", "documents", "dp", "other_count",
-    "other_share", "log_ratio", "g2", "q", "passage",
-)  # fmt: skip
+WORD_COLUMNS = ("comparison", "side", "other", "language", "term", "count", "share", "documents", "dp", "other_count",
+                "other_share", "log_ratio", "g2", "q", "passage")  # fmt: skip
 
 
 def words_apart(book: Book, most: int = 6) -> pd.DataFrame:
@@ -134,11 +127,9 @@ def words_apart(book: Book, most: int = 6) -> pd.DataFrame:
     terms = list_terms(book.corpus, book.scheme, book.project)
     pairs = [(entry.title, *pair) for entry in book.comparisons for pair in pairwise(entry.sides)]
     both = [(title, *pair) for title, one, other in pairs for pair in ((one, other), (other, one))]
-    tables = [
-        found.assign(comparison=title, side=here.label, other=there.label)[list(WORD_COLUMNS)]
-        for title, here, there in both
-        for found in _more_often(_terms_of(book, terms, here), _terms_of(book, terms, there), most)
-    ]
+    tables = [found.assign(comparison=title, side=here.label, other=there.label)[list(WORD_COLUMNS)]
+              for title, here, there in both
+              for found in _more_often(_terms_of(book, terms, here), _terms_of(book, terms, there), most)]  # fmt: skip
     return pd.concat(tables, ignore_index=True) if tables else pd.DataFrame(columns=list(WORD_COLUMNS))
 
 
@@ -149,9 +140,8 @@ def _terms_of(book: Book, terms: pd.DataFrame, side: SideEntry) -> dict[str, pd.
     return {code: found for code, found in by_language.items() if found["block"].nunique() >= MIN_BLOCKS}
 
 
-def _more_often(
-    ours: Mapping[str, pd.DataFrame], theirs: Mapping[str, pd.DataFrame], most: int
-) -> Iterator[pd.DataFrame]:
+def _more_often(ours: Mapping[str, pd.DataFrame], theirs: Mapping[str, pd.DataFrame],
+                most: int) -> Iterator[pd.DataFrame]:  # fmt: skip
     """Yield the words that stand more often in our terms than in theirs, a language at a time."""
     for code in sorted(ours.keys() & theirs.keys()):
         if not set(ours[code]["passage"]) & set(theirs[code]["passage"]):

@@ -44,18 +44,14 @@ def rendering_bars(renderings: pd.DataFrame, concepts: Iterable[str]) -> pd.Data
     last = bars["rank"] == len(ranks) - 1
     called = [say("coded.terms.others", number=len(words)) if more else words[0]
               for words, more in zip(bars["words"], last, strict=True)]  # fmt: skip
-    bars = bars.assign(
-        category=bars["rank"].map(dict(enumerate(ranks))), called=called,
-        total=bars.groupby("concept")["count"].transform("sum"),
-    )  # fmt: skip
+    bars = bars.assign(category=bars["rank"].map(dict(enumerate(ranks))), called=called,
+                       total=bars.groupby("concept")["count"].transform("sum"))  # fmt: skip
     return bars.rename(columns={"term_zh": "group", "term_zh_href": "href"}).drop(columns=["rank", "words"])
 
 
 # The entries of the translation concordance: a term, its wordings, its lines ------------------------
 
-def list_wordings(
-    book: Book, renderings: pd.DataFrame, borrowed: pd.DataFrame, chinese: pd.DataFrame
-) -> pd.DataFrame:
+def list_wordings(book: Book, renderings: pd.DataFrame, borrowed: pd.DataFrame, chinese: pd.DataFrame) -> pd.DataFrame:
     """Return in which words every term stands, English ones first: a row a concept and wording, the commonest first.
 
     Tables as policybook.analysis.renderings makes them. Columns: concept, wording, language, count, share (of English
@@ -63,18 +59,14 @@ def list_wordings(
     passages.
     """
     glossary = load_glossary(book.project)
-    usual = {
-        (one.id, normalise(words)) for one in book.scheme.concepts
-        for words in (*glossary.get(one.term_zh, "").split(";"), *usual_english(one))
-    }  # fmt: skip
+    usual = {(one.id, normalise(words)) for one in book.scheme.concepts
+             for words in (*glossary.get(one.term_zh, "").split(";"), *usual_english(one))}  # fmt: skip
     others = borrowed.groupby(["concept", "rendering"])["other"].agg(list).to_dict()
-    notes = [
-        [say("coded.terms.usual")] * ((row.concept, normalise(row.rendering)) in usual)
-        + [say("coded.terms.holds", term=book.scheme.by_id[other].term_zh)
-           for other in others.get((row.concept, row.rendering), [])]
-        + [say("coded.terms.ambiguous", number=row.ambiguous)] * bool(row.ambiguous)
-        for row in records(renderings)
-    ]  # fmt: skip
+    notes = [[say("coded.terms.usual")] * ((row.concept, normalise(row.rendering)) in usual)
+             + [say("coded.terms.holds", term=book.scheme.by_id[other].term_zh)
+                for other in others.get((row.concept, row.rendering), [])]
+             + [say("coded.terms.ambiguous", number=row.ambiguous)] * bool(row.ambiguous)
+             for row in records(renderings)]  # fmt: skip
     forms = chinese.groupby(["concept", "text"], as_index=False).agg(count=("text", "size"), passages=("passage", list))
     forms = forms.sort_values(["count", "text"], ascending=[False, True]).rename(columns={"text": "wording"})
     words = renderings.rename(columns={"rendering": "wording"}).assign(language="en")
@@ -90,10 +82,8 @@ def list_lines(book: Book, english: pd.DataFrame, chinese: pd.DataFrame, room: i
     """
     times = english.groupby(["concept", "rendering"])["text"].transform("size")
     ordered = english.assign(times=times).sort_values(["times", "rendering"], ascending=[False, True], kind="stable")
-    return pd.concat([
-        kwic_lines(book.corpus, part[part["sentence"].isin(book.quotable)], room).assign(language=code)
-        for code, part in (("en", ordered), ("zh", chinese))
-    ], ignore_index=True)  # fmt: skip
+    return pd.concat([kwic_lines(book.corpus, part[part["sentence"].isin(book.quotable)], room).assign(language=code)
+                      for code, part in (("en", ordered), ("zh", chinese))], ignore_index=True)  # fmt: skip
 
 
 def concordance(book: Book, wordings: pd.DataFrame, lines: pd.DataFrame) -> Html:
@@ -104,14 +94,13 @@ def concordance(book: Book, wordings: pd.DataFrame, lines: pd.DataFrame) -> Html
     for concept in sorted((by_id[one] for one in words), key=lambda one: (_letters(one.pinyin), one.id)):
         own = words[concept.id]
         shown = own.drop(columns=["concept", "language"]).dropna(axis=1, how="all")
-        entries.append({
-            "concept": concept, "official": glossary.get(concept.term_zh, ""),
-            "theme": book.scheme.theme_label[concept.theme],
-            "count": own.groupby("language")["count"].sum().to_dict(),
-            "renderings": int((own["language"] == "en").sum()), "wordings": show(shown, formats={"share": "percent"}),
-            "lines": _by_language(context.get(concept.id, lines.iloc[:0])),
-            "words": " ".join([_letters(concept.pinyin), *own["wording"]]),
-        })  # fmt: skip
+        entries.append({"concept": concept, "official": glossary.get(concept.term_zh, ""),
+                        "theme": book.scheme.theme_label[concept.theme],
+                        "count": own.groupby("language")["count"].sum().to_dict(),
+                        "renderings": int((own["language"] == "en").sum()),
+                        "wordings": show(shown, formats={"share": "percent"}),
+                        "lines": _by_language(context.get(concept.id, lines.iloc[:0])),
+                        "words": " ".join([_letters(concept.pinyin), *own["wording"]])})  # fmt: skip
     return render(
         "terms", terms=entries, absent=[concept for concept in book.scheme.concepts if concept.id not in words],
         renderings=download_link(name_terms(wordings, book.scheme).drop(columns=["term_zh_href"]), "renderings"),

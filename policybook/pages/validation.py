@@ -44,12 +44,11 @@ def scores_chart(scores: pd.DataFrame, caption: str) -> Chart | Html:
     some = scores[scores["source"] != "all"]
     if some.empty:
         return render("nothing", sentence=say("coded.scores.none"))
-    rows = pd.DataFrame({
-        "group": some["what"].map(names_of("scored")), "label": some["language"].map(language_name),
-        "series": [say("coded.scores.source", source=source) for source in some["source"]], "value": some["f1"],
-        "low": some["f1_low"], "high": some["f1_high"],
-        "counted": [say("coded.scores.codes", codes=n) for n in some["gold"]], "href": some["what_href"],
-    })  # fmt: skip
+    rows = pd.DataFrame({"group": some["what"].map(names_of("scored")), "label": some["language"].map(language_name),
+                         "series": [say("coded.scores.source", source=source) for source in some["source"]],
+                         "value": some["f1"], "low": some["f1_low"], "high": some["f1_high"],
+                         "counted": [say("coded.scores.codes", codes=n) for n in some["gold"]],
+                         "href": some["what_href"]})  # fmt: skip
     return score_chart("scores", rows, caption, axis=say("coded.scores.axis"))
 
 
@@ -57,10 +56,8 @@ def confusion_chart(confusion: pd.DataFrame, caption: str) -> Chart | Html:
     """Draw instruments by hand (rows) against those by rule (columns); what differs leads to its errors."""
     if not confusion.to_numpy().any():
         return render("nothing", sentence=say("coded.scores.no_directive"))
-    links = {
-        (str(gold), str(found)): f"#errors-instrument-{gold}-{found}"
-        for gold, row in confusion.iterrows() for found, n in row.items() if n and gold != found
-    }  # fmt: skip
+    links = {(str(gold), str(found)): f"#errors-instrument-{gold}-{found}" for gold, row in confusion.iterrows()
+             for found, n in row.items() if n and gold != found}  # fmt: skip
     text = HeatmapText(name_of("by", "gold"), name_of("by", "found"), say("coded.caution.directives"))
     return heatmap_chart("confusion", confusion, caption, text=text, cell_links=links)
 
@@ -69,9 +66,8 @@ def confusion_chart(confusion: pd.DataFrame, caption: str) -> Chart | Html:
 
 #: What errors there are, in the order of the list: of things coded, then of directives that both have.
 ERROR_KINDS = ("concept", "quantity", "actor", "directive", "instrument", "subtype", "strength")
-ERROR_COLUMNS = (
-    "error", "sentence", "language", "outcome", "gold", "found", "gold_text", "found_text", "text", "start", "end",
-)  # fmt: skip
+ERROR_COLUMNS = ("error", "sentence", "language", "outcome", "gold", "found", "gold_text", "found_text", "text",
+                 "start", "end")  # fmt: skip
 
 
 def find_errors(outcomes: Outcomes, quotable: Collection[str], *, part: str) -> pd.DataFrame:
@@ -103,11 +99,9 @@ def _errors_of(row: Any) -> Iterator[dict[str, Any]]:
         yield base | {"error": row.what, "gold": gold, "found": found}
     elif row.what == "directive":
         same = row.gold_instrument == row.found_instrument
-        for error, gold, found in (
-            ("instrument", row.gold_instrument, row.found_instrument),
-            ("subtype", row.gold_subtype, row.found_subtype if same else row.gold_subtype),
-            ("strength", row.gold, row.found),
-        ):
+        for error, gold, found in (("instrument", row.gold_instrument, row.found_instrument),
+                                   ("subtype", row.gold_subtype, row.found_subtype if same else row.gold_subtype),
+                                   ("strength", row.gold, row.found)):  # fmt: skip
             if gold != found:
                 yield base | {"error": error, "outcome": "differs", "gold": gold, "found": found}
 
@@ -131,12 +125,10 @@ def _entries(errors: pd.DataFrame, kind: str) -> Iterator[dict[str, Any]]:
     keys = ["gold", "found", "sentence"] if kind == "instrument" else ["sentence"]
     for _, some in errors.sort_values(keys[:-1], kind="stable").groupby(keys, sort=False) if len(errors) else ():
         first, *_ = rows = list(records(some))
-        yield {
-            "rows": rows, "number": len(rows), "sentence": first.sentence, "language": first.language,
-            "text": _marked(first.text, some),
-            "href": "" if first.sentence.startswith("written:") else address(first.sentence),
-            "anchor": f"errors-instrument-{first.gold}-{first.found}" if kind == "instrument" else "",
-        }  # fmt: skip
+        yield {"rows": rows, "number": len(rows), "sentence": first.sentence, "language": first.language,
+               "text": _marked(first.text, some),
+               "href": "" if first.sentence.startswith("written:") else address(first.sentence),
+               "anchor": f"errors-instrument-{first.gold}-{first.found}" if kind == "instrument" else ""}  # fmt: skip
 
 
 def _marked(text: str, errors: pd.DataFrame) -> Markup:
@@ -152,10 +144,8 @@ def _marked(text: str, errors: pd.DataFrame) -> Markup:
 
 # Every code with what bears it, what does not, and the words that carry it -------------------------
 
-CODEBOOK_COLUMNS = (
-    "of", "code", "theme", "term_zh", "term_en", "called", "definition", "example", "counter_example", "forms",
-    "anchor",
-)  # fmt: skip
+CODEBOOK_COLUMNS = ("of", "code", "theme", "term_zh", "term_en", "called", "definition", "example", "counter_example",
+                    "forms", "anchor")  # fmt: skip
 
 
 def codebook_table(scheme: Scheme, codebook: Codebook) -> pd.DataFrame:
@@ -181,10 +171,8 @@ def codebook_table(scheme: Scheme, codebook: Codebook) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=list(CODEBOOK_COLUMNS), dtype=object).fillna("")
 
 
-def _code(
-    codebook: Codebook, of: str, code: str, theme: str = "", term_zh: str = "", term_en: str = "",
-    concept: Concept | None = None, broader: Concept | None = None,
-) -> dict[str, Any]:  # fmt: skip
+def _code(codebook: Codebook, of: str, code: str, theme: str = "", term_zh: str = "", term_en: str = "",
+          concept: Concept | None = None, broader: Concept | None = None) -> dict[str, Any]:  # fmt: skip
     """Return what the codebook says of one code, with its name and address."""
     entry = codebook.by_code.get((of, code))
     anchor = f"{of}-{code}".replace("_", "-")

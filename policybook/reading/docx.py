@@ -130,10 +130,8 @@ class _TextReader:
         """Yield a sentence for each thing that is not plainly text in the file."""
         counts = self._counts
         if counts["inserted"] or counts["deleted"]:
-            yield (
-                f"The file has tracked changes, read as accepted: "
-                f"{counts['inserted']} insertions kept, {counts['deleted']} deletions left out."
-            )
+            yield (f"The file has tracked changes, read as accepted: "
+                   f"{counts['inserted']} insertions kept, {counts['deleted']} deletions left out.")  # fmt: skip
         if counts["hidden"]:
             yield f"{counts['hidden']} runs of hidden text were left out."
         if counts["numbered"]:

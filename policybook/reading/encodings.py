@@ -12,10 +12,8 @@ from resiliparse.parse.encoding import detect_encoding
 from policybook.reading.received import LISTS, RefusedError
 
 _REMEDY = "save its text as UTF-8 and try again"
-_MARKS = (
-    (codecs.BOM_UTF32_LE, "utf-32"), (codecs.BOM_UTF32_BE, "utf-32"), (codecs.BOM_UTF8, "utf-8-sig"),
-    (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"),
-)  # fmt: skip
+_MARKS = ((codecs.BOM_UTF32_LE, "utf-32"), (codecs.BOM_UTF32_BE, "utf-32"), (codecs.BOM_UTF8, "utf-8-sig"),
+          (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))  # fmt: skip
 #: Legacy encodings that are tried, with the codecs that read them, the stricter first.
 _LEGACY = {"gb18030": ("gb18030",), "big5": ("cp950", "big5hkscs")}
 _WESTERN = frozenset("\xa0‘’“”–—…•·é£€©®™°§×ñçèüöäáíóúàâêîôûëïßÉ")

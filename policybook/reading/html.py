@@ -13,14 +13,9 @@ from dataclasses import dataclass, field, replace
 from resiliparse.parse.html import CommentNode, DOMContext, ElementNode, HTMLTree, TextNode, traverse_dom
 
 from policybook.reading.encodings import Decoded
-from policybook.reading.received import (
-    LISTS,
-    Received,
-    RefusedError,
-    ends_sentence,
-    join_lines,
-    squeeze_spaces,
-    stated_date,
+
+from policybook.reading.received import (  # isort: skip
+    LISTS, Received, RefusedError, ends_sentence, join_lines, squeeze_spaces, stated_date,
 )
 
 
@@ -321,9 +316,8 @@ def _check_parser(source: str) -> None:
     content = source.encode("utf-8", "replace")
     done = subprocess.run([sys.executable, "-P", "-c", _TRIAL], input=content, capture_output=True, check=False)
     if done.returncode:
-        raise RefusedError(
-            "the page's tags take more time or memory to read than those of any real page", "save only its text"
-        )
+        raise RefusedError("the page's tags take more time or memory to read than those of any real page",
+                           "save only its text")  # fmt: skip
 
 
 @dataclass(slots=True)

@@ -12,14 +12,8 @@ from itertools import pairwise
 import pypdfium2
 import pypdfium2.raw as pdfium
 
-from policybook.reading.received import (
-    Received,
-    RefusedError,
-    check_length,
-    ends_sentence,
-    join_lines,
-    squeeze_spaces,
-    stated_date,
+from policybook.reading.received import (  # isort: skip
+    Received, RefusedError, check_length, ends_sentence, join_lines, squeeze_spaces, stated_date,
 )
 
 #: Pages of one PDF.
@@ -355,10 +349,8 @@ def _check_streams(content: bytes) -> None:
         size = _unpacked(content, found.end(), _STREAM_BYTES)
         total += size
         if size > _STREAM_BYTES or total > _STREAMS_BYTES:
-            raise RefusedError(
-                f"a page of the PDF unpacks to {size:,} bytes or more, as a bomb does",
-                "print it to a new PDF or split it",
-            )
+            raise RefusedError(f"a page of the PDF unpacks to {size:,} bytes or more, as a bomb does",
+                               "print it to a new PDF or split it")  # fmt: skip
 
 
 def _unpacked(content: bytes, start: int, most: int) -> int:

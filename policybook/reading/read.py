@@ -67,9 +67,8 @@ def read_received(content: bytes, name: str, *, limit: int | None = None) -> Rec
 
 def printable(name: str) -> str:
     """Return a file's name with line ends, control characters and direction marks written as escapes."""
-    return "".join(
-        one if unicodedata.category(one) not in {"Cc", "Cf", "Cs", "Zl", "Zp"} else ascii(one)[1:-1] for one in name
-    )
+    return "".join(one if unicodedata.category(one) not in {"Cc", "Cf", "Cs", "Zl", "Zp"} else ascii(one)[1:-1]
+                   for one in name)  # fmt: skip
 
 
 def _read(content: bytes, limit: int) -> Received:
@@ -96,9 +95,8 @@ def _check_size(content: bytes) -> None:
     if not content:
         raise RefusedError("the file is empty", "give a file that holds text")
     if len(content) > _BYTES:
-        raise RefusedError(
-            f"the file has {len(content):,} bytes and at most {_BYTES:,} are read", "split it into several documents"
-        )
+        raise RefusedError(f"the file has {len(content):,} bytes and at most {_BYTES:,} are read",
+                           "split it into several documents")  # fmt: skip
 
 
 def _check_source(characters: int, limit: int) -> None:

@@ -72,10 +72,8 @@ def text_limit(limit: int | None = None) -> int:
 def check_length(characters: int, limit: int) -> None:
     """Raise RefusedError when a text is longer than the limit."""
     if characters > limit:
-        raise RefusedError(
-            f"the text has {characters:,} characters and at most {limit:,} are read",
-            f"split it into several documents or set {LIMIT_VARIABLE} to a higher number",
-        )
+        raise RefusedError(f"the text has {characters:,} characters and at most {limit:,} are read",
+                           f"split it into several documents or set {LIMIT_VARIABLE} to a higher number")  # fmt: skip
 
 
 def ends_sentence(line: str) -> bool:

@@ -27,20 +27,17 @@ _DIGITS = 6
 _ESTIMATES = ("difference", "low95", "high95", "low", "high")
 
 
-def to_json(
-    comparison: PairComparison, selections: tuple[Selection, Selection], placebo: Sequence[PlaceboPair], scheme: Scheme
-) -> dict[str, Any]:
+def to_json(comparison: PairComparison, selections: tuple[Selection, Selection], placebo: Sequence[PlaceboPair],
+            scheme: Scheme) -> dict[str, Any]:  # fmt: skip
     """Return what `policybook compare --json` prints: sides, thresholds, placebo and rows.
 
     Of a row that was not counted, every number is null: it is unknown, not 0.
     """
     sides = zip((comparison.left, comparison.right), selections, comparison.mentions, strict=True)
     left, right = (_side_json(counts, selection, mentions) for counts, selection, mentions in sides)
-    return {
-        "design": "blocks", "left": left, "right": right, "thresholds": _thresholds(comparison),
-        "placebo": [_rounded(asdict(pair)) for pair in placebo],
-        "rows": [_row(row, scheme) for row in comparison.rows],
-    }  # fmt: skip
+    return {"design": "blocks", "left": left, "right": right, "thresholds": _thresholds(comparison),
+            "placebo": [_rounded(asdict(pair)) for pair in placebo],
+            "rows": [_row(row, scheme) for row in comparison.rows]}  # fmt: skip
 
 
 def to_table(comparison: PairComparison, scheme: Scheme) -> pd.DataFrame:
@@ -56,21 +53,18 @@ def to_table(comparison: PairComparison, scheme: Scheme) -> pd.DataFrame:
     return pd.DataFrame([_flat(row, scheme, languages if len(languages) > 1 else []) for row in comparison.rows])
 
 
-def contrast_json(
-    found: Contrast, selections: tuple[Selection, Selection], scheme: Scheme, peers: Sequence[pd.DataFrame | None] = ()
-) -> dict[str, Any]:
+def contrast_json(found: Contrast, selections: tuple[Selection, Selection], scheme: Scheme,
+                  peers: Sequence[pd.DataFrame | None] = ()) -> dict[str, Any]:  # fmt: skip
     """Return what `policybook compare --json` prints of sides compared in pairs of documents (see paired.contrast).
 
     What is infinite (a ratio to nothing) or was not counted is null. `peers`: compare_peers of each side, where asked.
     """
     rows = [_contrast_row(found, n, row, scheme, peers) for n, row in enumerate(found.rows.to_dict("records"))]
     tested = {f"{family}s_tested": sum(r["eligible"] for r in rows if r["family"] == family) for family in FAMILIES}
-    left, right = (
-        {"selection": _selection_json(selection), "documents": len(side.documents), "passages": None,
-         "blocks": int(side.blocks.sum()), "mentions": int(np.nansum(side.mentions[:, side.families == 1])),
-         "languages": sorted(set(side.documents["language"]))}
-        for side, selection in zip((found.left, found.right), selections, strict=True)
-    )  # fmt: skip
+    left, right = ({"selection": _selection_json(selection), "documents": len(side.documents), "passages": None,
+                    "blocks": int(side.blocks.sum()), "mentions": int(np.nansum(side.mentions[:, side.families == 1])),
+                    "languages": sorted(set(side.documents["language"]))}
+                   for side, selection in zip((found.left, found.right), selections, strict=True))  # fmt: skip
     return {"design": found.design, "left": left, "right": right, "thresholds": {**_constants(), **tested},
             "placebo": [], "rows": rows}  # fmt: skip
 
@@ -82,9 +76,8 @@ def contrast_table(found: Contrast, scheme: Scheme, peers: Sequence[pd.DataFrame
     return table.assign(**{name: table[name].map(" ".join) for name in ("evidence_left", "evidence_right")})
 
 
-def _contrast_row(
-    found: Contrast, number: int, row: Mapping[Any, Any], scheme: Scheme, peers: Sequence[pd.DataFrame | None]
-) -> dict[str, Any]:
+def _contrast_row(found: Contrast, number: int, row: Mapping[Any, Any], scheme: Scheme,
+                  peers: Sequence[pd.DataFrame | None]) -> dict[str, Any]:  # fmt: skip
     counted = bool(found.left.counted[number])
     sides: dict[str, dict[str, Any]] = {}
     for n, name in enumerate(("left", "right")):
@@ -94,14 +87,12 @@ def _contrast_row(
             sides[name]["peers"] = _peers_json(peers[n], number)
     term_zh, label = row_terms((row["family"], row["id"]), scheme)
     influence = {"document": row["influence_document"] if counted else None, "change": _finite(row["influence_change"])}
-    return {
-        "family": row["family"], "id": row["id"], "label": label, "term_zh": term_zh, **sides,
-        **{name: _finite(row[name]) for name in (*_ESTIMATES, "ratio", "ratio_low", "ratio_high", "p_family")},
-        "pairs": _whole(row["pairs"]), "same_direction": _whole(row["same_direction"]) if counted else None,
-        "influence": influence, "eligible": bool(row["eligible"]), "verdict": row["verdict"],
-        "reason": reason_words(row["reason"]), "fragile": bool(row["fragile"]),
-        "evidence": {"left": found.evidence(number, 0), "right": found.evidence(number, 1)},
-    }  # fmt: skip
+    return {"family": row["family"], "id": row["id"], "label": label, "term_zh": term_zh, **sides,
+            **{name: _finite(row[name]) for name in (*_ESTIMATES, "ratio", "ratio_low", "ratio_high", "p_family")},
+            "pairs": _whole(row["pairs"]), "same_direction": _whole(row["same_direction"]) if counted else None,
+            "influence": influence, "eligible": bool(row["eligible"]), "verdict": row["verdict"],
+            "reason": reason_words(row["reason"]), "fragile": bool(row["fragile"]),
+            "evidence": {"left": found.evidence(number, 0), "right": found.evidence(number, 1)}}  # fmt: skip
 
 
 def _peers_json(table: pd.DataFrame | None, number: int) -> dict[str, Any] | None:
@@ -134,10 +125,8 @@ def label_of(row: Row, scheme: Scheme) -> str:
 
 def _side_json(counts: BlockCounts, selection: Selection, mentions: int) -> dict[str, Any]:
     passages = len(np.unique(counts.pieces.passage)) if counts.pieces is not None else None
-    return {
-        "selection": _selection_json(selection), "documents": len(counts.documents), "passages": passages,
-        "blocks": len(counts.blocks), "mentions": mentions, "languages": sorted(counts.languages),
-    }  # fmt: skip
+    return {"selection": _selection_json(selection), "documents": len(counts.documents), "passages": passages,
+            "blocks": len(counts.blocks), "mentions": mentions, "languages": sorted(counts.languages)}  # fmt: skip
 
 
 def _selection_json(selection: Selection) -> dict[str, Any]:
@@ -217,10 +206,8 @@ def between_words(pair: PairComparison, estimates: Estimates) -> str:
 
 def row_looks(estimates: Estimates, family: Family) -> dict[str, Any]:
     """Return how `show` sets the rows of one family: their caption, headings, and which columns are numbers."""
-    sides = {
-        f"side_{n}": say("comparison.rows.side", side=label, blocks=len(side.blocks))
-        for n, (label, side) in enumerate(zip(estimates.labels, estimates.sides, strict=True), 1)
-    }
+    sides = {f"side_{n}": say("comparison.rows.side", side=label, blocks=len(side.blocks))
+             for n, (label, side) in enumerate(zip(estimates.labels, estimates.sides, strict=True), 1)}  # fmt: skip
     two = len(estimates.pairs) == 1
     first = _headings(label=family, **({"term_zh": "term_zh"} if family == "concept" else {}))
     caption = say("comparison.rows.caption", family=family, two=two)
@@ -300,10 +287,8 @@ def _rules(age: Age) -> list[str]:
 
 
 def _concepts(age: Age, scheme: Scheme, most: int | None) -> str:
-    named = {
-        why: [scheme.by_id[concept].term_en for concept, reason in age.not_counted.items() if reason == why]
-        for why in ("new", "changed")
-    }
+    named = {why: [scheme.by_id[concept].term_en for concept, reason in age.not_counted.items() if reason == why]
+             for why in ("new", "changed")}  # fmt: skip
     lacking = {scheme.by_id[concept].theme for concept in age.not_counted if scheme.counted(concept)}
     left = {c.theme for c in scheme.concepts if scheme.counted(c.id) and c.id not in age.not_counted}
     partly = [theme.label for theme in scheme.themes if theme.id in lacking & left]
@@ -321,10 +306,8 @@ _LABEL, _TERM, _LINE = 40, 36, 115  # characters for the name of a row, for a te
 #: Columns of words for a terminal, with the form of their numbers; words comparison.terminal.columns has headings.
 _FREQUENCY = {"count": "d", "share": ".2%", "documents": "d", "dp": ".2f"}
 _SIDE = {"count": "d", "share": ".2%", "dp": ".2f"}
-_KEYNESS = {
-    **{f"{name}_{side}": form for side in ("left", "right") for name, form in _SIDE.items()},
-    **{"g2": "+.1f", "log_ratio": "+.2f", "log_odds_z": "+.2f", "q": ".3f"},
-}
+_KEYNESS = {**{f"{name}_{side}": form for side in ("left", "right") for name, form in _SIDE.items()},
+            **{"g2": "+.1f", "log_ratio": "+.2f", "log_odds_z": "+.2f", "q": ".3f"}}  # fmt: skip
 
 
 def comparison_lines(comparison: PairComparison, scheme: Scheme) -> list[str]:
@@ -340,9 +323,8 @@ def comparison_lines(comparison: PairComparison, scheme: Scheme) -> list[str]:
     return lines + _not_shown(others, sum(not row.counted for row in comparison.rows))
 
 
-def contrast_lines(
-    found: Contrast, labels: tuple[str, str], scheme: Scheme, peers: Sequence[pd.DataFrame | None] = ()
-) -> list[str]:
+def contrast_lines(found: Contrast, labels: tuple[str, str], scheme: Scheme,
+                   peers: Sequence[pd.DataFrame | None] = ()) -> list[str]:  # fmt: skip
     """Return what sides compared in pairs show, as lines for a terminal: how, every row with a verdict, the others."""
     sizes = [f"“{label}” {len(side.documents)}" for label, side in zip(labels, (found.left, found.right), strict=True)]
     pairs = int(found.rows["pairs"].iloc[0])
@@ -487,10 +469,8 @@ def plans_sentence(corpus: Corpus, plans: Sequence[str], short: Callable[[str], 
     """Return in words which of `plans` stand among the documents themselves, and what follows for a comparison."""
     bases = [plan_basis(corpus, plan) for plan in plans]
     own = [say("comparison.plans.itself", plan=short(one.plan), blocks=one.own_blocks) for one in bases if one.is_own]
-    others = [
-        say("comparison.plans.about", plan=short(one.plan), passages=one.passages, sentences=one.sentences)
-        for one in bases if not one.is_own
-    ]  # fmt: skip
+    others = [say("comparison.plans.about", plan=short(one.plan), passages=one.passages, sentences=one.sentences)
+              for one in bases if not one.is_own]  # fmt: skip
     return say(f"comparison.plans.{'none' if not own else 'some' if others else 'all'}", own=own, others=others)
 
 
