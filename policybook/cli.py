@@ -505,6 +505,10 @@ class _Front(click.Group):
             ctx.exit(1)
         except (click.exceptions.ClickException, click.exceptions.Exit, click.exceptions.Abort, BrokenPipeError):
             raise
+        except OSError as error:
+            name = shown(error.filename or "a file")
+            click.echo(f"policybook: {name}: {error.strerror or error}. Put that right and try again.", err=True)
+            ctx.exit(1)
         except Exception as error:  # a fault of ours: said in a sentence, shown in full to who asks for it
             if os.environ.get("POLICYBOOK_DEBUG"):
                 raise

@@ -22,6 +22,7 @@ from copies import copy_project, policybook, policybook_here
 from kinds import MakeProject
 from notebooks_here import run_here
 from site_server import serve_folder
+from tiny_templates import WriteRuns, WriteTemplate
 
 from policybook import __version__
 from policybook.build.check import check_project
@@ -622,3 +623,18 @@ def test_a_mistake_is_one_sentence(project: Project, arguments: tuple[str, ...],
     assert done.stdout == ""
     assert sentence in done.stderr
     assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("name", ["pages", "hashes.json"])
+def test_what_stands_in_the_way_of_a_build_is_named(
+    tiny: Project, write_template: WriteTemplate, write_runs: WriteRuns, name: str
+):
+    """A file in the place of a folder, and a folder in the place of a file: a sentence."""
+    write_template("tiny", "n = 1")
+    write_runs({"template": "tiny", "page": "chapters/tiny"})
+    way = tiny.build / name
+    way.parent.mkdir()
+    way.mkdir() if way.suffix else way.write_text("in the way", encoding="utf-8")
+    done = policybook_here("execute", project=tiny)
+    assert done.exit_code == 1
+    assert str(way) in done.stderr and "Put that right" in done.stderr
