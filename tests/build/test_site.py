@@ -104,6 +104,7 @@ def test_a_page_that_does_not_exist_is_named_with_the_nearest_line(tiny: Project
 
 
 def _written(project: Project, folder: Path, pages: list[str]) -> dict[str, list[dict[str, str]]]:
+    shutil.copy(ROOT / "_toc.yml", project.root)
     write_toc(project, pages, folder / "toc.yml")
     toc = yaml.safe_load((folder / "toc.yml").read_text(encoding="utf-8"))
     return {part["caption"]: part["chapters"] for part in toc["parts"]}
