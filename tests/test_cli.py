@@ -101,7 +101,7 @@ def test_a_run_that_cannot_be_made_starts_no_kernel(tmp_path: Path, right: str, 
     assert hint in done.stderr
     assert re.search(r"^notebooks/runs\.yml:\d+: ", done.stderr, re.MULTILINE)
     assert list(project.book.rglob("*.ipynb")) == []
-    assert not project.build.exists()
+    assert not (project.build / "pages").exists()
 
 
 @pytest.mark.parametrize("arguments", [("execute", "documents/web-2021"), ("build", "--only", "documents/web-2021")])

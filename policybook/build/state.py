@@ -267,7 +267,7 @@ class Pages:
     def _code(self, run: Run) -> list[Path]:
         template = self.project.notebooks / f"{run.template}.ipynb"
         used = self._modules.used_by(template)
-        return sorted(used.union(*(path.parent.glob("*.yml") for path in used)))
+        return [template, *sorted(used.union(*(path.parent.glob("*.yml") for path in used)))]
 
     @cached_property
     def _modules(self) -> _Modules:

@@ -13,6 +13,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
 from threading import Thread
 from urllib.parse import urlsplit
@@ -298,6 +299,7 @@ def test_a_change_is_built_and_shown_a_mistake_is_said_and_nothing_is_left_behin
     with (
         heard.open("w", encoding="utf-8") as log,
         subprocess.Popen(command, stdout=subprocess.PIPE, stderr=log, text=True) as running,
+        closing(Killed(running)),
     ):
         assert running.stdout
         address = running.stdout.readline().split()[0]
@@ -311,6 +313,8 @@ def test_a_change_is_built_and_shown_a_mistake_is_said_and_nothing_is_left_behin
         assert b"New words." in (shown := ask(address, "/")[2])
         assert b"/-/reload.js" in shown
         own = psutil.Process(running.pid)
+        _until(lambda: own.children(recursive=True) == [])
+        time.sleep(1.5)
         assert own.children(recursive=True) == [], "what the build made has not started another"
         _write(project.book / "index.md", "# A page\n\nNewer words.\n")
         _until(lambda: bool(own.children()))
@@ -319,6 +323,13 @@ def test_a_change_is_built_and_shown_a_mistake_is_said_and_nothing_is_left_behin
         assert running.wait(20) == 0
     assert [one for one in started if one.is_running() and one.status() != psutil.STATUS_ZOMBIE] == []
     assert "Traceback" not in heard.read_text(encoding="utf-8")
+
+
+class Killed:
+    """Ends a process at the end of a block, in which a test may have failed: nobody waits for it then."""
+
+    def __init__(self, process: subprocess.Popen[str]) -> None:
+        self.close = process.kill
 
 
 def _small(folder: Path) -> Project:

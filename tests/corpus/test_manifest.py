@@ -66,7 +66,7 @@ documents:
     rights: full
     rights_note: ours
   - id: late
-    file: good.txt
+    file: good.txt  # @ documents[5].file: line 3 has this very file
     sha256: {GOOD_HASH}
     title: Late
     publisher: us
@@ -86,7 +86,7 @@ documents:
         why: known
   - just words                    # @ documents[6]: Input should be a valid dictionary
   - id: undated                   # @ documents[7]: neither 'published' nor 'written' is given. Add 'written: YEAR'
-    file: good.txt
+    file: good.txt  # @ documents[7].file: line 3 has this very file
     sha256: {GOOD_HASH}
     title: Undated
     publisher: us
