@@ -6,6 +6,7 @@ import fcntl
 import hashlib
 import os
 import shutil
+import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterable
@@ -108,6 +109,11 @@ def keep_documents(project: Project, count: int) -> None:
     """Cut data/corpus.yml to its first `count` entries."""
     head, *entries = project.corpus_file.read_text(encoding="utf-8").split("\n  - id: ")
     project.corpus_file.write_text("\n  - id: ".join([head, *entries[:count]]), encoding="utf-8")
+
+
+def hear_ctrl_c() -> None:
+    """Before a program starts: let Ctrl-C reach it, also where whoever runs the tests has it ignored, as shells do."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 def policybook(

@@ -14,7 +14,7 @@ import nbformat
 import psutil
 import pytest
 import yaml
-from copies import POLICYBOOK, policybook, policybook_here
+from copies import POLICYBOOK, hear_ctrl_c, policybook, policybook_here
 from nbformat.v4 import new_code_cell, new_notebook
 from tiny_templates import WriteRuns, WriteTemplate
 
@@ -185,7 +185,10 @@ def state_fact(project: Project, fact: str) -> None:
 def start(project: Project) -> subprocess.Popen[str]:
     """Start `policybook execute` as a shell would, in a group of its own."""
     command = [str(POLICYBOOK), "--project", str(project.root), "execute"]
-    return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True)
+    return subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True,
+        preexec_fn=hear_ctrl_c,
+    )  # fmt: skip
 
 
 def facts_shown(project: Project) -> list[str]:

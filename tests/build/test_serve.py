@@ -21,7 +21,7 @@ from urllib.parse import urlsplit
 import psutil
 import pytest
 import yaml
-from copies import copy_project
+from copies import copy_project, hear_ctrl_c
 from site_server import serve_folder
 
 from policybook.build import serve as serving
@@ -298,7 +298,7 @@ def test_a_change_is_built_and_shown_a_mistake_is_said_and_nothing_is_left_behin
     heard = tmp_path / "heard.txt"
     with (
         heard.open("w", encoding="utf-8") as log,
-        subprocess.Popen(command, stdout=subprocess.PIPE, stderr=log, text=True) as running,
+        subprocess.Popen(command, stdout=subprocess.PIPE, stderr=log, text=True, preexec_fn=hear_ctrl_c) as running,
         closing(Killed(running)),
     ):
         assert running.stdout

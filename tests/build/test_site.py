@@ -16,7 +16,7 @@ from pathlib import Path
 import lxml.html
 import pytest
 import yaml
-from copies import ROOT, add_sixth_document, copy_project, keep_documents
+from copies import ROOT, add_sixth_document, copy_project, hear_ctrl_c, keep_documents
 from notebooks_here import run_here
 
 from policybook.build import site
@@ -302,7 +302,8 @@ def _ended(project: Project, seconds: float = 10) -> bool:
 
 def _trial(project: Project, moment: float) -> subprocess.Popen[bytes]:
     """Start a build and return it when so much of a build's time has gone."""
-    process = subprocess.Popen([sys.executable, "-c", BUILD, project.root], cwd=project.root, stderr=subprocess.DEVNULL)
+    process = subprocess.Popen([sys.executable, "-c", BUILD, project.root], cwd=project.root, stderr=subprocess.DEVNULL,
+                               preexec_fn=hear_ctrl_c)  # fmt: skip
     time.sleep(moment * float((project.root / "seconds").read_text(encoding="utf-8")))
     return process
 
