@@ -17,6 +17,7 @@ from threading import Thread
 from typing import Any
 from urllib.parse import quote, unquote
 
+from policybook.build.state import input_states
 from policybook.errors import BuildError
 from policybook.project import Project, report_line
 
@@ -172,35 +173,6 @@ def make_server(site: Path, port: int, *, watched: bool = False) -> BookServer:
 _PAUSE, _LAST_WORDS = 0.5, 5
 
 
-def read_inputs(project: Project) -> dict[str, tuple[int, int, int]]:
-    """Return every file that a book is made from, the package included, with its time, size and number.
-
-    What a build makes in book/ is none of them, nor what editors put beside a file.
-    """
-    folders, seen = [project.root, Path(__file__).resolve().parents[1]], {}
-    while folders:
-        folder = folders.pop()
-        with suppress(OSError):  # what goes while it is looked at is seen the next time
-            for entry in os.scandir(folder):
-                if not _is_made_from(project, folder, entry):
-                    continue
-                if entry.is_dir(follow_symlinks=False):
-                    folders.append(Path(entry.path))
-                    continue
-                with suppress(OSError):
-                    status = entry.stat()
-                    seen[entry.path] = (status.st_mtime_ns, status.st_size, status.st_ino)
-    return seen
-
-
-def _is_made_from(project: Project, folder: Path, entry: os.DirEntry[str]) -> bool:
-    if entry.name.startswith((".", "__pycache__")) or entry.name.endswith(("~", ".part")):
-        return False
-    if folder == project.root:
-        return entry.is_file() or entry.name in ("data", "notebooks", "book", "words")
-    return folder != project.book or entry.name not in ("documents", "comparisons", "chapters", "index.ipynb")
-
-
 def watch(project: Project, server: BookServer) -> None:
     """Serve, and build whenever an input has changed and then stays for a moment; ends by KeyboardInterrupt only.
 
@@ -211,10 +183,10 @@ def watch(project: Project, server: BookServer) -> None:
             signal.signal(sign, signal.default_int_handler)
     Thread(target=server.serve_forever, args=(0.1,), daemon=True).start()
     built: object = None
-    last = read_inputs(project)
+    last = input_states(project)
     try:
         while True:
-            now = read_inputs(project)
+            now = input_states(project)
             if now == last and now != built:
                 built = now
                 _build_anew(project, server)

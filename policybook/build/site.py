@@ -235,22 +235,13 @@ class _Mark(TypedDict):
     again: bool  # whether Sphinx can go on from what it kept
 
 
-def site_is_current(project: Project, pages: Sequence[str] | None = None) -> bool:
-    """Tell whether _build/html is as it was made, and made from what is there now.
-
-    `pages` are those that notebooks make; None for the same as last time.
-    """
-    mark = _read_mark(project)
-    return mark is not None and not _what_changed(project, mark, _inputs(project, mark), pages)
-
-
-def _what_changed(project: Project, mark: _Mark | None, inputs: Signatures, pages: Sequence[str] | None) -> list[str]:
+def _what_changed(project: Project, mark: _Mark | None, inputs: Signatures, pages: Sequence[str]) -> list[str]:
     """Return the names of what is not as the mark has it; "" stands for all of it."""
     if mark is None or mark["tools"] != environment():
         return [""]
     if _differences(_signatures(project.site, [project.site], mark["made"]), mark["made"]):
         return [""]
-    order = ["_toc.yml"] if pages is not None and [*pages] != mark["pages"] else []
+    order = ["_toc.yml"] if [*pages] != mark["pages"] else []
     return _differences(inputs, mark["inputs"]) + order
 
 

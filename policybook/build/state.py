@@ -335,13 +335,18 @@ def input_files(project: Project) -> Iterator[Path]:
         yield project.root / name
 
 
+def input_states(project: Project) -> dict[str, list[int]]:
+    """Return what the system says of every input: size, times and number; nothing where there is no file."""
+    return {str(path): _stat(path) for path in input_files(project)}
+
+
 def made_by_builds(project: Project) -> list[Path]:
     """Return the files and folders of a project that builds write."""
     return [project.build, *(project.book / name for name in ("documents", "comparisons", "chapters", "index.ipynb"))]
 
 
 def files_below(places: Iterable[str], without: Collection[str] = ()) -> Iterator[str]:
-    """Yield files, and the files below folders, in no order; what is hidden, caches and `without` are left out."""
+    """Yield files, and those below folders, in no order, without what is hidden, of caches, of editors or `without`."""
     for place in places:
         if os.path.isfile(place):  # noqa: PTH113 pathlib takes five times as long
             yield place
@@ -351,7 +356,7 @@ def files_below(places: Iterable[str], without: Collection[str] = ()) -> Iterato
 
 
 def _is_kept(name: str) -> bool:
-    return name[0] != "." and name != "__pycache__"
+    return not (name.startswith((".", "__pycache__")) or name.endswith(("~", ".part")))
 
 
 # That nothing at all has changed is seen from what the system says of the files, before anything is read ----
@@ -379,8 +384,7 @@ _FINISHED = "finished.json"
 
 def _state(project: Project) -> dict[str, Any]:
     made = files_below(map(str, (*made_by_builds(project)[1:], project.site)))
-    files = {*map(str, input_files(project)), *made}
-    return {"environment": environment(), "files": {name: _stat(Path(name)) for name in sorted(files)}}
+    return {"environment": environment(), "files": input_states(project) | {name: _stat(Path(name)) for name in made}}
 
 
 def environment() -> str:

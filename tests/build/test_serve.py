@@ -26,7 +26,8 @@ from site_server import serve_folder
 
 from policybook.build import serve as serving
 from policybook.build.new import make_project
-from policybook.build.serve import BookServer, content_policy, find_file, make_server, read_inputs, watch
+from policybook.build.serve import BookServer, content_policy, find_file, make_server, watch
+from policybook.build.state import input_states
 from policybook.errors import BuildError
 from policybook.project import Project
 
@@ -224,24 +225,24 @@ def test_open_pages_are_told_of_a_new_edition_only_where_they_are_watched(site: 
 
 def test_every_input_counts_and_nothing_that_a_build_or_an_editor_leaves(tmp_path: Path) -> None:
     project = copy_project(tmp_path / "project")
-    before = read_inputs(project)
+    before = input_states(project)
     for name in (
         *("book/documents/a.ipynb", "book/comparisons/a.ipynb", "book/chapters/a.ipynb", "book/index.ipynb"),
         *("book/index.ipynb.part", "_build/html/index.html", "data/.corpus.yml.swp", "data/corpus.yml~"),
         *("notebooks/urbanization/__pycache__/a.pyc", "notebooks/.ipynb_checkpoints/a.ipynb", ".venv/x.py"),
     ):
         _write(project.root / name)
-        assert read_inputs(project) == before, name
+        assert input_states(project) == before, name
     for name in (
         *("data/lexicon/concepts.yml", "data/documents/new.txt", "notebooks/runs.yml", "notebooks/urbanization/new.py"),
         *("book/how-to-read.md", "book/documents.md", "book/_static/new.css", "words/en/new.yml", "_config.yml"),
         *("_toc.yml", "CITATION.cff"),
     ):
         _write(project.root / name)
-        assert read_inputs(project) != before, name
-        before = read_inputs(project)
+        assert input_states(project) != before, name
+        before = input_states(project)
     (project.book / "how-to-read.md").unlink()
-    assert read_inputs(project) != before
+    assert input_states(project) != before
     package = Path(sys.modules[make_server.__module__].__file__ or "")
     assert str(package) in before
 

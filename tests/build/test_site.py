@@ -22,7 +22,8 @@ from notebooks_here import run_here
 from policybook.build import site
 from policybook.build.check import check_project
 from policybook.build.execute import remove_stale_pages
-from policybook.build.site import build_site, recover_site, site_is_current, write_toc
+from policybook.build.runs import Run
+from policybook.build.site import build_site, recover_site, write_toc
 from policybook.errors import BuildError, InvalidDataError
 from policybook.project import Project
 
@@ -184,7 +185,6 @@ def test_what_is_made_anew_is_what_a_whole_build_makes(small: Project, capsys: p
     changes = {_change_a_page: 3, _change_a_title: 5, _remove_a_page: 4}
     for change, written in changes.items():
         change(small)
-        assert not site_is_current(small)
         build_site(small, [])
         said = capsys.readouterr().err
         assert f"{written} pages were written" in said, change
@@ -215,16 +215,21 @@ def test_nothing_is_made_where_nothing_changed(
     (small.book / "next.md").touch()
     assert build_site(small, []) == small.site / "index.html"
     assert capsys.readouterr().err.count("\n") == 1
-    assert site_is_current(small)
 
 
-def test_what_was_not_as_made_is_made_again(small: Project):
-    assert site_is_current(small) and site_is_current(small, [])
-    assert not site_is_current(small, ["first"])
+def test_what_was_not_as_made_is_made_again(small: Project, monkeypatch: pytest.MonkeyPatch):
+    made: list[object] = []
+    monkeypatch.setattr(site, "_renew", lambda *what: made.append(what))
+    build_site(small, [])
+    assert made == []
+    build_site(small, [Run("first", "tiny")])
+    assert len(made) == 1
     (small.site / "first.html").write_text("x", encoding="utf-8")
-    assert not site_is_current(small)
+    build_site(small, [])
+    assert len(made) == 2
     shutil.rmtree(small.site)
-    assert not site_is_current(small)
+    build_site(small, [])
+    assert len(made) == 3
 
 
 def test_looking_needs_nothing_heavy(small: Project):
