@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import policybook
-from policybook.errors import BuildError
+from policybook.errors import BuildError, PolicybookError
 from policybook.project import Project
 
 if TYPE_CHECKING:
@@ -29,6 +29,7 @@ _PACKAGE = Path(policybook.__file__).parent
 _TEMPORARY = "policybook-build-"
 #: A file changed so shortly before it was looked at may change again within the same tick of the clock.
 _SETTLED = 2_000_000_000  # nanoseconds
+_LIBRARIES = "-packages"
 
 try:
     import fcntl
@@ -158,6 +159,8 @@ class Pages:
             self.hashes.of(path)  # as they are now: what changes while notebooks run is found out by this
         self._names = {path: names_in(path) for path in {one.parent for one in self._inputs}}
         self._began = time.time_ns()
+        self._concepts = project.lexicon / "concepts.yml"
+        self._unsure = False
 
     def is_current(self, run: Run) -> bool:
         """Whether a page stands as it was made, of everything that making it again would read."""
@@ -179,6 +182,7 @@ class Pages:
             wanted.add("book")  # its words may have been read before the kernel was
         counted = sorted(filter(self._counts, wanted))
         if not all(map(self._is_as_it_was, counted)):
+            self._unsure = True
             return
         values = {what: self.value(what) for what in counted}
         page = self.project.page(run.page)
@@ -187,8 +191,11 @@ class Pages:
         write_json(self._file(run), mark)
 
     def inputs_rest(self) -> bool:
-        """Whether no input has changed since this was made, or so shortly before that the clock cannot tell."""
-        return {*input_files(self.project)} == {*self._inputs} and all(
+        """Whether no input has changed since this was made, or so shortly before that the clock cannot tell.
+
+        Not where a page could not be marked: it read a file of the project that is no input, or one that changed.
+        """
+        return not self._unsure and {*input_files(self.project)} == {*self._inputs} and all(
             self.hashes.unchanged(path) and self.hashes.changed(path) < self._began - _SETTLED for path in self._inputs
         )
 
@@ -209,6 +216,8 @@ class Pages:
             return self._everything
         if kind == "book":
             return self._book
+        if kind == "forms":
+            return self.hashes.of(self._concepts)
         if kind == "corpus":
             return _hash(json.dumps(self._documents))
         return self._documents.get(what.removeprefix("document:"), "")
@@ -223,7 +232,13 @@ class Pages:
             return path in self._names and path not in (self.project.root, self.project.book)
         if path.suffix == ".pyc" or any(map(path.is_relative_to, made_by_builds(self.project))):
             return False
-        return path.is_relative_to(self.project.root) or path.is_relative_to(_PACKAGE)
+        return path.is_relative_to(_PACKAGE) or (path.is_relative_to(self.project.root) and not self._is_library(path))
+
+    def _is_library(self, path: Path) -> bool:
+        """Whether a file in the project's folder is of Python or a library installed there (see environment)."""
+        installed = Path(sys.prefix)
+        return ((self.project.root in installed.parents and path.is_relative_to(installed))
+                or any(part.endswith(_LIBRARIES) for part in path.relative_to(self.project.root).parts))  # fmt: skip
 
     def _is_as_it_was(self, what: str) -> bool:
         kind, _, name = what.partition(" ")
@@ -254,11 +269,21 @@ class Pages:
 
     @cached_property
     def _book(self) -> str:
-        """A hash of what every page that opens the book depends on: all of it but the documents."""
-        documents = self.project.documents
-        files = [path for path in self._of_the_book
-                 if path != self.project.corpus_file and documents not in path.parents]  # fmt: skip
-        return _hash("".join(f"{path}\0{self.hashes.of(path)}\n" for path in files))
+        """A hash of what every page that opens the book depends on: all of it but the documents and concepts' forms."""
+        documents, without = self.project.documents, (self.project.corpus_file, self._concepts)
+        files = [path for path in self._of_the_book if path not in without and documents not in path.parents]
+        return _hash("".join(f"{path}\0{self.hashes.of(path)}\n" for path in files) + self._names_of_concepts)
+
+    @cached_property
+    def _names_of_concepts(self) -> str:
+        from policybook.coding.scheme import FORMS, load_scheme
+
+        try:
+            scheme = load_scheme(self.project)
+        except PolicybookError:  # whoever checks the project says so
+            return self.hashes.of(self._concepts)
+        shown = [one.model_dump_json(exclude=set(FORMS)) for one in (*scheme.themes, *scheme.concepts)]
+        return json.dumps([shown, dict(scheme.groups)])
 
     @cached_property
     def _everything(self) -> str:
@@ -389,7 +414,7 @@ def _state(project: Project) -> dict[str, Any]:
 
 def environment() -> str:
     """Return a name for Python and the installed libraries, another one after every installation."""
-    installed = [_stat(Path(path)) for path in sys.path if path.endswith("-packages")]
+    installed = [_stat(Path(path)) for path in sys.path if path.endswith(_LIBRARIES)]
     settings = {name: value for name, value in os.environ.items() if name.startswith("POLICYBOOK_")}
     return json.dumps([sys.version, sys.prefix, installed, settings], sort_keys=True)
 

@@ -14,7 +14,7 @@ from policybook.coding.instruments import NONE, Directing, DirectiveScheme, Inst
 from policybook.coding.quantities import QuantityFinder, load_quantity_finder
 from policybook.coding.scheme import Scheme, load_scheme
 from policybook.corpus.corpus import CODED, Corpus, records, table
-from policybook.project import Project, once_for_the_same_lexicon
+from policybook.project import Project, note_read, once_for_the_same_lexicon
 
 # Behind these a clause says what for; behind a mere "to" it may also say what.
 _PURPOSE = re.compile(r"(?<=[a-z,] )(?:so as to|so that|in order (?:to|that)|thereby|thus)\b", re.IGNORECASE)
@@ -82,9 +82,14 @@ class Coding:
     actors: ActorFinder
     directives: DirectiveFinder
 
-    @cached_property
+    @property
     def concepts(self) -> ConceptFinder:
         """The finder of the scheme's concepts; making it takes about a second."""
+        note_read("forms")  # it may have been made before reads were recorded
+        return self._finder
+
+    @cached_property
+    def _finder(self) -> ConceptFinder:
         return ConceptFinder(self.scheme)
 
 

@@ -8,14 +8,14 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import islice, product
 from types import MappingProxyType
-from typing import Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from pydantic import Field, model_validator
 
 from policybook.corpus.manifest import SLUG
 from policybook.corpus.matching import ENGLISH, fold, spelling
 from policybook.errors import Problem, raise_problems, suggest
-from policybook.project import Project, once_for_the_same_lexicon
+from policybook.project import Project, note_read, once_for_the_same_lexicon
 from policybook.tables import FileModel, Location, YamlFile
 
 #: What a quantity may be. Lengths, weights and durations are counts with a unit.
@@ -328,6 +328,10 @@ class Rule(FileModel):
         return self.otherwise or ("ambiguous" if self.when else "sure")
 
 
+#: The fields of a concept that say where texts carry it, and nothing of what it is called.
+FORMS = ("zh", "en", "ambiguous_zh", "ambiguous_en", "not_zh", "not_en", "rules")
+
+
 class Concept(FileModel):
     """A policy term and the forms under which texts carry it, in the notation that this module reads."""
 
@@ -350,6 +354,15 @@ class Concept(FileModel):
     not_en: list[str] = Field(default_factory=list)
     rules: list[Rule] = Field(default_factory=list)
     note: str | None = None
+
+
+    if not TYPE_CHECKING:
+
+        def __getattribute__(self, name: str) -> Any:
+            """Write down that forms were read: a page that shows but names does not depend on them."""
+            if name in FORMS:
+                note_read("forms")
+            return super().__getattribute__(name)
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -26,6 +27,7 @@ from policybook.build.state import (
     one_build,
     temporary_folder,
 )
+from policybook.coding.store import load_coded
 from policybook.errors import BuildError
 from policybook.project import Project
 
@@ -36,6 +38,8 @@ CELLS = {
     "whole": ("n = 1", "from policybook import open_book; len(open_book().corpus.passages)"),
     "scheme": ("n = 1", "from policybook import open_book; len(open_book().scheme.concepts)"),
     "one": ("document = ''", "from policybook import open_book; len(open_book().part(document).corpus.passages)"),
+    "forms": ("n = 1", "from policybook import open_book; open_book().scheme.concepts[0].zh"),
+    "finder": ("n = 1", "from policybook import open_book; open_book().coding.concepts"),
     "module": ("n = 1", "import ours; ours.N"),
     "caller": ("n = 1", "import subprocess, sys; subprocess.run([sys.executable, '-c', ''], check=True)"),
 }
@@ -46,7 +50,7 @@ PAGES |= {"documents/first": ("one", {"document": FIRST}), "documents/second": (
 
 @pytest.fixture
 def built(tiny: Project, write_template: WriteTemplate, write_runs: WriteRuns) -> Project:
-    """A project of nine pages, each of which reads something else, executed."""
+    """A project of pages, each of which reads something else, executed."""
     for name, cells in CELLS.items():
         write_template(name, *cells)
     (tiny.facts / "rates.txt").write_text("67.89", encoding="utf-8")
@@ -70,7 +74,18 @@ def append(path: Path, text: str = "\n") -> None:
     path.write_text((path.read_text(encoding="utf-8") if path.exists() else "") + text, encoding="utf-8")
 
 
-OPENING = {"whole", "scheme", "first", "second"}
+OPENING = {"whole", "scheme", "forms", "finder", "first", "second"}
+
+
+def change_concepts(project: Project, pattern: str, new: str) -> None:
+    path = project.lexicon / "concepts.yml"
+    before = path.read_text(encoding="utf-8")
+    after = re.sub(pattern, new, before, count=1, flags=re.MULTILINE)
+    assert after != before
+    path.write_text(after, encoding="utf-8")
+    load_coded(project)  # as a build does before it asks which pages are old
+
+
 CHANGES: dict[str, tuple[Callable[[Project], object], set[str]]] = {
     "nothing": (lambda _: None, set()),
     "a fact": (lambda p: append(p.facts / "rates.txt"), {"reader", "caller"}),
@@ -84,6 +99,14 @@ CHANGES: dict[str, tuple[Callable[[Project], object], set[str]]] = {
         {"whole", "first", "second", "caller"},
     ),
     "the scheme": (lambda p: append(p.lexicon / "stopwords-en.txt"), OPENING | {"caller"}),
+    "a form of no text": (
+        lambda p: change_concepts(p, r"^    zh: \[", "    zh: [甲乙丙丁, "),
+        {"forms", "finder", "caller"},
+    ),
+    "the name of a concept": (
+        lambda p: change_concepts(p, "^    term_en: ", "    term_en: the "),
+        OPENING | {"caller"},
+    ),
     "words": (lambda p: append(p.root / "words" / "en" / "names.yml"), OPENING | {"caller"}),
     "settings": (lambda p: append(p.root / "_config.yml"), OPENING | {"caller"}),
     "a template": (lambda p: append(p.notebooks / "plain.ipynb", " "), {"plain", "caller"}),
@@ -122,6 +145,20 @@ def test_what_changes_while_a_page_is_made_makes_it_old(
     for _ in range(2):
         assert "[1/1]" in policybook_here("execute", project=tiny).stderr
         assert fact.read_text(encoding="utf-8") == "67.89"
+
+
+@pytest.mark.parametrize(
+    ("where", "made_again"), [("env/lib/python3/site-packages/fonts/a.ttf", False), ("papers/a.txt", True)]
+)
+def test_a_page_that_read_what_is_no_input_is_made_each_time_but_for_libraries(
+    tiny: Project, write_template: WriteTemplate, write_runs: WriteRuns, where: str, made_again: bool
+):
+    """Libraries stand in the project's folder where `make book` installed them; environment() tells of a change."""
+    append(tiny.root / where)
+    write_template("reader", "n = 1", f"open({where!r}).read()")
+    write_runs({"page": "chapters/reader", "template": "reader"})
+    assert "[1/1]" in policybook_here("execute", project=tiny).stderr
+    assert ("[1/1]" in policybook_here("execute", project=tiny).stderr) == made_again
 
 
 def test_a_file_is_read_again_only_when_the_system_says_that_it_may_have_changed(tmp_path: Path):
