@@ -371,12 +371,26 @@ def made_by_builds(project: Project) -> list[Path]:
 
 
 def files_below(places: Iterable[str], without: Collection[str] = ()) -> Iterator[str]:
-    """Yield files, and those below folders, in no order, without what is hidden, of caches, of editors or `without`."""
+    """Yield files, and those below folders, in no order, without what is hidden, of caches, of editors or `without`.
+
+    Folders that links lead to are entered once each: links may lead round in a ring.
+    """
+    entered = set[str]()
+
+    def enters(path: str) -> bool:
+        if not os.path.islink(path):  # noqa: PTH114 as below
+            return True
+        real = os.path.realpath(path)
+        again = real in entered
+        entered.add(real)
+        return not again
+
     for place in places:
         if os.path.isfile(place):  # noqa: PTH113 pathlib takes five times as long
             yield place
         for folder, folders, files in os.walk(place, followlinks=True):
-            folders[:] = [one for one in folders if _is_kept(one) and f"{folder}/{one}" not in without]
+            inside = [one for one in folders if _is_kept(one) and f"{folder}/{one}" not in without]
+            folders[:] = [one for one in inside if enters(f"{folder}/{one}")]
             yield from (f"{folder}/{one}" for one in files if _is_kept(one) and f"{folder}/{one}" not in without)
 
 

@@ -57,8 +57,11 @@ LONGEST_GAP = 12
 USUAL_GAP = MappingProxyType({"en": 3, "zh": 6})
 NO_GROUPS: Mapping[str, str] = MappingProxyType({})
 
-#: Groups may name groups, so deep.
-_DEEPEST = 5
+#: Groups may name groups, so deep, and a form with its groups written out is at most so long, in characters.
+_DEEPEST, _LONGEST_FORM = 5, 20_000
+_DEEPEST_CHOICE = 20
+#: Words that a form with alternatives stands for, at most.
+_MOST_WORDS = 100_000
 _NAMED = re.compile(r"<([^<>]*)>")
 _PARTS = re.compile(rf"(?P<gap>(?:…|\.\.\.)(?P<size>\d*))|(?P<mark>[()|?])|(?P<word>{ENGLISH})|(?P<space>[\s\"']+)")
 
@@ -104,6 +107,8 @@ def write_out(form: str, groups: Mapping[str, str]) -> str:
         for name in _NAMED.findall(form):
             if name not in groups:
                 raise NotationError(f"no group is named {name!r}. {suggest(name, groups)}")
+        if len(form) + sum(len(groups[name]) for name in _NAMED.findall(form)) > _LONGEST_FORM:
+            raise NotationError(f"with its groups it is longer than {_LONGEST_FORM:,} characters")
         written = _NAMED.sub(lambda found: f"({groups[found[1]]})", form)
         if written == form:
             return form
@@ -138,7 +143,7 @@ class _Reader:
     def __init__(self, parts: list[str | Gap], language: str) -> None:
         self._parts = parts
         self._language = language
-        self._next = 0
+        self._next, self._depth = 0, 0
 
     def read(self) -> NotationForm:
         """Return the whole form; alternatives at its outermost level are one choice."""
@@ -180,7 +185,11 @@ class _Reader:
         return tuple(parts)
 
     def _choice(self) -> Choice:
+        self._depth += 1
+        if self._depth > _DEEPEST_CHOICE:
+            raise NotationError(f"more than {_DEEPEST_CHOICE} brackets stand within each other")
         options = self._options(end=")")
+        self._depth -= 1
         optional = self._peek() == "?"
         if optional:
             self._take()
@@ -401,7 +410,7 @@ class Scheme:
     def words(self, concept: Concept, language: str) -> Iterator[str]:
         """Yield the sure forms of a concept written out, the first one first; those with a gap are left out."""
         for written in concept.zh if language == "zh" else concept.en:
-            for steps in spell_out(self.parse(written, language)):
+            for steps in spell_out(self.parse(written, language), _MOST_WORDS):
                 text = plain_form(steps, language)
                 if text is not None:
                     yield text

@@ -21,6 +21,7 @@ from policybook.build.runs import Run
 from policybook.build.state import (
     Hashes,
     Pages,
+    files_below,
     note_finished,
     note_unfinished,
     nothing_changed,
@@ -159,6 +160,17 @@ def test_a_page_that_read_what_is_no_input_is_made_each_time_but_for_libraries(
     write_runs({"page": "chapters/reader", "template": "reader"})
     assert "[1/1]" in policybook_here("execute", project=tiny).stderr
     assert ("[1/1]" in policybook_here("execute", project=tiny).stderr) == made_again
+
+
+def test_folders_that_link_to_each_other_are_walked_through_once(tmp_path: Path):
+    """Four links in each of two folders would lead along more ways than anybody can count."""
+    for here, there in (("a", "b"), ("b", "a")):
+        append(tmp_path / here / "file.txt")
+        for n in range(4):
+            (tmp_path / here / f"link-{n}").symlink_to(tmp_path / there)
+    found = [Path(name) for name in files_below([str(tmp_path)])]
+    assert {tmp_path / "a" / "file.txt", tmp_path / "b" / "file.txt"} <= {*found}
+    assert len(found) <= 4
 
 
 def test_a_file_is_read_again_only_when_the_system_says_that_it_may_have_changed(tmp_path: Path):

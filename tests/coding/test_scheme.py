@@ -11,7 +11,8 @@ from policybook.coding.scheme import Gap, NotationError, Scheme, load_scheme, pa
 from policybook.errors import InvalidDataError
 from policybook.project import Project
 
-GROUPS = {"cities": "city | <towns>", "towns": "town | small town", "loop": "a | <loop>"}
+GROUPS = {"cities": "city | <towns>", "towns": "town | small town", "loop": "a | <loop>",
+          "many": " | ".join(["<more>"] * 1_000), "more": "a" * 1_000}  # fmt: skip
 
 
 def spelt(form: str, language: str = "en") -> list[str]:
@@ -61,6 +62,8 @@ def test_a_gap_has_a_length(form: str, language: str, most: int) -> None:
         ("a …99 b", "a gap of 99 is not between 1 and 12"),
         ("settle in <citys>", "no group is named 'citys'. Did you mean 'cities'?"),
         ("<loop>", "its groups name each other without end"),
+        ("<many>", "with its groups it is longer than 20,000 characters"),
+        ("(" * 9_000 + "a" + ")" * 9_000, "more than 20 brackets stand within each other"),
     ],
 )
 def test_a_mistake_is_named(form: str, message: str) -> None:
