@@ -195,7 +195,7 @@ def _compile(left: BlockCounts, right: BlockCounts, labels: tuple[str, str], usa
              sides: tuple[SideCounts, SideCounts], decision: Decision) -> PairComparison:  # fmt: skip
     concepts = [members(left, key, usable) for key in left.rows]
     counted = [count_side(*pair, concepts) for pair in ((left, sides[0]), (right, sides[1]))]
-    case = Case(left, right, labels, *sides, decision, usable)
+    case = Case(left, right, labels, *sides, decision, rows_of(left, usable))
     translated = _without_translations(left, right, usable, serial, decision)
     one, all_ = decision.at_95, decision.simultaneous
     rows = []

@@ -87,7 +87,7 @@ class BlockCounts:
     made_from: tuple[str, ...] = ()
     not_counted: Mapping[str, Why] = field(default_factory=dict)
 
-    @property
+    @cached_property
     def rows(self) -> tuple[RowKey, ...]:
         """The rows of a comparison: the themes, then the concepts."""
         themes: list[RowKey] = [("theme", theme) for theme in self.themes]
@@ -115,9 +115,11 @@ class BlockCounts:
         return frozenset(str(language) for language in self.documents["language"])
 
     @cached_property
-    def block_languages(self) -> npt.NDArray[np.object_]:
-        """The language of each block."""
-        return self.blocks["document"].map(self.documents.set_index("document")["language"]).to_numpy(dtype=object)
+    def by_language(self) -> Mapping[str, tuple[IntArray, int]]:
+        """Language → how many of its blocks carry each concept, and how many there are."""
+        spoken = self.blocks["document"].map(self.documents.set_index("document")["language"])
+        marks = {language: (spoken == language).to_numpy() for language in self.languages}
+        return {language: ((self.mentions[of] > 0).sum(axis=0), int(of.sum())) for language, of in marks.items()}
 
     def select(self, selection: Selection | None = None, /, **fields: Value | Iterable[Value]) -> BlockCounts:
         """Return the blocks that fit every field; a list of values means any of them.
@@ -154,7 +156,7 @@ class BlockCounts:
         """
         wanted = frozenset(concepts)
         if self.found is not None:
-            places = [places for concept, places in self._found_at.items() if concept in wanted]
+            places = [self._found_at[concept] for concept in wanted if concept in self._found_at]
             sentences = self.found["sentence"].to_numpy(dtype=object)
             return tuple(dict.fromkeys(sentences[np.sort(np.concatenate(places))])) if places else ()
         columns = [n for n, concept in enumerate(self.concepts) if concept in wanted]
@@ -509,9 +511,9 @@ def count_side(counts: BlockCounts, side: SideCounts, concepts: Sequence[Sequenc
 
 def count_by_language(left: BlockCounts, right: BlockCounts, concept: str) -> list[LanguageCount]:
     """Return what the sides hold of a concept in each language by itself."""
-    column = left.concepts.index(concept)
+    column, nothing = left.concepts.index(concept), (np.zeros(len(left.concepts), dtype=np.int64), 0)
     counts = []
     for language in sorted(left.languages | right.languages):
-        parts = [side.mentions[side.block_languages == language, column] for side in (left, right)]
-        counts.append(LanguageCount(language, *(int(n) for part in parts for n in ((part > 0).sum(), len(part)))))
+        parts = [side.by_language.get(language, nothing) for side in (left, right)]
+        counts.append(LanguageCount(language, *(int(n) for carrying, of in parts for n in (carrying[column], of))))
     return counts

@@ -215,7 +215,7 @@ class Case:
     left_side: SideCounts
     right_side: SideCounts
     decision: Decision
-    usable: BoolArray
+    rows: Rows
 
 
 def give_reason(case: Case, row: int) -> tuple[Finding, ...]:
@@ -238,7 +238,7 @@ def give_reason(case: Case, row: int) -> tuple[Finding, ...]:
 
 def _of_counted(case: Case, row: int) -> Iterator[Finding]:
     decision, wide = case.decision, case.decision.simultaneous
-    if not rows_of(case.left, case.usable).usable[row]:
+    if not case.rows.usable[row]:
         yield Finding(f"{case.left.rows[row][0]}_across_languages")
     elif decision.reasons:
         yield from decision.reasons[row]

@@ -1,6 +1,5 @@
 """Intervals and tests of shares, of their differences and of their ratios, from arrays alone."""
 
-import warnings
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import combinations, product
@@ -8,7 +7,8 @@ from math import comb
 
 import numpy as np
 import numpy.typing as npt
-from scipy.special import ndtri
+from scipy.optimize import brentq
+from scipy.special import expit, logit, ndtri
 from scipy.stats import t as student
 
 from policybook.analysis import thresholds
@@ -190,26 +190,22 @@ def fit_ratio(left: FloatArray, left_size: FloatArray, right: FloatArray, right_
     MIN_PAIRS pairs carry any at least that of independent blocks, 1 − share. None where neither side has any.
     Source: P. McCullagh and J. A. Nelder (1989), Generalized Linear Models, 2nd ed., sections 4.5 and 7.4.2.
     """
-    from statsmodels.api import GLM, families  # it takes a second to load, which only who needs it waits for
-    from statsmodels.tools.sm_exceptions import PerfectSeparationWarning
-
     carried, sizes = np.column_stack([left * left_size, right * right_size]), np.column_stack([left_size, right_size])
     if empty := _one_sided(carried, sizes):
         return empty
     carried, sizes = carried[carried.sum(axis=1) > _HAIR], sizes[carried.sum(axis=1) > _HAIR]
     if not len(carried):
         return None
-    both = carried.sum(axis=1)  # as weights: the dispersion of two columns would not know them
-    model = GLM(carried[:, 0] / both, np.ones((len(both), 1)), family=families.Binomial(), var_weights=both,
-                offset=np.log(sizes[:, 0] / sizes[:, 1]))  # fmt: skip
-    # Pairs that all agree are no failure here: there is one effect to find; nor is a single pair, whose scale is below.
-    with warnings.catch_warnings(), np.errstate(invalid="ignore"):
-        warnings.simplefilter("ignore", PerfectSeparationWarning)
-        fitted = model.fit()
-    scale = fitted.pearson_chi2 / max(fitted.df_resid, 1)
+    both, offset = carried.sum(axis=1), np.log(sizes[:, 0] / sizes[:, 1])
+    middle = logit(carried[:, 0].sum() / both.sum())  # of all pairs; the score is 0 at this less one of their offsets
+    ratio = brentq(lambda log: (both * expit(log + offset) - carried[:, 0]).sum(),
+                   middle - offset.max() - _HAIR, middle - offset.min() + _HAIR, xtol=1e-12)  # fmt: skip
+    fitted = expit(ratio + offset)
+    information = both * fitted * (1 - fitted)
+    scale = float(((carried[:, 0] - both * fitted) ** 2 / information).sum()) / max(len(both) - 1, 1)
     if len(both) < thresholds.MIN_PAIRS:
         scale = max(scale, 1 - carried.sum() / sizes.sum())
-    return RatioFit(float(fitted.params[0]), float(fitted.bse[0] * np.sqrt(scale)))
+    return RatioFit(float(ratio), float(np.sqrt(scale / information.sum())))
 
 
 def _one_sided(carried: FloatArray, sizes: FloatArray) -> RatioFit | None:

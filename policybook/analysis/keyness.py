@@ -96,7 +96,7 @@ def _make_cutter(language: str, scheme: Scheme, project: Project, texts: Iterabl
     stop = read_stopwords(project, language)
     if language == "zh":
         whole = "\n".join(texts)
-        forms = (form for concept in scheme.concepts for form in scheme.words(concept, "zh") if form in whole)
+        forms = (form for concept in scheme.concepts for form in scheme.words(concept, "zh", whole))
         tokenizer = _make_tokenizer(tuple(forms))
         return lambda text: _chinese_words(text, tokenizer, stop)
     stop = frozenset(word.lower() for word in stop | STOPWORDS)

@@ -242,12 +242,10 @@ def power(left: Sequence[int], right: Sequence[int], p1: float, p2: float, effec
     versions = [(with_all[0], totals[0] * np.ones(1), with_all[1], totals[1] * np.ones(1)),
                 (*_without(carrying[0], sizes[0]), with_all[1], totals[1] * np.ones(1)),
                 (with_all[0], totals[0] * np.ones(1), *_without(carrying[1], sizes[1]))]  # fmt: skip
-    found = np.ones(_DRAWS, dtype=bool)
-    for x1, n1, x2, n2 in versions:
-        if n1.size and n2.size:
-            needed = np.maximum(reach(n1, n2, p1, p2, effect, confidence), thresholds.MIN_DIFFERENCE)
-            found &= (x1 / n1 - x2 / n2 >= needed).all(axis=1)
-    return float(found.mean())
+    apart = np.hstack([x1 / n1 - x2 / n2 for x1, n1, x2, n2 in versions])
+    left_trials, right_trials = np.hstack([np.broadcast_arrays(n1, n2) for _, n1, _, n2 in versions])
+    needed = np.maximum(reach(left_trials, right_trials, p1, p2, effect, confidence), thresholds.MIN_DIFFERENCE)
+    return float((apart >= needed).all(axis=1).mean())
 
 
 def blocks_needed(left: Sequence[int], right: Sequence[int], p1: float, p2: float, effect: float, confidence: float,

@@ -6,14 +6,14 @@ from collections import Counter
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import product
+from itertools import chain, product
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-from scipy.stats import spearmanr
+from scipy.stats import rankdata
 
 from policybook.analysis.agreement import SCORED_CODES, Outcomes, ScoreEstimate, cohen_kappa, precision_recall_f1
 from policybook.analysis.intervals import wilson
@@ -45,7 +45,8 @@ class Segment:
 
 def count_concepts(segments: Iterable[Segment]) -> pd.DataFrame:
     """Return the segments that hold each concept: index `concept`, columns `zh`, `en` and `both`, most first."""
-    chinese, english, both = _count(segments)
+    held = [(segment.zh, segment.en, segment.zh & segment.en) for segment in segments]
+    chinese, english, both = (_count(sides[n] for sides in held) for n in range(3))
     ordered = sorted({*chinese, *english}, key=lambda concept: (-max(chinese[concept], english[concept]), concept))
     rows = [(chinese[concept], english[concept], both[concept]) for concept in ordered]
     return pd.DataFrame(rows, index=pd.Index(ordered, name="concept"), columns=["zh", "en", "both"], dtype=int)
@@ -53,24 +54,22 @@ def count_concepts(segments: Iterable[Segment]) -> pd.DataFrame:
 
 def correlate(segments: Iterable[Segment]) -> float:
     """Return Spearman's rank correlation of the two languages' counts; NaN for fewer than three concepts."""
-    chinese, english, _ = _count(segments)
+    chinese, english = (_count(side) for side in zip(*((segment.zh, segment.en) for segment in segments), strict=True))
     sides = [(chinese[concept], english[concept]) for concept in {*chinese, *english}]
     often = [side for side in sides if max(side) >= CORRELATED_SEGMENTS]
     if len(often) < 3 or any(len(set(side)) == 1 for side in zip(*often, strict=True)):
         return math.nan
-    return float(spearmanr(*zip(*often, strict=True)).statistic)
+    return float(np.corrcoef(rankdata(often, axis=0), rowvar=False)[0, 1])
 
 
 def mean_overlap(segments: Sequence[Segment]) -> float:
     """Return the mean of the segments' Jaccard coefficients; NaN for no segment."""
-    return sum(segment.jaccard for segment in segments) / len(segments) if len(segments) else math.nan
+    return float(np.mean([segment.jaccard for segment in segments])) if len(segments) else math.nan
 
 
-def _count(segments: Iterable[Segment]) -> tuple[Counter[str], Counter[str], Counter[str]]:
-    """Count the segments that have each concept in Chinese, in English and in both."""
-    held = [(segment.zh, segment.en, segment.zh & segment.en) for segment in segments]
-    chinese, english, both = (Counter(concept for sides in held for concept in sides[n]) for n in range(3))
-    return chinese, english, both
+def _count(held: Iterable[frozenset[str]]) -> Counter[str]:
+    """Count the segments that have each concept."""
+    return Counter(chain.from_iterable(held))
 
 
 # How alike the coding of one text in two languages is: aligned segments, coded on both sides -------
@@ -111,12 +110,13 @@ class AlignedTexts:
 
         The interval resamples segments, not concepts (percentile bootstrap, Efron 1979).
         """
-        return self._estimate(correlate)
+        return bootstrap(np.fromiter(self.segments, dtype=object), correlate, _ALIGNED_RESAMPLES)
 
     @cached_property
     def mean_jaccard(self) -> ScoreEstimate:
         """Mean over the segments of the concepts both sides have ÷ those either has."""
-        return self._estimate(mean_overlap)
+        overlaps = np.array([segment.jaccard for segment in self.segments])
+        return bootstrap(overlaps, np.mean, _ALIGNED_RESAMPLES)
 
     @cached_property
     def comparable(self) -> frozenset[str]:
@@ -125,9 +125,6 @@ class AlignedTexts:
         more, less = table[["zh", "en"]].max(axis=1), table[["zh", "en"]].min(axis=1)
         enough = more >= ALIGNED_SEGMENTS
         return frozenset(table.index[enough & (more <= ALIGNED_FACTOR * less)])
-
-    def _estimate(self, statistic: Callable[[Sequence[Segment]], float]) -> ScoreEstimate:
-        return bootstrap(np.fromiter(self.segments, dtype=object), statistic, _ALIGNED_RESAMPLES)
 
 
 def likeness_table(aligned: AlignedTexts | None) -> pd.DataFrame:

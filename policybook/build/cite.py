@@ -267,8 +267,8 @@ def _escape(text: str) -> str:
 ACCESSED = "accessed: your date"
 
 
-def references(book: Book, target: str = "") -> Html:
+def references(book: Book, runs: tuple[Run, ...], target: str = "") -> Html:
     """Return the reference of a target (see `policybook cite`; default: the book) in every style."""
-    reference = make_reference(book.project, target, check_project(book.project))
+    reference = make_reference(book.project, target, runs)
     rows = [(name, reference.format(style, ACCESSED)) for style, name in STYLES.items()]
     return render("references", rows=rows)

@@ -250,7 +250,7 @@ def cloud_chart(name: str, frequencies: pd.Series, caption: str, most: int = 60)
     Size is the only thing that carries meaning; colours only separate neighbours. Terms in scripts that the
     font does not have are left out. Raises ValueError when no term is left.
     """
-    known = [bool(term) and _glyphs().issuperset(map(ord, term)) for term in map(str, frequencies.index)]
+    known = [bool(term) and known_glyphs().issuperset(map(ord, term)) for term in map(str, frequencies.index)]
     top = frequencies[known].head(most)
     if top.empty:
         raise ValueError("no term to draw")
@@ -278,14 +278,17 @@ def cloud_chart(name: str, frequencies: pd.Series, caption: str, most: int = 60)
 
 
 @cache
-def _glyphs() -> frozenset[int]:
+def known_glyphs() -> frozenset[int]:
+    """Return the numbers of the characters that the font has."""
     with TTFont(str(font_file()), fontNumber=font_number(), lazy=True) as font:
         return frozenset(font.getBestCmap())
 
 
 def _subset_font(characters: str, target: Path) -> Path:
     """Write a small font with only `characters` of the Simplified Chinese face."""
-    options = subset.Options(layout_features=[], hinting=False, notdef_outline=True, name_IDs=[1, 2])
+    options = subset.Options(layout_features=[], hinting=False, notdef_outline=True, name_IDs=[1, 2],
+                             desubroutinize=True)  # fmt: skip
+    options.drop_tables += ["BASE", "GDEF", "GPOS", "GSUB", "VORG", "vhea", "vmtx"]  # which take time to be read
     maker = subset.Subsetter(options)
     maker.populate(text=characters + " ")
     with TTFont(str(font_file()), fontNumber=font_number(), lazy=True, recalcTimestamp=False) as font:

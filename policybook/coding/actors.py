@@ -356,7 +356,7 @@ class ActorFinder:
         self._not_acting, self._between = WordList(acting.not_zh), WordList(acting.between_zh)
         self._located_zh, self._located_en = WordList(acting.located_zh), frozenset(acting.located_en)
 
-    @property
+    @cached_property
     def names_zh(self) -> Mapping[str, str]:
         """Official Chinese names of the actors by id."""
         return {actor.id: actor.name_zh for actor in self.scheme.actors}

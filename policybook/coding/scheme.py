@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from itertools import islice, product
+from itertools import chain, islice, product
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -82,6 +82,7 @@ class Choice:
 
 
 NotationStep = str | Gap
+Steps = tuple[NotationStep, ...]
 #: A form as read: its parts in order.
 NotationForm = tuple["str | Gap | Choice", ...]
 
@@ -116,23 +117,25 @@ def write_out(form: str, groups: Mapping[str, str]) -> str:
     raise NotationError("its groups name each other without end")
 
 
-def spell_out(form: NotationForm, most: int | None = None) -> Iterator[tuple[NotationStep, ...]]:
+def spell_out(form: NotationForm, most: int | None = None,
+              keep: Callable[[Steps], bool] | None = None) -> Iterator[Steps]:  # fmt: skip
     """Yield the sequences of steps that a form stands for, in the order of its alternatives.
 
-    There may be very many: with `most`, that many of them at the most, and so of every part.
+    There may be very many: with `most`, that many of them at the most, and so of every part; with `keep`, those alone
+    of whose alternatives it keeps each.
     """
-    chosen: list[list[tuple[NotationStep, ...]]] = []
+    chosen: list[list[Steps]] = []
     for part in form:
         if isinstance(part, Choice):
-            options = (steps for option in part.options for steps in spell_out(option, most))
-            chosen.append([*islice(options, most), *([()] if part.optional else [])])
+            options = chain.from_iterable(spell_out(option, most, keep) for option in part.options)
+            chosen.append([*islice(filter(keep, options) if keep else options, most), *([()] if part.optional else [])])
         else:
             chosen.append([(part,)])
     for steps in islice(product(*chosen), most):
         yield tuple(step for some in steps for step in some)
 
 
-def plain_form(steps: tuple[NotationStep, ...], language: str) -> str | None:
+def plain_form(steps: Steps, language: str) -> str | None:
     """Return steps as a text that they match; None where there is a gap."""
     if any(isinstance(step, Gap) for step in steps):
         return None
@@ -268,7 +271,7 @@ def _check_circle(file: YamlFile, where: Location, concept: str, broader: dict[s
 
 def _check_forms(file: YamlFile, concepts: Mapping[int, Concept], groups: Mapping[str, str]) -> Iterator[Problem]:
     """Yield forms not in the notation, and forms that stand for the same words as another concept's."""
-    owners: dict[tuple[str, tuple[NotationStep, ...]], str] = {}
+    owners: dict[tuple[str, Steps], str] = {}
     for n, concept in concepts.items():
         for where, form, language, owned in _forms(concept, n):
             try:
@@ -407,13 +410,20 @@ class Scheme:
         """Return a form of this scheme as read."""
         return parse(form, language, self.groups)
 
-    def words(self, concept: Concept, language: str) -> Iterator[str]:
-        """Yield the sure forms of a concept written out, the first one first; those with a gap are left out."""
+    def words(self, concept: Concept, language: str, within: str | None = None) -> Iterator[str]:
+        """Yield the sure forms of a concept written out, the first one first; those with a gap are left out.
+
+        With a text `within`, those alone that stand in it.
+        """
+
+        def stands(steps: Steps) -> bool:
+            text = plain_form(steps, language)
+            return text is not None and (within is None or text in within)
+
         for written in concept.zh if language == "zh" else concept.en:
-            for steps in spell_out(self.parse(written, language), _MOST_WORDS):
-                text = plain_form(steps, language)
-                if text is not None:
-                    yield text
+            form = self.parse(written, language)
+            found = filter(stands, spell_out(form, _MOST_WORDS, stands))
+            yield from (str(plain_form(steps, language)) for steps in found)
 
     def broader(self, concept: str) -> Iterator[str]:
         """Yield the concepts that contain this one, nearest first."""

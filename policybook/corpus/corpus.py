@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections import namedtuple
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 from types import MappingProxyType
 from typing import Any
 
@@ -194,7 +195,14 @@ def table(name: str, rows: Iterable[Mapping[str, object]]) -> pd.DataFrame:
 
 def records(frame: pd.DataFrame) -> Iterator[Any]:
     """Yield the rows of a table as named tuples; a cell is whatever its column is documented to hold."""
-    return iter(frame.itertuples(index=False))
+    rows = zip(*(frame.iloc[:, n] for n in range(frame.shape[1])), strict=True)
+    return map(_row_of(tuple(map(str, frame.columns)))._make, rows)
+
+
+@lru_cache(maxsize=256)
+def _row_of(columns: tuple[str, ...]) -> Any:
+    """Return the type of the rows of a table; DataFrame.itertuples would make it anew each time."""
+    return namedtuple("Row", columns, rename=True)
 
 
 _WORDS: dict[str, Value] = {"true": True, "yes": True, "false": False, "no": False}

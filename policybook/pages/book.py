@@ -140,10 +140,13 @@ _held: dict[Path, Book] = {}
 
 def hold_book(project: Project) -> None:
     """Open a book for the processes that will be forked from this one; their open_book returns it."""
+    from policybook.charts.network import known_glyphs  # as slow to load as to draw with
+
     book = _held[project.root] = open_book(project.root)
     book.corpus.select(document=book.corpus.known["document"])  # finds where each stands, once for every page
     if "zh" in set(book.corpus.documents["language"]):
         open_dictionary()
+    known_glyphs()
     names_of("trust")  # reads the words, which open_book only chooses
 
 
