@@ -62,8 +62,8 @@ def main(source: Path, years: str, show: int, write: bool) -> None:
         click.echo(f"\n{one.year}.{one.segment} zh only {sorted(one.zh - one.en)}, en only {sorted(one.en - one.zh)}")
         click.echo(f"  {pair.zh}\n  {pair.en}")
     if write:
-        lexicon = digest(project.lexicon / "concepts.yml")
-        made = AlignedTexts(tuple(certain), len(pairs), digest(source), lexicon, lexicon)
+        concepts = project.lexicon / "concepts.yml"
+        made = AlignedTexts(tuple(certain), len(pairs), digest(source), digest(concepts), concepts)
         save_aligned(aligned_file(project), made)
 
 

@@ -632,18 +632,21 @@ def _execute(project: Project, only: tuple[str, ...], force: bool, jobs: int, *,
     from policybook.build.check import check_project
     from policybook.build.cite import read_about
     from policybook.build.execute import execute_runs, remove_stale_pages
+    from policybook.build.kernels import KernelServer
     from policybook.build.state import Pages, note_unfinished
 
     note_unfinished(project)
-    pages = Pages(project)
-    runs = check_project(project, read_about)
-    known = [run.page for run in runs]
-    for page in only:
-        if page not in known:
-            raise UnknownPageError(f"no page {page!r} in this book. {suggest(page, known)}")
-    for stale in remove_stale_pages(project, runs):
-        click.echo(f"Removed {stale}: nothing makes it any more.", err=True)
-    execute_runs(pages, [run for run in runs if not only or run.page in only], force=force, jobs=jobs)
+    with KernelServer(project, sorted(path.stem for path in project.notebooks.glob("*.ipynb"))) as server:
+        pages = Pages(project)
+        runs = check_project(project, read_about)
+        known = [run.page for run in runs]
+        for page in only:
+            if page not in known:
+                raise UnknownPageError(f"no page {page!r} in this book. {suggest(page, known)}")
+        for stale in remove_stale_pages(project, runs):
+            click.echo(f"Removed {stale}: nothing makes it any more.", err=True)
+        wanted = [run for run in runs if not only or run.page in only]
+        execute_runs(pages, wanted, force=force, jobs=jobs, server=server)
     if complete and only:
         execute_runs(pages, [run for run in runs if not project.page(run.page).is_file()], jobs=jobs)
     return pages, runs

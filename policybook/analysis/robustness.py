@@ -15,7 +15,7 @@ from policybook.analysis.compare import PairComparison, compare_counts, usable_c
 from policybook.analysis.counts import BlockCounts, Finding, RowKey, block_counts, design_effect, make_side
 from policybook.analysis.decide import LEFT, VERDICTS, decide, leave_out, rows_of, simultaneous_confidence
 from policybook.analysis.intervals import FloatArray, IntArray, newcombe_difference
-from policybook.coding.concepts import code_concepts
+from policybook.coding.concepts import ConceptFinder, code_concepts
 from policybook.coding.scheme import Scheme
 from policybook.corpus.build import BLOCK_LENGTH, reblock, with_all_paragraphs, without_headings
 from policybook.corpus.corpus import Corpus, Selection
@@ -130,13 +130,16 @@ class Variant:
     effect: float
 
 
-def make_variants(corpus: Corpus, scheme: Scheme) -> tuple[Variant, ...]:
-    """Return the corpus with blocks half and twice as long, without headings, and with every paragraph."""
+def make_variants(corpus: Corpus, scheme: Scheme, finder: ConceptFinder | None = None) -> tuple[Variant, ...]:
+    """Return the corpus with blocks half and twice as long, without headings, and with every paragraph.
+
+    `finder` is that of the scheme, if made.
+    """
     half = {language: size // 2 for language, size in BLOCK_LENGTH.items()}
     twice = {language: size * 2 for language, size in BLOCK_LENGTH.items()}
     corpora = ((Finding("blocks", half), reblock(corpus, half)), (Finding("blocks", twice), reblock(corpus, twice)),
                (Finding("no_headings"), without_headings(corpus)),
-               (Finding("every_paragraph"), code_concepts(with_all_paragraphs(corpus), scheme)))  # fmt: skip
+               (Finding("every_paragraph"), code_concepts(with_all_paragraphs(corpus), scheme, finder)))  # fmt: skip
     counted = [(what, block_counts(varied, scheme)) for what, varied in corpora]
     return tuple(Variant(what, counts, design_effect(counts)) for what, counts in counted)
 

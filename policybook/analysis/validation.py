@@ -86,18 +86,18 @@ _ALIGNED_RESAMPLES = 1000
 
 @dataclass(frozen=True)
 class AlignedTexts:
-    """Aligned texts as coded: `segments` those with a concept, `total` all, and what they were made from."""
+    """Aligned texts as coded: `segments` those with a concept, `total` all; what they were made from, and that now."""
 
     segments: tuple[Segment, ...]
     total: int
     input_sha256: str
     lexicon_sha256: str
-    lexicon_sha256_now: str
+    concepts_file: Path
 
     @property
     def stale(self) -> bool:
         """Whether the coding scheme has changed since the segments were coded."""
-        return self.lexicon_sha256 != self.lexicon_sha256_now
+        return self.lexicon_sha256 != digest(self.concepts_file)
 
     @cached_property
     def concepts(self) -> pd.DataFrame:
@@ -175,8 +175,8 @@ def load_aligned(project: Project) -> AlignedTexts | None:
     sides = [[frozenset(row.cells[one].split()) for one in LANGUAGES] for row in table.rows]
     segments = tuple(Segment(row.values["year"], row.values["segment"], *both)
                      for row, both in zip(table.rows, sides, strict=True))  # fmt: skip
-    now = digest(project.lexicon / "concepts.yml")
-    return AlignedTexts(segments, int(total), head["input sha256"], head["lexicon sha256"], now)
+    made_from = head["input sha256"], head["lexicon sha256"]
+    return AlignedTexts(segments, int(total), *made_from, project.lexicon / "concepts.yml")
 
 
 def save_aligned(path: Path, texts: AlignedTexts) -> None:

@@ -29,9 +29,11 @@ from policybook.project import Project, follow, report_line
 _HIDDEN = "remove-cell"
 
 
-def execute_runs(pages: Pages, runs: Sequence[Run], *, jobs: int = 2, force: bool = False) -> list[str]:
+def execute_runs(pages: Pages, runs: Sequence[Run], *, jobs: int = 2, force: bool = False,
+                 server: KernelServer | None = None) -> list[str]:  # fmt: skip
     """Execute every run of which something that its page read has changed, and return the pages made.
 
+    Kernels are forked by `server`, which ends with this; by default by one that is started here.
     A page appears in book/ only when its notebook ran to the end; an executed page whose run is gone is
     removed by `remove_stale_pages`. Raises ExecutionError naming every page that failed, after the others.
     """
@@ -42,19 +44,20 @@ def execute_runs(pages: Pages, runs: Sequence[Run], *, jobs: int = 2, force: boo
     if due:
         for run in due:
             pages.unmark(run)
-        failures = _execute(pages, due, min(jobs, len(due)))
+        server = server or KernelServer(pages.project, dict.fromkeys(run.template for run in due))
+        failures = _execute(pages, due, min(jobs, len(due)), server)
     pages.hashes.save()
     if failures:
         raise ExecutionError("\n".join(sorted(failures)))
     return [run.page for run in due]
 
 
-def _execute(pages: Pages, due: Sequence[Run], jobs: int) -> list[str]:
+def _execute(pages: Pages, due: Sequence[Run], jobs: int, server: KernelServer) -> list[str]:
     """Execute runs, and mark the page of each that succeeded; return what went wrong with the others."""
     project, failures = pages.project, list[str]()
     with ExitStack() as stack:
+        stack.enter_context(server)
         folder = stack.enter_context(temporary_folder())
-        server = stack.enter_context(KernelServer(project, dict.fromkeys(run.template for run in due)))
         pool = ThreadPoolExecutor(jobs)
         # Its classes are looked up once, before threads do so at once.
         NotebookClient(new_notebook(), kernel_name="python3").create_kernel_manager().client()

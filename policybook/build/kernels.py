@@ -24,11 +24,16 @@ from jupyter_client.provisioning.factory import KernelProvisionerFactory
 from jupyter_client.provisioning.local_provisioner import LocalProvisioner
 from traitlets import Unicode
 
+from policybook.coding.code import load_coding
 from policybook.errors import PolicybookError
 from policybook.project import ONE_THREAD, READS, Project
 
-#: What a kernel has in its environment: figures are drawn without a screen.
-KERNEL_ENVIRONMENT = {"MPLBACKEND": "Agg", **ONE_THREAD}
+#: What a kernel imports before its first cell.
+_OF_KERNELS = ("ipykernel.kernelapp", "ipykernel.ipkernel", "ipykernel.debugger", "IPython.core.completerlib",
+               "IPython.core.debugger", "IPython.extensions.storemagic", "psutil", "tornado.platform.asyncio",
+               "tornado.queues")  # fmt: skip
+#: What a kernel has in its environment: figures are drawn without a screen, and nobody is told how to debug it.
+KERNEL_ENVIRONMENT = {"MPLBACKEND": "Agg", "PYDEVD_DISABLE_FILE_VALIDATION": "1", **ONE_THREAD}
 _STARTUP = 'getattr(__import__("policybook.project"), "project").record_reads()\n'
 _NAME = "policybook-provisioner"
 
@@ -36,8 +41,9 @@ _NAME = "policybook-provisioner"
 class KernelServer:
     """A process that kernels are forked from; a context manager, at whose end the process and all kernels are gone.
 
-    It imports what the templates import and, where they open the book, opens it: a kernel then starts with all of it
-    in memory, apart from every other kernel. It ends, with its kernels, when this process does, however that ends.
+    It imports what the templates import and, where they open the book, opens it when the first kernel is asked for, so
+    that it may be started while data/ is still checked: a kernel then starts with all of it in memory, apart from every
+    other kernel. It ends, with its kernels, when this process does, however that ends.
     Where forking is not safe (only Linux is taken to be) or fails, `fork` returns None and kernels start as usual.
     """
 
@@ -46,11 +52,11 @@ class KernelServer:
         self._pipe: Connection | None = None
         if sys.platform != "linux" or os.environ.get("POLICYBOOK_FORK") == "0":
             return
-        wanted = imports_of(project.notebooks / f"{name}.ipynb" for name in templates)
+        paths = [project.notebooks / f"{name}.ipynb" for name in templates]
         self._pipe, other = get_context("spawn").Pipe()
         os.environ.update(ONE_THREAD)  # for a process that imports on its way to us
         start: Any = get_context("fork" if _has_one_thread() else "spawn")
-        self._process = start.Process(target=_serve, args=(other, self._pipe, project.root, wanted), name="kernels")
+        self._process = start.Process(target=_serve, args=(other, self._pipe, project, paths), name="kernels")
         self._process.start()
         other.close()
 
@@ -100,22 +106,29 @@ def _has_one_thread() -> bool:
 # In the process that kernels are forked from -------------------------------------------------------
 
 
-def _serve(pipe: Connection, others_end: Connection, root: Path, wanted: Sequence[str]) -> None:
-    """Import and open what is wanted, then fork a kernel for every request until the other process is gone."""
+def _serve(pipe: Connection, others_end: Connection, project: Project, templates: Sequence[Path]) -> None:
+    """Import what templates do, then fork a kernel for every request until the other process is gone."""
     others_end.close()
     _die_with_parent()
     os.setsid()  # Ctrl-C is for the process that we work for, which then ends us
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     os.environ.update(KERNEL_ENVIRONMENT)
-    sys.path.insert(0, str(root / "notebooks"))
-    _import_and_open(root, wanted)
+    sys.path.insert(0, str(project.notebooks))
+    os.chdir(project.root)
+    opens = _import(templates)
+    if opens:
+        with suppress(PolicybookError):  # what fails here fails in the notebook again, and is said there
+            _ = load_coding(project).concepts
     kernels: set[int] = set()
-    safe = _has_one_thread()
+    safe: bool | None = None
     try:
         while True:
             while not pipe.poll(0.05):
                 kernels -= _ended(kernels)
             arguments, environment, folder = pipe.recv()
+            if safe is None:
+                _open(project, opens)
+                safe = _has_one_thread()
             child = os.fork() if safe else 0
             if child == 0 and safe:
                 pipe.close()
@@ -132,17 +145,23 @@ def _serve(pipe: Connection, others_end: Connection, root: Path, wanted: Sequenc
         os._exit(0)
 
 
-def _import_and_open(root: Path, wanted: Sequence[str]) -> None:
-    """Do what notebooks do first; what fails here fails in the notebook again, and is said there."""
-    os.chdir(root)
-    for statement in ("import ipykernel.kernelapp", "import ipykernel.ipkernel", *wanted):
+def _import(templates: Sequence[Path]) -> bool:
+    """Import what kernels and templates do, and return whether these open the book."""
+    wanted = [f"import {name}" for name in _OF_KERNELS]
+    with suppress(Exception):
+        wanted += imports_of(templates)
+    for statement in wanted:
         with suppress(Exception):
             exec(statement, {})
-    if any(one.startswith("from policybook ") and "open_book" in one for one in wanted):
+    return any(one.startswith("from policybook ") and "open_book" in one for one in wanted)
+
+
+def _open(project: Project, opens: bool) -> None:
+    if opens:
         from policybook.pages.book import hold_book
 
         with suppress(PolicybookError):
-            hold_book(Project(root))
+            hold_book(project)
     gc.collect()
     gc.freeze()  # what is never freed is not looked at, and so stays in memory once for all kernels
 

@@ -91,7 +91,7 @@ def trust_table(book: Book) -> pd.DataFrame:
     - of what would settle it (see power.what_would_settle): open (themes of which too little is known or that are not
       settled), theme (the most frequent of them), its power, and the blocks needed left, right, or on each side.
     """
-    variants, rows = robustness.make_variants(book.corpus, book.scheme), []
+    variants, rows = robustness.make_variants(book.corpus, book.scheme, book.coding.concepts), []
     for entry in book.comparisons:
         page = ComparisonPage(book, entry.id)
         steps = steps_of(side.selection for side in page.result.sides)

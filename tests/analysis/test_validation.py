@@ -69,7 +69,7 @@ def segments(*sides: tuple[str, str], times: int = 1) -> tuple[Segment, ...]:
 
 
 def texts(*sides: tuple[str, str], times: int = 1) -> AlignedTexts:
-    return AlignedTexts(segments(*sides, times=times), 1000, "a" * 64, "b" * 64, "b" * 64)
+    return AlignedTexts(segments(*sides, times=times), 1000, "a" * 64, "b" * 64, Path("concepts.yml"))
 
 
 def test_concepts_are_counted_by_segment_in_each_language_and_both() -> None:
