@@ -77,6 +77,21 @@ class Places:
         texts = MeasuredTexts(self.book, self.cities)
         return None if texts.nothing else _themes(texts.panel.select(place=list(self.places)))
 
+    @cached_property
+    def lags(self) -> tuple[pd.DataFrame, pd.DataFrame]:
+        """How long the places of the level wait for the centre's words, and how long the centre for theirs."""
+        if self.texts.nothing:
+            return pd.DataFrame(), pd.DataFrame()
+        units = self.peers.documents["unit"]
+        centre = self.panel.select(place=self.centre)
+        theirs = []
+        for unit in units.unique():
+            own = self.peers.keep((units == unit).to_numpy())
+            lags = find_lags(centre.beside(own), unit)
+            theirs.append(lags[lags["id"].isin(new_words(own))])
+        ours = find_lags(centre.beside(self.peers), self.centre)
+        return ours[ours["id"].isin(new_words(centre))], pd.concat(theirs, ignore_index=True)
+
     def links(self, rows: pd.DataFrame, year: str = "year", unit: str = "") -> list[str]:
         """Return where counts with family, id, `year` and unit (a column, or `unit`) lead: to the official words."""
         documents = self.panel.documents
@@ -306,7 +321,7 @@ def uptake_rows(places: Places) -> pd.DataFrame:
     Columns: family, id, label, label_zh, first, before, same, after and never (how many places of the level), and a
     column a place with its first year; first_href and PLACE_href lead to the words in the documents of these years.
     """
-    lags = _lags(places)[0]
+    lags = places.lags[0]
     if lags.empty:
         return pd.DataFrame()
     known = lags["happened"] & ~lags["before"]
@@ -319,21 +334,6 @@ def uptake_rows(places: Places) -> pd.DataFrame:
     for column, unit in {"first": places.centre, **{place: place for place in places.places}}.items():
         found[f"{column}_href"] = places.links(found, column, unit)
     return places.labelled(found.sort_values("first", kind="stable"))
-
-
-def _lags(places: Places) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Return how long the places of the level wait for the centre's words, and how long the centre for theirs."""
-    if places.texts.nothing:
-        return pd.DataFrame(), pd.DataFrame()
-    units = places.peers.documents["unit"]
-    centre = places.panel.select(place=places.centre)
-    theirs = []
-    for unit in units.unique():
-        own = places.peers.keep((units == unit).to_numpy())
-        lags = find_lags(centre.beside(own), unit)
-        theirs.append(lags[lags["id"].isin(new_words(own))])
-    ours = find_lags(centre.beside(places.peers), places.centre)
-    return ours[ours["id"].isin(new_words(centre))], pd.concat(theirs, ignore_index=True)
 
 
 def new_words(panel: Panel) -> set[str]:
@@ -367,7 +367,7 @@ def survival_rows(places: Places) -> pd.DataFrame:
     the other has not. Intervals: words drawn anew, because the pairs of one word go together.
     """
     parts = []
-    for direction, lags in zip(("from_centre", "to_centre"), _lags(places), strict=True):
+    for direction, lags in zip(("from_centre", "to_centre"), places.lags, strict=True):
         if len(lags := lags[~lags["before"].astype(bool)] if len(lags) else lags):
             parts.append(taken_up(lags).assign(group=say(f"places.uptake.{direction}")))
     return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame()
@@ -378,22 +378,13 @@ def taken_up(lags: pd.DataFrame, seed: int = thresholds.SEED) -> pd.DataFrame:
 
     Columns: time, share, low, high, at_risk. Years in which fewer than _AT_RISK pairs are open are left out.
     """
-    times = np.arange(int(lags["lag"].max()) + 1)
-    words = lags["id"].astype("category").cat.codes.to_numpy()
-    number = words.max() + 1
+    last, number = int(lags["lag"].max()), lags["id"].nunique()
     drawn = np.random.default_rng(seed).multinomial(number, np.full(number, 1 / number), size=_DRAWS)
-    shares = [_by_time(lags, times)] + [_by_time(lags.iloc[np.repeat(np.arange(len(lags)), of[words])], times)
-                                        for of in drawn]  # fmt: skip
-    low, high = np.quantile(shares[1:], [0.025, 0.975], axis=0)
-    risk = np.array([(lags["lag"] >= time).sum() for time in times])
-    table = {"time": times, "share": shares[0], "low": np.minimum(low, shares[0]), "high": np.maximum(high, shares[0])}
+    share = 1 - survive(lags, last)[0]
+    low, high = np.quantile(1 - survive(lags, last, drawn), [0.025, 0.975], axis=0)
+    risk = np.array([(lags["lag"] >= time).sum() for time in range(last + 1)])
+    table = {"time": range(last + 1), "share": share, "low": np.minimum(low, share), "high": np.maximum(high, share)}
     return pd.DataFrame(table | {"at_risk": risk})[risk >= _AT_RISK]
-
-
-def _by_time(lags: pd.DataFrame, times: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
-    curve = survive(lags)
-    place = np.searchsorted(curve["years"], times, side="right") - 1
-    return np.asarray(1 - np.where(place < 0, 1, curve["without"].to_numpy()[np.maximum(place, 0)]))
 
 
 # Means, sensitivity, evidence ---------------------------------------------------------------------------

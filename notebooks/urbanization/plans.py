@@ -120,19 +120,24 @@ class MeasuredTexts:
         return "" if measured and self.panel.counted.any() else self.missing
 
     @cached_property
-    def links(self) -> Mapping[tuple[str, RowName], str]:
-        """Where counts of documents lead: to the words on the official page, of a theme to its concept used most."""
+    def forms(self) -> Mapping[tuple[str, RowName], str]:
+        """The words of a document that a count leads to: of a theme those of its concept used most."""
         themes, found = (self.measured.counts[self.measured.counts["kind"] == kind] for kind in ("theme", "concept"))
         found = found.assign(theme=found["id"].map(self.book.scheme.compared_themes["theme-before"]))
         leading = found[found["theme"].notna() & (found["form"] != "")].sort_values("mentions", kind="stable")
         every = pd.concat([themes, leading.assign(kind="theme", id=leading["theme"]), found])
-        address = dict(zip(self.measured.documents["document"], self.measured.documents["address"], strict=True))
         rows = every[["document", "kind", "id", "form"]].to_numpy()
-        return {(document, (kind, of)): text_link(address.get(document, ""), form) for document, kind, of, form in rows}
+        return {(document, (kind, of)): form for document, kind, of, form in rows}
+
+    @cached_property
+    def addresses(self) -> Mapping[str, str]:
+        """The official page of each document."""
+        return dict(zip(self.measured.documents["document"], self.measured.documents["address"], strict=True))
 
     def link(self, document: str, key: RowName) -> str:
         """Return where a count of a document leads: to the words on the official page, or the page, or nowhere."""
-        return self.links.get((document, key), "")
+        form = self.forms.get((document, key))
+        return "" if form is None else text_link(self.addresses.get(document, ""), form)
 
     def label(self, key: RowName) -> str:
         """Return what a theme or concept is called in English."""

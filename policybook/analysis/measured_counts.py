@@ -4,11 +4,10 @@ from collections.abc import Mapping
 
 import numpy as np
 import pandas as pd
-from scipy.stats import CensoredData, ecdf
 
 from policybook.analysis import thresholds
 from policybook.analysis.counts import FAMILIES, BlockCounts
-from policybook.analysis.intervals import FloatArray
+from policybook.analysis.intervals import FloatArray, IntArray
 from policybook.analysis.paired import Panel
 from policybook.coding.measured import Measured, age_of, load_measured, parse_concepts
 from policybook.coding.rules import Age
@@ -165,19 +164,21 @@ def find_lags(panel: Panel, origin: str) -> pd.DataFrame:
     return table.replace({"first": {np.inf: np.nan}})
 
 
-def survive(lags: pd.DataFrame) -> pd.DataFrame:
-    """Return Kaplan and Meier's share of units still without a word, by years since it began elsewhere.
+def survive(lags: pd.DataFrame, years: int, draws: IntArray | None = None) -> FloatArray:
+    """Return Kaplan and Meier's share of units still without a word, 0, 1, … `years` years after it began elsewhere.
 
-    `lags`: rows of find_lags that began no earlier. Columns: years, without. Empty without rows.
+    `lags`: rows of find_lags that began no earlier, one at least. 1 × years + 1, or with `draws` (draws × words: how
+    often each word, in alphabetical order, was drawn) draws × years + 1.
     Source: E. L. Kaplan and P. Meier (1958), Journal of the American Statistical Association 53, 457–481.
     """
-    known = lags[~lags["before"].astype(bool)]
-    happened = known["happened"].to_numpy(dtype=bool)
-    if not len(known):
-        return pd.DataFrame(columns=["years", "without"])
-    data = CensoredData(known["lag"][happened].to_numpy(float), right=known["lag"][~happened].to_numpy(float))
-    curve = ecdf(data).sf
-    return pd.DataFrame({"years": curve.quantiles, "without": curve.probabilities})
+    words, lag = np.unique(lags["id"], return_inverse=True)[1], lags["lag"].to_numpy(dtype=np.int64)
+    still, takes = np.zeros((2, words.max() + 1, years + 1))
+    np.add.at(still, words, lag[:, None] >= np.arange(years + 1))
+    np.add.at(takes, (words, lag), lags["happened"].to_numpy(dtype=bool))
+    weights = np.ones((1, len(still))) if draws is None else draws
+    waiting, taken = weights @ still, weights @ takes
+    share: FloatArray = np.cumprod(1 - taken / np.maximum(waiting, 1), axis=1)
+    return share
 
 
 # What simulations of comparisons of measured places found, kept beside the tables ---

@@ -76,8 +76,12 @@ class Panel:
         return np.asarray(self.rows["family"] == "concept", dtype=np.int64)
 
     def column(self, family: str, identifier: str) -> int:
-        """Return the number of a row."""
-        return list(zip(self.rows["family"], self.rows["id"], strict=True)).index((family, identifier))
+        """Return the number of a row. Raises KeyError where there is none."""
+        return self._numbers[family, identifier]
+
+    @cached_property
+    def _numbers(self) -> Mapping[tuple[str, str], int]:
+        return {key: n for n, key in enumerate(zip(self.rows["family"], self.rows["id"], strict=True))}
 
     def select(self, selection: Selection | None = None, /, **fields: Value | Iterable[Value]) -> Panel:
         """Return the documents that fit every field; a list of values means any of them.

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 import statsmodels.api as sm
+from scipy.stats import CensoredData, ecdf
 
 from policybook.analysis.counts import Finding
 from policybook.analysis.measured_counts import find_lags, survive
@@ -245,7 +246,16 @@ def test_words_come_later_and_some_do_not_come_by_hand() -> None:
     assert lags["before"].to_dict() == {"a": True, "b": False, "c": False}
     assert (lags.loc["b", "lag"], lags.loc["b", "happened"]) == (2, True)
     assert (lags.loc["c", "lag"], lags.loc["c", "happened"]) == (7, False)
-    curve = survive(lags)
-    assert curve[curve["years"] == 2]["without"].tolist() == [0.5]
+    assert survive(lags[~lags["before"]], 7).tolist() == [[1.0, 1.0, *[0.5] * 6]]
     assert find_lags(panel, "a").query("unit == 'centre'")["lag"].tolist() == [1]  # the other direction
-    assert survive(lags[lags["before"]]).empty
+
+
+def test_what_survives_is_as_in_scipy_and_a_word_drawn_twice_counts_twice() -> None:
+    rng = np.random.default_rng(3)
+    lags = pd.DataFrame(
+        {"id": rng.choice(list("abcde"), 60), "lag": rng.integers(0, 9, 60), "happened": rng.random(60) < 0.6}
+    )
+    for drawn in ([1, 1, 1, 1, 1], [0, 2, 1, 0, 2]):
+        some = pd.concat([lags[lags["id"] == word] for word, n in zip("abcde", drawn, strict=True) for _ in range(n)])
+        curve = ecdf(CensoredData(some["lag"][some["happened"]], right=some["lag"][~some["happened"]])).sf
+        assert survive(lags, 8, np.array([drawn]))[0] == pytest.approx(curve.evaluate(np.arange(9)))
