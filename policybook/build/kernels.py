@@ -109,7 +109,7 @@ def _has_one_thread() -> bool:
 def _serve(pipe: Connection, others_end: Connection, project: Project, templates: Sequence[Path]) -> None:
     """Import what templates do, then fork a kernel for every request until the other process is gone."""
     others_end.close()
-    _die_with_parent()
+    die_with_parent()
     os.setsid()  # Ctrl-C is for the process that we work for, which then ends us
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     os.environ.update(KERNEL_ENVIRONMENT)
@@ -180,7 +180,7 @@ def _run_kernel(arguments: Sequence[str], environment: Mapping[str, str], folder
     try:
         with suppress(OSError):
             os.setpgid(0, 0)
-        _die_with_parent()
+        die_with_parent()
         signal.signal(signal.SIGINT, signal.default_int_handler)
         os.environ.clear()
         os.environ.update(environment)
@@ -193,7 +193,7 @@ def _run_kernel(arguments: Sequence[str], environment: Mapping[str, str], folder
         os._exit(1)
 
 
-def _die_with_parent() -> None:
+def die_with_parent() -> None:
     """Let Linux end this process when the one that forked it ends, however that happens."""
     with suppress(OSError, AttributeError):
         ctypes.CDLL(None).prctl(1, int(signal.SIGKILL), 0, 0, 0)  # PR_SET_PDEATHSIG of prctl(2)

@@ -171,6 +171,13 @@ def make_server(site: Path, port: int, *, watched: bool = False) -> BookServer:
 #: Seconds between two looks at the inputs: milliseconds each, where a library that is told of changes would bring two
 #: packages, limits of the kernel and no news from network drives. Seconds that a build is given to end after Ctrl-C.
 _PAUSE, _LAST_WORDS = 0.5, 5
+#: A build that ends with us, however we end.
+_BUILD = """
+from policybook.build.kernels import die_with_parent
+die_with_parent()
+from policybook.cli import main
+main()
+"""
 
 
 def watch(project: Project, server: BookServer) -> None:
@@ -199,7 +206,7 @@ def watch(project: Project, server: BookServer) -> None:
 def _build_anew(project: Project, server: BookServer) -> None:
     """Build in a process of its own, which has read no code yet, and take it and its own along when interrupted."""
     began = time.monotonic()
-    command = [sys.executable, "-m", "policybook.cli", "--project", str(project.root), "build"]
+    command = [sys.executable, "-c", _BUILD, "--project", str(project.root), "build"]
     with subprocess.Popen(command, stdout=subprocess.DEVNULL, start_new_session=True) as child:
         try:
             failed = child.wait()

@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypedDict
 
 from policybook.build.state import environment, files_below, read_json, write_json
-from policybook.errors import BuildError, InvalidDataError
+from policybook.errors import BuildError
 from policybook.project import Project
 
 if TYPE_CHECKING:  # what is heavy is imported where it is used: a build in which nothing changed needs none of it
@@ -286,18 +286,12 @@ def write_toc(project: Project, pages: Sequence[str], target: Path) -> None:
     """Write _toc.yml to `target` with every glob replaced by the pages it fits, in the order of runs.yml.
 
     A glob that fits no page is left out, and so is a part of the book left without chapters.
-    Raises InvalidDataError when a file named in _toc.yml is neither made nor in book/.
     """
     import yaml
 
     from policybook.tables import YamlFile
 
-    file = YamlFile(project.root / "_toc.yml", "_toc.yml")
-    toc = _fill(file.content, pages)
-    missing = [name for name in _files(toc) if name not in pages and not (project.book / f"{name}.md").is_file()]
-    if missing:
-        raise InvalidDataError([file.problem([], f"no page {name!r} is made or written.", "Correct the name or add it.")
-                                for name in missing])  # fmt: skip
+    toc = _fill(YamlFile(project.root / "_toc.yml", "_toc.yml").content, pages)
     target.write_text(yaml.safe_dump(toc, allow_unicode=True, sort_keys=False), encoding="utf-8")
 
 
@@ -315,16 +309,6 @@ def _fill(node: Any, pages: Sequence[str]) -> Any:
         if not (isinstance(entry, dict) and entry.get("chapters") == []):
             filled.append(entry)
     return filled
-
-
-def _files(node: Any) -> Iterable[str]:
-    if isinstance(node, dict):
-        yield from (str(node[key]) for key in ("root", "file") if key in node)
-        for value in node.values():
-            yield from _files(value)
-    elif isinstance(node, list):
-        for item in node:
-            yield from _files(item)
 
 
 # Sphinx, in a process of its own; and as its extension the looks of every book, a section's explicit label as its

@@ -13,7 +13,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager
 from pathlib import Path
 from threading import Thread
 from urllib.parse import urlsplit
@@ -285,23 +285,8 @@ def test_a_change_is_built_and_shown_a_mistake_is_said_and_nothing_is_left_behin
     right = project.corpus_file.read_bytes()
     _write(project.site / "index.html", "an old page")
     _write(project.corpus_file, "documents: [")
-    command = [
-        sys.executable,
-        "-m",
-        "policybook.cli",
-        "--project",
-        str(project.root),
-        "serve",
-        "--watch",
-        "--port",
-        "0",
-    ]
     heard = tmp_path / "heard.txt"
-    with (
-        heard.open("w", encoding="utf-8") as log,
-        subprocess.Popen(command, stdout=subprocess.PIPE, stderr=log, text=True, preexec_fn=hear_ctrl_c) as running,
-        closing(Killed(running)),
-    ):
+    with watching(project, heard) as running:
         assert running.stdout
         address = running.stdout.readline().split()[0]
         _until(lambda: "Not built" in heard.read_text(encoding="utf-8"))
@@ -322,8 +307,35 @@ def test_a_change_is_built_and_shown_a_mistake_is_said_and_nothing_is_left_behin
         started = own.children(recursive=True)
         running.send_signal(signal.SIGINT)
         assert running.wait(20) == 0
-    assert [one for one in started if one.is_running() and one.status() != psutil.STATUS_ZOMBIE] == []
+    assert left_of(started) == []
     assert "Traceback" not in heard.read_text(encoding="utf-8")
+
+
+def test_a_build_ends_with_whoever_watches_however_that_ends(tmp_path: Path) -> None:
+    project = _small(tmp_path / "project")
+    with watching(project, tmp_path / "heard.txt") as running:
+        own = psutil.Process(running.pid)
+        _until(lambda: bool(own.children()))
+        started = own.children(recursive=True)
+        running.kill()
+    _until(lambda: left_of(started) == [])
+
+
+@contextmanager
+def watching(project: Project, heard: Path) -> Iterator[subprocess.Popen[str]]:
+    """Run `serve --watch`; what it says to people goes to the file `heard`."""
+    command = [sys.executable, "-m", "policybook.cli", "--project", project.root, "serve", "--watch", "--port", "0"]
+    with (
+        heard.open("w", encoding="utf-8") as log,
+        subprocess.Popen(command, stdout=subprocess.PIPE, stderr=log, text=True, preexec_fn=hear_ctrl_c) as running,
+        closing(Killed(running)),
+    ):
+        yield running
+
+
+def left_of(processes: list[psutil.Process]) -> list[psutil.Process]:
+    """Return those that still run."""
+    return [one for one in processes if one.is_running() and one.status() != psutil.STATUS_ZOMBIE]
 
 
 class Killed:
