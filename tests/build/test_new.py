@@ -12,13 +12,13 @@ from pathlib import Path
 import lxml.html
 import pytest
 import yaml
-from copies import ROOT, policybook_here
+from copies import ROOT, policybook, policybook_here
 
 from policybook.build.check import check_project
 from policybook.build.execute import execute_runs
 from policybook.build.new import make_project, skeleton_files
 from policybook.build.site import build_site
-from policybook.build.state import Pages
+from policybook.build.state import Pages, made_by_builds
 from policybook.errors import FolderError
 from policybook.project import Project
 
@@ -139,6 +139,29 @@ def test_a_book_about_another_subject_is_built(water: Project, pages: dict[str, 
     assert "Ashford Mill" in pages["documents/water-plan-2031.html"]
     assert "monitoring" in pages["comparisons/plan-press.html"].lower()
     assert not water.facts.exists()
+
+
+def test_it_is_the_same_bytes_with_other_jobs_hashes_folder_time_zone_and_locale(
+    water: Project, pages: dict[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    elsewhere = Project(tmp_path / "elsewhere")
+    shutil.copytree(water.root, elsewhere.root, ignore=shutil.ignore_patterns("_build"))
+    for path in made_by_builds(elsewhere):
+        shutil.rmtree(path, ignore_errors=True)
+        path.unlink(missing_ok=True)
+    other = {"PYTHONHASHSEED": "7", "TZ": "Pacific/Kiritimati", "LC_ALL": "POSIX", "LANG": "zh_CN.UTF-8"}
+    for name, value in other.items():
+        monkeypatch.setenv(name, value)
+    done = policybook("build", "--jobs", "1", project=elsewhere)
+    assert done.returncode == 0, done.stderr
+    before, after = _bytes(water), _bytes(elsewhere)
+    assert pages.keys() <= before.keys()
+    assert [name for name in {**before, **after} if before.get(name) != after.get(name)] == []
+
+
+def _bytes(project: Project) -> dict[str, bytes]:
+    files = (path for path in project.site.rglob("*") if path.is_file())
+    return {path.relative_to(project.site).as_posix(): path.read_bytes() for path in files}
 
 
 def test_no_word_of_this_book_stands_in_it(pages: dict[str, str]):
