@@ -192,9 +192,9 @@ def inspect(folder: Path | None, files: tuple[str, ...], as_json: bool) -> None:
 
 def _found(sources: Sequence[str]) -> tuple[list[Given], bool]:
     """Return the files that are meant, and whether some are not named but stand in a folder or an archive that is."""
-    from policybook.intake.fetch import files_of
+    from policybook.intake.fetch import find_files
 
-    found = [one for source in sources for one in files_of(source)]
+    found = [one for source in sources for one in find_files(source)]
     return found, [one.name for one in found] != list(sources)
 
 

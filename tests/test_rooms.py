@@ -128,6 +128,5 @@ def test_the_door_imports_the_formats_and_the_formats_only_what_they_share() -> 
     }
     assert imports["received"] == set()
     assert imports["encodings"] == {"received"}
-    assert imports["read"] >= {"html", "docx", "pdf", "markdown"}
+    assert imports["read"] >= {"html", "docx", "pdf"}
     assert all(imports[name] <= {"received", "encodings"} for name in ("html", "docx", "pdf"))
-    assert imports["markdown"] == {"received", "encodings", "html"}, "Markdown is read as the page that it stands for"

@@ -272,7 +272,7 @@ class Given:
     skipped: str = ""
 
 
-def files_of(source: str) -> list[Given]:
+def find_files(source: str) -> list[Given]:
     """Return the files that a name leads to: what it names, or the files in that folder or zip archive, by their names.
 
     Nothing is raised for what cannot be read: `read` of what stands for it does.

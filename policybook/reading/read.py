@@ -8,18 +8,23 @@ import signal
 import subprocess
 import tempfile
 import unicodedata
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
-from policybook.errors import UnreadableDocumentError
+from policybook.errors import InvalidDataError, UnreadableDocumentError
 from policybook.reading.docx import read_office
 from policybook.reading.encodings import Decoded, decode_bytes
-from policybook.reading.html import read_html
-from policybook.reading.markdown import read_markdown
+from policybook.reading.html import page_of_markdown, read_html
 from policybook.reading.pdf import read_pdf
-from policybook.reading.received import GIVE_TEXT, LIMIT_VARIABLE, Received, RefusedError, check_length, text_limit
+
+from policybook.reading.received import (  # isort: skip
+    GIVE_TEXT, LIMIT_VARIABLE, LISTS, Received, RefusedError, check_length, stated_date, text_limit,
+)
+from policybook.tables import YamlFile
 
 #: Bytes of one file.
 _BYTES = 50_000_000
@@ -44,6 +49,9 @@ _SIGNATURES: tuple[tuple[bytes, str, str], ...] = (
 )  # fmt: skip
 #: How the names of texts in Markdown end, also behind a web address with a question.
 _MARKDOWN = re.compile(r"\.(?:md|markdown)(?:[?#]|\Z)", re.IGNORECASE)
+_FRONT = re.compile(r"\s*---[ \t]*\n((?:.{0,20000}?\n)??)(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL)
+_FIELD = r"([\w-]{1,40})[ \t]*[:：][ \t]*([^\n]*)\n"
+_FIELDS = re.compile(rf"\s*---[ \t]*\n(?:{_FIELD}(?:(?:[ \t]|- )[^\n]*\n)*)+(?:---|\.\.\.)?")
 #: Programs that read old Word files, and the seconds that one may take.
 _CONVERTERS, _CONVERSION_SECONDS = ("soffice", "libreoffice"), 90
 #: What such a program is told: no macros, no active content, no pictures from elsewhere.
@@ -106,7 +114,7 @@ def _read(content: bytes, name: str, limit: int) -> Received:
         decoded = decode_bytes(content)
         if _MARKDOWN.search(name) and not _PAGE.match(decoded.text[:20_000]):
             _check_source(len(decoded.text), limit)
-            received = read_markdown(decoded)
+            received = _read_markdown(decoded)
         elif _is_html(decoded.text):
             _check_source(len(decoded.text), limit)
             received = read_html(decoded)
@@ -239,6 +247,46 @@ def _read_txt(decoded: Decoded) -> Received:
     """Return a decoded plain text: a paragraph is a line that is not blank."""
     warnings = (*decoded.warnings, *_odd(decoded.text))
     return Received("txt", decoded.encoding, tuple(split_paragraphs(decoded.text)), warnings=warnings)
+
+
+def _read_markdown(decoded: Decoded) -> Received:
+    """Return a decoded Markdown text as paragraphs; its front matter is metadata and no text."""
+    text, stated, warnings = _front_matter(re.sub("\r\n?", "\n", decoded.text))
+    if not (page := page_of_markdown(text)):
+        raise RefusedError("the file holds no text", "give a file that holds text")
+    read = read_html(Decoded(page, decoded.encoding, (*decoded.warnings, *warnings)))
+    told = {field: next((said for name in names.split() if (said := stated.get(name)) and "://" not in said), None)
+            for field, names in LISTS["front_matter"].items()}  # fmt: skip
+    published = (told["published"] or "")[:40]
+    return replace(read, format="md", title=told["title"] or read.title, publisher=told["publisher"],
+                   published=stated_date(published) or published or None, language=told["language"])  # fmt: skip
+
+
+def _front_matter(text: str) -> tuple[str, dict[str, str], list[str]]:
+    """Return a text without its front matter, what that says, and what is doubtful about it."""
+    if not (fields := _FIELDS.match(text)):
+        return text, {}, []
+    wrong = "its end (---) is missing"
+    if whole := _FRONT.match(text):
+        try:
+            stated = YamlFile(whole[1].encode("utf-8", "replace"), "front matter").content
+            if isinstance(stated, dict):
+                return text[whole.end() :], {str(name).lower(): _said(value) for name, value in stated.items()}, []
+            wrong = "its lines name no fields"
+        except InvalidDataError as error:
+            wrong = error.problems[0].message.rstrip(".")
+    lines = re.findall(rf"^{_FIELD}", fields[0], re.MULTILINE)
+    return text[fields.end() :], {name.lower(): said.strip(" \t\"'") for name, said in lines}, [
+        f"The front matter is not as it should be ({wrong}); it was read line by line."
+    ]  # fmt: skip
+
+
+def _said(value: Any) -> str:
+    """Return a value of the front matter as one line: several authors, an author with a name."""
+    if isinstance(value, Mapping):
+        value = value.get("name", "")
+    parts = value if isinstance(value, Sequence) and not isinstance(value, str) else [value]
+    return " ".join(", ".join(_said(one) if isinstance(one, Mapping) else str(one) for one in parts if one).split())
 
 
 def _odd(text: str) -> list[str]:
