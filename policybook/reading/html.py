@@ -500,9 +500,12 @@ _STRONG = re.compile(
     r"(?<!\*)\*\*(?![*\s、，。；：！？”’》）】」』])([^*\n]{1,500})(?<![\s“‘《（【「『])\*\*(?!\*)"
 )
 _APART = f"""
-import resource, sys
-resource.setrlimit(resource.RLIMIT_CPU, ({_RENDERING}, {_RENDERING}))
-resource.setrlimit(resource.RLIMIT_AS, ({_MEMORY}, {_MEMORY}))
+import sys
+from contextlib import suppress
+with suppress(ImportError):
+    import resource
+    resource.setrlimit(resource.RLIMIT_CPU, ({_RENDERING}, {_RENDERING}))
+    resource.setrlimit(resource.RLIMIT_AS, ({_MEMORY}, {_MEMORY}))
 from policybook.reading.html import _render
 sys.stdout.buffer.write(_render(sys.stdin.buffer.read().decode()).encode("utf-8", "replace"))
 """
@@ -565,16 +568,18 @@ def _html(_: RendererHTML, tokens: Sequence[Token], n: int, __: Any, said: dict[
 
 
 def _keep_numbers(tokens: Sequence[Token]) -> None:
-    """Put the numbers of lists before their items."""
-    numbers: list[int | None] = []
+    """Put the numbers of lists before their items as they are written, or counted where all are written alike."""
+    lists: list[tuple[str, int]] = []  # of each that is open the last number as written, and as counted
     due = ""
     for token in tokens:
         if token.type in ("bullet_list_open", "ordered_list_open"):
-            numbers.append(int(token.attrs.get("start", 1)) if token.type[0] == "o" else None)
+            lists.append(("", 0))
         elif token.type.endswith("_list_close"):
-            numbers.pop()
-        elif token.type == "list_item_open" and (number := numbers[-1]) is not None:
-            due, numbers[-1] = f"{number}{token.markup} ", number + 1
+            lists.pop()
+        elif token.type == "list_item_open" and token.info:
+            written, counted = lists[-1]
+            lists[-1] = token.info, counted + 1 if token.info == written else int(token.info)
+            due = f"{lists[-1][1]}{token.markup} "
         elif token.type == "inline":
             token.children = [Token("text", "", 0, content=due), *(token.children or ())]
             due = ""
