@@ -490,10 +490,12 @@ def test_what_is_for_one_document_and_an_empty_folder_are_refused(copy: Project,
 def test_who_declines_one_of_several_is_asked_for_the_next(
     copy: Project, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    folder = tmp_path / "papers"
+    folder.mkdir()
     for name, body in (("a.md", SECOND), ("b.md", SECOND.replace("教育", "医疗"))):
-        (tmp_path / name).write_text(body, encoding="utf-8")
+        (folder / name).write_text(body, encoding="utf-8")
     monkeypatch.setattr("policybook.cli._can_ask", lambda: True)
-    result = run(copy, "add", tmp_path, "--rights", "quote", "--voice", "official", answers="n\ny\n")
+    result = run(copy, "add", folder, "--rights", "quote", "--voice", "official", answers="n\ny\n")
     assert result.exit_code == 0, result.output
     assert "1 left out, as you said; 1 added" in result.output
 
