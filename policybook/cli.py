@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace as exchange
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -18,7 +18,7 @@ from policybook.errors import (  # isort: skip
     AnswerError, ComparisonError, DuplicateDocumentError, InvalidDataError, PolicybookError, UnknownPageError, shown,
     suggest,
 )
-from policybook.project import ONE_THREAD, Project, read_file
+from policybook.project import ONE_THREAD, Project
 
 # Only what is light is imported here; a command imports the rooms that it needs.
 if TYPE_CHECKING:
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from policybook.coding.scheme import Scheme
     from policybook.corpus.corpus import Selection, Value
     from policybook.intake.add import Answers, Desk, Draft, Wanted
+    from policybook.intake.fetch import Given
     from policybook.intake.inspect import Inspection, Inspector
 
 
@@ -171,29 +172,73 @@ def inspect(folder: Path | None, files: tuple[str, ...], as_json: bool) -> None:
     from policybook.intake.inspect import Inspector
 
     inspector = Inspector(Project.find(folder))
-    failed = False
-    for file in files:
-        try:
-            seen = inspector.inspect(read_file(Path(file)), shown(file))
-            if as_json:
-                line = json.dumps(inspector.to_json(file, seen), separators=(",", ":"))
-            else:
-                line = _card(file, seen, inspector)
-            click.echo(line)
-        except Exception as error:  # whatever a file does to a library, the others are still to be read
-            if not isinstance(error, PolicybookError) and os.environ.get("POLICYBOOK_DEBUG"):
-                raise
-            failed = True
-            message = _sentence(file, error)
-            if as_json:
-                click.echo(json.dumps({"document": {"file": file}, "error": message}, separators=(",", ":")))
-            click.echo(f"policybook: {message}", err=True)
-    if failed:
+
+    def look_at(one: Given) -> tuple[str, str]:
+        seen = inspector.inspect(one.read(), shown(one.name))
+        if as_json:
+            click.echo(json.dumps(inspector.to_json(one.name, seen), separators=(",", ":")))
+        else:
+            click.echo(_card(one.name, seen, inspector))
+        return _outcome("read", one.name, seen.warnings)
+
+    def tell(name: str, message: str) -> None:
+        if as_json:
+            click.echo(json.dumps({"document": {"file": name}, "error": message}, separators=(",", ":")))
+
+    found, packed = _found(files)
+    if "refused" in _each(found, look_at, tell, summary=packed and not as_json):
         sys.exit(1)
 
 
+def _found(sources: Sequence[str]) -> tuple[list[Given], bool]:
+    """Return the files that are meant, and whether some are not named but stand in a folder or an archive that is."""
+    from policybook.intake.fetch import find_files
+
+    found = [one for source in sources for one in find_files(source)]
+    return found, [one.name for one in found] != list(sources)
+
+
+def _outcome(done: str, name: str, warnings: Sequence[str]) -> tuple[str, str]:
+    return (f"{done}, with doubts", shown(f"{name}: {' '.join(warnings)}", 400)) if warnings else (done, shown(name))
+
+
+class _LeftOutError(click.Abort):
+    """The user does not want this document."""
+
+
+def _each(found: Sequence[Given], work: Callable[[Given], tuple[str, str]],
+          tell: Callable[[str, str], object] = lambda *_: None, *, summary: bool) -> Mapping[str, Any]:  # fmt: skip
+    """Do a work on each file, whatever that does to a library, and return what became of them → a line for each.
+
+    `work` returns the two; `tell` is given the name of a file that was refused, and the sentence.
+    """
+    lines: dict[str, list[str]] = {}
+    for one in found:
+        if one.skipped:
+            became, line = "skipped", f"{shown(one.name)}: {one.skipped}"
+        else:
+            try:
+                became, line = work(one)
+            except _LeftOutError:
+                became, line = "left out, as you said", shown(one.name)
+            except click.Abort:
+                raise
+            except Exception as error:
+                if not isinstance(error, PolicybookError) and os.environ.get("POLICYBOOK_DEBUG"):
+                    raise
+                became, line = "refused", _sentence(one.name, error)
+                tell(one.name, line)
+                click.echo(f"policybook: {line}", err=True)
+        lines.setdefault(became, []).append(line)
+    if summary:
+        click.echo(f"Of {len(found)} files: {'; '.join(f'{len(of)} {became}' for became, of in lines.items())}.")
+        for became, line in ((became, line) for became, of in lines.items() for line in of):
+            click.echo(f"  {became}: {line}")
+    return lines
+
+
 @click.command()
-@click.argument("sources", nargs=-1, metavar="FILE|URL…")
+@click.argument("sources", nargs=-1, metavar="FILE|FOLDER|URL…")
 @click.option("--recommended", metavar="ID", help="A text, or a group of texts, of data/recommended.yml.")
 @click.option("--from", "given", metavar="FILE|URL", help="Where that text is; default: its official address.")
 @click.option("--id", "identifier", help="The document's id; default: from publisher, year and title.")
@@ -221,10 +266,14 @@ def add(
     allow_private: bool,
     **said: str | None,
 ) -> None:
-    """Add a document to the corpus: its file as received, and an entry in data/corpus.yml."""
+    """Add documents to the corpus: each file as received, and an entry in data/corpus.yml.
+
+    Of a FOLDER, or a zip archive, every file is added.
+    """
     from policybook.intake.add import Answers, Desk
 
-    if len(sources) > 1 and (identifier or said["title"]):
+    found, packed = _found(sources)
+    if (many := packed or len(sources) > 1) and (identifier or said["title"]):
         raise click.UsageError("--id and --title are for one document. Add the documents one by one.")
     if bool(sources) == bool(recommended) or (given and not recommended):
         raise click.UsageError("Give a FILE or URL, or --recommended ID with its file behind --from.")
@@ -235,22 +284,20 @@ def add(
         if not _add_recommended(desk, recommended, given, answers, asking=not yes and _can_ask()):
             sys.exit(1)
         return
-    failed = False
-    for source in sources:
-        try:
-            _add_one(desk, source, answers, yes)
-        except PolicybookError as error:
-            if len(sources) == 1:
-                raise
-            failed = True
-            click.echo(f"policybook: {_sentence(source, error)}", err=True)
-    if failed:
+    if many:
+        became = _each(found, lambda one: _add_one(desk, one, answers, yes), summary=True)
+    else:
+        became = dict([_add_one(desk, found[0], answers, yes)])
+    if any(one.startswith("added") for one in became):
+        click.echo("Next: policybook build")
+    if "refused" in became:
         sys.exit(1)
 
 
-def _add_one(desk: Desk, source: str, answers: Answers, yes: bool) -> None:
+def _add_one(desk: Desk, one: Given, answers: Answers, yes: bool) -> tuple[str, str]:
 
-    draft = desk.draft(source, answers)
+    source = one.name
+    draft = desk.draft(source, answers, one.read)
     unknown = draft.unknown(answers)
     asking = not yes and _can_ask()
     if unknown and not yes and not asking:
@@ -263,7 +310,7 @@ def _add_one(desk: Desk, source: str, answers: Answers, yes: bool) -> None:
     if not yes and not answers.written and "written" in unknown:
         click.echo("Nothing tells when it was written; put 'written:' right in data/corpus.yml.", err=True)
     click.echo(f"Added {entry.id}: data/documents/{entry.file}, and an entry at the end of data/corpus.yml.")
-    click.echo("Next: policybook build")
+    return _outcome("added", f"{source} as {entry.id}", draft.warnings)
 
 
 def _add_recommended(desk: Desk, name: str, given: str | None, answers: Answers, *, asking: bool) -> bool:
@@ -347,7 +394,7 @@ def _ask(desk: Desk, draft: Draft, answers: Answers, unknown: list[str]) -> Answ
             answers = answered
             break
     if not click.confirm("Add it?", default=True):
-        raise click.Abort
+        raise _LeftOutError
     return answers
 
 

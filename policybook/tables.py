@@ -189,8 +189,8 @@ def _bounded(events: Iterable[Event]) -> Iterator[Event]:
 class YamlFile:
     """The content of one YAML file, as plain objects, and the line of everything in it."""
 
-    def __init__(self, path: Path, name: str) -> None:
-        """Read `path`; `name` is what messages call it.
+    def __init__(self, path: Path | bytes, name: str) -> None:
+        """Read `path`, or the bytes of a file; `name` is what messages call it.
 
         Raises InvalidDataError when the file is missing or no regular file, is too large, too deep or not YAML, has
         tags, or gives one key twice.

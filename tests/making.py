@@ -122,3 +122,15 @@ LOCKED = raw_pdf(
         f"<</Filter/Standard/V 1/R 2/P -4/O<{'41' * 32}>/U<{'42' * 32}>>>",
     ]
 ).replace(b"/Root 1 0 R", b"/Root 1 0 R/Encrypt 3 0 R/ID[<00><00>]")
+
+
+_OPEN_NAMES = ("office", "text", "table", "style", "draw", "svg", "dc", "meta")
+_OPEN = " ".join(f'xmlns:{name}="urn:{name}"' for name in _OPEN_NAMES)
+
+
+def odt(body: str, styles: str = "", parts: Mapping[str, str] | None = None) -> bytes:
+    """Return an OpenDocument text with this body, these automatic styles and these other parts' inner XML."""
+    inner = f"<office:automatic-styles>{styles}</office:automatic-styles><office:body><office:text>{body}</office:text>"
+    made = {"content.xml": f"<office:document-content {_OPEN}>{inner}</office:body></office:document-content>"}
+    made |= {name: f"<office:document {_OPEN}>{inside}</office:document>" for name, inside in (parts or {}).items()}
+    return archive({"mimetype": "application/vnd.oasis.opendocument.text", **made})

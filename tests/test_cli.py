@@ -7,10 +7,12 @@ import io
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 import threading
 import time
+import zipfile
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -20,6 +22,7 @@ import yaml
 from click.testing import CliRunner, Result
 from copies import copy_project, policybook, policybook_here
 from kinds import MakeProject
+from making import archive
 from notebooks_here import run_here
 from site_server import serve_folder
 from tiny_templates import WriteRuns, WriteTemplate
@@ -411,6 +414,90 @@ def test_of_several_files_the_good_ones_are_added(copy: Project, text: Path, tmp
     assert result.exit_code == 1
     assert len(ids(copy)) == 7
     assert "missing.txt" in result.output and "already" in result.output
+
+
+SECOND = """\
+---
+title: 白河县的做法
+date: 2024-05-06
+author: 白河日报
+---
+
+# 白河县的做法
+
+白河县**推进城镇化**，办好教育。
+"""
+
+
+def packed(folder: Path) -> Path:
+    """Make an archive with one text, in a folder, and with what is refused or passed over."""
+    path = folder / "texts.zip"
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as made:
+        for name, content in {
+            "texts/": "", "texts/b.md": SECOND, "__MACOSX/texts/._b.md": "x", "__MACOSX/._c": "x", "../out.txt": TEXT,
+            "bomb.txt": "a" * 70_000_000, "in.zip": archive({"a.txt": TEXT}), "c.png": b"\x89PNG",
+        }.items():  # fmt: skip
+            made.writestr(name, content)
+        link = zipfile.ZipInfo("link.txt")
+        link.external_attr = 0o120777 << 16
+        made.writestr(link, "/etc/passwd")
+    return path
+
+
+def test_every_file_of_a_folder_and_of_an_archive_is_added_or_named(copy: Project, text: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "papers"
+    (folder / "sub").mkdir(parents=True)
+    shutil.copy(text, folder / "sub" / "a.txt")
+    (folder / ".DS_Store").write_bytes(b"x")
+    (folder / "~$a.docx").write_bytes(b"x")
+    (folder / "out.txt").symlink_to("/etc/passwd")
+    (folder / "etc").symlink_to("/etc")
+    (folder / "bad.txt").write_bytes(b"\x00")
+    (folder / "nested.zip").write_bytes(archive({"a.txt": TEXT}))
+    before = len(ids(copy))
+    result = run(copy, "add", folder, packed(tmp_path), "--yes")
+    refused(result, "Of 14 files: ", "2 added", "9 refused", "3 skipped")
+    assert len(ids(copy)) == before + 2
+    entries = {entry.title: entry for entry in load_manifest(copy, load_vocabulary(copy))}
+    assert entries["白河县的做法"].file.endswith(".md") and entries["白河县的做法"].publisher == "白河日报"
+    summary = result.output[result.output.index("Of 14 files") :]
+    for name in ("out.txt", "etc", "bad.txt", "nested.zip", "../out.txt", "bomb.txt", "in.zip", "c.png", "link.txt"):
+        assert re.search(rf"refused: .*/{re.escape(name)}: ", summary), name
+    for name in (".DS_Store", "~$a.docx", "__MACOSX"):
+        assert re.search(rf"skipped: .*/{re.escape(name)}: ", summary), name
+    assert result.output.count("policybook build") == 1
+    assert run(copy, "check").exit_code == 0
+
+
+def test_a_folder_is_inspected_file_by_file(copy: Project, text: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "papers"
+    folder.mkdir()
+    shutil.copy(text, folder / "a.txt")
+    (folder / "b.md").write_text(SECOND, encoding="utf-8")
+    lines = [json.loads(line) for line in run(copy, "inspect", "--json", folder).stdout.splitlines()]
+    assert [line["document"]["format"] for line in lines] == ["txt", "md"]
+    assert [one["text"] for one in lines[1]["passages"]] == ["白河县的做法", "白河县推进城镇化，办好教育。"]
+    told = run(copy, "inspect", folder)
+    assert told.exit_code == 0 and "Of 2 files: 2 read." in told.output
+
+
+def test_what_is_for_one_document_and_an_empty_folder_are_refused(copy: Project, tmp_path: Path) -> None:
+    assert run(copy, "add", tmp_path, "--title", "x").exit_code == 2
+    (tmp_path / "empty").mkdir()
+    refused(run(copy, "add", tmp_path / "empty", "--yes"), "a folder without files")
+
+
+def test_who_declines_one_of_several_is_asked_for_the_next(
+    copy: Project, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "papers"
+    folder.mkdir()
+    for name, body in (("a.md", SECOND), ("b.md", SECOND.replace("教育", "医疗"))):
+        (folder / name).write_text(body, encoding="utf-8")
+    monkeypatch.setattr("policybook.cli._can_ask", lambda: True)
+    result = run(copy, "add", folder, "--rights", "quote", "--voice", "official", answers="n\ny\n")
+    assert result.exit_code == 0, result.output
+    assert "1 left out, as you said; 1 added" in result.output
 
 
 @pytest.mark.parametrize(

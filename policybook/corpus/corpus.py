@@ -53,8 +53,8 @@ def check_values(field: str, value: Value | Iterable[Value], known: KnownValues)
     return values
 
 
-#: Columns of every table, in order. Of a document: `format` is txt, html, pdf or docx; `encoding` is empty where
-#: the format has none of its own; `warnings` (what is doubtful about the reading) and `notes` hold tuples,
+#: Columns of every table, in order. Of a document: `format` is one of reading.received.Format; `encoding` is empty
+#: where the format has none of its own; `warnings` (what is doubtful about the reading) and `notes` hold tuples,
 #: `repairs` a dict; `text_of` the plan whose own text it is. Of a passage: `section` holds the anchors of the headings
 #: above it, the widest first, a heading's own last; `heading` is a heading's text, None in every other passage.
 TABLE_COLUMNS: Mapping[str, tuple[str, ...]] = MappingProxyType(

@@ -30,7 +30,7 @@ from policybook.intake.fetch import fetch, is_address
 from policybook.intake.guess import Dating, Guess, Guesses, Near, host_words, make_id, nearest_document
 from policybook.intake.inspect import Inspection, Inspector, guessed_entry, listed_entry
 from policybook.project import Project, read_file
-from policybook.reading.read import read_received
+from policybook.reading.read import read_received, without_old_word
 from policybook.tables import YamlFile, parse_span
 
 _SOURCE = re.compile(r"(?:来源|來源|Source)\s*[:：]\s*([^\s|,，;；]+(?: [A-Z][^\s|,，;；]*)*)", re.IGNORECASE)
@@ -118,8 +118,10 @@ class Desk:
             desk._remember(entry.language, entry.id, "\n".join(own), entry.sha256 or "")
         return desk
 
-    def draft(self, source: str, answers: Answers) -> Draft:
+    def draft(self, source: str, answers: Answers, read: Callable[[], bytes] | None = None) -> Draft:
         """Read or fetch a document and work out what can be known. Writes nothing.
+
+        `read` gives the bytes of one that stands in a folder or an archive.
 
         Raises UnreadableDocumentError, DownloadError, AnswerError or DuplicateDocumentError.
         """
@@ -129,7 +131,8 @@ class Desk:
             fetched = fetch(source, allow_private=self.allow_private)
             content, url, accessed = fetched.content, fetched.url, date.today().isoformat()
         else:
-            content = read_file(Path(source))
+            content = read() if read else read_file(Path(source))
+        content, doubt = without_old_word(content, shown(source))
         if known := self.known.get(hashlib.sha256(content).hexdigest()):
             raise _twice(source, known)
         seen = self.inspector.inspect(content, shown(source), address=url, published=answers.published)
@@ -137,8 +140,8 @@ class Desk:
             raise _twice(source, seen.entry.id)
         text = "\n".join(seen.corpus.passages["text"])
         near = nearest_document(text, seen.guesses.language, self.texts.get(seen.guesses.language, {}))
-        publisher = _publisher(seen.received.paragraphs, url)
-        return Draft(source, content, seen, seen.guesses, near, publisher, url, accessed)
+        publisher = one_line(seen.received.publisher or "")[:80] or _publisher(seen.received.paragraphs, url)
+        return Draft(source, content, seen, seen.guesses, near, publisher, url, accessed, (doubt,) if doubt else ())
 
     def add(self, draft: Draft, answers: Answers,
             describe: Callable[[list[EntryLine]], list[EntryLine]] = list) -> DocumentEntry:  # fmt: skip
@@ -429,7 +432,7 @@ def replace_bytes(project: Project, identifier: str, file: Path) -> Replaced:
     Raises UnreadableDocumentError, DuplicateDocumentError, or InvalidDataError when the overrides no longer fit;
     then nothing has changed.
     """
-    content = read_file(file)
+    content, doubt = without_old_word(read_file(file), shown(file))
     inspector = Inspector(project)
     received = read_received(content, shown(file))
     sha256 = hashlib.sha256(content).hexdigest()
@@ -449,7 +452,7 @@ def replace_bytes(project: Project, identifier: str, file: Path) -> Replaced:
         changed = {"sha256": sha256} | ({} if same else {"file": name})
         edit.replace_document(project, old.file, name, content, edit.set_fields(manifest, identifier, changed))
     new = next(one for one in load_manifest(project, inspector.guesser.vocabulary) if one.id == identifier)
-    warnings = list(received.warnings)
+    warnings = [*received.warnings, *([doubt] if doubt else [])]
     if (language := guess_language("\n".join(received.paragraphs))) != new.language:
         warnings.append(f"the entry says language: {new.language}, but the new text is {language}")
     if before is not None and old.overrides:

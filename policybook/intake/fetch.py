@@ -1,11 +1,19 @@
-"""A document is fetched from its address."""
+"""A document is fetched from its address, or found: a file, or those of a folder or of a zip archive."""
 
+from __future__ import annotations
+
+import os
 import re
 import socket
+import stat
 import threading
 import time
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
+from itertools import islice
+from pathlib import Path
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
@@ -14,7 +22,10 @@ from requests.adapters import HTTPAdapter
 from requests.utils import requote_uri
 
 from policybook import __version__
-from policybook.errors import DownloadError, shown
+from policybook.errors import DownloadError, UnreadableDocumentError, shown
+from policybook.project import read_file
+from policybook.reading.docx import UNPACKED_BYTES, UNSAFE, Archive
+from policybook.reading.received import RefusedError
 
 #: Seconds for the whole of it, bytes of the document, and redirects that are followed.
 SECONDS = 30.0
@@ -239,3 +250,97 @@ def _too_slow(address: str, seconds: float) -> DownloadError:
     return DownloadError(
         f"{shown(address)}: it did not come within {seconds:g} seconds. Try again, or save the page and add the file."
     )
+
+
+# What a user gives may be a file, or a folder or a zip archive with many ---------------------------
+
+#: Files of one folder, and names that programs leave in folders beside what a person put there.
+_FILES = 10_000
+_LEFT_THERE = frozenset({"__MACOSX", "Thumbs.db", "desktop.ini"})
+_SKIPPED = "hidden, or left there by a program"
+
+
+@dataclass(frozen=True)
+class Given:
+    """One file that a user gave, by itself or in a folder or archive: what messages call it, and how it is read.
+
+    `read` raises UnreadableDocumentError. `skipped` says why the file is passed over, "" where it is not.
+    """
+
+    name: str
+    read: Callable[[], bytes]
+    skipped: str = ""
+
+
+def find_files(source: str) -> list[Given]:
+    """Return the files that a name leads to: what it names, or the files in that folder or zip archive, by their names.
+
+    Nothing is raised for what cannot be read: `read` of what stands for it does.
+    """
+    alone = Given(source, partial(read_file, Path(source)))
+    if is_address(source):
+        return [alone]
+    if os.path.isdir(source):  # noqa: PTH112 what is no name at all is no folder
+        found = list(islice(_in_folder(Path(source)), _FILES + 1))
+        if len(found) > _FILES:
+            return [_refused(source, f"it is a folder with more than {_FILES:,} files. Name a smaller one")]
+        return found or [_refused(source, "it is a folder without files. Put some there, or name another")]
+    try:
+        archive = Archive(alone.read())
+    except (UnreadableDocumentError, RefusedError):
+        return [alone]
+    return (list(_in_archive(source, archive)) if archive.holds_files else []) or [alone]
+
+
+def _is_hidden(name: str) -> bool:
+    return (name.startswith((".", "~$")) and name not in {".", ".."}) or name in _LEFT_THERE
+
+
+def _refused(name: str, wrong: str) -> Given:
+    return Given(name, partial(_refuse, f"{shown(name)}: {wrong}."))
+
+
+def _refuse(sentence: str) -> bytes:
+    raise UnreadableDocumentError(sentence)
+
+
+def _unpacked(archive: Archive, name: str, called: str) -> bytes:
+    try:
+        return archive.read(name)
+    except RefusedError as error:
+        raise UnreadableDocumentError(f"{shown(called)}: {error.wrong}. Give a sound copy of it.") from None
+
+
+def _in_folder(folder: Path) -> Iterator[Given]:
+    denied: list[Given] = []
+    wrong = "it is a folder that cannot be opened. Check its permissions"
+    for here, folders, names in os.walk(folder, onerror=lambda error: denied.append(_refused(error.filename, wrong))):
+        place = Path(here)
+        links = [name for name in folders if (place / name).is_symlink()]
+        hidden = [name for name in (*folders, *names) if _is_hidden(name)]
+        folders[:] = sorted({*folders} - {*hidden, *links})
+        for name in sorted({*names, *links, *hidden}):
+            path = place / name
+            yield Given(str(path), partial(read_file, path), _SKIPPED if name in hidden else "")
+    yield from denied
+
+
+def _in_archive(source: str, archive: Archive) -> Iterator[Given]:
+    left, hidden = UNPACKED_BYTES, set[str]()
+    for name, member in sorted(archive.members.items()):
+        parts = re.split(r"[/\\]", name)
+        called = f"{source}/{name}"
+        if (n := next((n for n, part in enumerate(parts) if _is_hidden(part)), None)) is not None:
+            called = "/".join([source, *parts[: n + 1]])
+            if called not in hidden:
+                yield Given(called, bytes, _SKIPPED)
+            hidden.add(called)
+        elif UNSAFE.search(name):
+            yield _refused(called, "its path leads out of the archive. Pack it again, or give the file itself")
+        elif stat.S_ISLNK(member.external_attr >> 16):
+            yield _refused(called, "it is a link. Pack the file that it leads to")
+        elif member.file_size > left:
+            yield _refused(called, f"it unpacks to {member.file_size:,} bytes, which is too much. Give the file itself")
+        elif not member.is_dir():
+            left -= member.file_size
+            yield Given(called, partial(_unpacked, archive, name, called))

@@ -331,7 +331,8 @@ class Guesser:
         whole = "\n".join(received.paragraphs)
         language = guess_language(whole)
         script, english = guess_script(whole, language), language == "en"
-        entry = provisional_entry(language=language, script=script)
+        file = f"document.{received.format}"  # by which it is read as it was before
+        entry = provisional_entry(language=language, script=script, file=file)
         read = read_document(entry, content, self.vocabulary, self.rules, self.project)
         texts, raw = ([str(row[column]) for row in read.passages] for column in ("text", "raw"))
         text, title = "\n".join(texts), _title(received, texts, language)

@@ -42,7 +42,11 @@ class Inspection:
     @property
     def warnings(self) -> list[str]:
         """Everything doubtful, each once."""
-        return list(dict.fromkeys([*self.received.warnings, *(self.guesses.warnings if self.guesses else ())]))
+        found = [*self.received.warnings, *(self.guesses.warnings if self.guesses else ())]
+        stated = (self.received.language or "").lower()[:2]
+        if stated in {"en", "zh"} - {self.entry.language}:
+            found.append(f"the file says that its language is {stated}, but its text is {self.entry.language}")
+        return list(dict.fromkeys(found))
 
 
 class Inspector:

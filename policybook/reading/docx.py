@@ -1,6 +1,7 @@
-"""A Word file (docx): paragraphs and table rows in order, notes after the text, tracked changes accepted. No recursion.
+"""A Word file (docx) or an OpenDocument text (odt): paragraphs and table rows in order, then notes; changes accepted.
 
-The zip archive and its XML are a stranger's: nothing is unpacked to disk, nothing grows or reaches other files.
+The zip archive and its XML are a stranger's: nothing is unpacked to disk, nothing grows or reaches other files, and
+nothing calls itself as deep as they go.
 """
 
 from __future__ import annotations
@@ -9,42 +10,61 @@ import io
 import re
 import zipfile
 import zlib
+from abc import ABC, abstractmethod
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence, Set
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from xml.etree.ElementTree import Element, ParseError, fromstring
 from xml.parsers import expat
 
-from policybook.reading.received import Received, RefusedError, ends_sentence, join_lines, squeeze_spaces, stated_date
+from policybook.reading.received import (  # isort: skip
+    GIVE_TEXT, Format, Received, RefusedError, ends_sentence, join_lines, squeeze_spaces, stated_date,
+)
 
-#: Elements of one part of a Word file.
+#: Elements of one part of a file.
 _ELEMENTS = 600_000
-#: Files in a Word file, the bytes that they unpack to, and the bytes of a single one that is read.
+#: Files in an archive, the bytes that they unpack to, and the bytes of a single one that is read.
 _MEMBERS = 10_000
-_UNPACKED_BYTES = 500_000_000
+UNPACKED_BYTES = 500_000_000
 _MEMBER_BYTES = 60_000_000
 _MAIN = "word/document.xml"
 _NOTES = ("word/footnotes.xml", "word/endnotes.xml")
-_UNTITLED = re.compile(r"^(?:document\d*|文档\s*\d*|untitled.*|microsoft word.*|.*\.docx?|\W*)$", re.IGNORECASE)
+_UNTITLED = re.compile(r"^(?:document\d*|文档\s*\d*|untitled.*|microsoft word.*|.*\.(?:docx?|odt)|\W*)$", re.IGNORECASE)
 #: What tracked changes have taken out.
 _DELETED = frozenset({"del", "moveFrom"})
 #: What holds no text of the paragraph it stands in: properties, the second rendering of drawings, field codes.
 _APART = frozenset({"pPr", "rPr", "Fallback", "instrText", "delText", "delInstrText", "txbxContent", "sectPr"})
+_GROUPS = frozenset({"sdt", "sdtContent", "customXml", "ins", "moveTo", "smartTag", "table-header-rows", "table-rows",
+                     "table-row-group"})  # fmt: skip
+_HEADS = {"header": "running head", "footer": "running foot"}
 _CHARACTERS = {"tab": " ", "noBreakHyphen": "-", "br": "\n", "cr": "\n", "ptab": " "}
-_SAVE_AGAIN = "open it in Word and save it again as .docx"
-_TEXT = "give its text as a txt, html, pdf or docx file"
+_SAVE_AGAIN = "open it in Word or LibreOffice and save it again as .docx or .odt"
 #: What a member of the archive shows it to be, if it is no Word file.
 _OTHERS = (
     ("xl/workbook.xml", "it is an Excel file"), ("ppt/presentation.xml", "it is a PowerPoint file"),
-    ("META-INF/container.xml", "it is an electronic book (EPUB)"), ("content.xml", "it is an OpenDocument file"),
-    ("AndroidManifest.xml", "it is a program for Android"), ("META-INF/MANIFEST.MF", "it is a Java archive"),
+    ("META-INF/container.xml", "it is an electronic book (EPUB)"), ("META-INF/MANIFEST.MF", "it is a Java archive"),
+    ("AndroidManifest.xml", "it is a program for Android"),
 )  # fmt: skip
-_UNSAFE = re.compile(r"^[/\\]|^[A-Za-z]:|(?:^|[/\\])\.\.(?:[/\\]|$)|[\x00-\x1f]")
+_OPEN = "content.xml"
+#: What holds no text of the paragraph it stands in, in an OpenDocument text; what is drawn and may hold paragraphs.
+_OPEN_APART = frozenset({"annotation", "annotation-end", "note-citation", "ruby-text", "forms", "sequence-decls"})
+_DRAWN = frozenset({"frame", "custom-shape", "rect", "ellipse", "circle", "polygon", "path", "line", "connector", "g"})
+_OPEN_CHARACTERS = {"tab": " ", "s": " ", "line-break": "\n"}
+UNSAFE = re.compile(r"^[/\\]|^[A-Za-z]:|(?:^|[/\\])\.\.(?:[/\\]|$)|[\x00-\x1f]")
 
 
-def read_docx(content: bytes) -> Received:
-    """Return a Word file as paragraphs. Raises RefusedError for every other or damaged zip archive."""
-    archive = _Archive(content)
+def read_office(content: bytes) -> Received:
+    """Return a Word file or OpenDocument text as paragraphs. Raises RefusedError for every other or damaged archive."""
+    archive = Archive(content)
+    if (size := sum(member.file_size for member in archive.members.values())) > UNPACKED_BYTES:
+        raise RefusedError(f"it would unpack to {size:,} bytes, as a zip bomb does", _SAVE_AGAIN)
+    if any(UNSAFE.search(name) for name in archive.members):
+        raise RefusedError("it is an archive with paths that lead out of it, as no document has", _SAVE_AGAIN)
+    return _read_odt(archive) if archive.is_open_document else _read_docx(archive)
+
+
+def _read_docx(archive: Archive) -> Received:
     main = _main_part(archive)
     body = _parse_xml(archive.read(main), main).find("body")
     if body is None:
@@ -54,18 +74,25 @@ def read_docx(content: bytes) -> Received:
     for part in _NOTES:
         if part in archive:
             items += _notes(reader, _parse_xml(archive.read(part), part))
-    items += _heads(archive)
+    heads = ((_parse_xml(archive.read(part), part), reason) for kind, reason in _HEADS.items()
+             for number in range(1, 31) if (part := f"word/{kind}{number}.xml") in archive)  # fmt: skip
+    items += _heads(heads, _TextReader())
+    return _received("docx", items, _properties(archive, "docProps/core.xml"), reader)
+
+
+def _received(form: Format, items: Sequence[_Item], properties: tuple[str | None, str | None],
+              reader: _Reader) -> Received:  # fmt: skip
     items = [item for item in items if item.text]
     if not items:
-        raise RefusedError("the Word file holds no text", "if it holds pictures, run character recognition (OCR)")
-    title, created = _properties(archive)
+        raise RefusedError("the file holds no text", "if it holds pictures, run character recognition (OCR)")
+    title, created = properties
     furniture = {number: item.reason for number, item in enumerate(items, 1) if item.reason}
     texts = tuple(item.text for item in items)
     title = title or next((item.text for item in items if item.style in {"title", "heading1"}), None)
-    return Received("docx", "", texts, furniture, title, created, tuple(reader.warnings()))
+    return Received(form, "", texts, furniture, title, created, tuple(reader.warnings()))
 
 
-def _main_part(archive: _Archive) -> str:
+def _main_part(archive: Archive) -> str:
     """Return the part that holds the text, as the archive's relationships name it."""
     if _MAIN in archive:
         return _MAIN
@@ -86,29 +113,27 @@ def _notes(reader: _TextReader, root: Element) -> Iterator[_Item]:
             yield _Item(text, style=note.tag)
 
 
-def _heads(archive: _Archive) -> Iterator[_Item]:
+def _heads(heads: Iterable[tuple[Element, str]], reader: _Reader) -> Iterator[_Item]:
+    """Yield what stands in running heads and feet, each line once, for the reason that stands beside them."""
     seen: set[str] = set()
-    for kind, reason in (("header", "running head"), ("footer", "running foot")):
-        for number in range(1, 31):
-            part = f"word/{kind}{number}.xml"
-            if part not in archive:
-                continue
-            for item in _TextReader().blocks(_parse_xml(archive.read(part), part)):
-                if item.text and item.text not in seen:
-                    seen.add(item.text)
-                    yield _Item(item.text, reason=reason)
+    for head, reason in heads:
+        for item in reader.blocks(head):
+            if item.text and item.text not in seen:
+                seen.add(item.text)
+                yield _Item(item.text, reason=reason)
 
 
-def _properties(archive: _Archive) -> tuple[str | None, str | None]:
-    """Return the title and the date of creation in the file's core properties."""
-    part = "docProps/core.xml"
+def _properties(archive: Archive, part: str) -> tuple[str | None, str | None]:
+    """Return the title and the date of creation in the file's own properties."""
     if part not in archive:
         return None, None
     root = _parse_xml(archive.read(part), part)
+    root = root if (inner := root.find("meta")) is None else inner
     title = " ".join((root.findtext("title") or "").split())
     if root.findtext("creator") == "python-docx":  # a library whose template says 2013 of every file
         return title or None, None
-    return (None if _UNTITLED.match(title) else title), stated_date(root.findtext("created") or "")
+    created = root.findtext("created") or root.findtext("creation-date") or ""
+    return (None if _UNTITLED.match(title) else title), stated_date(created)
 
 
 @dataclass(frozen=True)
@@ -120,11 +145,17 @@ class _Item:
     reason: str = ""
 
 
-class _TextReader:
+class _Reader(ABC):
     """Reads the blocks of a part, and counts what was changed, hidden or left out on the way."""
+
+    program = "Word"
 
     def __init__(self) -> None:
         self._counts: Counter[str] = Counter()
+
+    @abstractmethod
+    def blocks(self, container: Element) -> Iterator[_Item]:
+        """Yield the paragraphs and table rows below `container` in document order."""
 
     def warnings(self) -> Iterator[str]:
         """Yield a sentence for each thing that is not plainly text in the file."""
@@ -135,7 +166,14 @@ class _TextReader:
         if counts["hidden"]:
             yield f"{counts['hidden']} runs of hidden text were left out."
         if counts["numbered"]:
-            yield f"Word numbers {counts['numbered']} paragraphs by itself; those numbers are not in the text."
+            numbered = f"{self.program} numbers {counts['numbered']} paragraphs by itself"
+            yield f"{numbered}; those numbers are not in the text."
+        if counts["comments"]:
+            yield f"{counts['comments']} comments on the text were left out."
+
+
+class _TextReader(_Reader):
+    """Reads the blocks of a Word file."""
 
     def blocks(self, container: Element) -> Iterator[_Item]:
         """Yield the paragraphs and table rows below `container` in document order."""
@@ -198,29 +236,127 @@ class _TextReader:
         return _Item(text, style, "table of contents" if contents else "")
 
     def _rows(self, table: Element) -> Iterator[_Item]:
-        """Yield a row as one paragraph; the paragraphs of a row with one cell stay paragraphs."""
-        for row in _below(table, "tr"):
+        for row in _below(table, {"tr"}):
             if row.find("trPr/del") is not None:
                 self._counts["deleted"] += 1
                 continue
-            cells = [[self._paragraph(one)[0] for one in cell.iter("p")] for cell in _below(row, "tc")]
-            if len(cells) == 1:
-                yield from (item for paragraph in cells[0] for item in _split(paragraph))
-            elif any(item.text.strip() for cell in cells for item in cell):
-                yield _Item(" | ".join(squeeze_spaces(" ".join(item.text for item in cell)) for cell in cells), "tr")
+            yield from _row([[self._paragraph(one)[0] for one in cell.iter("p")] for cell in _below(row, {"tc"})])
 
 
-def _below(parent: Element, tag: str) -> Iterator[Element]:
-    """Yield children `tag` of an element, also inside content controls, not inside other `tag`s."""
+def _row(cells: Sequence[Sequence[_Item]]) -> Iterator[_Item]:
+    """Yield a row as one paragraph; the paragraphs of a row with one cell stay paragraphs."""
+    if len(cells) == 1:
+        yield from (item for paragraph in cells[0] for item in _split(paragraph))
+    elif any(item.text.strip() for cell in cells for item in cell):
+        yield _Item(" | ".join(squeeze_spaces(" ".join(item.text for item in cell)) for cell in cells), "tr")
+
+
+def _below(parent: Element, tags: Set[str]) -> Iterator[Element]:
+    """Yield children of an element that have one of these names, also inside content controls and groups of rows."""
     stack: list[Iterator[Element]] = [iter(parent)]
     while stack:
         element = next(stack[-1], None)
         if element is None:
             stack.pop()
-        elif element.tag == tag:
+        elif element.tag in tags:
             yield element
-        elif element.tag in {"sdt", "sdtContent", "customXml", "ins", "moveTo", "smartTag"}:
+        elif element.tag in _GROUPS:
             stack.append(iter(element))
+
+
+def _read_odt(archive: Archive) -> Received:
+    manifest = "META-INF/manifest.xml"
+    if _OPEN not in archive or (manifest in archive and b"encryption-data" in archive.read(manifest)):
+        raise RefusedError("it is an OpenDocument file that needs a password",
+                           "open it in LibreOffice and save it without one")  # fmt: skip
+    root = _parse_xml(archive.read(_OPEN), _OPEN)
+    if (body := root.find("body/text")) is None:
+        raise RefusedError("it is an OpenDocument file but no text: a table, slides or a drawing", GIVE_TEXT)
+    reader = _OpenReader(root)
+    items = list(reader.blocks(body))
+    for note in reader.notes:  # a note in a note is put behind it
+        items.append(_Item(" ".join(item.text for item in reader.blocks(note) if item.text), "note"))
+    if (part := "styles.xml") in archive:
+        styles = _parse_xml(archive.read(part), part)
+        heads = ((one, reason) for tag, reason in _HEADS.items() for one in styles.iter(tag))
+        items += _heads(heads, _OpenReader(styles))
+    return _received("odt", items, _properties(archive, "meta.xml"), reader)
+
+
+class _OpenReader(_Reader):
+    """Reads the blocks of an OpenDocument text; its notes are gathered for who reads them afterwards."""
+
+    program = "LibreOffice"
+
+    def __init__(self, root: Element) -> None:
+        super().__init__()
+        self.notes: list[Element] = []
+        styles = {one.get("name", ""): one for one in root.iter("style")}
+        self._parents = {name: one.get("parent-style-name", "") for name, one in styles.items()}
+        self._hidden = {name for name, one in styles.items() for kind in one if kind.get("display") == "none"}
+        self._numbering = {one.get("name") for one in root.iter("list-style")
+                           if one.find("list-level-style-number") is not None}  # fmt: skip
+
+    def blocks(self, container: Element, *, flat: bool = False) -> Iterator[_Item]:
+        """Yield the paragraphs and table rows below `container` in order; with `flat` tables are paragraphs too."""
+        stack = [(iter(container), "", False)]  # with why it is furniture, and whether it is numbered
+        number = ""
+        while stack:
+            children, reason, numbered = stack[-1]
+            element = next(children, None)
+            if element is None:
+                stack.pop()
+            elif element.tag in {"p", "h"}:
+                item, boxes = self._paragraph(element)
+                self._counts["numbered"] += numbered and not number and bool(item.text.strip())
+                yield from _split(replace(item, text=f"{number} {item.text}", reason=reason))
+                number = ""
+                stack.extend((iter(box), reason, False) for box in reversed(boxes))
+            elif element.tag == "number":
+                number = element.text or ""
+            elif element.tag == "table" and not flat:
+                for row in _below(element, {"table-row"}):
+                    cells = _below(row, {"table-cell", "covered-table-cell"})
+                    yield from _row([list(self.blocks(cell, flat=True)) for cell in cells])
+            elif element.tag == "tracked-changes":
+                self._counts["deleted"] += sum(1 for _ in element.iter("deletion"))
+                self._counts["inserted"] += sum(1 for _ in element.iter("insertion"))
+            elif element.get("display") == "none":
+                self._counts["hidden"] += 1
+            elif element.tag not in _OPEN_APART:
+                if element.tag == "list" and (style := element.get("style-name")):
+                    numbered = style in self._numbering
+                contents = element.tag == "table-of-content"
+                stack.append((iter(element), "table of contents" if contents else reason, numbered))
+
+    def _paragraph(self, paragraph: Element) -> tuple[_Item, list[Element]]:
+        """Return a paragraph, line breaks as \n, and what is drawn in it."""
+        parts: list[str] = []
+        boxes: list[Element] = []
+        stack: list[Element | str] = [paragraph]
+        while stack:
+            one = stack.pop()
+            if isinstance(one, str):
+                parts.append(one.replace("\n", " "))
+            elif one.tag in _OPEN_CHARACTERS:
+                parts.append(_OPEN_CHARACTERS[one.tag])
+            elif one.tag in _DRAWN:
+                boxes.append(one)
+            elif one.tag == "note":
+                self.notes.append(one)
+            elif one.tag in _OPEN_APART:
+                self._counts["comments"] += one.tag == "annotation"
+            elif one.get("style-name") in self._hidden:
+                self._counts["hidden"] += 1
+            else:
+                stack.append(" " if one.tag == "number" else "")
+                for child in reversed(one):
+                    stack += [child.tail or "", child]
+                stack.append(one.text or "")
+        style = paragraph.get("style-name", "")
+        named = (self._parents.get(style) or style).lower().replace("_20_", "")
+        style = f"heading{paragraph.get('outline-level', '1')}" if paragraph.tag == "h" else named
+        return _Item("".join(parts), style), boxes
 
 
 def _split(item: _Item) -> Iterator[_Item]:
@@ -246,37 +382,47 @@ def _is_hidden(run: Element) -> bool:
     return vanish is not None and vanish.get("val", "true").lower() not in {"false", "0", "off"}
 
 
-class _Archive:
+class Archive:
+    """A zip archive: `members` are what it holds, by their names."""
+
     def __init__(self, content: bytes) -> None:
-        """Open an archive. Raises RefusedError when it is damaged, a bomb, or has paths that lead out of it."""
+        """Open an archive. Raises RefusedError when it is damaged or holds too many files."""
         try:
             self._zip = zipfile.ZipFile(io.BytesIO(content))
             members = self._zip.infolist()
         except (zipfile.BadZipFile, ValueError, NotImplementedError, OSError, EOFError, UnicodeDecodeError):
             raise RefusedError("it is a damaged zip archive or Word file", _SAVE_AGAIN) from None
         if len(members) > _MEMBERS:
-            raise RefusedError(f"it is an archive of {len(members):,} files, which no Word file is", _SAVE_AGAIN)
-        if (size := sum(member.file_size for member in members)) > _UNPACKED_BYTES:
-            raise RefusedError(f"it would unpack to {size:,} bytes, as a zip bomb does", _SAVE_AGAIN)
-        if any(_UNSAFE.search(member.filename) for member in members):
-            raise RefusedError("it is an archive with paths that lead out of it, as no Word file has", _SAVE_AGAIN)
-        self._members = {member.filename: member for member in members}
+            raise RefusedError(f"it is an archive of {len(members):,} files, and at most {_MEMBERS:,} are read",
+                               "split it")  # fmt: skip
+        self.members = {_member_name(member): member for member in members}
 
     def __contains__(self, name: str) -> bool:
-        return name in self._members
+        return name in self.members
+
+    @property
+    def is_open_document(self) -> bool:
+        """Whether it is an OpenDocument file, be it a text or not."""
+        return (_OPEN in self or "encrypted-package" in self) and _MAIN not in self
+
+    @property
+    def holds_files(self) -> bool:
+        """Whether it is no document itself, nor a program, but files that somebody packed."""
+        own = {_MAIN, "[Content_Types].xml", "mimetype", "META-INF/manifest.xml", *(member for member, _ in _OTHERS)}
+        return not self.is_open_document and own.isdisjoint(self.members)
 
     def refuse_other_kinds(self) -> None:
         """Raise RefusedError when the archive is another kind of file than Word's."""
         for member, what in _OTHERS:
-            if member in self._members:
-                raise RefusedError(what, _TEXT)
-        if any(name.startswith("word/") for name in self._members) or "[Content_Types].xml" in self._members:
+            if member in self:
+                raise RefusedError(what, GIVE_TEXT)
+        if not self.holds_files:
             raise RefusedError("it is a Word file without its text (word/document.xml)", _SAVE_AGAIN)
         raise RefusedError("it is a zip archive and not a document", "unpack it and give the documents inside")
 
     def read(self, name: str) -> bytes:
         """Return the bytes of one member, never more than _MEMBER_BYTES whatever the archive declares."""
-        member = self._members[name]
+        member = self.members[name]
         if member.flag_bits & 1:
             raise RefusedError("it is an archive that needs a password", "save it without one")
         try:
@@ -314,7 +460,19 @@ def _parse_xml(content: bytes, part: str) -> Element:
 
 
 def _refuse_doctype(part: str) -> None:
-    raise RefusedError(f"its part {part} declares a document type, as no Word file does", _SAVE_AGAIN)
+    raise RefusedError(f"its part {part} declares a document type, as no such file does", _SAVE_AGAIN)
+
+
+def _member_name(member: zipfile.ZipInfo) -> str:
+    """Return the name of a file in an archive; programs in China write it in GB18030 and do not say so."""
+    if member.flag_bits & 0x800 or member.filename.isascii():
+        return member.filename
+    with suppress(UnicodeError):
+        written = member.filename.encode("cp437")
+        for encoding in ("utf-8", "gb18030"):
+            with suppress(UnicodeDecodeError):
+                return written.decode(encoding)
+    return member.filename
 
 
 def _local(name: str) -> str:

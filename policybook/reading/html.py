@@ -3,13 +3,23 @@
 resiliparse makes the tree, as a browser would; here it is walked without recursion, so depth costs nothing.
 """
 
+import os
 import re
 import subprocess
 import sys
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
+from typing import Any
 
+from markdown_it import MarkdownIt
+from markdown_it.common.utils import escapeHtml
+from markdown_it.renderer import RendererHTML
+from markdown_it.token import Token
+from mdit_py_plugins.deflist import deflist_plugin
+from mdit_py_plugins.footnote import footnote_plugin
+from mdit_py_plugins.tasklists import tasklists_plugin
 from resiliparse.parse.html import CommentNode, DOMContext, ElementNode, HTMLTree, TextNode, traverse_dom
 
 from policybook.reading.encodings import Decoded
@@ -473,3 +483,103 @@ def _is_main(name: str, attributes: Mapping[str, str]) -> bool:
         return True
     names = f"{attributes.get('class', '')[:500]} {attributes.get('id', '')[:200]}".lower().split()
     return not _MAIN_NAMES.isdisjoint(names)
+
+# Markdown stands for a page ------------------------------------------------------------------------
+
+#: Seconds and bytes that turning a text into a page may take, in a process of its own but for small ones; table cells.
+_RENDERING, _MEMORY, _CELLS = 8, 800_000_000, 20_000
+#: A line that ends a Chinese sentence, or stands before an indented one, ends a paragraph for those who write it.
+_LINE = re.compile(r"(?<=[。！？；：])[ \t]{0,9}\n(?=[^\s>|#*+`~-])|\n(?=\u3000)")
+#: A heading whose sign touches it; what other programs put into a text: a place for contents, names of headings.
+_TOUCHING = re.compile(r"^( {0,3}#{1,6})(?=[\u3400-\u9fff（“《【「])(?!.*#)", re.MULTILINE)
+_SIGN = re.compile(
+    r"^ {0,3}(?:\[{1,2}_{0,2}TOC_{0,2}\]{1,2}|> ?\[![A-Z]+\])[ \t]*$|[ \t]\{[#.][\w .#:-]{0,80}\}$", re.MULTILINE | re.I
+)
+_COMMENT = re.compile(r"<!--(.*?)-->", re.DOTALL)
+_STRONG = re.compile(
+    r"(?<!\*)\*\*(?![*\s、，。；：！？”’》）】」』])([^*\n]{1,500})(?<![\s“‘《（【「『])\*\*(?!\*)"
+)
+_APART = f"""
+import sys
+from contextlib import suppress
+with suppress(ImportError):
+    import resource
+    resource.setrlimit(resource.RLIMIT_CPU, ({_RENDERING}, {_RENDERING}))
+    resource.setrlimit(resource.RLIMIT_AS, ({_MEMORY}, {_MEMORY}))
+from policybook.reading.html import _render
+sys.stdout.buffer.write(_render(sys.stdin.buffer.read().decode()).encode("utf-8", "replace"))
+"""
+
+
+@lru_cache(maxsize=8)
+def page_of_markdown(text: str) -> str:
+    """Return the page that a Markdown text stands for, as HTML; "" for a text without any.
+
+    Its marks can be arranged so that the parser takes quadratic time or memory, and it cannot be interrupted.
+    Raises RefusedError when it takes far more than any real text.
+    """
+    lines = text.split("\n")
+    if len(text) <= _SMALL and max(line.count("|") for line in lines) * len(lines) <= _CELLS:
+        page = _render(text)
+    else:
+        places = {"PYTHONPATH": os.pathsep.join(sys.path), "OPENBLAS_NUM_THREADS": "1"}
+        done = subprocess.run([sys.executable, "-P", "-c", _APART], input=text.encode("utf-8", "replace"),
+                              capture_output=True, check=False, env=os.environ | places)  # fmt: skip
+        if done.returncode:
+            raise RefusedError("its marks take more time or memory to read than those of any real text",
+                               "save its text without them as .txt")  # fmt: skip
+        page = done.stdout.decode()
+    return f"<!DOCTYPE html><html><body>{page}</body></html>" if page.strip() else ""
+
+
+def _render(text: str) -> str:
+    """Return a text as HTML: without links, so that nothing looks like navigation; with numbers and comments."""
+    text = _SIGN.sub("", _TOUCHING.sub(r"\1 ", _LINE.sub("  \n", _STRONG.sub(_unmarked, text))))
+    parser = MarkdownIt("commonmark").enable(["table", "strikethrough"]).disable("code")
+    parser.use(footnote_plugin).use(deflist_plugin).use(tasklists_plugin).disable(["footnote_tail", "footnote_inline"])
+    parser.validateLink = lambda _: True  # type: ignore[method-assign, assignment]  # none is followed
+    for name in ("link_open", "link_close", "footnote_ref"):
+        parser.add_render_rule(name, lambda *_: "")
+    for name in ("footnote_reference_open", "footnote_reference_close"):
+        parser.add_render_rule(name, lambda *_: "<hr>")
+    for name, rule in (("image", _image), ("html_block", _html), ("html_inline", _html)):
+        parser.add_render_rule(name, rule)
+    said: dict[str, Any] = {"comments": []}
+    tokens = parser.parse(text, said)
+    _keep_numbers(tokens)
+    page = str(parser.renderer.render(tokens, parser.options, said))
+    return page + "".join(f'<p class="sourcecomment">{escapeHtml(one)}</p>' for one in said["comments"])
+
+
+def _unmarked(strong: re.Match[str]) -> str:
+    """Return emphasis without signs where Chinese stands about its punctuation: the rules take them for no signs."""
+    inside, about = strong[1], strong.string[max(0, strong.start() - 1) : strong.end() + 1]
+    plain = (inside[0].isalnum() and inside[-1].isalnum()) or about.isascii()
+    return strong[0] if plain else inside
+
+
+def _image(renderer: RendererHTML, tokens: Sequence[Token], n: int, options: Any, said: dict[str, Any]) -> str:
+    return escapeHtml(renderer.renderInlineAsText(tokens[n].children or [], options, said))
+
+
+def _html(_: RendererHTML, tokens: Sequence[Token], n: int, __: Any, said: dict[str, Any]) -> str:
+    said["comments"] += _COMMENT.findall(tokens[n].content)
+    return _COMMENT.sub(" ", tokens[n].content)
+
+
+def _keep_numbers(tokens: Sequence[Token]) -> None:
+    """Put the numbers of lists before their items as they are written, or counted where all are written alike."""
+    lists: list[tuple[str, int]] = []  # of each that is open the last number as written, and as counted
+    due = ""
+    for token in tokens:
+        if token.type in ("bullet_list_open", "ordered_list_open"):
+            lists.append(("", 0))
+        elif token.type.endswith("_list_close"):
+            lists.pop()
+        elif token.type == "list_item_open" and token.info:
+            written, counted = lists[-1]
+            lists[-1] = token.info, counted + 1 if token.info == written else int(token.info)
+            due = f"{lists[-1][1]}{token.markup} "
+        elif token.type == "inline":
+            token.children = [Token("text", "", 0, content=due), *(token.children or ())]
+            due = ""

@@ -1,20 +1,35 @@
 """The door: the bytes of a received file become its numbered paragraphs, or one sentence that says why not."""
 
+import hashlib
+import os
 import re
+import shutil
+import signal
+import subprocess
+import tempfile
 import unicodedata
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from dataclasses import replace
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
 
-from policybook.errors import UnreadableDocumentError
-from policybook.reading.docx import read_docx
+from policybook.errors import InvalidDataError, UnreadableDocumentError
+from policybook.reading.docx import read_office
 from policybook.reading.encodings import Decoded, decode_bytes
-from policybook.reading.html import read_html
+from policybook.reading.html import page_of_markdown, read_html
 from policybook.reading.pdf import read_pdf
-from policybook.reading.received import LIMIT_VARIABLE, Received, RefusedError, check_length, text_limit
+
+from policybook.reading.received import (  # isort: skip
+    GIVE_TEXT, LIMIT_VARIABLE, LISTS, Received, RefusedError, check_length, stated_date, text_limit,
+)
+from policybook.tables import YamlFile
 
 #: Bytes of one file.
 _BYTES = 50_000_000
 #: Characters of a page's source for each character of text that is allowed.
 _SOURCE_FACTOR = 40
-_TEXT = "give its text as a txt, html, pdf or docx file"
 _PICTURE = "run character recognition (OCR) on it and give the text"
 _UNPACK = "unpack it and give the documents inside"
 _SAVE_DOCX = "open it in Word or LibreOffice and save it as .docx"
@@ -26,12 +41,26 @@ _SIGNATURES: tuple[tuple[bytes, str, str], ...] = (
     (b"\x1f\x8b", "it is a gzip archive", _UNPACK), (b"BZh", "it is a bzip2 archive", _UNPACK),
     (b"\xfd7zXZ", "it is an xz archive", _UNPACK), (b"\x28\xb5\x2f\xfd", "it is a Zstandard archive", _UNPACK),
     (b"7z\xbc\xaf", "it is a 7z archive", _UNPACK), (b"Rar!", "it is a RAR archive", _UNPACK),
-    (b"PK\x05\x06", "it is an empty zip archive", _UNPACK), (b"MZ\x90", "it is a program for Windows", _TEXT),
-    (b"\x7fELF", "it is a program", _TEXT), (b"RIFF", "it is a picture, sound or film (RIFF)", _TEXT),
-    (b"ID3", "it is a sound recording", _TEXT), (b"OggS", "it is a sound or film", _TEXT),
-    (b"SQLite format 3\x00", "it is a database", _TEXT), (b"PAR1", "it is a Parquet table", _TEXT),
+    (b"PK\x05\x06", "it is an empty zip archive", _UNPACK), (b"MZ\x90", "it is a program for Windows", GIVE_TEXT),
+    (b"\x7fELF", "it is a program", GIVE_TEXT), (b"RIFF", "it is a picture, sound or film (RIFF)", GIVE_TEXT),
+    (b"ID3", "it is a sound recording", GIVE_TEXT), (b"OggS", "it is a sound or film", GIVE_TEXT),
+    (b"SQLite format 3\x00", "it is a database", GIVE_TEXT), (b"PAR1", "it is a Parquet table", GIVE_TEXT),
     (b"%!PS", "it is a PostScript file", "convert it to PDF"),
 )  # fmt: skip
+#: How the names of texts in Markdown end, also behind a web address with a question.
+_MARKDOWN = re.compile(r"\.(?:md|markdown)(?:[?#]|\Z)", re.IGNORECASE)
+_FRONT = re.compile(r"\s*---[ \t]*\n((?:.{0,20000}?\n)??)(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL)
+_FIELD = r"([\w-]{1,40})[ \t]*[:：][ \t]*([^\n]*)\n"
+_FIELDS = re.compile(rf"\s*---[ \t]*\n(?:{_FIELD}(?:(?:[ \t]|- )[^\n]*\n)*)+(?:---|\.\.\.)?")
+#: Programs that read old Word files, and the seconds that one may take.
+_CONVERTERS, _CONVERSION_SECONDS = ("soffice", "libreoffice"), 90
+#: What such a program is told: no macros, no active content, no pictures from elsewhere.
+_NO_MACROS = """<?xml version="1.0"?><oor:items xmlns:oor="http://openoffice.org/2001/registry">
+<item oor:path="/org.openoffice.Office.Common/Security/Scripting">
+<prop oor:name="DisableMacrosExecution" oor:op="fuse"><value>true</value></prop>
+<prop oor:name="DisableActiveContent" oor:op="fuse"><value>true</value></prop>
+<prop oor:name="BlockUntrustedRefererLinks" oor:op="fuse"><value>true</value></prop>
+<prop oor:name="MacroSecurityLevel" oor:op="fuse"><value>3</value></prop></item></oor:items>"""
 _BLOCK = "div|p|article|section|table|main|h[1-6]|ul|ol|center|font|span|header|nav|script|style|form|meta|link|title"
 _PAGE = re.compile(
     r"\s*(?:<\?xml[^>]{0,300}\?>\s*)?(?:<!--(?>.{0,5000}?-->)\s*+)*+(?:<!doctype[^>\[]{0,300}\[[^\]]{0,5000}\]\s*>\s*)?<(?:!doctype\s+html|html|head|body|frameset)\b",
@@ -51,17 +80,21 @@ _TAG = re.compile(
 
 
 def read_received(content: bytes, name: str, *, limit: int | None = None) -> Received:
-    """Return the paragraphs of a file of any format that is read: plain text, HTML, PDF, Word (docx).
+    """Return the paragraphs of a file of any format that is read: see Format, and without_old_word.
 
-    The format is told by content. `name` is only what messages call the file. `limit` is the most characters
-    of text; without it POLICYBOOK_TEXT_LIMIT or LIMIT.
+    The format is told by content; only whether a text is Markdown is told by its `name`, which is else no more than
+    what messages call the file. `limit` is the most characters of text; without it POLICYBOOK_TEXT_LIMIT or LIMIT.
     Raises UnreadableDocumentError with one sentence: the file, what is wrong, what to do.
     """
     try:
         _check_size(content)
-        received = _read(content, text_limit(limit))
+        converted = _converted(content)
+        received = _read(converted, name, text_limit(limit))
     except RefusedError as error:
         raise UnreadableDocumentError(f"{printable(name)}: {error}") from None
+    if converted is not content:
+        made = "It is an old Word file (.doc), read as what LibreOffice makes of it."
+        received = replace(received, warnings=(*received.warnings, made))
     return received
 
 
@@ -71,15 +104,18 @@ def printable(name: str) -> str:
                    for one in name)  # fmt: skip
 
 
-def _read(content: bytes, limit: int) -> Received:
+def _read(content: bytes, name: str, limit: int) -> Received:
     container = _container(content)
     if container == "pdf":
         received = read_pdf(content, limit)
     elif container == "zip":
-        received = read_docx(content)
+        received = read_office(content)
     else:
         decoded = decode_bytes(content)
-        if _is_html(decoded.text):
+        if _MARKDOWN.search(name) and not _PAGE.match(decoded.text[:20_000]):
+            _check_source(len(decoded.text), limit)
+            received = _read_markdown(decoded)
+        elif _is_html(decoded.text):
             _check_source(len(decoded.text), limit)
             received = read_html(decoded)
         else:
@@ -118,12 +154,12 @@ def _container(content: bytes) -> str:
     if content.startswith(b"PK\x03\x04"):
         return "zip"
     if content.startswith(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"):
-        _refuse_ole(content)
+        raise RefusedError("it is an old Office file (.doc, .xls, .ppt)", _SAVE_DOCX)
     for start, what, remedy in _SIGNATURES:
         if content.startswith(start):
             raise RefusedError(what, remedy)
     if content[4:8] == b"ftyp":
-        raise RefusedError("it is a film or sound recording", _TEXT)
+        raise RefusedError("it is a film or sound recording", GIVE_TEXT)
     return "text"
 
 
@@ -138,14 +174,68 @@ def _is_html(text: str) -> bool:
     if _PAGE.match(start) or (_INSIDE.search(start[:4000]) and _PAGE_END.search(text[-200:])):
         return True
     if re.match(r"\s*<\?xml\b|\s*<(?:rss|feed|svg|[a-z]+:[a-z]+)\b[^<]*>", start, re.IGNORECASE):
-        raise RefusedError("it is XML data", _TEXT)
+        raise RefusedError("it is XML data", GIVE_TEXT)
     return bool(_FRAGMENT.match(start) and text.rstrip().endswith(">")) or bool(_ONLY_COMMENT.match(text))
 
 
-def _refuse_ole(content: bytes) -> None:
-    if "EncryptedPackage".encode("utf-16-le") in content:
+def without_old_word(content: bytes, name: str) -> tuple[bytes, str]:
+    """Return what is kept of a received file, and a sentence where that is not the file itself.
+
+    Of an old Word file (.doc) that is the docx which LibreOffice makes of it, so that nobody else needs that program.
+    Without one on the PATH it is the file itself, which read_received refuses.
+    Raises UnreadableDocumentError when it cannot be converted.
+    """
+    try:
+        converted = _converted(content)
+    except RefusedError as error:
+        raise UnreadableDocumentError(f"{printable(name)}: {error}") from None
+    if converted is content:
+        return content, ""
+    digest = hashlib.sha256(content).hexdigest()
+    return converted, f"It came as an old Word file (.doc, sha256 {digest}); what LibreOffice made of it is kept."
+
+
+def _converted(content: bytes) -> bytes:
+    """Return an old Word file as docx where there is a program for it, and any other file as it is."""
+    if not content.startswith(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"):
+        return content
+    streams = {one for one in ("EncryptedPackage", "WordDocument", "Workbook", "PowerPoint Document")
+               if one.encode("utf-16-le") in content}  # fmt: skip
+    if "EncryptedPackage" in streams and "WordDocument" not in streams:
         raise RefusedError("it is an Office file that needs a password", "open it in Word and save it without one")
-    raise RefusedError("it is an old Office file (.doc, .xls, .ppt)", _SAVE_DOCX)
+    program = next((path for one in _CONVERTERS if (path := shutil.which(one))), None)
+    return _docx_of(content, program) if program and ("WordDocument" in streams or not streams) else content
+
+
+@lru_cache(maxsize=4)
+def _docx_of(content: bytes, program: str) -> bytes:
+    """Return what `program` (LibreOffice) makes of an old Word file, in a folder and with a profile of its own."""
+    with tempfile.TemporaryDirectory() as made:
+        folder = Path(made)
+        settings = folder / "profile" / "user" / "registrymodifications.xcu"
+        settings.parent.mkdir(parents=True)
+        settings.write_text(_NO_MACROS, encoding="utf-8")
+        (folder / "out").mkdir()
+        (folder / "text.doc").write_bytes(content)
+        done = subprocess.Popen(
+            [program, f"-env:UserInstallation={(folder / 'profile').as_uri()}", "--headless", "--norestore",
+             "--convert-to", "docx", "--outdir", str(folder / "out"), str(folder / "text.doc")],
+            cwd=folder, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+            start_new_session=True,
+        )  # fmt: skip
+        try:
+            done.wait(_CONVERSION_SECONDS)
+        except subprocess.TimeoutExpired:
+            raise RefusedError("it is an old Word file (.doc) that LibreOffice takes too long to read",
+                               _SAVE_DOCX) from None  # fmt: skip
+        finally:
+            with suppress(ProcessLookupError, PermissionError):
+                os.killpg(done.pid, signal.SIGKILL)  # also what it started
+            done.wait()
+        result = folder / "out" / "text.docx"
+        if result.is_symlink() or not result.is_file() or result.stat().st_size > _BYTES:
+            raise RefusedError("it is an old Word file (.doc) that LibreOffice cannot read", _SAVE_DOCX)
+        return result.read_bytes()
 
 
 def split_paragraphs(text: str) -> list[str]:
@@ -157,6 +247,46 @@ def _read_txt(decoded: Decoded) -> Received:
     """Return a decoded plain text: a paragraph is a line that is not blank."""
     warnings = (*decoded.warnings, *_odd(decoded.text))
     return Received("txt", decoded.encoding, tuple(split_paragraphs(decoded.text)), warnings=warnings)
+
+
+def _read_markdown(decoded: Decoded) -> Received:
+    """Return a decoded Markdown text as paragraphs; its front matter is metadata and no text."""
+    text, stated, warnings = _front_matter(re.sub("\r\n?", "\n", decoded.text))
+    if not (page := page_of_markdown(text)):
+        raise RefusedError("the file holds no text", "give a file that holds text")
+    read = read_html(Decoded(page, decoded.encoding, (*decoded.warnings, *warnings)))
+    told = {field: next((said for name in names.split() if (said := stated.get(name)) and "://" not in said), None)
+            for field, names in LISTS["front_matter"].items()}  # fmt: skip
+    published = (told["published"] or "")[:40]
+    return replace(read, format="md", title=told["title"] or read.title, publisher=told["publisher"],
+                   published=stated_date(published) or published or None, language=told["language"])  # fmt: skip
+
+
+def _front_matter(text: str) -> tuple[str, dict[str, str], list[str]]:
+    """Return a text without its front matter, what that says, and what is doubtful about it."""
+    if not (fields := _FIELDS.match(text)):
+        return text, {}, []
+    wrong = "its end (---) is missing"
+    if whole := _FRONT.match(text):
+        try:
+            stated = YamlFile(whole[1].encode("utf-8", "replace"), "front matter").content
+            if isinstance(stated, dict):
+                return text[whole.end() :], {str(name).lower(): _said(value) for name, value in stated.items()}, []
+            wrong = "its lines name no fields"
+        except InvalidDataError as error:
+            wrong = error.problems[0].message.rstrip(".")
+    lines = re.findall(rf"^{_FIELD}", fields[0], re.MULTILINE)
+    return text[fields.end() :], {name.lower(): said.strip(" \t\"'") for name, said in lines}, [
+        f"The front matter is not as it should be ({wrong}); it was read line by line."
+    ]  # fmt: skip
+
+
+def _said(value: Any) -> str:
+    """Return a value of the front matter as one line: several authors, an author with a name."""
+    if isinstance(value, Mapping):
+        value = value.get("name", "")
+    parts = value if isinstance(value, Sequence) and not isinstance(value, str) else [value]
+    return " ".join(", ".join(_said(one) if isinstance(one, Mapping) else str(one) for one in parts if one).split())
 
 
 def _odd(text: str) -> list[str]:

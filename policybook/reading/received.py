@@ -9,11 +9,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 from policybook.tables import YamlFile
 
-Format = Literal["txt", "html", "pdf", "docx"]
+#: The formats that are read, each named as the files that are kept end.
+Format = Literal["txt", "md", "html", "docx", "odt", "pdf"]
+_FORMATS: tuple[str, ...] = get_args(Format)
+#: What to do with a file of another format.
+GIVE_TEXT = f"give its text as a {', '.join(_FORMATS[:-1])} or {_FORMATS[-1]} file"
 #: What the readers know of pages and of words; the file says what each list is for.
 LISTS: Mapping[str, Any] = YamlFile(Path(__file__).with_name("words.yml"), "words.yml").content
 
@@ -35,13 +39,15 @@ _PARTS = frozenset(LISTS["compound_parts"].split())
 class Received:
     """The text of one file as numbered paragraphs, and everything doubtful about it.
 
-    format      what the content shows it to be; the file's name is never asked
-    encoding    of the text as decoded, "" where the format has none of its own (pdf, docx)
+    format      what the content shows it to be; the file's name is asked only whether a text is Markdown
+    encoding    of the text as decoded, "" where the format has none of its own (pdf, docx, odt)
     paragraphs  in order, none empty; paragraph n is item n - 1
     furniture   paragraph number -> reason, where the format itself shows that it is not text
     title       from the file's own metadata or headings
-    published   ISO date from the file's own metadata
+    published   date from the file's own metadata, in ISO form where it is a full one in numbers
     warnings    one sentence each: what is doubtful
+    publisher   from the file's own metadata
+    language    as the file's own metadata names it, such as en or zh-CN
     """
 
     format: Format
@@ -51,6 +57,8 @@ class Received:
     title: str | None = None
     published: str | None = None
     warnings: tuple[str, ...] = ()
+    publisher: str | None = None
+    language: str | None = None
 
 
 class RefusedError(Exception):

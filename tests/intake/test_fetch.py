@@ -4,15 +4,18 @@ import gzip
 import socket
 import threading
 import time
+import zipfile
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from typing import Any
 
 import pytest
+from making import docx, odt, p, run
 
-from policybook.errors import DownloadError
+from policybook.errors import DownloadError, UnreadableDocumentError
 from policybook.intake import fetch as fetching
-from policybook.intake.fetch import Fetched, fetch, is_address, is_public
+from policybook.intake.fetch import Fetched, fetch, find_files, is_address, is_public
 
 PAGE = "<html><body><p>城镇化</p></body></html>".encode()
 REDIRECTS = {
@@ -279,3 +282,56 @@ def test_a_proxy_may_be_anywhere_but_what_it_is_asked_for_may_not(server: str, m
 def test_a_chinese_name_of_a_server_is_asked_for_as_such(server: str) -> None:
     assert fetching._checked("http://政务.CN:8080/城?q=1", "") == "http://xn--zfr164b.cn:8080/%E5%9F%8E?q=1"
     assert fetch_here(f"http://①②⑦.⓪.⓪.①:{server.rpartition(':')[2]}/page").content == PAGE
+
+
+# What a folder or an archive holds ----------------------------------------------------------------------
+
+
+def test_the_files_of_a_folder_come_in_order_and_links_are_not_walked(tmp_path: Path) -> None:
+    for name in ("b.txt", "a.txt", "sub/c.txt", ".git/d.txt"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text(name)
+    (tmp_path / "sub" / "ring").symlink_to(tmp_path)
+    found = find_files(str(tmp_path))
+    names = [Path(one.name).relative_to(tmp_path).as_posix() for one in found]
+    assert names == [".git", "a.txt", "b.txt", "sub/c.txt", "sub/ring"]
+    assert [bool(one.skipped) for one in found] == [True, False, False, False, False]
+    assert found[1].read() == b"a.txt"
+    with pytest.raises(UnreadableDocumentError, match="ring"):
+        found[4].read()
+
+
+def test_a_folder_with_too_much_is_refused_as_a_whole(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(fetching, "_FILES", 2)
+    for n in range(3):
+        (tmp_path / f"{n}.txt").touch()
+    (only,) = find_files(str(tmp_path))
+    with pytest.raises(UnreadableDocumentError, match="more than 2 files"):
+        only.read()
+
+
+def test_an_archive_of_files_is_told_from_a_document_by_content(tmp_path: Path) -> None:
+    for name, content in (("a.zip", docx(p(run("x")))), ("b.zip", odt("<text:p>x</text:p>")), ("c.zip", b"PK\x03\x04")):
+        (tmp_path / name).write_bytes(content)
+        assert [one.name for one in find_files(str(tmp_path / name))] == [str(tmp_path / name)]
+    assert [one.name for one in find_files("https://a.cn/x.zip")] == ["https://a.cn/x.zip"]
+
+
+def test_names_that_programs_in_china_wrote_are_read(tmp_path: Path) -> None:
+    path, written = tmp_path / "a.docx", "规划.md".encode("gb18030")
+    with zipfile.ZipFile(path, "w") as made:
+        made.writestr("x" * len(written), "文")
+    path.write_bytes(path.read_bytes().replace(b"x" * len(written), written))
+    (only,) = find_files(str(path))
+    assert (only.name, only.read().decode()) == (f"{path}/规划.md", "文")
+
+
+def test_an_archive_unpacks_no_more_than_so_much(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(fetching, "UNPACKED_BYTES", 10)
+    with zipfile.ZipFile(tmp_path / "a.zip", "w") as made:
+        for name, size in (("a", 8), ("b", 5), ("c", 2)):
+            made.writestr(name, "x" * size)
+    first, second, third = find_files(str(tmp_path / "a.zip"))
+    assert (len(first.read()), len(third.read())) == (8, 2)
+    with pytest.raises(UnreadableDocumentError, match="too much"):
+        second.read()

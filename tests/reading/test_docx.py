@@ -4,7 +4,7 @@ import io
 
 import pytest
 from docx import Document
-from making import W, docx, p, run
+from making import W, docx, odt, p, run
 
 from policybook.reading.read import read_received
 from policybook.reading.received import Received
@@ -101,3 +101,76 @@ def test_title_and_date_come_from_the_properties() -> None:
     core = '<cp xmlns:dc="d" xmlns:t="t"><dc:title>The plan</dc:title><t:created>2024-07-31T00:00:00Z</t:created></cp>'
     received = read(p(run("a")), {"docProps/core.xml": core})
     assert (received.title, received.published) == ("The plan", "2024-07-31")
+
+
+# OpenDocument texts --------------------------------------------------------------------------------
+
+
+def open_text(body: str, styles: str = "", parts: dict[str, str] | None = None) -> Received:
+    received = read_received(odt(body, styles, parts), "renamed.zip")
+    assert (received.format, received.encoding) == ("odt", "")
+    return received
+
+
+NOTE = (
+    "<text:note><text:note-citation>1</text:note-citation><text:note-body><text:p>注文。</text:p></text:note-body>"
+    "</text:note>"
+)
+CELL = "<table:table-cell><text:p>{}</text:p></table:table-cell>"
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        ("<text:h>总则</text:h><text:p>坚<text:span>持</text:span>以<text:s/>人。</text:p>", ("总则", "坚持以 人。")),
+        ("<text:p>One.<text:line-break/>Two<text:tab/>three</text:p>", ("One.", "Two three")),
+        ("<text:p>a<text:a>link</text:a>, <text:date>2024</text:date></text:p>", ("alink, 2024",)),
+        (f"<text:p>正文{NOTE}完。</text:p><text:p>后段</text:p>", ("正文完。", "后段", "注文。")),
+        (
+            "<text:list><text:list-item><text:number>（一）</text:number><text:p>甲</text:p></text:list-item>"
+            "<text:list-item><text:p>乙</text:p></text:list-item></text:list>",
+            ("（一） 甲", "乙"),
+        ),
+        (
+            f"<table:table><table:table-header-rows><table:table-row>{CELL.format('年')}{CELL.format('率')}"
+            f"</table:table-row></table:table-header-rows><table:table-row>{CELL.format('2020')}"
+            "<table:covered-table-cell/></table:table-row></table:table>",
+            ("年 | 率", "2020 | "),
+        ),
+        (
+            "<text:p><draw:frame><draw:text-box><text:p>框</text:p></draw:text-box><svg:title>图题</svg:title>"
+            "</draw:frame>前</text:p><text:section><text:p>后</text:p></text:section>",
+            ("前", "框", "后"),
+        ),
+        ("<text:p>a</text:p>" + "<text:section>" * 3000 + "<text:p>b</text:p>" + "</text:section>" * 3000, ("a", "b")),
+    ],
+)  # fmt: skip
+def test_an_open_document_is_read_in_order(body: str, expected: tuple[str, ...]) -> None:
+    assert open_text(body).paragraphs == expected
+
+
+def test_what_is_deleted_hidden_or_remarked_in_an_open_document_is_left_out_and_said() -> None:
+    received = open_text(
+        "<text:tracked-changes><text:changed-region><text:deletion><text:p>删</text:p></text:deletion>"
+        "</text:changed-region></text:tracked-changes><text:p>留<text:span text:style-name='T1'>藏</text:span>"
+        "<office:annotation><text:p>批</text:p></office:annotation></text:p>"
+        "<text:list text:style-name='L1'><text:list-item><text:p>项</text:p></text:list-item></text:list>",
+        "<style:style style:name='T1'><style:text-properties text:display='none'/></style:style>"
+        "<text:list-style style:name='L1'><text:list-level-style-number/></text:list-style>",
+    )
+    assert received.paragraphs == ("留", "项")
+    said = " ".join(received.warnings)
+    assert len(received.warnings) == 4
+    assert all(word in said for word in ("1 deletions left out", "1 runs of hidden", "numbers 1 par", "1 comments"))
+
+
+def test_title_date_heads_and_contents_of_an_open_document() -> None:
+    contents = "<text:table-of-content><text:p>第一章 1</text:p></text:table-of-content>"
+    head = "<style:header><text:p>公报</text:p></style:header>"
+    date = "<meta:creation-date>2024-07-31T08:00:00</meta:creation-date>"
+    about = f"<office:meta><dc:title>规划</dc:title>{date}</office:meta>"
+    received = open_text(f"{contents}<text:p>正文</text:p>", parts={"styles.xml": head, "meta.xml": about})
+    assert (received.title, received.published) == ("规划", "2024-07-31")
+    assert received.paragraphs == ("第一章 1", "正文", "公报")
+    assert received.furniture == {1: "table of contents", 3: "running head"}
+    assert open_text('<text:h text:outline-level="1">题</text:h>').title == "题"

@@ -12,11 +12,12 @@ from pathlib import Path
 
 import pytest
 from hostile import outcome_of, read_made
-from making import LOCKED, archive, docx, p, page_pdf, pictured, printed, raw_pdf, run
+from making import LOCKED, archive, docx, odt, p, page_pdf, pictured, printed, raw_pdf, run
 
 from policybook.errors import UnreadableDocumentError
-from policybook.reading.read import read_received, split_paragraphs
-from policybook.reading.received import LIMIT, text_limit
+from policybook.reading import html, read
+from policybook.reading.read import read_received, split_paragraphs, without_old_word
+from policybook.reading.received import LIMIT, Received, text_limit
 
 ZH = "国务院关于深入推进新型城镇化建设的若干意见。\n坚持以人为核心，推进农业转移人口市民化。"
 HANT = "國務院關於深入推進新型城鎮化建設的若干意見。\n堅持以人為核心，推進農業轉移人口市民化。"
@@ -57,6 +58,13 @@ CASES: dict[str, tuple[bytes, str]] = {
     "xlsx": (archive({"xl/workbook.xml": "<x/>"}), "Excel"),
     "epub": (archive({"mimetype": "application/epub+zip", "META-INF/container.xml": "<x/>"}), "EPUB"),
     "odt": (archive({"mimetype": "application/vnd.oasis", "content.xml": "<x/>"}), "OpenDocument"),
+    "odt text": (odt("<text:p>x</text:p>"), "odt"),
+    "odt with entities": (archive({"content.xml": f"{ENTITIES}<a>&c;</a>"}), "document type"),
+    "odt broken": (archive({"content.xml": "<a><b>"}), "damaged"),
+    "odt without text": (odt(""), "no text"),
+    "odt locked": (odt("<text:p>x</text:p>", parts={"META-INF/manifest.xml": "<encryption-data/>"}), "password"),
+    "odt locked as a whole": (archive({"mimetype": "x", "encrypted-package": b"x"}), "password"),
+    "odt with a path out": (odt("<text:p>x</text:p>", parts={"../x": ""}), "paths"),
     "rtf": (b"{\\rtf1\\ansi The plan}", "RTF"),
     "old word": (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), ".doc"),
     "locked word": (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "EncryptedPackage".encode("utf-16-le"), "password"),
@@ -260,3 +268,121 @@ def test_paragraphs_are_the_lines_that_are_not_blank_as_received() -> None:
 def test_what_looks_like_other_data_is_warned_of() -> None:
     for content in (b'{"a": 1}', b"a,b,c\n1,2,3\n4,5,6\n7,8,9\n", b"x <b>a</b> <i>b</i> <p>c</p> y"):
         assert len(read_received(content, "x").warnings) == 1
+
+
+# Markdown: told by its name, and read as the page that it stands for ----------------------------------
+
+
+def markdown(text: str, name: str = "x.md", encoding: str = "utf-8") -> Received:
+    return read_received(text.encode(encoding), name)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("# 总则 {#top}\n\n坚持**以人为本。**推进*城镇化*与`代码`。", ("总则", "坚持以人为本。推进城镇化与代码。")),
+        ("##一、要求\n\n实现**“双碳”**目标，**重点**突出。", ("一、要求", "实现“双碳”目标，重点突出。")),
+        ("Title\n===\n\nThe *plan* of\n[2014](http://a.cn 't') is <b>new</b>.", ("Title", "The plan of 2014 is new.")),
+        ("- a\n* b\n+ c\n\n1. x\n1. y\n\n2014. The year.", ("a", "b", "c", "1. x", "2. y", "2014. The year.")),
+        ("> 引用\n> > 深处\n\n---\n\n- [x] done\n", ("引用", "深处", "done")),
+        ("| 年 | 率 |\n|:-|-:|\n| 2020 | **63.9%** |\n", ("年 | 率", "2020 | 63.9%")),
+        ("<table><tr><td>甲</td><td>乙</td></tr></table>\n\n![图一](a.png)", ("甲 | 乙", "图一")),
+        ("```python\nx = 1\n\ny = 2\n```", ("x = 1", "y = 2")),
+        ("正文[^1]。\n\n[^1]: 注文。\n[^2]: 无人引用。", ("正文。", "注文。", "无人引用。")),
+        ("第一段。\n第二段。\n第三段接着\n说完。", ("第一段。", "第二段。", "第三段接着说完。")),
+        ("　　一段\n　　二段\n\n    缩进的段", ("一段", "二段", "缩进的段")),
+        ("- [国务院](a)\n- [辽宁](b)\n- [福建](c)", ("国务院", "辽宁", "福建")),
+        ("张**、李**两人，138****1234，5 * 3", ("张**、李**两人，138****1234，5 * 3",)),
+        ("---\n只是两条线\n---\n之间的字。", ("只是两条线", "之间的字。")),
+        ("<script>alert(1)</script>\n\n正文 &lt;b&gt;。", ("正文 <b>。",)),
+    ],
+)  # fmt: skip
+def test_marks_are_not_text_and_words_are(text: str, expected: tuple[str, ...]) -> None:
+    received = markdown(text)
+    assert (received.format, received.paragraphs, received.furniture) == ("md", expected, {})
+
+
+def test_comments_keep_their_words_and_are_set_aside() -> None:
+    received = markdown("甲<!-- 旁注 -->乙。\n\n<!--\n块注\n-->")
+    assert received.paragraphs == ("甲 乙。", "旁注", "块注")
+    assert set(received.furniture) == {2, 3}
+
+
+@pytest.mark.parametrize(
+    ("front", "told", "doubts"),
+    [
+        ("title: 规划\ndate: 2024-07-31\nauthor: [甲, 乙]\nlang: zh-CN\nsource: https://a.cn",
+         ("规划", "2024-07-31", "甲, 乙", "zh-CN"), 0),
+        ("标题: 规划\n日期: 2024年7月31日\n发文机关: 国务院\ntags:\n  - x", ("规划", "2024-07-31", "国务院", None), 0),
+        ("title: 规划: 二版\ndate: 2024", ("规划: 二版", "2024", None, None), 1),
+        ("title: !!python/object:os.system x", ("!!python/object:os.system x", None, None, None), 1),
+        ("title: &a [*a, *a]\ntitle: b", ("b", None, None, None), 1),
+    ],
+)  # fmt: skip
+def test_front_matter_is_metadata_and_no_text(front: str, told: tuple[str | None, ...], doubts: int) -> None:
+    received = markdown(f"---\n{front}\n---\n\n正文。")
+    assert received.paragraphs == ("正文。",)
+    assert (received.title, received.published, received.publisher, received.language) == told
+    assert len(received.warnings) == doubts
+
+
+def test_front_matter_that_never_ends_swallows_no_text() -> None:
+    received = markdown("---\ntitle: 规划\n\n# 一\n\n正文。")
+    assert (received.title, received.paragraphs, len(received.warnings)) == ("规划", ("一", "正文。"), 1)
+    with pytest.raises(UnreadableDocumentError, match="no text"):
+        markdown("---\ntitle: x\n---\n")
+
+
+def test_only_the_name_makes_a_text_markdown_and_no_name_makes_other_content_that() -> None:
+    assert markdown("# 题\n* 文", "x.txt").paragraphs == ("# 题", "* 文")
+    assert markdown("# 题", "https://a.cn/X.MARKDOWN?raw=1").paragraphs == ("题",)
+    assert markdown("# 城镇化规划", encoding="gb18030").encoding == "gb18030"
+    assert read_received(page(f"<p>{EN}</p>"), "x.md").format == "html"
+    assert [read_received(one, "x.md").format for one in (WORD, PDF)] == ["docx", "pdf"]
+
+
+@pytest.mark.parametrize("text", ["_a__b" * 60_000, "|" + "a|" * 2000 + "\n|" + "-|" * 2000 + "\n" + "b\n" * 1000])
+def test_marks_made_to_keep_the_parser_busy_are_refused(text: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(html, "_APART", html._APART.replace("RLIMIT_CPU, (8, 8)", "RLIMIT_CPU, (2, 2)"))
+    with pytest.raises(UnreadableDocumentError, match="time or memory"):
+        markdown(text)
+
+
+# Old Word files -----------------------------------------------------------------------------------------
+
+OLD = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600)
+
+
+def put_converter(folder: Path, does: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Put a stand-in for LibreOffice on the PATH, which finds its output folder as $out."""
+    program = folder / "soffice"
+    find = 'while [ $# -gt 1 ]; do [ "$1" = --outdir ] && out="$2"; shift; done\n'
+    program.write_text(f"#!/bin/sh\nprintf '%s\\n' \"$@\" > '{folder}/said'\n{find}{does}\n")
+    program.chmod(0o755)
+    monkeypatch.setenv("PATH", str(folder), prepend=":")
+
+
+def test_an_old_word_file_is_read_through_libreoffice(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "made.docx").write_bytes(WORD)
+    put_converter(tmp_path, f"cp '{tmp_path}/made.docx' \"$out/text.docx\"", monkeypatch)
+    received = read_received(OLD + b"\x01", "x.doc")
+    assert (received.format, received.paragraphs, len(received.warnings)) == ("docx", (EN,), 1)
+    said = (tmp_path / "said").read_text().splitlines()
+    own = next(one.removeprefix("-env:UserInstallation=file://") for one in said if one.startswith("-env:"))
+    assert "--headless" in said and not Path(own).exists()
+    content, doubt = without_old_word(OLD + b"\x01", "x.doc")
+    assert (content, "sha256" in doubt) == (WORD, True)
+    assert without_old_word(WORD, "x") == (WORD, "")
+    with pytest.raises(UnreadableDocumentError, match=r"\.xls"):
+        read_received(OLD + "Workbook".encode("utf-16-le"), "x.xls")
+
+
+@pytest.mark.parametrize(("does", "word"), [("exit 1", "cannot read"), ("sleep 60", "too long"),
+                                            ("ln -s /etc/passwd \"$out/text.docx\"", "cannot read")])  # fmt: skip
+def test_a_conversion_that_fails_is_one_sentence(
+    does: str, word: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put_converter(tmp_path, does, monkeypatch)
+    monkeypatch.setattr(read, "_CONVERSION_SECONDS", 1)
+    with pytest.raises(UnreadableDocumentError, match=rf"^x\.doc: .*{word}.*save it as \.docx\.$"):
+        read_received(OLD, "x.doc")
