@@ -349,7 +349,7 @@ class ActorFinder:
     def __init__(self, scheme: ActorScheme) -> None:
         self.scheme = scheme
         forms = {"zh": list(_forms(scheme, "zh")), "en": list(_forms(scheme, "en"))}
-        self._phrases = {"zh": Phrases(forms["zh"], decoys=scheme.decoys.zh),
+        self._phrases = {"zh": Phrases(forms["zh"], decoys=scheme.decoys.zh, not_before=scheme.not_before_zh),
                          "en": Phrases(forms["en"], decoys=scheme.decoys.en, with_plurals=True)}  # fmt: skip
         acting = scheme.acting
         self._acting = {"zh": WordList(acting.zh), "en": WordList(fold(word) for word in acting.en)}
@@ -365,7 +365,7 @@ class ActorFinder:
         """Yield the actors named in one sentence, in order."""
         folded, stood = _without_counts(fold(text), language)
         titles = fold(masked(folded))
-        matches = [match for match in self._phrases[language].find(folded) if self._stands(folded, match, language)]
+        matches = self._phrases[language].find(folded)
         counts = [False] * len(matches)
         for n in range(len(matches) - 1, -1, -1):
             following = matches[n + 1] if n + 1 < len(matches) and counts[n + 1] else None
@@ -398,9 +398,6 @@ class ActorFinder:
     @staticmethod
     def _id(match: Match) -> str:
         return match.key.removeprefix(_ACTING)
-
-    def _stands(self, text: str, match: Match, language: str) -> bool:
-        return language != "zh" or text[match.end : match.end + 1] not in self.scheme.not_before_zh
 
     def _acts(self, folded: str, match: Match, language: str) -> bool:
         place = match.end

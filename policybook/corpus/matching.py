@@ -206,7 +206,10 @@ def cuts_words(text: str, start: int, end: int) -> bool:
     left of it is words too. A compound with a whole word of it (服务网络 for 服务) leaves it what it is. The counts
     are those of jieba's dictionary, each word by itself.
     """
-    if end - start < 2 or not (_is_crossed(text, start) or _is_crossed(text, end)):
+    counts, _ = _dictionary()
+    rivals = (text[max(0, start - far) : start + 1] if before else text[end - 1 : end + far]
+              for far in range(1, _LONGEST_WORD) for before in (True, False))  # fmt: skip
+    if end - start < 2 or not any(len(word) > 1 and word in counts for word in rivals):
         return False
     begin = max(0, start - _AROUND)
     piece, first, last = text[begin : end + _AROUND], start - begin, end - begin
@@ -217,13 +220,6 @@ def cuts_words(text: str, start: int, end: int) -> bool:
     if all(other - one > 1 for one, other in words if first <= one and other <= last):
         return True
     return end - start == 2 and score - _likeliest(piece, first, last, whole=True)[1] > _FAR
-
-
-def _is_crossed(text: str, place: int) -> bool:
-    """Whether a word of the dictionary stands across a place of a text."""
-    counts, _ = _dictionary()
-    return any(text[one:other] in counts for one in range(max(0, place - _LONGEST_WORD + 1), place)
-               for other in range(place + 1, one + _LONGEST_WORD + 1))  # fmt: skip
 
 
 def _likeliest(text: str, first: int, last: int, *, whole: bool = False) -> tuple[list[tuple[int, int]], float]:
@@ -268,16 +264,19 @@ class Match:
 class Phrases:
     """A set of phrases, each with a key. The leftmost-longest matches are found, without overlap.
 
-    Chinese phrases match anywhere, Latin ones at word boundaries only. The search is Aho and
+    Chinese phrases match anywhere or between words, Latin ones at word boundaries only. The search is Aho and
     Corasick's (1975), by the ahocorasick_rs library.
     """
 
     def __init__(self, phrases: Iterable[tuple[str, str]], *, decoys: Iterable[str] = (),
-                 with_plurals: bool = False) -> None:  # fmt: skip
+                 not_before: Iterable[str] = (), with_plurals: bool = False,
+                 whole_words: bool = False) -> None:  # fmt: skip
         """Take (phrase, key) pairs; with `with_plurals` a Latin phrase also matches in the plural.
 
-        What stands within one of `decoys`, which are not matches themselves, is not found.
+        What stands within one of `decoys`, which are not matches themselves, is not found, nor what stands before one
+        of `not_before`, nor, with `whole_words`, a Chinese phrase that is made of pieces of other words.
         """
+        self._not_before, self._whole_words = WordList(map(fold, not_before)), whole_words
         table: dict[str, str] = {}
         for phrase, key in (*phrases, *((decoy, "") for decoy in decoys)):
             folded = _squeeze(fold(phrase.strip()))[0]
@@ -301,9 +300,13 @@ class Phrases:
                  if _on_boundaries(folded, start, end)]  # fmt: skip
         matches: list[Match] = []
         for start, minus_end, index in sorted(found):
-            if not matches or start >= matches[-1].end:
-                matches.append(Match(self._keys[index], start, -minus_end))
+            if (not matches or start >= matches[-1].end) and not self._is_pieces(folded, start, -minus_end):
+                named = not self._not_before.at(folded, -minus_end, len(folded))
+                matches.append(Match(self._keys[index] if named else "", start, -minus_end))
         return [Match(match.key, stood[match.start], stood[match.end - 1] + 1) for match in matches if match.key]
+
+    def _is_pieces(self, folded: str, start: int, end: int) -> bool:
+        return self._whole_words and not folded[start].isascii() and cuts_words(folded, start, end)
 
 
 def _squeeze(folded: str) -> tuple[str, Sequence[int]]:
