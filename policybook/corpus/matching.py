@@ -300,9 +300,10 @@ class Phrases:
                  if _on_boundaries(folded, start, end)]  # fmt: skip
         matches: list[Match] = []
         for start, minus_end, index in sorted(found):
-            if (not matches or start >= matches[-1].end) and not self._is_pieces(folded, start, -minus_end):
+            key = self._keys[index]
+            if (not matches or start >= matches[-1].end) and not (key and self._is_pieces(folded, start, -minus_end)):
                 named = not self._not_before.at(folded, -minus_end, len(folded))
-                matches.append(Match(self._keys[index] if named else "", start, -minus_end))
+                matches.append(Match(key if named else "", start, -minus_end))
         return [Match(match.key, stood[match.start], stood[match.end - 1] + 1) for match in matches if match.key]
 
     def _is_pieces(self, folded: str, start: int, end: int) -> bool:

@@ -120,7 +120,7 @@ class Vocabulary:
     def place_phrases(self, speaker: str = "") -> Phrases:
         """Return what finds places by name in a document of `speaker`."""
         names = [(word, place.id) for place in self.places for word in (*place.zh, *place.en)]
-        names += [(word + but, place.id) for place in self.places for word in place.zh for but in self.not_places.but_zh]
+        names += [(word + end, one.id) for one in self.places for word in one.zh for end in self.not_places.but_zh]
         theirs = [(word, place.id) for place in self.places for word in place.spoken_in.get(speaker, ())]
         return Phrases([*theirs, *names], decoys=[*self.not_places.zh, *self.not_places.en],
                        not_before=self.not_places.after_zh, whole_words=True)  # fmt: skip
