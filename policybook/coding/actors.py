@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field
@@ -34,6 +35,7 @@ class Actor(FileModel):
     kind: ActorKind
     when_acting: bool = False
     head: ActorHead | None = None
+    people: ActorForms = Field(default_factory=list)
     zh: ActorForms = Field(default_factory=list)
     en: ActorForms = Field(default_factory=list)
     zh_acting: ActorForms = Field(default_factory=list)
@@ -96,7 +98,7 @@ class OfficialClass(FileModel):
     head: ActorHead
     name_zh: Annotated[str, _pattern("name")]
     name_en: Annotated[str, _pattern("name")]
-    zh: list[Annotated[ActorForm, _pattern("organ")]]
+    zh: list[Annotated[ActorForm, _pattern("organ", "person")]]
     en: list[Annotated[ActorForm, _pattern("organ", "field")]]
 
 
@@ -108,17 +110,22 @@ class Decoys(FileModel):
 
 
 class Acting(FileModel):
-    """The words by which an actor marked when_acting acts, those that only begin so, or by which others act there."""
+    """The words by which an actor marked when_acting acts, those that only begin so, or by which others act there.
+
+    `cited_zh`: what officials leave behind, which others follow: they are no actors before it unless they say it.
+    """
 
     zh: ActorForms
     en: ActorForms
     not_zh: ActorForms = Field(default_factory=list)
+    cited_zh: ActorForms = Field(default_factory=list)
+    said_zh: ActorForms = Field(default_factory=list)
     between_zh: ActorForms
     located_zh: ActorForms
     located_en: ActorForms
 
 
-_CITY = "市"
+_CITY, _AREAS = "市", "省市自"
 _FIELD = re.compile(r"^ministry of (?:the )?(.+)$", re.IGNORECASE)
 
 
@@ -218,16 +225,16 @@ def _english(forms: Iterable[str], place: _Named) -> Iterator[str]:
 
 def _departments(places: Sequence[_Named], departments: Sequence[Department]) -> Iterator[Actor]:
     for one in departments:
-        yield _unplaced(one, "provincial", "省", one.province, ("province",))
-        yield _unplaced(one, "municipal", "市", one.city, ("city", "province"))
+        yield _unplaced(one, "provincial", ("省", "自治区"), one.province, ("province",))
+        yield _unplaced(one, "municipal", ("市",), one.city, ("city", "province"))
         yield from (_department(one, place) for place in places)
 
 
-def _unplaced(one: Department, level: str, level_zh: str, name: str, areas: Iterable[Area]) -> Actor:
+def _unplaced(one: Department, level: str, areas_zh: Sequence[str], name: str, areas: Iterable[Area]) -> Actor:
     """Return the department that a text calls only the province's or the city's."""
-    return Actor(id=f"{level}-{one.id}", name_zh=level_zh + name, name_en=f"{level} {one.en[0]}", kind="level",
+    return Actor(id=f"{level}-{one.id}", name_zh=areas_zh[0] + name, name_en=f"{level} {one.en[0]}", kind="level",
                  local=dict.fromkeys(areas, f"{{place}}-{one.id}"),
-                 zh=[level_zh + form for form in _unique(one.province, one.city, *one.zh)],
+                 zh=[area + form for area in areas_zh for form in _unique(one.province, one.city, *one.zh)],
                  en=[f"{level} {form}" for form in one.en])  # fmt: skip
 
 
@@ -253,7 +260,8 @@ def _officials(listed: Sequence[Actor], classes: Sequence[OfficialClass]) -> Ite
             found = _FIELD.match(organ.name_en)
             yield Actor(id=one.id.format(organ=organ.id), name_zh=one.name_zh.format(name=organ.name_zh),
                         name_en=one.name_en.format(name=organ.name_en), kind="official",
-                        zh=[form.format(organ=name) for form in one.zh for name in (organ.name_zh, *organ.zh)],
+                        zh=[form.format(organ=name, person=name) for form in one.zh
+                            for name in (organ.people if "{person}" in form else (organ.name_zh, *organ.zh))],
                         en=[form.format(organ=name, field=found[1] if found else "") for form in one.en
                             if found or "{field}" not in form for name in (organ.name_en, *organ.en)])  # fmt: skip
 
@@ -328,6 +336,8 @@ _JOINED = {"zh": ("", "、", "和", "与", "及", "以及", "，"), "en": (",", 
 _ACTING = "acting "  # before the keys of names that count only where they act
 _COUNTED = re.compile("第?[一二三四五六七八九十百\\d]{1,4}[届次]")
 _LISTED = 12  # characters at most between two actors of one list
+_CITING = 30  # characters at most between an official and the name of what was said
+_CLAUSE = re.compile("[^,;:。!?]*")
 
 
 @dataclass(frozen=True)
@@ -349,12 +359,14 @@ class ActorFinder:
     def __init__(self, scheme: ActorScheme) -> None:
         self.scheme = scheme
         forms = {"zh": list(_forms(scheme, "zh")), "en": list(_forms(scheme, "en"))}
-        self._phrases = {"zh": Phrases(forms["zh"], decoys=scheme.decoys.zh),
+        self._phrases = {"zh": Phrases(forms["zh"], decoys=scheme.decoys.zh, not_before=scheme.not_before_zh,
+                                       whole_words=True),
                          "en": Phrases(forms["en"], decoys=scheme.decoys.en, with_plurals=True)}  # fmt: skip
         acting = scheme.acting
         self._acting = {"zh": WordList(acting.zh), "en": WordList(fold(word) for word in acting.en)}
         self._not_acting, self._between = WordList(acting.not_zh), WordList(acting.between_zh)
         self._located_zh, self._located_en = WordList(acting.located_zh), frozenset(acting.located_en)
+        self._cited, self._said = WordList(acting.cited_zh), WordList(acting.said_zh)
 
     @cached_property
     def names_zh(self) -> Mapping[str, str]:
@@ -365,31 +377,42 @@ class ActorFinder:
         """Yield the actors named in one sentence, in order."""
         folded, stood = _without_counts(fold(text), language)
         titles = fold(masked(folded))
-        matches = [match for match in self._phrases[language].find(folded) if self._stands(folded, match, language)]
+        matches = self._phrases[language].find(folded)
         counts = [False] * len(matches)
+        listed = [False, *(self._are_listed(folded, *pair, language) for pair in pairwise(matches))]
+        located = [self._is_location(folded, match, language) for match in matches]
+        for n in range(1, len(matches)):
+            located[n] |= listed[n] and located[n - 1]
         for n in range(len(matches) - 1, -1, -1):
-            following = matches[n + 1] if n + 1 < len(matches) and counts[n + 1] else None
-            counts[n] = self._counts(folded, titles, matches[n], following, language)
+            goes_on = n + 1 < len(matches) and listed[n + 1] and counts[n + 1]
+            counts[n] = self._counts(folded, titles, matches[n], located[n], goes_on, language)
         place: str | None = None
         for match, counted in zip(matches, counts, strict=True):
-            actor = self._local(self._id(match), place)
+            actor = self._local(self._id(match), folded[match.start], place)
             place = self.scheme.by_id[actor].place or place
             if counted:
                 yield FoundActor(actor, stood[match.start], stood[match.end - 1] + 1)
 
-    def _counts(self, folded: str, titles: str, match: Match, following: Match | None, language: str) -> bool:
-        """Whether a name names an actor; `following`: the next name, if it counts; `titles`: the text without them."""
+    def _counts(self, folded: str, titles: str, match: Match, located: bool, goes_on: bool, language: str) -> bool:
+        """Whether a name names an actor; `titles`: the text without them; `goes_on`: so does the next of its list."""
         if not match.key.startswith(_ACTING):
-            return True
+            return not (language == "zh" and self._is_cited(folded, match))
         if titles[match.start] != folded[match.start]:
             return False  # what a paper is called does not act
-        acts = self._acts(folded, match, language) and not self._is_location(folded, match, language)
-        return acts or (following is not None and self._are_listed(folded, match, following, language))
+        return not located and (goes_on or self._acts(folded, match, language))
 
-    def _local(self, actor: str, place: str | None) -> str:
-        """Return whom a name means that names no place where the sentence named one before."""
+    def _is_cited(self, folded: str, match: Match) -> bool:
+        """Whether an official is named for what was said, which somebody else follows."""
+        if self.scheme.by_id[self._id(match)].kind != "official":
+            return False
+        end = match.end + len(_CLAUSE.match(folded[match.end : match.end + _CITING])[0])  # type: ignore[index]
+        cited, said = self._cited.within(folded, match.end, end), self._said.within(folded, match.end, end)
+        return cited is not None and (said is None or said > cited)
+
+    def _local(self, actor: str, begins: str, place: str | None) -> str:
+        """Return whom a name means that names no place, where the sentence named one before (for 省政府 no city)."""
         meant = self.scheme.by_id[actor].local
-        if not meant or place is None:
+        if not meant or place is None or (begins in _AREAS and begins not in self.scheme.by_id[place].name_zh):
             return actor
         kind = self.scheme.by_id[place].kind
         local = next((pattern.format(place=place) for area, pattern in meant.items() if area == kind), actor)
@@ -398,9 +421,6 @@ class ActorFinder:
     @staticmethod
     def _id(match: Match) -> str:
         return match.key.removeprefix(_ACTING)
-
-    def _stands(self, text: str, match: Match, language: str) -> bool:
-        return language != "zh" or text[match.end : match.end + 1] not in self.scheme.not_before_zh
 
     def _acts(self, folded: str, match: Match, language: str) -> bool:
         place = match.end

@@ -10,7 +10,7 @@ from typing import Generic, NamedTuple, TypeVar
 
 from policybook.coding.scheme import Choice, Gap, NotationForm, Rule, Scheme
 from policybook.corpus.corpus import Corpus, records, table
-from policybook.corpus.matching import Word, cut
+from policybook.corpus.matching import Word, cut, cuts_words
 
 # Finding very many forms in a text at once.
 # Every form becomes a position automaton (Glushkov 1961): one state for each step that is written in it. All of them
@@ -202,7 +202,8 @@ class ConceptFinder:
         taken = bytearray(len(words))
         chosen = []
         for span in sorted(self._spans(words, language), key=lambda s: words[s.first].start - words[s.last - 1].end):
-            if taken.find(1, span.first, span.last) < 0:
+            start, end = words[span.first].start, words[span.last - 1].end
+            if taken.find(1, span.first, span.last) < 0 and not (language == "zh" and cuts_words(text, start, end)):
                 taken[span.first : span.last] = b"\x01" * (span.last - span.first)
                 chosen.append(span)
         for span in sorted(chosen, key=attrgetter("first")):

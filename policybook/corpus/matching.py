@@ -1,9 +1,10 @@
 """How words are found in text: one matcher of many phrases, one fold, one inflector."""
 
+import math
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Generic, NamedTuple, TypeVar
 
@@ -187,6 +188,70 @@ def _character(char: str) -> tuple[str, ...]:
     return (char,)
 
 
+# Chinese writes no spaces, so a word can be found where two others meet: 农民工 in 农民工作. What is found is asked
+# about only where a word of a dictionary stands across one of its ends; then the likeliest cutting decides.
+
+#: So long are words, in characters, and so far around a place it is cut.
+_LONGEST_WORD, _AROUND = 6, 8
+#: How often a term stands that the dictionary does not know, in the texts that its counts are from.
+_TERM = 10
+#: How much likelier (in logarithms) a cutting must be that leaves a character over.
+_FAR = 3.0
+
+
+def cuts_words(text: str, start: int, end: int) -> bool:
+    """Whether what stands from `start` to `end` of a Chinese text is made of pieces of other words.
+
+    It is when in the likeliest cutting words reach out over its ends that have one of its characters each, and what is
+    left of it is words too. A compound with a whole word of it (服务网络 for 服务) leaves it what it is. The counts
+    are those of jieba's dictionary, each word by itself.
+    """
+    counts, _ = _dictionary()
+    rivals = (text[max(0, start - far) : start + 1] if before else text[end - 1 : end + far]
+              for far in range(1, _LONGEST_WORD) for before in (True, False))  # fmt: skip
+    if end - start < 2 or not any(len(word) > 1 and word in counts for word in rivals):
+        return False
+    begin = max(0, start - _AROUND)
+    piece, first, last = text[begin : end + _AROUND], start - begin, end - begin
+    words, score = _likeliest(piece, first, last)
+    over = [(one, other) for one, other in words if one < first < other or one < last < other]
+    if not over or any(min(other, last) - max(one, first) > 1 for one, other in over):
+        return False
+    if all(other - one > 1 for one, other in words if first <= one and other <= last):
+        return True
+    return end - start == 2 and score - _likeliest(piece, first, last, whole=True)[1] > _FAR
+
+
+def _likeliest(text: str, first: int, last: int, *, whole: bool = False) -> tuple[list[tuple[int, int]], float]:
+    """Return the words of the likeliest cutting, and its logarithm; `whole`: of those with the term in one piece."""
+    counts, total = _dictionary()
+    scores, came = [0.0] + [-math.inf] * len(text), [0] * (len(text) + 1)
+    for one in range(len(text)):
+        for other in range(one + 1, min(len(text), max(one + _LONGEST_WORD, last)) + 1):
+            is_term = (one, other) == (first, last)
+            if whole and not is_term and one < last and other > first:
+                continue
+            count = max(counts.get(text[one:other], other == one + 1), _TERM * is_term)
+            if count and (score := scores[one] + math.log(count / total)) > scores[other]:
+                scores[other], came[other] = score, one
+    words, other = [], len(text)
+    while other:
+        words.append((came[other], other))
+        other = came[other]
+    return words[::-1], scores[-1]
+
+
+@cache
+def _dictionary() -> tuple[Mapping[str, int], int]:
+    """Return jieba's words with how often they stand, and the sum of it; reading them takes half a second."""
+    import jieba
+
+    with jieba.get_dict_file() as file:
+        fields = file.read().decode().split()
+    counts = {word: int(count) for word, count in zip(fields[::3], fields[1::3], strict=True)}
+    return counts, sum(counts.values())
+
+
 @dataclass(frozen=True)
 class Match:
     """One occurrence: which phrase's key, and where (code points, end excluded)."""
@@ -199,16 +264,19 @@ class Match:
 class Phrases:
     """A set of phrases, each with a key. The leftmost-longest matches are found, without overlap.
 
-    Chinese phrases match anywhere, Latin ones at word boundaries only. The search is Aho and
+    Chinese phrases match anywhere or between words, Latin ones at word boundaries only. The search is Aho and
     Corasick's (1975), by the ahocorasick_rs library.
     """
 
     def __init__(self, phrases: Iterable[tuple[str, str]], *, decoys: Iterable[str] = (),
-                 with_plurals: bool = False) -> None:  # fmt: skip
+                 not_before: Iterable[str] = (), with_plurals: bool = False,
+                 whole_words: bool = False) -> None:  # fmt: skip
         """Take (phrase, key) pairs; with `with_plurals` a Latin phrase also matches in the plural.
 
-        What stands within one of `decoys`, which are not matches themselves, is not found.
+        What stands within one of `decoys`, which are not matches themselves, is not found, nor what stands before one
+        of `not_before`, nor, with `whole_words`, a Chinese phrase that is made of pieces of other words.
         """
+        self._not_before, self._whole_words = WordList(map(fold, not_before)), whole_words
         table: dict[str, str] = {}
         for phrase, key in (*phrases, *((decoy, "") for decoy in decoys)):
             folded = _squeeze(fold(phrase.strip()))[0]
@@ -232,9 +300,14 @@ class Phrases:
                  if _on_boundaries(folded, start, end)]  # fmt: skip
         matches: list[Match] = []
         for start, minus_end, index in sorted(found):
-            if not matches or start >= matches[-1].end:
-                matches.append(Match(self._keys[index], start, -minus_end))
+            key = self._keys[index]
+            if (not matches or start >= matches[-1].end) and not (key and self._is_pieces(folded, start, -minus_end)):
+                named = not self._not_before.at(folded, -minus_end, len(folded))
+                matches.append(Match(key if named else "", start, -minus_end))
         return [Match(match.key, stood[match.start], stood[match.end - 1] + 1) for match in matches if match.key]
+
+    def _is_pieces(self, folded: str, start: int, end: int) -> bool:
+        return self._whole_words and not folded[start].isascii() and cuts_words(folded, start, end)
 
 
 def _squeeze(folded: str) -> tuple[str, Sequence[int]]:

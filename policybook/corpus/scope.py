@@ -1,7 +1,7 @@
 """What passages speak of: places, levels, plans and eras by the words of data/lexicon."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
 from itertools import pairwise
@@ -55,9 +55,13 @@ class ScopeWords(FileModel):
 
 
 class NotPlaces(ScopeWords):
-    """Words that contain a place's name and name none; `after_zh`: so does every Chinese name before one of these."""
+    """Words that contain a place's name and name none; `after_zh`: so does every Chinese name before one of these.
+
+    `but_zh`: before these a name is the place's, whatever word begins with its last character (南通市 in 南通市区).
+    """
 
     after_zh: list[str] = Field(default_factory=list)
+    but_zh: list[str] = Field(default_factory=list)
 
 
 class Plan(_Entry):
@@ -113,12 +117,13 @@ class Vocabulary:
         """Ids of the eras."""
         return [era.id for era in self.eras]
 
-    def place_phrases(self, speaker: str = "", *, more: Iterable[tuple[str, str]] = ()) -> Phrases:
-        """Return what finds places by name in a document of `speaker`, and the phrases `more` with their keys."""
+    def place_phrases(self, speaker: str = "") -> Phrases:
+        """Return what finds places by name in a document of `speaker`."""
         names = [(word, place.id) for place in self.places for word in (*place.zh, *place.en)]
+        names += [(word + end, one.id) for one in self.places for word in one.zh for end in self.not_places.but_zh]
         theirs = [(word, place.id) for place in self.places for word in place.spoken_in.get(speaker, ())]
-        made = (name + after for place in self.places for name in place.zh for after in self.not_places.after_zh)
-        return Phrases([*theirs, *names, *more], decoys=[*self.not_places.zh, *self.not_places.en, *made])
+        return Phrases([*theirs, *names], decoys=[*self.not_places.zh, *self.not_places.en],
+                       not_before=self.not_places.after_zh, whole_words=True)  # fmt: skip
 
     def label(self, value: str) -> str:
         """Return the English label of a place, level, plan or era; the id itself when there is none."""
@@ -236,7 +241,7 @@ class ScopeRules:
         self._together = {place.id: frozenset(place.together) for place in vocabulary.places if place.together}
         others = [(w, _NATION) for p in vocabulary.places for w in (*p.institutions_zh, *p.institutions_en)]
         others += [(word, _SELF) for word in (*vocabulary.self_reference.zh, *vocabulary.self_reference.en)]
-        self._places = cache(lambda speaker: vocabulary.place_phrases(speaker, more=others))
+        self._places, self._others = cache(vocabulary.place_phrases), Phrases(others, whole_words=True)
         self._plans = Phrases((name, plan.id) for plan in vocabulary.plans for name in (*plan.zh, *plan.en))
         self._levels = [(level,
                          Phrases([(word, "strong") for word in (*level.strong_zh, *level.strong_en)]
@@ -264,7 +269,8 @@ class ScopeRules:
         """
         named, phrases = Counter[str](), self._places(speaker)
         for sentence in sentences:
-            found = {speaker if m.key == _SELF else m.key for m in phrases.find(sentence)}
+            keys = {match.key for finder in (phrases, self._others) for match in finder.find(sentence)}
+            found = {speaker if key == _SELF else key for key in keys}
             named.update(self._without_examples(self._join(found)))
         together = self._join(set(named))
         for region, parts in self._together.items():

@@ -44,6 +44,11 @@ def concepts(finder: ConceptFinder, text: str, language: str) -> list[str]:
         ("county economies", "en", ["county-economy"]),
         ("壮大县域经济", "zh", ["county-economy"]),
         ("产业大县域经济", "zh", ["county-economy"]),
+        ("做好农民工作，解决农民工工资", "zh", ["rural-migrant-workers"]),
+        ("注册县域名，培养县域名医", "zh", ["county-level", "county"]),
+        ("该县城关镇与城关镇", "zh", ["county-level", "county-seat"]),
+        ("发展医疗保健", "zh", []),
+        ("加大县城建设", "zh", ["county-seat"]),
     ],
 )
 def test_the_longest_form_wins_and_variants_of_spelling_are_found(

@@ -8,6 +8,7 @@ from policybook.corpus.matching import (
     Phrases,
     WordList,
     cut,
+    cuts_words,
     fold,
     gerunds,
     participles,
@@ -217,3 +218,27 @@ def test_english_is_cut_at_spaces_hyphens_and_marks_and_offsets_are_code_points(
 
 def test_chinese_is_cut_into_characters_without_spaces_and_quotation_marks() -> None:
     assert [word.keys for word in cut("“三权” 分置，", "zh")] == [("三",), ("权",), ("分",), ("置",), (",",)]
+
+
+@pytest.mark.parametrize(
+    ("text", "found", "expected"),
+    [
+        ("做好农民工作", "农民工", True),
+        ("雨水流入地下河", "流入地", True),
+        ("学员市民化装表演", "市民化", True),
+        ("邻县城镇化肥厂", "城镇化", True),
+        ("推广大棚改造", "棚改", True),
+        ("降低保费", "低保", True),
+        ("提高铁路运量", "高铁", True),
+        ("县城建局负责", "县城", True),
+        ("农民工作出贡献", "农民工", False),
+        ("完善养老服务网络", "养老服务", False),
+        ("绿色低碳循环产业", "绿色低碳", False),
+        ("聂荣县城至萨迦县城公路", "县城", False),
+        ("县城", "县城", False),
+        ("农民工市民化", "市民化", False),
+    ],
+)
+def test_a_chinese_word_made_of_pieces_of_others_is_none(text: str, found: str, expected: bool) -> None:
+    start = text.index(found)
+    assert cuts_words(text, start, start + len(found)) is expected
