@@ -208,7 +208,7 @@ def document_path(project: Project, name: str) -> Path | None:
 def check_names(file: YamlFile, where: Location, entry: RawEntry, vocabulary: Vocabulary) -> list[Problem]:
     """Return a problem for every unknown plan, place, era or level, of the entry and of its overrides."""
     known = {"plan": vocabulary.plan_ids, "text_of": [plan.id for plan in vocabulary.plans],
-             "speaker": vocabulary.place_ids, "places": vocabulary.place_ids, "era": vocabulary.era_ids,
+             "speaker": vocabulary.place_ids, "places": vocabulary.place_ids, "era": [*vocabulary.era_ids, "unknown"],
              "level": [*vocabulary.level_ids, "none"]}  # fmt: skip
     problems = []
     overrides = entry.get("overrides")
@@ -295,7 +295,7 @@ def check_dates(file: YamlFile, where: Location, entry: RawEntry, vocabulary: Vo
         return []
     problems = []
     if era is None and vocabulary.eras:
-        message, fix = f"no era of data/lexicon/plans.yml holds {dated!r}.", "Add 'era:' to this entry."
+        message, fix = f"no era of data/lexicon/plans.yml holds {dated!r}.", "Add 'era:' to this entry, or the month."
         problems.append(file.problem(where, message, fix))
     if hasty:
         message = f"accessed {accessed!r} before it was published {published!r}."

@@ -132,15 +132,18 @@ class Vocabulary:
     def era_of(self, written: str) -> str | None:
         """Return the id of the era in which a text written on `written` was written.
 
-        A span belongs to the era in which it begins. None when no era holds the date.
+        A month or a span belongs to the era that holds most of its days. None when no era holds the date, or when
+        only the year is known and two eras share it.
         """
-        first, _ = parse_span(written)
+        first, last = parse_span(written)
+        held: dict[str, int] = {}
         for era in self.eras:
-            begins = parse_span(era.begins)[0]
-            ends = parse_span(era.ends)[1] if era.ends else None
-            if begins <= first and (ends is None or first <= ends):
-                return era.id
-        return None
+            begins, ends = parse_span(era.begins)[0], parse_span(era.ends)[1] if era.ends else last
+            if (days := (min(last, ends) - max(first, begins)).days + 1) > 0:
+                held[era.id] = days
+        if len(held) > 1 and len(written) == len("2014"):
+            return None
+        return max(held, key=held.__getitem__, default=None)
 
 
 @once_for_the_same_lexicon

@@ -7,7 +7,7 @@ import unicodedata
 import zlib
 from collections import Counter
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
 from itertools import count
@@ -16,9 +16,10 @@ import simplemma
 from pydantic import Field
 from pypinyin import lazy_pinyin
 
+from policybook.coding.quantities_zh import read_mixed
 from policybook.corpus.build import ReadDocument, read_document
 from policybook.corpus.manifest import DocumentEntry
-from policybook.corpus.matching import Phrases
+from policybook.corpus.matching import Phrases, fold, read_patterns
 from policybook.corpus.repair import guess_language, guess_script, lost_characters
 from policybook.corpus.scope import ScopeRules, load_vocabulary
 from policybook.corpus.sentences import length
@@ -98,18 +99,14 @@ def _latest(marks: list[Mark], text: str) -> Mark | None:
     return max(named, key=lambda mark: mark.day, default=None)
 
 
-_MONTHS = [name for name in calendar.month_name if name]
-_MONTH = "|".join(f"{name[:3]}(?:{name[3:]})?" for name in _MONTHS)
-_NUMERIC = re.compile(r"(?<!\d)((?:19|20)\d{2})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})(?!\d)")
-_DAY_FIRST = re.compile(rf"(?<!\d)(\d{{1,2}})\s+({_MONTH})\.?,?\s+((?:19|20)\d{{2}})(?!\d)", re.IGNORECASE)
-_MONTH_FIRST = re.compile(rf"\b({_MONTH})\.?\s+(\d{{1,2}})(?:st|nd|rd|th)?,?\s+((?:19|20)\d{{2}})(?!\d)", re.IGNORECASE)
-_IN_ADDRESS = re.compile(r"(?<!\d)((?:19|20)\d{2})[-/_]?(0[1-9]|1[0-2])[-/_]?(0[1-9]|[12]\d|3[01])(?!\d)")
-_YEAR = re.compile(r"(?<![\d.,])((?:19|20)\d{2})(?![\d,.%]\d|%|\d)")
-_AIM = re.compile(r"(?:\b(?:by|until|to|towards?|before)(?: the (?:end|year)(?: of)?)?|到|至|前|目标|—|–|-|~)\s*$",
-                  re.IGNORECASE)  # fmt: skip
-_AIM_BEHIND = re.compile(r"^\s*(?:年)?\s*(?:前|远景|目标|[-—–~至]\s*(?:19|20)\d{2})")
-#: A date line is short; a page carries it near its head or at its foot.
-_SHORT, _HEAD, _FOOT = 90, 10, 5
+_FORMS = read_patterns(__file__)
+_MONTHS = [name[:3].lower() for name in calendar.month_name]
+_NUMERALS = str.maketrans({"o": "零", "0": "零", "◯": "零", "元": "一", "廿": "二十", "卅": "三十"})
+#: Forms of dates that are dates wherever they stand, and those that are only where a label says so.
+_SURE = ("day_digits", "day_zh", "day_roc", "day_first", "month_first", "year_first", "month_year")
+_LABELLED = (*_SURE, "order_unknown", "compact", "year_alone")
+#: A date line is short, an act's a little longer; a page carries it near its head or at its foot.
+_SHORT, _ACT, _HEAD, _FOOT = 90, 600, 12, 6
 #: A text is held to be older than its page where everything it names is this many years older.
 YEARS_APART = 3
 
@@ -123,83 +120,203 @@ class Dating:
     doubt: str = ""
 
 
+@dataclass(frozen=True)
+class _Day:
+    """A date in folded text: where it stands, as it is written in data/corpus.yml, its first day."""
+
+    start: int
+    end: int
+    value: str
+    day: date
+
+
+@dataclass(frozen=True)
+class Stamp:
+    """A date that a text gives for itself. `role`: published, written, amended, or own where no label says which."""
+
+    value: str
+    day: date
+    role: str
+    where: str
+    line: str
+
+
 def find_dates(text: str) -> Iterator[tuple[int, date]]:
-    """Yield (position, day) for every full date in a text, in numbers or in English."""
-    found = [day for match in _NUMERIC.finditer(text) for day in _day(match, match[1], match[2], match[3])]
-    for match in _DAY_FIRST.finditer(text):
-        found += _day(match, match[3], _month(match[2]), match[1])
-    for match in _MONTH_FIRST.finditer(text):
-        found += _day(match, match[3], _month(match[1]), match[2])
-    yield from sorted(found)
+    """Yield (position, day) for every full date in a text: in digits, in Chinese, of the Republic, in English."""
+    yield from ((one.start, one.day) for one in _days(fold(text, keep_dashes=True), _SURE) if len(one.value) == 10)
 
 
-def guess_published(paragraphs: Sequence[str], stated: str | None, address: str | None) -> Dating:
-    """Return the date of publication: the file's own statement, a date line, the web address, or none."""
-    if stated and (day := next((d for _, d in find_dates(stated)), None)):
-        return Dating(day.isoformat(), "stated in the file")
-    with contextlib.suppress(ValueError):
-        if stated:
-            parse_span(stated)
-            return Dating(stated, "stated in the file")
-    lines = [("the date line", line) for line in paragraphs[:_HEAD]]
-    lines += [("the last lines", line) for line in paragraphs[_HEAD:][-_FOOT:]]
-    found = [(day, f"{where}: {line.strip()[:60]}") for where, line in lines if len(line) <= _SHORT
-             for _, day in find_dates(line)]  # fmt: skip
-    found += [(day, "in its web address") for match in _IN_ADDRESS.finditer(address or "")
-              for _, day in _day(match, match[1], match[2], match[3])]  # fmt: skip
-    past = ((day.isoformat(), reason) for day, reason in found if day <= date.today())
-    return Dating(*next(past, (None, "no date was found")))
+def find_stamps(paragraphs: Sequence[str], furniture: Container[int] = ()) -> list[Stamp]:
+    """Return the dates that a text gives for itself, in order; numbers in `furniture` hold no signature.
 
-
-def guess_written(text: str, published: str | None, marks: Marks) -> Dating:
-    """Return when a text was written: as published, unless what it names is years older than its page.
-
-    A text that names nothing later than a year, an event or a plan long past was likely written then. Lasting
-    terms younger than that forbid the conclusion.
+    A label decides what a date is of: what is of a law's force, of today or of a page's making is none.
     """
-    days = [day for _, day in find_dates(text)]
-    named = [(day, day.isoformat(), f"the date {day.isoformat()}") for day in days]
-    named += [(date(year, 1, 1), str(year), f"the year {year}") for year in _years(text)]
-    if event := _latest(marks.events, text):
-        named.append((event.day, event.since, f"“{event.label}” ({event.since})"))
-    term = _latest(marks.terms, text)
+    running = [n for n in range(len(paragraphs)) if n + 1 not in furniture]
+    head, foot = {*range(_HEAD), *running[:_HEAD]}, set(running[-_FOOT:])
+    stamps, before = [], ""
+    for n, paragraph in enumerate(paragraphs):
+        flat = fold(paragraph, keep_dashes=True).strip(" *#>_`|")
+        if len(flat) <= _SHORT and _FORMS["spaced_out"].fullmatch(flat):
+            flat = flat.replace(" ", "")
+        where = "the date line" if n in head else "the last lines" if n in foot else "a line of its own"
+        if len(flat) <= (_ACT if n in head and flat[:1] in "(" else _SHORT):
+            own = n in head or n + 1 not in furniture
+            stamps += [Stamp(one.value, one.day, role, where, paragraph.strip()[:60])
+                       for one, role in _stamped(flat, before, where, own) if one.day <= date.today()]  # fmt: skip
+        before = flat
+    return stamps
+
+
+def _stamped(flat: str, line_before: str, where: str, own: bool) -> Iterator[tuple[_Day, str]]:
+    """Yield the dates of a line with what a label says of each, or what their standing alone does."""
+    days, sure = _days(flat, _LABELLED), _days(flat, _SURE)
+    edges = [0, *(one.end for one in days)]
+    for n, one in enumerate(days):
+        before = flat[edges[n] : one.start]
+        if not before.strip(" '\"") and n == 0 and len(line_before) <= 20:
+            before = line_before + before
+        behind = flat[one.end : days[n + 1].start if n + 1 < len(days) else None]
+        role = _label(before, behind, act=one in sure and where == "the date line" and flat[-1] not in "。.;；")
+        if role and role != "own":
+            yield one, role
+        elif role == "own" or (own and (one in sure or len(one.value) == 10) and _stands_alone(flat, days, where)):
+            yield one, "own" if not _FORMS["weekday"].search(flat) else "weekday"
+
+
+def _label(before: str, behind: str, *, act: bool = False) -> str:
+    """Return what the words about a date say that happened on it, or nothing."""
+    for label in _FORMS["label"].finditer(before):
+        if _FORMS["label_gap"].fullmatch(before[label.end() :]):
+            return str(label.lastgroup)
+    gap = _FORMS["behind_gap"].match(behind)
+    if (match := _FORMS["label"].match(behind, gap.end() if gap else 0)) and match.lastgroup != "own":
+        return str(match.lastgroup)
+    match = (_FORMS["act"].search(behind) or _FORMS["act_before"].search(before)) if act else None
+    return str(match.lastgroup) if match else ""
+
+
+def _stands_alone(flat: str, days: Sequence[_Day], where: str) -> bool:
+    """Whether a line is a date line: a date and who signs or tells it, or the meeting at which a speech was given."""
+    first, last = days[0], days[-1]
+    rest = _FORMS["beside"].sub("", flat[: first.start] + flat[last.end :])
+    if not rest:
+        return True
+    if where == "a line of its own" or re.search("[。；;!?]", flat):
+        return False
+    if _FORMS["delivered_at"].search(flat) or (flat.startswith("(") and flat.endswith(")") and len(rest) <= 40):
+        return True
+    before, behind = (_FORMS["beside"].sub("", part) for part in (flat[: first.start], flat[last.end :]))
+    if not before:
+        return where == "the date line" and bool(re.match(r"[\s|,:/-]", flat[last.end :])) and len(behind) <= 40
+    signed = _FORMS["signature_end"].search(before) or (where == "the date line" and len(before) <= 12)
+    return bool((not behind and signed) or _FORMS["credit"].search(before))
+
+
+def guess_published(paragraphs: Sequence[str], stated: str | None, address: str | None,
+                    stamps: Sequence[Stamp] | None = None) -> Dating:  # fmt: skip
+    """Return the date of publication: a labelled one, the page's own, a date line, the web address, or none."""
+    stamps = find_stamps(paragraphs) if stamps is None else stamps
+    said = sorted((one for one in stamps if one.role == "published"), key=lambda one: -len(one.value))
+    found = [(one.value, f"{one.where}: {one.line}") for one in said]
+    if stated and (day := next((d for _, d in find_dates(stated)), None)):
+        found.append((day.isoformat(), "stated in the file"))
+    elif stated:
+        with contextlib.suppress(ValueError):
+            parse_span(stated)
+            found.append((stated, "stated in the file"))
+    places = ("the date line", "the last lines", "a line of its own")
+    for role, where in [*(("own", where) for where in places), *(("weekday", where) for where in places)]:
+        found += [(one.value, f"{where}: {one.line}") for one in stamps if (one.role, one.where) == (role, where)]
+    found += [(day.value, "in its web address") for day in _days(address or "", ("in_address",))
+              if day.day <= date.today()]  # fmt: skip
+    return Dating(*next(iter(found), (None, "no date was found")))
+
+
+def guess_written(text: str, published: str | None, marks: Marks, stamps: Sequence[Stamp] = (), *,
+                  reposted: bool = False, number: str = "") -> Dating:  # fmt: skip
+    """Return when a text was written: as it says itself, or as published, or as what it names tells.
+
+    `number` is the year in its document number. A repost that names nothing later than an event or a year long past
+    was likely written then; lasting terms younger than that forbid the conclusion.
+    """
+    page = parse_span(published)[1] if published else date.today()
+    own = [one for one in stamps if one.day <= page]
+    for roles in (("written", "amended"), ("own",)):
+        if said := [one for one in own if one.role in roles]:
+            signed = [one for one in said if roles == ("own",) and one.where != "the date line"]
+            best = signed[0] if signed else max(said, key=lambda one: one.day)
+            same = best.value == published
+            return Dating(best.value, "as published" if same else f"{best.where}: {best.line}")
+    if published is None and number:
+        return Dating(number, f"its document number is of {number}", "no date on it but the year in its number")
+    named = [(one.day, one.value, f"the {'date' if '-' in one.value else 'year'} {one.value}") for one in _told(text)
+             if one.day <= page]  # fmt: skip
+    event, term = _latest(marks.events, text), _latest(marks.terms, text)
+    newer = [mark for mark in (event, term) if mark and (not named or mark.day > max(named)[0])]
     if published is None:
-        past = [one for one in named if one[0] <= date.today()]
-        if term and (not past or term.day > max(past)[0]):
-            past.append((term.day, term.since[:4], f"“{term.label}”, a term since {term.since}"))
-        if not past:
-            return Dating(None, "nothing in it tells", "no date: neither page nor text tells when it was written")
-        _, value, what = max(past)
+        known = f"; it names “{newer[0].label}”, so it is no older than {newer[0].since}" if newer else ""
+        if not named or (newer and newer[0].day.year > max(named)[0].year):
+            doubt = f"no date: neither page nor text tells when it was written{known}"
+            return Dating(None, "nothing in it tells", doubt)
+        _, value, what = max(named)
         reason = f"the latest that it names is {what}"
         return Dating(value, reason, f"no date on the page; {reason}, so it was written then or later")
-    page = parse_span(published)[1]
-    if days and (last := max(days)) > page:
-        return Dating(published, "as published", f"it names the date {last}, later than its publication {published}")
-    past = [one for one in named if one[0] <= page]
-    if past and page.year - max(past)[0].year >= YEARS_APART:
-        day, value, what = max(past)
-        if term is None or term.day <= day:
+    if event and event.day <= page:
+        named.append((event.day, event.since, f"“{event.label}” ({event.since})"))
+    if named and page.year - max(named)[0].year >= YEARS_APART:
+        day, value, what = max(named)
+        if reposted and (term is None or term.day <= day):
             doubt = f"published {published}, but the latest it names is {what}: it may have been written then and "
             return Dating(value[:7], f"the latest that it names is {what}", f"{doubt}reposted")
     return Dating(published, "as published")
 
 
-def _years(text: str) -> list[int]:
-    """Return the years a text names as past or present: no ends of periods, no aims."""
-    return [int(match[1]) for match in _YEAR.finditer(text)
-            if not _AIM.search(text[max(0, match.start() - 20) : match.start()])
-            and not _AIM_BEHIND.match(text[match.end() : match.end() + 12])]  # fmt: skip
+def _told(text: str) -> list[_Day]:
+    """Return the dates and years that a text tells of.
+
+    None is what it cites, the day on which something takes effect or ends, an aim, a base of comparison, a count.
+    """
+    flat = _FORMS["cited"].sub(" ", fold(text, keep_dashes=True))
+    days = _days(flat, (*_SURE, "told_year"))
+    return [one for one in days if not _FORMS["not_told_before"].search(flat[max(0, one.start - 30) : one.start])
+            and not _FORMS["not_told_behind"].match(flat[one.end : one.end + 60])
+            and _label(flat[max(0, one.start - 40) : one.start], flat[one.end : one.end + 12]) != "never"]  # fmt: skip
 
 
-def _day(match: re.Match[str], year: str, month: str | int, day: str) -> list[tuple[int, date]]:
+def _days(flat: str, forms: Iterable[str]) -> list[_Day]:
+    """Return the dates in folded text that one of `forms` reads, none within another."""
+    found = [day for form in forms for match in _FORMS[form].finditer(flat) if (day := _day(match))]
+    kept: list[_Day] = []
+    for one in sorted(found, key=lambda one: (one.start, -one.end)):
+        if not kept or one.start >= kept[-1].end:
+            kept.append(one)
+    return kept
+
+
+def _day(match: re.Match[str]) -> _Day | None:
+    said = {name.rstrip("2"): value for name, value in match.groupdict().items() if value}
+    year = _numeral(said["roc"]) + 1911 if "roc" in said else _numeral(said.get("year") or said["han_year"])
+    if "first" in said:
+        one, other = int(said["first"]), int(said["second"])
+        if one > 12 or one == other or "." in match.group():
+            said |= {"day": str(one), "month": str(other)}
+        elif other > 12:
+            said |= {"day": str(other), "month": str(one)}
+    if year > date.today().year + 100 or (match.groupdict().get("roc2") and "day" not in said):
+        return None
+    month = said.get("month", "")
+    number = _MONTHS.index(month[:3]) if month[:3] in _MONTHS[1:] else _numeral(month) if month else 0
+    day = _numeral(said["day"]) if "day" in said else 0
     try:
-        return [(match.start(), date(int(year), int(month), int(day)))]
+        first = date(year, number if month else 1, day if "day" in said else 1)
     except ValueError:
-        return []
+        return None
+    return _Day(*match.span(), first.isoformat()[: 10 if day else 7 if month else 4], first)
 
 
-def _month(name: str) -> int:
-    return next(n for n, month in enumerate(_MONTHS, 1) if month.lower().startswith(name[:3].lower()))
+def _numeral(text: str) -> int:
+    """Return the value of digits, or of Chinese numerals however they write nought and twenty; 0 where it is none."""
+    return int(text) if text.isascii() and text.isdigit() else int(read_mixed(text.translate(_NUMERALS)) or 0)
 
 
 _CHINESE_MARKS = re.compile("[，。；：、？！“”《》（）「」【】]")
@@ -335,14 +452,16 @@ class Guesser:
         read = read_document(entry, content, self.vocabulary, self.rules, self.project)
         texts, raw = ([str(row[column]) for row in read.passages] for column in ("text", "raw"))
         text, title = "\n".join(texts), _title(received, texts, language)
-        dated = guess_published(received.paragraphs, received.published, address)
+        stamps = find_stamps(received.paragraphs, received.furniture)
+        made = received.format != "html"  # a file's own date is that of the program that made it
+        dated = guess_published(received.paragraphs, None if made else received.published, address, stamps)
         if published:
             dated = Dating(published, "as given")
         voice, why = self.marks.voice(title.value, text)
         lines = [one for one in texts[:_TEXT_HEAD] if length(one, language) <= _HEADLINE[language]]
         heads = "\n".join([title.value, *lines])
         guesses = Guesses(language=language, script=script, title=title, published=dated,
-                          written=guess_written(text, dated.value, self.marks),
+                          written=self._written(received, text, dated.value, stamps, voice),
                           speaker=self._speaker([str(row["text"]) for row in read.sentences], heads, voice),
                           voice=Guess(voice, why, sure=False),
                           plan=self._plan(texts, title.value if title.sure else ""),
@@ -351,6 +470,23 @@ class Guesser:
                           translation=tuple(translation_marks(texts, raw, self.marks)) if english else (),
                           cut_short=cut_short(texts, language), lost=lost_characters(whole))  # fmt: skip
         return guesses, read
+
+    def _written(self, received: Received, text: str, published: str | None, stamps: Sequence[Stamp],
+                 voice: str) -> Dating:  # fmt: skip
+        """Return when a text was written, with a doubt where that leaves its era open."""
+        heads = [fold(line, keep_dashes=True) for line in received.paragraphs[:_HEAD]]
+        numbered = next(filter(None, map(_FORMS["own_number"].match, heads)), None)
+        lines = (fold(line, keep_dashes=True) for line in received.paragraphs if len(line) <= _SHORT)
+        reposted = voice != "official" and any(map(_FORMS["reposted"].search, lines))
+        dating = guess_written(text, published, self.marks, stamps, reposted=reposted,
+                               number=numbered["year"] if numbered else "")  # fmt: skip
+        last = max((one.day for one in _told(text)), default=date.min)
+        if published and not dating.doubt and last > parse_span(published)[1]:
+            dating = replace(dating, doubt=f"it names the date {last}, later than its publication {published}")
+        if dating.value and self.vocabulary.eras and self.vocabulary.era_of(dating.value) is None:
+            open_era = f"all that is known is {dating.value}, which no era holds alone: its era is unknown"
+            return replace(dating, doubt="; ".join(filter(None, (dating.doubt, open_era))))
+        return dating
 
     def _plans(self, texts: Iterable[str]) -> Counter[str]:
         return Counter(plan for text in texts if (plan := self.rules.plan(text, "none")) != "none")
