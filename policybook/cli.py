@@ -261,7 +261,7 @@ def _add_one(desk: Desk, source: str, answers: Answers, yes: bool) -> None:
         answers = _ask(desk, draft, answers, unknown)
     entry = desk.add(draft, answers)
     if not yes and not answers.written and "written" in unknown:
-        click.echo("Nothing tells when it was written, so its era is unknown; put 'written:' into data/corpus.yml.", err=True)
+        click.echo("Nothing tells when it was written, so its era is unknown: see data/corpus.yml.", err=True)
     click.echo(f"Added {entry.id}: data/documents/{entry.file}, and an entry at the end of data/corpus.yml.")
     click.echo("Next: policybook build")
 

@@ -219,6 +219,8 @@ def _check_eras(file: YamlFile, eras: Mapping[int, Era], problems: list[Problem]
 ENUMERATION = 3
 _NATION = "national"
 _SELF = "(self)"
+#: The standpoint, and the era, of a document of which nobody knows it.
+UNKNOWN = "unknown"
 
 
 @dataclass(frozen=True)
@@ -235,7 +237,7 @@ class ScopeRules:
     """The rules of one project's vocabulary, applied passage by passage."""
 
     def __init__(self, vocabulary: Vocabulary) -> None:
-        self._order = vocabulary.place_ids
+        self._order = [*vocabulary.place_ids, UNKNOWN]
         self._together = {place.id: frozenset(place.together) for place in vocabulary.places if place.together}
         others = [(w, _NATION) for p in vocabulary.places for w in (*p.institutions_zh, *p.institutions_en)]
         others += [(word, _SELF) for word in (*vocabulary.self_reference.zh, *vocabulary.self_reference.en)]

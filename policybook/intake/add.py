@@ -19,7 +19,7 @@ from policybook.corpus.manifest import (  # isort: skip
 )
 from policybook.corpus.matching import fold
 from policybook.corpus.repair import guess_language
-from policybook.corpus.scope import Vocabulary
+from policybook.corpus.scope import UNKNOWN, Vocabulary
 
 from policybook.errors import (  # isort: skip
     AnswerError, DownloadError, DuplicateDocumentError, InvalidDataError, UnknownDocumentError, shown, suggest,
@@ -180,7 +180,8 @@ def check_answers(answers: Answers, vocabulary: Vocabulary) -> None:
     for flag, value in (("title", answers.title), ("publisher", answers.publisher)):
         if value is not None and not one_line(value):
             raise AnswerError(f"--{flag}: it is empty. Give it or leave the flag out.")
-    named = [("speaker", answers.speaker, vocabulary.place_ids), ("plan", answers.plan, vocabulary.plan_ids)]
+    places = [*vocabulary.place_ids, UNKNOWN]
+    named = [("speaker", answers.speaker, places), ("plan", answers.plan, vocabulary.plan_ids)]
     named += [("places", place, vocabulary.place_ids) for place in answers.places or ()]
     for flag, value, known in named:
         if value is not None and value not in known:
@@ -213,7 +214,7 @@ def entry_lines(draft: Draft, answers: Answers, taken: set[str], vocabulary: Voc
         EntryLine("title", title, "" if answers.title else guesses.title.reason),
         EntryLine("publisher", publisher, "" if answers.publisher else "as the page or its address tells"),
         said("published"), EntryLine("written", written, "" if answers.written else "guessed, see written_evidence"),
-        EntryLine("written_evidence", evidence), *([EntryLine("era", "unknown")] if open_era else []),
+        EntryLine("written_evidence", evidence), *([EntryLine("era", UNKNOWN)] if open_era else []),
         EntryLine("language", guesses.language), EntryLine("script", guesses.script),
         EntryLine("machine_translated", bool(guesses.translation), _translation(guesses)),
         said("speaker"), said("voice"), EntryLine("url", draft.url),

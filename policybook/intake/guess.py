@@ -20,12 +20,12 @@ from policybook.coding.quantities_zh import read_mixed
 from policybook.corpus.build import ReadDocument, read_document
 from policybook.corpus.manifest import DocumentEntry
 from policybook.corpus.matching import Phrases, fold, read_patterns
-from policybook.corpus.repair import guess_language, guess_script, lost_characters
-from policybook.corpus.scope import ScopeRules, load_vocabulary
+from policybook.corpus.repair import guess_language, guess_script, lost_characters, simplify
+from policybook.corpus.scope import UNKNOWN, ScopeRules, load_vocabulary
 from policybook.corpus.sentences import length
 from policybook.errors import InvalidDataError, Problem
 from policybook.project import Project
-from policybook.reading.received import Received
+from policybook.reading.received import Received, join_lines
 from policybook.tables import DateText, FileModel, YamlFile, parse_span
 
 
@@ -63,8 +63,8 @@ class Marks(FileModel):
 
     def voice(self, title: str, text: str) -> tuple[str, str]:
         """Return official, reported or commentary, and why."""
-        voices, bare = self.voices, title.rstrip('》”"）)] 。.—–-─')
-        if end := next(filter(bare.endswith, voices.official_zh), ""):
+        voices = self.voices
+        if end := _genre(title, voices.official_zh):
             return "official", f"the title ends in {end}"
         for voice, where, searched, words in (
             ("official", "title", title, voices.official_en), ("official", "text", text, voices.said),
@@ -233,7 +233,7 @@ def guess_published(paragraphs: Sequence[str], stated: str | None, address: str 
 
 
 def guess_written(text: str, published: str | None, marks: Marks, stamps: Sequence[Stamp] = (), *,
-                  reposted: bool = False, number: str = "") -> Dating:  # fmt: skip
+                  reposted: bool = False, official: bool = False, number: str = "") -> Dating:  # fmt: skip
     """Return when a text was written: as it says itself, or as published, or as what it names tells.
 
     `number` is the year in its document number. A repost that names nothing later than an event or a year long past
@@ -254,6 +254,7 @@ def guess_written(text: str, published: str | None, marks: Marks, stamps: Sequen
     event, term = _latest(marks.events, text), _latest(marks.terms, text)
     newer = [mark for mark in (event, term) if mark and (not named or mark.day > max(named)[0])]
     if published is None:
+        named = [] if official else named  # an official text names years to come
         known = f"; it names “{newer[0].label}”, so it is no older than {newer[0].since}" if newer else ""
         if not named or (newer and newer[0].day.year > max(named)[0].year):
             doubt = f"no date: neither page nor text tells when it was written{known}"
@@ -380,6 +381,8 @@ def cut_short(passages: Sequence[str], language: str) -> str:
 
 
 _NATION = "national"
+#: The levels of which places.yml names the places themselves; of the others it names some by their provinces.
+_PROVINCIAL = ("", "省", "province", "autonomous region")
 #: A document is about a plan that its title or first passages name, or this share of its passages.
 _TEXT_HEAD, _OFTEN = 3, 0.2
 #: The longest headline, in Chinese characters or English words.
@@ -439,11 +442,11 @@ class Guesser:
         reference = self.vocabulary.self_reference
         self._self = Phrases((word, word) for word in (*reference.zh, *reference.en))
 
-    def guess(self, received: Received, content: bytes, *, address: str | None = None,
+    def guess(self, received: Received, content: bytes, *, name: str = "", address: str | None = None,
               published: str | None = None) -> tuple[Guesses, ReadDocument]:  # fmt: skip
         """Return what the text of `received` tells, and the document as read with nothing known about it.
 
-        `content` are the bytes it was read from; `published` is what somebody says who knows it.
+        `content` are the bytes it was read from, `name` is the file's; `published` is what somebody says who knows it.
         """
         whole = "\n".join(received.paragraphs)
         language = guess_language(whole)
@@ -451,20 +454,24 @@ class Guesser:
         entry = provisional_entry(language=language, script=script)
         read = read_document(entry, content, self.vocabulary, self.rules, self.project)
         texts, raw = ([str(row[column]) for row in read.passages] for column in ("text", "raw"))
-        text, title = "\n".join(texts), _title(received, texts, language)
+        text = "\n".join(texts)
+        shown = [before if script == "hant" and len(before) == len(after) else after
+                 for before, after in zip(raw, texts, strict=True)]  # fmt: skip
+        title = guess_title(received, shown, language, self.marks.voices.official_zh, name)
+        simple = simplify(title.value)[0] if script == "hant" else title.value
         stamps = find_stamps(received.paragraphs, received.furniture)
         made = received.format != "html"  # a file's own date is that of the program that made it
         dated = guess_published(received.paragraphs, None if made else received.published, address, stamps)
         if published:
             dated = Dating(published, "as given")
-        voice, why = self.marks.voice(title.value, text)
+        voice, why = self.marks.voice(simple, text)
         lines = [one for one in texts[:_TEXT_HEAD] if length(one, language) <= _HEADLINE[language]]
-        heads = "\n".join([title.value, *lines])
+        heads = "\n".join([simple, *lines])
         guesses = Guesses(language=language, script=script, title=title, published=dated,
                           written=self._written(received, text, dated.value, stamps, voice),
                           speaker=self._speaker([str(row["text"]) for row in read.sentences], heads, voice),
                           voice=Guess(voice, why, sure=False),
-                          plan=self._plan(texts, title.value if title.sure else ""),
+                          plan=self._plan(texts, simple if title.sure else ""),
                           places=tuple(Counter(match.key for match in self._places.find(text)).most_common()),
                           plans=tuple(self._plans(texts).most_common()),
                           translation=tuple(translation_marks(texts, raw, self.marks)) if english else (),
@@ -478,7 +485,7 @@ class Guesser:
         numbered = next(filter(None, map(_FORMS["own_number"].match, heads)), None)
         lines = (fold(line, keep_dashes=True) for line in received.paragraphs if len(line) <= _SHORT)
         reposted = voice != "official" and any(map(_FORMS["reposted"].search, lines))
-        dating = guess_written(text, published, self.marks, stamps, reposted=reposted,
+        dating = guess_written(text, published, self.marks, stamps, reposted=reposted, official=voice == "official",
                                number=numbered["year"] if numbered else "")  # fmt: skip
         last = max((one.day for one in _told(text)), default=date.min)
         if published and not dating.doubt and last > parse_span(published)[1]:
@@ -492,19 +499,46 @@ class Guesser:
         return Counter(plan for text in texts if (plan := self.rules.plan(text, "none")) != "none")
 
     def _speaker(self, sentences: Sequence[str], title: str, voice: str) -> Guess:
-        """Return the place from whose standpoint a text speaks: "our province" gives it away, or its title."""
+        """Return the place from whose standpoint a text speaks: "our province" gives it away, or its title.
+
+        It is unknown where that place is none of places.yml's: the nation is no answer to "our county".
+        """
         named = Counter(place for one in sentences for place in {match.key for match in self._places.find(one)})
-        ourselves = next((found[0].key for one in sentences if (found := self._self.find(one))), "")
+        text, head = "\n".join((title, *sentences)), fold(title)
+        said = next(filter(None, map(_FORMS["ourselves"].search, map(fold, sentences))), None)
+        others = (found[0].key for one in sentences if (found := self._self.find(one)))
+        ourselves = said[0] if said else next(others, "")
         below = [(place, n) for place, n in named.most_common() if place != _NATION]
         in_title = [match.key for match in self._places.find(title) if match.key != _NATION]
-        if ourselves and below:
-            place = [*in_title, below[0][0]][0]
-            return Guess(place, f"it says “{ourselves}” and names {self.vocabulary.label(place)} most")
+        if ourselves:
+            level = said["level"] or said["level_en"] if said else ""
+            level = "" if level == "区" and "自治区" in text else level
+            known = self._of_level(text, level) if level not in _PROVINCIAL else [place for place, _ in below]
+            place = next((one for one in (*in_title, *known) if one in known), "")
+            if place:
+                return Guess(place, f"it says “{ourselves}” and names {self.vocabulary.label(place)}")
+            return Guess(UNKNOWN, f"it says “{ourselves}”, and places.yml does not name that place", sure=False)
         if len(set(in_title)) == 1 and voice == "official":
             return Guess(in_title[0], f"an official text whose title names {self.vocabulary.label(in_title[0])}")
-        if in_title or ourselves:
+        line = next(filter(None, map(_FORMS["of_place"].match, head.splitlines())), None) or (
+            _FORMS["of_place_en"].search(head))
+        if voice == "official" and line and not in_title:
+            return Guess(UNKNOWN, f"an official text of “{line[0]}”, a place that places.yml does not name", sure=False)
+        flat = fold(text)
+        nation = None if _FORMS["china"].search(flat) else _FORMS["ours_nation"].search(flat)
+        if nation and (nation[0].isascii() or _FORMS["abroad"].search(flat)):
+            return Guess(UNKNOWN, f"it says “{nation[0]}” and does not name China", sure=False)
+        if in_title:
             return Guess(_NATION, "nothing in it says “our province” of a place it names", sure=False)
         return Guess(_NATION, "it speaks for no place below the nation", sure=not below or voice == "reported")
+
+    def _of_level(self, text: str, level: str) -> list[str]:
+        """Return the places that a text names as one of a level (福州市 of 市), the one named most first."""
+        flat = fold(text)
+        found = [match for match in self._places.find(text) if match.key != _NATION]
+        named = (one.key for one in found if level in (flat[one.end - 1 : one.end], flat[one.end : one.end + 1])
+                 or flat[one.end :].startswith(f" {level}") or flat[: one.start].endswith(f"{level} of "))  # fmt: skip
+        return [place for place, _ in Counter(named).most_common()]
 
     def _plan(self, texts: Sequence[str], title: str) -> Guess:
         """Return the plan that a document as a whole is about, or none. Of several that it names none is guessed."""
@@ -527,16 +561,87 @@ def provisional_entry(**fields: object) -> DocumentEntry:
     return DocumentEntry.model_validate(known | fields)
 
 
-def _title(received: Received, texts: Sequence[str], language: str) -> Guess:
-    if received.title and received.title.strip():
-        return Guess(" ".join(received.title.split()), "stated in the file")
-    limit = _HEADLINE[language]
-    for text in texts[:1]:
-        if 0 < length(text, language) <= limit and not _SENTENCE_END.search(text.strip().rstrip(".")):
-            return Guess(text.strip(), "its first line")
-    first = texts[0] if texts else received.paragraphs[0]
+def guess_title(received: Received, lines: Sequence[str], language: str, official: Sequence[str],
+                name: str = "") -> Guess:  # fmt: skip
+    """Return the title: as the file states it, as its first lines read, as a law or a speech calls itself.
+
+    `lines` are the passages as they stand, `official` the last words of official titles; without a title the file's
+    own `name` is offered, or the first words.
+    """
+    heads = [_bare_line(line) for line in lines[:_HEAD]]
+    stated = _bare_line(received.title or "")
+    unusable = [_is_no_title(stated), *(_FORMS[form].fullmatch(stated.lower()) for form in ("no_name", "organ"))]
+    if stated and not any(unusable):
+        whole = _joined_title(heads, heads.index(stated), language, official) if stated in heads else stated
+        return Guess(_FORMS["bracketed_date"].sub("", whole), "stated in the file")
+    start = "\n".join(lines[:_HEAD])
+    report = language == "zh" and _FORMS["work_report"].search(start) and any(map(_FORMS["speech"].fullmatch, heads))
+    for n, head in enumerate(heads):
+        if (named := _FORMS["named_line"].fullmatch(head)) and named["title"]:
+            return Guess(named["value"].strip("'\" —-"), "its first lines")
+        goes_on = n + 1 < len(heads) and _FORMS["continues"].match(heads[n + 1].lower())
+        if _is_no_title(head) or (_FORMS["organ"].fullmatch(head.lower()) and not goes_on):
+            continue
+        if length(head, language) > _HEADLINE[language] or _SENTENCE_END.search(head.rstrip(".")):
+            break
+        title = _FORMS["bracketed_date"].sub("", _joined_title(heads, n, language, official))
+        if report and not _genre(title, official):
+            continue  # whoever gave it
+        return Guess(title, "its first line" if n == 0 else "its first lines")
+    if report:
+        return Guess("政府工作报告", "what the speech says it is")
+    if (law := _FORMS["enacted"].search(start)) and any(_FORMS["order"].search(head) for head in heads[:3]):
+        return Guess(law["name"], "the text that it puts into force")
+    stem = name.rpartition("/")[2].rsplit(".", 1)[0] if "://" not in name else ""
+    if stem and not _FORMS["no_name"].fullmatch(stem.lower()):
+        return Guess(stem, "the file's own name, because it has no title", sure=False)
+    first = lines[0] if lines else received.paragraphs[0]
     words = first[:30] if language == "zh" else " ".join(first.split()[:12])
     return Guess(words.strip(" ,，.。"), "its first words, because it has no title", sure=False)
+
+
+def _bare_line(line: str) -> str:
+    """Return a line without the marks of headings and without spaces that only set its characters apart."""
+    bare = " ".join(line.replace("**", "").split()).strip("*#>_`| ")
+    return bare.replace(" ", "") if _FORMS["spaced_out"].fullmatch(bare) else bare
+
+
+def _is_no_title(line: str) -> bool:
+    """Whether a line stands above a title or behind it: an organ's head, a number, a date, a source, a chapter."""
+    flat = fold(line, keep_dashes=True)
+    if any(_FORMS[form].fullmatch(flat) for form in ("above_title", "named_line", "numbered")) or flat[:1] == "-":
+        return True
+    if len(flat) <= _SHORT and _FORMS["own_number"].match(flat):
+        return True
+    days = _days(flat, _SURE) if len(flat) <= _SHORT else []
+    bare = _FORMS["bracketed_date"].sub("", flat)
+    return bool(days) and (not bare or (bare == flat and _stands_alone(flat, days, "the date line")))
+
+
+def _joined_title(heads: Sequence[str], n: int, language: str, official: Sequence[str]) -> str:
+    """Return the title that begins in line `n`, with the lines in which it goes on."""
+    title = heads[n]
+    for line in heads[n + 1 : n + 4]:
+        whole = join_lines(title, line)
+        ended = _genre(title, official) and not _FORMS["continued"].search(title)
+        if ended or length(whole, language) > _HEADLINE[language] or _is_no_title(line) or _SENTENCE_END.search(line):
+            break
+        organ = _FORMS["signature_end"].search(title.lower()) and _FORMS["continues"].match(line.lower())
+        opened = title.count("《") > title.count("》") or title.count("（") > title.count("）")
+        halves = language == "zh" and bool(_genre(line, official)) and length(line, language) <= 25
+        small = language == "en" and (line[:1].islower() or (title.isupper() and line.isupper()))
+        if not (organ or opened or halves or small or _FORMS["continued"].search(title.lower())):
+            break
+        title = whole
+    return title
+
+
+def _genre(title: str, official: Sequence[str]) -> str:
+    """Return the word of official titles in which a title ends, whatever stands in brackets behind it, or nothing."""
+    bare = title.rstrip("》”\"] 。.—–-─")
+    for _ in range(3):
+        bare = _FORMS["appended"].sub("", bare).rstrip("》”\"] 。.—–-─")
+    return next(filter(bare.endswith, official), "")
 
 
 _LONGEST = 60
