@@ -29,7 +29,7 @@ from policybook.corpus.corpus import Corpus, known_values
 from policybook.corpus.manifest import load_manifest, load_recommended
 from policybook.corpus.scope import Vocabulary, load_vocabulary
 from policybook.errors import InvalidDataError, PolicybookError, Problem, raise_problems, suggest
-from policybook.intake.guess import load_marks
+from policybook.intake.guess import load_marks, near_copies
 from policybook.project import Project
 from policybook.tables import Column, CsvTable, FileModel, YamlFile, read_text
 from policybook.words.comparisons import not_counted_sentence
@@ -224,7 +224,14 @@ def check_project(project: Project, *others: Callable[[Project], object],
         raise InvalidDataError(problems)
     if notes is not None and corpus is not None:
         notes += _empty_sides(corpus, comparisons or ())
+        notes += _copies(corpus)
     return runs
+
+
+def _copies(corpus: Corpus) -> Iterator[str]:
+    for copy, near in near_copies(corpus):
+        both = f"{near.share:.0%} of {copy!r}, or of {near.document!r}, stands in the other too"
+        yield f"data/corpus.yml: {both}. Keep one if they are one text: policybook remove {copy}"
 
 
 def _empty_sides(corpus: Corpus, comparisons: Iterable[ComparisonEntry]) -> Iterator[str]:

@@ -5,7 +5,7 @@ import contextlib
 import re
 import unicodedata
 import zlib
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -18,6 +18,7 @@ from pypinyin import lazy_pinyin
 
 from policybook.coding.quantities_zh import read_mixed
 from policybook.corpus.build import ReadDocument, read_document
+from policybook.corpus.corpus import Corpus, records
 from policybook.corpus.manifest import DocumentEntry
 from policybook.corpus.matching import Phrases, fold, read_patterns
 from policybook.corpus.repair import guess_language, guess_script, lost_characters, simplify
@@ -679,6 +680,8 @@ NEAR_COPY = 0.5
 _RUN = {"zh": 6, "en": 20}
 #: Of long texts one run in so many is compared, chosen by its own content: so the same run is chosen in every text.
 _LONG, _KEPT = 2000, 4
+#: Documents are compared that share half as much as copies of one run in so many; a run of more documents is a formula.
+_SOME, _COMMON = 8, 20
 
 
 @dataclass(frozen=True)
@@ -694,6 +697,26 @@ def nearest_document(text: str, language: str, others: Mapping[str, str]) -> Nea
     own = _runs(text, language)
     near = [Near(identifier, _shared(own, _runs(other, language))) for identifier, other in others.items()]
     return max((one for one in near if one.share >= NEAR_COPY), key=lambda one: one.share, default=None)
+
+
+def near_copies(corpus: Corpus) -> list[tuple[str, Near]]:
+    """Return every document of a corpus that is a near-duplicate of one before it, with the one most like it."""
+    passages = corpus.passages.groupby("document", sort=False)["text"].agg("\n".join)
+    holders: dict[int, list[str]] = defaultdict(list)
+    sizes: dict[str, int] = {}
+    found = []
+    for row in records(corpus.documents):
+        name, text = str(row.document), str(passages.get(row.document, ""))
+        some = [run for run in _runs(text, row.language) if run % _SOME == 0]
+        sizes[name] = len(some)
+        met = Counter(other for run in some for other in holders[run][:_COMMON])
+        others = {other: str(passages[other]) for other, n in met.items()
+                  if n >= NEAR_COPY / 2 * min(len(some), sizes[other])}  # fmt: skip
+        if near := nearest_document(text, row.language, others):
+            found.append((name, near))
+        for run in some:
+            holders[run].append(name)
+    return found
 
 
 def _runs(text: str, language: str) -> frozenset[int]:
