@@ -238,7 +238,8 @@ def test_texts_that_are_nearly_one_are_noted(tiny: Project, tmp_path: Path) -> N
     (project.documents / "again.txt").write_bytes(copy)
     again = f"""\
   - {{id: again, file: again.txt, sha256: {hashlib.sha256(copy).hexdigest()}, title: Again,
-     publisher: us, published: 2023, language: {entry.language}, speaker: {entry.speaker}, voice: official, rights: full, rights_note: ours}}
+     publisher: us, published: 2023, language: {entry.language}, speaker: {entry.speaker},
+     voice: official, rights: full, rights_note: ours}}
 """
     project.corpus_file.write_text(project.corpus_file.read_text(encoding="utf-8") + again, encoding="utf-8")
     notes: list[str] = []
