@@ -122,8 +122,7 @@ def panel_of(counts: BlockCounts, usable: BoolArray) -> Panel:
     rows = rows.assign(why=["" if mark else "unusable" for mark in marks], chosen=False)
     carrying = np.where((rows["why"] == "").to_numpy(), totals.x.astype(np.float64), np.nan)
     dates = counts.documents.reindex(columns=["year", "written", "published"]).bfill(axis=1)["year"].astype(str)
-    places = counts.documents["place"]  # documents whose standpoint nobody knows are of no place together
-    units = places.where(places != UNKNOWN, counts.documents.get("document", places))
+    units = counts.documents["place"].where(counts.documents["place"] != UNKNOWN, counts.documents["document"])
     documents = counts.documents.assign(blocks=totals.n, unit=units, level=0,
                                         year=pd.to_numeric(dates.str[:4], errors="coerce"),
                                         kind=counts.documents.get("kind", ""))  # fmt: skip

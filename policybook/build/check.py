@@ -224,14 +224,9 @@ def check_project(project: Project, *others: Callable[[Project], object],
         raise InvalidDataError(problems)
     if notes is not None and corpus is not None:
         notes += _empty_sides(corpus, comparisons or ())
-        notes += _copies(corpus)
+        notes += [f"data/corpus.yml: {of.share:.0%} of {one!r}, or of {of.document!r}, stands in the other too. Keep "
+                  f"one if they are one text: policybook remove {one}" for one, of in near_copies(corpus)]  # fmt: skip
     return runs
-
-
-def _copies(corpus: Corpus) -> Iterator[str]:
-    for copy, near in near_copies(corpus):
-        both = f"{near.share:.0%} of {copy!r}, or of {near.document!r}, stands in the other too"
-        yield f"data/corpus.yml: {both}. Keep one if they are one text: policybook remove {copy}"
 
 
 def _empty_sides(corpus: Corpus, comparisons: Iterable[ComparisonEntry]) -> Iterator[str]:

@@ -1,7 +1,6 @@
 """What a text tells of itself: title, dates, language, marks of reposting and translation, nearness to others."""
 
 import calendar
-import contextlib
 import re
 import unicodedata
 import zlib
@@ -219,12 +218,7 @@ def guess_published(paragraphs: Sequence[str], stated: str | None, address: str 
     stamps = find_stamps(paragraphs) if stamps is None else stamps
     said = sorted((one for one in stamps if one.role == "published"), key=lambda one: -len(one.value))
     found = [(one.value, f"{one.where}: {one.line}") for one in said]
-    if stated and (day := next((d for _, d in find_dates(stated)), None)):
-        found.append((day.isoformat(), "stated in the file"))
-    elif stated:
-        with contextlib.suppress(ValueError):
-            parse_span(stated)
-            found.append((stated, "stated in the file"))
+    found += [(one.value, "stated in the file") for one in _days(fold(stated or "", keep_dashes=True), _LABELLED)]
     places = ("the date line", "the last lines", "a line of its own")
     for role, where in [*(("own", where) for where in places), *(("weekday", where) for where in places)]:
         found += [(one.value, f"{where}: {one.line}") for one in stamps if (one.role, one.where) == (role, where)]
@@ -246,8 +240,7 @@ def guess_written(text: str, published: str | None, marks: Marks, stamps: Sequen
         if said := [one for one in own if one.role in roles]:
             signed = [one for one in said if roles == ("own",) and one.where != "the date line"]
             best = signed[0] if signed else max(said, key=lambda one: one.day)
-            same = best.value == published
-            return Dating(best.value, "as published" if same else f"{best.where}: {best.line}")
+            return Dating(best.value, "as published" if best.value == published else f"{best.where}: {best.line}")
     if published is None and number:
         return Dating(number, f"its document number is of {number}", "no date on it but the year in its number")
     named = [(one.day, one.value, f"the {'date' if '-' in one.value else 'year'} {one.value}") for one in _told(text)
@@ -461,10 +454,9 @@ class Guesser:
         title = guess_title(received, shown, language, self.marks.voices.official_zh, name)
         simple = simplify(title.value)[0] if script == "hant" else title.value
         stamps = find_stamps(received.paragraphs, received.furniture)
-        made = received.format != "html"  # a file's own date is that of the program that made it
-        dated = guess_published(received.paragraphs, None if made else received.published, address, stamps)
-        if published:
-            dated = Dating(published, "as given")
+        stated = received.published if received.format == "html" else None  # others tell when a program made them
+        dated = guess_published(received.paragraphs, stated, address, stamps)
+        dated = Dating(published, "as given") if published else dated
         voice, why = self.marks.voice(simple, text)
         lines = [one for one in texts[:_TEXT_HEAD] if length(one, language) <= _HEADLINE[language]]
         heads = "\n".join([simple, *lines])
