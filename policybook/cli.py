@@ -308,7 +308,7 @@ def _add_one(desk: Desk, one: Given, answers: Answers, yes: bool) -> tuple[str, 
         answers = _ask(desk, draft, answers, unknown)
     entry = desk.add(draft, answers)
     if not yes and not answers.written and "written" in unknown:
-        click.echo("Nothing tells when it was written; put 'written:' right in data/corpus.yml.", err=True)
+        click.echo("Nothing tells when it was written, so its era is unknown: see data/corpus.yml.", err=True)
     click.echo(f"Added {entry.id}: data/documents/{entry.file}, and an entry at the end of data/corpus.yml.")
     return _outcome("added", f"{source} as {entry.id}", draft.warnings)
 

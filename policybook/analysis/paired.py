@@ -25,6 +25,7 @@ from policybook.analysis.intervals import (  # isort: skip
     studentise,
 )
 from policybook.corpus.corpus import KnownValues, Selection, Value, check_values
+from policybook.corpus.scope import UNKNOWN
 from policybook.errors import ComparisonError
 
 Design = Literal["blocks", "paired-years", "paired-places", "documents"]
@@ -125,7 +126,8 @@ def panel_of(counts: BlockCounts, usable: BoolArray) -> Panel:
     rows = rows.assign(why=["" if mark else "unusable" for mark in marks], chosen=False)
     carrying = np.where((rows["why"] == "").to_numpy(), totals.x.astype(np.float64), np.nan)
     dates = counts.documents.reindex(columns=["year", "written", "published"]).bfill(axis=1)["year"].astype(str)
-    documents = counts.documents.assign(blocks=totals.n, unit=counts.documents["place"], level=0,
+    units = counts.documents["place"].where(counts.documents["place"] != UNKNOWN, counts.documents["document"])
+    documents = counts.documents.assign(blocks=totals.n, unit=units, level=0,
                                         year=pd.to_numeric(dates.str[:4], errors="coerce"),
                                         kind=counts.documents.get("kind", ""))  # fmt: skip
     return Panel(documents.reset_index(drop=True), rows, carrying, carrying, carrying, counts.known)

@@ -29,7 +29,7 @@ from policybook.corpus.corpus import Corpus, known_values
 from policybook.corpus.manifest import load_manifest, load_recommended
 from policybook.corpus.scope import Vocabulary, load_vocabulary
 from policybook.errors import InvalidDataError, PolicybookError, Problem, raise_problems, suggest
-from policybook.intake.guess import load_marks
+from policybook.intake.guess import load_marks, near_copies
 from policybook.project import Project
 from policybook.tables import Column, CsvTable, FileModel, YamlFile, read_text
 from policybook.words.comparisons import not_counted_sentence
@@ -224,6 +224,8 @@ def check_project(project: Project, *others: Callable[[Project], object],
         raise InvalidDataError(problems)
     if notes is not None and corpus is not None:
         notes += _empty_sides(corpus, comparisons or ())
+        notes += [f"data/corpus.yml: {of.share:.0%} of {one!r}, or of {of.document!r}, stands in the other too. Keep "
+                  f"one if they are one text: policybook remove {one}" for one, of in near_copies(corpus)]  # fmt: skip
     return runs
 
 

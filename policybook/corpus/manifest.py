@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field, field_validator
 
-from policybook.corpus.scope import Vocabulary
+from policybook.corpus.scope import UNKNOWN, Vocabulary
 from policybook.errors import Problem, UnreadableDocumentError, raise_problems, suggest
 from policybook.project import Project, read_file
 from policybook.reading.read import read_received
@@ -97,7 +97,7 @@ class DocumentEntry(TextEntry):
 
     def era_in(self, vocabulary: Vocabulary) -> str:
         """Return the era the document was written in; `unknown` when nothing tells."""
-        return self.era or (vocabulary.era_of(self.dated) if self.dated else None) or "unknown"
+        return self.era or (vocabulary.era_of(self.dated) if self.dated else None) or UNKNOWN
 
 
 class RecommendedText(TextEntry):
@@ -208,7 +208,8 @@ def document_path(project: Project, name: str) -> Path | None:
 def check_names(file: YamlFile, where: Location, entry: RawEntry, vocabulary: Vocabulary) -> list[Problem]:
     """Return a problem for every unknown plan, place, era or level, of the entry and of its overrides."""
     known = {"plan": vocabulary.plan_ids, "text_of": [plan.id for plan in vocabulary.plans],
-             "speaker": vocabulary.place_ids, "places": vocabulary.place_ids, "era": vocabulary.era_ids,
+             "speaker": [*vocabulary.place_ids, UNKNOWN], "places": vocabulary.place_ids,
+             "era": [*vocabulary.era_ids, UNKNOWN],
              "level": [*vocabulary.level_ids, "none"]}  # fmt: skip
     problems = []
     overrides = entry.get("overrides")
@@ -295,7 +296,7 @@ def check_dates(file: YamlFile, where: Location, entry: RawEntry, vocabulary: Vo
         return []
     problems = []
     if era is None and vocabulary.eras:
-        message, fix = f"no era of data/lexicon/plans.yml holds {dated!r}.", "Add 'era:' to this entry."
+        message, fix = f"no era of data/lexicon/plans.yml holds {dated!r}.", "Add 'era:' to this entry, or the month."
         problems.append(file.problem(where, message, fix))
     if hasty:
         message = f"accessed {accessed!r} before it was published {published!r}."

@@ -137,15 +137,18 @@ class Vocabulary:
     def era_of(self, written: str) -> str | None:
         """Return the id of the era in which a text written on `written` was written.
 
-        A span belongs to the era in which it begins. None when no era holds the date.
+        A month or a span belongs to the era that holds most of its days. None when no era holds the date, or when
+        only the year is known and two eras share it.
         """
-        first, _ = parse_span(written)
+        first, last = parse_span(written)
+        held: dict[str, int] = {}
         for era in self.eras:
-            begins = parse_span(era.begins)[0]
-            ends = parse_span(era.ends)[1] if era.ends else None
-            if begins <= first and (ends is None or first <= ends):
-                return era.id
-        return None
+            begins, ends = parse_span(era.begins)[0], parse_span(era.ends)[1] if era.ends else last
+            if (days := (min(last, ends) - max(first, begins)).days + 1) > 0:
+                held[era.id] = days
+        if len(held) > 1 and len(written) == len("2014"):
+            return None
+        return max(held, key=held.__getitem__, default=None)
 
 
 @once_for_the_same_lexicon
@@ -221,6 +224,8 @@ def _check_eras(file: YamlFile, eras: Mapping[int, Era], problems: list[Problem]
 ENUMERATION = 3
 _NATION = "national"
 _SELF = "(self)"
+#: The standpoint, and the era, of a document of which nobody knows it.
+UNKNOWN = "unknown"
 
 
 @dataclass(frozen=True)
@@ -237,7 +242,7 @@ class ScopeRules:
     """The rules of one project's vocabulary, applied passage by passage."""
 
     def __init__(self, vocabulary: Vocabulary) -> None:
-        self._order = vocabulary.place_ids
+        self._order = [*vocabulary.place_ids, UNKNOWN]
         self._together = {place.id: frozenset(place.together) for place in vocabulary.places if place.together}
         others = [(w, _NATION) for p in vocabulary.places for w in (*p.institutions_zh, *p.institutions_en)]
         others += [(word, _SELF) for word in (*vocabulary.self_reference.zh, *vocabulary.self_reference.en)]

@@ -19,7 +19,7 @@ from policybook.corpus.manifest import (  # isort: skip
 )
 from policybook.corpus.matching import fold
 from policybook.corpus.repair import guess_language
-from policybook.corpus.scope import Vocabulary
+from policybook.corpus.scope import UNKNOWN, Vocabulary
 
 from policybook.errors import (  # isort: skip
     AnswerError, DownloadError, DuplicateDocumentError, InvalidDataError, UnknownDocumentError, shown, suggest,
@@ -158,7 +158,7 @@ class Desk:
             files = {path.stem.lower() for path in self.project.documents.glob("*")}
             if answers.id in taken:
                 raise DuplicateDocumentError(f"--id: {answers.id!r} is taken in data/corpus.yml. Choose another.")
-            lines = describe(entry_lines(draft, answers, taken | files))
+            lines = describe(entry_lines(draft, answers, taken | files, self.inspector.guesser.vocabulary))
             values = {line.field: str(line.value) for line in lines}
             edit.add_document(self.project, values["file"], draft.content, edit.append_entry(manifest, lines))
         self._remember(draft.guesses.language, values["id"], draft.text, draft.inspection.sha256)
@@ -183,26 +183,29 @@ def check_answers(answers: Answers, vocabulary: Vocabulary) -> None:
     for flag, value in (("title", answers.title), ("publisher", answers.publisher)):
         if value is not None and not one_line(value):
             raise AnswerError(f"--{flag}: it is empty. Give it or leave the flag out.")
-    named = [("speaker", answers.speaker, vocabulary.place_ids), ("plan", answers.plan, vocabulary.plan_ids)]
+    places = [*vocabulary.place_ids, UNKNOWN]
+    named = [("speaker", answers.speaker, places), ("plan", answers.plan, vocabulary.plan_ids)]
     named += [("places", place, vocabulary.place_ids) for place in answers.places or ()]
     for flag, value, known in named:
         if value is not None and value not in known:
             raise AnswerError(f"--{flag}: unknown {value!r}. {suggest(value, known)}")
 
 
-def entry_lines(draft: Draft, answers: Answers, taken: set[str]) -> list[EntryLine]:
+def entry_lines(draft: Draft, answers: Answers, taken: set[str], vocabulary: Vocabulary) -> list[EntryLine]:
     """Return the lines of the new entry, each guess with its reason as a comment."""
     guesses, today = draft.guesses, date.today().isoformat()
     title = one_line(answers.title or guesses.title.value)[:_LONGEST_TITLE] or "untitled"
     publisher = one_line(answers.publisher or draft.publisher)
     published = answers.published or guesses.published.value
-    written, evidence = _written(draft, answers, published)
-    year = (published or written)[:4]
+    written, evidence = _written(draft, answers, published, vocabulary)
+    told = bool(answers.written or draft.guesses.written.value or published)
+    open_era = bool(vocabulary.eras) and not (told and vocabulary.era_of(written))
+    year = (published or written)[:4] if told else ""
     named = host_words(urlsplit(draft.url).hostname or "") if draft.url and not answers.publisher else publisher
     identifier = answers.id or make_id("" if named == NO_PUBLISHER else named, year, title, taken)
     rights = answers.rights or "quote"
 
-    def told(name: str) -> EntryLine:
+    def said(name: str) -> EntryLine:
         """Return the line of a field that the answers tell, or else a guess."""
         answer, guess = getattr(answers, name), getattr(guesses, name)
         return EntryLine(name, answer or guess.value, "" if answer else guess.reason)
@@ -213,20 +216,20 @@ def entry_lines(draft: Draft, answers: Answers, taken: set[str]) -> list[EntryLi
         EntryLine("sha256", draft.inspection.sha256),
         EntryLine("title", title, "" if answers.title else guesses.title.reason),
         EntryLine("publisher", publisher, "" if answers.publisher else "as the page or its address tells"),
-        told("published"), EntryLine("written", written, "" if answers.written else "guessed, see written_evidence"),
-        EntryLine("written_evidence", evidence),
+        said("published"), EntryLine("written", written, "" if answers.written else "guessed, see written_evidence"),
+        EntryLine("written_evidence", evidence), *([EntryLine("era", UNKNOWN)] if open_era else []),
         EntryLine("language", guesses.language), EntryLine("script", guesses.script),
         EntryLine("machine_translated", bool(guesses.translation), _translation(guesses)),
-        told("speaker"), told("voice"), EntryLine("url", draft.url),
+        said("speaker"), said("voice"), EntryLine("url", draft.url),
         *([EntryLine("accessed", draft.accessed)] if draft.accessed else []),
         EntryLine("rights", rights, "" if answers.rights else "the careful choice"),
-        EntryLine("rights_note", NOTES[rights]), told("plan"),
+        EntryLine("rights_note", NOTES[rights]), said("plan"),
         *([EntryLine("places", answers.places)] if answers.places else []),
         *([EntryLine("notes", tuple(_sentence(one) for one in draft.warnings))] if draft.warnings else []),
     ]  # fmt: skip
 
 
-def _written(draft: Draft, answers: Answers, published: str | None) -> tuple[str, str]:
+def _written(draft: Draft, answers: Answers, published: str | None, vocabulary: Vocabulary) -> tuple[str, str]:
     """Return when the text was written and how that is known, in words for data/corpus.yml."""
     guess = draft.guesses.written
     if answers.written:
@@ -235,8 +238,9 @@ def _written(draft: Draft, answers: Answers, published: str | None) -> tuple[str
         return guess.value, guess.reason
     if published:
         return published, "as published"
-    unknown = "not known: neither page nor text tells; the year in which it was added stands here until someone knows"
-    return str(date.today().year), unknown
+    first = vocabulary.eras[0].begins if vocabulary.eras else str(date.today().year)
+    unknown = "not known: neither page nor text tells; all that is sure is that it was there when it was added"
+    return f"{first}/{date.today().isoformat()}", unknown
 
 
 def _twice(source: str, identifier: str) -> DuplicateDocumentError:
@@ -346,7 +350,7 @@ def recommended_lines(text: RecommendedText, draft: Draft, answers: Answers,
               "written_evidence": [("era", text.era if not answers.written else None)],
               "plan": [("text_of", text.text_of), ("recommended", text.id)]}  # fmt: skip
     made: list[EntryLine] = []
-    for line in (line for line in lines if line.field != "notes"):
+    for line in (line for line in lines if line.field != "notes" and not (line.field == "era" and text.era)):
         if line.field == "id":
             line = replace(line, comment=f"added by `policybook add --recommended {text.id}` on {today}")
         made.append(EntryLine(line.field, known[line.field]) if line.field in known else line)

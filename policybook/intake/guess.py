@@ -1,13 +1,12 @@
 """What a text tells of itself: title, dates, language, marks of reposting and translation, nearness to others."""
 
 import calendar
-import contextlib
 import re
 import unicodedata
 import zlib
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
 from itertools import count
@@ -16,15 +15,17 @@ import simplemma
 from pydantic import Field
 from pypinyin import lazy_pinyin
 
+from policybook.coding.quantities_zh import read_mixed
 from policybook.corpus.build import ReadDocument, read_document
+from policybook.corpus.corpus import Corpus, records
 from policybook.corpus.manifest import DocumentEntry
-from policybook.corpus.matching import Phrases
-from policybook.corpus.repair import guess_language, guess_script, lost_characters
-from policybook.corpus.scope import ScopeRules, load_vocabulary
+from policybook.corpus.matching import Phrases, fold, read_patterns
+from policybook.corpus.repair import guess_language, guess_script, lost_characters, simplify
+from policybook.corpus.scope import UNKNOWN, ScopeRules, load_vocabulary
 from policybook.corpus.sentences import length
 from policybook.errors import InvalidDataError, Problem
 from policybook.project import Project
-from policybook.reading.received import Received
+from policybook.reading.received import Received, join_lines
 from policybook.tables import DateText, FileModel, YamlFile, parse_span
 
 
@@ -62,8 +63,8 @@ class Marks(FileModel):
 
     def voice(self, title: str, text: str) -> tuple[str, str]:
         """Return official, reported or commentary, and why."""
-        voices, bare = self.voices, title.rstrip('》”"）)] 。.—–-─')
-        if end := next(filter(bare.endswith, voices.official_zh), ""):
+        voices = self.voices
+        if end := _genre(title, voices.official_zh):
             return "official", f"the title ends in {end}"
         for voice, where, searched, words in (
             ("official", "title", title, voices.official_en), ("official", "text", text, voices.said),
@@ -98,18 +99,14 @@ def _latest(marks: list[Mark], text: str) -> Mark | None:
     return max(named, key=lambda mark: mark.day, default=None)
 
 
-_MONTHS = [name for name in calendar.month_name if name]
-_MONTH = "|".join(f"{name[:3]}(?:{name[3:]})?" for name in _MONTHS)
-_NUMERIC = re.compile(r"(?<!\d)((?:19|20)\d{2})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})(?!\d)")
-_DAY_FIRST = re.compile(rf"(?<!\d)(\d{{1,2}})\s+({_MONTH})\.?,?\s+((?:19|20)\d{{2}})(?!\d)", re.IGNORECASE)
-_MONTH_FIRST = re.compile(rf"\b({_MONTH})\.?\s+(\d{{1,2}})(?:st|nd|rd|th)?,?\s+((?:19|20)\d{{2}})(?!\d)", re.IGNORECASE)
-_IN_ADDRESS = re.compile(r"(?<!\d)((?:19|20)\d{2})[-/_]?(0[1-9]|1[0-2])[-/_]?(0[1-9]|[12]\d|3[01])(?!\d)")
-_YEAR = re.compile(r"(?<![\d.,])((?:19|20)\d{2})(?![\d,.%]\d|%|\d)")
-_AIM = re.compile(r"(?:\b(?:by|until|to|towards?|before)(?: the (?:end|year)(?: of)?)?|到|至|前|目标|—|–|-|~)\s*$",
-                  re.IGNORECASE)  # fmt: skip
-_AIM_BEHIND = re.compile(r"^\s*(?:年)?\s*(?:前|远景|目标|[-—–~至]\s*(?:19|20)\d{2})")
-#: A date line is short; a page carries it near its head or at its foot.
-_SHORT, _HEAD, _FOOT = 90, 10, 5
+_FORMS = read_patterns(__file__)
+_MONTHS = [name[:3].lower() for name in calendar.month_name]
+_NUMERALS = str.maketrans({"o": "零", "0": "零", "◯": "零", "元": "一", "廿": "二十", "卅": "三十"})
+#: Forms of dates that are dates wherever they stand, and those that are only where a label says so.
+_SURE = ("day_digits", "day_zh", "day_roc", "day_first", "month_first", "year_first", "month_year")
+_LABELLED = (*_SURE, "order_unknown", "compact", "year_alone")
+#: A date line is short, an act's a little longer; a page carries it near its head or at its foot.
+_SHORT, _ACT, _HEAD, _FOOT = 90, 600, 12, 6
 #: A text is held to be older than its page where everything it names is this many years older.
 YEARS_APART = 3
 
@@ -123,83 +120,198 @@ class Dating:
     doubt: str = ""
 
 
+@dataclass(frozen=True)
+class _Day:
+    """A date in folded text: where it stands, as it is written in data/corpus.yml, its first day."""
+
+    start: int
+    end: int
+    value: str
+    day: date
+
+
+@dataclass(frozen=True)
+class Stamp:
+    """A date that a text gives for itself. `role`: published, written, amended, or own where no label says which."""
+
+    value: str
+    day: date
+    role: str
+    where: str
+    line: str
+
+
 def find_dates(text: str) -> Iterator[tuple[int, date]]:
-    """Yield (position, day) for every full date in a text, in numbers or in English."""
-    found = [day for match in _NUMERIC.finditer(text) for day in _day(match, match[1], match[2], match[3])]
-    for match in _DAY_FIRST.finditer(text):
-        found += _day(match, match[3], _month(match[2]), match[1])
-    for match in _MONTH_FIRST.finditer(text):
-        found += _day(match, match[3], _month(match[1]), match[2])
-    yield from sorted(found)
+    """Yield (position, day) for every full date in a text: in digits, in Chinese, of the Republic, in English."""
+    yield from ((one.start, one.day) for one in _days(fold(text, keep_dashes=True), _SURE) if len(one.value) == 10)
 
 
-def guess_published(paragraphs: Sequence[str], stated: str | None, address: str | None) -> Dating:
-    """Return the date of publication: the file's own statement, a date line, the web address, or none."""
-    if stated and (day := next((d for _, d in find_dates(stated)), None)):
-        return Dating(day.isoformat(), "stated in the file")
-    with contextlib.suppress(ValueError):
-        if stated:
-            parse_span(stated)
-            return Dating(stated, "stated in the file")
-    lines = [("the date line", line) for line in paragraphs[:_HEAD]]
-    lines += [("the last lines", line) for line in paragraphs[_HEAD:][-_FOOT:]]
-    found = [(day, f"{where}: {line.strip()[:60]}") for where, line in lines if len(line) <= _SHORT
-             for _, day in find_dates(line)]  # fmt: skip
-    found += [(day, "in its web address") for match in _IN_ADDRESS.finditer(address or "")
-              for _, day in _day(match, match[1], match[2], match[3])]  # fmt: skip
-    past = ((day.isoformat(), reason) for day, reason in found if day <= date.today())
-    return Dating(*next(past, (None, "no date was found")))
+def find_stamps(paragraphs: Sequence[str], furniture: Container[int] = ()) -> list[Stamp]:
+    """Return the dates that a text gives for itself, in order; numbers in `furniture` hold no signature.
 
-
-def guess_written(text: str, published: str | None, marks: Marks) -> Dating:
-    """Return when a text was written: as published, unless what it names is years older than its page.
-
-    A text that names nothing later than a year, an event or a plan long past was likely written then. Lasting
-    terms younger than that forbid the conclusion.
+    A label decides what a date is of: what is of a law's force, of today or of a page's making is none.
     """
-    days = [day for _, day in find_dates(text)]
-    named = [(day, day.isoformat(), f"the date {day.isoformat()}") for day in days]
-    named += [(date(year, 1, 1), str(year), f"the year {year}") for year in _years(text)]
-    if event := _latest(marks.events, text):
-        named.append((event.day, event.since, f"“{event.label}” ({event.since})"))
-    term = _latest(marks.terms, text)
+    running = [n for n in range(len(paragraphs)) if n + 1 not in furniture]
+    head, foot = {*range(_HEAD), *running[:_HEAD]}, set(running[-_FOOT:])
+    stamps, before = [], ""
+    for n, paragraph in enumerate(paragraphs):
+        flat = fold(paragraph, keep_dashes=True).strip(" *#>_`|")
+        if len(flat) <= _SHORT and _FORMS["spaced_out"].fullmatch(flat):
+            flat = flat.replace(" ", "")
+        where = "the date line" if n in head else "the last lines" if n in foot else "a line of its own"
+        if len(flat) <= (_ACT if n in head and flat[:1] in "(" else _SHORT):
+            own = n in head or n + 1 not in furniture
+            stamps += [Stamp(one.value, one.day, role, where, paragraph.strip()[:60])
+                       for one, role in _stamped(flat, before, where, own) if one.day <= date.today()]  # fmt: skip
+        before = flat
+    return stamps
+
+
+def _stamped(flat: str, line_before: str, where: str, own: bool) -> Iterator[tuple[_Day, str]]:
+    """Yield the dates of a line with what a label says of each, or what their standing alone does."""
+    days, sure = _days(flat, _LABELLED), _days(flat, _SURE)
+    edges = [0, *(one.end for one in days)]
+    for n, one in enumerate(days):
+        before = flat[edges[n] : one.start]
+        if not before.strip(" '\"") and n == 0 and len(line_before) <= 20:
+            before = line_before + before
+        behind = flat[one.end : days[n + 1].start if n + 1 < len(days) else None]
+        role = _label(before, behind, act=one in sure and where == "the date line" and flat[-1] not in "。.;；")
+        if role and role != "own":
+            yield one, role
+        elif role == "own" or (own and (one in sure or len(one.value) == 10) and _stands_alone(flat, days, where)):
+            yield one, "own" if not _FORMS["weekday"].search(flat) else "weekday"
+
+
+def _label(before: str, behind: str, *, act: bool = False) -> str:
+    """Return what the words about a date say that happened on it, or nothing."""
+    for label in _FORMS["label"].finditer(before):
+        if _FORMS["label_gap"].fullmatch(before[label.end() :]):
+            return str(label.lastgroup)
+    gap = _FORMS["behind_gap"].match(behind)
+    if (match := _FORMS["label"].match(behind, gap.end() if gap else 0)) and match.lastgroup != "own":
+        return str(match.lastgroup)
+    match = (_FORMS["act"].search(behind) or _FORMS["act_before"].search(before)) if act else None
+    return str(match.lastgroup) if match else ""
+
+
+def _stands_alone(flat: str, days: Sequence[_Day], where: str) -> bool:
+    """Whether a line is a date line: a date and who signs or tells it, or the meeting at which a speech was given."""
+    first, last = days[0], days[-1]
+    rest = _FORMS["beside"].sub("", flat[: first.start] + flat[last.end :])
+    if not rest:
+        return True
+    if where == "a line of its own" or re.search("[。；;!?]", flat):
+        return False
+    if _FORMS["delivered_at"].search(flat) or (flat.startswith("(") and flat.endswith(")") and len(rest) <= 40):
+        return True
+    before, behind = (_FORMS["beside"].sub("", part) for part in (flat[: first.start], flat[last.end :]))
+    if not before:
+        return where == "the date line" and bool(re.match(r"[\s|,:/-]", flat[last.end :])) and len(behind) <= 40
+    signed = _FORMS["signature_end"].search(before) or (where == "the date line" and len(before) <= 12)
+    return bool((not behind and signed) or _FORMS["credit"].search(before))
+
+
+def guess_published(paragraphs: Sequence[str], stated: str | None, address: str | None,
+                    stamps: Sequence[Stamp] | None = None) -> Dating:  # fmt: skip
+    """Return the date of publication: a labelled one, the page's own, a date line, the web address, or none."""
+    stamps = find_stamps(paragraphs) if stamps is None else stamps
+    said = sorted((one for one in stamps if one.role == "published"), key=lambda one: -len(one.value))
+    found = [(one.value, f"{one.where}: {one.line}") for one in said]
+    found += [(one.value, "stated in the file") for one in _days(fold(stated or "", keep_dashes=True), _LABELLED)]
+    places = ("the date line", "the last lines", "a line of its own")
+    for role, where in [*(("own", where) for where in places), *(("weekday", where) for where in places)]:
+        found += [(one.value, f"{where}: {one.line}") for one in stamps if (one.role, one.where) == (role, where)]
+    found += [(day.value, "in its web address") for day in _days(address or "", ("in_address",))
+              if day.day <= date.today()]  # fmt: skip
+    return Dating(*next(iter(found), (None, "no date was found")))
+
+
+def guess_written(text: str, published: str | None, marks: Marks, stamps: Sequence[Stamp] = (), *,
+                  reposted: bool = False, official: bool = False, number: str = "") -> Dating:  # fmt: skip
+    """Return when a text was written: as it says itself, or as published, or as what it names tells.
+
+    `number` is the year in its document number. A repost that names nothing later than an event or a year long past
+    was likely written then; lasting terms younger than that forbid the conclusion.
+    """
+    page = parse_span(published)[1] if published else date.today()
+    own = [one for one in stamps if one.day <= page]
+    for roles in (("written", "amended"), ("own",)):
+        if said := [one for one in own if one.role in roles]:
+            signed = [one for one in said if roles == ("own",) and one.where != "the date line"]
+            best = signed[0] if signed else max(said, key=lambda one: one.day)
+            return Dating(best.value, "as published" if best.value == published else f"{best.where}: {best.line}")
+    if published is None and number:
+        return Dating(number, f"its document number is of {number}", "no date on it but the year in its number")
+    named = [(one.day, one.value, f"the {'date' if '-' in one.value else 'year'} {one.value}") for one in _told(text)
+             if one.day <= page]  # fmt: skip
+    event, term = _latest(marks.events, text), _latest(marks.terms, text)
+    newer = [mark for mark in (event, term) if mark and (not named or mark.day > max(named)[0])]
     if published is None:
-        past = [one for one in named if one[0] <= date.today()]
-        if term and (not past or term.day > max(past)[0]):
-            past.append((term.day, term.since[:4], f"“{term.label}”, a term since {term.since}"))
-        if not past:
-            return Dating(None, "nothing in it tells", "no date: neither page nor text tells when it was written")
-        _, value, what = max(past)
+        named = [] if official else named  # an official text names years to come
+        known = f"; it names “{newer[0].label}”, so it is no older than {newer[0].since}" if newer else ""
+        if not named or (newer and newer[0].day.year > max(named)[0].year):
+            doubt = f"no date: neither page nor text tells when it was written{known}"
+            return Dating(None, "nothing in it tells", doubt)
+        _, value, what = max(named)
         reason = f"the latest that it names is {what}"
         return Dating(value, reason, f"no date on the page; {reason}, so it was written then or later")
-    page = parse_span(published)[1]
-    if days and (last := max(days)) > page:
-        return Dating(published, "as published", f"it names the date {last}, later than its publication {published}")
-    past = [one for one in named if one[0] <= page]
-    if past and page.year - max(past)[0].year >= YEARS_APART:
-        day, value, what = max(past)
-        if term is None or term.day <= day:
+    if event and event.day <= page:
+        named.append((event.day, event.since, f"“{event.label}” ({event.since})"))
+    if named and page.year - max(named)[0].year >= YEARS_APART:
+        day, value, what = max(named)
+        if reposted and (term is None or term.day <= day):
             doubt = f"published {published}, but the latest it names is {what}: it may have been written then and "
             return Dating(value[:7], f"the latest that it names is {what}", f"{doubt}reposted")
     return Dating(published, "as published")
 
 
-def _years(text: str) -> list[int]:
-    """Return the years a text names as past or present: no ends of periods, no aims."""
-    return [int(match[1]) for match in _YEAR.finditer(text)
-            if not _AIM.search(text[max(0, match.start() - 20) : match.start()])
-            and not _AIM_BEHIND.match(text[match.end() : match.end() + 12])]  # fmt: skip
+def _told(text: str) -> list[_Day]:
+    """Return the dates and years that a text tells of.
+
+    None is what it cites, the day on which something takes effect or ends, an aim, a base of comparison, a count.
+    """
+    flat = _FORMS["cited"].sub(" ", fold(text, keep_dashes=True))
+    days = _days(flat, (*_SURE, "told_year"))
+    return [one for one in days if not _FORMS["not_told_before"].search(flat[max(0, one.start - 30) : one.start])
+            and not _FORMS["not_told_behind"].match(flat[one.end : one.end + 60])
+            and _label(flat[max(0, one.start - 40) : one.start], flat[one.end : one.end + 12]) != "never"]  # fmt: skip
 
 
-def _day(match: re.Match[str], year: str, month: str | int, day: str) -> list[tuple[int, date]]:
+def _days(flat: str, forms: Iterable[str]) -> list[_Day]:
+    """Return the dates in folded text that one of `forms` reads, none within another."""
+    found = [day for form in forms for match in _FORMS[form].finditer(flat) if (day := _day(match))]
+    kept: list[_Day] = []
+    for one in sorted(found, key=lambda one: (one.start, -one.end)):
+        if not kept or one.start >= kept[-1].end:
+            kept.append(one)
+    return kept
+
+
+def _day(match: re.Match[str]) -> _Day | None:
+    said = {name.rstrip("2"): value for name, value in match.groupdict().items() if value}
+    year = _numeral(said["roc"]) + 1911 if "roc" in said else _numeral(said.get("year") or said["han_year"])
+    if "first" in said:
+        one, other = int(said["first"]), int(said["second"])
+        if one > 12 or one == other or "." in match.group():
+            said |= {"day": str(one), "month": str(other)}
+        elif other > 12:
+            said |= {"day": str(other), "month": str(one)}
+    if year > date.today().year + 100 or (match.groupdict().get("roc2") and "day" not in said):
+        return None
+    month = said.get("month", "")
+    number = _MONTHS.index(month[:3]) if month[:3] in _MONTHS[1:] else _numeral(month) if month else 0
+    day = _numeral(said["day"]) if "day" in said else 0
     try:
-        return [(match.start(), date(int(year), int(month), int(day)))]
+        first = date(year, number if month else 1, day if "day" in said else 1)
     except ValueError:
-        return []
+        return None
+    return _Day(*match.span(), first.isoformat()[: 10 if day else 7 if month else 4], first)
 
 
-def _month(name: str) -> int:
-    return next(n for n, month in enumerate(_MONTHS, 1) if month.lower().startswith(name[:3].lower()))
+def _numeral(text: str) -> int:
+    """Return the value of digits, or of Chinese numerals however they write nought and twenty; 0 where it is none."""
+    return int(text) if text.isascii() and text.isdigit() else int(read_mixed(text.translate(_NUMERALS)) or 0)
 
 
 _CHINESE_MARKS = re.compile("[，。；：、？！“”《》（）「」【】]")
@@ -263,6 +375,8 @@ def cut_short(passages: Sequence[str], language: str) -> str:
 
 
 _NATION = "national"
+#: The levels of which places.yml names the places themselves; of the others it names some by their provinces.
+_PROVINCIAL = ("", "省", "province", "autonomous region")
 #: A document is about a plan that its title or first passages name, or this share of its passages.
 _TEXT_HEAD, _OFTEN = 3, 0.2
 #: The longest headline, in Chinese characters or English words.
@@ -322,11 +436,11 @@ class Guesser:
         reference = self.vocabulary.self_reference
         self._self = Phrases((word, word) for word in (*reference.zh, *reference.en))
 
-    def guess(self, received: Received, content: bytes, *, address: str | None = None,
+    def guess(self, received: Received, content: bytes, *, name: str = "", address: str | None = None,
               published: str | None = None) -> tuple[Guesses, ReadDocument]:  # fmt: skip
         """Return what the text of `received` tells, and the document as read with nothing known about it.
 
-        `content` are the bytes it was read from; `published` is what somebody says who knows it.
+        `content` are the bytes it was read from, `name` is the file's; `published` is what somebody says who knows it.
         """
         whole = "\n".join(received.paragraphs)
         language = guess_language(whole)
@@ -335,41 +449,90 @@ class Guesser:
         entry = provisional_entry(language=language, script=script, file=file)
         read = read_document(entry, content, self.vocabulary, self.rules, self.project)
         texts, raw = ([str(row[column]) for row in read.passages] for column in ("text", "raw"))
-        text, title = "\n".join(texts), _title(received, texts, language)
-        dated = guess_published(received.paragraphs, received.published, address)
-        if published:
-            dated = Dating(published, "as given")
-        voice, why = self.marks.voice(title.value, text)
+        text = "\n".join(texts)
+        shown = [before if script == "hant" and len(before) == len(after) else after
+                 for before, after in zip(raw, texts, strict=True)]  # fmt: skip
+        title = guess_title(received, shown, language, self.marks.voices.official_zh, name)
+        simple = simplify(title.value)[0] if script == "hant" else title.value
+        stamps = find_stamps(received.paragraphs, received.furniture)
+        stated = received.published if received.format == "html" else None  # others tell when a program made them
+        dated = guess_published(received.paragraphs, stated, address, stamps)
+        dated = Dating(published, "as given") if published else dated
+        voice, why = self.marks.voice(simple, text)
         lines = [one for one in texts[:_TEXT_HEAD] if length(one, language) <= _HEADLINE[language]]
-        heads = "\n".join([title.value, *lines])
+        heads = "\n".join([simple, *lines])
         guesses = Guesses(language=language, script=script, title=title, published=dated,
-                          written=guess_written(text, dated.value, self.marks),
+                          written=self._written(received, text, dated.value, stamps, voice),
                           speaker=self._speaker([str(row["text"]) for row in read.sentences], heads, voice),
                           voice=Guess(voice, why, sure=False),
-                          plan=self._plan(texts, title.value if title.sure else ""),
+                          plan=self._plan(texts, simple if title.sure else ""),
                           places=tuple(Counter(match.key for match in self._places.find(text)).most_common()),
                           plans=tuple(self._plans(texts).most_common()),
                           translation=tuple(translation_marks(texts, raw, self.marks)) if english else (),
                           cut_short=cut_short(texts, language), lost=lost_characters(whole))  # fmt: skip
         return guesses, read
 
+    def _written(self, received: Received, text: str, published: str | None, stamps: Sequence[Stamp],
+                 voice: str) -> Dating:  # fmt: skip
+        """Return when a text was written, with a doubt where that leaves its era open."""
+        heads = [fold(line, keep_dashes=True) for line in received.paragraphs[:_HEAD]]
+        numbered = next(filter(None, map(_FORMS["own_number"].match, heads)), None)
+        lines = (fold(line, keep_dashes=True) for line in received.paragraphs if len(line) <= _SHORT)
+        reposted = voice != "official" and any(map(_FORMS["reposted"].search, lines))
+        dating = guess_written(text, published, self.marks, stamps, reposted=reposted, official=voice == "official",
+                               number=numbered["year"] if numbered else "")  # fmt: skip
+        last = max((one.day for one in _told(text)), default=date.min)
+        if published and not dating.doubt and last > parse_span(published)[1]:
+            dating = replace(dating, doubt=f"it names the date {last}, later than its publication {published}")
+        if dating.value and self.vocabulary.eras and self.vocabulary.era_of(dating.value) is None:
+            open_era = f"all that is known is {dating.value}, which no era holds alone: its era is unknown"
+            return replace(dating, doubt="; ".join(filter(None, (dating.doubt, open_era))))
+        return dating
+
     def _plans(self, texts: Iterable[str]) -> Counter[str]:
         return Counter(plan for text in texts if (plan := self.rules.plan(text, "none")) != "none")
 
     def _speaker(self, sentences: Sequence[str], title: str, voice: str) -> Guess:
-        """Return the place from whose standpoint a text speaks: "our province" gives it away, or its title."""
+        """Return the place from whose standpoint a text speaks: "our province" gives it away, or its title.
+
+        It is unknown where that place is none of places.yml's: the nation is no answer to "our county".
+        """
         named = Counter(place for one in sentences for place in {match.key for match in self._places.find(one)})
-        ourselves = next((found[0].key for one in sentences if (found := self._self.find(one))), "")
+        text, head = "\n".join((title, *sentences)), fold(title)
+        said = next(filter(None, map(_FORMS["ourselves"].search, map(fold, sentences))), None)
+        others = (found[0].key for one in sentences if (found := self._self.find(one)))
+        ourselves = said[0] if said else next(others, "")
         below = [(place, n) for place, n in named.most_common() if place != _NATION]
         in_title = [match.key for match in self._places.find(title) if match.key != _NATION]
-        if ourselves and below:
-            place = [*in_title, below[0][0]][0]
-            return Guess(place, f"it says “{ourselves}” and names {self.vocabulary.label(place)} most")
+        if ourselves:
+            level = said["level"] or said["level_en"] if said else ""
+            level = "" if level == "区" and "自治区" in text else level
+            known = self._of_level(text, level) if level not in _PROVINCIAL else [place for place, _ in below]
+            place = next((one for one in (*in_title, *known) if one in known), "")
+            if place:
+                return Guess(place, f"it says “{ourselves}” and names {self.vocabulary.label(place)}")
+            return Guess(UNKNOWN, f"it says “{ourselves}”, and places.yml does not name that place", sure=False)
         if len(set(in_title)) == 1 and voice == "official":
             return Guess(in_title[0], f"an official text whose title names {self.vocabulary.label(in_title[0])}")
-        if in_title or ourselves:
+        line = next(filter(None, map(_FORMS["of_place"].match, head.splitlines())), None) or (
+            _FORMS["of_place_en"].search(head))
+        if voice == "official" and line and not in_title:
+            return Guess(UNKNOWN, f"an official text of “{line[0]}”, a place that places.yml does not name", sure=False)
+        flat = fold(text)
+        nation = None if _FORMS["china"].search(flat) else _FORMS["ours_nation"].search(flat)
+        if nation and (nation[0].isascii() or _FORMS["abroad"].search(flat)):
+            return Guess(UNKNOWN, f"it says “{nation[0]}” and does not name China", sure=False)
+        if in_title:
             return Guess(_NATION, "nothing in it says “our province” of a place it names", sure=False)
         return Guess(_NATION, "it speaks for no place below the nation", sure=not below or voice == "reported")
+
+    def _of_level(self, text: str, level: str) -> list[str]:
+        """Return the places that a text names as one of a level (福州市 of 市), the one named most first."""
+        flat = fold(text)
+        found = [match for match in self._places.find(text) if match.key != _NATION]
+        named = (one.key for one in found if level in (flat[one.end - 1 : one.end], flat[one.end : one.end + 1])
+                 or flat[one.end :].startswith(f" {level}") or flat[: one.start].endswith(f"{level} of "))  # fmt: skip
+        return [place for place, _ in Counter(named).most_common()]
 
     def _plan(self, texts: Sequence[str], title: str) -> Guess:
         """Return the plan that a document as a whole is about, or none. Of several that it names none is guessed."""
@@ -392,16 +555,87 @@ def provisional_entry(**fields: object) -> DocumentEntry:
     return DocumentEntry.model_validate(known | fields)
 
 
-def _title(received: Received, texts: Sequence[str], language: str) -> Guess:
-    if received.title and received.title.strip():
-        return Guess(" ".join(received.title.split()), "stated in the file")
-    limit = _HEADLINE[language]
-    for text in texts[:1]:
-        if 0 < length(text, language) <= limit and not _SENTENCE_END.search(text.strip().rstrip(".")):
-            return Guess(text.strip(), "its first line")
-    first = texts[0] if texts else received.paragraphs[0]
+def guess_title(received: Received, lines: Sequence[str], language: str, official: Sequence[str],
+                name: str = "") -> Guess:  # fmt: skip
+    """Return the title: as the file states it, as its first lines read, as a law or a speech calls itself.
+
+    `lines` are the passages as they stand, `official` the last words of official titles; without a title the file's
+    own `name` is offered, or the first words.
+    """
+    heads = [_bare_line(line) for line in lines[:_HEAD]]
+    stated = _bare_line(received.title or "")
+    unusable = [_is_no_title(stated), *(_FORMS[form].fullmatch(stated.lower()) for form in ("no_name", "organ"))]
+    if stated and not any(unusable):
+        whole = _joined_title(heads, heads.index(stated), language, official) if stated in heads else stated
+        return Guess(_FORMS["bracketed_date"].sub("", whole), "stated in the file")
+    start = "\n".join(lines[:_HEAD])
+    report = language == "zh" and _FORMS["work_report"].search(start) and any(map(_FORMS["speech"].fullmatch, heads))
+    for n, head in enumerate(heads):
+        if (named := _FORMS["named_line"].fullmatch(head)) and named["title"]:
+            return Guess(named["value"].strip("'\" —-"), "its first lines")
+        goes_on = n + 1 < len(heads) and _FORMS["continues"].match(heads[n + 1].lower())
+        if _is_no_title(head) or (_FORMS["organ"].fullmatch(head.lower()) and not goes_on):
+            continue
+        if length(head, language) > _HEADLINE[language] or _SENTENCE_END.search(head.rstrip(".")):
+            break
+        title = _FORMS["bracketed_date"].sub("", _joined_title(heads, n, language, official))
+        if report and not _genre(title, official):
+            continue  # whoever gave it
+        return Guess(title, "its first line" if n == 0 else "its first lines")
+    if report:
+        return Guess("政府工作报告", "what the speech says it is")
+    if (law := _FORMS["enacted"].search(start)) and any(_FORMS["order"].search(head) for head in heads[:3]):
+        return Guess(law["name"], "the text that it puts into force")
+    stem = name.rpartition("/")[2].rsplit(".", 1)[0] if "://" not in name else ""
+    if stem and not _FORMS["no_name"].fullmatch(stem.lower()):
+        return Guess(stem, "the file's own name, because it has no title", sure=False)
+    first = lines[0] if lines else received.paragraphs[0]
     words = first[:30] if language == "zh" else " ".join(first.split()[:12])
     return Guess(words.strip(" ,，.。"), "its first words, because it has no title", sure=False)
+
+
+def _bare_line(line: str) -> str:
+    """Return a line without the marks of headings and without spaces that only set its characters apart."""
+    bare = " ".join(line.replace("**", "").split()).strip("*#>_`| ")
+    return bare.replace(" ", "") if _FORMS["spaced_out"].fullmatch(bare) else bare
+
+
+def _is_no_title(line: str) -> bool:
+    """Whether a line stands above a title or behind it: an organ's head, a number, a date, a source, a chapter."""
+    flat = fold(line, keep_dashes=True)
+    if any(_FORMS[form].fullmatch(flat) for form in ("above_title", "named_line", "numbered")) or flat[:1] == "-":
+        return True
+    if len(flat) <= _SHORT and _FORMS["own_number"].match(flat):
+        return True
+    days = _days(flat, _SURE) if len(flat) <= _SHORT else []
+    bare = _FORMS["bracketed_date"].sub("", flat)
+    return bool(days) and (not bare or (bare == flat and _stands_alone(flat, days, "the date line")))
+
+
+def _joined_title(heads: Sequence[str], n: int, language: str, official: Sequence[str]) -> str:
+    """Return the title that begins in line `n`, with the lines in which it goes on."""
+    title = heads[n]
+    for line in heads[n + 1 : n + 4]:
+        whole = join_lines(title, line)
+        ended = _genre(title, official) and not _FORMS["continued"].search(title)
+        if ended or length(whole, language) > _HEADLINE[language] or _is_no_title(line) or _SENTENCE_END.search(line):
+            break
+        organ = _FORMS["signature_end"].search(title.lower()) and _FORMS["continues"].match(line.lower())
+        opened = title.count("《") > title.count("》") or title.count("（") > title.count("）")
+        halves = language == "zh" and bool(_genre(line, official)) and length(line, language) <= 25
+        small = language == "en" and (line[:1].islower() or (title.isupper() and line.isupper()))
+        if not (organ or opened or halves or small or _FORMS["continued"].search(title.lower())):
+            break
+        title = whole
+    return title
+
+
+def _genre(title: str, official: Sequence[str]) -> str:
+    """Return the word of official titles in which a title ends, whatever stands in brackets behind it, or nothing."""
+    bare = title.rstrip("》”\"] 。.—–-─")
+    for _ in range(3):
+        bare = _FORMS["appended"].sub("", bare).rstrip("》”\"] 。.—–-─")
+    return next(filter(bare.endswith, official), "")
 
 
 _LONGEST = 60
@@ -439,6 +673,8 @@ NEAR_COPY = 0.5
 _RUN = {"zh": 6, "en": 20}
 #: Of long texts one run in so many is compared, chosen by its own content: so the same run is chosen in every text.
 _LONG, _KEPT = 2000, 4
+#: Documents are compared that share half as much as copies of one run in so many; a run of more documents is a formula.
+_SOME, _COMMON = 8, 20
 
 
 @dataclass(frozen=True)
@@ -454,6 +690,26 @@ def nearest_document(text: str, language: str, others: Mapping[str, str]) -> Nea
     own = _runs(text, language)
     near = [Near(identifier, _shared(own, _runs(other, language))) for identifier, other in others.items()]
     return max((one for one in near if one.share >= NEAR_COPY), key=lambda one: one.share, default=None)
+
+
+def near_copies(corpus: Corpus) -> list[tuple[str, Near]]:
+    """Return every document of a corpus that is a near-duplicate of one before it, with the one most like it."""
+    passages = corpus.passages.groupby("document", sort=False)["text"].agg("\n".join)
+    holders: dict[int, list[str]] = defaultdict(list)
+    sizes: dict[str, int] = {}
+    found = []
+    for row in records(corpus.documents):
+        name, text = str(row.document), str(passages.get(row.document, ""))
+        some = [run for run in _runs(text, row.language) if run % _SOME == 0]
+        sizes[name] = len(some)
+        met = Counter(other for run in some for other in holders[run][:_COMMON])
+        others = {other: str(passages[other]) for other, n in met.items()
+                  if n >= NEAR_COPY / 2 * min(len(some), sizes[other])}  # fmt: skip
+        if near := nearest_document(text, row.language, others):
+            found.append((name, near))
+        for run in some:
+            holders[run].append(name)
+    return found
 
 
 def _runs(text: str, language: str) -> frozenset[int]:

@@ -72,7 +72,7 @@ class Inspector:
         entry = listed_entry(self.project, "sha256", sha256)
         guesses = None
         if entry is None:
-            guesses, read = self.guesser.guess(received, content, address=address, published=published)
+            guesses, read = self.guesser.guess(received, content, name=name, address=address, published=published)
             entry = guessed_entry(guesses, sha256)
             read = rescope_document(read, entry, self.guesser.vocabulary, self.guesser.rules)
             corpus = join_documents([read], self.guesser.vocabulary)

@@ -8,7 +8,7 @@ import re
 import subprocess
 import sys
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Any
@@ -120,7 +120,7 @@ def read_html(decoded: Decoded) -> Received:
     paragraphs = [one for one in _paragraphs(page) if _VISIBLE.search(one.text)]
     if not paragraphs:
         raise RefusedError(*_no_text(page))
-    title = _page_title(page, [p.text for p in paragraphs if p.block.element == "h1"])
+    title = _page_title(page, [p.text for p in paragraphs if p.block.element == "h1"], {p.text for p in paragraphs})
     reasons = _furniture([_unheaded(one, title) for one in paragraphs])
     furniture = {number: reason for number, reason in enumerate(reasons, 1) if reason}
     warnings = list(decoded.warnings)
@@ -263,7 +263,7 @@ def _is_linked(paragraph: _Paragraph) -> bool:
     return paragraph.block.linked >= _LINKED * size
 
 
-def _page_title(page: _Page, headings: Sequence[str]) -> str | None:
+def _page_title(page: _Page, headings: Sequence[str], lines: Container[str]) -> str | None:
     """Return the page's title: what it calls its article, its only first heading, or <title>."""
     named = _named(page, _TITLE_NAMES)
     whole = squeeze_spaces(page.title)
@@ -272,7 +272,7 @@ def _page_title(page: _Page, headings: Sequence[str]) -> str | None:
             return heading
     if named or not whole:
         return named or (headings[0] if headings else None)
-    return _without_site(whole)
+    return _without_site(whole, lines)
 
 
 def _page_published(page: _Page) -> str | None:
@@ -292,10 +292,11 @@ def _named(page: _Page, names: Sequence[str]) -> str | None:
     return None
 
 
-def _without_site(title: str) -> str:
-    """Return <title> without the site's name, which stands last after a line or dash: 标题_栏目_中国政府网."""
+def _without_site(title: str, lines: Container[str]) -> str:
+    """Return <title> without the site's name: the part that is a line of the page, or the first (标题_栏目_网站)."""
     parts = re.split(r"\s?[_|]+\s?|\s[-–—»·]+\s", " ".join(title.split()))
-    return parts[0] if len(parts[0]) >= 4 else title
+    own = [part for part in parts if part in lines and len(part) >= 4]
+    return max(own, key=len, default=parts[0] if len(parts[0]) >= 4 else title)
 
 
 def _page(source: str) -> _Page:

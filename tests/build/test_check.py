@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import shutil
 import time
@@ -13,6 +14,8 @@ from mutations import make_tiny_project, mutants
 
 from policybook.build.check import check_facts_tables, check_project
 from policybook.build.cite import read_about
+from policybook.corpus.manifest import load_manifest
+from policybook.corpus.scope import load_vocabulary
 from policybook.errors import InvalidDataError, PolicybookError
 from policybook.project import Project
 
@@ -225,3 +228,20 @@ def test_a_side_on_which_no_text_stands_is_noted(tiny: Project, tmp_path: Path) 
     notes: list[str] = []
     check_project(project, notes=notes)
     assert notes == ["data/comparisons.yml: two-texts: no passage stands on the side 'first'."]
+
+
+def test_texts_that_are_nearly_one_are_noted(tiny: Project, tmp_path: Path) -> None:
+    shutil.copytree(tiny.root, tmp_path / "p")
+    project = Project(tmp_path / "p")
+    entry = load_manifest(project, load_vocabulary(project))[0]
+    copy = (project.documents / entry.file).read_bytes() + b"\n"
+    (project.documents / "again.txt").write_bytes(copy)
+    again = f"""\
+  - {{id: again, file: again.txt, sha256: {hashlib.sha256(copy).hexdigest()}, title: Again,
+     publisher: us, published: 2023, language: {entry.language}, speaker: {entry.speaker},
+     voice: official, rights: full, rights_note: ours}}
+"""
+    project.corpus_file.write_text(project.corpus_file.read_text(encoding="utf-8") + again, encoding="utf-8")
+    notes: list[str] = []
+    check_project(project, notes=notes)
+    assert [note for note in notes if "'again'" in note and f"'{entry.id}'" in note and "stands in the other" in note]

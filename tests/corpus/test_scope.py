@@ -156,6 +156,9 @@ def test_level_needs_one_clear_word_or_several_weak_ones(rules: ScopeRules, text
         ("2014-08/2015", "2014-2020"),
         ("2020-12-31", "2014-2020"),
         ("2021", "2021-2024"),
+        ("2014", None),  # two eras share the year
+        ("2024", None),
+        ("2014-03", "2014-2020"),  # it holds most of the month
         ("2024-01-17/2024-07", "2021-2024"),
         ("2024-07-30", "2021-2024"),
         ("2024-07-31", "2024-"),
@@ -163,7 +166,7 @@ def test_level_needs_one_clear_word_or_several_weak_ones(rules: ScopeRules, text
         ("1911", None),
     ],
 )
-def test_a_text_belongs_to_the_era_in_which_its_writing_began(
+def test_a_text_belongs_to_the_era_that_holds_most_of_its_writing(
     vocabulary: Vocabulary, written: str, era: str | None
 ) -> None:
     assert vocabulary.era_of(written) == era

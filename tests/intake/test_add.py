@@ -102,6 +102,18 @@ def test_adding_writes_the_bytes_and_an_entry_and_nothing_else(copy: Project, te
     )
 
 
+def test_what_nothing_tells_is_unknown_and_asked_for(copy: Project, tmp_path: Path) -> None:
+    path = tmp_path / "county-notes.txt"
+    path.write_text("城镇化情况\n我县推进城镇化，农业转移人口增加，户籍制度改革深化。", encoding="utf-8")
+    desk = Desk.open(copy)
+    draft = desk.draft(str(path), YES)
+    assert draft.unknown(Answers()) == ["written", "speaker", "rights"]
+    entry = desk.add(draft, YES)
+    assert (entry.era, entry.speaker, entry.published) == ("unknown", "unknown", None)
+    passages = load_corpus(copy).select(document=entry.id).passages
+    assert set(passages["era"]) == {"unknown"} and set(passages["places"]) == {("unknown",)}
+
+
 def test_every_answer_is_taken(copy: Project, text: Path) -> None:
     answers = Answers(
         id="my-id", title='Title: "x" # y', published="2024-01", written="2023-12/2024-01", plan="none",

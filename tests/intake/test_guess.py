@@ -71,7 +71,7 @@ def test_the_documents_of_this_book_tell_what_a_person_found(guesser: Guesser, p
 
 
 def test_a_repost_of_a_text_that_names_nothing_newer_is_suspected(guesser: Guesser) -> None:
-    text = "关于推进城镇化的思考\n发布时间：2024-05-01\n2015年，中央城市工作会议召开，各地贯彻落实会议精神。"
+    text = "关于推进城镇化的思考\n发布时间：2024-05-01 来源：示例网\n2015年，中央城市工作会议召开，各地贯彻落实。"
     got = guess(guesser, text)
     assert got.written.value == "2015-12"
     assert "reposted" in got.written.doubt
@@ -138,7 +138,7 @@ def test_lost_characters_and_a_cut_are_warned_about(guesser: Guesser) -> None:
     ("text", "day"),
     [
         ("2024-09-02", "2024-09-02"), ("2024/9/2", "2024-09-02"), ("2024年9月2日", "2024-09-02"),
-        ("2 September 2024", "2024-09-02"), ("Sept. 2, 2024", None), ("Sep 2, 2024", "2024-09-02"),
+        ("2 September 2024", "2024-09-02"), ("Sept. 2, 2024", "2024-09-02"), ("Sep 2, 2024", "2024-09-02"),
         ("September 2nd, 2024", "2024-09-02"), ("2024.09.02", "2024-09-02"), ("2024-13-02", None),
         ("2024-02-30", None), ("20240902", None), ("12024-09-02", None), ("", None),
     ],
@@ -209,3 +209,120 @@ def test_a_guessed_document_is_scoped_as_if_its_entry_had_been_there(guesser: Gu
         again = make_corpus([(seen.entry, content)], guesser.vocabulary, project)
         for name in ("documents", "passages", "sentences", "blocks", "boilerplate"):
             pd.testing.assert_frame_equal(getattr(seen.corpus, name), getattr(again, name))
+
+
+ZH = "\n为推进农业转移人口市民化，深化户籍制度改革，发展县域经济，现提出以下意见。\n"
+EN = "\nThe county economy will grow and household registration reform will be deepened in every town.\n"
+PAPER, POLICY = "青溪市城镇化意见\n", "Town renewal policy of Larkfield\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "published", "written"),
+    [
+        (PAPER + ZH + "青溪市人民政府\n二〇一四年三月廿六日", "2014-03-26", "2014-03-26"),
+        (PAPER + ZH + "二ＯＯ九年元月三十一日", "2009-01-31", "2009-01-31"),
+        (PAPER + ZH + "２０１４年３月１６日", "2014-03-16", "2014-03-16"),
+        (PAPER + ZH + "二 ○ 一 四 年 三 月 十 六 日", "2014-03-16", "2014-03-16"),
+        (PAPER + ZH + "二零二三年五月", "2023-05", "2023-05"),
+        (PAPER + "發布日期：民國一一三年五月八日" + ZH, "2024-05-08", "2024-05-08"),
+        (PAPER + "發布日期：113/05/08" + ZH, "2024-05-08", "2024-05-08"),
+        (PAPER + "民國廿五年三月一日" + ZH, "1936-03-01", "1936-03-01"),
+        (PAPER + "該工程歷時113年，投資期限20年。", None, None),
+        (PAPER + "成文日期：2014年3月16日" + ZH, None, "2014-03-16"),
+        (PAPER + "成文日期：2014年3月16日 发布日期：2024年3月20日" + ZH, "2024-03-20", "2014-03-16"),
+        (PAPER + "施行日期：2021年1月1日\n有效期至2026年1月1日" + ZH, None, None),
+        (PAPER + "今天是2025年11月20日 星期四\n发布时间：2019-05-06" + ZH, "2019-05-06", "2019-05-06"),
+        (PAPER + ZH + "打印时间：2025-10-01 10:00\n页面生成时间：2025-10-01", None, None),
+        (PAPER + ZH + "青溪市人民政府\n2016年4月27日\n市政府办公室　2016年5月3日印发", "2016-05-03", "2016-04-27"),
+        (PAPER + "（2012年3月28日青溪市人大通过　根据2018年11月30日的决定第二次修正）" + ZH, None, "2018-11-30"),
+        (PAPER + "青政发〔2016〕9号" + ZH, None, "2016"),
+        (PAPER + "根据国发〔2014〕25号文件，推进城镇化。", None, None),
+        (PAPER + "2023年5月6日\n根据《国务院关于户籍制度改革的意见》（国发〔2014〕25号），比2010年增加三成。",
+         "2023-05-06", "2023-05-06"),
+        ("城镇化观察\n改造小区2000个，新建公厕1950座。到2025年建成示范区，2030年实现现代化。", None, None),
+        ("城镇化观察\n2019年，常住人口城镇化率为60%。", None, "2019"),
+        ("青溪市规划\n2025年，城镇化率为66%。", None, None),
+        (POLICY + "Dated: 15th August, 2019" + EN, "2019-08-15", "2019-08-15"),
+        (POLICY + "Issued on the 15th of August 2019" + EN, "2019-08-15", "2019-08-15"),
+        (POLICY + "15-Aug-2019" + EN, "2019-08-15", "2019-08-15"),
+        (POLICY + "Published: 08/15/2019" + EN, "2019-08-15", "2019-08-15"),
+        (POLICY + "Published: 05/06/2019" + EN, "2019", "2019"),
+        (POLICY + "Date: 15.08.2019" + EN, "2019-08-15", "2019-08-15"),
+        (POLICY + "Larkfield, 15 AUGUST 2019" + EN, "2019-08-15", "2019-08-15"),
+        (POLICY + "Updated 7 June 2024. Published 6 May 2019" + EN, "2019-05-06", "2019-05-06"),
+        (POLICY + "Last updated: 6 May 2024\nEffective date: 1 January 2020" + EN, None, None),
+        (POLICY + "(Adopted by the Council on 28 March 2012, amended on 30 November 2018)" + EN, None, "2018-11-30"),
+        (POLICY + "The city renewed 2000 homes in 2012 villages. In 2025, the rate will reach 66%.", None, None),
+        (POLICY + "Published last Friday" + EN, None, None),
+    ],
+)
+def test_what_a_date_is_of_is_told_by_its_label(
+    guesser: Guesser, text: str, published: str | None, written: str | None
+) -> None:
+    got = guess(guesser, text)
+    assert (got.published.value, got.written.value) == (published, written)
+    assert written or "no date" in got.written.doubt, "that nothing tells is said"
+
+
+def test_a_year_of_two_eras_leaves_the_era_open_and_says_so(guesser: Guesser) -> None:
+    got = guess(guesser, "城镇化观察\n2014年，常住人口城镇化率为60%。")
+    assert got.written.value == "2014" and "era is unknown" in got.written.doubt
+
+
+def page(title: str, *paragraphs: str) -> str:
+    body = "".join(f"<p>{one}</p>" for one in paragraphs)
+    return f"<html><head><title>{title}</title></head><body>{body}</body></html>"
+
+
+@pytest.mark.parametrize(
+    ("text", "title"),
+    [
+        ("青溪市人民政府文件\n青政发〔2024〕9号\n青溪市关于城镇化的意见" + ZH, "青溪市关于城镇化的意见"),
+        ("青溪市人民政府\n关于推进城镇化的实施意见" + ZH, "青溪市人民政府关于推进城镇化的实施意见"),
+        ("青溪市关于\n印发城镇化\n规划（2021—2035年）的通知" + ZH, "青溪市关于印发城镇化规划（2021—2035年）的通知"),
+        ("source: 青溪网\n青溪市城镇化意见" + ZH, "青溪市城镇化意见"),
+        ("---\ntitle: 青溪市城镇化意见\nsource: x\n---" + ZH, "青溪市城镇化意见"),
+        ("青 溪 市 城 镇 化 规 划" + ZH, "青溪市城镇化规划"),
+        ("青溪市人民政府令\n第12号\n《青溪市城市更新办法》已经市政府会议通过，现予公布。", "青溪市城市更新办法"),
+        ("安平縣都市更新計畫（草案）\n為推動都市更新，本府訂定計畫，並辦理戶籍登記。", "安平縣都市更新計畫（草案）"),
+        ("——2014年1月5日在青溪市人大会议上\n王 大 山\n各位代表：\n我代表市政府向大会报告工作。", "政府工作报告"),
+        ("城镇化观察\n乡村的变化" + ZH, "城镇化观察"),
+        ("LARKFIELD COUNTY COUNCIL\nNo. 12 of 2019\nOpinions on town renewal" + EN, "Opinions on town renewal"),
+        ("Opinions of a Council on\nTown Renewal" + EN, "Opinions of a Council on Town Renewal"),
+        ("Urbanization: a progress report\n6 May 2019" + EN, "Urbanization: a progress report"),
+        (page("青溪市人民政府 - 政策 - 关于城镇化的意见", "关于城镇化的意见", ZH), "关于城镇化的意见"),
+        (page("关于城镇化的意见_青溪市人民政府", ZH), "关于城镇化的意见"),
+        (page("青溪市人民政府门户网站", "青政发〔2024〕9号", "青溪市城镇化意见", ZH), "青溪市城镇化意见"),
+    ],
+)  # fmt: skip
+def test_a_title_is_whole_and_is_no_organ_number_or_source(guesser: Guesser, text: str, title: str) -> None:
+    assert guess(guesser, text).title.value == title
+
+
+@pytest.mark.parametrize(("name", "title"), [("/a/notes-of-may.txt", "notes-of-may"), ("untitled.docx", "为推进农业")])
+def test_without_a_title_the_files_name_is_offered(guesser: Guesser, name: str, title: str) -> None:
+    got, _ = guesser.guess(read_received(ZH.encode(), name), ZH.encode(), name=name)
+    assert got.title.value.startswith(title) and not got.title.sure
+
+
+@pytest.mark.parametrize(
+    ("text", "speaker", "voice"),
+    [
+        ("我县城镇化情况\n我县推进城镇化，福建省给予支持，福建经济发展。", "unknown", "commentary"),
+        ("我市城镇化情况\n我市推进城镇化，福州市经济发展。", "fujian", "commentary"),
+        ("港口發展\n本港將推動都市更新，公屋供應增加，業主獲補償，發展局統籌。", "unknown", "commentary"),
+        ("Our plan\nOur country, India, will build towns.", "unknown", "commentary"),
+        ("Our plan\nOur country, China, will build towns.", "national", "commentary"),
+        ("城镇化思考\n我国推进城镇化，资本市场活跃。", "national", "commentary"),
+        ("青溪市城镇化工作意见（征求意见稿）\n推进城镇化。", "unknown", "official"),
+        ("福州市人民政府令\n第12号\n《城市更新办法（试行）》已经通过，现予公布。", "fujian", "official"),
+        ("福建省城乡规划条例（2018年修订）\n推进城镇化。", "fujian", "official"),
+        ("城市更新条例\n推进城镇化。", "national", "official"),
+        ("Report on the Work of the Government\nDelivered in Larkfield on 5 January 2014\nThe economy grew.",
+         "national", "official"),
+    ],
+)
+def test_an_unknown_standpoint_is_never_the_nation(guesser: Guesser, text: str, speaker: str, voice: str) -> None:
+    got = guess(guesser, text)
+    assert (got.speaker.value, got.voice.value) == (speaker, voice)
+    assert got.speaker.sure is (speaker != "unknown")
