@@ -34,7 +34,9 @@ _CHARACTERS = {"tab": " ", "noBreakHyphen": "-", "br": "\n", "cr": "\n", "ptab":
 _SAVE_AGAIN = "open it in Word and save it again as .docx"
 _TEXT = "give its text as a txt, html, pdf or docx file"
 #: What a member of the archive shows it to be, if it is no Word file.
+_EXPORT = "open it in an OFD reader or in WPS Office and export it as PDF or .docx"
 _OTHERS = (
+    ("OFD.xml", "it is an OFD document"),
     ("xl/workbook.xml", "it is an Excel file"), ("ppt/presentation.xml", "it is a PowerPoint file"),
     ("META-INF/container.xml", "it is an electronic book (EPUB)"), ("content.xml", "it is an OpenDocument file"),
     ("AndroidManifest.xml", "it is a program for Android"), ("META-INF/MANIFEST.MF", "it is a Java archive"),
@@ -269,7 +271,7 @@ class _Archive:
         """Raise RefusedError when the archive is another kind of file than Word's."""
         for member, what in _OTHERS:
             if member in self._members:
-                raise RefusedError(what, _TEXT)
+                raise RefusedError(what, _EXPORT if member == "OFD.xml" else _TEXT)
         if any(name.startswith("word/") for name in self._members) or "[Content_Types].xml" in self._members:
             raise RefusedError("it is a Word file without its text (word/document.xml)", _SAVE_AGAIN)
         raise RefusedError("it is a zip archive and not a document", "unpack it and give the documents inside")

@@ -1,14 +1,21 @@
 """The door: the bytes of a received file become its numbered paragraphs, or one sentence that says why not."""
 
+import csv
 import re
 import unicodedata
+from contextlib import suppress
+from dataclasses import replace
+from io import StringIO
 
 from policybook.errors import UnreadableDocumentError
 from policybook.reading.docx import read_docx
 from policybook.reading.encodings import Decoded, decode_bytes
 from policybook.reading.html import read_html
 from policybook.reading.pdf import read_pdf
-from policybook.reading.received import LIMIT_VARIABLE, Received, RefusedError, check_length, text_limit
+
+from policybook.reading.received import (  # isort: skip
+    LIMIT_VARIABLE, LISTS, Received, RefusedError, check_length, ends_sentence, text_limit,
+)
 
 #: Bytes of one file.
 _BYTES = 50_000_000
@@ -17,6 +24,8 @@ _SOURCE_FACTOR = 40
 _TEXT = "give its text as a txt, html, pdf or docx file"
 _PICTURE = "run character recognition (OCR) on it and give the text"
 _UNPACK = "unpack it and give the documents inside"
+_SAVE_PAGE = "open the page in a browser and save it as HTML only, or print it as PDF"
+_SAVE_MAIL = "open it in a mail program and save each text or attachment as a file of its own"
 _SAVE_DOCX = "open it in Word or LibreOffice and save it as .docx"
 #: How files begin that are no text: first bytes, what they are, what to do.
 _SIGNATURES: tuple[tuple[bytes, str, str], ...] = (
@@ -30,7 +39,9 @@ _SIGNATURES: tuple[tuple[bytes, str, str], ...] = (
     (b"\x7fELF", "it is a program", _TEXT), (b"RIFF", "it is a picture, sound or film (RIFF)", _TEXT),
     (b"ID3", "it is a sound recording", _TEXT), (b"OggS", "it is a sound or film", _TEXT),
     (b"SQLite format 3\x00", "it is a database", _TEXT), (b"PAR1", "it is a Parquet table", _TEXT),
-    (b"%!PS", "it is a PostScript file", "convert it to PDF"),
+    (b"%!PS", "it is a PostScript file", "convert it to PDF"), (b"WARC/", "it is a web archive (WARC)", _SAVE_PAGE),
+    (b"bplist", "it is a web archive of Safari (.webarchive) or another property list", _SAVE_PAGE),
+    (b"[InternetShortcut]", "it is a shortcut to a page and not the page", _SAVE_PAGE),
 )  # fmt: skip
 _BLOCK = "div|p|article|section|table|main|h[1-6]|ul|ol|center|font|span|header|nav|script|style|form|meta|link|title"
 _PAGE = re.compile(
@@ -40,6 +51,14 @@ _PAGE = re.compile(
 _FRAGMENT = re.compile(rf"\s*(?:<!--(?>.{{0,5000}}?-->)\s*+)*+<(?:{_BLOCK})\b[^<]*>", re.IGNORECASE | re.DOTALL)
 _ONLY_COMMENT = re.compile(r"\s*<!--(?:(?!-->).)*-->\s*\Z", re.DOTALL)
 _INSIDE = re.compile(r"^[^\S\n]*+<(?:!doctype\s+html|html|body)\b[^<>]*>", re.IGNORECASE | re.MULTILINE)
+#: What is no longer than _BARRED may stand in place of a text, with at most _FRAME characters of a site's names around
+#: it; a barrier's lines are short. A sentence has so many Chinese characters, or three times as many letters.
+_BARRED, _FRAME, _BARRIER_LINE, _SENTENCE = 600, 150, 160, 14
+_BARRIER = re.compile(rf"[\W_]{{0,4}}(?:{'|'.join(LISTS['barriers'].splitlines())})", re.IGNORECASE)
+#: A mail's fields stand at its beginning; two of those that no paper has, which may have a From and a To.
+_HEAD_OF_MAIL = 6_000
+_TEXT_COLUMNS = frozenset(LISTS["text_columns"].split())
+_MAIL = re.compile(rf"^(?:{'|'.join(LISTS['mail_fields'].split())}|from(?=:[^\n]{{0,80}}@)):[ \t]", re.IGNORECASE | re.MULTILINE)
 _PAGE_END = re.compile(r"</(?:html|body)>\s*\Z", re.IGNORECASE)
 #: What ends a line. Files of five systems and Word's own page and line breaks: \v \f NEL LS PS.
 _LINE_END = re.compile("\r\n|[\n\r\v\f\x85\u2028\u2029]")
@@ -88,7 +107,27 @@ def _read(content: bytes, limit: int) -> Received:
     check_length(sum(map(len, received.paragraphs)), limit)
     if not any(map(str.strip, received.paragraphs)):
         raise RefusedError("the file holds no text", "give a file that holds text")
-    return received
+    return _without_barrier(received)
+
+
+def _without_barrier(received: Received) -> Received:
+    """Return what was received, with a warning where a short text says that it could not be shown.
+
+    Raises RefusedError where such lines are all that there is: an error, a log-in, a page still loading.
+    """
+    kept = [text.strip() for n, text in enumerate(received.paragraphs, 1) if n not in received.furniture]
+    if sum(map(len, kept)) > _BARRED:
+        return received
+    said = [text for text in kept if len(text) < _BARRIER_LINE and _BARRIER.match(text)]
+    if not said:
+        return received
+    others = [text for text in kept if text not in said and text != received.title]
+    sentences = [text for text in others if ends_sentence(text) and len(text) >= _SENTENCE * (1 + 2 * text.isascii())]
+    if not sentences and sum(map(len, others)) <= _FRAME:
+        raise RefusedError(f"it says “{printable(said[0][:60])}” and holds no other text",
+                           "open its address in a browser, wait until the text shows, and save that page")  # fmt: skip
+    warning = f"It says “{said[0][:60]}”: the page may have come without all of its text."
+    return replace(received, warnings=(*received.warnings, warning))
 
 
 def _check_size(content: bytes) -> None:
@@ -135,6 +174,8 @@ def _is_html(text: str) -> bool:
     start = text[:20_000]
     if re.search(r"^MIME-Version:", start[:2000], re.IGNORECASE | re.MULTILINE) and "multipart/" in start[:4000]:
         raise RefusedError("it is a web archive or a mail (MIME)", "save the page again as HTML only")
+    if re.match(r"From \S+@?\S* .{10,60}\d{4}\s*\n", start) or len(_MAIL.findall(start[:_HEAD_OF_MAIL])) > 1:
+        raise RefusedError("it is a mail or a box of mails", _SAVE_MAIL)
     if _PAGE.match(start) or (_INSIDE.search(start[:4000]) and _PAGE_END.search(text[-200:])):
         return True
     if re.match(r"\s*<\?xml\b|\s*<(?:rss|feed|svg|[a-z]+:[a-z]+)\b[^<]*>", start, re.IGNORECASE):
@@ -154,9 +195,28 @@ def split_paragraphs(text: str) -> list[str]:
 
 
 def _read_txt(decoded: Decoded) -> Received:
-    """Return a decoded plain text: a paragraph is a line that is not blank."""
+    """Return a decoded plain text: a paragraph is a line that is not blank. Raises RefusedError for several texts."""
+    if records := _records(decoded.text):
+        raise RefusedError(f"it is a table of {records:,} texts (CSV) and not one text",
+                           "save the text of each row as a file of its own and add those")  # fmt: skip
     warnings = (*decoded.warnings, *_odd(decoded.text))
     return Received("txt", decoded.encoding, tuple(split_paragraphs(decoded.text)), warnings=warnings)
+
+
+def _records(text: str) -> int:
+    """Return how many texts a table holds, one a row; 0 where it is no table or one of numbers and names."""
+    first = text.lstrip("\ufeff\n").partition("\n")[0]
+    mark = max(",;|\t", key=first.count)
+    if not first.count(mark):
+        return 0
+    with suppress(csv.Error):
+        rows = [row for row in csv.reader(StringIO(text.lstrip("\ufeff\n")), delimiter=mark) if row]
+        texts = [any(len(cell) > _SENTENCE and ends_sentence(cell) for cell in row) for row in rows]
+        names = {re.sub(r"\W", "", cell).lower() for cell in rows[0]}
+        listed = mark == "\t" or f'{mark}"' in text or not names.isdisjoint(_TEXT_COLUMNS)
+        if len(rows) > 2 and listed and len({len(row) for row in rows}) == 1 and 2 * sum(texts) > len(rows) - 1:
+            return len(rows) - (not texts[0])
+    return 0
 
 
 def _odd(text: str) -> list[str]:

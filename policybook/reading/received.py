@@ -42,6 +42,7 @@ class Received:
     title       from the file's own metadata or headings
     published   ISO date from the file's own metadata
     warnings    one sentence each: what is doubtful
+    left_out    characters of hidden text, which are in no paragraph
     """
 
     format: Format
@@ -51,6 +52,7 @@ class Received:
     title: str | None = None
     published: str | None = None
     warnings: tuple[str, ...] = ()
+    left_out: int = 0
 
 
 class RefusedError(Exception):
