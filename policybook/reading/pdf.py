@@ -31,6 +31,16 @@ _NUMBER = re.compile(
     r"^[\W_]*+(?:(?:page|p\.|第)\s*+)?(?:\d{1,4}|[ivxlc]{1,7})\s*+页?(?:\s*+(?:/|of|，|,|共)\s*+(?:共\s*+)?\d{1,4}\s*+页?)?[\W_]*+$",
     re.IGNORECASE,
 )
+_OF = r"\s{0,3}页?(?:\s{0,3}(?:/|of|，|,|共)\s{0,3}(?:共\s{0,3})?\d{1,4}\s{0,3}页?)?"
+_LAST_NUMBER = re.compile(
+    rf"(?P<apart>[\s|·•,，—–-]{{0,6}})(?P<mark>page|p\.|第)?\s{{0,3}}(?<!\d)(?P<number>\d{{1,4}}){_OF}[\s|·•—–-]{{0,6}}$",
+    re.IGNORECASE,
+)
+_FIRST_NUMBER = re.compile(
+    rf"[\s|·•—–-]{{0,6}}(?P<mark>page|p\.|第(?=.{{1,6}}页))?\s{{0,3}}(?P<number>\d{{1,4}})(?!\d){_OF}(?P<apart>[\s|·•—–-]{{1,6}})",
+    re.IGNORECASE,
+)
+_NAME = 5  # Chinese characters, or half as many words: a shorter name with a number may be a heading
 _LIST_MARK = re.compile(
     r"^(?:[•●○■◆▪‣·]|[（(][一二三四五六七八九十\d]{1,3}[）)]|[一二三四五六七八九十]{1,3}、|第[一二三四五六七八九十百]{1,4}[章节条]|"
     r"\d{1,2}(?:\.\d{1,2}){0,3}[.、)]?\s+[A-Z\u4e00-\u9fff]|\d{1,2}[.、](?=[\u4e00-\u9fff])|[a-z]\)\s)"
@@ -237,11 +247,16 @@ def _apart(edge: Sequence[_Line], ordered: Sequence[_Line], usual: float) -> lis
 
 
 def _repeated(pages: Sequence[_PageText]) -> frozenset[str]:
+    """Return the heads and feet that stand on many pages, word for word or but for a number that counts the pages."""
     counts: Counter[str] = Counter()
+    counted: Counter[tuple[str, int]] = Counter()
     for page in pages:
-        counts.update({_without_numbers(line.text) for line in _edges(page)})
+        texts = {line.text for line in _edges(page)}
+        counts.update(_squeezed(text) for text in texts)
+        counted.update({(rest, number - page.number) for rest, number in map(_without_page, texts) if rest})
     least = max(2, _REPEATED * len(pages))
-    return frozenset(text for text, count in counts.items() if text and count >= least)
+    alike = [text for text, count in counts.items() if text and count >= least]
+    return frozenset([*alike, *(rest for (rest, _), count in counted.items() if count >= least)])
 
 
 def _reason(line: _Line, page: _PageText, edges: frozenset[_Line], repeated: frozenset[str]) -> str:
@@ -249,13 +264,28 @@ def _reason(line: _Line, page: _PageText, edges: frozenset[_Line], repeated: fro
         return ""
     if _NUMBER.match(line.text):
         return "page number"
-    if _without_numbers(line.text) in repeated:
+    if not repeated.isdisjoint((_squeezed(line.text), _without_page(line.text)[0])):
         return "running head" if line.bottom > page.height / 2 else "running foot"
     return ""
 
 
-def _without_numbers(text: str) -> str:
-    return re.sub(r"[\d\s]+", "", text)
+def _without_page(text: str) -> tuple[str, int]:
+    """Return a line of a head or foot without the page's number at its end or beginning, and that number.
+
+    Returns "" where there is none: a number that no word calls a page's stands apart from a name that is no sentence,
+    for the first lines of pages may differ in a number and be text: Project 1, Project 2.
+    """
+    for found in (_LAST_NUMBER.search(text), _FIRST_NUMBER.match(text)):
+        if found:
+            rest = _squeezed(text[: found.start()] + text[found.end() :])
+            words = len(rest) if not rest.isascii() else 2 * len(text.split())
+            if found["mark"] or (words > _NAME and found["apart"] and not ends_sentence(text)):
+                return rest, int(found["number"])
+    return "", 0
+
+
+def _squeezed(text: str) -> str:
+    return "".join(text.split())
 
 
 def _clean(text: str) -> str:

@@ -58,7 +58,8 @@ _BARRIER = re.compile(rf"[\W_]{{0,4}}(?:{'|'.join(LISTS['barriers'].splitlines()
 #: A mail's fields stand at its beginning; two of those that no paper has, which may have a From and a To.
 _HEAD_OF_MAIL = 6_000
 _TEXT_COLUMNS = frozenset(LISTS["text_columns"].split())
-_MAIL = re.compile(rf"^(?:{'|'.join(LISTS['mail_fields'].split())}|from(?=:[^\n]{{0,80}}@)):[ \t]", re.IGNORECASE | re.MULTILINE)
+_MAIL = re.compile(rf"^(?:{'|'.join(LISTS['mail_fields'].split())}|from(?=:[^\n]{{0,80}}@)):[ \t]",
+                   re.IGNORECASE | re.MULTILINE)  # fmt: skip
 _PAGE_END = re.compile(r"</(?:html|body)>\s*\Z", re.IGNORECASE)
 #: What ends a line. Files of five systems and Word's own page and line breaks: \v \f NEL LS PS.
 _LINE_END = re.compile("\r\n|[\n\r\v\f\x85\u2028\u2029]")
