@@ -45,6 +45,9 @@ _LIST_MARK = re.compile(
     r"^(?:[•●○■◆▪‣·]|[（(][一二三四五六七八九十\d]{1,3}[）)]|[一二三四五六七八九十]{1,3}、|第[一二三四五六七八九十百]{1,4}[章节条]|"
     r"\d{1,2}(?:\.\d{1,2}){0,3}[.、)]?\s+[A-Z\u4e00-\u9fff]|\d{1,2}[.、](?=[\u4e00-\u9fff])|[a-z]\)\s)"
 )
+_WIDE_GAP = 1.3  # heights of a line's letters: wider than between words, as between the cells of a row
+_WORDS_IN_ROW = 16
+_CONTENTS = re.compile(r"(?:[.·•…]\s{0,2}){3}\s{0,3}\d{1,4}$")  # a line of a table of contents
 _EDGE = 2  # lines at the head and at the foot of a page that may be furniture
 _EDGE_SHARE = 0.15  # of the page's height, where furniture stands
 _REPEATED = 0.4  # share of the pages on which a running head stands (left and right pages may differ)
@@ -170,7 +173,9 @@ def _joined(pages: Sequence[_PageText]) -> list[_Paragraph]:
                 earlier.goes_over(before, line) if turned else not margins.begins_anew(before, line)
             )
             if current is not None and goes_on:
-                paragraphs[current] = _Paragraph(join_lines(paragraphs[current].text, line.text))
+                text = paragraphs[current].text
+                beside = before is not None and before.stands_beside(line)
+                paragraphs[current] = _Paragraph(f"{text} {line.text}" if beside else join_lines(text, line.text))
             else:
                 paragraphs.append(_Paragraph(line.text))
                 current = len(paragraphs) - 1
@@ -180,7 +185,7 @@ def _joined(pages: Sequence[_PageText]) -> list[_Paragraph]:
 
 class _Margins:
     def __init__(self, lines: Sequence[_Line]) -> None:
-        self._lines = lines
+        self._rows = frozenset(line for pair in pairwise(lines) if _in_columns(*pair) for line in pair)
         gaps = sorted(a.bottom - b.bottom for a, b in pairwise(lines) if a.bottom > b.bottom)
         self._gap = gaps[len(gaps) // 3] if gaps else 0.0
         rights: dict[int, list[float]] = {}
@@ -193,9 +198,13 @@ class _Margins:
         """Tell whether `line` begins a paragraph after `before` on the same page."""
         size = max(before.height, 1.0)
         gap = before.bottom - line.bottom
+        if before.stands_beside(line):
+            return False
         if not 0.75 * size <= line.height <= 1.25 * size and abs(line.height - size) > 2.5:
             return True
         if self._gap and gap > 1.5 * self._gap:
+            return True
+        if {before, line} & self._rows or before.left - line.left > 4 * size < 8 * gap or _CONTENTS.search(before.text):
             return True
         if line.text[0].islower() and before.text.isascii() and not ends_sentence(before.text):
             return False
@@ -224,6 +233,13 @@ class _Margins:
     def _right(self, line: _Line) -> float:
         column = int(line.left // 60)
         return max(self._rights.get(near, 0.0) for near in (column - 1, column, column + 1))
+
+
+def _in_columns(above: _Line, below: _Line) -> bool:
+    """Tell whether two lines are rows of one table: something stands apart in both at the same place."""
+    if _LIST_MARK.match(above.text) or _LIST_MARK.match(below.text):
+        return False
+    return any(abs(one - other) < above.height for one in above.cells for other in below.cells)
 
 
 def _edges(page: _PageText) -> frozenset[_Line]:
@@ -294,18 +310,26 @@ def _clean(text: str) -> str:
 
 @dataclass(frozen=True)
 class _Line:
-    """One printed line: its text and its box, in points from the lower left corner of the page."""
+    """One printed line: its text and its box, in points from the lower left corner of the page.
+
+    `cells` are the places where something begins behind a wide gap, as in the row of a table.
+    """
 
     text: str
     left: float
     right: float
     bottom: float
     top: float
+    cells: tuple[float, ...] = ()
 
     @property
     def height(self) -> float:
         """Return the height of the line's letters."""
         return self.top - self.bottom
+
+    def stands_beside(self, other: _Line) -> bool:
+        """Tell whether another line is the next cell of the same row."""
+        return abs(self.bottom - other.bottom) < 0.3 * self.height and other.left - self.right > _WIDE_GAP * self.height
 
 
 @dataclass(frozen=True)
@@ -347,9 +371,21 @@ def _lines(text_page: pypdfium2.PdfTextPage) -> Iterator[_Line]:
             first = start + raw.index(stripped)
             left, bottom, _, top = _box(text_page, first)
             _, last_bottom, right, last_top = _box(text_page, first + len(stripped) - 1)
+            cells = tuple(_cells(text_page, stripped, first, top - bottom))
             hyphen = "-" if end and end.group()[0] in _HYPHENS else ""
-            yield _Line(squeeze_spaces(stripped) + hyphen, left, right, min(bottom, last_bottom), max(top, last_top))
+            yield _Line(squeeze_spaces(stripped) + hyphen, left, right, min(bottom, last_bottom), max(top, last_top),
+                        cells)  # fmt: skip
         start = end.end() if end else start
+
+
+def _cells(text_page: pypdfium2.PdfTextPage, text: str, first: int, size: float) -> Iterator[float]:
+    """Yield where something begins behind a gap that is wider than between words."""
+    spaces = [gap.span() for gap in re.finditer(r"\s+", text)]
+    if len(spaces) <= _WORDS_IN_ROW:
+        for start, end in spaces:
+            left = _box(text_page, first + end)[0]
+            if left - _box(text_page, first + start - 1)[2] > _WIDE_GAP * max(size, 1.0):
+                yield left
 
 
 def _box(text_page: pypdfium2.PdfTextPage, text_index: int) -> tuple[float, float, float, float]:
