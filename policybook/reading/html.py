@@ -128,7 +128,7 @@ def read_html(decoded: Decoded) -> Received:
     if page.unclosed:
         warnings.append(f"A {page.unclosed} never ends and hides whatever follows it.")
     if shown:
-        warnings.append(f"{shown:,} characters that the page hides until a script shows them were read.")
+        warnings.append(f"{shown:,} characters of hidden text were read: the page shows them when its scripts run.")
     if left_out:
         warnings.append(f"{left_out:,} characters of hidden text were left out.")
     text = sum(len(one.text) for n, one in enumerate(paragraphs, 1) if n not in furniture and one.text != title)

@@ -25,7 +25,9 @@ _TEXT = "give its text as a txt, html, pdf or docx file"
 _PICTURE = "run character recognition (OCR) on it and give the text"
 _UNPACK = "unpack it and give the documents inside"
 _SAVE_PAGE = "open the page in a browser and save it as HTML only, or print it as PDF"
-_SAVE_MAIL = "open it in a mail program and save each text or attachment as a file of its own"
+_SAVE_MAIL = "open it in a mail program and save each text or attachment as a file"
+_OTHER_KINDS = (("WARC/", "a web archive (WARC)", _SAVE_PAGE),
+                ("[InternetShortcut]", "a shortcut to a page", _SAVE_PAGE))  # fmt: skip
 _SAVE_DOCX = "open it in Word or LibreOffice and save it as .docx"
 #: How files begin that are no text: first bytes, what they are, what to do.
 _SIGNATURES: tuple[tuple[bytes, str, str], ...] = (
@@ -39,9 +41,8 @@ _SIGNATURES: tuple[tuple[bytes, str, str], ...] = (
     (b"\x7fELF", "it is a program", _TEXT), (b"RIFF", "it is a picture, sound or film (RIFF)", _TEXT),
     (b"ID3", "it is a sound recording", _TEXT), (b"OggS", "it is a sound or film", _TEXT),
     (b"SQLite format 3\x00", "it is a database", _TEXT), (b"PAR1", "it is a Parquet table", _TEXT),
-    (b"%!PS", "it is a PostScript file", "convert it to PDF"), (b"WARC/", "it is a web archive (WARC)", _SAVE_PAGE),
+    (b"%!PS", "it is a PostScript file", "convert it to PDF"),
     (b"bplist", "it is a web archive of Safari (.webarchive) or another property list", _SAVE_PAGE),
-    (b"[InternetShortcut]", "it is a shortcut to a page and not the page", _SAVE_PAGE),
 )  # fmt: skip
 _BLOCK = "div|p|article|section|table|main|h[1-6]|ul|ol|center|font|span|header|nav|script|style|form|meta|link|title"
 _PAGE = re.compile(
@@ -58,6 +59,7 @@ _BARRIER = re.compile(rf"[\W_]{{0,4}}(?:{'|'.join(LISTS['barriers'].splitlines()
 #: A mail's fields stand at its beginning; two of those that no paper has, which may have a From and a To.
 _HEAD_OF_MAIL = 6_000
 _TEXT_COLUMNS = frozenset(LISTS["text_columns"].split())
+_MAILBOX = re.compile(r"From \S{1,80} .{10,60}\d{4}\s*\n")
 _MAIL = re.compile(rf"^(?:{'|'.join(LISTS['mail_fields'].split())}|from(?=:[^\n]{{0,80}}@)):[ \t]",
                    re.IGNORECASE | re.MULTILINE)  # fmt: skip
 _PAGE_END = re.compile(r"</(?:html|body)>\s*\Z", re.IGNORECASE)
@@ -92,14 +94,15 @@ def printable(name: str) -> str:
 
 
 def _read(content: bytes, limit: int) -> Received:
-    container = _container(content)
+    container, text = _container(content), ""
     if container == "pdf":
         received = read_pdf(content, limit)
     elif container == "zip":
         received = read_docx(content)
     else:
         decoded = decode_bytes(content)
-        if _is_html(decoded.text):
+        text = decoded.text
+        if _is_html(text):
             _check_source(len(decoded.text), limit)
             received = read_html(decoded)
         else:
@@ -108,27 +111,34 @@ def _read(content: bytes, limit: int) -> Received:
     check_length(sum(map(len, received.paragraphs)), limit)
     if not any(map(str.strip, received.paragraphs)):
         raise RefusedError("the file holds no text", "give a file that holds text")
-    return _without_barrier(received)
+    return _judged(received, text)
 
 
-def _without_barrier(received: Received) -> Received:
-    """Return what was received, with a warning where a short text says that it could not be shown.
-
-    Raises RefusedError where such lines are all that there is: an error, a log-in, a page still loading.
-    """
+def _judged(received: Received, text: str) -> Received:
+    """Return what was received, with why it is not one text: another kind of file, or what came instead of a page."""
+    unfit = _other_kind(text) or (_table_of_texts(text) if received.format == "txt" else "")
     kept = [text.strip() for n, text in enumerate(received.paragraphs, 1) if n not in received.furniture]
-    if sum(map(len, kept)) > _BARRED:
-        return received
-    said = [text for text in kept if len(text) < _BARRIER_LINE and _BARRIER.match(text)]
-    if not said:
-        return received
+    said: list[str] = []
+    if not unfit and sum(map(len, kept)) <= _BARRED:
+        said = [text for text in kept if len(text) < _BARRIER_LINE and _BARRIER.match(text)]
+    warnings = [f"It says “{said[0][:60]}”: the page may have come without all of its text."] if said else []
     others = [text for text in kept if text not in said and text != received.title]
     sentences = [text for text in others if ends_sentence(text) and len(text) >= _SENTENCE * (1 + 2 * text.isascii())]
-    if not sentences and sum(map(len, others)) <= _FRAME:
-        raise RefusedError(f"it says “{printable(said[0][:60])}” and holds no other text",
-                           "open its address in a browser, wait until the text shows, and save that page")  # fmt: skip
-    warning = f"It says “{said[0][:60]}”: the page may have come without all of its text."
-    return replace(received, warnings=(*received.warnings, warning))
+    if said and not sentences and sum(map(len, others)) <= _FRAME:
+        unfit = (f"The page holds no text but an error, a log-in or the like (“{said[0][:60]}”); open its address in a "
+                 "browser, wait until the text shows, and save that page.")  # fmt: skip
+    if unfit:
+        warnings = [unfit]
+    return replace(received, warnings=(*received.warnings, *warnings), unfit=unfit)
+
+
+def _other_kind(text: str) -> str:
+    """Return what a file is that holds more than a text and was yet read as one, and what to do; else nothing."""
+    start = text[:_HEAD_OF_MAIL].lstrip("\ufeff\r\n")
+    what, remedy = next((told for begins, *told in _OTHER_KINDS if start.startswith(begins)), ("", ""))
+    if _MAILBOX.match(start) or len(_MAIL.findall(start)) > 1:
+        what, remedy = "a mail or a box of mails", _SAVE_MAIL
+    return f"It is {what}, not one text; {remedy}." if what else ""
 
 
 def _check_size(content: bytes) -> None:
@@ -175,8 +185,6 @@ def _is_html(text: str) -> bool:
     start = text[:20_000]
     if re.search(r"^MIME-Version:", start[:2000], re.IGNORECASE | re.MULTILINE) and "multipart/" in start[:4000]:
         raise RefusedError("it is a web archive or a mail (MIME)", "save the page again as HTML only")
-    if re.match(r"From \S+@?\S* .{10,60}\d{4}\s*\n", start) or len(_MAIL.findall(start[:_HEAD_OF_MAIL])) > 1:
-        raise RefusedError("it is a mail or a box of mails", _SAVE_MAIL)
     if _PAGE.match(start) or (_INSIDE.search(start[:4000]) and _PAGE_END.search(text[-200:])):
         return True
     if re.match(r"\s*<\?xml\b|\s*<(?:rss|feed|svg|[a-z]+:[a-z]+)\b[^<]*>", start, re.IGNORECASE):
@@ -196,28 +204,26 @@ def split_paragraphs(text: str) -> list[str]:
 
 
 def _read_txt(decoded: Decoded) -> Received:
-    """Return a decoded plain text: a paragraph is a line that is not blank. Raises RefusedError for several texts."""
-    if records := _records(decoded.text):
-        raise RefusedError(f"it is a table of {records:,} texts (CSV) and not one text",
-                           "save the text of each row as a file of its own and add those")  # fmt: skip
+    """Return a decoded plain text: a paragraph is a line that is not blank."""
     warnings = (*decoded.warnings, *_odd(decoded.text))
     return Received("txt", decoded.encoding, tuple(split_paragraphs(decoded.text)), warnings=warnings)
 
 
-def _records(text: str) -> int:
-    """Return how many texts a table holds, one a row; 0 where it is no table or one of numbers and names."""
+def _table_of_texts(text: str) -> str:
+    """Return that a table holds several texts, one a row, and what to do; nothing for one of numbers and names."""
     first = text.lstrip("\ufeff\n").partition("\n")[0]
     mark = max(",;|\t", key=first.count)
     if not first.count(mark):
-        return 0
+        return ""
     with suppress(csv.Error):
         rows = [row for row in csv.reader(StringIO(text.lstrip("\ufeff\n")), delimiter=mark) if row]
         texts = [any(len(cell) > _SENTENCE and ends_sentence(cell) for cell in row) for row in rows]
         names = {re.sub(r"\W", "", cell).lower() for cell in rows[0]}
         listed = mark == "\t" or f'{mark}"' in text or not names.isdisjoint(_TEXT_COLUMNS)
         if len(rows) > 2 and listed and len({len(row) for row in rows}) == 1 and 2 * sum(texts) > len(rows) - 1:
-            return len(rows) - (not texts[0])
-    return 0
+            return (f"It is a table (CSV) of {len(rows) - (not texts[0]):,} texts, not one text; save the text of each "
+                    "row as a file of its own and add those.")  # fmt: skip
+    return ""
 
 
 def _odd(text: str) -> list[str]:

@@ -43,6 +43,7 @@ class Received:
     published   ISO date from the file's own metadata
     warnings    one sentence each: what is doubtful
     left_out    characters of hidden text, which are in no paragraph
+    unfit       one sentence, also a warning: why it is not the text of one document and is not added
     """
 
     format: Format
@@ -53,6 +54,7 @@ class Received:
     published: str | None = None
     warnings: tuple[str, ...] = ()
     left_out: int = 0
+    unfit: str = ""
 
 
 class RefusedError(Exception):
