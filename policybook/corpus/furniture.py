@@ -39,11 +39,13 @@ def _no_words(text: str, _: str) -> str:
 
 def _date_or_byline(text: str, language: str) -> str:
     tools = _FORMS["tool"].findall(text)
-    text = _FORMS["wrapping"].sub("", _FORMS["tool"].sub(" ", text).strip() if tools else text)
+    text = _FORMS["wrapping"].sub("", _FORMS["tool"].sub(" ", text).strip(" |") if tools else text)
     if is_long(text, language) or text.endswith("。"):
         return ""
     if tools and not re.search(r"[^\W\d_]", text):
         return "page tools"
+    if tools and (reason := _share(text, language)):
+        return reason
     if _FORMS["byline"].match(text) or (re.match(r"written by\b", text, re.I)):
         return "byline"
     rest = _FORMS["time"].sub(" ", _FORMS["date"].sub(" ", text))

@@ -209,7 +209,7 @@ def _beside_links(page: _Page) -> set[int]:
         linked = sum(block.linked for block in blocks)
         if linked >= _SIDE_LINKED * size and sum(block.text.count(_BREAK) + 1 for block in blocks) > 1:
             links.add(cell)
-        elif not linked and size > 2 * _FULL_LINE and any(ends_sentence(block.text) for block in blocks):
+        elif not linked and size > _FULL_LINE and any(ends_sentence(block.text) for block in blocks):
             texts.add(cell[0])
     for block in (block for cell in links if cell[0] in texts for block in cells[cell]):
         block.reason = block.reason or "links to other pages"

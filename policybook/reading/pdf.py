@@ -47,6 +47,8 @@ _LIST_MARK = re.compile(
 )
 _WIDE_GAP = 1.3  # heights of a line's letters: wider than between words, as between the cells of a row
 _WORDS_IN_ROW = 16
+_NARROW = 0.3  # share of a page's width: a line that fills less of it ends where it was meant to, unless on a page of
+_FEW_LINES = 12  # columns, where more lines than this are that short
 _CONTENTS = re.compile(r"(?:[.·•…]\s{0,2}){3}\s{0,3}\d{1,4}$")  # a line of a table of contents
 _EDGE = 2  # lines at the head and at the foot of a page that may be furniture
 _EDGE_SHARE = 0.15  # of the page's height, where furniture stands
@@ -164,7 +166,7 @@ def _joined(pages: Sequence[_PageText]) -> list[_Paragraph]:
     for page in pages:
         edges = _edges(page)
         body = [line for line in page.lines if not _reason(line, page, edges, repeated)]
-        turned, earlier, margins = True, margins, _Margins(body)
+        turned, earlier, margins = True, margins, _Margins(body, page.width)
         for line in page.lines:
             if reason := _reason(line, page, edges, repeated):
                 paragraphs.append(_Paragraph(line.text, reason))
@@ -184,7 +186,9 @@ def _joined(pages: Sequence[_PageText]) -> list[_Paragraph]:
 
 
 class _Margins:
-    def __init__(self, lines: Sequence[_Line]) -> None:
+    def __init__(self, lines: Sequence[_Line], width: float = 0.0) -> None:
+        narrow = sum(line.right - line.left < _NARROW * width for line in lines)
+        self._narrow = 0.0 if narrow > _FEW_LINES and narrow > len(lines) / 2 else _NARROW * width
         self._rows = frozenset(line for pair in pairwise(lines) if _in_columns(*pair) for line in pair)
         gaps = sorted(a.bottom - b.bottom for a, b in pairwise(lines) if a.bottom > b.bottom)
         self._gap = gaps[len(gaps) // 3] if gaps else 0.0
@@ -208,6 +212,8 @@ class _Margins:
             return True
         if line.text[0].islower() and before.text.isascii() and not ends_sentence(before.text):
             return False
+        if before.right - before.left < self._narrow:
+            return True
         missing = self._right(before) - before.right
         if _LIST_MARK.match(line.text) and (ends_sentence(before.text) or missing > 2 * size):
             return True
@@ -225,6 +231,8 @@ class _Margins:
         if ends_sentence(before.text) or _LIST_MARK.match(line.text):
             return False
         if abs(before.height - line.height) > max(2.5, 0.3 * before.height):
+            return False
+        if before.right - before.left < self._narrow and not line.text[0].islower():
             return False
         right = max(self._right(before), line.right)
         short = right - before.right > 0.3 * (right - before.left)
@@ -337,6 +345,7 @@ class _PageText:
     number: int
     lines: tuple[_Line, ...] = field(default=())
     height: float = 0.0
+    width: float = 0.0
     is_picture: bool = False  # pictures and next to no text
     broken: bool = False
 
@@ -348,14 +357,14 @@ def _page_lines(document: pypdfium2.PdfDocument, index: int, *, few: int) -> _Pa
     except pypdfium2.PdfiumError:
         return _PageText(index + 1, broken=True)
     try:
-        height = page.get_height()
+        height, width = page.get_size()[::-1]
         text_page = page.get_textpage()
         try:
             lines = tuple(_lines(text_page))
         finally:
             text_page.close()
         sparse = sum(len(line.text) for line in lines) < few
-        return _PageText(index + 1, lines, height, is_picture=sparse and _has_picture(page))
+        return _PageText(index + 1, lines, height, width, is_picture=sparse and _has_picture(page))
     except pypdfium2.PdfiumError:
         return _PageText(index + 1, broken=True)
     finally:
