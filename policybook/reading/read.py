@@ -217,7 +217,7 @@ def _table_of_texts(text: str) -> str:
         return ""
     with suppress(csv.Error):
         rows = [row for row in csv.reader(StringIO(text.lstrip("\ufeff\n")), delimiter=mark) if row]
-        texts = [any(len(cell) > _SENTENCE and ends_sentence(cell) for cell in row) for row in rows]
+        texts = [any(len(cell) >= _SENTENCE and ends_sentence(cell) for cell in row) for row in rows]
         names = {re.sub(r"\W", "", cell).lower() for cell in rows[0]}
         listed = mark == "\t" or f'{mark}"' in text or not names.isdisjoint(_TEXT_COLUMNS)
         if len(rows) > 2 and listed and len({len(row) for row in rows}) == 1 and 2 * sum(texts) > len(rows) - 1:
