@@ -125,7 +125,7 @@ def _lines_with_pages(paragraphs: Mapping[int, str]) -> set[int]:
     for n, text in (*paragraphs.items(), (0, "")):
         key = _key(text)
         ended = len(text) > 2 * _LONGEST["zh"] or _FORMS["sentence"].search(text[-2:]) or key in run or not text
-        leader, page = _FORMS["leader"].fullmatch(text), _FORMS["page"].search(text)
+        leader, page = _FORMS["leader"].fullmatch(text), _FORMS["page"].search(text[-_HEAD:])
         if leader or (headed and not ended and (page or last[key] > n or n < until)):
             until = until or last[key]
             run[key] = n

@@ -64,7 +64,8 @@ def read_docx(content: bytes) -> Received:
     furniture = {number: item.reason for number, item in enumerate(items, 1) if item.reason}
     texts = tuple(item.text for item in items)
     title = title or next((item.text for item in items if item.style in {"title", "heading1"}), None)
-    return Received("docx", "", texts, furniture, title, created, tuple(reader.warnings()))
+    return Received("docx", "", texts, furniture, title, created, tuple(reader.warnings()),
+                    reader.left_out)  # fmt: skip
 
 
 def _main_part(archive: _Archive) -> str:
@@ -127,6 +128,7 @@ class _TextReader:
 
     def __init__(self) -> None:
         self._counts: Counter[str] = Counter()
+        self.left_out = 0  # characters of hidden text
 
     def warnings(self) -> Iterator[str]:
         """Yield a sentence for each thing that is not plainly text in the file."""
@@ -183,6 +185,7 @@ class _TextReader:
                 self._counts["deleted"] += 1
             elif element.tag == "r" and _is_hidden(element):
                 self._counts["hidden"] += any(child.tag == "t" for child in element)
+                self.left_out += sum(len(child.text or "") for child in element if child.tag == "t")
             elif element.tag not in _APART:
                 self._counts["inserted"] += element.tag in {"ins", "moveTo"}
                 stack.append(iter(element))
