@@ -3,6 +3,7 @@
 import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping, Sequence
+from itertools import takewhile
 
 from policybook.corpus.matching import read_patterns
 from policybook.corpus.sentences import length, split_sentences, table_of_contents
@@ -33,13 +34,18 @@ def is_long(text: str, language: str, words: int = 12) -> bool:
 
 
 def _no_words(text: str, _: str) -> str:
-    return "" if re.search(r"[^\W\d_]", text) else "no words"
+    return "" if re.search(r"[^\W\d_]", re.sub(r"!\[[^\]]{0,200}\]\([^)]{0,500}\)", "", text)) else "no words"
 
 
 def _date_or_byline(text: str, language: str) -> str:
-    text = _FORMS["wrapping"].sub("", text)
+    tools = _FORMS["tool"].findall(text)
+    text = _FORMS["wrapping"].sub("", _FORMS["tool"].sub(" ", text).strip(" |") if tools else text)
     if is_long(text, language) or text.endswith("。"):
         return ""
+    if tools and not re.search(r"[^\W\d_]", text):
+        return "page tools"
+    if tools and (reason := _share(text, language)):
+        return reason
     if _FORMS["byline"].match(text) or (re.match(r"written by\b", text, re.I)):
         return "byline"
     rest = _FORMS["time"].sub(" ", _FORMS["date"].sub(" ", text))
@@ -119,11 +125,13 @@ def _line(reason: str, form: str, words: int, *, whole: bool = False, no_end: st
 _STATEMENTS = (_language_switcher, _licence, _line("copyright statement", "copyright", 80),
                _line("disclaimer", "disclaimer", 100), _line("contact line", "contact", 20))  # fmt: skip
 _COOKIES = _line("browser notice", "cookies", 40)
-_LONG_RULES: tuple[FurnitureRule, ...] = (*_STATEMENTS, _COOKIES)
+_PAPER_TAIL = _line("tail of an official paper", "paper_tail", 80, whole=True)
+_LONG_RULES: tuple[FurnitureRule, ...] = (*_STATEMENTS, _COOKIES, _PAPER_TAIL)
 _RULES: tuple[FurnitureRule, ...] = (
     _counter, _date_or_byline, _no_words, *_STATEMENTS, _line("site footer", "footer", 20, no_end="。；"), _share,
     _prompt, _line("breadcrumb", "breadcrumb", 20, whole=True), _pager, _tags, _tools,
-    _line("navigation", "navigation", 25, whole=True, no_end="。"), _COOKIES,
+    _line("navigation", "navigation", 25, whole=True, no_end="。"), _COOKIES, _PAPER_TAIL,
+    _line("note on leaving the site", "leaving", 40), _line("list of references", "whole_reference", 120),
 )  # fmt: skip
 
 
@@ -211,6 +219,7 @@ def label_boilerplate(paragraphs: Sequence[str], language: str) -> dict[int, str
     for number, paragraph in enumerate(paragraphs, 1):
         if reason := furniture_reason(paragraph, language):
             reasons[number] = reason
+    reasons = _lists(paragraphs, language, reasons) | reasons
     reasons |= _edges(paragraphs, language, reasons)
     contents = table_of_contents({n: p for n, p in enumerate(paragraphs, 1) if n not in reasons}, language)
     reasons |= dict.fromkeys(contents, "table of contents")
@@ -221,21 +230,94 @@ def label_boilerplate(paragraphs: Sequence[str], language: str) -> dict[int, str
     return reasons
 
 
+#: Furniture of a site's frame: what is short and stands behind it at the end of a page belongs to the frame too.
+_FRAME = ("navigation", "breadcrumb", "pager", "copyright statement", "licence line", "site footer",
+          "language switcher", "disclaimer")  # fmt: skip
+
+
+#: A printed line of a paper has more characters than this; so many of them say at most who gets copies.
+_PRINTED, _COPIES = 20, 6
+#: Between the characters of a word that is set wide: 索 引 号.
+_SPACED = re.compile(r"(?<=[\u3400-\u9fff])[ \u3000]{1,8}(?=[\u3400-\u9fff])")
+
+
 def _edges(paragraphs: Sequence[str], language: str, known: dict[int, str]) -> dict[int, str]:
-    """Label a site name or section label before the text, and navigation among the furniture behind it."""
+    """Label a site name or section label before the text, and the frame of the site behind it.
+
+    A short line behind the text is no frame for being short: the text may end in a list, and a signature.
+    """
     numbers = [n for n in range(1, len(paragraphs) + 1) if n not in known]
     running = [n for n in numbers if _is_running_text(paragraphs[n - 1], language)]
     if not running:
         return {}
     labels = {}
-    limit = 2 if language == "en" else 4
+    limit = 6 if language == "en" else 12
     if 1 in numbers and numbers[-1] > 2 and _is_site_name(paragraphs, language):
         labels[1] = "site or section name"
-    furniture_behind = any(n > running[-1] for n in known)
-    for n in numbers:
-        if n > running[-1] and furniture_behind and length(paragraphs[n - 1], language) <= 3 * limit:
-            labels[n] = "navigation"
+    tail = [n for n in numbers if n > running[-1] and length(paragraphs[n - 1], language) <= limit]
+    labels |= {n: "links to other pages" for n in tail if _FORMS["made_of"].fullmatch(paragraphs[n - 1])}
+    end = len(paragraphs) + 1
+    start = min((n for n in known if n > running[-1] and known[n] in _FRAME), default=end)
+    signed = max((n for n in known if running[-1] < n < start), default=0)
+    sections = [n for n in tail if n < start and _FORMS["section"].fullmatch(paragraphs[n - 1])]
+    others = sum(n < start for n in tail if sections and n > sections[0]) - len(sections) + 1
+    if len(sections) > 1 and (others < len(sections) if start < end else 0 < signed < sections[0] and not others):
+        start = sections[0]
+    frame = (n for n in tail if n >= start and not _FORMS["numbered"].match(paragraphs[n - 1]))
+    return dict.fromkeys(frame, "navigation") | labels
+
+
+def _lists(paragraphs: Sequence[str], language: str, known: Mapping[int, str]) -> dict[int, str]:
+    """Label lists that belong to the page or the paper and not to the text: links, references, fields, copies."""
+    labels = _index_fields(paragraphs)
+    for n, text in enumerate(paragraphs, 1):
+        head = next((one for one in _LISTS if len(text) < 40 and _FORMS[one].fullmatch(text)), None)
+        if head:
+            reason, is_entry = _LISTS[head]
+            until = next((m for m, line in enumerate(paragraphs[n:], n + 1)
+                          if m not in known and not is_entry(line, language)), len(paragraphs) + 1)  # fmt: skip
+            if any(known.get(m, reason) == reason for m in range(n + 1, until)):
+                labels |= dict.fromkeys(range(n, until), reason)
+    for n, text in enumerate(paragraphs, 1):  # who gets copies may fill several printed lines
+        rest = paragraphs[n : n + _COPIES] if _FORMS["copies"].match(text) and len(text) > _PRINTED else ()
+        broken = len(list(takewhile(lambda line: not line.endswith("。"), (text, *rest))))
+        if 0 < broken <= len(rest):
+            labels |= dict.fromkeys(range(n, n + broken + 1), "tail of an official paper")
     return labels
+
+
+def _index_fields(paragraphs: Sequence[str]) -> dict[int, str]:
+    """Label the table of fields over an official text: two fields or more, of which one stands in such tables only."""
+    labels: dict[int, str] = {}
+    run: list[int] = []
+    awaited = fields = 0  # cells whose fields have been named in the line before; fields of the run
+    for n, text in enumerate((*paragraphs, ""), 1):
+        line = _SPACED.sub("", text[:LINE].strip(" \u3000*"))
+        cells = [cell.strip() for cell in line.split("|")]
+        found = len(_FORMS["field"].findall(line)) if _FORMS["field"].match(line) else 0
+        if found or (awaited == len(cells) and line):
+            run.append(n)
+            fields += found
+            bare = found and all(_FORMS["field"].fullmatch(cell) for cell in cells)
+            awaited = len(cells) if bare else 0
+            continue
+        if fields > 1 and any(_FORMS["index_field"].search(_SPACED.sub("", paragraphs[m - 1])) for m in run):
+            labels |= dict.fromkeys(run, "table of a site's fields")
+        run, awaited, fields = [], 0, 0
+    return labels
+
+
+def _is_link(text: str, language: str) -> bool:
+    ended = text.endswith(("。", "；", ".", "：")) or is_long(text, language, 24)
+    return not ended and not _FORMS["numbered_heading"].match(text)
+
+
+def _is_reference(text: str, _: str) -> bool:
+    return bool(_FORMS["reference"].search(text[:LINE])) and not _FORMS["numbered_heading"].match(text)
+
+
+#: The heading of a list that is no text, why, and what is an entry of it.
+_LISTS = {"related": ("links to other pages", _is_link), "references": ("list of references", _is_reference)}
 
 
 def _is_site_name(paragraphs: Sequence[str], language: str) -> bool:

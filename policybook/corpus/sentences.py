@@ -76,6 +76,8 @@ _RUNNING_ON = 3
 _INSIDE = 5
 #: Fewer headings in a row, all of which stand again below, are no table of contents.
 _SHORTEST_CONTENTS = 3
+#: Characters of the heading over a table of contents.
+_HEAD = 30
 _LONGEST = {"zh": 45, "en": 140}
 
 
@@ -107,9 +109,33 @@ def find_headings(paragraphs: Mapping[int, str], language: str) -> dict[int, Hea
 
 def table_of_contents(paragraphs: Mapping[int, str], language: str) -> set[int]:
     """Return the paragraphs that are a table of contents: its lines, and the one above them that calls it so."""
-    lines = _table_of_contents(list(paragraphs), _headings(paragraphs, language))
+    lines = _table_of_contents(list(paragraphs), _headings(paragraphs, language)) | _lines_with_pages(paragraphs)
     above = {n - 1 for n in lines if n - 1 in paragraphs}
-    return lines | {n for n in above if _key(paragraphs[n]) in ("目录", "目錄", "contents")}
+    return lines | {n for n in above if _FORMS["contents"].fullmatch(paragraphs[n][:_HEAD])}
+
+
+def _lines_with_pages(paragraphs: Mapping[int, str]) -> set[int]:
+    """Return the lines that lead to pages by dots, and what a heading calls contents: with pages, or standing again."""
+    last = {_key(text): n for n, text in paragraphs.items()}
+    listed: set[int] = set()
+    run: dict[str, int] = {}
+    pages: list[int] = []
+    headed = False
+    until = 0  # where the first line of the contents stands again
+    for n, text in (*paragraphs.items(), (0, "")):
+        key = _key(text)
+        ended = len(text) > 2 * _LONGEST["zh"] or _FORMS["sentence"].search(text[-2:]) or key in run or not text
+        leader, page = _FORMS["leader"].fullmatch(text), _FORMS["page"].search(text[-_HEAD:])
+        if leader or (headed and not ended and (page or last[key] > n or n < until)):
+            until = until or last[key]
+            run[key] = n
+            pages += [int(page[1])] if page else []
+            continue
+        if len(run) > 1 and pages == sorted(pages):
+            listed.update(run.values())
+        run, pages, until = {}, [], 0
+        headed = bool(_FORMS["contents"].fullmatch(text[:_HEAD]))
+    return listed
 
 
 def _headings(paragraphs: Mapping[int, str], language: str) -> dict[int, Heading]:

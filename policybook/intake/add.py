@@ -22,7 +22,8 @@ from policybook.corpus.repair import guess_language
 from policybook.corpus.scope import UNKNOWN, Vocabulary
 
 from policybook.errors import (  # isort: skip
-    AnswerError, DownloadError, DuplicateDocumentError, InvalidDataError, UnknownDocumentError, shown, suggest,
+    AnswerError, DownloadError, DuplicateDocumentError, InvalidDataError, UnknownDocumentError, UnreadableDocumentError,
+    shown, suggest,
 )
 from policybook.intake import edit
 from policybook.intake.edit import EntryLine, one_line, writing
@@ -31,6 +32,7 @@ from policybook.intake.guess import Dating, Guess, Guesses, Near, host_words, ma
 from policybook.intake.inspect import Inspection, Inspector, guessed_entry, listed_entry
 from policybook.project import Project, read_file
 from policybook.reading.read import read_received, without_old_word
+from policybook.reading.received import Received
 from policybook.tables import YamlFile, parse_span
 
 _SOURCE = re.compile(r"(?:来源|來源|Source)\s*[:：]\s*([^\s|,，;；]+(?: [A-Z][^\s|,，;；]*)*)", re.IGNORECASE)
@@ -138,6 +140,7 @@ class Desk:
         seen = self.inspector.inspect(content, shown(source), address=url, published=answers.published)
         if seen.guesses is None:
             raise _twice(source, seen.entry.id)
+        _check_fit(source, seen.received)
         text = "\n".join(seen.corpus.passages["text"])
         near = nearest_document(text, seen.guesses.language, self.texts.get(seen.guesses.language, {}))
         publisher = one_line(seen.received.publisher or "")[:80] or _publisher(seen.received.paragraphs, url)
@@ -245,6 +248,12 @@ def _written(draft: Draft, answers: Answers, published: str | None, vocabulary: 
 
 def _twice(source: str, identifier: str) -> DuplicateDocumentError:
     return DuplicateDocumentError(f"{shown(source)}: it stands in data/corpus.yml already, as {identifier!r}.")
+
+
+def _check_fit(source: str, received: Received) -> None:
+    """Raise UnreadableDocumentError for what was read and is not the text of one document."""
+    if received.unfit:
+        raise UnreadableDocumentError(f"{shown(source)}: {received.unfit}")
 
 
 def _translation(guesses: Guesses) -> str:
@@ -439,6 +448,7 @@ def replace_bytes(project: Project, identifier: str, file: Path) -> Replaced:
     content, doubt = without_old_word(read_file(file), shown(file))
     inspector = Inspector(project)
     received = read_received(content, shown(file))
+    _check_fit(str(file), received)
     sha256 = hashlib.sha256(content).hexdigest()
     with writing(project):
         manifest = edit.read_manifest(project)

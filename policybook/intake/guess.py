@@ -25,7 +25,7 @@ from policybook.corpus.scope import UNKNOWN, ScopeRules, load_vocabulary
 from policybook.corpus.sentences import length
 from policybook.errors import InvalidDataError, Problem
 from policybook.project import Project
-from policybook.reading.received import Received, join_lines
+from policybook.reading.received import LISTS, Received, join_lines
 from policybook.tables import DateText, FileModel, YamlFile, parse_span
 
 
@@ -374,6 +374,25 @@ def cut_short(passages: Sequence[str], language: str) -> str:
     return running[-1].strip()[-40:]
 
 
+_ATTACHED = re.compile(
+    rf"\W*(?:{'|'.join(LISTS['attachments'].split())})\b|.{{0,200}}\.(?:pdf|docx?|xlsx?|pptx?|wps|ofd|zip|rar)\b",
+    re.IGNORECASE,
+)
+#: Less than so many Chinese characters or English words without a sentence are hardly a text.
+_LITTLE = {"zh": 30, "en": 15}
+
+
+def little_text(passages: Sequence[str], title: str, language: str) -> str:
+    """Return that a document holds hardly any text besides its title and the names of attachments; else nothing."""
+    attached = [text for text in passages if _ATTACHED.match(text) and length(text, language) < 2 * _LITTLE[language]]
+    left = [text for text in passages if text not in attached]
+    size = sum(length(text, language) for text in left if text.strip() != title)
+    if size >= _LITTLE[language] or any(_ENDS.search(text) for text in left):
+        return ""
+    what = "the names of attachments: give those files" if attached else "its title: give the page or file that has it"
+    return f"it holds hardly any text besides {what}"
+
+
 _NATION = "national"
 #: The levels of which places.yml names the places themselves; of the others it names some by their provinces.
 _PROVINCIAL = ("", "省", "province", "autonomous region")
@@ -410,6 +429,7 @@ class Guesses:
     translation: tuple[str, ...]
     cut_short: str
     lost: int
+    little: str
 
     @property
     def warnings(self) -> list[str]:
@@ -419,6 +439,8 @@ class Guesses:
             found.append(f"machine translation suspected: {'; '.join(self.translation)}")
         if self.cut_short:
             found.append(f"it breaks off in mid-sentence: “…{self.cut_short}”")
+        if self.little:
+            found.append(self.little)
         if self.lost:
             found.append(f"{self.lost} characters were lost before it was received")
         return found
@@ -469,7 +491,8 @@ class Guesser:
                           places=tuple(Counter(match.key for match in self._places.find(text)).most_common()),
                           plans=tuple(self._plans(texts).most_common()),
                           translation=tuple(translation_marks(texts, raw, self.marks)) if english else (),
-                          cut_short=cut_short(texts, language), lost=lost_characters(whole))  # fmt: skip
+                          cut_short=cut_short(texts, language), lost=lost_characters(whole),
+                          little=little_text(texts, title.value, language))  # fmt: skip
         return guesses, read
 
     def _written(self, received: Received, text: str, published: str | None, stamps: Sequence[Stamp],

@@ -1,7 +1,8 @@
 """All that is known of a document, added or not."""
 
 import hashlib
-from collections import defaultdict
+import re
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -13,12 +14,20 @@ from policybook.corpus.build import join_documents, make_corpus, rescope_documen
 from policybook.corpus.corpus import Corpus, records
 from policybook.corpus.manifest import DocumentEntry
 from policybook.corpus.scope import Vocabulary
+from policybook.corpus.sentences import length
 from policybook.errors import Problem, raise_problems, shown
 from policybook.intake.guess import Guesser, Guesses, provisional_entry
 from policybook.project import Project
 from policybook.reading.read import read_received
 from policybook.reading.received import Received
 from policybook.tables import YamlFile
+
+#: The share of a document's words that may be set aside or left out before that is doubtful.
+_FIFTH = 0.2
+#: Characters of a word.
+_CHARACTERS = {"zh": 1, "en": 6}
+#: What in a reason is of one paragraph only.
+_REASON = re.compile(r"(?:: .*|\bof paragraph \d+| \d+)$")
 
 
 @dataclass(frozen=True)
@@ -46,7 +55,30 @@ class Inspection:
         stated = (self.received.language or "").lower()[:2]
         if stated in {"en", "zh"} - {self.entry.language}:
             found.append(f"the file says that its language is {stated}, but its text is {self.entry.language}")
-        return list(dict.fromkeys(found))
+        lost = [f"{self.account} (more than a fifth of its words is not kept)"] if self._lost_share > _FIFTH else []
+        return list(dict.fromkeys([*found, *lost]))
+
+    @property
+    def account(self) -> str:
+        """What became of the characters received: kept, set aside for each reason, left out."""
+        aside = Counter[str]()
+        for row in records(self.corpus.boilerplate):
+            aside[_REASON.sub("", row.reason)] += len(row.raw)
+        parts = [f"{reason} {count:,}" for reason, count in aside.most_common()]
+        kept = sum(map(len, self.corpus.passages["raw"]))
+        left_out = self.received.left_out
+        told = [f"{kept + aside.total() + left_out:,} characters received", f"{kept:,} kept"]
+        told += [f"set aside: {', '.join(parts)}"] if parts else []
+        return "; ".join(told + ([f"left out: hidden text {left_out:,}"] if left_out else []))
+
+    @property
+    def _lost_share(self) -> float:
+        """The share of the words received that is not kept."""
+        language = self.entry.language
+        kept, aside = (sum(length(text, language) for text in table["raw"])
+                       for table in (self.corpus.passages, self.corpus.boilerplate))  # fmt: skip
+        lost = aside + self.received.left_out / _CHARACTERS[language]
+        return lost / max(1.0, kept + lost)
 
 
 class Inspector:
@@ -168,7 +200,7 @@ def make_card(document: str, seen: Inspection, vocabulary: Vocabulary, language:
         f"{_many(len(tables.boilerplate), 'line')} set aside, {_many(len(tables.mentions), 'mention')} of terms"
     )
     repaired = _counts((kind.replace("_", " "), n) for kind, n in row["repairs"].items())
-    facts += [("text", sizes, ""), ("repaired", repaired or "nothing", "")]
+    facts += [("text", sizes, ""), ("characters", seen.account, ""), ("repaired", repaired or "nothing", "")]
     lines = [f"{name:<{_LABEL}}{shown(value, 160)}{f'  ({shown(why)})' if why else ''}" for name, value, why in facts]
     lines += [f"{'doubtful':<{_LABEL}}{shown(one, 400)}" for one in (seen.warnings if warnings is None else warnings)]
     return "\n  ".join([shown(document), *lines])

@@ -41,7 +41,9 @@ _HEADS = {"header": "running head", "footer": "running foot"}
 _CHARACTERS = {"tab": " ", "noBreakHyphen": "-", "br": "\n", "cr": "\n", "ptab": " "}
 _SAVE_AGAIN = "open it in Word or LibreOffice and save it again as .docx or .odt"
 #: What a member of the archive shows it to be, if it is no Word file.
+_EXPORT = "open it in an OFD reader or in WPS Office and export it as PDF or .docx"
 _OTHERS = (
+    ("OFD.xml", "it is an OFD document"),
     ("xl/workbook.xml", "it is an Excel file"), ("ppt/presentation.xml", "it is a PowerPoint file"),
     ("META-INF/container.xml", "it is an electronic book (EPUB)"), ("META-INF/MANIFEST.MF", "it is a Java archive"),
     ("AndroidManifest.xml", "it is a program for Android"),
@@ -89,7 +91,8 @@ def _received(form: Format, items: Sequence[_Item], properties: tuple[str | None
     furniture = {number: item.reason for number, item in enumerate(items, 1) if item.reason}
     texts = tuple(item.text for item in items)
     title = title or next((item.text for item in items if item.style in {"title", "heading1"}), None)
-    return Received(form, "", texts, furniture, title, created, tuple(reader.warnings()))
+    return Received(form, "", texts, furniture, title, created, tuple(reader.warnings()),
+                    left_out=reader.left_out)  # fmt: skip
 
 
 def _main_part(archive: Archive) -> str:
@@ -152,6 +155,7 @@ class _Reader(ABC):
 
     def __init__(self) -> None:
         self._counts: Counter[str] = Counter()
+        self.left_out = 0  # characters of hidden text
 
     @abstractmethod
     def blocks(self, container: Element) -> Iterator[_Item]:
@@ -219,6 +223,7 @@ class _TextReader(_Reader):
                 self._counts["deleted"] += 1
             elif element.tag == "r" and _is_hidden(element):
                 self._counts["hidden"] += any(child.tag == "t" for child in element)
+                self.left_out += sum(len(child.text or "") for child in element if child.tag == "t")
             elif element.tag not in _APART:
                 self._counts["inserted"] += element.tag in {"ins", "moveTo"}
                 stack.append(iter(element))
@@ -415,7 +420,7 @@ class Archive:
         """Raise RefusedError when the archive is another kind of file than Word's."""
         for member, what in _OTHERS:
             if member in self:
-                raise RefusedError(what, GIVE_TEXT)
+                raise RefusedError(what, _EXPORT if member == "OFD.xml" else GIVE_TEXT)
         if not self.holds_files:
             raise RefusedError("it is a Word file without its text (word/document.xml)", _SAVE_AGAIN)
         raise RefusedError("it is a zip archive and not a document", "unpack it and give the documents inside")

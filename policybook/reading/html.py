@@ -7,7 +7,7 @@ import os
 import re
 import subprocess
 import sys
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
@@ -56,12 +56,16 @@ _HIDDEN_STYLE = re.compile(
     re.IGNORECASE,
 )
 _MAIN_NAMES = _words(LISTS["main_names"])
+_PAGES = _words("html body")
+_APART = {"img": "picture", "iframe": "frame", "frame": "frame", "embed": "frame", "object": "frame"}
 _TITLE_NAMES, _DATE_NAMES = LISTS["title_names"].split(), LISTS["date_names"].split()
 _JSON_DATE = re.compile(r'"datePublished"\s*:\s*"([^"]{8,40})"')
 _CELL = " | "
 _LONG_CELL = 300  # characters: a table with longer cells in several paragraphs lays out a page
 _LINKED = 0.8  # share of a block's characters in links that makes it a list of links
 _LINKS_IN_A_ROW = 3
+_SIDE_LINKED = 0.6  # share of a cell's characters in links that makes it a column of links beside a text
+_LITTLE = 100  # characters of text beside the title: the text of such a page may stand in its pictures
 _FULL_LINE = 25  # characters: a line shorter than this was broken on purpose
 _VISIBLE = re.compile("[^\\s\xad\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]")
 #: Attributes of one element that are looked at.
@@ -93,6 +97,7 @@ class _Block:
     mains: tuple[int, ...] = ()  # the main-text elements around it, numbered
     linked: int = 0  # characters inside links
     row: tuple[int, int, int] | None = None  # table, row and cell, all numbered
+    veils: tuple[int, ...] = ()  # the elements around it that a style hides, numbered
 
 
 @dataclass
@@ -106,6 +111,9 @@ class _Page:
     nested: set[int] = field(default_factory=set)  # tables that hold tables
     cells: dict[int, list[int]] = field(default_factory=dict)  # row -> its cells, empty ones too
     unclosed: str = ""  # what never ends, an element or a tag, and so hides the rest
+    bodies: set[int] = field(default_factory=set)  # hidden elements that by their names hold the page's text
+    hidden: int = 0  # characters inside a line that a style hides
+    apart: Counter[str] = field(default_factory=Counter)  # pictures and frames, where text may stand that is not read
 
 
 @dataclass(frozen=True)
@@ -117,6 +125,7 @@ class _Paragraph:
 def read_html(decoded: Decoded) -> Received:
     """Return a decoded web page as paragraphs. Raises RefusedError when it shows no text."""
     page = _page(decoded.text)
+    shown, left_out = _unveil(page)
     paragraphs = [one for one in _paragraphs(page) if _VISIBLE.search(one.text)]
     if not paragraphs:
         raise RefusedError(*_no_text(page))
@@ -128,10 +137,38 @@ def read_html(decoded: Decoded) -> Received:
         warnings.append(f"{page.readings} readings set above characters (ruby) were left out.")
     if page.unclosed:
         warnings.append(f"A {page.unclosed} never ends and hides whatever follows it.")
+    if shown:
+        warnings.append(f"{shown:,} characters of hidden text were read: the page shows them when its scripts run.")
+    if left_out:
+        warnings.append(f"{left_out:,} characters of hidden text were left out.")
+    text = sum(len(one.text) for n, one in enumerate(paragraphs, 1) if n not in furniture and one.text != title)
+    if page.apart and text < _LITTLE and not page.unclosed:
+        apart = " and ".join(f"{count} {what}{'s' * (count > 1)}" for what, count in sorted(page.apart.items()))
+        warnings.append(f"The page holds {apart} and little text; text in them was not read.")
     if len(furniture) == len(paragraphs):
         warnings.append("All of the page's text stands in navigation, head, foot or the like.")
     texts = tuple(one.text for one in paragraphs)
-    return Received("html", decoded.encoding, texts, furniture, title, _page_published(page), tuple(warnings))
+    return Received("html", decoded.encoding, texts, furniture, title, _page_published(page), tuple(warnings),
+                    left_out=left_out)  # fmt: skip
+
+
+def _unveil(page: _Page) -> tuple[int, int]:
+    """Leave out the blocks that styles hide, but for the page's own text; return the characters shown and left out.
+
+    Saved pages hide their text until a script runs: an element is read that is named as the place of the text, or that
+    holds a sentence and more than all that the page shows.
+    """
+    sizes = Counter[int]()
+    visible = 0
+    for block in page.blocks:
+        size = len(_VISIBLE.findall(block.text)) if not block.reason else 0
+        sizes.update(dict.fromkeys(block.veils, size))
+        visible += size if not block.veils else 0
+    lifted = {veil for veil, size in sizes.items() if veil in page.bodies or size > max(visible, _FULL_LINE)}
+    hidden = [block for block in page.blocks if block.veils]
+    page.blocks = [block for block in page.blocks if lifted.issuperset(block.veils)]
+    shown = sum(len(squeeze_spaces(block.text)) for block in hidden if lifted.issuperset(block.veils))
+    return shown, sum(len(squeeze_spaces(block.text)) for block in hidden) - shown + page.hidden
 
 
 def _no_text(page: _Page) -> tuple[str, str]:
@@ -167,7 +204,26 @@ def _layout_tables(page: _Page) -> set[int]:
         if block.row:
             long[block.row] += len(block.text)
     lengthy = {row[0] for row, size in long.items() if size > _LONG_CELL and blocks[row] > 2}
-    return page.nested | lengthy
+    return page.nested | lengthy | _beside_links(page)
+
+
+def _beside_links(page: _Page) -> set[int]:
+    """Return the tables in which a column of links stands beside a text, and label those links."""
+    cells: dict[tuple[int, int, int], list[_Block]] = defaultdict(list)
+    for block in page.blocks:
+        if block.row and block.row[2]:
+            cells[block.row].append(block)
+    links, texts = set(), set()
+    for cell, blocks in cells.items():
+        size = sum(len(_VISIBLE.findall(block.text)) for block in blocks)
+        linked = sum(block.linked for block in blocks)
+        if linked >= _SIDE_LINKED * size and sum(block.text.count(_BREAK) + 1 for block in blocks) > 1:
+            links.add(cell)
+        elif not linked and size > _FULL_LINE and any(ends_sentence(block.text) for block in blocks):
+            texts.add(cell[0])
+    for block in (block for cell in links if cell[0] in texts for block in cells[cell]):
+        block.reason = block.reason or "links to other pages"
+    return {cell[0] for cell in links} & texts
 
 
 def _row(blocks: Sequence[_Block], page: _Page) -> _Paragraph:
@@ -338,6 +394,8 @@ class _Open:
     name: str
     block: str = ""  # the nearest block element
     hidden: bool = False
+    faint: bool = False  # hidden by a style within a line
+    veils: tuple[int, ...] = ()
     reason: str = ""
     mains: tuple[int, ...] = ()
     cell: tuple[int, int, int] | None = None
@@ -389,6 +447,8 @@ class _Walk:
             self._page.title = self._page.title or text
         elif top.name == "script":
             self._page.scripts.append(text[:100_000])
+        elif top.faint and not top.hidden:
+            self._page.hidden += len(_VISIBLE.findall(text))
         elif not top.hidden:
             self._buffer.append(text)
             self._blank = self._blank and not text.strip()
@@ -408,7 +468,14 @@ class _Walk:
         if name in _BLOCKS:
             self._flush()
         one = replace(self._stack[-1], name=name)
-        one.hidden = one.hidden or _is_hidden(name, attributes) or name == "title"
+        if _is_hidden(attributes) and name in _BLOCKS:
+            one.veils = (*one.veils[-8:], self._number())
+            if name in _PAGES or _is_main(name, attributes):
+                self._page.bodies.add(one.veils[-1])
+        one.faint = one.faint or (_is_hidden(attributes) and name not in _BLOCKS)
+        one.hidden = one.hidden or name in _NOT_TEXT or name == "title"
+        if name in _APART and not one.veils:
+            self._page.apart[_APART[name]] += 1
         one.link = one.link or (name == "a" and "href" in attributes)
         if name in _BLOCKS or self._blank:
             one.reason = one.reason or _furniture_reason(name, attributes, one.article)
@@ -445,15 +512,13 @@ class _Walk:
         text = "".join(self._buffer)
         if text.strip(_BREAK + " \t\r\n\f\xa0"):
             top = self._stack[-1]
-            self._page.blocks.append(_Block(text, top.block, top.reason, top.mains, self._linked, top.cell))
+            self._page.blocks.append(_Block(text, top.block, top.reason, top.mains, self._linked, top.cell, top.veils))
         self._buffer.clear()
         self._blank, self._linked = True, 0
 
 
-def _is_hidden(name: str, attributes: Mapping[str, str]) -> bool:
-    if name in _NOT_TEXT or "hidden" in attributes or (name == "input" and attributes.get("type") == "hidden"):
-        return True
-    return bool(_HIDDEN_STYLE.search(attributes.get("style", "")))
+def _is_hidden(attributes: Mapping[str, str]) -> bool:
+    return "hidden" in attributes or bool(_HIDDEN_STYLE.search(attributes.get("style", "")))
 
 
 def _furniture_reason(name: str, attributes: Mapping[str, str], inside_article: bool) -> str:
@@ -500,7 +565,7 @@ _COMMENT = re.compile(r"<!--(.*?)-->", re.DOTALL)
 _STRONG = re.compile(
     r"(?<!\*)\*\*(?![*\s、，。；：！？”’》）】」』])([^*\n]{1,500})(?<![\s“‘《（【「『])\*\*(?!\*)"
 )
-_APART = f"""
+_RENDERER = f"""
 import sys
 from contextlib import suppress
 with suppress(ImportError):
@@ -524,7 +589,7 @@ def page_of_markdown(text: str) -> str:
         page = _render(text)
     else:
         places = {"PYTHONPATH": os.pathsep.join(sys.path), "OPENBLAS_NUM_THREADS": "1"}
-        done = subprocess.run([sys.executable, "-P", "-c", _APART], input=text.encode("utf-8", "replace"),
+        done = subprocess.run([sys.executable, "-P", "-c", _RENDERER], input=text.encode("utf-8", "replace"),
                               capture_output=True, check=False, env=os.environ | places)  # fmt: skip
         if done.returncode:
             raise RefusedError("its marks take more time or memory to read than those of any real text",

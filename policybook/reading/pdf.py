@@ -31,10 +31,25 @@ _NUMBER = re.compile(
     r"^[\W_]*+(?:(?:page|p\.|第)\s*+)?(?:\d{1,4}|[ivxlc]{1,7})\s*+页?(?:\s*+(?:/|of|，|,|共)\s*+(?:共\s*+)?\d{1,4}\s*+页?)?[\W_]*+$",
     re.IGNORECASE,
 )
+_OF = r"\s{0,3}页?(?:\s{0,3}(?:/|of|，|,|共)\s{0,3}(?:共\s{0,3})?\d{1,4}\s{0,3}页?)?"
+_LAST_NUMBER = re.compile(
+    rf"(?P<apart>[\s|·•,，—–-]{{0,6}})(?P<mark>page|p\.|第)?\s{{0,3}}(?<!\d)(?P<number>\d{{1,4}}){_OF}[\s|·•—–-]{{0,6}}$",
+    re.IGNORECASE,
+)
+_FIRST_NUMBER = re.compile(
+    rf"[\s|·•—–-]{{0,6}}(?P<mark>page|p\.|第(?=.{{1,6}}页))?\s{{0,3}}(?P<number>\d{{1,4}})(?!\d){_OF}(?P<apart>[\s|·•—–-]{{1,6}})",
+    re.IGNORECASE,
+)
+_NAME = 5  # Chinese characters, or half as many words: a shorter name with a number may be a heading
 _LIST_MARK = re.compile(
     r"^(?:[•●○■◆▪‣·]|[（(][一二三四五六七八九十\d]{1,3}[）)]|[一二三四五六七八九十]{1,3}、|第[一二三四五六七八九十百]{1,4}[章节条]|"
     r"\d{1,2}(?:\.\d{1,2}){0,3}[.、)]?\s+[A-Z\u4e00-\u9fff]|\d{1,2}[.、](?=[\u4e00-\u9fff])|[a-z]\)\s)"
 )
+_WIDE_GAP = 1.3  # heights of a line's letters: wider than between words, as between the cells of a row
+_WORDS_IN_ROW = 16
+_NARROW = 0.3  # share of a page's width: a line that fills less of it ends where it was meant to, unless on a page of
+_FEW_LINES = 12  # columns, where more lines than this are that short
+_CONTENTS = re.compile(r"(?:[.·•…]\s{0,2}){3}\s{0,3}\d{1,4}$")  # a line of a table of contents
 _EDGE = 2  # lines at the head and at the foot of a page that may be furniture
 _EDGE_SHARE = 0.15  # of the page's height, where furniture stands
 _REPEATED = 0.4  # share of the pages on which a running head stands (left and right pages may differ)
@@ -151,7 +166,7 @@ def _joined(pages: Sequence[_PageText]) -> list[_Paragraph]:
     for page in pages:
         edges = _edges(page)
         body = [line for line in page.lines if not _reason(line, page, edges, repeated)]
-        turned, earlier, margins = True, margins, _Margins(body)
+        turned, earlier, margins = True, margins, _Margins(body, page.width)
         for line in page.lines:
             if reason := _reason(line, page, edges, repeated):
                 paragraphs.append(_Paragraph(line.text, reason))
@@ -160,7 +175,9 @@ def _joined(pages: Sequence[_PageText]) -> list[_Paragraph]:
                 earlier.goes_over(before, line) if turned else not margins.begins_anew(before, line)
             )
             if current is not None and goes_on:
-                paragraphs[current] = _Paragraph(join_lines(paragraphs[current].text, line.text))
+                text = paragraphs[current].text
+                beside = before is not None and before.stands_beside(line)
+                paragraphs[current] = _Paragraph(f"{text} {line.text}" if beside else join_lines(text, line.text))
             else:
                 paragraphs.append(_Paragraph(line.text))
                 current = len(paragraphs) - 1
@@ -169,8 +186,10 @@ def _joined(pages: Sequence[_PageText]) -> list[_Paragraph]:
 
 
 class _Margins:
-    def __init__(self, lines: Sequence[_Line]) -> None:
-        self._lines = lines
+    def __init__(self, lines: Sequence[_Line], width: float = 0.0) -> None:
+        narrow = sum(line.right - line.left < _NARROW * width for line in lines)
+        self._narrow = 0.0 if narrow > _FEW_LINES and narrow > len(lines) / 2 else _NARROW * width
+        self._rows = frozenset(line for pair in pairwise(lines) if _in_columns(*pair) for line in pair)
         gaps = sorted(a.bottom - b.bottom for a, b in pairwise(lines) if a.bottom > b.bottom)
         self._gap = gaps[len(gaps) // 3] if gaps else 0.0
         rights: dict[int, list[float]] = {}
@@ -183,12 +202,18 @@ class _Margins:
         """Tell whether `line` begins a paragraph after `before` on the same page."""
         size = max(before.height, 1.0)
         gap = before.bottom - line.bottom
+        if before.stands_beside(line):
+            return False
         if not 0.75 * size <= line.height <= 1.25 * size and abs(line.height - size) > 2.5:
             return True
         if self._gap and gap > 1.5 * self._gap:
             return True
+        if {before, line} & self._rows or before.left - line.left > 4 * size < 8 * gap or _CONTENTS.search(before.text):
+            return True
         if line.text[0].islower() and before.text.isascii() and not ends_sentence(before.text):
             return False
+        if before.right - before.left < self._narrow:
+            return True
         missing = self._right(before) - before.right
         if _LIST_MARK.match(line.text) and (ends_sentence(before.text) or missing > 2 * size):
             return True
@@ -207,6 +232,8 @@ class _Margins:
             return False
         if abs(before.height - line.height) > max(2.5, 0.3 * before.height):
             return False
+        if before.right - before.left < self._narrow and not line.text[0].islower():
+            return False
         right = max(self._right(before), line.right)
         short = right - before.right > 0.3 * (right - before.left)
         return not short or (before.text.isascii() and line.text[0].islower())
@@ -214,6 +241,13 @@ class _Margins:
     def _right(self, line: _Line) -> float:
         column = int(line.left // 60)
         return max(self._rights.get(near, 0.0) for near in (column - 1, column, column + 1))
+
+
+def _in_columns(above: _Line, below: _Line) -> bool:
+    """Tell whether two lines are rows of one table: something stands apart in both at the same place."""
+    if _LIST_MARK.match(above.text) or _LIST_MARK.match(below.text):
+        return False
+    return any(abs(one - other) < above.height for one in above.cells for other in below.cells)
 
 
 def _edges(page: _PageText) -> frozenset[_Line]:
@@ -237,11 +271,16 @@ def _apart(edge: Sequence[_Line], ordered: Sequence[_Line], usual: float) -> lis
 
 
 def _repeated(pages: Sequence[_PageText]) -> frozenset[str]:
+    """Return the heads and feet that stand on many pages, word for word or but for a number that counts the pages."""
     counts: Counter[str] = Counter()
+    counted: Counter[tuple[str, int]] = Counter()
     for page in pages:
-        counts.update({_without_numbers(line.text) for line in _edges(page)})
+        texts = {line.text for line in _edges(page)}
+        counts.update(_squeezed(text) for text in texts)
+        counted.update({(rest, number - page.number) for rest, number in map(_without_page, texts) if rest})
     least = max(2, _REPEATED * len(pages))
-    return frozenset(text for text, count in counts.items() if text and count >= least)
+    alike = [text for text, count in counts.items() if text and count >= least]
+    return frozenset([*alike, *(rest for (rest, _), count in counted.items() if count >= least)])
 
 
 def _reason(line: _Line, page: _PageText, edges: frozenset[_Line], repeated: frozenset[str]) -> str:
@@ -249,13 +288,28 @@ def _reason(line: _Line, page: _PageText, edges: frozenset[_Line], repeated: fro
         return ""
     if _NUMBER.match(line.text):
         return "page number"
-    if _without_numbers(line.text) in repeated:
+    if not repeated.isdisjoint((_squeezed(line.text), _without_page(line.text)[0])):
         return "running head" if line.bottom > page.height / 2 else "running foot"
     return ""
 
 
-def _without_numbers(text: str) -> str:
-    return re.sub(r"[\d\s]+", "", text)
+def _without_page(text: str) -> tuple[str, int]:
+    """Return a line of a head or foot without the page's number at its end or beginning, and that number.
+
+    Returns "" where there is none: a number that no word calls a page's stands apart from a name that is no sentence,
+    for the first lines of pages may differ in a number and be text: Project 1, Project 2.
+    """
+    for found in (_LAST_NUMBER.search(text), _FIRST_NUMBER.match(text)):
+        if found:
+            rest = _squeezed(text[: found.start()] + text[found.end() :])
+            words = len(rest) if not rest.isascii() else 2 * len(text.split())
+            if found["mark"] or (words > _NAME and found["apart"] and not ends_sentence(text)):
+                return rest, int(found["number"])
+    return "", 0
+
+
+def _squeezed(text: str) -> str:
+    return "".join(text.split())
 
 
 def _clean(text: str) -> str:
@@ -264,18 +318,26 @@ def _clean(text: str) -> str:
 
 @dataclass(frozen=True)
 class _Line:
-    """One printed line: its text and its box, in points from the lower left corner of the page."""
+    """One printed line: its text and its box, in points from the lower left corner of the page.
+
+    `cells` are the places where something begins behind a wide gap, as in the row of a table.
+    """
 
     text: str
     left: float
     right: float
     bottom: float
     top: float
+    cells: tuple[float, ...] = ()
 
     @property
     def height(self) -> float:
         """Return the height of the line's letters."""
         return self.top - self.bottom
+
+    def stands_beside(self, other: _Line) -> bool:
+        """Tell whether another line is the next cell of the same row."""
+        return abs(self.bottom - other.bottom) < 0.3 * self.height and other.left - self.right > _WIDE_GAP * self.height
 
 
 @dataclass(frozen=True)
@@ -283,6 +345,7 @@ class _PageText:
     number: int
     lines: tuple[_Line, ...] = field(default=())
     height: float = 0.0
+    width: float = 0.0
     is_picture: bool = False  # pictures and next to no text
     broken: bool = False
 
@@ -294,14 +357,14 @@ def _page_lines(document: pypdfium2.PdfDocument, index: int, *, few: int) -> _Pa
     except pypdfium2.PdfiumError:
         return _PageText(index + 1, broken=True)
     try:
-        height = page.get_height()
+        height, width = page.get_size()[::-1]
         text_page = page.get_textpage()
         try:
             lines = tuple(_lines(text_page))
         finally:
             text_page.close()
         sparse = sum(len(line.text) for line in lines) < few
-        return _PageText(index + 1, lines, height, is_picture=sparse and _has_picture(page))
+        return _PageText(index + 1, lines, height, width, is_picture=sparse and _has_picture(page))
     except pypdfium2.PdfiumError:
         return _PageText(index + 1, broken=True)
     finally:
@@ -317,9 +380,21 @@ def _lines(text_page: pypdfium2.PdfTextPage) -> Iterator[_Line]:
             first = start + raw.index(stripped)
             left, bottom, _, top = _box(text_page, first)
             _, last_bottom, right, last_top = _box(text_page, first + len(stripped) - 1)
+            cells = tuple(_cells(text_page, stripped, first, top - bottom))
             hyphen = "-" if end and end.group()[0] in _HYPHENS else ""
-            yield _Line(squeeze_spaces(stripped) + hyphen, left, right, min(bottom, last_bottom), max(top, last_top))
+            yield _Line(squeeze_spaces(stripped) + hyphen, left, right, min(bottom, last_bottom), max(top, last_top),
+                        cells)  # fmt: skip
         start = end.end() if end else start
+
+
+def _cells(text_page: pypdfium2.PdfTextPage, text: str, first: int, size: float) -> Iterator[float]:
+    """Yield where something begins behind a gap that is wider than between words."""
+    spaces = [gap.span() for gap in re.finditer(r"\s+", text)]
+    if len(spaces) <= _WORDS_IN_ROW:
+        for start, end in spaces:
+            left = _box(text_page, first + end)[0]
+            if left - _box(text_page, first + start - 1)[2] > _WIDE_GAP * max(size, 1.0):
+                yield left
 
 
 def _box(text_page: pypdfium2.PdfTextPage, text_index: int) -> tuple[float, float, float, float]:

@@ -1,5 +1,6 @@
 """The door: the bytes of a received file become its numbered paragraphs, or one sentence that says why not."""
 
+import csv
 import hashlib
 import os
 import re
@@ -12,6 +13,7 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from functools import lru_cache
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +24,7 @@ from policybook.reading.html import page_of_markdown, read_html
 from policybook.reading.pdf import read_pdf
 
 from policybook.reading.received import (  # isort: skip
-    GIVE_TEXT, LIMIT_VARIABLE, LISTS, Received, RefusedError, check_length, stated_date, text_limit,
+    GIVE_TEXT, LIMIT_VARIABLE, LISTS, Received, RefusedError, check_length, ends_sentence, stated_date, text_limit,
 )
 from policybook.tables import YamlFile
 
@@ -32,6 +34,10 @@ _BYTES = 50_000_000
 _SOURCE_FACTOR = 40
 _PICTURE = "run character recognition (OCR) on it and give the text"
 _UNPACK = "unpack it and give the documents inside"
+_SAVE_PAGE = "open the page in a browser and save it as HTML only, or print it as PDF"
+_SAVE_MAIL = "open it in a mail program and save each text or attachment as a file"
+_OTHER_KINDS = (("WARC/", "a web archive (WARC)", _SAVE_PAGE),
+                ("[InternetShortcut]", "a shortcut to a page", _SAVE_PAGE))  # fmt: skip
 _SAVE_DOCX = "open it in Word or LibreOffice and save it as .docx"
 #: How files begin that are no text: first bytes, what they are, what to do.
 _SIGNATURES: tuple[tuple[bytes, str, str], ...] = (
@@ -46,6 +52,7 @@ _SIGNATURES: tuple[tuple[bytes, str, str], ...] = (
     (b"ID3", "it is a sound recording", GIVE_TEXT), (b"OggS", "it is a sound or film", GIVE_TEXT),
     (b"SQLite format 3\x00", "it is a database", GIVE_TEXT), (b"PAR1", "it is a Parquet table", GIVE_TEXT),
     (b"%!PS", "it is a PostScript file", "convert it to PDF"),
+    (b"bplist", "it is a web archive of Safari (.webarchive) or another property list", _SAVE_PAGE),
 )  # fmt: skip
 #: How the names of texts in Markdown end, also behind a web address with a question.
 _MARKDOWN = re.compile(r"\.(?:md|markdown)(?:[?#]|\Z)", re.IGNORECASE)
@@ -69,6 +76,16 @@ _PAGE = re.compile(
 _FRAGMENT = re.compile(rf"\s*(?:<!--(?>.{{0,5000}}?-->)\s*+)*+<(?:{_BLOCK})\b[^<]*>", re.IGNORECASE | re.DOTALL)
 _ONLY_COMMENT = re.compile(r"\s*<!--(?:(?!-->).)*-->\s*\Z", re.DOTALL)
 _INSIDE = re.compile(r"^[^\S\n]*+<(?:!doctype\s+html|html|body)\b[^<>]*>", re.IGNORECASE | re.MULTILINE)
+#: What is no longer than _BARRED may stand in place of a text, with at most _FRAME characters of a site's names around
+#: it; a barrier's lines are short. A sentence has so many Chinese characters, or three times as many letters.
+_BARRED, _FRAME, _BARRIER_LINE, _SENTENCE = 600, 150, 160, 14
+_BARRIER = re.compile(rf"[\W_]{{0,4}}(?:{'|'.join(LISTS['barriers'].splitlines())})", re.IGNORECASE)
+#: A mail's fields stand at its beginning; two of those that no paper has, which may have a From and a To.
+_HEAD_OF_MAIL = 6_000
+_TEXT_COLUMNS = frozenset(LISTS["text_columns"].split())
+_MAILBOX = re.compile(r"From \S{1,80} .{10,60}\d{4}\s*\n")
+_MAIL = re.compile(rf"^(?:{'|'.join(LISTS['mail_fields'].split())}|from(?=:[^\n]{{0,80}}@)):[ \t]",
+                   re.IGNORECASE | re.MULTILINE)  # fmt: skip
 _PAGE_END = re.compile(r"</(?:html|body)>\s*\Z", re.IGNORECASE)
 #: What ends a line. Files of five systems and Word's own page and line breaks: \v \f NEL LS PS.
 _LINE_END = re.compile("\r\n|[\n\r\v\f\x85\u2028\u2029]")
@@ -105,13 +122,14 @@ def printable(name: str) -> str:
 
 
 def _read(content: bytes, name: str, limit: int) -> Received:
-    container = _container(content)
+    container, text = _container(content), ""
     if container == "pdf":
         received = read_pdf(content, limit)
     elif container == "zip":
         received = read_office(content)
     else:
         decoded = decode_bytes(content)
+        text = decoded.text
         if _MARKDOWN.search(name) and not _PAGE.match(decoded.text[:20_000]):
             _check_source(len(decoded.text), limit)
             received = _read_markdown(decoded)
@@ -124,7 +142,34 @@ def _read(content: bytes, name: str, limit: int) -> Received:
     check_length(sum(map(len, received.paragraphs)), limit)
     if not any(map(str.strip, received.paragraphs)):
         raise RefusedError("the file holds no text", "give a file that holds text")
-    return received
+    return _judged(received, text)
+
+
+def _judged(received: Received, text: str) -> Received:
+    """Return what was received, with why it is not one text: another kind of file, or what came instead of a page."""
+    unfit = _other_kind(text) or (_table_of_texts(text) if received.format == "txt" else "")
+    kept = [text.strip() for n, text in enumerate(received.paragraphs, 1) if n not in received.furniture]
+    said: list[str] = []
+    if not unfit and sum(map(len, kept)) <= _BARRED:
+        said = [text for text in kept if len(text) < _BARRIER_LINE and _BARRIER.match(text)]
+    warnings = [f"It says “{said[0][:60]}”: the page may have come without all of its text."] if said else []
+    others = [text for text in kept if text not in said and text != received.title]
+    sentences = [text for text in others if ends_sentence(text) and len(text) >= _SENTENCE * (1 + 2 * text.isascii())]
+    if said and not sentences and sum(map(len, others)) <= _FRAME:
+        unfit = (f"The page holds no text but an error, a log-in or the like (“{said[0][:60]}”); open its address in a "
+                 "browser, wait until the text shows, and save that page.")  # fmt: skip
+    if unfit:
+        warnings = [unfit]
+    return replace(received, warnings=(*received.warnings, *warnings), unfit=unfit)
+
+
+def _other_kind(text: str) -> str:
+    """Return what a file is that holds more than a text and was yet read as one, and what to do; else nothing."""
+    start = text[:_HEAD_OF_MAIL].lstrip("\ufeff\r\n")
+    what, remedy = next((told for begins, *told in _OTHER_KINDS if start.startswith(begins)), ("", ""))
+    if _MAILBOX.match(start) or len(_MAIL.findall(start)) > 1:
+        what, remedy = "a mail or a box of mails", _SAVE_MAIL
+    return f"It is {what}, not one text; {remedy}." if what else ""
 
 
 def _check_size(content: bytes) -> None:
@@ -287,6 +332,23 @@ def _said(value: Any) -> str:
         value = value.get("name", "")
     parts = value if isinstance(value, Sequence) and not isinstance(value, str) else [value]
     return " ".join(", ".join(_said(one) if isinstance(one, Mapping) else str(one) for one in parts if one).split())
+
+
+def _table_of_texts(text: str) -> str:
+    """Return that a table holds several texts, one a row, and what to do; nothing for one of numbers and names."""
+    first = text.lstrip("\ufeff\n").partition("\n")[0]
+    mark = max(",;|\t", key=first.count)
+    if not first.count(mark):
+        return ""
+    with suppress(csv.Error):
+        rows = [row for row in csv.reader(StringIO(text.lstrip("\ufeff\n")), delimiter=mark) if row]
+        texts = [any(len(cell) >= _SENTENCE and ends_sentence(cell) for cell in row) for row in rows]
+        names = {re.sub(r"\W", "", cell).lower() for cell in rows[0]}
+        listed = mark == "\t" or f'{mark}"' in text or not names.isdisjoint(_TEXT_COLUMNS)
+        if len(rows) > 2 and listed and len({len(row) for row in rows}) == 1 and 2 * sum(texts) > len(rows) - 1:
+            return (f"It is a table (CSV) of {len(rows) - (not texts[0]):,} texts, not one text; save the text of each "
+                    "row as a file of its own and add those.")  # fmt: skip
+    return ""
 
 
 def _odd(text: str) -> list[str]:

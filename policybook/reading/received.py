@@ -48,6 +48,8 @@ class Received:
     warnings    one sentence each: what is doubtful
     publisher   from the file's own metadata
     language    as the file's own metadata names it, such as en or zh-CN
+    left_out    characters of hidden text, which are in no paragraph
+    unfit       one sentence, also a warning: why it is not the text of one document and is not added
     """
 
     format: Format
@@ -59,6 +61,8 @@ class Received:
     warnings: tuple[str, ...] = ()
     publisher: str | None = None
     language: str | None = None
+    left_out: int = 0
+    unfit: str = ""
 
 
 class RefusedError(Exception):

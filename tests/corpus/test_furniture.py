@@ -189,6 +189,19 @@ FURNITURE = [
     ("This site uses cookies to improve your experience", "en", "browser notice"),
     ("电话：010-66668888 邮编：100000", "zh", "contact line"),
     ("letters@daily.example.cn", "en", "contact line"),
+    ("【我要纠错】 责任编辑：李某", "zh", "byline"),
+    ("发布时间：2024-05-06 09:00 来源：县政府 浏览次数：310 【打印】【关闭】", "zh", "date line"),
+    ("浏览量：310次 分享到：微信", "zh", "share widget"),
+    ("Views: 310 | Font size: A- A A+ | Print", "en", "page tools"),
+    ("手机扫一扫打开当前页", "zh", "follow-us prompt"),
+    ("您点击的链接即将离开本网站，是否继续？", "zh", "note on leaving the site"),
+    ("You are leaving the county's website. Continue?", "en", "note on leaving the site"),
+    ("[3] 赵某. 县城建设研究[J]. 某学报, 2019(2): 1-9.", "zh", "list of references"),
+    ("（此件主动公开）", "zh", "tail of an official paper"),
+    ("抄送：县委各部门，县人大常委会办公室。", "zh", "tail of an official paper"),
+    ("某县人民政府办公室 2024年5月6日印发", "zh", "tail of an official paper"),
+    ("cc: all bureaus of the county", "en", "tail of an official paper"),
+    ("Printed by the General Office on 6 May 2024", "en", "tail of an official paper"),
 ]
 #: Lines of a document that look a little like furniture.
 TEXT = [
@@ -284,6 +297,13 @@ TEXT = [
     ("Advertising of tobacco is banned.", "en"),
     ("Related industries will move inland.", "en"),
     ("Popular support for reform remains high.", "en"),
+    ("抄送有关部门的文件应当及时办理。", "zh"),
+    ("2024年5月6日印发的文件提出三项任务。", "zh"),
+    ("此件事关群众利益，要公开征求意见。", "zh"),
+    ("浏览次数超过1000次的页面", "zh"),
+    ("参考文献", "zh"),
+    ("References to the old plan were removed.", "en"),
+    ("Printed on 6 May 2024, the plan reached every county.", "en"),
 ]
 
 
@@ -299,3 +319,70 @@ def test_headings_and_sentences_are_no_furniture(line: str, language: str) -> No
     for paragraphs in ([body[0], line, body[1]], [*body, line], [line, *body]):
         assert label_boilerplate(paragraphs, language) == {}
     assert label_boilerplate([line], language) == {}
+
+
+LISTS = {"zh": ["完善户籍制度", "发展县域经济", "户籍人口比重达到50%"],
+         "en": ["Household registration", "County economy", "Homes for 5,000 people"]}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("behind", "language"),
+    [
+        (["某市人民政府", "2024年5月6日"], "zh"),
+        (["版权所有：某市人民政府"], "zh"),
+        (["上一篇：关于开展培训的通知", "下一篇：无"], "zh"),
+        (["责任编辑：李某", "【打印】【关闭】"], "zh"),
+        (["Government of the city", "6 May 2024"], "en"),
+        (["Copyright © 2024 County Daily"], "en"),
+        (["Next: a notice"], "en"),
+    ],
+)
+def test_a_list_that_ends_a_text_is_text_whatever_stands_behind_it(behind: list[str], language: str) -> None:
+    assert not {3, 4, 5} & set(labels([], [*LISTS[language], *behind], language))
+
+
+@pytest.mark.parametrize(
+    ("frame", "language"),
+    [
+        (["2024年5月6日", "新闻", "政务公开", "走进某市", "版权所有：某市人民政府"], "zh"),
+        (["2024年5月6日", "要闻", "政务服务"], "zh"),
+        (["首页", "常见问题", "联系我们"], "zh"),
+        (["News", "Policies", "Services", "© 2024 County Daily"], "en"),
+        (["Read more", "Weather"], "en"),
+    ],
+)
+def test_the_frame_of_a_site_behind_a_text_is_navigation(frame: list[str], language: str) -> None:
+    assert sorted(labels([], frame, language)) == list(range(3, 3 + len(frame)))
+
+
+@pytest.mark.parametrize(
+    ("listed", "reason", "language"),
+    [
+        (["相关链接：", "《某市城市更新方案》解读", "图解：户籍制度改革"], "links to other pages", "zh"),
+        (["Related links", "The plan in pictures"], "links to other pages", "en"),
+        (["参考文献", "[1] 赵某. 县城建设[M]. 2016.", "钱某：《城镇化》，2014年。"], "list of references", "zh"),
+        (["References", "Zhao, A. (2016). Towns. Example Press."], "list of references", "en"),
+        (["索引号：0001/2024", "主题分类：城乡建设", "发文机关：某市人民政府"], "table of a site's fields", "zh"),
+        (["索引号 | 发文机关", "0001/2024 | 某市人民政府"], "table of a site's fields", "zh"),
+        (["Index No.: 0001/2024", "Issuing authority: the city"], "table of a site's fields", "en"),
+        (["目录", "总体要求 1", "重点任务 5"], "table of contents", "zh"),
+        (["Chapter 1 Homes ..... 3", "Annex ..... 9"], "table of contents", "en"),
+    ],
+)
+def test_lists_that_are_of_the_page_are_no_text(listed: list[str], reason: str, language: str) -> None:
+    found = labels(listed, [], language)
+    assert sorted(found) == list(range(1, len(listed) + 1))
+    assert reason in found.values()
+
+
+@pytest.mark.parametrize(
+    ("listed", "language"),
+    [
+        (["参考文献", "附件：重点任务分工表"], "zh"),
+        (["发文机关：某市人民政府", "来源于群众的意见"], "zh"),
+        (["目录", "学校建设", "医院建设"], "zh"),
+        (["就业率......90", "城镇化率......65"], "zh"),
+    ],
+)
+def test_lists_that_only_look_like_them_are_text(listed: list[str], language: str) -> None:
+    assert labels(listed, [], language) == {}

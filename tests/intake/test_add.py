@@ -34,6 +34,7 @@ from policybook.errors import (
     InvalidDataError,
     PolicybookError,
     UnknownDocumentError,
+    UnreadableDocumentError,
 )
 from policybook.intake import add, edit
 from policybook.intake.add import Answers, Desk
@@ -164,6 +165,15 @@ def test_the_same_bytes_and_the_same_id_are_refused(copy: Project, text: Path) -
         desk.add(again, Answers(id=first.id))
     assert state(copy) == before
     assert desk.add(again, YES).id == f"{first.id}-2"
+
+
+def test_what_is_not_the_text_of_one_document_is_refused(copy: Project, tmp_path: Path) -> None:
+    desk = Desk.open(copy)
+    table = "题,正文\n甲,完善户籍制度，让农民工安居。\n乙,发展县域经济，建设中心城镇。\n"
+    for content in ("<html><h1>403 Forbidden</h1></html>", table):
+        (tmp_path / "x").write_text(content, encoding="utf-8")
+        with pytest.raises(UnreadableDocumentError, match=r"x: (?:The page holds no text|It is a table)"):
+            desk.draft(str(tmp_path / "x"), YES)
 
 
 def test_a_file_in_the_way_is_left_alone(copy: Project, text: Path) -> None:

@@ -152,3 +152,22 @@ def test_a_long_run_of_one_kind_is_inspected_within_seconds(project: Project, sh
     text = f"The council will repair wells by 2031.\n{shape * (150_000 // len(shape))}x\nThe end.\n"
     inspector.inspect(text.encode(), "x.txt")
     assert time.process_time() - before < 12, "reading anew from every character would take minutes"
+
+
+def test_what_a_document_loses_is_told(project: Project) -> None:
+    inspector = Inspector(project)
+    text = "县政府将修建学校、医院和住房，让进城务工人员安居乐业。"
+    page = f"<html><p>{text}</p><footer>某市人民政府办公室主办</footer><p hidden>秘密</p></html>"
+    seen = inspector.inspect(page.encode(), "x")
+    assert seen.account == "40 characters received; 27 kept; set aside: page foot 11; left out: hidden text 2"
+    assert any(warning.startswith(seen.account) for warning in seen.warnings)
+    assert not any("fifth" in warning for warning in inspector.inspect(text.encode(), "x").warnings)
+
+
+@pytest.mark.parametrize(
+    ("text", "little"),
+    [("某市城镇化规划\n附件：\n1. 某市城镇化规划.pdf\n", True), ("The plan\nDownload the plan (PDF)\n", True),
+     ("关于开会的通知\n定于5月20日召开会议。\n", False), ("The plan\nThe office is closed on Monday.\n", False)],
+)  # fmt: skip
+def test_a_document_without_its_text_is_doubtful(project: Project, text: str, little: bool) -> None:
+    assert any("hardly any text" in one for one in Inspector(project).inspect(text.encode(), "x").warnings) == little

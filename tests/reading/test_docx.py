@@ -93,6 +93,7 @@ def test_running_heads_and_contents_are_furniture() -> None:
 def test_hidden_text_and_automatic_numbers_are_warned_of() -> None:
     hidden = "<w:r><w:rPr><w:vanish/></w:rPr><w:t>secret</w:t></w:r>"
     received = read(p("<w:pPr><w:numPr/></w:pPr>", run("a"), hidden))
+    assert received.left_out == 6
     assert received.paragraphs == ("a",)
     assert len(received.warnings) == 2
 

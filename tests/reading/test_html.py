@@ -160,3 +160,48 @@ def test_what_never_ends_and_hides_the_rest_is_warned_of(swallowing: str, named:
 def test_a_long_page_is_read_as_a_short_one() -> None:
     received = read("<p>The plan promotes urbanization.</p>" * 1000)
     assert received.paragraphs == ("The plan promotes urbanization.",) * 1000
+
+
+ARTICLE = "<p>县政府将为进城务工人员修建学校和住房，让他们安居乐业。</p><p>到2030年，办学条件全部达标。</p>"
+
+
+@pytest.mark.parametrize(
+    "place",
+    ["div id=js_content style='visibility: hidden; opacity: 0'", "article hidden", "div style='display:none'"],
+)
+def test_a_text_that_is_hidden_until_a_script_runs_is_read(place: str) -> None:
+    received = read(f"<h1>通知</h1><{place}>{ARTICLE}<p style='display:none'>秘密</p></{place.split()[0]}>")
+    assert texts(received) == ["通知", *ARTICLE[3:-4].split("</p><p>")]
+    assert received.left_out == 2
+    assert [warning.partition(" of ")[2].partition(":")[0] for warning in received.warnings] == [
+        "hidden text were read", "hidden text were left out."
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "more", ["<div style='display:none'><p>点击领取优惠。</p></div>", "<p>一<s hidden>点击领取优惠。</s>二</p>"]
+)
+def test_other_hidden_text_is_left_out_and_counted(more: str) -> None:
+    received = read(ARTICLE + more)
+    assert "优惠" not in "".join(received.paragraphs)
+    assert received.warnings == ("7 characters of hidden text were left out.",)
+
+
+@pytest.mark.parametrize(
+    "links", ["<a href=1>甲</a><br><a href=2>乙</a>", "<ul><li><a href=1>甲</a><li><a href=2>乙</a></ul>"]
+)
+def test_links_beside_a_text_in_a_table_are_no_text(links: str) -> None:
+    received = read(f"<table><tr><td>{links}<td>{ARTICLE}</table>")
+    assert texts(received) == ARTICLE[3:-4].split("</p><p>")
+    assert set(received.furniture.values()) == {"links to other pages"}
+
+
+def test_a_table_of_links_and_what_they_lead_to_stays_a_table() -> None:
+    received = read(f"<table><tr><td><a href=1>通知</a><td>{'县政府将修建学校和住房。' * 6}</table>")
+    assert texts(received) == [f"通知 | {'县政府将修建学校和住房。' * 6}"]
+
+
+@pytest.mark.parametrize("apart", ["<img src=1.jpg>", "<iframe src=a.html></iframe>", "<embed src=a.pdf>"])
+def test_a_page_whose_text_may_stand_in_pictures_or_frames_says_so(apart: str) -> None:
+    assert "little text" in " ".join(read(f"<h1>通知</h1>{apart}").warnings)
+    assert not read(f"{ARTICLE * 4}{apart}").warnings

@@ -47,3 +47,29 @@ def test_english_lines_are_joined_with_spaces_and_hyphens_undone() -> None:
 
 def test_one_line_of_text() -> None:
     assert texts(read_received(page_pdf("The plan promotes urbanization."), "x")) == ["The plan promotes urbanization."]
+
+
+@pytest.mark.parametrize(
+    "first", ["项目{n}：在第{n}片区新建学校。", "Build homes in district {n}.", "户籍人口比重达到{n}", "项目{n}"]
+)
+def test_first_lines_that_differ_in_a_number_are_no_running_head(first: str) -> None:
+    said = [first.format(n=n) for n in range(1, 6)]
+    assert set(said) <= set(texts(read_received(printed([[one, "", "", SECOND[-40:]] for one in said]), "x")))
+
+
+@pytest.mark.parametrize("head", ["某市公报 第{n}页", "{n} 某市人民政府公报", "City Gazette No. 12 of 2023, page {n}"])
+def test_a_running_head_may_count_the_pages(head: str) -> None:
+    pages = [[head.format(n=n), "", "", *lines(FIRST)] for n in range(1, 6)]
+    assert list(read_received(printed(pages, numbers=False), "x").furniture.values()) == ["running head"] * 5
+
+
+def test_rows_and_lines_of_contents_stay_apart() -> None:
+    rows = ["第一章 户籍制度…………………………………………………1", "第二章 县域经济…………………………………………………5"]
+    assert texts(read_received(printed([rows]), "x")) == rows
+    rows = [f"{label:　<20}{value}" for label, value in (("常住人口比重（%）", "52.6"), ("户籍人口比重（%）", "35.3"))]
+    assert [text.split() for text in texts(read_received(printed([rows]), "x"))] == [row.split() for row in rows]
+
+
+def test_a_list_of_short_lines_stays_a_list() -> None:
+    listed = ["完善户籍制度", "发展县域经济", "推进城市更新", "保障随迁子女"]
+    assert texts(read_received(printed([listed]), "x")) == listed

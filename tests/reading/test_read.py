@@ -141,6 +141,8 @@ CASES: dict[str, tuple[bytes, str]] = {
     "word nested deep": (docx("<w:sdt>" * 5000 + p(run(EN)) + "</w:sdt>" * 5000), "docx"),
     "word tables in tables": (docx("<w:tbl><w:tr><w:tc>" * 200 + p(run(EN)) + "</w:tc></w:tr></w:tbl>" * 200), "docx"),
     "word huge table": (docx("<w:tbl>" + f"<w:tr><w:tc>{p(run('a'))}</w:tc></w:tr>" * 20_000 + "</w:tbl>"), "docx"),
+    "ofd": (archive({"OFD.xml": "<a/>"}), "export it as PDF"),
+    "property list": (b"bplist00\xd1\x01\x02", "webarchive"),
     "pdf": (PDF, "pdf"),
     "pdf with rubbish before": (b"\n\n rubbish \n" + PDF, "pdf"),
     "pdf only a header": (b"%PDF-1.7\n", "damaged"),
@@ -343,7 +345,7 @@ def test_only_the_name_makes_a_text_markdown_and_no_name_makes_other_content_tha
 
 @pytest.mark.parametrize("text", ["_a__b" * 60_000, "|" + "a|" * 2000 + "\n|" + "-|" * 2000 + "\n" + "b\n" * 1000])
 def test_marks_made_to_keep_the_parser_busy_are_refused(text: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(html, "_APART", html._APART.replace("RLIMIT_CPU, (8, 8)", "RLIMIT_CPU, (2, 2)"))
+    monkeypatch.setattr(html, "_RENDERER", html._RENDERER.replace("RLIMIT_CPU, (8, 8)", "RLIMIT_CPU, (2, 2)"))
     with pytest.raises(UnreadableDocumentError, match="time or memory"):
         markdown(text)
 
@@ -386,3 +388,40 @@ def test_a_conversion_that_fails_is_one_sentence(
     monkeypatch.setattr(read, "_CONVERSION_SECONDS", 1)
     with pytest.raises(UnreadableDocumentError, match=rf"^x\.doc: .*{word}.*save it as \.docx\.$"):
         read_received(OLD, "x.doc")
+
+
+TWO = ("完善户籍制度，让农业转移人口安居。", "发展县域经济，建设县城和小城镇。")
+UNFIT = {
+    "csv": f'id,title,text\n1,甲,"{TWO[0]}"\n2,乙,"{TWO[1]}"\n',
+    "tsv": f"标题\t正文\n甲\t{TWO[0]}\n乙\t{TWO[1]}\n",
+    "without names": f'1,"{TWO[0]}"\n2,"{TWO[1]}"\n3,"{TWO[0]}"\n',
+    "warc": f"WARC/1.0\r\nWARC-Type: response\r\n\r\n{TWO[0]}",
+    "shortcut": "[InternetShortcut]\nURL=https://example.org/\n",
+    "mail": f"From: Li <li@example.org>\nSubject: plan\nMessage-ID: <1@example.org>\n\n{TWO[0]}",
+    "mailbox": f"From li@example.org Mon May  6 10:00:00 2024\nSubject: plan\n\n{TWO[0]}",
+    "error": "<html><h1>403 Forbidden</h1><center>nginx</center></html>",
+    "not found": "<html><p>抱歉，您访问的页面不存在。</p><p>请检查网址是否正确。</p></html>",
+    "log-in": "<html><h1>城镇化规划</h1><p>请登录后查看全文。</p><p>密码</p></html>",
+    "robot": "<html><h1>Just a moment...</h1><p>Checking your browser before you go on.</p></html>",
+    "loading": "<html><h1>城镇化规划</h1><p>加载中，请稍候…</p></html>",
+}
+FIT = {
+    "numbers": "year,rate,place\n2020,63.9,China\n2021,64.7,China\n",
+    "prose with commas": "Homes, schools\nThe plan builds homes, and schools.\nCounties gain people, and jobs.\n",
+    "memo": "From: Ministry of Housing\nTo: all counties\nSubject: renewal\n\nThe plan promotes urbanization.",
+    "short notice": "<html><h1>关于开会的通知</h1><p>定于5月20日召开工作会议，请准时参加。</p></html>",
+    "notice of a log-in": "<html><h1>通知</h1><p>定于5月20日启用新系统，请各单位登录后查看文件。</p></html>",
+    "a number first": "404 households were resettled in the county.",
+}
+
+
+@pytest.mark.parametrize("content", UNFIT.values(), ids=UNFIT)
+def test_what_is_not_the_text_of_one_document_is_said(content: str) -> None:
+    received = read_received(content.encode(), "x")
+    assert received.unfit in received.warnings
+    assert received.unfit.endswith(".") and "; " in received.unfit
+
+
+@pytest.mark.parametrize("content", FIT.values(), ids=FIT)
+def test_what_only_looks_like_that_is_a_document(content: str) -> None:
+    assert read_received(content.encode(), "x").unfit == ""
