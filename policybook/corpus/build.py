@@ -1,7 +1,8 @@
 """Received documents become one corpus: repaired, scoped, cut into sentences and blocks."""
 
+import re
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -15,6 +16,7 @@ from policybook.corpus.scope import Scope, ScopeRules, Vocabulary, load_vocabula
 from policybook.corpus.sentences import find_headings, length, sections, split_sentences
 from policybook.project import Project, read_file
 from policybook.reading.read import read_received
+from policybook.reading.received import Received, join_wrapped
 
 #: A block closes when it holds this many English words or Chinese characters.
 BLOCK_LENGTH: Mapping[str, int] = {"en": 60, "zh": 100}
@@ -100,27 +102,27 @@ def read_document(entry: DocumentEntry, content: bytes, vocabulary: Vocabulary, 
                   project: Project) -> ReadDocument:  # fmt: skip
     """Return the table rows of one document, from the bytes received."""
     received = read_received(content, project.name(project.documents / entry.file))
-    raw = received.paragraphs
-    script = entry.script or guess_script("\n".join(raw), entry.language)
-    repaired: list[str] = []
-    repairs: Counter[str] = Counter()
-    repairer = Repairer("\n".join(raw), entry.language, script)
-    for paragraph in raw:
-        fixed, counts = repairer.repair(paragraph)
-        repaired.append(fixed)
-        repairs += counts
+    whole = "\n".join(received.paragraphs)
+    script = entry.script or guess_script(whole, entry.language)
     overrides = {number: override for override in entry.overrides for number in override.paragraphs}
+    raw = _lines_of_paragraphs(received, overrides)
+    repaired: dict[int, str] = {}
+    repairs: Counter[str] = Counter({"joined_line": len(received.paragraphs) - len(raw)})
+    repairer = Repairer(whole, entry.language, script)
+    for number, lines in raw.items():
+        repaired[number], counts = repairer.repair(join_wrapped(lines))
+        repairs += counts
     reasons = _apply_boilerplate_overrides(_boilerplate(repaired, received.furniture, entry.language), overrides)
     era = entry.era_in(vocabulary)
-    running = {number: text for number, text in enumerate(repaired, 1) if number not in reasons}
+    running = {number: text for number, text in repaired.items() if number not in reasons}
     headings = find_headings(running, entry.language)
     under = sections(list(running), headings)
     passages: list[BlockRow] = []
     sentences: list[BlockRow] = []
     boilerplate: list[BlockRow] = []
-    for number, (before, after) in enumerate(zip(raw, repaired, strict=True), 1):
+    for number, after in repaired.items():
         place: BlockRow = {"document": entry.id, "paragraph": number, "anchor": anchor(number)}
-        base = place | {"text": after, "raw": before}
+        base = place | {"text": after, "raw": "\n".join(raw[number])}
         if number in reasons:
             boilerplate.append(base | {"reason": reasons[number]})
             continue
@@ -135,7 +137,7 @@ def read_document(entry: DocumentEntry, content: bytes, vocabulary: Vocabulary, 
     document: BlockRow = entry.model_dump(exclude={"overrides"}) | {
         "document": entry.id, "script": script, "era": era, "places": entry.default_places,
         "format": received.format, "encoding": received.encoding, "warnings": received.warnings,
-        "characters": sum(map(len, raw)), "paragraphs": len(raw), "repairs": dict(repairs),
+        "characters": sum(map(len, received.paragraphs)), "paragraphs": len(received.paragraphs), "repairs": dict(repairs),
         "notes": tuple(entry.notes),
     }  # fmt: skip
     return ReadDocument(document, passages, boilerplate, sentences, blocks)
@@ -170,13 +172,27 @@ def anchor(paragraph: int) -> str:
     return f"p{paragraph:02d}"
 
 
-def _boilerplate(repaired: Sequence[str], furniture: Mapping[int, str], language: str) -> dict[int, str]:
+def _lines_of_paragraphs(received: Received, overrides: Container[int]) -> dict[int, list[str]]:
+    """Return paragraph number → its lines; a line that runs on is of an earlier one, unless an override names it."""
+    lines: dict[int, list[str]] = {}
+    first: dict[int, int] = {}
+    for number, line in enumerate(received.paragraphs, 1):
+        start = number if number in overrides else received.runs_on.get(number, number)
+        first[number] = first.get(start, start)
+        lines.setdefault(first[number], []).append(line)
+    return lines
+
+
+def _boilerplate(repaired: Mapping[int, str], furniture: Mapping[int, str], language: str) -> dict[int, str]:
     """Return the reasons that the format gives, and those of the general rules for the paragraphs that are left."""
-    if len(furniture) == len(repaired):
-        return label_boilerplate(repaired, language)
-    left = [number for number in range(1, len(repaired) + 1) if number not in furniture]
-    found = label_boilerplate([repaired[number - 1] for number in left], language)
-    return dict(furniture) | {left[number - 1]: reason for number, reason in found.items()}
+    reasons = {number: reason for number, reason in furniture.items() if number in repaired}
+    if len(reasons) == len(repaired):
+        reasons = {}
+    left = [number for number in repaired if number not in reasons]
+    found = label_boilerplate([repaired[number] for number in left], language)
+    numbered = {left[n - 1]: re.sub(r"\d+", lambda m: str(left[int(m.group()) - 1]), reason)
+                for n, reason in found.items()}  # fmt: skip
+    return reasons | numbered
 
 
 def _apply_boilerplate_overrides(reasons: dict[int, str], overrides: Mapping[int, Override]) -> dict[int, str]:

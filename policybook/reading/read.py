@@ -2,13 +2,17 @@
 
 import re
 import unicodedata
+from collections.abc import Sequence
+from dataclasses import replace
 
 from policybook.errors import UnreadableDocumentError
 from policybook.reading.docx import read_docx
 from policybook.reading.encodings import Decoded, decode_bytes
 from policybook.reading.html import read_html
 from policybook.reading.pdf import read_pdf
-from policybook.reading.received import LIMIT_VARIABLE, Received, RefusedError, check_length, text_limit
+from policybook.reading.received import (
+    LIMIT_VARIABLE, Received, RefusedError, check_length, text_limit, wrapped_lines,
+)
 
 #: Bytes of one file.
 _BYTES = 50_000_000
@@ -73,6 +77,7 @@ def printable(name: str) -> str:
 
 def _read(content: bytes, limit: int) -> Received:
     container = _container(content)
+    gaps: Sequence[int] = ()
     if container == "pdf":
         received = read_pdf(content, limit)
     elif container == "zip":
@@ -84,8 +89,10 @@ def _read(content: bytes, limit: int) -> Received:
             received = read_html(decoded)
         else:
             check_length(len(decoded.text), limit)
-            received = _read_txt(decoded)
+            received, gaps = _read_txt(decoded)
     check_length(sum(map(len, received.paragraphs)), limit)
+    if container != "pdf":  # its reader joins the lines it prints
+        received = _unwrapped(received, gaps)
     if not any(map(str.strip, received.paragraphs)):
         raise RefusedError("the file holds no text", "give a file that holds text")
     return received
@@ -148,15 +155,30 @@ def _refuse_ole(content: bytes) -> None:
     raise RefusedError("it is an old Office file (.doc, .xls, .ppt)", _SAVE_DOCX)
 
 
+def _unwrapped(received: Received, gaps: Sequence[int]) -> Received:
+    """Return what was received with the lines that go on with the one before, and a warning that says so."""
+    runs_on = wrapped_lines(received.paragraphs, gaps, received.furniture)
+    if not runs_on:
+        return received
+    warning = f"The text is hard-wrapped: {len(runs_on)} of its {len(received.paragraphs)} lines go on with a paragraph"
+    warning += " and were joined to it; paragraphs keep the numbers of their first lines."
+    return replace(received, runs_on=runs_on, warnings=(*received.warnings, warning))
+
+
 def split_paragraphs(text: str) -> list[str]:
     """Return the non-empty lines of a received text, as received; paragraph n is item n - 1."""
     return [line for line in _LINE_END.split(text) if line.strip()]
 
 
-def _read_txt(decoded: Decoded) -> Received:
-    """Return a decoded plain text: a paragraph is a line that is not blank."""
+def _read_txt(decoded: Decoded) -> tuple[Received, list[int]]:
+    """Return a decoded plain text, a paragraph a line that is not blank, and how many blank lines stand before each."""
     warnings = (*decoded.warnings, *_odd(decoded.text))
-    return Received("txt", decoded.encoding, tuple(split_paragraphs(decoded.text)), warnings=warnings)
+    gaps, blank = list[int](), 0
+    for line in _LINE_END.split(decoded.text.replace("\n\f", "\n")):  # a new page parts no paragraphs
+        if line.strip():
+            gaps.append(blank)
+        blank = 0 if line.strip("> \t\u3000") else blank + 1
+    return Received("txt", decoded.encoding, tuple(split_paragraphs(decoded.text)), warnings=warnings), gaps
 
 
 def _odd(text: str) -> list[str]:
