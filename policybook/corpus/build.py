@@ -137,8 +137,8 @@ def read_document(entry: DocumentEntry, content: bytes, vocabulary: Vocabulary, 
     document: BlockRow = entry.model_dump(exclude={"overrides"}) | {
         "document": entry.id, "script": script, "era": era, "places": entry.default_places,
         "format": received.format, "encoding": received.encoding, "warnings": received.warnings,
-        "characters": sum(map(len, received.paragraphs)), "paragraphs": len(received.paragraphs), "repairs": dict(repairs),
-        "notes": tuple(entry.notes),
+        "characters": sum(map(len, received.paragraphs)), "paragraphs": len(received.paragraphs),
+        "repairs": dict(repairs), "notes": tuple(entry.notes),
     }  # fmt: skip
     return ReadDocument(document, passages, boilerplate, sentences, blocks)
 

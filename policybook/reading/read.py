@@ -11,7 +11,12 @@ from policybook.reading.encodings import Decoded, decode_bytes
 from policybook.reading.html import read_html
 from policybook.reading.pdf import read_pdf
 from policybook.reading.received import (
-    LIMIT_VARIABLE, Received, RefusedError, check_length, text_limit, wrapped_lines,
+    LIMIT_VARIABLE,
+    Received,
+    RefusedError,
+    check_length,
+    text_limit,
+    wrapped_lines,
 )
 
 #: Bytes of one file.

@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, Literal
 
@@ -139,11 +140,15 @@ def _is_compound(left: str, right: str) -> bool:
 # them, which is so in no list, verse or table. And they stop anywhere: between any two characters in Chinese, before
 # a small letter in English. What begins anew (an item, a row, a further indent, a blank line) is never joined.
 _BEGINS_ANEW, _ROW = (re.compile("".join(LISTS[form].split())) for form in ("begins_anew", "row"))
-_FIRST_UNIT = re.compile(rf"[^\s{_WIDE}]{{1,60}}[，。、；：！？）》」』】”’]{{0,3}}|[{_WIDE}][，。、；：！？）》」』】”’]{{0,3}}")
+_FIRST_UNIT = re.compile(rf"(?:[^\s{_WIDE}]{{1,60}}|[{_WIDE}])[，。、；：！？）》」』】”’]{{0,3}}")
 _QUOTED = re.compile(r"(?:>\s?)+")
+_OPEN_END = re.compile(r"[\w，、,]$")
+_NUMBER_CUT = re.compile(r"\d[.,]?$")  # in Chinese, where no space would part two numbers
 _HYPHENATED = re.compile("[a-z][-\xad]$")
 #: Columns of the narrowest and the widest line that text is cut to; a Chinese character takes two.
-_NARROWEST, _WIDEST = 30, 200
+_NARROWEST, _WIDEST = 24, 200
+#: Columns that no line of Chinese verse takes.
+_VERSE = 48
 #: A line is full where less than this share of the width, and two columns, were left when its next word is added.
 _RAGGED = 0.07
 #: The share of lines, of them all, that an indent or a distance needs for being the plain one.
@@ -164,7 +169,7 @@ class _Line:
     gap: int
 
     def fills(self, columns: float, following: "_Line") -> bool:
-        """Tell whether it would be longer than so many columns with the first word of the next one, or is hyphenated."""
+        """Tell whether it would pass so many columns with the first word of the next one on it, or is hyphenated."""
         unit = _FIRST_UNIT.match(following.text)
         room = self.end + self._spaced(following) + _columns(unit.group() if unit else "")
         return room > columns or bool(_HYPHENATED.search(self.text) and following.text[0].islower())
@@ -176,7 +181,7 @@ class _Line:
         """Tell whether it ends where no line of verse, of a list or of a table would."""
         if self._spaced(following):
             return not following.text[0].isupper()
-        return self.text[-1].isalnum()
+        return self.text[-1].isalnum() or self.end > _VERSE
 
 
 def wrapped_lines(paragraphs: Sequence[str], gaps: Sequence[int] = (), apart: Collection[int] = ()) -> dict[int, int]:
@@ -193,16 +198,18 @@ def wrapped_lines(paragraphs: Sequence[str], gaps: Sequence[int] = (), apart: Co
     joined: dict[int, int] = {}
     for line, after in pairs if width else ():
         ended = ends_sentence(line.text) and not after.text[0].islower()
-        if line.end <= _most(width) and line.fills(width if ended else _least(width), after):
+        if line.end <= _most(width) and line.fills(width - 3 if ended else _least(width), after):
             joined[after.number] = joined.get(line.number, line.number)
     return joined
 
 
 def join_wrapped(lines: Sequence[str]) -> str:
     """Return the lines of one paragraph as one text, the marks of a quoted mail left out behind the first."""
-    text = lines[0]
+    text = lines[0].rstrip()
     for line in lines[1:]:
-        text = join_lines(text, _QUOTED.sub("", line, count=1) if _QUOTED.match(text) else line)
+        line = (_QUOTED.sub("", line, count=1) if _QUOTED.match(text) else line).strip()
+        number = _NUMBER_CUT.search(text) and line[:1].isdigit() and _WIDE_CHARACTER.search(text)
+        text = text + line if number else join_lines(text, line)
     return text
 
 
@@ -228,7 +235,7 @@ def _neighbours(lines: Sequence[_Line]) -> Iterator[tuple[_Line, _Line]]:
     """Yield each line with the next, unless that one begins anew by what it looks like."""
     gap, indent = _plain([line.gap for line in lines[1:]]), _plain([line.indent for line in lines])
     item: int | None = None  # the indent of the item of a list, below which its other lines hang
-    for line, after in zip(lines, lines[1:], strict=False):
+    for line, after in pairwise(lines):
         if _BEGINS_ANEW.match(line.text):
             item = line.indent
         elif item is not None and line.indent <= item:
@@ -248,12 +255,12 @@ def _width_of(broken: Sequence[tuple[_Line, _Line]], lines: Sequence[_Line]) -> 
         if (len(found), width) > (len(full), best):
             best, full = width, found
     longer = sum(line.end for line in lines if line.end > _most(best))
-    halts = sum(0.6 * best <= line.end <= _most(best) for line, _ in broken) - len(full)  # hyphens may halt short
+    halts = sum(0.6 * best <= line.end <= _most(best) for line, _ in broken) - len(full)
     anywhere = sum(line.stops_anywhere(after) for line, after in full)
     last = {after.number: after for _, after in full}
     for line, _ in full:
         last.pop(line.number, None)
-    ended = sum(ends_sentence(after.text) or after.text.isascii() for after in last.values())
+    ended = sum(not _OPEN_END.search(after.text) for after in last.values())
     wrapped = (len(full) >= max(2, _SHARE * len(lines)) and longer <= _PLAIN * sum(line.end for line in lines)
                and halts <= 0.3 * len(full) and anywhere * 2 >= len(full) and ended * 2 >= len(last))  # fmt: skip
     return best if wrapped else 0
