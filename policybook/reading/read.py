@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from policybook.errors import UnreadableDocumentError
 from policybook.reading.docx import read_docx
-from policybook.reading.encodings import Decoded, decode_bytes
+from policybook.reading.encodings import Decoded, check_readable, decode_bytes, unscramble
 from policybook.reading.html import read_html
 from policybook.reading.pdf import read_pdf
 from policybook.reading.received import (
@@ -96,6 +96,10 @@ def _read(content: bytes, limit: int) -> Received:
             check_length(len(decoded.text), limit)
             received, gaps = _read_txt(decoded)
     check_length(sum(map(len, received.paragraphs)), limit)
+    if container == "zip":
+        text, warnings = unscramble("\n".join(received.paragraphs))
+        received = replace(received, paragraphs=tuple(text.split("\n")), warnings=(*received.warnings, *warnings))
+    check_readable("\n".join(received.paragraphs), *([_PICTURE] if container == "pdf" else []))
     if container != "pdf":  # its reader joins the lines it prints
         received = _unwrapped(received, gaps)
     if not any(map(str.strip, received.paragraphs)):
