@@ -287,7 +287,7 @@ def check_readable(text: str, remedy: str = _AGAIN) -> None:
     if counts["Chinese"] * 5 <= latin:
         words = [word.lower() for word in _LONE_WORD.findall(text[:_SAMPLE])[:_WORDS]]
         few = sum(word in _ENGLISH for word in words) < _COMMON * len(words)
-        if len(words) >= _LETTERS * 0.6 and few and sum(map(_is_english, words)) < _LISTED * len(words):
+        if len(words) >= _LETTERS / 2 and few and sum(map(_is_english, words)) < _LISTED * len(words):
             raise RefusedError("its words are not English, and it is not Chinese",
                                f"{_TRANSLATION}; or, if it should be English, {remedy}")  # fmt: skip
     sample = text[:_SAMPLE]
