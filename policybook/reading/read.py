@@ -196,7 +196,7 @@ def _odd(text: str) -> list[str]:
     if start[:1] in "{[" and re.match(r'(?:\{\s*"|\[\s*[\[{"\d])', start) and text.rstrip()[-1:] in "}]":
         return ["The file looks like JSON data and was read as plain text, braces and all."]
     if (tags := len(_TAG.findall(text))) >= 3:
-        return [f"{tags} HTML tags stand in the text; they were kept as characters."]
+        return [f"{tags} HTML tags stand in the text; they are left out of its passages."]
     lines = [line for line in start.splitlines()[:-1] if line.strip()][:20]
     for mark in ("\t", ",", ";"):
         counts = {line.count(mark) for line in lines}
