@@ -191,10 +191,13 @@ _QUOTES_AS_HAN = re.compile("鈥[\u4e00-\u9fff]")
 _TAKEN_FOR = ("cp1252", "gb18030", "big5", "mac_roman", "cp437", "cp866", "koi8_r")
 _PUT_RIGHT = re.compile("[ -~\u00a0-\u024f\u2010-\u2122\u3000-\u9fff\uff00-\uffef]+")
 _REALLY = ("utf-8", "gb18030", "big5")
+_ENOUGH_TO_TELL = 5_000
 #: Fewer characters that are not ASCII do not show a wrong encoding.
 _ENOUGH = 8
 #: A wrong encoding that left more than this share of the characters unreadable is not certain.
 _MOSTLY_LOST = 0.4
+#: A text that lost no more than this share in it is still read, with a warning.
+_STILL_READ = 0.1
 
 
 def unscramble(text: str) -> tuple[str, tuple[str, ...]]:
@@ -204,6 +207,7 @@ def unscramble(text: str) -> tuple[str, tuple[str, ...]]:
     """
     if text.isascii():
         return text, ()
+    before = text.count("\ufffd")
     mended = _QUOTES_AS_HAN.sub(_undone("gb18030"), _BYTES_AS_LETTERS.sub(_undone("cp1252"), text))
     text, found = mended, {("cp1252", "utf-8")} if mended != text else set[tuple[str, str]]()
     whole = _is_scrambled(text[:_SAMPLE]) and _reread(text)
@@ -211,13 +215,15 @@ def unscramble(text: str) -> tuple[str, tuple[str, ...]]:
     for n, piece in enumerate(pieces):
         if _is_scrambled(piece) and (better := _reread(piece)):
             pieces[n], wrong, right, lost = better
-            if lost > _LOST * (len(pieces) == 1):
+            if lost > _STILL_READ:
                 raise RefusedError(f"{right.upper()} text was wrongly read as {_name(wrong)} and saved, "
                                    "which lost some of its characters", _AGAIN)  # fmt: skip
             found.add((wrong, right))
     text = "\n".join(pieces)
     named = " and ".join(f"{right.upper()} wrongly read as {_name(wrong)}" for wrong, right in sorted(found))
-    return text, (f"The text was garbled before it was received ({named}), and was put right.",) if found else ()
+    gone = text.count("\ufffd") - before
+    loss = f" except for {_characters(gone)} lost by that" if gone > 0 else ""
+    return text, (f"The text was garbled before it was received ({named}), and was put right{loss}.",) if found else ()
 
 
 def _undone(wrong: str) -> Callable[[re.Match[str]], str]:
@@ -242,18 +248,23 @@ def _is_scrambled(text: str) -> bool:
 
 def _reread(text: str) -> tuple[str, str, str, float] | None:
     """Return (text, wrong encoding, right encoding, share of it lost) where one pair makes good Chinese of rubbish."""
-    found: list[tuple[float, str, str, str, float]] = []
-    for wrong in _TAKEN_FOR:
-        content = _bytes_of(text, wrong)
-        for right in _REALLY:
-            new = content.decode(right, "replace")
-            bad = new.count("\ufffd") + content.count(b"?") - text.count("?")
-            high = sum(character > "\x7f" for character in new)
-            score = _plausibility(new.replace("\ufffd", ""))
-            lost = bad / max(1, high) + 0.03 * (wrong == "big5")  # what it leaves out of wrong bytes is not seen
-            if wrong != right and high >= 4 and lost <= _MOSTLY_LOST and score > _PLAUSIBLE + 0.15 + lost / 2:
-                found.append((score - lost, new, wrong, right, lost))
-    return max(found)[1:] if found else None
+    tried = [(*_read_as(text[:_ENOUGH_TO_TELL], wrong, right), wrong, right)
+             for wrong in _TAKEN_FOR for right in _REALLY if wrong != right]  # fmt: skip
+    score, _, lost, wrong, right = max(tried)
+    if lost > _MOSTLY_LOST or score <= _PLAUSIBLE + 0.15 - lost / 2:
+        return None
+    _, text, lost = _read_as(text, wrong, right)
+    return text, wrong, right, lost
+
+
+def _read_as(text: str, wrong: str, right: str) -> tuple[float, str, float]:
+    """Return how plausible a text is with its bytes in one encoding read in another, that text, and what is lost."""
+    content = _bytes_of(text, wrong)
+    new = content.decode(right, "replace")
+    bad = new.count("\ufffd") + content.count(b"?") - text.count("?")
+    high = sum(character > "\x7f" for character in new)
+    lost = bad / max(1, high) + 0.03 * (wrong == "big5")  # what it leaves out of wrong bytes is not seen
+    return _plausibility(new.replace("\ufffd", "")) - lost, new, lost
 
 
 # A text whose characters can be told but not read: in another language, or not the characters that were printed.
@@ -292,9 +303,29 @@ def check_readable(text: str, remedy: str = _AGAIN) -> None:
                                f"{_TRANSLATION}; or, if it should be English, {remedy}")  # fmt: skip
     sample = text[:_SAMPLE]
     chinese = "".join(_SCRIPTS["Chinese"].findall(sample))
-    foreign = len(sample) - len(sample.encode("ascii", "ignore")) > 0.3 * len("".join(sample.split()))
+    letters = re.sub(r"[\W\d_]", "", sample)
+    foreign = len(letters) - len(letters.encode("ascii", "ignore")) > 0.3 * len(letters)
     if (len(chinese) >= _LETTERS and _plausibility(chinese) < _PLAUSIBLE) or (foreign and _is_scrambled(sample)):
         raise RefusedError("its characters are garbled: together they make no Chinese", remedy)
+
+
+# Sentences of English, and of Chinese: terms and names of another language are shorter.
+_ENGLISH_RUN = re.compile(r"[A-Za-z][A-Za-z'’-]{0,30}(?:[ ,;]{1,3}[A-Za-z][A-Za-z'’-]{0,30}){5,200}")
+_CHINESE_RUN = re.compile("[\u3400-\u9fff，、；：。“”（）0-9%]{6,}")
+#: Chinese characters to a word; the share of the smaller of two languages, and its words, in a text of two.
+_TO_A_WORD, _SECOND, _SECOND_WORDS = 1.7, 0.2, 15
+
+
+def two_languages(text: str) -> tuple[str, ...]:
+    """Return a warning for a text of which a good part is in Chinese and another in English."""
+    english = sum(len(run.split()) for run in _ENGLISH_RUN.findall(text))
+    characters = len(_SCRIPTS["Chinese"].findall("".join(_CHINESE_RUN.findall(text))))
+    words = english + characters / _TO_A_WORD
+    if min(english, characters / _TO_A_WORD) < max(_SECOND_WORDS, _SECOND * words):
+        return ()
+    sizes = f"{characters:,} Chinese characters and {english:,} English words"
+    return (f"The text is in two languages: {sizes}. Only one of them is coded, and figures in both may be counted "
+            "twice: give each language as a document of its own.",)  # fmt: skip
 
 
 def _is_english(word: str) -> bool:

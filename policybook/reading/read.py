@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from policybook.errors import UnreadableDocumentError
 from policybook.reading.docx import read_docx
-from policybook.reading.encodings import Decoded, check_readable, decode_bytes, unscramble
+from policybook.reading.encodings import Decoded, check_readable, decode_bytes, two_languages, unscramble
 from policybook.reading.html import read_html
 from policybook.reading.pdf import read_pdf
 from policybook.reading.received import (
@@ -50,6 +50,9 @@ _FRAGMENT = re.compile(rf"\s*(?:<!--(?>.{{0,5000}}?-->)\s*+)*+<(?:{_BLOCK})\b[^<
 _ONLY_COMMENT = re.compile(r"\s*<!--(?:(?!-->).)*-->\s*\Z", re.DOTALL)
 _INSIDE = re.compile(r"^[^\S\n]*+<(?:!doctype\s+html|html|body)\b[^<>]*>", re.IGNORECASE | re.MULTILINE)
 _PAGE_END = re.compile(r"</(?:html|body)>\s*\Z", re.IGNORECASE)
+#: How archives of pages, kept as text, begin, and how mail writes the bytes of other characters: =E5=9F=8E.
+_ARCHIVES = ("WARC/", "HTTP/1.", "HTTP/2", "From: <Saved by", "Snapshot-Content-Location:", "filedesc://", "bplist")
+_QUOTED_BYTES = re.compile(r"=[89A-F][0-9A-F](?:=(?:\r?\n)?[89AB][0-9A-F]){2}")
 #: What ends a line. Files of five systems and Word's own page and line breaks: \v \f NEL LS PS.
 _LINE_END = re.compile("\r\n|[\n\r\v\f\x85\u2028\u2029]")
 _TAG = re.compile(
@@ -99,7 +102,9 @@ def _read(content: bytes, limit: int) -> Received:
     if container == "zip":
         text, warnings = unscramble("\n".join(received.paragraphs))
         received = replace(received, paragraphs=tuple(text.split("\n")), warnings=(*received.warnings, *warnings))
-    check_readable("\n".join(received.paragraphs), *([_PICTURE] if container == "pdf" else []))
+    text = "\n".join(received.paragraphs)
+    check_readable(text, *([_PICTURE] if container == "pdf" else []))
+    received = replace(received, warnings=(*received.warnings, *two_languages(text)))
     if container != "pdf":  # its reader joins the lines it prints
         received = _unwrapped(received, gaps)
     if not any(map(str.strip, received.paragraphs)):
@@ -151,6 +156,8 @@ def _is_html(text: str) -> bool:
     start = text[:20_000]
     if re.search(r"^MIME-Version:", start[:2000], re.IGNORECASE | re.MULTILINE) and "multipart/" in start[:4000]:
         raise RefusedError("it is a web archive or a mail (MIME)", "save the page again as HTML only")
+    if start.startswith(_ARCHIVES) or len(_QUOTED_BYTES.findall(start)) * 12 > len(start) / 2:
+        raise RefusedError("it is a saved page or mail with its envelope, not its text", "save the page as HTML only")
     if _PAGE.match(start) or (_INSIDE.search(start[:4000]) and _PAGE_END.search(text[-200:])):
         return True
     if re.match(r"\s*<\?xml\b|\s*<(?:rss|feed|svg|[a-z]+:[a-z]+)\b[^<]*>", start, re.IGNORECASE):
