@@ -263,7 +263,7 @@ def _read_as(text: str, wrong: str, right: str) -> tuple[float, str, float]:
     new = content.decode(right, "replace")
     bad = new.count("\ufffd") + content.count(b"?") - text.count("?")
     high = sum(character > "\x7f" for character in new)
-    lost = bad / max(1, high) + 0.03 * (wrong == "big5")  # what it leaves out of wrong bytes is not seen
+    lost = bad / max(1, high) + 0.15 * (wrong == "big5")  # what it leaves out of wrong bytes is not seen
     return _plausibility(new.replace("\ufffd", "")) - lost, new, lost
 
 
