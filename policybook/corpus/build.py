@@ -11,7 +11,7 @@ import pandas as pd
 from policybook.corpus.corpus import CODED, Corpus, known_values, records, table
 from policybook.corpus.furniture import ENDS_A_SENTENCE, label_boilerplate
 from policybook.corpus.manifest import DocumentEntry, Override, load_manifest
-from policybook.corpus.repair import Repairer, guess_script
+from policybook.corpus.repair import Repairer, for_matching, guess_script
 from policybook.corpus.scope import Scope, ScopeRules, Vocabulary, load_vocabulary
 from policybook.corpus.sentences import find_headings, length, sections, split_sentences
 from policybook.project import Project, read_file
@@ -112,9 +112,10 @@ def read_document(entry: DocumentEntry, content: bytes, vocabulary: Vocabulary, 
     for number, lines in raw.items():
         repaired[number], counts = repairer.repair(join_wrapped(lines))
         repairs += counts
-    reasons = _apply_boilerplate_overrides(_boilerplate(repaired, received.furniture, entry.language), overrides)
+    plain = {number: for_matching(text, script) for number, text in repaired.items()}
+    reasons = _apply_boilerplate_overrides(_boilerplate(plain, received.furniture, entry.language), overrides)
     era = entry.era_in(vocabulary)
-    running = {number: text for number, text in repaired.items() if number not in reasons}
+    running = {number: text for number, text in plain.items() if number not in reasons}
     headings = find_headings(running, entry.language)
     under = sections(list(running), headings)
     passages: list[BlockRow] = []
@@ -128,9 +129,9 @@ def read_document(entry: DocumentEntry, content: bytes, vocabulary: Vocabulary, 
             continue
         identifier = f"{entry.id}:{anchor(number)}"
         spans = split_sentences(after, entry.language)
-        scope = _scope(entry, after, [after[a:b] for a, b in spans], era, rules, overrides.get(number))
+        scope = _scope(entry, plain[number], [plain[number][a:b] for a, b in spans], era, rules, overrides.get(number))
         section = {"section": tuple(anchor(heading) for heading in under[number]),
-                   "heading": headings[number].text if number in headings else None}  # fmt: skip
+                   "heading": _as_shown(headings[number].text, plain[number], after) if number in headings else None}
         passages.append(base | {"passage": identifier, **scope.__dict__, "overridden": number in overrides} | section)
         sentences += _sentence_rows(entry.id, identifier, after, spans, entry.language)
     blocks = list(join_blocks(entry.id, entry.language, passages, sentences))
@@ -141,6 +142,12 @@ def read_document(entry: DocumentEntry, content: bytes, vocabulary: Vocabulary, 
         "repairs": dict(repairs), "notes": tuple(entry.notes),
     }  # fmt: skip
     return ReadDocument(document, passages, boilerplate, sentences, blocks)
+
+
+def _as_shown(part: str, plain: str, shown: str) -> str:
+    """Return the part of a text as shown that stands where a part of its plain form does."""
+    start = plain.find(part)
+    return shown[start : start + len(part)]
 
 
 def _sentence_rows(document: str, passage: str, text: str, spans: Sequence[tuple[int, int]],
@@ -155,11 +162,12 @@ def rescope_document(read: ReadDocument, entry: DocumentEntry, vocabulary: Vocab
                      rules: ScopeRules) -> ReadDocument:  # fmt: skip
     """Return a document that was read without overrides as `entry` says: same id, language, script."""
     texts: dict[object, list[str]] = {}
+    script = str(read.document["script"])
     for sentence in read.sentences:
-        texts.setdefault(sentence["passage"], []).append(str(sentence["text"]))
+        texts.setdefault(sentence["passage"], []).append(for_matching(str(sentence["text"]), script))
     era = entry.era_in(vocabulary)
-    passages = [row | _scope(entry, str(row["text"]), texts.get(row["passage"], []), era, rules, None).__dict__
-                for row in read.passages]  # fmt: skip
+    passages = [row | _scope(entry, for_matching(str(row["text"]), script), texts.get(row["passage"], []), era, rules,
+                             None).__dict__ for row in read.passages]  # fmt: skip
     sentences = [dict(row) for row in read.sentences]
     blocks = list(join_blocks(entry.id, entry.language, passages, sentences))
     document = read.document | entry.model_dump(exclude={"overrides", "script"})

@@ -38,6 +38,22 @@ def simplify(text: str) -> tuple[str, int]:
     return simplified, _differences(text, simplified)
 
 
+def is_original(text: str) -> bool:
+    """Return whether a Traditional text was written so, in Taiwan, Hong Kong or Macau, and not converted by a scraper.
+
+    Its own words tell (計畫, 臺, 民國), where they outnumber those of mainland papers (國務院, 城鎮化).
+    """
+    return len(_FORMS["original"].findall(text)) > len(_FORMS["converted"].findall(text))
+
+
+def for_matching(text: str, script: str) -> str:
+    """Return a text as words are looked for in it: in Simplified characters, each in the place of its own."""
+    if script != "hant":
+        return text
+    simplified = simplify(text)[0]
+    return simplified if len(simplified) == len(text) else text
+
+
 def plain_forms(text: str, *, simplified: bool = False) -> tuple[str, int]:
     """Return the text with radicals, ligatures and compatibility forms as the characters they stand for, and how many.
 
@@ -203,7 +219,7 @@ class Repairer:
     """Repairs the paragraphs of one document, knowing what only the whole document shows.
 
     That is whether it is glossed throughout, and which words it uses. `language` is zh or en; `script` is hans,
-    hant or latn and says whether characters are converted.
+    hant or latn and says whether characters are converted; those of a Traditional original are not.
     """
 
     def __init__(self, document_text: str, language: str, script: str) -> None:
@@ -217,7 +233,8 @@ class Repairer:
             style = gloss_style(text)
             self._steps += [
                 ("pinyin_gloss", lambda paragraph: drop_glosses(paragraph, style)),
-                ("traditional_character", simplify if script == "hant" else _simplify_if_traditional),
+                ("traditional_character", _kept if script == "hant" and is_original(text) else
+                 simplify if script == "hant" else _simplify_if_traditional),
                 ("doubled_punctuation", single_punctuation),
                 ("fullwidth_digit", half_width),
             ]
@@ -239,6 +256,10 @@ class Repairer:
 def repair_paragraph(text: str, language: str, script: str) -> tuple[str, Counter[str]]:
     """Repair a text that stands by itself: see Repairer."""
     return Repairer(text, language, script).repair(text)
+
+
+def _kept(paragraph: str) -> tuple[str, int]:
+    return paragraph, 0
 
 
 def _simplify_if_traditional(paragraph: str) -> tuple[str, int]:

@@ -19,7 +19,7 @@ from pypinyin import lazy_pinyin
 from policybook.corpus.build import ReadDocument, read_document
 from policybook.corpus.manifest import DocumentEntry
 from policybook.corpus.matching import Phrases
-from policybook.corpus.repair import guess_language, guess_script, lost_characters
+from policybook.corpus.repair import for_matching, guess_language, guess_script, lost_characters
 from policybook.corpus.scope import ScopeRules, load_vocabulary
 from policybook.corpus.sentences import length
 from policybook.errors import InvalidDataError, Problem
@@ -334,18 +334,21 @@ class Guesser:
         entry = provisional_entry(language=language, script=script)
         read = read_document(entry, content, self.vocabulary, self.rules, self.project)
         texts, raw = ([str(row[column]) for row in read.passages] for column in ("text", "raw"))
-        text, title = "\n".join(texts), _title(received, texts, language)
+        title = _title(received, texts, language)
+        texts = [for_matching(one, script) for one in texts]
+        text, plain_title = "\n".join(texts), for_matching(title.value, script)
         dated = guess_published(received.paragraphs, received.published, address)
         if published:
             dated = Dating(published, "as given")
-        voice, why = self.marks.voice(title.value, text)
+        voice, why = self.marks.voice(plain_title, text)
         lines = [one for one in texts[:_TEXT_HEAD] if length(one, language) <= _HEADLINE[language]]
-        heads = "\n".join([title.value, *lines])
+        heads = "\n".join([plain_title, *lines])
         guesses = Guesses(language=language, script=script, title=title, published=dated,
                           written=guess_written(text, dated.value, self.marks),
-                          speaker=self._speaker([str(row["text"]) for row in read.sentences], heads, voice),
+                          speaker=self._speaker([for_matching(str(row["text"]), script) for row in read.sentences],
+                                                heads, voice),
                           voice=Guess(voice, why, sure=False),
-                          plan=self._plan(texts, title.value if title.sure else ""),
+                          plan=self._plan(texts, plain_title if title.sure else ""),
                           places=tuple(Counter(match.key for match in self._places.find(text)).most_common()),
                           plans=tuple(self._plans(texts).most_common()),
                           translation=tuple(translation_marks(texts, raw, self.marks)) if english else (),

@@ -238,3 +238,14 @@ def test_what_repeats_names_the_paragraph_as_received(corpus_of: CorpusOf) -> No
     page = f"<html><body><nav>首页</nav><p>{twice}<p>城镇化<p>{twice}</body></html>"
     corpus = corpus_of({"a": page}, language="zh")
     assert corpus.boilerplate["reason"].tolist()[-1] == "repeats paragraph 2"
+
+
+def test_a_traditional_original_is_shown_as_it_stands_and_matched_all_the_same(corpus_of: CorpusOf) -> None:
+    plan = "臺北縣都市更新計畫\n一、推動戶籍登記\n為推動都市更新，本府訂定本計畫，福建亦同，並依條例辦理。"
+    corpus = corpus_of({"a": plan}, language="zh")
+    assert corpus.passages["text"].tolist() == plan.split("\n")
+    assert corpus.passages["heading"].tolist() == [None, "一、推動戶籍登記", None]
+    assert corpus.sentences["text"].tolist()[-1] == plan.split("\n")[2]
+    assert "fujian" in corpus.passages["places"].iloc[2] and not corpus.documents["repairs"].iloc[0]
+    converted = corpus_of({"a": "國務院推進城鎮化，完善戶籍制度，發展縣域經濟。"}, language="zh")
+    assert converted.passages["text"].tolist() == ["国务院推进城镇化，完善户籍制度，发展县域经济。"]
