@@ -168,11 +168,12 @@ class _Line:
     end: int
     gap: int
 
-    def fills(self, columns: float, following: "_Line") -> bool:
-        """Tell whether it would pass so many columns with the first word of the next one on it, or is hyphenated."""
+    def room(self, following: "_Line") -> float:
+        """Return the columns that it would take with the first word of the next one on it; endless if hyphenated."""
+        if _HYPHENATED.search(self.text) and following.text[0].islower():
+            return float("inf")
         unit = _FIRST_UNIT.match(following.text)
-        room = self.end + self._spaced(following) + _columns(unit.group() if unit else "")
-        return room > columns or bool(_HYPHENATED.search(self.text) and following.text[0].islower())
+        return self.end + self._spaced(following) + _columns(unit.group() if unit else "")
 
     def _spaced(self, following: "_Line") -> bool:
         return not (_WIDE_CHARACTER.match(self.text[-1]) or _WIDE_CHARACTER.match(following.text[0]))
@@ -198,7 +199,7 @@ def wrapped_lines(paragraphs: Sequence[str], gaps: Sequence[int] = (), apart: Co
     joined: dict[int, int] = {}
     for line, after in pairs if width else ():
         ended = ends_sentence(line.text) and not after.text[0].islower()
-        if line.end <= _most(width) and line.fills(width - 3 if ended else _least(width), after):
+        if line.end <= _most(width) and line.room(after) > (width - 3 if ended else _least(width)):
             joined[after.number] = joined.get(line.number, line.number)
     return joined
 
@@ -250,8 +251,10 @@ def _width_of(broken: Sequence[tuple[_Line, _Line]], lines: Sequence[_Line]) -> 
     """Return the columns that the lines of a text were cut to, or 0 where they were not."""
     ends = Counter(line.end for line, _ in broken if _NARROWEST <= line.end <= _WIDEST)
     best, full = 0, list[tuple[_Line, _Line]]()
+    rooms = [(pair[0].end, pair[0].room(pair[1]), pair) for pair in broken]
     for width in ends:
-        found = [pair for pair in broken if pair[0].end <= _most(width) and pair[0].fills(_least(width), pair[1])]
+        most, least = _most(width), _least(width)
+        found = [pair for end, room, pair in rooms if end <= most and room > least]
         if (len(found), width) > (len(full), best):
             best, full = width, found
     longer = sum(line.end for line in lines if line.end > _most(best))
