@@ -14,6 +14,7 @@ from policybook.coding.instruments import NONE, Directing, DirectiveScheme, Inst
 from policybook.coding.quantities import QuantityFinder, load_quantity_finder
 from policybook.coding.scheme import Scheme, load_scheme
 from policybook.corpus.corpus import CODED, Corpus, records, table
+from policybook.corpus.repair import for_matching
 from policybook.project import Project, note_read, once_for_the_same_lexicon
 
 # Behind these a clause says what for; behind a mere "to" it may also say what.
@@ -102,12 +103,13 @@ def load_coding(project: Project) -> Coding:
 
 def code_corpus(corpus: Corpus, coding: Coding) -> Corpus:
     """Return the corpus with all its coded tables filled (see CODED): one row a thing found in a sentence."""
-    languages = dict(zip(corpus.documents["document"], corpus.documents["language"], strict=True))
+    told = corpus.documents.set_index("document")[["language", "script"]].to_dict("index")
 
     def rows(find: Callable[[str, str], Iterable[Any]]) -> Iterator[dict[str, Any]]:
         for sentence in records(corpus.sentences):
             where = {name: getattr(sentence, name) for name in ("sentence", "passage", "block", "document")}
-            for one in find(sentence.text, languages[sentence.document]):
+            document = told[sentence.document]
+            for one in find(for_matching(sentence.text, document["script"]), document["language"]):
                 yield where | asdict(one) | {"text": sentence.text[one.start : one.end]}
 
     return replace(code_concepts(corpus, coding.scheme, coding.concepts),

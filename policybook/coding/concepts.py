@@ -11,6 +11,7 @@ from typing import Generic, NamedTuple, TypeVar
 from policybook.coding.scheme import Choice, Gap, NotationForm, Rule, Scheme
 from policybook.corpus.corpus import Corpus, records, table
 from policybook.corpus.matching import Word, cut, cuts_words
+from policybook.corpus.repair import for_matching
 
 # Finding very many forms in a text at once.
 # Every form becomes a position automaton (Glushkov 1961): one state for each step that is written in it. All of them
@@ -301,10 +302,11 @@ def code_concepts(corpus: Corpus, scheme: Scheme, finder: ConceptFinder | None =
     corpus, or the name of an institution.
     """
     finder = finder or ConceptFinder(scheme)
-    languages = dict(zip(corpus.documents["document"], corpus.documents["language"], strict=True))
+    told = corpus.documents.set_index("document")[["language", "script"]].to_dict("index")
     rows = ({name: getattr(sentence, name) for name in ("sentence", "passage", "block", "document")} | asdict(found)
             | {"text": sentence.text[found.start : found.end],
                "counted": not found.ambiguous and scheme.counted(found.concept)}
             for sentence in records(corpus.sentences)
-            for found in finder.find(sentence.text, languages[sentence.document]))  # fmt: skip
+            for found in finder.find(for_matching(sentence.text, told[sentence.document]["script"]),
+                                     told[sentence.document]["language"]))  # fmt: skip
     return replace(corpus, mentions=table("mentions", rows))

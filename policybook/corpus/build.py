@@ -1,7 +1,8 @@
 """Received documents become one corpus: repaired, scoped, cut into sentences and blocks."""
 
+import re
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -10,11 +11,12 @@ import pandas as pd
 from policybook.corpus.corpus import CODED, Corpus, known_values, records, table
 from policybook.corpus.furniture import ENDS_A_SENTENCE, label_boilerplate
 from policybook.corpus.manifest import DocumentEntry, Override, load_manifest
-from policybook.corpus.repair import Repairer, guess_script
+from policybook.corpus.repair import Repairer, for_matching, guess_script
 from policybook.corpus.scope import Scope, ScopeRules, Vocabulary, load_vocabulary
 from policybook.corpus.sentences import find_headings, length, sections, split_sentences
 from policybook.project import Project, read_file
 from policybook.reading.read import read_received
+from policybook.reading.received import Received, join_wrapped
 
 #: A block closes when it holds this many English words or Chinese characters.
 BLOCK_LENGTH: Mapping[str, int] = {"en": 60, "zh": 100}
@@ -100,45 +102,52 @@ def read_document(entry: DocumentEntry, content: bytes, vocabulary: Vocabulary, 
                   project: Project) -> ReadDocument:  # fmt: skip
     """Return the table rows of one document, from the bytes received."""
     received = read_received(content, project.name(project.documents / entry.file))
-    raw = received.paragraphs
-    script = entry.script or guess_script("\n".join(raw), entry.language)
-    repaired: list[str] = []
-    repairs: Counter[str] = Counter()
-    repairer = Repairer("\n".join(raw), entry.language, script)
-    for paragraph in raw:
-        fixed, counts = repairer.repair(paragraph)
-        repaired.append(fixed)
-        repairs += counts
+    whole = "\n".join(received.paragraphs)
+    script = entry.script or guess_script(whole, entry.language)
     overrides = {number: override for override in entry.overrides for number in override.paragraphs}
-    reasons = _apply_boilerplate_overrides(_boilerplate(repaired, received.furniture, entry.language), overrides)
+    raw = _lines_of_paragraphs(received, overrides)
+    repaired: dict[int, str] = {}
+    repairs: Counter[str] = Counter({"joined_line": len(received.paragraphs) - len(raw)})
+    repairer = Repairer(whole, entry.language, script)
+    for number, lines in raw.items():
+        repaired[number], counts = repairer.repair(join_wrapped(lines))
+        repairs += counts
+    plain = {number: for_matching(text, script) for number, text in repaired.items()}
+    reasons = _apply_boilerplate_overrides(_boilerplate(plain, received.furniture, entry.language), overrides)
     era = entry.era_in(vocabulary)
-    running = {number: text for number, text in enumerate(repaired, 1) if number not in reasons}
+    running = {number: text for number, text in plain.items() if number not in reasons}
     headings = find_headings(running, entry.language)
     under = sections(list(running), headings)
     passages: list[BlockRow] = []
     sentences: list[BlockRow] = []
     boilerplate: list[BlockRow] = []
-    for number, (before, after) in enumerate(zip(raw, repaired, strict=True), 1):
+    for number, after in repaired.items():
         place: BlockRow = {"document": entry.id, "paragraph": number, "anchor": anchor(number)}
-        base = place | {"text": after, "raw": before}
+        base = place | {"text": after, "raw": "\n".join(raw[number])}
         if number in reasons:
             boilerplate.append(base | {"reason": reasons[number]})
             continue
         identifier = f"{entry.id}:{anchor(number)}"
         spans = split_sentences(after, entry.language)
-        scope = _scope(entry, after, [after[a:b] for a, b in spans], era, rules, overrides.get(number))
+        scope = _scope(entry, plain[number], [plain[number][a:b] for a, b in spans], era, rules, overrides.get(number))
         section = {"section": tuple(anchor(heading) for heading in under[number]),
-                   "heading": headings[number].text if number in headings else None}  # fmt: skip
+                   "heading": _as_shown(headings[number].text, plain[number], after) if number in headings else None}
         passages.append(base | {"passage": identifier, **scope.__dict__, "overridden": number in overrides} | section)
         sentences += _sentence_rows(entry.id, identifier, after, spans, entry.language)
     blocks = list(join_blocks(entry.id, entry.language, passages, sentences))
     document: BlockRow = entry.model_dump(exclude={"overrides"}) | {
         "document": entry.id, "script": script, "era": era, "places": entry.default_places,
         "format": received.format, "encoding": received.encoding, "warnings": received.warnings,
-        "characters": sum(map(len, raw)), "paragraphs": len(raw), "repairs": dict(repairs),
-        "notes": tuple(entry.notes),
+        "characters": sum(map(len, received.paragraphs)), "paragraphs": len(received.paragraphs),
+        "repairs": dict(repairs), "notes": tuple(entry.notes),
     }  # fmt: skip
     return ReadDocument(document, passages, boilerplate, sentences, blocks)
+
+
+def _as_shown(part: str, plain: str, shown: str) -> str:
+    """Return the part of a text as shown that stands where a part of its plain form does."""
+    start = plain.find(part)
+    return shown[start : start + len(part)]
 
 
 def _sentence_rows(document: str, passage: str, text: str, spans: Sequence[tuple[int, int]],
@@ -153,11 +162,12 @@ def rescope_document(read: ReadDocument, entry: DocumentEntry, vocabulary: Vocab
                      rules: ScopeRules) -> ReadDocument:  # fmt: skip
     """Return a document that was read without overrides as `entry` says: same id, language, script."""
     texts: dict[object, list[str]] = {}
+    script = str(read.document["script"])
     for sentence in read.sentences:
-        texts.setdefault(sentence["passage"], []).append(str(sentence["text"]))
+        texts.setdefault(sentence["passage"], []).append(for_matching(str(sentence["text"]), script))
     era = entry.era_in(vocabulary)
-    passages = [row | _scope(entry, str(row["text"]), texts.get(row["passage"], []), era, rules, None).__dict__
-                for row in read.passages]  # fmt: skip
+    passages = [row | _scope(entry, for_matching(str(row["text"]), script), texts.get(row["passage"], []), era, rules,
+                             None).__dict__ for row in read.passages]  # fmt: skip
     sentences = [dict(row) for row in read.sentences]
     blocks = list(join_blocks(entry.id, entry.language, passages, sentences))
     document = read.document | entry.model_dump(exclude={"overrides", "script"})
@@ -170,13 +180,27 @@ def anchor(paragraph: int) -> str:
     return f"p{paragraph:02d}"
 
 
-def _boilerplate(repaired: Sequence[str], furniture: Mapping[int, str], language: str) -> dict[int, str]:
+def _lines_of_paragraphs(received: Received, overrides: Container[int]) -> dict[int, list[str]]:
+    """Return paragraph number → its lines; a line that runs on is of an earlier one, unless an override names it."""
+    lines: dict[int, list[str]] = {}
+    first: dict[int, int] = {}
+    for number, line in enumerate(received.paragraphs, 1):
+        start = number if number in overrides else received.runs_on.get(number, number)
+        first[number] = first.get(start, start)
+        lines.setdefault(first[number], []).append(line)
+    return lines
+
+
+def _boilerplate(repaired: Mapping[int, str], furniture: Mapping[int, str], language: str) -> dict[int, str]:
     """Return the reasons that the format gives, and those of the general rules for the paragraphs that are left."""
-    if len(furniture) == len(repaired):
-        return label_boilerplate(repaired, language)
-    left = [number for number in range(1, len(repaired) + 1) if number not in furniture]
-    found = label_boilerplate([repaired[number - 1] for number in left], language)
-    return dict(furniture) | {left[number - 1]: reason for number, reason in found.items()}
+    reasons = {number: reason for number, reason in furniture.items() if number in repaired}
+    if len(reasons) == len(repaired):
+        reasons = {}
+    left = [number for number in repaired if number not in reasons]
+    found = label_boilerplate([repaired[number] for number in left], language)
+    numbered = {left[n - 1]: re.sub(r"\d+", lambda m: str(left[int(m.group()) - 1]), reason)
+                for n, reason in found.items()}  # fmt: skip
+    return reasons | numbered
 
 
 def _apply_boilerplate_overrides(reasons: dict[int, str], overrides: Mapping[int, Override]) -> dict[int, str]:

@@ -1,10 +1,11 @@
 """A received paragraph is repaired, step by step; what was done is counted."""
 
+import html
 import re
 import unicodedata
 from collections import Counter
 from collections.abc import Callable
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 
 import opencc
@@ -23,8 +24,8 @@ _VARIANTS = str.maketrans(
     "戸靑淸晩硏緖値鄕郞吿畧囯圏擧厰凖衞廻徧隄韮馀閧衹暸枱艶騐稺筦炤碪賛瑯隷恊歩毎壊黒",
     "户青清晚研绪值乡郎告略国圈举厂准卫回遍堤韭余哄只了台艳验稚管照砧赞琅隶协步每坏黑",
 )
-# Chinese radicals and compatibility forms that PDFs give in place of the characters themselves.
-_COMPATIBLE = re.compile("[\u2e80-\u2fdf\uf900-\ufaff\U0002f800-\U0002fa1f]")
+# Chinese radicals, compatibility forms and ligatures that PDFs give in place of the characters themselves.
+_COMPATIBLE = re.compile("[\u2e80-\u2fdf\uf900-\ufaff\ufb00-\ufb06\U0002f800-\U0002fa1f]")
 _RADICALS = str.maketrans(
     "⺟⺠⻄⻅⻆⻋⻓⻔⻘⻙⻚⻛⻜⻝⻢⻣⻤⻥⻦⻩⻬⻮⻰⻳", "母民西见角车长门青韦页风飞食马骨鬼鱼鸟黄齐齿龙龟"
 )
@@ -32,15 +33,37 @@ _RADICALS = str.maketrans(
 
 def simplify(text: str) -> tuple[str, int]:
     """Return Traditional text in Simplified characters, and how many characters changed."""
-    plain = plain_forms(text)[0].translate(_VARIANTS)
+    plain = text.translate(_VARIANTS)
     simplified = _FORMS["written"].sub("着", _converter().convert(plain))
     return simplified, _differences(text, simplified)
 
 
-def plain_forms(text: str) -> tuple[str, int]:
-    """Return the text with radicals and compatibility forms replaced by the characters they stand for."""
-    plain = _COMPATIBLE.sub(lambda found: unicodedata.normalize("NFKC", found.group()), text.translate(_RADICALS))
-    return plain, _differences(text, plain)
+def is_original(text: str) -> bool:
+    """Return whether a Traditional text was written so, in Taiwan, Hong Kong or Macau, and not converted by a scraper.
+
+    Its own words tell (計畫, 臺, 民國), where they outnumber those of mainland papers (國務院, 城鎮化).
+    """
+    return len(_FORMS["original"].findall(text)) > len(_FORMS["converted"].findall(text))
+
+
+def for_matching(text: str, script: str) -> str:
+    """Return a text as words are looked for in it: in Simplified characters, each in the place of its own."""
+    if script != "hant":
+        return text
+    simplified = simplify(text)[0]
+    return simplified if len(simplified) == len(text) else text
+
+
+def plain_forms(text: str, *, simplified: bool = False) -> tuple[str, int]:
+    """Return the text with radicals, ligatures and compatibility forms as the characters they stand for, and how many.
+
+    `simplified` is whether the text is: there ⼾ stands for 户, elsewhere for 戶.
+    """
+    def put(found: re.Match[str]) -> str:
+        plain = unicodedata.normalize("NFKC", found.group().translate(_RADICALS))
+        return _converter().convert(plain) if simplified else plain
+
+    return _COMPATIBLE.subn(put, text)
 
 
 def changed_by_simplifying(text: str) -> int:
@@ -66,12 +89,14 @@ def _converter(name: str = "t2s") -> opencc.OpenCC:
 _UNSEEN = re.compile(
     "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164"
     "\ufe00-\ufe0e\ufeff\uffa0\ufff9-\ufffb\U000e0000-\U000e01ef"
-    "\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f]"
-    rf"|(?<=[{HAN}])\ufe0f"
+    "\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f"
+    rf"\ufdd0-\ufdef\ufffe\uffff]|(?<=[{HAN}])\ufe0f"
 )
-_ODD_SPACE = re.compile("[\x0b\x0c\x85\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f]")
+_ODD_SPACE = re.compile("[\ue5e5\x0b\x0c\x85\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f]")
 # Between two Chinese characters a thin space is a remnant of typesetting, and stands for no space at all.
 _THIN_SPACE = re.compile(rf"(?<=[{HAN}])[\u2005-\u200a\u202f\u205f]+(?=[{HAN}])")
+# What the fonts of Word and of PDFs have for bullets; and GB 18030's full-width space, as some readers give it.
+_BULLET = re.compile("[\uf06c\uf06e\uf071\uf075\uf076\uf09f\uf0a7\uf0a8\uf0b7\uf0d8\uf0e0\uf0fc]")
 _RUN = re.compile("[ \t]{2,}|\t| *(?:\u3000 *){2,}| +\u3000 *|\u3000 +")
 
 
@@ -83,7 +108,7 @@ def drop_invisible(text: str) -> tuple[str, int]:
     if text.isascii() and text.isprintable() and "  " not in text:
         return text, 0
     total = 0
-    for pattern, put in ((_UNSEEN, ""), (_THIN_SPACE, ""), (_ODD_SPACE, " "), (_RUN, None)):
+    for pattern, put in ((_UNSEEN, ""), (_BULLET, "•"), (_THIN_SPACE, ""), (_ODD_SPACE, " "), (_RUN, None)):
         text, made = pattern.subn(_one_space if put is None else put, text)
         total += made
     return text, total
@@ -91,6 +116,22 @@ def drop_invisible(text: str) -> tuple[str, int]:
 
 def _one_space(run: re.Match[str]) -> str:
     return "\u3000" if "\u3000" in run.group() else " "
+
+
+def drop_markup(text: str) -> tuple[str, int]:
+    """Return the text without tags of HTML, entities as their characters, and how many of both there were."""
+    if "<" not in text and "&" not in text:
+        return text, 0
+    text, entities = _FORMS["entity"].subn(lambda m: html.unescape(m.group()), text)
+    text, line_ends = _FORMS["block_tag"].subn(_one_break, text)
+    text, tags = _FORMS["tag"].subn("", text)
+    return text, entities + line_ends + tags
+
+
+def _one_break(tag: re.Match[str]) -> str:
+    text = tag.string
+    beside = text[max(0, tag.start() - 1) : tag.start()] + text[tag.end() : tag.end() + 1]
+    return " " if beside.isascii() else ""
 
 
 _TO_HALF = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
@@ -103,6 +144,7 @@ def single_punctuation(text: str) -> tuple[str, int]:
         ("doubled_chinese", lambda m: m.group(1) or m.group(2)),
         ("mixed", lambda m: m.group()[0] if ord(m.group()[0]) > 127 else m.group()[-1]),
         ("doubled_latin", lambda m: m.group(1)), ("doubled_stop", lambda _: "."),
+        ("comma_and_stop", lambda _: "。"), ("two_commas", lambda m: m.group().replace("、", "")[:1] or "、"),
     ):  # fmt: skip
         text, made = _FORMS[form].subn(put, text)
         total += made
@@ -130,17 +172,40 @@ def space_after_stops(text: str) -> tuple[str, int]:
 
 
 # Characters that are gone for good: nothing here puts them back, but a reader must be told.
-_LOST = re.compile("[\ufffd\ue000-\uf8ff]|ï¿½|锟斤拷")
-_QUESTION_MARKS = re.compile(rf"\?{{3,}}|(?<=[{HAN}A-Za-z])\?{{2}}(?=[{HAN}a-z])|(?<=[{HAN}])\?(?=[{HAN}]\?[{HAN}])")
+_LOST = re.compile("[\ufffd\ue000-\uf8ff\U000f0000-\U0010fffd]|ï¿½|锟斤拷")
+_QUESTION_MARKS = re.compile(
+    rf"(?<=[{HAN}])\?++(?=[{HAN}，。、；：])|(?<=[，。、；：])\?++(?=[{HAN}])|(?<=[A-Za-z])\?{{1,2}}(?=[a-z])"
+    r"|(?<=[a-z,;] )\?(?= [a-z])|(?<=[a-z] )\?(?=[A-Za-z])|(?<!\?)\?{3,}+(?=\w)"
+)
 _BOX = re.compile(rf"(?<=[{HAN}])□+(?=[{HAN}，。、；：])")
+_CLAUSE = re.compile(r"[^，。；：！？\n]*\Z")
+_BEFORE = 60  # characters in which a question asks
 
 
 def lost_characters(text: str) -> int:
-    """Return how many characters of a text were lost: replacement signs, empty boxes, runs of question marks."""
-    lost = len(_LOST.findall(text)) + sum(len(run) for run in _QUESTION_MARKS.findall(text))
+    """Return how many characters of a text were lost: replacement signs, empty boxes, question marks in their place."""
+    text = mark_lost(drop_invisible(text)[0])[0]
+    lost = len(_LOST.findall(text)) + sum(len(run) for run in re.findall(r"\?{3,}", text))
     if "□" in text and not _FORMS["tick_box"].search(text):
         lost += sum(len(run) for run in _BOX.findall(text))
     return lost
+
+
+def mark_lost(text: str) -> tuple[str, int]:
+    """Return the text with U+FFFD for every question mark that stands for a lost character, and how many do.
+
+    One that ends a question, or stands in an address, is what it is.
+    """
+    if "?" not in text:
+        return text, 0
+    inside, total, pieces, last = addresses(text), 0, list[str](), 0
+    for found in _QUESTION_MARKS.finditer(text):
+        clause = _CLAUSE.search(text[max(0, found.start() - _BEFORE) : found.start()])
+        asked = len(found.group()) == 1 and clause and _FORMS["question"].search(clause.group())
+        if found.start() not in inside and not asked:
+            pieces += [text[last : found.start()], "\ufffd" * len(found.group())]
+            last, total = found.end(), total + len(found.group())
+    return "".join([*pieces, text[last:]]), total
 
 
 RepairStep = Callable[[str], tuple[str, int]]
@@ -154,17 +219,22 @@ class Repairer:
     """Repairs the paragraphs of one document, knowing what only the whole document shows.
 
     That is whether it is glossed throughout, and which words it uses. `language` is zh or en; `script` is hans,
-    hant or latn and says whether characters are converted.
+    hant or latn and says whether characters are converted; those of a Traditional original are not.
     """
 
     def __init__(self, document_text: str, language: str, script: str) -> None:
-        text = drop_invisible(document_text)[0]
-        self._steps: list[tuple[str, RepairStep]] = [("invisible_character", drop_invisible)]
+        forms = partial(plain_forms, simplified=script == "hans")
+        text = drop_invisible(forms(document_text)[0])[0]
+        self._steps: list[tuple[str, RepairStep]] = [
+            ("compatibility_form", forms), ("markup", drop_markup), ("invisible_character", drop_invisible),
+            ("lost_character", mark_lost),
+        ]  # fmt: skip
         if language == "zh":
             style = gloss_style(text)
             self._steps += [
                 ("pinyin_gloss", lambda paragraph: drop_glosses(paragraph, style)),
-                ("traditional_character", simplify if script == "hant" else _simplify_if_traditional),
+                ("traditional_character", _kept if script == "hant" and is_original(text) else
+                 simplify if script == "hant" else _simplify_if_traditional),
                 ("doubled_punctuation", single_punctuation),
                 ("fullwidth_digit", half_width),
             ]
@@ -188,14 +258,17 @@ def repair_paragraph(text: str, language: str, script: str) -> tuple[str, Counte
     return Repairer(text, language, script).repair(text)
 
 
+def _kept(paragraph: str) -> tuple[str, int]:
+    return paragraph, 0
+
+
 def _simplify_if_traditional(paragraph: str) -> tuple[str, int]:
     """Convert a Traditional paragraph of a Simplified document; leave a character or two alone."""
-    paragraph, made = plain_forms(paragraph)
     changed = changed_by_simplifying(paragraph)
     if changed < MANY_TRADITIONAL or changed < TRADITIONAL_PARAGRAPH * len(paragraph):
-        return paragraph, made
+        return paragraph, 0
     if changed_by_complicating(paragraph) > changed:
-        return paragraph, made
+        return paragraph, 0
     return simplify(paragraph)
 
 
@@ -211,11 +284,15 @@ def guess_language(text: str) -> str:
 
 
 def guess_script(text: str, language: str) -> str:
-    """Return latn, hans or hant: hant where simplifying would change over one Chinese character in fifty."""
+    """Return latn, hans or hant: hant where simplifying would change over one Chinese character in fifty.
+
+    And more than are Simplified only: one in fifty of a short text may be the right character of a name (乾安).
+    """
     if language != "zh":
         return "latn"
-    han = "".join(_HAN.findall(text))
-    return "hant" if han and changed_by_simplifying(han) / len(han) > TRADITIONAL_SHARE else "hans"
+    han = "".join(_HAN.findall(plain_forms(text)[0]))
+    changed = changed_by_simplifying(han)
+    return "hant" if changed > max(TRADITIONAL_SHARE * len(han), changed_by_complicating(han)) else "hans"
 
 
 def score_cases(path: Path) -> pd.DataFrame:

@@ -20,7 +20,7 @@ from policybook.corpus.build import ReadDocument, read_document
 from policybook.corpus.corpus import Corpus, records
 from policybook.corpus.manifest import DocumentEntry
 from policybook.corpus.matching import Phrases, fold, read_patterns
-from policybook.corpus.repair import guess_language, guess_script, lost_characters, simplify
+from policybook.corpus.repair import for_matching, guess_language, guess_script, lost_characters
 from policybook.corpus.scope import UNKNOWN, ScopeRules, load_vocabulary
 from policybook.corpus.sentences import length
 from policybook.errors import InvalidDataError, Problem
@@ -471,11 +471,9 @@ class Guesser:
         entry = provisional_entry(language=language, script=script, file=file)
         read = read_document(entry, content, self.vocabulary, self.rules, self.project)
         texts, raw = ([str(row[column]) for row in read.passages] for column in ("text", "raw"))
-        text = "\n".join(texts)
-        shown = [before if script == "hant" and len(before) == len(after) else after
-                 for before, after in zip(raw, texts, strict=True)]  # fmt: skip
-        title = guess_title(received, shown, language, self.marks.voices.official_zh, name)
-        simple = simplify(title.value)[0] if script == "hant" else title.value
+        title = guess_title(received, texts, language, self.marks.voices.official_zh, name)
+        texts = [for_matching(one, script) for one in texts]
+        text, simple = "\n".join(texts), for_matching(title.value, script)
         stamps = find_stamps(received.paragraphs, received.furniture)
         stated = received.published if received.format == "html" else None  # others tell when a program made them
         dated = guess_published(received.paragraphs, stated, address, stamps)
@@ -485,7 +483,8 @@ class Guesser:
         heads = "\n".join([simple, *lines])
         guesses = Guesses(language=language, script=script, title=title, published=dated,
                           written=self._written(received, text, dated.value, stamps, voice),
-                          speaker=self._speaker([str(row["text"]) for row in read.sentences], heads, voice),
+                          speaker=self._speaker([for_matching(str(row["text"]), script) for row in read.sentences],
+                                                heads, voice),
                           voice=Guess(voice, why, sure=False),
                           plan=self._plan(texts, simple if title.sure else ""),
                           places=tuple(Counter(match.key for match in self._places.find(text)).most_common()),

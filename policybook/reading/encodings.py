@@ -4,13 +4,17 @@ import codecs
 import re
 import unicodedata
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 
+import simplemma
 from resiliparse.parse.encoding import detect_encoding
 
 from policybook.reading.received import LISTS, RefusedError
 
+_AGAIN = "get the text again from where it came"
+_TRANSLATION = "give the text in Chinese or English"
 _REMEDY = "save its text as UTF-8 and try again"
 _MARKS = ((codecs.BOM_UTF32_LE, "utf-32"), (codecs.BOM_UTF32_BE, "utf-32"), (codecs.BOM_UTF8, "utf-8-sig"),
           (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))  # fmt: skip
@@ -54,7 +58,9 @@ def decode_bytes(content: bytes) -> Decoded:
         decoded = Decoded(content.decode("utf-8"), "utf-8")
     except UnicodeDecodeError:
         decoded = _damaged_utf8(content) or _legacy(content, declared)
-    return _checked(_contradicted(decoded, stated))
+    checked = _checked(_contradicted(decoded, stated))
+    text, warnings = unscramble(checked.text)
+    return Decoded(text, checked.encoding, (*checked.warnings, *warnings))
 
 
 def _unicode(content: bytes, encoding: str) -> Decoded:
@@ -175,6 +181,159 @@ def _contradicted(decoded: Decoded, stated: str) -> Decoded:
         return decoded
     warning = f"The page declares the encoding {stated.upper()} but is in {actual.upper()}, and was read as that."
     return Decoded(decoded.text, decoded.encoding, (warning, *decoded.warnings))
+
+
+# A text that somebody read in the wrong encoding and saved again (mojibake): its characters are rubbish that is exactly
+# what the bytes of good Chinese give in another encoding, which no text is by chance.
+_BYTE_OF = {n: n for n in range(256)} | {ord(bytes([n]).decode("cp1252", "replace")): n for n in range(0x80, 0x100)}
+_BYTES_AS_LETTERS = re.compile("[" + "".join(map(chr, sorted(set(_BYTE_OF) - set(range(0x80)) - {0xFFFD}))) + "]{2,}")
+_QUOTES_AS_HAN = re.compile("鈥[\u4e00-\u9fff]")
+_TAKEN_FOR = ("cp1252", "gb18030", "big5", "mac_roman", "cp437", "cp866", "koi8_r")
+_PUT_RIGHT = re.compile("[ -~\u00a0-\u024f\u2010-\u2122\u3000-\u9fff\uff00-\uffef]+")
+_REALLY = ("utf-8", "gb18030", "big5")
+_ENOUGH_TO_TELL = 5_000
+#: Fewer characters that are not ASCII do not show a wrong encoding.
+_ENOUGH = 8
+#: A wrong encoding that left more than this share of the characters unreadable is not certain.
+_MOSTLY_LOST = 0.4
+#: A text that lost no more than this share in it is still read, with a warning.
+_STILL_READ = 0.1
+
+
+def unscramble(text: str) -> tuple[str, tuple[str, ...]]:
+    """Return a text as it was before it was read in a wrong encoding and saved so, and a warning if it was.
+
+    Raises RefusedError when that cannot be undone because characters were lost.
+    """
+    if text.isascii():
+        return text, ()
+    before = text.count("\ufffd")
+    mended = _QUOTES_AS_HAN.sub(_undone("gb18030"), _BYTES_AS_LETTERS.sub(_undone("cp1252"), text))
+    text, found = mended, {("cp1252", "utf-8")} if mended != text else set[tuple[str, str]]()
+    whole = _is_scrambled(text[:_SAMPLE]) and _reread(text)
+    pieces = [text] if whole else text.split("\n")
+    for n, piece in enumerate(pieces):
+        if _is_scrambled(piece) and (better := _reread(piece)):
+            pieces[n], wrong, right, lost = better
+            if lost > _STILL_READ:
+                raise RefusedError(f"{right.upper()} text was wrongly read as {_name(wrong)} and saved, "
+                                   "which lost some of its characters", _AGAIN)  # fmt: skip
+            found.add((wrong, right))
+    text = "\n".join(pieces)
+    named = " and ".join(f"{right.upper()} wrongly read as {_name(wrong)}" for wrong, right in sorted(found))
+    gone = text.count("\ufffd") - before
+    loss = f" except for {_characters(gone)} lost by that" if gone > 0 else ""
+    return text, (f"The text was garbled before it was received ({named}), and was put right{loss}.",) if found else ()
+
+
+def _undone(wrong: str) -> Callable[[re.Match[str]], str]:
+    def put(run: re.Match[str]) -> str:
+        meant = _bytes_of(run.group(), wrong).decode("utf-8", "replace")
+        return meant if _PUT_RIGHT.fullmatch(meant) else run.group()
+
+    return put
+
+
+def _bytes_of(text: str, encoding: str) -> bytes:
+    if encoding == "cp1252":
+        return codecs.charmap_encode(text, "replace", _BYTE_OF)[0]
+    return text.encode(encoding, "replace")
+
+
+def _is_scrambled(text: str) -> bool:
+    """Tell whether the characters of a text that are no ASCII are hardly those of any prose."""
+    high = re.sub(r"[\x00-\x7f]|[aeiouüAEIOU]\b|[\u0100-\u01dc]", "", text)
+    return len(high) >= _ENOUGH and _plausibility(high) < 0
+
+
+def _reread(text: str) -> tuple[str, str, str, float] | None:
+    """Return (text, wrong encoding, right encoding, share of it lost) where one pair makes good Chinese of rubbish."""
+    tried = [(*_read_as(text[:_ENOUGH_TO_TELL], wrong, right), wrong, right)
+             for wrong in _TAKEN_FOR for right in _REALLY if wrong != right]  # fmt: skip
+    score, _, lost, wrong, right = max(tried)
+    if lost > _MOSTLY_LOST or score <= _PLAUSIBLE + 0.15 - lost / 2:
+        return None
+    _, text, lost = _read_as(text, wrong, right)
+    return text, wrong, right, lost
+
+
+def _read_as(text: str, wrong: str, right: str) -> tuple[float, str, float]:
+    """Return how plausible a text is with its bytes in one encoding read in another, that text, and what is lost."""
+    content = _bytes_of(text, wrong)
+    new = content.decode(right, "replace")
+    bad = new.count("\ufffd") + content.count(b"?") - text.count("?")
+    high = sum(character > "\x7f" for character in new)
+    lost = bad / max(1, high) + 0.15 * (wrong == "big5")  # what it leaves out of wrong bytes is not seen
+    return _plausibility(new.replace("\ufffd", "")) - lost, new, lost
+
+
+# A text whose characters can be told but not read: in another language, or not the characters that were printed.
+_SCRIPTS = {"Japanese": re.compile("[\u3041-\u3096\u30a1-\u30fa]"), "Korean": re.compile("[\uac00-\ud7a3]"),
+            "Chinese": re.compile("[\u3007\u3400-\u9fff]"), "Latin": re.compile("[A-Za-z\u00c0-\u024f\u1e00-\u1eff]"),
+            "lost": re.compile("[\ufffd\ue000-\uf8ff\ufdd0-\ufdef\x00-\x08\x0e-\x1f\u25a1]"),
+            "other": re.compile("[\u0370-\u10ff\u1200-\u1cff\ufb50-\ufdcf\ufdf0-\ufdff\ufe70-\ufefc]")}  # fmt: skip
+_ENGLISH = frozenset(LISTS["english"].split())
+#: Share of a text's characters that are lost where it is refused, letters that show a language, words of a sample.
+_RUINED, _LETTERS, _WORDS = 0.25, 20, 400
+_LONE_WORD = re.compile(r"(?<!\S)[^\W\d_]{2,25}(?=[\s.,;:])")
+#: An English text of some length has so many of the commonest words, or at least so many words of the dictionary.
+_COMMON, _LISTED = 0.05, 0.7
+
+
+def check_readable(text: str, remedy: str = _AGAIN) -> None:
+    """Raise RefusedError for a text in neither Chinese nor English, or of which a quarter of the characters are lost.
+
+    `remedy` is what to do about lost characters.
+    """
+    counts = {name: len(form.findall(text)) for name, form in _SCRIPTS.items()}
+    total, latin = sum(counts.values()), counts["Latin"]
+    if len("".join(text.split())) < _LETTERS:
+        return
+    if counts["lost"] > _RUINED * total:
+        raise RefusedError(f"{counts['lost']:,} of its {total:,} characters are lost or of no known meaning", remedy)
+    for name, whole, share in (("Japanese", total - latin, 0.15), ("Korean", total, 0.3), ("other", total, 0.5)):
+        if counts[name] > share * whole:
+            told = "is in a language that is" if name == "other" else f"is in {name}, which is"
+            raise RefusedError(f"the text {told} neither Chinese nor English", _TRANSLATION)
+    if counts["Chinese"] * 5 <= latin:
+        words = [word.lower() for word in _LONE_WORD.findall(text[:_SAMPLE])[:_WORDS]]
+        few = sum(word in _ENGLISH for word in words) < _COMMON * len(words)
+        if len(words) >= _LETTERS / 2 and few and sum(map(_is_english, words)) < _LISTED * len(words):
+            raise RefusedError("its words are not English, and it is not Chinese",
+                               f"{_TRANSLATION}; or, if it should be English, {remedy}")  # fmt: skip
+    sample = text[:_SAMPLE]
+    chinese = "".join(_SCRIPTS["Chinese"].findall(sample))
+    letters = re.sub(r"[\W\d_]", "", sample)
+    foreign = len(letters) - len(letters.encode("ascii", "ignore")) > 0.3 * len(letters)
+    if (len(chinese) >= _LETTERS and _plausibility(chinese) < _PLAUSIBLE) or (foreign and _is_scrambled(sample)):
+        raise RefusedError("its characters are garbled: together they make no Chinese", remedy)
+
+
+# Sentences of English, and of Chinese: terms and names of another language are shorter.
+_ENGLISH_RUN = re.compile(r"[A-Za-z][A-Za-z'’-]{0,30}(?:[ ,;]{1,3}[A-Za-z][A-Za-z'’-]{0,30}){5,200}")
+_CHINESE_RUN = re.compile("[\u3400-\u9fff，、；：。“”（）0-9%]{6,}")
+#: Chinese characters to a word; the share of the smaller of two languages, and its words, in a text of two.
+_TO_A_WORD, _SECOND, _SECOND_WORDS = 1.7, 0.2, 15
+
+
+def two_languages(text: str) -> tuple[str, ...]:
+    """Return a warning for a text of which a good part is in Chinese and another in English."""
+    english = sum(len(run.split()) for run in _ENGLISH_RUN.findall(text))
+    characters = len(_SCRIPTS["Chinese"].findall("".join(_CHINESE_RUN.findall(text))))
+    words = english + characters / _TO_A_WORD
+    if min(english, characters / _TO_A_WORD) < max(_SECOND_WORDS, _SECOND * words):
+        return ()
+    sizes = f"{characters:,} Chinese characters and {english:,} English words"
+    return (f"The text is in two languages: {sizes}. Only one of them is coded, and figures in both may be counted "
+            "twice: give each language as a document of its own.",)  # fmt: skip
+
+
+def _is_english(word: str) -> bool:
+    return simplemma.is_known(word, lang="en")
+
+
+def _name(encoding: str) -> str:
+    return {"cp1252": "WINDOWS-1252"}.get(encoding, encoding.upper())
 
 
 def _is_utf8(sample: bytes) -> bool:

@@ -19,12 +19,13 @@ from typing import Any
 
 from policybook.errors import InvalidDataError, UnreadableDocumentError
 from policybook.reading.docx import read_office
-from policybook.reading.encodings import Decoded, decode_bytes
+from policybook.reading.encodings import Decoded, check_readable, decode_bytes, two_languages, unscramble
 from policybook.reading.html import page_of_markdown, read_html
 from policybook.reading.pdf import read_pdf
 
 from policybook.reading.received import (  # isort: skip
     GIVE_TEXT, LIMIT_VARIABLE, LISTS, Received, RefusedError, check_length, ends_sentence, stated_date, text_limit,
+    wrapped_lines,
 )
 from policybook.tables import YamlFile
 
@@ -87,6 +88,9 @@ _MAILBOX = re.compile(r"From \S{1,80} .{10,60}\d{4}\s*\n")
 _MAIL = re.compile(rf"^(?:{'|'.join(LISTS['mail_fields'].split())}|from(?=:[^\n]{{0,80}}@)):[ \t]",
                    re.IGNORECASE | re.MULTILINE)  # fmt: skip
 _PAGE_END = re.compile(r"</(?:html|body)>\s*\Z", re.IGNORECASE)
+#: How archives of pages, kept as text, begin, and how mail writes the bytes of other characters: =E5=9F=8E.
+_ARCHIVES = ("HTTP/1.", "HTTP/2", "From: <Saved by", "Snapshot-Content-Location:", "filedesc://", "bplist")
+_QUOTED_BYTES = re.compile(r"=[89A-F][0-9A-F](?:=(?:\r?\n)?[89AB][0-9A-F]){2}")
 #: What ends a line. Files of five systems and Word's own page and line breaks: \v \f NEL LS PS.
 _LINE_END = re.compile("\r\n|[\n\r\v\f\x85\u2028\u2029]")
 _TAG = re.compile(
@@ -123,6 +127,7 @@ def printable(name: str) -> str:
 
 def _read(content: bytes, name: str, limit: int) -> Received:
     container, text = _container(content), ""
+    gaps: Sequence[int] = ()
     if container == "pdf":
         received = read_pdf(content, limit)
     elif container == "zip":
@@ -138,16 +143,27 @@ def _read(content: bytes, name: str, limit: int) -> Received:
             received = read_html(decoded)
         else:
             check_length(len(decoded.text), limit)
-            received = _read_txt(decoded)
+            received, gaps = _read_txt(decoded)
     check_length(sum(map(len, received.paragraphs)), limit)
+    if container == "zip":
+        whole, warnings = unscramble("\n".join(received.paragraphs))
+        received = replace(received, paragraphs=tuple(whole.split("\n")), warnings=(*received.warnings, *warnings))
+    whole, unfit = "\n".join(received.paragraphs), ""
+    try:
+        check_readable(whole, *([_PICTURE] if container == "pdf" else []))
+    except RefusedError as error:
+        unfit = f"{str(error)[0].upper()}{str(error)[1:]}"
+    received = replace(received, warnings=(*received.warnings, *two_languages(whole)))
+    if container != "pdf":  # its reader joins the lines it prints
+        received = _unwrapped(received, gaps)
     if not any(map(str.strip, received.paragraphs)):
         raise RefusedError("the file holds no text", "give a file that holds text")
-    return _judged(received, text)
+    return _judged(received, text, unfit)
 
 
-def _judged(received: Received, text: str) -> Received:
+def _judged(received: Received, text: str, unfit: str) -> Received:
     """Return what was received, with why it is not one text: another kind of file, or what came instead of a page."""
-    unfit = _other_kind(text) or (_table_of_texts(text) if received.format == "txt" else "")
+    unfit = unfit or _other_kind(text) or (_table_of_texts(text) if received.format == "txt" else "")
     kept = [text.strip() for n, text in enumerate(received.paragraphs, 1) if n not in received.furniture]
     said: list[str] = []
     if not unfit and sum(map(len, kept)) <= _BARRED:
@@ -216,6 +232,8 @@ def _is_html(text: str) -> bool:
     start = text[:20_000]
     if re.search(r"^MIME-Version:", start[:2000], re.IGNORECASE | re.MULTILINE) and "multipart/" in start[:4000]:
         raise RefusedError("it is a web archive or a mail (MIME)", "save the page again as HTML only")
+    if start.startswith(_ARCHIVES) or len(_QUOTED_BYTES.findall(start)) * 12 > len(start) / 2:
+        raise RefusedError("it is a saved page or mail with its envelope, not its text", "save the page as HTML only")
     if _PAGE.match(start) or (_INSIDE.search(start[:4000]) and _PAGE_END.search(text[-200:])):
         return True
     if re.match(r"\s*<\?xml\b|\s*<(?:rss|feed|svg|[a-z]+:[a-z]+)\b[^<]*>", start, re.IGNORECASE):
@@ -283,15 +301,30 @@ def _docx_of(content: bytes, program: str) -> bytes:
         return result.read_bytes()
 
 
+def _unwrapped(received: Received, gaps: Sequence[int]) -> Received:
+    """Return what was received with the lines that go on with the one before, and a warning that says so."""
+    runs_on = wrapped_lines(received.paragraphs, gaps, received.furniture)
+    if not runs_on:
+        return received
+    warning = f"The text is hard-wrapped: {len(runs_on)} of its {len(received.paragraphs)} lines go on with a paragraph"
+    warning += " and were joined to it; paragraphs keep the numbers of their first lines."
+    return replace(received, runs_on=runs_on, warnings=(*received.warnings, warning))
+
+
 def split_paragraphs(text: str) -> list[str]:
     """Return the non-empty lines of a received text, as received; paragraph n is item n - 1."""
     return [line for line in _LINE_END.split(text) if line.strip()]
 
 
-def _read_txt(decoded: Decoded) -> Received:
-    """Return a decoded plain text: a paragraph is a line that is not blank."""
+def _read_txt(decoded: Decoded) -> tuple[Received, list[int]]:
+    """Return a decoded plain text, a paragraph a line that is not blank, and how many blank lines stand before each."""
     warnings = (*decoded.warnings, *_odd(decoded.text))
-    return Received("txt", decoded.encoding, tuple(split_paragraphs(decoded.text)), warnings=warnings)
+    gaps, blank = list[int](), 0
+    for line in _LINE_END.split(decoded.text.replace("\n\f", "\n")):  # a new page parts no paragraphs
+        if line.strip():
+            gaps.append(blank)
+        blank = 0 if line.strip("> \t\u3000") else blank + 1
+    return Received("txt", decoded.encoding, tuple(split_paragraphs(decoded.text)), warnings=warnings), gaps
 
 
 def _read_markdown(decoded: Decoded) -> Received:
@@ -357,7 +390,7 @@ def _odd(text: str) -> list[str]:
     if start[:1] in "{[" and re.match(r'(?:\{\s*"|\[\s*[\[{"\d])', start) and text.rstrip()[-1:] in "}]":
         return ["The file looks like JSON data and was read as plain text, braces and all."]
     if (tags := len(_TAG.findall(text))) >= 3:
-        return [f"{tags} HTML tags stand in the text; they were kept as characters."]
+        return [f"{tags} HTML tags stand in the text; they are left out of its passages."]
     lines = [line for line in start.splitlines()[:-1] if line.strip()][:20]
     for mark in ("\t", ",", ";"):
         counts = {line.count(mark) for line in lines}

@@ -5,9 +5,11 @@ All formats share this, so it imports none of them.
 
 import os
 import re
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, Literal, get_args
 
@@ -50,6 +52,7 @@ class Received:
     language    as the file's own metadata names it, such as en or zh-CN
     left_out    characters of hidden text, which are in no paragraph
     unfit       one sentence, also a warning: why it is not the text of one document and is not added
+    runs_on     paragraph number -> the paragraph it goes on with, where printed lines were taken for paragraphs
     """
 
     format: Format
@@ -63,6 +66,7 @@ class Received:
     language: str | None = None
     left_out: int = 0
     unfit: str = ""
+    runs_on: Mapping[int, int] = field(default_factory=dict)
 
 
 class RefusedError(Exception):
@@ -105,7 +109,7 @@ def join_lines(before: str, after: str) -> str:
         return before or after
     if before.endswith("\xad"):
         return before[:-1] + after
-    if re.search(r"[a-z]-$", before) and after[0].islower():
+    if _HYPHENATED.search(before) and after[0].islower():
         return _dehyphenated(before, after)
     if _WIDE_CHARACTER.match(before[-1]) or (_WIDE_CHARACTER.match(after[0]) and before[-1] not in ".,;:!?"):
         return before + after
@@ -141,3 +145,145 @@ def _dehyphenated(before: str, after: str) -> str:
 
 def _is_compound(left: str, right: str) -> bool:
     return left in _PARTS and (right in _PARTS or left in {"self", "socio", "well", "non"})
+
+
+# Text cut into lines of one width by a mail program, a PDF or a screen: every line looks like a paragraph. Two things
+# together show it. The lines that stop in mid-sentence are full: the first word of the next would not have stood on
+# them, which is so in no list, verse or table. And they stop anywhere: between any two characters in Chinese, before
+# a small letter in English. What begins anew (an item, a row, a further indent, a blank line) is never joined.
+_BEGINS_ANEW, _ROW = (re.compile("".join(LISTS[form].split())) for form in ("begins_anew", "row"))
+_FIRST_UNIT = re.compile(rf"(?:[^\s{_WIDE}]{{1,60}}|[{_WIDE}])[，。、；：！？）》」』】”’]{{0,3}}")
+_QUOTED = re.compile(r"(?:>\s?)+")
+_OPEN_END = re.compile(r"[\w，、,]$")
+_NUMBER_CUT = re.compile(r"\d[.,]?$")  # in Chinese, where no space would part two numbers
+_HYPHENATED = re.compile("[a-z][-\xad]$")
+#: Columns of the narrowest and the widest line that text is cut to; a Chinese character takes two.
+_NARROWEST, _WIDEST = 24, 200
+#: Columns that no line of Chinese verse takes.
+_VERSE = 48
+#: A line is full where less than this share of the width, and two columns, were left when its next word is added.
+_RAGGED = 0.07
+#: The share of lines, of them all, that an indent or a distance needs for being the plain one.
+_PLAIN = 0.15
+#: Where fewer of a text's lines stop in mid-sentence, they are headings.
+_SHARE = 0.2
+
+
+@dataclass(frozen=True)
+class _Line:
+    """A printed line: its text without indent and marks of quotation, and where it stands, in columns."""
+
+    number: int
+    text: str
+    quoted: str
+    indent: int
+    end: int
+    gap: int
+
+    def room(self, following: "_Line") -> float:
+        """Return the columns that it would take with the first word of the next one on it; endless if hyphenated."""
+        if _HYPHENATED.search(self.text) and following.text[0].islower():
+            return float("inf")
+        unit = _FIRST_UNIT.match(following.text)
+        return self.end + self._spaced(following) + _columns(unit.group() if unit else "")
+
+    def _spaced(self, following: "_Line") -> bool:
+        return not (_WIDE_CHARACTER.match(self.text[-1]) or _WIDE_CHARACTER.match(following.text[0]))
+
+    def stops_anywhere(self, following: "_Line") -> bool:
+        """Tell whether it ends where no line of verse, of a list or of a table would."""
+        if self._spaced(following):
+            return not following.text[0].isupper()
+        return self.text[-1].isalnum() or self.end > _VERSE
+
+
+def wrapped_lines(paragraphs: Sequence[str], gaps: Sequence[int] = (), apart: Collection[int] = ()) -> dict[int, int]:
+    """Return paragraph number -> the paragraph whose text goes on in it; nothing where every line is a paragraph.
+
+    `gaps` are the blank lines before each, as far as the format shows them; paragraphs of `apart` are never joined.
+    A line without a letter (a page number) between two that belong together is passed over. Takes linear time.
+    """
+    lines = [_line(n, text, gaps[n - 1] if gaps else 0) for n, text in enumerate(paragraphs, 1) if n not in apart]
+    lines = [line for line in lines if re.search(r"[^\W\d_]", line.text)]
+    pairs = list(_neighbours(lines))
+    broken = [(line, after) for line, after in pairs if not ends_sentence(line.text)]
+    width = _width_of(broken, lines)
+    joined: dict[int, int] = {}
+    for line, after in pairs if width else ():
+        ended = ends_sentence(line.text) and not after.text[0].islower()
+        if line.end <= _most(width) and line.room(after) > (width - 3 if ended else _least(width)):
+            joined[after.number] = joined.get(line.number, line.number)
+    return joined
+
+
+def join_wrapped(lines: Sequence[str]) -> str:
+    """Return the lines of one paragraph as one text, the marks of a quoted mail left out behind the first."""
+    text = lines[0].rstrip()
+    for line in lines[1:]:
+        line = (_QUOTED.sub("", line, count=1) if _QUOTED.match(text) else line).strip()
+        number = _NUMBER_CUT.search(text) and line[:1].isdigit() and _WIDE_CHARACTER.search(text)
+        text = text + line if number else join_lines(text, line)
+    return text
+
+
+def _line(number: int, received: str, gap: int) -> _Line:
+    quoted = _QUOTED.match(received)
+    bare = received[quoted.end() if quoted else 0 :].rstrip()
+    text = bare.lstrip()
+    indent = _columns(bare[: len(bare) - len(text)].expandtabs(4))
+    return _Line(number, text, "".join(quoted.group().split()) if quoted else "", indent, indent + _columns(text), gap)
+
+
+def _columns(text: str) -> int:
+    return len(text) + len(_WIDE_CHARACTER.findall(text))
+
+
+def _plain(values: Sequence[int]) -> int:
+    """Return the smallest value that is no exception."""
+    counts = Counter(values)
+    return min((value for value, count in counts.items() if count >= _PLAIN * len(values)), default=0)
+
+
+def _neighbours(lines: Sequence[_Line]) -> Iterator[tuple[_Line, _Line]]:
+    """Yield each line with the next, unless that one begins anew by what it looks like."""
+    gap, indent = _plain([line.gap for line in lines[1:]]), _plain([line.indent for line in lines])
+    item: int | None = None  # the indent of the item of a list, below which its other lines hang
+    for line, after in pairwise(lines):
+        if _BEGINS_ANEW.match(line.text):
+            item = line.indent
+        elif item is not None and line.indent <= item:
+            item = None
+        indented = after.indent >= indent + 2 and (item is None or after.indent <= item)
+        rows = _ROW.search(line.text) or _ROW.search(after.text)
+        if not (after.gap > gap or indented or rows or after.quoted != line.quoted or _BEGINS_ANEW.match(after.text)):
+            yield line, after
+
+
+def _width_of(broken: Sequence[tuple[_Line, _Line]], lines: Sequence[_Line]) -> int:
+    """Return the columns that the lines of a text were cut to, or 0 where they were not."""
+    ends = Counter(line.end for line, _ in broken if _NARROWEST <= line.end <= _WIDEST)
+    best, full = 0, list[tuple[_Line, _Line]]()
+    rooms = [(pair[0].end, pair[0].room(pair[1]), pair) for pair in broken]
+    for width in ends:
+        most, least = _most(width), _least(width)
+        found = [pair for end, room, pair in rooms if end <= most and room > least]
+        if (len(found), width) > (len(full), best):
+            best, full = width, found
+    longer = sum(line.end for line in lines if line.end > _most(best))
+    halts = sum(0.6 * best <= line.end <= _most(best) for line, _ in broken) - len(full)
+    anywhere = sum(line.stops_anywhere(after) for line, after in full)
+    last = {after.number: after for _, after in full}
+    for line, _ in full:
+        last.pop(line.number, None)
+    ended = sum(not _OPEN_END.search(after.text) for after in last.values())
+    wrapped = (len(full) >= max(2, _SHARE * len(lines)) and longer <= _PLAIN * sum(line.end for line in lines)
+               and halts <= 0.3 * len(full) and anywhere * 2 >= len(full) and ended * 2 >= len(last))  # fmt: skip
+    return best if wrapped else 0
+
+
+def _most(width: int) -> float:
+    return width * 1.03 + 1
+
+
+def _least(width: int) -> float:
+    return width * (1 - _RAGGED) - 2

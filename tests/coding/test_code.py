@@ -15,7 +15,7 @@ from policybook.coding.code import (
 )
 from policybook.coding.concepts import code_concepts
 from policybook.coding.scheme import STRENGTHS
-from policybook.corpus.corpus import CODED, Corpus
+from policybook.corpus.corpus import CODED, Corpus, records
 from policybook.errors import InvalidDataError
 
 CASES = list(read("directives_cases.csv"))
@@ -124,3 +124,11 @@ def test_a_text_of_150_000_characters_of_one_kind_is_read_repaired_and_coded_wit
     before = time.process_time()
     code_corpus(corpus_of({"long": f"The council will repair wells.\n{run} x\n"}, language=language), coding)
     assert time.process_time() - before < 12, "reading anew from every character would take minutes"
+
+
+def test_a_traditional_original_is_coded_in_its_own_characters(corpus_of: CorpusOf, coding: Coding) -> None:
+    text = "為推動都市更新，本府訂定本計畫，加強戶籍登記，設籍人口達一百二十萬人。"
+    coded = code_corpus(corpus_of({"a": text}, language="zh"), coding)
+    assert "戶籍" in "".join(coded.mentions["text"]) and coded.quantities["text"].tolist() == ["一百二十萬人"]
+    for table in (coded.mentions, coded.quantities, coded.directives):
+        assert len(table) and [text[row.start : row.end] for row in records(table)] == table["text"].tolist()

@@ -213,3 +213,39 @@ def test_with_all_paragraphs_nothing_is_set_aside(corpus: Corpus) -> None:
     kept = whole.sentences[whole.sentences["sentence"].isin(corpus.sentences["sentence"])]
     assert kept["text"].tolist() == corpus.sentences["text"].tolist()
     assert whole.sentences["block"].isin(whole.blocks["block"]).all()
+
+
+def test_wrapped_lines_are_one_passage_under_the_number_of_the_first(corpus_of: CorpusOf) -> None:
+    text = (
+        "新型城镇化方案\n    为推进以人为核心的新型城镇化，加快农业转移\n人口市民化，优化空间布局和形态，提升城市发展\n"
+        "水平，制定本方案。\n来源：示例网\n    完善户籍制度，健全以居住证为载体的公共服务提\n供机制，发展县域经济。"
+    )
+    corpus = corpus_of({"a": text}, language="zh")
+    assert corpus.passages["passage"].tolist() == ["a:p01", "a:p02", "a:p06"]
+    assert corpus.passages["text"].tolist()[2] == "完善户籍制度，健全以居住证为载体的公共服务提供机制，发展县域经济。"
+    assert corpus.boilerplate["paragraph"].tolist() == [5]
+    assert "\n".join([*corpus.passages["raw"][:2], *corpus.boilerplate["raw"], corpus.passages["raw"][2]]) == text
+    document = corpus.documents.iloc[0]
+    assert document["repairs"]["joined_line"] == 3 and document["paragraphs"] == 7
+    assert "3 of its 7 lines" in document["warnings"][0]
+    override = {"paragraphs": [7], "places": ["fujian"], "why": "known"}
+    apart = corpus_of({"a": text}, language="zh", overrides=[override])
+    assert apart.passages["paragraph"].tolist() == [1, 2, 6, 7] and apart.passages["places"].iloc[3] == ("fujian",)
+
+
+def test_what_repeats_names_the_paragraph_as_received(corpus_of: CorpusOf) -> None:
+    twice = "推进农业转移人口市民化，完善户籍制度。" * 3
+    page = f"<html><body><nav>首页</nav><p>{twice}<p>城镇化<p>{twice}</body></html>"
+    corpus = corpus_of({"a": page}, language="zh")
+    assert corpus.boilerplate["reason"].tolist()[-1] == "repeats paragraph 2"
+
+
+def test_a_traditional_original_is_shown_as_it_stands_and_matched_all_the_same(corpus_of: CorpusOf) -> None:
+    plan = "臺北縣都市更新計畫\n一、推動戶籍登記\n為推動都市更新，本府訂定本計畫，福建亦同，並依條例辦理。"
+    corpus = corpus_of({"a": plan}, language="zh")
+    assert corpus.passages["text"].tolist() == plan.split("\n")
+    assert corpus.passages["heading"].tolist() == [None, "一、推動戶籍登記", None]
+    assert corpus.sentences["text"].tolist()[-1] == plan.split("\n")[2]
+    assert "fujian" in corpus.passages["places"].iloc[2] and not corpus.documents["repairs"].iloc[0]
+    converted = corpus_of({"a": "國務院推進城鎮化，完善戶籍制度，發展縣域經濟。"}, language="zh")
+    assert converted.passages["text"].tolist() == ["国务院推进城镇化，完善户籍制度，发展县域经济。"]

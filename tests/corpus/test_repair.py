@@ -252,6 +252,24 @@ def test_a_traditional_paragraph_of_a_simplified_document_is_converted() -> None
 
 def test_radicals_and_compatibility_forms_from_pdfs_become_characters() -> None:
     assert repair_paragraph("⼈⼝城镇化⻓效机制", "zh", "hans")[0] == "人口城镇化长效机制"
+    assert repair_paragraph("⼾籍制度改⾰，⽀(zhī)持落⼾", "zh", "hans")[0] == "户籍制度改革，支持落户"
+    assert repaired("ﬁnancial and efﬁcient ﬂows", "en") == ("financial and efficient flows", {"compatibility_form": 3})
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "plain"),
+    [
+        ('人口<span style="color:red">市民化</span>，户籍<b>制度</b>。<br>发展', "zh", "人口市民化，户籍制度。发展"),
+        ("<p>We build homes.</p><p>They last.</p> AT&amp;T&nbsp;grows", "en", "We build homes. They last. AT&T grows"),
+        ("&ldquo;十四五&rdquo;规划，R&D投入，人均<3平方米，>5", "zh", "“十四五”规划，R&D投入，人均<3平方米，>5"),
+        ("城镇\ufdd0化，\uf0b7户籍", "zh", "城镇化，•户籍"),
+        ("完善制度，。发展经济。，推进、，加快;。“好。”，对", "zh", "完善制度。发展经济。推进，加快。“好。”，对"),
+        ("发展?域经济，完善??制度。为什么?因为", "zh", "发展�域经济，完善��制度。为什么?因为"),
+        ("松原市乾安县的城镇化率达到60%，县域经济发展。", "zh", "松原市乾安县的城镇化率达到60%，县域经济发展。"),
+    ],
+)
+def test_what_a_page_or_a_reader_left_in_the_text_is_taken_out(text: str, language: str, plain: str) -> None:
+    assert repaired(text, language)[0] == plain
 
 
 @pytest.mark.parametrize(
@@ -266,6 +284,11 @@ def test_radicals_and_compatibility_forms_from_pdfs_become_characters() -> None:
         ("\ue001\ue002", 2),
         ("锟斤拷", 1),
         ("国家发展", 0),
+        ("发展?域经济，完善??制度。", 3),
+        ("为什么?因为要发展。如何发展?要创新", 0),
+        ("\uf0b7 完善制度", 0),
+        ("the peopl?s homes ? and the city?s plan ? grow", 4),
+        ("see http://a.example/c?id=3 now. What is it? a plan", 0),
     ],
 )
 def test_lost_characters_are_counted(text: str, lost: int) -> None:

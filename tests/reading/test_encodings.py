@@ -1,11 +1,12 @@
 from __future__ import annotations
 
 import codecs
+import contextlib
 from collections.abc import Iterator
 
 import pytest
 
-from policybook.reading.encodings import decode_bytes
+from policybook.reading.encodings import check_readable, decode_bytes, two_languages
 from policybook.reading.received import RefusedError
 
 HANS = (
@@ -120,3 +121,88 @@ def test_what_fits_no_encoding_is_refused(content: bytes) -> None:
 def test_a_guess_that_gives_unusual_characters_says_so() -> None:
     (warning,) = decode_bytes("한국어 문장입니다. 도시 계획".encode("euc-kr")).warnings
     assert "unusual" in warning
+
+
+GARBLED = "示例市新型城镇化实施方案\n为促进农业转移人口市民化，到2027年常住人口城镇化率达到68%，完善户籍制度。"
+
+
+@pytest.mark.parametrize("wrong", ["latin-1", "cp1252", "koi8-r", "mac-roman", "cp866"])
+@pytest.mark.parametrize("right", ["utf-8", "gb18030"])
+def test_text_saved_in_a_wrong_encoding_is_put_right(right: str, wrong: str) -> None:
+    try:
+        garbled = GARBLED.encode(right).decode(wrong)
+    except UnicodeDecodeError:
+        pytest.skip("this pair loses characters")
+    decoded = decode_bytes(garbled.encode())
+    assert decoded.text == GARBLED
+    assert "wrongly read as" in decoded.warnings[-1]
+
+
+@pytest.mark.parametrize(
+    ("text", "read"),
+    [
+        ("The city’s plan – “people-centred” urbanization".encode().decode("latin-1"), True),
+        ("The city’s homes".encode().decode("gb18030"), True),
+        (GARBLED + "\n" + GARBLED.encode("gb18030").decode("latin-1"), True),
+        ("The café in São Paulo’s old town, a naïve façade", False),
+        ("实施“数据要素×”行动，气温±2°，人均“×”与“÷”", False),
+        ("国(guó)家(jiā)促(cù)进(jìn)城(chéng)镇(zhèn)化(huà)", False),
+    ],
+)
+def test_only_what_is_certainly_garbled_is_put_right(text: str, read: bool) -> None:
+    decoded = decode_bytes(text.encode())
+    assert (decoded.text != text) == read == any("wrongly read" in warning for warning in decoded.warnings)
+    assert "â" not in decoded.text and "鈥" not in decoded.text and "Ê" not in decoded.text
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong"),
+    [("utf-8", "gb18030"), ("utf-8", "big5"), ("gb18030", "big5"), ("gb18030", "utf-8"), ("utf-8", "cp1252"),
+     ("utf-8", "shift-jis"), ("gb18030", "euc-kr")],
+)  # fmt: skip
+@pytest.mark.parametrize("errors", ["ignore", "replace"])
+def test_garbled_text_that_lost_characters_is_refused_or_says_so(right: str, wrong: str, errors: str) -> None:
+    garbled = (GARBLED * 2).encode(right).decode(wrong, errors)
+    try:
+        decoded = decode_bytes(garbled.encode())
+        check_readable(decoded.text)
+    except RefusedError as refusal:
+        assert any(word in refusal.wrong for word in ("lost", "garbled", "neither Chinese"))
+    else:
+        assert "农业转移" in decoded.text and " lost by that" in decoded.warnings[-1]
+
+
+@pytest.mark.parametrize(
+    ("text", "wrong"),
+    [
+        ("Die Stadt hilft den Zuwanderern und reformiert bis 2027 das System der Registrierung.", "not English"),
+        ("La ville aidera les migrants ruraux et réformera avant 2027 le système d'enregistrement.", "not English"),
+        ("都市の計画について、これは新しい政策です。戸籍制度を改革する。", "Japanese"),
+        ("도시는 농촌 이주민의 정착을 돕고 2027년까지 호적제도를 개혁할 것이다.", "Korean"),
+        ("Город поможет сельским мигрантам и реформирует систему регистрации.", "neither Chinese"),
+        ("Wkh flwb zloo khos uxudo pljudqwv vhwwoh dqg zloo uhirup wkh krxvhkrog uhjlvwudwlrq.", "not English"),
+        ("推进�业转移�口�民化，�善户籍��，�展县域��，优�空间布�和形�。", "12 of its 32"),
+        ("推进\ue001业转移\ue002口\ue003民化，\ue004善户籍\ue005\ue006，发\ue007县域。", "7 of its"),
+        ("城镇化率提高，学习日本“まちづくり”的经验，发展县域经济，完善户籍制度，推进城市更新。", ""),
+        ("Chengdu, Chongqing, Guiyang, Shenyang, Dalian and Anshan are cities of the western and northern plan.", ""),
+        ("城镇化", ""), ("Plan", ""),
+    ],
+)  # fmt: skip
+def test_text_in_another_language_or_of_lost_characters_is_refused(text: str, wrong: str) -> None:
+    with pytest.raises(RefusedError, match=wrong) if wrong else contextlib.nullcontext():
+        check_readable(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "two"),
+    [
+        ("一、推进城市更新。\n二、发展县域经济，投资12亿元。\n三、深化户籍制度改革。\nThe city will promote urban "
+         "renewal in all districts. It will develop the county economy and invest 1.2 billion yuan.", True),
+        ("城市更新（Urban Renewal）是指改造旧城区。TOD（Transit-Oriented Development）模式在12个站点推广。", False),
+        ("The plan speaks of citizenization (农业转移人口市民化) and of county towns (县城), which it holds to be "
+         "carriers of urbanization in all of the provinces.", False),
+        ("城镇化", False),
+    ],
+)  # fmt: skip
+def test_a_text_in_two_languages_is_warned_of(text: str, two: bool) -> None:
+    assert bool(two_languages(text)) == two

@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import gzip
 import multiprocessing
+import quopri
 import time
 from collections.abc import Iterator
 from concurrent.futures import Executor, ProcessPoolExecutor
@@ -93,6 +94,8 @@ CASES: dict[str, tuple[bytes, str]] = {
     "combining flood": (("a" + "\u0301" * 100_000).encode(), "txt"),
     "form feeds": (b"one\x0ctwo\x0bthree", "txt"),
     "control flood": (b"\x1b[31m" * 2000, "binary"),
+    "page as an archive keeps it": (b"HTTP/1.1 200 OK\nContent-Type: text/html\n\n" + page(EN), "envelope"),
+    "text as mail encodes it": (quopri.encodestring(ZH.encode()), "envelope"),
     "html named txt": (page(f"<p>{EN}</p>"), "html"),
     "html in utf-16": (page(f"<p>{ZH}</p>").decode().encode("utf-16"), "html"),
     "html in utf-16 without mark": (page(f"<p>{ZH}</p>").decode().encode("utf-16-be"), "html"),
