@@ -24,6 +24,7 @@ _FORMS = read_patterns(__file__, tens="|".join(_TENS), ordinals="|".join(_VALUES
 # Which statistical indicator a quantity belongs to: the nearest one that the sentence names before it.
 #: How far behind its indicator a quantity may stand, in characters.
 _REACH = 80
+_DIGITS = str.maketrans("oil", "011")
 _KINDS = frozenset({"percent", "money", "area", "count"})
 
 
@@ -190,11 +191,13 @@ class QuantityFinder:
 
         `language` is the document's, zh or en; a sentence without a letter of that language is read in the other.
         """
-        flat = fold(text, keep_dashes=True)
+        text, stood = _together(text)
+        flat = _plainly(text)
         written = _language(flat, language)
         english = written == "en"
         found = list(find_documents(text, flat, written))
-        found += _beside(found, (CALENDAR_EN if english else CALENDAR_ZH).find(flat))
+        calendar = (CALENDAR_EN if english else CALENDAR_ZH).find(flat)
+        found += _beside(found, (one for one in calendar if not (english and self._numbers_en.counts(flat, one))))
         found += _beside(found, (self._ordinals_en if english else self._ordinals_zh).find(flat))
         taken = Taken([*((one.start, one.end) for one in found), *self._names.stretches(text, written)])
         named, catchwords = self._indicators.of(flat), Taken(quoted_catchwords(text))
@@ -203,7 +206,57 @@ class QuantityFinder:
         else:
             found += self._numbers_zh.find(flat, taken, catchwords, named.unit)
         found.sort(key=lambda one: (one.start, -one.end))
-        yield from (named.attach(one) for one in found)
+        for one in found:
+            yield replace(named.attach(one), start=stood[one.start], end=stood[one.end - 1] + 1)
+
+
+# What typists and scanners do to numbers, and what a number can be read by once it is undone.
+
+
+def _together(text: str) -> tuple[str, Sequence[int]]:
+    """Return a text with the digits of numbers that were typed apart (6 5 %) together, and where its characters stood."""
+    flat = fold(text, keep_dashes=True)
+    dropped: set[int] = set()
+    for run in _FORMS["apart"].finditer(flat):
+        digits = run[0].replace(" ", "")
+        marked = not flat[: run.start()].strip() and len(digits) == 2 and not flat.startswith(" ", run.end())
+        if not marked and (  # 1 3个项目 is the first item of a list
+            _FORMS["one_number"].match(flat, run.end()) or _FORMS["four_digits"].fullmatch(digits)
+        ):
+            dropped.update(n for n in range(*run.span()) if flat[n] == " ")
+    kept = [n for n in range(len(text)) if n not in dropped]
+    return "".join(text[n] for n in kept), kept
+
+
+def misread_digits(text: str) -> list[str]:
+    """Return the numbers of a text in which letters stand for digits (6O%, l2万), as they are written."""
+    flat = fold(text, keep_dashes=True)
+    return [text[slice(*match.span())] for match in _FORMS["misread"].finditer(flat) if _is_misread(match[0])]
+
+
+def _is_misread(token: str) -> bool:
+    return not token.replace(".", "").isdigit() and token not in ("o2o", "i2i")
+
+
+def _plainly(text: str) -> str:
+    """Return a text levelled, with 0 for O and 1 for l in numbers, a minus sign where one is meant, and 、 in lists."""
+    flat = _FORMS["misread"].sub(lambda one: one[0].translate(_DIGITS) if _is_misread(one[0]) else one[0],
+                                 fold(text, keep_dashes=True))  # fmt: skip
+    flat = _FORMS["zeros"].sub(lambda one: "零" * len(one[0]), flat)
+    flat = _FORMS["listed"].sub(lambda one: one[0].replace(",", "、"), flat)
+    return _FORMS["minus"].sub(lambda one: "−".ljust(len(one[0])) if _is_minus(text, one) else one[0], flat)
+
+
+def _is_minus(text: str, sign: re.Match[str]) -> bool:
+    """Whether a dash, 负 or "minus" before a number makes it negative: beside "was" or 为, or of a share."""
+    before = sign.string[max(0, sign.start() - 12) : sign.start()]
+    if text[sign.start()] in "—―":
+        return False
+    if _FORMS["stated"].search(before):
+        return True
+    dated = sign[0] == "-" and _FORMS["behind_years"].search(before)
+    ranges = not dated and _FORMS["in_range"].search(before)
+    return not ranges and _FORMS["signed"].match(sign.string, sign.end()) is not None
 
 
 def _language(flat: str, language: str) -> str:
