@@ -103,17 +103,22 @@ def load_coding(project: Project) -> Coding:
 def code_corpus(corpus: Corpus, coding: Coding) -> Corpus:
     """Return the corpus with all its coded tables filled (see CODED): one row a thing found in a sentence."""
     languages = dict(zip(corpus.documents["document"], corpus.documents["language"], strict=True))
+    scripts = dict(zip(corpus.documents["document"], corpus.documents["script"], strict=True))
 
-    def rows(find: Callable[[str, str], Iterable[Any]]) -> Iterator[dict[str, Any]]:
+    def rows(reader: Callable[[str], Callable[[str, str], Iterable[Any]]]) -> Iterator[dict[str, Any]]:
+        document = None
         for sentence in records(corpus.sentences):
+            if sentence.document != document:
+                document = sentence.document
+                find = reader(scripts[document])
             where = {name: getattr(sentence, name) for name in ("sentence", "passage", "block", "document")}
             for one in find(sentence.text, languages[sentence.document]):
                 yield where | asdict(one) | {"text": sentence.text[one.start : one.end]}
 
     return replace(code_concepts(corpus, coding.scheme, coding.concepts),
-                   quantities=table("quantities", rows(coding.quantities.find)),
-                   actors=table("actors", rows(coding.actors.find)),
-                   directives=table("directives", rows(coding.directives.find)))  # fmt: skip
+                   quantities=table("quantities", rows(coding.quantities.reader)),
+                   actors=table("actors", rows(lambda _: coding.actors.find)),
+                   directives=table("directives", rows(lambda _: coding.directives.find)))  # fmt: skip
 
 
 def quotable_sentences(corpus: Corpus) -> frozenset[str]:

@@ -11,12 +11,12 @@ from decimal import Decimal
 from text_to_num import text2num
 
 from policybook.coding.quantity_words import (  # isort: skip
-    DURATIONS, FOLD, PERCENT, PERSON, Amount, CalendarReader, FoundQuantity, Named, NameList, Noun, Number,
-    NumberReader, Qualified, QualifierTable, QuantityWords, Taken, carried, currency_before, dated, percent_of,
+    DURATIONS, FOLD, PERCENT, PERSON, Amount, CalendarReader, FoundQuantity, Given, NameList, Noun, Number,
+    NumberReader, Qualified, QualifierTable, QuantityWords, Taken, Use, carried, currency_before, dated, percent_of,
     read_digits, read_fraction, read_power,
 )
 from policybook.corpus.matching import (  # isort: skip
-    is_letter, read_patterns, singular, skip_spaces, skip_spaces_back, word_list, word_sets,
+    fold, is_letter, read_patterns, singular, skip_spaces, skip_spaces_back, word_list, word_sets,
 )
 
 #: One to nineteen, and twenty to ninety, in order.
@@ -156,10 +156,9 @@ class EnglishAmounts:
     def __init__(self, words: QuantityWords, nouns: EnglishNouns) -> None:
         self.units = words.units_en()
         self.currencies = words.currencies()
-        self._by_name = words.units_by_name()
         self._nouns = nouns
 
-    def read(self, flat: str, spaced: str, number: Number, taken: Taken, named: Named) -> Amount:
+    def read(self, flat: str, spaced: str, number: Number, taken: Taken, given: Given) -> Amount:
         """Return the amount, or the range, that begins with `number`; `spaced` is the text with hyphens as spaces."""
         money = currency_before(self.currencies, flat, number.start)
         if money and flat[money[0] : number.start] == "r" and not number.scaled:
@@ -173,9 +172,7 @@ class EnglishAmounts:
                 start, amount = start - 1, replace(amount, values=tuple(-value for value in amount.values))
             generic = use is not None and use.unit == "USD"  # NT$5 million dollars
             return replace(amount, start=start, use=money[1] if generic else use or money[1])
-        if use is None and number.scaled:
-            return replace(amount, use=self._by_name.get(named(amount.start) or ""))
-        return amount
+        return replace(amount, use=use or given(amount.start, number.scaled))
 
     def _amount(self, flat: str, spaced: str, number: Number, *, money: bool = False) -> Amount:
         if number.share:
@@ -312,11 +309,11 @@ class EnglishNumbers:
         self._qualifiers = QualifierTable(words)
         self._names = names
 
-    def find(self, text: str, flat: str, taken: Taken, catchwords: Taken, named: Named) -> Iterator[FoundQuantity]:
+    def find(self, text: str, flat: str, taken: Taken, catchwords: Taken, given: Given) -> Iterator[FoundQuantity]:
         """Yield the quantities of a sentence, as written and levelled, leaving out what is `taken`.
 
-        Number words inside `catchwords` (short quotations) are none. `named` gives the unit of the indicator that
-        the sentence names before a place.
+        Number words inside `catchwords` (short quotations) are none. `given` gives the unit that a table or
+        an indicator has for a place.
         """
         spaced = flat.replace("-", " ")
         done = 0
@@ -327,7 +324,7 @@ class EnglishNumbers:
                 continue
             if number.start < done or not self._is_number(text, flat, number, taken, catchwords):
                 continue
-            amount = self._amounts.read(flat, spaced, number, taken, named)
+            amount = self._amounts.read(flat, spaced, number, taken, given)
             found = self._resumed(flat, amount, self._quantity(flat, spaced, amount, done), last)
             if found:
                 done, last = found.end, found
@@ -369,6 +366,21 @@ class EnglishNumbers:
         if many is None or number.spelled or (many and self._nouns.behind(spaced, number.end, one=False, most=1)):
             return None
         return number.end, many
+
+    def unit_of(self, words: str) -> Use | None:
+        """Return what a unit that stands apart makes of a number: %, million people, US$ billion, 10,000 persons."""
+        flat = fold(words, keep_dashes=True)
+        money = self._amounts.currencies.at(flat, 0)
+        place = skip_spaces(flat, money[0]) if money else 0
+        flat = flat if flat[place : place + 1].isdigit() else f"{flat[:place]} 1 {flat[place:]}"
+        number = next(NUMBERS_EN.find(flat), None)
+        if number is None:
+            return None
+        amount = self._amounts.read(flat, flat.replace("-", " "), number, Taken([]), lambda *_: None)
+        if not amount.use and (not number.scaled or flat[amount.end :].strip()):
+            noun = self._nouns.behind(flat, amount.end, one=False, most=1)
+            return Use(noun.unit, factor=amount.values[0]) if noun and noun.end == len(flat) else None
+        return amount.whole(flat)
 
     def counts(self, flat: str, year: FoundQuantity) -> bool:
         """Whether what looks like a year counts what stands behind it: 2000 homes, but not in 2000 homes …."""

@@ -6,11 +6,11 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from policybook.coding.quantity_words import (  # isort: skip
-    DURATIONS, LONGEST_NUMBER, PERCENT, PERSON, Amount, CalendarReader, FoundQuantity, Named, NameList, Noun, Number,
+    DURATIONS, LONGEST_NUMBER, PERCENT, PERSON, Amount, CalendarReader, FoundQuantity, Given, NameList, Noun, Number,
     NumberReader, Qualified, QualifierTable, QuantityWords, Taken, Thing, Use, carried,
     currency_before, dated, percent_of, read_digits, read_fraction, read_power,
 )
-from policybook.corpus.matching import is_letter, read_patterns, skip_spaces
+from policybook.corpus.matching import fold, is_letter, read_patterns, skip_spaces
 
 _FORMS = read_patterns(__file__)
 
@@ -164,9 +164,8 @@ class ChineseAmounts:
         self._units = words.units_zh()
         self._currencies = words.currencies()
         self._qualifiers = QualifierTable(words)
-        self._by_name = words.units_by_name()
 
-    def read(self, flat: str, number: Number, taken: Taken, named: Named) -> Amount:
+    def read(self, flat: str, number: Number, taken: Taken, given: Given) -> Amount:
         """Return the amount, or the range, that begins with `number`."""
         first = self._amount(flat, number)
         amount = self._range(flat, first, taken) or first
@@ -179,9 +178,7 @@ class ChineseAmounts:
         if use is None:
             amount = self._departure(flat, amount)
             use = amount.use or self._shared_unit(flat, amount)
-            if use is None and number.scaled:
-                use = self._by_name.get(named(amount.start) or "")
-            return replace(amount, use=use)
+            return replace(amount, use=use or given(amount.start, number.scaled))
         if use.power and (doubled := _FORMS["doubled"].search(flat, max(0, amount.start - 3), amount.start)):
             return replace(amount, start=doubled.start())  # 翻了一番
         return amount
@@ -345,18 +342,18 @@ class ChineseNumbers:
         self._qualifiers = QualifierTable(words)
         self._names = names
 
-    def find(self, flat: str, taken: Taken, catchwords: Taken, named: Named) -> Iterator[FoundQuantity]:
+    def find(self, flat: str, taken: Taken, catchwords: Taken, given: Given) -> Iterator[FoundQuantity]:
         """Yield the quantities of a levelled sentence, leaving out what is `taken`.
 
-        Number words inside `catchwords` (short quotations) are none. `named` gives the unit of the indicator that
-        the sentence names before a place.
+        Number words inside `catchwords` (short quotations) are none. `given` gives the unit that a table or
+        an indicator has for a place.
         """
         done = 0
         last: FoundQuantity | None = None
         for number in NUMBERS_ZH.find(flat):
             if number.start < done or not self._is_number(flat, number, taken, catchwords):
                 continue
-            found = self._quantity(flat, self._amounts.read(flat, number, taken, named))
+            found = self._quantity(flat, self._amounts.read(flat, number, taken, given))
             if found:
                 if (
                     found.unit is None
@@ -367,6 +364,12 @@ class ChineseNumbers:
                     found = replace(found, unit=last.unit)
                 done, last = found.end, found
                 yield found
+
+    def unit_of(self, words: str) -> Use | None:
+        """Return what a unit that stands apart makes of a number: %, 万人, 亿元, 个."""
+        flat = fold(words, keep_dashes=True)
+        number = None if flat[:1].isdigit() else NUMBERS_ZH.at(f"1{flat}", 0)
+        return self._amounts.read(f"1{flat}", number, Taken([]), lambda *_: None).whole(f"1{flat}") if number else None
 
     def _goes_on(self, flat: str, number: Number, found: FoundQuantity) -> bool:
         """Whether a large number at the end of a clause counts what the one before it does: 达到780万人，新增46万."""

@@ -544,8 +544,8 @@ class CalendarReader:
                 yield from self.day(match)
 
 
-#: Gives the unit of the indicator to which a number at a place belongs.
-Named = Callable[[int], str | None]
+#: Gives the unit that a table, or for a large number its indicator, has for a number at a place.
+Given = Callable[[int, bool], Use | None]
 
 FOLD = Use("fold", one=True)
 PERCENT = Use("percent", "percent", one=True)
@@ -573,6 +573,14 @@ class Amount:
         if len(values) > 1:
             return FoundQuantity(start, end, values, unit, "range", self.kind)
         return FoundQuantity(start, end, values[0], unit, qualifier or "exact", self.kind)
+
+    def whole(self, flat: str) -> Use | None:
+        """Return what this amount is per one, where it is all that a text says (a rate: 元/人); None elsewhere."""
+        if self.start > 1 or (self.end < len(flat.rstrip()) and flat[self.end : self.end + 1] not in ("/", "每")):
+            return None
+        use = self.use or Use(None)
+        plain = use.noun or (use.unit is None and use.kind == "count" and not self.number.scaled)
+        return None if plain or len(self.values) > 1 else Use(use.unit, use.kind, self._multiplied(self.values[0]))
 
     def plus_half(self) -> Amount:
         """Return this amount and a half, with the 半 behind it (五年半)."""

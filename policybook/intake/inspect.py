@@ -9,6 +9,7 @@ from typing import Any
 import pandas as pd
 
 from policybook.coding.code import code_corpus, load_coding
+from policybook.coding.quantities import misread_digits
 from policybook.corpus.build import join_documents, make_corpus, rescope_document
 from policybook.corpus.corpus import Corpus, records
 from policybook.corpus.manifest import DocumentEntry
@@ -42,7 +43,10 @@ class Inspection:
     @property
     def warnings(self) -> list[str]:
         """Everything doubtful, each once."""
-        return list(dict.fromkeys([*self.received.warnings, *(self.guesses.warnings if self.guesses else ())]))
+        found = [*self.received.warnings, *(self.guesses.warnings if self.guesses else ())]
+        if misread := misread_digits("\n".join(self.corpus.sentences["text"])):
+            found.append(f"letters stand in numbers and were read as digits: {', '.join(misread[:3])}")
+        return list(dict.fromkeys(found))
 
 
 class Inspector:
