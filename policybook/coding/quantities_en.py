@@ -39,6 +39,8 @@ _OPENING = ENGLISH_WORDS["phrase_ends"]
 # Number words are read by the text2num library (Allo-Media).
 _SCALES = {"hundred": 100, "thousand": 10**3, "million": 10**6, "billion": 10**9, "trillion": 10**12, "dozen": 12,
            "lakh": 10**5, "crore": 10**7}
+#: R before less is a code, not money of South Africa.
+_CODES = 1_000
 _LETTERS = {"k": 10**3, "m": 10**6, "b": 10**9}
 _SHORT = {"bn": 10**9, "mn": 10**6, "tn": 10**12, "mln": 10**6, "bln": 10**9, "trn": 10**12}
 _POINTED = ("zero", *ONES)
@@ -106,8 +108,10 @@ def _words(match: re.Match[str]) -> Number | None:
     if match["point"]:
         digits = "".join(str(_POINTED.index(word)) for word in match["point"].replace("oh", "zero").split()[1:])
         value += Decimal(f"0.{digits}")
-    value = (value + _plus(match["plus"])) * _SCALES.get(match["scale3"] or "", 1)
-    return Number(*match.span(), (value,), spelled=True, scaled=value >= 10_000, precise=bool(match["point"]))
+    value += _plus(match["plus"]) * _SCALES.get(match["words"].split()[-1], 1)  # a million and a half
+    value *= _SCALES.get(match["scale3"] or "", 1)
+    precise = bool(match["point"] or match["plus"])
+    return Number(*match.span(), (value,), spelled=True, scaled=value >= 10_000, precise=precise)
 
 
 def _plus(words: str | None) -> Decimal:
@@ -161,10 +165,10 @@ class EnglishAmounts:
     def read(self, flat: str, spaced: str, number: Number, taken: Taken, given: Given) -> Amount:
         """Return the amount, or the range, that begins with `number`; `spaced` is the text with hyphens as spaces."""
         money = currency_before(self.currencies, flat, number.start)
-        if money and flat[money[0] : number.start] == "r" and not number.scaled:
+        if money and flat[money[0] : number.start] == "r" and number.values[0] < _CODES:
             money = None  # R200 million, but zone R2
         first = self._amount(flat, spaced, number, money=bool(money))
-        amount = self._range(flat, spaced, first, taken, money=bool(money)) or first
+        amount = self._range(flat, spaced, first, taken, money=money[0] if money else None) or first
         use = amount.use
         if money and (use is None or use.kind == "money"):
             start = money[0]
@@ -198,8 +202,9 @@ class EnglishAmounts:
         values = tuple(value * _LETTERS[letter["is"]] for value in number.values)
         return Amount(number.start, letter.end(), values, replace(number, end=letter.end(), scaled=True), None)
 
-    def _range(self, flat: str, spaced: str, first: Amount, taken: Taken, *, money: bool) -> Amount | None:
-        """Return the range that begins with `first`: 10-15 percent, between 3 and 5 million.
+    def _range(self, flat: str, spaced: str, first: Amount, taken: Taken, *,
+               money: int | None) -> Amount | None:  # fmt: skip
+        """Return the range that begins with `first`, whose currency stands at `money`: 10-15 percent, between 3 and 5.
 
         Of two numbers from one to the other (from 60 to 65 percent) it is the first, with the unit and the scale of
         the second.
@@ -208,10 +213,11 @@ class EnglishAmounts:
         second = NUMBERS_EN.at(flat, sign.end()) if sign else None
         if not sign or not second or taken.overlaps(second.start, second.end):
             return None
-        lead = _FORMS["lead"].search(flat, max(0, first.start - _BEFORE), first.start)
+        begins = first.start if money is None else money
+        lead = _FORMS["lead"].search(flat, max(0, begins - _BEFORE), begins)
         between = lead is not None and lead[1] == "between"
         apart = lead is not None and (lead[1] == "from" or (lead[1] == "by" and _is_whole(first)))
-        last = self._amount(flat, spaced, second, money=money)
+        last = self._amount(flat, spaced, second, money=money is not None)
         if last.use is None and last.end > second.end:  # 3m to 5m residents
             first = self._letter(flat, spaced, first.number, sure=True) or first
         if (sign["word"] == "and" and not between) or (first.use and (apart or first.use != last.use)):
@@ -300,6 +306,10 @@ def _is_plural(words: str) -> bool:
     return regular or last in ENGLISH_WORDS["plurals_without_s"]
 
 
+#: Headings and items have numbers up to this.
+_MARKS = 30
+
+
 class EnglishNumbers:
     """Finds numbers with their unit and qualifier."""
 
@@ -326,6 +336,8 @@ class EnglishNumbers:
                 continue
             amount = self._amounts.read(flat, spaced, number, taken, given)
             found = self._resumed(flat, amount, self._quantity(flat, spaced, amount, done), last)
+            if found and last and found.unit is None and flat[done : found.start] == " from ":
+                found = replace(found, unit=last.unit, kind=last.kind)  # to 65 percent from 60
             if found:
                 done, last = found.end, found
                 yield found
@@ -388,11 +400,14 @@ class EnglishNumbers:
         if not flat.startswith(" ", place) or year.end - year.start != len("2000"):
             return False
         unit = self._amounts.units.at(spaced, place + 1)
+        if unit and unit[1].unit not in DURATIONS | ENGLISH_WORDS["in_numbers"]:
+            return True
         noun = self._nouns.behind(spaced, place, one=False, most=1)
-        if unit and unit[1].unit not in DURATIONS:
-            return not flat.startswith("-", place)
-        return (noun is not None and noun.unit in ENGLISH_WORDS["in_numbers"]
-                and not _FORMS["dates"].search(flat, max(0, year.start - 14), year.start))  # fmt: skip
+        if noun is None or noun.unit not in ENGLISH_WORDS["in_numbers"]:
+            return False
+        after = _FORMS["noun_word"].match(flat, noun.end)
+        ends = after is None or after[1] in _OPENING or after[1].endswith("ed")  # no 2024 jobs report
+        return ends and not _FORMS["dates"].search(flat, max(0, year.start - 14), year.start)
 
     def _quantity(self, flat: str, spaced: str, amount: Amount, done: int) -> FoundQuantity | None:
         """Return an amount with its qualifiers and its noun; None where it is no quantity.
@@ -472,8 +487,9 @@ def _is_mark(text: str, flat: str, number: Number) -> bool:
     if _FORMS["list_mark"].match(flat) or flat.startswith(")", end):
         return True
     heading = _FORMS["heading_mark"].match(text)
-    dotted = "." in flat[start:end]
-    return heading is not None and (dotted or not _FORMS["closed"].search(text) or heading[1].lower() in _OPENING)
+    if heading is None or number.values[0] > _MARKS:
+        return False
+    return "." in flat[start:end] or not _FORMS["closed"].search(text) or heading[1].lower() in _OPENING
 
 
 def _is_name(text: str, start: int, end: int) -> bool:

@@ -155,6 +155,8 @@ _POWERS = {"万": 4, "亿": 8}
 _WITH_HALF = DURATIONS | {"fold"}
 #: So many numbers of an enumeration are looked at for their common unit.
 _ENUMERATED = 3
+#: So much is a year of the calendar and no duration.
+_YEARS = 1900
 
 
 class ChineseAmounts:
@@ -162,7 +164,7 @@ class ChineseAmounts:
 
     def __init__(self, words: QuantityWords) -> None:
         self._units = words.units_zh()
-        self._currencies = words.currencies()
+        self.currencies = words.currencies()
         self._qualifiers = QualifierTable(words)
 
     def read(self, flat: str, number: Number, taken: Taken, given: Given) -> Amount:
@@ -171,7 +173,7 @@ class ChineseAmounts:
         amount = self._range(flat, first, taken) or first
         if amount.use is None or amount.use.kind == "money":
             about = self._qualifiers.before(flat, amount.start)  # 新台币约350亿元
-            money = currency_before(self._currencies, flat, about.place if about else amount.start)
+            money = currency_before(self.currencies, flat, about.place if about else amount.start)
             if money:
                 return replace(amount, start=amount.start if about else money[0], use=money[1])
         use = amount.use
@@ -249,7 +251,7 @@ class ChineseAmounts:
                 return None
             following = self._amount(flat, number)
             if following.use:
-                return following.use
+                return None if following.use.unit == "year" and amount.values[0] >= _YEARS else following.use
             end = following.end
         return None
 
@@ -380,7 +382,9 @@ class ChineseNumbers:
         start, end = number.start, number.end
         before, behind = flat[max(0, start - 2) : start], flat[end : end + 2]
         last = before[-1:]
-        if last in ("第", "+", ".", "·", "#", "^") or (last.isascii() and last.isalnum()) or behind[:1] in ("+", "·"):
+        if last in ("第", "+", ".", "·", "#", "^") or before == "第 " or behind[:1] in ("+", "·"):
+            return False
+        if last.isascii() and last.isalnum() and not self._amounts.currencies.ending(flat, start):
             return False
         if last == "-" and before[:1].isascii() and before[:1].isalnum():
             return False
@@ -450,10 +454,21 @@ class ChineseNumbers:
             return None if recent and amount.values[0] <= _RECENT else found
         return found
 
+    def _is_mark(self, flat: str, amount: Amount) -> bool:
+        """Whether a number is the mark of a heading or a row, or that of a table: 1 城市更新行动, 附件2 企业名单."""
+        number, use = amount.number, amount.use
+        if number.scaled or number.spelled or not flat.startswith(" ", number.end) or not use:
+            return False
+        noun = self._nouns.at(flat, skip_spaces(flat, number.end))  # 3 项目建设 are no three items
+        if not use.noun and not (noun and noun.end > amount.end):
+            return False
+        labelled = _FORMS["numbered"].search(flat, max(0, number.start - 3), number.start)
+        return bool(labelled or _FORMS["mark"].fullmatch(flat, 0, number.end + 1))
+
     def _counts(self, flat: str, amount: Amount, qualified: bool, noun: bool) -> bool:
         """Whether a number is a quantity: "one" is mostly an article, a bare 3 is mostly a label."""
         number, use = amount.number, amount.use
-        if (use and use.qualified and not qualified) or _is_mark(flat, amount):
+        if (use and use.qualified and not qualified) or self._is_mark(flat, amount):
             return False
         if number.is_one and len(amount.values) == 1:
             return bool(use and (use.one or qualified or amount.more))
@@ -468,15 +483,6 @@ class ChineseNumbers:
         if is_letter(following or " ") or following in _LABELLED or (not number.start and number.precise):
             return False
         return number.stands_alone or (qualified and not number.spelled)
-
-
-def _is_mark(flat: str, amount: Amount) -> bool:
-    """Whether a number is the mark of a heading or a row, or that of a table: 1 城市更新行动, 附件2 企业名单."""
-    number, use = amount.number, amount.use
-    if number.scaled or number.spelled or not flat.startswith(" ", number.end) or not (use and use.noun):
-        return False
-    labelled = _FORMS["numbered"].search(flat, max(0, number.start - 3), number.start)
-    return bool(labelled or _FORMS["mark"].fullmatch(flat, 0, number.end + 1))
 
 
 def _day(match: re.Match[str]) -> Iterator[FoundQuantity]:

@@ -382,7 +382,7 @@ class FoundQuantity:
 
 
 _GROUPED = re.compile(r"(?:\d{1,3}(?:,\d{3})+|\d{1,2}(?:,\d{2})+,\d{3}|\d{1,3}(?: \d{3})+|\d+)(?:\.\d+)?")
-_COMMA = re.compile(r"\d+,\d{1,2}")
+_COMMA = re.compile(r"(?:\d{1,3}(?: \d{3})+|\d+),\d{1,2}")
 
 
 #: The largest power of ten that is read.
@@ -415,7 +415,7 @@ def read_digits(digits: str, *, comma: bool = False) -> Decimal | None:
     follows it.
     """
     if comma and _COMMA.fullmatch(digits):
-        return Decimal(digits.replace(",", "."))
+        return Decimal(digits.replace(" ", "").replace(",", "."))
     grouped = len(digits) <= LONGEST_NUMBER and _GROUPED.fullmatch(digits)
     return Decimal(digits.replace(",", "").replace(" ", "")) if grouped else None
 
