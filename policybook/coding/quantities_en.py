@@ -39,8 +39,6 @@ _OPENING = ENGLISH_WORDS["phrase_ends"]
 # Number words are read by the text2num library (Allo-Media).
 _SCALES = {"hundred": 100, "thousand": 10**3, "million": 10**6, "billion": 10**9, "trillion": 10**12, "dozen": 12,
            "lakh": 10**5, "crore": 10**7}
-#: R before less is a code, not money of South Africa.
-_CODES = 1_000
 _LETTERS = {"k": 10**3, "m": 10**6, "b": 10**9}
 _SHORT = {"bn": 10**9, "mn": 10**6, "tn": 10**12, "mln": 10**6, "bln": 10**9, "trn": 10**12}
 _POINTED = ("zero", *ONES)
@@ -164,9 +162,7 @@ class EnglishAmounts:
 
     def read(self, flat: str, spaced: str, number: Number, taken: Taken, given: Given) -> Amount:
         """Return the amount, or the range, that begins with `number`; `spaced` is the text with hyphens as spaces."""
-        money = currency_before(self.currencies, flat, number.start)
-        if money and flat[money[0] : number.start] == "r" and number.values[0] < _CODES:
-            money = None  # R200 million, but zone R2
+        money = currency_before(self.currencies, flat, number.start, number.values[0])
         first = self._amount(flat, spaced, number, money=bool(money))
         amount = self._range(flat, spaced, first, taken, money=money[0] if money else None) or first
         use = amount.use
@@ -362,8 +358,9 @@ class EnglishNumbers:
             return False
         if number.spelled:
             return not catchwords.overlaps(start, end) and not _is_name(text, start, end)
-        glued = flat[start] != "−" and not self._amounts.currencies.ending(flat, start) and _glued(flat, start)
-        return not (glued or _FORMS["no_quantity_behind"].match(flat, end) or _is_mark(text, flat, number))
+        money = currency_before(self._amounts.currencies, flat, start, number.values[0])
+        return not ((flat[start] != "−" and not money and _glued(flat, start))
+                    or _FORMS["no_quantity_behind"].match(flat, end) or _is_mark(text, flat, number))  # fmt: skip
 
     def _label(self, flat: str, spaced: str, number: Number,
                before: tuple[int, bool] | None) -> tuple[int, bool] | None:  # fmt: skip

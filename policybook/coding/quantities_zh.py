@@ -173,7 +173,7 @@ class ChineseAmounts:
         amount = self._range(flat, first, taken) or first
         if amount.use is None or amount.use.kind == "money":
             about = self._qualifiers.before(flat, amount.start)  # 新台币约350亿元
-            money = currency_before(self.currencies, flat, about.place if about else amount.start)
+            money = currency_before(self.currencies, flat, about.place if about else amount.start, amount.values[0])
             if money:
                 return replace(amount, start=amount.start if about else money[0], use=money[1])
         use = amount.use
@@ -184,6 +184,10 @@ class ChineseAmounts:
         if use.power and (doubled := _FORMS["doubled"].search(flat, max(0, amount.start - 3), amount.start)):
             return replace(amount, start=doubled.start())  # 翻了一番
         return amount
+
+    def is_money(self, flat: str, number: Number) -> bool:
+        """Whether letters right in front of a number are a currency's."""
+        return currency_before(self.currencies, flat, number.start, number.values[0]) is not None
 
     def _amount(self, flat: str, number: Number) -> Amount:
         if number.share:
@@ -384,7 +388,7 @@ class ChineseNumbers:
         last = before[-1:]
         if last in ("第", "+", ".", "·", "#", "^") or before == "第 " or behind[:1] in ("+", "·"):
             return False
-        if last.isascii() and last.isalnum() and not self._amounts.currencies.ending(flat, start):
+        if last.isascii() and last.isalnum() and not self._amounts.is_money(flat, number):
             return False
         if last == "-" and before[:1].isascii() and before[:1].isalnum():
             return False
@@ -448,10 +452,9 @@ class ChineseNumbers:
     def _before(self, flat: str, amount: Amount) -> Qualified | None:
         found = self._qualifiers.before(flat, amount.start, scale=amount.number.headless)
         if found and amount.use and amount.use.unit in DURATIONS:
-            if flat[found.place : amount.start].strip() == "过":
-                return None  # 过3年 is three years on
-            recent = flat[found.place : amount.start].strip() == "近" and not amount.more
-            return None if recent and amount.values[0] <= _RECENT else found
+            word = flat[found.place : amount.start].strip()
+            recent = word == "近" and not amount.more and amount.values[0] <= _RECENT
+            return None if recent or word in ("过", "上") else found  # 过3年 is three years on, 上百年 is long
         return found
 
     def _is_mark(self, flat: str, amount: Amount) -> bool:
@@ -473,8 +476,8 @@ class ChineseNumbers:
         if number.is_one and len(amount.values) == 1:
             return bool(use and (use.one or qualified or amount.more))
         if number.headless:  # 千亿元 and 近百家, not 百家
-            if qualified:  # 过百万, but 上百年 is long, no number
-                return number.scaled if use is None else use.unit not in DURATIONS
+            if qualified:
+                return number.scaled or use is not None
             return use is not None and number.end - number.start > 1 and (use.one or use.unit == PERSON)
         if use:
             return (use.unit is not None or noun or "\u4e00" <= flat[amount.end : amount.end + 1] <= "\u9fff"

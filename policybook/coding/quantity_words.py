@@ -288,12 +288,19 @@ def _use(unit: Unit) -> Use:
     return Use(unit.unit, unit.kind, Decimal(str(unit.factor)), unit.one, qualified=unit.qualified, power=unit.power)
 
 
-def currency_before(currencies: FormTable[Use], flat: str, place: int) -> tuple[int, Use] | None:
-    """Return the start and the currency of an amount that begins at `place`.
+#: What one or two letters before less than this make is a code (line R1), not money.
+_CODES = 1_000
+
+
+def currency_before(currencies: FormTable[Use], flat: str, place: int, value: Decimal) -> tuple[int, Use] | None:
+    """Return the start and the currency of an amount of `value` that begins at `place`.
 
     A sign with letters before it that are no known currency (J$) is money of an unknown one.
     """
     found = currencies.ending(flat, skip_spaces_back(flat, place))
+    name = flat[found[0] : place] if found else ""
+    if value < _CODES and name.strip().isascii() and name.strip().isalpha() and len(name) <= len("rs"):
+        return None
     if found and is_letter(flat[found[0] - 1 : found[0]] or " ") and not is_letter(flat[found[0]]):
         start = found[0]
         while start and is_letter(flat[start - 1]) and found[0] - start < len("xxx"):
