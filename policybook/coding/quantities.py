@@ -317,6 +317,8 @@ def _together(text: str) -> tuple[str, Sequence[int]]:
             _FORMS["one_number"].match(flat, run.end()) or _FORMS["four_digits"].fullmatch(digits)
         ):
             dropped.update(n for n in range(*run.span()) if flat[n] == " ")
+    if not dropped:
+        return text, range(len(text))
     kept = [n for n in range(len(text)) if n not in dropped]
     return "".join(text[n] for n in kept), kept
 
@@ -333,10 +335,13 @@ def _is_misread(token: str) -> bool:
 
 def _plainly(text: str) -> str:
     """Return a text levelled, with 0 for O and 1 for l in numbers, a minus sign where one is meant, and 、 in lists."""
-    flat = _FORMS["misread"].sub(lambda one: one[0].translate(_DIGITS) if _is_misread(one[0]) else one[0],
-                                 fold(text, keep_dashes=True))  # fmt: skip
-    flat = _FORMS["zeros"].sub(lambda one: "零" * len(one[0]), flat)
-    flat = _FORMS["listed"].sub(lambda one: one[0].replace(",", "、"), flat)
+    flat = fold(text, keep_dashes=True)
+    if any(letter in flat for letter in "oil"):
+        flat = _FORMS["misread"].sub(lambda one: one[0].translate(_DIGITS) if _is_misread(one[0]) else one[0], flat)
+    if "年" in flat:
+        flat = _FORMS["zeros"].sub(lambda one: "零" * len(one[0]), flat)
+    if "," in flat:
+        flat = _FORMS["listed"].sub(lambda one: one[0].replace(",", "、"), flat)
     return _FORMS["minus"].sub(lambda one: "−".ljust(len(one[0])) if _is_minus(text, one) else one[0], flat)
 
 
@@ -353,11 +358,9 @@ def _is_minus(text: str, sign: re.Match[str]) -> bool:
 
 
 def _language(flat: str, language: str) -> str:
-    han = any("\u4e00" <= char <= "\u9fff" for char in flat)
-    latin = any(is_letter(char) for char in flat)
-    if language == "zh":
-        return "en" if latin and not han else "zh"
-    return "zh" if han and not latin else "en"
+    if (_FORMS["han"].search(flat) is not None) == (language == "zh"):
+        return language
+    return "en" if any(is_letter(char) for char in flat) else "zh"
 
 
 def _beside(found: Iterable[FoundQuantity], more: Iterable[FoundQuantity]) -> list[FoundQuantity]:
