@@ -25,6 +25,8 @@ _FORMS = read_patterns(__file__, tens="|".join(_TENS), ordinals="|".join(_VALUES
 # Which statistical indicator a quantity belongs to: the nearest one that the sentence names before it.
 #: How far behind its indicator a quantity may stand, in characters.
 _REACH = 80
+#: The longest unit that a table names, in characters.
+_LONGEST_UNIT = 24
 _DIGITS = str.maketrans("oil", "011")
 _KINDS = frozenset({"percent", "money", "area", "count"})
 
@@ -224,7 +226,8 @@ class Context:
             units.append(found or self._in_brackets(head) or self._above)
 
         def unit(place: int) -> Use | None:
-            return next((units[n] for n in numbers if places[n][0] <= place < places[n][1]), None)
+            n = bisect_right(places, (place, len(flat))) - 1
+            return units[n] if n in numbers and place < places[n][1] else None
 
         marks = [places[0]] if 0 in numbers and len(cells) > 1 and 1 not in numbers else []
         for start, end in places:
@@ -270,7 +273,7 @@ class QuantityFinder:
     def _unit_of(self, words: str) -> Use | None:
         """Return what a unit makes of a number that it stands apart from: 万人, million yuan, %."""
         numbers = self._numbers_zh if _language(words, "en") == "zh" else self._numbers_en
-        return numbers.unit_of(words)
+        return numbers.unit_of(words) if 0 < len(words) <= _LONGEST_UNIT else None
 
     def find(self, text: str, language: str, *, context: Context | None = None) -> Iterator[FoundQuantity]:
         """Yield the quantities of one sentence, in order and without overlap.

@@ -421,10 +421,11 @@ def read_digits(digits: str, *, comma: bool = False) -> Decimal | None:
     12,345.6, 1,20,000 and 12 000 are grouped; 26,7 is a number with `comma` only, which says that a share or a scale
     follows it.
     """
+    if len(digits) > LONGEST_NUMBER:
+        return None
     if comma and _COMMA.fullmatch(digits):
         return Decimal(digits.replace(" ", "").replace(",", "."))
-    grouped = len(digits) <= LONGEST_NUMBER and _GROUPED.fullmatch(digits)
-    return Decimal(digits.replace(",", "").replace(" ", "")) if grouped else None
+    return Decimal(digits.replace(",", "").replace(" ", "")) if _GROUPED.fullmatch(digits) else None
 
 
 #: The longest run of digits, or of Chinese numerals, that is read as a number; longer ones are codes.
