@@ -105,17 +105,20 @@ def code_corpus(corpus: Corpus, coding: Coding) -> Corpus:
     """Return the corpus with all its coded tables filled (see CODED): one row a thing found in a sentence."""
     told = corpus.documents.set_index("document")[["language", "script"]].to_dict("index")
 
-    def rows(find: Callable[[str, str], Iterable[Any]]) -> Iterator[dict[str, Any]]:
+    def rows(reader: Callable[[str], Callable[[str, str], Iterable[Any]]]) -> Iterator[dict[str, Any]]:
+        read = None
         for sentence in records(corpus.sentences):
+            if sentence.document != read:
+                read, document = sentence.document, told[sentence.document]
+                find = reader(document["script"])
             where = {name: getattr(sentence, name) for name in ("sentence", "passage", "block", "document")}
-            document = told[sentence.document]
             for one in find(for_matching(sentence.text, document["script"]), document["language"]):
                 yield where | asdict(one) | {"text": sentence.text[one.start : one.end]}
 
     return replace(code_concepts(corpus, coding.scheme, coding.concepts),
-                   quantities=table("quantities", rows(coding.quantities.find)),
-                   actors=table("actors", rows(coding.actors.find)),
-                   directives=table("directives", rows(coding.directives.find)))  # fmt: skip
+                   quantities=table("quantities", rows(coding.quantities.reader)),
+                   actors=table("actors", rows(lambda _: coding.actors.find)),
+                   directives=table("directives", rows(lambda _: coding.directives.find)))  # fmt: skip
 
 
 def quotable_sentences(corpus: Corpus) -> frozenset[str]:

@@ -202,7 +202,8 @@ class ConceptFinder:
         words = cut(text, language)
         taken = bytearray(len(words))
         chosen = []
-        for span in sorted(self._spans(words, language), key=lambda s: words[s.first].start - words[s.last - 1].end):
+        spans = (_without_commas(words, span) for span in self._spans(words, language))
+        for span in sorted(spans, key=lambda s: words[s.first].start - words[s.last - 1].end):
             start, end = words[span.first].start, words[span.last - 1].end
             if taken.find(1, span.first, span.last) < 0 and not (language == "zh" and cuts_words(text, start, end)):
                 taken[span.first : span.last] = b"\x01" * (span.last - span.first)
@@ -248,6 +249,16 @@ class ConceptFinder:
         if _stands_near(beside.get(_Beside(form.rule, against=False), ()), first, last, near):
             return "sure"
         return self._rules[form.rule].undecided
+
+
+def _without_commas(words: Sequence[Word], span: _Span) -> _Span:
+    """Return a span without the commas that it begins or ends with: a form may leave out what stands beside them."""
+    first, last = span.first, span.last
+    while first < last - 1 and words[first].keys == (",",):
+        first += 1
+    while first < last - 1 and words[last - 1].keys == (",",):
+        last -= 1
+    return replace(span, first=first, last=last)
 
 
 def _lies_inside(places: Sequence[tuple[int, int]], first: int, last: int) -> bool:

@@ -1,5 +1,7 @@
 """Quantities in English: number words, nouns, calendar."""
 
+from __future__ import annotations
+
 import calendar
 import re
 from collections.abc import Iterator
@@ -9,11 +11,12 @@ from decimal import Decimal
 from text_to_num import text2num
 
 from policybook.coding.quantity_words import (  # isort: skip
-    FOLD, LONGEST_NUMBER, PERCENT, PERSON, Amount, CalendarReader, FoundQuantity, Named, NameList, Noun, Number,
-    NumberReader, Qualified, QualifierTable, QuantityWords, Taken, dated, percent_of,
+    DURATIONS, FOLD, PERCENT, PERSON, Amount, CalendarReader, FoundQuantity, Given, NameList, Noun, Number,
+    NumberReader, Qualified, QualifierTable, QuantityWords, Taken, Use, carried, currency_before, dated, percent_of,
+    read_digits, read_fraction, read_power,
 )
 from policybook.corpus.matching import (  # isort: skip
-    is_letter, read_patterns, singular, skip_spaces, skip_spaces_back, word_list, word_sets,
+    fold, is_letter, read_patterns, singular, skip_spaces, skip_spaces_back, word_list, word_sets,
 )
 
 #: One to nineteen, and twenty to ninety, in order.
@@ -29,12 +32,16 @@ ORDINALS = word_list(
 )
 #: Closed classes of words; english.yml says what each is for.
 ENGLISH_WORDS = word_sets(__file__)
+_OPENING = ENGLISH_WORDS["phrase_ends"]
 
 
 # Reading numbers as English texts write them: 1.2 million, nine, one hundred and twenty, a third, half a million.
 # Number words are read by the text2num library (Allo-Media).
-_SCALES = {"hundred": 100, "thousand": 10**3, "million": 10**6, "billion": 10**9, "trillion": 10**12, "dozen": 12}
+_SCALES = {"hundred": 100, "thousand": 10**3, "million": 10**6, "billion": 10**9, "trillion": 10**12, "dozen": 12,
+           "lakh": 10**5, "crore": 10**7}
+_LETTERS = {"k": 10**3, "m": 10**6, "b": 10**9}
 _SHORT = {"bn": 10**9, "mn": 10**6, "tn": 10**12, "mln": 10**6, "bln": 10**9, "trn": 10**12}
+_POINTED = ("zero", *ONES)
 _PARTS = {"half": 2, "third": 3, "quarter": 4, "fourth": 4, "fifth": 5, "sixth": 6, "eighth": 8, "tenth": 10}
 
 _MONTHS = [name.lower() for name in calendar.month_name if name]
@@ -48,21 +55,69 @@ _FORMS = read_patterns(__file__, word=f"(?:{'|'.join(sorted([*ONES, *TENS, *_SCA
 def _read(match: re.Match[str]) -> Number | None:
     start, end = match.span()
     if match["bottom"]:
-        top = Decimal(1) if match["top"] in ("a", "an") else Decimal(ONES.index(match["top"]) + 1)
-        return _share(start, end, top, Decimal(_PARTS[match["bottom"].removesuffix("s")]))
+        top, bottom = Decimal(ONES.index(match["top"]) + 1 if match["top"] in ONES else 1), match["bottom"]
+        whole = Decimal(_PARTS[bottom.removesuffix("s")])
+        if not match["times"]:
+            return _share(start, end, top, whole)
+        return _part(match, top * 100 / whole, match["times"])
     if match["over"]:
         return _share(start, end, Decimal(match["over"]), Decimal(match["under"]))
+    if match["part"]:
+        part, among = (Decimal(word) if word.isdigit() else Decimal(ONES.index(word) + 1)
+                       for word in (match["part"], match["among"] or match["each"]))  # fmt: skip
+        share = percent_of(part, among) if 0 < part < among else None
+        return None if share is None else Number(start, end, (share,), spelled=True, share=True, ratio=True)
     if match["half"]:
         return Number(start, end, (Decimal(50),), spelled=True, share=True)
-    if match["arabic"]:
-        digits, scale = match["arabic"], match["scale"]
-        if len(digits) > LONGEST_NUMBER:
-            return None
-        times = _SCALES.get(scale) or _SHORT[scale] if scale else 1
-        value = Decimal(digits.replace(",", "").replace(" ", "")) * times
-        return Number(start, end, (value,), scaled=times > 100, precise=not digits.isdigit())
-    spelled = read_words(match["words"])
-    return None if spelled is None else Number(start, end, (spelled,), spelled=True, scaled=spelled >= 10_000)
+    if match["bit"]:
+        return Number(start, end, (Decimal("0.5"),), spelled=True)
+    if match["alone"]:
+        return _part(match, read_fraction(match["alone"]) * 100, match["times2"])
+    return _arabic(match) if match["arabic"] else _words(match)
+
+
+def _part(match: re.Match[str], share: Decimal, times: str | None) -> Number:
+    """Return a fraction as a percentage, or as a number where it is one of something: a quarter of a million."""
+    if not times:
+        return Number(*match.span(), (share,), spelled=True, share=True)
+    end = match.end() if times in _SCALES else match.start("times")
+    return Number(match.start(), end, (share / 100 * _SCALES.get(times, 1),), spelled=True, scaled=times in _SCALES)
+
+
+def _arabic(match: re.Match[str]) -> Number | None:
+    scales = [word.removesuffix("s") for word in (match["scale"], match["scale2"]) if word]
+    share = bool(scales) or _FORMS["share"].match(match.string, match.end()) is not None
+    value, power = read_digits(match["arabic"], comma=share), read_power(match)
+    if value is None or power is None:
+        return None
+    value += read_fraction(match["vulgar"]) + _plus(match["plus2"])
+    if match["over2"]:
+        value += Decimal(match["over2"]) / Decimal(match["under2"]) if match["under2"] != "0" else 0
+    for word in scales:
+        power *= _SCALES.get(word) or _SHORT[word]
+    precise = match.end("arabic") < match.end() or not match["arabic"].isdigit()
+    return Number(*match.span(), (value * power * (-1 if match["minus"] else 1),), scaled=power > 100, precise=precise)
+
+
+def _words(match: re.Match[str]) -> Number | None:
+    value = read_words(match["words"])
+    if value is None:
+        return None
+    if match["point"]:
+        digits = "".join(str(_POINTED.index(word)) for word in match["point"].replace("oh", "zero").split()[1:])
+        value += Decimal(f"0.{digits}")
+    value += _plus(match["plus"]) * _SCALES.get(match["words"].split()[-1], 1)  # a million and a half
+    value *= _SCALES.get(match["scale3"] or "", 1)
+    precise = bool(match["point"] or match["plus"])
+    return Number(*match.span(), (value,), spelled=True, scaled=value >= 10_000, precise=precise)
+
+
+def _plus(words: str | None) -> Decimal:
+    """Return the value of "and a half", "and three quarters"; 0 without them."""
+    if not words:
+        return Decimal(0)
+    top, bottom = re.split("[ -]", words.strip())[1:]
+    return Decimal(ONES.index(top) + 1 if top in ONES else 1) / _PARTS[bottom.removesuffix("s")]
 
 
 def _share(start: int, end: int, part: Decimal, whole: Decimal) -> Number | None:
@@ -81,7 +136,7 @@ def read_words(words: str) -> Decimal | None:
         tokens = ["one", *tokens[1:]]
     if tokens[0] in _SCALES:
         return None  # "several hundred" names no number
-    while tokens[-1] in ("trillion", "dozen"):  # the library does not know them
+    while tokens[-1] in ("trillion", "dozen", "lakh", "crore"):  # the library does not know them
         times *= _SCALES[tokens.pop()]
     try:
         return Decimal(text2num(" ".join(tokens), "en")) * times
@@ -100,30 +155,31 @@ _BEFORE = 80
 class EnglishAmounts:
     """Reads what stands right behind a number, or in front of it where that is a currency."""
 
-    def __init__(self, words: QuantityWords) -> None:
-        self._units = words.units_en()
-        self._currencies = words.currencies()
-        self._by_name = words.units_by_name()
+    def __init__(self, words: QuantityWords, nouns: EnglishNouns) -> None:
+        self.units = words.units_en()
+        self.currencies = words.currencies()
+        self._nouns = nouns
 
-    def read(self, flat: str, spaced: str, number: Number, taken: Taken, named: Named) -> Amount:
+    def read(self, flat: str, spaced: str, number: Number, taken: Taken, given: Given) -> Amount:
         """Return the amount, or the range, that begins with `number`; `spaced` is the text with hyphens as spaces."""
-        first = self._amount(flat, spaced, number)
-        amount = self._range(flat, spaced, first, taken) or first
-        use, start = amount.use, amount.start
-        money = self._currencies.ending(flat, skip_spaces_back(flat, start))
+        money = currency_before(self.currencies, flat, number.start, number.values[0])
+        first = self._amount(flat, spaced, number, money=bool(money))
+        amount = self._range(flat, spaced, first, taken, money=money[0] if money else None) or first
+        use = amount.use
         if money and (use is None or use.kind == "money"):
-            return replace(amount, start=money[0], use=use or money[1])
-        if money and use and use.unit == "m" and flat[amount.end - 1] == "m":  # $2.5m
-            values = tuple(value * 10**6 for value in amount.values)
-            return replace(amount, start=money[0], use=money[1], values=values)
-        if use is None and number.scaled:
-            return replace(amount, use=self._by_name.get(named(start) or ""))
-        return amount
+            start = money[0]
+            if flat[start - 1 : start] == "−" and start:
+                start, amount = start - 1, replace(amount, values=tuple(-value for value in amount.values))
+            generic = use is not None and use.unit == "USD"  # NT$5 million dollars
+            return replace(amount, start=start, use=money[1] if generic else use or money[1])
+        return replace(amount, use=use or given(amount.start, number.scaled))
 
-    def _amount(self, flat: str, spaced: str, number: Number) -> Amount:
+    def _amount(self, flat: str, spaced: str, number: Number, *, money: bool = False) -> Amount:
         if number.share:
             return Amount(number.start, number.end, number.values, number, PERCENT)
-        found = self._units.at(spaced, skip_spaces(spaced, number.end))
+        if letter := self._letter(flat, spaced, number, sure=money):
+            return letter
+        found = self.units.at(spaced, skip_spaces(spaced, number.end))
         if not found:
             return Amount(number.start, number.end, number.values, number, None)
         end, use = found
@@ -131,25 +187,52 @@ class EnglishAmounts:
             use = FOLD
         return Amount(number.start, end, number.values, number, use)
 
-    def _range(self, flat: str, spaced: str, first: Amount, taken: Taken) -> Amount | None:
-        """Return the range that begins with `first`: 10-15 percent, between 3 and 5 million; not from 5 to 8."""
-        sign = _FORMS["to"].match(flat, first.end)
+    def _letter(self, flat: str, spaced: str, number: Number, *, sure: bool) -> Amount | None:
+        """Return the amount that k, m or b makes: £20k, and 3m of what is counted in millions (residents)."""
+        letter = _FORMS["letter"].match(flat, number.end)
+        if not letter or number.spelled or number.scaled or (not sure and letter[0].startswith(" ")):
+            return None
+        noun = None if sure else self._nouns.behind(spaced, letter.end(), one=False, most=3)
+        if not sure and (noun is None or noun.unit not in ENGLISH_WORDS["in_millions"]):
+            return None
+        values = tuple(value * _LETTERS[letter["is"]] for value in number.values)
+        return Amount(number.start, letter.end(), values, replace(number, end=letter.end(), scaled=True), None)
+
+    def _range(self, flat: str, spaced: str, first: Amount, taken: Taken, *,
+               money: int | None) -> Amount | None:  # fmt: skip
+        """Return the range that begins with `first`, whose currency stands at `money`: 10-15 percent, between 3 and 5.
+
+        Of two numbers from one to the other (from 60 to 65 percent) it is the first, with the unit and the scale of
+        the second.
+        """
+        sign = _FORMS["to"].match(flat, first.end) or _FORMS["reaches"].match(flat, first.end)
         second = NUMBERS_EN.at(flat, sign.end()) if sign else None
         if not sign or not second or taken.overlaps(second.start, second.end):
             return None
-        lead = _FORMS["lead"].search(flat, max(0, first.start - _BEFORE), first.start)
+        begins = first.start if money is None else money
+        lead = _FORMS["lead"].search(flat, max(0, begins - _BEFORE), begins)
         between = lead is not None and lead[1] == "between"
         apart = lead is not None and (lead[1] == "from" or (lead[1] == "by" and _is_whole(first)))
-        last = self._amount(flat, spaced, second)
-        if apart or (sign["word"] == "and" and not between) or (first.use and first.use != last.use):
+        last = self._amount(flat, spaced, second, money=money is not None)
+        if last.use is None and last.end > second.end:  # 3m to 5m residents
+            first = self._letter(flat, spaced, first.number, sure=True) or first
+        if (sign["word"] == "and" and not between) or (first.use and (apart or first.use != last.use)):
             return None
-        low, high = first.values[0], last.values[0]
+        times = Decimal(1)
         if not first.number.scaled and not first.use:
-            low *= _scale(flat, second)
+            times = _scale(flat, second) * last.values[0] / (second.values[0] or 1)
+        if apart:
+            if lead and lead[1] == "by":
+                return None
+            noun = None if last.use else last.end
+            return replace(first, values=carried(first.values[0], last.values[0], times), use=last.use, noun=noun)
+        if sign.re is not _FORMS["to"]:
+            return None
+        low, high = first.values[0] * times, last.values[0]
         if low >= high or (sign["word"] == "or" and high != low + 1):
             return None
         start = lead.start() if lead and between else first.start
-        return Amount(start, last.end, (low, high), replace(second, share=first.number.share), last.use)
+        return Amount(start, last.end, (low, high), replace(last.number, share=first.number.share), last.use)
 
 
 def _is_whole(amount: Amount) -> bool:
@@ -219,29 +302,38 @@ def _is_plural(words: str) -> bool:
     return regular or last in ENGLISH_WORDS["plurals_without_s"]
 
 
+#: Headings and items have numbers up to this.
+_MARKS = 30
+
+
 class EnglishNumbers:
     """Finds numbers with their unit and qualifier."""
 
     def __init__(self, words: QuantityWords, names: NameList) -> None:
-        self._amounts = EnglishAmounts(words)
         self._nouns = EnglishNouns(words)
+        self._amounts = EnglishAmounts(words, self._nouns)
         self._qualifiers = QualifierTable(words)
         self._names = names
 
-    def find(self, text: str, flat: str, taken: Taken, catchwords: Taken, named: Named) -> Iterator[FoundQuantity]:
+    def find(self, text: str, flat: str, taken: Taken, catchwords: Taken, given: Given) -> Iterator[FoundQuantity]:
         """Yield the quantities of a sentence, as written and levelled, leaving out what is `taken`.
 
-        Number words inside `catchwords` (short quotations) are none. `named` gives the unit of the indicator that
-        the sentence names before a place.
+        Number words inside `catchwords` (short quotations) are none. `given` gives the unit that a table or
+        an indicator has for a place.
         """
         spaced = flat.replace("-", " ")
         done = 0
         last: FoundQuantity | None = None
+        label: tuple[int, bool] | None = None
         for number in NUMBERS_EN.find(flat):
+            if label := self._label(flat, spaced, number, label):
+                continue
             if number.start < done or not self._is_number(text, flat, number, taken, catchwords):
                 continue
-            amount = self._amounts.read(flat, spaced, number, taken, named)
+            amount = self._amounts.read(flat, spaced, number, taken, given)
             found = self._resumed(flat, amount, self._quantity(flat, spaced, amount, done), last)
+            if found and last and found.unit is None and flat[done : found.start] == " from ":
+                found = replace(found, unit=last.unit, kind=last.kind)  # to 65 percent from 60
             if found:
                 done, last = found.end, found
                 yield found
@@ -266,7 +358,53 @@ class EnglishNumbers:
             return False
         if number.spelled:
             return not catchwords.overlaps(start, end) and not _is_name(text, start, end)
-        return not (_glued(flat, start) or _FORMS["no_quantity_behind"].match(flat, end) or _is_mark(flat, number))
+        money = currency_before(self._amounts.currencies, flat, start, number.values[0])
+        return not ((flat[start] != "−" and not money and _glued(flat, start))
+                    or _FORMS["no_quantity_behind"].match(flat, end) or _is_mark(text, flat, number))  # fmt: skip
+
+    def _label(self, flat: str, spaced: str, number: Number,
+               before: tuple[int, bool] | None) -> tuple[int, bool] | None:  # fmt: skip
+        """Return the end of a number that belongs to a label, and whether the label is in the plural; None of others.
+
+        Besides Article 5 these are numbers that go on from one `before`: 5(2)(a), pages 12 to 15, Articles 3 and 5.
+        """
+        many = self._names.label(flat, number.start - flat.startswith("(", max(0, number.start - 1)))
+        if many is None and before:
+            sign = _FORMS["label_goes_on"].fullmatch(flat, before[0], number.start)
+            many = before[1] if sign and (before[1] or not sign["list"]) else None
+        if many is None or number.spelled or (many and self._nouns.behind(spaced, number.end, one=False, most=1)):
+            return None
+        return number.end, many
+
+    def unit_of(self, words: str) -> Use | None:
+        """Return what a unit that stands apart makes of a number: %, million people, US$ billion, 10,000 persons."""
+        flat = fold(words, keep_dashes=True)
+        money = self._amounts.currencies.at(flat, 0)
+        place = skip_spaces(flat, money[0]) if money else 0
+        flat = flat if flat[place : place + 1].isdigit() else f"{flat[:place]} 1 {flat[place:]}"
+        number = next(NUMBERS_EN.find(flat), None)
+        if number is None:
+            return None
+        amount = self._amounts.read(flat, flat.replace("-", " "), number, Taken([]), lambda *_: None)
+        if not amount.use and (not number.scaled or flat[amount.end :].strip()):
+            noun = self._nouns.behind(flat, amount.end, one=False, most=1)
+            return Use(noun.unit, factor=amount.values[0]) if noun and noun.end == len(flat) else None
+        return amount.whole(flat)
+
+    def counts(self, flat: str, year: FoundQuantity) -> bool:
+        """Whether what looks like a year counts what stands behind it: 2000 homes, but not in 2000 homes …."""
+        spaced, place = flat.replace("-", " "), year.end
+        if not flat.startswith(" ", place) or year.end - year.start != len("2000"):
+            return False
+        unit = self._amounts.units.at(spaced, place + 1)
+        if unit and unit[1].unit not in DURATIONS | ENGLISH_WORDS["in_numbers"]:
+            return True
+        noun = self._nouns.behind(spaced, place, one=False, most=1)
+        if noun is None or noun.unit not in ENGLISH_WORDS["in_numbers"]:
+            return False
+        after = _FORMS["noun_word"].match(flat, noun.end)
+        ends = after is None or after[1] in _OPENING or after[1].endswith("ed")  # no 2024 jobs report
+        return ends and not _FORMS["dates"].search(flat, max(0, year.start - 14), year.start)
 
     def _quantity(self, flat: str, spaced: str, amount: Amount, done: int) -> FoundQuantity | None:
         """Return an amount with its qualifiers and its noun; None where it is no quantity.
@@ -280,7 +418,9 @@ class EnglishNumbers:
         end, unit = amount.end, amount.use.unit if amount.use else None
         if amount.use is None:
             end = close.place if close else end
-            unit, end = self._noun(flat, spaced, amount.start, end, one=amount.values[0] == 1, near=bool(close))
+            unit, reach = self._noun(flat, spaced, amount.start, amount.noun or end, one=amount.values[0] == 1,
+                                      near=bool(close))  # fmt: skip
+            end = end if amount.noun else reach
         if not self._counts(flat, amount, unit, before):
             return None
         behind = close if close and not amount.use else self._qualifiers.behind(flat, end, None)
@@ -330,11 +470,23 @@ def _glued(flat: str, start: int) -> bool:
     return 0 < letters < 3
 
 
-def _is_mark(flat: str, number: Number) -> bool:
-    """Whether a number is the mark of a list item or the number of a heading: 4. …, (1) …, 4.2 …."""
-    if number.start > 3 or flat[: number.start].strip(" ("):
+def _is_mark(text: str, flat: str, number: Number) -> bool:
+    """Whether a number is a mark of an item, a heading (4. …, (1) …, 1 Urban renewal) or a note ([3], homes.3)."""
+    start, end = number.start, number.end
+    if _FORMS["note_before"].search(flat, max(0, start - 16), start) and _FORMS["note_behind"].match(flat, end):
+        return True
+    if _FORMS["part_before"].search(flat, max(0, start - 2), start) and flat.startswith(")", end):
+        return True
+    if _FORMS["note_glued"].search(flat, max(0, start - 2), start) and _FORMS["capital"].match(text, end):
+        return True
+    if start > 3 or flat[:start].strip(" ("):
+        return bool(_FORMS["item_before"].search(flat, max(0, start - 6), start)) and flat.startswith(") ", end)
+    if _FORMS["list_mark"].match(flat) or flat.startswith(")", end):
+        return True
+    heading = _FORMS["heading_mark"].match(text)
+    if heading is None or number.values[0] > _MARKS:
         return False
-    return bool(_FORMS["list_mark"].match(flat) or flat.startswith(")", number.end))
+    return "." in flat[start:end] or not _FORMS["closed"].search(text) or heading[1].lower() in _OPENING
 
 
 def _is_name(text: str, start: int, end: int) -> bool:

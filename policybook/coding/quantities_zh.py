@@ -6,22 +6,29 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from policybook.coding.quantity_words import (  # isort: skip
-    DURATIONS, LONGEST_NUMBER, PERCENT, PERSON, Amount, CalendarReader, FoundQuantity, Named, NameList, Noun, Number,
-    NumberReader, Qualified, QualifierTable, QuantityWords, Taken, Thing, Use, dated, percent_of,
+    DURATIONS, LONGEST_NUMBER, PERCENT, PERSON, Amount, CalendarReader, FoundQuantity, Given, NameList, Noun, Number,
+    NumberReader, Qualified, QualifierTable, QuantityWords, Taken, Thing, Use, carried,
+    currency_before, dated, percent_of, read_digits, read_fraction, read_power,
 )
-from policybook.corpus.matching import is_letter, read_patterns, skip_spaces, skip_spaces_back
+from policybook.corpus.matching import fold, is_letter, read_patterns, skip_spaces
 
 _FORMS = read_patterns(__file__)
+
+#: The first year of the calendar that Taiwan counts by is 1912.
+_BEFORE_MINGUO = 1911
 
 # Reading numbers as Chinese texts write them: 1.2万亿, 3万2千亿, 十七, 三千多, 二三十, 百分之六十, 三分之一.
 # The cn2an library does not read 1.2万亿, 千亿 or 三千多, so these few lines do it.
 _DIGITS = {char: n for n, char in enumerate("零一二三四五六七八九")} | {"两": 2}
+_DIGIT_WORDS = "零一二三四五六七八九"
 _SMALL = {"十": 10, "百": 100, "千": 1_000}
 _LARGE = {"万": 10**4, "亿": 10**8}
+_RUN = re.compile(r"\d+(?:[.,]\d+)*")
 
 
+_NUMERALS = frozenset("0123456789零一二三四五六七八九十")
 _VAGUE_BEFORE = ("几", "数", "多")  # 数百, 几千
-_VAGUE_SCALE_BEFORE = ("上", "成", "每")  # 上百, 成千, 每万人
+_VAGUE_SCALE_BEFORE = ("成", "每")  # 成千, 每万人
 _QUALIFIER = {"多": "over", "余": "over", "来": "about"}
 
 
@@ -31,10 +38,10 @@ def _read(match: re.Match[str]) -> Number | None:
         return None
     if match["of"]:
         part = read_plain(match["part"])
-        whole = {"百": 100, "千": 1_000, "万": 10_000}.get(match["of"]) or read_plain(match["of"])
+        whole = read_mixed(match["of"])
         if part is None or not whole:
             return None
-        return Number(start, end, (percent_of(part, Decimal(whole)),), spelled=True, share=True)
+        return Number(start, end, (percent_of(part, whole),), spelled=True, share=True)
     if match["over"]:
         if not 0 < int(match["over"]) < int(match["under"]) <= 10:
             return None
@@ -45,29 +52,33 @@ def _read(match: re.Match[str]) -> Number | None:
 
 
 def _arabic(match: re.Match[str]) -> Number | None:
-    digits, scale = match["arabic"], match["scale"] or ""
-    start, end, more = match.start(), match.end(), match["more"] or match["more2"] or ""
-    if not scale:  # a space may stand before the unit, which is not the number's
-        end = match.end("more") if match["more"] else match.end("arabic")
-    if more == "几" or len(digits) > LONGEST_NUMBER:
+    scale, rest, more = match["scale"] or "", match["rest"], match["more"] or match["more2"] or ""
+    end = match.start() + len(match[0].rstrip())  # a space may stand before the unit, which is not the number's
+    comma = bool(scale) or _FORMS["share"].match(match.string, end) is not None
+    parts = {run: read_digits(run, comma=comma) for run in (match["arabic"], *_RUN.findall(scale))}
+    value, power = parts[match["arabic"]], read_power(match)
+    if more == "几" or value is None or power is None or None in parts.values():
         return None
-    if digits.isdigit() and not scale:
-        value: Decimal | None = Decimal(digits)
-    else:
-        value = read_mixed(digits.replace(",", "").replace(" ", "") + scale.replace("多", "").replace("余", ""))
-    if value is None:
-        return None
-    precise = not digits.isdigit()
-    return Number(start, end, (value,), scaled=bool(scale), precise=precise, more=_QUALIFIER.get(more, ""))
+    value = value * power + read_fraction(match["vulgar"])
+    before = scale.partition(rest)[0].rstrip("零") if rest else ""
+    if rest and (parts[rest] or 0) >= (_SMALL | _LARGE)[before[-1]]:
+        return None  # 12万3,456 is one number, 3万50000 is none
+    if scale:
+        words = _RUN.sub(lambda run: f"{parts[run[0]]:f}", scale.replace("多", "").replace("余", ""))
+        value = read_mixed(f"{value:f}{words}") or value
+    precise = not match["arabic"].isdigit() or bool(match["vulgar"])
+    return Number(match.start(), end, (-value if match["minus"] else value,), scaled=bool(scale) or power > 1,
+                  precise=precise, more=_QUALIFIER.get(more, ""))  # fmt: skip
 
 
 def _han(match: re.Match[str]) -> Number | None:
-    words, scale, more = match["han"], match["scale3"] or "", match["more3"] or ""
+    words, scale, more = match["han"], match["scale3"] or "", match["more3"] or match["more4"] or ""
     headless, before = words[0] in "百千万亿", match.string[max(0, match.start() - 1) : match.start()]
     if (
-        words[0] == "零"
+        (words[0] == "零" and words[:2] != "零点")
         or len(words) > LONGEST_NUMBER
         or more == "几"
+        or (scale and not match["more3"] and "点" not in words)
         or (before in _VAGUE_BEFORE and (before != "多" or headless))
         or (headless and before in _VAGUE_SCALE_BEFORE)
     ):
@@ -77,7 +88,7 @@ def _han(match: re.Match[str]) -> Number | None:
         values = _neighbours(*near.groups())
     else:
         value = read_mixed(words + scale)
-        values = () if value is None else (value,)
+        values = () if value is None else (-value if match["minus2"] else value,)
     if not values:
         return None
     return Number(match.start(), match.end(), values, spelled=True, scaled=values[0] >= 10_000, precise="点" in words,
@@ -96,13 +107,14 @@ def _neighbours(ten: str, first: str, second: str, scale: str) -> tuple[Decimal,
 
 def read_plain(words: str) -> Decimal | None:
     """Return the value of a number in digits or in Chinese numerals (90, 三点二亿); None when it is none."""
-    whole, _, decimals = words.replace(",", "").replace(" ", "").partition("点")
-    value = read_mixed(whole)
-    if value is None or not decimals:
-        return value
-    digits = decimals.rstrip("万亿")
-    value += Decimal("0." + "".join(str(_DIGITS[char]) for char in digits))
-    return value * (read_mixed(f"一{decimals.removeprefix(digits)}") or 1)
+    whole, _, decimals = words.partition("点")
+    value = read_mixed(whole) if whole.strip("0123456789., ") else read_digits(whole)
+    scale = decimals.lstrip(_DIGIT_WORDS)
+    times = read_mixed(f"一{scale}") if scale else Decimal(1)
+    if value is None or times is None:
+        return None
+    digits = "".join(str(_DIGITS[char]) for char in decimals.removesuffix(scale))
+    return (value + Decimal(f"0.{digits or 0}")) * times
 
 
 def read_mixed(words: str) -> Decimal | None:
@@ -140,8 +152,11 @@ NUMBERS_ZH = NumberReader(_FORMS["number"], _read)
 # Amounts in Chinese sentences: a number, or a range, with the unit or measure word behind it.
 _TENTH, _DIGIT_RUN = 10, "〇一二三四五六七八九"
 _POWERS = {"万": 4, "亿": 8}
+_WITH_HALF = DURATIONS | {"fold"}
 #: So many numbers of an enumeration are looked at for their common unit.
 _ENUMERATED = 3
+#: So much is a year of the calendar and no duration.
+_YEARS = 1900
 
 
 class ChineseAmounts:
@@ -149,25 +164,30 @@ class ChineseAmounts:
 
     def __init__(self, words: QuantityWords) -> None:
         self._units = words.units_zh()
-        self._currencies = words.currencies()
-        self._by_name = words.units_by_name()
+        self.currencies = words.currencies()
+        self._qualifiers = QualifierTable(words)
 
-    def read(self, flat: str, number: Number, taken: Taken, named: Named) -> Amount:
+    def read(self, flat: str, number: Number, taken: Taken, given: Given) -> Amount:
         """Return the amount, or the range, that begins with `number`."""
         first = self._amount(flat, number)
         amount = self._range(flat, first, taken) or first
-        money = self._currencies.ending(flat, skip_spaces_back(flat, amount.start))
-        if money and (amount.use is None or amount.use.kind == "money"):
-            return replace(amount, start=money[0], use=amount.use or money[1])
+        if amount.use is None or amount.use.kind == "money":
+            about = self._qualifiers.before(flat, amount.start)  # 新台币约350亿元
+            money = currency_before(self.currencies, flat, about.place if about else amount.start, amount.values[0])
+            if money:
+                return replace(amount, start=amount.start if about else money[0], use=money[1])
         use = amount.use
         if use is None:
-            use = self._shared_unit(flat, amount)
-            if use is None and number.scaled:
-                use = self._by_name.get(named(amount.start) or "")
-            return replace(amount, use=use)
+            amount = self._departure(flat, amount)
+            use = amount.use or self._shared_unit(flat, amount)
+            return replace(amount, use=use or given(amount.start, number.scaled))
         if use.power and (doubled := _FORMS["doubled"].search(flat, max(0, amount.start - 3), amount.start)):
             return replace(amount, start=doubled.start())  # 翻了一番
         return amount
+
+    def is_money(self, flat: str, number: Number) -> bool:
+        """Whether letters right in front of a number are a currency's."""
+        return currency_before(self.currencies, flat, number.start, number.values[0]) is not None
 
     def _amount(self, flat: str, number: Number) -> Amount:
         if number.share:
@@ -185,7 +205,7 @@ class ChineseAmounts:
             return replace(amount, end=end + 1, more="over")  # 五年多
         if use and use.factor == _TENTH and (tenths := _DIGIT_RUN.find(flat[end : end + 1])) > 0:  # 八成五
             return replace(amount, end=end + 1, values=(amount.values[0] + Decimal(tenths) / 10,))
-        if use and use.unit in DURATIONS and _FORMS["half_behind"].match(flat, end):
+        if use and (use.unit in _WITH_HALF or use.factor == _TENTH) and _FORMS["half_behind"].match(flat, end):
             return amount.plus_half()
         return amount
 
@@ -213,6 +233,18 @@ class ChineseAmounts:
             return None
         return Amount(first.start, last.end, (low, high), replace(second, scaled=True, headless=False), last.use)
 
+    def _departure(self, flat: str, first: Amount) -> Amount:
+        """Return an amount with the unit and scale of the one that it leads to: 由52.6增加到63.9%, 从3.2到4.5万亿元."""
+        sign = _FORMS["arrives"].match(flat, first.end)
+        number = NUMBERS_ZH.at(flat, sign.end()) if sign else None
+        led = _FORMS["departs"].search(flat, max(0, first.start - _BACK), first.start)
+        if number is None or led is None or len(first.values) > 1:
+            return first
+        last = self._amount(flat, number)
+        scale = None if first.number.scaled else _FORMS["scale_after"].search(flat[number.start : number.end])
+        times = Decimal(10) ** sum(_POWERS[char] for char in scale[0]) if scale else Decimal(1)
+        return replace(first, use=last.use, values=carried(first.values[0], last.values[0], times))
+
     def _shared_unit(self, flat: str, amount: Amount) -> Use | None:
         """Return the unit of the next number in an enumeration: 12、15和20个."""
         end = amount.end
@@ -223,7 +255,7 @@ class ChineseAmounts:
                 return None
             following = self._amount(flat, number)
             if following.use:
-                return following.use
+                return None if following.use.unit == "year" and amount.values[0] >= _YEARS else following.use
             end = following.end
         return None
 
@@ -316,18 +348,18 @@ class ChineseNumbers:
         self._qualifiers = QualifierTable(words)
         self._names = names
 
-    def find(self, flat: str, taken: Taken, catchwords: Taken, named: Named) -> Iterator[FoundQuantity]:
+    def find(self, flat: str, taken: Taken, catchwords: Taken, given: Given) -> Iterator[FoundQuantity]:
         """Yield the quantities of a levelled sentence, leaving out what is `taken`.
 
-        Number words inside `catchwords` (short quotations) are none. `named` gives the unit of the indicator that
-        the sentence names before a place.
+        Number words inside `catchwords` (short quotations) are none. `given` gives the unit that a table or
+        an indicator has for a place.
         """
         done = 0
         last: FoundQuantity | None = None
         for number in NUMBERS_ZH.find(flat):
             if number.start < done or not self._is_number(flat, number, taken, catchwords):
                 continue
-            found = self._quantity(flat, self._amounts.read(flat, number, taken, named))
+            found = self._quantity(flat, self._amounts.read(flat, number, taken, given))
             if found:
                 if (
                     found.unit is None
@@ -339,21 +371,33 @@ class ChineseNumbers:
                 done, last = found.end, found
                 yield found
 
+    def unit_of(self, words: str) -> Use | None:
+        """Return what a unit that stands apart makes of a number: %, 万人, 亿元, 个."""
+        flat = fold(words, keep_dashes=True)
+        number = None if flat[:1].isdigit() else NUMBERS_ZH.at(f"1{flat}", 0)
+        return self._amounts.read(f"1{flat}", number, Taken([]), lambda *_: None).whole(f"1{flat}") if number else None
+
     def _goes_on(self, flat: str, number: Number, found: FoundQuantity) -> bool:
         """Whether a large number at the end of a clause counts what the one before it does: 达到780万人，新增46万."""
-        return number.scaled and number.end == found.end and self._nouns.ends(flat, found.end)
+        return number.scaled and not number.headless and number.end == found.end and self._nouns.ends(flat, found.end)
 
     def _is_number(self, flat: str, number: Number, taken: Taken, catchwords: Taken) -> bool:
         """Whether a number is no part of a name, a code, a ratio, a time of day or an ordinal."""
         start, end = number.start, number.end
         before, behind = flat[max(0, start - 2) : start], flat[end : end + 2]
         last = before[-1:]
-        if last in ("第", "+", ".", "·", "#", "^") or (last.isascii() and last.isalnum()) or behind[:1] in ("+", "·"):
+        if last in ("第", "+", ".", "·", "#", "^") or before == "第 " or behind[:1] in ("+", "·"):
+            return False
+        if last.isascii() and last.isalnum() and not self._amounts.is_money(flat, number):
             return False
         if last == "-" and before[:1].isascii() and before[:1].isalnum():
             return False
         if (last in (":", "∶") and before[:1].isdigit()) or (behind[:1] in (":", "∶", ".") and behind[1:].isdigit()):
             return False
+        if last == "点" and _FORMS["pointed"].search(flat, max(0, start - 2), start):
+            return False
+        if last == "又" and number.share and flat[start - 2 : start - 1] in _NUMERALS:
+            return False  # 一又三分之一
         if taken.overlaps(start, end) or self._names.holds(flat, start, end):
             return False
         return not (number.spelled and catchwords.overlaps(start, end))
@@ -363,6 +407,8 @@ class ChineseNumbers:
         before = self._before(flat, amount)
         behind = self._qualifiers.behind(flat, end, use.unit if use else None)
         noun = self._noun(flat, behind.place if behind else end, use)
+        if noun and use is None and amount.number.headless and noun.unit != PERSON:
+            noun = None  # 产值超百亿的产业 are no ten billion industries
         if not self._counts(flat, amount, bool(before or behind), noun is not None):
             return None
         unit = use.unit if use else None
@@ -373,7 +419,9 @@ class ChineseNumbers:
                 behind = self._qualifiers.behind(flat, end, unit)
         if self._looks_back(flat, amount, behind, noun is not None):
             counted = self._nouns.before(flat, before.place if before else start)
-            if counted and not (use and use.only and counted not in use.only):
+            if counted and not (use and use.only and counted not in use.only) and (
+                not amount.number.headless or use or counted == PERSON
+            ):
                 unit = counted
         return self._spread(flat, amount, start, end, unit, before, behind)
 
@@ -402,23 +450,35 @@ class ChineseNumbers:
         return amount.quantity(start, behind.place if behind else end, unit, qualifier)
 
     def _before(self, flat: str, amount: Amount) -> Qualified | None:
-        found = self._qualifiers.before(flat, amount.start)
+        found = self._qualifiers.before(flat, amount.start, scale=amount.number.headless)
         if found and amount.use and amount.use.unit in DURATIONS:
-            recent = flat[found.place : amount.start].strip() == "近" and not amount.more
-            return None if recent and amount.values[0] <= _RECENT else found
+            word = flat[found.place : amount.start].strip()
+            recent = word == "近" and not amount.more and amount.values[0] <= _RECENT
+            return None if recent or word in ("过", "上") else found  # 过3年 is three years on, 上百年 is long
         return found
+
+    def _is_mark(self, flat: str, amount: Amount) -> bool:
+        """Whether a number is the mark of a heading or a row, or that of a table: 1 城市更新行动, 附件2 企业名单."""
+        number, use = amount.number, amount.use
+        if number.scaled or number.spelled or not flat.startswith(" ", number.end) or not use:
+            return False
+        noun = self._nouns.at(flat, skip_spaces(flat, number.end))  # 3 项目建设 are no three items
+        if not use.noun and not (noun and noun.end > amount.end):
+            return False
+        labelled = _FORMS["numbered"].search(flat, max(0, number.start - 3), number.start)
+        return bool(labelled or _FORMS["mark"].fullmatch(flat, 0, number.end + 1))
 
     def _counts(self, flat: str, amount: Amount, qualified: bool, noun: bool) -> bool:
         """Whether a number is a quantity: "one" is mostly an article, a bare 3 is mostly a label."""
         number, use = amount.number, amount.use
-        if use and use.qualified and not qualified:
+        if (use and use.qualified and not qualified) or self._is_mark(flat, amount):
             return False
         if number.is_one and len(amount.values) == 1:
             return bool(use and (use.one or qualified or amount.more))
         if number.headless:  # 千亿元 and 近百家, not 百家
-            return use is not None and (
-                qualified or (number.end - number.start > 1 and (use.one or use.unit == PERSON))
-            )
+            if qualified:
+                return number.scaled or use is not None
+            return use is not None and number.end - number.start > 1 and (use.one or use.unit == PERSON)
         if use:
             return (use.unit is not None or noun or "\u4e00" <= flat[amount.end : amount.end + 1] <= "\u9fff"
                     or (not flat.startswith("大", number.end)))  # fmt: skip
@@ -445,8 +505,10 @@ def _day(match: re.Match[str]) -> Iterator[FoundQuantity]:
 
 
 def _number(words: str) -> int:
-    value = read_mixed(words)
-    return int(value) if value is not None else 0
+    minguo = words.startswith("民国")
+    words = words.removeprefix("民国").strip()
+    value = int(read_mixed("一" if words == "元" else words) or 0)
+    return value + _BEFORE_MINGUO if minguo or 100 <= value < _BEFORE_MINGUO else value
 
 
 CALENDAR_ZH = CalendarReader(_FORMS["calendar"], _number, _day)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, fields, replace
@@ -25,9 +26,9 @@ QuantityForms = list[QuantityForm]
 
 
 class Unit(FileModel):
-    """What a number is measured in, and the forms under which texts write it."""
+    """What a number is measured in, and the forms under which texts write it; without a unit, money of any currency."""
 
-    unit: str
+    unit: str | None
     kind: QuantityKind = "count"
     zh: QuantityForms = Field(default_factory=list)
     en: QuantityForms = Field(default_factory=list)
@@ -65,6 +66,7 @@ class QualifierWords(FileModel):
 
     qualifier: Literal["about", "almost", "over", "at_least", "at_most", "under"]
     before: QuantityForms = Field(default_factory=list)
+    before_scales: QuantityForms = Field(default_factory=list)
     after: QuantityForms = Field(default_factory=list)
     after_durations: QuantityForms = Field(default_factory=list)
     unless: QuantityForms = Field(default_factory=list)
@@ -128,7 +130,7 @@ class QuantityWords:
                 use = Use(measure.unit, measure=not measure.fixed, only=frozenset(measure.only), next=measure.next)
                 yield from ((form, use) for form in measure.zh)
             for thing in self.things:
-                yield from ((form, Use(thing.unit)) for form in thing.direct)
+                yield from ((form, Use(thing.unit, noun=True)) for form in thing.direct)
             yield from ((form, None) for unit in self.units for form in unit.unless)
             yield from ((form, None) for thing in self.things for form in thing.unless)
 
@@ -156,7 +158,7 @@ class QuantityWords:
 
     def units_by_name(self) -> dict[str, Use]:
         """Return what a number with each unit is, for numbers whose indicator names it."""
-        named = {unit.unit: Use(unit.unit, unit.kind) for unit in reversed(self.units)}
+        named = {unit.unit: Use(unit.unit, unit.kind) for unit in reversed(self.units) if unit.unit}
         return {thing.unit: Use(thing.unit) for thing in self.things} | named
 
     def currencies(self) -> FormTable[Use]:
@@ -249,6 +251,7 @@ BESIDE_THE_POINT = DURATIONS | {"time", "quarter"}
 
 
 _DISTANT = 14
+_TEN = Decimal(10)
 _CLAUSE_END = re.compile(r"[，。；：、,;:0-9]")
 
 
@@ -258,7 +261,7 @@ class Use:
 
     `one`: "one" before it is a number. `measure`: a noun decides the unit, of `only` some units where they are
     given, and with `next` the one right behind. `qualified`: it counts only with a
-    qualifier.
+    qualifier. `noun`: a noun that needs no measure word.
     """
 
     unit: str | None
@@ -270,6 +273,7 @@ class Use:
     next: bool = False
     qualified: bool = False
     power: int | None = None
+    noun: bool = False
 
 
 @dataclass(frozen=True)
@@ -282,6 +286,32 @@ class Qualified:
 
 def _use(unit: Unit) -> Use:
     return Use(unit.unit, unit.kind, Decimal(str(unit.factor)), unit.one, qualified=unit.qualified, power=unit.power)
+
+
+#: What one or two letters before less than this make is a code (line R1), not money.
+_CODES = 1_000
+
+
+def currency_before(currencies: FormTable[Use], flat: str, place: int, value: Decimal) -> tuple[int, Use] | None:
+    """Return the start and the currency of an amount of `value` that begins at `place`.
+
+    A sign with letters before it that are no known currency (J$) is money of an unknown one.
+    """
+    found = currencies.ending(flat, skip_spaces_back(flat, place))
+    name = flat[found[0] : place] if found else ""
+    if value < _CODES and name.strip().isascii() and name.strip().isalpha() and len(name) <= len("rs"):
+        return None
+    if found and is_letter(flat[found[0] - 1 : found[0]] or " ") and not is_letter(flat[found[0]]):
+        start = found[0]
+        while start and is_letter(flat[start - 1]) and found[0] - start < len("xxx"):
+            start -= 1
+        return start, Use(None, "money")
+    return found
+
+
+def carried(first: Decimal, last: Decimal, times: Decimal) -> tuple[Decimal]:
+    """Return the first of two numbers with what the last is multiplied by, where both are of about one size."""
+    return (first * times if Decimal("0.1") < first * times / (last or 1) < _TEN else first,)
 
 
 def with_plurals(forms: list[str]) -> Iterator[str]:
@@ -300,14 +330,17 @@ class QualifierTable:
         none: list[tuple[str, str | None]] = [(form, None) for one in self._words for form in one.unless]
         self._before = FormTable([*none, *((form, one.qualifier) for one in self._words for form in one.before)])
         self._after = FormTable([*none, *((form, one.qualifier) for one in self._words for form in one.after)])
+        none += [(form, None) for one in self._words for form in one.after]  # 以上千亿元 is not 上千亿元
+        self._scales = FormTable([*none, *((form, one.qualifier) for one in self._words for form in one.before_scales)])
         self._durations = FormTable((form, one.qualifier) for one in self._words for form in one.after_durations)
         distant = ((form, one.qualifier) for one in self._words if one.qualifier not in ("about", "almost")
                    for form in one.before if len(form) > 1 and not form.isascii())  # fmt: skip
         self._distant = sorted(distant, key=lambda pair: (-len(pair[0]), pair))
 
-    def before(self, flat: str, start: int) -> Qualified | None:
-        """Return the qualifier that ends in front of `start`."""
-        found = self._before.ending(flat, skip_spaces_back(flat, start))
+    def before(self, flat: str, start: int, *, scale: bool = False) -> Qualified | None:
+        """Return the qualifier that ends in front of `start`; `scale`: a mere 百, 千, 万 or 亿 begins there."""
+        found = (self._scales if scale else self._before).ending(flat, skip_spaces_back(flat, start))
+        found = found or (self._before.ending(flat, skip_spaces_back(flat, start)) if scale else None)
         return Qualified(found[0], found[1]) if found and found[1] else None
 
     def behind(self, flat: str, end: int, unit: str | None) -> Qualified | None:
@@ -355,6 +388,46 @@ class FoundQuantity:
     indicator: str | None = None
 
 
+_GROUPED = re.compile(r"(?:\d{1,3}(?:,\d{3})+|\d{1,2}(?:,\d{2})+,\d{3}|\d{1,3}(?: \d{3})+|\d+)(?:\.\d+)?")
+_COMMA = re.compile(r"(?:\d{1,3}(?: \d{3})+|\d+),\d{1,2}")
+
+
+#: The largest power of ten that is read.
+_LARGEST_POWER = 15
+_RAISED = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
+
+
+def read_power(match: re.Match[str]) -> Decimal | None:
+    """Return what a power of ten multiplies the digits of a match by (2 x 10^8), or has in their place (10⁸).
+
+    The groups power and raised (and power2, raised2 where the 10 is the number itself) hold the exponent, and `lost`
+    what may have been one. It is 1 where there is no power, and None where there is none that can be read.
+    """
+    power, own = match["power"] or match["raised"], match["power2"] or match["raised2"]
+    exponent = int((power or own or "0").translate(_RAISED))
+    if match["lost"] or exponent > _LARGEST_POWER or (own and match["arabic"] != "10"):
+        return None
+    return Decimal(10) ** (exponent - 1 if own else exponent)
+
+
+def read_fraction(char: str | None) -> Decimal:
+    """Return the value of ½ and the like; 0 without one."""
+    return Decimal(str(round(unicodedata.numeric(char), 4))) if char else Decimal(0)
+
+
+def read_digits(digits: str, *, comma: bool = False) -> Decimal | None:
+    """Return the value of a whole run of digits, commas, points and spaces; None where it is no one number.
+
+    12,345.6, 1,20,000 and 12 000 are grouped; 26,7 is a number with `comma` only, which says that a share or a scale
+    follows it.
+    """
+    if len(digits) > LONGEST_NUMBER:
+        return None
+    if comma and _COMMA.fullmatch(digits):
+        return Decimal(digits.replace(" ", "").replace(",", "."))
+    return Decimal(digits.replace(",", "").replace(" ", "")) if _GROUPED.fullmatch(digits) else None
+
+
 #: The longest run of digits, or of Chinese numerals, that is read as a number; longer ones are codes.
 LONGEST_NUMBER = 18
 
@@ -364,7 +437,8 @@ class Number:
     """A number with its place in the text.
 
     `values` has two members where the words give a range by themselves (二三十). `more` is a qualifier that stands
-    inside the number (三千多, 十来). `share` says that it is a percentage already (三分之一).
+    inside the number (三千多, 十来). `share` says that it is a percentage already (三分之一), `ratio` that it
+    is said as one number of another (3 out of 5).
     """
 
     start: int
@@ -376,6 +450,7 @@ class Number:
     headless: bool = False
     more: str = ""
     share: bool = False
+    ratio: bool = False
 
     @property
     def is_one(self) -> bool:
@@ -460,7 +535,13 @@ class CalendarReader:
         """Yield what a text has of the calendar, in order."""
         for match in self.form.finditer(flat):
             found = match.groupdict()
-            if found["from"]:
+            if found["fiscal"]:  # 2015/16, but 2015/06 is the year alone
+                first, next_one = self.number(found["from"]), int(found["fiscal"])
+                if next_one % 100 == (first + 1) % 100:
+                    yield from year_range(*match.span(), first, next_one)
+                else:
+                    yield FoundQuantity(match.start(), match.end("from"), first, None, "exact", "year")
+            elif found["from"]:
                 last = found["to"] or found.get("and", "")
                 yield from year_range(*match.span(), self.number(found["from"]), self.number(last))
             elif found["alone"]:
@@ -471,8 +552,8 @@ class CalendarReader:
                 yield from self.day(match)
 
 
-#: Gives the unit of the indicator to which a number at a place belongs.
-Named = Callable[[int], str | None]
+#: Gives the unit that a table, or for a large number its indicator, has for a number at a place.
+Given = Callable[[int, bool], Use | None]
 
 FOLD = Use("fold", one=True)
 PERCENT = Use("percent", "percent", one=True)
@@ -482,7 +563,8 @@ PERCENT = Use("percent", "percent", one=True)
 class Amount:
     """A number with its unit: where it stands, one value or the two ends of a range, and what stands behind it.
 
-    `more` is the qualifier inside it (三千多, 五年多). `number` is what was read first.
+    `more` is the qualifier inside it (三千多, 五年多). `number` is what was read first; `noun` is where
+    its noun is looked for, if not right behind.
     """
 
     start: int
@@ -491,6 +573,7 @@ class Amount:
     number: Number
     use: Use | None
     more: str = ""
+    noun: int | None = None
 
     def quantity(self, start: int, end: int, unit: str | None, qualifier: str) -> FoundQuantity:
         """Return the quantity of this amount, from `start` to `end`."""
@@ -498,6 +581,14 @@ class Amount:
         if len(values) > 1:
             return FoundQuantity(start, end, values, unit, "range", self.kind)
         return FoundQuantity(start, end, values[0], unit, qualifier or "exact", self.kind)
+
+    def whole(self, flat: str) -> Use | None:
+        """Return what this amount is per one, where it is all that a text says (a rate: 元/人); None elsewhere."""
+        if self.start > 1 or (self.end < len(flat.rstrip()) and flat[self.end : self.end + 1] not in ("/", "每")):
+            return None
+        use = self.use or Use(None)
+        plain = use.noun or (use.unit is None and use.kind == "count" and not self.number.scaled)
+        return None if plain or len(self.values) > 1 else Use(use.unit, use.kind, self._multiplied(self.values[0]))
 
     def plus_half(self) -> Amount:
         """Return this amount and a half, with the 半 behind it (五年半)."""
@@ -541,11 +632,19 @@ class NameList:
     def __init__(self, names: Names) -> None:
         self._fixed = {"zh": Phrases((name, name) for name in (*names.zh, *names.en)),
                        "en": Phrases(((name, name) for name in names.en), with_plurals=True)}  # fmt: skip
+        labels = [one.removesuffix(" N").lower() for one in names.patterns if one.endswith(" N") and one.isascii()]
+        self._labels = FormTable([*((one, False) for one in labels),
+                                  *((form, True) for one in labels for form in plurals(one))])  # fmt: skip
         # by the last letter before the number ("" where the pattern begins with it) and one or two behind it
         self._around: dict[tuple[str, str], list[tuple[str, re.Pattern[str] | None]]] = {}
         for before, behind in (pattern.replace("N", "#").lower().split("#") for pattern in names.patterns):
             key = (before.rstrip()[-1:], _key(behind.partition("…")[0][:2]))
             self._around.setdefault(key, []).append((before, _pattern(behind) if behind else None))
+
+    def label(self, flat: str, start: int) -> bool | None:
+        """Return whether the label in front of a number is in the plural (pages 12, Articles 3); None without one."""
+        found = self._labels.ending(flat, skip_spaces_back(flat, start, most=1))
+        return found[1] if found else None
 
     def stretches(self, text: str, language: str) -> list[tuple[int, int]]:
         """Return where the fixed names stand in a text."""

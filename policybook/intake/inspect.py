@@ -10,6 +10,7 @@ from typing import Any
 import pandas as pd
 
 from policybook.coding.code import code_corpus, load_coding
+from policybook.coding.quantities import misread_digits
 from policybook.corpus.build import join_documents, make_corpus, rescope_document
 from policybook.corpus.corpus import Corpus, records
 from policybook.corpus.manifest import DocumentEntry
@@ -55,6 +56,8 @@ class Inspection:
         stated = (self.received.language or "").lower()[:2]
         if stated in {"en", "zh"} - {self.entry.language}:
             found.append(f"the file says that its language is {stated}, but its text is {self.entry.language}")
+        if misread := misread_digits("\n".join(self.corpus.sentences["text"])):
+            found.append(f"letters stand in numbers and were read as digits: {', '.join(misread[:3])}")
         lost = [f"{self.account} (more than a fifth of its words is not kept)"] if self._lost_share > _FIFTH else []
         return list(dict.fromkeys([*found, *lost]))
 

@@ -57,6 +57,16 @@ def test_the_longest_form_wins_and_variants_of_spelling_are_found(
     assert concepts(finder, text, language) == expected
 
 
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [("It matters, people-centred urbanisation.", "people-centred urbanisation"),
+     ("Growth, new, people-centered urbanization", "new, people-centered urbanization"),
+     ("this, new urbanization, matters", "new urbanization")],
+)  # fmt: skip
+def test_a_mention_begins_and_ends_with_a_word(finder: ConceptFinder, text: str, said: str) -> None:
+    assert [text[found.start : found.end] for found in finder.find(text, "en")][-1:] == [said]
+
+
 def test_an_ambiguous_form_is_marked_and_not_counted(
     corpus_of: CorpusOf, scheme: Scheme, finder: ConceptFinder
 ) -> None:

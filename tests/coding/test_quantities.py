@@ -12,7 +12,7 @@ from kinds import CorpusOf, MakeProject
 
 from policybook.coding import quantities_en, quantities_zh
 from policybook.coding.code import Coding, code_corpus
-from policybook.coding.quantities import QuantityFinder, find_documents, load_quantity_finder
+from policybook.coding.quantities import QuantityFinder, find_documents, load_quantity_finder, misread_digits
 from policybook.coding.quantity_words import FoundQuantity
 from policybook.corpus.matching import fold
 
@@ -23,6 +23,7 @@ PIECES = (
     "1", "三", "万", "亿", "多", "%", "％", "个", "年", "月", "日", "2014", "-", "—", "至", "第", "号", "〔2024〕",
     "近", "以上", "，", " ", ".", ",", "one", " million ", "half", "and", "between ", "$", "€", "人", "翻一番",
     "分之", "百", "“", "”", "/", "+", "the ", "3rd", "İ", "ß", "𠀀", "é", "\u200b", "点", "两", "个多月", "半",
+    "|", "−", "负", "（%）", "½", "×10⁸", "O", "pages ", " from ", "NT$", "民国", "亿3,500",
 )  # fmt: skip
 #: Texts that a careless pattern would need quadratic time for.
 HOSTILE = {
@@ -39,6 +40,12 @@ HOSTILE = {
         "不超过",
         "的1%",
         "国发〔2024〕17号",
+        "1|",
+        "负1",
+        "1 . ",
+        "亿1",
+        "（%）1",
+        "2O",
         "城1个",
         "多",
         "个",
@@ -57,6 +64,12 @@ HOSTILE = {
         "-",
         " ",
         "1,",
+        "1|",
+        "-1 ",
+        "$1 to ",
+        "pages 1, ",
+        "1(2)",
+        "3m to ",
     ),
 }
 
@@ -167,6 +180,133 @@ def test_document_numbers(text: str, language: str, numbers: list[str]) -> None:
     found = list(find_documents(text, fold(text, keep_dashes=True), language))
     assert [one.value for one in found] == numbers
     assert [text[one.start : one.end] for one in found] == numbers
+
+
+# A number is read whole or not at all: (text, language, every value with its unit).
+WHOLE = [
+    ("岗位达一点四亿个，投入两点五万元，占百分之六十七点八九", "zh",
+     [(140_000_000, "job"), (25_000, "CNY"), (67.89, "percent")]),
+    ("零点五万亩，三点五千万元，点五亿元，重点五个村", "zh", [(5000, "mu"), (35_000_000, "CNY"), (5, "village")]),
+    ("占26,7%，投资3亿2,500万元，有5万3,456人，另1,20,000户", "zh",
+     [(26.7, "percent"), (325_000_000, "CNY"), (53_456, "person"), (120_000, "household")]),
+    ("为12.1万60周岁以上老人，共12,345,6人", "zh", [(121_000, None), (60, "year")]),
+    ("Jobless 9,5 %, 1,5 million people, 2,34,000 homes; in 3,5,7 months; 1 234,5 km", "en",
+     [(9.5, "percent"), (1_500_000, "person"), (234_000, "housing_unit"), (3, None), (5, None), (7, "month")]),
+    ("3.1 crore people, Rs 48,000 crore, 2 lakh crore trees", "en",
+     [(31_000_000, "person"), (480_000_000_000, "INR"), (2 * 10**12, "tree")]),
+    ("1.2 x 10^8 tonnes, 3 × 10⁵ ha, 10⁶ homes; 1.2 × 108 tonnes", "en",
+     [(120_000_000, "tonne"), (300_000, "hectare"), (1_000_000, "housing_unit")]),
+    ("A rate of 6 5 % in 2 0 2 6; 1 2 0 towns; 5 of the 9", "en",
+     [(65, "percent"), (2026, None), (120, "town"), (5, None), (9, None)]),
+    ("到 2 0 2 6 年有 1 2 0 万人，1 3个村", "zh", [(2026, None), (1_200_000, "person"), (3, "village")]),
+    ("到2O26年占6O%，l2万人，二O二四年，O2O平台", "zh",
+     [(2026, None), (60, "percent"), (120_000, "person"), (2024, None)]),
+    ("2½ years, a quarter of a million people, two and a half percent, sixty point five percent", "en",
+     [(2.5, "year"), (250_000, "person"), (2.5, "percent"), (60.5, "percent")]),
+    ("税率降两成半，为两倍半", "zh", [(25, "percent"), (2.5, "fold")]),
+]  # fmt: skip
+# The unit, the sign, the scale and the qualifier that belong to a number, wherever they stand.
+BESIDE = [
+    ("The rate rose from 60 to 65 per cent and the area from 1.2 to 1.5 million mu, from 3 to 5 years.", "en",
+     [(60, "percent"), (65, "percent"), (1_200_000, "mu"), (1_500_000, "mu"), (3, "year"), (5, "year")]),
+    ("to 65 percent from 60; from $5 to $8 million; from 500 to 1.2 million homes", "en",
+     [(65, "percent"), (60, "percent"), (5_000_000, "USD"), (8_000_000, "USD"), (500, "housing_unit"),
+      (1_200_000, "housing_unit")]),
+    ("由52.6增加到63.9%，从3.2提高到4.5万亿元，由2012年的52提高到2020年的60%", "zh",
+     [(52.6, "percent"), (63.9, "percent"), (3.2 * 10**12, "CNY"), (4.5 * 10**12, "CNY"), (2012, None), (52, "percent"),
+      (2020, None), (60, "percent")]),
+    ("Cities of 3m to 5m residents, 20k people, £20k; 3m of pipe, a 5m wide road, 4K video", "en",
+     [([3_000_000, 5_000_000], "person"), (20_000, "person"), (20_000, "GBP"), (3, "m"), (5, "m")]),
+    ("3 out of 5 residents, seven in ten homes; 5 in 12 provinces", "en",
+     [(60, "percent"), (70, "percent"), (5, None)]),
+    ("增速-2.3%，为−1.2%，负3%，气温零下5℃，从-2%到3%；3-5%，北京-3家，——4%，下降2%", "zh",
+     [(-2.3, "percent"), (-1.2, "percent"), (-3, "percent"), (-5, "degree_celsius"), (-2, "percent"), (3, "percent"),
+      ([3, 5], "percent"), (3, "enterprise"), (4, "percent"), (2, "percent")]),
+    ("Growth of –0.5%, (-2.3 per cent), minus 5 percent, -$5 million; fell 3%, 5-8 towns", "en",
+     [(-0.5, "percent"), (-2.3, "percent"), (-5, "percent"), (-5_000_000, "USD"), (3, "percent"), ([5, 8], "town")]),
+    ("-12 towns were renewed", "en", [(12, "town")]),
+    ("补助新台币1,200元，约港币3亿元，NT$5亿，3亿新加坡元，5亿比索；人民币3亿元，2亿元", "zh",
+     [(1200, "TWD"), (300_000_000, "HKD"), (500_000_000, "TWD"), (300_000_000, "SGD"), (500_000_000, None),
+      (300_000_000, "CNY"), (200_000_000, "CNY")]),
+    ("J$40 million, S$2.5bn, R200 million, 20 Canadian dollars, line R1; US$5", "en",
+     [(40_000_000, None), (2_500_000_000, "SGD"), (200_000_000, "ZAR"), (20, "CAD"), (5, "USD")]),
+    ("5,000 square miles, 300 sq. ft.; 20 miles", "en", [(5000, "mi2"), (300, "ft2"), (20, "mile")]),
+    ("面积2万平方呎和30平方英里，300平方米", "zh", [(20_000, "ft2"), (30, "mi2"), (300, "m2")]),
+]  # fmt: skip
+# What only looks like a count, and counts that look like something else.
+NO_COUNTS = [
+    ("1 城市更新行动", "zh", []),
+    ("3 项目建设情况", "zh", []),
+    ("附件2 企业名单", "zh", []),
+    ("12 个镇完成改造。", "zh", [(12, "town")]),
+    ("1 Urban renewal of towns", "en", []),
+    ("12 Chinese cities were renewed.", "en", [(12, "city")]),
+    ("Under Article 5(2)(a), Articles 3, 4 and 6, section 3(4) and pages 12 to 15, 12 towns shall report.[3]", "en",
+     [(12, "town")]),
+    ("The new rules 12 towns follow; see Table 2, 300 homes", "en", [(12, "town"), (300, "housing_unit")]),
+    ("民国113年5月8日，民国110年至125年，114年底；历时113年，期限20年", "zh",
+     [("2024-05-08", None), ([2021, 2036], None), (2025, None), (113, "year"), (20, "year")]),
+    ("In 2015/16 and FY2020/21; 2015/06, 3/4 of homes", "en", [([2015, 2016], None), ([2020, 2021], None), (2015, None),
+     (75, "percent")]),
+    ("It built 2000 homes and 1950 shops; in 2010 homes were few, the 2024 jobs report", "en",
+     [(2000, "housing_unit"), (1950, "store"), (2010, None), (2024, None)]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "language", "values"), [*WHOLE, *BESIDE, *NO_COUNTS])
+def test_values_and_units(finder: QuantityFinder, text: str, language: str,
+                          values: list[tuple[Any, str | None]]) -> None:  # fmt: skip
+    assert [(one.value, one.unit) for one in finder.find(text, language)] == values
+
+
+@pytest.mark.parametrize(
+    ("text", "qualifier", "value"),
+    [("超过了60%", "over", 60), ("突破了3万元", "over", 30_000), ("过20个", "over", 20), ("过百万", "over", 10**6),
+     ("上千家", "over", 1000), ("≥23%", "at_least", 23), ("迈上万亿元台阶", "exact", 10**12), ("经过5个县", "exact", 5),
+     ("2家以上千亿元企业", "exact", 10**11)],
+)  # fmt: skip
+def test_over(finder: QuantityFinder, text: str, qualifier: str, value: int) -> None:
+    found = list(finder.find(text, "zh"))[-1]
+    assert (found.qualifier, found.value) == (qualifier, value)
+
+
+TABLES = [
+    ("zh", ["指标（%） | 2012 | 2020", "城镇化率（%） | 52.6 | 60左右", "常住人口（万人） | 120 | ≥150"],
+     [(52.6, "percent"), (60, "percent"), (1_200_000, "person"), (1_500_000, "person")]),
+    ("zh", ["序号 | 指标 | 单位 | 2020", "1 | 常住人口 | 万人 | 120", "2 | 投资 | 亿元 | 1.5", "3 | 县城 | 个 | 12"],
+     [(1_200_000, "person"), (150_000_000, "CNY")]),
+    ("zh", ["地区 | 城镇化率（%） | 面积（公顷）", "示例市 | 52.6 | 30", "城市更新12个。", "样本县 | 7"],
+     [(52.6, "percent"), (30, "hectare"), (12, None)]),
+    ("zh", ["单位：万人", "地区 | 2020", "示例市 | 12", "新增12个岗位。"], [(120_000, "person"), (12, "job")]),
+    ("zh", ["城镇化率（%） 52.6 60以上", "增长（同比）5%"], [(52.6, "percent"), (60, "percent"), (5, "percent")]),
+    ("en", ["No. | Indicator | Unit | 2020", "1 | Homes | thousand homes | 12", "2 | Rate | % | 60.5"],
+     [(2020, None), (12_000, "housing_unit"), (60.5, "percent")]),
+    ("en", ["Spending (US$ billion) | 12", "Residents (10,000 persons) | 1.5"],
+     [(12 * 10**9, "USD"), (15_000, "person")]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("language", "rows", "values"), TABLES)
+def test_a_table_gives_its_numbers_their_unit(finder: QuantityFinder, language: str, rows: list[str],
+                                              values: list[tuple[Any, str | None]]) -> None:  # fmt: skip
+    find = finder.reader("hans" if language == "zh" else "latn")
+    assert [(one.value, one.unit) for row in rows for one in find(row, language)] == values
+
+
+@pytest.mark.parametrize(
+    ("script", "sentences", "units"),
+    [("hant", ["总经费新台币3亿元。", "补助5千元。"], ["TWD", "TWD"]),
+     ("hans", ["投资港币3亿元。", "投资5千元。"], ["HKD", "CNY"]),
+     ("hant", ["民国113年。", "补助5千元。"], [None, None]), ("hant", ["投资5千元。"], ["CNY"])],
+)  # fmt: skip
+def test_yuan_of_other_places(finder: QuantityFinder, script: str, sentences: list[str],
+                              units: list[str | None]) -> None:  # fmt: skip
+    find = finder.reader(script)
+    assert [one.unit for sentence in sentences for one in find(sentence, "zh")] == units
+
+
+def test_misread_digits_are_told() -> None:
+    assert misread_digits("到2O25年，占6O%，有l2万人；CO2、O2O、in 2014") == ["2O25", "6O", "l2"]
 
 
 def test_a_person_can_add_a_unit_a_name_and_an_indicator(make_project: MakeProject) -> None:

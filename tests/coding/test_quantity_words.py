@@ -22,7 +22,7 @@ def test_every_list_has_words(words: QuantityWords) -> None:
 
 def test_units_are_named_the_same_way(words: QuantityWords) -> None:
     for unit in (*words.units, *words.things):
-        assert " " not in unit.unit
+        assert " " not in (unit.unit or "")
         assert unit.zh or unit.en or getattr(unit, "direct", ()) or getattr(unit, "before", ()), unit.unit
 
 

@@ -114,6 +114,14 @@ def test_unreadable_files_are_objects_too_and_the_others_are_done(project: Proje
         assert line["error"].endswith(".") and "\n" not in line["error"]
 
 
+def test_letters_read_as_digits_are_told(project: Project, tmp_path: Path) -> None:
+    path = tmp_path / "scan.txt"
+    path.write_text("示例市城镇化措施\n到2O25年，城镇化率达到6O%，户籍制度改革取得进展。\n", encoding="utf-8")
+    seen = Inspector(project).inspect(path.read_bytes(), "scan.txt")
+    assert "letters stand in numbers and were read as digits: 2O25, 6O" in seen.warnings
+    assert list(seen.corpus.quantities["value"]) == [2025, 60]
+
+
 def test_outside_a_project_it_is_one_sentence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     done = CliRunner().invoke(main, ["inspect", "--json", "x.txt"])
