@@ -336,12 +336,14 @@ class ChineseDirectives:
             marker = markers.get(n)
             if marker is not None:
                 live = marker.strength
-                found.append(Directing(marker.start, end, start, self._strength(text, marker, end)))
+                verb = self._heads.read(text, marker.after, end).verb
+                found.append(Directing(marker.start, end, start, self._strength(text, marker, end), verb))
             elif not reports.says(n, in_wake=live is not None) and not self._is_topic(text, clauses, markers, n):
                 begins = self._imperative(text, start, end)
                 if begins is not None:
                     strength = self._bare_strength(text, begins, end, live)
-                    found.append(Directing(begins, end, start, strength))
+                    verb = self._heads.read(text, begins, end).verb
+                    found.append(Directing(begins, end, start, strength, verb))
         return found
 
     def _is_topic(self, text: str, clauses: list[tuple[int, int]], markers: dict[int, ChineseMarker], n: int) -> bool:
