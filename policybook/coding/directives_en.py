@@ -315,7 +315,8 @@ class EnglishMarkers:
             return False
         foretold = any(token.text in self._foretelling for token in tokens[marker.after : verb])
         is_state = tokens[verb : verb + 1] and tokens[verb].text == "be" and not marker.passive
-        if foretold or self._predicted.at(tokens, verb) or is_state:
+        predicted = self._predicted.at(tokens, verb) and self._verbs.base.at(tokens, verb) < 2  # but: see that …
+        if foretold or predicted or is_state:
             return False
         return self._is_announced(tokens, marker, live=live)
 

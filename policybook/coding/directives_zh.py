@@ -158,6 +158,7 @@ class ChineseMarkers:
         return self._heads.read(text, start, marker.start).verb == marker.start or self._is_told(text, start, marker)
 
 
+_TOWARDS = "向对"
 _FOR_WHOM = ("对", "对于")  # whom an act is for stays outside the directive
 
 
@@ -166,7 +167,9 @@ class Prepositions:
 
     def __init__(self, words: ChineseWords) -> None:
         self._objects = WordList(words.object_prepositions)
-        self._all = WordList(words.prepositions)
+        self._all, self._topics = WordList(words.prepositions), WordList(words.topics)
+        self._others, self._thanked = WordList(words.not_prepositions), WordList(words.thanked)
+        self._thanks = WordList(words.thanks)
         self._services = WordList(words.services_for)
         self._placed = WordList(words.placed, words.verbs)
         self._verbs = WordList(words.verbs, words.encouraging)
@@ -178,11 +181,22 @@ class Prepositions:
         length = self._objects.at(text, start, end)
         if length:
             return start if self._placed.within(text, start + length + 1, end) else None
+        length = self._topics.at(text, start, end)
+        if length:
+            begun = self._verbs.at(text, start + length, end)
+            return start if not begun and self.first_verb(text, start + length, end) is not None else None
         length = self._all.at(text, start, end)
-        if not length or _FORMS["taken_as"].match(text, start, end):
+        if (not length or self._others.at(text, start, end) or _FORMS["taken_as"].match(text, start, end)
+            or self._greets(text, start, end)):  # fmt: skip
             return None
         verb = self.first_verb(text, start + length + 1, end)
         return verb if text[start : start + length] in _FOR_WHOM else None if verb is None else start
+
+    def _greets(self, text: str, start: int, end: int) -> bool:
+        """Whether a clause thanks or greets: 向关心支持我省发展的朋友们, 对大家的支持表示感谢."""
+        if text[start] not in _TOWARDS:
+            return False
+        return self._thanked.closes(text, start, end) or self._thanks.within(text, start, end) is not None
 
     def service(self, text: str, start: int, end: int) -> int | None:
         """Return where a clause directs that does something for someone (为 …); None where it says only why."""
@@ -229,6 +243,7 @@ class ReportVerbs:
         self._phrases = Phrases([*((word, _REPORT) for word in words.reports), ("了", _COMPLETED)],
                                 decoys=words.not_completed)  # fmt: skip
         self._nominal = Phrases(((word, _NOMINAL) for word in words.nominal), decoys=words.not_nominal)
+        self._measures, self._counted = frozenset(words.measures), frozenset(words.counted)
         self._states, self._aims = WordList(words.states), WordList(words.aims)
         self._endings, self._not_endings = WordList(words.endings), WordList(words.not_endings)
         self._complements, self._causatives = WordList(words.complement_verbs), WordList(words.causatives)
@@ -237,7 +252,9 @@ class ReportVerbs:
 
     def read(self, text: str, clauses: list[tuple[int, int]], markers: dict[int, ChineseMarker]) -> ReportReading:
         """Return what the clauses of a sentence report."""
-        past, states = ([match.start for match in some.find(text)] for some in (self._phrases, self._nominal))
+        past = [match.start for match in self._phrases.find(text)]
+        states = [match.start for match in self._nominal.find(text)
+                  if text[match.end : match.end + 1] != "的" and text[match.start - 1 : match.start] not in self._measures]
         own, whole = [], False
         for n, (start, end) in enumerate(clauses):
             reported = _between(past, start, end) and not self._causes(text, start, end)
@@ -259,9 +276,11 @@ class ReportVerbs:
         verb = text[head.verb : head.after]
         if verb in self._nouns and self._is_noun(text, head.after, end, alone=not head.adverbial):
             return True
+        if verb in self._counted and not any(char.isnumeric() for char in text[head.after : end]):
+            return True
         if verb in self._complements:
             return False
-        if _between(states, head.after, end):
+        if _between(states, head.after + 1, end):
             return True
         return bool(verb) and follows is not None and _between(states, follows, follows + 1)
 

@@ -44,12 +44,14 @@ class ChineseWords(FileModel):
     verbs: SchemeWords
     encouraging: SchemeWords
     noun_verbs: SchemeWords
+    counted: SchemeWords
     adverbs: SchemeWords
     willing: SchemeWords
     reports: SchemeWords
     not_completed: SchemeWords
     states: SchemeWords
     nominal: SchemeWords
+    measures: SchemeWords
     not_nominal: SchemeWords
     endings: SchemeWords
     not_endings: SchemeWords
@@ -62,6 +64,10 @@ class ChineseWords(FileModel):
     aims: SchemeWords
     object_prepositions: SchemeWords
     prepositions: SchemeWords
+    topics: SchemeWords
+    not_prepositions: SchemeWords
+    thanks: SchemeWords
+    thanked: SchemeWords
     purpose_prepositions: SchemeWords
     services_for: SchemeWords
     placed: SchemeWords
