@@ -75,6 +75,7 @@ class ClauseHeads:
                 break
             willing |= will == adverb
             place, adverbs = place + adverb, adverbs + 1
+            place += place < end and text[place] in "”’"  # “一企一策”解决 …
         return ClauseHead(begins, place, place, willing and place < end, adverbs > 0)
 
 
@@ -243,7 +244,9 @@ class ReportVerbs:
         self._phrases = Phrases([*((word, _REPORT) for word in words.reports), ("了", _COMPLETED)],
                                 decoys=words.not_completed)  # fmt: skip
         self._nominal = Phrases(((word, _NOMINAL) for word in words.nominal), decoys=words.not_nominal)
-        self._measures, self._counted = frozenset(words.measures), frozenset(words.counted)
+        self._before_relative = WordList(words.measures, {*words.verbs} - {*words.noun_verbs})
+        self._counted, self._drafting = frozenset(words.counted), frozenset(words.drafting)
+        self._deadlines = WordList(words.deadlines)
         self._states, self._aims = WordList(words.states), WordList(words.aims)
         self._endings, self._not_endings = WordList(words.endings), WordList(words.not_endings)
         self._complements, self._causatives = WordList(words.complement_verbs), WordList(words.causatives)
@@ -254,10 +257,11 @@ class ReportVerbs:
         """Return what the clauses of a sentence report."""
         past = [match.start for match in self._phrases.find(text)]
         states = [match.start for match in self._nominal.find(text)
-                  if text[match.end : match.end + 1] != "的" and text[match.start - 1 : match.start] not in self._measures]
+                  if text[match.end : match.end + 1] != "的" and not self._before_relative.closes(text, 0, match.start)]
         own, whole = [], False
         for n, (start, end) in enumerate(clauses):
-            reported = _between(past, start, end) and not self._causes(text, start, end)
+            reported = (_between(past, start, end) and not self._causes(text, start, end)
+                        and not self._deadlines.within(text, start, end))  # fmt: skip
             follows = clauses[n + 1][0] if n + 1 < len(clauses) else None
             own.append(reported or self._is_statement(text, start, end, follows, states))
             whole |= n not in markers and (reported or self._describes(text, start, end))
@@ -271,16 +275,17 @@ class ReportVerbs:
     def _is_statement(self, text: str, start: int, end: int, follows: int | None, states: list[int]) -> bool:
         """Whether a clause that begins with a verb is the subject of a statement, a noun phrase or says when."""
         head = self._heads.read(text, start, end)
-        if self._endings.closes(text, start, end) and not self._not_endings.closes(text, start, end):
-            return True
         verb = text[head.verb : head.after]
+        if (self._endings.closes(text, start, end) and not self._not_endings.closes(text, start, end)
+            and verb not in self._drafting):  # fmt: skip
+            return True
         if verb in self._nouns and self._is_noun(text, head.after, end, alone=not head.adverbial):
             return True
         if verb in self._counted and not any(char.isnumeric() for char in text[head.after : end]):
             return True
         if verb in self._complements:
             return False
-        if _between(states, head.after + 1, end):
+        if _between(states, head.after, end):
             return True
         return bool(verb) and follows is not None and _between(states, follows, follows + 1)
 
@@ -323,7 +328,7 @@ def _between(places: Sequence[int], start: int, end: int) -> bool:
 
 
 _REQUIREMENT, _ENCOURAGEMENT = "requirement", "encouragement"
-_AGAIN = ("", "就", "还", "也", "更", "都", "首先", "关键", "关键是", "重点")
+_AGAIN = ("", "就", "还", "也", "更", "都", "首先", "关键", "关键是", "关键还是", "根本还是", "重点")
 
 
 class ChineseDirectives:

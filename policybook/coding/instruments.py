@@ -48,6 +48,7 @@ class ChineseWords(FileModel):
     adverbs: SchemeWords
     willing: SchemeWords
     reports: SchemeWords
+    deadlines: SchemeWords
     not_completed: SchemeWords
     states: SchemeWords
     nominal: SchemeWords
@@ -55,6 +56,7 @@ class ChineseWords(FileModel):
     not_nominal: SchemeWords
     endings: SchemeWords
     not_endings: SchemeWords
+    drafting: SchemeWords
     told: SchemeWords
     agents: SchemeWords
     predicted: SchemeWords
@@ -209,7 +211,7 @@ class InstrumentClassifier:
         start = end - next(self._head_words.ending(clause, verb, end), 0)
         for match in self._phrases[language].find(clause):
             yield self._rules[int(match.key)]
-            if match.start < start and match.end >= end:
+            if match.start <= start and match.end >= end and len(clause[match.start : match.end]) > end - start:
                 start = end
         if start < end:
             yield self._heads[clause[start:end]]
