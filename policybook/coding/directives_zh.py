@@ -298,6 +298,9 @@ class ReportVerbs:
             return False  # 规划引导, 规划和建设: two verbs share an object
         if after == end or text[after] in "的、和与":
             return alone
+        state = self._heads.read(text, after, end)
+        if state.adverbial and text[state.verb : end] in self._states:
+            return True  # 高质量发展扎实推进
         return alone and self._states.closes(text, after, end)
 
     def _describes(self, text: str, start: int, end: int) -> bool:
@@ -305,7 +308,7 @@ class ReportVerbs:
         head = self._heads.read(text, start, end)
         if head.start < head.verb and head.verb == end:
             return False
-        if self._reporters.at(text, head.start, end):
+        if self._reporters.at(text, head.start, end) and not self._aims.within(text, start, end):
             return True
         if self._precise(text, start, end):
             return True

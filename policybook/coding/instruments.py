@@ -209,12 +209,14 @@ class InstrumentClassifier:
             yield self._verbs[language][clause[verb:after]]
         end = self._head_end(clause) if language == "zh" else 0
         start = end - next(self._head_words.ending(clause, verb, end), 0)
+        head = self._heads.get(clause[start:end])
         for match in self._phrases[language].find(clause):
-            yield self._rules[int(match.key)]
-            if match.start <= start and match.end >= end and len(clause[match.start : match.end]) > end - start:
-                start = end
-        if start < end:
-            yield self._heads[clause[start:end]]
+            rule = self._rules[int(match.key)]
+            yield rule
+            if head and match.start <= start and match.end >= end and match.end - match.start > end - start:
+                head = head if head.subtype == rule.subtype else None
+        if head:
+            yield head
 
     def _head_end(self, clause: str) -> int:
         """Return where the head of a Chinese clause's object ends, before a number and light words (… 体系建设)."""
