@@ -285,7 +285,7 @@ class ReportVerbs:
             return True
         if verb in self._complements:
             return False
-        if _between(states, head.after, end):
+        if _between(states, head.after + head.adverbial, end):  # 着力建设具有影响力的中心
             return True
         return bool(verb) and follows is not None and _between(states, follows, follows + 1)
 
