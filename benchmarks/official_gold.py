@@ -89,7 +89,7 @@ def _write_clauses(project: Project, documents: Sequence[Described], coding: Cod
     wanted = {one.split(":")[0] for one in gold}
     texts = _read_sentences(project, [one for one in documents if one.entry.id in wanted])
     if missing := [one for one in gold if one not in texts]:
-        click.echo(f"{project.name(found_file)} is left as it is: {len(missing)} of its sentences are not in the texts.")
+        click.echo(f"{project.name(found_file)} stays as it is: {len(missing)} of its sentences are not in the texts.")
         return
     save_clauses(found_file, {one: code_clauses(*texts[one], coding) for one in gold}, **head)
 

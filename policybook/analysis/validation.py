@@ -521,8 +521,8 @@ def load_clauses(project: Project) -> Clauses | None:
         message = f"its sentences are not those of {project.name(gold_file)}."
         raise InvalidDataError([Problem(project.name(found_file), 0, "", message, _MEASURE_AGAIN)])
     stale = head["rules sha256"] != find_rules(project).sha256
-    return Clauses(tuple(part for part, _ in gold.values()), tuple((gold[one][1], found[one][1]) for one in gold), stale,
-                   *(about.get(field, "") for field in ABOUT))  # fmt: skip
+    pairs = tuple((gold[one][1], found[one][1]) for one in gold)
+    return Clauses(tuple(part for part, _ in gold.values()), pairs, stale, *(about.get(field, "") for field in ABOUT))
 
 
 def read_clauses(project: Project, path: Path, *, head: Sequence[str] = (),
@@ -553,26 +553,28 @@ def read_clauses(project: Project, path: Path, *, head: Sequence[str] = (),
 def code_clauses(text: str, language: str, coding: Coding) -> dict[int, str]:
     """Return the subtype, or "none", of each clause of a sentence in which the rules find a directive to begin."""
     starts = [start for start, _ in cut_clauses(masked(text))]
-    found = {bisect_right(starts, one.start) - 1: one.subtype or "none" for one in coding.directives.find(text, language)}
-    return dict(sorted(found.items()))
+    found = coding.directives.find(text, language)
+    return {bisect_right(starts, one.start) - 1: one.subtype or "none" for one in found}
 
 
 def save_clauses(path: Path, coded: Mapping[str, Mapping[int, str]], **head: str) -> None:
     """Write what the rules find; `head` is that of save_found."""
     rows = [(one, BETWEEN.join(f"{n} {subtype}" for n, subtype in placed.items())) for one, placed in coded.items()]
     said = "# What the rules find in the clauses of clauses.csv; made by benchmarks/official_gold.py."
-    _write(path, said, [(name.replace("_", " "), value) for name, value in head.items()], ("sentence", "directives"), rows)
+    titles = [(name.replace("_", " "), value) for name, value in head.items()]
+    _write(path, said, titles, ("sentence", "directives"), rows)
 
 
 def score_clauses(clauses: Clauses | None) -> pd.DataFrame:
-    """Return F1 of directives, and κ of the instruments and subtypes of those that both sides have, the test part first.
+    """Return F1 of directives, and κ of instruments and subtypes of those that both sides have, the test part first.
 
     Columns: part, what, measure ("f1" or "kappa"), sentences, compared (how many both have), value, value_low,
     value_high; the interval resamples sentences, whose clauses are not independent (see bootstrap).
     """
     rows: list[tuple[Any, ...]] = []
-    for part in sorted(set(clauses.parts)) if clauses else ():
-        some = [pair for of, pair in zip(clauses.parts, clauses.sentences, strict=True) if of == part] if clauses else []
+    pairs = list(zip(clauses.parts, clauses.sentences, strict=True)) if clauses else []
+    for part in sorted({of for of, _ in pairs}):
+        some = [pair for of, pair in pairs if of == part]
         items = np.fromiter(some, dtype=object, count=len(some))
         both = sum(len(gold.keys() & found.keys()) for gold, found in some)
         rows += [(part, what, measure, len(some), both, *map(float, bootstrap(items, statistic, _PAIR_RESAMPLES)))

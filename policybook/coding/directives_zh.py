@@ -293,14 +293,14 @@ class ReportVerbs:
         """Whether a word that can be verb or noun is the subject here: 发展不平衡, 改革持续深化."""
         if after < end and text[after] in _NOUN_ENDINGS:
             return True
+        state = self._heads.read(text, after, end)
+        if state.adverbial and text[state.verb : end] in self._states:
+            return True  # 高质量发展扎实推进
         joined = after + (after < end and text[after] in "、和与")
         if joined < end and self._heads.read(text, joined, end).directs:
             return False  # 规划引导, 规划和建设: two verbs share an object
         if after == end or text[after] in "的、和与":
             return alone
-        state = self._heads.read(text, after, end)
-        if state.adverbial and text[state.verb : end] in self._states:
-            return True  # 高质量发展扎实推进
         return alone and self._states.closes(text, after, end)
 
     def _describes(self, text: str, start: int, end: int) -> bool:
