@@ -3,7 +3,8 @@
     python benchmarks/official_gold.py FOLDER --metadata CSV
 
 FOLDER holds the texts, CSV describes them as for `policybook measure`. Writes data/gold/official_found.csv, which has
-the codes of each sentence of data/gold/official.csv and no word of the texts; the validation page reads the two files.
+the codes of each sentence of data/gold/official.csv and no word of the texts, and clauses_found.csv, which has the
+directives of those of clauses.csv; the validation page reads the files.
 """
 
 from __future__ import annotations
@@ -16,15 +17,21 @@ import click
 
 import policybook
 from policybook.analysis.validation import (
+    CLAUSES,
+    code_clauses,
     code_sentence,
     found_file_of,
+    load_clauses,
     load_hand_coded,
     load_official,
     official_file,
+    read_clauses,
+    save_clauses,
     save_found,
+    score_clauses,
     score_official,
 )
-from policybook.coding.code import load_coding
+from policybook.coding.code import Coding, load_coding
 from policybook.coding.measured import Described, read_metadata
 from policybook.coding.rules import find_rules
 from policybook.corpus.build import make_corpus
@@ -46,6 +53,7 @@ def main(folder: Path, metadata: Path) -> None:
     except PolicybookError as error:
         raise click.ClickException(str(error)) from None
     click.echo(score_official(official).round(3).to_string())
+    click.echo(score_clauses(load_clauses(project)).round(3).to_string())
 
 
 def write_found(project: Project, documents: Sequence[Described]) -> None:
@@ -63,13 +71,27 @@ def write_found(project: Project, documents: Sequence[Described]) -> None:
         raise InvalidDataError(problems)
     found = [code_sentence(one.sentence, *texts[one.sentence], coding) for one in coded]
     listed = "".join(f"{one.entry.id} {one.entry.sha256}\n" for one in sorted(documents, key=lambda d: d.entry.id))
-    save_found(
-        found_file_of(project),
-        found,
-        texts_sha256=hashlib.sha256(listed.encode()).hexdigest(),
-        rules_sha256=find_rules(project).sha256,
-        made_by=f"policybook {policybook.__version__}",
-    )
+    head = {
+        "texts_sha256": hashlib.sha256(listed.encode()).hexdigest(),
+        "rules_sha256": find_rules(project).sha256,
+        "made_by": f"policybook {policybook.__version__}",
+    }
+    save_found(found_file_of(project), found, **head)
+    _write_clauses(project, documents, coding, head)
+
+
+def _write_clauses(project: Project, documents: Sequence[Described], coding: Coding, head: Mapping[str, str]) -> None:
+    """Write data/gold/clauses_found.csv where all sentences of clauses.csv are in the documents; else say so."""
+    gold_file, found_file = (project.data / "gold" / name for name in CLAUSES)
+    if not gold_file.exists():
+        return
+    gold, _ = read_clauses(project, gold_file)
+    wanted = {one.split(":")[0] for one in gold}
+    texts = _read_sentences(project, [one for one in documents if one.entry.id in wanted])
+    if missing := [one for one in gold if one not in texts]:
+        click.echo(f"{project.name(found_file)} stays as it is: {len(missing)} of its sentences are not in the texts.")
+        return
+    save_clauses(found_file, {one: code_clauses(*texts[one], coding) for one in gold}, **head)
 
 
 def _read_sentences(project: Project, documents: Sequence[Described]) -> Mapping[str, tuple[str, str]]:

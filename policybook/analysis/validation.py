@@ -2,6 +2,8 @@
 
 import hashlib
 import math
+import re
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -19,6 +21,7 @@ from policybook.analysis.agreement import SCORED_CODES, Outcomes, ScoreEstimate,
 from policybook.analysis.intervals import wilson
 from policybook.analysis.thresholds import ALIGNED_FACTOR, ALIGNED_SEGMENTS, CONFIDENCE, CORRELATED_SEGMENTS
 from policybook.coding.code import Coding
+from policybook.coding.directives_zh import cut_clauses, masked
 from policybook.coding.gold import LANGUAGES, PARTS, SOURCES
 from policybook.coding.rules import find_rules
 from policybook.coding.scheme import INSTRUMENTS, KINDS, STRENGTHS, Scheme, load_scheme
@@ -210,6 +213,8 @@ def _write(path: Path, said: str, head: Iterable[tuple[str, object]], fields: Se
 #: The columns of a table of scores behind those that it is made by: numbers of codes, and shares from 0 to 1.
 SCORES = ("gold", "found", "hits",
           *(f"{name}{bound}" for name in ("precision", "recall", "f1") for bound in ("", "_low", "_high")))  # fmt: skip
+#: The instrument of each subtype.
+INSTRUMENT_OF = {subtype: name for name, subtypes in INSTRUMENTS.items() for subtype in subtypes} | {"none": "none"}
 #: What of a directive is compared once its clause was found: column of the gold, column of what was found.
 COMPARED: Mapping[str, tuple[str, str]] = {
     "instrument": ("gold_instrument", "found_instrument"), "subtype": ("gold_subtype", "found_subtype"),
@@ -477,6 +482,122 @@ def save_found(path: Path, found: Sequence[Coded], *, texts_sha256: str, rules_s
     rows = [(one.sentence, *(BETWEEN.join(getattr(one, field)) for field in FIELDS[1:])) for one in found]
     said = "# What the rules find in the sentences of official.csv; made by benchmarks/official_gold.py."
     _write(path, said, head, FIELDS, rows)
+
+
+# Clauses of official texts that no rule was made on: where each directive stands, and its subtype; no word of them ---
+
+CLAUSES = ("clauses.csv", "clauses_found.csv")
+_PLACED = re.compile(r"(\d{1,3}) ([a-z_]+)")
+
+
+@dataclass(frozen=True)
+class Clauses:
+    """Each sentence as coded by hand and by the rules: of its clauses that direct the number, from 0, and subtype.
+
+    `parts` says of each sentence whether it was tuned on.
+    """
+
+    parts: tuple[str, ...]
+    sentences: tuple[tuple[Mapping[int, str], Mapping[int, str]], ...]
+    stale: bool
+    coder: str = ""
+    sample: str = ""
+
+
+def load_clauses(project: Project) -> Clauses | None:
+    """Read data/gold/clauses.csv and clauses_found.csv; None where one is missing.
+
+    Raises InvalidDataError with every mistake in them.
+    """
+    gold_file, found_file = (project.data / "gold" / name for name in CLAUSES)
+    if not gold_file.exists() or not found_file.exists():
+        return None
+    gold, about = read_clauses(project, gold_file)
+    found, head = read_clauses(project, found_file, head=HEAD, remedy=_MEASURE_AGAIN)
+    if [*gold] != [*found]:
+        message = f"its sentences are not those of {project.name(gold_file)}."
+        raise InvalidDataError([Problem(project.name(found_file), 0, "", message, _MEASURE_AGAIN)])
+    stale = head["rules sha256"] != find_rules(project).sha256
+    pairs = tuple((gold[one][1], found[one][1]) for one in gold)
+    return Clauses(tuple(part for part, _ in gold.values()), pairs, stale, *(about.get(field, "") for field in ABOUT))
+
+
+def read_clauses(project: Project, path: Path, *, head: Sequence[str] = (),
+                 remedy: str = "") -> tuple[dict[str, tuple[str, dict[int, str]]], Mapping[str, str]]:  # fmt: skip
+    """Return of each sentence the part, "" in a file of what was found, and number → subtype of what directs; the head.
+
+    Raises InvalidDataError with every mistake.
+    """
+    problems: list[Problem] = []
+    columns: list[Column | str] = [Column("sentence", filled=True), "directives"]
+    if not head:
+        columns.append(Column("part", options=PARTS, filled=True))
+    table = CsvTable(path, project.name(path), columns, problems, key=["sentence"], head=head, remedy=remedy)
+    rows: dict[str, tuple[str, dict[int, str]]] = {}
+    for row in table.rows:
+        _, placed = rows[row.cells["sentence"]] = row.cells.get("part", ""), {}
+        for code in filter(None, row.cells["directives"].split(BETWEEN)):
+            part = _PLACED.fullmatch(code)
+            if part and part[2] in INSTRUMENT_OF:
+                placed[int(part[1])] = part[2]
+            else:
+                fix = "Write a clause's number and a subtype, as in “0 services”."
+                problems.append(table.problem(row, "directives", f"{code!r} is no directive.", fix))
+    raise_problems(problems)
+    return rows, table.head
+
+
+def code_clauses(text: str, language: str, coding: Coding) -> dict[int, str]:
+    """Return the subtype, or "none", of each clause of a sentence in which the rules find a directive to begin."""
+    starts = [start for start, _ in cut_clauses(masked(text))]
+    found = coding.directives.find(text, language)
+    return {bisect_right(starts, one.start) - 1: one.subtype or "none" for one in found}
+
+
+def save_clauses(path: Path, coded: Mapping[str, Mapping[int, str]], **head: str) -> None:
+    """Write what the rules find; `head` is that of save_found."""
+    rows = [(one, BETWEEN.join(f"{n} {subtype}" for n, subtype in placed.items())) for one, placed in coded.items()]
+    said = "# What the rules find in the clauses of clauses.csv; made by benchmarks/official_gold.py."
+    titles = [(name.replace("_", " "), value) for name, value in head.items()]
+    _write(path, said, titles, ("sentence", "directives"), rows)
+
+
+def score_clauses(clauses: Clauses | None) -> pd.DataFrame:
+    """Return F1 of directives, and κ of instruments and subtypes of those that both sides have, the test part first.
+
+    Columns: part, what, measure ("f1" or "kappa"), sentences, compared (how many both have), value, value_low,
+    value_high; the interval resamples sentences, whose clauses are not independent (see bootstrap).
+    """
+    rows: list[tuple[Any, ...]] = []
+    pairs = list(zip(clauses.parts, clauses.sentences, strict=True)) if clauses else []
+    for part in sorted({of for of, _ in pairs}):
+        some = [pair for of, pair in pairs if of == part]
+        items = np.fromiter(some, dtype=object, count=len(some))
+        both = sum(len(gold.keys() & found.keys()) for gold, found in some)
+        rows += [(part, what, measure, len(some), both, *map(float, bootstrap(items, statistic, _PAIR_RESAMPLES)))
+                 for what, measure, statistic in (("directives", "f1", _f1_of), ("subtypes", "kappa", _kappa_of(None)),
+                                                  ("instruments", "kappa", _kappa_of(INSTRUMENT_OF)))]  # fmt: skip
+    columns = ["part", "what", "measure", "sentences", "compared", "value", "value_low", "value_high"]
+    return pd.DataFrame(rows, columns=columns)
+
+
+def _f1_of(sentences: Iterable[tuple[Mapping[int, str], Mapping[int, str]]]) -> float:
+    pairs = list(sentences)
+    sizes = sum(len(gold) + len(found) for gold, found in pairs)
+    return 2 * sum(len(gold.keys() & found.keys()) for gold, found in pairs) / sizes if sizes else math.nan
+
+
+def _kappa_of(names: Mapping[str, str] | None) -> Callable[[Any], float]:
+    """Return a function of sentences: Cohen's κ of the clauses that both sides have, by subtype or its instrument."""
+    def kappa(sentences: Iterable[tuple[Mapping[int, str], Mapping[int, str]]]) -> float:
+        pairs = [(gold[n], found[n]) for gold, found in sentences for n in gold.keys() & found.keys()]
+        named = [(names[one], names[other]) for one, other in pairs] if names else pairs
+        first, second = Counter(one for one, _ in named), Counter(other for _, other in named)
+        chance = sum(n * second[label] for label, n in first.items()) / max(1, len(named)) ** 2
+        agreed = sum(one == other for one, other in named) / max(1, len(named))
+        return (agreed - chance) / (1 - chance) if named and chance < 1 else math.nan
+
+    return kappa
 
 
 # Hits of each concept in texts that are not shipped, read one by one -------------------------------

@@ -18,7 +18,7 @@ from sphinx_external_toc.parsing import parse_toc_data
 from policybook.analysis.briefs import load_briefs, unused_briefs
 from policybook.analysis.comparisons import ComparisonEntry, load_comparisons, load_elsewhere
 from policybook.analysis.directives import Within
-from policybook.analysis.validation import load_aligned, load_official, read_hits
+from policybook.analysis.validation import load_aligned, load_clauses, load_official, read_hits
 from policybook.build.runs import Run, Vocabularies, load_runs
 from policybook.coding.code import load_coding
 from policybook.coding.gold import load_codebook, load_gold
@@ -303,6 +303,7 @@ def _check_gold(project: Project) -> None:
     load_codebook(project)
     load_gold(project)
     load_official(project)
+    load_clauses(project)
     load_aligned(project)
     read_hits(project)
 

@@ -40,7 +40,7 @@ class DirectiveFinder:
 
     def __init__(self, scheme: DirectiveScheme) -> None:
         self._chinese, self._english = ChineseDirectives(scheme.chinese), EnglishDirectives(scheme.english)
-        self._classifier = InstrumentClassifier(scheme.rules)
+        self._classifier = InstrumentClassifier(scheme.rules, scheme.chinese.light)
 
     def find(self, text: str, language: str) -> Iterator[FoundDirective]:
         """Yield the directives of one sentence, in order."""
@@ -57,15 +57,16 @@ class DirectiveFinder:
 
         The purpose behind it (so as to …), and the subject of an active clause, settle only what that leaves open.
         """
-        whole = text[clause.subject : clause.end]
-        main = whole if clause.passive else text[clause.start : clause.end]
-        stretches = [(main, 1), (whole, 1), (main, 0)]
+        begin = clause.subject if clause.passive else clause.start
+        main = text[begin : clause.end]
+        stretches = [(begin, clause.end, 1), (clause.subject, clause.end, 1), (begin, clause.end, 0)]
         infinitive, purpose = _INFINITIVE.search(main), _PURPOSE.search(main)
         if purpose:
-            stretches.insert(0, (main[: purpose.start()], 1))
+            stretches.insert(0, (begin, begin + purpose.start(), 1))
         if infinitive and clause.strength != "encouragement":  # whom it encourages says little, to what says much
-            stretches.insert(0, (main[: infinitive.start()], _TELLING))
-        found = (self._classifier.classify(stretch, language, least=least) for stretch, least in stretches)
+            stretches.insert(0, (begin, begin + infinitive.start(), _TELLING))
+        found = (self._classifier.classify(text[start:end], language, least=least, verb=clause.verb - start)
+                 for start, end, least in stretches)  # fmt: skip
         return next((named for named in found if named != NONE), NONE)
 
 

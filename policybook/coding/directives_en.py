@@ -165,9 +165,10 @@ class Openings:
 
 @dataclass(frozen=True)
 class Begun:
-    """Where a directive, the word behind its verb, and its subject begin: places of words."""
+    """Where a directive, its verb, the word behind that, and its subject begin: places of words."""
 
     start: int
+    verb: int
     after: int
     subject: int
     strength: str
@@ -219,7 +220,7 @@ class Headings:
         opening = self._openings.read(tokens, start + 1) if to else None
         if opening is None or self._has_subject_later(tokens, opening.after):
             return []
-        return [Begun(start, opening.after, start, _REQUIREMENT)]
+        return [Begun(start, opening.verb, opening.after, start, _REQUIREMENT)]
 
     def _has_subject_later(self, tokens: Sequence[EnglishToken], place: int) -> bool:
         """Whether a comma is followed by what looks like a subject: To do this, the county built …."""
@@ -314,7 +315,8 @@ class EnglishMarkers:
             return False
         foretold = any(token.text in self._foretelling for token in tokens[marker.after : verb])
         is_state = tokens[verb : verb + 1] and tokens[verb].text == "be" and not marker.passive
-        if foretold or self._predicted.at(tokens, verb) or is_state:
+        predicted = self._predicted.at(tokens, verb) and self._verbs.base.at(tokens, verb) < 2  # but: see that …
+        if foretold or predicted or is_state:
             return False
         return self._is_announced(tokens, marker, live=live)
 
@@ -520,7 +522,8 @@ class EnglishDirectives:
             if opening is not None:
                 begun.append(self._imperative(tokens, opening, _REQUIREMENT))
             self._follow(tokens, begun, begun[-1].after if begun else 0)
-        return [Directing(*begun_span(tokens, begun, n), tokens[one.subject].start, one.strength, one.passive)
+        return [Directing(*begun_span(tokens, begun, n), tokens[one.subject].start, one.strength,
+                          tokens[min(one.verb, len(tokens) - 1)].start, one.passive)
                 for n, one in enumerate(begun)]  # fmt: skip
 
     def _opening_of_sentence(self, tokens: Sequence[EnglishToken]) -> Opening | None:
@@ -555,13 +558,13 @@ class EnglishDirectives:
         verb = self._openings.adverbs(tokens, self._behind_insertion(tokens, marker.after))
         strength = self._strength(tokens, verb, marker.strength)
         after = min(verb + max(1, self._verbs.base.at(tokens, verb)), len(tokens))
-        return Begun(marker.start, after, marker.subject, strength, marker.passive)
+        return Begun(marker.start, verb, after, marker.subject, strength, marker.passive)
 
     def _unmarked(self, tokens: Sequence[EnglishToken], begun: Sequence[Begun], place: int,
                   behind: int) -> Begun | None:  # fmt: skip
         asked = self._requests.read(tokens, place)
         if asked is not None:
-            return Begun(asked.start, asked.after, asked.start, _REQUIREMENT)
+            return Begun(asked.start, asked.verb, asked.after, asked.start, _REQUIREMENT)
         opening = self._wake.read(tokens, begun, place) if behind == place + 1 else None
         if opening is None:
             return None
@@ -569,7 +572,7 @@ class EnglishDirectives:
 
     def _imperative(self, tokens: Sequence[EnglishToken], opening: Opening, live: str) -> Begun:
         strength = self._strength(tokens, opening.verb, _REQUIREMENT if live == _ENCOURAGEMENT else live)
-        return Begun(opening.start, opening.after, opening.start, strength)
+        return Begun(opening.start, opening.verb, opening.after, opening.start, strength)
 
     def _behind_insertion(self, tokens: Sequence[EnglishToken], place: int) -> int:
         """Return the place behind what a marker has between commas behind it: shall, according to the law, retain."""

@@ -75,6 +75,7 @@ class ClauseHeads:
                 break
             willing |= will == adverb
             place, adverbs = place + adverb, adverbs + 1
+            place += place < end and text[place] in "”’"  # “一企一策”解决 …
         return ClauseHead(begins, place, place, willing and place < end, adverbs > 0)
 
 
@@ -158,6 +159,7 @@ class ChineseMarkers:
         return self._heads.read(text, start, marker.start).verb == marker.start or self._is_told(text, start, marker)
 
 
+_TOWARDS = "向对"
 _FOR_WHOM = ("对", "对于")  # whom an act is for stays outside the directive
 
 
@@ -166,7 +168,9 @@ class Prepositions:
 
     def __init__(self, words: ChineseWords) -> None:
         self._objects = WordList(words.object_prepositions)
-        self._all = WordList(words.prepositions)
+        self._all, self._topics = WordList(words.prepositions), WordList(words.topics)
+        self._others, self._thanked = WordList(words.not_prepositions), WordList(words.thanked)
+        self._thanks = WordList(words.thanks)
         self._services = WordList(words.services_for)
         self._placed = WordList(words.placed, words.verbs)
         self._verbs = WordList(words.verbs, words.encouraging)
@@ -178,11 +182,22 @@ class Prepositions:
         length = self._objects.at(text, start, end)
         if length:
             return start if self._placed.within(text, start + length + 1, end) else None
+        length = self._topics.at(text, start, end)
+        if length:
+            begun = self._verbs.at(text, start + length, end)
+            return start if not begun and self.first_verb(text, start + length, end) is not None else None
         length = self._all.at(text, start, end)
-        if not length or _FORMS["taken_as"].match(text, start, end):
+        if (not length or self._others.at(text, start, end) or _FORMS["taken_as"].match(text, start, end)
+            or self._greets(text, start, end)):  # fmt: skip
             return None
         verb = self.first_verb(text, start + length + 1, end)
         return verb if text[start : start + length] in _FOR_WHOM else None if verb is None else start
+
+    def _greets(self, text: str, start: int, end: int) -> bool:
+        """Whether a clause thanks or greets: 向关心支持我省发展的朋友们, 对大家的支持表示感谢."""
+        if text[start] not in _TOWARDS:
+            return False
+        return self._thanked.closes(text, start, end) or self._thanks.within(text, start, end) is not None
 
     def service(self, text: str, start: int, end: int) -> int | None:
         """Return where a clause directs that does something for someone (为 …); None where it says only why."""
@@ -229,6 +244,9 @@ class ReportVerbs:
         self._phrases = Phrases([*((word, _REPORT) for word in words.reports), ("了", _COMPLETED)],
                                 decoys=words.not_completed)  # fmt: skip
         self._nominal = Phrases(((word, _NOMINAL) for word in words.nominal), decoys=words.not_nominal)
+        self._before_relative = WordList(words.measures, {*words.verbs} - {*words.noun_verbs})
+        self._counted, self._drafting = frozenset(words.counted), frozenset(words.drafting)
+        self._deadlines = WordList(words.deadlines)
         self._states, self._aims = WordList(words.states), WordList(words.aims)
         self._endings, self._not_endings = WordList(words.endings), WordList(words.not_endings)
         self._complements, self._causatives = WordList(words.complement_verbs), WordList(words.causatives)
@@ -237,10 +255,13 @@ class ReportVerbs:
 
     def read(self, text: str, clauses: list[tuple[int, int]], markers: dict[int, ChineseMarker]) -> ReportReading:
         """Return what the clauses of a sentence report."""
-        past, states = ([match.start for match in some.find(text)] for some in (self._phrases, self._nominal))
+        past = [match.start for match in self._phrases.find(text)]
+        states = [match.start for match in self._nominal.find(text)
+                  if text[match.end : match.end + 1] != "的" and not self._before_relative.closes(text, 0, match.start)]
         own, whole = [], False
         for n, (start, end) in enumerate(clauses):
-            reported = _between(past, start, end) and not self._causes(text, start, end)
+            reported = (_between(past, start, end) and not self._causes(text, start, end)
+                        and not self._deadlines.within(text, start, end))  # fmt: skip
             follows = clauses[n + 1][0] if n + 1 < len(clauses) else None
             own.append(reported or self._is_statement(text, start, end, follows, states))
             whole |= n not in markers and (reported or self._describes(text, start, end))
@@ -254,14 +275,17 @@ class ReportVerbs:
     def _is_statement(self, text: str, start: int, end: int, follows: int | None, states: list[int]) -> bool:
         """Whether a clause that begins with a verb is the subject of a statement, a noun phrase or says when."""
         head = self._heads.read(text, start, end)
-        if self._endings.closes(text, start, end) and not self._not_endings.closes(text, start, end):
-            return True
         verb = text[head.verb : head.after]
+        if (self._endings.closes(text, start, end) and not self._not_endings.closes(text, start, end)
+            and verb not in self._drafting):  # fmt: skip
+            return True
         if verb in self._nouns and self._is_noun(text, head.after, end, alone=not head.adverbial):
+            return True
+        if verb in self._counted and not any(char.isnumeric() for char in text[head.after : end]):
             return True
         if verb in self._complements:
             return False
-        if _between(states, head.after, end):
+        if _between(states, head.after + head.adverbial, end):  # 着力建设具有影响力的中心
             return True
         return bool(verb) and follows is not None and _between(states, follows, follows + 1)
 
@@ -269,6 +293,9 @@ class ReportVerbs:
         """Whether a word that can be verb or noun is the subject here: 发展不平衡, 改革持续深化."""
         if after < end and text[after] in _NOUN_ENDINGS:
             return True
+        state = self._heads.read(text, after, end)
+        if state.adverbial and text[state.verb : end] in self._states:
+            return True  # 高质量发展扎实推进
         joined = after + (after < end and text[after] in "、和与")
         if joined < end and self._heads.read(text, joined, end).directs:
             return False  # 规划引导, 规划和建设: two verbs share an object
@@ -281,7 +308,7 @@ class ReportVerbs:
         head = self._heads.read(text, start, end)
         if head.start < head.verb and head.verb == end:
             return False
-        if self._reporters.at(text, head.start, end):
+        if self._reporters.at(text, head.start, end) and not self._aims.within(text, start, end):
             return True
         if self._precise(text, start, end):
             return True
@@ -304,7 +331,7 @@ def _between(places: Sequence[int], start: int, end: int) -> bool:
 
 
 _REQUIREMENT, _ENCOURAGEMENT = "requirement", "encouragement"
-_AGAIN = ("", "就", "还", "也", "更", "都", "首先", "关键", "关键是", "重点")
+_AGAIN = ("", "就", "还", "也", "更", "都", "首先", "关键", "关键是", "关键还是", "根本还是", "重点")
 
 
 class ChineseDirectives:
@@ -336,12 +363,14 @@ class ChineseDirectives:
             marker = markers.get(n)
             if marker is not None:
                 live = marker.strength
-                found.append(Directing(marker.start, end, start, self._strength(text, marker, end)))
+                verb = self._heads.read(text, marker.after, end).verb
+                found.append(Directing(marker.start, end, start, self._strength(text, marker, end), verb))
             elif not reports.says(n, in_wake=live is not None) and not self._is_topic(text, clauses, markers, n):
                 begins = self._imperative(text, start, end)
                 if begins is not None:
                     strength = self._bare_strength(text, begins, end, live)
-                    found.append(Directing(begins, end, start, strength))
+                    verb = self._heads.read(text, begins, end).verb
+                    found.append(Directing(begins, end, start, strength, verb))
         return found
 
     def _is_topic(self, text: str, clauses: list[tuple[int, int]], markers: dict[int, ChineseMarker], n: int) -> bool:

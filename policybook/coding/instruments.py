@@ -1,14 +1,14 @@
 """Policy instruments: the scheme of means, its words, and the instrument of a clause."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
 from policybook.coding.scheme import INSTRUMENTS
-from policybook.corpus.matching import Phrases, fold, spelling
+from policybook.corpus.matching import Phrases, WordList, fold, spelling
 from policybook.errors import InvalidDataError, Problem, suggest
 from policybook.project import Project
 from policybook.tables import FileModel, YamlFile
@@ -19,13 +19,14 @@ class Directing:
     """A clause that directs.
 
     `start` and `end` are its directive words and what belongs to them; its subject, if it has one, stands between
-    `subject` and `start`. A `passive` clause is about its subject.
+    `subject` and `start`, its verb begins at `verb`. A `passive` clause is about its subject.
     """
 
     start: int
     end: int
     subject: int
     strength: str
+    verb: int
     passive: bool = False
 
 
@@ -43,15 +44,19 @@ class ChineseWords(FileModel):
     verbs: SchemeWords
     encouraging: SchemeWords
     noun_verbs: SchemeWords
+    counted: SchemeWords
     adverbs: SchemeWords
     willing: SchemeWords
     reports: SchemeWords
+    deadlines: SchemeWords
     not_completed: SchemeWords
     states: SchemeWords
     nominal: SchemeWords
+    measures: SchemeWords
     not_nominal: SchemeWords
     endings: SchemeWords
     not_endings: SchemeWords
+    drafting: SchemeWords
     told: SchemeWords
     agents: SchemeWords
     predicted: SchemeWords
@@ -61,10 +66,15 @@ class ChineseWords(FileModel):
     aims: SchemeWords
     object_prepositions: SchemeWords
     prepositions: SchemeWords
+    topics: SchemeWords
+    not_prepositions: SchemeWords
+    thanks: SchemeWords
+    thanked: SchemeWords
     purpose_prepositions: SchemeWords
     services_for: SchemeWords
     placed: SchemeWords
     reporting: SchemeWords
+    light: SchemeWords
 
 
 class EnglishWords(FileModel):
@@ -93,11 +103,15 @@ class EnglishWords(FileModel):
 
 
 class InstrumentRule(FileModel):
-    """Words that point to one subtype of an instrument; of several rules that fit, the weightiest decides."""
+    """Words that point to one subtype of an instrument; of several rules that fit, the weightiest decides.
+
+    With `where` they count only as the verb of their clause, or, in Chinese, as the head of its object.
+    """
 
     instrument: Instrument
     subtype: str | None = None
     weight: int = Field(ge=0, le=9)
+    where: Literal["verb", "head"] | None = None
     zh: SchemeWords = Field(default_factory=list)
     en: SchemeWords = Field(default_factory=list)
 
@@ -134,11 +148,11 @@ def load_directive_scheme(project: Project) -> DirectiveScheme:
 def _repeated(file: YamlFile, rules: Mapping[int, InstrumentRule]) -> list[Problem]:
     """Return a problem for every word that stands in two rules: one of the two would never count."""
     problems: list[Problem] = []
-    owners: dict[tuple[str, str], str] = {}
+    owners: dict[tuple[str, str, str | None], str] = {}
     for n, rule in rules.items():
         for language in ("zh", "en"):
             for m, word in enumerate(getattr(rule, language)):
-                owner = owners.setdefault((language, word.lower()), f"{rule.instrument}/{rule.subtype}")
+                owner = owners.setdefault((language, word.lower(), rule.where), f"{rule.instrument}/{rule.subtype}")
                 if owner != f"{rule.instrument}/{rule.subtype}":
                     message = f"{word!r} belongs to {owner} already."
                     problems.append(file.problem(["instruments", n, language, m], message, "Take it out of one."))
@@ -147,6 +161,8 @@ def _repeated(file: YamlFile, rules: Mapping[int, InstrumentRule]) -> list[Probl
 
 NONE = ("none", None)
 _WORD = re.compile("[a-z]+")
+#: How much or how many, at the end of a Chinese clause: 1000公里以上.
+_COUNTED = re.compile(r"\d[\d.,]{0,12}\D{0,6}$")
 
 
 class InstrumentClassifier:
@@ -156,27 +172,59 @@ class InstrumentClassifier:
     (London: Pinter, 1981): supply gives inputs, environment sets conditions, demand pulls.
     """
 
-    def __init__(self, rules: tuple[InstrumentRule, ...]) -> None:
+    def __init__(self, rules: Sequence[InstrumentRule], light: Iterable[str] = ()) -> None:
+        """Take the rules, and the Chinese words behind the head of an object that say nothing of it."""
         self._rules = rules
-        self._phrases = {"zh": Phrases((word, str(n)) for n, rule in enumerate(rules) for word in rule.zh),
-                         "en": Phrases(((_american(word), str(n)) for n, rule in enumerate(rules) for word in rule.en),
-                                       with_plurals=True)}  # fmt: skip
+        self._phrases = {"zh": Phrases((word, str(n)) for n, rule in enumerate(rules) if not rule.where
+                                       for word in rule.zh),
+                         "en": Phrases(((_american(word), str(n)) for n, rule in enumerate(rules) if not rule.where
+                                        for word in rule.en), with_plurals=True)}  # fmt: skip
+        self._verbs = {"zh": {word: rule for rule in rules if rule.where == "verb" for word in rule.zh},
+                       "en": {_american(word): rule for rule in rules if rule.where == "verb" for word in rule.en}}
+        self._heads = {word: rule for rule in rules if rule.where == "head" for word in rule.zh}
+        self._light, self._head_words = WordList(light), WordList(self._heads)
+        self._verb_words = {language: WordList(words) for language, words in self._verbs.items()}
 
-    def classify(self, clause: str, language: str, *, least: int = 1) -> tuple[str, str | None]:
-        """Return instrument and subtype of a clause; ("none", None) where no rule's words stand in it.
+    def classify(self, clause: str, language: str, *, least: int = 1, verb: int = 0) -> tuple[str, str | None]:
+        """Return instrument and subtype of a clause whose verb begins at `verb`; ("none", None) where no word tells.
 
         The weightiest word decides. Of equals it is the first in English and the last in Chinese, because there
         the head of the object stands. Words of less weight than `least` do not count.
         """
         best: InstrumentRule | None = None
-        read = _american(clause) if language == "en" else clause
-        for match in self._phrases[language].find(read):
-            rule = self._rules[int(match.key)]
+        for rule in self._find(_american(clause) if language == "en" else clause, language, verb):
             if rule.weight < least:
                 continue
             if best is None or rule.weight > best.weight or (language == "zh" and rule.weight == best.weight):
                 best = rule
         return (best.instrument, best.subtype) if best else NONE
+
+    def _find(self, clause: str, language: str, verb: int) -> Iterator[InstrumentRule]:
+        """Yield the rules whose words stand in a clause: its verb's, those of any place in order, its object's head's.
+
+        A longer word that holds the head settles it: 社会保障制度 is no mere 制度.
+        """
+        after = verb + self._verb_words[language].at(clause, verb, len(clause))
+        if after > verb and not (language == "en" and clause[after : after + 1].isalpha()):
+            yield self._verbs[language][clause[verb:after]]
+        end = self._head_end(clause) if language == "zh" else 0
+        start = end - next(self._head_words.ending(clause, verb, end), 0)
+        head = self._heads.get(clause[start:end])
+        for match in self._phrases[language].find(clause):
+            rule = self._rules[int(match.key)]
+            yield rule
+            if head and match.start <= start and match.end >= end and match.end - match.start > end - start:
+                head = head if head.subtype == rule.subtype else None
+        if head:
+            yield head
+
+    def _head_end(self, clause: str) -> int:
+        """Return where the head of a Chinese clause's object ends, before a number and light words (… 体系建设)."""
+        counted = _COUNTED.search(clause)
+        end = counted.start() if counted else len(clause)
+        while end and (length := next(self._light.ending(clause, 0, end), 0)):
+            end -= length
+        return end
 
 
 def _american(text: str) -> str:

@@ -7,6 +7,7 @@ import pandas as pd
 from markupsafe import Markup
 
 from policybook.analysis.agreement import Outcomes
+from policybook.analysis.validation import Clauses
 from policybook.charts.bars import score_chart
 from policybook.charts.heatmap import HeatmapText, heatmap_chart
 from policybook.charts.theme import Chart, download_link
@@ -28,15 +29,25 @@ SCORED: Mapping[str, CellFormat] = {
 }  # fmt: skip
 
 
-def say_scores(scores: pd.DataFrame, agreement: pd.DataFrame) -> str:
-    """Return the scores in a sentence: F1 of everything coded by language, κ of the instruments.
+def say_scores(scores: pd.DataFrame, agreement: pd.DataFrame, clauses: pd.DataFrame | None = None) -> str:
+    """Return the scores in sentences: first on texts nobody tuned on, then F1 by language, κ of the instruments.
 
     `scores` and `agreement` are those of score_table and agreement_table; where they have no row, nothing was coded.
+    `clauses` are those of score_clauses, which may have none.
     """
     both = scores[(scores["source"] == "all") & scores["f1"].notna()]
     coded = [(name_of("scored", str(what)), list(records(some))) for what, some in both.groupby("what", sort=False)]
     kappa = agreement["kappa"].dropna()[:1].tolist()
-    return say("coded.scores.answer", coded=coded, kappa=kappa)
+    unseen = {} if clauses is None else {row.what: row for row in records(clauses[clauses["part"] == "test"])}
+    return say("coded.scores.answer", coded=coded, kappa=kappa, unseen=unseen)
+
+
+def say_clauses(clauses: Clauses | None) -> Mapping[str, str]:
+    """Return what is said of the clauses of load_clauses: `sample`, `coder` and, where it is so, `stale`."""
+    if clauses is None:
+        return dict.fromkeys(("sample", "coder", "stale"), "")
+    stale = say("coded.scores.stale") if clauses.stale else ""
+    return {"sample": clauses.sample, "coder": clauses.coder, "stale": stale}
 
 
 def scores_chart(scores: pd.DataFrame, caption: str) -> Chart | Html:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import importlib.util
 import math
+import re
 import shutil
 from dataclasses import replace
 from pathlib import Path
@@ -25,6 +26,7 @@ from policybook.analysis.validation import (
     Segment,
     agreement_table,
     aligned_file,
+    code_clauses,
     code_sentence,
     comparable_concepts,
     confusion_table,
@@ -35,6 +37,7 @@ from policybook.analysis.validation import (
     found_file_of,
     likeness_table,
     load_aligned,
+    load_clauses,
     load_hand_coded,
     load_official,
     mean_overlap,
@@ -42,8 +45,10 @@ from policybook.analysis.validation import (
     pair_table,
     read_hits,
     save_aligned,
+    save_clauses,
     save_found,
     score_certain,
+    score_clauses,
     score_kinds,
     score_official,
     score_presence,
@@ -299,6 +304,55 @@ def test_the_official_sentences_of_this_project_were_drawn_as_they_say(project: 
     rows = [line for line in text.splitlines() if not line.startswith("#")][1:]
     left = [cell for row in rows for part in row.split(",")[1:] for cell in part.split("|")]
     assert {cell.strip('"') for cell in left if cell} <= codes, "nothing but codes stands in the file"
+
+
+CLAUSE_GOLD = {"a:p01.1": {0: "market", 2: "services"}, "a:p01.2": {}, "b:p01.1": {0: "goals", 1: "regulation"}}
+CLAUSE_FOUND = {"a:p01.1": {0: "market", 2: "people"}, "a:p01.2": {0: "none"}, "b:p01.1": {1: "market"}}
+
+
+def write_clauses(project: Project) -> None:
+    rows = "".join(f"{one},{'tuning' if one[0] == 'b' else 'test'},{'|'.join(f'{n} {s}' for n, s in of.items())}\n"
+                   for one, of in CLAUSE_GOLD.items())  # fmt: skip
+    (project.data / "gold" / "clauses.csv").write_text(f"sentence,part,directives\n{rows}", encoding="utf-8")
+    head = {**RECORD, "rules_sha256": find_rules(project).sha256}
+    save_clauses(project.data / "gold" / "clauses_found.csv", CLAUSE_FOUND, **head)
+
+
+def test_clauses_are_scored_by_part_with_intervals_by_sentence(make_project: MakeProject) -> None:
+    project = make_project()
+    assert score_clauses(None).empty
+    write_clauses(project)
+    clauses = load_clauses(project)
+    assert clauses is not None and not clauses.stale
+    assert clauses.sentences == tuple((CLAUSE_GOLD[one], CLAUSE_FOUND[one]) for one in CLAUSE_GOLD)
+    table = score_clauses(clauses).set_index(["part", "what"])
+    assert table.loc[("test", "directives"), "value"] == pytest.approx(2 * 2 / (2 + 3))
+    assert table.loc[("test", "instruments"), "value"] == 1  # market, and services or people: both are supply
+    assert table.loc[("test", "subtypes"), "value"] == pytest.approx((1 / 2 - 1 / 4) / (1 - 1 / 4))
+    assert table.loc[("tuning", "directives"), "compared"] == 1
+    assert (table["value_low"].dropna() <= table["value_high"].dropna()).all()
+
+
+@pytest.mark.parametrize(
+    ("name", "old", "new", "message"),
+    [
+        ("clauses.csv", "0 market", "0 markets", "'0 markets' is no directive"),
+        ("clauses.csv", "tuning", "tuned", "tuned"),
+        ("clauses_found.csv", "a:p01.2", "c:p01.2", "its sentences are not those of data/gold/clauses.csv"),
+    ],
+)
+def test_a_mistake_in_clauses_is_named(name: str, old: str, new: str, message: str, make_project: MakeProject) -> None:
+    project = make_project()
+    write_clauses(project)
+    path = project.data / "gold" / name
+    path.write_text(path.read_text(encoding="utf-8").replace(old, new), encoding="utf-8")
+    with pytest.raises(InvalidDataError, match=re.escape(message)):
+        load_clauses(project)
+
+
+def test_a_clause_is_coded_by_its_number(coding: Coding) -> None:
+    text = "近年来，城市更大了。要编制规划，开工建设学校。"
+    assert code_clauses(text, "zh", coding) == {2: "goals", 3: "infrastructure"}
 
 
 def test_missing_files_are_no_error(tmp_path: Path) -> None:

@@ -32,6 +32,11 @@ from policybook.coding.code import Coding
         ("The province will raise subsidies.", ["will raise subsidies"]),
         ("This may lead to unrest.", []),
         ("No unit may withhold wages.", ["may withhold wages"]),
+        ("We will see growth.", []),
+        ("We will see that every child goes to school.", ["will see that every child goes to school"]),
+        ("The office will see to it that wages are paid.", ["will see to it that wages are paid"]),
+        ("We must see that the rules are kept.", ["must see that the rules are kept"]),
+        ("This is a must-see attraction.", []),
         # requests, lists, insertions
         ("The meeting called for improving rural schools.", ["improving rural schools"]),
         ("The notice requires all counties to report progress.", ["to report progress"]),

@@ -103,6 +103,50 @@ def test_the_weightier_word_decides_then_the_place_of_the_objects_head() -> None
     assert classifier.classify("目", "zh", least=2) == ("none", None)
 
 
+@pytest.mark.parametrize(
+    ("text", "subtype"),
+    [
+        # the verb before the noun
+        ("依法打击侵害企业权益的行为。", "regulation"),
+        ("着力整治校外培训市场。", "regulation"),
+        ("编制产业发展规划。", "goals"),
+        ("压实企业主体责任。", "organisation"),
+        ("开工建设一批医院。", "infrastructure"),
+        ("Crack down on illegal job agencies.", "regulation"),
+        # the head of the object before what stands before it, also behind light words and a number
+        ("培育一批大数据企业。", "market"),
+        ("深化教育领域综合改革。", "regulation"),
+        ("扩大乡镇财力保障机制试点范围。", "pilots"),
+        ("加快构建绿色制造体系。", "market"),
+        ("培育科技型企业200家以上。", "market"),
+        ("分级建立公共资源交易平台。", "market"),
+        ("建设大数据应用平台。", "information"),
+        # a longer word that holds the head settles it, and a verb or head elsewhere decides nothing
+        ("完善社会保障制度。", "services"),
+        ("提高最低生活保障标准。", "services"),
+        ("开展打击假冒宣传。", "regulation"),
+        ("推进企业职工养老服务。", "services"),
+    ],
+)
+def test_the_verb_decides_then_the_head_of_the_object(coding: Coding, text: str, subtype: str) -> None:
+    found = next(iter(coding.directives.find(text, "zh" if text[0] > "一" else "en")))
+    assert found.subtype == subtype
+
+
+def test_words_of_a_place_count_there_alone_and_may_stand_in_another_rule() -> None:
+    rules = (
+        InstrumentRule(instrument="supply", subtype="people", weight=2, zh=["人"], en=["person"]),
+        InstrumentRule(instrument="demand", subtype="market", weight=5, where="verb", zh=["买"], en=["buy"]),
+        InstrumentRule(instrument="environment", subtype="goals", weight=5, where="head", zh=["人", "目"]),
+    )
+    classifier = InstrumentClassifier(rules, ["大业"])
+    assert classifier.classify("要买人手", "zh", verb=1) == ("demand", "market")
+    assert classifier.classify("要人买手", "zh") == ("supply", "people")
+    assert classifier.classify("育人大业", "zh") == classifier.classify("育人30个", "zh") == ("environment", "goals")
+    assert classifier.classify("buyers and persons", "en") == ("supply", "people")
+    assert classifier.classify("we buy persons", "en", verb=3) == ("demand", "market")
+
+
 def test_the_purpose_behind_a_clause_settles_only_what_it_leaves_open(coding: Coding) -> None:
     find = coding.directives.find
     assert [one.subtype for one in find("Improve rural roads so as to raise employment.", "en")] == ["infrastructure"]
