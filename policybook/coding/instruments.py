@@ -44,19 +44,19 @@ class ChineseWords(FileModel):
     verbs: SchemeWords
     encouraging: SchemeWords
     noun_verbs: SchemeWords
-    counted: SchemeWords
+    counted: SchemeWords = Field(default_factory=list)
     adverbs: SchemeWords
     willing: SchemeWords
     reports: SchemeWords
-    deadlines: SchemeWords
+    deadlines: SchemeWords = Field(default_factory=list)
     not_completed: SchemeWords
     states: SchemeWords
     nominal: SchemeWords
-    measures: SchemeWords
+    measures: SchemeWords = Field(default_factory=list)
     not_nominal: SchemeWords
     endings: SchemeWords
     not_endings: SchemeWords
-    drafting: SchemeWords
+    drafting: SchemeWords = Field(default_factory=list)
     told: SchemeWords
     agents: SchemeWords
     predicted: SchemeWords
@@ -66,15 +66,15 @@ class ChineseWords(FileModel):
     aims: SchemeWords
     object_prepositions: SchemeWords
     prepositions: SchemeWords
-    topics: SchemeWords
-    not_prepositions: SchemeWords
-    thanks: SchemeWords
-    thanked: SchemeWords
+    topics: SchemeWords = Field(default_factory=list)
+    not_prepositions: SchemeWords = Field(default_factory=list)
+    thanks: SchemeWords = Field(default_factory=list)
+    thanked: SchemeWords = Field(default_factory=list)
     purpose_prepositions: SchemeWords
     services_for: SchemeWords
     placed: SchemeWords
     reporting: SchemeWords
-    light: SchemeWords
+    light: SchemeWords = Field(default_factory=list)
 
 
 class EnglishWords(FileModel):

@@ -11,7 +11,7 @@ from decimal import Decimal
 from text_to_num import text2num
 
 from policybook.coding.quantity_words import (  # isort: skip
-    DURATIONS, FOLD, PERCENT, PERSON, Amount, CalendarReader, FoundQuantity, Given, NameList, Noun, Number,
+    DURATIONS, FOLD, PERCENT, PERSON, Amount, CalendarReader, FoundQuantity, UseOf, NameList, Noun, Number,
     NumberReader, Qualified, QualifierTable, QuantityWords, Taken, Use, carried, currency_before, dated, percent_of,
     read_digits, read_fraction, read_power,
 )
@@ -160,7 +160,7 @@ class EnglishAmounts:
         self.currencies = words.currencies()
         self._nouns = nouns
 
-    def read(self, flat: str, spaced: str, number: Number, taken: Taken, given: Given) -> Amount:
+    def read(self, flat: str, spaced: str, number: Number, taken: Taken, given: UseOf) -> Amount:
         """Return the amount, or the range, that begins with `number`; `spaced` is the text with hyphens as spaces."""
         money = currency_before(self.currencies, flat, number.start, number.values[0])
         first = self._amount(flat, spaced, number, money=bool(money))
@@ -315,7 +315,7 @@ class EnglishNumbers:
         self._qualifiers = QualifierTable(words)
         self._names = names
 
-    def find(self, text: str, flat: str, taken: Taken, catchwords: Taken, given: Given) -> Iterator[FoundQuantity]:
+    def find(self, text: str, flat: str, taken: Taken, catchwords: Taken, given: UseOf) -> Iterator[FoundQuantity]:
         """Yield the quantities of a sentence, as written and levelled, leaving out what is `taken`.
 
         Number words inside `catchwords` (short quotations) are none. `given` gives the unit that a table or

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from policybook.coding.quantity_words import (  # isort: skip
-    DURATIONS, LONGEST_NUMBER, PERCENT, PERSON, Amount, CalendarReader, FoundQuantity, Given, NameList, Noun, Number,
+    DURATIONS, LONGEST_NUMBER, PERCENT, PERSON, Amount, CalendarReader, FoundQuantity, UseOf, NameList, Noun, Number,
     NumberReader, Qualified, QualifierTable, QuantityWords, Taken, Thing, Use, carried,
     currency_before, dated, percent_of, read_digits, read_fraction, read_power,
 )
@@ -167,7 +167,7 @@ class ChineseAmounts:
         self.currencies = words.currencies()
         self._qualifiers = QualifierTable(words)
 
-    def read(self, flat: str, number: Number, taken: Taken, given: Given) -> Amount:
+    def read(self, flat: str, number: Number, taken: Taken, given: UseOf) -> Amount:
         """Return the amount, or the range, that begins with `number`."""
         first = self._amount(flat, number)
         amount = self._range(flat, first, taken) or first
@@ -348,7 +348,7 @@ class ChineseNumbers:
         self._qualifiers = QualifierTable(words)
         self._names = names
 
-    def find(self, flat: str, taken: Taken, catchwords: Taken, given: Given) -> Iterator[FoundQuantity]:
+    def find(self, flat: str, taken: Taken, catchwords: Taken, given: UseOf) -> Iterator[FoundQuantity]:
         """Yield the quantities of a levelled sentence, leaving out what is `taken`.
 
         Number words inside `catchwords` (short quotations) are none. `given` gives the unit that a table or

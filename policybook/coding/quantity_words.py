@@ -553,7 +553,7 @@ class CalendarReader:
 
 
 #: Gives the unit that a table, or for a large number its indicator, has for a number at a place.
-Given = Callable[[int, bool], Use | None]
+UseOf = Callable[[int, bool], Use | None]
 
 FOLD = Use("fold", one=True)
 PERCENT = Use("percent", "percent", one=True)
