@@ -72,8 +72,9 @@ _VISIBLE = re.compile("[^\\s\xad\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]")
 _ATTRIBUTES = 200
 #: A comment put after a page: where the tree does not show it, something that never ends has swallowed it.
 _END = "the page ends here"
-#: Characters of a page that cannot take the parser more than a moment, however it is made.
+#: Characters of a page's tags, or marks of a text, that cannot take a parser more than a moment, however they are set.
 _SMALL = 10_000
+_MARKUP = re.compile("<[^>]*+>?")
 #: Parses a page in a process that may take 4 seconds and 800 MB, many times what the longest page needs.
 _TRIAL = """
 import sys
@@ -376,9 +377,9 @@ def _check_parser(source: str) -> None:
     """Raise RefusedError when parsing a page takes far more time or memory than its length explains.
 
     Thousands of attributes, end tags without a start or formatting that is never closed take the parser quadratic
-    time or memory, and it cannot be interrupted: hence a trial in a process of its own, for all but short pages.
+    time or memory, and it cannot be interrupted: hence a trial in a process of its own, but for pages of few tags.
     """
-    if len(source) <= _SMALL:
+    if sum(map(len, _MARKUP.findall(source))) <= _SMALL:
         return
     content = source.encode("utf-8", "replace")
     done = subprocess.run([sys.executable, "-P", "-c", _TRIAL], input=content, capture_output=True, check=False)
@@ -562,6 +563,7 @@ _SIGN = re.compile(
     r"^ {0,3}(?:\[{1,2}_{0,2}TOC_{0,2}\]{1,2}|> ?\[![A-Z]+\])[ \t]*$|[ \t]\{[#.][\w .#:-]{0,80}\}$", re.MULTILINE | re.I
 )
 _COMMENT = re.compile(r"<!--(.*?)-->", re.DOTALL)
+_MARKS = re.compile("[^\\w\\s\u3000-\u303f\uff00-\uffef]|_")
 _STRONG = re.compile(
     r"(?<!\*)\*\*(?![*\s、，。；：！？”’》）】」』])([^*\n]{1,500})(?<![\s“‘《（【「『])\*\*(?!\*)"
 )
@@ -585,7 +587,7 @@ def page_of_markdown(text: str) -> str:
     Raises RefusedError when it takes far more than any real text.
     """
     lines = text.split("\n")
-    if len(text) <= _SMALL and max(line.count("|") for line in lines) * len(lines) <= _CELLS:
+    if len(_MARKS.findall(text)) <= _SMALL and max(line.count("|") for line in lines) * len(lines) <= _CELLS:
         page = _render(text)
     else:
         places = {"PYTHONPATH": os.pathsep.join(sys.path), "OPENBLAS_NUM_THREADS": "1"}
