@@ -459,7 +459,7 @@ def test_with_other_rules_of_finding_concepts_none_is_counted(measured: Project,
 
 
 def test_other_rules_of_directives_and_of_english_touch_no_concept(measured: Project, monkeypatch: pytest.MonkeyPatch):
-    changed = {"concepts": {"zh": 1, "en": 99}, "directives": {"zh": 99, "en": 99}}
+    changed = {"concepts": {**rules.RULES["concepts"], "en": 99}, "directives": {"zh": 99, "en": 99}}
     monkeypatch.setattr(rules, "RULES", {**rules.RULES, **changed})
     assert uncounted(compared(measured)[0]) == set()
     assert "nobody counted directives" in policybook_here("check", project=measured).stdout
