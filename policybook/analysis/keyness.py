@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import re
-import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterable
 from copy import copy
@@ -24,6 +23,7 @@ from policybook.analysis import thresholds
 from policybook.analysis.intervals import FloatArray, numbers
 from policybook.coding.scheme import Scheme
 from policybook.corpus.corpus import Corpus, records
+from policybook.corpus.matching import read_dictionary
 from policybook.errors import ComparisonError
 from policybook.project import Project
 from policybook.tables import read_text
@@ -125,11 +125,12 @@ def _make_tokenizer(forms: tuple[str, ...]) -> jieba.Tokenizer:
 
 @cache
 def open_dictionary() -> jieba.Tokenizer:
-    """Return jieba's own dictionary, which takes a second to read."""
+    """Return jieba with its own dictionary, made without the file in a shared folder that processes fight over."""
+    counts, total = read_dictionary()
     tokenizer = jieba.Tokenizer()
-    with tempfile.TemporaryDirectory() as folder:  # parallel processes fight over a shared cache
-        tokenizer.tmp_dir = folder
-        tokenizer.initialize()
+    beginnings = (word[:end] for word in counts for end in range(1, len(word)))
+    tokenizer.FREQ, tokenizer.total = {**dict.fromkeys(beginnings, 0), **counts}, total
+    tokenizer.initialized = True
     return tokenizer
 
 

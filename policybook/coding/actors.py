@@ -337,7 +337,7 @@ _ACTING = "acting "  # before the keys of names that count only where they act
 _COUNTED = re.compile("第?[一二三四五六七八九十百\\d]{1,4}[届次]")
 _LISTED = 12  # characters at most between two actors of one list
 _CITING = 30  # characters at most between an official and the name of what was said
-_CLAUSE = re.compile("[^,;:。!?]*")
+_CLAUSE_END = re.compile("[,;:。!?]")
 
 
 @dataclass(frozen=True)
@@ -405,7 +405,7 @@ class ActorFinder:
         """Whether an official is named for what was said, which somebody else follows."""
         if self.scheme.by_id[self._id(match)].kind != "official":
             return False
-        end = match.end + len(_CLAUSE.match(folded[match.end : match.end + _CITING])[0])  # type: ignore[index]
+        end = match.end + len(_CLAUSE_END.split(folded[match.end : match.end + _CITING], maxsplit=1)[0])
         cited, said = self._cited.within(folded, match.end, end), self._said.within(folded, match.end, end)
         return cited is not None and (said is None or said > cited)
 

@@ -141,11 +141,6 @@ class Stamp:
     line: str
 
 
-def find_dates(text: str) -> Iterator[tuple[int, date]]:
-    """Yield (position, day) for every full date in a text: in digits, in Chinese, of the Republic, in English."""
-    yield from ((one.start, one.day) for one in _days(fold(text, keep_dashes=True), _SURE) if len(one.value) == 10)
-
-
 def find_stamps(paragraphs: Sequence[str], furniture: Container[int] = ()) -> list[Stamp]:
     """Return the dates that a text gives for itself, in order; numbers in `furniture` hold no signature.
 
@@ -605,7 +600,7 @@ def guess_title(received: Received, lines: Sequence[str], language: str, officia
             continue  # whoever gave it
         return Guess(title, "its first line" if n == 0 else "its first lines")
     if report:
-        return Guess("政府工作报告", "what the speech says it is")
+        return Guess(_FORMS["report_title"].pattern, "what the speech says it is")
     if (law := _FORMS["enacted"].search(start)) and any(_FORMS["order"].search(head) for head in heads[:3]):
         return Guess(law["name"], "the text that it puts into force")
     stem = name.rpartition("/")[2].rsplit(".", 1)[0] if "://" not in name else ""
