@@ -117,11 +117,15 @@ class SearchIndex:
     def __enter__(self) -> SearchIndex:
         command = [str(get_executable()), "--service"]
         streams: dict[str, Any] = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.DEVNULL}
-        self._process = subprocess.Popen(command, **streams)
         self._thread = ThreadPoolExecutor(1)
         self._asked: list[Future[dict[str, Any]]] = []
         self._number = -1
-        self._begin()
+        self._process = subprocess.Popen(command, **streams)
+        try:
+            self._begin()
+        except BaseException:  # Ctrl-C: a thread that waits for an answer would keep all alive
+            self.__exit__()
+            raise
         return self
 
     def __exit__(self, *_: object) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import threading
 from pathlib import Path
 
 import pytest
@@ -143,3 +144,17 @@ def test_an_indexer_that_stops_is_a_sentence(tmp_path: Path, monkeypatch: pytest
     monkeypatch.setattr("policybook.build.search.get_executable", lambda: "true")
     with pytest.raises(BuildError, match="pagefind stopped"), SearchIndex() as index:
         index.write(RECORDS, tmp_path)
+
+
+def test_interrupted_as_it_starts_it_leaves_no_indexer_and_no_thread(monkeypatch: pytest.MonkeyPatch):
+    ask, threads, index = SearchIndex._ask, threading.active_count(), SearchIndex()
+
+    def interrupted(self: SearchIndex, payload: dict[str, object]) -> None:
+        ask(self, payload)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(SearchIndex, "_ask", interrupted)
+    with pytest.raises(KeyboardInterrupt), index:
+        pass
+    assert index._process.returncode is not None
+    assert threading.active_count() == threads
