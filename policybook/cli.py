@@ -105,7 +105,7 @@ def _compare_blocks(project: Project, name: str | None, selections: tuple[Select
     from policybook.charts.theme import to_csv
     from policybook.words.comparisons import answer, comparison_lines, label_of, placebo_sentence, to_json, to_table
 
-    counts, scheme, not_counted = _open(project, name)
+    counts, scheme, not_counted, selections = _open(project, name, selections)
     aligned = load_aligned(project)
     comparable = aligned.comparable if aligned else None
     sides = counts.select(selections[0]), counts.select(selections[1])
@@ -145,19 +145,26 @@ def read_selection(argument: str, text: str) -> dict[str, Value | list[Value]]:
         raise click.UsageError(f"{argument}: {error}") from None
 
 
-def _open(project: Project, name: str | None) -> tuple[BlockCounts, Scheme, str]:
-    """Return the counts of the documents, or of the measured corpus `name`, the scheme, and what is not counted."""
+def _open(project: Project, name: str | None, selections: tuple[Selection, Selection]
+          ) -> tuple[BlockCounts, Scheme, str, tuple[Selection, Selection]]:  # fmt: skip
+    """Return the counts of the documents, or of the measured corpus `name`, the scheme, what is not counted, and the
+    selections without documents that stand in them twice, which are named."""
+    from policybook.analysis.comparisons import count_once, find_copies
     from policybook.analysis.counts import block_counts
     from policybook.analysis.measured_counts import open_counts
     from policybook.coding.scheme import load_scheme
     from policybook.coding.store import load_coded
-    from policybook.words.comparisons import not_counted_sentence
+    from policybook.words.comparisons import confound_words, not_counted_sentence
 
     scheme = load_scheme(project)
     if name is not None:
         counts, age = open_counts(project, name, scheme)
-        return counts, scheme, not_counted_sentence(age, scheme, name)
-    return block_counts(load_coded(project), scheme), scheme, ""
+        return counts, scheme, not_counted_sentence(age, scheme, name), selections
+    corpus = load_coded(project)
+    (left, left_out), (right, other_left_out) = (count_once(corpus, selection) for selection in selections)
+    for sentence in dict.fromkeys(confound_words(find_copies([*left_out, *other_left_out]), str)):
+        click.echo(sentence, err=True)
+    return block_counts(corpus, scheme), scheme, "", (left, right)
 
 
 _FILES = click.argument("files", nargs=-1, required=True, metavar="FILE…")

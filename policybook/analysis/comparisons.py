@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,6 +15,7 @@ from policybook.corpus.corpus import Corpus, KnownValues, Selection, check_value
 from policybook.corpus.manifest import SLUG, RecommendedText
 from policybook.corpus.scope import Vocabulary
 from policybook.errors import Problem, SelectionError, raise_problems, suggest
+from policybook.intake.guess import Near, near_copies
 from policybook.project import Project
 from policybook.tables import FileModel, YamlFile
 
@@ -64,6 +65,18 @@ def narrow_to_own_text(corpus: Corpus, selection: Selection) -> Selection:
     return {**selection, "document": texts[0] if len(texts) == 1 else list(texts)} if texts else selection
 
 
+def count_once(corpus: Corpus, selection: Selection) -> tuple[Selection, list[tuple[str, Near]]]:
+    """Return a selection without the documents that are near-duplicates of others in it, and these with their others.
+
+    A selection without such documents is returned as it is.
+    """
+    names = corpus.select(selection).documents["document"]
+    copies = near_copies(corpus.select(document=list(names))) if len(names) > 1 else []
+    left_out = {name for name, _ in copies}
+    kept = [name for name in names if name not in left_out]
+    return ({**selection, "document": kept} if copies else selection), copies
+
+
 def rests_on(comparison: Comparison) -> list[Finding]:
     """Return for every side that is about one plan what it rests on.
 
@@ -93,9 +106,16 @@ class SideEntry(FileModel):
     select: dict[str, Any]
     own_text: bool = False
 
+    def once_in(self, corpus: Corpus) -> tuple[Selection, list[tuple[str, Near]]]:
+        """Return what the side selects in a corpus, and the near-duplicates it leaves out (see count_once).
+
+        With `own_text` it selects a plan's own text, where the corpus has it.
+        """
+        return count_once(corpus, narrow_to_own_text(corpus, self.select) if self.own_text else self.select)
+
     def selection_in(self, corpus: Corpus) -> Selection:
-        """Return what the side selects in a corpus: with `own_text` a plan's own text, where the corpus has it."""
-        return narrow_to_own_text(corpus, self.select) if self.own_text else self.select
+        """Return what the side selects in a corpus."""
+        return self.once_in(corpus)[0]
 
 
 class PlanTexts(FileModel):
@@ -186,6 +206,7 @@ class Side:
     corpus: Corpus
     themes: pd.DataFrame
     concepts: pd.DataFrame
+    copies: Sequence[tuple[str, Near]] = ()
 
     @property
     def counted_mentions(self) -> int:
@@ -258,10 +279,10 @@ def compare_sides(corpus: Corpus, counts: BlockCounts, effect: float, entry: Com
     """Count every side of a comparison; `counts` and the design `effect` are those of the whole corpus."""
     sides = []
     for side in entry.sides:
-        selection = side.selection_in(corpus)
+        selection, copies = side.once_in(corpus)
         part = corpus.select(selection)
         themes, concepts = (count_rows(counts.select(selection), family, effect) for family in FAMILIES)
-        sides.append(Side(side.label, selection, part, themes, concepts))
+        sides.append(Side(side.label, selection, part, themes, concepts, copies))
     passages = pd.concat([side.corpus.passages["passage"] for side in sides])
     return Comparison(entry, tuple(sides), effect, int(passages.duplicated().sum()))
 
@@ -306,17 +327,23 @@ _FIELDS = {"era": "passages", "speaker": "documents", "voice": "documents", "lan
            "machine_translated": "documents"}  # fmt: skip
 
 
+def find_copies(copies: Iterable[tuple[str, Near]]) -> list[Finding]:
+    """Return a finding `copy` (document, of, share) for every document that a side leaves out (see count_once)."""
+    return [Finding("copy", {"document": name, "of": near.document, "share": near.share}) for name, near in copies]
+
+
 def find_confounds(comparison: Comparison) -> list[Finding]:
     """Return every confound that the tables show.
 
-    `empty_side` and `one_document` (side); `mixed` (field, and sides with side and the values of the field, where no
-    selection names it); `shared` (passages that stand on more than one side).
+    `empty_side` and `one_document` (side); `copy` (see find_copies); `mixed` (field, and sides with side and the values
+    of the field, where no selection names it); `shared` (passages that stand on more than one side).
     """
     sides, found = comparison.sides, []
     for side in sides:
         if len(side.corpus.documents) < 2:
             code = "empty_side" if side.corpus.documents.empty else "one_document"
             found.append(Finding(code, {"side": side.label}))
+        found += find_copies(side.copies)
     selected = {field for side in sides for field in side.selection}
     for field, table in _FIELDS.items():
         values = [sorted({str(value) for value in getattr(side.corpus, table)[field]}) for side in sides]

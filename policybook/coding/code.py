@@ -6,6 +6,8 @@ from dataclasses import asdict, dataclass, replace
 from functools import cached_property
 from typing import Any
 
+import pandas as pd
+
 from policybook.coding.actors import ActorFinder, load_actor_finder
 from policybook.coding.concepts import ConceptFinder, code_concepts
 from policybook.coding.directives_en import EnglishDirectives
@@ -103,7 +105,12 @@ def load_coding(project: Project) -> Coding:
 
 
 def code_corpus(corpus: Corpus, coding: Coding) -> Corpus:
-    """Return the corpus with all its coded tables filled (see CODED): one row a thing found in a sentence."""
+    """Return the corpus with all its coded tables filled (see CODED): one row a thing found in a sentence.
+
+    A sentence that is not in its document's language is coded in its own: no concept in it is counted, and it adds
+    no directive, and no amount or actor that stands in the rest of the document.
+    """
+    other = corpus.foreign
     told = corpus.documents.set_index("document")[["language", "script"]].to_dict("index")
 
     def rows(reader: Callable[[str], Callable[[str, str], Iterable[Any]]]) -> Iterator[dict[str, Any]]:
@@ -113,13 +120,20 @@ def code_corpus(corpus: Corpus, coding: Coding) -> Corpus:
                 read, document = sentence.document, told[sentence.document]
                 find = reader(document["script"])
             where = {name: getattr(sentence, name) for name in ("sentence", "passage", "block", "document")}
-            for one in find(for_matching(sentence.text, document["script"]), document["language"]):
+            for one in find(for_matching(sentence.text, document["script"]),
+                            other.get(sentence.sentence, document["language"])):  # fmt: skip
                 yield where | asdict(one) | {"text": sentence.text[one.start : one.end]}
 
+    def once(found: pd.DataFrame, what: str) -> pd.DataFrame:
+        translated = found["sentence"].isin(other)
+        told = found["document"] + " " + found[what].astype(str)
+        return found[~(translated & told.isin(told[~translated]))].reset_index(drop=True)
+
+    directives = table("directives", rows(lambda _: coding.directives.find))
     return replace(code_concepts(corpus, coding.scheme, coding.concepts),
-                   quantities=table("quantities", rows(coding.quantities.reader)),
-                   actors=table("actors", rows(lambda _: coding.actors.find)),
-                   directives=table("directives", rows(lambda _: coding.directives.find)))  # fmt: skip
+                   quantities=once(table("quantities", rows(coding.quantities.reader)), "value"),
+                   actors=once(table("actors", rows(lambda _: coding.actors.find)), "actor"),
+                   directives=directives[~directives["sentence"].isin(other)].reset_index(drop=True))
 
 
 def quotable_sentences(corpus: Corpus) -> frozenset[str]:

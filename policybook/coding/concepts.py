@@ -310,14 +310,14 @@ def code_concepts(corpus: Corpus, scheme: Scheme, finder: ConceptFinder | None =
     """Return the corpus with its `mentions` table filled: one row a mention; `finder` is that of the scheme, if made.
 
     `counted` is False for mentions that enter no comparison: an ambiguous form, a word that defines the
-    corpus, or the name of an institution.
+    corpus, the name of an institution, or what a sentence says that is not in its document's language.
     """
-    finder = finder or ConceptFinder(scheme)
+    finder, other = finder or ConceptFinder(scheme), corpus.foreign
     told = corpus.documents.set_index("document")[["language", "script"]].to_dict("index")
     rows = ({name: getattr(sentence, name) for name in ("sentence", "passage", "block", "document")} | asdict(found)
             | {"text": sentence.text[found.start : found.end],
-               "counted": not found.ambiguous and scheme.counted(found.concept)}
+               "counted": not found.ambiguous and scheme.counted(found.concept) and sentence.sentence not in other}
             for sentence in records(corpus.sentences)
             for found in finder.find(for_matching(sentence.text, told[sentence.document]["script"]),
-                                     told[sentence.document]["language"]))  # fmt: skip
+                                     other.get(sentence.sentence, told[sentence.document]["language"])))  # fmt: skip
     return replace(corpus, mentions=table("mentions", rows))

@@ -11,7 +11,7 @@ import tempfile
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
 from io import BytesIO, StringIO
@@ -397,6 +397,7 @@ def _measure(project: Project, one: Described) -> _OfOne:
     vocabulary, coding = load_vocabulary(project), load_coding(project)
     read = read_document(one.entry, one.content, vocabulary, ScopeRules(vocabulary), project)
     corpus = code_corpus(join_documents([read], vocabulary), coding)
+    corpus = replace(corpus, mentions=corpus.mentions[~corpus.mentions["sentence"].isin(corpus.foreign)])
     again = {n: reblock(corpus, {lang: full * n // 100 for lang, full in BLOCK_LENGTH.items()}) for n in LENGTHS}
     blocks = _block_rows(corpus)
     entry = one.entry

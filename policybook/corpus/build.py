@@ -13,7 +13,7 @@ from policybook.corpus.furniture import ENDS_A_SENTENCE, label_boilerplate
 from policybook.corpus.manifest import DocumentEntry, Override, load_manifest
 from policybook.corpus.repair import Repairer, for_matching, guess_script
 from policybook.corpus.scope import Scope, ScopeRules, Vocabulary, load_vocabulary
-from policybook.corpus.sentences import find_headings, length, sections, split_sentences
+from policybook.corpus.sentences import find_headings, language_of, length, sections, split_sentences
 from policybook.project import Project, read_file
 from policybook.reading.read import read_received
 from policybook.reading.received import Received, join_wrapped
@@ -128,7 +128,7 @@ def read_document(entry: DocumentEntry, content: bytes, vocabulary: Vocabulary, 
             boilerplate.append(base | {"reason": reasons[number]})
             continue
         identifier = f"{entry.id}:{anchor(number)}"
-        spans = split_sentences(after, entry.language)
+        spans = split_sentences(after, language_of(after, entry.language))
         scope = _scope(entry, plain[number], [plain[number][a:b] for a, b in spans], era, rules, overrides.get(number))
         section = {"section": tuple(anchor(heading) for heading in under[number]),
                    "heading": _as_shown(headings[number].text, plain[number], after) if number in headings else None}
@@ -266,7 +266,7 @@ def with_all_paragraphs(corpus: Corpus) -> Corpus:
         identifier = f"{row.document}:{row.anchor}"
         scope = {"plan": document.plan, "era": document.era, "places": document.places, "level": None}
         passages.append({**row._asdict(), "passage": identifier, **scope, "overridden": False})
-        spans = split_sentences(row.text, document.language)
+        spans = split_sentences(row.text, language_of(row.text, document.language))
         sentences += _sentence_rows(row.document, identifier, row.text, spans, document.language)
     paragraphs = {str(row["passage"]): int(row["paragraph"]) for row in passages}
     order = {document: n for n, document in enumerate(documents)}

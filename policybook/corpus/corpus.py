@@ -15,6 +15,7 @@ import pandas as pd
 
 from policybook.corpus.matching import word_list
 from policybook.corpus.scope import Vocabulary
+from policybook.corpus.sentences import language_of
 from policybook.errors import SelectionError, suggest
 from policybook.project import note_read, reads_unnoted
 
@@ -124,6 +125,14 @@ class Corpus:
         if rows.empty:
             raise SelectionError(f"{identifier!r} is not in this part of the corpus.")
         return rows.iloc[0]
+
+    @cached_property
+    def foreign(self) -> Mapping[str, str]:
+        """Of every sentence that is not in its document's language: its own."""
+        told = dict(zip(self.documents["document"], self.documents["language"], strict=True))
+        columns = (self.sentences[name] for name in ("sentence", "document", "text"))
+        spoken = ((name, told[document], text) for name, document, text in zip(*columns, strict=True))
+        return {name: own for name, told, text in spoken if (own := language_of(text, told)) != told}
 
     def _restrict(self, passages: pd.DataFrame, how: str) -> Corpus:
         ids, documents = passages["passage"], passages["document"].unique()

@@ -7,10 +7,15 @@ from dataclasses import dataclass
 import sentencex
 
 from policybook.corpus.matching import read_patterns
+from policybook.reading.encodings import CHARACTERS_TO_A_WORD
 
 _FORMS = read_patterns(__file__)
 # A text longer than this is cut behind a full stop before the library sees it.
 _PORTION = 6_000
+
+# So many words of another language are text, and not a name.
+_WORDS = 6
+_LATIN = re.compile("[A-Za-z][A-Za-z'’-]+")
 
 _HAN = re.compile("[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]")
 
@@ -51,6 +56,16 @@ def _segment(text: str, language: str) -> Iterator[str]:
 def length(text: str, language: str) -> int:
     """Return the length of a text in the unit of its language: Chinese characters or English words."""
     return len((_HAN if language == "zh" else _FORMS["word"]).findall(text))
+
+
+def language_of(text: str, language: str) -> str:
+    """Return the language of a text in a document of `language`: the other one where two thirds of it are that.
+
+    Names and terms of another language make no text of it: it takes six words, or text that is nothing else.
+    """
+    english, chinese = len(_LATIN.findall(text)), length(text, "zh") / CHARACTERS_TO_A_WORD
+    other, own, much = ("en", chinese, english) if language == "zh" else ("zh", english, chinese)
+    return other if much > 2 * own and (much >= _WORDS or not own) else language
 
 
 def _joined(text: str, spans: list[tuple[int, int]]) -> list[tuple[int, int]]:

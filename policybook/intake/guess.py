@@ -534,7 +534,8 @@ class Guesser:
         line = next(filter(None, map(_FORMS["of_place"].match, head.splitlines())), None) or (
             _FORMS["of_place_en"].search(head))
         if voice == "official" and line and not in_title:
-            return Guess(UNKNOWN, f"an official text of “{line[0]}”, a place that places.yml does not name", sure=False)
+            place = line.groupdict().get("name") or line[0]
+            return Guess(UNKNOWN, f"an official text of “{place}”, a place that places.yml does not name", sure=False)
         flat = fold(text)
         nation = None if _FORMS["china"].search(flat) else _FORMS["ours_nation"].search(flat)
         if nation and (nation[0].isascii() or _FORMS["abroad"].search(flat)):

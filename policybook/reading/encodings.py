@@ -278,11 +278,15 @@ _RUINED, _LETTERS, _WORDS = 0.25, 20, 400
 _LONE_WORD = re.compile(r"(?<!\S)[^\W\d_]{2,25}(?=[\s.,;:])")
 #: An English text of some length has so many of the commonest words, or at least so many words of the dictionary.
 _COMMON, _LISTED = 0.05, 0.7
+#: Words of disguised copies: so many different ones, in so large a share of the characters, are no chance.
+_SPUN = re.compile("|".join(sorted(LISTS["spun"].split(), key=len, reverse=True)))
+_DIFFERENT, _SPUN_SHARE = 4, 0.008
 
 
 def check_readable(text: str, remedy: str = _AGAIN) -> None:
-    """Raise RefusedError for a text in neither Chinese nor English, or of which a quarter of the characters are lost.
+    """Raise RefusedError for a text in neither Chinese nor English, or whose words or characters are not its own.
 
+    A quarter of its characters may be lost, or its words replaced by others of like meaning.
     `remedy` is what to do about lost characters.
     """
     counts = {name: len(form.findall(text)) for name, form in _SCRIPTS.items()}
@@ -307,25 +311,32 @@ def check_readable(text: str, remedy: str = _AGAIN) -> None:
     foreign = len(letters) - len(letters.encode("ascii", "ignore")) > 0.3 * len(letters)
     if (len(chinese) >= _LETTERS and _plausibility(chinese) < _PLAUSIBLE) or (foreign and _is_scrambled(sample)):
         raise RefusedError("its characters are garbled: together they make no Chinese", remedy)
+    spun = Counter(_SPUN.findall(text))
+    if len(spun) >= _DIFFERENT and spun.total() > _SPUN_SHARE * counts["Chinese"]:
+        told = "、".join(word for word, _ in spun.most_common(3))
+        raise RefusedError(f"its words were replaced by others of like meaning ({told}), as copies are disguised",
+                           "take the text from where it was first published")  # fmt: skip
 
 
 # Sentences of English, and of Chinese: terms and names of another language are shorter.
 _ENGLISH_RUN = re.compile(r"[A-Za-z][A-Za-z'’-]{0,30}(?:[ ,;]{1,3}[A-Za-z][A-Za-z'’-]{0,30}){5,200}")
 _CHINESE_RUN = re.compile("[\u3400-\u9fff，、；：。“”（）0-9%]{6,}")
-#: Chinese characters to a word; the share of the smaller of two languages, and its words, in a text of two.
-_TO_A_WORD, _SECOND, _SECOND_WORDS = 1.7, 0.2, 15
+#: Chinese characters that say as much as an English word.
+CHARACTERS_TO_A_WORD = 1.7
+#: The share of the smaller of two languages, and its words, in a text of two.
+_SECOND, _SECOND_WORDS = 0.2, 15
 
 
 def two_languages(text: str) -> tuple[str, ...]:
     """Return a warning for a text of which a good part is in Chinese and another in English."""
     english = sum(len(run.split()) for run in _ENGLISH_RUN.findall(text))
     characters = len(_SCRIPTS["Chinese"].findall("".join(_CHINESE_RUN.findall(text))))
-    words = english + characters / _TO_A_WORD
-    if min(english, characters / _TO_A_WORD) < max(_SECOND_WORDS, _SECOND * words):
+    words = english + characters / CHARACTERS_TO_A_WORD
+    if min(english, characters / CHARACTERS_TO_A_WORD) < max(_SECOND_WORDS, _SECOND * words):
         return ()
     sizes = f"{characters:,} Chinese characters and {english:,} English words"
-    return (f"The text is in two languages: {sizes}. Only one of them is coded, and figures in both may be counted "
-            "twice: give each language as a document of its own.",)  # fmt: skip
+    return (f"The text is in two languages: {sizes}. Each sentence is coded in its own; comparisons count the one that "
+            "most of the text is in, and an amount that stands in both counts once.",)  # fmt: skip
 
 
 def _is_english(word: str) -> bool:

@@ -12,6 +12,7 @@ from policybook.analysis.comparisons import (
     ComparisonEntry,
     compare_sides,
     find_confounds,
+    find_copies,
     load_comparisons,
     narrow_to_own_text,
     plan_basis,
@@ -295,6 +296,28 @@ def test_a_side_says_what_it_rests_on(
     result = compare_sides(corpora[name], counts, 1.5, rests_on_entry(own_text=own_text))
     assert sorted(result.sides[0].corpus.documents["document"]) == documents
     assert rests_on(result) == [found], "the other side is about no plan"
+
+
+def test_what_stands_twice_counts_once(corpus_of: CorpusOf, coding: Coding) -> None:
+    texts = {
+        "first": "推进户籍制度改革，建设县城。加快农业转移人口市民化，提高城镇化质量。",
+        "again": "转载。推进户籍制度改革，建设县城。加快农业转移人口市民化，提高城镇化质量。",
+        "other": "发展县域经济，培育特色产业，保障粮食安全，改善人居环境和基础设施。",
+    }
+    corpus = code_corpus(corpus_of(texts, language="zh"), coding)
+    counts = block_counts(corpus, coding.scheme)
+    sides = {"left": ["first", "again"], "right": ["again", "other"]}
+    entry = {name: {"label": name, "select": {"document": documents}} for name, documents in sides.items()}
+    entry |= {"id": "x", "title": "X", "question": "?"}
+    left, right = compare_sides(corpus, counts, 1.5, ComparisonEntry.model_validate(entry)).sides
+    assert list(left.corpus.documents["document"]) == ["first"]
+    assert list(right.corpus.documents["document"]) == ["again", "other"], "its first stands on the other side"
+    assert [(name, near.document) for name, near in left.copies] == [("again", "first")]
+    alone = counts.select(document="first").mentions.sum()
+    assert counts.select(left.selection).mentions.sum() == alone > 0
+    (found,) = find_copies(left.copies)
+    assert (found.code, found.values["document"], found.values["of"]) == ("copy", "again", "first")
+    assert found.values["share"] > 0.8
 
 
 def test_a_limit_holds_when_and_unless() -> None:

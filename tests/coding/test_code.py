@@ -137,3 +137,31 @@ def test_a_traditional_original_is_coded_in_its_own_characters(corpus_of: Corpus
     assert "戶籍" in "".join(coded.mentions["text"]) and coded.quantities["text"].tolist() == ["一百二十萬人"]
     for table in (coded.mentions, coded.quantities, coded.directives):
         assert len(table) and [text[row.start : row.end] for row in records(table)] == table["text"].tolist()
+
+
+TWO_LANGUAGES = """第一条 到2025年，常住人口城镇化率达到67.8%，新增城镇就业12万人。
+Article 1. By 2025 the urbanization rate of permanent residents shall reach 67.8%, with 120,000 new urban jobs.
+第二条 各县人民政府应当推进农业转移人口市民化。
+Article 2. County governments shall promote the citizenization of agricultural migrants and invest 300 million yuan."""
+
+
+@pytest.mark.parametrize(("language", "other"), [("zh", "en"), ("en", "zh")])
+def test_every_part_is_coded_in_its_own_language_and_counts_once(
+    corpus_of: CorpusOf, coding: Coding, language: str, other: str
+) -> None:
+    coded = code_corpus(corpus_of({"two": TWO_LANGUAGES}, language=language), coding)
+    assert set(coded.foreign.values()) == {other}
+    by_part = coded.mentions.assign(own=~coded.mentions["sentence"].isin(coded.foreign))
+    assert set(by_part["own"]) == {True, False}, "concepts are found in both"
+    assert set(by_part.loc[by_part["counted"].astype(bool), "own"]) == {True}
+    amounts = coded.quantities[coded.quantities["kind"] != "year"]
+    assert sorted(amounts["value"]) == [67.8, 120_000, 300_000_000]
+    assert list(coded.actors["actor"]) == ["county-governments"]
+    assert not coded.directives.empty
+    assert not set(coded.directives["sentence"]) & set(coded.foreign)
+
+
+def test_a_name_of_another_language_is_no_part_of_it(corpus_of: CorpusOf) -> None:
+    texts = {"zh": "城市更新（Urban Renewal）是指改造旧城区，称为TOD（Transit-Oriented Development）。"}
+    assert not corpus_of(texts, language="zh").foreign
+    assert not corpus_of({"en": "It speaks of citizenization (农业转移人口市民化) and 县城."}, language="en").foreign

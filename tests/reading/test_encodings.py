@@ -205,3 +205,21 @@ def test_text_in_another_language_or_of_lost_characters_is_refused(text: str, wr
 )  # fmt: skip
 def test_a_text_in_two_languages_is_warned_of(text: str, two: bool) -> None:
     assert bool(two_languages(text)) == two
+
+
+SPUN = (
+    "深刻推动新型乡镇化，放慢农夫工市民化，健全户籍轨制。增强手艺立异，鞭策工业晋升，保证住民出产糊口。"
+    "进步地皮操纵效力，增强扶植用地办理，美满配套法子。"
+)
+OWN = (
+    "深入推进新型城镇化，加快农民工市民化，健全户籍制度。加强技术创新，推动产业升级，保障居民生产生活。"
+    "提高土地利用效率，加强建设用地管理，完善配套办法。"
+)
+FEW = "该厂生产机器，传承手艺，晋升工程师三人。" + "各级政府要加强公共服务，改善人居环境，提高城镇化质量。" * 12
+
+
+def test_a_text_of_replaced_words_is_refused_and_no_other() -> None:
+    with pytest.raises(RefusedError, match=r"replaced by others of like meaning \(.*first published"):
+        check_readable(SPUN)
+    for own in (OWN, FEW):
+        check_readable(own)
