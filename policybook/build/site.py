@@ -374,7 +374,9 @@ def _use_our_looks(_: Sphinx, config: Config) -> None:
     config.html_css_files = [path.name for path in sorted(static.glob("*.css"))] + list(config.html_css_files)
     config.html_js_files = [path.name for path in sorted(static.glob("*.js"))] + list(config.html_js_files)
     config.html_favicon = config.html_favicon or str(static / "favicon.svg")
-    config.html_additional_pages = {"search": "search.html", **config.html_additional_pages}
+    ours = {"search": "search.html", **dict.fromkeys(config.moved, "moved.html")}
+    config.html_additional_pages = {**ours, **config.html_additional_pages}
+    config.html_context = {**config.html_context, "moved": config.moved}
 
 
 def _use_our_search(app: Sphinx) -> None:
@@ -433,7 +435,8 @@ def _tell(app: Sphinx, _: Exception | None) -> None:
 
 
 def setup(app: Sphinx) -> dict[str, Any]:
-    """Register the looks, the transform and the search page."""
+    """Register the looks, the transform, the search page, and `moved`: a page's old address → where it leads now."""
+    app.add_config_value("moved", {}, "html", dict)
     app.connect("config-inited", _use_our_looks)
     app.add_transform(_stable_ids())
     app.connect("builder-inited", _use_our_search)

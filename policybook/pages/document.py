@@ -1,6 +1,6 @@
 """What the pages of documents and of the corpus show: tables of what was found, and the marked passages."""
 
-from collections.abc import Container
+from collections.abc import Container, Mapping
 from itertools import groupby
 from typing import Any
 
@@ -221,7 +221,7 @@ def show_passages(book: Book, document: str) -> Html:
         for p in records(corpus.boilerplate)
     ]
     items += [{"number": p.paragraph, "anchor": p.anchor, "reason": None, "heading": heading_level(p),
-               "scope": _scope(book, p), "pieces": _pieces(book, sentences[p.passage], mentions)}
+               "scope": _scope(book, p), "pieces": cut_pieces(book, sentences[p.passage], mentions)}
               for p in records(corpus.passages)]  # fmt: skip
     items.sort(key=lambda item: int(item["number"]))
     contents = list_contents(corpus, book.quotable)
@@ -236,7 +236,11 @@ def _scope(book: Book, passage: Any) -> list[str]:
     return [part for part in (places, level, plan) if part]
 
 
-def _pieces(book: Book, sentences: pd.DataFrame, mentions: dict[str, pd.DataFrame]) -> list[dict[str, Any]]:
+def cut_pieces(book: Book, sentences: pd.DataFrame, mentions: Mapping[str, pd.DataFrame]) -> list[dict[str, Any]]:
+    """Return a passage cut up: each sentence that may be shown with its `mentions` marked, and how many are left out.
+
+    `mentions` are by sentence.
+    """
     pieces: list[dict[str, Any]] = []
     for shown, group in groupby(records(sentences), key=lambda row: row.sentence in book.quotable):
         found = list(group)
