@@ -374,9 +374,13 @@ def _use_our_looks(_: Sphinx, config: Config) -> None:
     config.html_css_files = [path.name for path in sorted(static.glob("*.css"))] + list(config.html_css_files)
     config.html_js_files = [path.name for path in sorted(static.glob("*.js"))] + list(config.html_js_files)
     config.html_favicon = config.html_favicon or str(static / "favicon.svg")
-    ours = {"search": "search.html", **dict.fromkeys(config.moved, "moved.html")}
-    config.html_additional_pages = {**ours, **config.html_additional_pages}
-    config.html_context = {**config.html_context, "moved": config.moved}
+    config.html_additional_pages = {"search": "search.html", **config.html_additional_pages}
+
+
+def _lead_on(app: Sphinx) -> list[tuple[str, dict[str, Any], str]]:
+    """Return what stands at old addresses (`moved` of _config.yml: a page's old one → its new one), for Sphinx."""
+    moved = app.config.moved.items()
+    return [(old, {"new": new}, "moved.html") for old, new in moved if new in app.env.found_docs]
 
 
 def _use_our_search(app: Sphinx) -> None:
@@ -435,8 +439,9 @@ def _tell(app: Sphinx, _: Exception | None) -> None:
 
 
 def setup(app: Sphinx) -> dict[str, Any]:
-    """Register the looks, the transform, the search page, and `moved`: a page's old address → where it leads now."""
+    """Register the looks, the transform, the search page and what leads on from old addresses."""
     app.add_config_value("moved", {}, "html", dict)
+    app.connect("html-collect-pages", _lead_on)
     app.connect("config-inited", _use_our_looks)
     app.add_transform(_stable_ids())
     app.connect("builder-inited", _use_our_search)

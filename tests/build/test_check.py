@@ -177,6 +177,11 @@ NONSENSE = [
     ("data/comparisons.yml", "label: second", "label: First", "two sides are called 'First'"),
     ("data/comparisons.yml", "title: Two texts", "title: ''", "comparisons.yml:3: comparisons[1].title: it is bl"),
     ("data/briefs/first.yml", "says: The council promises wells.", "says: ' '", "blank"),
+    ("data/topics.yml", "[funding]", "[fundign]", "topics.yml:5: topics[1].concepts[1]: unknown concept 'fundign'"),
+    ("data/topics.yml", "[funding]", "[fundign]", "funding"),
+    ("data/topics.yml", "[funding]", "[]", "topics[1].concepts"),
+    ("data/topics.yml", "id: money", "id: ../money", "topics.yml:2: topics[1].id"),
+    ("data/topics.yml", "question: who pays?", "qestion: who pays?", "topics.yml:4: topics[1].qestion"),
     ("data/facts/tables.yml", "least: 0, most: 30", "least: 0, most: -5", "most (-5) is less than least (0)"),
     ("data/facts/tables.yml", "optional: [note]", "optional: [depth]", "'depth' is named twice"),
     ("data/facts/wells.csv", "2031", "9999", "no year"),
@@ -188,9 +193,10 @@ NONSENSE = [
      "eras:\n  - {id: e, label: E, begins: 2029}\n  - {id: f, label: F, begins: 2031}", "before 'e' has ended"),
     ("notebooks/runs.yml", "  - template: front\n    page: index\n", "", "_toc.yml:3: root: no page 'index'"),
     ("_toc.yml", "- file: chapters/terms", "- file: chapters/wells", "no page 'chapters/wells'"),
-    ("_toc.yml", "- file: chapters/terms", "- fil: chapters/terms", "_toc.yml:15: parts[3].chapters[1]: "),
+    ("_toc.yml", "- file: chapters/terms", "- fil: chapters/terms", "_toc.yml:18: parts[4].chapters[1]: "),
     ("_toc.yml", "- file: chapters/terms", "- file: chapters/actors", "multiple times"),
     ("_config.yml", "title: ", "title: 7 #", "_config.yml:"),
+    ("_config.yml", "    smartquotes: false", "    moved: {a: chapters/tarms}", "no page 'chapters/tarms' is made"),
     ("CITATION.cff", "date-released: ", "date-released: 7 #", "CITATION.cff:"),
 ]  # fmt: skip
 

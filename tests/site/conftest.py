@@ -62,11 +62,20 @@ def site(built: Project) -> Path:
 
 
 @pytest.fixture(scope="session")
-def pages(site: Path) -> dict[str, Page]:
-    """Every page of the built site by its name: documents/ID, index, …"""
+def moved(built: Project) -> dict[str, str]:
+    """The old addresses of pages, and where they lead."""
+    config = yaml.safe_load((built.root / "_config.yml").read_text(encoding="utf-8"))
+    return dict(config["sphinx"]["config"]["moved"])
+
+
+@pytest.fixture(scope="session")
+def pages(site: Path, moved: dict[str, str]) -> dict[str, Page]:
+    """Every page of the built site by its name: documents/ID, index, …; not what only leads on from old addresses."""
     found = {}
     for path in sorted(site.rglob("*.html")):
         name = path.relative_to(site).with_suffix("").as_posix()
+        if name in moved:
+            continue
         source = path.read_text(encoding="utf-8")
         found[name] = Page(name, source, lxml.html.fromstring(source))
     return found
@@ -85,6 +94,7 @@ def runs(built: Project) -> dict[str, Run]:
     each = {
         "documents": ids_in(built.corpus_file, "documents"),
         "comparisons": ids_in(built.comparisons_file, "comparisons"),
+        "topics": ids_in(built.topics_file, "topics"),
     }
     made = {}
     for entry in entries:
@@ -133,5 +143,5 @@ def browser() -> Iterator[Browser]:
 
 
 def ids_in(path: Path, key: str) -> list[str]:
-    """Return the ids of the entries of data/corpus.yml or data/comparisons.yml."""
+    """Return the ids of the entries of a file of data/ that lists them under this key."""
     return [entry["id"] for entry in yaml.safe_load(path.read_text(encoding="utf-8"))[key]]

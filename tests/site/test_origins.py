@@ -21,7 +21,7 @@ from policybook.project import Project
 if TYPE_CHECKING:
     from conftest import Page
 
-PAGES = ["index", "chapters/plans", "chapters/targets", "chapters/rates", "chapters/structure", "chapters/timeline"]
+PAGES = ["index", "chapters/plans", "chapters/targets", "chapters/who", "chapters/structure", "chapters/timeline"]
 #: A page of counts alone: of measured texts, none of which is a row of facts.
 COUNTS = "chapters/places"
 #: How the names of tables and charts of counts begin on the other pages.
@@ -129,7 +129,7 @@ def test_every_other_number_says_what_it_is(article: HtmlElement):
 def test_rows_that_conflict_say_so(pages: dict[str, Page], facts: Facts):
     (group,) = facts.conflicts()
     for row in group:
-        (shown,) = pages["chapters/rates"].select(f"#row-{row.id}")
+        (shown,) = pages["chapters/targets"].select(f"#row-{row.id}")
         links = [a.get("href") for a in shown.cssselect(".pb-conflict a")]
         assert sorted(links) == sorted(f"#row-{other.id}" for other in group if other is not row)
 
@@ -166,7 +166,7 @@ def test_figures_show_the_numbers_of_their_table(pages: dict[str, Page], name: s
 
 
 def test_the_table_of_readings_works_without_scripts(pages: dict[str, Page]):
-    page = pages["chapters/rates"]
+    page = pages["chapters/targets"]
     form = page.select("form.pb-own")[0]
     assert form.get("hidden") is not None
     assert len(page.select("#table-needs tbody tr")) >= 6
