@@ -220,8 +220,6 @@ def check_project(project: Project, *others: Callable[[Project], object],
         attempt(partial(read_text, path, project.name(path)))
     runs: tuple[Run, ...] | None = attempt(lambda: load_runs(project, vocabularies))
     attempt(lambda: _check_toc(project, runs))
-    if runs is not None and not any(problem.file == "_config.yml" for problem in problems):
-        attempt(partial(_check_moved, project, runs))
     corpus: Corpus | None = attempt(lambda: load_coded(project)) if manifest and coding is not None else None
     if corpus is not None and coding is not None:
         attempt(lambda: load_briefs(project, corpus, coding.scheme))
@@ -273,26 +271,11 @@ def _check_toc(project: Project, runs: tuple[Run, ...] | None) -> None:
         where = [int(step) if step.isdigit() else step for step in place.partition("'")[0].split("/") if step]
         fix = "Compare it with that of a new project."
         raise InvalidDataError([file.problem(where, f"no table of contents: {said}.", fix)]) from None
-    if runs is not None:
-        raise_problems([*_unknown_pages(project, runs, file, _listed_pages(file.content, ()))])
-
-
-def _check_moved(project: Project, runs: tuple[Run, ...]) -> None:
-    """Hold what _config.yml says of old addresses (`moved`) against the pages that are made or written."""
-    file, place = YamlFile.of(project, project.root / "_config.yml"), ("sphinx", "config", "moved")
-    moved: Any = file.content
-    for step in place:
-        moved = moved.get(step) if isinstance(moved, dict) else None
-    named = [((*place, old), str(new)) for old, new in moved.items()] if isinstance(moved, dict) else []
-    raise_problems([*_unknown_pages(project, runs, file, named)])
-
-
-def _unknown_pages(project: Project, runs: tuple[Run, ...], file: YamlFile,
-                   named: Iterable[tuple[tuple[str | int, ...], str]]) -> Iterator[Problem]:  # fmt: skip
     pages = {path.relative_to(project.book).with_suffix("").as_posix() for path in project.book.rglob("*.md")}
-    pages |= {run.page for run in runs}
-    yield from (file.problem(where, f"no page {name!r} is made or written.", suggest(name, sorted(pages)))
-                for where, name in named if name.removesuffix(".md") not in pages)  # fmt: skip
+    pages |= {run.page for run in runs or ()}
+    raise_problems([file.problem(where, f"no page {name!r} is made or written.", suggest(name, sorted(pages)))
+                    for where, name in _listed_pages(file.content, ())
+                    if runs is not None and name.removesuffix(".md") not in pages])  # fmt: skip
 
 
 def _listed_pages(node: Any, where: tuple[str | int, ...]) -> Iterator[tuple[tuple[str | int, ...], str]]:

@@ -379,8 +379,7 @@ def _use_our_looks(_: Sphinx, config: Config) -> None:
 
 def _lead_on(app: Sphinx) -> list[tuple[str, dict[str, Any], str]]:
     """Return what stands at old addresses (`moved` of _config.yml: a page's old one → its new one), for Sphinx."""
-    moved = app.config.moved.items()
-    return [(old, {"new": new}, "moved.html") for old, new in moved if new in app.env.found_docs]
+    return [(old, {"new": new}, "moved.html") for old, new in app.config.moved.items()]
 
 
 def _use_our_search(app: Sphinx) -> None:

@@ -184,7 +184,7 @@ def topic_passages(book: Book, mentions: pd.DataFrame) -> Html:
                   "places": [book.vocabulary.label(place) for place in next(records(passages[passage])).places],
                   "pieces": cut_pieces(book, sentences[passage], by_sentence),
                   "terms": list(dict.fromkeys(getattr(book.scheme.by_id[one], name) for one in some["concept"]))}
-                 for passage, some in group_by(found.sort_values(["passage", "start"]), "passage").items()]
+                 for passage, some in group_by(found, "passage").items()]
         parts.append({"document": row, "language": HTML_LANGUAGE[row["language"]], "items": items, "said": said,
                       "speaker": book.vocabulary.label(row["speaker"])})
     return render("topic", parts=parts, address=address, number=number)

@@ -196,7 +196,6 @@ NONSENSE = [
     ("_toc.yml", "- file: chapters/terms", "- fil: chapters/terms", "_toc.yml:18: parts[4].chapters[1]: "),
     ("_toc.yml", "- file: chapters/terms", "- file: chapters/actors", "multiple times"),
     ("_config.yml", "title: ", "title: 7 #", "_config.yml:"),
-    ("_config.yml", "    smartquotes: false", "    moved: {a: chapters/tarms}", "no page 'chapters/tarms' is made"),
     ("CITATION.cff", "date-released: ", "date-released: 7 #", "CITATION.cff:"),
 ]  # fmt: skip
 

@@ -23,6 +23,7 @@ from policybook.build import site
 from policybook.build.check import check_project
 from policybook.build.execute import remove_stale_pages
 from policybook.build.runs import Run
+from policybook.build.search import read_page
 from policybook.build.site import build_site, recover_site, write_toc
 from policybook.errors import BuildError, InvalidDataError
 from policybook.project import Project
@@ -122,7 +123,9 @@ PAGE = "(start)=\n# {0}\n\nAbout {0}. See [the last](last.md) and <a href='first
 def made(tmp_path_factory: pytest.TempPathFactory) -> Project:
     project = Project(tmp_path_factory.mktemp("pages") / "project")
     project.book.mkdir(parents=True)
-    shutil.copy(ROOT / "_config.yml", project.root)
+    settings = (ROOT / "_config.yml").read_text(encoding="utf-8")
+    settings = re.sub(r"moved:\n(?: {6}.+\n)+", "moved:\n      older/start: first\n", settings)
+    (project.root / "_config.yml").write_text(settings, encoding="utf-8")
     for name in ("index", "first", "next", "last"):
         text = PAGE.format(name).replace("(start)=", "(start)=" if name == "first" else f"({name})=")
         (project.book / f"{name}.md").write_text(text, encoding="utf-8")
@@ -181,8 +184,8 @@ def _change_the_settings(project: Project) -> None:
 
 
 def test_what_is_made_anew_is_what_a_whole_build_makes(small: Project, capsys: pytest.CaptureFixture[str]):
-    """One change after the other: how many of the five pages are written each time."""
-    changes = {_change_a_page: 3, _change_a_title: 5, _remove_a_page: 4}
+    """One change after the other: how many of the six pages, of which two are always, are written."""
+    changes = {_change_a_page: 4, _change_a_title: 6, _remove_a_page: 5}
     for change, written in changes.items():
         change(small)
         build_site(small, [])
@@ -206,6 +209,22 @@ def test_a_change_of_what_all_pages_show_leaves_nothing(small: Project):
 def _forget(project: Project) -> None:
     shutil.rmtree(project.build / "sphinx")
     (project.build / "site.json").unlink()
+
+
+def test_an_old_address_leads_on_and_is_not_found_by_the_search(small: Project):
+    page = lxml.html.parse(small.site / "older" / "start.html").getroot()
+    (canonical,) = page.xpath("//link[@rel='canonical']/@href")
+    assert [canonical] == page.xpath("//a/@href") == ["../first.html"]
+    assert "location.hash" in page.xpath("string(//script)")
+    assert read_page(small.site, "older/start.html")["records"] == []
+
+
+def test_an_old_address_that_leads_nowhere_is_named(small: Project):
+    settings = small.root / "_config.yml"
+    text = settings.read_text(encoding="utf-8")
+    settings.write_text(text.replace("older/start: first", "older/start: frist"), encoding="utf-8")
+    with pytest.raises(BuildError, match=r"older/start\.html: \.\./frist\.html"):
+        build_site(small, [])
 
 
 def test_nothing_is_made_where_nothing_changed(
