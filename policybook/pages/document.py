@@ -198,8 +198,8 @@ def identity_card(book: Book, document: str) -> Html:
         "language": _language(row),
         "translation": say("document.translation", translated=bool(row["machine_translated"])),
         "speaker": label(row["speaker"]), "voice": row["voice"], "plan": label(row["plan"]),
-        "text_of": label(row["text_of"]) if row["text_of"] else None, "rights": name_of("rights", row["rights"]),
-        "rights_note": row["rights_note"], "sha256": row["sha256"],
+        "text_of": label(row["text_of"]) if row["text_of"] else None, "rights_note": row["rights_note"],
+        "sha256": row["sha256"],
     }  # fmt: skip
     return render("identity",
                   fields=[(say(f"document.identity.{name}"), value) for name, value in values.items() if value],
