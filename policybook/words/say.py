@@ -364,6 +364,12 @@ def _value(figure: BriefFigure) -> str:
     return number_in_words(float(value), small=not exact_unit)
 
 
+def dates_in_words(value: str) -> str:
+    """Return a day, a month, a year, or a span of two of them: August 2014 to 2015."""
+    first, _, last = value.partition("/")
+    return say("quantities.range", low=_day(first), high=_day(last)) if last else _day(first)
+
+
 def _day(value: str) -> str:
     """Return 2024-08-29 as 29 August 2024 and 2024-08 as August 2024; whatever else as it is."""
     parts = value.split("-")

@@ -26,6 +26,7 @@ from policybook.words.comparisons import row_looks, row_sentences
 from policybook.words.say import (
     _words,
     counted,
+    dates_in_words,
     language_name,
     listed,
     name_of,
@@ -362,3 +363,11 @@ def sentences_of(source: str) -> Iterator[tuple[int, str]]:
         spoken = [word for word in words if word != "{}"]
         if len(words) >= 4 and len(spoken) >= 2 and " " in text.strip() and not NO_PROSE.match(text):
             yield node.lineno, text
+
+
+@pytest.mark.parametrize(
+    ("written", "said"),
+    [("2024-09-02", "2 September 2024"), ("2014-08/2015", "August 2014 to 2015"), ("2014", "2014")],
+)
+def test_a_time_of_writing_is_said_as_a_person_says_it(written: str, said: str) -> None:
+    assert dates_in_words(written) == said
