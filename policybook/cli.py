@@ -383,7 +383,7 @@ def _ask(desk: Desk, draft: Draft, answers: Answers, unknown: list[str]) -> Answ
     questions = [("title", "Title", guesses.title.value),
                  ("written", "Written (2014, 2014-08, 2014-08-19 or a span 2014-08/2015)", None),
                  ("speaker", "Speaker (the place for which it speaks)", guesses.speaker.value),
-                 ("rights", "Rights (quote: every sentence; evidence: what was coded; full: all)", "quote")]  # fmt: skip
+                 ("rights", "Rights (quote: every sentence; evidence: what was coded; full)", "quote")]  # fmt: skip
     wanted = [question for question in questions if question[0] in unknown]
     if not answers.publisher and draft.publisher == NO_PUBLISHER:
         wanted.append(("publisher", "Publisher", NO_PUBLISHER))

@@ -1,4 +1,4 @@
-"""A document held back shows the sentences that evidence points to, and no other anywhere; every other is shown whole."""
+"""A document held back shows the sentences that evidence points to, and no other anywhere; others are whole."""
 
 from __future__ import annotations
 
