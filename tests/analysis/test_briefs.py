@@ -53,7 +53,7 @@ PRINTED = {
     "gmw-2023-county-migrants": ("year nine departments, among", "the three problems"),
     "web-2021-joint-conference": (
         "27 member units", "goals that about 60 % of", "that about 100 million rural", "by 2020 100 million people",
-        "sets nine tasks for 2021", "in four fields with 17 tasks", "in eleven national pilot zones", "there are four demands",
+        "nine tasks for 2021", "four fields with 17 tasks", "in eleven national pilot zones", "there are four demands",
     ),
     "mysheen-2024-liaoning-income-gap": ("that was a goal, not a fact",),
 }  # fmt: skip
@@ -79,7 +79,7 @@ FACTS = (
     (COUNTY, "p34", "symposium", "Fujian"),
     (COUNTY, "p35", "zhao long, governor", "Governor Zhao Long"),
     (COUNTY, "p39", "established in 2019", "set up in 2019"),
-    (COUNTY, "p39", "the convener at that time was he lifeng", "He Lifeng, then director of the commission, as convener"),
+    (COUNTY, "p39", "convener at that time was he lifeng", "He Lifeng, then director of the commission, as convener"),
     (COUNTY, "p40", "28 departments", "28 departments and units"),
     (COUNTY, "p41", "monitoring and evaluation", "watch and judge the results"),
     (MEETING, "p03", "召集人、国家发展改革委主任何立峰", "He Lifeng, convener of the conference and director"),
