@@ -170,7 +170,7 @@ def settled_rows(rows: pd.DataFrame) -> pd.DataFrame:
 def places_answer(rows: pd.DataFrame, brief: bool = False) -> list[str]:
     """Return three sentences: what is the level of government, what is the place, and what is not settled.
 
-    They are empty without rows; `brief` ones have no intervals and probabilities.
+    They are empty without rows; a `brief` first one does not count themes place by place.
     """
     if rows.empty:
         return ["", "", ""]
@@ -180,7 +180,7 @@ def places_answer(rows: pd.DataFrame, brief: bool = False) -> list[str]:
     order = clear[clear["id"].isin(both)].sort_values(["same_direction", "ratio"], ascending=False, kind="stable")
     first = list(records(clear[clear["id"] == order["id"].iloc[0]])) if len(order) else []
     settled = settled_rows(rows)
-    of_each = [_settled_of(name, settled[settled["name"] == name], brief) for name in named]
+    of_each = [_settled_of(name, settled[settled["name"] == name]) for name in named]
     tested = [{"name": name, "rows": len(own := rows[(rows["name"] == name) & rows["peers_p"].notna()]),
                "open": int(own["peers_verdict"].eq("not settled").sum())} for name in named]  # fmt: skip
     level = {"clear": list(records(clear)), "themes": themes["id"].nunique(), "names": named, "first": first,
@@ -189,10 +189,9 @@ def places_answer(rows: pd.DataFrame, brief: bool = False) -> list[str]:
             say("places.answer.open", places=tested)]  # fmt: skip
 
 
-def _settled_of(name: str, rows: pd.DataFrame, brief: bool, most: int = 4) -> dict[str, Any]:
+def _settled_of(name: str, rows: pd.DataFrame, most: int = 4) -> dict[str, Any]:
     ways = {way: rows[rows["peers_verdict"] == way] for way in ("more", "less")}
-    told = {way: [say("places.named", row=row, brief=brief) for row in records(some[:most])]
-            for way, some in ways.items()}  # fmt: skip
+    told = {way: [say("places.named", row=row) for row in records(some[:most])] for way, some in ways.items()}
     return {"name": name, **told, "others": len(rows) - sum(map(len, told.values()))}
 
 

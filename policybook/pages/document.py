@@ -16,7 +16,7 @@ from policybook.pages.book import Book
 from policybook.pages.html import Html, mark_spans, render
 from policybook.tables import parse_span
 from policybook.words.comparisons import row_name
-from policybook.words.say import figure_in_words, language_name, name_of, names_of, number_in_words, say
+from policybook.words.say import dates_in_words, figure_in_words, language_name, name_of, names_of, number_in_words, say
 
 #: How a page marks a document's language.
 HTML_LANGUAGE = {"zh": "zh-Hans", "en": "en"}
@@ -191,15 +191,16 @@ def identity_card(book: Book, document: str) -> Html:
     row, label = book.corpus.document(document), book.vocabulary.label
     values = {
         "id": row["document"], "title_zh": row["title_zh"], "doc_number": row["doc_number"],
-        "publisher": row["publisher"], "published": row["published"] or say("document.no_date"),
-        "written": row["written"] or row["published"], "written_evidence": row["written_evidence"],
+        "publisher": row["publisher"],
+        "published": dates_in_words(row["published"]) if row["published"] else say("document.no_date"),
+        "written": dates_in_words(row["written"] or row["published"]), "written_evidence": row["written_evidence"],
         "era": label(row["era"]),
         "received_as": name_of("received_as", row["format"]) + (f", {row['encoding']}" if row["encoding"] else ""),
         "language": _language(row),
         "translation": say("document.translation", translated=bool(row["machine_translated"])),
         "speaker": label(row["speaker"]), "voice": row["voice"], "plan": label(row["plan"]),
-        "text_of": label(row["text_of"]) if row["text_of"] else None, "rights": name_of("rights", row["rights"]),
-        "rights_note": row["rights_note"], "sha256": row["sha256"],
+        "text_of": label(row["text_of"]) if row["text_of"] else None, "rights_note": row["rights_note"],
+        "sha256": row["sha256"],
     }  # fmt: skip
     return render("identity",
                   fields=[(say(f"document.identity.{name}"), value) for name, value in values.items() if value],

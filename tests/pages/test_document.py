@@ -177,8 +177,8 @@ def test_passages_are_marked_and_chinese_is_told(book_of: BookOf) -> None:
     assert html.cssselect("mark[title]")
 
 
-def test_what_may_only_be_quoted_is_left_out(book_of: BookOf) -> None:
-    book = book_of({"a": "The river is wide. The State Council promotes urbanization."}, rights="quote")
+def test_what_is_no_evidence_is_left_out_where_no_more_may_be_shown(book_of: BookOf) -> None:
+    book = book_of({"a": "The river is wide. The State Council promotes urbanization."}, rights="evidence")
     page = show_passages(book, "a")
     assert "The river" not in shown(page) and "p01.2" in ids(page) and "p01.1" not in ids(page)
 

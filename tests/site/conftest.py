@@ -12,7 +12,7 @@ import lxml.html
 import pytest
 import yaml
 from browser import MISSING, find_browser
-from copies import add_sixth_document, copy_project, made_once, policybook
+from copies import add_sixth_document, copy_project, hold_back, made_once, policybook
 from lxml.html import HtmlElement
 from playwright.sync_api import Browser, sync_playwright
 from site_server import serve_folder
@@ -44,11 +44,12 @@ class Page:
 
 @pytest.fixture(scope="session")
 def built(tmp_path_factory: pytest.TempPathFactory) -> Project:
-    """The project with a sixth document, built by the command that a user types."""
+    """The project with a sixth document and one that is shown in part, built by the command that a user types."""
 
     def make(folder: Path) -> None:
         project = copy_project(folder)
         add_sixth_document(project)
+        hold_back(project, "mysheen-2024-liaoning-income-gap")
         done = policybook("build", project=project, timeout=900)
         assert done.returncode == 0, done.stderr
 

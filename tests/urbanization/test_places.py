@@ -129,7 +129,7 @@ def test_what_all_provinces_do_is_the_level_and_what_one_does_is_the_place(rows:
 
 def test_the_answer_is_three_sentences_with_ranks_and_how_many_go_the_same_way(rows: pd.DataFrame) -> None:
     level, place, rest = places_answer(rows)
-    assert "10 of 10 provinces" in level and re.search(r"Liaoning ranks \d+ of 10 \(95 %: \d+ to \d+\)", level)
+    assert "10 of 10 provinces" in level and re.search(r"Liaoning ranks \d+ of 10\b", level)
     assert "county economy" in place and "rank 1 of 10" in place and "Liaoning differs clearly in nothing" in place
     assert re.search(r"for Liaoning \d+ of \d+", rest)
     assert not any("{" in sentence or "  " in sentence for sentence in (level, place, rest))
@@ -218,7 +218,7 @@ def test_the_headline_has_no_probability_and_leads_to_the_page(places: Places, r
     assert "10 of 10 provinces" in told.text_content() and "rank 1 of 10)" in told.text_content()
     brief = " ".join(places_answer(rows, brief=True)[:2])
     assert brief in " ".join(told.text_content().split())
-    assert not re.search(r"95 %|\bp 0", brief) and re.search(r"95 %.*\bp 0", " ".join(places_answer(rows)[:2]))
+    assert not re.search(r"95 %|\bp 0", " ".join([brief, *places_answer(rows)]))
 
 
 def test_counted_otherwise_every_cell_has_ratio_and_rank(places: Places) -> None:

@@ -26,6 +26,7 @@ from policybook.words.comparisons import row_looks, row_sentences
 from policybook.words.say import (
     _words,
     counted,
+    dates_in_words,
     language_name,
     listed,
     name_of,
@@ -93,6 +94,7 @@ OTHERS: dict[str, dict[str, Any]] = {
         f"comparison.reason.{one}": {"same_direction": 2, "p_family": 0.01, "ratio_low": 1.2, "ratio_high": 3.0}
         for one in ("apart_in_pairs", "alike_in_pairs", "uncertain_in_pairs", "in_pairs")
     },
+    "comparison.confound.copy": {"document": "A", "of": "B"},
     "comparison.confound.mixed": {"sides": [{"side": "A", "values": ["x", "y"]}]},
     "comparison.plans.none": {"others": ["A"]},
     "comparison.plans.some": {"own": ["A"], "others": ["B"]},
@@ -361,3 +363,11 @@ def sentences_of(source: str) -> Iterator[tuple[int, str]]:
         spoken = [word for word in words if word != "{}"]
         if len(words) >= 4 and len(spoken) >= 2 and " " in text.strip() and not NO_PROSE.match(text):
             yield node.lineno, text
+
+
+@pytest.mark.parametrize(
+    ("written", "said"),
+    [("2024-09-02", "2 September 2024"), ("2014-08/2015", "August 2014 to 2015"), ("2014", "2014")],
+)
+def test_a_time_of_writing_is_said_as_a_person_says_it(written: str, said: str) -> None:
+    assert dates_in_words(written) == said
