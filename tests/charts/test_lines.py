@@ -106,7 +106,9 @@ UNITS = {"other": "", "north": "North", "south": "South"}
 
 def test_a_panel_has_a_line_a_unit_names_what_stands_out_and_leads_to_its_row() -> None:
     chart = multiples_chart("years", rows(UNITS), "By year.", [2014.5])
-    assert re.findall(r'<a href="([^"]+)"', chart.svg) == ["#row-land", "#row-jobs"]
+    links = re.findall(r'<a href="([^"]+)"(?! tab)', chart.svg)
+    assert links == ["#row-land", "#row-jobs"]  # the title is the one that a keyboard comes to, each line leads there too
+    assert re.findall(r'<a href="([^"]+)" tabindex="-1"', chart.svg)
     assert {"North", "South", "the others", "Land", "Jobs", "2014"} <= set(texts(chart.svg))
     assert "Jobs: North 10.0 % in 2014, North 10.0 % in 2016, South 10.0 % in 2015" in chart.alt
     assert list(chart.data.columns) == list(MULTIPLES_COLUMNS[:-1]) and len(chart.data) == 2 * 8
@@ -134,6 +136,7 @@ ROWS = pd.DataFrame(
         "written_from": [date(2014, 8, 1), date(2024, 9, 2)],
         "written_to": [date(2015, 12, 31), date(2024, 9, 2)],
         "published": [date(2024, 9, 6), None],
+        "href": ["../documents/reposted.html", None],
     },
     dtype=object,
 )
@@ -153,6 +156,7 @@ def test_the_alternative_says_when_each_was_written_and_published() -> None:
 
 def test_the_figure_shows_rows_and_the_legend() -> None:
     assert {"reposted", "known to the day", "written", "published"} <= set(texts(spans_draw().svg))
+    assert spans_draw().svg.count('<a href="../documents/reposted.html"') == 3  # bar, mark and name
 
 
 def test_the_download_has_iso_dates_and_an_empty_cell_for_the_unknown() -> None:

@@ -118,7 +118,7 @@ def test_a_chart_on_a_page_has_figure_caption_and_download() -> None:
     chart = Chart("shares", "<svg></svg>", "Shares <of> & blocks", "alt", pd.DataFrame({"a": [1]}))
     html = chart._repr_html_()
     assert html.startswith('<figure class="pb-chart" id="figure-shares">')
-    assert "<figcaption>Shares &lt;of&gt; &amp; blocks <a " in html
+    assert 'href="#figure-shares">Figure</a> Shares &lt;of&gt; &amp; blocks <span class="pb-downloads"><a ' in html
     assert download(html) == [{"a": "1"}]
 
 
