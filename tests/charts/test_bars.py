@@ -184,7 +184,7 @@ def test_dots_stand_on_the_line_of_their_row_and_what_stands_out_is_named() -> N
     assert {"Land", "Jobs", "The place", "the others", "% of blocks"} <= set(texts(chart.svg))
     assert chart.alt.startswith("% of blocks. Land: The place 20.0 %, the others 10.0 % to 30.0 %; Jobs")
     assert set(re.findall(r'<a href="([^"]+)"', chart.svg)) == {"#row-land", "#row-jobs"}
-    assert len(re.findall(r'<a href="[^"]+">', chart.svg)) == 2  # by keyboard once to each, though every dot leads there
+    assert len(re.findall(r'<a href="[^"]+">', chart.svg)) == 2  # by keyboard once to each
     assert "<title>Land: a 10.0 %</title>" in chart.svg
     assert chart.data.columns.tolist() == list(DOT_COLUMNS[:-1]) and len(chart.data) == len(DOTS)
 

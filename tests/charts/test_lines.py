@@ -107,7 +107,7 @@ UNITS = {"other": "", "north": "North", "south": "South"}
 def test_a_panel_has_a_line_a_unit_names_what_stands_out_and_leads_to_its_row() -> None:
     chart = multiples_chart("years", rows(UNITS), "By year.", [2014.5])
     links = re.findall(r'<a href="([^"]+)"(?! tab)', chart.svg)
-    assert links == ["#row-land", "#row-jobs"]  # the title is the one that a keyboard comes to, each line leads there too
+    assert links == ["#row-land", "#row-jobs"]  # by keyboard to the title; each line leads there too
     assert re.findall(r'<a href="([^"]+)" tabindex="-1"', chart.svg)
     assert {"North", "South", "the others", "Land", "Jobs", "2014"} <= set(texts(chart.svg))
     assert "Jobs: North 10.0 % in 2014, North 10.0 % in 2016, South 10.0 % in 2015" in chart.alt
