@@ -383,7 +383,7 @@ def _use_our_looks(_: Sphinx, config: Config) -> None:
 
 
 #: A link that holds the file it saves (see charts.theme), and what stands before the number of a figure.
-_HELD = re.compile(r'(<a class="pb-download" download="([\w.-]+)" href=")data:[^",]*;base64,([\w+/=]*)"')
+_HELD = re.compile(r'(<a class="pb-download" download="(\w[\w.-]*)" href=")data:[^",]*;base64,([\w+/=]*)"')
 _NUMBERED = re.compile(r'<a class="pb-figure-number"[^>]*>[^<]*')
 
 

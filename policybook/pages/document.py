@@ -111,7 +111,7 @@ def word_cloud(book: Book, terms: pd.Series, caption: str, most: int) -> Html:
     rows = pd.DataFrame({"term": top.index, "times": top.to_numpy(), "anchor": [f"word-{n}" for n in range(len(top))]})
     try:
         chart = cloud_chart(f"cloud-{book.only}", terms, caption, most,
-                            dict(zip(rows["term"], "#" + rows["anchor"], strict=True)))  # fmt: skip
+                            {row.term: f"#{row.anchor}" for row in records(rows)})  # fmt: skip
     except ValueError:
         return render("nothing", sentence=say("document.no_cloud"))
     found = list_terms(book.corpus, book.scheme, book.project)

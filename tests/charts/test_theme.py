@@ -223,7 +223,9 @@ def bars(name: str, labels: list[str]) -> Chart:
     """A chart with a named row for every label."""
     with figure(FULL_WIDTH, 2) as drawing:
         axes = drawing.subplots()
-        axes.scatter([1] * len(labels), range(len(labels)), color="#0072B2", urls=[label_address("#a", "A <b>")])
+        axes.scatter(
+            [1] * len(labels), range(len(labels)), color="#0072B2", urls=[label_address("#a", "A <b>")] * len(labels)
+        )
         name_rows(axes, range(len(labels)), labels, ["#a"] * len(labels))
         return to_chart(drawing, name, "Caption", "Bars", pd.DataFrame({"label": labels}))
 
