@@ -90,7 +90,7 @@ def _explain(axes: Axes, goals: pd.DataFrame) -> None:
         axes.scatter([], [], label=say("facts.goal.outcome", verdict=known), **_diamond(verdict, False))
     if goals["recount"].astype(bool).any():
         axes.scatter([], [], label=say("facts.goal.recount"), **_diamond("", True))
-    axes.figure.legend(*axes.get_legend_handles_labels(), loc="outside upper left", ncols=2 if is_narrow() else 4,
+    axes.figure.legend(*axes.get_legend_handles_labels(), loc="outside upper left", ncols=1 if is_narrow() else 4,
                        frameon=False, fontsize=8.5, columnspacing=0.8, handletextpad=0.2)  # fmt: skip
 
 

@@ -117,7 +117,8 @@ def _rectangle(axes: Axes, span: tuple[float, float], y: float, height: float, n
 def _frame(axes: Axes, rows: pd.DataFrame, groups: list[str], unit: str, stacked: bool) -> None:
     totals = rows.groupby(rows["group"].astype(str))["total"].first()
     named = [f"{wrap(group, 30)}\n({totals[group]})" for group in groups]
-    name_rows(axes, range(len(groups)), named, room=80, lines=3, lift=9 if stacked else 36 * _thickness())
+    tops = [n - _thickness() / 2 * is_narrow() for n in range(len(groups))]
+    name_rows(axes, tops, named, room=80, lines=3, lift=2)
     axes.set(xlim=(0, 100.0 if stacked else _reach(rows)), ylim=(len(groups) - 0.45, -0.55))
     intervals = not stacked and {"low", "high"} <= set(rows.columns)
     axes.set_xlabel(say("charts.bars.axis", unit=unit, intervals=intervals), fontsize=9)

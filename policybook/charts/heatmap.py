@@ -118,7 +118,7 @@ def _frame(axes: Axes, rows: list[str], columns: list[str], called: Mapping[str,
     axes.set_xticks(range(len(columns)), above, fontsize=8.5)
     if turned:
         for tick in axes.get_xticklabels():
-            tick.set(rotation=35, ha="left", rotation_mode="anchor")
+            tick.set(rotation=70 if is_narrow() else 35, ha="left", rotation_mode="anchor", linespacing=0.9)
     axes.set_yticks(range(len(rows)), beside, fontsize=8 if is_narrow() or len(rows) > _LARGE else 9, linespacing=1.0)
     for tick, row in zip(axes.get_yticklabels(), rows, strict=True):
         tick.set_url(label_address(links.get(row)))

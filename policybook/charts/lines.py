@@ -90,11 +90,12 @@ def _draw(axes: Axes, n: int, label: str, rows: pd.DataFrame, breaks: Iterable[i
 
 
 def _mark_targets(axes: Axes, n: int, targets: pd.DataFrame, page: str) -> None:
-    for row in records(targets):
+    for row in records(targets.assign(again=targets["label"].duplicated() & is_narrow())):
         axes.scatter([row.year], [row.value], marker="_", s=320, color=COLOURS[n], linewidth=2.4,
                      urls=[_fact_link(row, page)])  # fmt: skip
-        axes.annotate(row.label, (row.year, row.value), textcoords="offset points", fontsize=8.5, color=INK,
-                      **_PLACES[row.place])  # fmt: skip
+        axes.annotate("" if row.again else row.label, (row.year, row.value), textcoords="offset points", fontsize=8.5,
+                      color=INK, bbox={"facecolor": PAPER, "alpha": 0.75, "edgecolor": "none", "pad": 0.4},
+                      zorder=2.5, **_PLACES[row.place])  # fmt: skip
 
 
 def _shade(axes: Axes, periods: pd.DataFrame) -> None:
@@ -380,7 +381,8 @@ def timeline_chart(name: str, events: pd.DataFrame, documents: pd.DataFrame, per
         for n, period in enumerate(records(periods)):
             axes.axvspan(period.first, period.last + 1, color=INK, alpha=0.07 if n % 2 == 0 else 0.025, lw=0)
             axes.annotate(period.label, ((period.first + period.last + 1) / 2, 1), xycoords=("data", "axes fraction"),
-                          xytext=(0, 3), textcoords="offset points", ha="center", fontsize=8.5, color=INK)  # fmt: skip
+                          xytext=(0, 3 + 11 * (n % 2) * is_narrow()), textcoords="offset points", ha="center",
+                          fontsize=8.5, color=INK)  # fmt: skip
         for event in records(events):
             _event(axes, lanes.index(event.lane), event.first, event.last, event.anchor)
         for n, document in enumerate(records(documents), len(lanes)):

@@ -109,7 +109,7 @@ def network_chart(name: str, nodes: pd.DataFrame, edges: pd.DataFrame, caption: 
         _draw_nodes(axes, shown, places, radii)
         _draw_labels(axes, shown, lines, places, radii)
         if any(shown["group"]):
-            drawing.legend(loc="outside lower left", ncols=2 if is_narrow() else 4, frameon=False, fontsize=8.5)
+            drawing.legend(loc="outside lower left", ncols=1 if is_narrow() else 4, frameon=False, fontsize=8.5)
         alt, titles = _describe(nodes, shown, lines), _titles(shown, lines)
         return to_chart(drawing, name, caption, alt, _data(nodes, edges), titles, natural=True)
 

@@ -123,7 +123,7 @@ def figure(width: float, height: float) -> Iterator[Figure]:
 
     A missing glyph is an error.
     """
-    width = NARROW_WIDTH if is_narrow() else width
+    width = min(width, NARROW_WIDTH) if is_narrow() else width
     _register_fonts()
     settings: dict[Any, Any] = {"font.family": [FAMILY], "font.size": 10, "svg.fonttype": "none",
                                 "svg.hashsalt": "policybook", "axes.edgecolor": INK, "axes.labelcolor": INK,
@@ -181,6 +181,8 @@ def name_rows(axes: Axes, places: Iterable[float], labels: Iterable[str], links:
 def to_chart(drawing: Figure, name: str, caption: str, alt: str, data: pd.DataFrame,
              titles: Mapping[str, str] | None = None, natural: bool = False) -> Chart:  # fmt: skip
     """Return a figure as a chart (see to_svg), with the picture of the wide one."""
+    for axes in drawing.axes if is_narrow() else ():
+        axes.set_xlabel(wrap(axes.get_xlabel(), 44, 3))
     svg, picture = to_svg(drawing, name, alt, titles, natural), io.BytesIO()
     if not is_narrow():
         drawing.savefig(picture, format="png", dpi=180, facecolor="white", metadata={"Software": None})
