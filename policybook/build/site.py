@@ -186,7 +186,8 @@ def _run_sphinx(project: Project, kept: dict[str, Any] | None, written: Callable
             process.kill()
     (project.build / "site.log").write_text("".join(lines), encoding="utf-8")
     if process.returncode or not (folder / "html" / "index.html").is_file():
-        said = [line.rstrip() for line in lines if re.search(r"\b(?:WARNING|ERROR|CRITICAL)\b|Error:|exception: ", line)]
+        told = re.compile(r"\b(?:WARNING|ERROR|CRITICAL)\b|Error:|exception: ")
+        said = [line.rstrip() for line in lines if told.search(line)]
         for reason in map(os.strerror, (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EACCES)):
             if any(reason in line for line in said):
                 raise OSError(0, reason, str(folder))

@@ -64,7 +64,8 @@ def heatmap_chart(name: str, table: pd.DataFrame, caption: str, *, text: Heatmap
               for (row, column), address_ in (cell_links or {}).items()}  # fmt: skip
     size = _CELL if max(table.shape) <= _LARGE else _SMALL_CELL
     size = min(size, (NARROW_WIDTH - _ASIDE) / len(columns)) if is_narrow() else size
-    with figure(size * len(columns), size * len(rows)) as drawing:
+    high = max(size, _CELL) if is_narrow() else size  # room for a name of three lines
+    with figure(size * len(columns), high * len(rows)) as drawing:
         drawing.set_layout_engine("none")
         axes = drawing.add_axes((0, 0, 1, 1))
         for (row, column), (_, shown) in cells.items():

@@ -103,7 +103,7 @@ def _shade(axes: Axes, periods: pd.DataFrame) -> None:
         axes.axvspan(row.first - 0.5, row.last + 0.5, color=INK, alpha=0.07 if n % 2 == 0 else 0.025, lw=0)
         axes.annotate(row.label, ((row.first + row.last) / 2, 0), xycoords=("data", "axes fraction"),
                       xytext=(0, 4 + 11 * (n % 2)), textcoords="offset points", ha="center", fontsize=8, color=INK,
-                      alpha=0.75)  # fmt: skip
+                      alpha=0.75, annotation_clip=True)  # fmt: skip
 
 
 def unbroken(rows: pd.DataFrame, breaks: Iterable[int] = ()) -> Iterator[pd.DataFrame]:
