@@ -174,38 +174,6 @@ def _told(rows: pd.DataFrame, groups: Sequence[str]) -> str:
     return say("charts.told", label=rows["label"].iloc[0], cells=cells)
 
 
-# Waiting times: how much of what can happen has happened after so many years ---
-
-SURVIVAL_COLUMNS = ("group", "time", "share", "low", "high", "at_risk")
-
-
-@at_both_widths
-def survival_chart(name: str, rows: pd.DataFrame, caption: str, axis: str) -> Chart:
-    """Draw the share for which something has happened by each time, a step line a group, with its interval.
-
-    `rows` has SURVIVAL_COLUMNS, in the order of time: shares and bounds from 0 to 1, and for how many it was
-    still open.
-    Raises ValueError when a column is missing, there is no row, or there are more groups than colours.
-    """
-    check_columns(rows, SURVIVAL_COLUMNS)
-    groups = groups_of(rows)
-    with figure(FULL_WIDTH, 3.3) as drawing:
-        axes = drawing.subplots()
-        for n, group in enumerate(groups):
-            own = rows[rows["group"] == group]
-            axes.step(own["time"], 100 * own["share"], where="post", color=COLOURS[n], lw=1.6)
-            axes.fill_between(own["time"], 100 * own["low"], 100 * own["high"], step="post", color=COLOURS[n],
-                              alpha=0.15, lw=0)  # fmt: skip
-            axes.scatter(own["time"], 100 * own["share"], s=16, marker=CHART_MARKS[n], color=COLOURS[n], zorder=3)
-        axes.set(xlabel=axis, ylabel="%", ylim=(0, 100))
-        mark_years(axes)
-        axes.grid(axis="y", color=INK, lw=0.4, alpha=0.18)
-        legend_of(drawing, groups)
-        told = [say("charts.survival.row", row=row) for row in records(rows)]
-        alt = say("charts.survival.alt", axis=axis, rows=told)
-        return to_chart(drawing, name, caption, alt, rows[list(SURVIVAL_COLUMNS)].round(4))
-
-
 # Slopes: a line a row from period to period, its name at its end -------------------------------------
 
 SLOPE_COLUMNS = ("id", "label", "period", "share", "count", "total", "looks", "href")

@@ -17,14 +17,12 @@ from policybook.charts.lines import (
     MULTIPLES_COLUMNS,
     POINTS,
     SLOPE_COLUMNS,
-    SURVIVAL_COLUMNS,
     TARGETS,
     change_chart,
     multiples_chart,
     series_chart,
     slope_chart,
     span_chart,
-    survival_chart,
     timeline_chart,
     unbroken,
 )
@@ -120,14 +118,6 @@ def test_too_many_groups_and_missing_columns_are_refused() -> None:
         multiples_chart("x", rows({f"u{n}": f"G{n}" for n in range(9)}), "")
     with pytest.raises(ValueError, match="lacks share"):
         multiples_chart("x", rows(UNITS).drop(columns="share"), "")
-
-
-def test_waiting_times_are_steps_with_their_interval() -> None:
-    table = [("one", 0, 0.0, 0.0, 0.1, 20), ("one", 1, 0.5, 0.4, 0.6, 10), ("other", 0, 0.25, 0.2, 0.3, 12)]
-    chart = survival_chart("uptake", pd.DataFrame(table, columns=list(SURVIVAL_COLUMNS)), "Uptake", "years")
-    assert chart.alt == "years. one, 0: 0 %; one, 1: 50 %; other, 0: 25 %."
-    assert {"one", "other", "years"} <= set(texts(chart.svg))
-    assert chart.data["at_risk"].tolist() == [20, 10, 12]
 
 
 ROWS = pd.DataFrame(
