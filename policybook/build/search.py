@@ -79,7 +79,7 @@ def _text(element: html.HtmlElement) -> str:
 
 
 _NOT_TEXT = ("style", "script", "svg")
-_NOISE = {"headerlink", "pb-paragraph", "cell_input", "pb-kwic"}
+_NOISE = {"headerlink", "pb-paragraph", "cell_input", "pb-kwic", "pb-download", "pb-permalink"}
 
 
 def find_broken_links(site: Path, pages: Mapping[str, PageText] | None = None) -> list[str]:

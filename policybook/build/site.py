@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import ctypes
 import errno
 import hashlib
@@ -15,7 +16,7 @@ import sys
 import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from fnmatch import fnmatchcase
-from itertools import takewhile
+from itertools import count, takewhile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypedDict
 
@@ -33,6 +34,8 @@ if TYPE_CHECKING:  # what is heavy is imported where it is used: a build in whic
 
 #: Style sheet, scripts and page templates; they belong to the pages that the package makes and come with it.
 LOOKS = Path(__file__).with_name("looks")
+#: The folder of the site that holds the files to save, a folder a page.
+DOWNLOADS = "downloads"
 MADE = ("documents/", "comparisons/", "chapters/", "index")
 
 # A build -------------------------------------------------------------------------------------------
@@ -141,6 +144,8 @@ def _finish_pages(project: Project, html: Path, made: Mapping[str, Any],
         if not (html / f"{name}.html").exists():
             (html / name).parent.mkdir(parents=True, exist_ok=True)
             shutil.copy2(project.site / f"{name}.html", html / f"{name}.html")
+            if (beside := project.site / DOWNLOADS / name).is_dir():
+                shutil.copytree(beside, html / DOWNLOADS / name)
     read = read_pages(html, known)
     left = len(read) - written
     why = f"; {left} others were kept, which show nothing of what changed" if left else ""
@@ -181,7 +186,8 @@ def _run_sphinx(project: Project, kept: dict[str, Any] | None, written: Callable
             process.kill()
     (project.build / "site.log").write_text("".join(lines), encoding="utf-8")
     if process.returncode or not (folder / "html" / "index.html").is_file():
-        said = [line.rstrip() for line in lines if re.search(r"\b(?:WARNING|ERROR|CRITICAL)\b|Error:", line)]
+        told = re.compile(r"\b(?:WARNING|ERROR|CRITICAL)\b|Error:|exception: ")
+        said = [line.rstrip() for line in lines if told.search(line)]
         for reason in map(os.strerror, (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EACCES)):
             if any(reason in line for line in said):
                 raise OSError(0, reason, str(folder))
@@ -382,6 +388,28 @@ def _lead_on(app: Sphinx) -> list[tuple[str, dict[str, Any], str]]:
     return [(old, {"new": new}, "moved.html") for old, new in app.config.moved.items()]
 
 
+#: A link that holds the file it saves (see charts.theme), and what stands before the number of a figure.
+_HELD = re.compile(r'(<a class="pb-download" download="(\w[\w.-]*)" href=")data:[^",]*;base64,([\w+/=]*)"')
+_NUMBERED = re.compile(r'<a class="pb-figure-number"[^>]*>[^<]*')
+
+
+def _lay_files_aside(app: Sphinx, page: str, _: str, context: dict[str, Any], __: object) -> None:
+    """Number the figures of a page in their order, and write what its links hold to files of their own."""
+    laid: dict[str, str] = {}
+
+    def lay(link: re.Match[str]) -> str:
+        if laid.setdefault(link[2], link[3]) != link[3]:
+            raise BuildError(f"{page}: two files to save are called {link[2]}. Give their tables names of their own.")
+        target = Path(app.outdir, DOWNLOADS, page, link[2])
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_bytes(base64.b64decode(link[3]))
+        return f'{link[1]}{"../" * page.count("/")}{DOWNLOADS}/{page}/{link[2]}"'
+
+    numbers = count(1)
+    body = _NUMBERED.sub(lambda link: f"{link[0]} {next(numbers)}", context.get("body") or "")
+    context["body"] = _HELD.sub(lay, body)
+
+
 def _use_our_search(app: Sphinx) -> None:
     """Leave out Sphinx's own index, which finds no Chinese phrase; search.html is ours."""
     setattr(app.builder, "search", False)  # noqa: B010 only the HTML builders declare it
@@ -444,6 +472,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.connect("config-inited", _use_our_looks)
     app.add_transform(_stable_ids())
     app.connect("builder-inited", _use_our_search)
+    app.connect("html-page-context", _lay_files_aside)
     if _TASK:
         app.connect("build-finished", _tell)
     if _TASK and _TASK["changed"] is not None:

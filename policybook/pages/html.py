@@ -191,14 +191,12 @@ def _is_missing(value: Any) -> bool:
 
 
 def _id_link(identifier: str, here: str, base: str) -> Markup:
-    """Return a link to what an id names: `document`, `document:p07` or `document:p07.2`, from afar its passage."""
+    """Return a link to what an id names: `document`, `document:p07` or `document:p07.2`."""
     document, _, place = identifier.partition(":")
-    anchor, _, sentence = place.partition(".")
-    name = f"¶{int(anchor[1:])}" if anchor else document
-    if document == here:
-        return Markup('<a href="#{}">{}</a>').format(place, f"{name}.{sentence}" if sentence else name)
-    page = f"{base}documents/{document}.html"
-    return Markup('<a href="{}">{}</a>').format(f"{page}#{anchor}" if anchor else page, name)
+    passage, dot, sentence = place.partition(".")
+    name = f"¶{int(passage[1:])}{dot}{sentence}" if place else document
+    page = "" if document == here else f"{base}documents/{document}.html"
+    return Markup('<a href="{}">{}</a>').format(f"{page}#{place}" if place else page, name)
 
 
 def _with_language(text: str) -> Markup:
@@ -301,9 +299,8 @@ def _computed(text: str, rows: Sequence[Sourced], how: How) -> Markup:
 # Where coded things stand: links from other pages to passages, document by document ----------------
 
 def address(sentence: str) -> str:
-    """Return the address of a sentence's passage, from a page in chapters/ or comparisons/."""
-    document, _, place = sentence.partition(":")
-    return f"../documents/{document}.html#{place.partition('.')[0]}"
+    """Return the address of a sentence, from a page in chapters/ or comparisons/."""
+    return "../documents/{}.html#{}".format(*sentence.split(":"))
 
 
 def number(sentence: str) -> int:

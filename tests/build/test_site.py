@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import os
 import random
 import re
@@ -12,6 +13,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from types import SimpleNamespace
 
 import lxml.html
 import pytest
@@ -384,3 +386,45 @@ def test_two_renames_are_undone_where_the_second_did_not_come(small: Project, mo
     build_site(small, [])
     assert "About what comes" in (small.site / "next.html").read_text(encoding="utf-8")
     assert not (small.build / "html.old").exists()
+
+
+# What links hold comes to stand beside the pages ----------------------------------------------------
+
+
+def _laid(folder: Path, body: str, page: str = "chapters/a") -> str:
+    context = {"body": body}
+    site._lay_files_aside(SimpleNamespace(outdir=str(folder)), page, "page.html", context, None)  # type: ignore[arg-type]
+    return context["body"]
+
+
+def _held(name: str, content: bytes) -> str:
+    encoded = base64.b64encode(content).decode()
+    return f'<a class="pb-download" download="{name}" href="data:text/csv;charset=utf-8;base64,{encoded}">Data</a>'
+
+
+def test_a_file_that_a_link_holds_lies_in_the_folder_of_its_page(tmp_path: Path) -> None:
+    body = _laid(tmp_path, _held("one.csv", b"a,b") + _held("two.csv", b"") + _held("one.csv", b"a,b"))
+    assert re.findall('href="([^"]*)"', body) == [
+        f"../downloads/chapters/a/{name}.csv" for name in ("one", "two", "one")
+    ]
+    assert (tmp_path / "downloads/chapters/a/one.csv").read_bytes() == b"a,b"
+    assert 'href="downloads/index/one.csv"' in _laid(tmp_path, _held("one.csv", b"x"), "index")
+
+
+def test_two_files_of_one_name_are_an_error_that_names_them(tmp_path: Path) -> None:
+    with pytest.raises(BuildError, match=r"chapters/a: two files .* one\.csv"):
+        _laid(tmp_path, _held("one.csv", b"a") + _held("one.csv", b"b"))
+
+
+@pytest.mark.parametrize("name", ["../x.csv", "a/b.csv", 'a" x="', "&lt;b&gt;"])
+def test_no_name_leads_out_of_the_folder(tmp_path: Path, name: str) -> None:
+    assert _laid(tmp_path, _held(name, b"a")) == _held(name, b"a") and not [*tmp_path.iterdir()]
+
+
+def test_figures_are_numbered_in_the_order_of_their_page(tmp_path: Path) -> None:
+    link = '<a class="pb-figure-number" href="#figure-{}">Figure</a>'
+    assert re.findall(">(Figure[^<]*)<", _laid(tmp_path, link.format("a") + link.format("b"))) == [
+        "Figure 1",
+        "Figure 2",
+    ]
+    assert "Figure" not in _laid(tmp_path, "")

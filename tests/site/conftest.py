@@ -32,10 +32,15 @@ class Page:
     name: str
     source: str
     tree: HtmlElement
+    site: Path
 
     def select(self, selector: str) -> list[HtmlElement]:
         """Return the elements that fit a CSS selector, in the order of the page."""
         return self.tree.cssselect(selector)
+
+    def saved(self, link: HtmlElement) -> str:
+        """Return the text of the file that a link of the page saves."""
+        return (self.site / self.name).parent.joinpath(link.get("href")).read_bytes().decode("utf-8-sig")
 
     def text(self, selector: str) -> list[str]:
         """Return the text of the elements that fit a CSS selector."""
@@ -78,7 +83,7 @@ def pages(site: Path, moved: dict[str, str]) -> dict[str, Page]:
         if name in moved:
             continue
         source = path.read_text(encoding="utf-8")
-        found[name] = Page(name, source, lxml.html.fromstring(source))
+        found[name] = Page(name, source, lxml.html.fromstring(source), site)
     return found
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import csv
 import io
 import re
@@ -155,9 +154,9 @@ def test_every_download_names_the_rows_it_is_made_of(page: Page, rows: dict[str,
 @pytest.mark.parametrize("name", [*PAGES, COUNTS])
 def test_figures_show_the_numbers_of_their_table(pages: dict[str, Page], name: str):
     for figure in pages[name].select("figure.pb-chart"):
-        (link,) = figure.cssselect("a[download]")
-        content = _decoded(link.get("href"))
-        counted = name == COUNTS or link.get("download").startswith(COUNTED)
+        (link,) = figure.cssselect("a[download$='.csv']")
+        content = pages[name].saved(link)
+        counted = name == COUNTS or link.get("download").removeprefix("figure-").startswith(COUNTED)
         plain = content.replace(",", " ")
         held = _as_printed(content) if counted else numbers_in(plain) | _rounded(plain)
         for text in figure.cssselect("svg text"):
@@ -173,7 +172,8 @@ def test_the_table_of_readings_works_without_scripts(pages: dict[str, Page]):
 
 
 def _tables(page: Page) -> list[tuple[str, str]]:
-    return [(a.get("download"), _decoded(a.get("href"))) for a in page.select("article a[download$='.csv']")]
+    links = page.select("article a[download$='.csv']")
+    return [(a.get("download").removeprefix("figure-"), page.saved(a)) for a in links]
 
 
 def _counted(page: Page, article: HtmlElement) -> list[tuple[HtmlElement, str]]:
@@ -189,10 +189,6 @@ def _as_printed(content: str) -> set[str]:
     numbers = [float(cell) for cell in cells if re.fullmatch(r"-?[\d.]+(e-?\d+)?", cell)]
     rounded = {f"{abs(times * one):.{digits}f}" for one in numbers for times in (1, 100) for digits in range(4)}
     return numbers_in("\n".join(cells)) | rounded | {one.partition(".")[2] for one in rounded}
-
-
-def _decoded(href: str) -> str:
-    return base64.b64decode(href.partition(",")[2]).decode("utf-8-sig")
 
 
 def _rounded(text: str) -> set[str]:

@@ -31,8 +31,6 @@ from urbanization.places import (
     sensitivity_rows,
     services_sentence,
     settled_rows,
-    survival_rows,
-    taken_up,
     texts_sentence,
     theme_keys,
     tile_rows,
@@ -179,18 +177,6 @@ def test_uptake_counts_who_was_first_and_how_long_the_others_waited(places: Plac
     ]
     assert words["liaoning"].item() == 2018
     assert "10" in uptake_sentence(places, words) and uptake_sentence(places, words[:0]).startswith("No word")
-    waits = survival_rows(places)
-    assert waits.empty or set(waits["time"]) <= set(range(10))
-
-
-def test_waiting_times_are_kaplan_and_meiers_and_their_bounds_those_of_words() -> None:
-    lags = pd.DataFrame({"id": ["a"] * 20 + ["b"] * 20, "before": False, "lag": [1] * 20 + [2] * 20,
-                         "happened": [True] * 20 + [True] * 10 + [False] * 10})  # fmt: skip
-    found = taken_up(lags).set_index("time")
-    assert found["share"].to_dict() == pytest.approx({0: 0, 1: 0.5, 2: 0.75})
-    assert found["at_risk"].tolist() == [40, 40, 20]
-    assert (found["low"] <= found["share"]).all() and (found["share"] <= found["high"]).all()
-    assert found.loc[1, "low"] == 0 and found.loc[1, "high"] == 1  # only one of the words may be drawn
 
 
 def test_means_are_shares_of_directives_by_place_and_of_all_provinces(places: Places) -> None:
@@ -250,7 +236,7 @@ def test_a_book_without_the_page_or_the_counts_says_nothing_or_why(tmp_path: Pat
     assert str(places_headline(None).markup) == str(reports_limits(None).markup) == ""
     empty = Places(book, "made", "none", "report", "national", ["liaoning", "fujian"])
     assert "measure" in empty.texts.nothing and place_rows(empty).empty and year_rows(empty).empty
-    assert all(made(empty).empty for made in (tile_rows, city_rows, uptake_rows, survival_rows, document_rows))
+    assert all(made(empty).empty for made in (tile_rows, city_rows, uptake_rows, document_rows))
 
 
 def test_most_cells_of_the_page_show_or_work_on_a_table() -> None:

@@ -111,8 +111,6 @@ OTHERS: dict[str, dict[str, Any]] = {
     "charts.slopes.alt": {"rows": ["A"]},
     "charts.dots.alt": {"rows": ["A"]},
     "charts.multiples.alt": {"rows": ["A"]},
-    "charts.survival.row": {"row": {"group": "A", "time": 1, "share": 0.5}},
-    "charts.survival.alt": {"rows": ["A"]},
     "charts.tiles.map": {"most": ["A"], "least": ["B"]},
     "charts.tiles.alt": {"rows": ["A"]},
     "comparison.clash.no_language": {"held": {"A": ["en"], "B": ["zh"]}},
