@@ -50,7 +50,10 @@
     var first = target && mark(target, words.sort(function (a, b) { return b.length - a.length; }));
     if (!first) { return; }
     for (var node = first; node; node = node.parentElement) { if (node.tagName === "DETAILS") { node.open = true; } }
-    if (!target.classList.contains("pb-passage")) { requestAnimationFrame(function () { first.scrollIntoView({block: "center"}); }); }
+    requestAnimationFrame(function () {  // a passage stands where its own address leads, if the word is in view there
+      var seen = target.classList.contains("pb-passage") && first.getBoundingClientRect().bottom < innerHeight;
+      if (!seen) { first.scrollIntoView({block: "center"}); }
+    });
   }
   document.addEventListener("DOMContentLoaded", start);
 })();
