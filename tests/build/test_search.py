@@ -124,7 +124,7 @@ def test_a_known_page_is_read_again_only_when_it_changed(tmp_path: Path):
 RECORDS = [
     ["chapters/methods.html#s", "Methods", "how 新型城镇化 is counted", "method"],
     ["a.html#s", "A", "a table", "page"],
-    ["documents/b.html#p01", "B, ¶1", "新型城镇化\u2028\"quoted\" </script>", "passage"],
+    ["documents/b.html#p01", "B, ¶1", '新型城镇化\u2028"quoted" </script>', "passage"],
 ]
 
 
