@@ -362,6 +362,13 @@ def _use_our_looks(_: Sphinx, config: Config) -> None:
     config.html_additional_pages = {"search": "search.html", **config.html_additional_pages}
 
 
+def _mark_chinese(_: Sphinx, __: str, ___: str, context: dict[str, Any], *____: object) -> None:
+    from policybook.pages.html import mark_chinese
+
+    if "body" in context:
+        context["body"] = mark_chinese(context["body"])
+
+
 def _use_our_search(app: Sphinx) -> None:
     """Leave out Sphinx's own index, which finds no Chinese phrase; search.html is ours."""
     setattr(app.builder, "search", False)  # noqa: B010 only the HTML builders declare it
@@ -422,6 +429,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.connect("config-inited", _use_our_looks)
     app.add_transform(_stable_ids())
     app.connect("builder-inited", _use_our_search)
+    app.connect("html-page-context", _mark_chinese)
     if _TASK:
         app.connect("build-finished", _tell)
     if _TASK and _TASK["changed"] is not None:

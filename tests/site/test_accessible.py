@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gzip
-
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -77,7 +76,8 @@ CHECKS = r"""
     return colour[3] === 1 ? colour : over(colour, behind(element.parentElement));
   };
   const light = colour => {
-    const [r, g, b] = colour.slice(0, 3).map(v => v / 255).map(v => v <= 0.03928 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4);
+    const linear = v => v <= 0.03928 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4;
+    const [r, g, b] = colour.slice(0, 3).map(v => linear(v / 255));
     return 0.2126 * r + 0.7152 * g + 0.0722 * b;
   };
   const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
