@@ -365,8 +365,7 @@ def _use_our_looks(_: Sphinx, config: Config) -> None:
 def _mark_chinese(_: Sphinx, __: str, ___: str, context: dict[str, Any], *____: object) -> None:
     from policybook.pages.html import mark_chinese
 
-    if "body" in context:
-        context["body"] = mark_chinese(context["body"])
+    context |= {part: mark_chinese(context[part]) for part in ("body", "toc") if part in context}
 
 
 def _use_our_search(app: Sphinx) -> None:

@@ -71,6 +71,7 @@ _CHINESE = re.compile(f"[《（“‘]?[{_HAN}](?:[{_HAN}\u3000-\u303f\uff00-\uf
 _TAGS = re.compile(r"<!--.*?-->|<(/?)([A-Za-z][\w:-]*)((?:[^<>\"']|\"[^\"]*\"|'[^']*')*)>", re.DOTALL)
 _VOID = frozenset(("area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "wbr"))
 _PLAIN = frozenset(("script", "style", "svg", "title", "textarea", "option", "math"))  # what can hold no element
+_DRAWN = frozenset(("text", "tspan"))  # words in a drawing: they have their language as a whole
 _TIMES = Markup('<span class="pb-quiet"> ×{}</span>')
 
 
@@ -208,10 +209,13 @@ def _id_link(identifier: str, here: str, base: str) -> Markup:
 
 def mark_chinese(markup: str) -> str:
     """Return HTML in which every run of Chinese stands in an element with its language; what has one stays as it is."""
-    pieces, position = [], 0
+    pieces, position = [""], 0
     settled: list[tuple[str, bool]] = []  # of every open element: whether nothing is to be marked in it
     for tag in _TAGS.finditer(markup):
-        pieces += [_with_language(markup[position : tag.start()], settled), tag[0]]
+        text = markup[position : tag.start()]
+        if settled and settled[-1][0] in _DRAWN and "lang=" not in pieces[-1] and _CHINESE.match(text.strip()):
+            pieces[-1] = f'{pieces[-1].removesuffix(">")} lang="zh">'
+        pieces += [_with_language(text, settled), tag[0]]
         position, name = tag.end(), (tag[2] or "").lower()
         if tag[1]:
             while any(open_ == name for open_, _ in settled) and settled.pop()[0] != name:

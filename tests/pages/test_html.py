@@ -176,7 +176,8 @@ def test_cells_stand_beneath_others_where_they_hold_something() -> None:
         ("<p>《国家规划（2014—2020年）》 of 2014", '<p><span lang="zh">《国家规划（2014—2020年）》</span> of 2014'),
         ('<p lang="zh">辽宁<br>省</p>福', '<p lang="zh">辽宁<br>省</p><span lang="zh">福</span>'),
         ('<td lang="zh"><a lang="en">中</a>文</td>', '<td lang="zh"><a lang="en"><span lang="zh">中</span></a>文</td>'),
-        ('<svg><text>辽</text></svg><a title="中 > x">x</a>', '<svg><text>辽</text></svg><a title="中 > x">x</a>'),
+        ("<svg><text y='1'>辽宁</text></svg>", "<svg><text y='1' lang=\"zh\">辽宁</text></svg>"),
+        ('<svg><title>辽</title></svg><a title="中 > x">x</a>', '<svg><title>辽</title></svg><a title="中 > x">x</a>'),
         ("1 < 2 &lt; 中<!-- 中 -->", '1 < 2 &lt; <span lang="zh">中</span><!-- 中 -->'),
     ],
 )

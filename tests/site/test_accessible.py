@@ -56,7 +56,7 @@ CHECKS = r"""
   const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   while (walker.nextNode()) {
     const {data, parentElement} = walker.currentNode;
-    if (!han.test(data) || parentElement.closest("script, style")) continue;
+    if (!han.test(data) || parentElement.closest("script, style, svg title")) continue;
     if (!(parentElement.closest("[lang]").lang || "").startsWith("zh")) say("Chinese without lang", data);
   }
 

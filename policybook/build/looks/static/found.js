@@ -52,7 +52,7 @@
     for (var node = first; node; node = node.parentElement) { if (node.tagName === "DETAILS") { node.open = true; } }
     requestAnimationFrame(function () {  // a passage stands where its own address leads, if the word is in view there
       var seen = target.classList.contains("pb-passage") && first.getBoundingClientRect().bottom < innerHeight;
-      if (!seen) { first.scrollIntoView({block: "center"}); }
+      if (!seen) { first.scrollIntoView({block: "center", behavior: "instant"}); }
     });
   }
   document.addEventListener("DOMContentLoaded", start);
