@@ -16,7 +16,8 @@ import sys
 import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from fnmatch import fnmatchcase
-from itertools import count, takewhile
+from functools import partial
+from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypedDict
 
@@ -30,7 +31,7 @@ if TYPE_CHECKING:  # what is heavy is imported where it is used: a build in whic
     from sphinx.environment import BuildEnvironment
 
     from policybook.build.runs import Run
-    from policybook.build.search import PageText, SearchIndex
+    from policybook.build.search import PageText
 
 #: Style sheet, scripts and page templates; they belong to the pages that the package makes and come with it.
 LOOKS = Path(__file__).with_name("looks")
@@ -94,7 +95,7 @@ def _kept(project: Project, mark: _Mark | None, changed: Iterable[str]) -> dict[
 
 def _renew(project: Project, pages: Sequence[str], inputs: Signatures, kept: dict[str, Any] | None) -> None:
     """Make the site beside the old one, put it in its place, and mark it."""
-    from policybook.build.search import SearchIndex, find_broken_links, read_page
+    from policybook.build.search import find_broken_links, read_page, same_terms, write_index
 
     work, cache = project.build / "work", project.build / "sphinx"
     for folder in (project.site, cache):
@@ -112,16 +113,11 @@ def _renew(project: Project, pages: Sequence[str], inputs: Signatures, kept: dic
 
     def take(address: str) -> None:
         new[address] = read_page(html, address)
-        if not kept:
-            index.add(address, new[address]["records"])
 
-    with SearchIndex() as index:
-        known = kept["read"] if kept else {}
-        for address in takewhile(lambda one: kept and one.removesuffix(".html") not in kept["changed"], known):
-            index.add(address, known[address]["records"])
-        made = _run_sphinx(project, kept, take)
-        read = _finish_pages(project, html, made, {**known, **new})
-        _make_index(project, html, index, read, kept)
+    made = _run_sphinx(project, kept, take)
+    read = _finish_pages(project, html, made, {**(kept["read"] if kept else {}), **new})
+    found = write_index(read, partial(same_terms, project), html / "search")
+    _say(f"Indexed {found} passages and sections for the search.")
     if broken := find_broken_links(html, read):
         raise BuildError("Broken links:\n" + "\n".join(broken))
     (work / "sphinx" / "read.json").write_text(json.dumps(read), encoding="utf-8")
@@ -151,17 +147,6 @@ def _finish_pages(project: Project, html: Path, made: Mapping[str, Any],
     why = f"; {left} others were kept, which show nothing of what changed" if left else ""
     _say(f"{written} pages were written{why}.")
     return read
-
-
-def _make_index(project: Project, html: Path, index: SearchIndex, read: Mapping[str, PageText],
-                kept: dict[str, Any] | None) -> None:  # fmt: skip
-    records = {address: page["records"] for address, page in read.items()}
-    if kept and records == {address: page["records"] for address, page in kept["read"].items()}:
-        shutil.copytree(project.site / "pagefind", html / "pagefind")
-        _say("The search index was kept: no text changed.")
-        return
-    index.write(records, html / "pagefind")
-    _say(f"Indexed {sum(map(len, records.values()))} passages and sections for the search.")
 
 
 def _run_sphinx(project: Project, kept: dict[str, Any] | None, written: Callable[[str], None]) -> dict[str, Any]:
@@ -380,6 +365,7 @@ def _use_our_looks(_: Sphinx, config: Config) -> None:
     config.html_css_files = [path.name for path in sorted(static.glob("*.css"))] + list(config.html_css_files)
     config.html_js_files = [path.name for path in sorted(static.glob("*.js"))] + list(config.html_js_files)
     config.html_favicon = config.html_favicon or str(static / "favicon.svg")
+    config.html_sidebars = {"**": ["navbar-logo.html", "sbt-sidebar-nav.html"], **config.html_sidebars}
     config.html_additional_pages = {"search": "search.html", **config.html_additional_pages}
 
 
@@ -408,6 +394,12 @@ def _lay_files_aside(app: Sphinx, page: str, _: str, context: dict[str, Any], __
     numbers = count(1)
     body = _NUMBERED.sub(lambda link: f"{link[0]} {next(numbers)}", context.get("body") or "")
     context["body"] = _HELD.sub(lay, body)
+
+
+def _mark_chinese(_: Sphinx, __: str, ___: str, context: dict[str, Any], *____: object) -> None:
+    from policybook.pages.html import mark_chinese
+
+    context |= {part: mark_chinese(context[part]) for part in ("body", "toc") if part in context}
 
 
 def _use_our_search(app: Sphinx) -> None:
@@ -473,6 +465,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.add_transform(_stable_ids())
     app.connect("builder-inited", _use_our_search)
     app.connect("html-page-context", _lay_files_aside)
+    app.connect("html-page-context", _mark_chinese)
     if _TASK:
         app.connect("build-finished", _tell)
     if _TASK and _TASK["changed"] is not None:

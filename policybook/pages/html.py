@@ -65,7 +65,13 @@ ID_COLUMNS = ("sentence", "sentences", "passage", "passages", "document", "docum
 _HREF = "_href"
 _NAMES = "name:"
 _BOUNDS = ("_low", "_high")
-_HAN = re.compile("[\u3400-\u9fff]")
+# A run of Chinese begins and ends with it; figures, Western marks and spaces stand within.
+_HAN = "\u3400-\u9fff\uf900-\ufaff"
+_CHINESE = re.compile(f"[《（“‘]?[{_HAN}](?:[{_HAN}\u3000-\u303f\uff00-\uff65\u2014-\u201d·%\\d., ]*[{_HAN}》）”’])?")
+_TAGS = re.compile(r"<!--.*?-->|<(/?)([A-Za-z][\w:-]*)((?:[^<>\"']|\"[^\"]*\"|'[^']*')*)>", re.DOTALL)
+_VOID = frozenset(("area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "wbr"))
+_PLAIN = frozenset(("script", "style", "svg", "title", "textarea", "option", "math"))  # what can hold no element
+_DRAWN = frozenset(("text", "tspan"))  # words in a drawing: they have their language as a whole
 _TIMES = Markup('<span class="pb-quiet"> ×{}</span>')
 
 
@@ -144,7 +150,7 @@ def _cell(value: Any, column: str, write: Callable[[Any], str], here: str, base:
     text = write(value)
     if not href and text and isinstance(value, str) and column in ID_COLUMNS:
         return _id_link(text, here, base)
-    shown = _with_language(text)
+    shown = Markup(mark_chinese(str(Markup.escape(text))))
     return Markup('<a href="{}">{}</a>').format(href, shown) if isinstance(href, str) and href else shown
 
 
@@ -199,9 +205,30 @@ def _id_link(identifier: str, here: str, base: str) -> Markup:
     return Markup('<a href="{}">{}</a>').format(f"{page}#{place}" if place else page, name)
 
 
-def _with_language(text: str) -> Markup:
-    """Return escaped text, marked as Chinese where it is."""
-    return Markup('<span lang="zh">{}</span>').format(text) if _HAN.search(text) else Markup.escape(text)
+def mark_chinese(markup: str) -> str:
+    """Return HTML in which every run of Chinese stands in an element with its language; what has one stays as it is."""
+    pieces, position = [""], 0
+    settled: list[tuple[str, bool]] = []  # of every open element: whether nothing is to be marked in it
+    for tag in _TAGS.finditer(markup):
+        text = markup[position : tag.start()]
+        if settled and settled[-1][0] in _DRAWN and "lang=" not in pieces[-1] and _CHINESE.match(text.strip()):
+            pieces[-1] = f'{pieces[-1].removesuffix(">")} lang="zh">'
+        pieces += [_with_language(text, settled), tag[0]]
+        position, name = tag.end(), (tag[2] or "").lower()
+        if tag[1]:
+            while any(open_ == name for open_, _ in settled) and settled.pop()[0] != name:
+                pass
+        elif name and name not in _VOID and not tag[3].endswith("/"):
+            language = re.search(r"\blang=[\"']?(\w+)", tag[3])
+            within = settled[-1][1] if settled and not (language or name in _PLAIN) else name in _PLAIN
+            settled.append((name, language[1].startswith("zh") if language and name not in _PLAIN else within))
+    return "".join([*pieces, _with_language(markup[position:], settled)])
+
+
+def _with_language(text: str, settled: Sequence[tuple[str, bool]]) -> str:
+    if settled and settled[-1][1]:
+        return text
+    return _CHINESE.sub(lambda run: f'<span lang="zh">{run[0]}</span>', text)
 
 
 def _downloadable(data: pd.DataFrame, addresses: set[str]) -> pd.DataFrame:

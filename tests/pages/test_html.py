@@ -15,6 +15,7 @@ from policybook.analysis.validation import SCORES
 from policybook.pages.html import (
     Html,
     address,
+    mark_chinese,
     mark_spans,
     number,
     render,
@@ -166,3 +167,20 @@ def test_cells_stand_beneath_others_where_they_hold_something() -> None:
     html = tree(show(data, below={"written": ["en", "more"]}))
     assert [th.text for th in html.cssselect("thead th")] == ["Written", "N"] and not html.cssselect("i")
     assert [one.text_content() for one in html.cssselect("tbody .pb-quiet")] == ["<i>county</i>; x"]
+
+
+@pytest.mark.parametrize(
+    ("markup", "marked"),
+    [
+        ("<p>a 辽宁 b</p>", '<p>a <span lang="zh">辽宁</span> b</p>'),
+        ("<p>《国家规划（2014—2020年）》 of 2014", '<p><span lang="zh">《国家规划（2014—2020年）》</span> of 2014'),
+        ('<p lang="zh">辽宁<br>省</p>福', '<p lang="zh">辽宁<br>省</p><span lang="zh">福</span>'),
+        ('<td lang="zh"><a lang="en">中</a>文</td>', '<td lang="zh"><a lang="en"><span lang="zh">中</span></a>文</td>'),
+        ("<svg><text y='1'>辽宁</text></svg>", "<svg><text y='1' lang=\"zh\">辽宁</text></svg>"),
+        ('<svg><title>辽</title></svg><a title="中 > x">x</a>', '<svg><title>辽</title></svg><a title="中 > x">x</a>'),
+        ("1 < 2 &lt; 中<!-- 中 -->", '1 < 2 &lt; <span lang="zh">中</span><!-- 中 -->'),
+    ],
+)
+def test_every_run_of_chinese_has_its_language(markup: str, marked: str):
+    assert mark_chinese(markup) == marked
+    assert mark_chinese(marked) == marked, "what is marked stays as it is"
