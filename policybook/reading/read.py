@@ -87,6 +87,7 @@ _TEXT_COLUMNS = frozenset(LISTS["text_columns"].split())
 _MAILBOX = re.compile(r"From \S{1,80} .{10,60}\d{4}\s*\n")
 _MAIL = re.compile(rf"^(?:{'|'.join(LISTS['mail_fields'].split())}|from(?=:[^\n]{{0,80}}@)):[ \t]",
                    re.IGNORECASE | re.MULTILINE)  # fmt: skip
+_PART_OF_ARCHIVE = re.compile(r"\bContent-Transfer-Encoding: ?(?:base64|quoted-printable|[78]bit)\b", re.IGNORECASE)
 _PAGE_END = re.compile(r"</(?:html|body)>\s*\Z", re.IGNORECASE)
 #: How archives of pages, kept as text, begin, and how mail writes the bytes of other characters: =E5=9F=8E.
 _ARCHIVES = ("HTTP/1.", "HTTP/2", "From: <Saved by", "Snapshot-Content-Location:", "filedesc://", "bplist")
@@ -185,6 +186,8 @@ def _other_kind(text: str) -> str:
     what, remedy = next((told for begins, *told in _OTHER_KINDS if start.startswith(begins)), ("", ""))
     if _MAILBOX.match(start) or len(_MAIL.findall(start)) > 1:
         what, remedy = "a mail or a box of mails", _SAVE_MAIL
+    elif not what and len(_PART_OF_ARCHIVE.findall(text)) > 1:
+        what, remedy = "an archive of a page, with the page's pictures and styles as text", _SAVE_PAGE
     return f"It is {what}, not one text; {remedy}." if what else ""
 
 

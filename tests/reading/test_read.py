@@ -399,6 +399,7 @@ UNFIT = {
     "tsv": f"标题\t正文\n甲\t{TWO[0]}\n乙\t{TWO[1]}\n",
     "without names": f'1,"{TWO[0]}"\n2,"{TWO[1]}"\n3,"{TWO[0]}"\n',
     "warc": f"WARC/1.0\r\nWARC-Type: response\r\n\r\n{TWO[0]}",
+    "archive": f"{TWO[0]}\n" + "--part\nContent-Type: image/gif\nContent-Transfer-Encoding: base64\n\nR0lGOD\n" * 2,
     "shortcut": "[InternetShortcut]\nURL=https://example.org/\n",
     "mail": f"From: Li <li@example.org>\nSubject: plan\nMessage-ID: <1@example.org>\n\n{TWO[0]}",
     "mailbox": f"From li@example.org Mon May  6 10:00:00 2024\nSubject: plan\n\n{TWO[0]}",
