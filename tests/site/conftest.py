@@ -54,7 +54,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Project:
     def make(folder: Path) -> None:
         project = copy_project(folder)
         add_sixth_document(project)
-        hold_back(project, "mysheen-2024-liaoning-income-gap")
+        hold_back(project, "guizhou-2024-two-strategies")
         done = policybook("build", project=project, timeout=900)
         assert done.returncode == 0, done.stderr
 
