@@ -24,7 +24,8 @@ PAGES = ["index", "chapters/plans", "chapters/targets", "chapters/who", "chapter
 #: A page of counts alone: of measured texts, none of which is a row of facts.
 COUNTS = "chapters/places"
 #: How the names of tables and charts of counts begin on the other pages.
-COUNTED = ("eras", "places", "own-texts", "decisions", "congress", "outlines", "people", "registration")
+COUNTED = ("eras", "places", "own-texts", "decisions", "congress", "outlines", "people", "registration",
+           "named", "organs", "below", "addressees")
 SOURCES = {"corpus", "assumption", "computation"}
 
 
