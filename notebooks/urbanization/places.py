@@ -377,7 +377,8 @@ def mean_rows(places: Places, what: Literal["instrument", "source", "strength"])
         shares = shares_of_total(documents[documents["document"].isin(own)], [f"{named}_{code}" for code in codes])
         group = capitalise(places.name(place)) if place else say("places.all_peers", number=_number(places))
         parts.append(shares.reset_index(drop=True).assign(
-            code=codes, category=[name_of(named, code) for code in codes], group=group, href=""))  # fmt: skip
+            code=codes, category=[name_of(named, code) for code in codes], group=group,
+            href="#table-means"))  # fmt: skip
     found = pd.concat(parts, ignore_index=True)
     if what == "source":
         found = found[found["code"].isin(list(moved))]

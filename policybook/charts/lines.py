@@ -260,7 +260,7 @@ def change_chart(name: str, rows: pd.DataFrame, sides: tuple[str, str], caption:
         axes.set_xscale("function", functions=(lambda x: np.sqrt(np.maximum(x, 0)), np.square))
         highest = 100 * float(rows[["before", "after"]].to_numpy().max())
         axes.set(xlim=(0, 1.05 * highest), ylim=(places[-1] + 0.8, -0.2), xlabel=say("charts.changes.axis"))
-        ticks = [t for t in (0, 0.1, 0.5, 1, 2, 5, 10, 20, 40, 60, 80) if t <= highest]
+        ticks = [t for t in (0, 0.1, 0.5, 1, 2, 5, 10, 20, 40, 60, 80) if t <= highest <= 100 * t or not t]
         axes.set_xticks(ticks, [f"{tick:g}" for tick in ticks])
         room, lines = (40, 1) if width == FULL_WIDTH else (24, 2)
         name_rows(axes, places, rows["label"], rows["href"], room=room, lines=lines)

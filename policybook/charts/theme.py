@@ -40,7 +40,7 @@ PAPER = "#fdfefc"
 GREY = "#7F7F7F"
 FAMILY = "Noto Sans CJK SC"
 #: The width in inches of a figure that fills its column, 46 rem, and of one on a telephone.
-FULL_WIDTH, NARROW_WIDTH = 7.4, 3.5
+FULL_WIDTH, NARROW_WIDTH = 7.4, 3.3
 _narrow: ContextVar[bool] = ContextVar("narrow", default=False)
 P = ParamSpec("P")
 

@@ -115,10 +115,10 @@ def word_cloud(book: Book, terms: pd.Series, caption: str, most: int) -> Html:
     except ValueError:
         return render("nothing", sentence=say("document.no_cloud"))
     found = list_terms(book.corpus, book.scheme, book.project)
-    places = {term: sorted(set(some), key=list(found["sentence"]).index)
-              for term, some in found.groupby(found["term"].str.lower())["sentence"]}  # fmt: skip
-    plurals = [places.get(term.lower(), []) + places.get(f"{term.lower()}s", []) for term in rows["term"]]
-    table = show(rows.assign(sentences=plurals), anchors="anchor", here=book.only, fold=say("document.words"),
+    shown = found["sentence"].where(found["sentence"].isin(book.quotable), found["passage"])
+    places = {term: [*dict.fromkeys(some)] for term, some in shown.groupby(found["term"].str.lower())}
+    rows["sentences"] = [places.get(term.lower(), []) + places.get(f"{term.lower()}s", []) for term in rows["term"]]
+    table = show(rows, anchors="anchor", here=book.only, fold=say("document.words"),
                  caption=say("document.words_caption"), name="words", file=f"{book.only}-words")  # fmt: skip
     return Html(Markup(chart._repr_html_()) + table.markup)
 
@@ -183,9 +183,10 @@ def theme_chart(book: Book, name: str, caption: str) -> Chart:
     rows, themes = themes_by_document(book).set_index("document"), [theme.label for theme in book.scheme.themes]
     titles = dict(zip(book.corpus.documents["document"], book.corpus.documents["title"], strict=True))
     shares = rows[themes].div(rows["blocks"].clip(lower=1), axis=0)
-    cells = {(document, theme): href for theme in themes for document, href in rows[f"{theme}_href"].items() if href}
+    cells = {(str(document), theme): str(href) for theme in themes for document, href in rows[f"{theme}_href"].items()}
     return heatmap_chart(name, shares, caption, text=HeatmapText(cell=say("document.theme_cell")), labels=titles,
-                         links=rows["document_href"].to_dict(), cell_links=cells)  # fmt: skip
+                         links={document: f"../documents/{document}.html" for document in titles},
+                         cell_links=cells)  # fmt: skip
 
 
 def themes_found(book: Book) -> pd.DataFrame:

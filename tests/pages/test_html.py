@@ -24,16 +24,16 @@ from policybook.pages.html import (
 )
 
 
-def test_a_sentence_has_the_address_of_its_passage() -> None:
-    assert address("a-b:p07.12") == "../documents/a-b.html#p07"
+def test_a_sentence_has_an_address_of_its_own() -> None:
+    assert address("a-b:p07.12") == "../documents/a-b.html#p07.12"
     assert number("a-b:p07.12") == 7
     assert number("a-b:p104.2") == 104
 
 
-def test_many_passages_stand_behind_their_documents_each_once() -> None:
-    cell = tree(show(pd.DataFrame({"sentences": [["a:p02.1", "a:p02.3", "a:p11.1", "b:p104.2"]]}))).cssselect("td")[0]
+def test_many_sentences_stand_behind_their_documents_each_once() -> None:
+    cell = tree(show(pd.DataFrame({"sentences": [["a:p02.1", "a:p02.1", "a:p11.3", "b:p104"]]}))).cssselect("td")[0]
     assert [(a.text, a.get("href")) for a in cell.cssselect("a")] == [
-        ("a", "../documents/a.html"), ("¶2", "../documents/a.html#p02"), ("¶11", "../documents/a.html#p11"),
+        ("a", "../documents/a.html"), ("¶2.1", "../documents/a.html#p02.1"), ("¶11.3", "../documents/a.html#p11.3"),
         ("b", "../documents/b.html"), ("¶104", "../documents/b.html#p104"),
     ]  # fmt: skip
     assert [span.text.strip() for span in cell.cssselect("span")] == ["×2"]
@@ -125,11 +125,11 @@ def cells(table: Html) -> list[list[str]]:
     return [[cell.text_content() for cell in tr.cssselect("th, td")] for tr in tree(table).cssselect("tbody tr")]
 
 
-def test_ids_lead_to_passages_and_on_their_own_page_to_sentences() -> None:
+def test_ids_lead_to_passages_and_sentences_on_their_own_page_within_it() -> None:
     data = pd.DataFrame({"sentence": ["a:p07.2"], "passages": [["a:p01", "b:p02", "a:p01"]], "document": ["b"]})
     far, near = show(data), show(data, here="a")
     assert [a.get("href") for a in tree(far).cssselect("a")] == [
-        f"../documents/{at}" for at in ("a.html#p07", "a.html", "a.html#p01", "b.html", "b.html#p02", "b.html")
+        f"../documents/{at}" for at in ("a.html#p07.2", "a.html", "a.html#p01", "b.html", "b.html#p02", "b.html")
     ]
     assert [a.get("href") for a in tree(near).cssselect("a")][:2] == ["#p07.2", "#p01"]
     assert cells(near) == [["¶7.2", "¶1 ×2b ¶2", "b"]]
