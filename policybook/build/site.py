@@ -362,10 +362,11 @@ def _use_our_looks(_: Sphinx, config: Config) -> None:
     config.html_additional_pages = {"search": "search.html", **config.html_additional_pages}
 
 
-def _mark_chinese(_: Sphinx, __: str, ___: str, context: dict[str, Any], *____: object) -> None:
-    from policybook.pages.html import mark_chinese
+def _finish_markup(_: Sphinx, __: str, ___: str, context: dict[str, Any], *____: object) -> None:
+    """Give all Chinese of a page its language, and all links in drawings a name."""
+    from policybook.pages.html import mark_chinese, name_links
 
-    context |= {part: mark_chinese(context[part]) for part in ("body", "toc") if part in context}
+    context.update({part: name_links(mark_chinese(context[part])) for part in ("body", "toc") if part in context})
 
 
 def _use_our_search(app: Sphinx) -> None:
@@ -428,7 +429,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.connect("config-inited", _use_our_looks)
     app.add_transform(_stable_ids())
     app.connect("builder-inited", _use_our_search)
-    app.connect("html-page-context", _mark_chinese)
+    app.connect("html-page-context", _finish_markup)
     if _TASK:
         app.connect("build-finished", _tell)
     if _TASK and _TASK["changed"] is not None:
