@@ -53,11 +53,11 @@ def read_page(site: Path, address: str, known: Mapping[str, PageText] | None = N
 
 
 def _read_records(article: html.HtmlElement, address: str) -> Iterator[list[str]]:
-    """Yield (address, title, text, kind) of every passage and every section that shows any; see KINDS.
+    """Yield (address, title, text, kind) of every passage and every section that shows any; see RECORD_KINDS.
 
     What a section quotes is a passage of its own, and is found there.
     """
-    rest = KINDS[2 if Path(address).stem in _METHODS else 1]
+    rest = RECORD_KINDS[2 if Path(address).stem in _METHODS else 1]
     _drop(article, lambda one: one.tag in _NOT_TEXT or not _NOISE.isdisjoint(one.classes))
     for inline in article.xpath(".//mark | .//a | .//em | .//strong | .//code | .//data | .//span"):
         if "pb-left-out" not in inline.classes:
@@ -68,7 +68,7 @@ def _read_records(article: html.HtmlElement, address: str) -> Iterator[list[str]
         _drop(passage, lambda one: "pb-left-out" in one.classes)
         if text := _text(passage):
             name = f"{title}, ¶{passage.get('id').lstrip('p').lstrip('0')}"
-            yield [f"{address}#{passage.get('id')}", name, text, KINDS[0]]
+            yield [f"{address}#{passage.get('id')}", name, text, RECORD_KINDS[0]]
     _drop(article, lambda one: not _ELSEWHERE.isdisjoint(one.classes))
     for section in reversed(article.xpath(".//section[@id]")):  # the innermost first, each taken out when read
         if text := _text(section):
@@ -87,7 +87,7 @@ def _text(element: html.HtmlElement) -> str:
 
 
 #: What a record is, in the order in which the search shows them.
-KINDS = ("passage", "page", "method")
+RECORD_KINDS = ("passage", "page", "method")
 #: The pages that tell how the book was made, of those that any book has: what they say of a word comes last.
 _METHODS = {"how-to-read", "methods", "validation", "codebook", "limits", "cite"}
 _NOT_TEXT = ("style", "script", "svg")
@@ -129,7 +129,8 @@ def write_index(pages: Mapping[str, PageText], terms: Callable[[str], list[list[
 
     `terms` are the groups of words that mean the same, of those in a text. Raises BuildError when there is no record.
     """
-    records = sorted((one for page in pages.values() for one in page["records"]), key=lambda one: KINDS.index(one[3]))
+    records = [record for page in pages.values() for record in page["records"]]
+    records.sort(key=lambda record: RECORD_KINDS.index(record[3]))
     if not records:
         raise BuildError("No page shows anything that the search could find.")
     folder.mkdir(parents=True)
@@ -164,6 +165,8 @@ def same_terms(project: Project, text: str) -> list[list[str]]:
 
     They are the names in the coding scheme, and the words by which the documents' own sentences were found to carry it.
     """
+    if not project.corpus_file.is_file():  # pages alone
+        return []
     corpus, actors = load_coded(project), load_actor_scheme(project).by_id
     mentions = corpus.mentions[~corpus.mentions["ambiguous"].astype(bool)]
     groups = [[*of_it["text"], one.term_zh, one.term_en] for concept, of_it in mentions.groupby("concept")

@@ -396,10 +396,11 @@ def _lay_files_aside(app: Sphinx, page: str, _: str, context: dict[str, Any], __
     context["body"] = _HELD.sub(lay, body)
 
 
-def _mark_chinese(_: Sphinx, __: str, ___: str, context: dict[str, Any], *____: object) -> None:
-    from policybook.pages.html import mark_chinese
+def _finish_markup(_: Sphinx, __: str, ___: str, context: dict[str, Any], *____: object) -> None:
+    """Give all Chinese of a page its language, and all links in drawings a name."""
+    from policybook.pages.html import mark_chinese, name_links
 
-    context |= {part: mark_chinese(context[part]) for part in ("body", "toc") if part in context}
+    context.update({part: name_links(mark_chinese(context[part])) for part in ("body", "toc") if part in context})
 
 
 def _use_our_search(app: Sphinx) -> None:
@@ -465,7 +466,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.add_transform(_stable_ids())
     app.connect("builder-inited", _use_our_search)
     app.connect("html-page-context", _lay_files_aside)
-    app.connect("html-page-context", _mark_chinese)
+    app.connect("html-page-context", _finish_markup)
     if _TASK:
         app.connect("build-finished", _tell)
     if _TASK and _TASK["changed"] is not None:

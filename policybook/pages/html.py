@@ -71,6 +71,7 @@ _CHINESE = re.compile(f"[《（“‘]?[{_HAN}](?:[{_HAN}\u3000-\u303f\uff00-\uf
 _TAGS = re.compile(r"<!--.*?-->|<(/?)([A-Za-z][\w:-]*)((?:[^<>\"']|\"[^\"]*\"|'[^']*')*)>", re.DOTALL)
 _VOID = frozenset(("area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "wbr"))
 _PLAIN = frozenset(("script", "style", "svg", "title", "textarea", "option", "math"))  # what can hold no element
+_UNNAMED = re.compile(r'<a href="([^"]*)">(?=\s*<(?:path|use|rect|circle|g)\b)')
 _DRAWN = frozenset(("text", "tspan"))  # words in a drawing: they have their language as a whole
 _TIMES = Markup('<span class="pb-quiet"> ×{}</span>')
 
@@ -223,6 +224,19 @@ def mark_chinese(markup: str) -> str:
             within = settled[-1][1] if settled and not (language or name in _PLAIN) else name in _PLAIN
             settled.append((name, language[1].startswith("zh") if language and name not in _PLAIN else within))
     return "".join([*pieces, _with_language(markup[position:], settled)])
+
+
+def name_links(markup: str) -> str:
+    """Return HTML in which marks of drawings that lead somewhere have a name: what is said there, else the address."""
+
+    def named(found: re.Match[str]) -> str:
+        page, _, place = found[1].partition("#")
+        start = markup.find(f'id="{place}"') if place and not page else -1
+        there = markup[markup.find(">", start) + 1 : start + 2000].rpartition("<")[0] if start >= 0 else ""
+        said = Markup(there).striptags()[:150] or f"{page.rpartition('/')[2].removesuffix('.html')} {place}".strip()
+        return f"{found[0]}<title>{Markup.escape(said)}</title>"
+
+    return _UNNAMED.sub(named, markup)
 
 
 def _with_language(text: str, settled: Sequence[tuple[str, bool]]) -> str:

@@ -17,6 +17,7 @@ from policybook.pages.html import (
     address,
     mark_chinese,
     mark_spans,
+    name_links,
     number,
     render,
     show,
@@ -184,3 +185,23 @@ def test_cells_stand_beneath_others_where_they_hold_something() -> None:
 def test_every_run_of_chinese_has_its_language(markup: str, marked: str):
     assert mark_chinese(markup) == marked
     assert mark_chinese(marked) == marked, "what is marked stays as it is"
+
+
+@pytest.mark.parametrize(
+    ("link", "name"),
+    [
+        ('<a href="#row-1">\n <path d=""/></a>', "2014 &amp; more"),
+        ('<a href="../documents/a-b.html#p07"><g><use/></g></a>', "a-b p07"),
+        ('<a href="#gone"><use/></a>', "gone"),
+    ],
+)
+def test_a_mark_that_leads_somewhere_is_named_by_what_is_there(link: str, name: str):
+    page = f'<svg>{link}</svg><tr id="row-1"><td>2014 &amp; <b>more</b></td></tr>'
+    named = name_links(page)
+    assert f"<title>{name}</title>" in named
+    assert name_links(named) == named
+
+
+def test_a_link_that_says_something_keeps_its_name():
+    said = '<svg><a href="#x"><title>X</title><path/></a></svg><a href="#x">words</a>'
+    assert name_links(said) == said

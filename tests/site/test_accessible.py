@@ -57,7 +57,7 @@ CHECKS = r"""
   while (walker.nextNode()) {
     const {data, parentElement} = walker.currentNode;
     if (!han.test(data) || parentElement.closest("script, style, svg title")) continue;
-    if (!(parentElement.closest("[lang]").lang || "").startsWith("zh")) say("Chinese without lang", data);
+    if (!parentElement.closest("[lang]").getAttribute("lang").startsWith("zh")) say("Chinese without lang", data);
   }
 
   const paint = document.createElement("canvas").getContext("2d", {willReadFrequently: true}), known = new Map();

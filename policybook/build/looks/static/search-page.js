@@ -32,6 +32,7 @@
     return new Promise(function (done, failed) {
       var script = document.createElement("script");
       script.src = base + "search/" + name;
+      script.async = false;  // one after the other: texts have an order
       script.onload = done;
       script.onerror = failed;
       document.head.append(script);
