@@ -93,7 +93,7 @@ _METHODS = {"how-to-read", "methods", "validation", "codebook", "limits", "cite"
 _NOT_TEXT = ("style", "script", "svg")
 _NOISE = {"headerlink", "pb-paragraph", "cell_input", "pb-kwic", "pb-download", "pb-permalink"}
 #: Passages and what is quoted of them, and sentences made up for tests.
-_ELSEWHERE = {"pb-passages", "pb-quote", "pb-errors"}
+_ELSEWHERE = {"pb-passages", "pb-quote", "pb-topic", "pb-errors"}
 
 
 def find_broken_links(site: Path, pages: Mapping[str, PageText] | None = None) -> list[str]:
