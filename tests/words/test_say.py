@@ -93,6 +93,7 @@ OTHERS: dict[str, dict[str, Any]] = {
         f"comparison.reason.{one}": {"same_direction": 2, "p_family": 0.01, "ratio_low": 1.2, "ratio_high": 3.0}
         for one in ("apart_in_pairs", "alike_in_pairs", "uncertain_in_pairs", "in_pairs")
     },
+    "comparison.confound.copy": {"document": "A", "of": "B", "share": 0.8},
     "comparison.confound.mixed": {"sides": [{"side": "A", "values": ["x", "y"]}]},
     "comparison.plans.none": {"others": ["A"]},
     "comparison.plans.some": {"own": ["A"], "others": ["B"]},
