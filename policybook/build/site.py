@@ -400,7 +400,15 @@ def _finish_markup(_: Sphinx, __: str, ___: str, context: dict[str, Any], *____:
     """Give all Chinese of a page its language, and all links in drawings a name."""
     from policybook.pages.html import mark_chinese, name_links
 
+    def contents(*given: Any, **named: Any) -> Any:
+        made = listed(*given, **named)
+        return mark_chinese(str(made)) if named.get("kind") == "sidebar" else made
+
     context.update({part: name_links(mark_chinese(context[part])) for part in ("body", "toc") if part in context})
+    context.update({part: {**context[part], "title": mark_chinese(context[part]["title"])}
+                    for part in ("prev", "next") if context.get(part)})  # fmt: skip
+    if listed := context.get("generate_toctree_html"):
+        context["generate_toctree_html"] = contents
 
 
 def _use_our_search(app: Sphinx) -> None:
@@ -466,7 +474,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.add_transform(_stable_ids())
     app.connect("builder-inited", _use_our_search)
     app.connect("html-page-context", _lay_files_aside)
-    app.connect("html-page-context", _finish_markup)
+    app.connect("html-page-context", _finish_markup, priority=900)  # behind the theme, which makes the contents
     if _TASK:
         app.connect("build-finished", _tell)
     if _TASK and _TASK["changed"] is not None:

@@ -71,7 +71,7 @@ _CHINESE = re.compile(f"[《（“‘]?[{_HAN}](?:[{_HAN}\u3000-\u303f\uff00-\uf
 _TAGS = re.compile(r"<!--.*?-->|<(/?)([A-Za-z][\w:-]*)((?:[^<>\"']|\"[^\"]*\"|'[^']*')*)>", re.DOTALL)
 _VOID = frozenset(("area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "wbr"))
 _PLAIN = frozenset(("script", "style", "svg", "title", "textarea", "option", "math"))  # what can hold no element
-_UNNAMED = re.compile(r'<a href="([^"]*)">(?=\s*<(?:path|use|rect|circle|g)\b)')
+_UNNAMED = re.compile(r'<a href="([^"]*)"(?: tabindex="-1")?>(?=\s*<(?:path|use|rect|circle|g)\b)')
 _DRAWN = frozenset(("text", "tspan"))  # words in a drawing: they have their language as a whole
 _TIMES = Markup('<span class="pb-quiet"> ×{}</span>')
 

@@ -102,8 +102,8 @@ def test_links_lead_to_passages_and_to_entries(tables: Tables) -> None:
     bars = rendering_bars(tables.renderings, tables.variety["concept"])
     pieces = [bar_chart("n", bars, "c"), show(tables.variety), show(tables.hidden), tables.entries]
     for link in (link for piece in pieces for link in links(piece)):
-        assert link.removeprefix("#") in entries or link.startswith("../documents/"), link
-    assert "../documents/first.html#p01" in links(show(tables.hidden))
+        assert link.removeprefix("#") in entries | {"figure-n"} or link.startswith("../documents/"), link
+    assert "../documents/first.html#p01" in {link.partition(".1")[0] for link in links(show(tables.hidden))}
 
 
 def test_bars_count_every_mention_under_its_rank(tables: Tables) -> None:

@@ -123,7 +123,7 @@ def test_words_of_hidden_sentences_are_not_in_the_data_either(outcomes: Outcomes
 
 def test_a_sentence_links_to_its_passage_and_is_text(page: HtmlElement) -> None:
     entry = page.cssselect("#errors-concept .pb-error")[0]
-    assert [a.get("href") for a in entry.cssselect("a")] == ["../documents/doc.html#p01"]
+    assert [a.get("href") for a in entry.cssselect("a")] == ["../documents/doc.html#p01.1"]
     assert entry.cssselect("b") == []
     assert [m.text for m in entry.cssselect("mark")] == ["<b>quick</b> county"]
     assert page.cssselect("#errors-quantity .pb-error a") == []

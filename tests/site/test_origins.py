@@ -25,7 +25,7 @@ PAGES = ["index", "chapters/plans", "chapters/targets", "chapters/who", "chapter
 COUNTS = "chapters/places"
 #: How the names of tables and charts of counts begin on the other pages.
 COUNTED = ("eras", "places", "own-texts", "decisions", "congress", "outlines", "people", "registration",
-           "named", "organs", "below", "addressees")
+           "named", "organs", "below", "addressed", "addressees")
 SOURCES = {"corpus", "assumption", "computation"}
 
 
@@ -185,11 +185,12 @@ def _counted(page: Page, article: HtmlElement) -> list[tuple[HtmlElement, str]]:
 
 
 def _as_printed(content: str) -> set[str]:
-    """Return the numbers of a table of counts as a page may print them: shares also in percent, rounded, without 0."""
+    """Return the numbers of a table of counts as a page may print them: shares also in percent, rounded, and without 0 before them."""
     cells = [cell for line in csv.reader(io.StringIO(content)) for cell in line]
     numbers = [float(cell) for cell in cells if re.fullmatch(r"-?[\d.]+(e-?\d+)?", cell)]
     rounded = {f"{abs(times * one):.{digits}f}" for one in numbers for times in (1, 100) for digits in range(4)}
-    return numbers_in("\n".join(cells)) | rounded | {one.partition(".")[2] for one in rounded}
+    written = numbers_in("\n".join(cells))
+    return written | {one.lstrip("0") for one in written} | rounded | {one.partition(".")[2] for one in rounded}
 
 
 def _rounded(text: str) -> set[str]:

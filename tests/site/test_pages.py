@@ -57,7 +57,7 @@ def test_the_cloud_of_a_document_has_room_for_every_term(pages, book, built: Pro
     most = next(entry for entry in entries if entry["template"] == "document")["parameters"]["most"]
     for document in book.corpus.documents["document"]:
         terms = term_frequencies(book.corpus.select(document=document), book.scheme, built)
-        drawn = pages[f"documents/{document}"].select("svg[class^=pb-cloud] text")
+        drawn = pages[f"documents/{document}"].select(".pb-chart-scroll svg[class^=pb-cloud] text")
         assert len(drawn) == min(most, len(terms)), document
 
 
