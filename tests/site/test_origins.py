@@ -185,7 +185,7 @@ def _counted(page: Page, article: HtmlElement) -> list[tuple[HtmlElement, str]]:
 
 
 def _as_printed(content: str) -> set[str]:
-    """Return the numbers of a table of counts as a page may print them: shares also in percent, rounded, and without 0 before them."""
+    """Return the numbers of a table of counts as a page may print them: in percent, rounded, without 0 before them."""
     cells = [cell for line in csv.reader(io.StringIO(content)) for cell in line]
     numbers = [float(cell) for cell in cells if re.fullmatch(r"-?[\d.]+(e-?\d+)?", cell)]
     rounded = {f"{abs(times * one):.{digits}f}" for one in numbers for times in (1, 100) for digits in range(4)}
