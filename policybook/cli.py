@@ -34,6 +34,8 @@ if TYPE_CHECKING:
     from policybook.intake.fetch import Given
     from policybook.intake.inspect import Inspection, Inspector
 
+RIGHTS = ("quote", "evidence", "full")
+
 
 @click.command()
 @click.argument("left")
@@ -255,7 +257,7 @@ def _each(found: Sequence[Given], work: Callable[[Given], tuple[str, str]],
 @click.option("--plan", help="The plan that it is about (data/lexicon/plans.yml), or none.")
 @click.option("--places", help="The places of a passage that names none, separated by commas.")
 @click.option("--speaker", metavar="PLACE", help="The place from whose standpoint it is written.")
-@click.option("--rights", type=click.Choice(["full", "quote"]), help="full: shown whole; quote: only evidence.")
+@click.option("--rights", type=click.Choice(RIGHTS), help="quote: every sentence; evidence: what was coded; full: all.")
 @click.option("--publisher", help="Who published it.")
 @click.option("--voice", type=click.Choice(["official", "reported", "commentary"]), help="Who speaks.")
 @click.option("--yes", is_flag=True, help="Ask nothing: take the guesses, and rights: quote.")
@@ -381,13 +383,13 @@ def _ask(desk: Desk, draft: Draft, answers: Answers, unknown: list[str]) -> Answ
     questions = [("title", "Title", guesses.title.value),
                  ("written", "Written (2014, 2014-08, 2014-08-19 or a span 2014-08/2015)", None),
                  ("speaker", "Speaker (the place for which it speaks)", guesses.speaker.value),
-                 ("rights", "Rights (quote: only evidence is shown; full: the whole text)", "quote")]  # fmt: skip
+                 ("rights", "Rights (quote: every sentence; evidence: what was coded; full)", "quote")]  # fmt: skip
     wanted = [question for question in questions if question[0] in unknown]
     if not answers.publisher and draft.publisher == NO_PUBLISHER:
         wanted.append(("publisher", "Publisher", NO_PUBLISHER))
     if not answers.voice:
         wanted.append(("voice", "Voice (official, reported, commentary)", guesses.voice.value))
-    choices = {"rights": ["quote", "full"], "voice": ["official", "reported", "commentary"]}
+    choices = {"rights": RIGHTS, "voice": ["official", "reported", "commentary"]}
     for name, text, default in wanted:
         kind = click.Choice(choices[name]) if name in choices else None
         while True:

@@ -50,6 +50,7 @@ class Project:
     corpus_file = _Place("data/corpus.yml", "One entry a document.")
     documents = _Place("data/documents", "The texts exactly as received.")
     comparisons_file = _Place("data/comparisons.yml", "The pairs, and sequences of periods, that the book compares.")
+    topics_file = _Place("data/topics.yml", "What passages are brought together about, where a book has such pages.")
     recommended_file = _Place("data/recommended.yml", "The texts that the project recommends to add.")
     briefs = _Place("data/briefs", "What documents say, in a person's words: one file a document.")
     lexicon = _Place("data/lexicon", "The coding scheme.")

@@ -105,6 +105,13 @@ def add_sixth_document(project: Project) -> None:
         file.write(entry)
 
 
+def hold_back(project: Project, document: str) -> None:
+    """Let only the sentences of a document in which something was coded be shown."""
+    head, entry = project.corpus_file.read_text(encoding="utf-8").split(f"- id: {document}\n")
+    held = entry.replace("rights: quote\n", "rights: evidence\n", 1)
+    project.corpus_file.write_text(f"{head}- id: {document}\n{held}", encoding="utf-8")
+
+
 def keep_documents(project: Project, count: int) -> None:
     """Cut data/corpus.yml to its first `count` entries."""
     head, *entries = project.corpus_file.read_text(encoding="utf-8").split("\n  - id: ")

@@ -45,6 +45,13 @@ statements:
     passages: [p01]
     words: [repair]
 """,
+    "data/topics.yml": """\
+topics:
+  - id: money
+    title: Money
+    question: who pays?
+    concepts: [funding]
+""",
     "data/recommended.yml": """\
 texts:
   - id: third

@@ -170,7 +170,7 @@ def collect_pages(site: Path, folder: Path) -> None:
         lines = page_lines(path.read_bytes(), front=name.name == "index.txt")
         (folder / name).write_text("\n".join(lines) + "\n", encoding="utf-8")
     files = (path.relative_to(site).as_posix() for path in sorted(site.rglob("*")) if path.is_file())
-    own = [STAMP.sub("", name) for name in files if not name.startswith("pagefind/")]
+    own = [STAMP.sub("", name) for name in files if not name.startswith("search/")]
     (folder / "FILES.txt").write_text("\n".join(own) + "\n", encoding="utf-8")
 
 

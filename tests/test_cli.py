@@ -233,7 +233,7 @@ def test_a_term_cannot_become_a_formula(make_project: MakeProject) -> None:
     project = make_project()
     scheme = project.lexicon / "concepts.yml"
     text = scheme.read_text(encoding="utf-8")
-    label = "label: People and citizenship"
+    label = "label: People and residency"
     assert label in text
     scheme.write_text(text.replace(label, "label: '=1+1'"), encoding="utf-8")
     rows = list(csv.DictReader(io.StringIO(compare(project, GUIZHOU, LIAONING, "--csv").stdout)))

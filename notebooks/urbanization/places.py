@@ -13,7 +13,7 @@ from scipy.stats import poisson
 
 from policybook.analysis import thresholds
 from policybook.analysis.directives import shares_of_total
-from policybook.analysis.measured_counts import find_lags, survive
+from policybook.analysis.measured_counts import find_lags
 
 from policybook.analysis.paired import (  # isort: skip
     Panel, against_peers, compare_peers, contrast, make_cube, peers_of, rank_places, variance_shares,
@@ -37,8 +37,6 @@ PLACE_COLUMNS = (
     "peers_p", "peers_verdict", "why", "reliability", "reliable", "anchor",
 )  # fmt: skip
 YEAR_COLUMNS = ("family", "id", "label", "label_zh", "unit", "group", "year", "share", "href")
-#: Draws of the bootstrap of words, for the intervals of waiting times, which are shown for so many pairs and more.
-_DRAWS, _AT_RISK = 200, 12
 
 
 @dataclass(frozen=True)
@@ -78,19 +76,13 @@ class Places:
         return None if texts.nothing else _themes(texts.panel.select(place=list(self.places)))
 
     @cached_property
-    def lags(self) -> tuple[pd.DataFrame, pd.DataFrame]:
-        """How long the places of the level wait for the centre's words, and how long the centre for theirs."""
+    def lags(self) -> pd.DataFrame:
+        """How long the places of the level wait for the words that are new with the centre."""
         if self.texts.nothing:
-            return pd.DataFrame(), pd.DataFrame()
-        units = self.peers.documents["unit"]
+            return pd.DataFrame()
         centre = self.panel.select(place=self.centre)
-        theirs = []
-        for unit in units.unique():
-            own = self.peers.keep((units == unit).to_numpy())
-            lags = find_lags(centre.beside(own), unit)
-            theirs.append(lags[lags["id"].isin(new_words(own))])
         ours = find_lags(centre.beside(self.peers), self.centre)
-        return ours[ours["id"].isin(new_words(centre))], pd.concat(theirs, ignore_index=True)
+        return ours[ours["id"].isin(new_words(centre))]
 
     def links(self, rows: pd.DataFrame, year: str = "year", unit: str = "") -> list[str]:
         """Return where counts with family, id, `year` and unit (a column, or `unit`) lead: to the official words."""
@@ -170,7 +162,7 @@ def settled_rows(rows: pd.DataFrame) -> pd.DataFrame:
 def places_answer(rows: pd.DataFrame, brief: bool = False) -> list[str]:
     """Return three sentences: what is the level of government, what is the place, and what is not settled.
 
-    They are empty without rows; `brief` ones have no intervals and probabilities.
+    They are empty without rows; a `brief` first one does not count themes place by place.
     """
     if rows.empty:
         return ["", "", ""]
@@ -180,7 +172,7 @@ def places_answer(rows: pd.DataFrame, brief: bool = False) -> list[str]:
     order = clear[clear["id"].isin(both)].sort_values(["same_direction", "ratio"], ascending=False, kind="stable")
     first = list(records(clear[clear["id"] == order["id"].iloc[0]])) if len(order) else []
     settled = settled_rows(rows)
-    of_each = [_settled_of(name, settled[settled["name"] == name], brief) for name in named]
+    of_each = [_settled_of(name, settled[settled["name"] == name]) for name in named]
     tested = [{"name": name, "rows": len(own := rows[(rows["name"] == name) & rows["peers_p"].notna()]),
                "open": int(own["peers_verdict"].eq("not settled").sum())} for name in named]  # fmt: skip
     level = {"clear": list(records(clear)), "themes": themes["id"].nunique(), "names": named, "first": first,
@@ -189,10 +181,9 @@ def places_answer(rows: pd.DataFrame, brief: bool = False) -> list[str]:
             say("places.answer.open", places=tested)]  # fmt: skip
 
 
-def _settled_of(name: str, rows: pd.DataFrame, brief: bool, most: int = 4) -> dict[str, Any]:
+def _settled_of(name: str, rows: pd.DataFrame, most: int = 4) -> dict[str, Any]:
     ways = {way: rows[rows["peers_verdict"] == way] for way in ("more", "less")}
-    told = {way: [say("places.named", row=row, brief=brief) for row in records(some[:most])]
-            for way, some in ways.items()}  # fmt: skip
+    told = {way: [say("places.named", row=row) for row in records(some[:most])] for way, some in ways.items()}
     return {"name": name, **told, "others": len(rows) - sum(map(len, told.values()))}
 
 
@@ -258,7 +249,8 @@ def tile_rows(places: Places) -> pd.DataFrame:
     tiles = pd.DataFrame(cells).astype({"row": int, "column": int})
     ranks["ranks"] = [say("places.ranks", row=row) for row in records(ranks)]
     found = places.labelled(ranks.merge(tiles, left_on="unit", right_on="place").rename(columns={"share": "value"}))
-    return found.assign(name=found["unit"].map(places.name), group=found["unit"].map(places.group))
+    return found.assign(name=found["unit"].map(places.name), group=found["unit"].map(places.group),
+                        href="#row-" + places.places[0] + "-theme-" + found["id"])  # fmt: skip
 
 
 def _themes(panel: Panel) -> Panel:
@@ -297,7 +289,7 @@ def city_dots(places: Places) -> pd.DataFrame:
         cube = make_cube(panel.select(place=place))
         means = zip(records(panel.rows), np.nanmean(cube.shares, axis=1).T, strict=True)
         rows += [{"family": row.family, "id": row.id, "unit": unit, "name": unit, "group": places.name(place),
-                  "value": value, "href": ""}
+                  "value": value, "href": "#table-cities"}
                  for row, of in means if not row.why for unit, value in zip(cube.units, of, strict=True)]  # fmt: skip
     return places.labelled(pd.DataFrame(rows))
 
@@ -321,7 +313,7 @@ def uptake_rows(places: Places) -> pd.DataFrame:
     Columns: family, id, label, label_zh, first, before, same, after and never (how many places of the level), and a
     column a place with its first year; first_href and PLACE_href lead to the words in the documents of these years.
     """
-    lags = places.lags[0]
+    lags = places.lags
     if lags.empty:
         return pd.DataFrame()
     known = lags["happened"] & ~lags["before"]
@@ -360,33 +352,6 @@ def uptake_sentence(places: Places, words: pd.DataFrame) -> str:
     return say("places.uptake.told", words=len(words), most=most, of=_number(places), pairs=sum(sums.values()), **sums)
 
 
-def survival_rows(places: Places) -> pd.DataFrame:
-    """Return how much has been taken up after so many years, in both directions, as survival_chart takes them.
-
-    The unit is a pair of a word and a place of the level: its time begins when one of centre and place has the word and
-    the other has not. Intervals: words drawn anew, because the pairs of one word go together.
-    """
-    parts = []
-    for direction, lags in zip(("from_centre", "to_centre"), places.lags, strict=True):
-        if len(lags := lags[~lags["before"].astype(bool)] if len(lags) else lags):
-            parts.append(taken_up(lags).assign(group=say(f"places.uptake.{direction}")))
-    return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame()
-
-
-def taken_up(lags: pd.DataFrame, seed: int = thresholds.SEED) -> pd.DataFrame:
-    """Return, of rows of find_lags, the share that is taken up by each year, with 95 % bounds over draws of words.
-
-    Columns: time, share, low, high, at_risk. Years in which fewer than _AT_RISK pairs are open are left out.
-    """
-    last, number = int(lags["lag"].max()), lags["id"].nunique()
-    drawn = np.random.default_rng(seed).multinomial(number, np.full(number, 1 / number), size=_DRAWS)
-    share = 1 - survive(lags, last)[0]
-    low, high = np.quantile(1 - survive(lags, last, drawn), [0.025, 0.975], axis=0)
-    risk = np.array([(lags["lag"] >= time).sum() for time in range(last + 1)])
-    table = {"time": range(last + 1), "share": share, "low": np.minimum(low, share), "high": np.maximum(high, share)}
-    return pd.DataFrame(table | {"at_risk": risk})[risk >= _AT_RISK]
-
-
 # Means, sensitivity, evidence ---------------------------------------------------------------------------
 
 def mean_rows(places: Places, what: Literal["instrument", "source", "strength"]) -> pd.DataFrame:
@@ -412,7 +377,8 @@ def mean_rows(places: Places, what: Literal["instrument", "source", "strength"])
         shares = shares_of_total(documents[documents["document"].isin(own)], [f"{named}_{code}" for code in codes])
         group = capitalise(places.name(place)) if place else say("places.all_peers", number=_number(places))
         parts.append(shares.reset_index(drop=True).assign(
-            code=codes, category=[name_of(named, code) for code in codes], group=group, href=""))  # fmt: skip
+            code=codes, category=[name_of(named, code) for code in codes], group=group,
+            href="#table-means"))  # fmt: skip
     found = pd.concat(parts, ignore_index=True)
     if what == "source":
         found = found[found["code"].isin(list(moved))]

@@ -159,17 +159,18 @@ def rate_targets(facts: Facts, series: Series, places: Sequence[str] = ()) -> pd
 
 
 def rate_chart(name: str, points: pd.DataFrame, targets: pd.DataFrame, facts: Facts, plans: Sequence[str], caption: str,
-               unit: str = "rate") -> Chart:  # fmt: skip
+               unit: str = "rate", page: str = "") -> Chart:  # fmt: skip
     """Draw `points` and `targets` over the periods of `plans`; lines break where a rate is measured anew.
 
-    `unit` is a name of words names.axis.
+    `unit` is a name of words names.axis, `page` where the rows of the points stand, if not on this page.
     """
     breaks = {label: facts.break_years(rate.indicator_zh)
               for label, row in points.drop_duplicates("series")[["series", "row"]].itertuples(index=False)
               if isinstance(rate := facts.by_id[row.split()[0]], Rate)}  # fmt: skip
     spans = plan_periods(facts, plans) if plans else None
     alt = say("facts.rates_alt", caption=caption, series=_ends(points), targets=targets.to_dict("records"))
-    return series_chart(name, points, targets, name_of("axis", unit), caption, alt, breaks=breaks, periods=spans)
+    return series_chart(name, points, targets, name_of("axis", unit), caption, alt, breaks=breaks, periods=spans,
+                        page=page)  # fmt: skip
 
 
 def plan_periods(facts: Facts, plans: Sequence[str]) -> pd.DataFrame:

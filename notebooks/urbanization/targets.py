@@ -1,6 +1,5 @@
 """The targets of plans, the headings of plans, and events: tables of them, and their charts."""
 
-import textwrap
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -9,7 +8,11 @@ from markupsafe import Markup
 from matplotlib.axes import Axes
 
 from policybook.charts.lines import DOCUMENT_LANE, EVENTS, timeline_chart
-from policybook.charts.theme import COLOURS, INK, Chart, download_link, figure, to_svg
+
+from policybook.charts.theme import (  # isort: skip
+    COLOURS, FULL_WIDTH, INK, Chart, at_both_widths, download_link, figure, is_narrow, label_address, name_rows,
+    to_chart,
+)
 from policybook.corpus.corpus import records
 from policybook.pages.book import Book
 from policybook.pages.html import Html, of_corpus, of_rows, printed, render, row_anchor
@@ -29,6 +32,7 @@ _NO_VERDICT = COLOURS[6]
 _WIDTH = 34
 
 
+@at_both_widths
 def goal_chart(name: str, goals: pd.DataFrame, caption: str, *, percent: tuple[float, float] = (0, 100),
                height: float = 0.52) -> Chart:  # fmt: skip
     """Draw `goals` (columns GOAL_COLUMNS, as target_rows gives them): one panel for each unit, in the order given.
@@ -43,12 +47,13 @@ def goal_chart(name: str, goals: pd.DataFrame, caption: str, *, percent: tuple[f
     sizes = [max(1, int((goals["unit"] == unit).sum())) for unit in units]
     told = [(goal.label, goal_numbers(goal), goal.verdict) for goal in records(goals)]
     alt = say("facts.goals_alt", caption=caption, goals=told)
-    with figure(7.4, 1.0 + height * sum(sizes) + 0.35 * (len(units) - 1)) as drawing:
+    height = max(height, 0.44) if is_narrow() else height
+    with figure(FULL_WIDTH, 1.0 + height * sum(sizes) + 0.35 * (len(units) - 1)) as drawing:
         panels = drawing.subplots(len(units), 1, squeeze=False, gridspec_kw={"height_ratios": sizes})
         for axes, unit in zip(panels[:, 0], units, strict=True):
             _panel(axes, goals[goals["unit"] == unit], unit, percent)
         _explain(panels[0, 0], goals)
-        return Chart(name, to_svg(drawing, name, alt), caption, alt, goals.reindex(columns=list(GOAL_COLUMNS)))
+        return to_chart(drawing, name, caption, alt, goals.reindex(columns=list(GOAL_COLUMNS)))
 
 
 def _panel(axes: Axes, goals: pd.DataFrame, unit: str, percent: tuple[float, float]) -> None:
@@ -58,12 +63,11 @@ def _panel(axes: Axes, goals: pd.DataFrame, unit: str, percent: tuple[float, flo
         looks = (_RING, _BAR, _diamond(goal.verdict, goal.recount))
         for value, look in zip((goal.baseline, goal.target, goal.outcome), looks, strict=True):
             if not pd.isna(value):
-                axes.scatter([value], [n], **look)
+                axes.scatter([value], [n], urls=[label_address(f"#row-{goal.row}", goal_numbers(goal))], **look)
         axes.annotate(goal_numbers(goal), (1, n), xycoords=("axes fraction", "data"), xytext=(8, 0),
                       textcoords="offset points", va="center", fontsize=8.5, color=INK)  # fmt: skip
-    axes.set_yticks(range(len(goals)), [textwrap.fill(label, _WIDTH) for label in goals["label"]], fontsize=8.5)
+    name_rows(axes, range(len(goals)), goals["label"], "#row-" + goals["row"], room=_WIDTH, lines=3)
     axes.set(ylim=(len(goals) - 0.5, -0.5), xlabel=unit)
-    axes.tick_params(axis="y", length=0)
     if unit == "%":
         axes.set_xlim(*percent)
     else:
@@ -86,8 +90,8 @@ def _explain(axes: Axes, goals: pd.DataFrame) -> None:
         axes.scatter([], [], label=say("facts.goal.outcome", verdict=known), **_diamond(verdict, False))
     if goals["recount"].astype(bool).any():
         axes.scatter([], [], label=say("facts.goal.recount"), **_diamond("", True))
-    axes.legend(loc="lower right", bbox_to_anchor=(1.22, 1), ncols=6, frameon=False, borderaxespad=0.2, fontsize=7.5,
-                columnspacing=0.8, handletextpad=0.2)  # fmt: skip
+    axes.figure.legend(*axes.get_legend_handles_labels(), loc="outside upper left", ncols=1 if is_narrow() else 4,
+                       frameon=False, fontsize=8.5, columnspacing=0.8, handletextpad=0.2)  # fmt: skip
 
 
 _RING: dict[str, Any] = {"marker": "o", "s": 42, "facecolor": "none", "edgecolor": COLOURS[0], "linewidth": 1.5,
@@ -308,7 +312,7 @@ def event_list(book: Book, facts: Facts, documents: pd.DataFrame) -> Html:
 
 def _event(event: Event, book: Book, facts: Facts) -> dict[str, Any]:
     return {"kind": "event", "event": event, "anchor": row_anchor(event),
-            "facts": [fact for fact in (event.document_no, event.actors) if fact],
+            "facts": [fact for fact in (event.document_no, event.actors) if fact not in ("", "-")],
             "places": [place.strip() for place in event.jurisdiction.split(";")],
             "passages": passage_links(book, event),
             "conflicts": [{"row": row.id, "said": describe(row)} for row in conflicting(facts, event)]}  # fmt: skip

@@ -7,7 +7,7 @@ import pandas as pd
 
 from policybook.analysis import thresholds
 from policybook.analysis.counts import FAMILIES, BlockCounts
-from policybook.analysis.intervals import FloatArray, IntArray
+from policybook.analysis.intervals import FloatArray
 from policybook.analysis.paired import Panel
 from policybook.coding.measured import Measured, age_of, load_measured, parse_concepts
 from policybook.coding.rules import Age
@@ -162,23 +162,6 @@ def find_lags(panel: Panel, origin: str) -> pd.DataFrame:
                 rows.append((unit, panel.rows["id"].iloc[row], began, first, first < began, lag, happened))
     table = pd.DataFrame(rows, columns=["unit", "id", "began", "first", "before", "lag", "happened"])
     return table.replace({"first": {np.inf: np.nan}})
-
-
-def survive(lags: pd.DataFrame, years: int, draws: IntArray | None = None) -> FloatArray:
-    """Return Kaplan and Meier's share of units still without a word, 0, 1, … `years` years after it began elsewhere.
-
-    `lags`: rows of find_lags that began no earlier, one at least. 1 × years + 1, or with `draws` (draws × words: how
-    often each word, in alphabetical order, was drawn) draws × years + 1.
-    Source: E. L. Kaplan and P. Meier (1958), Journal of the American Statistical Association 53, 457–481.
-    """
-    words, lag = np.unique(lags["id"], return_inverse=True)[1], lags["lag"].to_numpy(dtype=np.int64)
-    still, takes = np.zeros((2, words.max() + 1, years + 1))
-    np.add.at(still, words, lag[:, None] >= np.arange(years + 1))
-    np.add.at(takes, (words, lag), lags["happened"].to_numpy(dtype=bool))
-    weights = np.ones((1, len(still))) if draws is None else draws
-    waiting, taken = weights @ still, weights @ takes
-    share: FloatArray = np.cumprod(1 - taken / np.maximum(waiting, 1), axis=1)
-    return share
 
 
 # What simulations of comparisons of measured places found, kept beside the tables ---

@@ -30,6 +30,7 @@ from policybook.corpus.manifest import load_manifest, load_recommended
 from policybook.corpus.scope import Vocabulary, load_vocabulary
 from policybook.errors import InvalidDataError, PolicybookError, Problem, raise_problems, suggest
 from policybook.intake.guess import load_marks, near_copies
+from policybook.pages.terms import load_topics
 from policybook.project import Project
 from policybook.tables import Column, CsvTable, FileModel, YamlFile, read_text
 from policybook.words.comparisons import not_counted_sentence
@@ -201,6 +202,7 @@ def check_project(project: Project, *others: Callable[[Project], object],
     documents = [entry.id for entry in manifest] if manifest else _ids(project, "documents")
     known = known_values(vocabulary, documents)
     comparisons: tuple[ComparisonEntry, ...] | None = attempt(lambda: load_comparisons(project, known))
+    topics = (attempt(lambda: load_topics(project, coding.scheme)) if coding else None) or {}
     attempt(lambda: load_elsewhere(project))
     attempt(lambda: load_marks(project))
     vocabularies: Vocabularies = {
@@ -212,6 +214,7 @@ def check_project(project: Project, *others: Callable[[Project], object],
         "concept": tuple(concept.id for concept in coding.scheme.concepts) if coding else (),
         "within": get_args(Within),
         "theme": tuple(theme.id for theme in coding.scheme.themes) if coding else (),
+        "topic": tuple(topics),
     }
     for path in sorted(project.lexicon.glob("*.txt")):
         attempt(partial(read_text, path, project.name(path)))

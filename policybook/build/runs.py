@@ -98,14 +98,14 @@ PAGE_NAME = re.compile(r"(?:index|(?:documents|comparisons|chapters)/[a-z0-9]+(?
 
 
 class RunEntry(FileModel):
-    """One entry of runs.yml. `{id}` in `page` and in parameters stands for each document or comparison.
+    """One entry of runs.yml. `{id}` in `page` and in parameters stands for each document, comparison or topic.
 
     `time_limit`: how many seconds the notebook may take.
     """
 
     template: str
     page: str
-    each: Literal["documents", "comparisons"] | None = None
+    each: Literal["documents", "comparisons", "topics"] | None = None
     time_limit: float = Field(default=TIME_LIMIT, gt=0)
     parameters: dict[str, Any] = Field(default_factory=dict)
 
@@ -123,7 +123,7 @@ class Run:
 def load_runs(project: Project, vocabularies: Vocabularies) -> tuple[Run, ...]:
     """Return every page to make, in the order of runs.yml.
 
-    `vocabularies` holds the ids of documents and comparisons under "document" and "comparison".
+    `vocabularies` holds the ids of documents, comparisons and topics under "document", "comparison" and "topic".
     Raises InvalidDataError with every mistake: an unknown template or parameter, a value of the wrong kind
     or unknown, a page made twice.
     """

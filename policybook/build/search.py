@@ -2,25 +2,28 @@
 
 from __future__ import annotations
 
-import base64
 import hashlib
 import json
 import posixpath
-import subprocess
+import re
 from collections.abc import Callable, Iterator, Mapping
-from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
-from typing import Any, TypedDict
+from typing import TypedDict
 from urllib.parse import unquote, urlsplit
 
 from lxml import etree, html
-from pagefind.service import get_executable
 
+from policybook.coding.actors import load_actor_scheme
+from policybook.coding.scheme import load_scheme
+from policybook.coding.store import load_coded
+from policybook.corpus.repair import simplify
+from policybook.corpus.scope import load_vocabulary
 from policybook.errors import BuildError
+from policybook.project import Project
 
 
 class PageText(TypedDict):
-    """A built page: its hash, (address, title, text) of every passage and section, its links, and its ids."""
+    """A built page: its hash, (address, title, text, kind) of every passage and section, its links, and its ids."""
 
     hash: str
     records: list[list[str]]
@@ -50,7 +53,11 @@ def read_page(site: Path, address: str, known: Mapping[str, PageText] | None = N
 
 
 def _read_records(article: html.HtmlElement, address: str) -> Iterator[list[str]]:
-    """Yield (address, title, text) of every passage and every section that shows any."""
+    """Yield (address, title, text, kind) of every passage and every section that shows any; see RECORD_KINDS.
+
+    What a section quotes is a passage of its own, and is found there.
+    """
+    rest = RECORD_KINDS[2 if Path(address).stem in _METHODS else 1]
     _drop(article, lambda one: one.tag in _NOT_TEXT or not _NOISE.isdisjoint(one.classes))
     for inline in article.xpath(".//mark | .//a | .//em | .//strong | .//code | .//data | .//span"):
         if "pb-left-out" not in inline.classes:
@@ -60,12 +67,13 @@ def _read_records(article: html.HtmlElement, address: str) -> Iterator[list[str]
     for passage in passages:
         _drop(passage, lambda one: "pb-left-out" in one.classes)
         if text := _text(passage):
-            yield [f"{address}#{passage.get('id')}", f"{title}, ¶{passage.get('id').lstrip('p').lstrip('0')}", text]
-    _drop(article, lambda one: "pb-passages" in one.classes or "data-pagefind-ignore" in one.attrib)
+            name = f"{title}, ¶{passage.get('id').lstrip('p').lstrip('0')}"
+            yield [f"{address}#{passage.get('id')}", name, text, RECORD_KINDS[0]]
+    _drop(article, lambda one: not _ELSEWHERE.isdisjoint(one.classes))
     for section in reversed(article.xpath(".//section[@id]")):  # the innermost first, each taken out when read
         if text := _text(section):
             label = next(map(_text, section.iter("h1", "h2", "h3", "h4")), title)
-            yield [f"{address}#{section.get('id')}", title if label == title else f"{title}: {label}", text]
+            yield [f"{address}#{section.get('id')}", title if label == title else f"{title}: {label}", text, rest]
         section.drop_tree()
 
 
@@ -75,11 +83,17 @@ def _drop(root: html.HtmlElement, unwanted: Callable[[html.HtmlElement], bool]) 
 
 
 def _text(element: html.HtmlElement) -> str:
-    return " ".join(" ".join(element.itertext()).split())
+    return " ".join(" ".join(element.itertext()).replace("\u200b", "").split())
 
 
+#: What a record is, in the order in which the search shows them.
+RECORD_KINDS = ("passage", "page", "method")
+#: The pages that tell how the book was made, of those that any book has: what they say of a word comes last.
+_METHODS = {"how-to-read", "methods", "validation", "codebook", "limits", "cite"}
 _NOT_TEXT = ("style", "script", "svg")
-_NOISE = {"headerlink", "pb-paragraph", "cell_input", "pb-kwic"}
+_NOISE = {"headerlink", "pb-paragraph", "cell_input", "pb-kwic", "pb-download", "pb-permalink"}
+#: Passages and what is quoted of them, and sentences made up for tests.
+_ELSEWHERE = {"pb-passages", "pb-quote", "pb-topic", "pb-errors"}
 
 
 def find_broken_links(site: Path, pages: Mapping[str, PageText] | None = None) -> list[str]:
@@ -102,83 +116,64 @@ def _leads_somewhere(link: str, address: str, files: set[str], ids: Mapping[str,
     return target in files and (not parts.fragment or target not in ids or unquote(parts.fragment) in ids[target])
 
 
-# The search index: pagefind, one index for both languages, a record a passage ---------------------
+# The search index: the texts themselves, which the reader's browser looks through -----------------------------------
+# An index of words would have to cut Chinese into words first, and would find 亿 where 1亿 is asked for.
 
-# Chinese is segmented only in an index of that language; English terms are found in it all the same.
-_LANGUAGE = "zh"
+#: Files of the index hold about so many characters. They are scripts, so a book opened from a folder is searched too.
+_PART = 400_000
+_HAN = re.compile("[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]")
 
 
-class SearchIndex:
-    """pagefind, at work beside Sphinx. Its own Python client waits a tenth of a second a record: this is another.
+def write_index(pages: Mapping[str, PageText], terms: Callable[[str], list[list[str]]], folder: Path) -> int:
+    """Write what the search looks through to `folder` and return how many records it has.
 
-    The process ends with its standard input, so with its parent.
+    `terms` are the groups of words that mean the same, of those in a text. Raises BuildError when there is no record.
     """
+    records = [record for page in pages.values() for record in page["records"]]
+    records.sort(key=lambda record: RECORD_KINDS.index(record[3]))
+    if not records:
+        raise BuildError("No page shows anything that the search could find.")
+    folder.mkdir(parents=True)
+    parts: list[list[list[str]]] = [[]]
+    for record in records:
+        if sum(len(one[2]) for one in parts[-1]) > _PART:
+            parts.append([])
+        parts[-1].append(record)
+    for number, part in enumerate(parts):
+        _write_script(folder / f"{number}.js", "part", part)
+    text = "\n".join(record[2] for record in records)
+    said = {"parts": len(parts), "terms": terms(text), "simplified": _simplified(text)}
+    _write_script(folder / "index.js", "index", said)
+    return len(records)
 
-    def __enter__(self) -> SearchIndex:
-        command = [str(get_executable()), "--service"]
-        streams: dict[str, Any] = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.DEVNULL}
-        self._thread = ThreadPoolExecutor(1)
-        self._asked: list[Future[dict[str, Any]]] = []
-        self._number = -1
-        self._process = subprocess.Popen(command, **streams)
-        try:
-            self._begin()
-        except BaseException:  # Ctrl-C: a thread that waits for an answer would keep all alive
-            self.__exit__()
-            raise
-        return self
 
-    def __exit__(self, *_: object) -> None:
-        self._process.kill()
-        self._thread.shutdown(cancel_futures=True)
-        self._process.communicate()
+def _write_script(path: Path, name: str, content: object) -> None:
+    written = json.dumps(content, ensure_ascii=False, separators=(",", ":"))
+    path.write_text(f"policybookSearch.{name}({written});\n", encoding="utf-8")
 
-    def _begin(self) -> None:
-        self._added: dict[str, list[list[str]]] = {}
-        self._number += 1  # as pagefind counts them
-        self._asked.append(self._ask({"type": "NewIndex", "config": {"force_language": _LANGUAGE}}))
 
-    def add(self, address: str, records: list[list[str]]) -> None:
-        """Have the records of a page indexed, without waiting."""
-        if address not in self._added:
-            self._added[address] = records
-            for url, title, text in records:
-                said = {"url": url, "content": text, "language": _LANGUAGE, "meta": {"title": title}}
-                self._asked.append(self._ask({"type": "AddRecord", "index_id": self._number, **said}))
+def _simplified(text: str) -> str:
+    """Return pairs of characters, another form and the Simplified one, of which either stands in the text."""
+    there = set(_HAN.findall(text))
+    written = "\n".join(map(chr, [*range(0x3400, 0x4DC0), *range(0x4E00, 0xA000)]))
+    pairs = zip(written.split("\n"), simplify(written)[0].split("\n"), strict=True)
+    return "".join(f"{old}{new}" for old, new in pairs if old != new and (new in there or old in there))
 
-    def write(self, records: Mapping[str, list[list[str]]], folder: Path) -> None:
-        """Write the index of these pages to `folder`. Raises BuildError when nothing could be indexed."""
-        if not any(records.values()):
-            raise BuildError("No page shows anything that the search could find.")
-        if [*self._added.items()] != [*records.items()][: len(self._added)]:  # the index depends on their order
-            self._begin()
-        for address, found in records.items():
-            self.add(address, found)
-        for asked in self._asked:
-            asked.result()
-        # told to write files, pagefind answers before all are whole
-        for file in self._ask({"type": "GetFiles", "index_id": self._number}).result()["files"]:
-            target = folder / file["path"]
-            target.parent.mkdir(parents=True, exist_ok=True)
-            target.write_bytes(base64.b64decode(file["content"]))
 
-    def _ask(self, payload: dict[str, Any]) -> Future[dict[str, Any]]:
-        return self._thread.submit(self._answer, payload)
+def same_terms(project: Project, text: str) -> list[list[str]]:
+    """Return, of every concept, actor and place, the words for it that stand in the text, where these are several.
 
-    def _answer(self, payload: dict[str, Any]) -> dict[str, Any]:
-        """Send one message and return what is answered: both are Base64 of JSON, ended by a comma."""
-        question, answers, answer = self._process.stdin, self._process.stdout, b""
-        assert question and answers
-        try:
-            question.write(base64.b64encode(json.dumps({"message_id": 1, "payload": payload}).encode()) + b",")
-            question.flush()
-        except OSError:
-            raise BuildError("The search index was not made: pagefind stopped.") from None
-        while not answer.endswith(b","):
-            if not (part := answers.read1()):  # type: ignore[attr-defined]
-                raise BuildError("The search index was not made: pagefind stopped.")
-            answer += part
-        said: dict[str, Any] = json.loads(base64.b64decode(answer[:-1]))["payload"]
-        if said["type"] == "Error":
-            raise BuildError(f"The search index was not made: {said['message']}")
-        return said
+    They are the names in the coding scheme, and the words by which the documents' own sentences were found to carry it.
+    """
+    if not project.corpus_file.is_file():  # pages alone
+        return []
+    corpus, actors = load_coded(project), load_actor_scheme(project).by_id
+    mentions = corpus.mentions[~corpus.mentions["ambiguous"].astype(bool)]
+    groups = [[*of_it["text"], one.term_zh, one.term_en] for concept, of_it in mentions.groupby("concept")
+              if (one := load_scheme(project).by_id.get(str(concept)))]  # fmt: skip
+    groups += [[*of_it["text"], actors[str(actor)].name_zh, actors[str(actor)].name_en]
+               for actor, of_it in corpus.actors.groupby("actor")]  # fmt: skip
+    groups += [[one.label_zh, one.label] for one in load_vocabulary(project).places]
+    within = text.lower()
+    several = ([word for word in dict.fromkeys(map(str.lower, group)) if word in within] for group in groups)
+    return [group for group in several if len(group) > 1]

@@ -36,7 +36,7 @@ _MATHJAX_SET_UP = (
 )
 # Beside its own files a page may use styles in its text, for every figure has some, and pictures in its text.
 _POLICY = (
-    "default-src 'self'; script-src 'self' 'wasm-unsafe-eval' {scripts}; style-src 'self' 'unsafe-inline'; "
+    "default-src 'self'; script-src 'self' {scripts}; style-src 'self' 'unsafe-inline'; "
     "img-src 'self' data:; font-src 'self' data: {fonts}; object-src 'none'; base-uri 'none'; form-action 'self'; "
     "frame-ancestors 'none'"
 )

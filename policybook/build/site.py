@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import ctypes
 import errno
 import hashlib
@@ -15,7 +16,8 @@ import sys
 import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from fnmatch import fnmatchcase
-from itertools import takewhile
+from functools import partial
+from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypedDict
 
@@ -29,10 +31,12 @@ if TYPE_CHECKING:  # what is heavy is imported where it is used: a build in whic
     from sphinx.environment import BuildEnvironment
 
     from policybook.build.runs import Run
-    from policybook.build.search import PageText, SearchIndex
+    from policybook.build.search import PageText
 
 #: Style sheet, scripts and page templates; they belong to the pages that the package makes and come with it.
 LOOKS = Path(__file__).with_name("looks")
+#: The folder of the site that holds the files to save, a folder a page.
+DOWNLOADS = "downloads"
 MADE = ("documents/", "comparisons/", "chapters/", "index")
 
 # A build -------------------------------------------------------------------------------------------
@@ -91,7 +95,7 @@ def _kept(project: Project, mark: _Mark | None, changed: Iterable[str]) -> dict[
 
 def _renew(project: Project, pages: Sequence[str], inputs: Signatures, kept: dict[str, Any] | None) -> None:
     """Make the site beside the old one, put it in its place, and mark it."""
-    from policybook.build.search import SearchIndex, find_broken_links, read_page
+    from policybook.build.search import find_broken_links, read_page, same_terms, write_index
 
     work, cache = project.build / "work", project.build / "sphinx"
     for folder in (project.site, cache):
@@ -109,16 +113,11 @@ def _renew(project: Project, pages: Sequence[str], inputs: Signatures, kept: dic
 
     def take(address: str) -> None:
         new[address] = read_page(html, address)
-        if not kept:
-            index.add(address, new[address]["records"])
 
-    with SearchIndex() as index:
-        known = kept["read"] if kept else {}
-        for address in takewhile(lambda one: kept and one.removesuffix(".html") not in kept["changed"], known):
-            index.add(address, known[address]["records"])
-        made = _run_sphinx(project, kept, take)
-        read = _finish_pages(project, html, made, {**known, **new})
-        _make_index(project, html, index, read, kept)
+    made = _run_sphinx(project, kept, take)
+    read = _finish_pages(project, html, made, {**(kept["read"] if kept else {}), **new})
+    found = write_index(read, partial(same_terms, project), html / "search")
+    _say(f"Indexed {found} passages and sections for the search.")
     if broken := find_broken_links(html, read):
         raise BuildError("Broken links:\n" + "\n".join(broken))
     (work / "sphinx" / "read.json").write_text(json.dumps(read), encoding="utf-8")
@@ -141,22 +140,13 @@ def _finish_pages(project: Project, html: Path, made: Mapping[str, Any],
         if not (html / f"{name}.html").exists():
             (html / name).parent.mkdir(parents=True, exist_ok=True)
             shutil.copy2(project.site / f"{name}.html", html / f"{name}.html")
+            if (beside := project.site / DOWNLOADS / name).is_dir():
+                shutil.copytree(beside, html / DOWNLOADS / name)
     read = read_pages(html, known)
     left = len(read) - written
     why = f"; {left} others were kept, which show nothing of what changed" if left else ""
     _say(f"{written} pages were written{why}.")
     return read
-
-
-def _make_index(project: Project, html: Path, index: SearchIndex, read: Mapping[str, PageText],
-                kept: dict[str, Any] | None) -> None:  # fmt: skip
-    records = {address: page["records"] for address, page in read.items()}
-    if kept and records == {address: page["records"] for address, page in kept["read"].items()}:
-        shutil.copytree(project.site / "pagefind", html / "pagefind")
-        _say("The search index was kept: no text changed.")
-        return
-    index.write(records, html / "pagefind")
-    _say(f"Indexed {sum(map(len, records.values()))} passages and sections for the search.")
 
 
 def _run_sphinx(project: Project, kept: dict[str, Any] | None, written: Callable[[str], None]) -> dict[str, Any]:
@@ -181,7 +171,8 @@ def _run_sphinx(project: Project, kept: dict[str, Any] | None, written: Callable
             process.kill()
     (project.build / "site.log").write_text("".join(lines), encoding="utf-8")
     if process.returncode or not (folder / "html" / "index.html").is_file():
-        said = [line.rstrip() for line in lines if re.search(r"\b(?:WARNING|ERROR|CRITICAL)\b|Error:", line)]
+        told = re.compile(r"\b(?:WARNING|ERROR|CRITICAL)\b|Error:|exception: ")
+        said = [line.rstrip() for line in lines if told.search(line)]
         for reason in map(os.strerror, (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EACCES)):
             if any(reason in line for line in said):
                 raise OSError(0, reason, str(folder))
@@ -374,7 +365,50 @@ def _use_our_looks(_: Sphinx, config: Config) -> None:
     config.html_css_files = [path.name for path in sorted(static.glob("*.css"))] + list(config.html_css_files)
     config.html_js_files = [path.name for path in sorted(static.glob("*.js"))] + list(config.html_js_files)
     config.html_favicon = config.html_favicon or str(static / "favicon.svg")
+    config.html_sidebars = {"**": ["navbar-logo.html", "sbt-sidebar-nav.html"], **config.html_sidebars}
     config.html_additional_pages = {"search": "search.html", **config.html_additional_pages}
+
+
+def _lead_on(app: Sphinx) -> list[tuple[str, dict[str, Any], str]]:
+    """Return what stands at old addresses (`moved` of _config.yml: a page's old one → its new one), for Sphinx."""
+    return [(old, {"new": new}, "moved.html") for old, new in app.config.moved.items()]
+
+
+#: A link that holds the file it saves (see charts.theme), and what stands before the number of a figure.
+_HELD = re.compile(r'(<a class="pb-download" download="(\w[\w.-]*)" href=")data:[^",]*;base64,([\w+/=]*)"')
+_NUMBERED = re.compile(r'<a class="pb-figure-number"[^>]*>[^<]*')
+
+
+def _lay_files_aside(app: Sphinx, page: str, _: str, context: dict[str, Any], __: object) -> None:
+    """Number the figures of a page in their order, and write what its links hold to files of their own."""
+    laid: dict[str, str] = {}
+
+    def lay(link: re.Match[str]) -> str:
+        if laid.setdefault(link[2], link[3]) != link[3]:
+            raise BuildError(f"{page}: two files to save are called {link[2]}. Give their tables names of their own.")
+        target = Path(app.outdir, DOWNLOADS, page, link[2])
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_bytes(base64.b64decode(link[3]))
+        return f'{link[1]}{"../" * page.count("/")}{DOWNLOADS}/{page}/{link[2]}"'
+
+    numbers = count(1)
+    body = _NUMBERED.sub(lambda link: f"{link[0]} {next(numbers)}", context.get("body") or "")
+    context["body"] = _HELD.sub(lay, body)
+
+
+def _finish_markup(_: Sphinx, __: str, ___: str, context: dict[str, Any], *____: object) -> None:
+    """Give all Chinese of a page its language, and all links in drawings a name."""
+    from policybook.pages.html import mark_chinese, name_links
+
+    def contents(*given: Any, **named: Any) -> Any:
+        made = listed(*given, **named)
+        return mark_chinese(str(made)) if named.get("kind") == "sidebar" else made
+
+    context.update({part: name_links(mark_chinese(context[part])) for part in ("body", "toc") if part in context})
+    context.update({part: {**context[part], "title": mark_chinese(context[part]["title"])}
+                    for part in ("prev", "next") if context.get(part)})  # fmt: skip
+    if listed := context.get("generate_toctree_html"):
+        context["generate_toctree_html"] = contents
 
 
 def _use_our_search(app: Sphinx) -> None:
@@ -433,10 +467,14 @@ def _tell(app: Sphinx, _: Exception | None) -> None:
 
 
 def setup(app: Sphinx) -> dict[str, Any]:
-    """Register the looks, the transform and the search page."""
+    """Register the looks, the transform, the search page and what leads on from old addresses."""
+    app.add_config_value("moved", {}, "html", dict)
+    app.connect("html-collect-pages", _lead_on)
     app.connect("config-inited", _use_our_looks)
     app.add_transform(_stable_ids())
     app.connect("builder-inited", _use_our_search)
+    app.connect("html-page-context", _lay_files_aside)
+    app.connect("html-page-context", _finish_markup, priority=900)  # behind the theme, which makes the contents
     if _TASK:
         app.connect("build-finished", _tell)
     if _TASK and _TASK["changed"] is not None:

@@ -10,8 +10,8 @@ from matplotlib.patches import Rectangle
 from matplotlib.ticker import MultipleLocator
 
 from policybook.charts.theme import (  # isort: skip
-    CHART_MARKS, COLOURS, FULL_WIDTH, GREY, INK, PAPER, Chart, check_columns, figure, groups_of, label_address,
-    legend_of, to_svg, wrap,
+    CHART_MARKS, COLOURS, FULL_WIDTH, GREY, INK, PAPER, Chart, at_both_widths, check_columns, figure, groups_of,
+    is_narrow, label_address, legend_of, name_rows, to_chart, wrap,
 )
 from policybook.corpus.corpus import records
 from policybook.words.say import say
@@ -25,6 +25,7 @@ _HATCHES = ("", "///", "...", "\\\\\\", "xxx", "---", "+++", "ooo")
 _NARROW = 0.045
 
 
+@at_both_widths
 def bar_chart(name: str, rows: pd.DataFrame, caption: str, unit: str = "", stacked: bool = True) -> Chart:
     """Draw for every group (a place, a document) the share of each category in its total.
 
@@ -42,21 +43,29 @@ def bar_chart(name: str, rows: pd.DataFrame, caption: str, unit: str = "", stack
     groups = list(dict.fromkeys(rows["group"].astype(str)))
     _check_counts(rows, categories, stacked)
     thick = 1.0 if stacked else len(categories)
-    with figure(7.4, 1.15 + len(groups) * (0.16 + 0.3 * thick * (1 if stacked else 0.8))) as drawing:
+    pitch, above = 0.16 + 0.3 * thick * (1 if stacked else 0.8), 1.15
+    if is_narrow():
+        pitch, above = 2 * pitch, above + 0.12 * len(categories)
+    with figure(FULL_WIDTH, above + len(groups) * pitch) as drawing:
         axes = drawing.subplots()
         for row in records(rows[rows["total"] > 0]):
             y, n = groups.index(str(row.group)), categories.index(str(row.category))
             if stacked:
                 _draw_segment(axes, row, y, n, _before(rows, row))
             else:
-                height = 0.72 / thick
-                _draw_bar(axes, row, y - 0.36 + (n + 0.5) * height, n, 0.92 * height)
+                height = _thickness() / thick
+                _draw_bar(axes, row, y - _thickness() / 2 + (n + 0.5) * height, n, 0.92 * height)
         _frame(axes, rows, groups, unit, stacked)
         for n, category in enumerate(categories):
             axes.barh([0], [0], color=COLOURS[n], hatch=_HATCHES[n], edgecolor="white", lw=0, label=category)
-        drawing.legend(loc="outside upper left", ncols=3, frameon=False, fontsize=9, handlelength=2.2, handleheight=1.3)
-        svg = to_svg(drawing, name, alt := _describe(rows, unit), _titles(rows, unit))
-    return Chart(name, svg, caption, alt, _data(rows))
+        drawing.legend(loc="outside upper left", ncols=2 if is_narrow() else 3, frameon=False, fontsize=9,
+                       handlelength=2.2, handleheight=1.3)  # fmt: skip
+        return to_chart(drawing, name, caption, _describe(rows, unit), _data(rows), _titles(rows, unit))
+
+
+def _thickness() -> float:
+    """Return how much of its row a bar takes; on a telephone the row's name stands above it."""
+    return 0.42 if is_narrow() else 0.72
 
 
 def _check_counts(rows: pd.DataFrame, categories: list[str], stacked: bool) -> None:
@@ -81,11 +90,10 @@ def _before(rows: pd.DataFrame, row: Any) -> float:
 def _draw_segment(axes: Axes, row: Any, y: float, n: int, start: float) -> None:
     """Draw a part of a stacked bar, its count on a plain ground where there is room."""
     share, link = row.count / row.total, label_address(row.href)
-    _rectangle(axes, (100 * start, 100 * share), y, 0.72, n).set_url(link)
-    if share >= _NARROW:
+    _rectangle(axes, (100 * start, 100 * share), y, _thickness(), n).set_url(link)
+    if share >= _NARROW * (1 + is_narrow()):
         axes.text(100 * (start + share / 2), y, f"{row.count}", ha="center", va="center_baseline", fontsize=8.5,
-                  color=_legible(COLOURS[n]), bbox={"facecolor": COLOURS[n], "edgecolor": "none", "pad": 1.2},
-                  url=link)  # fmt: skip
+                  color=INK, bbox={"facecolor": PAPER, "edgecolor": "none", "pad": 1.2}, url=link)  # fmt: skip
 
 
 def _draw_bar(axes: Axes, row: Any, y: float, n: int, height: float) -> None:
@@ -106,23 +114,14 @@ def _rectangle(axes: Axes, span: tuple[float, float], y: float, height: float, n
     return bar
 
 
-def _legible(colour: str) -> str:
-    """Return black or white, whichever has the higher contrast on a colour (WCAG 2.2, relative luminance)."""
-    channels = (int(colour[n : n + 2], 16) / 255 for n in (1, 3, 5))
-    red, green, blue = (c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels)
-    luminance = 0.2126 * red + 0.7152 * green + 0.0722 * blue
-    return "#ffffff" if 1.05 / (luminance + 0.05) > (luminance + 0.05) / 0.05 else "#000000"
-
-
 def _frame(axes: Axes, rows: pd.DataFrame, groups: list[str], unit: str, stacked: bool) -> None:
     totals = rows.groupby(rows["group"].astype(str))["total"].first()
-    axes.set_yticks(range(len(groups)), [f"{wrap(group, 30)}\n({totals[group]})" for group in groups], fontsize=9)
-    for tick in axes.get_yticklabels():
-        tick.set_linespacing(1.05)
+    named = [f"{wrap(group, 30)}\n({totals[group]})" for group in groups]
+    tops = [n - _thickness() / 2 * is_narrow() for n in range(len(groups))]
+    name_rows(axes, tops, named, room=80, lines=3, lift=2)
     axes.set(xlim=(0, 100.0 if stacked else _reach(rows)), ylim=(len(groups) - 0.45, -0.55))
     intervals = not stacked and {"low", "high"} <= set(rows.columns)
     axes.set_xlabel(say("charts.bars.axis", unit=unit, intervals=intervals), fontsize=9)
-    axes.tick_params(axis="y", length=0)
     axes.grid(axis="x", color=INK, lw=0.4, alpha=0.2, zorder=0)
     axes.set_axisbelow(True)
 
@@ -167,6 +166,7 @@ def _data(rows: pd.DataFrame) -> pd.DataFrame:
 SCORE_COLUMNS = ("group", "label", "series", "value", "low", "high", "counted", "href")
 
 
+@at_both_widths
 def score_chart(name: str, rows: pd.DataFrame, caption: str, *, axis: str) -> Chart:
     """Draw scores from 0 to 1 with their intervals.
 
@@ -181,7 +181,7 @@ def score_chart(name: str, rows: pd.DataFrame, caption: str, *, axis: str) -> Ch
     if len(series) > len(CHART_MARKS):
         raise ValueError(f"{len(series)} series cannot be told apart; at most {len(CHART_MARKS)} can")
     places = _places(rows)
-    with figure(7.4, 1.1 + 0.36 * (max(places.values()) + 1)) as drawing:
+    with figure(FULL_WIDTH, 1.1 + (0.36 + 0.14 * is_narrow()) * (max(places.values()) + 1)) as drawing:
         axes = drawing.subplots()
         for row in records(rows):
             n = series.index(row.series)
@@ -189,11 +189,10 @@ def score_chart(name: str, rows: pd.DataFrame, caption: str, *, axis: str) -> Ch
         for n, one in enumerate(series):
             axes.scatter([], [], s=38, marker=CHART_MARKS[n], color=COLOURS[n], label=one)
         _frame_scores(axes, rows, places, axis)
-        drawing.legend(loc="outside upper left", ncols=len(series), frameon=False)
+        drawing.legend(loc="outside upper left", ncols=1 if is_narrow() else len(series), frameon=False, fontsize=9)
         titles = {str(row.href): say("charts.scores.title", group=row.group) for row in records(rows) if row.href}
-        alt = _describe_scores(rows, axis)
-        svg = to_svg(drawing, name, alt, titles)
-    return Chart(name, svg, caption, alt, rows[list(SCORE_COLUMNS[:-1])].round(4).reset_index(drop=True))
+        data = rows[list(SCORE_COLUMNS[:-1])].round(4)
+        return to_chart(drawing, name, caption, _describe_scores(rows, axis), data, titles)
 
 
 #: Where a note at the side of the axes stands.
@@ -214,13 +213,14 @@ def _frame_scores(axes: Axes, rows: pd.DataFrame, places: Mapping[tuple[str, str
     """Write headings and labels where they stand, and set the axes' bounds."""
     for (group, label), place in places.items():
         if not label:
-            axes.annotate(group.upper(), (0, place), xytext=(-10, 0), ha="right", fontsize=8.5, **_BESIDE)
-    labelled = [(place, label) for (_, label), place in places.items() if label]
-    axes.set_yticks([place for place, _ in labelled], [label for _, label in labelled])
+            aside, side = (0, "left") if is_narrow() else (-10, "right")
+            axes.annotate(group.upper(), (0, place), xytext=(aside, 0), ha=side, fontsize=8.5, **_BESIDE)
+    labelled = {place: label for (_, label), place in places.items() if label}
+    name_rows(axes, [*labelled], labelled.values())
     first = _first_tick(rows)
     axes.set(xlim=(first, 1), ylim=(max(places.values()) + 0.6, -0.6), xlabel=axis)
     axes.xaxis.set_major_locator(MultipleLocator(0.1 if first >= 0.4 else 0.2))
-    axes.tick_params(axis="y", length=0, pad=10)
+    axes.tick_params(axis="y", pad=10)
     axes.grid(axis="x", color=INK, lw=0.4, alpha=0.2)
 
 
@@ -261,6 +261,7 @@ def _value(row: Any) -> str:
 DOT_COLUMNS = ("id", "label", "unit", "name", "group", "value", "href")
 
 
+@at_both_widths
 def dot_chart(name: str, rows: pd.DataFrame, caption: str, *, axis: str, width: float = FULL_WIDTH) -> Chart:
     """Draw one line for every id of `rows`, in their order, and on it a dot for every unit.
 
@@ -271,35 +272,35 @@ def dot_chart(name: str, rows: pd.DataFrame, caption: str, *, axis: str, width: 
     """
     check_columns(rows, DOT_COLUMNS)
     groups, ids = groups_of(rows), list(dict.fromkeys(rows["id"]))
-    with figure(width, 1.0 + 0.4 * len(ids)) as drawing:
+    with figure(width, 1.0 + (0.4 + 0.06 * is_narrow()) * len(ids)) as drawing:
         axes = drawing.subplots()
         for y, identifier in enumerate(ids):
             _draw_dots(axes, rows[rows["id"] == identifier], y, groups)
         firsts = [next(records(rows[rows["id"] == identifier])) for identifier in ids]
-        room = 30 if width == FULL_WIDTH else 22
-        axes.set_yticks(range(len(ids)), [wrap(str(row.label), room) for row in firsts], fontsize=9)
-        for tick, row in zip(axes.get_yticklabels(), firsts, strict=True):
-            tick.set_url(label_address(row.href))
+        name_rows(axes, range(len(ids)), [row.label for row in firsts], [row.href for row in firsts],
+                  room=30 if width == FULL_WIDTH else 22)  # fmt: skip
         axes.set(ylim=(len(ids) - 0.5, -0.5), xlabel=axis)
         axes.set_xlim(left=min(0, axes.get_xlim()[0]))
-        axes.tick_params(axis="y", length=0)
         axes.grid(axis="both", color=INK, lw=0.4, alpha=0.15)
         legend_of(drawing, groups, "" in set(rows["group"]))
         told = [_describe_dots(some, groups) for _, some in rows.groupby("id", sort=False)]
         alt = say("charts.dots.alt", axis=axis, rows=told)
-        svg = to_svg(drawing, name, alt, natural=width < FULL_WIDTH)
-    return Chart(name, svg, caption, alt, rows[list(DOT_COLUMNS[:-1])].round(5).reset_index(drop=True))
+        data = rows[list(DOT_COLUMNS[:-1])].round(5)
+        return to_chart(drawing, name, caption, alt, data, natural=width < FULL_WIDTH)
 
 
 def _draw_dots(axes: Axes, rows: pd.DataFrame, y: float, groups: list[str]) -> None:
-    grey = rows[rows["group"] == ""]
-    axes.scatter(100 * grey["value"], [y] * len(grey), s=22, color=GREY, alpha=0.45, lw=0)
-    for n, group in enumerate(groups):
+    """Draw the dots of a row, each leading where the row does and saying whose it is."""
+    for n, group in [(0, ""), *enumerate(groups)]:
         own = rows[rows["group"] == group]
+        links = [label_address(row.href, say("charts.dots.title", row=row)) for row in records(own)]
+        if not group:
+            axes.scatter(100 * own["value"], [y] * len(own), s=22, color=GREY, alpha=0.45, lw=0, urls=links)
+            continue
         lift = (n - (len(groups) - 1) / 2) * 0.22 if len(own) > 1 else 0.0  # dots of several units stand apart by group
         axes.scatter(
             100 * own["value"], [y + lift] * len(own), s=46 if len(own) == 1 else 22, marker=CHART_MARKS[n],
-            color=COLOURS[n], alpha=1 if len(own) == 1 else 0.7, zorder=3, edgecolor=PAPER, linewidth=0.5,
+            color=COLOURS[n], alpha=1 if len(own) == 1 else 0.7, zorder=3, edgecolor=PAPER, linewidth=0.5, urls=links,
         )  # fmt: skip
 
 

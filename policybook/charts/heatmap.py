@@ -10,7 +10,10 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
-from policybook.charts.theme import COLOURS, GREY, INK, Chart, check_columns, figure, label_address, to_svg, width, wrap
+from policybook.charts.theme import (  # isort: skip
+    COLOURS, FULL_WIDTH, GREY, INK, NARROW_WIDTH, Chart, at_both_widths, check_columns, figure, is_narrow,
+    label_address, to_chart, width, wrap,
+)
 from policybook.corpus.corpus import records
 from policybook.words.say import percent, say
 
@@ -18,6 +21,8 @@ from policybook.words.say import percent, say
 _DARKEST = 0.62
 #: Inches a cell has, of small and of large tables, and how many rows make one large.
 _CELL, _SMALL_CELL, _LARGE = 0.46, 0.32, 12
+#: Inches that stand beside the cells on a telephone, and the least that a printed number needs.
+_ASIDE, _LEGIBLE = 1.35, 0.25
 
 
 @dataclass(frozen=True)
@@ -29,6 +34,7 @@ class HeatmapText:
     cell: str = ""
 
 
+@at_both_widths
 def heatmap_chart(name: str, table: pd.DataFrame, caption: str, *, text: HeatmapText = HeatmapText(),
                   labels: Mapping[str, str] | None = None, links: Mapping[str, str] | None = None,
                   cell_links: Mapping[tuple[str, str], str] | None = None, diagonal: bool = True) -> Chart:  # fmt: skip
@@ -57,7 +63,9 @@ def heatmap_chart(name: str, table: pd.DataFrame, caption: str, *, text: Heatmap
     titles = {address_: say("charts.heatmap.title", row=called[row], column=called[column], value=cells[row, column][1])
               for (row, column), address_ in (cell_links or {}).items()}  # fmt: skip
     size = _CELL if max(table.shape) <= _LARGE else _SMALL_CELL
-    with figure(size * len(columns), size * len(rows)) as drawing:
+    size = min(size, (NARROW_WIDTH - _ASIDE) / len(columns)) if is_narrow() else size
+    high = max(size, _CELL) if is_narrow() else size  # room for a name of three lines
+    with figure(size * len(columns), high * len(rows)) as drawing:
         drawing.set_layout_engine("none")
         axes = drawing.add_axes((0, 0, 1, 1))
         for (row, column), (_, shown) in cells.items():
@@ -65,8 +73,8 @@ def heatmap_chart(name: str, table: pd.DataFrame, caption: str, *, text: Heatmap
             _draw_cell(axes, place, shown, shades[row, column], (cell_links or {}).get((row, column)), size)
         _frame(axes, rows, columns, called, numbered, links or {}, text)
         _fit(drawing, axes)
-        svg = to_svg(drawing, name, alt := _describe(cells, called, text), titles, natural=True)
-    return Chart(name, svg, caption, alt, _data(cells, called, text))
+        alt = _describe(cells, called, text)
+        return to_chart(drawing, name, caption, alt, _data(cells, called, text), titles, natural=True)
 
 
 def _shades(values: np.ndarray[Any, np.dtype[np.float64]], counts: bool) -> np.ndarray[Any, np.dtype[np.float64]]:
@@ -91,7 +99,8 @@ def _draw_cell(axes: Axes, place: tuple[int, int], shown: str, shade: float, hre
     x, y = place
     corner = (x - 0.5, y - 0.5)
     axes.add_patch(Rectangle(corner, 1, 1, facecolor=(COLOURS[0], shade), edgecolor=GREY, lw=0.3))
-    axes.text(x, y, shown, ha="center", va="center_baseline", fontsize=9.0 if size == _CELL else 7.0)
+    if size >= _LEGIBLE:
+        axes.text(x, y, shown, ha="center", va="center_baseline", fontsize=9.0 if size > _SMALL_CELL else 8.0)
     if link := label_address(href):  # one link a cell, over its number; without any opacity it could not be clicked
         axes.add_patch(Rectangle(corner, 1, 1, facecolor=(0.5, 0.5, 0.5, 0.004), lw=0, zorder=4, url=link))
 
@@ -104,14 +113,14 @@ def _frame(axes: Axes, rows: list[str], columns: list[str], called: Mapping[str,
     axes.tick_params(length=0)
     axes.spines[:].set_visible(False)
     numbers = {row: f"{n}" for n, row in enumerate(rows, 1)}
-    beside = [wrap(called[row], 36) for row in rows]
+    beside = [wrap(called[row], *((18, 3) if is_narrow() else (36, 2))) for row in rows]
     above = [numbers[column] if numbered else wrap(called[column], 16) for column in columns]
     turned = not numbered and max(width(label) for label in above) > 5
     axes.set_xticks(range(len(columns)), above, fontsize=8.5)
     if turned:
         for tick in axes.get_xticklabels():
-            tick.set(rotation=35, ha="left", rotation_mode="anchor")
-    axes.set_yticks(range(len(rows)), beside, fontsize=9 if len(rows) <= _LARGE else 8, linespacing=1.0)
+            tick.set(rotation=70 if is_narrow() else 35, ha="left", rotation_mode="anchor", linespacing=0.9)
+    axes.set_yticks(range(len(rows)), beside, fontsize=8 if is_narrow() or len(rows) > _LARGE else 9, linespacing=1.0)
     for tick, row in zip(axes.get_yticklabels(), rows, strict=True):
         tick.set_url(label_address(links.get(row)))
     if numbered:
@@ -169,37 +178,42 @@ def _data(cells: Mapping[tuple[str, str], tuple[float, str]], called: Mapping[st
 TILE_COLUMNS = ("id", "label", "unit", "name", "code", "row", "column", "value", "group")
 
 
+@at_both_widths
 def tile_chart(name: str, rows: pd.DataFrame, caption: str) -> Chart:
     """Draw one map for every id of `rows`, two side by side, and on it a square for every unit at its row and column.
 
     `rows` has TILE_COLUMNS: a share (0 to 1), `code` is written on the square, `name` is what it stands for; units
-    whose `group` is not "" are framed. Darkness runs from the lowest to the highest value of a map.
+    whose `group` is not "" are framed; with a column href a square leads there. Darkness runs from the lowest to the
+    highest value of a map.
     Raises ValueError when a column is missing or there is no row.
     """
     check_columns(rows, TILE_COLUMNS)
     ids = list(dict.fromkeys(rows["id"]))
-    lines = -(-len(ids) // 2)
+    across = 1 if is_narrow() else 2
+    lines = -(-len(ids) // across)
     high, wide = int(rows["row"].max()) + 1, int(rows["column"].max()) + 1
-    with figure(7.4, lines * (3.7 * high / wide + 0.3)) as drawing:
-        grid = list(drawing.subplots(lines, 2, squeeze=False).flat)
+    with figure(FULL_WIDTH, lines * (3.7 * high / wide + 0.3)) as drawing:
+        grid = list(drawing.subplots(lines, across, squeeze=False).flat)
         for identifier, axes in zip(ids, grid, strict=False):
             _draw_map(axes, rows[rows["id"] == identifier], high, wide)
         for axes in grid[len(ids) :]:
             axes.set_visible(False)
         told = [_describe_map(some) for _, some in rows.groupby("id", sort=False)]
-        svg = to_svg(drawing, name, alt := say("charts.tiles.alt", rows=told))
-    return Chart(name, svg, caption, alt, rows[list(TILE_COLUMNS)].round(5).reset_index(drop=True))
+        data = rows[list(TILE_COLUMNS)].round(5)
+        return to_chart(drawing, name, caption, say("charts.tiles.alt", rows=told), data)
 
 
 def _draw_map(axes: Axes, rows: pd.DataFrame, high: int, wide: int) -> None:
     shades = _shades(rows["value"].to_numpy(dtype=float), counts=False)
     for row, shade in zip(records(rows), shades, strict=True):
-        corner, edge = (row.column - 0.46, row.row - 0.46), (INK, 1.6) if row.group else (GREY, 0.3)
-        axes.add_patch(Rectangle(corner, 0.92, 0.92, facecolor=(COLOURS[0], shade), edgecolor=edge[0], lw=edge[1]))
-        axes.text(row.column, row.row - 0.16, row.code, ha="center", va="center", fontsize=7)
-        axes.text(row.column, row.row + 0.2, f"{100 * row.value:.1f}", ha="center", va="center", fontsize=6)
+        corner, edge = (row.column - 0.48, row.row - 0.48), (INK, 1.6) if row.group else (GREY, 0.3)
+        axes.add_patch(Rectangle(corner, 0.96, 0.96, facecolor=(COLOURS[0], shade), edgecolor=edge[0], lw=edge[1]))
+        axes.text(row.column, row.row - 0.2, row.code, ha="center", va="center", fontsize=8)
+        axes.text(row.column, row.row + 0.24, f"{100 * row.value:.0f}", ha="center", va="center", fontsize=8)
+        if link := label_address(getattr(row, "href", ""), say("charts.dots.title", row=row)):
+            axes.add_patch(Rectangle(corner, 0.96, 0.96, facecolor=(0.5, 0.5, 0.5, 0.004), lw=0, zorder=4, url=link))
     axes.set(xlim=(-0.5, wide - 0.5), ylim=(high - 0.5, -0.5), aspect="equal")
-    axes.set_title(wrap(str(rows["label"].iloc[0]), 48, 1), fontsize=8.5, loc="left", pad=3)
+    axes.set_title(wrap(str(rows["label"].iloc[0]), 48, 1), fontsize=9, loc="left", pad=3)
     axes.axis("off")
 
 

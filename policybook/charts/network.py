@@ -1,11 +1,13 @@
 """Pictures in which things find their own place: networks of what stands together, and clouds of words."""
 
 import base64
+import html
 import io
 import math
 import re
 import tempfile
 import textwrap
+from collections.abc import Mapping
 from functools import cache, partial
 from pathlib import Path
 from typing import Any
@@ -15,12 +17,13 @@ import numpy as np
 import pandas as pd
 from fontTools import subset
 from fontTools.ttLib import TTFont
+from markupsafe import Markup
 from matplotlib.axes import Axes
 from wordcloud import WordCloud
 
 from policybook.charts.theme import (  # isort: skip
-    COLOURS, GREY, INK, PAPER, Chart, accessible, check_columns, figure, font_file, font_number, label_address, to_svg,
-    width, wrap,
+    COLOURS, FULL_WIDTH, GREY, INK, NARROW_WIDTH, PAPER, Chart, accessible, at_both_widths, check_columns, coloured,
+    figure, font_file, font_number, is_narrow, label_address, to_chart, width, wrap,
 )
 from policybook.corpus.corpus import records
 from policybook.words.say import say
@@ -68,17 +71,16 @@ def cost(taken: list[Box], lines: np.ndarray[Any, np.dtype[np.float64]], area: P
 
 NODE_COLUMNS = ("id", "label", "group", "mentions", "href")
 EDGE_COLUMNS = ("source", "target", "weight", "href")
-#: Everything is placed in points: the width of the figure, the room that a node named alone has, the size of labels.
-_WIDE, _ALONE, _FONT = 7.4 * 72, 34.0, 8.5
-#: Nodes named alone stand so many side by side.
-_ACROSS = 4
-#: A group of so many stands beside others, so many in a row of this height.
-_FEW, _BESIDE, _ROW = 4, 3, 120.0
+#: Everything is placed in points: the room that a node named alone has, the size of labels.
+_ALONE, _FONT = 34.0, 8.5
+#: A group of so many stands beside others, in a row of this height.
+_FEW, _ROW = 4, 120.0
 #: The corners of squares and diamonds reach beyond the circle of the same size.
 _REACH = 1.3
 _MARKS = ("o", "s", "D", "^", "v", "P", "X", "h")
 
 
+@at_both_widths
 def network_chart(name: str, nodes: pd.DataFrame, edges: pd.DataFrame, caption: str, most: int = 40,
                   seed: int = 7) -> Chart:  # fmt: skip
     """Draw actors as circles, larger where named more often, and lines between them, thicker where more often together.
@@ -98,19 +100,22 @@ def network_chart(name: str, nodes: pd.DataFrame, edges: pd.DataFrame, caption: 
     ids = set(shown["id"])
     lines = edges[edges["source"].isin(ids) & edges["target"].isin(ids) & (edges["source"] != edges["target"])]
     places, high = _layout(shown, lines, seed)
-    with figure(_WIDE / 72, high / 72 + 0.35) as drawing:
+    with figure(_points_wide() / 72, high / 72 + 0.35) as drawing:
         axes = drawing.subplots()
-        axes.set(xlim=(0, _WIDE), ylim=(0, high))
+        axes.set(xlim=(0, _points_wide()), ylim=(0, high))
         axes.axis("off")
         _draw_lines(axes, lines, places)
         radii = _radii(shown)
         _draw_nodes(axes, shown, places, radii)
         _draw_labels(axes, shown, lines, places, radii)
         if any(shown["group"]):
-            drawing.legend(loc="outside lower left", ncols=4, frameon=False, fontsize=8.5)
-        alt = _describe(nodes, shown, lines)
-        svg = to_svg(drawing, name, alt, _titles(shown, lines), natural=True)
-    return Chart(name, svg, caption, alt, _data(nodes, edges))
+            drawing.legend(loc="outside lower left", ncols=1 if is_narrow() else 4, frameon=False, fontsize=8.5)
+        alt, titles = _describe(nodes, shown, lines), _titles(shown, lines)
+        return to_chart(drawing, name, caption, alt, _data(nodes, edges), titles, natural=True)
+
+
+def _points_wide() -> float:
+    return 72 * (NARROW_WIDTH if is_narrow() else FULL_WIDTH)
 
 
 def _check_ends(nodes: pd.DataFrame, edges: pd.DataFrame) -> None:
@@ -124,22 +129,23 @@ def _layout(nodes: pd.DataFrame, edges: pd.DataFrame, seed: int) -> tuple[dict[s
     """Return a place in points for every node, and the height they need.
 
     From below: nodes named alone, four side by side; small groups that hang together, three side by side; then each
-    larger group in a band of its own, the largest on top.
+    larger group in a band of its own, the largest on top. On a telephone two stand side by side, and bands are higher.
     """
+    wide, across, beside = _points_wide(), *((2, 1) if is_narrow() else (4, 3))
     graph = nx.Graph(list(zip(edges["source"], edges["target"], strict=True)))
     groups = sorted((sorted(group) for group in nx.connected_components(graph)), key=lambda g: (len(g), g))
     alone = [i for i in nodes["id"] if i not in graph]
-    high = _ALONE * math.ceil(len(alone) / _ACROSS)
-    places = {i: (24 + (_WIDE - 24) * (n % _ACROSS) / _ACROSS, high - _ALONE * (n // _ACROSS + 0.5))
+    high = _ALONE * math.ceil(len(alone) / across)
+    places = {i: (24 + (wide - 24) * (n % across) / across, high - _ALONE * (n // across + 0.5))
               for n, i in enumerate(alone)}  # fmt: skip
     few = [group for group in groups[:-1] if len(group) <= _FEW]
     for n, group in enumerate(few):
-        left, low = _WIDE * (n % _BESIDE) / _BESIDE, high + _ROW * (n // _BESIDE)
-        places |= _spread(group, edges, seed, (left + 60, low + 22, left + _WIDE / _BESIDE - 60, low + _ROW - 22))
-    high += _ROW * math.ceil(len(few) / _BESIDE)
+        left, low = wide * (n % beside) / beside, high + _ROW * (n // beside)
+        places |= _spread(group, edges, seed, (left + 60, low + 22, left + wide / beside - 60, low + _ROW - 22))
+    high += _ROW * math.ceil(len(few) / beside)
     for group in groups[len(few) :]:
-        room = min(390.0, 120 + 12 * len(group))
-        places |= _spread(group, edges, seed, (70, high + 26, _WIDE - 70, high + room - 26))
+        room, side = (120.0 + 24 * len(group), 42) if is_narrow() else (min(390.0, 120 + 12 * len(group)), 70)
+        places |= _spread(group, edges, seed, (side, high + 26, wide - side, high + room - 26))
         high += room
     return places, high
 
@@ -199,9 +205,9 @@ def _draw_labels(axes: Axes, nodes: pd.DataFrame, edges: pd.DataFrame, places: d
     taken: list[Box] = [(x - radii[i], y - radii[i], x + radii[i], y + radii[i]) for i, (x, y) in places.items()]
     ends = [(places[row.source], places[row.target]) for row in records(edges)]
     lines = np.array([point for pair in ends for point in points_along(*pair)])
-    area = (_WIDE, axes.get_ylim()[1])
+    area = (_points_wide(), axes.get_ylim()[1])
     for row in records(nodes):
-        text = wrap(str(row.label), 22)
+        text = wrap(str(row.label), *((15, 3) if is_narrow() else (22, 2)))
         size = (max(width(line) for line in text.split("\n")) * 0.56 * _FONT, (text.count("\n") + 1) * 1.25 * _FONT)
         boxes = boxes_around(places[row.id], _REACH * radii[row.id], size)
         box = min(boxes, key=partial(cost, taken, lines, area))
@@ -244,11 +250,13 @@ def _data(nodes: pd.DataFrame, edges: pd.DataFrame) -> pd.DataFrame:
 LONGEST_WORD = 36
 
 
-def cloud_chart(name: str, frequencies: pd.Series, caption: str, most: int = 60) -> Chart:
+@at_both_widths
+def cloud_chart(name: str, frequencies: pd.Series, caption: str, most: int = 60,
+                links: Mapping[str, str] | None = None) -> Chart:  # fmt: skip
     """Draw the `most` frequent terms of `frequencies` (term → count), larger where more frequent.
 
-    Size is the only thing that carries meaning; colours only separate neighbours. Terms in scripts that the
-    font does not have are left out. Raises ValueError when no term is left.
+    `links` maps terms to where they lead. Size is the only thing that carries meaning; colours only separate
+    neighbours. Terms in scripts that the font does not have are left out. Raises ValueError when no term is left.
     """
     known = [bool(term) and known_glyphs().issuperset(map(ord, term)) for term in map(str, frequencies.index)]
     top = frequencies[known].head(most)
@@ -258,12 +266,15 @@ def cloud_chart(name: str, frequencies: pd.Series, caption: str, most: int = 60)
     with tempfile.TemporaryDirectory() as folder:
         font = _subset_font("".join(shown.values()), Path(folder) / "cloud.otf")
         cloud = WordCloud(
-            font_path=str(font), width=740, height=360, margin=3, prefer_horizontal=1.0, random_state=7,
-            collocations=False, relative_scaling=0.5, max_words=most, min_font_size=9, max_font_size=64,
+            font_path=str(font), width=350 if is_narrow() else 740, height=400 if is_narrow() else 360, margin=3,
+            prefer_horizontal=1.0, random_state=7, collocations=False, relative_scaling=0.5, max_words=most,
+            min_font_size=12, max_font_size=44 if is_narrow() else 64,
             mode="RGBA", background_color=None,
             color_func=lambda *_, random_state, **__: random_state.choice(COLOURS[:3]),
         ).generate_from_frequencies({shown[term]: float(count) for term, count in top.items()})  # fmt: skip
-        svg = cloud.to_svg()
+        svg, picture = cloud.to_svg(), io.BytesIO()
+        if not is_narrow():
+            cloud.to_image().save(picture, "png")
         web_font = base64.b64encode(_to_woff(font)).decode("ascii")
     family = f"cloud-{name}"
     face = f'@font-face{{font-family:\'{family}\';src:url("data:font/woff;base64,{web_font}")format("woff")}}'
@@ -273,8 +284,14 @@ def cloud_chart(name: str, frequencies: pd.Series, caption: str, most: int = 60)
     top = top[[shown[term] in drawn for term in top.index]]
     alt = say("charts.cloud.alt", terms=len(top), leading=list(top.head(15).items()))
     data = pd.DataFrame({"term": top.index, "count": top.to_numpy()})
-    body = accessible(svg, alt).replace("<svg ", f'<svg class="pb-cloud-{name}" ', 1)
-    return Chart(name, body, caption, alt, data)
+    for term, count in top.items():
+        if link := (links or {}).get(str(term)):
+            word, said = html.escape(shown[term], quote=False), say("charts.cloud.title", term=term, count=count)
+            opening = Markup('<a href="{}"><title>{}</title>').format(link, said).replace("\\", "")
+            svg = re.sub(f"(<text[^>]*>{re.escape(word)}</text>)", rf"{opening}\1</a>", svg, count=1)
+    body = accessible(coloured(svg), alt, "group" if links else "img")
+    body = body.replace("<svg ", f'<svg class="pb-cloud-{name}" ', 1)
+    return Chart(name, body, caption, alt, data, picture.getvalue())
 
 
 @cache

@@ -1,4 +1,4 @@
-"""How charts look: fonts, colours, labels, links, alternative text and downloads."""
+"""How charts look: widths, fonts, colours, labels, links, alternative text and downloads."""
 
 import base64
 import html
@@ -6,12 +6,14 @@ import io
 import re
 import unicodedata
 import warnings
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
-from functools import cache, partial
+from contextvars import ContextVar
+from dataclasses import dataclass, replace
+from functools import cache, partial, wraps
+from itertools import repeat
 from pathlib import Path
-from typing import Any
+from typing import Any, Concatenate, ParamSpec
 
 import matplotlib as mpl
 import noto_cjk_sans_otc
@@ -37,31 +39,72 @@ PAPER = "#fdfefc"
 #: Neither side: told apart from the sides' colours by lightness and lack of colour.
 GREY = "#7F7F7F"
 FAMILY = "Noto Sans CJK SC"
-#: The width of a figure that fills its column, 46 rem, in inches.
-FULL_WIDTH = 7.4
+#: The width in inches of a figure that fills its column, 46 rem, and of one on a telephone.
+FULL_WIDTH, NARROW_WIDTH = 7.4, 3.3
+_narrow: ContextVar[bool] = ContextVar("narrow", default=False)
+P = ParamSpec("P")
 
 
 @dataclass(frozen=True)
 class Chart:
-    """A figure as a page shows it: SVG, caption, text alternative, and the numbers behind it."""
+    """A figure as a page shows it: SVG for both widths, PNG, caption, text alternative, and the numbers behind it."""
 
     name: str
     svg: str
     caption: str
     alt: str
     data: pd.DataFrame
+    png: bytes = b""
+    narrow: str = ""
 
     def _repr_html_(self) -> str:
-        return (f'<figure class="pb-chart" id="figure-{self.name}"><div class="pb-chart-scroll">{self.svg}</div>'
-                f"<figcaption>{html.escape(self.caption)} {download_link(self.data, self.name)}</figcaption>"
-                "</figure>")  # fmt: skip
+        drawn = f'<div class="pb-chart-scroll{" pb-wide" * bool(self.narrow)}">{self.svg}</div>'
+        drawn += f'<div class="pb-narrow">{self.narrow}</div>' * bool(self.narrow)
+        name = f"figure-{self.name}"
+        links = [download_link(self.data, name), _saved(_alone(self.svg).encode(), name, "svg")]
+        links += [_saved(self.png, name, "png")] * bool(self.png)
+        number = Markup('<a class="pb-figure-number" href="#{}">{}</a>').format(name, say("charts.figure"))
+        return (f'<figure class="pb-chart" id="{name}">{drawn}<figcaption>{number} {html.escape(self.caption)} '
+                f'<span class="pb-downloads">{" ".join(links)}</span></figcaption></figure>')  # fmt: skip
+
+
+_KINDS = {"csv": "text/csv;charset=utf-8", "svg": "image/svg+xml", "png": "image/png"}
 
 
 def download_link(data: pd.DataFrame, name: str) -> Markup:
-    """Return a link that saves `data` as NAME.csv; it needs no file beside the page."""
-    encoded = base64.b64encode(to_csv(data).encode("utf-8-sig")).decode("ascii")
-    link = Markup('<a class="pb-download" download="{}.csv" href="data:text/csv;charset=utf-8;base64,{}">{}</a>')
-    return link.format(name, encoded, say("charts.download"))
+    """Return a link that saves `data` as NAME.csv; it holds the file, which a built page lays beside itself."""
+    return _saved(to_csv(data).encode("utf-8-sig"), name, "csv")
+
+
+def _saved(content: bytes, name: str, kind: str) -> Markup:
+    encoded = base64.b64encode(content).decode("ascii")
+    link = Markup('<a class="pb-download" download="{}.{}" href="data:{};base64,{}">{}</a>')
+    return link.format(name, kind, _KINDS[kind], encoded, say(f"charts.download.{kind}"))
+
+
+def _alone(svg: str) -> str:
+    """Return a page's SVG as a file of its own: black on nothing, with no link that leads from the page."""
+    plain = re.sub(r"var\(--[\w-]+, ([^)]*)\)", r"\1", svg.replace("currentColor", "#000"))
+    return re.sub(r"<a [^>]*>|</a>", "", plain)
+
+
+def at_both_widths(draw: Callable[Concatenate[str, P], Chart]) -> Callable[Concatenate[str, P], Chart]:
+    """Have a chart (whose first argument is its name) drawn twice: for a wide page, and for a telephone."""
+
+    @wraps(draw)
+    def drawn(name: str, /, *given: P.args, **named: P.kwargs) -> Chart:
+        wide, token = draw(name, *given, **named), _narrow.set(True)
+        try:
+            return replace(wide, narrow=draw(f"{name}-narrow", *given, **named).svg)
+        finally:
+            _narrow.reset(token)
+
+    return drawn
+
+
+def is_narrow() -> bool:
+    """Return whether a figure is being drawn for a telephone."""
+    return _narrow.get()
 
 
 def to_csv(data: pd.DataFrame) -> str:
@@ -76,7 +119,11 @@ def to_csv(data: pd.DataFrame) -> str:
 
 @contextmanager
 def figure(width: float, height: float) -> Iterator[Figure]:
-    """Give a Figure of `width` by `height` inches in the book's look; a missing glyph is an error."""
+    """Give a Figure of `width` by `height` inches in the book's look, on a telephone as wide as that.
+
+    A missing glyph is an error.
+    """
+    width = min(width, NARROW_WIDTH) if is_narrow() else width
     _register_fonts()
     settings: dict[Any, Any] = {"font.family": [FAMILY], "font.size": 10, "svg.fonttype": "none",
                                 "svg.hashsalt": "policybook", "axes.edgecolor": INK, "axes.labelcolor": INK,
@@ -111,8 +158,35 @@ def legend_of(drawing: Figure, groups: Sequence[str], others: bool = False) -> N
     looks = [(COLOURS[n], CHART_MARKS[n], group) for n, group in enumerate(groups)]
     looks += [(GREY, "o", say("charts.dots.others"))] * others
     marks = [Line2D([], [], color=colour, marker=mark, ls="", label=label) for colour, mark, label in looks]
-    columns = min(len(marks), int(drawing.get_figwidth() / 1.8))
+    columns = min(len(marks), int(drawing.get_figwidth() / 1.7))
     drawing.legend(handles=marks, loc="outside upper left", ncols=columns, frameon=False, fontsize=9)
+
+
+def name_rows(axes: Axes, places: Iterable[float], labels: Iterable[str], links: Iterable[object] | None = None, *,
+              room: int = 30, lines: int = 2, lift: float = 7) -> None:  # fmt: skip
+    """Name the rows of a chart at their left; on a telephone above them, `lift` points over their middle."""
+    addresses = repeat(None) if links is None else map(label_address, links)
+    told = list(zip(places, map(str, labels), addresses, strict=False))
+    shown = [] if is_narrow() else told
+    axes.set_yticks([place for place, _, _ in shown], [wrap(label, room, lines) for _, label, _ in shown], fontsize=9)
+    axes.tick_params(axis="y", length=0)
+    for tick, (_, _, link) in zip(axes.get_yticklabels(), shown, strict=True):
+        tick.set(url=link, linespacing=1.05)
+    for place, label, link in told[len(shown) :]:
+        axes.annotate(wrap(label.replace("\n", " "), 46, 1), (0, place), xycoords=("axes fraction", "data"),
+                      xytext=(0, lift), textcoords="offset points", va="bottom", fontsize=9, color=INK, url=link,
+                      annotation_clip=False)  # fmt: skip
+
+
+def to_chart(drawing: Figure, name: str, caption: str, alt: str, data: pd.DataFrame,
+             titles: Mapping[str, str] | None = None, natural: bool = False) -> Chart:  # fmt: skip
+    """Return a figure as a chart (see to_svg), with the picture of the wide one."""
+    for axes in drawing.axes if is_narrow() else ():
+        axes.set_xlabel(wrap(axes.get_xlabel(), 44, 3))
+    svg, picture = to_svg(drawing, name, alt, titles, natural), io.BytesIO()
+    if not is_narrow():
+        drawing.savefig(picture, format="png", dpi=180, facecolor="white", metadata={"Software": None})
+    return Chart(name, svg, caption, alt, data.reset_index(drop=True), picture.getvalue())
 
 
 def to_svg(drawing: Figure, name: str, alt: str, titles: Mapping[str, str] | None = None, natural: bool = False) -> str:
@@ -129,13 +203,24 @@ def to_svg(drawing: Figure, name: str, alt: str, titles: Mapping[str, str] | Non
     svg = re.sub(r"<metadata>.*?</metadata>", "", svg, flags=re.S)
     svg = re.sub(r'\bid="([^"]+)"', rf'id="{name}-\1"', svg)
     svg = re.sub(r'(xlink:href="#|url\(#)', rf"\g<1>{name}-", svg)
-    svg = svg.replace(INK, "currentColor").replace(PAPER, "var(--pst-color-background, #fff)")
-    svg = re.sub(r'(<a )xlink:href="(@?)([^"]*)"', lambda to: f'{to[1]}href="{"#" * bool(to[2])}{to[3]}"', svg)
-    svg = svg.replace(' target="_blank"', "")
-    if titles:
-        svg = re.sub(r'<a href="([^"]*)">', partial(_titled, titles), svg)
+    svg = re.sub(r'(?<= )(?:d|x|y|transform|points)="[^"]*"', _rounded, svg)
+    svg = svg.replace(f"'{FAMILY}'", f"'{FAMILY}', sans-serif")
+    svg = coloured(svg.replace(INK, "currentColor").replace(PAPER, "var(--pst-color-background, #fff)"))
+    svg = re.sub(r'<a xlink:href="(@?)([^" ]*) ?([^"]*)" target="_blank">', partial(_link, titles or {}, set()), svg)
     svg = accessible(svg, alt, "group" if "<a " in svg else "img")
-    return svg.replace("<svg ", f'<svg style="{_natural_size(drawing.get_figwidth())}" ', 1) if natural else svg
+    size = _natural_size(drawing.get_figwidth())
+    return svg.replace("<svg ", f'<svg style="{size}" ', 1) if natural and not is_narrow() else svg
+
+
+def coloured(svg: str) -> str:
+    """Return an SVG whose colours the page may set anew, for the dark and for print."""
+    for n, colour in enumerate(COLOURS, 1):
+        svg = re.sub(colour, f"var(--pb-colour-{n}, {colour})", svg, flags=re.I)
+    return svg
+
+
+def _rounded(attribute: re.Match[str]) -> str:
+    return re.sub(r"(\.\d\d)\d+", r"\1", attribute[0])
 
 
 def _natural_size(inches: float) -> str:
@@ -144,9 +229,13 @@ def _natural_size(inches: float) -> str:
     return f"min-width: {most if round(inches, 6) > FULL_WIDTH else 0.8 * most:.4g}rem; max-width: {most:.4g}rem"
 
 
-def _titled(titles: Mapping[str, str], found: re.Match[str]) -> str:
-    title = titles.get(html.unescape(found[1]))
-    return f"{found[0]}<title>{html.escape(title)}</title>" if title else found[0]
+def _link(titles: Mapping[str, str], seen: set[str], found: re.Match[str]) -> str:
+    """Return a link as a page has it; by keyboard one comes to each address once in a figure."""
+    address, title = "#" * bool(found[1]) + found[2], found[3]
+    title = title or html.escape(titles.get(html.unescape(address), ""))
+    again = ' tabindex="-1"' * (address in seen)
+    seen.add(address)
+    return f'<a href="{address}"{again}>' + f"<title>{title}</title>" * bool(title)
 
 
 def accessible(svg: str, alt: str, role: str = "img") -> str:
@@ -200,8 +289,8 @@ def check_columns(rows: pd.DataFrame, columns: Iterable[str], least: int = 1) ->
         raise ValueError("no row to draw" if not len(rows) else f"a chart of this kind needs at least {least} rows")
 
 
-def label_address(href: object) -> str | None:
-    """Return a link as matplotlib takes it, None where there is none.
+def label_address(href: object, says: str = "") -> str | None:
+    """Return a link as matplotlib takes it, None where there is none; `says` is shown when it is pointed at.
 
     `href` is an anchor of the page ("#row-land"), a relative page with or without anchor, or an http address.
     Raises ValueError for anything else: an address never comes from a document's text.
@@ -210,7 +299,7 @@ def label_address(href: object) -> str | None:
         return None
     if not isinstance(href, str) or not _SAFE.fullmatch(href) or href.startswith("//"):
         raise ValueError(f"{href!r} is no address of a page or of an anchor on it")
-    return f"@{href[1:]}" if href.startswith("#") else href
+    return (f"@{href[1:]}" if href.startswith("#") else href) + f" {says}" * bool(says)
 
 
 def width(text: str) -> int:

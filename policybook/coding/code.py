@@ -139,9 +139,9 @@ def code_corpus(corpus: Corpus, coding: Coding) -> Corpus:
 def quotable_sentences(corpus: Corpus) -> frozenset[str]:
     """Return the ids of the sentences that may be shown.
 
-    All of a document with `rights: full`; of a document with `rights: quote` the sentences that evidence
-    points to, which are those in which something was coded.
+    All of a document with `rights: full` or `rights: quote`; of a document with `rights: evidence` the sentences
+    that evidence points to, which are those in which something was coded.
     """
-    full = corpus.documents.loc[corpus.documents["rights"] == "full", "document"]
-    whole = corpus.sentences.loc[corpus.sentences["document"].isin(full), "sentence"]
+    held = corpus.documents.loc[corpus.documents["rights"] == "evidence", "document"]
+    whole = corpus.sentences.loc[~corpus.sentences["document"].isin(held), "sentence"]
     return frozenset(whole).union(*(getattr(corpus, name)["sentence"] for name in CODED))

@@ -63,7 +63,6 @@ _SIZES = ("characters", "passages", "sentences", *_BLOCKS_OF, *COUNTS)
 DOCUMENT_COLUMNS = (*_TEXT_COLUMNS, *_SIZES)
 #: What a row of counts.csv counts: a concept; the concepts of a theme that enter comparisons; those of them that are
 #: not in the scheme because their use was seen to change. Ambiguous mentions are left out everywhere.
-COUNTED_KINDS = ("concept", "theme", "theme-before")
 #: `blocks_100`: blocks of that length with a mention; `form`: of a concept, how the text writes it most often, empty
 #: where it does so in no form without a gap. What does not occur has no row.
 COUNT_COLUMNS = ("document", "kind", "id", "mentions", *_BLOCKS_OF, "form")

@@ -65,7 +65,7 @@ class TextEntry(FileModel):
     machine_translated: bool = False
     speaker: str
     voice: Literal["official", "reported", "commentary"]
-    rights: Literal["full", "quote"]
+    rights: Literal["full", "quote", "evidence"]
     rights_note: str
     plan: str = "none"
     doc_number: str | None = None

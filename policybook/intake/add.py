@@ -38,7 +38,8 @@ from policybook.tables import YamlFile, parse_span
 _SOURCE = re.compile(r"(?:来源|來源|Source)\s*[:：]\s*([^\s|,，;；]+(?: [A-Z][^\s|,，;；]*)*)", re.IGNORECASE)
 _LONGEST_TITLE = 300
 NO_PUBLISHER = "not named"
-NOTES = {"quote": "received without a licence; the book prints only the sentences that evidence points to",
+NOTES = {"quote": "received without a licence; the book quotes its sentences, each with its source",
+         "evidence": "received without a licence; the book prints only the sentences that evidence points to",
          "full": "shown whole, as the person said who added it"}  # fmt: skip
 
 
@@ -225,7 +226,7 @@ def entry_lines(draft: Draft, answers: Answers, taken: set[str], vocabulary: Voc
         EntryLine("machine_translated", bool(guesses.translation), _translation(guesses)),
         said("speaker"), said("voice"), EntryLine("url", draft.url),
         *([EntryLine("accessed", draft.accessed)] if draft.accessed else []),
-        EntryLine("rights", rights, "" if answers.rights else "the careful choice"),
+        EntryLine("rights", rights, "" if answers.rights else "as a quotation; evidence shows less"),
         EntryLine("rights_note", NOTES[rights]), said("plan"),
         *([EntryLine("places", answers.places)] if answers.places else []),
         *([EntryLine("notes", tuple(_sentence(one) for one in draft.warnings))] if draft.warnings else []),

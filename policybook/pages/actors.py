@@ -72,7 +72,7 @@ def asked_clauses(book: Book, asked: pd.DataFrame, addressed: pd.DataFrame, most
     folds = [_fold(f"asked-{row.actor}", row.name_en, row.times, lists=[_clauses(book, by_actor[row.actor], most)])
              for row in records(asked)]  # fmt: skip
     shown = addressed[addressed["sentence"].isin(book.quotable)]
-    return render("clause_folds", parts=[("", folds)], download=download_link(shown, "addressees"))
+    return render("clause_folds", parts=[("", folds)], download=download_link(shown, "addressed"))
 
 
 # By which means: directives by instrument, subtype and strength in the parts of a book --------------

@@ -364,7 +364,7 @@ class Quotes:
         ordered = _in_turn(sentences) if in_turn else list(sentences)
         more = sorted(ordered[most:], key=lambda identifier: identifier.split(":")[0])  # stable: reading order stays
         references = [
-            {"sentence": one, "anchor": self._sentences[one].passage.split(":")[1], "document": one.split(":")[0]}
+            {"sentence": one, "anchor": one.split(":")[1], "document": one.split(":")[0]}
             for one in more
         ]
         by_document = [(d, list(rest)) for d, rest in groupby(references, key=itemgetter("document"))]
@@ -383,7 +383,7 @@ class Quotes:
         spans = [(one.start, one.end, wording.row_name(("concept", one.concept), self.book.scheme)) for one in found
                  if concepts is None or (one.concept in concepts and one.counted)]  # fmt: skip
         language = HTML_LANGUAGE[self._languages[row.document]]
-        return {"id": identifier, "document": row.document, "anchor": row.passage.split(":")[1], "language": language,
+        return {"id": identifier, "document": row.document, "anchor": identifier.split(":")[1], "language": language,
                 "text": mark_spans(row.text, spans)}  # fmt: skip
 
     @cached_property

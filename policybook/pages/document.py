@@ -1,22 +1,25 @@
 """What the pages of documents and of the corpus show: tables of what was found, and the marked passages."""
 
-from collections.abc import Container
+from collections.abc import Container, Mapping
 from itertools import groupby
 from typing import Any
 
 import pandas as pd
+from markupsafe import Markup
 
 from policybook.analysis.briefs import COUNT, Brief, Supported
 from policybook.analysis.counts import count_rows
+from policybook.analysis.keyness import list_terms
+from policybook.charts.heatmap import HeatmapText, heatmap_chart
 from policybook.charts.network import cloud_chart
 from policybook.charts.theme import Chart
 from policybook.coding.scheme import Scheme
 from policybook.corpus.corpus import Corpus, records
 from policybook.pages.book import Book
-from policybook.pages.html import Html, mark_spans, render
+from policybook.pages.html import Html, mark_spans, render, show
 from policybook.tables import parse_span
 from policybook.words.comparisons import row_name
-from policybook.words.say import figure_in_words, language_name, name_of, names_of, number_in_words, say
+from policybook.words.say import dates_in_words, figure_in_words, language_name, name_of, names_of, number_in_words, say
 
 #: How a page marks a document's language.
 HTML_LANGUAGE = {"zh": "zh-Hans", "en": "en"}
@@ -99,12 +102,25 @@ def print_value(value: Any, kind: str) -> str:
     return f"{value:,.10g}" if isinstance(value, float) else f"{value:,}"
 
 
-def word_cloud(document: str, terms: pd.Series, caption: str, most: int) -> Chart | Html:
-    """Return the word cloud of a document's terms (term → count); a sentence where none of them can be drawn."""
+def word_cloud(book: Book, terms: pd.Series, caption: str, most: int) -> Html:
+    """Return the word cloud of a document's terms (term → count), and where each stands: a word leads to its row.
+
+    A sentence where none of the terms can be drawn.
+    """
+    top = terms.head(most)
+    rows = pd.DataFrame({"term": top.index, "times": top.to_numpy(), "anchor": [f"word-{n}" for n in range(len(top))]})
     try:
-        return cloud_chart(f"cloud-{document}", terms, caption, most)
+        chart = cloud_chart(f"cloud-{book.only}", terms, caption, most,
+                            {row.term: f"#{row.anchor}" for row in records(rows)})  # fmt: skip
     except ValueError:
         return render("nothing", sentence=say("document.no_cloud"))
+    found = list_terms(book.corpus, book.scheme, book.project)
+    shown = found["sentence"].where(found["sentence"].isin(book.quotable), found["passage"])
+    places = {term: [*dict.fromkeys(some)] for term, some in shown.groupby(found["term"].str.lower())}
+    rows["sentences"] = [places.get(term.lower(), []) + places.get(f"{term.lower()}s", []) for term in rows["term"]]
+    table = show(rows, anchors="anchor", here=book.only, fold=say("document.words"),
+                 caption=say("document.words_caption"), name="words", file=f"{book.only}-words")  # fmt: skip
+    return Html(Markup(chart._repr_html_()) + table.markup)
 
 
 # The corpus as a whole ---------------------------------------------------------------------------------
@@ -145,15 +161,43 @@ def scope_sizes(book: Book) -> pd.DataFrame:
 
 
 def themes_by_document(book: Book) -> pd.DataFrame:
-    """Return a row a document: document, document_href, blocks, and a column a theme with the blocks that carry it."""
+    """Return a row a document: document, blocks, and a column a theme with the blocks that carry it.
+
+    Every column X has an X_href, which leads to the document, or to where its page tells the sentences of the theme.
+    """
     rows = []
     for document in book.corpus.documents["document"]:
         counts = book.counts.select(document=document)
         blocks = count_rows(counts, "theme", 1.0)["blocks"]
         row = {"document": document, "document_href": f"../documents/{document}.html#concepts"}
-        themes = {theme.label: int(blocks[theme.id]) for theme in book.scheme.themes}
-        rows.append(row | {"blocks": len(counts.blocks)} | themes)
+        row["blocks"] = len(counts.blocks)
+        for theme in book.scheme.themes:
+            there = f"../documents/{document}.html#theme-{theme.id}" if blocks[theme.id] else ""
+            row |= {theme.label: int(blocks[theme.id]), f"{theme.label}_href": there}
+        rows.append(row)
     return pd.DataFrame(rows)
+
+
+def theme_chart(book: Book, name: str, caption: str) -> Chart:
+    """Return the map of documents × themes, darker where more of a document's blocks carry one; cells lead there."""
+    rows, themes = themes_by_document(book).set_index("document"), [theme.label for theme in book.scheme.themes]
+    titles = dict(zip(book.corpus.documents["document"], book.corpus.documents["title"], strict=True))
+    shares = rows[themes].div(rows["blocks"].clip(lower=1), axis=0)
+    cells = {(str(document), theme): str(href) for theme in themes for document, href in rows[f"{theme}_href"].items()}
+    return heatmap_chart(name, shares, caption, text=HeatmapText(cell=say("document.theme_cell")), labels=titles,
+                         links={document: f"../documents/{document}.html" for document in titles},
+                         cell_links=cells)  # fmt: skip
+
+
+def themes_found(book: Book) -> pd.DataFrame:
+    """Return a row a theme that enters comparisons and stands in the book: theme, blocks, sentences, anchor."""
+    theme_of = {concept.id: concept.theme for concept in book.scheme.concepts if book.scheme.counted(concept.id)}
+    held = book.corpus.mentions.assign(theme=book.corpus.mentions["concept"].map(theme_of)).dropna(subset="theme")
+    found = held.groupby("theme").agg(blocks=("block", "nunique"),
+                                      sentences=("sentence", lambda ids: [*dict.fromkeys(ids)]))  # fmt: skip
+    order = [theme.id for theme in book.scheme.themes if theme.id in found.index]
+    found = found.loc[order].reset_index()
+    return found.assign(anchor="theme-" + found["theme"], theme=found["theme"].map(book.scheme.theme_label))
 
 
 # The brief at the head of a document's page --------------------------------------------------------
@@ -191,15 +235,16 @@ def identity_card(book: Book, document: str) -> Html:
     row, label = book.corpus.document(document), book.vocabulary.label
     values = {
         "id": row["document"], "title_zh": row["title_zh"], "doc_number": row["doc_number"],
-        "publisher": row["publisher"], "published": row["published"] or say("document.no_date"),
-        "written": row["written"] or row["published"], "written_evidence": row["written_evidence"],
+        "publisher": row["publisher"],
+        "published": dates_in_words(row["published"]) if row["published"] else say("document.no_date"),
+        "written": dates_in_words(row["written"] or row["published"]), "written_evidence": row["written_evidence"],
         "era": label(row["era"]),
         "received_as": name_of("received_as", row["format"]) + (f", {row['encoding']}" if row["encoding"] else ""),
         "language": _language(row),
         "translation": say("document.translation", translated=bool(row["machine_translated"])),
         "speaker": label(row["speaker"]), "voice": row["voice"], "plan": label(row["plan"]),
-        "text_of": label(row["text_of"]) if row["text_of"] else None, "rights": name_of("rights", row["rights"]),
-        "rights_note": row["rights_note"], "sha256": row["sha256"],
+        "text_of": label(row["text_of"]) if row["text_of"] else None, "rights_note": row["rights_note"],
+        "sha256": row["sha256"],
     }  # fmt: skip
     return render("identity",
                   fields=[(say(f"document.identity.{name}"), value) for name, value in values.items() if value],
@@ -221,7 +266,7 @@ def show_passages(book: Book, document: str) -> Html:
         for p in records(corpus.boilerplate)
     ]
     items += [{"number": p.paragraph, "anchor": p.anchor, "reason": None, "heading": heading_level(p),
-               "scope": _scope(book, p), "pieces": _pieces(book, sentences[p.passage], mentions)}
+               "scope": _scope(book, p), "pieces": cut_pieces(book, sentences[p.passage], mentions)}
               for p in records(corpus.passages)]  # fmt: skip
     items.sort(key=lambda item: int(item["number"]))
     contents = list_contents(corpus, book.quotable)
@@ -236,7 +281,11 @@ def _scope(book: Book, passage: Any) -> list[str]:
     return [part for part in (places, level, plan) if part]
 
 
-def _pieces(book: Book, sentences: pd.DataFrame, mentions: dict[str, pd.DataFrame]) -> list[dict[str, Any]]:
+def cut_pieces(book: Book, sentences: pd.DataFrame, mentions: Mapping[str, pd.DataFrame]) -> list[dict[str, Any]]:
+    """Return a passage cut up: each sentence that may be shown with its `mentions` marked, and how many are left out.
+
+    `mentions` are by sentence.
+    """
     pieces: list[dict[str, Any]] = []
     for shown, group in groupby(records(sentences), key=lambda row: row.sentence in book.quotable):
         found = list(group)

@@ -65,7 +65,14 @@ ID_COLUMNS = ("sentence", "sentences", "passage", "passages", "document", "docum
 _HREF = "_href"
 _NAMES = "name:"
 _BOUNDS = ("_low", "_high")
-_HAN = re.compile("[\u3400-\u9fff]")
+# A run of Chinese begins and ends with it; figures, Western marks and spaces stand within.
+_HAN = "\u3400-\u9fff\uf900-\ufaff"
+_CHINESE = re.compile(f"[《（“‘]?[{_HAN}](?:[{_HAN}\u3000-\u303f\uff00-\uff65\u2014-\u201d·%\\d., ]*[{_HAN}》）”’])?")
+_TAGS = re.compile(r"<!--.*?-->|<(/?)([A-Za-z][\w:-]*)((?:[^<>\"']|\"[^\"]*\"|'[^']*')*)>", re.DOTALL)
+_VOID = frozenset(("area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "wbr"))
+_PLAIN = frozenset(("script", "style", "svg", "title", "textarea", "option", "math"))  # what can hold no element
+_UNNAMED = re.compile(r'<a href="([^"]*)"(?: tabindex="-1")?>(?=\s*<(?:path|use|rect|circle|g)\b)')
+_DRAWN = frozenset(("text", "tspan"))  # words in a drawing: they have their language as a whole
 _TIMES = Markup('<span class="pb-quiet"> ×{}</span>')
 
 
@@ -144,7 +151,7 @@ def _cell(value: Any, column: str, write: Callable[[Any], str], here: str, base:
     text = write(value)
     if not href and text and isinstance(value, str) and column in ID_COLUMNS:
         return _id_link(text, here, base)
-    shown = _with_language(text)
+    shown = Markup(mark_chinese(str(Markup.escape(text))))
     return Markup('<a href="{}">{}</a>').format(href, shown) if isinstance(href, str) and href else shown
 
 
@@ -191,19 +198,51 @@ def _is_missing(value: Any) -> bool:
 
 
 def _id_link(identifier: str, here: str, base: str) -> Markup:
-    """Return a link to what an id names: `document`, `document:p07` or `document:p07.2`, from afar its passage."""
+    """Return a link to what an id names: `document`, `document:p07` or `document:p07.2`."""
     document, _, place = identifier.partition(":")
-    anchor, _, sentence = place.partition(".")
-    name = f"¶{int(anchor[1:])}" if anchor else document
-    if document == here:
-        return Markup('<a href="#{}">{}</a>').format(place, f"{name}.{sentence}" if sentence else name)
-    page = f"{base}documents/{document}.html"
-    return Markup('<a href="{}">{}</a>').format(f"{page}#{anchor}" if anchor else page, name)
+    passage, dot, sentence = place.partition(".")
+    name = f"¶{int(passage[1:])}{dot}{sentence}" if place else document
+    page = "" if document == here else f"{base}documents/{document}.html"
+    return Markup('<a href="{}">{}</a>').format(f"{page}#{place}" if place else page, name)
 
 
-def _with_language(text: str) -> Markup:
-    """Return escaped text, marked as Chinese where it is."""
-    return Markup('<span lang="zh">{}</span>').format(text) if _HAN.search(text) else Markup.escape(text)
+def mark_chinese(markup: str) -> str:
+    """Return HTML in which every run of Chinese stands in an element with its language; what has one stays as it is."""
+    pieces, position = [""], 0
+    settled: list[tuple[str, bool]] = []  # of every open element: whether nothing is to be marked in it
+    for tag in _TAGS.finditer(markup):
+        text = markup[position : tag.start()]
+        if settled and settled[-1][0] in _DRAWN and "lang=" not in pieces[-1] and _CHINESE.match(text.strip()):
+            pieces[-1] = f'{pieces[-1].removesuffix(">")} lang="zh">'
+        pieces += [_with_language(text, settled), tag[0]]
+        position, name = tag.end(), (tag[2] or "").lower()
+        if tag[1]:
+            while any(open_ == name for open_, _ in settled) and settled.pop()[0] != name:
+                pass
+        elif name and name not in _VOID and not tag[3].endswith("/"):
+            language = re.search(r"\blang=[\"']?(\w+)", tag[3])
+            within = settled[-1][1] if settled and not (language or name in _PLAIN) else name in _PLAIN
+            settled.append((name, language[1].startswith("zh") if language and name not in _PLAIN else within))
+    return "".join([*pieces, _with_language(markup[position:], settled)])
+
+
+def name_links(markup: str) -> str:
+    """Return HTML in which marks of drawings that lead somewhere have a name: what is said there, else the address."""
+
+    def named(found: re.Match[str]) -> str:
+        page, _, place = found[1].partition("#")
+        start = markup.find(f'id="{place}"') if place and not page else -1
+        there = markup[markup.find(">", start) + 1 : start + 2000].rpartition("<")[0] if start >= 0 else ""
+        said = Markup(there).striptags()[:150] or f"{page.rpartition('/')[2].removesuffix('.html')} {place}".strip()
+        return f"{found[0]}<title>{Markup.escape(said)}</title>"
+
+    return _UNNAMED.sub(named, markup)
+
+
+def _with_language(text: str, settled: Sequence[tuple[str, bool]]) -> str:
+    if settled and settled[-1][1]:
+        return text
+    return _CHINESE.sub(lambda run: f'<span lang="zh">{run[0]}</span>', text)
 
 
 def _downloadable(data: pd.DataFrame, addresses: set[str]) -> pd.DataFrame:
@@ -301,9 +340,8 @@ def _computed(text: str, rows: Sequence[Sourced], how: How) -> Markup:
 # Where coded things stand: links from other pages to passages, document by document ----------------
 
 def address(sentence: str) -> str:
-    """Return the address of a sentence's passage, from a page in chapters/ or comparisons/."""
-    document, _, place = sentence.partition(":")
-    return f"../documents/{document}.html#{place.partition('.')[0]}"
+    """Return the address of a sentence, from a page in chapters/ or comparisons/."""
+    return "../documents/{}.html#{}".format(*sentence.split(":"))
 
 
 def number(sentence: str) -> int:

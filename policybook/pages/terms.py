@@ -1,18 +1,24 @@
 """What the page of terms and their renderings adds to their tables: names, links, bars, and an entry for every term."""
 
+import os
 import unicodedata
 from collections.abc import Hashable, Iterable
 from typing import Any
 
 import pandas as pd
+from pydantic import Field
 
 from policybook.analysis.renderings import kwic_lines, load_glossary, normalise, usual_english
+from policybook.charts.bars import BAR_COLUMNS
 from policybook.charts.theme import download_link
 from policybook.coding.scheme import Scheme
 from policybook.corpus.corpus import records
+from policybook.errors import Problem, raise_problems, suggest
 from policybook.pages.book import Book
-from policybook.pages.document import group_by
+from policybook.pages.document import HTML_LANGUAGE, brief_text, cut_pieces, group_by
 from policybook.pages.html import Html, address, number, render, show
+from policybook.project import Project
+from policybook.tables import FileModel, YamlFile, parse_span
 from policybook.words.say import names_of, say
 
 
@@ -117,3 +123,68 @@ def _letters(pinyin: str) -> str:
     """Return pinyin without tones and in small letters, as people type it."""
     decomposed = unicodedata.normalize("NFD", pinyin.lower())
     return "".join(char for char in decomposed if not unicodedata.combining(char))
+
+
+# Topics: concepts whose passages stand together, a page each ------------------------------------------
+
+class Topic(FileModel):
+    """One entry of data/topics.yml; the page's title is its title and, after it, its question."""
+
+    id: str = Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=80)
+    title: str = Field(min_length=1)
+    question: str = Field(min_length=1)
+    concepts: list[str] = Field(min_length=1)
+
+
+def load_topics(project: Project, scheme: Scheme) -> dict[str, Topic]:
+    """Return the topics of data/topics.yml by id; none where a project has no such file.
+
+    Raises InvalidDataError with every mistake: an id given twice, a concept that the scheme does not have.
+    """
+    if not os.path.lexists(project.topics_file):
+        return {}
+    file, problems = YamlFile.of(project, project.topics_file), list[Problem]()
+    topics = file.parse_entries("topics", Topic, problems, unique="id")
+    problems += [file.problem(["topics", n, "concepts", m], f"unknown concept {one!r}.", suggest(one, scheme.by_id))
+                 for n, topic in topics.items() for m, one in enumerate(topic.concepts) if one not in scheme.by_id]
+    raise_problems(problems)
+    return {topic.id: topic for topic in topics.values()}
+
+
+def topic_mentions(book: Book, concepts: Iterable[str]) -> pd.DataFrame:
+    """Return the mentions of concepts, those of the text written first before the others."""
+    written = {d.document: parse_span(d.written or d.published) for d in records(book.corpus.documents)}
+    found = book.corpus.mentions[book.corpus.mentions["concept"].isin(list(concepts))]
+    return found.sort_values("document", key=lambda names: names.map(written), kind="stable")
+
+
+def topic_bars(book: Book, mentions: pd.DataFrame) -> pd.DataFrame:
+    """Return how many passages of each document hold any of the mentions: columns of bar_chart."""
+    sizes, unit = book.corpus.passages["document"].value_counts(), say("coded.topic.passages")
+    rows = [(document, unit, rows["passage"].nunique(), int(sizes[document]), f"#of-{document}")
+            for document, rows in group_by(mentions, "document").items()]
+    return pd.DataFrame(rows, columns=list(BAR_COLUMNS))
+
+
+def topic_passages(book: Book, mentions: pd.DataFrame) -> Html:
+    """Return the passages that hold the mentions, whole and with these marked, document by document.
+
+    Before them stand the statements of the document's brief about the concepts, below each what the terms are called
+    in the other language.
+    """
+    passages, sentences = group_by(book.corpus.passages, "passage"), group_by(book.corpus.sentences, "passage")
+    by_sentence, parts = group_by(mentions, "sentence"), []
+    for document, found in group_by(mentions, "document").items():
+        row, concepts = book.corpus.document(document), set(found["concept"])
+        brief = book.briefs.get(document)
+        said = [(brief_text(one), [f"{document}:{place}" for place in one.passages])
+                for one in (brief.statements if brief else ()) if concepts & set(one.concepts)]
+        name = "term_en" if row["language"] == "zh" else "term_zh"
+        items = [{"href": address(passage), "number": number(passage),
+                  "places": [book.vocabulary.label(place) for place in next(records(passages[passage])).places],
+                  "pieces": cut_pieces(book, sentences[passage], by_sentence),
+                  "terms": list(dict.fromkeys(getattr(book.scheme.by_id[one], name) for one in some["concept"]))}
+                 for passage, some in group_by(found, "passage").items()]
+        parts.append({"document": row, "language": HTML_LANGUAGE[row["language"]], "items": items, "said": said,
+                      "speaker": book.vocabulary.label(row["speaker"])})
+    return render("topic", parts=parts, address=address, number=number)

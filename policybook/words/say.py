@@ -224,7 +224,8 @@ class _Words:
 
 def _environment(**options: Any) -> Environment:
     made = Environment(undefined=StrictUndefined, **options)
-    made.filters |= {one.__name__: one for one in (counted, plural, listed, quoted, percent, points, language_name)}
+    filters = (counted, plural, listed, quoted, percent, points, language_name, dates_in_words)
+    made.filters |= {one.__name__: one for one in filters}
     made.globals["say"] = say
     return made
 
@@ -362,6 +363,15 @@ def _value(figure: BriefFigure) -> str:
         return value
     exact_unit = has_text(f"quantities.unit.{figure.unit}") or figure.kind in _EXACT
     return number_in_words(float(value), small=not exact_unit)
+
+
+def dates_in_words(value: str) -> str:
+    """Return a day, a month, a year, or a span of two of them: August 2014 to 2015."""
+    first, _, last = value.partition("/")
+    start = _day(first)
+    if last and len(first) == len(last) == len("2013-12-12") and first[:7] == last[:7]:
+        start = start.partition(" ")[0]
+    return say("quantities.range", low=start, high=_day(last)) if last else start
 
 
 def _day(value: str) -> str:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
-import threading
+import re
 from pathlib import Path
 
 import pytest
+from copies import ROOT
 
-from policybook.build.search import SearchIndex, find_broken_links, read_page, read_pages
+from policybook.build.search import find_broken_links, read_page, read_pages, same_terms, write_index
 from policybook.errors import BuildError
+from policybook.project import Project
 
 # Whether links lead somewhere ----------------------------------------------------------------------
 
@@ -61,7 +63,7 @@ class="headerlink">#</a></h1><p>Opening words.</p><section id="passages"><h2>Pas
 <p class="pb-scope"><a class="pb-paragraph">¶7</a></p>
 <p id="p07" class="pb-passage"><span class="pb-sentence">新型城镇化。</span> <span class="pb-left-out">[2 sentences
 left out]</span></p><p id="p08" class="pb-passage"><span class="pb-left-out">[1 sentence left out]</span></p>
-</div></section><section id="errors"><h2>Errors</h2><div data-pagefind-ignore>A sentence made up for a
+</div></section><section id="errors"><h2>Errors</h2><div class="pb-errors">A sentence made up for a
 test.</div></section></section></article></body></html>"""
 
 
@@ -70,7 +72,7 @@ def records(tmp_path: Path) -> dict[str, str]:
     page = tmp_path / "documents" / "one.html"
     page.parent.mkdir()
     page.write_text(PAGE, encoding="utf-8")
-    return {url: text for url, _, text in read_page(tmp_path, "documents/one.html")["records"]}
+    return {url: text for url, _, text, _ in read_page(tmp_path, "documents/one.html")["records"]}
 
 
 def test_every_passage_has_a_record_of_its_own(records: dict[str, str]):
@@ -89,9 +91,15 @@ def test_a_section_does_not_repeat_its_passages_or_the_menu(records: dict[str, s
     assert "Opening words." in records["documents/one.html#document"]
 
 
+def test_what_is_quoted_is_found_where_it_stands(tmp_path: Path):
+    quote = '<section id="s"><h2>S</h2><blockquote class="pb-quote">quoted words</blockquote>own words</section>'
+    (tmp_path / "methods.html").write_text(f'<article class="bd-article">{quote}</article>', encoding="utf-8")
+    assert [one[2:] for one in read_page(tmp_path, "methods.html")["records"]] == [["S own words", "method"]]
+
+
 def test_titles_name_page_and_place(tmp_path: Path):
     (tmp_path / "one.html").write_text(PAGE, encoding="utf-8")
-    titles = {url: title for url, title, _ in read_page(tmp_path, "one.html")["records"]}
+    titles = {url: title for url, title, *_ in read_page(tmp_path, "one.html")["records"]}
     assert titles["one.html#p07"].endswith("Title, ¶7")
     assert titles["one.html#document"] == "Title"
 
@@ -99,7 +107,7 @@ def test_titles_name_page_and_place(tmp_path: Path):
 def test_a_term_is_not_cut_up_by_its_marks(tmp_path: Path):
     text = '<section id="s"><p>新<mark>型</mark>城<!-- x -->镇</p>a <b>b</b></section>'
     (tmp_path / "one.html").write_text(f'<article class="bd-article">{text}</article>', encoding="utf-8")
-    assert read_page(tmp_path, "one.html")["records"] == [["one.html#s", "one.html", "新型城 镇 a b"]]
+    assert read_page(tmp_path, "one.html")["records"] == [["one.html#s", "one.html", "新型城 镇 a b", "page"]]
 
 
 def test_a_known_page_is_read_again_only_when_it_changed(tmp_path: Path):
@@ -113,48 +121,51 @@ def test_a_known_page_is_read_again_only_when_it_changed(tmp_path: Path):
 
 # The index ----------------------------------------------------------------------------------------
 
-RECORDS = {
-    "a.html": [["a.html#s", "A", "新型城镇化 of the people"]],
-    "b.html": [["b.html#s", "B", "county"], ["b.html#t", "B: t", "town"]],
-}
+RECORDS = [
+    ["chapters/methods.html#s", "Methods", "how 新型城镇化 is counted", "method"],
+    ["a.html#s", "A", "a table", "page"],
+    ["documents/b.html#p01", "B, ¶1", '新型城镇化\u2028"quoted" </script>', "passage"],
+]
 
 
-def test_what_was_added_early_and_is_not_so_leaves_no_trace(tmp_path: Path):
-    early = {"new": {}, "early": {"a.html": RECORDS["a.html"]}, "wrong": {"b.html": [["x", "y", "z"]]}}
-    for folder, added in early.items():
-        with SearchIndex() as index:
-            for address, records in added.items():
-                index.add(address, records)
-            index.write(RECORDS, tmp_path / folder)
-    files = {
-        folder: {path.relative_to(tmp_path / folder): path.read_bytes() for path in (tmp_path / folder).rglob("*.*")}
-        for folder in early
-    }
-    assert files["early"] == files["new"] == files["wrong"]
-    entry = json.loads((tmp_path / "new" / "pagefind-entry.json").read_bytes())
-    assert [(language, one["page_count"]) for language, one in entry["languages"].items()] == [("zh", 3)]
+def written(folder: Path, records: list[list[str]]) -> tuple[dict, list]:
+    """Return what the index says of itself, and its records, as a browser would read them."""
+    pages: dict = {"a.html": {"hash": "", "records": records, "links": [], "ids": []}}
+    assert write_index(pages, lambda text: [["a table", "表"]] if "table" in text else [], folder) == len(records)
+    index, *parts = [
+        json.loads(re.fullmatch(r"policybookSearch\.\w+\((.*)\);\n", path.read_text(encoding="utf-8"), re.DOTALL)[1])
+        for path in (folder / "index.js", *sorted(folder.glob("[0-9]*.js")))
+    ]
+    return index, parts
+
+
+def test_passages_come_before_pages_and_these_before_methods(tmp_path: Path):
+    index, parts = written(tmp_path / "search", RECORDS)
+    assert parts == [RECORDS[::-1]]
+    assert index["parts"] == 1
+    assert index["terms"] == [["a table", "表"]]
+
+
+def test_a_long_book_is_read_in_parts(tmp_path: Path):
+    records = [[f"a.html#s{n}", "A", "字" * 150_000, "page"] for n in range(7)]
+    index, parts = written(tmp_path / "search", records)
+    assert [len(part) for part in parts] == [3, 3, 1]
+    assert index["parts"] == 3
+
+
+def test_other_forms_are_given_of_the_characters_that_stand_there(tmp_path: Path):
+    pairs = written(tmp_path / "search", RECORDS)[0]["simplified"]
+    assert "鎮镇" in [pairs[n : n + 2] for n in range(0, len(pairs), 2)]
+    assert "遼" not in pairs
 
 
 def test_a_site_that_shows_nothing_cannot_be_indexed(tmp_path: Path):
-    with SearchIndex() as index, pytest.raises(BuildError, match="No page"):
-        index.write({"a.html": []}, tmp_path)
+    with pytest.raises(BuildError, match="No page"):
+        write_index({}, lambda _: [], tmp_path / "search")
 
 
-def test_an_indexer_that_stops_is_a_sentence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr("policybook.build.search.get_executable", lambda: "true")
-    with pytest.raises(BuildError, match="pagefind stopped"), SearchIndex() as index:
-        index.write(RECORDS, tmp_path)
-
-
-def test_interrupted_as_it_starts_it_leaves_no_indexer_and_no_thread(monkeypatch: pytest.MonkeyPatch):
-    ask, threads, index = SearchIndex._ask, threading.active_count(), SearchIndex()
-
-    def interrupted(self: SearchIndex, payload: dict[str, object]) -> None:
-        ask(self, payload)
-        raise KeyboardInterrupt
-
-    monkeypatch.setattr(SearchIndex, "_ask", interrupted)
-    with pytest.raises(KeyboardInterrupt), index:
-        pass
-    assert index._process.returncode is not None
-    assert threading.active_count() == threads
+def test_words_for_the_same_are_those_that_stand_in_the_text():
+    groups = same_terms(Project(ROOT), "Rural migrants of Fujian, 福建; 农业转移人口, agricultural transfer population")
+    assert ["福建", "fujian"] in groups
+    assert {"农业转移人口", "agricultural transfer population"} <= next(set(g) for g in groups if "农业转移人口" in g)
+    assert not [group for group in groups if "liaoning" in group]

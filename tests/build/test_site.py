@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import os
 import random
 import re
@@ -12,6 +13,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from types import SimpleNamespace
 
 import lxml.html
 import pytest
@@ -23,6 +25,7 @@ from policybook.build import site
 from policybook.build.check import check_project
 from policybook.build.execute import remove_stale_pages
 from policybook.build.runs import Run
+from policybook.build.search import read_page
 from policybook.build.site import build_site, recover_site, write_toc
 from policybook.errors import BuildError, InvalidDataError
 from policybook.project import Project
@@ -122,7 +125,9 @@ PAGE = "(start)=\n# {0}\n\nAbout {0}. See [the last](last.md) and <a href='first
 def made(tmp_path_factory: pytest.TempPathFactory) -> Project:
     project = Project(tmp_path_factory.mktemp("pages") / "project")
     project.book.mkdir(parents=True)
-    shutil.copy(ROOT / "_config.yml", project.root)
+    settings = (ROOT / "_config.yml").read_text(encoding="utf-8")
+    settings = re.sub(r"moved:\n(?: {6}.+\n)+", "moved:\n      older/start: first\n", settings)
+    (project.root / "_config.yml").write_text(settings, encoding="utf-8")
     for name in ("index", "first", "next", "last"):
         text = PAGE.format(name).replace("(start)=", "(start)=" if name == "first" else f"({name})=")
         (project.book / f"{name}.md").write_text(text, encoding="utf-8")
@@ -181,8 +186,8 @@ def _change_the_settings(project: Project) -> None:
 
 
 def test_what_is_made_anew_is_what_a_whole_build_makes(small: Project, capsys: pytest.CaptureFixture[str]):
-    """One change after the other: how many of the five pages are written each time."""
-    changes = {_change_a_page: 3, _change_a_title: 5, _remove_a_page: 4}
+    """One change after the other: how many of the six pages, of which two are always, are written."""
+    changes = {_change_a_page: 4, _change_a_title: 6, _remove_a_page: 5}
     for change, written in changes.items():
         change(small)
         build_site(small, [])
@@ -206,6 +211,22 @@ def test_a_change_of_what_all_pages_show_leaves_nothing(small: Project):
 def _forget(project: Project) -> None:
     shutil.rmtree(project.build / "sphinx")
     (project.build / "site.json").unlink()
+
+
+def test_an_old_address_leads_on_and_is_not_found_by_the_search(small: Project):
+    page = lxml.html.parse(small.site / "older" / "start.html").getroot()
+    (canonical,) = page.xpath("//link[@rel='canonical']/@href")
+    assert [canonical] == page.xpath("//a/@href") == ["../first.html"]
+    assert "location.hash" in page.xpath("string(//script)")
+    assert read_page(small.site, "older/start.html")["records"] == []
+
+
+def test_an_old_address_that_leads_nowhere_is_named(small: Project):
+    settings = small.root / "_config.yml"
+    text = settings.read_text(encoding="utf-8")
+    settings.write_text(text.replace("older/start: first", "older/start: frist"), encoding="utf-8")
+    with pytest.raises(BuildError, match=r"older/start\.html: \.\./frist\.html"):
+        build_site(small, [])
 
 
 def test_nothing_is_made_where_nothing_changed(
@@ -234,7 +255,7 @@ def test_what_was_not_as_made_is_made_again(small: Project, monkeypatch: pytest.
 
 def test_looking_needs_nothing_heavy(small: Project):
     """Neither Sphinx nor pandas is imported where nothing changed."""
-    heavy = "{'sphinx', 'docutils', 'lxml', 'pagefind', 'pandas', 'yaml', 'asyncio'} & sys.modules.keys()"
+    heavy = "{'sphinx', 'docutils', 'lxml', 'pandas', 'yaml', 'asyncio'} & sys.modules.keys()"
     done = subprocess.run(
         [sys.executable, "-c", f"{BUILD}; sys.exit(str({heavy}) if {heavy} else 0)", small.root], capture_output=True
     )
@@ -365,3 +386,45 @@ def test_two_renames_are_undone_where_the_second_did_not_come(small: Project, mo
     build_site(small, [])
     assert "About what comes" in (small.site / "next.html").read_text(encoding="utf-8")
     assert not (small.build / "html.old").exists()
+
+
+# What links hold comes to stand beside the pages ----------------------------------------------------
+
+
+def _laid(folder: Path, body: str, page: str = "chapters/a") -> str:
+    context = {"body": body}
+    site._lay_files_aside(SimpleNamespace(outdir=str(folder)), page, "page.html", context, None)  # type: ignore[arg-type]
+    return context["body"]
+
+
+def _held(name: str, content: bytes) -> str:
+    encoded = base64.b64encode(content).decode()
+    return f'<a class="pb-download" download="{name}" href="data:text/csv;charset=utf-8;base64,{encoded}">Data</a>'
+
+
+def test_a_file_that_a_link_holds_lies_in_the_folder_of_its_page(tmp_path: Path) -> None:
+    body = _laid(tmp_path, _held("one.csv", b"a,b") + _held("two.csv", b"") + _held("one.csv", b"a,b"))
+    assert re.findall('href="([^"]*)"', body) == [
+        f"../downloads/chapters/a/{name}.csv" for name in ("one", "two", "one")
+    ]
+    assert (tmp_path / "downloads/chapters/a/one.csv").read_bytes() == b"a,b"
+    assert 'href="downloads/index/one.csv"' in _laid(tmp_path, _held("one.csv", b"x"), "index")
+
+
+def test_two_files_of_one_name_are_an_error_that_names_them(tmp_path: Path) -> None:
+    with pytest.raises(BuildError, match=r"chapters/a: two files .* one\.csv"):
+        _laid(tmp_path, _held("one.csv", b"a") + _held("one.csv", b"b"))
+
+
+@pytest.mark.parametrize("name", ["../x.csv", "a/b.csv", 'a" x="', "&lt;b&gt;"])
+def test_no_name_leads_out_of_the_folder(tmp_path: Path, name: str) -> None:
+    assert _laid(tmp_path, _held(name, b"a")) == _held(name, b"a") and not [*tmp_path.iterdir()]
+
+
+def test_figures_are_numbered_in_the_order_of_their_page(tmp_path: Path) -> None:
+    link = '<a class="pb-figure-number" href="#figure-{}">Figure</a>'
+    assert re.findall(">(Figure[^<]*)<", _laid(tmp_path, link.format("a") + link.format("b"))) == [
+        "Figure 1",
+        "Figure 2",
+    ]
+    assert "Figure" not in _laid(tmp_path, "")

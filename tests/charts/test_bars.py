@@ -32,7 +32,7 @@ def spans(svg: str) -> dict[str, tuple[float, float]]:
     for link in parse(svg).iter(f"{SVG}a"):
         for path in link.iter(f"{SVG}path"):
             across = [float(x) for x in re.findall(r"[ML] ([\d.]+) [\d.]+", path.get("d", ""))]
-            if "url(#" in path.get("style", "") or "fill: #" in path.get("style", ""):
+            if "url(#" in path.get("style", "") or "fill: var(--pb-colour" in path.get("style", ""):
                 found.setdefault(link.get("href", ""), (min(across), max(across)))
     return found
 
@@ -72,7 +72,7 @@ def test_groups_totals_categories_and_counts_are_shown(stacked: bool) -> None:
 
 def test_categories_differ_in_colour_and_in_pattern() -> None:
     svg = draw().svg
-    assert f"fill: {COLOURS[0].lower()}" in svg
+    assert f"fill: var(--pb-colour-1, {COLOURS[0]})" in svg
     assert svg.count("<pattern") >= 1
     assert {r for r in references(svg) if r.startswith("bars-")} <= set(ids(svg))
 
@@ -183,7 +183,9 @@ def test_dots_stand_on_the_line_of_their_row_and_what_stands_out_is_named() -> N
     chart = dot_chart("dots", DOTS, "Dots", axis="% of blocks")
     assert {"Land", "Jobs", "The place", "the others", "% of blocks"} <= set(texts(chart.svg))
     assert chart.alt.startswith("% of blocks. Land: The place 20.0 %, the others 10.0 % to 30.0 %; Jobs")
-    assert re.findall(r'<a href="([^"]+)"', chart.svg) == ["#row-land", "#row-jobs"]
+    assert set(re.findall(r'<a href="([^"]+)"', chart.svg)) == {"#row-land", "#row-jobs"}
+    assert len(re.findall(r'<a href="[^"]+">', chart.svg)) == 2  # by keyboard once to each
+    assert "<title>Land: a 10.0 %</title>" in chart.svg
     assert chart.data.columns.tolist() == list(DOT_COLUMNS[:-1]) and len(chart.data) == len(DOTS)
 
 

@@ -126,7 +126,7 @@ def test_a_map_has_a_square_a_place_with_its_code_and_share_framed_where_it_stan
         ("land", "Land", "s", "South", "S", 1, 1, 0.2, "South"),
     ]
     chart = tile_chart("tiles", pd.DataFrame(table, columns=list(TILE_COLUMNS)), "Map")
-    assert {"Land", "N", "S", "10.0", "20.0"} <= set(texts(chart.svg))
+    assert {"Land", "N", "S", "10", "20"} <= set(texts(chart.svg))
     assert chart.svg.count("stroke-width: 1.6") == 1
     assert chart.alt == "Maps of places. Land: most South 20.0 %, North 10.0 %; least South 20.0 %, North 10.0 %."
     assert chart.data["value"].tolist() == [0.1, 0.2]

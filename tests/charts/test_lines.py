@@ -17,14 +17,12 @@ from policybook.charts.lines import (
     MULTIPLES_COLUMNS,
     POINTS,
     SLOPE_COLUMNS,
-    SURVIVAL_COLUMNS,
     TARGETS,
     change_chart,
     multiples_chart,
     series_chart,
     slope_chart,
     span_chart,
-    survival_chart,
     timeline_chart,
     unbroken,
 )
@@ -106,7 +104,9 @@ UNITS = {"other": "", "north": "North", "south": "South"}
 
 def test_a_panel_has_a_line_a_unit_names_what_stands_out_and_leads_to_its_row() -> None:
     chart = multiples_chart("years", rows(UNITS), "By year.", [2014.5])
-    assert re.findall(r'<a href="([^"]+)"', chart.svg) == ["#row-land", "#row-jobs"]
+    links = re.findall(r'<a href="([^"]+)"(?! tab)', chart.svg)
+    assert links == ["#row-land", "#row-jobs"]  # by keyboard to the title; each line leads there too
+    assert re.findall(r'<a href="([^"]+)" tabindex="-1"', chart.svg)
     assert {"North", "South", "the others", "Land", "Jobs", "2014"} <= set(texts(chart.svg))
     assert "Jobs: North 10.0 % in 2014, North 10.0 % in 2016, South 10.0 % in 2015" in chart.alt
     assert list(chart.data.columns) == list(MULTIPLES_COLUMNS[:-1]) and len(chart.data) == 2 * 8
@@ -120,20 +120,13 @@ def test_too_many_groups_and_missing_columns_are_refused() -> None:
         multiples_chart("x", rows(UNITS).drop(columns="share"), "")
 
 
-def test_waiting_times_are_steps_with_their_interval() -> None:
-    table = [("one", 0, 0.0, 0.0, 0.1, 20), ("one", 1, 0.5, 0.4, 0.6, 10), ("other", 0, 0.25, 0.2, 0.3, 12)]
-    chart = survival_chart("uptake", pd.DataFrame(table, columns=list(SURVIVAL_COLUMNS)), "Uptake", "years")
-    assert chart.alt == "years. one, 0: 0 %; one, 1: 50 %; other, 0: 25 %."
-    assert {"one", "other", "years"} <= set(texts(chart.svg))
-    assert chart.data["at_risk"].tolist() == [20, 10, 12]
-
-
 ROWS = pd.DataFrame(
     {
         "label": ["reposted", "known to the day"],
         "written_from": [date(2014, 8, 1), date(2024, 9, 2)],
         "written_to": [date(2015, 12, 31), date(2024, 9, 2)],
         "published": [date(2024, 9, 6), None],
+        "href": ["../documents/reposted.html", None],
     },
     dtype=object,
 )
@@ -153,6 +146,7 @@ def test_the_alternative_says_when_each_was_written_and_published() -> None:
 
 def test_the_figure_shows_rows_and_the_legend() -> None:
     assert {"reposted", "known to the day", "written", "published"} <= set(texts(spans_draw().svg))
+    assert spans_draw().svg.count('<a href="../documents/reposted.html"') == 3  # bar, mark and name
 
 
 def test_the_download_has_iso_dates_and_an_empty_cell_for_the_unknown() -> None:

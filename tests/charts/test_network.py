@@ -8,14 +8,13 @@ import pytest
 from svg import SVG, ids, parse, references, texts
 
 from policybook.charts.network import (
-    _WIDE,
     EDGE_COLUMNS,
     NODE_COLUMNS,
     _layout,
     cloud_chart,
     network_chart,
 )
-from policybook.charts.theme import Chart
+from policybook.charts.theme import FULL_WIDTH, Chart
 from policybook.words.say import say
 
 NODES = pd.DataFrame(
@@ -81,7 +80,7 @@ def test_groups_that_hang_together_stand_apart_the_largest_on_top() -> None:
     lowest = min(places[f"m{n}"][1] for n in range(7))
     assert lowest > places["p0"][1] and lowest > places["p1"][1], "larger groups above smaller ones"
     assert places["town"][1] < min(places["p0"][1], places["p1"][1]), "and those named alone at the foot"
-    assert all(0 <= x <= _WIDE and 0 <= y <= high for x, y in places.values())
+    assert all(0 <= x <= 72 * FULL_WIDTH and 0 <= y <= high for x, y in places.values())
     assert len({(round(x), round(y)) for x, y in places.values()}) == len(nodes)
 
 

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import base64
 import re
 
 import pandas as pd
@@ -8,16 +9,22 @@ from svg import download, ids, parse, references, texts
 
 from policybook.charts.theme import (
     FAMILY,
+    FULL_WIDTH,
     INK,
+    NARROW_WIDTH,
     PAPER,
     Chart,
     accessible,
+    at_both_widths,
     check_columns,
     download_link,
     figure,
     font_file,
     font_number,
+    is_narrow,
     label_address,
+    name_rows,
+    to_chart,
     to_csv,
     to_svg,
     width,
@@ -118,7 +125,7 @@ def test_a_chart_on_a_page_has_figure_caption_and_download() -> None:
     chart = Chart("shares", "<svg></svg>", "Shares <of> & blocks", "alt", pd.DataFrame({"a": [1]}))
     html = chart._repr_html_()
     assert html.startswith('<figure class="pb-chart" id="figure-shares">')
-    assert "<figcaption>Shares &lt;of&gt; &amp; blocks <a " in html
+    assert 'href="#figure-shares">Figure</a> Shares &lt;of&gt; &amp; blocks <span class="pb-downloads"><a ' in html
     assert download(html) == [{"a": "1"}]
 
 
@@ -209,3 +216,42 @@ def test_missing_columns_and_empty_tables_are_named() -> None:
         check_columns(pd.DataFrame({"id": []}), ["id"])
     with pytest.raises(ValueError, match="at least 2 rows"):
         check_columns(pd.DataFrame({"id": [1]}), ["id"], least=2)
+
+
+@at_both_widths
+def bars(name: str, labels: list[str]) -> Chart:
+    """A chart with a named row for every label."""
+    with figure(FULL_WIDTH, 2) as drawing:
+        axes = drawing.subplots()
+        axes.scatter(
+            [1] * len(labels), range(len(labels)), color="#0072B2", urls=[label_address("#a", "A <b>")] * len(labels)
+        )
+        name_rows(axes, range(len(labels)), labels, ["#a"] * len(labels))
+        return to_chart(drawing, name, "Caption", "Bars", pd.DataFrame({"label": labels}))
+
+
+def test_a_chart_is_drawn_for_both_widths_with_ids_of_their_own() -> None:
+    chart = bars("bars", ["Land", "Jobs"])
+    wide, narrow = (float(str(parse(svg).get("viewBox")).split()[2]) for svg in (chart.svg, chart.narrow))
+    assert (round(wide), round(narrow)) == (round(72 * FULL_WIDTH), round(72 * NARROW_WIDTH))
+    assert {"Land", "Jobs"} <= {*texts(chart.svg)} & {*texts(chart.narrow)}
+    assert not {*ids(chart.svg)} & {*ids(chart.narrow)} and not is_narrow()
+    html = chart._repr_html_()
+    assert html.index("pb-wide") < html.index("pb-narrow") and chart.png.startswith(b"\x89PNG")
+    assert re.findall(r'download="figure-bars\.(\w+)"', html) == ["csv", "svg", "png"]
+
+
+def test_a_file_of_a_figure_has_plain_colours_and_no_link_of_the_page() -> None:
+    chart = bars("bars", ["Land"])
+    assert "<a " in chart.svg and "var(--pb-colour-1, #0072B2)" in chart.svg
+    encoded = re.search(r'href="data:image/svg\+xml;base64,([^"]+)"', chart._repr_html_())
+    assert encoded is not None
+    alone = base64.b64decode(encoded[1]).decode()
+    assert "#0072B2" in alone and not re.search("<a |var\\(|currentColor", alone) and parse(alone) is not None
+
+
+def test_by_keyboard_one_comes_to_an_address_once_and_every_link_says_its_own() -> None:
+    links = list(parse(bars("bars", ["Land", "Jobs"]).svg).iter("{http://www.w3.org/2000/svg}a"))
+    assert {link.get("href") for link in links} == {"#a"} and len(links) == 4
+    assert [link.get("tabindex") for link in links] == [None, "-1", "-1", "-1"]
+    assert [title.text for link in links for title in link.iter("{http://www.w3.org/2000/svg}title")] == ["A <b>"] * 2

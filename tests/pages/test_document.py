@@ -9,6 +9,7 @@ from coded_books import CHINESE, ENGLISH, BookOf, ids, shown
 from kinds import CorpusOf
 
 from policybook.analysis.briefs import Brief, BriefFigure, Supported
+from policybook.analysis.keyness import term_frequencies
 from policybook.coding.scheme import Scheme
 from policybook.pages.document import (
     actors_named,
@@ -25,7 +26,9 @@ from policybook.pages.document import (
     scope_sizes,
     show_brief,
     show_passages,
+    theme_chart,
     themes_by_document,
+    themes_found,
     word_cloud,
 )
 from policybook.words.say import figure_in_words
@@ -177,8 +180,8 @@ def test_passages_are_marked_and_chinese_is_told(book_of: BookOf) -> None:
     assert html.cssselect("mark[title]")
 
 
-def test_what_may_only_be_quoted_is_left_out(book_of: BookOf) -> None:
-    book = book_of({"a": "The river is wide. The State Council promotes urbanization."}, rights="quote")
+def test_what_is_no_evidence_is_left_out_where_no_more_may_be_shown(book_of: BookOf) -> None:
+    book = book_of({"a": "The river is wide. The State Council promotes urbanization."}, rights="evidence")
     page = show_passages(book, "a")
     assert "The river" not in shown(page) and "p01.2" in ids(page) and "p01.1" not in ids(page)
 
@@ -190,8 +193,30 @@ def test_a_card_says_only_what_is_known(book_of: BookOf) -> None:
     assert "" not in told.values() and "Title in Chinese" not in told
 
 
-def test_a_word_cloud_without_words_is_a_sentence() -> None:
-    assert shown(word_cloud("a", pd.Series(dtype=int), "", 5))
+def test_a_word_cloud_without_words_is_a_sentence(book_of: BookOf) -> None:
+    assert shown(word_cloud(book_of(ENGLISH), pd.Series(dtype=int), "", 5))
+
+
+def test_a_word_leads_to_its_row_and_the_row_to_its_sentences(book_of: BookOf) -> None:
+    book = book_of(ENGLISH).part("first")
+    terms = term_frequencies(book.corpus, book.scheme, book.project)
+    html = tree(word_cloud(book, terms, "Words", 5).markup)
+    links = {one.get("href") for one in html.cssselect("svg a")}
+    rows = {f"#{row.get('id')}": row for row in html.cssselect("tbody tr")}
+    assert links and links <= set(rows)
+    assert all(row.cssselect("td:last-child a[href^='#p']") for row in rows.values())
+
+
+def test_a_theme_leads_to_the_sentences_that_carry_it(book_of: BookOf) -> None:
+    book = book_of(ENGLISH)
+    table, cells = themes_by_document(book), theme_chart(book, "themes", "Themes").svg
+    for document in table["document"]:
+        found = themes_found(book.part(document)).set_index("theme")
+        row = table.set_index("document").loc[document]
+        assert {theme: row[theme] for theme in found.index} == found["blocks"].to_dict()
+        for theme, anchor in found["anchor"].items():
+            assert row[f"{theme}_href"] == f"../documents/{document}.html#{anchor}"
+            assert f'href="{row[f"{theme}_href"]}"' in cells
 
 
 def test_the_sizes_of_documents_add_up(book_of: BookOf) -> None:

@@ -15,7 +15,9 @@ from policybook.analysis.validation import SCORES
 from policybook.pages.html import (
     Html,
     address,
+    mark_chinese,
     mark_spans,
+    name_links,
     number,
     render,
     show,
@@ -23,16 +25,16 @@ from policybook.pages.html import (
 )
 
 
-def test_a_sentence_has_the_address_of_its_passage() -> None:
-    assert address("a-b:p07.12") == "../documents/a-b.html#p07"
+def test_a_sentence_has_an_address_of_its_own() -> None:
+    assert address("a-b:p07.12") == "../documents/a-b.html#p07.12"
     assert number("a-b:p07.12") == 7
     assert number("a-b:p104.2") == 104
 
 
-def test_many_passages_stand_behind_their_documents_each_once() -> None:
-    cell = tree(show(pd.DataFrame({"sentences": [["a:p02.1", "a:p02.3", "a:p11.1", "b:p104.2"]]}))).cssselect("td")[0]
+def test_many_sentences_stand_behind_their_documents_each_once() -> None:
+    cell = tree(show(pd.DataFrame({"sentences": [["a:p02.1", "a:p02.1", "a:p11.3", "b:p104"]]}))).cssselect("td")[0]
     assert [(a.text, a.get("href")) for a in cell.cssselect("a")] == [
-        ("a", "../documents/a.html"), ("¶2", "../documents/a.html#p02"), ("¶11", "../documents/a.html#p11"),
+        ("a", "../documents/a.html"), ("¶2.1", "../documents/a.html#p02.1"), ("¶11.3", "../documents/a.html#p11.3"),
         ("b", "../documents/b.html"), ("¶104", "../documents/b.html#p104"),
     ]  # fmt: skip
     assert [span.text.strip() for span in cell.cssselect("span")] == ["×2"]
@@ -124,11 +126,11 @@ def cells(table: Html) -> list[list[str]]:
     return [[cell.text_content() for cell in tr.cssselect("th, td")] for tr in tree(table).cssselect("tbody tr")]
 
 
-def test_ids_lead_to_passages_and_on_their_own_page_to_sentences() -> None:
+def test_ids_lead_to_passages_and_sentences_on_their_own_page_within_it() -> None:
     data = pd.DataFrame({"sentence": ["a:p07.2"], "passages": [["a:p01", "b:p02", "a:p01"]], "document": ["b"]})
     far, near = show(data), show(data, here="a")
     assert [a.get("href") for a in tree(far).cssselect("a")] == [
-        f"../documents/{at}" for at in ("a.html#p07", "a.html", "a.html#p01", "b.html", "b.html#p02", "b.html")
+        f"../documents/{at}" for at in ("a.html#p07.2", "a.html", "a.html#p01", "b.html", "b.html#p02", "b.html")
     ]
     assert [a.get("href") for a in tree(near).cssselect("a")][:2] == ["#p07.2", "#p01"]
     assert cells(near) == [["¶7.2", "¶1 ×2b ¶2", "b"]]
@@ -166,3 +168,40 @@ def test_cells_stand_beneath_others_where_they_hold_something() -> None:
     html = tree(show(data, below={"written": ["en", "more"]}))
     assert [th.text for th in html.cssselect("thead th")] == ["Written", "N"] and not html.cssselect("i")
     assert [one.text_content() for one in html.cssselect("tbody .pb-quiet")] == ["<i>county</i>; x"]
+
+
+@pytest.mark.parametrize(
+    ("markup", "marked"),
+    [
+        ("<p>a 辽宁 b</p>", '<p>a <span lang="zh">辽宁</span> b</p>'),
+        ("<p>《国家规划（2014—2020年）》 of 2014", '<p><span lang="zh">《国家规划（2014—2020年）》</span> of 2014'),
+        ('<p lang="zh">辽宁<br>省</p>福', '<p lang="zh">辽宁<br>省</p><span lang="zh">福</span>'),
+        ('<td lang="zh"><a lang="en">中</a>文</td>', '<td lang="zh"><a lang="en"><span lang="zh">中</span></a>文</td>'),
+        ("<svg><text y='1'>辽宁</text></svg>", "<svg><text y='1' lang=\"zh\">辽宁</text></svg>"),
+        ('<svg><title>辽</title></svg><a title="中 > x">x</a>', '<svg><title>辽</title></svg><a title="中 > x">x</a>'),
+        ("1 < 2 &lt; 中<!-- 中 -->", '1 < 2 &lt; <span lang="zh">中</span><!-- 中 -->'),
+    ],
+)
+def test_every_run_of_chinese_has_its_language(markup: str, marked: str):
+    assert mark_chinese(markup) == marked
+    assert mark_chinese(marked) == marked, "what is marked stays as it is"
+
+
+@pytest.mark.parametrize(
+    ("link", "name"),
+    [
+        ('<a href="#row-1">\n <path d=""/></a>', "2014 &amp; more"),
+        ('<a href="../documents/a-b.html#p07"><g><use/></g></a>', "a-b p07"),
+        ('<a href="#gone"><use/></a>', "gone"),
+    ],
+)
+def test_a_mark_that_leads_somewhere_is_named_by_what_is_there(link: str, name: str):
+    page = f'<svg>{link}</svg><tr id="row-1"><td>2014 &amp; <b>more</b></td></tr>'
+    named = name_links(page)
+    assert f"<title>{name}</title>" in named
+    assert name_links(named) == named
+
+
+def test_a_link_that_says_something_keeps_its_name():
+    said = '<svg><a href="#x"><title>X</title><path/></a></svg><a href="#x">words</a>'
+    assert name_links(said) == said

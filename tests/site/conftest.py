@@ -12,7 +12,7 @@ import lxml.html
 import pytest
 import yaml
 from browser import MISSING, find_browser
-from copies import add_sixth_document, copy_project, made_once, policybook
+from copies import add_sixth_document, copy_project, hold_back, made_once, policybook
 from lxml.html import HtmlElement
 from playwright.sync_api import Browser, sync_playwright
 from site_server import serve_folder
@@ -32,10 +32,15 @@ class Page:
     name: str
     source: str
     tree: HtmlElement
+    site: Path
 
     def select(self, selector: str) -> list[HtmlElement]:
         """Return the elements that fit a CSS selector, in the order of the page."""
         return self.tree.cssselect(selector)
+
+    def saved(self, link: HtmlElement) -> str:
+        """Return the text of the file that a link of the page saves."""
+        return (self.site / self.name).parent.joinpath(link.get("href")).read_bytes().decode("utf-8-sig")
 
     def text(self, selector: str) -> list[str]:
         """Return the text of the elements that fit a CSS selector."""
@@ -44,11 +49,12 @@ class Page:
 
 @pytest.fixture(scope="session")
 def built(tmp_path_factory: pytest.TempPathFactory) -> Project:
-    """The project with a sixth document, built by the command that a user types."""
+    """The project with a sixth document and one that is shown in part, built by the command that a user types."""
 
     def make(folder: Path) -> None:
         project = copy_project(folder)
         add_sixth_document(project)
+        hold_back(project, "guizhou-2024-two-strategies")
         done = policybook("build", project=project, timeout=900)
         assert done.returncode == 0, done.stderr
 
@@ -62,13 +68,22 @@ def site(built: Project) -> Path:
 
 
 @pytest.fixture(scope="session")
-def pages(site: Path) -> dict[str, Page]:
-    """Every page of the built site by its name: documents/ID, index, …"""
+def moved(built: Project) -> dict[str, str]:
+    """The old addresses of pages, and where they lead."""
+    config = yaml.safe_load((built.root / "_config.yml").read_text(encoding="utf-8"))
+    return dict(config["sphinx"]["config"]["moved"])
+
+
+@pytest.fixture(scope="session")
+def pages(site: Path, moved: dict[str, str]) -> dict[str, Page]:
+    """Every page of the built site by its name: documents/ID, index, …; not what only leads on from old addresses."""
     found = {}
     for path in sorted(site.rglob("*.html")):
         name = path.relative_to(site).with_suffix("").as_posix()
+        if name in moved:
+            continue
         source = path.read_text(encoding="utf-8")
-        found[name] = Page(name, source, lxml.html.fromstring(source))
+        found[name] = Page(name, source, lxml.html.fromstring(source), site)
     return found
 
 
@@ -85,6 +100,7 @@ def runs(built: Project) -> dict[str, Run]:
     each = {
         "documents": ids_in(built.corpus_file, "documents"),
         "comparisons": ids_in(built.comparisons_file, "comparisons"),
+        "topics": ids_in(built.topics_file, "topics"),
     }
     made = {}
     for entry in entries:
@@ -133,5 +149,5 @@ def browser() -> Iterator[Browser]:
 
 
 def ids_in(path: Path, key: str) -> list[str]:
-    """Return the ids of the entries of data/corpus.yml or data/comparisons.yml."""
+    """Return the ids of the entries of a file of data/ that lists them under this key."""
     return [entry["id"] for entry in yaml.safe_load(path.read_text(encoding="utf-8"))[key]]

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import posixpath
 import re
 from collections import Counter
+from pathlib import Path
 
 import nbformat
 import pytest
 from copies import SIXTH, SIXTH_TEXT
+from lxml import html
 
 from policybook.build.runs import Run
 from policybook.project import Project
@@ -16,7 +19,8 @@ from policybook.project import Project
 PROMISED = [
     "index", "how-to-read", "search", "chapters/corpus", "chapters/methods", "chapters/limits", "chapters/cite",
     "chapters/validation", "chapters/codebook", "chapters/reports",
-    "chapters/targets", "chapters/rates", "chapters/structure", "chapters/timeline", "chapters/similarity",
+    "chapters/targets", "chapters/structure", "chapters/who", "chapters/topic-registration", "chapters/timeline",
+    "chapters/similarity",
     "comparisons/plans-2014-2024", "comparisons/eras", "comparisons/national-liaoning",
     "comparisons/national-fujian", "comparisons/liaoning-fujian", "documents/web-2024-county-mobilization",
     "documents/guizhou-2024-two-strategies", "documents/mysheen-2024-liaoning-income-gap",
@@ -28,6 +32,23 @@ LABEL = re.compile(r"^\(([^)\s]+)\)=\s*$", re.MULTILINE)
 @pytest.mark.parametrize("name", PROMISED)
 def test_page_is_where_it_was_promised(pages, name: str):
     assert name in pages
+
+
+def test_old_addresses_lead_on(site: Path, pages, moved: dict[str, str]):
+    assert moved["chapters/rates"] == "chapters/targets"
+    for old, new in moved.items():
+        page = html.parse(site / f"{old}.html").getroot()
+        (canonical,) = page.xpath("//link[@rel='canonical']/@href")
+        assert page.xpath("//main//a/@href") == [canonical]
+        assert posixpath.normpath(posixpath.join(posixpath.dirname(old), canonical)) == f"{new}.html"
+        assert new in pages
+        assert "location.hash" in page.xpath("string(//script)")  # the section stays the same
+
+
+def test_sections_of_the_page_of_rates_are_on_the_page_it_leads_to(pages):
+    ids = {section.get("id") for section in pages["chapters/targets"].select("article section")}
+    old = ("national", "gap", "pace", "liaoning", "fujian", "others", "conflicts", "vintages", "origins", "made")
+    assert ids.issuperset(old)
 
 
 def test_every_page_is_made_by_a_run_or_written_by_hand(pages, runs: dict[str, Run], built: Project):

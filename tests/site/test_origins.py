@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import csv
 import io
 import re
@@ -21,11 +20,12 @@ from policybook.project import Project
 if TYPE_CHECKING:
     from conftest import Page
 
-PAGES = ["index", "chapters/plans", "chapters/targets", "chapters/rates", "chapters/structure", "chapters/timeline"]
+PAGES = ["index", "chapters/plans", "chapters/targets", "chapters/who", "chapters/structure", "chapters/timeline"]
 #: A page of counts alone: of measured texts, none of which is a row of facts.
 COUNTS = "chapters/places"
 #: How the names of tables and charts of counts begin on the other pages.
-COUNTED = ("eras", "places", "own-texts", "decisions", "congress", "outlines", "people", "registration")
+COUNTED = ("eras", "places", "own-texts", "decisions", "congress", "outlines", "people", "registration",
+           "named", "organs", "below", "addressed", "addressees")
 SOURCES = {"corpus", "assumption", "computation"}
 
 
@@ -129,7 +129,7 @@ def test_every_other_number_says_what_it_is(article: HtmlElement):
 def test_rows_that_conflict_say_so(pages: dict[str, Page], facts: Facts):
     (group,) = facts.conflicts()
     for row in group:
-        (shown,) = pages["chapters/rates"].select(f"#row-{row.id}")
+        (shown,) = pages["chapters/targets"].select(f"#row-{row.id}")
         links = [a.get("href") for a in shown.cssselect(".pb-conflict a")]
         assert sorted(links) == sorted(f"#row-{other.id}" for other in group if other is not row)
 
@@ -155,9 +155,9 @@ def test_every_download_names_the_rows_it_is_made_of(page: Page, rows: dict[str,
 @pytest.mark.parametrize("name", [*PAGES, COUNTS])
 def test_figures_show_the_numbers_of_their_table(pages: dict[str, Page], name: str):
     for figure in pages[name].select("figure.pb-chart"):
-        (link,) = figure.cssselect("a[download]")
-        content = _decoded(link.get("href"))
-        counted = name == COUNTS or link.get("download").startswith(COUNTED)
+        (link,) = figure.cssselect("a[download$='.csv']")
+        content = pages[name].saved(link)
+        counted = name == COUNTS or link.get("download").removeprefix("figure-").startswith(COUNTED)
         plain = content.replace(",", " ")
         held = _as_printed(content) if counted else numbers_in(plain) | _rounded(plain)
         for text in figure.cssselect("svg text"):
@@ -166,14 +166,15 @@ def test_figures_show_the_numbers_of_their_table(pages: dict[str, Page], name: s
 
 
 def test_the_table_of_readings_works_without_scripts(pages: dict[str, Page]):
-    page = pages["chapters/rates"]
+    page = pages["chapters/targets"]
     form = page.select("form.pb-own")[0]
     assert form.get("hidden") is not None
     assert len(page.select("#table-needs tbody tr")) >= 6
 
 
 def _tables(page: Page) -> list[tuple[str, str]]:
-    return [(a.get("download"), _decoded(a.get("href"))) for a in page.select("article a[download$='.csv']")]
+    links = page.select("article a[download$='.csv']")
+    return [(a.get("download").removeprefix("figure-"), page.saved(a)) for a in links]
 
 
 def _counted(page: Page, article: HtmlElement) -> list[tuple[HtmlElement, str]]:
@@ -184,15 +185,12 @@ def _counted(page: Page, article: HtmlElement) -> list[tuple[HtmlElement, str]]:
 
 
 def _as_printed(content: str) -> set[str]:
-    """Return the numbers of a table of counts as a page may print them: shares also in percent, rounded, without 0."""
+    """Return the numbers of a table of counts as a page may print them: in percent, rounded, without 0 before them."""
     cells = [cell for line in csv.reader(io.StringIO(content)) for cell in line]
     numbers = [float(cell) for cell in cells if re.fullmatch(r"-?[\d.]+(e-?\d+)?", cell)]
     rounded = {f"{abs(times * one):.{digits}f}" for one in numbers for times in (1, 100) for digits in range(4)}
-    return numbers_in("\n".join(cells)) | rounded | {one.partition(".")[2] for one in rounded}
-
-
-def _decoded(href: str) -> str:
-    return base64.b64decode(href.partition(",")[2]).decode("utf-8-sig")
+    written = numbers_in("\n".join(cells))
+    return written | {one.lstrip("0") for one in written} | rounded | {one.partition(".")[2] for one in rounded}
 
 
 def _rounded(text: str) -> set[str]:

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import base64
 import csv
 import io
 import re
 from fnmatch import fnmatchcase
 from pathlib import Path
-from urllib.parse import unquote
 
 import nbformat
 import pytest
 import yaml
 from copies import HOSTILE, SIXTH
+from lxml import etree
 
 from policybook.analysis.keyness import term_frequencies
 from policybook.build.runs import Run
@@ -58,7 +57,7 @@ def test_the_cloud_of_a_document_has_room_for_every_term(pages, book, built: Pro
     most = next(entry for entry in entries if entry["template"] == "document")["parameters"]["most"]
     for document in book.corpus.documents["document"]:
         terms = term_frequencies(book.corpus.select(document=document), book.scheme, built)
-        drawn = pages[f"documents/{document}"].select("svg[class^=pb-cloud] text")
+        drawn = pages[f"documents/{document}"].select(".pb-chart-scroll svg[class^=pb-cloud] text")
         assert len(drawn) == min(most, len(terms)), document
 
 
@@ -142,17 +141,23 @@ def test_every_figure_has_a_caption_and_a_text_alternative(book_pages):
         assert len(drawing.get("aria-label", "")) > 20, name
 
 
-def test_every_figure_has_its_numbers_to_download(book_pages):
+def test_every_figure_has_a_number_and_its_data_and_both_pictures_to_download(book_pages):
     for name, page in book_pages.items():
         for figure in page.select("figure"):
-            assert figure.cssselect("figcaption a[download$='.csv']"), name
+            for kind in ("csv", "svg", "png"):
+                (link,) = figure.cssselect(f"figcaption a[download$='.{kind}']")
+                file = (page.site / name).parent / link.get("href")
+                assert file.name == f"{figure.get('id')}.{kind}" and file.stat().st_size > 50
+            svg = etree.fromstring(page.saved(figure.cssselect("a[download$='.svg']")[0]).encode())
+            assert svg.get("viewBox") and not svg.xpath("//*[local-name()='a']")
+        assert page.text("a.pb-figure-number") == [f"Figure {n + 1}" for n in range(len(page.select("figure")))]
 
 
 def test_every_download_is_a_table_without_formulas(book_pages):
-    links = [(name, a) for name, page in book_pages.items() for a in page.select("a[download$='.csv']")]
+    links = [(page, a) for page in book_pages.values() for a in page.select("a[download$='.csv']")]
     assert links
-    for name, link in links:
-        head, *rows = _read_csv(link.get("href"))
+    for page, link in links:
+        name, (head, *rows) = page.name, csv.reader(io.StringIO(page.saved(link)))
         assert len(set(head)) == len(head) > 1, name
         assert {len(row) for row in rows} <= {len(head)}, name
         cells = [cell for row in rows for cell in row]
@@ -161,7 +166,7 @@ def test_every_download_is_a_table_without_formulas(book_pages):
 
 def test_a_publisher_that_is_a_formula_is_defused(pages):
     links = pages["chapters/corpus"].select("a[download='documents.csv']")
-    rows = list(csv.DictReader(io.StringIO(_csv_text(links[0].get("href")))))
+    rows = list(csv.DictReader(io.StringIO(pages["chapters/corpus"].saved(links[0]))))
     publisher = next(row["publisher"] for row in rows if row["document"] == SIXTH)
     assert publisher.startswith("'=HYPERLINK")
 
@@ -223,16 +228,6 @@ def _rows(page, selector: str) -> list[list[str]]:
         [" ".join(cell.text_content().split()) for cell in row.cssselect("th, td")]
         for row in table.cssselect("tbody tr")
     ]
-
-
-def _csv_text(href: str) -> str:
-    kind, _, content = href.partition(",")
-    raw = base64.b64decode(content) if kind.endswith(";base64") else unquote(content).encode()
-    return raw.decode("utf-8-sig")
-
-
-def _read_csv(href: str) -> list[list[str]]:
-    return list(csv.reader(io.StringIO(_csv_text(href))))
 
 
 def _is_number(cell: str) -> bool:

@@ -1,4 +1,4 @@
-"""A document that may only be quoted shows the sentences that evidence points to, and no other anywhere."""
+"""A document held back shows the sentences that evidence points to, and no other anywhere; others are whole."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ LONG_ENOUGH = {"en": 40, "zh": 12}
 
 @pytest.fixture(scope="module")
 def left_out(book: Book) -> list[str]:
-    """The sentences that nothing points to, of documents that may only be quoted."""
+    """The sentences that nothing points to, of documents that are held back."""
     shown = quotable_sentences(book.corpus)
     languages = book.corpus.documents.set_index("document")["language"]
     sentences = book.corpus.sentences
@@ -42,7 +42,7 @@ def shown(book: Book) -> list[str]:
 
 
 def test_there_are_sentences_to_leave_out(left_out: list[str]):
-    assert len(left_out) > 5
+    assert len(left_out) > 3
 
 
 def test_no_left_out_sentence_is_published(left_out: list[str], published_text: str):
@@ -57,7 +57,7 @@ def test_no_left_out_sentence_is_in_an_executed_notebook(left_out: list[str], bu
 
 def test_a_shown_sentence_would_be_found_in_the_search_index(shown: list[str], site: Path, published_text: str):
     """So that the two tests above cannot pass because they look in the wrong place."""
-    assert list((site / "pagefind" / "fragment").iterdir())
+    assert list((site / "search").glob("[0-9]*.js"))
     found = [s for s in shown if json.dumps(s, ensure_ascii=False)[1:-1] in published_text]
     assert len(found) > len(shown) / 3
 

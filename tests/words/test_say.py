@@ -26,6 +26,7 @@ from policybook.words.comparisons import row_looks, row_sentences
 from policybook.words.say import (
     _words,
     counted,
+    dates_in_words,
     language_name,
     listed,
     name_of,
@@ -95,6 +96,7 @@ OTHERS: dict[str, dict[str, Any]] = {
     },
     "comparison.confound.copy": {"document": "A", "of": "B", "share": 0.8},
     "comparison.confound.mixed": {"sides": [{"side": "A", "values": ["x", "y"]}]},
+    "coded.topic.found": {"parts": [{"group": "A", "count": 2, "total": 9, "share": 0.2}]},
     "comparison.plans.none": {"others": ["A"]},
     "comparison.plans.some": {"own": ["A"], "others": ["B"]},
     "comparison.plans.all": {"own": ["A"]},
@@ -109,9 +111,10 @@ OTHERS: dict[str, dict[str, Any]] = {
     "charts.changes.alt": {"rows": ["A"]},
     "charts.slopes.alt": {"rows": ["A"]},
     "charts.dots.alt": {"rows": ["A"]},
+    "charts.dots.title": {"row": {"label": "A", "name": "B", "value": 0.5}},
+    "charts.series.title": {"row": {"series": "A", "year": 2014}},
+    "charts.cloud.title": {"term": "A", "count": 2},
     "charts.multiples.alt": {"rows": ["A"]},
-    "charts.survival.row": {"row": {"group": "A", "time": 1, "share": 0.5}},
-    "charts.survival.alt": {"rows": ["A"]},
     "charts.tiles.map": {"most": ["A"], "least": ["B"]},
     "charts.tiles.alt": {"rows": ["A"]},
     "comparison.clash.no_language": {"held": {"A": ["en"], "B": ["zh"]}},
@@ -362,3 +365,11 @@ def sentences_of(source: str) -> Iterator[tuple[int, str]]:
         spoken = [word for word in words if word != "{}"]
         if len(words) >= 4 and len(spoken) >= 2 and " " in text.strip() and not NO_PROSE.match(text):
             yield node.lineno, text
+
+
+@pytest.mark.parametrize(
+    ("written", "said"),
+    [("2024-09-02", "2 September 2024"), ("2014-08/2015", "August 2014 to 2015"), ("2014", "2014")],
+)
+def test_a_time_of_writing_is_said_as_a_person_says_it(written: str, said: str) -> None:
+    assert dates_in_words(written) == said
