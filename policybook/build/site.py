@@ -396,19 +396,28 @@ def _lay_files_aside(app: Sphinx, page: str, _: str, context: dict[str, Any], __
     context["body"] = _HELD.sub(lay, body)
 
 
+#: So many elements of a page's own are made at once, so that a simple device can show it; the frame has some 300 more.
+_MOST_ELEMENTS = 8_000
+
+
 def _finish_markup(_: Sphinx, __: str, ___: str, context: dict[str, Any], *____: object) -> None:
-    """Give all Chinese of a page its language, and all links in drawings a name."""
-    from policybook.pages.html import mark_chinese, name_links
+    """Give all Chinese of a page its language, all links in drawings a name; keep aside what makes a page too large."""
+    from policybook.pages.html import keep_aside, mark_chinese, name_links
+
+    listed: Callable[..., Any] | None = context.get("generate_toctree_html")
 
     def contents(*given: Any, **named: Any) -> Any:
+        assert listed is not None
         made = listed(*given, **named)
         return mark_chinese(str(made)) if named.get("kind") == "sidebar" else made
 
     context.update({part: name_links(mark_chinese(context[part])) for part in ("body", "toc") if part in context})
     context.update({part: {**context[part], "title": mark_chinese(context[part]["title"])}
                     for part in ("prev", "next") if context.get(part)})  # fmt: skip
-    if listed := context.get("generate_toctree_html"):
+    if listed:
         context["generate_toctree_html"] = contents
+    if "body" in context:
+        context["body"] = keep_aside(context["body"], _MOST_ELEMENTS)
 
 
 def _use_our_search(app: Sphinx) -> None:

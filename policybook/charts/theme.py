@@ -19,6 +19,7 @@ import matplotlib as mpl
 import noto_cjk_sans_otc
 import pandas as pd
 from fontTools.ttLib import TTCollection
+from lxml import etree
 from markupsafe import Markup
 from matplotlib import font_manager
 from matplotlib.axes import Axes
@@ -59,7 +60,7 @@ class Chart:
 
     def _repr_html_(self) -> str:
         drawn = f'<div class="pb-chart-scroll{" pb-wide" * bool(self.narrow)}">{self.svg}</div>'
-        drawn += f'<div class="pb-narrow">{self.narrow}</div>' * bool(self.narrow)
+        drawn += f'<template class="pb-narrow">{self.narrow}</template>' * bool(self.narrow)
         name = f"figure-{self.name}"
         links = [download_link(self.data, name), _saved(_alone(self.svg).encode(), name, "svg")]
         links += [_saved(self.png, name, "png")] * bool(self.png)
@@ -200,16 +201,38 @@ def to_svg(drawing: Figure, name: str, alt: str, titles: Mapping[str, str] | Non
     drawing.savefig(buffer, format="svg", metadata={"Date": None, "Creator": None})
     svg = buffer.getvalue()
     svg = svg[svg.index("<svg") :]
-    svg = re.sub(r"<metadata>.*?</metadata>", "", svg, flags=re.S)
+    svg = _without_empty_groups(re.sub(r"<metadata>.*?</metadata>", "", svg, flags=re.S))
     svg = re.sub(r'\bid="([^"]+)"', rf'id="{name}-\1"', svg)
     svg = re.sub(r'(xlink:href="#|url\(#)', rf"\g<1>{name}-", svg)
     svg = re.sub(r'(?<= )(?:d|x|y|transform|points)="[^"]*"', _rounded, svg)
     svg = svg.replace(f"'{FAMILY}'", f"'{FAMILY}', sans-serif")
     svg = coloured(svg.replace(INK, "currentColor").replace(PAPER, "var(--pst-color-background, #fff)"))
-    svg = re.sub(r'<a xlink:href="(@?)([^" ]*) ?([^"]*)" target="_blank">', partial(_link, titles or {}, set()), svg)
+    link = partial(_link, titles or {}, set())
+    svg = re.sub(r'<a xlink:href="(@?)([^" ]*) ?([^"]*)" target="_blank"([^>]*)>', link, svg)
     svg = accessible(svg, alt, "group" if "<a " in svg else "img")
     size = _natural_size(drawing.get_figwidth())
     return svg.replace("<svg ", f'<svg style="{size}" ', 1) if natural and not is_narrow() else svg
+
+
+def _without_empty_groups(svg: str) -> str:
+    """Return matplotlib's SVG without the groups and ids that change nothing: half of its elements."""
+    root = etree.fromstring(svg, etree.XMLParser(remove_comments=True, remove_blank_text=True))
+    for one in root.iterdescendants("{*}g", "{*}text", "{*}path"):
+        if one.get("id") and f"#{one.get('id')}" not in svg:
+            del one.attrib["id"]
+    for parent in reversed([*root.iterdescendants("{*}g", "{*}a")]):
+        inner = [one for one in parent if not one.tag.endswith(("}defs", "}title"))]
+        clips = {one.get("clip-path") for one in inner}
+        holders = all(one.tag.endswith(("}g", "}a")) and "transform" not in one.attrib for one in inner)
+        if holders and len(clips) == 1 and (clip := clips.pop()) and "clip-path" not in parent.attrib:
+            parent.set("clip-path", clip)
+            for one in inner:
+                del one.attrib["clip-path"]
+    for group in [*root.iterdescendants("{*}g")]:
+        place = group.getparent()
+        if not group.attrib and place is not None:
+            place[place.index(group) : place.index(group) + 1] = group
+    return str(etree.tostring(root, encoding="unicode"))
 
 
 def coloured(svg: str) -> str:
@@ -220,7 +243,7 @@ def coloured(svg: str) -> str:
 
 
 def _rounded(attribute: re.Match[str]) -> str:
-    return re.sub(r"(\.\d\d)\d+", r"\1", attribute[0])
+    return re.sub(r"(\.\d\d)\d+", r"\1", " ".join(attribute[0].split()))
 
 
 def _natural_size(inches: float) -> str:
@@ -235,7 +258,7 @@ def _link(titles: Mapping[str, str], seen: set[str], found: re.Match[str]) -> st
     title = title or html.escape(titles.get(html.unescape(address), ""))
     again = ' tabindex="-1"' * (address in seen)
     seen.add(address)
-    return f'<a href="{address}"{again}>' + f"<title>{title}</title>" * bool(title)
+    return f'<a href="{address}"{again}{found[4]}>' + f"<title>{title}</title>" * bool(title)
 
 
 def accessible(svg: str, alt: str, role: str = "img") -> str:

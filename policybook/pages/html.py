@@ -239,6 +239,34 @@ def name_links(markup: str) -> str:
     return _UNNAMED.sub(named, markup)
 
 
+def keep_aside(markup: str, most: int) -> str:
+    """Return HTML of which a browser makes at most `most` elements at once, if that can be: the rest when it is wanted.
+
+    The longest folds, which are closed, wait each in a `template`; what stands in one already is not counted.
+    """
+    count, kept, opened, folds = 0, 0, [], []  # folds: elements, start and end of what is in each
+    for tag in _TAGS.finditer(markup):
+        name, ends = (tag[2] or "").lower(), bool(tag[1])
+        kept += (1 - 2 * ends) * (name == "template")
+        count += bool(name) and not (ends or kept)
+        if name == "details" and not ends:
+            opened.append((count, tag.end(), "open" in tag[3]))
+        elif name == "summary" and ends and opened:
+            opened[-1] = (count, tag.end(), opened[-1][2])
+        elif name == "details" and opened:
+            before, start, is_open = opened.pop()
+            if not (opened or is_open or "data-pb-filter" in markup[start : tag.start()]):
+                folds.append((count - before, start, tag.start()))
+    places = []
+    for size, start, end in sorted(folds, reverse=True):
+        if count > most:
+            places += [(start, '<template class="pb-kept">'), (end, "</template>")]
+            count -= size
+    for place, text in sorted(places, reverse=True):
+        markup = markup[:place] + text + markup[place:]
+    return markup
+
+
 def _with_language(text: str, settled: Sequence[tuple[str, bool]]) -> str:
     if settled and settled[-1][1]:
         return text

@@ -255,3 +255,12 @@ def test_by_keyboard_one_comes_to_an_address_once_and_every_link_says_its_own() 
     assert {link.get("href") for link in links} == {"#a"} and len(links) == 4
     assert [link.get("tabindex") for link in links] == [None, "-1", "-1", "-1"]
     assert [title.text for link in links for title in link.iter("{http://www.w3.org/2000/svg}title")] == ["A <b>"] * 2
+
+
+def test_of_the_groups_of_a_drawing_only_those_that_do_something_are_left() -> None:
+    chart = bars("bars", ["Land", "Jobs"])
+    root = parse(chart.svg)
+    groups = [one for one in root.iter() if str(one.tag).endswith("}g")]
+    assert groups and all(set(one.keys()) - {"id"} for one in groups)
+    clipped = [one for one in root.iter() if "clip-path" in one.attrib]
+    assert [sum(str(mark.tag).endswith("}use") for mark in one.iter()) for one in clipped] == [2]

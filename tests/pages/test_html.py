@@ -15,6 +15,7 @@ from policybook.analysis.validation import SCORES
 from policybook.pages.html import (
     Html,
     address,
+    keep_aside,
     mark_chinese,
     mark_spans,
     name_links,
@@ -205,3 +206,17 @@ def test_a_mark_that_leads_somewhere_is_named_by_what_is_there(link: str, name: 
 def test_a_link_that_says_something_keeps_its_name():
     said = '<svg><a href="#x"><title>X</title><path/></a></svg><a href="#x">words</a>'
     assert name_links(said) == said
+
+
+@pytest.mark.parametrize(
+    ("most", "kept"),
+    [(20, []), (10, ["long"]), (5, ["long", "short"]), (0, ["long", "short"])],
+)
+def test_of_a_large_page_the_longest_closed_folds_are_kept_aside(most: int, kept: list[str]):
+    page = """<p>a</p><details><summary>s</summary><p id="short">1<br>2</p></details>
+        <details><summary>s</summary><details><summary>t</summary><p id="long">1<br>2<br>3</p></details></details>
+        <details open><summary>s</summary><p id="seen">x</p></details><template><i>1</i><i>2</i><i>3</i></template>"""
+    made = lxml.html.fromstring(f"<div>{keep_aside(page, most)}</div>")
+    assert [one.get("id") for one in made.cssselect("template.pb-kept p")] == sorted(kept, reverse=True)
+    assert [one.getparent().tag for one in made.cssselect("details summary")][:2] == ["details", "details"]
+    assert keep_aside(page, 20) == page

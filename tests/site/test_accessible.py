@@ -132,9 +132,41 @@ def test_the_keys_reach_text_and_search_first(browser: Browser, address: str):
     tab.close()
 
 
-def test_no_page_is_too_large_for_a_simple_device(pages):
-    counted = {name: sum(1 for _ in page.tree.iter()) for name, page in pages.items()}
+@pytest.mark.parametrize("size", SIZES, ids=lambda size: str(size["width"]))
+def test_no_page_is_too_large_for_a_simple_device(browser: Browser, pages, address: str, size: dict[str, int]):
+    tab = browser.new_page(viewport=size)
+    counted = {}
+    for name in pages:
+        tab.goto(f"{address}{name}.html")
+        counted[name] = tab.evaluate("document.querySelectorAll('*').length")
+    tab.close()
     assert {name: count for name, count in counted.items() if count > MOST_NODES} == {}
+
+
+@pytest.mark.parametrize("way", ["address", "fold"])
+def test_what_a_page_keeps_aside_is_made_when_it_is_wanted(browser: Browser, pages, address: str, way: str):
+    """Rows of a long fold: by an address that leads to one, and by opening the fold."""
+    name, kept = next((name, kept) for name, page in pages.items() for kept in page.select("details template.pb-kept"))
+    row = next(one.get("id") for one in kept.iter("tr") if one.get("id"))
+    tab = browser.new_page()
+    tab.goto(f"{address}{name}.html" + f"#{row}" * (way == "address"))
+    shown = tab.locator(f"[id='{row}']")
+    if way == "fold":
+        assert shown.count() == 0
+        tab.locator("details", has=tab.locator("template.pb-kept")).first.locator("summary").click()
+    shown.wait_for()
+    assert tab.locator("template.pb-kept").count() == len(pages[name].select("template.pb-kept")) - 1
+    tab.close()
+
+
+def test_a_figure_is_drawn_for_the_width_it_has(browser: Browser, address: str):
+    tab = browser.new_page()
+    tab.goto(f"{address}index.html")
+    for size, shown in zip((*SIZES, SIZES[0]), ("pb-wide", "pb-narrow", "pb-wide"), strict=True):
+        tab.set_viewport_size(size)
+        tab.locator(f"figure.pb-chart div.{shown} svg").first.wait_for()
+        assert tab.locator("figure.pb-chart svg").count() == tab.locator("figure.pb-chart").count()
+    tab.close()
 
 
 def test_a_first_visit_is_light(browser: Browser, site: Path, address: str):

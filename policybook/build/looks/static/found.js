@@ -47,6 +47,7 @@
     var words = new URLSearchParams(location.search).getAll("find").filter(Boolean).slice(0, 8);
     if (!words.length) { return; }
     var target = document.getElementById(decodeURIComponent(location.hash.slice(1))) || document.querySelector("article.bd-article");
+    window.policybookMake(target || document);
     var first = target && mark(target, words.sort(function (a, b) { return b.length - a.length; }));
     if (!first) { return; }
     for (var node = first; node; node = node.parentElement) { if (node.tagName === "DETAILS") { node.open = true; } }
