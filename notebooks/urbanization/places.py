@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 import numpy as np
 import pandas as pd
-from markupsafe import Markup
+from markupsafe import Markup, escape
 from scipy.stats import poisson
 
 from policybook.analysis import thresholds
@@ -26,7 +26,7 @@ from policybook.pages.book import Book, made_pages
 from policybook.pages.html import Html, in_words
 from policybook.tables import CsvTable
 from policybook.words.comparisons import reason_words, row_terms
-from policybook.words.say import name_of, say
+from policybook.words.say import name_of, quoted, say
 from urbanization.plans import MeasuredTexts, lead_on
 
 PLACES_PAGE = "chapters/places"
@@ -179,6 +179,17 @@ def places_answer(rows: pd.DataFrame, brief: bool = False) -> list[str]:
              "brief": brief}  # fmt: skip
     return [say("places.answer.level", **level), say("places.answer.place", places=of_each),
             say("places.answer.open", places=tested)]  # fmt: skip
+
+
+def linked(sentence: str, rows: pd.DataFrame, page: str = "") -> Html:
+    """Return a sentence of places_answer with its numbers marked; what it names leads to its row on `page`."""
+    told, held = in_words(sentence).markup, settled_rows(rows)
+    for row in [*records(held), *records(rows[rows["family"] == "theme"])]:
+        name = escape(quoted(row.label))
+        before, found, after = told.partition(f"{name} ")
+        if found and not before.endswith(">"):
+            told = before + Markup('<a href="{}#{}">{}</a> ').format(page, row.anchor, name) + after
+    return Html(told)
 
 
 def _settled_of(name: str, rows: pd.DataFrame, most: int = 4) -> dict[str, Any]:
@@ -494,8 +505,10 @@ def places_headline(places: Places | None, base: str = "") -> Html:
     """Return what the reports of all places answer, with a link to their page; `base` leads to the site's root."""
     if places is None:
         return Html(Markup(""))
-    told = places.texts.nothing or " ".join(places_answer(place_rows(places), brief=True)[:2])
-    return lead_on(in_words(told).markup, f"{base}{PLACES_PAGE}.html#answer", "places.headline")
+    rows = place_rows(places)
+    told = places.texts.nothing or " ".join(places_answer(rows, brief=True)[:2])
+    page = f"{base}{PLACES_PAGE}.html"
+    return lead_on(linked(told, rows, page).markup, f"{page}#answer", "places.headline")
 
 
 def reports_limits(places: Places | None, base: str = "../") -> Html:

@@ -404,20 +404,17 @@ def _finish_markup(_: Sphinx, __: str, ___: str, context: dict[str, Any], *____:
     """Give all Chinese of a page its language, all links in drawings a name; keep aside what makes a page too large."""
     from policybook.pages.html import keep_aside, mark_chinese, name_links
 
-    listed: Callable[..., Any] | None = context.get("generate_toctree_html")
+    def marked(make: Callable[..., Any], *given: Any, **named: Any) -> Any:
+        made = make(*given, **named)
+        return mark_chinese(str(made)) if made and named.get("kind", "html") in ("sidebar", "html") else made
 
-    def contents(*given: Any, **named: Any) -> Any:
-        assert listed is not None
-        made = listed(*given, **named)
-        return mark_chinese(str(made)) if named.get("kind") == "sidebar" else made
-
-    context.update({part: name_links(mark_chinese(context[part])) for part in ("body", "toc") if part in context})
+    if "body" in context:
+        context["body"] = keep_aside(name_links(mark_chinese(context["body"])), _MOST_ELEMENTS)
     context.update({part: {**context[part], "title": mark_chinese(context[part]["title"])}
                     for part in ("prev", "next") if context.get(part)})  # fmt: skip
-    if listed:
-        context["generate_toctree_html"] = contents
-    if "body" in context:
-        context["body"] = keep_aside(context["body"], _MOST_ELEMENTS)
+    for name in ("generate_toctree_html", "generate_toc_html"):  # of which the theme has made and kept the latter
+        if name in context:
+            context[name] = partial(marked, context[name])
 
 
 def _use_our_search(app: Sphinx) -> None:

@@ -223,7 +223,9 @@ def language_table(estimates: Estimates, scheme: Scheme) -> pd.DataFrame:
         concepts = members(complete.sides[0], key, complete.usable)
         columns = [complete.sides[0].concepts.index(concept) for concept in concepts]
         cells = {name: _of_all(int(part.mentions[:, columns].any(axis=1).sum()), part) for name, part in parts.items()}
-        rows.append(_named(key, scheme, ALL, ALL) | cells)
+        named = _named(key, scheme, ALL, ALL)
+        leads = {f"{name}_href": named["label_href"] for name, cell in cells.items() if "–" not in cell}
+        rows.append(named | cells | leads)
     return pd.DataFrame(rows).drop(columns=["family", "id"], errors="ignore")
 
 
