@@ -113,6 +113,9 @@ def test_each_language_by_itself_adds_up_to_the_evidence(shown, book: Book) -> N
     for row in rows:
         told = [int(text(cell).split()[0]) if text(cell) != "–" else 0 for cell in row.cssselect("td.pb-number")]
         target = row.cssselect("a")[0].get("href")[1:]
+        counts = [cell for cell in row.cssselect("td.pb-number") if text(cell) != "–"]
+        leads = {a.get("href") for cell in counts for a in cell.cssselect("a")}
+        assert leads == {f"#{target}"}
         assert _blocks_quoted(evidence[target], block_of) == [told[0] + told[1], told[2] + told[3]], target
 
 

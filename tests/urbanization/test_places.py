@@ -198,9 +198,12 @@ def test_public_services_are_demand_as_in_the_source_or_not_told(places: Places)
     assert "42" not in services_sentence(own, source[:0])
 
 
-def test_the_headline_has_no_probability_and_leads_to_the_page(places: Places, rows: pd.DataFrame) -> None:
+def test_the_headline_has_no_probability_and_leads_to_the_page_and_its_rows(places: Places, rows: pd.DataFrame) -> None:
     told = lxml.html.fromstring(str(places_headline(places, "../").markup))
-    assert [a.get("href") for a in told.cssselect("a")] == ["../chapters/places.html#answer"]
+    *named, last = [(a.get("href"), a.text.strip("“”")) for a in told.cssselect("a")]
+    assert last[0] == "../chapters/places.html#answer"
+    labels = {f"../chapters/places.html#{row.anchor}": row.label for row in rows.itertuples()}
+    assert named and all(labels[href] == said for href, said in named)
     assert "10 of 10 provinces" in told.text_content() and "rank 1 of 10)" in told.text_content()
     brief = " ".join(places_answer(rows, brief=True)[:2])
     assert brief in " ".join(told.text_content().split())
