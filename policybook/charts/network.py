@@ -265,13 +265,15 @@ def cloud_chart(name: str, frequencies: pd.Series, caption: str, most: int = 60,
     shown = {term: textwrap.shorten(str(term), LONGEST_WORD, placeholder=" …") for term in top.index}
     with tempfile.TemporaryDirectory() as folder:
         font = _subset_font("".join(shown.values()), Path(folder) / "cloud.otf")
-        cloud = WordCloud(
-            font_path=str(font), width=350 if is_narrow() else 740, height=400 if is_narrow() else 360, margin=3,
-            prefer_horizontal=1.0, random_state=7, collocations=False, relative_scaling=0.5, max_words=most,
-            min_font_size=12, max_font_size=44 if is_narrow() else 64,
-            mode="RGBA", background_color=None,
-            color_func=lambda *_, random_state, **__: random_state.choice(COLOURS[:3]),
-        ).generate_from_frequencies({shown[term]: float(count) for term, count in top.items()})  # fmt: skip
+        for height in range(360 + 40 * is_narrow(), 640, 80):  # until every term has room
+            cloud = WordCloud(
+                font_path=str(font), width=350 if is_narrow() else 740, height=height, margin=3, min_font_size=12,
+                max_font_size=44 if is_narrow() else 64, prefer_horizontal=1.0, random_state=7, collocations=False,
+                relative_scaling=0.5, max_words=most, mode="RGBA", background_color=None,
+                color_func=lambda *_, random_state, **__: random_state.choice(COLOURS[:3]),
+            ).generate_from_frequencies({shown[term]: float(count) for term, count in top.items()})  # fmt: skip
+            if len(cloud.layout_) == len(set(shown.values())):
+                break
         svg, picture = cloud.to_svg(), io.BytesIO()
         if not is_narrow():
             cloud.to_image().save(picture, "png")

@@ -32,7 +32,7 @@ def run(project: Project, *files: Path | str) -> subprocess.CompletedProcess[str
     """Inspect with the command as others call it."""
     return subprocess.run(
         [sys.executable, "-m", "policybook.cli", "inspect", "--json", *map(str, files)],
-        cwd=project.root, capture_output=True, text=True, encoding="utf-8", timeout=60, check=False,
+        cwd=project.root, capture_output=True, text=True, encoding="utf-8", timeout=300, check=False,
     )  # fmt: skip
 
 
