@@ -470,7 +470,7 @@ class Guesser:
         texts = [for_matching(one, script) for one in texts]
         text, simple = "\n".join(texts), for_matching(title.value, script)
         stamps = find_stamps(received.paragraphs, received.furniture)
-        stated = received.published if received.format in ("html", "md") else None  # others: of a program
+        stated = received.published if received.format in ("html", "md", "txt") else None  # others: of a program
         dated = guess_published(received.paragraphs, stated, address, stamps)
         dated = Dating(published, "as given") if published else dated
         voice, why = self.marks.voice(simple, text)
