@@ -305,6 +305,25 @@ def test_yuan_of_other_places(finder: QuantityFinder, script: str, sentences: li
     assert [one.unit for sentence in sentences for one in find(sentence, "zh")] == units
 
 
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [("自110年起推动", [2021]), ("107年至110年补助", [[2018, 2021]]), ("98年完成", [2009]), ("一一五年完成", [2026]),
+     ("于115年前完成", [2026]), ("预计115年前完成", [2026]), ("110年的预算", [2021]), ("110年前建成", [110]),
+     ("有110年历史", [110]), ("已有120年的老树", [120]), ("近80年来", [80]), ("租期长达99年", [99]),
+     ("使用年限3年", [3])],
+)  # fmt: skip
+@pytest.mark.parametrize(("script", "told"), [("hant", "民国112年"), ("hant", ""), ("hans", "民国112年")])
+def test_years_without_their_calendar_are_years_where_the_text_names_it(finder: QuantityFinder, text: str,
+                                                                        found: list[Any], script: str,
+                                                                        told: str) -> None:  # fmt: skip
+    values = [(one.value, one.kind) for one in finder.reader(script, told)(text, "zh") if one.unit in ("year", None)]
+    if script == "hant" and told:
+        assert [value for value, _ in values] == found
+        assert all(kind.startswith("year") == ("20" in str(value) and value != 120) for value, kind in values)
+    elif "起" not in text:
+        assert all(kind == "count" for _, kind in values)
+
+
 def test_misread_digits_are_told() -> None:
     assert misread_digits("到2O25年，占6O%，有l2万人；CO2、O2O、in 2014") == ["2O25", "6O", "l2"]
 
