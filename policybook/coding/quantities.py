@@ -24,7 +24,7 @@ _TENS = {word: 10 * n for n, word in enumerate(TENS, 2)}
 _FORMS = read_patterns(__file__, tens="|".join(_TENS), ordinals="|".join(_VALUES))
 # Which statistical indicator a quantity belongs to: the nearest one that the sentence names before it.
 #: Numbers that can be years of a calendar that counts from 1912 and stand without its name.
-_MINGUO_YEARS = range(70, 151)
+_MINGUO_YEARS, _PLAIN = range(70, 151), ("exact", "range")
 #: How far behind its indicator a quantity may stand, in characters.
 _REACH = 80
 #: The longest unit that a table names, in characters.
@@ -191,7 +191,7 @@ class Context:
                  minguo: bool = False) -> None:  # fmt: skip
         self._unit_of = unit_of
         self._traditional = traditional
-        self._yuan: str | None = "CNY"
+        self._yuan: str | None = None if minguo else "CNY"
         self._minguo = minguo
         self._above: Use | None = None
         self._head: Sequence[str] = ()
@@ -210,7 +210,7 @@ class Context:
         """Return a duration as the year that it is in a text which has said that it counts from 1912: 自110年起."""
         told = one.value if isinstance(one.value, list) else [one.value]
         years = [int(year) + BEFORE_MINGUO for year in told if not isinstance(year, str) and year in _MINGUO_YEARS]
-        if not self._minguo or one.unit != "year" or len(years) < len(told):
+        if not self._minguo or one.unit != "year" or one.qualifier not in _PLAIN or len(years) < len(told):
             return one
         since = _FORMS["around"].match(flat, one.end) and not _FORMS["at_year"].search(flat, 0, one.start)
         if since or _FORMS["lasts"].match(flat, one.end) or _FORMS["lasting"].search(flat, 0, one.start):
