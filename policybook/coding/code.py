@@ -112,13 +112,14 @@ def code_corpus(corpus: Corpus, coding: Coding) -> Corpus:
     """
     other = corpus.foreign
     told = corpus.documents.set_index("document")[["language", "script"]].to_dict("index")
+    texts = pd.concat([corpus.passages, corpus.boilerplate]).groupby("document")["text"].agg("\n".join)
 
-    def rows(reader: Callable[[str], Callable[[str, str], Iterable[Any]]]) -> Iterator[dict[str, Any]]:
+    def rows(reader: Callable[[str, str], Callable[[str, str], Iterable[Any]]]) -> Iterator[dict[str, Any]]:
         read = None
         for sentence in records(corpus.sentences):
             if sentence.document != read:
                 read, document = sentence.document, told[sentence.document]
-                find = reader(document["script"])
+                find = reader(document["script"], for_matching(texts[read], document["script"]))
             where = {name: getattr(sentence, name) for name in ("sentence", "passage", "block", "document")}
             for one in find(for_matching(sentence.text, document["script"]),
                             other.get(sentence.sentence, document["language"])):  # fmt: skip
@@ -129,10 +130,10 @@ def code_corpus(corpus: Corpus, coding: Coding) -> Corpus:
         told = found["document"] + " " + found[what].astype(str)
         return found[~(translated & told.isin(told[~translated]))].reset_index(drop=True)
 
-    directives = table("directives", rows(lambda _: coding.directives.find))
+    directives = table("directives", rows(lambda *_: coding.directives.find))
     return replace(code_concepts(corpus, coding.scheme, coding.concepts),
                    quantities=once(table("quantities", rows(coding.quantities.reader)), "value"),
-                   actors=once(table("actors", rows(lambda _: coding.actors.find)), "actor"),
+                   actors=once(table("actors", rows(lambda *_: coding.actors.find)), "actor"),
                    directives=directives[~directives["sentence"].isin(other)].reset_index(drop=True))
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 
 from policybook.coding.quantities_en import CALENDAR_EN, ENGLISH_WORDS, ORDINALS, TENS, EnglishNumbers
-from policybook.coding.quantities_zh import CALENDAR_ZH, ChineseNumbers, read_plain
+from policybook.coding.quantities_zh import BEFORE_MINGUO, CALENDAR_ZH, ChineseNumbers, read_plain
 
 from policybook.coding.quantity_words import (  # isort: skip
     BESIDE_THE_POINT, FoundQuantity, Indicator, NameList, OrdinalWords, QuantityWords, Taken, Use,
@@ -23,6 +23,8 @@ _VALUES = {word: n for n, word in enumerate(ORDINALS, 1)}
 _TENS = {word: 10 * n for n, word in enumerate(TENS, 2)}
 _FORMS = read_patterns(__file__, tens="|".join(_TENS), ordinals="|".join(_VALUES))
 # Which statistical indicator a quantity belongs to: the nearest one that the sentence names before it.
+#: Numbers that can be years of a calendar that counts from 1912 and stand without its name.
+_MINGUO_YEARS, _PLAIN = range(70, 151), ("exact", "range")
 #: How far behind its indicator a quantity may stand, in characters.
 _REACH = 80
 #: The longest unit that a table names, in characters.
@@ -185,10 +187,12 @@ class Context:
     in the row, in the head of the column or above the table. In a Traditional text 元 may be money of another place.
     """
 
-    def __init__(self, unit_of: Callable[[str], Use | None], *, traditional: bool = False) -> None:
+    def __init__(self, unit_of: Callable[[str], Use | None], *, traditional: bool = False,
+                 minguo: bool = False) -> None:  # fmt: skip
         self._unit_of = unit_of
         self._traditional = traditional
-        self._yuan: str | None = "CNY"
+        self._yuan: str | None = None if minguo else "CNY"
+        self._minguo = minguo
         self._above: Use | None = None
         self._head: Sequence[str] = ()
 
@@ -202,13 +206,25 @@ class Context:
             self._yuan = one.unit if other else self._yuan
         return one
 
+    def in_calendar(self, flat: str, one: FoundQuantity) -> FoundQuantity:
+        """Return a duration as the year that it is in a text which has said that it counts from 1912: 自110年起."""
+        told = one.value if isinstance(one.value, list) else [one.value]
+        years = [int(year) + BEFORE_MINGUO for year in told if not isinstance(year, str) and year in _MINGUO_YEARS]
+        if not self._minguo or one.unit != "year" or one.qualifier not in _PLAIN or len(years) < len(told):
+            return one
+        since = _FORMS["around"].match(flat, one.end) and not _FORMS["at_year"].search(flat, 0, one.start)
+        if since or _FORMS["lasts"].match(flat, one.end) or _FORMS["lasting"].search(flat, 0, one.start):
+            return one
+        return replace(one, value=years[0] if len(years) == 1 else list(years), unit=None, qualifier="exact",
+                       kind="year" if len(years) == 1 else "year_range")  # fmt: skip
+
     def of(self, flat: str) -> tuple[Callable[[int], Use | None], list[tuple[int, int]]]:
         """Return what gives the unit of the number at a place of a levelled sentence, if it stands alone in a cell.
 
         Besides, where numbers stand that are none of the table's values: those of its rows and of its units.
         """
-        if self._traditional and self._yuan == "CNY" and _FORMS["minguo"].search(flat):
-            self._yuan = None
+        if self._traditional and _FORMS["minguo"].search(flat):
+            self._minguo, self._yuan = True, None if self._yuan == "CNY" else self._yuan
         places = _cells(flat)
         cells = [flat[start:end].strip() for start, end in places]
         named = _FORMS["above"].search(flat)
@@ -266,9 +282,13 @@ class QuantityFinder:
         self._numbers_en = EnglishNumbers(words, self._names)
         self._by_name = words.units_by_name()
 
-    def reader(self, script: str) -> Callable[[str, str], Iterator[FoundQuantity]]:
-        """Return `find` for the sentences of one document, in order; `script` is the document's, hans, hant or latn."""
-        return partial(self.find, context=Context(self._unit_of, traditional=script == "hant"))
+    def reader(self, script: str, text: str = "") -> Callable[[str, str], Iterator[FoundQuantity]]:
+        """Return `find` for the sentences of one document, in order; `script` is the document's, hans, hant or latn.
+
+        In its `text` the calendar by which a Traditional document counts may be named last, with its date.
+        """
+        minguo = script == "hant" and _FORMS["minguo"].search(fold(text)) is not None
+        return partial(self.find, context=Context(self._unit_of, traditional=script == "hant", minguo=minguo))
 
     def _unit_of(self, words: str) -> Use | None:
         """Return what a unit makes of a number that it stands apart from: 万人, million yuan, %."""
@@ -302,7 +322,7 @@ class QuantityFinder:
         else:
             found += self._numbers_zh.find(flat, taken, catchwords, given)
         found.sort(key=lambda one: (one.start, -one.end))
-        for one in (context.in_currency(flat, one) for one in found):
+        for one in (context.in_calendar(flat, context.in_currency(flat, one)) for one in found):
             yield replace(named.attach(one), start=stood[one.start], end=stood[one.end - 1] + 1)
 
 

@@ -15,7 +15,7 @@ from policybook.corpus.matching import fold, is_letter, read_patterns, skip_spac
 _FORMS = read_patterns(__file__)
 
 #: The first year of the calendar that Taiwan counts by is 1912.
-_BEFORE_MINGUO = 1911
+BEFORE_MINGUO = 1911
 
 # Reading numbers as Chinese texts write them: 1.2万亿, 3万2千亿, 十七, 三千多, 二三十, 百分之六十, 三分之一.
 # The cn2an library does not read 1.2万亿, 千亿 or 三千多, so these few lines do it.
@@ -508,7 +508,7 @@ def _number(words: str) -> int:
     minguo = words.startswith("民国")
     words = words.removeprefix("民国").strip()
     value = int(read_mixed("一" if words == "元" else words) or 0)
-    return value + _BEFORE_MINGUO if minguo or 100 <= value < _BEFORE_MINGUO else value
+    return value + BEFORE_MINGUO if minguo or 100 <= value < BEFORE_MINGUO else value
 
 
 CALENDAR_ZH = CalendarReader(_FORMS["calendar"], _number, _day)

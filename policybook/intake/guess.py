@@ -470,7 +470,7 @@ class Guesser:
         texts = [for_matching(one, script) for one in texts]
         text, simple = "\n".join(texts), for_matching(title.value, script)
         stamps = find_stamps(received.paragraphs, received.furniture)
-        stated = received.published if received.format in ("html", "md") else None  # others: of a program
+        stated = received.published if received.format in ("html", "md", "txt") else None  # others: of a program
         dated = guess_published(received.paragraphs, stated, address, stamps)
         dated = Dating(published, "as given") if published else dated
         voice, why = self.marks.voice(simple, text)
@@ -592,6 +592,8 @@ def guess_title(received: Received, lines: Sequence[str], language: str, officia
         if (named := _FORMS["named_line"].fullmatch(head)) and named["title"]:
             return Guess(named["value"].strip("'\" —-"), "its first lines")
         goes_on = n + 1 < len(heads) and _FORMS["continues"].match(heads[n + 1].lower())
+        if head[:2] in ("1 ", "1.") and any(line.startswith(f"2{head[1]}") for line in lines[: 4 * _HEAD]):
+            break  # the first heading of several
         if _is_no_title(head) or (_FORMS["organ"].fullmatch(head.lower()) and not goes_on):
             continue
         if length(head, language) > _HEADLINE[language] or _SENTENCE_END.search(head.rstrip(".")):

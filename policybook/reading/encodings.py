@@ -324,7 +324,7 @@ _CHINESE_RUN = re.compile("[\u3400-\u9fff，、；：。“”（）0-9%]{6,}")
 #: Chinese characters that say as much as an English word.
 CHARACTERS_TO_A_WORD = 1.7
 #: The share of the smaller of two languages, and its words, in a text of two.
-_SECOND, _SECOND_WORDS = 0.2, 15
+_SECOND, _SECOND_WORDS = 0.2, 10
 
 
 def two_languages(text: str) -> tuple[str, ...]:

@@ -20,7 +20,7 @@ from markdown_it.token import Token
 from mdit_py_plugins.deflist import deflist_plugin
 from mdit_py_plugins.footnote import footnote_plugin
 from mdit_py_plugins.tasklists import tasklists_plugin
-from resiliparse.parse.html import CommentNode, DOMContext, ElementNode, HTMLTree, TextNode, traverse_dom
+from resiliparse.parse.html import CommentNode, DOMContext, ElementNode, HTMLTree, Node, TextNode, traverse_dom
 
 from policybook.reading.encodings import Decoded
 
@@ -50,11 +50,22 @@ _ROLES = _reasons(LISTS["furniture_roles"])
 _REASON_OF = _reasons(LISTS["furniture_names"])
 _CONTENT_WORDS = _words(LISTS["content_words"])
 _PLACES = _words("content wrapper main article")
-_HIDDEN_STYLE = re.compile(
-    r"display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse)|font-size\s*:\s*0+(?:px|pt|em|%)?\s*(?:;|$)|"
-    r"(?<![-\w])opacity\s*:\s*0(?:\.0+)?\s*(?:;|$)|mso-hide\s*:\s*all",
-    re.IGNORECASE,
-)
+_FAR_OFF = r"-(?:9{3,}|\d{5,})(?:\.\d+)?[a-z]+"
+#: What hides an element in a style: the property and its values. The first two are handed down, until a style inside
+#: says otherwise; scripts that let a text fade in set the second and third on each of its paragraphs.
+_HIDING = {"font-size": "0+(?:px|pt|r?em|%)?", "visibility": "hidden|collapse", "opacity": r"0?\.?0+%?",
+           "display": "none", "mso-hide": "all", "text-indent": _FAR_OFF, "left": _FAR_OFF, "top": _FAR_OFF,
+           "clip": r"rect\(\s*(?:0|1px)(?:px)?\b.*"}  # fmt: skip
+_INHERITED, _FADING = frozenset(("font-size", "visibility")), frozenset(("visibility", "opacity"))
+_DECLARED = re.compile(rf"(?<![-\w])({'|'.join(_HIDING)})\s*:\s*([^;!]*)(!?)", re.IGNORECASE)
+#: Rules of a page's own style sheets, without those for paper or small screens; selectors of names alone.
+_APART_IN_SHEET = re.compile(r"/\*.*?(?:\*/|\Z)|<!--|-->|@[^{};@]*+(?:;|\{(?:[^{}]++|\{[^{}]*+\})*+\})", re.DOTALL)
+_RULE = re.compile(r"(?<![^{}])([^{}]*+)\{([^{}]*+)\}")
+_NAMES = r"[.#]?[a-z][\w-]*+(?:[.#][a-z][\w-]*+)*+"
+_STEP, _NAME, _ELEMENT = re.compile(r">|[^\s>]+"), re.compile(r"[.#]?[\w-]+"), re.compile(r"(?<![\w.#-])\w")
+_SELECTOR = re.compile(rf"{_NAMES}(?:[\s>]+{_NAMES}){{0,5}}", re.IGNORECASE)
+#: Characters of a page's style sheets, selectors in them, how far around an element and how often in all these look.
+_SHEET, _SELECTORS, _AROUND, _LOOKS = 300_000, 2_000, 30, 1_000_000
 _MAIN_NAMES = _words(LISTS["main_names"])
 _PAGES = _words("html body")
 _APART = {"img": "picture", "iframe": "frame", "frame": "frame", "embed": "frame", "object": "frame"}
@@ -352,7 +363,7 @@ def _named(page: _Page, names: Sequence[str]) -> str | None:
 def _without_site(title: str, lines: Container[str]) -> str:
     """Return <title> without the site's name: the part that is a line of the page, or the first (标题_栏目_网站)."""
     parts = re.split(r"\s?[_|]+\s?|\s[-–—»·]+\s", " ".join(title.split()))
-    own = [part for part in parts if part in lines and len(part) >= 4]
+    own = [part for part in (*parts, *title.split()) if part in lines and len(part) >= 4]
     return max(own, key=len, default=parts[0] if len(parts[0]) >= 4 else title)
 
 
@@ -361,10 +372,23 @@ def _page(source: str) -> _Page:
     source = _with_comments_closed(source)
     _check_parser(source)
     document = HTMLTree.parse(f"{source}<!--{_END}-->").document
-    walk = _Walk()
+    walk = _Walk(_Sheets(_style_sheets(document) if document and "<style" in source.lower() else ""))
     if document is not None:
         traverse_dom(document, walk.take)
     return walk.finished()
+
+
+def _style_sheets(document: Node) -> str:
+    """Return the page's own style sheets, those for paper and for some screens left out."""
+    found: list[str] = []
+
+    def take(context: DOMContext) -> None:
+        node = context.node
+        if isinstance(node, ElementNode) and node.tag == "style":
+            found.extend([node.text or ""] if (node.getattr("media") or "all").lower() in {"all", "screen"} else [])
+
+    traverse_dom(document, take)
+    return "\n".join(found)
 
 
 def _with_comments_closed(source: str) -> str:
@@ -402,20 +426,68 @@ class _Open:
     cell: tuple[int, int, int] | None = None
     article: bool = False
     link: bool = False
+    names: frozenset[str] = frozenset()  # p, .class and #id, where the page has style sheets
+
+
+class _Sheets:
+    """What the page's own style sheets say of the properties that hide, in the order that browsers give it."""
+
+    def __init__(self, text: str) -> None:
+        stated = [(chosen.strip(), name.lower(), value.strip(), strong)
+                  for names, style in _RULE.findall(_APART_IN_SHEET.sub(" ", text[:_SHEET]))
+                  for name, value, strong in _DECLARED.findall(style) for chosen in names.split(",")]  # fmt: skip
+        hiding = {name for _, name, value, _ in stated if _hides(name, value)}
+        fit = [one for one in stated if one[1] in hiding and _SELECTOR.fullmatch(one[0][:1000])]
+        kept = list({(*one[:2], one[3]): one for one in fit}.values())[-_SELECTORS:]
+        kept.sort(key=lambda one: (one[3], one[0].count("#"), one[0].count("."), len(_ELEMENT.findall(one[0]))))
+        self._left = _LOOKS
+        self.rules: dict[str, list[tuple[int, list[frozenset[str]], str]]] = defaultdict(list)
+        for order, (chosen, name, value, strong) in enumerate(kept, 1):
+            steps = [frozenset(_NAME.findall(step)) for step in _STEP.findall(chosen)]
+            self.rules[min(steps[-1])].append((order if strong else order - len(kept) - 1, steps, f"{name}:{value}"))
+
+    def style(self, own: str, one: _Open, around: Sequence[_Open]) -> str:
+        """Return the style of an element: what the sheets say, then its own, then what they say with stress."""
+        rules = [rule for name in one.names for rule in self.rules.get(name, ())]
+        self._left -= len(rules)
+        if not rules or self._left < 0:
+            return own
+        said = sorted((order, style) for order, steps, style in rules
+                      if steps[-1] <= one.names and _stands_in(steps[:-1], around))  # fmt: skip
+        return ";".join([*(style for order, style in said if order < 0), own,
+                         *(style for order, style in said if order > 0)])  # fmt: skip
+
+
+def _stands_in(steps: Sequence[frozenset[str]], around: Sequence[_Open]) -> bool:
+    """Tell whether what surrounds an element is what a selector asks for; the names of ">" are none."""
+    outer = reversed(around[-_AROUND:])
+    direct = False
+    for step in reversed(steps):
+        if not step:
+            direct = True
+            continue
+        if not (step <= next(outer, _Open("")).names if direct else any(step <= one.names for one in outer)):
+            return False
+        direct = False
+    return True
 
 
 class _Walk:
     """Takes the nodes of a page's tree in document order and gathers its blocks."""
 
-    def __init__(self) -> None:
+    def __init__(self, sheets: _Sheets) -> None:
+        self._sheets = sheets
         self._page = _Page()
         self._stack: list[_Open] = [_Open("")]  # the first stands for the document
         self._buffer: list[str] = []
         self._blank = True  # nothing but white space in the buffer
+        self._cover: tuple[int, ...] = ()  # what hides all of the buffer's text
         self._linked = 0
         self._count = 0  # numbers tables, rows, cells and main elements
         self._nodes = 0
         self._ended = False
+        self._veils: dict[int, frozenset[str]] = {}  # what hides an element, by its number
+        self._fading: dict[tuple[str, str, frozenset[str]], int] = {}
 
     def take(self, context: DOMContext) -> None:
         """Take the next node. Raises RefusedError when there have been too many."""
@@ -452,7 +524,9 @@ class _Walk:
             self._page.hidden += len(_VISIBLE.findall(text))
         elif not top.hidden:
             self._buffer.append(text)
-            self._blank = self._blank and not text.strip()
+            if text.strip():
+                self._cover = top.veils if self._blank else min(self._cover, top.veils, key=len)
+                self._blank = False
             self._linked += len("".join(text.split())) if top.link else 0
 
     def _open(self, name: str, attributes: Mapping[str, str]) -> None:
@@ -469,11 +543,10 @@ class _Walk:
         if name in _BLOCKS:
             self._flush()
         one = replace(self._stack[-1], name=name)
-        if _is_hidden(attributes) and name in _BLOCKS:
-            one.veils = (*one.veils[-8:], self._number())
-            if name in _PAGES or _is_main(name, attributes):
-                self._page.bodies.add(one.veils[-1])
-        one.faint = one.faint or (_is_hidden(attributes) and name not in _BLOCKS)
+        if self._sheets.rules:
+            one.names = frozenset((name, f"#{attributes.get('id', '')}",
+                                   *(f".{kind}" for kind in attributes.get("class", "").split()[:50])))  # fmt: skip
+        self._veil(one, attributes)
         one.hidden = one.hidden or name in _NOT_TEXT or name == "title"
         if name in _APART and not one.veils:
             self._page.apart[_APART[name]] += 1
@@ -486,6 +559,27 @@ class _Walk:
             one.mains, one.article = (*one.mains[-8:], self._number()), True
         self._place(one)
         self._stack.append(one)
+
+    def _veil(self, one: _Open, attributes: Mapping[str, str]) -> None:
+        """Note whether an element is hidden, or shown again within one that is."""
+        style = attributes.get("style", "")
+        said = _DECLARED.findall(self._sheets.style(style, one, self._stack) if one.names else style)
+        stated = {name.lower(): _hides(name, value) for name, value, _ in said}
+        hidden = frozenset(name for name, hides in stated.items() if hides)
+        if one.veils and (shown := _INHERITED & (stated.keys() - hidden)):
+            one.veils = tuple(veil for veil in one.veils if not self._veils.get(veil, _FADING) <= shown)
+        if "hidden" not in attributes and not hidden:
+            return
+        if one.name not in _BLOCKS:
+            one.faint = True
+            return
+        number = self._number()
+        if hidden and hidden <= _FADING:
+            number = self._fading.setdefault((one.name, attributes.get("class", ""), hidden), number)
+        self._veils[number] = hidden or frozenset(("hidden",))
+        one.veils = (*one.veils[-8:], number)
+        if one.name in _PAGES or _is_main(one.name, attributes):
+            self._page.bodies.add(number)
 
     def _place(self, one: _Open) -> None:
         if one.name == "table":
@@ -512,14 +606,14 @@ class _Walk:
     def _flush(self) -> None:
         text = "".join(self._buffer)
         if text.strip(_BREAK + " \t\r\n\f\xa0"):
-            top = self._stack[-1]
-            self._page.blocks.append(_Block(text, top.block, top.reason, top.mains, self._linked, top.cell, top.veils))
+            top, veils = self._stack[-1], self._cover
+            self._page.blocks.append(_Block(text, top.block, top.reason, top.mains, self._linked, top.cell, veils))
         self._buffer.clear()
         self._blank, self._linked = True, 0
 
 
-def _is_hidden(attributes: Mapping[str, str]) -> bool:
-    return "hidden" in attributes or bool(_HIDDEN_STYLE.search(attributes.get("style", "")))
+def _hides(name: str, value: str) -> bool:
+    return bool(re.fullmatch(_HIDING[name.lower()], value.strip(), re.IGNORECASE))
 
 
 def _furniture_reason(name: str, attributes: Mapping[str, str], inside_article: bool) -> str:

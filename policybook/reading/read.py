@@ -83,6 +83,7 @@ _BARRED, _FRAME, _BARRIER_LINE, _SENTENCE = 600, 150, 160, 14
 _BARRIER = re.compile(rf"[\W_]{{0,4}}(?:{'|'.join(LISTS['barriers'].splitlines())})", re.IGNORECASE)
 #: A mail's fields stand at its beginning; two of those that no paper has, which may have a From and a To.
 _HEAD_OF_MAIL = 6_000
+_COLUMN_NAME = 20
 _TEXT_COLUMNS = frozenset(LISTS["text_columns"].split())
 _MAILBOX = re.compile(r"From \S{1,80} .{10,60}\d{4}\s*\n")
 _MAIL = re.compile(rf"^(?:{'|'.join(LISTS['mail_fields'].split())}|from(?=:[^\n]{{0,80}}@)):[ \t]",
@@ -142,6 +143,8 @@ def _read(content: bytes, name: str, limit: int) -> Received:
         elif _is_html(decoded.text):
             _check_source(len(decoded.text), limit)
             received = read_html(decoded)
+        elif (record := _record(decoded)) is not None:
+            received, text = record, ""
         else:
             check_length(len(decoded.text), limit)
             received, gaps = _read_txt(decoded)
@@ -336,10 +339,15 @@ def _read_markdown(decoded: Decoded) -> Received:
     if not (page := page_of_markdown(text)):
         raise RefusedError("the file holds no text", "give a file that holds text")
     read = read_html(Decoded(page, decoded.encoding, (*decoded.warnings, *warnings)))
+    return _stating(replace(read, format="md"), stated)
+
+
+def _stating(received: Received, stated: Mapping[str, str]) -> Received:
+    """Return what was received with what a file says of its text under the names of LISTS: title, date, publisher."""
     told = {field: next((said for name in names.split() if (said := stated.get(name)) and "://" not in said), None)
             for field, names in LISTS["front_matter"].items()}  # fmt: skip
     published = (told["published"] or "")[:40]
-    return replace(read, format="md", title=told["title"] or read.title, publisher=told["publisher"],
+    return replace(received, title=told["title"] or received.title, publisher=told["publisher"],
                    published=stated_date(published) or published or None, language=told["language"])  # fmt: skip
 
 
@@ -372,19 +380,39 @@ def _said(value: Any) -> str:
 
 def _table_of_texts(text: str) -> str:
     """Return that a table holds several texts, one a row, and what to do; nothing for one of numbers and names."""
+    rows, texts, listed = _table(text)
+    if len(rows) > 2 and listed and 2 * sum(map(bool, texts)) > len(rows) - 1:
+        return (f"It is a table (CSV) of {len(rows) - (not texts[0]):,} texts, not one text; save the text of each "
+                "row as a file of its own and add those.")  # fmt: skip
+    return ""
+
+
+def _table(text: str) -> tuple[list[list[str]], list[str], bool]:
+    """Return the rows of a table (CSV), the text that each holds, and whether it is surely one; no rows if it is none.
+
+    A text is what ends as a sentence does, or stands in the column that is called so.
+    """
     first = text.lstrip("\ufeff\n").partition("\n")[0]
     mark = max(",;|\t", key=first.count)
-    if not first.count(mark):
-        return ""
     with suppress(csv.Error):
         rows = [row for row in csv.reader(StringIO(text.lstrip("\ufeff\n")), delimiter=mark) if row]
-        texts = [any(len(cell) >= _SENTENCE and ends_sentence(cell) for cell in row) for row in rows]
-        names = {re.sub(r"\W", "", cell).lower() for cell in rows[0]}
-        listed = mark == "\t" or f'{mark}"' in text or not names.isdisjoint(_TEXT_COLUMNS)
-        if len(rows) > 2 and listed and len({len(row) for row in rows}) == 1 and 2 * sum(texts) > len(rows) - 1:
-            return (f"It is a table (CSV) of {len(rows) - (not texts[0]):,} texts, not one text; save the text of each "
-                    "row as a file of its own and add those.")  # fmt: skip
-    return ""
+        if first.count(mark) and len({len(row) for row in rows}) == 1:
+            texts = [max((cell for cell in row if len(cell) >= _SENTENCE and ends_sentence(cell)), key=len, default="")
+                     for row in rows]  # fmt: skip
+            names = {re.sub(r"\W", "", cell).lower() for cell in rows[0]}
+            return rows, texts, mark == "\t" or f'{mark}"' in text or not names.isdisjoint(_TEXT_COLUMNS)
+    return [], [], False
+
+
+def _record(decoded: Decoded) -> Received | None:
+    """Return the text in a table (CSV) of one record, whose other columns say what it is; None where there is none."""
+    rows, texts, listed = _table(decoded.text)
+    if len(rows) != 2 or not listed or max(map(len, rows[0])) > _COLUMN_NAME or not texts[1]:
+        return None
+    stated = {name.strip("\ufeff ").lower(): said.strip() for name, said in zip(*rows, strict=True) if said != texts[1]}
+    received = _read_txt(replace(decoded, text=texts[1]))[0]
+    said = "It is a table (CSV) of one record: its text was read without what else it says of that text."
+    return _stating(replace(received, warnings=(*received.warnings, said)), stated)
 
 
 def _odd(text: str) -> list[str]:

@@ -305,6 +305,39 @@ def test_yuan_of_other_places(finder: QuantityFinder, script: str, sentences: li
     assert [one.unit for sentence in sentences for one in find(sentence, "zh")] == units
 
 
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [("自110年起推动", [2021]), ("107年至110年补助", [[2018, 2021]]), ("98年完成", [2009]), ("一一五年完成", [2026]),
+     ("于115年前完成", [2026]), ("预计115年前完成", [2026]), ("110年的预算", [2021]), ("110年前建成", [110]),
+     ("有110年历史", [110]), ("已有120年的老树", [120]), ("近80年来", [80]), ("租期长达99年", [99]),
+     ("使用年限3年", [3]), ("不得超过99年", [99])],
+)  # fmt: skip
+@pytest.mark.parametrize(("script", "told"), [("hant", "民国112年"), ("hant", ""), ("hans", "民国112年")])
+def test_years_without_their_calendar_are_years_where_the_text_names_it(finder: QuantityFinder, text: str,
+                                                                        found: list[Any], script: str,
+                                                                        told: str) -> None:  # fmt: skip
+    values = [(one.value, one.kind) for one in finder.reader(script, told)(text, "zh") if one.unit in ("year", None)]
+    if script == "hant" and told:
+        assert [value for value, _ in values] == found
+        assert all(kind.startswith("year") == ("20" in str(value) and value != 120) for value, kind in values)
+    elif "起" not in text:
+        assert all(kind == "count" for _, kind in values)
+
+
+@pytest.mark.parametrize(
+    ("text", "values"),
+    [("1 8 0万人，2 0 2 5年完成。", [1_800_000, 2025]), ("达到1 8 0万人，占6 5 %。", [1_800_000, 65]),
+     ("占3 . 5%，增加12 . 5万人。", [3.5, 125_000]), ("达到3. 5%。", [3.5]), ("附件1 2%的居民。", [2]),
+     ("表1 2020年指标。", [2020]), ("在2014 5%的居民。", [5]), ("It built 1998 units.", [1998])],
+)  # fmt: skip
+def test_digits_set_apart_are_one_number_wherever_they_stand(finder: QuantityFinder, text: str,
+                                                             values: list[float]) -> None:  # fmt: skip
+    found = list(finder.find(text, "en" if text.isascii() else "zh"))
+    assert [one.value for one in found] == values
+    assert {one.kind for one in found if one.value == 2025} <= {"year"}
+    assert all(one.kind == "count" for one in found if one.value == 1998)
+
+
 def test_misread_digits_are_told() -> None:
     assert misread_digits("到2O25年，占6O%，有l2万人；CO2、O2O、in 2014") == ["2O25", "6O", "l2"]
 

@@ -289,14 +289,22 @@ def page(title: str, *paragraphs: str) -> str:
         ("城镇化观察\n乡村的变化" + ZH, "城镇化观察"),
         ("LARKFIELD COUNTY COUNCIL\nNo. 12 of 2019\nOpinions on town renewal" + EN, "Opinions on town renewal"),
         ("Opinions of a Council on\nTown Renewal" + EN, "Opinions of a Council on Town Renewal"),
+        ("10 measures for town renewal\n1 Homes" + EN, "10 measures for town renewal"),
         ("Urbanization: a progress report\n6 May 2019" + EN, "Urbanization: a progress report"),
         (page("青溪市人民政府 - 政策 - 关于城镇化的意见", "关于城镇化的意见", ZH), "关于城镇化的意见"),
         (page("关于城镇化的意见_青溪市人民政府", ZH), "关于城镇化的意见"),
+        (page("青溪市人民政府网站 政策 关于城镇化的意见", "关于城镇化的意见", ZH), "关于城镇化的意见"),
         (page("青溪市人民政府门户网站", "青政发〔2024〕9号", "青溪市城镇化意见", ZH), "青溪市城镇化意见"),
     ],
 )  # fmt: skip
 def test_a_title_is_whole_and_is_no_organ_number_or_source(guesser: Guesser, text: str, title: str) -> None:
     assert guess(guesser, text).title.value == title
+
+
+@pytest.mark.parametrize("mark", [" ", ". "])
+def test_the_first_of_numbered_headings_is_no_title(guesser: Guesser, mark: str) -> None:
+    text = f"1{mark}Introduction\nThe plan promotes town renewal.\n2{mark}Homes\nThe city builds 300 homes."
+    assert not guess(guesser, text).title.sure
 
 
 @pytest.mark.parametrize(("name", "title"), [("/a/notes-of-may.txt", "notes-of-may"), ("untitled.docx", "为推进农业")])

@@ -197,6 +197,8 @@ def test_text_in_another_language_or_of_lost_characters_is_refused(text: str, wr
     [
         ("一、推进城市更新。\n二、发展县域经济，投资12亿元。\n三、深化户籍制度改革。\nThe city will promote urban "
          "renewal in all districts. It will develop the county economy and invest 1.2 billion yuan.", True),
+        ("推进城市更新，改造老旧小区300个。\nThe city promotes urban renewal and renovates 300 old neighbourhoods.\n"
+         "建设县城35座。\nIt develops county economies and builds 35 county towns.", True),
         ("城市更新（Urban Renewal）是指改造旧城区。TOD（Transit-Oriented Development）模式在12个站点推广。", False),
         ("The plan speaks of citizenization (农业转移人口市民化) and of county towns (县城), which it holds to be "
          "carriers of urbanization in all of the provinces.", False),

@@ -188,6 +188,64 @@ def test_other_hidden_text_is_left_out_and_counted(more: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("sheet", "element", "hidden"),
+    [
+        (".x{display:none}", "p class=x", True),
+        ("/* a */ .a,\n.x { color:red; VISIBILITY : hidden !important }", "p class='b x'", True),
+        ("#ad{font-size:0}", "div id=ad", True),
+        ("aside.x{opacity:0}", "aside class=x", True),
+        ("body .x > p{text-indent:-9999px}", "div class=x><p", True),
+        (".x{position:absolute;left:-9999em}", "p class=x", True),
+        (".sr{position:absolute;clip:rect(0, 0, 0, 0)}", "p class=sr", True),
+        (".x{display:none} .x.on{display:block}", "p class=x", True),
+        (".x{display:block} p.x{display:none}", "p class=x", True),
+        (".x.on{display:block} .x{display:none}", "p class='x on'", False),
+        (".x{display:none} .x{display:block}", "p class=x", False),
+        (".x{display:none}", "p class=x style='display:block'", False),
+        (".x{display:none !important}", "p class=x style='display:block'", True),
+        (".x{font-size:0} .y{font-size:14px}", "div class=x><p class=y", False),
+        ("@media print{.x{display:none}}", "p class=x", False),
+        ("@media (max-width:600px){.y{color:red}.x{display:none}} .z{display:none}", "p class=x", False),
+        ("@import 'a.css'; .x{display:none}", "p class=x", True),
+        ("/* .x{display:none} */", "p class=x", False),
+        (".x:hover,.x::after,.x[a]{display:none}", "p class=x", False),
+        (".xy{display:none} .x{font-size:0.9em;opacity:0.5;left:-20px;text-indent:-2em}", "p class=x", False),
+    ],
+)
+def test_what_a_style_sheet_of_the_page_hides_is_left_out_and_counted(sheet: str, element: str, hidden: bool) -> None:
+    end = "".join(f"</{part.split()[0]}>" for part in element.split("><")[::-1])
+    received = read(f"<style>{sheet}</style>{ARTICLE}<{element}>点击领取优惠。{end}")
+    assert received.left_out == 7 * hidden
+    assert any("优惠" in text for text in received.paragraphs) != hidden
+    assert received.warnings == (("7 characters of hidden text were left out.",) if hidden else ())
+
+
+@pytest.mark.parametrize(
+    "sheet", ["#js_content{visibility:hidden;opacity:0}", "body{display:none !important}", ".fade{opacity:0}"]
+)
+def test_an_article_that_a_style_sheet_hides_is_read(sheet: str) -> None:
+    article = ARTICLE.replace("<p>", "<p class=fade>")
+    received = read(f"<style>{sheet}</style><h1>通知</h1><div id=js_content>{article}</div>")
+    assert texts(received) == ["通知", *ARTICLE[3:-4].split("</p><p>")]
+    assert received.left_out == 0
+
+
+@pytest.mark.parametrize("media", ["print", "screen and (max-width: 600px)"])
+def test_a_style_sheet_for_paper_hides_nothing(media: str) -> None:
+    assert read(f"<style media='{media}'>p{{display:none}}</style>{ARTICLE}").left_out == 0
+
+
+def test_text_is_shown_again_within_a_style_that_hides_it() -> None:
+    received = read("<p style='font-size:0'><span style='font-size:16px'>推进城市更新。</span></p>")
+    assert received.paragraphs == ("推进城市更新。",)
+
+
+@pytest.mark.parametrize("sheet", ["@{" * 40_000, ".x{display:none}" * 20_000, "a " * 50_000, "/*" * 50_000])
+def test_a_style_sheet_cannot_take_long(sheet: str) -> None:
+    assert read(f"<style>{sheet}</style>{ARTICLE}" + "<p class=x>x</p>" * 5000).left_out in {0, 5000}
+
+
+@pytest.mark.parametrize(
     "links", ["<a href=1>甲</a><br><a href=2>乙</a>", "<ul><li><a href=1>甲</a><li><a href=2>乙</a></ul>"]
 )
 def test_links_beside_a_text_in_a_table_are_no_text(links: str) -> None:

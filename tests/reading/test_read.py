@@ -429,3 +429,27 @@ def test_what_is_not_the_text_of_one_document_is_said(content: str) -> None:
 @pytest.mark.parametrize("content", FIT.values(), ids=FIT)
 def test_what_only_looks_like_that_is_a_document(content: str) -> None:
     assert read_received(content.encode(), "x").unfit == ""
+
+
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [
+        (f'\ufeffid,title,date,text\n1,甲规划,2019-05-06,"{TWO[0]}\n{TWO[1]}"\n', ("甲规划", "2019-05-06", TWO)),
+        (f"标题\t正文\n甲规划\t{TWO[0]}\n", ("甲规划", None, TWO[:1])),
+        (f'编号;内容;发布机构\n7;"{TWO[1]}";安平市人民政府', (None, None, TWO[1:])),
+        ('Title,Content\nOn homes,"The plan builds homes, and schools."', ("On homes", None, None)),
+        ("city,year,rate\n甲,2014,54.2\n", None),
+        ("text,year\n甲,2014\n", None),
+        ("Homes, schools\nThe plan builds homes, and schools.\n", None),
+        (f"{TWO[0]}\n{TWO[1]}\n", None),
+    ],
+)
+def test_a_table_of_one_record_is_the_text_in_it(content: str, told: tuple[object, object, object] | None) -> None:
+    received = read_received(content.encode(), "x.csv")
+    if told is None:
+        assert received.paragraphs == tuple(content.strip().split("\n"))
+        return
+    title, published, paragraphs = told
+    assert (received.title, received.published) == (title, published)
+    assert received.paragraphs == (paragraphs or ("The plan builds homes, and schools.",))
+    assert any("one record" in warning for warning in received.warnings) and not received.unfit
