@@ -223,7 +223,7 @@ def step_looks() -> dict[str, Any]:
 
 def language_looks(table: pd.DataFrame) -> dict[str, Any]:
     """Return how `show` sets a language_table: a side and language a column."""
-    counts = [column for column in table if column not in ("label", "term_zh", "anchor") and "_href" not in column]
+    counts = [column for column in table if column not in ("label", "term_zh", "anchor") and "_href" not in str(column)]
     labels = _headings(label="row", term_zh="term_zh") | {column: column for column in counts}
     caption = say("comparison.rows.by_language")
     return {"caption": caption, "labels": labels, "formats": dict.fromkeys(counts, ""), "anchors": "anchor"}
