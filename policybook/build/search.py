@@ -14,6 +14,7 @@ from urllib.parse import unquote, urlsplit
 
 from lxml import etree, html
 
+from policybook.analysis.renderings import usual_english
 from policybook.coding.actors import load_actor_scheme
 from policybook.coding.scheme import load_scheme
 from policybook.coding.store import load_coded
@@ -171,7 +172,7 @@ def same_terms(project: Project, text: str) -> list[list[str]]:
         return []
     corpus, actors = load_coded(project), load_actor_scheme(project).by_id
     mentions = corpus.mentions[~corpus.mentions["ambiguous"].astype(bool)]
-    groups = [[*of_it["text"], one.term_zh, one.term_en] for concept, of_it in mentions.groupby("concept")
+    groups = [[*of_it["text"], one.term_zh, *usual_english(one)] for concept, of_it in mentions.groupby("concept")
               if (one := load_scheme(project).by_id.get(str(concept)))]  # fmt: skip
     groups += [[*of_it["text"], actors[str(actor)].name_zh, actors[str(actor)].name_en]
                for actor, of_it in corpus.actors.groupby("actor")]  # fmt: skip

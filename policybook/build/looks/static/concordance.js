@@ -55,7 +55,7 @@
                     before: keyOf(before.slice(-KEY), passage.chinese, true), after: keyOf(after.slice(0, KEY), passage.chinese, false)});
       });
     });
-    var order = new Intl.Collator(["zh", "en"], {ignorePunctuation: true}), key = {left: "before", right: "after"}[asked.sort];
+    var order = new Intl.Collator(["zh", "en"]), key = {left: "before", right: "after"}[asked.sort];
     return key ? lines.sort(function (one, other) { return order.compare(one[key], other[key]); }) : lines;
   }
   /* What a line is sorted by: what stands next to the keyword first. */
@@ -192,6 +192,7 @@
     form = box.querySelector("form"); status = box.querySelector("[role=status]"); table = box.querySelector("table");
     more = box.querySelector(".pb-show-more"); csv = box.querySelector(".pb-csv");
     box.hidden = false;
+    document.querySelector(".pb-without-script").hidden = true;
     status.textContent = box.dataset.loading;
     common.load("concordance.js").then(function () {
       common.simplify(data.simplified);
