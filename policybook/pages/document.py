@@ -303,8 +303,8 @@ def cut_pieces(book: Book, sentences: pd.DataFrame, mentions: Mapping[str, pd.Da
 def term_mark(book: Book, identifier: str) -> dict[str, str]:
     """Return the attributes of the mark of a coded term: what it is, in words, its theme as a class, its concept."""
     concept, themes = book.scheme.by_id[identifier], [theme.id for theme in book.scheme.themes]
-    said = say("document.term", concept=concept, theme=book.scheme.theme_label[concept.theme])
-    return {"title": said, "class": theme_class(themes.index(concept.theme)), "data-concept": identifier}
+    words = (concept.term_zh, concept.pinyin, concept.term_en, book.scheme.theme_label[concept.theme])
+    return {"title": " · ".join(words), "class": theme_class(themes.index(concept.theme)), "data-concept": identifier}
 
 
 def theme_class(number: int) -> str:
