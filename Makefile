@@ -2,6 +2,7 @@
 #   make book    set up everything and build the book at _build/html/index.html (PLANS=1 first brings in the plans' own
 #                texts from their official addresses, for which it needs a network)
 #   make test    set up everything and run every check and test
+#   make pdf     build the book and print it at _build/book.pdf, for which it needs an installed Chromium
 #   make serve   show the built book on 127.0.0.1
 #   make same    build the book and compare it, and what the commands say, with a kept copy (ARGS=--keep keeps one)
 #   make bench   compare the speed of the build with what a user would run instead
@@ -16,7 +17,7 @@ INSTALL := $(BIN)/python -m pip install --disable-pip-version-check --quiet --no
 # Compiled once, on all cores, so that no notebook has to; jieba's old escapes make the compiler talk.
 COMPILE := $(BIN)/python -W ignore -m compileall -q -j 0 $(VENV)/lib >/dev/null 2>&1 || true
 
-.PHONY: book test serve same bench lock clean
+.PHONY: book pdf test serve same bench lock clean
 
 book: $(LOCK_STAMP)
 ifneq ($(filter-out 0,$(PLANS)),)
@@ -24,6 +25,9 @@ ifneq ($(filter-out 0,$(PLANS)),)
 	    echo "make: not every plan could be had (see above); the book is built without those." >&2
 endif
 	$(BIN)/policybook build
+
+pdf: $(LOCK_STAMP)
+	$(BIN)/policybook build --pdf
 
 test: $(TEST_STAMP)
 	@$(BIN)/python tests/browser.py

@@ -631,12 +631,17 @@ def execute(folder: Path | None, pages: tuple[str, ...], force: bool, jobs: int)
 @_FORCE
 @_JOBS
 @click.option("--only", metavar="PAGE", help="Execute the notebook of this page only.")
+@click.option("--pdf", "printed", is_flag=True, help="Print the book too, at _build/book.pdf; it needs Chromium.")
 @click.pass_obj
-def build(folder: Path | None, force: bool, jobs: int, only: str | None) -> None:
+def build(folder: Path | None, force: bool, jobs: int, only: str | None, printed: bool) -> None:
     """Execute what changed, build the site at _build/html and index it for the search."""
     from policybook.build.state import note_finished, nothing_changed, one_build
 
     project = Project.find(folder)
+    if printed:
+        from policybook.build.pdf import print_book, require_browser
+
+        require_browser()  # before all else, which takes minutes
     with one_build(project):
         if not (force or only) and nothing_changed(project):
             click.echo("Nothing has changed since the last build: no page and no site was made.", err=True)
@@ -646,6 +651,8 @@ def build(folder: Path | None, force: bool, jobs: int, only: str | None) -> None
 
             build_site(project, runs)
             note_finished(pages)
+        if printed:
+            click.echo(f"The printed edition is at {project.name(print_book(project))}.")
     front = project.name(project.site / "index.html")
     click.echo(f"The book is at {front}. To read it with its search: policybook serve")
 

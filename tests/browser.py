@@ -6,28 +6,11 @@ Without a browser the tests that need one are skipped; in CI that is an error, t
 from __future__ import annotations
 
 import os
-import shutil
 import sys
-from pathlib import Path
 
-NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-#: Where Chrome for macOS is; it puts no command into the path.
-MAC = Path("/Applications/Google Chrome.app/Contents/MacOS/Google Chrome")
-MISSING = (
-    "No Chromium or Chrome was found, so the tests in a real browser cannot run. Install it (Debian: apt install "
-    "chromium; Ubuntu: snap install chromium; macOS: brew install --cask google-chrome), or set CHROMIUM to its path."
-)
+from policybook.build.pdf import INSTALL_BROWSER, find_browser
 
-
-def find_browser() -> Path | None:
-    """Return the browser in CHROMIUM, or else the first one in the path; None where there is none."""
-    if named := os.environ.get("CHROMIUM"):
-        found = shutil.which(named)
-        return Path(found) if found else None
-    for name in NAMES:
-        if found := shutil.which(name):
-            return Path(found)
-    return MAC if MAC.is_file() else None
+MISSING = f"No Chromium or Chrome was found, so the tests in a real browser cannot run. {INSTALL_BROWSER}"
 
 
 def main() -> int:

@@ -6,6 +6,7 @@ import hashlib
 import json
 import posixpath
 import re
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import TypedDict
@@ -13,9 +14,11 @@ from urllib.parse import unquote, urlsplit
 
 from lxml import etree, html
 
+from policybook.analysis.renderings import usual_english
 from policybook.coding.actors import load_actor_scheme
 from policybook.coding.scheme import load_scheme
 from policybook.coding.store import load_coded
+from policybook.corpus.corpus import records
 from policybook.corpus.repair import simplify
 from policybook.corpus.scope import load_vocabulary
 from policybook.errors import BuildError
@@ -140,16 +143,16 @@ def write_index(pages: Mapping[str, PageText], terms: Callable[[str], list[list[
             parts.append([])
         parts[-1].append(record)
     for number, part in enumerate(parts):
-        _write_script(folder / f"{number}.js", "part", part)
+        _write_script(folder / f"{number}.js", "policybookSearch.part", part)
     text = "\n".join(record[2] for record in records)
     said = {"parts": len(parts), "terms": terms(text), "simplified": _simplified(text)}
-    _write_script(folder / "index.js", "index", said)
+    _write_script(folder / "index.js", "policybookSearch.index", said)
     return len(records)
 
 
-def _write_script(path: Path, name: str, content: object) -> None:
+def _write_script(path: Path, function: str, content: object) -> None:
     written = json.dumps(content, ensure_ascii=False, separators=(",", ":"))
-    path.write_text(f"policybookSearch.{name}({written});\n", encoding="utf-8")
+    path.write_text(f"{function}({written});\n", encoding="utf-8")
 
 
 def _simplified(text: str) -> str:
@@ -169,7 +172,7 @@ def same_terms(project: Project, text: str) -> list[list[str]]:
         return []
     corpus, actors = load_coded(project), load_actor_scheme(project).by_id
     mentions = corpus.mentions[~corpus.mentions["ambiguous"].astype(bool)]
-    groups = [[*of_it["text"], one.term_zh, one.term_en] for concept, of_it in mentions.groupby("concept")
+    groups = [[*of_it["text"], one.term_zh, *usual_english(one)] for concept, of_it in mentions.groupby("concept")
               if (one := load_scheme(project).by_id.get(str(concept)))]  # fmt: skip
     groups += [[*of_it["text"], actors[str(actor)].name_zh, actors[str(actor)].name_en]
                for actor, of_it in corpus.actors.groupby("actor")]  # fmt: skip
@@ -178,3 +181,49 @@ def same_terms(project: Project, text: str) -> list[list[str]]:
     within = text.lower()
     several = ([word for word in dict.fromkeys(map(str.lower, group)) if word and word in within] for group in groups)
     return [group for group in several if len(group) > 1]
+
+
+# The concordance: sentences with what was coded in them, which the page that has its box lists in context -----------
+
+def write_concordance(project: Project, pages: Mapping[str, PageText], folder: Path) -> int:
+    """Write what the concordance of a book looks through to `folder`, and return how many sentences that are.
+
+    They are those that the pages of the documents show, by their ids: a sentence left out of them is not in it. Nothing
+    is written for a book none of whose pages has the concordance.
+    """
+    if not project.corpus_file.is_file() or not any(CONCORDANCE in page["ids"] for page in pages.values()):
+        return 0
+    corpus, scheme = load_coded(project), load_scheme(project)
+    known = {concept: n for n, concept in enumerate(dict.fromkeys(corpus.mentions["concept"]))}
+    concepts = [scheme.by_id[str(one)] for one in known]
+    shown = {f"{Path(address).stem}:{one}" for address, page in pages.items() if address.startswith("documents/")
+             for one in page["ids"]}  # fmt: skip
+    sentences = corpus.sentences[corpus.sentences["sentence"].isin(shown)]
+    texts = dict(zip(sentences["sentence"], sentences["text"], strict=True))
+    mentions = defaultdict[str, list[list[int]]](list)
+    for one in records(corpus.mentions):
+        if text := texts.get(one.sentence):
+            span = [_units(text[: one.start]), _units(text[: one.end])]
+            mentions[one.sentence].append([known[one.concept], *span, int(one.ambiguous)])
+    own = {str(passage): rows for passage, rows in sentences.groupby("passage")}
+    said = {
+        "documents": [{"id": one.document, "title": one.title, "date": one.written or one.published,
+                       "language": one.language} for one in records(corpus.documents)],
+        "concepts": [{"id": one.id, "theme": one.theme} for one in concepts],
+        "passages": [[one.document, list(one.places), one.era,
+                      [[row.sentence.partition(":")[2], row.text, mentions[row.sentence]]
+                       for row in records(own[one.passage])]]
+                     for one in records(corpus.passages) if one.passage in own],
+        "simplified": _simplified("\n".join(sentences["text"])),
+    }  # fmt: skip
+    _write_script(folder / "concordance.js", "policybookConcordance", said)
+    return len(sentences)
+
+
+def _units(text: str) -> int:
+    """Return how long a text is for a script, which counts a rare character twice."""
+    return len(text.encode("utf-16-le")) // 2
+
+
+#: The id of the concordance's box in the page that has it.
+CONCORDANCE = "pb-concordance"

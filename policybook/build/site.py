@@ -95,7 +95,7 @@ def _kept(project: Project, mark: _Mark | None, changed: Iterable[str]) -> dict[
 
 def _renew(project: Project, pages: Sequence[str], inputs: Signatures, kept: dict[str, Any] | None) -> None:
     """Make the site beside the old one, put it in its place, and mark it."""
-    from policybook.build.search import find_broken_links, read_page, same_terms, write_index
+    from policybook.build.search import find_broken_links, read_page, same_terms, write_concordance, write_index
 
     work, cache = project.build / "work", project.build / "sphinx"
     for folder in (project.site, cache):
@@ -117,6 +117,7 @@ def _renew(project: Project, pages: Sequence[str], inputs: Signatures, kept: dic
     made = _run_sphinx(project, kept, take)
     read = _finish_pages(project, html, made, {**(kept["read"] if kept else {}), **new})
     found = write_index(read, partial(same_terms, project), html / "search")
+    write_concordance(project, read, html / "search")
     _say(f"Indexed {found} passages and sections for the search.")
     if broken := find_broken_links(html, read):
         raise BuildError("Broken links:\n" + "\n".join(broken))

@@ -25,7 +25,7 @@ from policybook.coding.scheme import Scheme
 from policybook.corpus.corpus import records
 from policybook.corpus.manifest import RecommendedText, load_recommended
 from policybook.pages.book import Book, made_pages
-from policybook.pages.document import HTML_LANGUAGE
+from policybook.pages.document import HTML_LANGUAGE, term_mark
 from policybook.pages.html import Html, in_words, mark_spans, render, show
 from policybook.words import comparisons as wording
 from policybook.words.say import language_name, listed, percent, points, say, say_finding
@@ -382,7 +382,7 @@ class Quotes:
     def quote(self, identifier: str, concepts: Collection[str] | None = None) -> dict[str, Any]:
         """Return the quotation of a sentence in which the counted mentions of `concepts` are marked, or all."""
         row, found = self._sentences[identifier], self._mentions.get(identifier, ())
-        spans = [(one.start, one.end, wording.row_name(("concept", one.concept), self.book.scheme)) for one in found
+        spans = [(one.start, one.end, term_mark(self.book, one.concept)) for one in found
                  if concepts is None or (one.concept in concepts and one.counted)]  # fmt: skip
         language = HTML_LANGUAGE[self._languages[row.document]]
         return {"id": identifier, "document": row.document, "anchor": identifier.split(":")[1], "language": language,

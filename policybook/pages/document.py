@@ -12,7 +12,7 @@ from policybook.analysis.counts import count_rows
 from policybook.analysis.keyness import list_terms
 from policybook.charts.heatmap import HeatmapText, heatmap_chart
 from policybook.charts.network import cloud_chart
-from policybook.charts.theme import Chart
+from policybook.charts.theme import COLOURS, Chart
 from policybook.coding.scheme import Scheme
 from policybook.corpus.corpus import Corpus, records
 from policybook.pages.book import Book
@@ -270,7 +270,8 @@ def show_passages(book: Book, document: str) -> Html:
               for p in records(corpus.passages)]  # fmt: skip
     items.sort(key=lambda item: int(item["number"]))
     contents = list_contents(corpus, book.quotable)
-    return render("passages", items=items, contents=contents, language=HTML_LANGUAGE[row["language"]])
+    return render("passages", items=items, contents=contents, language=HTML_LANGUAGE[row["language"]],
+                  themes=_themes_marked(book, corpus.mentions))  # fmt: skip
 
 
 def _scope(book: Book, passage: Any) -> list[str]:
@@ -294,9 +295,29 @@ def cut_pieces(book: Book, sentences: pd.DataFrame, mentions: Mapping[str, pd.Da
             continue
         for row in found:
             marked = records(mentions[row.sentence]) if row.sentence in mentions else ()
-            spans = [(one.start, one.end, row_name(("concept", one.concept), book.scheme)) for one in marked]
+            spans = [(one.start, one.end, term_mark(book, one.concept)) for one in marked]
             pieces.append({"left_out": 0, "id": row.sentence.split(":")[1], "text": mark_spans(row.text, spans)})
     return pieces
+
+
+def term_mark(book: Book, identifier: str) -> dict[str, str]:
+    """Return the attributes of the mark of a coded term: what it is, in words, its theme as a class, its concept."""
+    concept, themes = book.scheme.by_id[identifier], [theme.id for theme in book.scheme.themes]
+    words = (concept.term_zh, concept.pinyin, concept.term_en, book.scheme.theme_label[concept.theme])
+    return {"title": " · ".join(words), "class": theme_class(themes.index(concept.theme)), "data-concept": identifier}
+
+
+def theme_class(number: int) -> str:
+    """Return the class of marks of the theme of this number, which gives them its colour."""
+    return f"pb-theme-{number % len(COLOURS) + 1}"
+
+
+def _themes_marked(book: Book, mentions: pd.DataFrame) -> list[tuple[str, str, int]]:
+    """Return class, label and number of mentions of every theme that is marked, in the order of the scheme."""
+    theme_of = {concept.id: concept.theme for concept in book.scheme.concepts}
+    times = mentions.loc[mentions["sentence"].isin(book.quotable), "concept"].map(theme_of).value_counts()
+    return [(theme_class(n), theme.label, int(times[theme.id]))
+            for n, theme in enumerate(book.scheme.themes) if theme.id in times]  # fmt: skip
 
 
 def group_by(table: pd.DataFrame, column: str) -> dict[str, pd.DataFrame]:

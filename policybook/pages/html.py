@@ -44,11 +44,13 @@ def nothing(key: str, /, **values: object) -> Html:
     return render("nothing", sentence=say(key, **values))
 
 
-def mark_spans(text: str, spans: list[tuple[int, int, str]]) -> Markup:
-    """Return escaped `text` in which every (start, end, title) span stands in a <mark>."""
+def mark_spans(text: str, spans: Iterable[tuple[int, int, str | Mapping[str, str]]]) -> Markup:
+    """Return escaped `text` in which every (start, end, title or attributes) span stands in a <mark>."""
     marked, position = Markup(""), 0
-    for start, end, title in sorted(spans):
-        marked += text[position:start] + Markup('<mark title="{}">{}</mark>').format(title, text[start:end])
+    for start, end, said in sorted(spans, key=lambda span: span[:2]):
+        attributes = {"title": said} if isinstance(said, str) else said
+        look = Markup("").join(Markup(' {}="{}"').format(name, value) for name, value in attributes.items())
+        marked += text[position:start] + Markup("<mark{}>{}</mark>").format(look, text[start:end])
         position = end
     return marked + text[position:]
 
@@ -72,7 +74,7 @@ _TAGS = re.compile(r"<!--.*?-->|<(/?)([A-Za-z][\w:-]*)((?:[^<>\"']|\"[^\"]*\"|'[
 _VOID = frozenset(("area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "wbr"))
 _PLAIN = frozenset(("script", "style", "svg", "title", "textarea", "option", "math"))  # what can hold no element
 _UNNAMED = re.compile(r'<a href="([^"]*)"(?: tabindex="-1")?>(?=\s*<(?:path|use|rect|circle|g)\b)')
-_DRAWN = frozenset(("text", "tspan"))  # words in a drawing: they have their language as a whole
+_WHOLE = frozenset(("text", "tspan", "option"))  # words in a drawing or a choice: they have their language as a whole
 _TIMES = Markup('<span class="pb-quiet"> ×{}</span>')
 
 
@@ -212,7 +214,8 @@ def mark_chinese(markup: str) -> str:
     settled: list[tuple[str, bool]] = []  # of every open element: whether nothing is to be marked in it
     for tag in _TAGS.finditer(markup):
         text = markup[position : tag.start()]
-        if settled and settled[-1][0] in _DRAWN and "lang=" not in pieces[-1] and _CHINESE.match(text.strip()):
+        whole = settled and settled[-1][0] in _WHOLE and "lang=" not in pieces[-1]
+        if whole and (_CHINESE.match(text.strip()) or (settled[-1][0] == "option" and _CHINESE.search(text))):
             pieces[-1] = f'{pieces[-1].removesuffix(">")} lang="zh">'
         pieces += [_with_language(text, settled), tag[0]]
         position, name = tag.end(), (tag[2] or "").lower()

@@ -2,8 +2,7 @@
 
 import os
 import unicodedata
-from collections.abc import Hashable, Iterable
-from typing import Any
+from collections.abc import Iterable
 
 import pandas as pd
 from pydantic import Field
@@ -55,7 +54,29 @@ def rendering_bars(renderings: pd.DataFrame, concepts: Iterable[str]) -> pd.Data
     return bars.rename(columns={"term_zh": "group", "term_zh_href": "href"}).drop(columns=["rank", "words"])
 
 
-# The entries of the translation concordance: a term, its wordings, its lines ------------------------
+# The concordance, and the entries of terms: their wordings, their lines -----------------------------
+
+#: So many terms are offered as examples.
+_EXAMPLES = 3
+
+
+def keyword_in_context(book: Book) -> Html:
+    """Return the box of the concordance, with what can be chosen in it; its lines come from build.search's script."""
+    corpus, times = book.corpus, book.corpus.mentions["concept"].value_counts()
+    concepts = [one for one in book.scheme.concepts if one.id in times]
+    return render(
+        "in_context", concepts=sorted(concepts, key=lambda one: one.term_en.lower()),
+        examples=sorted(concepts, key=lambda one: -times[one.id])[:_EXAMPLES],
+        documents=list(zip(corpus.documents["document"], corpus.documents["title"], strict=True)),
+        places=_choices(book, "places"), eras=_choices(book, "era"),
+        themes=[(theme.id, theme.label) for theme in book.scheme.themes],
+    )  # fmt: skip
+
+
+def _choices(book: Book, field: str) -> list[tuple[str, str]]:
+    there = set(book.corpus.passages[field].explode())
+    return [(one, book.vocabulary.label(one)) for one in map(str, book.corpus.known[field]) if one in there]
+
 
 def list_wordings(book: Book, renderings: pd.DataFrame, borrowed: pd.DataFrame, chinese: pd.DataFrame) -> pd.DataFrame:
     """Return in which words every term stands, English ones first: a row a concept and wording, the commonest first.
@@ -93,9 +114,8 @@ def list_lines(book: Book, english: pd.DataFrame, chinese: pd.DataFrame, room: i
 
 
 def concordance(book: Book, wordings: pd.DataFrame, lines: pd.DataFrame) -> Html:
-    """Return an entry for every term that occurs, in the order of its pinyin: its wordings, its lines in context."""
-    glossary, by_id = load_glossary(book.project), book.scheme.by_id
-    words, context = group_by(wordings, "concept"), group_by(lines, "concept")
+    """Return an entry for every term that occurs, in the order of its pinyin, with its wordings; all lines to save."""
+    glossary, by_id, words = load_glossary(book.project), book.scheme.by_id, group_by(wordings, "concept")
     entries = []
     for concept in sorted((by_id[one] for one in words), key=lambda one: (_letters(one.pinyin), one.id)):
         own = words[concept.id]
@@ -105,18 +125,12 @@ def concordance(book: Book, wordings: pd.DataFrame, lines: pd.DataFrame) -> Html
                         "count": own.groupby("language")["count"].sum().to_dict(),
                         "renderings": int((own["language"] == "en").sum()),
                         "wordings": show(shown, formats={"share": "percent"}),
-                        "lines": _by_language(context.get(concept.id, lines.iloc[:0])),
                         "words": " ".join([_letters(concept.pinyin), *own["wording"]])})  # fmt: skip
     return render(
         "terms", terms=entries, absent=[concept for concept in book.scheme.concepts if concept.id not in words],
         renderings=download_link(name_terms(wordings, book.scheme).drop(columns=["term_zh_href"]), "renderings"),
         lines=download_link(name_terms(lines, book.scheme).drop(columns=["passage", "term_zh_href"]), "kwic"),
     )  # fmt: skip
-
-
-def _by_language(lines: pd.DataFrame) -> list[tuple[str, list[dict[Hashable, Any]]]]:
-    linked = lines.assign(href=lines["sentence"].map(address), number=lines["sentence"].map(number))
-    return [(code, some.to_dict("records")) for code, some in group_by(linked, "language").items()]
 
 
 def _letters(pinyin: str) -> str:

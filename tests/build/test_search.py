@@ -9,7 +9,16 @@ from pathlib import Path
 import pytest
 from copies import ROOT
 
-from policybook.build.search import find_broken_links, read_page, read_pages, same_terms, write_index
+from policybook.build.search import (
+    CONCORDANCE,
+    PageText,
+    find_broken_links,
+    read_page,
+    read_pages,
+    same_terms,
+    write_concordance,
+    write_index,
+)
 from policybook.errors import BuildError
 from policybook.project import Project
 
@@ -169,3 +178,30 @@ def test_words_for_the_same_are_those_that_stand_in_the_text():
     assert ["福建", "fujian"] in groups
     assert {"农业转移人口", "agricultural transfer population"} <= next(set(g) for g in groups if "农业转移人口" in g)
     assert not [group for group in groups if "liaoning" in group]
+
+
+# What the concordance looks through -----------------------------------------------------------------
+
+SHOWN = "web-2021-joint-conference"
+
+
+def with_ids(*ids: str) -> PageText:
+    return {"hash": "", "records": [], "links": [], "ids": [*ids]}
+
+
+def test_the_concordance_holds_the_sentences_that_pages_show_and_no_other(tmp_path: Path):
+    pages = {f"documents/{SHOWN}.html": with_ids("p02", "p02.1"), "chapters/terms.html": with_ids(CONCORDANCE)}
+    assert write_concordance(Project(ROOT), pages, tmp_path) == 1
+    written = (tmp_path / "concordance.js").read_text(encoding="utf-8")
+    said = json.loads(re.fullmatch(r"policybookConcordance\((.*)\);\n", written)[1])
+    ((document, places, era, ((sentence, text, mentions),)),) = said["passages"]
+    assert (document, sentence) == (SHOWN, "p02.1")
+    assert (places, era) == (["national"], "2021-2024")
+    coded = {said["concepts"][concept]["id"]: text[start:end] for concept, start, end, _ in mentions}
+    assert coded["rural-migrants"] == "农业转移人口"
+
+
+def test_a_book_without_the_box_has_no_concordance(tmp_path: Path):
+    assert write_concordance(Project(ROOT), {f"documents/{SHOWN}.html": with_ids("p02.1")}, tmp_path) == 0
+    assert write_concordance(Project(tmp_path), {"x.html": with_ids(CONCORDANCE)}, tmp_path) == 0
+    assert list(tmp_path.iterdir()) == []

@@ -15,6 +15,8 @@ import pytest
 import yaml
 from copies import ROOT
 
+from policybook.build import pdf
+
 WORKFLOW = ROOT / ".github" / "workflows" / "book.yml"
 
 
@@ -37,7 +39,7 @@ def test_make_test_checks_style_types_and_everything_else():
         assert tool in said
 
 
-@pytest.mark.parametrize("target", ["serve", "same", "bench", "clean"])
+@pytest.mark.parametrize("target", ["pdf", "serve", "same", "bench", "clean"])
 def test_a_target_is_there(target: str):
     assert _make(target)
 
@@ -120,7 +122,7 @@ def test_nothing_that_a_build_makes_is_committed():
 
 def test_a_named_browser_is_taken(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setenv("CHROMIUM", sys.executable)
-    assert browsers.find_browser() == Path(sys.executable)
+    assert pdf.find_browser() == Path(sys.executable)
 
 
 @pytest.mark.parametrize(("ci", "status"), [("", 0), ("true", 1)])
@@ -130,7 +132,7 @@ def test_a_missing_browser_is_an_error_only_in_ci(
     monkeypatch.delenv("CHROMIUM", raising=False)
     monkeypatch.setenv("PATH", str(tmp_path))
     monkeypatch.setenv("CI", ci)
-    monkeypatch.setattr(browsers, "MAC", tmp_path / "none")
+    monkeypatch.setattr(pdf, "_MAC", tmp_path / "none")
     assert browsers.main() == status
     said = capsys.readouterr().err
     assert "apt install chromium" in said

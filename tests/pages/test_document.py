@@ -177,7 +177,10 @@ def test_passages_are_marked_and_chinese_is_told(book_of: BookOf) -> None:
     assert {"p01", "p01.1"} <= set(ids(page))
     html = tree(page.markup)
     assert {one.get("lang") for one in html.cssselect(".pb-passage")} == {"zh-Hans"}
-    assert html.cssselect("mark[title]")
+    mark = html.cssselect("mark[data-concept]")[0]
+    assert mark.get("title").split(" · ")[0] and mark.get("class").startswith("pb-theme-")
+    offered = {one.get("class") for one in html.cssselect(".pb-themes label")}
+    assert offered == {one.get("class") for one in html.cssselect("mark[data-concept]")}
 
 
 def test_what_is_no_evidence_is_left_out_where_no_more_may_be_shown(book_of: BookOf) -> None:

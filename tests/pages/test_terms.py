@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -22,6 +23,7 @@ from policybook.pages.html import Html, show
 from policybook.pages.terms import (
     Topic,
     concordance,
+    keyword_in_context,
     list_lines,
     list_wordings,
     load_topics,
@@ -66,9 +68,12 @@ class Tables:
         return list_wordings(self.book, self.renderings, borrowed, chinese_mentions(self.book.corpus))
 
     @property
+    def lines(self) -> pd.DataFrame:
+        return list_lines(self.book, self.english, chinese_mentions(self.book.corpus), 50)
+
+    @property
     def entries(self) -> Html:
-        lines = list_lines(self.book, self.english, chinese_mentions(self.book.corpus), 50)
-        return concordance(self.book, self.wordings, lines)
+        return concordance(self.book, self.wordings, self.lines)
 
 
 @pytest.fixture(scope="module")
@@ -86,9 +91,8 @@ def test_every_term_has_its_wordings_in_both_languages(tables: Tables) -> None:
     ]
     assert rows["passages"].tolist() == [["first:p01", "first:p01"], ["second:p01"], ["third:p01", "third:p01"]]
     assert [len(notes) for notes in rows["notes"]] == [2, 0, 0]  # the usual English of two other terms
-    entry = tables.entries
-    assert f"term-{MIGRANTS}" in ids(entry)
-    assert entry._repr_html_().count('class="pb-kwic"') >= 2  # a table of lines a language
+    assert f"term-{MIGRANTS}" in ids(tables.entries)
+    assert f"?concept={MIGRANTS}#concordance" in links(tables.entries)
 
 
 def test_entries_stand_in_the_order_of_pinyin(tables: Tables) -> None:
@@ -102,7 +106,8 @@ def test_links_lead_to_passages_and_to_entries(tables: Tables) -> None:
     bars = rendering_bars(tables.renderings, tables.variety["concept"])
     pieces = [bar_chart("n", bars, "c"), show(tables.variety), show(tables.hidden), tables.entries]
     for link in (link for piece in pieces for link in links(piece)):
-        assert link.removeprefix("#") in entries | {"figure-n"} or link.startswith("../documents/"), link
+        known = link.removeprefix("#") in entries | {"figure-n"} or link.startswith("../documents/")
+        assert known or re.fullmatch(r"\?concept=[a-z-]+#concordance", link), link
     assert "../documents/first.html#p01" in {link.partition(".1")[0] for link in links(show(tables.hidden))}
 
 
@@ -129,13 +134,26 @@ def test_renderings_behind_the_ranks_are_taken_together() -> None:
 
 def test_lines_show_only_sentences_that_may_be_shown(tables: Tables) -> None:
     sentence = str(tables.english["sentence"].iloc[0])
-    assert f'aria-label="{sentence}"' in tables.entries._repr_html_()
+    assert sentence in set(tables.lines["sentence"])
     book = tables.book
     book.__dict__["quotable"] = frozenset(book.quotable - {sentence})
     try:
-        assert f'aria-label="{sentence}"' not in tables.entries._repr_html_()
+        assert sentence not in set(tables.lines["sentence"])
     finally:
         del book.__dict__["quotable"]
+
+
+def test_the_concordance_offers_what_stands_in_the_documents(tables: Tables) -> None:
+    box = fromstring(keyword_in_context(tables.book)._repr_html_())
+    offered = {one.get("name"): [option.get("value") for option in one] for one in box.iter("select")}
+    assert offered["document"] == ["", "first", "second", "third"]
+    assert set(offered["concept"]) == {"", *tables.book.corpus.mentions["concept"]}
+    assert offered["sort"] == ["", "left", "right"]
+    assert set(offered["place"]) - {""} == set(tables.book.corpus.passages["places"].explode())
+    named = {one.get("for") for one in box.iter("label")}
+    assert named == {one.get("id") for one in box.iter("select", "input")}
+    examples = [one.get("href") for one in box.cssselect(".pb-examples a")]
+    assert examples[0] == f"?concept={tables.book.corpus.mentions['concept'].value_counts().index[0]}#concordance"
 
 
 @pytest.mark.parametrize(
@@ -153,9 +171,10 @@ def test_a_book_may_lack_terms_or_a_language(book_of: BookOf, texts: dict[str, s
 
 def test_nothing_of_a_document_becomes_markup(book_of: BookOf) -> None:
     text = "The urbanization of rural migrant workers <script>alert(1)</script> {{ x }} should be improved."
-    entries = Tables(book_of({"a": text})).entries
-    assert "<script" not in entries._repr_html_()
-    assert "<script>" in shown(entries)
+    book = book_of({"a": text})
+    page = topic_passages(book, topic_mentions(book, [MIGRANTS]))
+    assert "<script" not in page._repr_html_()
+    assert "<script>" in shown(page)
 
 
 def test_passages_on_a_topic_stand_in_the_order_of_writing(book_of: BookOf) -> None:

@@ -11,12 +11,13 @@ from pathlib import Path
 import lxml.html
 import pytest
 import yaml
-from browser import MISSING, find_browser
+from browser import MISSING
 from copies import add_sixth_document, copy_project, hold_back, made_once, policybook
 from lxml.html import HtmlElement
 from playwright.sync_api import Browser, sync_playwright
 from site_server import serve_folder
 
+from policybook.build.pdf import find_browser
 from policybook.build.runs import Run
 from policybook.pages.book import Book, open_book
 from policybook.project import Project

@@ -2,11 +2,14 @@
 (function () {
   "use strict";
   var MOST = 200, UNSEEN = /[\u200b\s]+/g, NOT_TEXT = "script, style, svg, .headerlink, .pb-paragraph, [hidden]";
+  var BLOCK = "p, li, td, th, dd, dt, caption, figcaption, summary, div, section, h1, h2, h3, h4";
   function pieces(root) {
-    var walker = document.createTreeWalker(root, NodeFilter.SHOW_TEXT), all = [], text = "";
+    var walker = document.createTreeWalker(root, NodeFilter.SHOW_TEXT), all = [], text = "", block = null;
     while (walker.nextNode()) {
       if (walker.currentNode.parentElement.closest(NOT_TEXT)) { continue; }
       var node = walker.currentNode, plain = node.data.replace(/[\u200b]/g, "");
+      if (node.parentElement.closest(BLOCK) !== block) { text += "\n"; }  // the last word of a cell and the next one's first
+      block = node.parentElement.closest(BLOCK);
       all.push({node: node, from: text.length});
       text += plain.length === node.data.length ? node.data : node.data.replace(/\u200b/g, "\u0000");
     }

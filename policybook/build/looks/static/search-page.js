@@ -1,18 +1,15 @@
-/* The search page: looks through the texts of the book for the words in the box at the top of the page.
-
-   Queries and texts are folded alike, character by character, so that a place in the one is the same place in the
-   other: Traditional and full-width forms, capitals, quotation marks, dashes. A word finds its other spellings and
-   endings, a number only itself, and a term of the coding scheme also the other words for it, in both languages. */
+/* The search page: looks through the texts of the book for the words in the box at the top of the page, folded as
+   fold.js folds them. A term of the coding scheme finds also the other words for it, in both languages. */
 (function () {
   "use strict";
-  var QUOTES = /[\u201c\u201d\u201e\u300c\u300d\u300e\u300f\uff02\u00ab\u00bb]/g, HAN = /[\u3400-\u9fff\uf900-\ufaff]/;
-  var EDGES = /^[^\p{L}\p{N}%]+|[^\p{L}\p{N}%]+$/gu, MOST_WORDS = 40, AT_ONCE = 20;
-  var base = new URL("../", new URL(document.currentScript.src)).href;
-  var simplified = new Map(), folded = new Map(), others = new Map(), records = [], ready;
+  var AT_ONCE = 20, others = new Map(), records = [], ready, common = window.policybookWords, HAN = common.HAN;
+  var base = common.base, load = common.load, fold = common.fold, keyOf = common.keyOf, wordsOf = common.wordsOf;
+  var patternOf = common.patternOf, phraseOf = common.phraseOf, finder = common.finder, tag = common.tag;
+  var withLanguage = common.withLanguage;
 
   window.policybookSearch = {
     index: function (said) {
-      for (var n = 0; n < said.simplified.length; n += 2) { simplified.set(said.simplified[n], said.simplified[n + 1]); }
+      common.simplify(said.simplified);
       said.terms.forEach(function (group) {
         group.forEach(function (word) {
           var key = keyOf(fold(word));
@@ -28,70 +25,9 @@
     }
   };
 
-  function load(name) {
-    return new Promise(function (done, failed) {
-      var script = document.createElement("script");
-      script.src = base + "search/" + name;
-      script.async = false;  // one after the other: texts have an order
-      script.onload = done;
-      script.onerror = failed;
-      document.head.append(script);
-    });
-  }
-
-  function foldOne(char) {
-    var plain = char.normalize("NFKC");
-    plain = plain.length === 1 ? plain : char;
-    plain = simplified.get(plain) || plain;
-    var low = plain.toLowerCase();
-    plain = low.length === 1 ? low : plain;
-    return /[\u2018\u2019]/.test(plain) ? "'" : /[\s\u2010-\u2015\u2212-]/.test(plain) ? " " : plain;
-  }
-  function fold(text) {
-    return text.replace(/[^a-z0-9 ]/g, function (char) {
-      if (!folded.has(char)) { folded.set(char, foldOne(char)); }
-      return folded.get(char);
-    });
-  }
-
-  /* The spellings of an English word: British and American, and it without the ending of a plural. */
-  function spellings(word) {
-    var found = [word];
-    function add(changed) { if (found.indexOf(changed) < 0) { found.push(changed); } }
-    [[/([^aeiou]s?[^aeiou]?)our/, "$1or"], [/([a-z]{3})is(e|ed|es|er|ers|ing|ation|ations)$/, "$1iz$2"],
-      [/([a-z]{3})tre(s?)$/, "$1ter$2"], [/ll(ed|ing|er|ers)$/, "l$1"], [/ogramme/, "ogram"], [/([a-z]{3})ence$/, "$1ense"],
-      [/([a-z]{2})or(?=[a-z]*$)/, "$1our"], [/([a-z]{3})iz(e|ed|es|er|ers|ing|ation|ations)$/, "$1is$2"],
-      [/([a-z]{3})ter(s?)$/, "$1tre$2"], [/([a-z]{2}[aeiou])l(ed|ing|er|ers)$/, "$1ll$2"], [/ogram(?!me)/, "ogramme"],
-      [/([a-z]{3})ense$/, "$1ence"]].forEach(function (rule) { add(word.replace(rule[0], rule[1])); });
-    found.slice().forEach(function (one) {
-      if (/[a-z]{2}ies$/.test(one)) { add(one.slice(0, -3) + "y"); add(one.slice(0, -3) + "ie"); }
-      else if (/(s|x|z|ch|sh)es$/.test(one)) { add(one.slice(0, -2)); }
-      else if (/[a-z]{2}[^s]s$/.test(one)) { add(one.slice(0, -1)); }
-      else if (/[a-z]{2}[^aeiou]y$/.test(one)) { add(one.slice(0, -1) + "ies"); }
-    });
-    return found;
-  }
-  /* One spelling for a term, by which it is looked up. */
-  function keyOf(term) {
-    return term.replace(/[a-z]+/g, function (word) { return spellings(word).sort()[0]; });
-  }
-
-  function escaped(text) { return text.replace(/[.*+?^${}()|[\]\\\/]/g, "\\$&"); }
-  function patternOf(word, exact) {
-    if (/^[a-z]+$/.test(word)) {
-      var ways = exact ? [word] : spellings(word);
-      return "(?<![a-z0-9])(?:" + ways.map(escaped).join("|") + ")" + (exact || word.length < 4 ? "(?:'?s)?(?![a-z])" : "[a-z]*");
-    }
-    var before = /^\d/.test(word) ? "(?<!\\d)(?<!\\d[.,])" : /^[a-z]/.test(word) ? "(?<![a-z0-9])" : "";
-    var after = /\d$/.test(word) ? "(?!\\d)(?![.,]\\d)" : /[a-z]$/.test(word) ? "(?![a-z])" : "";
-    return before + escaped(word).replace(/%$/, " ?%") + after;
-  }
-  function phraseOf(words, exact) { return words.map(function (word) { return patternOf(word, exact); }).join("[ ,]+"); }
-  function finder(pattern) { return new RegExp(pattern, "g"); }
-
   /* What a query asks for, each of which a text must hold: its words, the phrase they make, and other words for it. */
   function wantedOf(query) {
-    var wanted = [], rest = fold(query.replace(QUOTES, '"')).replace(/"([^"]*)"/g, function (_, phrase) {
+    var wanted = [], rest = fold(common.straight(query)).replace(/"([^"]*)"/g, function (_, phrase) {
       var words = wordsOf(phrase);
       if (words.length) { wanted.push({all: [finder(phraseOf(words, true))], phrase: finder(phraseOf(words, true)), others: []}); }
       return " ";
@@ -112,9 +48,6 @@
       words: words, all: words.map(function (word) { return finder(patternOf(word)); }), phrase: finder(phraseOf(words)),
       others: forms.length ? [finder(forms.map(function (form) { return phraseOf(wordsOf(form)); }).join("|"))] : []
     };
-  }
-  function wordsOf(text) {
-    return text.split(/\s+/).map(function (word) { return word.replace(EDGES, ""); }).filter(Boolean).slice(0, MOST_WORDS);
   }
 
   function holds(text, pattern) { pattern.lastIndex = 0; return pattern.test(text); }
@@ -164,16 +97,6 @@
     return spans.sort(function (a, b) { return a[0] - b[0]; });
   }
 
-  function tag(name, text, attributes) {
-    var element = Object.assign(document.createElement(name), attributes);
-    element.append.apply(element, text ? withLanguage(text) : []);
-    return element;
-  }
-  function withLanguage(text) {
-    return text.split(/([\u3400-\u9fff\uf900-\ufaff][\u3400-\u9fff\uf900-\ufaff\u3000-\u303f\uff00-\uff65]*)/).map(function (piece) {
-      return HAN.test(piece) ? Object.assign(document.createElement("span"), {lang: "zh", textContent: piece}) : piece;
-    });
-  }
   function excerpt(text, spans) {
     var start = Math.max(0, spans[0][0] - (HAN.test(text[spans[0][0]]) ? 40 : 90)), end = start + (HAN.test(text[spans[0][0]]) ? 130 : 280);
     while (start > 0 && /[a-z0-9]/i.test(text[start - 1])) { start -= 1; }
