@@ -205,3 +205,9 @@ def test_a_mark_that_leads_somewhere_is_named_by_what_is_there(link: str, name: 
 def test_a_link_that_says_something_keeps_its_name():
     said = '<svg><a href="#x"><title>X</title><path/></a></svg><a href="#x">words</a>'
     assert name_links(said) == said
+
+
+def test_a_choice_that_holds_chinese_has_its_language_as_a_whole() -> None:
+    """No element can stand within it."""
+    assert mark_chinese("<option>Old 户籍</option>") == '<option lang="zh">Old 户籍</option>'
+    assert mark_chinese("<option>Old</option>") == "<option>Old</option>"
