@@ -220,3 +220,9 @@ def test_of_a_large_page_the_longest_closed_folds_are_kept_aside(most: int, kept
     assert [one.get("id") for one in made.cssselect("template.pb-kept p")] == sorted(kept, reverse=True)
     assert [one.getparent().tag for one in made.cssselect("details summary")][:2] == ["details", "details"]
     assert keep_aside(page, 20) == page
+
+
+def test_a_choice_that_holds_chinese_has_its_language_as_a_whole() -> None:
+    """No element can stand within it."""
+    assert mark_chinese("<option>Old 户籍</option>") == '<option lang="zh">Old 户籍</option>'
+    assert mark_chinese("<option>Old</option>") == "<option>Old</option>"

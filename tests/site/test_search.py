@@ -180,8 +180,7 @@ def _places(found: list[str]) -> list[str]:
 
 def _type(tab: Tab, words: str) -> None:
     """Type words into the box at the top of the page and wait for the search page."""
-    if not tab.locator(BOX).first.evaluate("box => box === document.activeElement"):  # it is on the search's own page
-        tab.keyboard.press("Control+k")
+    tab.keyboard.press("Control+k")
     tab.keyboard.type(words)
     tab.keyboard.press("Enter")
     tab.wait_for_url("**/search.html?q=*", wait_until="domcontentloaded")

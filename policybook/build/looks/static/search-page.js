@@ -150,6 +150,12 @@
         show();
       }, 150);
     });
+    window.addEventListener("keydown", function (event) {  // the theme's key leads to the box; it leads not out of it again
+      if ((event.ctrlKey || event.metaKey) && event.key === "k" && document.activeElement === box) {
+        event.preventDefault();
+        event.stopImmediatePropagation();
+      }
+    }, true);
     box.form.addEventListener("submit", function (event) {
       event.preventDefault();
       history.replaceState(null, "", "?" + new URLSearchParams({q: box.value}));
