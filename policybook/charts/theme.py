@@ -215,8 +215,14 @@ def to_svg(drawing: Figure, name: str, alt: str, titles: Mapping[str, str] | Non
 
 
 def _without_empty_groups(svg: str) -> str:
-    """Return matplotlib's SVG without the groups and ids that change nothing: half of its elements."""
+    """Return matplotlib's SVG without the groups and ids that change nothing: half of its elements.
+
+    What is written at an axis is of the class pb-axis.
+    """
     root = etree.fromstring(svg, etree.XMLParser(remove_comments=True, remove_blank_text=True))
+    for text in root.iterfind(".//{*}text"):
+        if any("axis_" in group.get("id", "") for group in text.iterancestors()):
+            text.set("class", "pb-axis")
     for one in root.iterdescendants("{*}g", "{*}text", "{*}path"):
         if one.get("id") and f"#{one.get('id')}" not in svg:
             del one.attrib["id"]
