@@ -16,7 +16,7 @@ def in_view(tab: Tab, identifier: str) -> bool:
     )
     return tab.evaluate(
         """id => {
-          const element = document.getElementById(id), box = element.getClientRects()[0];  // of a sentence its first line
+          const element = document.getElementById(id), box = element.getClientRects()[0];  // the first line
           const y = box.top + Math.min(8, box.height / 2), x = Math.min(box.left + 20, innerWidth - 2);
           if (y < 0 || y > innerHeight) return false;
           const top = document.elementFromPoint(x, y);
