@@ -204,6 +204,8 @@ WHOLE = [
     ("2½ years, a quarter of a million people, two and a half percent, sixty point five percent", "en",
      [(2.5, "year"), (250_000, "person"), (2.5, "percent"), (60.5, "percent")]),
     ("税率降两成半，为两倍半", "zh", [(25, "percent"), (2.5, "fold")]),
+    ("由 5 2. 6 %增至 6 3 . 9 %，投资 12. 5 亿元，占 3. 5%", "zh",
+     [(52.6, "percent"), (63.9, "percent"), (1_250_000_000, "CNY"), (3.5, "percent")]),
 ]  # fmt: skip
 # The unit, the sign, the scale and the qualifier that belong to a number, wherever they stand.
 BESIDE = [
