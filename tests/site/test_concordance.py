@@ -81,6 +81,21 @@ def test_a_concept_shows_every_mention_in_both_languages(tab: Tab, address: str,
     assert str(len(found)) in tab.inner_text(STATUS)
 
 
+@pytest.mark.parametrize(
+    ("typed", "offered"), [("县域", True), ("縣域", True), ("rural revitalization", True), ("茶馆", False)]
+)
+def test_the_name_of_a_term_leads_to_its_lines_in_both_languages(
+    tab: Tab, address: str, typed: str, offered: bool
+) -> None:
+    found = ask(tab, address, word=typed)
+    link = tab.locator(".pb-as-term a:visible")
+    assert link.count() == int(offered)
+    if offered:
+        link.click()
+        expect(tab.locator(STATUS)).not_to_contain_text(f"“{typed}”")
+        assert len(lines(tab)) >= max(1, len(found))
+
+
 def test_a_card_leads_to_the_lines_of_its_term(tab: Tab, address: str) -> None:
     tab.goto(f"{address}{PAGE}#term-household-registration")
     link = tab.locator("#term-household-registration").get_by_role("link", name="All its lines in context")

@@ -126,10 +126,19 @@
     said += found.length > AT_ONCE ? " " + box.dataset.first.replace("{n}", AT_ONCE) : "";
     var values = {n: found.length, d: documents, t: data.documents.length, q: name};
     status.replaceChildren.apply(status, common.withLanguage(said.replace(/\{([ndtq])\}/g, function (_, key) { return values[key]; })));
+    offerTerm(wanted.pattern && common.fold(wanted.word));
     table.tBodies[0].replaceChildren();
     table.hidden = csv.hidden = !found.length;
     box.querySelector(".pb-examples").hidden = Boolean(wanted.concept || wanted.pattern);
     showMore();
+  }
+  /* What is typed may be the name of a term, which the other language has other words for. */
+  function offerTerm(typed) {
+    var place = box.querySelector(".pb-as-term"), term = typed && Array.from(form.elements.concept.options).find(function (one) {
+      return one.value && [one.dataset.zh, one.textContent.split(" – ")[0]].some(function (name) { return common.fold(name) === typed; });
+    });
+    place.hidden = !term;
+    if (term) { place.querySelector("a").setAttribute("href", "?concept=" + term.value + "#concordance"); }
   }
   function showMore() {
     var rows = table.tBodies[0];
