@@ -3,13 +3,14 @@
 import os
 import unicodedata
 from collections.abc import Iterable
+from itertools import accumulate
 
 import pandas as pd
 from pydantic import Field
 
 from policybook.analysis.renderings import kwic_lines, load_glossary, normalise, usual_english
 from policybook.charts.bars import BAR_COLUMNS
-from policybook.charts.theme import download_link
+from policybook.charts.theme import download_link, width
 from policybook.coding.scheme import Scheme
 from policybook.corpus.corpus import records
 from policybook.errors import Problem, raise_problems, suggest
@@ -180,6 +181,10 @@ def topic_bars(book: Book, mentions: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=list(BAR_COLUMNS))
 
 
+#: The passages of a document that stand before the fold hold so much text, in widths of a Latin letter (see width).
+_ROOM = 1800
+
+
 def topic_passages(book: Book, mentions: pd.DataFrame) -> Html:
     """Return the passages that hold the mentions, whole and with these marked, document by document.
 
@@ -199,6 +204,8 @@ def topic_passages(book: Book, mentions: pd.DataFrame) -> Html:
                   "pieces": cut_pieces(book, sentences[passage], by_sentence),
                   "terms": list(dict.fromkeys(getattr(book.scheme.by_id[one], name) for one in some["concept"]))}
                  for passage, some in group_by(found, "passage").items()]
+        rooms = accumulate(sum(map(width, sentences[passage]["text"])) for passage in dict.fromkeys(found["passage"]))
         parts.append({"document": row, "language": HTML_LANGUAGE[row["language"]], "items": items, "said": said,
+                      "first": max(1, sum(room <= _ROOM for room in rooms)),
                       "speaker": book.vocabulary.label(row["speaker"])})
     return render("topic", parts=parts, address=address, number=number)

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import islice, permutations
 from pathlib import Path
 
 import pandas as pd
@@ -200,6 +201,15 @@ def test_terms_of_a_topic_are_marked_and_named_in_the_other_language(tables: Tab
     concept = tables.book.scheme.by_id[MIGRANTS]
     assert named == {("zh-Hans", concept.term_zh), ("en", concept.term_en)}
     assert {quote.get("lang") for quote in tree.iter("blockquote")} == {"en", "zh-Hans"}
+
+
+@pytest.mark.parametrize(("words", "open_"), [(10, 3), (300, 1)])
+def test_so_many_passages_of_a_topic_stand_open_as_have_room(book_of: BookOf, words: int, open_: int) -> None:
+    made = [" ".join(map("".join, islice(permutations("aeinrst"), start, start + words))) for start in (0, 500, 1000)]
+    lines = [f"The urbanization of rural migrant workers needs {filler}." for filler in made]
+    book = book_of({"a": "\n\n".join(lines)})
+    tree = fromstring(topic_passages(book, topic_mentions(book, [MIGRANTS]))._repr_html_())
+    assert len([one for one in tree.iter("blockquote") if not list(one.iterancestors("details"))]) == open_
 
 
 def test_what_no_text_mentions_has_no_passages(tables: Tables) -> None:
