@@ -202,6 +202,8 @@ def test_its_data_are_small_and_loaded_on_its_page_only(tab: Tab, site: Path, ad
     assert len(gzip.compress((site / "search" / "concordance.js").read_bytes())) < MOST_BYTES
     for name, wanted in (("index.html", 0), (PAGE, 1)):
         tab.goto(f"{address}{name}", wait_until="networkidle")
+        if wanted:  # it asks for a word when it has them
+            expect(tab.locator(STATUS)).to_have_text(re.compile("word"))
         loaded = tab.evaluate("performance.getEntriesByType('resource').map(one => one.name)")
         assert sum("search/concordance.js" in url for url in loaded) == wanted
 
