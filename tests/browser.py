@@ -7,10 +7,22 @@ from __future__ import annotations
 
 import os
 import sys
+from pathlib import Path
+
+import pytest
 
 from policybook.build.pdf import INSTALL_BROWSER, find_browser
 
 MISSING = f"No Chromium or Chrome was found, so the tests in a real browser cannot run. {INSTALL_BROWSER}"
+
+
+def require_test_browser() -> Path:
+    """Return the browser; without one the test is skipped, and fails in CI."""
+    if browser := find_browser():
+        return browser
+    if os.environ.get("CI"):
+        pytest.fail(MISSING)
+    pytest.skip(MISSING)
 
 
 def main() -> int:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 from pathlib import Path
 
@@ -10,7 +9,7 @@ import pypdfium2
 import pypdfium2.raw as pdfium
 import pytest
 import yaml
-from browser import MISSING
+from browser import require_test_browser
 from copies import ROOT, policybook_here
 from kinds import MakeProject
 
@@ -52,10 +51,7 @@ def small(tmp_path_factory: pytest.TempPathFactory) -> Project:
 
 @pytest.fixture(scope="module")
 def printed(small: Project) -> pypdfium2.PdfDocument:
-    if find_browser() is None:
-        if os.environ.get("CI"):
-            pytest.fail(MISSING)
-        pytest.skip(MISSING)
+    require_test_browser()
     path = print_book(small)
     assert [one.name for one in small.build.iterdir() if one.name not in {"html", "sphinx"}] == [path.name]
     return pypdfium2.PdfDocument(path)

@@ -106,6 +106,13 @@ def test_what_is_quoted_is_found_where_it_stands(tmp_path: Path):
     assert [one[2:] for one in read_page(tmp_path, "methods.html")["records"]] == [["S own words", "method"]]
 
 
+def test_what_can_be_chosen_in_a_form_is_no_text_of_its_section(tmp_path: Path):
+    form = "<form><select><option>户籍</option></select></form><fieldset>土地</fieldset><button>x</button>"
+    html = f'<article class="bd-article"><section id="s"><h2>S</h2><p>words</p>{form}</section></article>'
+    (tmp_path / "page.html").write_text(html, encoding="utf-8")
+    assert [text for _, _, text, _ in read_page(tmp_path, "page.html")["records"]] == ["S words"]
+
+
 def test_titles_name_page_and_place(tmp_path: Path):
     (tmp_path / "one.html").write_text(PAGE, encoding="utf-8")
     titles = {url: title for url, title, *_ in read_page(tmp_path, "one.html")["records"]}

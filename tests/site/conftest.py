@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gzip
-import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,13 +10,12 @@ from pathlib import Path
 import lxml.html
 import pytest
 import yaml
-from browser import MISSING
+from browser import require_test_browser
 from copies import add_sixth_document, copy_project, hold_back, made_once, policybook
 from lxml.html import HtmlElement
 from playwright.sync_api import Browser, sync_playwright
 from site_server import serve_folder
 
-from policybook.build.pdf import find_browser
 from policybook.build.runs import Run
 from policybook.pages.book import Book, open_book
 from policybook.project import Project
@@ -138,11 +136,7 @@ def address(site: Path) -> Iterator[str]:
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     """A real browser; without one the test is skipped, and fails in CI."""
-    executable = find_browser()
-    if executable is None:
-        if os.environ.get("CI"):
-            pytest.fail(MISSING)
-        pytest.skip(MISSING)
+    executable = require_test_browser()
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=str(executable), args=list(FLAGS))
         yield browser
