@@ -102,6 +102,16 @@ def compare_counts(
     return _compile(left, right, labels, usable, serial, sides, decision)
 
 
+def find_verdicts(
+    left: BlockCounts, right: BlockCounts, *, serial: float, labels: tuple[str, str] = ("left", "right"),
+    comparable: frozenset[str] | None = None, tested: IntArray | None = None,
+) -> list[str]:  # fmt: skip
+    """Return the verdicts alone of compare_counts, one a row, at a fraction of its cost. Raises as that does."""
+    usable = usable_concepts((left, right), comparable)
+    rows, sides = _prepare(left, right, labels, usable)
+    return [VERDICTS[one] for one in _decide((left, right), usable, sides, rows, serial, tested).verdict]
+
+
 def compare_periods(periods: Sequence[BlockCounts], *, serial: float, labels: Sequence[str],
                     comparable: frozenset[str] | None = None) -> tuple[PairComparison, ...]:  # fmt: skip
     """Return the comparisons of each period with the next, and of the first with the last.

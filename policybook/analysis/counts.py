@@ -293,20 +293,24 @@ class SideCounts:
 
 def make_side(counts: BlockCounts, usable: BoolArray) -> SideCounts:
     """Return the arrays of a selection. `usable`: one mark a concept, whether it may count for its theme."""
-    groups = row_groups(counts, usable)
+    groups = theme_groups(counts, usable)
     order = {document: n for n, document in enumerate(counts.documents["document"])}
     pieces = counts.pieces
     document = counts.blocks["document"].map(order).to_numpy(dtype=np.int64)
-    held = SidePieces(pieces.block, pieces.passage, pieces.mentions @ groups > 0,
+    held = SidePieces(pieces.block, pieces.passage, row_mentions(pieces.mentions, groups) > 0,
                       pieces.mentions.sum(axis=1)) if pieces else None  # fmt: skip
-    return SideCounts((counts.mentions @ groups) > 0, counts.mentions.sum(axis=1), document, held)
+    return SideCounts(row_mentions(counts.mentions, groups) > 0, counts.mentions.sum(axis=1), document, held)
 
 
-def row_groups(counts: BlockCounts, usable: BoolArray) -> npt.NDArray[np.float64]:
-    """Return concepts × rows, 1 where a concept counts for the row: for itself, and for its theme if it is usable."""
+def theme_groups(counts: BlockCounts, usable: BoolArray) -> npt.NDArray[np.float64]:
+    """Return concepts × themes, 1 where a concept counts for its theme."""
     themes = np.array([[of == theme for theme in counts.themes] for of in counts.theme_of], dtype=bool)
-    themes = themes.reshape(len(counts.concepts), len(counts.themes)) & usable[:, None]
-    return np.hstack([themes, np.eye(len(counts.concepts), dtype=bool)]).astype(np.float64)
+    return (themes.reshape(len(counts.concepts), len(counts.themes)) & usable[:, None]).astype(np.float64)
+
+
+def row_mentions(mentions: IntArray, groups: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+    """Return blocks (or pieces) × rows, the themes and then the concepts: how often something of a row is mentioned."""
+    return np.hstack([mentions @ groups, mentions])
 
 
 def _sum_by(keys: IntArray, size: int, x: BoolArray, n: npt.NDArray[np.generic], content: IntArray) -> Totals:
@@ -340,10 +344,11 @@ def presence(counts: BlockCounts, family: Family) -> pd.DataFrame:
 
     Rows are block ids in reading order, columns ids in the scheme's order.
     """
-    groups = row_groups(counts, np.ones(len(counts.concepts), dtype=bool))
+    groups = theme_groups(counts, np.ones(len(counts.concepts), dtype=bool))
     wanted = [n for n, row in enumerate(counts.rows) if row[0] == family]
     names = [row[1] for row in counts.rows if row[0] == family]
-    return pd.DataFrame((counts.mentions @ groups[:, wanted]) > 0, index=counts.blocks["block"].tolist(), columns=names)
+    carried = row_mentions(counts.mentions, groups)[:, wanted] > 0
+    return pd.DataFrame(carried, index=counts.blocks["block"].tolist(), columns=names)
 
 
 def serial_correlation(counts: BlockCounts) -> float:
@@ -390,15 +395,15 @@ def count_rows(counts: BlockCounts, family: Family, effect: float, usable: BoolA
     Index: ids in the scheme's order. `share` = blocks ÷ all blocks of `counts`; `low` and `high` bound it by
     Wilson's interval at the effective size, blocks ÷ `effect`. `passages` is 0 where passages are not known.
     """
-    groups = row_groups(counts, np.ones(len(counts.concepts), dtype=bool) if usable is None else usable)
+    groups = theme_groups(counts, np.ones(len(counts.concepts), dtype=bool) if usable is None else usable)
     counted = counts.counted_rows
     wanted = [n for n, row in enumerate(counts.rows) if row[0] == family and counted[n]]
-    per_block = (counts.mentions @ groups[:, wanted]).astype(int)
+    per_block = row_mentions(counts.mentions, groups)[:, wanted].astype(int)
     rows = pd.DataFrame(index=[counts.rows[n][1] for n in wanted])
     rows["blocks"] = (per_block > 0).sum(axis=0).astype(int)
     rows["passages"] = 0
     if counts.pieces is not None:
-        per_piece = counts.pieces.mentions @ groups[:, wanted] > 0
+        per_piece = row_mentions(counts.pieces.mentions, groups)[:, wanted] > 0
         rows["passages"] = _distinct(counts.pieces.passage, per_piece)
     rows["documents"] = _distinct(counts.blocks["document"].to_numpy(dtype=str), per_block > 0)
     rows["mentions"] = per_block.sum(axis=0).astype(int)

@@ -11,7 +11,7 @@ import numpy.typing as npt
 from scipy.special import ndtri
 
 from policybook.analysis import thresholds
-from policybook.analysis.compare import PairComparison, compare_counts, usable_concepts
+from policybook.analysis.compare import PairComparison, find_verdicts, usable_concepts
 from policybook.analysis.counts import BlockCounts, Finding, RowKey, block_counts, design_effect, make_side
 from policybook.analysis.decide import LEFT, VERDICTS, decide, leave_out, rows_of, simultaneous_confidence
 from policybook.analysis.intervals import FloatArray, IntArray, newcombe_difference
@@ -196,12 +196,12 @@ def _compare_again(comparison: PairComparison, what: Finding, left: BlockCounts,
                    comparable: frozenset[str] | None, tested: IntArray | None) -> SensitivityCheck:  # fmt: skip
     labels = comparison.labels
     try:
-        again = compare_counts(left, right, serial=serial, labels=labels, comparable=comparable, tested=tested)
+        again = find_verdicts(left, right, serial=serial, labels=labels, comparable=comparable, tested=tested)
     except ComparisonError:
         empty = [label for label, side in zip(comparison.labels, (left, right), strict=True) if not len(side.blocks)]
         return _not_possible(what, comparison, Finding("nothing_left", {"sides": empty}))
-    pairs = zip(comparison.left.rows, comparison.rows, again.rows, strict=True)
-    changed = {key: after.verdict for key, before, after in pairs if before.verdict != after.verdict}
+    pairs = zip(comparison.left.rows, comparison.rows, again, strict=True)
+    changed = {key: after for key, before, after in pairs if before.verdict != after}
     outcomes: dict[RowKey, CheckOutcome] = {key: "does not survive" if key in changed else "survives"
                                             for key in comparison.left.rows}  # fmt: skip
     return SensitivityCheck(what, outcomes, changed)

@@ -58,11 +58,15 @@ def count_concepts(segments: Iterable[Segment]) -> pd.DataFrame:
 def correlate(segments: Iterable[Segment]) -> float:
     """Return Spearman's rank correlation of the two languages' counts; NaN for fewer than three concepts."""
     chinese, english = (_count(side) for side in zip(*((segment.zh, segment.en) for segment in segments), strict=True))
-    sides = [(chinese[concept], english[concept]) for concept in {*chinese, *english}]
-    often = [side for side in sides if max(side) >= CORRELATED_SEGMENTS]
-    if len(often) < 3 or any(len(set(side)) == 1 for side in zip(*often, strict=True)):
+    return _correlate_counts(np.array([[side[concept] for concept in sorted({*chinese, *english})]
+                                       for side in (chinese, english)]))  # fmt: skip
+
+
+def _correlate_counts(counts: npt.NDArray[np.int64]) -> float:
+    often = counts[:, counts.max(axis=0) >= CORRELATED_SEGMENTS]
+    if often.shape[1] < 3 or (often == often[:, :1]).all(axis=1).any():
         return math.nan
-    return float(np.corrcoef(rankdata(often, axis=0), rowvar=False)[0, 1])
+    return float(np.corrcoef(rankdata(often, axis=1))[0, 1])
 
 
 def mean_overlap(segments: Sequence[Segment]) -> float:
@@ -113,7 +117,9 @@ class AlignedTexts:
 
         The interval resamples segments, not concepts (percentile bootstrap, Efron 1979).
         """
-        return bootstrap(np.fromiter(self.segments, dtype=object), correlate, _ALIGNED_RESAMPLES)
+        named = sorted({concept for one in self.segments for concept in one.zh | one.en})
+        held = [[[concept in side for concept in named] for side in (one.zh, one.en)] for one in self.segments]
+        return bootstrap_counts(np.array(held, dtype=np.int64), _correlate_counts, _ALIGNED_RESAMPLES)
 
     @cached_property
     def mean_jaccard(self) -> ScoreEstimate:
@@ -360,9 +366,28 @@ def bootstrap(items: npt.NDArray[Any], statistic: Callable[[Any], float], resamp
     """
     if not len(items):
         return _UNKNOWN
-    drawn = np.random.default_rng(_SEED).integers(len(items), size=(resamples, len(items)))
-    low, high = np.nanquantile([statistic(items[row]) for row in drawn], [0.5 - CONFIDENCE / 2, 0.5 + CONFIDENCE / 2])
-    return ScoreEstimate(np.asarray(statistic(items)), low, high)
+    return _estimate(statistic(items), [statistic(items[row]) for row in _draws(len(items), resamples)])
+
+
+def bootstrap_counts(counts: npt.NDArray[Any], statistic: Callable[[Any], float], resamples: int) -> ScoreEstimate:
+    """Return what bootstrap does, with the same draws, of a statistic of the sum of what each item counts for.
+
+    `counts`: a row, or a table, an item; the statistic takes their sum.
+    """
+    if not len(counts):
+        return _UNKNOWN
+    often = [np.bincount(row, minlength=len(counts)) for row in _draws(len(counts), resamples)]
+    sums = np.array(often) @ counts.reshape(len(counts), math.prod(counts.shape[1:]))
+    return _estimate(statistic(counts.sum(axis=0)), [statistic(one.reshape(counts.shape[1:])) for one in sums])
+
+
+def _draws(size: int, resamples: int) -> npt.NDArray[np.int64]:
+    return np.random.default_rng(_SEED).integers(size, size=(resamples, size))
+
+
+def _estimate(value: float, resampled: Sequence[float]) -> ScoreEstimate:
+    low, high = np.nanquantile(resampled, [0.5 - CONFIDENCE / 2, 0.5 + CONFIDENCE / 2])
+    return ScoreEstimate(np.asarray(value), low, high)
 
 
 def _where(table: pd.DataFrame, **values: str) -> pd.DataFrame:
@@ -572,32 +597,46 @@ def score_clauses(clauses: Clauses | None) -> pd.DataFrame:
     pairs = list(zip(clauses.parts, clauses.sentences, strict=True)) if clauses else []
     for part in sorted({of for of, _ in pairs}):
         some = [pair for of, pair in pairs if of == part]
-        items = np.fromiter(some, dtype=object, count=len(some))
         both = sum(len(gold.keys() & found.keys()) for gold, found in some)
-        rows += [(part, what, measure, len(some), both, *map(float, bootstrap(items, statistic, _PAIR_RESAMPLES)))
-                 for what, measure, statistic in (("directives", "f1", _f1_of), ("subtypes", "kappa", _kappa_of(None)),
-                                                  ("instruments", "kappa", _kappa_of(INSTRUMENT_OF)))]  # fmt: skip
+        for what, measure, counts, statistic in (("directives", "f1", _clauses_of(some), _f1),
+                                                 ("subtypes", "kappa", _labels_of(some, None), _kappa_of_counts),
+                                                 ("instruments", "kappa", _labels_of(some, INSTRUMENT_OF),
+                                                  _kappa_of_counts)):  # fmt: skip
+            scored = bootstrap_counts(counts, statistic, _PAIR_RESAMPLES)
+            rows.append((part, what, measure, len(some), both, *map(float, scored)))
     columns = ["part", "what", "measure", "sentences", "compared", "value", "value_low", "value_high"]
     return pd.DataFrame(rows, columns=columns)
 
 
-def _f1_of(sentences: Iterable[tuple[Mapping[int, str], Mapping[int, str]]]) -> float:
-    pairs = list(sentences)
-    sizes = sum(len(gold) + len(found) for gold, found in pairs)
-    return 2 * sum(len(gold.keys() & found.keys()) for gold, found in pairs) / sizes if sizes else math.nan
+def _clauses_of(sentences: Iterable[tuple[Mapping[int, str], Mapping[int, str]]]) -> npt.NDArray[np.int64]:
+    """Return of each sentence how many directives both sides have, and how many the two have added up."""
+    return np.array([(len(gold.keys() & found.keys()), len(gold) + len(found)) for gold, found in sentences])
 
 
-def _kappa_of(names: Mapping[str, str] | None) -> Callable[[Any], float]:
-    """Return a function of sentences: Cohen's κ of the clauses that both sides have, by subtype or its instrument."""
-    def kappa(sentences: Iterable[tuple[Mapping[int, str], Mapping[int, str]]]) -> float:
-        pairs = [(gold[n], found[n]) for gold, found in sentences for n in gold.keys() & found.keys()]
-        named = [(names[one], names[other]) for one, other in pairs] if names else pairs
-        first, second = Counter(one for one, _ in named), Counter(other for _, other in named)
-        chance = sum(n * second[label] for label, n in first.items()) / max(1, len(named)) ** 2
-        agreed = sum(one == other for one, other in named) / max(1, len(named))
-        return (agreed - chance) / (1 - chance) if named and chance < 1 else math.nan
+def _labels_of(sentences: Sequence[tuple[Mapping[int, str], Mapping[int, str]]],
+               names: Mapping[str, str] | None) -> npt.NDArray[np.int64]:  # fmt: skip
+    """Return of each sentence a table, gold by found, of the labels of the clauses that both sides have."""
+    pairs = [[(gold[n], found[n]) for n in gold.keys() & found.keys()] for gold, found in sentences]
+    named = [[(names[one], names[other]) for one, other in some] if names else some for some in pairs]
+    number = {label: n for n, label in enumerate(sorted({one for some in named for pair in some for one in pair}))}
+    tables = np.zeros((len(named), len(number), len(number)), dtype=np.int64)
+    for n, some in enumerate(named):
+        for one, other in some:
+            tables[n, number[one], number[other]] += 1
+    return tables
 
-    return kappa
+
+def _f1(counts: npt.NDArray[np.int64]) -> float:
+    both, sizes = counts.tolist()
+    return 2 * both / sizes if sizes else math.nan
+
+
+def _kappa_of_counts(table: npt.NDArray[np.int64]) -> float:
+    """Return Cohen's κ (1960) of a table of counts, one side's labels by the other's; nan where there is none."""
+    all_ = max(1, int(table.sum()))
+    chance = int(table.sum(axis=1) @ table.sum(axis=0)) / all_**2
+    agreed = int(np.trace(table)) / all_
+    return (agreed - chance) / (1 - chance) if table.any() and chance < 1 else math.nan
 
 
 # Hits of each concept in texts that are not shipped, read one by one -------------------------------

@@ -23,6 +23,7 @@ from traitlets.config import Config
 from policybook.build.kernels import KernelServer, Provisioner, use_server
 from policybook.build.runs import Run, register_translator
 from policybook.build.state import Pages, temporary_folder
+from policybook.charts.kept import sweep_drawings
 from policybook.errors import ExecutionError
 from policybook.project import Project, follow, report_line
 
@@ -46,6 +47,7 @@ def execute_runs(pages: Pages, runs: Sequence[Run], *, jobs: int = 2, force: boo
             pages.unmark(run)
         server = server or KernelServer(pages.project, dict.fromkeys(run.template for run in due))
         failures = _execute(pages, due, min(jobs, len(due)), server)
+        sweep_drawings(pages.drawings)
     pages.hashes.save()
     if failures:
         raise ExecutionError("\n".join(sorted(failures)))
@@ -64,7 +66,8 @@ def _execute(pages: Pages, due: Sequence[Run], jobs: int, server: KernelServer) 
         # Kernels end before the threads that wait for them, also on Ctrl-C.
         stack.callback(pool.shutdown, wait=True, cancel_futures=True)
         stack.callback(server.stop)
-        futures = {pool.submit(execute_run, project, run, folder / str(n), server): run for n, run in enumerate(due)}
+        futures = {pool.submit(execute_run, project, run, folder / str(n), server, pages.drawings): run
+                   for n, run in enumerate(due)}  # fmt: skip
         for done, future in enumerate(follow(as_completed(futures), len(due), unit="page", what="Notebooks"), 1):
             run = futures[future]
             problem, reads = future.result()
@@ -76,9 +79,9 @@ def _execute(pages: Pages, due: Sequence[Run], jobs: int, server: KernelServer) 
     return failures
 
 
-def execute_run(project: Project, run: Run, folder: Path,
-                server: KernelServer | None = None) -> tuple[str, frozenset[str]]:  # fmt: skip
-    """Execute one run in a new `folder` and put its page into book/.
+def execute_run(project: Project, run: Run, folder: Path, server: KernelServer | None = None,
+                drawings: Path | None = None) -> tuple[str, frozenset[str]]:  # fmt: skip
+    """Execute one run in a new `folder` and put its page into book/; what it draws is kept in `drawings`.
 
     Return what went wrong, or an empty string, and what the notebook read (see policybook.project.note_read).
     """
@@ -94,7 +97,7 @@ def execute_run(project: Project, run: Run, folder: Path,
             kernel_name="python3",
             progress_bar=False,
             log_output=False,
-            config=_kernel_config(project, folder),
+            config=_kernel_config(project, folder, drawings),
             extra_arguments=["--log-level=CRITICAL"],  # ending a kernel would print that it was interrupted
             shutdown_kernel="immediate",
             timeout_func=partial(_time_left, began, run.time_limit),
@@ -149,11 +152,12 @@ def _reads(folder: Path) -> frozenset[str]:
         return frozenset({"run"})
 
 
-def _kernel_config(project: Project, folder: Path) -> Config:
+def _kernel_config(project: Project, folder: Path, drawings: Path | None) -> Config:
     """Let a kernel talk over sockets in its own folder: no port is opened, nobody listens in."""
     manager = {"transport": "ipc", "ip": str(folder / "kernel")} if hasattr(os, "fork") else {}
     manager["connection_file"] = str(folder / "connection.json")
-    return Config({"KernelManager": manager, Provisioner.__name__: {"root": str(project.root), "folder": str(folder)}})
+    ours = {"root": str(project.root), "folder": str(folder), "drawings": str(drawings or "")}
+    return Config({"KernelManager": manager, Provisioner.__name__: ours})
 
 
 def make_reproducible(notebook: NotebookNode) -> NotebookNode:

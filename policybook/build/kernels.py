@@ -24,6 +24,7 @@ from jupyter_client.provisioning.factory import KernelProvisionerFactory
 from jupyter_client.provisioning.local_provisioner import LocalProvisioner
 from traitlets import Unicode
 
+from policybook.charts.kept import DRAWINGS
 from policybook.coding.code import load_coding
 from policybook.errors import PolicybookError
 from policybook.project import ONE_THREAD, READS, Project
@@ -237,6 +238,7 @@ class Provisioner(LocalProvisioner):
 
     root = Unicode(help="The project's folder.").tag(config=True)
     folder = Unicode(help="Where the kernel may write.").tag(config=True)
+    drawings = Unicode(help="Where drawings are kept; empty where they are not.").tag(config=True)
 
     async def launch_kernel(self, cmd: list[str], **kwargs: Any) -> KernelConnectionInfo:
         """Start the kernel `cmd`, whose arguments stand behind `-m MODULE`."""
@@ -245,6 +247,7 @@ class Provisioner(LocalProvisioner):
         server = getattr(_thread, "server", None)
         environment = {**(kwargs.pop("env", None) or os.environ), **KERNEL_ENVIRONMENT}
         environment |= {"IPYTHONDIR": self.folder, "JUPYTER_RUNTIME_DIR": self.folder, READS: f"{self.folder}/reads"}
+        environment[DRAWINGS] = self.drawings
         environment["PYTHONPATH"] = with_notebooks(Path(self.root), environment.get("PYTHONPATH", ""))
         pid = server.fork(cmd[3:], environment, self.root) if server and cmd[1:2] == ["-m"] else None
         if pid is None:

@@ -222,6 +222,13 @@ class Pages:
             return _hash(json.dumps(self._documents))
         return self._documents.get(what.removeprefix("document:"), "")
 
+    @cached_property
+    def drawings(self) -> Path:
+        """Where drawings lie that the code at hand made: Python, libraries, the package, what stands by notebooks."""
+        code = [path for path in self._inputs if path.is_relative_to(_PACKAGE) or path.suffix == ".py"]
+        told = "".join(f"{path}\0{self.hashes.of(path)}\n" for path in code)
+        return self.project.build / "drawings" / _hash(f"{environment()}\0{told}")[:16]
+
     def _counts(self, what: str) -> bool:
         """Whether something read is an input: of the project, of the package; no code, which is asked for by name."""
         kind, _, name = what.partition(" ")

@@ -23,7 +23,7 @@ from wordcloud import WordCloud
 
 from policybook.charts.theme import (  # isort: skip
     COLOURS, FULL_WIDTH, GREY, INK, NARROW_WIDTH, PAPER, Chart, accessible, at_both_widths, check_columns, coloured,
-    figure, font_file, font_number, is_narrow, label_address, to_chart, width, wrap,
+    figure, font_file, font_number, is_narrow, label_address, to_chart, to_csv, width, wrap,
 )
 from policybook.corpus.corpus import records
 from policybook.words.say import say
@@ -293,7 +293,7 @@ def cloud_chart(name: str, frequencies: pd.Series, caption: str, most: int = 60,
             svg = re.sub(f"(<text[^>]*>{re.escape(word)}</text>)", rf"{opening}\1</a>", svg, count=1)
     body = accessible(coloured(svg), alt, "group" if links else "img")
     body = body.replace("<svg ", f'<svg class="pb-cloud-{name}" ', 1)
-    return Chart(name, body, caption, alt, data, picture.getvalue())
+    return Chart(name, body, caption, alt, to_csv(data), picture.getvalue())
 
 
 @cache

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from functools import cache, partial, wraps
 from itertools import repeat
 from pathlib import Path
-from typing import Any, Concatenate, ParamSpec
+from typing import Any, Concatenate, ParamSpec, cast
 
 import matplotlib as mpl
 import noto_cjk_sans_otc
@@ -27,8 +27,9 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.ticker import MaxNLocator
 
+from policybook.charts.kept import keep_drawing
 from policybook.errors import MissingGlyphError
-from policybook.words.say import say
+from policybook.words.say import say, words_in_use
 
 #: Okabe and Ito's colours (2008), told apart by the colour-blind; each side also has its own mark for print.
 COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#7F7F7F", "#A6761D")
@@ -48,21 +49,26 @@ P = ParamSpec("P")
 
 @dataclass(frozen=True)
 class Chart:
-    """A figure as a page shows it: SVG for both widths, PNG, caption, text alternative, and the numbers behind it."""
+    """A figure as a page shows it: SVG for both widths, PNG, caption, text alternative, and its numbers as CSV."""
 
     name: str
     svg: str
     caption: str
     alt: str
-    data: pd.DataFrame
+    csv: str
     png: bytes = b""
     narrow: str = ""
+
+    @property
+    def data(self) -> pd.DataFrame:
+        """The numbers behind it, as its file has them."""
+        return pd.read_csv(io.StringIO(self.csv))
 
     def _repr_html_(self) -> str:
         drawn = f'<div class="pb-chart-scroll{" pb-wide" * bool(self.narrow)}">{self.svg}</div>'
         drawn += f'<template class="pb-narrow">{self.narrow}</template>' * bool(self.narrow)
         name = f"figure-{self.name}"
-        links = [download_link(self.data, name), _saved(_alone(self.svg).encode(), name, "svg")]
+        links = [_saved(self.csv.encode("utf-8-sig"), name, "csv"), _saved(_alone(self.svg).encode(), name, "svg")]
         links += [_saved(self.png, name, "png")] * bool(self.png)
         number = Markup('<a class="pb-figure-number" href="#{}">{}</a>').format(name, say("charts.figure"))
         return (f'<figure class="pb-chart" id="{name}">{drawn}<figcaption>{number} {html.escape(self.caption)} '
@@ -90,15 +96,19 @@ def _alone(svg: str) -> str:
 
 
 def at_both_widths(draw: Callable[Concatenate[str, P], Chart]) -> Callable[Concatenate[str, P], Chart]:
-    """Have a chart (whose first argument is its name) drawn twice: for a wide page, and for a telephone."""
+    """Have a chart (whose first argument is its name) drawn twice, for a wide page and for a telephone, and kept."""
 
     @wraps(draw)
     def drawn(name: str, /, *given: P.args, **named: P.kwargs) -> Chart:
-        wide, token = draw(name, *given, **named), _narrow.set(True)
-        try:
-            return replace(wide, narrow=draw(f"{name}-narrow", *given, **named).svg)
-        finally:
-            _narrow.reset(token)
+        def draw_both() -> Chart:
+            wide, token = draw(name, *given, **named), _narrow.set(True)
+            try:
+                return replace(wide, narrow=draw(f"{name}-narrow", *given, **named).svg)
+            finally:
+                _narrow.reset(token)
+
+        made_of = (draw.__module__, draw.__qualname__, name, given, named, words_in_use())
+        return cast(Chart, keep_drawing(made_of, draw_both, Chart))
 
     return drawn
 
@@ -186,8 +196,9 @@ def to_chart(drawing: Figure, name: str, caption: str, alt: str, data: pd.DataFr
         axes.set_xlabel(wrap(axes.get_xlabel(), 44, 3))
     svg, picture = to_svg(drawing, name, alt, titles, natural), io.BytesIO()
     if not is_narrow():
+        drawing.set_layout_engine(None)  # all has its place by now
         drawing.savefig(picture, format="png", dpi=180, facecolor="white", metadata={"Software": None})
-    return Chart(name, svg, caption, alt, data.reset_index(drop=True), picture.getvalue())
+    return Chart(name, svg, caption, alt, to_csv(data), picture.getvalue())
 
 
 def to_svg(drawing: Figure, name: str, alt: str, titles: Mapping[str, str] | None = None, natural: bool = False) -> str:

@@ -6,6 +6,7 @@ A folder holds YAML files, one a subject: `comparison.yml` with `answer: {none: 
 language's folder lacks is said in English.
 """
 
+import hashlib
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -74,6 +75,11 @@ def say(key: str, /, **values: object) -> str:
 def say_finding(subject: str, found: Finding | ComparisonError | None) -> str:
     """Return the text of a code that the analysis gave, by its subject: `comparison.clash`; empty of none."""
     return say(f"{subject}.{found.code}", **found.values) if found else ""
+
+
+def words_in_use() -> str:
+    """Return a hash of all texts and of the grammar that are spoken in."""
+    return _words(_chosen, _brought).told
 
 
 def has_text(key: str) -> bool:
@@ -194,6 +200,12 @@ class _Words:
             for file in _files(folder, grammar=True):
                 found |= dict(file.content or {})
         return found
+
+    @cached_property
+    def told(self) -> str:
+        """A hash of every text and of the grammar."""
+        texts = {key: one.text for key, one in self.sources.items()}
+        return hashlib.sha256(repr((sorted(texts.items()), self.grammar)).encode()).hexdigest()
 
     @cached_property
     def plural_rule(self) -> Any:

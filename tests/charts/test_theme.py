@@ -122,7 +122,7 @@ def test_csv_has_one_kind_of_line_end_and_no_index() -> None:
 
 
 def test_a_chart_on_a_page_has_figure_caption_and_download() -> None:
-    chart = Chart("shares", "<svg></svg>", "Shares <of> & blocks", "alt", pd.DataFrame({"a": [1]}))
+    chart = Chart("shares", "<svg></svg>", "Shares <of> & blocks", "alt", "a\r\n1\r\n")
     html = chart._repr_html_()
     assert html.startswith('<figure class="pb-chart" id="figure-shares">')
     assert 'href="#figure-shares">Figure</a> Shares &lt;of&gt; &amp; blocks <span class="pb-downloads"><a ' in html
