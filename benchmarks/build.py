@@ -29,10 +29,10 @@ import yaml
 from nbformat.v4 import new_code_cell, new_notebook
 
 from policybook.build.check import check_project
-from policybook.build.execute import execute_run
+from policybook.build.execute import execute_run, register_translator
 from policybook.build.kernels import KernelServer
 from policybook.build.new import make_project
-from policybook.build.runs import Run, register_translator
+from policybook.build.runs import Run
 from policybook.build.site import write_toc
 from policybook.build.state import made_by_builds
 from policybook.project import Project

@@ -9,7 +9,6 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-from scipy.optimize import linear_sum_assignment
 from scipy.special import ndtri
 
 from policybook.analysis.intervals import FloatArray, numbers, wilson
@@ -237,6 +236,8 @@ def _compare_sets(gold: Sequence[Code], found: Sequence[Code]) -> Iterator[dict[
 
 def _compare_spans(what: str, gold: Sequence[Code], found: Sequence[Code]) -> Iterator[dict[str, Any]]:
     """Pair the spans one to one, then yield what became of each."""
+    from scipy.optimize import linear_sum_assignment  # slow to import
+
     paired: dict[int, int] = {}
     if gold and found:
         worth = np.array([[_worth(what, g, f) for f in found] for g in gold])

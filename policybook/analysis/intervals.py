@@ -7,9 +7,7 @@ from math import comb
 
 import numpy as np
 import numpy.typing as npt
-from scipy.optimize import brentq
-from scipy.special import expit, logit, ndtri
-from scipy.stats import t as student
+from scipy.special import expit, logit, ndtri, stdtr, stdtrit
 
 from policybook.analysis import thresholds
 
@@ -129,7 +127,7 @@ def max_test(statistics: FloatArray, families: IntArray, tested: BoolArray, free
     tail = (1 - thresholds.CONFIDENCE) / 2
     for family in np.unique(families) if freedom > 0 else ():
         rows = tested & (families == family)
-        least, most = (float(student.ppf(1 - tail / n, freedom)) for n in (1, steps * max(1, int(rows.sum()))))
+        least, most = (float(stdtrit(freedom, 1 - tail / n)) for n in (1, steps * max(1, int(rows.sum()))))
         reach[families == family] = most
         if rows.any():
             largest = statistics[:, rows].max(axis=1)
@@ -172,7 +170,7 @@ class RatioFit:
         """
         if np.isfinite(self.log_ratio) or np.isnan(self.log_ratio):
             return self.log_ratio - reach * self.error, self.log_ratio + reach * self.error
-        part = -np.expm1(np.log(student.sf(reach, max(freedom, 1))) / self.blocks)
+        part = -np.expm1(np.log(stdtr(max(freedom, 1), -reach)) / self.blocks)
         most = float(np.log(part / (1 - part) * self.sizes)) if 0 < part < 1 else np.inf
         return (-np.inf, most) if self.log_ratio < 0 else (-most, np.inf)
 
@@ -190,6 +188,8 @@ def fit_ratio(left: FloatArray, left_size: FloatArray, right: FloatArray, right_
     MIN_PAIRS pairs carry any at least that of independent blocks, 1 − share. None where neither side has any.
     Source: P. McCullagh and J. A. Nelder (1989), Generalized Linear Models, 2nd ed., sections 4.5 and 7.4.2.
     """
+    from scipy.optimize import brentq  # takes longer to import than most of what is asked of this package
+
     carried, sizes = np.column_stack([left * left_size, right * right_size]), np.column_stack([left_size, right_size])
     if empty := _one_sided(carried, sizes):
         return empty

@@ -14,8 +14,8 @@ from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
+from scipy.special import stdtrit
 from scipy.stats import rankdata
-from scipy.stats import t as student
 
 from policybook.analysis import thresholds
 from policybook.analysis.counts import BlockCounts, Finding, make_side
@@ -251,6 +251,8 @@ def draw_peers(cube: Cube, unit: str, families: IntArray, tested: BoolArray, see
     The statistic is the sum over years of its rank, in standard deviations over the draws. Shares of peers lean to one
     side, so that flipped signs would find a rare row too often below its peers, and plain means never.
     """
+    from scipy.stats import rankdata  # slow to import
+
     own = cube.units.index(unit)
     rng = np.random.default_rng(seed)
     total = np.zeros((thresholds.PERMUTATIONS + 1, cube.shares.shape[2]))
@@ -415,7 +417,7 @@ def _bounds(difference: FloatArray, sides: tuple[PairShares, PairShares], fits: 
     The bounds of a difference are widened to hold it where the model weighs pairs otherwise than the plain mean.
     """
     total = sides[0].mean.mean(axis=0) + sides[1].mean.mean(axis=0)
-    alone = student.ppf(0.5 + thresholds.CONFIDENCE / 2, test.freedom) if test.freedom > 0 else np.inf
+    alone = stdtrit(test.freedom, 0.5 + thresholds.CONFIDENCE / 2) if test.freedom > 0 else np.inf
     log = np.array([fit.log_ratio if fit else np.nan for fit in fits])
     columns: dict[str, FloatArray] = {"ratio": np.exp(log)}
     for low, high, reach in (("low95", "high95", np.full(len(log), alone)), ("low", "high", test.reach)):
@@ -481,6 +483,8 @@ def rank_places(panel: Panel, unit: str | None = None, seed: int = thresholds.SE
     units in the year), rank (by `above`, which takes a missing year out), of, rank_low and rank_high (95 % of ranks
     over PERMUTATIONS bootstrap draws of years). Rows that were not counted are left out.
     """
+    from scipy.stats import rankdata  # slow to import
+
     cube, counted = make_cube(panel), panel.counted
     above = cube.shares[:, :, counted] - np.nanmean(cube.shares[:, :, counted], axis=0)
     years = len(cube.years)

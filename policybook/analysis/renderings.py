@@ -3,10 +3,10 @@
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from functools import partial
 
+import numpy as np
 import pandas as pd
-from scipy.stats import entropy
+from scipy.special import entr
 
 from policybook.coding.scheme import Concept, Scheme
 from policybook.corpus.corpus import Corpus, records
@@ -74,6 +74,10 @@ def count_renderings(mentions: pd.DataFrame) -> pd.DataFrame:
     return table[list(RENDERINGS)].reset_index(drop=True)
 
 
+def _bits(counts: pd.Series) -> float:
+    return float(entr(counts / counts.sum()).sum() / np.log(2))
+
+
 def rank_variety(renderings: pd.DataFrame) -> pd.DataFrame:
     """Return a row a concept with the columns VARIETY, the most variously rendered first.
 
@@ -84,7 +88,7 @@ def rank_variety(renderings: pd.DataFrame) -> pd.DataFrame:
     if renderings.empty:
         return pd.DataFrame(columns=list(VARIETY))
     table = renderings.groupby("concept").agg(
-        mentions=("count", "sum"), renderings=("rendering", "size"), bits=("count", partial(entropy, base=2)),
+        mentions=("count", "sum"), renderings=("rendering", "size"), bits=("count", _bits),
         commonest=("rendering", "first"), share=("share", "first"),
     )  # fmt: skip
     table = table.assign(effective=2 ** table["bits"]).reset_index()[list(VARIETY)]

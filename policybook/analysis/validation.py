@@ -15,7 +15,6 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-from scipy.stats import rankdata
 
 from policybook.analysis.agreement import SCORED_CODES, Outcomes, ScoreEstimate, cohen_kappa, precision_recall_f1
 from policybook.analysis.intervals import wilson
@@ -63,6 +62,8 @@ def correlate(segments: Iterable[Segment]) -> float:
 
 
 def _correlate_counts(counts: npt.NDArray[np.int64]) -> float:
+    from scipy.stats import rankdata  # slow to import
+
     often = counts[:, counts.max(axis=0) >= CORRELATED_SEGMENTS]
     if often.shape[1] < 3 or (often == often[:, :1]).all(axis=1).any():
         return math.nan

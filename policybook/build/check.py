@@ -23,14 +23,13 @@ from policybook.build.runs import Run, Vocabularies, load_runs
 from policybook.coding.code import load_coding
 from policybook.coding.gold import load_codebook, load_gold
 from policybook.coding.measured import age_of, check_measured, load_measured, measured_names
-from policybook.coding.scheme import load_scheme
+from policybook.coding.scheme import load_scheme, load_topics
 from policybook.coding.store import load_coded
 from policybook.corpus.corpus import Corpus, known_values
 from policybook.corpus.manifest import load_manifest, load_recommended
 from policybook.corpus.scope import Vocabulary, load_vocabulary
 from policybook.errors import InvalidDataError, PolicybookError, Problem, raise_problems, suggest
 from policybook.intake.guess import load_marks, near_copies
-from policybook.pages.terms import load_topics
 from policybook.project import Project
 from policybook.tables import Column, CsvTable, FileModel, YamlFile, read_text
 from policybook.words.comparisons import not_counted_sentence

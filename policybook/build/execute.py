@@ -18,16 +18,31 @@ from nbclient.exceptions import CellTimeoutError
 from nbformat import NotebookNode
 from nbformat.v4 import new_notebook
 from papermill.exceptions import PapermillExecutionError
+from papermill.translators import PythonTranslator, papermill_translators
 from traitlets.config import Config
 
 from policybook.build.kernels import KernelServer, Provisioner, use_server
-from policybook.build.runs import Run, register_translator
+from policybook.build.runs import Run
 from policybook.build.state import Pages, temporary_folder
 from policybook.charts.kept import sweep_drawings
 from policybook.errors import ExecutionError
 from policybook.project import Project, follow, report_line
 
 _HIDDEN = "remove-cell"
+
+
+class ReadableTranslator(PythonTranslator):  # type: ignore[misc] # the library has no types
+    """Writes Chinese parameters as Chinese, where papermill would write escapes."""
+
+    @classmethod
+    def translate_str(cls, val: str) -> str:
+        """Return a string as a Python literal."""
+        return repr(str(val))
+
+
+def register_translator() -> None:
+    """Make papermill use ReadableTranslator for Python notebooks, in this process."""
+    papermill_translators.register("python", ReadableTranslator)
 
 
 def execute_runs(pages: Pages, runs: Sequence[Run], *, jobs: int = 2, force: bool = False,

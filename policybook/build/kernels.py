@@ -119,7 +119,8 @@ def _serve(pipe: Connection, others_end: Connection, project: Project, templates
     opens = _import(templates)
     if opens:
         with suppress(PolicybookError):  # what fails here fails in the notebook again, and is said there
-            _ = load_coding(project).concepts
+            coding = load_coding(project)
+            _ = coding.concepts, coding.quantities, coding.actors, coding.directives
     kernels: set[int] = set()
     safe: bool | None = None
     try:

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any, Literal
 
 import nbformat
-from papermill.translators import PythonTranslator, papermill_translators
 from pydantic import Field
 
 from policybook.corpus.corpus import Value
@@ -18,20 +17,6 @@ from policybook.tables import FileModel, YamlFile
 
 _LARGEST_TEMPLATE = 2 << 20
 Vocabularies = Mapping[str, tuple[Value, ...]]
-
-
-class ReadableTranslator(PythonTranslator):  # type: ignore[misc] # the library has no types
-    """Writes Chinese parameters as Chinese, where papermill would write escapes."""
-
-    @classmethod
-    def translate_str(cls, val: str) -> str:
-        """Return a string as a Python literal."""
-        return repr(str(val))
-
-
-def register_translator() -> None:
-    """Make papermill use ReadableTranslator for Python notebooks, in this process."""
-    papermill_translators.register("python", ReadableTranslator)
 
 
 def template_parameters(template: Path) -> dict[str, Any]:

@@ -460,8 +460,3 @@ def _without_counts(text: str, language: str) -> tuple[str, Sequence[int]]:
     counted = {n for found in _COUNTED.finditer(text) for n in range(*found.span())}
     kept = [n for n in range(len(text)) if n not in counted]
     return "".join(text[n] for n in kept), kept
-
-
-def load_actor_finder(project: Project) -> ActorFinder:
-    """Return the finder with the actors of data/lexicon/actors.yml. Raises InvalidDataError when it has mistakes."""
-    return ActorFinder(load_actor_scheme(project))

@@ -8,12 +8,13 @@ from typing import Any
 
 import pandas as pd
 
-from policybook.coding.actors import ActorFinder, load_actor_finder
+from policybook.coding.actors import ActorFinder, ActorScheme, load_actor_scheme
 from policybook.coding.concepts import ConceptFinder, code_concepts
 from policybook.coding.directives_en import EnglishDirectives
 from policybook.coding.directives_zh import ChineseDirectives
 from policybook.coding.instruments import NONE, Directing, DirectiveScheme, InstrumentClassifier, load_directive_scheme
-from policybook.coding.quantities import QuantityFinder, load_quantity_finder
+from policybook.coding.quantities import QuantityFinder
+from policybook.coding.quantity_words import QuantityWords, load_quantity_words
 from policybook.coding.scheme import Scheme, load_scheme
 from policybook.corpus.corpus import CODED, Corpus, records, table
 from policybook.corpus.repair import for_matching
@@ -72,19 +73,14 @@ class DirectiveFinder:
         return next((named for named in found if named != NONE), NONE)
 
 
-def load_directive_finder(project: Project) -> DirectiveFinder:
-    """Return the finder with data/lexicon/instruments.yml. Raises InvalidDataError when it has mistakes."""
-    return DirectiveFinder(load_directive_scheme(project))
-
-
 @dataclass(frozen=True)
 class Coding:
-    """What a project codes with."""
+    """What a project codes with: schemes, and finders, which are made of them when they are first wanted."""
 
     scheme: Scheme
-    quantities: QuantityFinder
-    actors: ActorFinder
-    directives: DirectiveFinder
+    quantity_words: QuantityWords
+    actor_scheme: ActorScheme
+    directive_scheme: DirectiveScheme
 
     @property
     def concepts(self) -> ConceptFinder:
@@ -96,12 +92,27 @@ class Coding:
     def _finder(self) -> ConceptFinder:
         return ConceptFinder(self.scheme)
 
+    @cached_property
+    def quantities(self) -> QuantityFinder:
+        """The finder of quantities."""
+        return QuantityFinder(self.quantity_words)
+
+    @cached_property
+    def actors(self) -> ActorFinder:
+        """The finder of actors."""
+        return ActorFinder(self.actor_scheme)
+
+    @cached_property
+    def directives(self) -> DirectiveFinder:
+        """The finder of directives."""
+        return DirectiveFinder(self.directive_scheme)
+
 
 @once_for_the_same_lexicon
 def load_coding(project: Project) -> Coding:
     """Read data/lexicon. Raises InvalidDataError when it has mistakes."""
-    return Coding(load_scheme(project), load_quantity_finder(project), load_actor_finder(project),
-                  load_directive_finder(project))  # fmt: skip
+    return Coding(load_scheme(project), load_quantity_words(project), load_actor_scheme(project),
+                  load_directive_scheme(project))  # fmt: skip
 
 
 def code_corpus(corpus: Corpus, coding: Coding) -> Corpus:

@@ -13,11 +13,10 @@ from policybook.coding.quantities_zh import BEFORE_MINGUO, CALENDAR_ZH, ChineseN
 
 from policybook.coding.quantity_words import (  # isort: skip
     BESIDE_THE_POINT, FoundQuantity, Indicator, NameList, OrdinalWords, QuantityWords, Taken, Use,
-    load_quantity_words, quoted_catchwords, with_plurals,
+    quoted_catchwords, with_plurals,
 )
 from policybook.corpus.matching import FormTable, Phrases, fold, is_letter, read_patterns, skip_spaces, skip_spaces_back
 from policybook.corpus.scope import ScopeWords
-from policybook.project import Project
 
 _VALUES = {word: n for n, word in enumerate(ORDINALS, 1)}
 _TENS = {word: 10 * n for n, word in enumerate(TENS, 2)}
@@ -389,11 +388,3 @@ def _language(flat: str, language: str) -> str:
 def _beside(found: Iterable[FoundQuantity], more: Iterable[FoundQuantity]) -> list[FoundQuantity]:
     taken = Taken((one.start, one.end) for one in found)
     return [one for one in more if not taken.overlaps(one.start, one.end)]
-
-
-def load_quantity_finder(project: Project) -> QuantityFinder:
-    """Return the finder with the words of data/lexicon/quantities.yml.
-
-    Raises InvalidDataError when the file has mistakes.
-    """
-    return QuantityFinder(load_quantity_words(project))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -451,3 +452,29 @@ def load_scheme(project: Project) -> Scheme:
                  for n, theme in enumerate(themes) if theme.id not in named]  # fmt: skip
     raise_problems(problems)
     return Scheme(themes, tuple(concepts.values()), groups)
+
+
+# Topics: concepts of which a book brings the passages together, a page each --------------------------
+
+class Topic(FileModel):
+    """One entry of data/topics.yml; the page's title is its title and, after it, its question."""
+
+    id: str = Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=80)
+    title: str = Field(min_length=1)
+    question: str = Field(min_length=1)
+    concepts: list[str] = Field(min_length=1)
+
+
+def load_topics(project: Project, scheme: Scheme) -> dict[str, Topic]:
+    """Return the topics of data/topics.yml by id; none where a project has no such file.
+
+    Raises InvalidDataError with every mistake: an id given twice, a concept that the scheme does not have.
+    """
+    if not os.path.lexists(project.topics_file):
+        return {}
+    file, problems = YamlFile.of(project, project.topics_file), list[Problem]()
+    topics = file.parse_entries("topics", Topic, problems, unique="id")
+    problems += [file.problem(["topics", n, "concepts", m], f"unknown concept {one!r}.", suggest(one, scheme.by_id))
+                 for n, topic in topics.items() for m, one in enumerate(topic.concepts) if one not in scheme.by_id]
+    raise_problems(problems)
+    return {topic.id: topic for topic in topics.values()}

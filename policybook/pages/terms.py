@@ -1,24 +1,20 @@
 """What the page of terms and their renderings adds to their tables: names, links, bars, and an entry for every term."""
 
-import os
 import unicodedata
 from collections.abc import Iterable
 from itertools import accumulate
 
 import pandas as pd
-from pydantic import Field
 
 from policybook.analysis.renderings import kwic_lines, load_glossary, normalise, usual_english
 from policybook.charts.bars import BAR_COLUMNS
 from policybook.charts.theme import download_link, width
 from policybook.coding.scheme import Scheme
 from policybook.corpus.corpus import records
-from policybook.errors import Problem, raise_problems, suggest
 from policybook.pages.book import Book
 from policybook.pages.document import HTML_LANGUAGE, brief_text, cut_pieces, group_by
 from policybook.pages.html import Html, address, number, render, show
-from policybook.project import Project
-from policybook.tables import FileModel, YamlFile, parse_span
+from policybook.tables import parse_span
 from policybook.words.say import names_of, say
 
 
@@ -141,30 +137,6 @@ def _letters(pinyin: str) -> str:
 
 
 # Topics: concepts whose passages stand together, a page each ------------------------------------------
-
-class Topic(FileModel):
-    """One entry of data/topics.yml; the page's title is its title and, after it, its question."""
-
-    id: str = Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=80)
-    title: str = Field(min_length=1)
-    question: str = Field(min_length=1)
-    concepts: list[str] = Field(min_length=1)
-
-
-def load_topics(project: Project, scheme: Scheme) -> dict[str, Topic]:
-    """Return the topics of data/topics.yml by id; none where a project has no such file.
-
-    Raises InvalidDataError with every mistake: an id given twice, a concept that the scheme does not have.
-    """
-    if not os.path.lexists(project.topics_file):
-        return {}
-    file, problems = YamlFile.of(project, project.topics_file), list[Problem]()
-    topics = file.parse_entries("topics", Topic, problems, unique="id")
-    problems += [file.problem(["topics", n, "concepts", m], f"unknown concept {one!r}.", suggest(one, scheme.by_id))
-                 for n, topic in topics.items() for m, one in enumerate(topic.concepts) if one not in scheme.by_id]
-    raise_problems(problems)
-    return {topic.id: topic for topic in topics.values()}
-
 
 def topic_mentions(book: Book, concepts: Iterable[str]) -> pd.DataFrame:
     """Return the mentions of concepts, those of the text written first before the others."""

@@ -7,7 +7,8 @@ import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_notebook
 
-from policybook.build.runs import ReadableTranslator, check_parameters, template_parameters
+from policybook.build.execute import ReadableTranslator
+from policybook.build.runs import check_parameters, template_parameters
 from policybook.errors import InvalidDataError
 
 VOCABULARIES = {"place": ("liaoning", "fujian"), "document": ("one", "two")}

@@ -10,7 +10,7 @@ from policybook.coding.code import (
     Coding,
     DirectiveFinder,
     code_corpus,
-    load_directive_finder,
+    load_coding,
     quotable_sentences,
 )
 from policybook.coding.concepts import code_concepts
@@ -86,7 +86,7 @@ def test_mistakes_in_the_file_are_named_with_their_lines(make_project: MakeProje
     lines[extra] = lines[extra].replace("adverbs:", "advverbs:")
     path.write_text("\n".join(lines), encoding="utf-8")
     with pytest.raises(InvalidDataError) as caught:
-        load_directive_finder(project)
+        load_coding(project)
     message = str(caught.value)
     assert f"instruments.yml:{wrong}: " in message or f"instruments.yml:{wrong + 1}: " in message
     assert "Did you mean 'pilots'?" in message

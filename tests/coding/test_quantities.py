@@ -12,8 +12,8 @@ from kinds import CorpusOf, MakeProject
 
 from policybook.coding import quantities_en, quantities_zh
 from policybook.coding.code import Coding, code_corpus
-from policybook.coding.quantities import QuantityFinder, find_documents, load_quantity_finder, misread_digits
-from policybook.coding.quantity_words import FoundQuantity
+from policybook.coding.quantities import QuantityFinder, find_documents, misread_digits
+from policybook.coding.quantity_words import FoundQuantity, load_quantity_words
 from policybook.corpus.matching import fold
 
 # What holds for every text: order, offsets, linear work, no surprise from strange input ------------
@@ -354,7 +354,7 @@ def test_a_person_can_add_a_unit_a_name_and_an_indicator(make_project: MakeProje
         "indicators:\n", "indicators:\n  - {id: x, term_zh: 绿道长度, zh: [绿道长度], en: [greenway length]}\n", 1
     )
     path.write_text(text, encoding="utf-8")
-    finder = load_quantity_finder(project)
+    finder = QuantityFinder(load_quantity_words(project))
     (found,) = finder.find("5号院的绿道长度超过30华里。", "zh")
     assert (found.value, found.unit, found.qualifier, found.indicator) == (30, "li", "over", "绿道长度")
     (english,) = finder.find("The greenway length is 30 li.", "en")

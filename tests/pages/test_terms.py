@@ -19,15 +19,14 @@ from policybook.analysis.renderings import (
     rendered_mentions,
 )
 from policybook.charts.bars import bar_chart
+from policybook.coding.scheme import Topic, load_topics
 from policybook.pages.book import Book
 from policybook.pages.html import Html, show
 from policybook.pages.terms import (
-    Topic,
     concordance,
     keyword_in_context,
     list_lines,
     list_wordings,
-    load_topics,
     name_terms,
     rendering_bars,
     topic_bars,
