@@ -15,7 +15,6 @@ from typing import Any, Literal
 import numpy as np
 import pandas as pd
 from scipy.special import stdtrit
-from scipy.stats import rankdata
 
 from policybook.analysis import thresholds
 from policybook.analysis.counts import BlockCounts, Finding, make_side
