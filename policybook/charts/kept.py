@@ -46,7 +46,8 @@ def keep_drawing(made_of: tuple[object, ...], draw: Callable[[], Any], kind: typ
         path.parent.mkdir(parents=True, exist_ok=True)
         part.write_text(json.dumps(content), encoding="utf-8")
         part.replace(path)
-    part.unlink(missing_ok=True)
+    with suppress(OSError):
+        part.unlink(missing_ok=True)
     return made
 
 
