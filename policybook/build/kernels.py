@@ -26,7 +26,7 @@ from traitlets import Unicode
 
 from policybook.coding.code import load_coding
 from policybook.errors import PolicybookError
-from policybook.project import ONE_THREAD, READS, Project
+from policybook.project import LANGUAGE, ONE_THREAD, READS, Project
 
 #: What a kernel imports before its first cell.
 _OF_KERNELS = ("ipykernel.kernelapp", "ipykernel.ipkernel", "ipykernel.debugger", "IPython.core.completerlib",
@@ -237,6 +237,7 @@ class Provisioner(LocalProvisioner):
 
     root = Unicode(help="The project's folder.").tag(config=True)
     folder = Unicode(help="Where the kernel may write.").tag(config=True)
+    language = Unicode(help="The language of the page, where it is not the project's.").tag(config=True)
 
     async def launch_kernel(self, cmd: list[str], **kwargs: Any) -> KernelConnectionInfo:
         """Start the kernel `cmd`, whose arguments stand behind `-m MODULE`."""
@@ -245,6 +246,7 @@ class Provisioner(LocalProvisioner):
         server = getattr(_thread, "server", None)
         environment = {**(kwargs.pop("env", None) or os.environ), **KERNEL_ENVIRONMENT}
         environment |= {"IPYTHONDIR": self.folder, "JUPYTER_RUNTIME_DIR": self.folder, READS: f"{self.folder}/reads"}
+        environment[LANGUAGE] = self.language
         environment["PYTHONPATH"] = with_notebooks(Path(self.root), environment.get("PYTHONPATH", ""))
         pid = server.fork(cmd[3:], environment, self.root) if server and cmd[1:2] == ["-m"] else None
         if pid is None:
