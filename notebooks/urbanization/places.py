@@ -491,7 +491,8 @@ def texts_sentence(places: Places) -> str:
     there, years = set(zip(documents["unit"], documents["year"], strict=True)), sorted(set(documents["year"]))
     absent = {unit: [year for year in years if (unit, year) not in there] for unit in documents["unit"].unique()}
     lacking = [(capitalise(places.name(unit)), missing) for unit, missing in absent.items() if missing]
-    return say("places.texts", documents=len(places.panel.documents), kind=name_of("report_kind", places.kind), others=_number(places),
+    kind = name_of("report_kind", places.kind)
+    return say("places.texts", documents=len(places.panel.documents), kind=kind, others=_number(places),
                years=[years[0], years[-1]], lacking=lacking)  # fmt: skip
 
 

@@ -20,7 +20,7 @@ from policybook.pages.book import Book, made_pages
 from policybook.pages.comparison import Quotes
 from policybook.pages.html import Html, in_words, nothing, of_rows, render
 from policybook.words.comparisons import not_counted_sentence, reason_words, row_terms
-from policybook.words.say import name_of, percent, say, term_in_words
+from policybook.words.say import mark, name_of, percent, say, term_in_words
 from urbanization.facts import FactRow, Facts, Target
 from urbanization.rates import origin_rows
 from urbanization.targets import target_rows
@@ -239,7 +239,7 @@ class EraShift:
     def years(self) -> list[str]:
         """The years of each era's documents."""
         spans = [(side.documents["year"].min(), side.documents["year"].max()) for side in self.sides]
-        return [f"{first}–{last}" if first != last else str(first) for first, last in spans]
+        return [f"{first}{mark('range')}{last}" if first != last else str(first) for first, last in spans]
 
     @cached_property
     def rows(self) -> pd.DataFrame:

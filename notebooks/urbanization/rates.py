@@ -15,7 +15,7 @@ from policybook.pages.book import Book
 from policybook.pages.html import (  # isort: skip
     How, Html, assumed, computed, of_rows, printed, render, row_anchor, show, tally, worked_out,
 )
-from policybook.words.say import has_text, name_of, names_of, say, term_in_words
+from policybook.words.say import has_text, mark, name_of, names_of, say, term_in_words
 from urbanization.checks import load_facts
 from urbanization.facts import FIRST, FactRow, Facts, Rate
 from urbanization.outcomes import Pace, pace
@@ -81,7 +81,8 @@ def show_origins(data: pd.DataFrame, name: str, caption: str) -> Html:
     """Return rows with their origins (as `origin_rows` gives them), folded; links of numbers lead to them."""
     labels = {column: say(f"facts.origins.{column}") for column in ("said", "origin", "confidence")}
     table = show(data, labels=labels, caption=caption, name=name, anchors="anchor", sources="row")
-    return folded([(Markup("{} ({})").format(caption, worked_out(len(data)).markup), table)])
+    number = worked_out(len(data)).markup
+    return folded([(Markup("").join((Markup.escape(caption), mark("open"), number, mark("close"))), table)])
 
 
 def folded(parts: Iterable[tuple[str, Html]]) -> Html:
@@ -99,7 +100,7 @@ def _said(row: FactRow, facts: Facts, shown: Sequence[FactRow]) -> Html:
 
 def _origin(book: Book, row: FactRow, base: str) -> Html:
     of_outcome = (getattr(row, "outcome_source", ""), getattr(row, "outcome_url", ""))
-    link = Markup("; ").join(Markup('<a href="{}">{}</a>').format(url, said) if url else said
+    link = Markup(mark("semicolon")).join(Markup('<a href="{}">{}</a>').format(url, said) if url else said
                              for said, url in ((row.origin, row.cite_url), of_outcome) if said)  # fmt: skip
     sources = (Markup(' <a class="pb-source" href="{}">{}</a>').format(passage["href"], passage["label"])
                for passage in passage_links(book, row, base))  # fmt: skip
@@ -183,7 +184,8 @@ def plan_name(facts: Facts, plan: str) -> str:
 
 def plan_periods(facts: Facts, plans: Sequence[str]) -> pd.DataFrame:
     """Return the years that plans cover, in the columns PERIODS of charts.lines."""
-    periods = [(plan_name(facts, one), int(facts.plan(one).first_year), int(facts.plan(one).last_year)) for one in plans]
+    periods = [(plan_name(facts, plan.plan_id), int(plan.first_year), int(plan.last_year))
+               for plan in map(facts.plan, plans)]  # fmt: skip
     return pd.DataFrame(periods, columns=list(PERIODS))
 
 
@@ -229,8 +231,8 @@ def rate_paces(facts: Facts, indicator_zh: str, spans: Sequence[tuple[Point, Poi
     breaks = facts.break_years(indicator_zh)
     found = [pace(facts.rate(region, indicator_zh, *first), facts.rate(region, indicator_zh, *last), breaks)
              for first, last in spans]  # fmt: skip
-    rows = [(f"{p.first.year} – {p.last.year}", p.first.value, p.last.value, p.a_year, _measured(p), p.alike,
-             p.first.id, p.last.id)
+    rows = [(f"{p.first.year}{mark('years')}{p.last.year}", p.first.value, p.last.value, p.a_year, _measured(p),
+             p.alike, p.first.id, p.last.id)
             for p in found]  # fmt: skip
     columns = ["period", "first", "last", "a_year", "measured", "alike", "row_first", "row_last"]
     paces = pd.DataFrame(rows, columns=columns)

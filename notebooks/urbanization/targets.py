@@ -311,8 +311,9 @@ def event_list(book: Book, facts: Facts, documents: pd.DataFrame) -> Html:
 
 
 def _event(event: Event, book: Book, facts: Facts) -> dict[str, Any]:
+    conflicts = [{"row": row.id, "said": describe(row, facts)} for row in conflicting(facts, event)]
     return {"kind": "event", "event": event, "anchor": row_anchor(event),
             "facts": [fact for fact in (event.document_no, event.actors) if fact not in ("", "-")],
             "places": [place.strip() for place in event.jurisdiction.split(";")],
             "passages": passage_links(book, event),
-            "conflicts": [{"row": row.id, "said": describe(row, facts)} for row in conflicting(facts, event)]}  # fmt: skip
+            "conflicts": conflicts}  # fmt: skip

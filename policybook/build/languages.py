@@ -32,7 +32,8 @@ def translated(project: Project, notebook: Any, template: str, language: str) ->
         text = path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
         why = "there is no such file" if isinstance(error, FileNotFoundError) else "it cannot be read as UTF-8"
-        fix = f"Write '<!-- {next(iter(cells), 'ID')} -->' for every cell of Markdown of {template}, each with its prose."
+        first = next(iter(cells), "ID")
+        fix = f"Write '<!-- {first} -->' for every cell of Markdown of {template}, each with its prose."
         why += ", and notebooks/runs.yml has a page that is made of it."
         raise InvalidDataError([Problem(name, 0, "", why, fix)]) from None
     known = {value for cell in cells.values() for value in _VALUE.findall(cell.source)}
@@ -52,9 +53,10 @@ def translated(project: Project, notebook: Any, template: str, language: str) ->
         parts[identifier] = prose
         problems += _differences(name, line, identifier, prose, cells[identifier].source, known)
         cells[identifier].source = prose
-    problems += [Problem(name, 0, identifier, f"nothing is said for the cell of {template} that begins {_begins(cell)!r}.",
-                         f"Write a part '<!-- {identifier} -->'.")
-                 for identifier, cell in cells.items() if not parts.get(identifier)]  # fmt: skip
+    for identifier, cell in cells.items():
+        if not parts.get(identifier):
+            what = f"nothing is said for the cell of {template} that begins {_begins(cell)!r}."
+            problems.append(Problem(name, 0, identifier, what, f"Write a part '<!-- {identifier} -->'."))
     raise_problems(problems)
     return made
 
@@ -68,7 +70,8 @@ def _differences(name: str, line: int, part: str, prose: str, source: str, known
     labels, own = _LABEL.findall(source), _LABEL.findall(prose)
     if labels != own:
         said = ", ".join(f"({label})=" for label in labels) or "none"
-        yield Problem(name, line, part, f"its labels are not those of the cell: {said}.", "Keep them, one above each heading.")
+        message = f"its labels are not those of the cell: {said}."
+        yield Problem(name, line, part, message, "Keep them, one above each heading.")
     for value in sorted({*_VALUE.findall(prose)}.difference(known)):
         yield Problem(name, line, part, f"no value {value!r} is given to the prose.", suggest(value, sorted(known)))
 

@@ -16,7 +16,7 @@ from policybook.corpus.corpus import Value
 from policybook.errors import InvalidDataError, Problem, raise_problems, suggest
 from policybook.project import LANGUAGE_NAME, Project, language_and_page, read_file
 from policybook.tables import FileModel, YamlFile
-from policybook.words.say import language_of
+from policybook.words.say import language_of_project
 
 _LARGEST_TEMPLATE = 2 << 20
 Vocabularies = Mapping[str, tuple[Value, ...]]
@@ -60,7 +60,8 @@ def template_parameters(template: Path) -> dict[str, Any]:
 
 def _read_template(template: Path) -> nbformat.NotebookNode:
     try:
-        notebook: nbformat.NotebookNode = nbformat.reads(read_file(template, limit=_LARGEST_TEMPLATE).decode("utf-8"), as_version=4)
+        content = read_file(template, limit=_LARGEST_TEMPLATE).decode("utf-8")
+        notebook: nbformat.NotebookNode = nbformat.reads(content, as_version=4)
         nbformat.validate(notebook)
     except Exception as error:  # the library raises many kinds for a broken file
         message = f"not a notebook ({type(error).__name__}: {error})."
@@ -140,7 +141,7 @@ def load_runs(project: Project, vocabularies: Vocabularies) -> tuple[Run, ...]:
     problems: list[Problem] = []
     runs: list[Run] = []
     templates = sorted(path.stem for path in project.notebooks.glob("*.ipynb"))
-    own = language_of(project)
+    own = language_of_project(project)
     for n, raw in enumerate(file.entries("runs")):
         where: list[str | int] = ["runs", n]
         entry = file.parse(RunEntry, raw, where, problems)
@@ -156,8 +157,9 @@ def load_runs(project: Project, vocabularies: Vocabularies) -> tuple[Run, ...]:
         for run in _expand(entry, vocabularies):
             language, page = language_and_page(run.page)
             if not PAGE_NAME.fullmatch(page) or language != run.language:
-                fix = f"Write {said}index, {said}documents/{{id}}, {said}comparisons/{{id}} or {said}chapters/NAME in lower case."
-                problems.append(file.problem([*where, "page"], f"{run.page!r} is no page{f' in {run.language}' * bool(said)}.", fix))
+                made = f"{said}index, {said}documents/{{id}}, {said}comparisons/{{id}} or {said}chapters/NAME"
+                message = f"{run.page!r} is no page{f' in {run.language}' if said else ''}."
+                problems.append(file.problem([*where, "page"], message, f"Write {made} in lower case."))
             if any(run.page == other.page for other in runs):
                 problems.append(file.problem([*where, "page"], f"{run.page!r} is made twice.", "Name another page."))
             for name, message, fix in check_parameters(run.parameters, declared, vocabularies):

@@ -395,7 +395,7 @@ def _lay_files_aside(app: Sphinx, page: str, _: str, context: dict[str, Any], __
         return f'{link[1]}{"../" * page.count("/")}{DOWNLOADS}/{page}/{link[2]}"'
 
     numbers = count(1)
-    body = _NUMBERED.sub(lambda link: f"{link[0]} {next(numbers)}", context.get("body") or "")
+    body = _NUMBERED.sub(lambda link: f"{link[0]}{' ' * link[0].isascii()}{next(numbers)}", context.get("body") or "")
     context["body"] = _HELD.sub(lay, body)
 
 
@@ -404,18 +404,19 @@ _MOST_ELEMENTS = 8_000
 
 
 def _finish_markup(_: Sphinx, page: str, ___: str, context: dict[str, Any], *____: object) -> None:
-    """Give what is not in a page's language its own, all links in drawings a name; keep aside what makes it too large."""
+    """Give what is not in a page's language its own, links in drawings a name; keep aside what makes it too large."""
     from policybook.pages.html import keep_aside, mark_chinese, mark_english, name_links
 
     chinese = language_and_page(page)[0].startswith("zh")
     mark = mark_english if chinese else mark_chinese
 
-    def marked(make: Callable[..., Any], *given: Any, **named: Any) -> Any:
+    def marked(make: Callable[..., Any], of_book: bool, *given: Any, **named: Any) -> Any:
         made = make(*given, **named)
         if not made or named.get("kind", "html") not in ("sidebar", "html"):
             return made
-        # the list of all pages is in the book's own language, wherever it stands
-        return re.sub(r"<(ul|p)\b", r'<\1 lang="en"', mark_chinese(str(made))) if chinese and given else mark(str(made))
+        if not (chinese and of_book):
+            return mark(str(made))
+        return re.sub(r"<(ul|p)\b", r'<\1 lang="en"', mark_chinese(str(made)))  # the list of all pages is in English
 
     if "body" in context:
         context["body"] = keep_aside(name_links(mark(context["body"])), _MOST_ELEMENTS)
@@ -423,7 +424,7 @@ def _finish_markup(_: Sphinx, page: str, ___: str, context: dict[str, Any], *___
                     for part in ("prev", "next") if context.get(part)})  # fmt: skip
     for name in ("generate_toctree_html", "generate_toc_html"):  # of which the theme has made and kept the latter
         if name in context:
-            context[name] = partial(marked, context[name])
+            context[name] = partial(marked, context[name], name == "generate_toctree_html")
 
 
 def _speak(app: Sphinx, page: str, _: str, context: dict[str, Any], __: object) -> None:
@@ -440,11 +441,13 @@ def _speak(app: Sphinx, page: str, _: str, context: dict[str, Any], __: object) 
         return say(key) if has_text(key := f"frame.theme.{phrase}") else phrase
 
     language, own = language_and_page(page)
-    others = {language_and_page(name)[0]: name for name in sorted(app.env.found_docs) if language_and_page(name)[1] == own}
+    found = ((language_and_page(name), name) for name in sorted(app.env.found_docs))
+    others = {other: name for (other, counterpart), name in found if counterpart == own}
     leads = []
     for other, name in others.items() if language in others and len(others) > 1 else ():
         take(other)
         tag, address = language_tag(), context["pathto"](name)
+        address = f'{page.rpartition("/")[2]}.html' if name == page else address
         leads.append({"tag": tag, "name": language_name(tag.partition("-")[0]), "href": address, "here": name == page})
     take(language)
     context.update(say=say, leads=leads, language=language_tag() if language else app.config.language)

@@ -133,10 +133,11 @@ class Vocabulary:
 
     def label_zh(self, value: str) -> str:
         """Return the Chinese label of a place, level or plan; empty when there is none."""
-        return {one.id: one.label_zh for one in (*self.places, *self.levels, *self.plans)}.get(value, "")
+        entries: tuple[Place | Level | Plan, ...] = (*self.places, *self.levels, *self.plans)
+        return {one.id: one.label_zh for one in entries}.get(value, "")
 
     def short_plan(self, identifier: str, *, chinese: bool = False) -> str:
-        """Return the short English name of a plan, or the Chinese one; the id itself, or nothing, when there is none."""
+        """Return the short English name of a plan, or the Chinese one; when there is none the id, or nothing."""
         names = ((plan.short_zh if chinese else plan.short) for plan in self.plans if plan.id == identifier)
         return next(names, "" if chinese else identifier)
 

@@ -70,8 +70,10 @@ _BOUNDS = ("_low", "_high")
 # A run of Chinese begins and ends with it; figures, Western marks and spaces stand within.
 _HAN = "\u3400-\u9fff\uf900-\ufaff"
 _CHINESE = re.compile(f"[《（“‘]?[{_HAN}](?:[{_HAN}\u3000-\u303f\uff00-\uff65\u2014-\u201d·%\\d., ]*[{_HAN}》）”’])?")
-# On a Chinese page: at least two words, so that CSV, hukou and names of files stay as they are.
-_ENGLISH = re.compile(r"[A-Za-z][\w’'-]*(?:(?:[,;:.]? |[ ]?[()–—-] ?| & )\(?[A-Za-z][\w’'-]*)+[).?]?", re.ASCII)
+# On a Chinese page two words make a run: CSV, hukou, and the ids of documents stay as they are.
+_WORD = r"[A-Za-z](?:[\w’'/-]|&#3[49];|\.(?=[A-Za-z]))*"
+_APART = r"(?:[,;:.]? (?:\(|&#34;)?| ?[–—] ?|\)[,;.]? | &amp; )"
+_ENGLISH = re.compile(rf"{_WORD}(?:{_APART}\d[\d-]*)*{_APART}{_WORD}(?:{_APART}(?:{_WORD}|\d[\d-]*))*[).?]?", re.ASCII)
 _TAGS = re.compile(r"<!--.*?-->|<(/?)([A-Za-z][\w:-]*)((?:[^<>\"']|\"[^\"]*\"|'[^']*')*)>", re.DOTALL)
 _VOID = frozenset(("area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "wbr"))
 _PLAIN = frozenset(("script", "style", "svg", "title", "textarea", "option", "math"))  # what can hold no element
@@ -217,7 +219,7 @@ def mark_chinese(markup: str) -> str:
 
 
 def mark_english(markup: str) -> str:
-    """Return HTML of a Chinese page in which every run of English words has its language; what has one stays as it is."""
+    """Return HTML of a Chinese page in which every run of English words has its language."""
     return _mark_language(markup, _ENGLISH, "en")
 
 
@@ -301,7 +303,7 @@ def with_interval(value: float, low: float, high: float) -> str:
     if pd.isna(value):
         return "–"
     bounds = [re.sub(r"^(-?)0\.", r"\1.", f"{bound:.2f}") for bound in (low, high)]
-    return f"{value:.2f} ({'–'.join(bounds)})".replace("-", "−")
+    return f"{value:.2f}{mark('open')}{'–'.join(bounds)}{mark('close')}".replace("-", "−")
 
 
 # Numbers on pages that name the rows they come from: nothing that is not of a row, computed or assumed is printed ---
@@ -318,7 +320,7 @@ class Sourced(Protocol):
         """Who published it, where and when."""
 
 
-_NUMBER = re.compile(r"(?<![\d.–-])((?!(?:19|20)\d\d(?!\d))\d[\d,]*(?:\.\d+)?)")
+_NUMBER = re.compile(r"(?<![\d.–-])((?!(?:19|20)\d\d(?!\d))\d+(?:,\d{3})*(?:\.\d+)?)")
 _FACT = Markup('<a class="pb-fact" href="#{}" title="{}">{}</a>')
 #: How a number was computed of its rows, as a test can do it again.
 How = Literal["count", "difference", "pace", "other"]

@@ -6,7 +6,6 @@ A folder holds YAML files, one a subject: `comparison.yml` with `answer: {none: 
 language's folder lacks is said in English.
 """
 
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -33,14 +32,14 @@ def use_language(*chosen: Path | str) -> None:
     A folder is given by its path, or by the name of a language for the package's own. Raises InvalidDataError with
     every mistake in their files: a key or a value that English does not have, a template that cannot be read.
     """
-    global _chosen
+    global _chosen, _spoken
     folders = tuple(_WORDS / one if isinstance(one, str) else one for one in chosen)
     _words(folders, _brought)
-    _chosen = folders
+    _chosen, _spoken = folders, ""
 
 
 def use_words_of(project: Project, language: str = "") -> None:
-    """Take words in a language, by default that of a project: `sphinx: config: language:` of its _config.yml, or English.
+    """Take words in a language, by default that of a project's _config.yml (`sphinx: config: language:`), or English.
 
     The project's own folder words/LANGUAGE comes before the package's, so that an analyst can add a language, or
     change a sentence, without touching the package. What the Python beside its notebooks says stands in
@@ -49,7 +48,7 @@ def use_words_of(project: Project, language: str = "") -> None:
     """
     global _brought, _spoken
     _brought = tuple(one / _ENGLISH.name for one in sorted(project.notebooks.glob("*/words"))) or _brought
-    use_language(*(folder for folder in folders_of_words(project, language or language_of(project))
+    use_language(*(folder for folder in folders_of_words(project, language or language_of_project(project))
                    if folder not in (*_brought, _ENGLISH)))  # fmt: skip
     _spoken = language
 
@@ -335,7 +334,7 @@ def _values_of(text: str, environment: Environment) -> set[str]:
     return meta.find_undeclared_variables(environment.parse(text)) - set(environment.globals)
 
 
-def language_of(project: Project) -> str:
+def language_of_project(project: Project) -> str:
     """Return the language that a project's _config.yml names, "en" where it names none."""
     try:
         config = YamlFile(project.root / "_config.yml", "_config.yml").content
@@ -419,6 +418,8 @@ def dates_in_words(value: str) -> str:
 def _day(value: str) -> str:
     """Return 2024-08-29 as 29 August 2024 and 2024-08 as August 2024; whatever else as it is."""
     parts = value.split("-")
+    if len(parts) == 1 and value.isdigit():
+        return say("quantities.year", year=value)
     try:
         day = date(*map(int, [*parts, "1"][: max(3, len(parts))]))
     except (TypeError, ValueError):
