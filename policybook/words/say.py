@@ -6,6 +6,7 @@ A folder holds YAML files, one a subject: `comparison.yml` with `answer: {none: 
 language's folder lacks is said in English.
 """
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -60,9 +61,10 @@ def folders_of_words(project: Project, language: str) -> list[Path]:
 
 
 def keys_of_words(project: Project, language: str) -> set[str]:
-    """Return the keys of the texts that there are in a language."""
-    files = (file for folder in folders_of_words(project, language) for file in _files(folder))
-    return {".".join(one.where) for file in files for one in _texts(file)}
+    """Return the keys of the texts that there are in a language, and pages/NAME of the fragments."""
+    folders = folders_of_words(project, language)
+    pages = {f"pages/{path.stem}" for folder in folders for path in folder.glob("pages/*.html")}
+    return pages | {".".join(one.where) for folder in folders for file in _files(folder) for one in _texts(file)}
 
 
 def spoken_language() -> str:
@@ -115,7 +117,12 @@ def name_of(group: str, code: str) -> str:
 
 def page_template(name: str) -> Template:
     """Return the fragment pages/NAME.html in the chosen language; it escapes every value."""
-    return _words(_chosen, _brought).pages.get_template(f"{name}.html")
+    pages = _words(_chosen, _brought).pages
+    if _spoken and pages.loader:
+        source = pages.loader.get_source(pages, f"{name}.html")[0]
+        if _SAYS_SOMETHING.search(_MARKUP.sub("", source)):
+            note_read(f"{SAYS} pages/{name}")
+    return pages.get_template(f"{name}.html")
 
 
 def counted(number: int, *forms: str) -> str:
@@ -347,6 +354,9 @@ def language_of_project(project: Project) -> str:
 
 _chosen: tuple[Path, ...] = ()
 _spoken = ""
+#: Of a fragment, what says nothing in any language; what is said to who cannot see it stays.
+_MARKUP = re.compile(r"<code>.*?</code>|\{[{%#].*?[}%#]\}|<(?:(?!aria-label=\"[^{\"])[^>])*>", re.DOTALL)
+_SAYS_SOMETHING = re.compile(r"[A-Za-z]{2}")
 #: How a text that a page says is noted as read (see policybook.project.note_read), before its key.
 SAYS = "says"
 #: Folders of English words that a book's own Python brings along.
