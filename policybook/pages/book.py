@@ -156,8 +156,8 @@ def hold_book(project: Project) -> None:
 
 def ways(book: Book) -> Html:
     """Return the comparisons with their questions, and the documents, as links from the front page."""
-    comparisons = [{"id": one.id, "title": term_in_words(one.title, one.title_zh)[0],
-                    "question": term_in_words(one.question, one.question_zh)[0]}
+    comparisons = [{"id": one.id, "title": term_in_words(one.title, one.title_zh or "")[0],
+                    "question": term_in_words(one.question, one.question_zh or "")[0]}
                    for one in book.comparisons]  # fmt: skip
     documents = book.corpus.documents
     titles = [term_in_words(*both)[0] for both in zip(documents["title"], documents["title_zh"], strict=True)]
