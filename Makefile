@@ -67,4 +67,4 @@ lock:
 	    pyproject.toml -o tests/requirements.txt
 
 clean:
-	rm -rf _build book/index.ipynb book/documents book/comparisons book/chapters
+	rm -rf _build book/index.ipynb book/documents book/comparisons book/chapters book/zh

@@ -591,13 +591,13 @@ def main(ctx: click.Context, folder: Path | None) -> None:
 @click.pass_obj
 def check(folder: Path | None) -> None:
     """Name every mistake in data/ and notebooks/runs.yml; execute nothing."""
-    from policybook.build.check import check_project, left_behind, not_counted
+    from policybook.build.check import check_project, left_behind, not_counted, other_languages
     from policybook.build.cite import read_about
 
     project = Project.find(folder)
     notes: list[str] = []
     runs = check_project(project, read_about, notes=notes)
-    for sentence in (*notes, *left_behind(project, runs)):
+    for sentence in (*notes, *left_behind(project, runs), *other_languages(project, runs)):
         click.echo(sentence, err=True)
     click.echo(f"No mistakes. The book has {len(runs)} pages made by notebooks.")
     for sentence in not_counted(project):
@@ -692,16 +692,18 @@ def _execute(project: Project, only: tuple[str, ...], force: bool, jobs: int, *,
              complete: bool = False) -> tuple[Pages, tuple[Run, ...]]:  # fmt: skip
     """Execute the pages `only`, or every page; with `complete` also those that were never made. Return all runs."""
     os.environ.update(ONE_THREAD)  # before anything that starts threads is imported: a process with one can be forked
-    from policybook.build.check import check_project
+    from policybook.build.check import check_project, other_languages
     from policybook.build.cite import read_about
     from policybook.build.execute import execute_runs, remove_stale_pages
     from policybook.build.kernels import KernelServer
+    from policybook.build.runs import all_pages
     from policybook.build.state import Pages, note_unfinished
 
     note_unfinished(project)
     with KernelServer(project, sorted(path.stem for path in project.notebooks.glob("*.ipynb"))) as server:
         pages = Pages(project)
         runs = check_project(project, read_about)
+        pages.names = all_pages(project, runs)
         known = [run.page for run in runs]
         for page in only:
             if page not in known:
@@ -712,6 +714,8 @@ def _execute(project: Project, only: tuple[str, ...], force: bool, jobs: int, *,
         execute_runs(pages, wanted, force=force, jobs=jobs, server=server)
     if complete and only:
         execute_runs(pages, [run for run in runs if not project.page(run.page).is_file()], jobs=jobs)
+    for sentence in other_languages(project, runs):
+        click.echo(sentence, err=True)
     return pages, runs
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 import stat
 import sys
 from collections import OrderedDict
@@ -71,6 +72,16 @@ class Project:
         return path.relative_to(self.root).as_posix() if path.is_relative_to(self.root) else str(path)
 
 
+#: What a language is called: en, zh, zh-Hant; and before a page's name, where it is not the project's: zh/index.
+LANGUAGE_NAME = re.compile(r"[A-Za-z]{2,3}(?:[_-][A-Za-z0-9]+)*")
+
+
+def language_and_page(page: str) -> tuple[str, str]:
+    """Return the language that a page's name begins with, "" where it is the project's, and the name without it."""
+    language, slash, rest = page.partition("/")
+    return (language, rest) if slash and LANGUAGE_NAME.fullmatch(language) else ("", page)
+
+
 #: The largest file that is read, in bytes.
 LARGEST_FILE = 50 * 1024 * 1024
 
@@ -121,6 +132,8 @@ ONE_THREAD = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
 
 #: The variable of a kernel's environment that names the file for it.
 READS = "POLICYBOOK_READS"
+#: The variable that names the language of the page it makes, where that is not the project's.
+LANGUAGE = "POLICYBOOK_LANGUAGE"
 _OPENED = {"open", "os.listdir", "os.scandir", "sqlite3.connect", "subprocess.Popen", "os.system"}
 _unnoted = 0
 _noted: set[str] | None = None

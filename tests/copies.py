@@ -66,7 +66,7 @@ SIXTH_ENTRY = """
 def copy_project(folder: Path) -> Project:
     """Copy the project, as a fresh clone has it, into the new `folder`."""
     folder.mkdir()
-    made = {"index.ipynb", "documents", "comparisons", "chapters", "_build"}
+    made = {"index.ipynb", "documents", "comparisons", "chapters", "zh", "_build"}
 
     def skip(where: str, names: list[str]) -> Iterable[str]:
         return [n for n in names if n == "__pycache__" or (Path(where) == ROOT / "book" and n in made)]

@@ -120,6 +120,7 @@ class FactRow(FactEntry):
     cite_url: str = ""
     passage: str = ""
     note: str = ""
+    note_zh: str = ""
     conflicts_with: str = ""
 
     @property
@@ -253,6 +254,8 @@ class PlanFact(FactRow):
     first_year: str
     last_year: str
     region: str
+    label_zh: str = ""
+    short_zh: str = ""
 
 
 class Break(FactRow):

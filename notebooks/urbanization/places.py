@@ -1,5 +1,6 @@
 """The centre and its provinces in reports of one genre: what is of the level of government, and what of the place."""
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -26,7 +27,7 @@ from policybook.pages.book import Book, made_pages
 from policybook.pages.html import Html, in_words
 from policybook.tables import CsvTable
 from policybook.words.comparisons import reason_words, row_terms
-from policybook.words.say import name_of, quoted, say
+from policybook.words.say import mark, name_of, quoted, say, term_in_words
 from urbanization.plans import MeasuredTexts, lead_on
 
 PLACES_PAGE = "chapters/places"
@@ -93,16 +94,19 @@ class Places:
 
     def name(self, unit: str) -> str:
         """Return what a sentence calls a place or a city."""
-        return say("places.centre") if unit == self.centre else self.book.vocabulary.label(unit)
+        if unit == self.centre:
+            return say("places.centre")
+        return term_in_words(self.book.vocabulary.label(unit), self.book.vocabulary.label_zh(unit))[0]
 
     def group(self, unit: str) -> str:
         """Return what a chart calls a place that stands out; empty for the others."""
         return self.name(unit) if unit in (*self.places, self.centre) else ""
 
     def labelled(self, rows: pd.DataFrame) -> pd.DataFrame:
-        """Return rows with a family and id with what they are called, label and label_zh."""
+        """Return rows with a family and id with what they are called, label and label_zh (see term_in_words)."""
         terms = [row_terms((row.family, row.id), self.book.scheme) for row in records(rows)]
-        return rows.assign(label=[english for _, english in terms], label_zh=[chinese for chinese, _ in terms])
+        named = [term_in_words(english, chinese) for chinese, english in terms]
+        return rows.assign(label=[own for own, _ in named], label_zh=[other for _, other in named])
 
 
 def find_places(book: Book) -> Places | None:
@@ -185,10 +189,10 @@ def linked(sentence: str, rows: pd.DataFrame, page: str = "") -> Html:
     """Return a sentence of places_answer with its numbers marked; what it names leads to its row on `page`."""
     told, held = in_words(sentence).markup, settled_rows(rows)
     for row in [*records(held), *records(rows[rows["family"] == "theme"])]:
-        name = escape(quoted(row.label))
-        before, found, after = told.partition(f"{name} ")
-        if found and not before.endswith(">"):
-            told = before + Markup('<a href="{}#{}">{}</a> ').format(page, row.anchor, name) + after
+        name = str(escape(quoted(row.label)))
+        link = str(Markup('<a href="{}#{}">{}</a>').format(page, row.anchor, Markup(name)))
+        at = next((one.start() for one in re.finditer(re.escape(name), told) if told[one.start() - 1] != ">"), None)
+        told = told if at is None else told[:at] + Markup(link) + told[at + len(name) :]
     return Html(told)
 
 
@@ -256,8 +260,9 @@ def tile_rows(places: Places) -> pd.DataFrame:
     reliable = variance_shares(places.peers).query("family == 'theme' and reliable")
     ranks = rank_places(_themes(places.peers)).merge(reliable[["family", "id", "reliability"]], on=["family", "id"])
     path = places.book.project.facts / "tiles.csv"
-    cells = [row.cells for row in CsvTable(path, path.name, ["place", "code", "row", "column"], []).rows]
+    cells = [row.cells for row in CsvTable(path, path.name, ["place", "code", "code_zh", "row", "column"], []).rows]
     tiles = pd.DataFrame(cells).astype({"row": int, "column": int})
+    tiles["code"] = [term_in_words(*codes)[0] for codes in zip(tiles["code"], tiles["code_zh"], strict=True)]
     ranks["ranks"] = [say("places.ranks", row=row) for row in records(ranks)]
     found = places.labelled(ranks.merge(tiles, left_on="unit", right_on="place").rename(columns={"share": "value"}))
     return found.assign(name=found["unit"].map(places.name), group=found["unit"].map(places.group),
@@ -486,7 +491,8 @@ def texts_sentence(places: Places) -> str:
     there, years = set(zip(documents["unit"], documents["year"], strict=True)), sorted(set(documents["year"]))
     absent = {unit: [year for year in years if (unit, year) not in there] for unit in documents["unit"].unique()}
     lacking = [(capitalise(places.name(unit)), missing) for unit, missing in absent.items() if missing]
-    return say("places.texts", documents=len(places.panel.documents), kind=places.kind, others=_number(places),
+    kind = name_of("report_kind", places.kind)
+    return say("places.texts", documents=len(places.panel.documents), kind=kind, others=_number(places),
                years=[years[0], years[-1]], lacking=lacking)  # fmt: skip
 
 
@@ -506,7 +512,7 @@ def places_headline(places: Places | None, base: str = "") -> Html:
     if places is None:
         return Html(Markup(""))
     rows = place_rows(places)
-    told = places.texts.nothing or " ".join(places_answer(rows, brief=True)[:2])
+    told = places.texts.nothing or mark("space").join(places_answer(rows, brief=True)[:2])
     page = f"{base}{PLACES_PAGE}.html"
     return lead_on(linked(told, rows, page).markup, f"{page}#answer", "places.headline")
 
@@ -515,5 +521,5 @@ def reports_limits(places: Places | None, base: str = "../") -> Html:
     """Return which measured texts there are and which are missing; empty where nothing is measured."""
     if places is None:
         return Html(Markup(""))
-    told = f"{texts_sentence(places)} {places.texts.missing}".strip()
+    told = mark("space").join(filter(None, (texts_sentence(places), places.texts.missing)))
     return lead_on(in_words(told).markup, f"{base}{PLACES_PAGE}.html#texts", "places.limits")

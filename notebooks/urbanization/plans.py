@@ -20,7 +20,7 @@ from policybook.pages.book import Book, made_pages
 from policybook.pages.comparison import Quotes
 from policybook.pages.html import Html, in_words, nothing, of_rows, render
 from policybook.words.comparisons import not_counted_sentence, reason_words, row_terms
-from policybook.words.say import name_of, percent, say
+from policybook.words.say import mark, name_of, percent, say, term_in_words
 from urbanization.facts import FactRow, Facts, Target
 from urbanization.rates import origin_rows
 from urbanization.targets import target_rows
@@ -239,7 +239,7 @@ class EraShift:
     def years(self) -> list[str]:
         """The years of each era's documents."""
         spans = [(side.documents["year"].min(), side.documents["year"].max()) for side in self.sides]
-        return [f"{first}–{last}" if first != last else str(first) for first, last in spans]
+        return [f"{first}{mark('range')}{last}" if first != last else str(first) for first, last in spans]
 
     @cached_property
     def rows(self) -> pd.DataFrame:
@@ -256,7 +256,8 @@ class EraShift:
         table = pd.DataFrame({
             "family": rows["family"], "id": rows["id"], "chosen": rows["chosen"].astype(bool),
             "term_zh": [zh for zh, _ in terms],
-            "label": [en if self.groups else en.partition(" (")[0] for _, en in terms],
+            "label": [name_of("word_group", en) if self.groups else term_in_words(en.partition(" (")[0], zh)[0]
+                      for zh, en in terms],
             "theme": ["" if self.groups else self._theme(key) for key in keys],
             "before": first["right_share"], "after": first["left_share"], "since": later["left_share"],
             "before_blocks": first["right_blocks"], "after_blocks": first["left_blocks"],
@@ -278,11 +279,12 @@ class EraShift:
     def widest(self, most: int) -> pd.DataFrame:
         """Return the concepts that changed in most places (see changes), those of the theme `aside` left out."""
         found = self.settled("concept")
-        return self.changes(found[found["theme"] != self.texts.book.scheme.theme_label.get(self.aside, "")], most)
+        return self.changes(found[found["theme"] != (self._theme(("theme", self.aside)) if self.aside else "")], most)
 
     def _theme(self, key: RowName) -> str:
         scheme = self.texts.book.scheme
-        return scheme.theme_label[key[1] if key[0] == "theme" else scheme.by_id[key[1]].theme]
+        theme = key[1] if key[0] == "theme" else scheme.by_id[key[1]].theme
+        return term_in_words(*reversed(row_terms(("theme", theme), scheme)))[0]
 
     def periods(self, rows: pd.DataFrame) -> pd.DataFrame:
         """Return rows of `rows` three times, once an era, as slope_chart takes them (see genre_shares)."""
@@ -392,9 +394,15 @@ def eras_headline(found: tuple[EraShift, EraShift] | None, most: int = 3) -> Htm
     lists = [tell_rows(rows, "group", ()).markup for rows in (words.widest(most), words.changes(themes, most - 1))]
     told = say("plans.answer", years=words.years, groups=list(records(joint.rows)), themes=len(themes),
                of=int((words.rows["family"] == "theme").sum()))  # fmt: skip
-    first, second = (in_words(part.strip()).markup for part in told.split("|"))
-    sentence = Markup("{} {}{} {}.").format(first, lists[0], second, lists[1])
+    first, second, end = (in_words(part).markup for part in told.split("|"))
+    sentence = Markup("").join((first, lists[0], second, lists[1], end))
     return lead_on(sentence, f"{words.page}#brief", "plans.headline")
+
+
+def short_plan(book: Book) -> Callable[[str], str]:
+    """Return what gives a plan's short name."""
+    names = book.vocabulary
+    return lambda plan: term_in_words(names.short_plan(plan), names.short_plan(plan, chinese=True))[0]
 
 
 def lead_on(sentence: str, address: str, words: str) -> Html:

@@ -15,7 +15,7 @@ from policybook.pages.book import Book
 from policybook.pages.html import (  # isort: skip
     How, Html, assumed, computed, of_rows, printed, render, row_anchor, show, tally, worked_out,
 )
-from policybook.words.say import has_text, name_of, names_of, say
+from policybook.words.say import has_text, mark, name_of, names_of, say, term_in_words
 from urbanization.checks import load_facts
 from urbanization.facts import FIRST, FactRow, Facts, Rate
 from urbanization.outcomes import Pace, pace
@@ -81,7 +81,8 @@ def show_origins(data: pd.DataFrame, name: str, caption: str) -> Html:
     """Return rows with their origins (as `origin_rows` gives them), folded; links of numbers lead to them."""
     labels = {column: say(f"facts.origins.{column}") for column in ("said", "origin", "confidence")}
     table = show(data, labels=labels, caption=caption, name=name, anchors="anchor", sources="row")
-    return folded([(Markup("{} ({})").format(caption, worked_out(len(data)).markup), table)])
+    number = worked_out(len(data)).markup
+    return folded([(Markup("").join((Markup.escape(caption), mark("open"), number, mark("close"))), table)])
 
 
 def folded(parts: Iterable[tuple[str, Html]]) -> Html:
@@ -90,15 +91,16 @@ def folded(parts: Iterable[tuple[str, Html]]) -> Html:
 
 
 def _said(row: FactRow, facts: Facts, shown: Sequence[FactRow]) -> Html:
-    note = Markup('<div class="pb-quiet">{}</div>').format(say("facts.note", note=row.note)) if row.note else Markup("")
-    conflicts = [{"row": other.id, "anchor": row_anchor(other), "said": describe(other), "shown": other in shown}
+    note = say("facts.note", note=term_in_words(row.note, row.note_zh)[0]) if row.note else ""
+    noted = Markup('<div class="pb-quiet">{}</div>').format(note) if note else ""
+    conflicts = [{"row": other.id, "anchor": row_anchor(other), "said": describe(other, facts), "shown": other in shown}
                  for other in conflicting(facts, row)]  # fmt: skip
-    return Html(Markup("{}{}{}").format(describe(row), note, render("conflicts", conflicts=conflicts).markup))
+    return Html(Markup("{}{}{}").format(describe(row, facts), noted, render("conflicts", conflicts=conflicts).markup))
 
 
 def _origin(book: Book, row: FactRow, base: str) -> Html:
     of_outcome = (getattr(row, "outcome_source", ""), getattr(row, "outcome_url", ""))
-    link = Markup("; ").join(Markup('<a href="{}">{}</a>').format(url, said) if url else said
+    link = Markup(mark("semicolon")).join(Markup('<a href="{}">{}</a>').format(url, said) if url else said
                              for said, url in ((row.origin, row.cite_url), of_outcome) if said)  # fmt: skip
     sources = (Markup(' <a class="pb-source" href="{}">{}</a>').format(passage["href"], passage["label"])
                for passage in passage_links(book, row, base))  # fmt: skip
@@ -118,10 +120,11 @@ def passage_links(book: Book, row: FactRow, base: str = "../") -> list[dict[str,
     return [{"label": p, "href": f"{base}documents/{p.replace(':', '.html#')}"} for p in named if p in known]
 
 
-def describe(row: FactRow) -> str:
+def describe(row: FactRow, facts: Facts) -> str:
     """Return what a row says, in a line (words facts.row, by the name of its table's rows)."""
-    key = f"facts.row.{row.name}"
-    return say(key, row=row) if has_text(key) else str(getattr(row, "what", row.id))
+    key, plan = f"facts.row.{row.name}", str(getattr(row, "plan_id", ""))
+    plan = plan_name(facts, plan) if plan else ""
+    return say(key, row=row, plan=plan) if has_text(key) else str(getattr(row, "what", row.id))
 
 
 # Rates of residents and of the registered: lines, gaps, paces, and what a goal takes ---------------
@@ -152,7 +155,8 @@ def rate_targets(facts: Facts, series: Series, places: Sequence[str] = ()) -> pd
         (label, target, goal.number) for target in facts.plan_targets for label, of in series.items()
         if (target.rate_region, target.rate_indicator_zh) == of and (goal := target.target) and goal.number is not None
     ]  # fmt: skip
-    content = [(label, int(t.target_year), value, f"{facts.plan(t.plan_id).short}: {t.target_value}",
+    content = [(label, int(t.target_year), value,
+                say("facts.target", plan=plan_name(facts, t.plan_id), value=t.target_value),
                 places[n] if n < len(places) else "below", t.id, t.origin)
                for n, (label, t, value) in enumerate(rows)]  # fmt: skip
     return pd.DataFrame(content, columns=list(TARGETS)).astype({"year": float, "value": float})
@@ -173,9 +177,15 @@ def rate_chart(name: str, points: pd.DataFrame, targets: pd.DataFrame, facts: Fa
                         page=page)  # fmt: skip
 
 
+def plan_name(facts: Facts, plan: str) -> str:
+    """Return the short name of a plan."""
+    return term_in_words(facts.plan(plan).short, facts.plan(plan).short_zh)[0]
+
+
 def plan_periods(facts: Facts, plans: Sequence[str]) -> pd.DataFrame:
     """Return the years that plans cover, in the columns PERIODS of charts.lines."""
-    periods = [(plan.short, int(plan.first_year), int(plan.last_year)) for plan in map(facts.plan, plans)]
+    periods = [(plan_name(facts, plan.plan_id), int(plan.first_year), int(plan.last_year))
+               for plan in map(facts.plan, plans)]  # fmt: skip
     return pd.DataFrame(periods, columns=list(PERIODS))
 
 
@@ -221,8 +231,8 @@ def rate_paces(facts: Facts, indicator_zh: str, spans: Sequence[tuple[Point, Poi
     breaks = facts.break_years(indicator_zh)
     found = [pace(facts.rate(region, indicator_zh, *first), facts.rate(region, indicator_zh, *last), breaks)
              for first, last in spans]  # fmt: skip
-    rows = [(f"{p.first.year} – {p.last.year}", p.first.value, p.last.value, p.a_year, _measured(p), p.alike,
-             p.first.id, p.last.id)
+    rows = [(f"{p.first.year}{mark('years')}{p.last.year}", p.first.value, p.last.value, p.a_year, _measured(p),
+             p.alike, p.first.id, p.last.id)
             for p in found]  # fmt: skip
     columns = ["period", "first", "last", "a_year", "measured", "alike", "row_first", "row_last"]
     paces = pd.DataFrame(rows, columns=columns)
@@ -259,7 +269,7 @@ def needs_form(needed: pd.DataFrame, facts: Facts) -> Html:
 
 def conflict_rows(facts: Facts) -> pd.DataFrame:
     """Return the rows that contradict each other, group by group. Columns: row, said, origin, note."""
-    rows = [(row.id, describe(row), row.origin, row.note) for group in facts.conflicts() for row in group]
+    rows = [(row.id, describe(row, facts), row.origin, row.note) for group in facts.conflicts() for row in group]
     return pd.DataFrame(rows, columns=["row", "said", "origin", "note"])
 
 

@@ -202,7 +202,7 @@ def cite_checks(checks: pd.DataFrame, facts: Facts) -> pd.DataFrame:
     said: list[Any] = []
     for row in records(checks):
         rows = [facts.by_id[one] for one in row.rows.split()]
-        told = "; ".join(describe(one) for one in rows[:3]) + (" …" if len(rows) > 3 else "")
+        told = "; ".join(describe(one, facts) for one in rows[:3]) + (" …" if len(rows) > 3 else "")
         said.append(of_rows(f"{row.said}. {told}", *rows))
     quantities: list[Any] = [of_corpus(text) for text in checks["quantity"]]
     return checks.assign(quantity=quantities, outcome=checks["outcome"].map(names_of("fact_outcome")), said=said)
@@ -311,8 +311,9 @@ def event_list(book: Book, facts: Facts, documents: pd.DataFrame) -> Html:
 
 
 def _event(event: Event, book: Book, facts: Facts) -> dict[str, Any]:
+    conflicts = [{"row": row.id, "said": describe(row, facts)} for row in conflicting(facts, event)]
     return {"kind": "event", "event": event, "anchor": row_anchor(event),
             "facts": [fact for fact in (event.document_no, event.actors) if fact not in ("", "-")],
             "places": [place.strip() for place in event.jurisdiction.split(";")],
             "passages": passage_links(book, event),
-            "conflicts": [{"row": row.id, "said": describe(row)} for row in conflicting(facts, event)]}  # fmt: skip
+            "conflicts": conflicts}  # fmt: skip

@@ -154,6 +154,8 @@ class ComparisonEntry(FileModel):
     id: str
     title: str
     question: str
+    title_zh: str | None = None
+    question_zh: str | None = None
     left: SideEntry | None = None
     right: SideEntry | None = None
     periods: list[SideEntry] | None = Field(default=None, min_length=2, max_length=thresholds.MAX_PERIODS)

@@ -19,7 +19,9 @@ from policybook.analysis.briefs import load_briefs, unused_briefs
 from policybook.analysis.comparisons import ComparisonEntry, load_comparisons, load_elsewhere
 from policybook.analysis.directives import Within
 from policybook.analysis.validation import load_aligned, load_clauses, load_official, read_hits
-from policybook.build.runs import Run, Vocabularies, load_runs
+from policybook.build.languages import said_in_english
+from policybook.build.runs import Run, Vocabularies, all_pages, load_runs
+from policybook.build.state import page_mark
 from policybook.coding.code import load_coding
 from policybook.coding.gold import load_codebook, load_gold
 from policybook.coding.measured import age_of, check_measured, load_measured, measured_names
@@ -218,6 +220,9 @@ def check_project(project: Project, *others: Callable[[Project], object],
     for path in sorted(project.lexicon.glob("*.txt")):
         attempt(partial(read_text, path, project.name(path)))
     runs: tuple[Run, ...] | None = attempt(lambda: load_runs(project, vocabularies))
+    for language in sorted({run.language for run in runs or () if run.language}):
+        attempt(partial(use_words_of, project, language))
+    attempt(lambda: use_words_of(project))
     attempt(lambda: _check_toc(project, runs))
     corpus: Corpus | None = attempt(lambda: load_coded(project)) if manifest and coding is not None else None
     if corpus is not None and coding is not None:
@@ -270,8 +275,7 @@ def _check_toc(project: Project, runs: tuple[Run, ...] | None) -> None:
         where = [int(step) if step.isdigit() else step for step in place.partition("'")[0].split("/") if step]
         fix = "Compare it with that of a new project."
         raise InvalidDataError([file.problem(where, f"no table of contents: {said}.", fix)]) from None
-    pages = {path.relative_to(project.book).with_suffix("").as_posix() for path in project.book.rglob("*.md")}
-    pages |= {run.page for run in runs or ()}
+    pages = all_pages(project, runs or ())
     raise_problems([file.problem(where, f"no page {name!r} is made or written.", suggest(name, sorted(pages)))
                     for where, name in _listed_pages(file.content, ())
                     if runs is not None and name.removesuffix(".md") not in pages])  # fmt: skip
@@ -290,6 +294,13 @@ def left_behind(project: Project, runs: tuple[Run, ...]) -> list[str]:
     documents = [run.page.removeprefix("documents/") for run in runs if run.page.startswith("documents/")]
     unused = unused_briefs(project, documents) if documents else []
     return [f"data/briefs/{name}.yml: data/corpus.yml has no document {name!r} any more. Delete it." for name in unused]
+
+
+def other_languages(project: Project, runs: Iterable[Run]) -> list[str]:
+    """Return a sentence for every page in another language whose words are lacking: no mistake, English stands in."""
+    marks = ((run, page_mark(project, run.page)) for run in runs if run.language)
+    told = [said_in_english(project, run.language, run.page, mark.reads if mark else ()) for run, mark in marks]
+    return list(dict.fromkeys(filter(None, told)))
 
 
 def not_counted(project: Project) -> list[str]:

@@ -13,7 +13,7 @@ import nbformat
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from policybook.build.check import check_project
-from policybook.build.runs import Run
+from policybook.build.runs import Run, load_template
 from policybook.coding.store import load_coded
 from policybook.corpus.build import anchor as paragraph_anchor
 from policybook.errors import InvalidDataError, Problem, UnknownPageError, suggest
@@ -105,7 +105,7 @@ def _source(project: Project, page: str, runs: tuple[Run, ...]) -> str:
     """Return the Markdown of a page: of its hand-written file or of its template."""
     for run in runs:
         if run.page == page:
-            cells = _cells(project.notebooks / f"{run.template}.ipynb")
+            cells = load_template(project, run).cells
             return "\n\n".join(cell.source for cell in cells if cell.cell_type == "markdown")
     return (project.book / f"{page}.md").read_text(encoding="utf-8")
 

@@ -22,8 +22,9 @@ from papermill.translators import PythonTranslator, papermill_translators
 from traitlets.config import Config
 
 from policybook.build.kernels import KernelServer, Provisioner, use_server
-from policybook.build.runs import Run
-from policybook.build.state import Pages, temporary_folder
+from policybook.build.languages import lead_home
+from policybook.build.runs import Run, load_template
+from policybook.build.state import Pages, made_by_builds, temporary_folder
 from policybook.charts.kept import sweep_drawings
 from policybook.errors import ExecutionError
 from policybook.project import Project, follow, report_line
@@ -81,7 +82,8 @@ def _execute(pages: Pages, due: Sequence[Run], jobs: int, server: KernelServer) 
         # Kernels end before the threads that wait for them, also on Ctrl-C.
         stack.callback(pool.shutdown, wait=True, cancel_futures=True)
         stack.callback(server.stop)
-        futures = {pool.submit(execute_run, project, run, folder / str(n), server, pages.drawings): run
+        names = frozenset(pages.names)
+        futures = {pool.submit(execute_run, project, run, folder / str(n), server, names, pages.drawings): run
                    for n, run in enumerate(due)}  # fmt: skip
         for done, future in enumerate(follow(as_completed(futures), len(due), unit="page", what="Notebooks"), 1):
             run = futures[future]
@@ -95,8 +97,11 @@ def _execute(pages: Pages, due: Sequence[Run], jobs: int, server: KernelServer) 
 
 
 def execute_run(project: Project, run: Run, folder: Path, server: KernelServer | None = None,
+                pages: frozenset[str] = frozenset(),
                 drawings: Path | None = None) -> tuple[str, frozenset[str]]:  # fmt: skip
-    """Execute one run in a new `folder` and put its page into book/; what it draws is kept in `drawings`.
+    """Execute one run in a new `folder` and put its page into book/.
+
+    `pages` are those that it may lead to; what it draws is kept in `drawings`.
 
     Return what went wrong, or an empty string, and what the notebook read (see policybook.project.note_read).
     """
@@ -106,18 +111,18 @@ def execute_run(project: Project, run: Run, folder: Path, server: KernelServer |
     loop = ensure_event_loop()  # that which papermill would make for this thread and leave open
     try:
         notebook = papermill.execute_notebook(
-            str(project.notebooks / f"{run.template}.ipynb"),
+            load_template(project, run),
             None,
             parameters={**run.parameters},
             kernel_name="python3",
             progress_bar=False,
             log_output=False,
-            config=_kernel_config(project, folder, drawings),
+            config=_kernel_config(project, folder, run.language, drawings),
             extra_arguments=["--log-level=CRITICAL"],  # ending a kernel would print that it was interrupted
             shutdown_kernel="immediate",
             timeout_func=partial(_time_left, began, run.time_limit),
         )
-        _put_in_place(make_reproducible(notebook), project.page(run.page))
+        _put_in_place(lead_home(run.page, pages, make_reproducible(notebook)), project.page(run.page))
     except PapermillExecutionError as error:
         source = error.source.strip().splitlines()
         line = f" ({source[0]!r})" if source else ""
@@ -167,12 +172,12 @@ def _reads(folder: Path) -> frozenset[str]:
         return frozenset({"run"})
 
 
-def _kernel_config(project: Project, folder: Path, drawings: Path | None) -> Config:
+def _kernel_config(project: Project, folder: Path, language: str, drawings: Path | None) -> Config:
     """Let a kernel talk over sockets in its own folder: no port is opened, nobody listens in."""
     manager = {"transport": "ipc", "ip": str(folder / "kernel")} if hasattr(os, "fork") else {}
     manager["connection_file"] = str(folder / "connection.json")
-    ours = {"root": str(project.root), "folder": str(folder), "drawings": str(drawings or "")}
-    return Config({"KernelManager": manager, Provisioner.__name__: ours})
+    told = {"root": str(project.root), "folder": str(folder), "language": language, "drawings": str(drawings or "")}
+    return Config({"KernelManager": manager, Provisioner.__name__: told})
 
 
 def make_reproducible(notebook: NotebookNode) -> NotebookNode:
@@ -195,9 +200,9 @@ def remove_stale_pages(project: Project, runs: Iterable[Run]) -> list[str]:
     """Remove pages in book/ that an earlier run made and no run makes now; return their names."""
     wanted = {project.page(run.page) for run in runs}
     stale = []
-    for folder in ("documents", "comparisons", "chapters"):
-        for path in sorted((project.book / folder).glob("*.ipynb")):
-            if path not in wanted:
+    for folder in made_by_builds(project)[1:]:  # or a page
+        for path in [folder] if folder.suffix else sorted(folder.glob("*.ipynb")):
+            if path not in wanted and path.is_file():
                 path.unlink()
                 stale.append(path.relative_to(project.book).with_suffix("").as_posix())
     return stale

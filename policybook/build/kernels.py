@@ -27,7 +27,7 @@ from traitlets import Unicode
 from policybook.charts.kept import DRAWINGS
 from policybook.coding.code import load_coding
 from policybook.errors import PolicybookError
-from policybook.project import ONE_THREAD, READS, Project
+from policybook.project import LANGUAGE, ONE_THREAD, READS, Project
 
 #: What a kernel imports before its first cell.
 _OF_KERNELS = ("ipykernel.kernelapp", "ipykernel.ipkernel", "ipykernel.debugger", "IPython.core.completerlib",
@@ -240,6 +240,7 @@ class Provisioner(LocalProvisioner):
     root = Unicode(help="The project's folder.").tag(config=True)
     folder = Unicode(help="Where the kernel may write.").tag(config=True)
     drawings = Unicode(help="Where drawings are kept; empty where they are not.").tag(config=True)
+    language = Unicode(help="The language of the page, where it is not the project's.").tag(config=True)
 
     async def launch_kernel(self, cmd: list[str], **kwargs: Any) -> KernelConnectionInfo:
         """Start the kernel `cmd`, whose arguments stand behind `-m MODULE`."""
@@ -249,6 +250,7 @@ class Provisioner(LocalProvisioner):
         environment = {**(kwargs.pop("env", None) or os.environ), **KERNEL_ENVIRONMENT}
         environment |= {"IPYTHONDIR": self.folder, "JUPYTER_RUNTIME_DIR": self.folder, READS: f"{self.folder}/reads"}
         environment[DRAWINGS] = self.drawings
+        environment[LANGUAGE] = self.language
         environment["PYTHONPATH"] = with_notebooks(Path(self.root), environment.get("PYTHONPATH", ""))
         pid = server.fork(cmd[3:], environment, self.root) if server and cmd[1:2] == ["-m"] else None
         if pid is None:

@@ -155,6 +155,7 @@ def _read_article(project: Project, page: str) -> html.HtmlElement:
     """
     tree = html.fromstring((project.site / f"{page}.html").read_bytes(), parser=html.HTMLParser(encoding="utf-8"))
     (article,) = tree.xpath("//article[contains(@class, 'bd-article')]")
+    article.set("lang", tree.get("lang", "en"))
     for one in [*article.iterdescendants(etree.Element)]:
         if one.tag in _NOT_PRINTED or not _TO_PRESS.isdisjoint(one.classes) or one.get("id") == "made":
             one.drop_tree()

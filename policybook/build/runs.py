@@ -2,7 +2,7 @@
 
 import ast
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
@@ -10,10 +10,12 @@ from typing import Any, Literal
 import nbformat
 from pydantic import Field
 
+from policybook.build.languages import translated
 from policybook.corpus.corpus import Value
 from policybook.errors import InvalidDataError, Problem, raise_problems, suggest
-from policybook.project import Project, read_file
+from policybook.project import LANGUAGE_NAME, Project, language_and_page, read_file
 from policybook.tables import FileModel, YamlFile
+from policybook.words.say import language_of_project
 
 _LARGEST_TEMPLATE = 2 << 20
 Vocabularies = Mapping[str, tuple[Value, ...]]
@@ -24,14 +26,8 @@ def template_parameters(template: Path) -> dict[str, Any]:
 
     Raises InvalidDataError when the file is no notebook or the cell holds anything but literals.
     """
-    try:
-        notebook = nbformat.reads(read_file(template, limit=_LARGEST_TEMPLATE).decode("utf-8"), as_version=4)
-        nbformat.validate(notebook)
-        cells = [(n, cell.source) for n, cell in enumerate(notebook.cells, 1)
-                 if cell.cell_type == "code" and "parameters" in cell.metadata.get("tags", [])]  # fmt: skip
-    except Exception as error:  # the library raises many kinds for a broken file
-        message = f"not a notebook ({type(error).__name__}: {error})."
-        raise InvalidDataError([Problem(f"notebooks/{template.name}", 0, "", message, "Restore it.")]) from None
+    cells = [(n, cell.source) for n, cell in enumerate(_read_template(template).cells, 1)
+             if cell.cell_type == "code" and "parameters" in cell.metadata.get("tags", [])]  # fmt: skip
     declared: dict[str, Any] = {}
     for n, source in cells:
         try:
@@ -45,6 +41,17 @@ def template_parameters(template: Path) -> dict[str, Any]:
             fix = "Write one 'name = value' a line there."
             raise InvalidDataError([Problem(f"notebooks/{template.name}", 0, f"cell {n}", message, fix)]) from None
     return declared
+
+
+def _read_template(template: Path) -> nbformat.NotebookNode:
+    try:
+        content = read_file(template, limit=_LARGEST_TEMPLATE).decode("utf-8")
+        notebook: nbformat.NotebookNode = nbformat.reads(content, as_version=4)
+        nbformat.validate(notebook)
+    except Exception as error:  # the library raises many kinds for a broken file
+        message = f"not a notebook ({type(error).__name__}: {error})."
+        raise InvalidDataError([Problem(f"notebooks/{template.name}", 0, "", message, "Restore it.")]) from None
+    return notebook
 
 
 def check_parameters(given: Mapping[str, Any], declared: Mapping[str, Any],
@@ -85,11 +92,13 @@ PAGE_NAME = re.compile(r"(?:index|(?:documents|comparisons|chapters)/[a-z0-9]+(?
 class RunEntry(FileModel):
     """One entry of runs.yml. `{id}` in `page` and in parameters stands for each document, comparison or topic.
 
+    `language`: of the page, where it is not the project's: its prose stands in notebooks/LANGUAGE/TEMPLATE.md.
     `time_limit`: how many seconds the notebook may take.
     """
 
     template: str
     page: str
+    language: str = Field(default="", pattern=rf"^(?:{LANGUAGE_NAME.pattern})?$")
     each: Literal["documents", "comparisons", "topics"] | None = None
     time_limit: float = Field(default=TIME_LIMIT, gt=0)
     parameters: dict[str, Any] = Field(default_factory=dict)
@@ -103,6 +112,7 @@ class Run:
     template: str
     parameters: Mapping[str, Any] = field(default_factory=dict)
     time_limit: float = TIME_LIMIT
+    language: str = ""
 
 
 def load_runs(project: Project, vocabularies: Vocabularies) -> tuple[Run, ...]:
@@ -116,6 +126,7 @@ def load_runs(project: Project, vocabularies: Vocabularies) -> tuple[Run, ...]:
     problems: list[Problem] = []
     runs: list[Run] = []
     templates = sorted(path.stem for path in project.notebooks.glob("*.ipynb"))
+    own = language_of_project(project)
     for n, raw in enumerate(file.entries("runs")):
         where: list[str | int] = ["runs", n]
         entry = file.parse(RunEntry, raw, where, problems)
@@ -126,25 +137,48 @@ def load_runs(project: Project, vocabularies: Vocabularies) -> tuple[Run, ...]:
             problems.append(file.problem([*where, "template"], f"no template {entry.template!r} in notebooks/.", hint))
             continue
         declared = template_parameters(project.notebooks / f"{entry.template}.ipynb")
+        entry = entry.model_copy(update={"language": ""}) if entry.language == own else entry
+        said = f"{entry.language}/" if entry.language else ""
         for run in _expand(entry, vocabularies):
-            if not PAGE_NAME.fullmatch(run.page):
-                fix = "Write index, documents/{id}, comparisons/{id} or chapters/NAME in lower case."
-                problems.append(file.problem([*where, "page"], f"{run.page!r} is no page.", fix))
+            language, page = language_and_page(run.page)
+            if not PAGE_NAME.fullmatch(page) or language != run.language:
+                made = f"{said}index, {said}documents/{{id}}, {said}comparisons/{{id}} or {said}chapters/NAME"
+                message = f"{run.page!r} is no page{f' in {run.language}' if said else ''}."
+                problems.append(file.problem([*where, "page"], message, f"Write {made} in lower case."))
             if any(run.page == other.page for other in runs):
                 problems.append(file.problem([*where, "page"], f"{run.page!r} is made twice.", "Name another page."))
             for name, message, fix in check_parameters(run.parameters, declared, vocabularies):
                 problems.append(file.problem([*where, "parameters", name], message, fix))
             runs.append(run)
+        if entry.language:
+            try:
+                load_template(project, Run(entry.page, entry.template, language=entry.language))
+            except InvalidDataError as error:
+                problems += error.problems
     raise_problems(problems)
     return tuple(runs)
 
 
+def load_template(project: Project, run: Run) -> nbformat.NotebookNode:
+    """Return the notebook that makes a page, with the prose of the page's language. Raises InvalidDataError."""
+    notebook = _read_template(project.notebooks / f"{run.template}.ipynb")
+    if run.language:
+        notebook = translated(project, notebook, run.template, run.language)
+    return notebook
+
+
+def all_pages(project: Project, runs: Iterable[Run]) -> frozenset[str]:
+    """Return the pages that notebooks make and those that are written by hand."""
+    written = (path.relative_to(project.book).with_suffix("").as_posix() for path in project.book.rglob("*.md"))
+    return frozenset([*(run.page for run in runs), *written])
+
+
 def _expand(entry: RunEntry, vocabularies: Vocabularies) -> Sequence[Run]:
     if entry.each is None:
-        return [Run(entry.page, entry.template, entry.parameters, entry.time_limit)]
+        return [Run(entry.page, entry.template, entry.parameters, entry.time_limit, entry.language)]
     identifiers = [str(identifier) for identifier in vocabularies[entry.each.removesuffix("s")]]
     return [Run(entry.page.replace("{id}", identifier), entry.template,
                 {name: value.replace("{id}", identifier) if isinstance(value, str) else value
                  for name, value in entry.parameters.items()},
-                entry.time_limit)
+                entry.time_limit, entry.language)
             for identifier in identifiers]  # fmt: skip

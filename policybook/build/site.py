@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING, Any, TypedDict
 
 from policybook.build.state import environment, files_below, read_json, write_json
 from policybook.errors import BuildError
-from policybook.project import Project
+from policybook.project import Project, language_and_page
 
 if TYPE_CHECKING:  # what is heavy is imported where it is used: a build in which nothing changed needs none of it
     from sphinx.application import Sphinx
@@ -243,6 +243,8 @@ def _differences(one: Signatures, other: Signatures) -> list[str]:
 
 def _inputs(project: Project, mark: _Mark | None) -> Signatures:
     places = [project.book, project.root / "_config.yml", project.root / "_toc.yml", LOOKS, Path(__file__)]
+    words = (project.root / "words", *project.notebooks.glob("*/words"), LOOKS.parents[1] / "words")
+    places += [file for folder in words for name in ("frame", "grammar") for file in folder.glob(f"*/{name}.yml")]
     return _signatures(project.root, [*places, *map(Path, mark["outside"] if mark else ())],
                        mark["inputs"] if mark else {})  # fmt: skip
 
@@ -351,7 +353,7 @@ def _stable_ids() -> Any:
             for section in document.findall(nodes.section):
                 if kept := [identifier for identifier in section["ids"] if identifier in named]:
                     section["ids"] = kept[:1]
-            if self.env.docname.startswith(MADE):
+            if language_and_page(self.env.docname)[1].startswith(MADE):
                 for name in named.values():
                     document.nametypes[name] = False
 
@@ -393,7 +395,7 @@ def _lay_files_aside(app: Sphinx, page: str, _: str, context: dict[str, Any], __
         return f'{link[1]}{"../" * page.count("/")}{DOWNLOADS}/{page}/{link[2]}"'
 
     numbers = count(1)
-    body = _NUMBERED.sub(lambda link: f"{link[0]} {next(numbers)}", context.get("body") or "")
+    body = _NUMBERED.sub(lambda link: f"{link[0]}{' ' * link[0].isascii()}{next(numbers)}", context.get("body") or "")
     context["body"] = _HELD.sub(lay, body)
 
 
@@ -401,21 +403,64 @@ def _lay_files_aside(app: Sphinx, page: str, _: str, context: dict[str, Any], __
 _MOST_ELEMENTS = 8_000
 
 
-def _finish_markup(_: Sphinx, __: str, ___: str, context: dict[str, Any], *____: object) -> None:
-    """Give all Chinese of a page its language, all links in drawings a name; keep aside what makes a page too large."""
-    from policybook.pages.html import keep_aside, mark_chinese, name_links
+def _finish_markup(_: Sphinx, page: str, ___: str, context: dict[str, Any], *____: object) -> None:
+    """Give what is not in a page's language its own, links in drawings a name; keep aside what makes it too large."""
+    from policybook.pages.html import keep_aside, mark_chinese, mark_english, name_links
 
-    def marked(make: Callable[..., Any], *given: Any, **named: Any) -> Any:
+    chinese = language_and_page(page)[0].startswith("zh")
+    mark = mark_english if chinese else mark_chinese
+
+    def marked(make: Callable[..., Any], of_book: bool, *given: Any, **named: Any) -> Any:
         made = make(*given, **named)
-        return mark_chinese(str(made)) if made and named.get("kind", "html") in ("sidebar", "html") else made
+        if not made or named.get("kind", "html") not in ("sidebar", "html"):
+            return made
+        if not (chinese and of_book):
+            return mark(str(made))
+        return re.sub(r"<(ul|p)\b", r'<\1 lang="en"', mark_chinese(str(made)))  # the list of all pages is in English
 
     if "body" in context:
-        context["body"] = keep_aside(name_links(mark_chinese(context["body"])), _MOST_ELEMENTS)
-    context.update({part: {**context[part], "title": mark_chinese(context[part]["title"])}
+        context["body"] = keep_aside(name_links(mark(context["body"])), _MOST_ELEMENTS)
+    context.update({part: {**context[part], "title": mark(context[part]["title"])}
                     for part in ("prev", "next") if context.get(part)})  # fmt: skip
     for name in ("generate_toctree_html", "generate_toc_html"):  # of which the theme has made and kept the latter
         if name in context:
-            context[name] = partial(marked, context[name])
+            context[name] = partial(marked, context[name], name == "generate_toctree_html")
+
+
+def _speak(app: Sphinx, page: str, _: str, context: dict[str, Any], __: object) -> None:
+    """Have the frame of a page speak its language, and lead to the same page in the others."""
+    from policybook.words.say import has_text, language_name, language_tag, say, use_language, use_words_of
+
+    def take(language: str) -> None:
+        if _TASK:
+            use_words_of(Project(Path(_TASK["root"])), language)
+        else:
+            use_language(*[language] * bool(language))
+
+    def of_theme(phrase: str) -> str:
+        return say(key) if has_text(key := f"frame.theme.{phrase}") else phrase
+
+    language, own = language_and_page(page)
+    found = ((language_and_page(name), name) for name in sorted(app.env.found_docs))
+    others = {other: name for (other, counterpart), name in found if counterpart == own}
+    leads = []
+    for other, name in others.items() if language in others and len(others) > 1 else ():
+        take(other)
+        tag, address = language_tag(), context["pathto"](name)
+        address = f'{page.rpartition("/")[2]}.html' if name == page else address
+        leads.append({"tag": tag, "name": language_name(tag.partition("-")[0]), "href": address, "here": name == page})
+    take(language)
+    context.update(say=say, leads=leads, language=language_tag() if language else app.config.language)
+    context["metatags"] = context.get("metatags", "") + "".join(
+        f'\n<link rel="alternate" hreflang="{one["tag"]}" href="{one["href"]}">' for one in leads)  # fmt: skip
+    if language:
+        front = app.env.titles.get(f"{language}/{app.config.root_doc}")
+        name = front.astext() if front is not None else context["docstitle"]
+        logo = {**context.get("theme_logo", {}), "link": f"{language}/{app.config.root_doc}"}
+        context.update(_=of_theme, translate=of_theme, docstitle=name, shorttitle=name, theme_logo=logo,
+                       theme_search_bar_text=say("frame.search_box"))  # fmt: skip
+        heading = "Link to this heading"
+        context["body"] = (context.get("body") or "").replace(f'title="{heading}"', f'title="{of_theme(heading)}"')
 
 
 def _use_our_search(app: Sphinx) -> None:
@@ -480,6 +525,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.connect("config-inited", _use_our_looks)
     app.add_transform(_stable_ids())
     app.connect("builder-inited", _use_our_search)
+    app.connect("html-page-context", _speak)
     app.connect("html-page-context", _lay_files_aside)
     app.connect("html-page-context", _finish_markup, priority=900)  # behind the theme, which makes the contents
     if _TASK:

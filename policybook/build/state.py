@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 
 import policybook
 from policybook.errors import BuildError, PolicybookError
-from policybook.project import Project
+from policybook.project import LANGUAGE_NAME, Project, language_and_page
 
 if TYPE_CHECKING:
     from policybook.build.runs import Run
@@ -152,8 +152,9 @@ class Pages:
 
     def __init__(self, project: Project) -> None:
         self.project = project
+        #: The names of all pages, once they are known: links of a page in another language depend on them.
+        self.names: Collection[str] = ()
         self.hashes = Hashes(project.build / "hashes.json")
-        self._folder = project.build / "pages"
         self._inputs = sorted(input_files(project))
         for path in self._inputs:
             self.hashes.of(path)  # as they are now: what changes while notebooks run is found out by this
@@ -180,6 +181,7 @@ class Pages:
         wanted = {*reads, *(f"open {path}" for path in code)}
         if any(path.is_relative_to(_PACKAGE / "words") for path in code):
             wanted.add("book")  # its words may have been read before the kernel was
+            wanted |= {f"words {run.language}"} if run.language else set()
         counted = sorted(filter(self._counts, wanted))
         if not all(map(self._is_as_it_was, counted)):
             self._unsure = True
@@ -203,7 +205,12 @@ class Pages:
         """Return a hash of a page's template and parameters, and of Python and the libraries that execute it."""
         template = self.hashes.of(self.project.notebooks / f"{run.template}.ipynb")
         parameters = json.dumps(dict(run.parameters), sort_keys=True, ensure_ascii=False)
-        return _hash("\0".join((template, parameters, self._environment)))
+        parts = [template, parameters, self._environment]
+        if run.language:  # its prose, and the pages that its links lead to
+            others = sorted(name for name in self.names if name.startswith(f"{run.language}/"))
+            prose = self.project.notebooks / run.language / f"{run.template}.md"
+            parts += [run.language, self.hashes.of(prose), *others]
+        return _hash("\0".join(parts))
 
     def value(self, what: str) -> str:
         """Return what there is now of something that a page read (see policybook.project.note_read), as a hash."""
@@ -216,6 +223,10 @@ class Pages:
             return self._everything
         if kind == "book":
             return self._book
+        if kind == "words":
+            return _hash("".join(f"{path}\0{self.hashes.of(path)}\n" for path in self._words_in(name)))
+        if kind == "says":
+            return ""
         if kind == "forms":
             return self.hashes.of(self._concepts)
         if kind == "corpus":
@@ -251,7 +262,8 @@ class Pages:
         kind, _, name = what.partition(" ")
         if kind == "list":
             return self._names[Path(name)] == names_in(Path(name))
-        files = {"open": [Path(name)], "run": self._inputs}.get(kind, self._of_the_book)
+        own: Mapping[str, Any] = {"open": [Path(name)], "run": self._inputs, "says": []}
+        files = self._words_in(name) if kind == "words" else own.get(kind, self._of_the_book)
         return all(self.hashes.unchanged(path) or not path.exists() for path in files)
 
     @cached_property
@@ -269,10 +281,24 @@ class Pages:
     def _of_the_book(self) -> list[Path]:
         """Files that opening the book reads: the documents and their entries, the coding scheme, words."""
         project = self.project
-        words = [project.root / "words", *sorted(project.notebooks.glob("*/words")), _PACKAGE / "words"]
-        folders = (*words, project.lexicon, project.documents)
-        files = [Path(name) for name in sorted(files_below(map(str, folders)))]
+        others = {one for language in self._languages for one in self._words_in(language)}
+        folders = (*self._folders_of_words, project.lexicon, project.documents)
+        files = [path for path in map(Path, sorted(files_below(map(str, folders)))) if path not in others]
         return [project.corpus_file, project.root / "_config.yml", *files]
+
+    @cached_property
+    def _folders_of_words(self) -> list[Path]:
+        root, notebooks = self.project.root, self.project.notebooks
+        return [root / "words", *sorted(notebooks.glob("*/words")), _PACKAGE / "words"]
+
+    @cached_property
+    def _languages(self) -> list[str]:
+        """The languages that pages are in besides the project's."""
+        return sorted({language for name in self.names if (language := language_and_page(name)[0])})
+
+    def _words_in(self, language: str) -> list[Path]:
+        folders = (str(folder / language) for folder in self._folders_of_words)
+        return [Path(name) for name in sorted(files_below(folders))]
 
     @cached_property
     def _book(self) -> str:
@@ -306,13 +332,22 @@ class Pages:
         return _Modules({"policybook": _PACKAGE.parent, "": self.project.notebooks})
 
     def _file(self, run: Run) -> Path:
-        return self._folder / f"{run.page.replace('/', '.')}.json"
+        return _mark_file(self.project, run.page)
 
     def _mark(self, run: Run) -> PageMark | None:
-        kept = read_json(self._file(run))
-        with suppress(TypeError):
-            return PageMark(**kept)
-        return None
+        return page_mark(self.project, run.page)
+
+
+def _mark_file(project: Project, page: str) -> Path:
+    return project.build / "pages" / f"{page.replace('/', '.')}.json"
+
+
+def page_mark(project: Project, page: str) -> PageMark | None:
+    """Return what a page was made from; None where it was not made."""
+    kept = read_json(_mark_file(project, page))
+    with suppress(TypeError):
+        return PageMark(**kept)
+    return None
 
 
 class _Modules:
@@ -374,7 +409,9 @@ def input_states(project: Project) -> dict[str, list[int]]:
 
 def made_by_builds(project: Project) -> list[Path]:
     """Return the files and folders of a project that builds write."""
-    return [project.build, *(project.book / name for name in ("documents", "comparisons", "chapters", "index.ipynb"))]
+    other = [one for one in project.book.glob("*") if LANGUAGE_NAME.fullmatch(one.name) and one.is_dir()]
+    names = ("documents", "comparisons", "chapters", "index.ipynb")
+    return [project.build, *(folder / name for folder in (project.book, *other) for name in names)]
 
 
 def files_below(places: Iterable[str], without: Collection[str] = ()) -> Iterator[str]:

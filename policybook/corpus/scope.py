@@ -69,6 +69,7 @@ class Plan(_Entry):
 
     label_zh: str
     short: str
+    short_zh: str = ""
     zh: list[str] = Field(default_factory=list)
     en: list[str] = Field(default_factory=list)
 
@@ -130,9 +131,15 @@ class Vocabulary:
         entries = (*self.places, *self.levels, *self.plans, *self.eras)
         return {entry.id: entry.label for entry in entries}.get(value, value)
 
-    def short_plan(self, identifier: str) -> str:
-        """Return the short English name of a plan; the id itself when there is none."""
-        return next((plan.short for plan in self.plans if plan.id == identifier), identifier)
+    def label_zh(self, value: str) -> str:
+        """Return the Chinese label of a place, level or plan; empty when there is none."""
+        entries: tuple[Place | Level | Plan, ...] = (*self.places, *self.levels, *self.plans)
+        return {one.id: one.label_zh for one in entries}.get(value, "")
+
+    def short_plan(self, identifier: str, *, chinese: bool = False) -> str:
+        """Return the short English name of a plan, or the Chinese one; when there is none the id, or nothing."""
+        names = ((plan.short_zh if chinese else plan.short) for plan in self.plans if plan.id == identifier)
+        return next(names, "" if chinese else identifier)
 
     def era_of(self, written: str) -> str | None:
         """Return the id of the era in which a text written on `written` was written.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -22,10 +23,10 @@ from policybook.corpus.corpus import Corpus, Value, WholeCorpus, parse_selection
 from policybook.corpus.scope import Vocabulary, load_vocabulary
 from policybook.errors import ComparisonError, UnknownPageError, suggest
 from policybook.pages.html import Html, render
-from policybook.project import Project, note_read, reads_unnoted
+from policybook.project import LANGUAGE, Project, note_read, reads_unnoted
 from policybook.tables import YamlFile
 from policybook.words.comparisons import to_table
-from policybook.words.say import names_of, say_finding, use_words_of
+from policybook.words.say import names_of, say_finding, spoken_language, term_in_words, use_words_of
 
 #: What stands on one side of a comparison, as a mapping of fields to values.
 Selecting = Mapping[str, Value | Sequence[Value]]
@@ -123,12 +124,15 @@ def _estimate(book: Book, one: str | Selecting, other: str | Selecting) -> PairC
 def open_book(start: Path | str | None = None) -> Book:
     """Load the project at or above `start` (default: the working directory) and code its corpus.
 
-    From then on words are those of the project's language (see use_words_of).
+    From then on words are those of the page's language, by default the project's (see use_words_of).
     """
+    language = os.environ.get(LANGUAGE, "")
     note_read("book")
+    if language:
+        note_read(f"words {language}")
     project = Project.find(start)
     with reads_unnoted():
-        use_words_of(project)
+        use_words_of(project, language)
         if project.root in _held:
             return _held[project.root]
         corpus = WholeCorpus(**vars(load_coded(project)))
@@ -152,12 +156,19 @@ def hold_book(project: Project) -> None:
 
 def ways(book: Book) -> Html:
     """Return the comparisons with their questions, and the documents, as links from the front page."""
-    return render("ways", comparisons=book.comparisons, documents=book.corpus.documents.to_dict("records"))
+    comparisons = [{"id": one.id, "title": term_in_words(one.title, one.title_zh or "")[0],
+                    "question": term_in_words(one.question, one.question_zh or "")[0]}
+                   for one in book.comparisons]  # fmt: skip
+    documents = book.corpus.documents
+    titles = [term_in_words(*both)[0] for both in zip(documents["title"], documents["title_zh"], strict=True)]
+    return render("ways", comparisons=comparisons, documents=documents.assign(title=titles).to_dict("records"))
 
 
 def made(template: str, page: str, **parameters: object) -> Html:
     """Return the table that says how a page was made: its template, its parameters, the command."""
-    return render("made", template=template, page=page, parameters=parameters)
+    language = spoken_language()
+    name = f"{language}/{page}" if language else page
+    return render("made", template=template, page=name, parameters=parameters, language=language)
 
 
 def made_pages(project: Project) -> frozenset[str]:

@@ -11,7 +11,7 @@ from markupsafe import Markup
 from myst_nb import glue as _glue
 
 from policybook.charts.theme import download_link
-from policybook.words.say import has_text, names_of, page_template, percent, points, say
+from policybook.words.say import has_text, language_tag, mark, names_of, page_template, percent, points, say
 
 # HTML fragments for pages, from templates that escape everything they are given --------------------
 
@@ -70,6 +70,10 @@ _BOUNDS = ("_low", "_high")
 # A run of Chinese begins and ends with it; figures, Western marks and spaces stand within.
 _HAN = "\u3400-\u9fff\uf900-\ufaff"
 _CHINESE = re.compile(f"[《（“‘]?[{_HAN}](?:[{_HAN}\u3000-\u303f\uff00-\uff65\u2014-\u201d·%\\d., ]*[{_HAN}》）”’])?")
+# On a Chinese page two words make a run: CSV, hukou, and the ids of documents stay as they are.
+_WORD = r"[A-Za-z](?:[\w’'/-]|&#3[49];|\.(?=[A-Za-z]))*"
+_APART = r"(?:[,;:.]? (?:\(|&#34;)?| ?[–—] ?|\)[,;.]? | &amp; )"
+_ENGLISH = re.compile(rf"{_WORD}(?:{_APART}\d[\d-]*)*{_APART}{_WORD}(?:{_APART}(?:{_WORD}|\d[\d-]*))*[).?]?", re.ASCII)
 _TAGS = re.compile(r"<!--.*?-->|<(/?)([A-Za-z][\w:-]*)((?:[^<>\"']|\"[^\"]*\"|'[^']*')*)>", re.DOTALL)
 _VOID = frozenset(("area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "wbr"))
 _PLAIN = frozenset(("script", "style", "svg", "title", "textarea", "option", "math"))  # what can hold no element
@@ -149,11 +153,12 @@ def _cell(value: Any, column: str, write: Callable[[Any], str], here: str, base:
     if isinstance(value, list | tuple | set | frozenset) and column in ID_COLUMNS:
         return _many_ids(value, here, base)
     if isinstance(value, list | tuple | set | frozenset):
-        return Markup(", ").join(_cell(one, column, write, here, base, href) for one in value)
+        return Markup(mark("comma")).join(_cell(one, column, write, here, base, href) for one in value)
     text = write(value)
     if not href and text and isinstance(value, str) and column in ID_COLUMNS:
         return _id_link(text, here, base)
-    shown = Markup(mark_chinese(str(Markup.escape(text))))
+    own = str(Markup.escape(text))
+    shown = Markup(own if language_tag().startswith("zh") else mark_chinese(own))
     return Markup('<a href="{}">{}</a>').format(href, shown) if isinstance(href, str) and href else shown
 
 
@@ -171,7 +176,7 @@ def _many_ids(identifiers: Iterable[object], here: str, base: str) -> Markup:
 
 
 def _stack(cell: Markup, below: Sequence[Markup]) -> Markup:
-    small = Markup("; ").join(filter(None, below))
+    small = Markup(mark("semicolon")).join(filter(None, below))
     return cell + Markup('<br><span class="pb-quiet">{}</span>').format(small) if small else cell
 
 
@@ -210,23 +215,32 @@ def _id_link(identifier: str, here: str, base: str) -> Markup:
 
 def mark_chinese(markup: str) -> str:
     """Return HTML in which every run of Chinese stands in an element with its language; what has one stays as it is."""
+    return _mark_language(markup, _CHINESE, "zh")
+
+
+def mark_english(markup: str) -> str:
+    """Return HTML of a Chinese page in which every run of English words has its language."""
+    return _mark_language(markup, _ENGLISH, "en")
+
+
+def _mark_language(markup: str, run: re.Pattern[str], language: str) -> str:
     pieces, position = [""], 0
     settled: list[tuple[str, bool]] = []  # of every open element: whether nothing is to be marked in it
     for tag in _TAGS.finditer(markup):
         text = markup[position : tag.start()]
         whole = settled and settled[-1][0] in _WHOLE and "lang=" not in pieces[-1]
-        if whole and (_CHINESE.match(text.strip()) or (settled[-1][0] == "option" and _CHINESE.search(text))):
-            pieces[-1] = f'{pieces[-1].removesuffix(">")} lang="zh">'
-        pieces += [_with_language(text, settled), tag[0]]
+        if whole and (run.match(text.strip()) or (settled[-1][0] == "option" and run.search(text))):
+            pieces[-1] = f'{pieces[-1].removesuffix(">")} lang="{language}">'
+        pieces += [_with_language(text, settled, run, language), tag[0]]
         position, name = tag.end(), (tag[2] or "").lower()
         if tag[1]:
             while any(open_ == name for open_, _ in settled) and settled.pop()[0] != name:
                 pass
         elif name and name not in _VOID and not tag[3].endswith("/"):
-            language = re.search(r"\blang=[\"']?(\w+)", tag[3])
-            within = settled[-1][1] if settled and not (language or name in _PLAIN) else name in _PLAIN
-            settled.append((name, language[1].startswith("zh") if language and name not in _PLAIN else within))
-    return "".join([*pieces, _with_language(markup[position:], settled)])
+            own = re.search(r"\blang=[\"']?(\w+)", tag[3])
+            within = settled[-1][1] if settled and not (own or name in _PLAIN) else name in _PLAIN
+            settled.append((name, own[1].startswith(language) if own and name not in _PLAIN else within))
+    return "".join([*pieces, _with_language(markup[position:], settled, run, language)])
 
 
 def name_links(markup: str) -> str:
@@ -270,10 +284,10 @@ def keep_aside(markup: str, most: int) -> str:
     return markup
 
 
-def _with_language(text: str, settled: Sequence[tuple[str, bool]]) -> str:
+def _with_language(text: str, settled: Sequence[tuple[str, bool]], run: re.Pattern[str], language: str) -> str:
     if settled and settled[-1][1]:
         return text
-    return _CHINESE.sub(lambda run: f'<span lang="zh">{run[0]}</span>', text)
+    return run.sub(lambda found: f'<span lang="{language}">{found[0]}</span>', text)
 
 
 def _downloadable(data: pd.DataFrame, addresses: set[str]) -> pd.DataFrame:
@@ -289,7 +303,7 @@ def with_interval(value: float, low: float, high: float) -> str:
     if pd.isna(value):
         return "–"
     bounds = [re.sub(r"^(-?)0\.", r"\1.", f"{bound:.2f}") for bound in (low, high)]
-    return f"{value:.2f} ({'–'.join(bounds)})".replace("-", "−")
+    return f"{value:.2f}{mark('open')}{'–'.join(bounds)}{mark('close')}".replace("-", "−")
 
 
 # Numbers on pages that name the rows they come from: nothing that is not of a row, computed or assumed is printed ---
@@ -306,7 +320,7 @@ class Sourced(Protocol):
         """Who published it, where and when."""
 
 
-_NUMBER = re.compile(r"(?<![\d.–-])((?!(?:19|20)\d\d\b)\d[\d,]*(?:\.\d+)?)")
+_NUMBER = re.compile(r"(?<![\d.–-])((?!(?:19|20)\d\d(?!\d))\d+(?:,\d{3})*(?:\.\d+)?)")
 _FACT = Markup('<a class="pb-fact" href="#{}" title="{}">{}</a>')
 #: How a number was computed of its rows, as a test can do it again.
 How = Literal["count", "difference", "pace", "other"]

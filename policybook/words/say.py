@@ -20,14 +20,12 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template, Tem
 from policybook.analysis.briefs import BriefFigure
 from policybook.analysis.counts import Finding
 from policybook.errors import ComparisonError, InvalidDataError, Problem, raise_problems, suggest
-from policybook.project import Project
+from policybook.project import LANGUAGE_NAME, Project, note_read
 from policybook.tables import YamlFile
 
 #: The package's own folders of words, and the language that has them all.
 _WORDS = Path(__file__).parent
 _ENGLISH = _WORDS / "en"
-
-_LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:[_-][A-Za-z0-9]+)*")
 
 
 def use_language(*chosen: Path | str) -> None:
@@ -36,26 +34,43 @@ def use_language(*chosen: Path | str) -> None:
     A folder is given by its path, or by the name of a language for the package's own. Raises InvalidDataError with
     every mistake in their files: a key or a value that English does not have, a template that cannot be read.
     """
-    global _chosen
+    global _chosen, _spoken
     folders = tuple(_WORDS / one if isinstance(one, str) else one for one in chosen)
     _words(folders, _brought)
-    _chosen = folders
+    _chosen, _spoken = folders, ""
 
 
-def use_words_of(project: Project) -> None:
-    """Take words in the language of a project: `sphinx: config: language:` of its _config.yml, else English.
+def use_words_of(project: Project, language: str = "") -> None:
+    """Take words in a language, by default that of a project's _config.yml (`sphinx: config: language:`), or English.
 
     The project's own folder words/LANGUAGE comes before the package's, so that an analyst can add a language, or
     change a sentence, without touching the package. What the Python beside its notebooks says stands in
     notebooks/NAME/words/LANGUAGE, as English that the package does not have. Raises InvalidDataError as use_language
     does.
     """
-    global _brought
-    language = _language_of(project)
-    brought = sorted(project.notebooks.glob("*/words"))
-    _brought = tuple(folder / _ENGLISH.name for folder in brought) or _brought
-    folders = (project.root / "words" / language, *(folder / language for folder in brought), _WORDS / language)
-    use_language(*(folder for folder in folders if folder.is_dir() and folder not in (*_brought, _ENGLISH)))
+    global _brought, _spoken
+    _brought = tuple(one / _ENGLISH.name for one in sorted(project.notebooks.glob("*/words"))) or _brought
+    use_language(*(folder for folder in folders_of_words(project, language or language_of_project(project))
+                   if folder not in (*_brought, _ENGLISH)))  # fmt: skip
+    _spoken = language
+
+
+def folders_of_words(project: Project, language: str) -> list[Path]:
+    """Return the folders that hold words in a language: of the project, of its notebooks' Python, of the package."""
+    folders = (project.root / "words", *sorted(project.notebooks.glob("*/words")), _WORDS)
+    return [folder / language for folder in folders if (folder / language).is_dir()]
+
+
+def keys_of_words(project: Project, language: str) -> set[str]:
+    """Return the keys of the texts that there are in a language, and pages/NAME of the fragments."""
+    folders = folders_of_words(project, language)
+    pages = {f"pages/{path.stem}" for folder in folders for path in folder.glob("pages/*.html")}
+    return pages | {".".join(one.where) for folder in folders for file in _files(folder) for one in _texts(file)}
+
+
+def spoken_language() -> str:
+    """Return the language that was chosen in place of the project's own; empty where none was."""
+    return _spoken
 
 
 def bring_words(folder: Path) -> None:
@@ -87,13 +102,18 @@ def has_text(key: str) -> bool:
     return key in _words(_chosen, _brought).sources
 
 
-def names_of(group: str) -> dict[str, str]:
-    """Return code → name of a group of names.yml, in its order. Raises KeyError where there is no such group."""
-    words, prefix = _words(_chosen, _brought), f"names.{group}."
+def labels_of(group: str) -> dict[str, str]:
+    """Return code → text of all texts below a key, in their order. Raises KeyError where there are none."""
+    words, prefix = _words(_chosen, _brought), f"{group}."
     found = {key.removeprefix(prefix): words.text(key).render() for key in words.sources if key.startswith(prefix)}
     if not found:
         raise KeyError(f"no group of names {group!r}")
     return found
+
+
+def names_of(group: str) -> dict[str, str]:
+    """Return code → name of a group of names.yml, in its order. Raises KeyError where there is no such group."""
+    return labels_of(f"names.{group}")
 
 
 def name_of(group: str, code: str) -> str:
@@ -103,7 +123,12 @@ def name_of(group: str, code: str) -> str:
 
 def page_template(name: str) -> Template:
     """Return the fragment pages/NAME.html in the chosen language; it escapes every value."""
-    return _words(_chosen, _brought).pages.get_template(f"{name}.html")
+    pages = _words(_chosen, _brought).pages
+    if _spoken and pages.loader:
+        source = pages.loader.get_source(pages, f"{name}.html")[0]
+        if _SAYS_SOMETHING.search(_MARKUP.sub("", source)):
+            note_read(f"{SAYS} pages/{name}")
+    return pages.get_template(f"{name}.html")
 
 
 def counted(number: int, *forms: str) -> str:
@@ -154,6 +179,25 @@ def points(share: float, digits: int | None = None, *, signed: bool = False) -> 
     return "0" if signed and not float(text) else text.replace("-", "−")
 
 
+def mark(name: str) -> str:
+    """Return a mark of punctuation as the language sets it, with the space that goes with it."""
+    return str(_words(_chosen, _brought).grammar["marks"][name])
+
+
+def term_in_words(english: str, chinese: str) -> tuple[str, str]:
+    """Return what a term of the coding scheme is called in the language, and what stands, small, below that.
+
+    In English that is its Chinese; where Chinese is spoken it has its Chinese name alone.
+    """
+    own = chinese if chinese and _words(_chosen, _brought).grammar["terms"] == "zh" else english
+    return own, chinese if own is english else ""
+
+
+def language_tag() -> str:
+    """Return the language that is spoken, as HTML names it: zh-CN."""
+    return str(_words(_chosen, _brought).grammar["tag"])
+
+
 def language_name(code: str) -> str:
     """Return the name of a language, in the language that is spoken; of an unknown one its code."""
     return str(_words(_chosen, _brought).grammar["languages"].get(code, code))
@@ -177,7 +221,9 @@ class _Words:
     _made: dict[str, Template] = field(default_factory=dict)
 
     def text(self, key: str) -> Template:
-        """Return a template, made when it is first wanted."""
+        """Return a template, made when it is first wanted; of another language than the project's it is noted."""
+        if _spoken:
+            note_read(f"{SAYS} {key}")
         if key not in self._made:
             if key not in self.sources:
                 raise KeyError(f"no text {key!r}. {suggest(key, self.sources)}")
@@ -238,7 +284,7 @@ def _environment(**options: Any) -> Environment:
     made = Environment(undefined=StrictUndefined, **options)
     filters = (counted, plural, listed, quoted, percent, points, language_name, dates_in_words)
     made.filters |= {one.__name__: one for one in filters}
-    made.globals["say"] = say
+    made.globals |= {"say": say, "name_of": name_of, "mark": mark}
     return made
 
 
@@ -307,7 +353,7 @@ def _values_of(text: str, environment: Environment) -> set[str]:
     return meta.find_undeclared_variables(environment.parse(text)) - set(environment.globals)
 
 
-def _language_of(project: Project) -> str:
+def language_of_project(project: Project) -> str:
     """Return the language that a project's _config.yml names, "en" where it names none."""
     try:
         config = YamlFile(project.root / "_config.yml", "_config.yml").content
@@ -315,10 +361,16 @@ def _language_of(project: Project) -> str:
         return _ENGLISH.name  # `policybook check` says what is wrong with it
     for step in ("sphinx", "config", "language"):
         config = config.get(step) if isinstance(config, dict) else None
-    return config if isinstance(config, str) and _LANGUAGE.fullmatch(config) else _ENGLISH.name
+    return config if isinstance(config, str) and LANGUAGE_NAME.fullmatch(config) else _ENGLISH.name
 
 
 _chosen: tuple[Path, ...] = ()
+_spoken = ""
+#: Of a fragment, what says nothing in any language; what is said to who cannot see it stays.
+_MARKUP = re.compile(r"<code>.*?</code>|\{[{%#].*?[}%#]\}|<(?:(?!aria-label=\"[^{\"])[^>])*>", re.DOTALL)
+_SAYS_SOMETHING = re.compile(r"[A-Za-z]{2}")
+#: How a text that a page says is noted as read (see policybook.project.note_read), before its key.
+SAYS = "says"
 #: Folders of English words that a book's own Python brings along.
 _brought: tuple[Path, ...] = ()
 
@@ -380,15 +432,16 @@ def _value(figure: BriefFigure) -> str:
 def dates_in_words(value: str) -> str:
     """Return a day, a month, a year, or a span of two of them: August 2014 to 2015."""
     first, _, last = value.partition("/")
-    start = _day(first)
     if last and len(first) == len(last) == len("2013-12-12") and first[:7] == last[:7]:
-        start = start.partition(" ")[0]
-    return say("quantities.range", low=start, high=_day(last)) if last else start
+        return say("quantities.days", low=int(first[8:]), high=int(last[8:]), month=_day(last[:7]))
+    return say("quantities.range", low=_day(first), high=_day(last)) if last else _day(first)
 
 
 def _day(value: str) -> str:
     """Return 2024-08-29 as 29 August 2024 and 2024-08 as August 2024; whatever else as it is."""
     parts = value.split("-")
+    if len(parts) == 1 and value.isdigit():
+        return say("quantities.year", year=value)
     try:
         day = date(*map(int, [*parts, "1"][: max(3, len(parts))]))
     except (TypeError, ValueError):

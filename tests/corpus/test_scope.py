@@ -195,6 +195,10 @@ def test_labels_are_for_readers_and_unknown_ids_stay(vocabulary: Vocabulary) -> 
     assert vocabulary.label("liaoning") == "Liaoning"
     assert vocabulary.label("atlantis") == "atlantis"
     assert vocabulary.short_plan("nnup-2014") == "2014 plan"
+    assert vocabulary.short_plan("nnup-2014", chinese=True) == "2014年规划"
+    assert [vocabulary.label_zh(one) for one in ("liaoning", "nnup-2014", "atlantis")] == [
+        "辽宁", "国家新型城镇化规划（2014—2020年）", "",
+    ]  # fmt: skip
     assert vocabulary.short_plan("none") == "none"
 
 

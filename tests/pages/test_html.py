@@ -17,6 +17,7 @@ from policybook.pages.html import (
     address,
     keep_aside,
     mark_chinese,
+    mark_english,
     mark_spans,
     name_links,
     number,
@@ -186,6 +187,22 @@ def test_cells_stand_beneath_others_where_they_hold_something() -> None:
 def test_every_run_of_chinese_has_its_language(markup: str, marked: str):
     assert mark_chinese(markup) == marked
     assert mark_chinese(marked) == marked, "what is marked stays as it is"
+
+
+@pytest.mark.parametrize(
+    ("markup", "marked"),
+    [
+        ("<p>译作new urbanization；</p>", '<p>译作<span lang="en">new urbanization</span>；</p>'),
+        ("China&#39;s plan 2014-20; 国", '<span lang="en">China&#39;s plan 2014-20</span>; 国'),
+        ("on China.org.cn. A talk", '<span lang="en">on China.org.cn. A talk</span>'),
+        ("数据（CSV） SVG、p值", "数据（CSV） SVG、p值"),
+        ('<i lang="en">two words</i>', '<i lang="en">two words</i>'),
+        ("web-2021-joint-conference:p06", "web-2021-joint-conference:p06"),
+    ],
+)
+def test_every_run_of_english_on_a_chinese_page_has_its_language(markup: str, marked: str):
+    assert mark_english(markup) == marked
+    assert mark_english(marked) == marked
 
 
 @pytest.mark.parametrize(

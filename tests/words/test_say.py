@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 from jinja2 import UndefinedError
 
 import policybook
@@ -24,11 +25,19 @@ from policybook.pages.html import render, show
 from policybook.project import Project
 from policybook.words.comparisons import row_looks, row_sentences
 from policybook.words.say import (
+    _ENGLISH,
+    _values_of,
+    _Words,
     _words,
     counted,
     dates_in_words,
+    folders_of_words,
+    keys_of_words,
+    labels_of,
     language_name,
+    language_tag,
     listed,
+    mark,
     name_of,
     names_of,
     percent,
@@ -36,6 +45,8 @@ from policybook.words.say import (
     points,
     quoted,
     say,
+    spoken_language,
+    term_in_words,
     use_language,
     use_words_of,
 )
@@ -129,6 +140,8 @@ OTHERS: dict[str, dict[str, Any]] = {
     "coded.alike.answer": {"alike": [{"one_title": "A", "other_title": "B", "concepts": 0.5}], "reused": 2},
     "comparison.rows.caption": {"family": "theme", "two": True},
     "measured.not_counted.themes": {"themes": ["A"]},
+    "quantities.days": {"low": 12, "high": 13},
+    "frame.way": {"publisher": "A", "written": "2 May 2024"},
     "coded.scores.source": {"source": "A"},
     "coded.scores.codes": {"codes": 3},
     "coded.scores.answer": {"coded": [("A", [{"f1": 0.9, "language": "zh"}])], "kappa": [0.8],
@@ -309,6 +322,78 @@ def test_the_page_of_a_comparison_speaks_another_language(
     assert str(render("nothing", sentence="<x>").markup) == "<p>Nihil: &lt;x&gt;</p>"
 
 
+# Chinese, in which pages of a book in English can be -------------------------------------------------
+
+
+@pytest.fixture
+def chinese(project: Project) -> Iterator[_Words]:
+    """The words of this book's pages in Chinese, spoken until the test is over."""
+    use_words_of(project, "zh")
+    yield _words(tuple(folders_of_words(project, "zh")), tuple(folders_of_words(project, "en")))
+    use_words_of(project)
+    use_language()
+
+
+def test_chinese_asks_for_the_values_that_english_does(chinese: _Words) -> None:
+    """A number that the English sentence gives is not lost in the Chinese one."""
+    english = _Words((), chinese.added)
+    values = {key: [_values_of(words.sources[key].text, words.environment) for words in (chinese, english)]
+              for folder in chinese.folders for key in keys_below(folder)}  # fmt: skip
+    assert len(values) > 200
+    fewer = {key for key, (own, other) in values.items() if own != other}
+    assert fewer == {"frame.way", "quantities.unit.percentage_point"}, "publishers are told in English; no plural"
+
+
+def keys_below(folder: Path) -> set[str]:
+    return {key for path in folder.glob("*.yml") if path.stem != "grammar" for key in chinese_keys(path)}
+
+
+def chinese_keys(path: Path) -> Iterator[str]:
+    def below(value: Any, where: str) -> Iterator[str]:
+        if isinstance(value, dict):
+            for name, inner in value.items():
+                yield from below(inner, f"{where}.{name}")
+        else:
+            yield where
+
+    yield from below(yaml.safe_load(path.read_text(encoding="utf-8")), path.stem)
+
+
+@pytest.mark.usefixtures("chinese")
+@pytest.mark.parametrize("key", sorted(keys_below(_ENGLISH.with_name("zh"))))
+def test_every_text_in_chinese_can_be_filled(key: str) -> None:
+    given = VALUES | OTHERS.get(key, {})
+    given |= {"family": "theme"} if given.get("family") == "FAMILY" else {}
+    text = say(key, **given)
+    assert text or key == "names.code.exact"
+    assert not re.search(r"[{}]|  |\n| [，；。、]|[，；。、] |^ ", text), text
+    assert not re.search("[\u4e00-\u9fff][,;:]", text), text
+
+
+@pytest.mark.usefixtures("chinese")
+def test_words_that_chinese_has_are_said_in_chinese(project: Project) -> None:
+    assert (spoken_language(), language_tag(), mark("open")) == ("zh", "zh-CN", "（")
+    assert (percent(0.126), listed("abc"), language_name("en")) == ("13%", "a、b和c", "英文")
+    assert [dates_in_words(one) for one in ("2024-09-02", "2014-08/2015", "2013-12-12/2013-12-13")] == [
+        "2024年9月2日", "2014年8月至2015年", "2013年12月12日至13日",
+    ]  # fmt: skip
+    assert list(labels_of("charts.headings").items()) == [("theme", "主题"), ("concept", "概念")]
+    assert say("comparison.verdict.alike") == "alike", "what it lacks is said in English"
+    keys = keys_of_words(project, "zh")
+    assert "comparison.verdict.alike" not in keys and {"charts.figure", "places.centre"} <= keys
+
+
+@pytest.mark.usefixtures("chinese")
+def test_terms_have_their_own_names_in_chinese() -> None:
+    assert term_in_words("land", "土地") == ("土地", "")
+    assert term_in_words("land", "") == ("land", "")
+
+
+def test_terms_have_english_names_with_their_chinese_below() -> None:
+    assert term_in_words("land", "土地") == ("land", "土地")
+    assert spoken_language() == ""
+
+
 #: What is told to whoever must put something right stays where it is found.
 TOLD_AS_ERRORS = {"Problem", "problem", "Mistake", "suggest"}
 ERROR_NAMES = {"fix", "_REMEDY", "_MEASURE_AGAIN", "message", "has"}
@@ -369,7 +454,12 @@ def sentences_of(source: str) -> Iterator[tuple[int, str]]:
 
 @pytest.mark.parametrize(
     ("written", "said"),
-    [("2024-09-02", "2 September 2024"), ("2014-08/2015", "August 2014 to 2015"), ("2014", "2014")],
+    [
+        ("2024-09-02", "2 September 2024"),
+        ("2014-08/2015", "August 2014 to 2015"),
+        ("2014", "2014"),
+        ("2013-12-12/2013-12-13", "12 to 13 December 2013"),
+    ],
 )
 def test_a_time_of_writing_is_said_as_a_person_says_it(written: str, said: str) -> None:
     assert dates_in_words(written) == said
