@@ -710,6 +710,17 @@ def cite(folder: Path | None, target: str | None, side: str | None, style: str |
                else cite_target(project, target, style or "gb-t-7714", side))  # fmt: skip
 
 
+@main.command()
+@click.argument("target", metavar="DIR", type=click.Path(path_type=Path))
+@click.pass_obj
+def export(folder: Path | None, target: Path) -> None:
+    """Copy all tables of the built book into the new folder DIR, as CSV, with a description of every column."""
+    from policybook.build.export import PACKAGE, export_tables
+
+    count = export_tables(Project.find(folder), target)
+    click.echo(f"{count} tables are in {shown(target)}; {PACKAGE} there describes them.")
+
+
 def _execute(project: Project, only: tuple[str, ...], force: bool, jobs: int, *,
              complete: bool = False) -> tuple[Pages, tuple[Run, ...]]:  # fmt: skip
     """Execute the pages `only`, or every page; with `complete` also those that were never made. Return all runs."""

@@ -9,7 +9,8 @@ from typing import Any
 
 from policybook.build.styles import Item, chicago, date_parts, headline, is_english, iso_date, remarks, smart, title_of
 
-_TEX = {"\\": r"\textbackslash{}", "~": r"\textasciitilde{}", "^": r"\textasciicircum{}"}
+_TEX = {"\\": r"\textbackslash{}", "~": r"\textasciitilde{}", "^": r"\textasciicircum{}",
+        "{": r"\textbraceleft{}", "}": r"\textbraceright{}"}  # fmt: skip
 _SPECIAL = re.compile(r"[\\~^&%$#_{}]")
 #: What would end a field or a line where an address stands is written as an address writes it.
 _UNSAFE = re.compile(r"[\s{}\\\"<>^`|]")

@@ -195,7 +195,8 @@ def _is_current(project: Project) -> bool:
 
 def _has_more(project: Project, page: str) -> bool:
     """Whether the project's files have a page that the site does not."""
-    return (project.book / f"{page}.ipynb").is_file() and not (project.site / f"{page}.html").is_file()
+    made = any((project.book / f"{page}{end}").is_file() for end in (".ipynb", ".md"))
+    return made and not (project.site / f"{page}.html").is_file()
 
 
 def cite_all(project: Project, style: str = "biblatex") -> str:

@@ -28,7 +28,7 @@ _DATE = r"\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])"
 #: Types of fields, the narrowest first, and what their cells look like.
 _TYPES = {
     "integer": re.compile(r"-?(?:0|[1-9]\d{0,14})"), "boolean": re.compile(r"[Tt]rue|[Ff]alse"),
-    "number": re.compile(r"-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?"), "date": re.compile(_DATE),
+    "number": re.compile(r"-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?"), "date": re.compile(_DATE),
 }  # fmt: skip
 
 
