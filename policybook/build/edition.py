@@ -100,9 +100,10 @@ def read_about(project: Project) -> About:
 def read_edition(project: Project) -> Edition:
     """Return the edition: what a tag names, else the version of CITATION.cff with the commit, "unreleased".
 
-    Where there is no git, as in an unpacked archive, it is what CITATION.cff says. Raises InvalidDataError.
+    Where there is no git, as in an unpacked archive, it is what CITATION.cff says, and for pages alone, which have no
+    such file, title and author of _config.yml. Raises InvalidDataError.
     """
-    about = read_about(project)
+    about = read_about(project) if os.path.lexists(project.root / "CITATION.cff") else _of_pages_alone(project)
     with reads_unnoted():  # that a commit was made is no reason to execute a page again
         commit, day, tag = _commit(project.root)
     version, released = about.version, about.released
@@ -114,6 +115,13 @@ def read_edition(project: Project) -> Edition:
         version = f"{about.version}, unreleased"
     terms = about.preferred.license if about.preferred else ""
     return Edition(about.title, tuple(about.authors), version, released, book_address(project), commit, terms)
+
+
+def _of_pages_alone(project: Project) -> About:
+    config = YamlFile(project.root / "_config.yml", "_config.yml").content
+    named = config if isinstance(config, dict) else {}
+    return About(**{"title": str(named.get("title") or "This book"), "version": "0",
+                    "authors": [{"name": str(named.get("author") or "Its authors")}]})  # fmt: skip
 
 
 def book_address(project: Project) -> str:

@@ -105,11 +105,12 @@ def read_record(article: HtmlElement, page: str, language: str = "en") -> PageRe
             elif next((True for child in one if child.tag == "h1"), False):
                 parts[anchor] = [anchor, "page", title, ""]
         elif one.tag == "figure":
-            figures += 1
-            parts[anchor] = [anchor, "figure", _first(one, "figcaption") or anchor, str(figures)]
+            figures += (numbered := _is_numbered(one, "figure"))
+            parts[anchor] = [anchor, "figure", _first(one, "figcaption") or anchor, str(figures) * numbered]
         elif anchor.startswith("table-"):
-            tables += 1
-            parts[anchor] = [anchor, "table", _first(one, "caption") or _first(one, "summary") or anchor, str(tables)]
+            tables += (numbered := _is_numbered(one, "table"))
+            name = _first(one, "caption") or _first(one, "summary") or anchor
+            parts[anchor] = [anchor, "table", name, str(tables) * numbered]
         elif one.tag == "tr":
             texts = [text for cell in one if cell.tag in ("th", "td") and (text := words_of(cell))]
             cells[anchor] = texts[:3] or [anchor]
@@ -130,6 +131,11 @@ def read_record(article: HtmlElement, page: str, language: str = "en") -> PageRe
             part[2] = say(f"cite.{part[1]}", page=title, title=part[2], number=whole, second=second)
     return {"page": page, "title": title, "language": language, "description": _cut(said, 300),
             "parts": list(parts.values())}  # fmt: skip
+
+
+def _is_numbered(element: HtmlElement, kind: str) -> bool:
+    """Whether a figure or table has the sign that is numbered in a built page (see site._lay_files_aside)."""
+    return any(f"pb-{kind}-number" in one.get("class", "") for one in element.iter("a"))
 
 
 def _of_table(row: Any, parts: dict[str, list[str]]) -> str:

@@ -133,7 +133,7 @@ def test_the_command_has_every_style():
 # A built site, as far as a reference needs it -------------------------------------------------------
 
 PAGE = """<html lang="en"><head><title>x</title></head><body><article class="bd-article"><h1>{}</h1>
-<figure id="figure-a"><figcaption>A figure</figcaption></figure>
+<figure id="figure-a"><figcaption><a class="pb-figure-number">Figure 1</a> A figure</figcaption></figure>
 <p class="pb-passage" id="p03"><span class="pb-sentence" id="p03.2">One.</span></p></article></body></html>"""
 
 

@@ -48,6 +48,12 @@ def test_without_git_it_is_what_the_file_says(own: Project):
     assert (edition.version, edition.released, edition.commit, edition.address) == ("1.2.0", "2026-01-02", "", "")
 
 
+def test_pages_alone_are_named_by_their_configuration(own: Project):
+    (own.root / "CITATION.cff").unlink()
+    edition = read_edition(own)
+    assert (edition.title, edition.version) == ("A book", "0, unreleased")
+
+
 def test_what_names_no_day_of_release_is_not_released(own: Project):
     (own.root / "CITATION.cff").write_text(CFF, encoding="utf-8")
     assert read_edition(own).version == "1.2.0, unreleased"

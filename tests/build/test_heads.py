@@ -22,7 +22,7 @@ DOCUMENT = "documents/web-2021-joint-conference"
 PAGE = """<!DOCTYPE html>
 <html lang="en"><head><title>x</title></head><body><article class="bd-article"><h1>{title}</h1>
 <p>What this page is about is said in its first paragraph, {title}.</p>
-<figure id="figure-a"><figcaption>A figure</figcaption></figure>
+<figure id="figure-a"><figcaption><a class="pb-figure-number">Figure 1</a> A figure</figcaption></figure>
 <p><a class="pb-download" download="x.a.csv" href="../data/x.a.csv">Data</a></p>
 <p class="pb-passage" id="p03"><span class="pb-sentence" id="p03.2">One.</span></p></article></body></html>"""
 

@@ -86,7 +86,8 @@ def test_what_lacks_everything_but_a_title_still_has_a_reference(style):
 @pytest.mark.parametrize(
     ("text", "wanted"),
     [("the gap between the two rates", "The Gap Between the Two Rates"), ("twenty-two authors", "Twenty-Two Authors"),
-     ("2014 and 2024: what changed?", "2014 and 2024: What Changed?"), ("a USA iPhone of the UN", "A USA iPhone of the UN"),
+     ("2014 and 2024: what changed?", "2014 and 2024: What Changed?"),
+     ("a USA iPhone of the UN", "A USA iPhone of the UN"),
      ("“in brief” (of it)", "“In Brief” (of It)"), ("", "")],
 )  # fmt: skip
 def test_headlines(text: str, wanted: str):

@@ -79,7 +79,8 @@ def test_a_part_is_found_and_the_page_without_an_anchor(record):
 
 def test_only_a_document_and_its_passages_have_a_source(record):
     document = {**record, "page": "documents/x"}
-    assert [find_part(document, one).document for one in ("", "p03", "p03.9", "row-1", "themes")] == ["x"] * 3 + [""] * 2
+    found = [find_part(document, one).document for one in ("", "p03", "p03.9", "row-1", "themes")]
+    assert found == ["x"] * 3 + [""] * 2
     assert find_part(record, "p03").document == ""
 
 

@@ -32,7 +32,8 @@ def test_sections_and_passages_are_known_before_anything_is_executed(make_projec
 
 def test_figures_and_rows_are_known_from_the_executed_page(make_project: MakeProject):
     project = make_project()
-    html = '<figure id="figure-a"><figcaption>A &lt;b&gt;</figcaption></figure><table><tr id="row-1"><th>x</th></tr></table>'
+    html = ('<figure id="figure-a"><figcaption>A &lt;b&gt;</figcaption></figure>'
+            '<table><tr id="row-1"><th>x</th></tr></table>')  # fmt: skip
     output = new_output("display_data", data={"text/html": html})
     page = project.page("chapters/corpus")
     page.parent.mkdir(parents=True)
