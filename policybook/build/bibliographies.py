@@ -7,7 +7,17 @@ import re
 from collections.abc import Iterable
 from typing import Any
 
-from policybook.build.styles import Item, chicago, date_parts, headline, is_english, iso_date, remarks, smart, title_of
+from policybook.build.styles import (
+    CslItem,
+    chicago,
+    date_parts,
+    headline,
+    is_english,
+    iso_date,
+    remarks,
+    smart,
+    title_of,
+)
 
 _TEX = {"\\": r"\textbackslash{}", "~": r"\textasciitilde{}", "^": r"\textasciicircum{}",
         "{": r"\textbraceleft{}", "}": r"\textbraceright{}"}  # fmt: skip
@@ -17,14 +27,14 @@ _UNSAFE = re.compile(r"[\s{}\\\"<>^`|]")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f\u2028\u2029]+")
 
 
-def one_line(text: object) -> str:
+def _one_line(text: object) -> str:
     """Return a text as one line without control characters, so that it stays within its field."""
     return " ".join(_CONTROL.sub(" ", str(text)).split())
 
 
 def escape_tex(text: str) -> str:
     """Return `text` with every character that TeX reads as a command made harmless."""
-    return _SPECIAL.sub(lambda one: _TEX.get(one[0]) or f"\\{one[0]}", one_line(text))
+    return _SPECIAL.sub(lambda one: _TEX.get(one[0]) or f"\\{one[0]}", _one_line(text))
 
 
 def plain_address(url: str) -> str:
@@ -37,7 +47,7 @@ def plain_key(text: str) -> str:
     return re.sub(r"[^A-Za-z0-9-]", "-", text) or "reference"
 
 
-def note_of(item: Item) -> str:
+def note_of(item: CslItem) -> str:
     """Return in words what a reference manager has no field for: what is said of the title, where it was read."""
     found = (item.get("custom") or {}).get("cited_from")
     said = "; ".join(one[:1].upper() + one[1:] for one in remarks(item)[:1]) + "".join(
@@ -56,16 +66,16 @@ _BIBTEX = {"book": "book", "chapter": "incollection", "report": "techreport", "a
 _MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
 
 
-def _people(item: Item) -> str:
+def _people(item: CslItem) -> str:
     names = [f"{{{escape_tex(a['literal'])}}}" if "literal" in a
              else ", ".join(escape_tex(a[part]) for part in ("family", "given") if a.get(part))
              for a in item.get("author", [])]  # fmt: skip
     return " and ".join(names)
 
 
-def bib_title(item: Item, whole: bool) -> str:
+def bib_title(item: CslItem, whole: bool) -> str:
     """Return a title in which names keep their capitals whatever a style does; with `whole` one that is not English."""
-    title = one_line(title_of(item))
+    title = _one_line(title_of(item))
     if not is_english(item):
         return f"{{{escape_tex(title)}}}" if whole else escape_tex(title)
     plain, set_ = title.split(" "), headline(title).split(" ")
@@ -74,12 +84,12 @@ def bib_title(item: Item, whole: bool) -> str:
     return " ".join(words)
 
 
-def _entry(kind: str, item: Item, fields: dict[str, str]) -> str:
+def _entry(kind: str, item: CslItem, fields: dict[str, str]) -> str:
     body = ",\n".join(f"  {name} = {{{value}}}" for name, value in fields.items() if value)
     return f"@{kind}{{{plain_key(str(item.get('id', '')))},\n{body}\n}}"
 
 
-def _common(item: Item, whole: bool) -> dict[str, str]:
+def _common(item: CslItem, whole: bool) -> dict[str, str]:
     container = escape_tex(smart(str(item.get("container-title") or "")))
     kind = item.get("type", "webpage")
     return {
@@ -94,7 +104,7 @@ def _common(item: Item, whole: bool) -> dict[str, str]:
     }
 
 
-def biblatex(item: Item) -> str:
+def biblatex(item: CslItem) -> str:
     """Return an entry for BibLaTeX and biber."""
     fields = _common(item, False) | {
         "titleaddon": escape_tex("; ".join(remarks(item))),
@@ -106,12 +116,12 @@ def biblatex(item: Item) -> str:
     return _entry(_BIBLATEX.get(item.get("type", ""), "online"), item, fields)
 
 
-def _cited_from(item: Item) -> str:
+def _cited_from(item: CslItem) -> str:
     found = (item.get("custom") or {}).get("cited_from")
     return f"Cited from {chicago(found)}".removesuffix(".") if found else ""
 
 
-def bibtex(item: Item) -> str:
+def bibtex(item: CslItem) -> str:
     """Return an entry for BibTeX as it was before BibLaTeX."""
     parts = date_parts(item)
     edition = escape_tex(str(item.get("edition", "")))
@@ -131,7 +141,7 @@ _RIS = {"book": "BOOK", "chapter": "CHAP", "graphic": "FIGURE", "dataset": "DATA
         "article-newspaper": "NEWS", "article-journal": "JOUR", "legislation": "STAT", "software": "COMP"}  # fmt: skip
 
 
-def ris(item: Item) -> str:
+def ris(item: CslItem) -> str:
     """Return a record in RIS. A comma in an organisation's name, which would part it in two, becomes a dash."""
     people = [a["literal"].replace(", ", " – ") if "literal" in a
               else ", ".join(a[part] for part in ("family", "given") if a.get(part))
@@ -146,10 +156,10 @@ def ris(item: Item) -> str:
         ("UR", plain_address(str(item.get("URL", "")))), ("Y2", iso_date(item, "accessed").replace("-", "/")),
         ("N1", note_of(item)), ("ID", plain_key(str(item.get("id", "")))),
     ]  # fmt: skip
-    return "".join(f"{tag}  - {one_line(text)}\n" for tag, text in lines if text) + "ER  - \n"
+    return "".join(f"{tag}  - {_one_line(text)}\n" for tag, text in lines if text) + "ER  - \n"
 
 
-def csl_json(items: Iterable[Item]) -> str:
+def csl_json(items: Iterable[CslItem]) -> str:
     """Return items as an array of CSL-JSON; what only we know of is said in their notes."""
     plain = [{**{key: value for key, value in item.items() if key != "custom"},
               **({"note": note_of(item)} if note_of(item) else {})} for item in items]  # fmt: skip

@@ -6,7 +6,6 @@ import os
 import re
 import subprocess
 from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -62,8 +61,8 @@ class About(BaseModel):
     @field_validator("released")
     @classmethod
     def _is_a_day(cls, value: str) -> str:
-        if value:
-            date.fromisoformat(value)
+        if value and not re.fullmatch(r"\d{4}-\d{2}-\d{2}", value):
+            raise ValueError(f"{value!r} is no day. Write it as 2026-12-01, or leave the line out before the release.")
         return value
 
 
@@ -120,8 +119,8 @@ def read_edition(project: Project) -> Edition:
 def _of_pages_alone(project: Project) -> About:
     config = YamlFile(project.root / "_config.yml", "_config.yml").content
     named = config if isinstance(config, dict) else {}
-    return About(**{"title": str(named.get("title") or "This book"), "version": "0",
-                    "authors": [{"name": str(named.get("author") or "Its authors")}]})  # fmt: skip
+    who, title = str(named.get("author") or "Its authors"), str(named.get("title") or "This book")
+    return About(title=title, version="0", authors=[Author(name=who)])
 
 
 def book_address(project: Project) -> str:

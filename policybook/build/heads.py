@@ -5,20 +5,19 @@ from __future__ import annotations
 import json
 import re
 import shutil
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from markupsafe import escape
 
 from policybook.build.bibliographies import bib_title
-from policybook.build.cite import STYLES, Item, book_item, document_item, format_items, items_of
 from policybook.build.edition import Edition, read_edition
 from policybook.build.export import DATA, read_tables, write_package
-from policybook.build.styles import date_parts, headline, is_english, title_of
+from policybook.build.references import STYLES, book_item, document_item, format_items, items_of
+from policybook.build.styles import CslItem, date_parts, headline, is_english, title_of
 
 from policybook.build.targets import (  # isort: skip
-    PageRecord, Target, find_part, load_record, read_article, read_record, write_record,
+    PageRecord, Citable, find_part, load_record, read_article, read_record, write_record,
 )
 from policybook.errors import BuildError
 from policybook.project import Project
@@ -91,24 +90,24 @@ class Finisher:
         markup = _BLOCK.sub("", markup)
         (html / f"{page}.html").write_text(markup.replace("</head>", f"{block}</head>", 1), encoding="utf-8")
 
-    def _forms(self, record: PageRecord, document: Item | None) -> dict[str, dict[str, str]]:
+    def _forms(self, record: PageRecord, document: CslItem | None) -> dict[str, dict[str, str]]:
         """Return a reference in every style for each kind of part, with signs for what the browser fills in."""
         kinds = {part[1] for part in record["parts"]} & {"figure", "table"}
         kinds |= {"book"} if record["page"] == "index" else {"page"}
         kinds |= {"section"}
         forms = {}
         for kind in sorted(kinds):
-            target = Target(record["page"], "", kind, TITLE, language=record["language"])
+            target = Citable(record["page"], "", kind, TITLE, language=record["language"])
             forms[kind] = self._form(items_of(target, self.book, None)[0])
         if document is not None:
-            target = Target(record["page"], "p", "passage", TITLE, language=record["language"])
+            target = Citable(record["page"], "p", "passage", TITLE, language=record["language"])
             forms["source"] = self._form(items_of(target, self.book, document, "source")[0], whole=True)
         return forms
 
     @staticmethod
-    def _form(item: Item, whole: bool = False) -> dict[str, str]:
+    def _form(item: CslItem, whole: bool = False) -> dict[str, str]:
         """Return an item in every style; with `whole` only what it is cited from is filled in."""
-        def signed(one: Item) -> Item:
+        def signed(one: CslItem) -> CslItem:
             return {**one, "id": KEY, "URL": ADDRESS}
 
         day = {"date-parts": [[int(part) for part in DAY.split("-")]]}
@@ -122,7 +121,7 @@ class Finisher:
 
     # The head --------------------------------------------------------------------------------------
 
-    def _head(self, record: PageRecord, document: Item | None, tables: list[list[str]]) -> str:
+    def _head(self, record: PageRecord, document: CslItem | None, tables: list[list[str]]) -> str:
         page, address = record["page"], self.edition.address
         name = page.rpartition("/")[2]
         front = page == "index"
@@ -155,7 +154,8 @@ class Finisher:
         lines.append(f'<script type="application/ld+json">{said}</script>')
         return "".join(f"{line}\n" for line in lines if line)
 
-    def _linked(self, record: PageRecord, document: Item | None, tables: list[list[str]], here: str) -> dict[str, Any]:
+    def _linked(self, record: PageRecord, document: CslItem | None, tables: list[list[str]],
+                here: str) -> dict[str, Any]:  # fmt: skip
         """Return a page as schema.org describes it: a chapter, or the book, with its tables and what it rests on."""
         edition, front = self.edition, record["page"] == "index"
         people = [{"@type": "Organization", "name": one.name} if one.name
@@ -230,13 +230,13 @@ def _set_titles(record: PageRecord) -> list[list[str]]:
              bib_title(item, whole=True)] for item in items]  # fmt: skip
 
 
-def _without_address(item: Item) -> Item:
+def _without_address(item: CslItem) -> CslItem:
     found = item.get("custom", {}).get("cited_from")
     plain = {key: value for key, value in item.items() if key != "URL" or "://" in str(value)}
     return {**plain, "custom": {**item["custom"], "cited_from": _without_address(found)}} if found else plain
 
 
-def _article(document: Mapping[str, Any]) -> dict[str, Any]:
+def _article(document: CslItem) -> dict[str, Any]:
     """Return a document as schema.org describes it."""
     parts = date_parts(document)
     return {

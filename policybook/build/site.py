@@ -251,7 +251,7 @@ def _differences(one: Signatures, other: Signatures) -> list[str]:
 
 #: What references and the tables in data/ are made of besides, and the modules that make what is in a site.
 _OF_REFERENCES = ("CITATION.cff", "data/corpus.yml", "data/facts", "data/measured")
-_MAKERS = ("site", "bibliographies", "cite", "edition", "export", "heads", "styles", "targets")
+_MAKERS = ("site", "bibliographies", "edition", "export", "heads", "references", "styles", "targets")
 
 
 def _inputs(project: Project, mark: _Mark | None) -> Signatures:

@@ -12,10 +12,11 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
-Item = Mapping[str, Any]
+#: What is referred to.
+CslItem = dict[str, Any]
 
 #: Types of items that are parts of a book.
-PARTS = ("chapter",)
+_PARTS = ("chapter",)
 _HAN = re.compile("[\u3400-\u9fff]")
 _ENDS = (".", "?", "!", "。", "？", "！", "…")
 
@@ -34,12 +35,12 @@ def _initials(author: Mapping[str, str], stop: str) -> str:
     return " ".join("-".join(f"{one[0].upper()}{stop}" for one in part.split("-") if one) for part in parts)
 
 
-def date_parts(item: Item, what: str = "issued") -> list[int]:
+def date_parts(item: CslItem, what: str = "issued") -> list[int]:
     """Return year, month and day of a date of an item, as many as are known."""
     return [int(part) for part in (item.get(what) or {}).get("date-parts", [[]])[0]]
 
 
-def iso_date(item: Item, what: str = "issued") -> str:
+def iso_date(item: CslItem, what: str = "issued") -> str:
     """Return a date of an item as 2026-12-01, 2026-12 or 2026; empty where there is none."""
     return "-".join(f"{part:04}" if part > 99 else f"{part:02}" for part in date_parts(item, what))
 
@@ -85,7 +86,7 @@ def headline(text: str) -> str:
 _PIECES, _LETTER, _UNWRITTEN = re.compile(r"(\s+|-|—|–)"), re.compile(r"[^\W_]"), re.compile(r"[^\w’]")
 
 
-def is_english(item: Item) -> bool:
+def is_english(item: CslItem) -> bool:
     """Return whether an item's title is in English, so that it may be set as a headline."""
     return str(item.get("language", "en")).startswith("en") and not _HAN.search(str(item.get("title", "")))
 
@@ -99,22 +100,22 @@ def _sentence(*parts: str) -> str:
     return " ".join(stopped(part) for part in parts if part)
 
 
-def title_of(item: Item) -> str:
+def title_of(item: CslItem) -> str:
     """Return an item's title with the apostrophes of print."""
     return smart(item["title"]) if is_english(item) else str(item["title"])
 
 
-def remarks(item: Item) -> list[str]:
+def remarks(item: CslItem) -> list[str]:
     """Return what is said of an item behind its title: the title's translation, and that it is machine-translated."""
     return [str(one) for one in (item.get("custom") or {}).get("remarks", [])]
 
 
-def _version(item: Item) -> str:
+def _version(item: CslItem) -> str:
     return f"Version {item['version']}" if item.get("version") else ""
 
 
-def _from(item: Item) -> Item | None:
-    found: Item | None = (item.get("custom") or {}).get("cited_from")
+def _from(item: CslItem) -> CslItem | None:
+    found: CslItem | None = (item.get("custom") or {}).get("cited_from")
     return found
 
 
@@ -128,7 +129,7 @@ _OLD_CODES = {"graphic": "Z", "legislation": "A"}
 _STAYS = ("book", "chapter", "report", "article-newspaper", "article-journal")
 
 
-def gb(item: Item, *, old: bool = False) -> str:
+def gb(item: CslItem, *, old: bool = False) -> str:
     """Return a reference in GB/T 7714—2025 (numeric), or with `old` in that of 2015.
 
     The later one writes full-width commas, colons and brackets, leaves names as they are, and gives a date of access
@@ -145,7 +146,7 @@ def gb(item: Item, *, old: bool = False) -> str:
     number = f"{colon}{item['number']}" if item.get("number") else ""
     said = "".join(f"{left}{one}{right}" for one in remarks(item))
     what = f"{title_of(item)}{number}{said}[{code}{online}]"
-    if kind in (*PARTS, "graphic", "dataset") and item.get("container-title"):
+    if kind in (*_PARTS, "graphic", "dataset") and item.get("container-title"):
         what += f"//{smart(item['container-title'])}"
     accessed = f"[{iso_date(item, 'accessed')}]" if date_parts(item, "accessed") and online else ""
     issued, year = iso_date(item), "".join(map(str, date_parts(item)[:1]))
@@ -167,7 +168,7 @@ def gb(item: Item, *, old: bool = False) -> str:
 _APA_KINDS = {"dataset": "Dataset", "graphic": "Graphic"}
 
 
-def apa(item: Item) -> str:
+def apa(item: CslItem) -> str:
     """Return a reference in the style of the American Psychological Association, 7th edition."""
     kind, parts, people = item.get("type", "webpage"), date_parts(item), item.get("author", [])
     names = [whole_name(a) or f"{a['family']}, {_initials(a, '.')}".strip(", ") for a in people]
@@ -181,11 +182,11 @@ def apa(item: Item) -> str:
     marks = "".join(f" [{one}]" for one in said)
     container = str(item.get("container-title") or "")
     title = title_of(item)
-    if kind in PARTS and container:
+    if kind in _PARTS and container:
         what = f"{stopped(title + marks)} In {smart(container)}{' ' * bool(details)}{details}"
     else:
         what = f"{title}{' ' * bool(details)}{details}{marks}"
-    published = headline(smart(container)) if container and kind not in PARTS else item.get("publisher", "")
+    published = headline(smart(container)) if container and kind not in _PARTS else item.get("publisher", "")
     url = item.get("URL", "")
     if url and not parts and date_parts(item, "accessed"):
         url = f"Retrieved {_in_words(date_parts(item, 'accessed'), True)}, from {url}"
@@ -204,7 +205,7 @@ def _joined(names: Sequence[str], word: str, comma_of_two: bool) -> str:
 # Chicago -------------------------------------------------------------------------------------------
 
 
-def chicago(item: Item) -> str:
+def chicago(item: CslItem) -> str:
     """Return a reference in the style of the Chicago Manual, 18th edition, author and date."""
     kind, parts = item.get("type", "webpage"), date_parts(item)
     people = item.get("author", [])
@@ -215,7 +216,7 @@ def chicago(item: Item) -> str:
     who = cut or _joined(names, "and", any("," in one for one in first))
     container = str(item.get("container-title") or "")
     container = headline(smart(container)) if not _HAN.search(container) else container
-    if not who and container and kind not in PARTS:
+    if not who and container and kind not in _PARTS:
         who, container = container, ""
     title = headline(title_of(item)) if is_english(item) else title_of(item)
     free = kind in ("book", "graphic", "report", "legislation")
@@ -224,7 +225,7 @@ def chicago(item: Item) -> str:
     year = str(parts[0]) if parts else "n.d."
     day = "" if kind in ("book", "chapter", "report") else _in_words(parts, False)
     version = _version(item)
-    if kind in PARTS and container:
+    if kind in _PARTS and container:
         rest = [f"In {container}" + (f", {version[0].lower()}{version[1:]}" if version else "")]
     elif container:
         rest = [", ".join(filter(None, (container, day)))]

@@ -25,11 +25,11 @@ if TYPE_CHECKING:
 # Only what is light is imported here, so that a reference is there at once.
 
 #: The end of the name of a page's record, and the call it is written as, so that a page opened from a folder reads it.
-RECORD, _CALL = ".cite.js", "policybookCite"
+_RECORD, _CALL = ".cite.js", "policybookCite"
 #: Folders in which a page is looked for that is named without its own.
 FOLDERS = ("documents", "comparisons", "chapters")
 #: What the parts of a page are.
-KINDS = ("section", "figure", "table", "row", "evidence", "passage", "sentence")
+_PART_KINDS = ("section", "figure", "table", "row", "evidence", "passage", "sentence")
 _PASSAGE = re.compile(r"([a-z0-9-]+):(?:p|¶)?(\d+)((?:\.\d+)?)")
 _PLACE = re.compile(r"p(\d+)((?:\.\d+)?)")
 
@@ -48,8 +48,8 @@ class PageRecord(TypedDict):
 
 
 @dataclass(frozen=True)
-class Target:
-    """A page, or a part of it: `kind` is page, book or one of KINDS."""
+class Citable:
+    """A page, or a part of it: `kind` is page, book or one of _PART_KINDS."""
 
     page: str
     anchor: str
@@ -167,7 +167,7 @@ def _cut(text: str, most: int) -> str:
 
 def write_record(site: Path, record: PageRecord, more: Mapping[str, object]) -> None:
     """Write a page's record, and what else its dialog needs, as a script beside it."""
-    path = site / f"{record['page']}{RECORD}"
+    path = site / f"{record['page']}{_RECORD}"
     said = json.dumps({**record, **more}, ensure_ascii=False, separators=(",", ":"))
     path.write_text(f"{_CALL}({said});\n", encoding="utf-8")
 
@@ -175,7 +175,7 @@ def write_record(site: Path, record: PageRecord, more: Mapping[str, object]) -> 
 def load_record(site: Path, page: str) -> dict[str, Any] | None:
     """Return the record of a page of a built site; None where there is none that can be read."""
     try:
-        text = (site / f"{page}{RECORD}").read_text(encoding="utf-8")
+        text = (site / f"{page}{_RECORD}").read_text(encoding="utf-8")
         found: dict[str, Any] = json.loads(text[len(_CALL) + 1 : text.rindex(")")])
         return found if {"page", "title", "parts"} <= found.keys() else None
     except (OSError, ValueError):
@@ -184,7 +184,7 @@ def load_record(site: Path, page: str) -> dict[str, Any] | None:
 
 def pages_of(site: Path) -> list[str]:
     """Return the pages of a built site that have a record."""
-    return sorted(path.relative_to(site).as_posix().removesuffix(RECORD) for path in site.rglob(f"*{RECORD}"))
+    return sorted(path.relative_to(site).as_posix().removesuffix(_RECORD) for path in site.rglob(f"*{_RECORD}"))
 
 
 # Finding what is asked for -------------------------------------------------------------------------
@@ -211,9 +211,13 @@ def read_target(text: str, site: Path | None = None) -> tuple[str, str]:
         if site is not None and page.endswith(".html") and Path(page).exists():
             return read_target(f"{Path(page).resolve()}{'#' * bool(anchor)}{anchor}")
     page = page.removesuffix(".html").strip("/") or "index"
-    if page.startswith("documents/") and (place := _PLACE.fullmatch(anchor)):
-        anchor = f"p{int(place[1]):02}{place[2]}"
-    return page, anchor
+    return page, whole_anchor(page, anchor)
+
+
+def whole_anchor(page: str, anchor: str) -> str:
+    """Return an anchor as the pages have it: the passage p3 of a document is p03."""
+    place = _PLACE.fullmatch(anchor) if page.startswith("documents/") else None
+    return f"p{int(place[1]):02}{place[2]}" if place else anchor
 
 
 def find_page(page: str, pages: Sequence[str]) -> str:
@@ -224,14 +228,14 @@ def find_page(page: str, pages: Sequence[str]) -> str:
     return found
 
 
-def find_part(record: dict[str, Any] | PageRecord, anchor: str) -> Target:
+def find_part(record: dict[str, Any] | PageRecord, anchor: str) -> Citable:
     """Return the part of a page under an id, "" for the page. Raises UnknownPageError, with the five nearest."""
     page, title, language = record["page"], record["title"], record.get("language", "en")
     if not anchor:
-        return Target(page, "", "book" if page == "index" else "page", title, language=language)
+        return Citable(page, "", "book" if page == "index" else "page", title, language=language)
     for identifier, kind, name, number in record["parts"]:
         if identifier == anchor:
-            return Target(page, anchor, kind, name, number, language)
+            return Citable(page, anchor, kind, name, number, language)
     ids = [part[0] for part in record["parts"]]
     raise UnknownPageError(
         f"nothing on {page} has the address {shown(anchor, 80)!r}. {_nearest(anchor, ids)}"
@@ -263,7 +267,7 @@ def complete_target(site: Path, begun: str) -> list[str]:
         names = [name, *(f"{folder}/{name}" for folder in FOLDERS)]
         record = next(filter(None, (load_record(site, one) for one in names)), None) if found else None
         if record:
-            kinds = ("passage", "sentence") if sign == ":" else KINDS
+            kinds = ("passage", "sentence") if sign == ":" else _PART_KINDS
             options = [f"{page}{sign}{part[0]}" for part in record["parts"] if part[1] in kinds]
             return [one for one in options if one.startswith(begun)][:200]
     pages = pages_of(site)

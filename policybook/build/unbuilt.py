@@ -9,9 +9,10 @@ from typing import Any
 import nbformat
 from markupsafe import escape
 
-from policybook.build.cite import Item, book_item, document_item, items_of
 from policybook.build.edition import read_edition
-from policybook.build.targets import PageRecord, find_page, find_part, read_article, read_record
+from policybook.build.references import book_item, document_item, items_of
+from policybook.build.styles import CslItem
+from policybook.build.targets import PageRecord, find_page, find_part, read_article, read_record, whole_anchor
 from policybook.coding.store import load_coded
 from policybook.errors import UnknownDocumentError
 from policybook.project import Project
@@ -23,13 +24,11 @@ _GLUED = re.compile(r"\{glue:text\}`[^`]*`")
 _LISTED = {"documents": "corpus_file", "comparisons": "comparisons_file", "topics": "topics_file"}
 
 
-def items_in_files(project: Project, page: str, anchor: str, side: str | None = None) -> list[Item]:
+def items_in_files(project: Project, page: str, anchor: str, side: str | None = None) -> list[CslItem]:
     """Return the items of a part of the book. Raises UnknownPageError, with the five nearest, where there is none."""
     templates = page_templates(project)
     page = find_page(page, [*templates])
-    if page.startswith("documents/") and (place := re.fullmatch(r"p(\d+)((?:\.\d+)?)", anchor)):
-        anchor = f"p{int(place[1]):02}{place[2]}"
-    target = find_part(record_in_files(project, page, templates[page]), anchor)
+    target = find_part(record_in_files(project, page, templates[page]), whole_anchor(page, anchor))
     document = entry_of(project, target.document) if target.document else None
     return items_of(target, book_item(read_edition(project)), document_item(document) if document else None, side)
 

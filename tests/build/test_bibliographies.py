@@ -19,14 +19,16 @@ ITEMS = {item["id"]: item for item in json.loads((FOLDER / "citation_items.json"
 ROWS = list(csv.DictReader(io.StringIO((FOLDER / "citations.csv").read_text(encoding="utf-8"))))
 STYLES = {"biblatex": biblatex, "bibtex": bibtex}
 BOOK = {**ITEMS["section"], "edition": "Version 0.2.0"}
-NASTY = [*HOSTILE, "100% of #1 & $2_a ~ ^ \\ {x", "line\nbreak\u2028TY  - BOOK\r\nER  - ", "}, evil = {x}", "A, B and C, D"]
+NASTY = [
+    *HOSTILE, "100% of #1 & $2_a ~ ^ \\ {x", "line\nbreak\u2028TY  - BOOK\r\nER  - ", "}, evil = {x}", "A, B and C, D",
+]  # fmt: skip
 
 
 @pytest.mark.parametrize("row", [row for row in ROWS if row["style"] in STYLES],
                          ids=lambda row: f"{row['style']}-{row['item']}")  # fmt: skip
 def test_an_entry_is_what_pandoc_makes(row: dict[str, str]):
     wanted = row["reference"]
-    if (row["style"], row["item"]) == ("bibtex", "section"):  # BibTeX's inbook has no title of its own: it would be lost
+    if (row["style"], row["item"]) == ("bibtex", "section"):  # whose inbook has no title of its own
         wanted = wanted.replace("@inbook", "@incollection")
     assert STYLES[row["style"]](ITEMS[row["item"]]).split() == wanted.split()
 

@@ -15,16 +15,9 @@ from copies import policybook_here
 from kinds import MakeProject
 from pybtex.database import parse_string
 
-from policybook.build.cite import (
-    STYLES,
-    cite_all,
-    cite_target,
-    csl_date,
-    document_item,
-    find_items,
-    format_items,
-)
+from policybook.build.cite import cite_all, cite_target, find_items
 from policybook.build.heads import Finisher
+from policybook.build.references import STYLES
 from policybook.cli import _STYLES
 from policybook.errors import PolicybookError, UnknownPageError
 from policybook.project import Project
@@ -102,28 +95,6 @@ def test_two_items_of_csl_are_one_list(project: Project):
 def test_what_is_not_there_is_not_cited(project: Project, target: str):
     with pytest.raises(UnknownPageError, match="Known: "):
         cite_target(project, target, "apa")
-
-
-@pytest.mark.parametrize(
-    ("text", "parts", "about"),
-    [("2024", [2024], False), ("2024-08", [2024, 8], False), ("2024-08-19", [2024, 8, 19], False),
-     ("2021-03-30/2021-04", [2021], True), ("2024-01-17/2024-01-19", [2024, 1], True), ("2014-08/2015", [2015], True)],
-)  # fmt: skip
-def test_of_a_span_of_time_a_date_is_what_both_ends_share(text: str, parts: list[int], about: bool):
-    assert csl_date(text) == {"date-parts": [parts], **({"circa": True} if about else {})}
-
-
-def test_a_document_with_an_address_is_cited_by_it():
-    entry = {"id": "x", "title": "On towns", "title_zh": "关于城镇", "publisher": "国务院", "published": "2024-07-28",
-             "written": "2024-07", "language": "zh", "voice": "official", "doc_number": "国发〔2024〕17号",
-             "url": "https://example.org/17", "accessed": "2026-01-02"}  # fmt: skip
-    item = document_item(entry)
-    assert (item["type"], item["title"], item["URL"]) == ("legislation", "关于城镇", "https://example.org/17")
-    assert format_items([item], "gb-t-7714") == (
-        "国务院. 关于城镇：国发〔2024〕17号（On towns）[EB/OL]. （2024-07-28）[2026-01-02]. https://example.org/17."
-    )
-    reposted = document_item({**entry, "published": "2024-09-06", "written": "2014-08/2015"})
-    assert "written 2014-08 to 2015" in reposted["custom"]["remarks"]
 
 
 def test_the_command_has_every_style():

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from policybook.build.targets import (
-    Target,
+    Citable,
     complete_target,
     find_page,
     find_part,
@@ -71,7 +71,7 @@ def test_a_target_is_read_in_all_its_forms(text: str, page: str, anchor: str):
 
 
 def test_a_part_is_found_and_the_page_without_an_anchor(record):
-    assert find_part(record, "row-3") == Target("chapters/x", "row-3", "row", record["parts"][6][2], "1", "en")
+    assert find_part(record, "row-3") == Citable("chapters/x", "row-3", "row", record["parts"][6][2], "1", "en")
     assert find_part(record, "").kind == "page"
     assert find_part({**record, "page": "index"}, "").kind == "book"
     assert find_part(record, "row-3").path == "chapters/x.html#row-3"
