@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from policybook.pages.html import glue as glue
     from policybook.pages.html import show as show
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"
 
 _NAMES = {"open_book": "pages.book", "compare": "pages.book", "show": "pages.html", "glue": "pages.html"}
 

@@ -592,7 +592,7 @@ def main(ctx: click.Context, folder: Path | None) -> None:
 def check(folder: Path | None) -> None:
     """Name every mistake in data/ and notebooks/runs.yml; execute nothing."""
     from policybook.build.check import check_project, left_behind, not_counted, other_languages
-    from policybook.build.cite import read_about
+    from policybook.build.edition import read_about
 
     project = Project.find(folder)
     notes: list[str] = []
@@ -677,15 +677,48 @@ def serve(folder: Path | None, port: int, watched: bool) -> None:
             click.echo("Stopped.")
 
 
-@main.command()
-@click.argument("target")
-@click.option("--style", type=click.Choice(["gb-t-7714", "apa", "bibtex"]), default="gb-t-7714", show_default=True)
-@click.pass_obj
-def cite(folder: Path | None, target: str, style: str) -> None:
-    """Print the reference of TARGET: a page, PAGE#anchor, or a passage such as DOCUMENT:p07."""
-    from policybook.build.cite import cite_target
+#: The styles of references (see policybook.build.cite, which is not loaded for a word of help).
+_STYLES = ["gb-t-7714", "gb-t-7714-2015", "apa", "chicago", "biblatex", "bibtex", "ris", "csl-json"]
 
-    click.echo(cite_target(Project.find(folder), target, style))
+
+def _complete_target(ctx: click.Context, _: click.Parameter, incomplete: str) -> list[str]:
+    """Return what could be cited that begins so: pages, and behind # or : the parts of one."""
+    from policybook.build.targets import complete_target
+
+    folder = ctx.find_root().params.get("folder")
+    try:
+        return complete_target(Project.find(folder).site, incomplete)
+    except PolicybookError:
+        return []
+
+
+@main.command()
+@click.argument("target", required=False, shell_complete=_complete_target)
+@click.option("--of", "side", type=click.Choice(["source", "book", "both"]),
+              help="A document's own reference, the book's, or both; default: both for documents and passages.")
+@click.option("--style", type=click.Choice(_STYLES), help="Default: gb-t-7714; with --all biblatex.")
+@click.option("--all", "everything", is_flag=True, help="All pages, documents, figures and tables of the built book.")
+@click.pass_obj
+def cite(folder: Path | None, target: str | None, side: str | None, style: str | None, everything: bool) -> None:
+    """Print the reference of TARGET: a page, PAGE#anchor, a passage such as DOCUMENT:p07, or an address of one."""
+    from policybook.build.cite import cite_all, cite_target
+
+    if everything == (target is not None):
+        raise click.UsageError("Name a TARGET, or give --all instead of one.")
+    project = Project.find(folder)
+    click.echo(cite_all(project, style or "biblatex") if target is None
+               else cite_target(project, target, style or "gb-t-7714", side))  # fmt: skip
+
+
+@main.command()
+@click.argument("target", metavar="DIR", type=click.Path(path_type=Path))
+@click.pass_obj
+def export(folder: Path | None, target: Path) -> None:
+    """Copy all tables of the built book into the new folder DIR, as CSV, with a description of every column."""
+    from policybook.build.export import PACKAGE, export_tables
+
+    count = export_tables(Project.find(folder), target)
+    click.echo(f"{count} tables are in {shown(target)}; {PACKAGE} there describes them.")
 
 
 def _execute(project: Project, only: tuple[str, ...], force: bool, jobs: int, *,
@@ -693,7 +726,7 @@ def _execute(project: Project, only: tuple[str, ...], force: bool, jobs: int, *,
     """Execute the pages `only`, or every page; with `complete` also those that were never made. Return all runs."""
     os.environ.update(ONE_THREAD)  # before anything that starts threads is imported: a process with one can be forked
     from policybook.build.check import check_project, other_languages
-    from policybook.build.cite import read_about
+    from policybook.build.edition import read_about
     from policybook.build.execute import execute_runs, remove_stale_pages
     from policybook.build.kernels import KernelServer
     from policybook.build.runs import all_pages

@@ -395,6 +395,11 @@ class Column:
         return value
 
 
+def head_file(table: Path) -> Path:
+    """Return where the comments of a CSV file stand that has none at its own head."""
+    return table.with_suffix(".head.txt")
+
+
 @dataclass(frozen=True)
 class CsvRow:
     """A row: the line it begins in, its cells as text without blanks around it, and their values by their kinds."""
@@ -407,8 +412,9 @@ class CsvRow:
 class CsvTable:
     """The content of one CSV file: `rows` in their order, the names of its `columns`, and what its `head` says.
 
-    Lines before the heading that begin with "# " are comments; "# coder: A person" says head["coder"]. Rows whose cells
-    are all empty do not count.
+    Lines that begin with "# " are comments; "# coder: A person" says head["coder"]. They stand before the heading or,
+    so that other programs read the table as it is, in NAME.head.txt beside it (see head_file). Rows whose cells are all
+    empty do not count.
     """
 
     def __init__(
@@ -477,7 +483,10 @@ class CsvTable:
         try:
             lines = list(io.StringIO(_text_of(source, _LARGEST_CSV, printable=False), newline=""))
             comments = next((n for n, line in enumerate(lines) if not line.startswith("# ")), len(lines))
-            self.head = {m[1]: m[2] for line in lines[:comments] if (m := _COMMENT.fullmatch(line.rstrip("\r\n")))}
+            said, beside = lines[:comments], head_file(source) if isinstance(source, Path) else None
+            if not said and beside is not None and beside.exists():
+                said = _text_of(beside, _LARGEST_CSV, printable=False).splitlines()
+            self.head = {m[1]: m[2] for line in said if (m := _COMMENT.fullmatch(line.rstrip("\r\n")))}
             if rows := list(_numbered_rows(lines[comments:], comments + 1)):
                 return rows
             wrong = ValueError(0, "the file is empty.", "Restore its first line, the names of the columns.")

@@ -11,7 +11,7 @@ import pytest
 from pydantic import BaseModel, ConfigDict, Field
 
 from policybook.errors import InvalidDataError, Problem
-from policybook.tables import Column, CsvTable, FileModel, YamlFile, parse_span
+from policybook.tables import Column, CsvTable, FileModel, YamlFile, head_file, parse_span
 
 TEXT = """\
 # a comment
@@ -428,3 +428,14 @@ def test_a_row_is_parsed_as_a_model(tmp_path: Path) -> None:
         "m.csv:3: name: the cell is empty. Fill it.",
         "m.csv:3: kind: unknown kind 'pln'. Did you mean 'plan'? Known: plan, report.",
     ]
+
+
+def test_comments_stand_at_the_head_or_in_a_file_beside(tmp_path: Path) -> None:
+    table = tmp_path / "t.csv"
+    head_file(table).write_text("# coder: Beside\n# sample: all\n", encoding="utf-8")
+    table.write_text("a\n1\n", encoding="utf-8")
+    problems: list[Problem] = []
+    assert CsvTable(table, "t.csv", ["a"], problems, head=["coder"]).head == {"coder": "Beside", "sample": "all"}
+    table.write_text("# coder: Here\na\n1\n", encoding="utf-8")
+    assert CsvTable(table, "t.csv", ["a"], problems).head == {"coder": "Here"}
+    assert problems == []

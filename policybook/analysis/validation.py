@@ -26,7 +26,7 @@ from policybook.coding.rules import find_rules
 from policybook.coding.scheme import INSTRUMENTS, KINDS, STRENGTHS, Scheme, load_scheme
 from policybook.errors import InvalidDataError, Problem, raise_problems, suggest
 from policybook.project import Project
-from policybook.tables import Column, CsvTable
+from policybook.tables import Column, CsvTable, head_file
 
 # Segments of aligned texts as coded, and how alike their two sides are -----------------------------
 
@@ -85,7 +85,7 @@ def _count(held: Iterable[frozenset[str]]) -> Counter[str]:
 # benchmarks/parallel.py). Everything here is computed from that file alone.
 
 ALIGNED_FIELDS = ("year", "segment", *LANGUAGES)
-#: What the comment lines at the head of the file say.
+#: What the comments of the file say, which stand in NAME.head.txt beside it.
 ALIGNED_HEAD = ("input sha256", "segments", "lexicon sha256")
 
 _REMEDY = "Write the file anew with benchmarks/parallel.py --write."
@@ -209,10 +209,11 @@ def digest(path: Path) -> str:
 
 def _write(path: Path, said: str, head: Iterable[tuple[str, object]], fields: Sequence[str],
            rows: Iterable[Sequence[object]]) -> None:  # fmt: skip
-    """Write a table under a line that says what it is, and one a field of what it was made from."""
+    """Write a table, and beside it a line that says what it is, and one a field of what it was made from."""
     lines = [f"{said}\n", *(f"# {field}: {value}\n" for field, value in head)]
     table = pd.DataFrame(list(rows), columns=list(fields)).to_csv(index=False, lineterminator="\n")
-    path.write_text("".join(lines) + table, encoding="utf-8", newline="")
+    path.write_text(table, encoding="utf-8", newline="")
+    head_file(path).write_text("".join(lines), encoding="utf-8", newline="")
 
 
 # How well the rules do against the hand coding: scores, agreement on instruments, agreement of two languages ---

@@ -18,7 +18,7 @@ from fontTools.ttLib import TTCollection
 from lxml import etree, html
 from markupsafe import Markup
 
-from policybook.build.cite import book_address, read_about
+from policybook.build.edition import book_address, read_edition
 from policybook.build.search import CONCORDANCE
 from policybook.build.site import LOOKS
 from policybook.charts.theme import font_file, font_number
@@ -212,7 +212,7 @@ def _led(href: str, page: str, anchors: dict[str, str], ids: set[str], address: 
     within = f"{anchor}--{unquote(parts.fragment)}"
     if anchor and (within in ids or not parts.fragment):
         return f"#{within if parts.fragment else anchor}"
-    online = f"{address}{path}{f'#{parts.fragment}' * bool(parts.fragment)}" if "://" in address else ""
+    online = f"{address}{path}{f'#{parts.fragment}' * bool(parts.fragment)}" if address else ""
     return online or (f"#{anchor}" if anchor else "")
 
 
@@ -226,7 +226,7 @@ def _compose(project: Project, chapters: Sequence[_Chapter], numbers: dict[str, 
                 "article": Markup(html.tostring(one.article, encoding="unicode"))} for one in chapters]  # fmt: skip
     address = book_address(project)
     book = render("printed", chapters=written, styles=styles, title=str(config.get("title", "")),
-                  about=read_about(project), address=address if "://" in address else "",
+                  about=read_edition(project), address=address,
                   authors=str(config.get("author", "")), footer=str((config.get("html") or {}).get("extra_footer", "")),
                   language=front.get("lang", "en"),
                   looks=Markup((LOOKS / "print.css").read_text(encoding="utf-8")))  # fmt: skip

@@ -14,13 +14,15 @@ import shutil
 import subprocess
 import sys
 import threading
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from fnmatch import fnmatchcase
 from functools import partial
 from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypedDict
 
+from policybook.build.export import DATA, table_name
 from policybook.build.state import environment, files_below, read_json, write_json
 from policybook.errors import BuildError
 from policybook.project import Project, language_and_page
@@ -30,12 +32,13 @@ if TYPE_CHECKING:  # what is heavy is imported where it is used: a build in whic
     from sphinx.config import Config
     from sphinx.environment import BuildEnvironment
 
+    from policybook.build.heads import Finisher
     from policybook.build.runs import Run
     from policybook.build.search import PageText
 
 #: Style sheet, scripts and page templates; they belong to the pages that the package makes and come with it.
 LOOKS = Path(__file__).with_name("looks")
-#: The folder of the site that holds the files to save, a folder a page.
+#: The folder of the site that holds the drawings to save, a folder a page; tables are in data/.
 DOWNLOADS = "downloads"
 MADE = ("documents/", "comparisons/", "chapters/", "index")
 
@@ -84,7 +87,7 @@ def _kept(project: Project, mark: _Mark | None, changed: Iterable[str]) -> dict[
 
     "changed" names the pages that Sphinx must read, "read" is what all pages held (see PageText).
     """
-    found = [re.fullmatch(r"book/(.+)\.(?:ipynb|md|rst)|_toc\.yml", name) for name in changed]
+    found = [re.fullmatch(r"book/(.+)\.(?:ipynb|md|rst)|_toc\.yml|CITATION\.cff|data/.+", name) for name in changed]
     try:
         read = json.loads((project.build / "sphinx" / "read.json").read_bytes())
     except (OSError, ValueError):
@@ -95,6 +98,7 @@ def _kept(project: Project, mark: _Mark | None, changed: Iterable[str]) -> dict[
 
 def _renew(project: Project, pages: Sequence[str], inputs: Signatures, kept: dict[str, Any] | None) -> None:
     """Make the site beside the old one, put it in its place, and mark it."""
+    from policybook.build.heads import Finisher
     from policybook.build.search import find_broken_links, read_page, same_terms, write_concordance, write_index
 
     work, cache = project.build / "work", project.build / "sphinx"
@@ -109,16 +113,17 @@ def _renew(project: Project, pages: Sequence[str], inputs: Signatures, kept: dic
         (work / "sphinx").mkdir()
     write_toc(project, pages, work / "sphinx" / "_toc.yml")
     _say("Building the pages with Jupyter Book ...")
-    html, new = work / "sphinx" / "html", {}
+    html, new, finisher = work / "sphinx" / "html", {}, Finisher(project)
 
     def take(address: str) -> None:
+        finisher.finish(html, address.removesuffix(".html"))
         new[address] = read_page(html, address)
 
     made = _run_sphinx(project, kept, take)
-    read = _finish_pages(project, html, made, {**(kept["read"] if kept else {}), **new})
+    read = _finish_pages(project, html, made, {**(kept["read"] if kept else {}), **new}, finisher)
     found = write_index(read, partial(same_terms, project), html / "search")
     write_concordance(project, read, html / "search")
-    _say(f"Indexed {found} passages and sections for the search.")
+    _say(f"Indexed {found} passages and sections for the search; {finisher.finish_site(html)} tables are in data/.")
     if broken := find_broken_links(html, read):
         raise BuildError("Broken links:\n" + "\n".join(broken))
     (work / "sphinx" / "read.json").write_text(json.dumps(read), encoding="utf-8")
@@ -131,8 +136,8 @@ def _renew(project: Project, pages: Sequence[str], inputs: Signatures, kept: dic
 
 
 def _finish_pages(project: Project, html: Path, made: Mapping[str, Any],
-                  known: Mapping[str, PageText]) -> dict[str, PageText]:  # fmt: skip
-    """Add the pages that Sphinx need not write again, and return what all hold."""
+                  known: Mapping[str, PageText], finisher: Finisher) -> dict[str, PageText]:  # fmt: skip
+    """Add the pages that Sphinx need not write again, give all what stands beside them, and return what they hold."""
     from policybook.build.search import read_pages
 
     _drop_what_nobody_reads(html)
@@ -143,6 +148,9 @@ def _finish_pages(project: Project, html: Path, made: Mapping[str, Any],
             shutil.copy2(project.site / f"{name}.html", html / f"{name}.html")
             if (beside := project.site / DOWNLOADS / name).is_dir():
                 shutil.copytree(beside, html / DOWNLOADS / name)
+            finisher.keep(project.site, html, name)
+        elif f"{name}.html" not in known or not finisher.has(name):  # the last one: nobody has said that it is there
+            finisher.finish(html, name)
     read = read_pages(html, known)
     left = len(read) - written
     why = f"; {left} others were kept, which show nothing of what changed" if left else ""
@@ -241,8 +249,14 @@ def _differences(one: Signatures, other: Signatures) -> list[str]:
     return [name for name in {**one, **other} if one.get(name, [""])[-1] != other.get(name, [""])[-1]]
 
 
+#: What references and the tables in data/ are made of besides, and the modules that make what is in a site.
+_OF_REFERENCES = ("CITATION.cff", "data/corpus.yml", "data/facts", "data/measured")
+_MAKERS = ("site", "bibliographies", "edition", "export", "heads", "references", "styles", "targets")
+
+
 def _inputs(project: Project, mark: _Mark | None) -> Signatures:
-    places = [project.book, project.root / "_config.yml", project.root / "_toc.yml", LOOKS, Path(__file__)]
+    places = [project.book, LOOKS, *(project.root / name for name in ("_config.yml", "_toc.yml", *_OF_REFERENCES)),
+              *(Path(__file__).with_name(f"{name}.py") for name in _MAKERS)]  # fmt: skip
     words = (project.root / "words", *project.notebooks.glob("*/words"), LOOKS.parents[1] / "words")
     places += [file for folder in words for name in ("frame", "grammar") for file in folder.glob(f"*/{name}.yml")]
     return _signatures(project.root, [*places, *map(Path, mark["outside"] if mark else ())],
@@ -377,25 +391,29 @@ def _lead_on(app: Sphinx) -> list[tuple[str, dict[str, Any], str]]:
     return [(old, {"new": new}, "moved.html") for old, new in app.config.moved.items()]
 
 
-#: A link that holds the file it saves (see charts.theme), and what stands before the number of a figure.
+#: A link that holds the file it saves (see charts.theme), and what stands before the number of a figure or a table.
 _HELD = re.compile(r'(<a class="pb-download" download="(\w[\w.-]*)" href=")data:[^",]*;base64,([\w+/=]*)"')
-_NUMBERED = re.compile(r'<a class="pb-figure-number"[^>]*>[^<]*')
+_NUMBERED = re.compile(r'<a class="pb-(figure|table)-number"[^>]*>[^<]*')
 
 
 def _lay_files_aside(app: Sphinx, page: str, _: str, context: dict[str, Any], __: object) -> None:
-    """Number the figures of a page in their order, and write what its links hold to files of their own."""
+    """Number the figures and tables of a page, and write what its links hold to files: tables to data/."""
     laid: dict[str, str] = {}
 
     def lay(link: re.Match[str]) -> str:
         if laid.setdefault(link[2], link[3]) != link[3]:
             raise BuildError(f"{page}: two files to save are called {link[2]}. Give their tables names of their own.")
-        target = Path(app.outdir, DOWNLOADS, page, link[2])
+        is_table = link[2].endswith(".csv")
+        name = table_name(page, link[2]) if is_table else link[2]
+        where = f"{DATA}/{name}" if is_table else f"{DOWNLOADS}/{page}/{name}"
+        target = Path(app.outdir, where)
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_bytes(base64.b64decode(link[3]))
-        return f'{link[1]}{"../" * page.count("/")}{DOWNLOADS}/{page}/{link[2]}"'
+        return f'{link[1].replace(link[2], name)}{"../" * page.count("/")}{where}"'
 
-    numbers = count(1)
-    body = _NUMBERED.sub(lambda link: f"{link[0]}{' ' * link[0].isascii()}{next(numbers)}", context.get("body") or "")
+    numbers = defaultdict[str, Iterator[int]](partial(count, 1))
+    body = _NUMBERED.sub(lambda link: f"{link[0]}{' ' * link[0].isascii()}{next(numbers[link[1]])}",
+                         context.get("body") or "")  # fmt: skip
     context["body"] = _HELD.sub(lay, body)
 
 

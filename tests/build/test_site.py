@@ -402,13 +402,14 @@ def _held(name: str, content: bytes) -> str:
     return f'<a class="pb-download" download="{name}" href="data:text/csv;charset=utf-8;base64,{encoded}">Data</a>'
 
 
-def test_a_file_that_a_link_holds_lies_in_the_folder_of_its_page(tmp_path: Path) -> None:
+def test_a_table_that_a_link_holds_lies_in_data_and_a_drawing_in_the_folder_of_its_page(tmp_path: Path) -> None:
     body = _laid(tmp_path, _held("one.csv", b"a,b") + _held("two.csv", b"") + _held("one.csv", b"a,b"))
     assert re.findall('href="([^"]*)"', body) == [
-        f"../downloads/chapters/a/{name}.csv" for name in ("one", "two", "one")
+        f"../data/a.{name}.csv" for name in ("one", "two", "one")
     ]
-    assert (tmp_path / "downloads/chapters/a/one.csv").read_bytes() == b"a,b"
-    assert 'href="downloads/index/one.csv"' in _laid(tmp_path, _held("one.csv", b"x"), "index")
+    assert (tmp_path / "data/a.one.csv").read_bytes() == b"a,b"
+    assert 'download="index.one.csv" href="data/index.one.csv"' in _laid(tmp_path, _held("one.csv", b"x"), "index")
+    assert 'download="one.svg" href="../downloads/chapters/a/one.svg"' in _laid(tmp_path, _held("one.svg", b"x"))
 
 
 def test_two_files_of_one_name_are_an_error_that_names_them(tmp_path: Path) -> None:
@@ -428,3 +429,6 @@ def test_figures_are_numbered_in_the_order_of_their_page(tmp_path: Path) -> None
         "Figure 2",
     ]
     assert "Figure" not in _laid(tmp_path, "")
+    tables = link.replace("figure", "table").replace("Figure", "Table").format("c")
+    both = _laid(tmp_path, link.format("a") + tables)
+    assert re.findall(">((?:Figure|Table)[^<]*)<", both) == ["Figure 1", "Table 1"]

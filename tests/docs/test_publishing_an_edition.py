@@ -66,6 +66,25 @@ def test_publishing_the_same_again_changes_nothing(clone: Path, site: Path):
     assert _git(clone, "ls-remote", "origin") == before
 
 
+def test_a_draft_is_not_the_latest_edition(clone: Path, site: Path):
+    _publish(clone, site, "dev")
+    assert not [name for name in _published(clone) if name.startswith("latest/")]
+    assert 'href="dev/"' in _show(clone, "index.html")
+    _publish(clone, site, "v0.1.0")
+    (site / "index.html").write_text("<p>二</p>", encoding="utf-8")
+    assert _publish(clone, site, "dev").returncode == 0
+    assert (_show(clone, "dev/index.html"), _show(clone, "latest/index.html")) == ("<p>二</p>", "<p>一</p>")
+    assert 'href="latest/"' in _show(clone, "index.html")
+
+
+def test_a_published_version_is_never_changed(clone: Path, site: Path):
+    _publish(clone, site, "v0.1.0")
+    (site / "index.html").write_text("<p>二</p>", encoding="utf-8")
+    done = _publish(clone, site, "v0.1.0")
+    assert (done.returncode, "publish a new one" in done.stderr) == (1, True)
+    assert _show(clone, "v0.1.0/index.html") == "<p>一</p>"
+
+
 def test_publishing_leaves_the_clone_as_it_was(clone: Path, site: Path):
     (clone / "draft.txt").write_text("not committed", encoding="utf-8")
     _publish(clone, site, "v0.1.0")

@@ -88,8 +88,8 @@ def pages(site: Path, moved: dict[str, str]) -> dict[str, Page]:
 
 @pytest.fixture(scope="session")
 def book_pages(pages: dict[str, Page]) -> dict[str, Page]:
-    """The pages of the book, without the search page."""
-    return {name: page for name, page in pages.items() if name != "search"}
+    """The pages of the book, without the search page and that of what is not there."""
+    return {name: page for name, page in pages.items() if name not in ("search", "404")}
 
 
 @pytest.fixture(scope="session")
