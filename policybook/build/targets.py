@@ -93,21 +93,24 @@ def read_record(article: HtmlElement, page: str, language: str = "en") -> PageRe
     said = next((text for one in article.iter("p") if len(text := words_of(one)) > 40
                  and "pb-passage" not in one.get("class", "")), "")  # fmt: skip
     parts: dict[str, list[str]] = {}
-    tables, figures, cells = 0, 0, dict[str, list[str]]()
+    tables, figures, heading = 0, 0, ""
+    cells, under = dict[str, list[str]](), dict[str, str]()
     for one in article.iter("section", "figure", "details", "div", "table", "tr", "p", "span"):
         anchor, classes = one.get("id", ""), one.get("class", "").split()
         if not anchor or anchor in parts or not re.fullmatch(r"[A-Za-z][\w.:-]*", anchor):
             continue
         if one.tag == "section":
-            heading = next((words_of(child) for child in one if child.tag in ("h2", "h3", "h4", "h5")), "")
-            if heading:
+            if found := next((words_of(child) for child in one if child.tag in ("h2", "h3", "h4", "h5")), ""):
+                heading = found
                 parts[anchor] = [anchor, "section", heading, ""]
             elif next((True for child in one if child.tag == "h1"), False):
                 parts[anchor] = [anchor, "page", title, ""]
         elif one.tag == "figure":
+            under[anchor] = heading
             figures += (numbered := _is_numbered(one, "figure"))
             parts[anchor] = [anchor, "figure", _first(one, "figcaption") or anchor, str(figures) * numbered]
         elif anchor.startswith("table-"):
+            under[anchor] = heading
             tables += (numbered := _is_numbered(one, "table"))
             name = _first(one, "caption") or _first(one, "summary") or anchor
             parts[anchor] = [anchor, "table", name, str(tables) * numbered]
@@ -125,6 +128,10 @@ def read_record(article: HtmlElement, page: str, language: str = "en") -> PageRe
         names = Counter((parts[one][2], parts[one][3]) for one in cells)
         for one in (one for one in cells if names[parts[one][2], parts[one][3]] > 1):
             parts[one][2] = ", ".join(cells[one][:many])
+    for more in (under, {one: one for one in under}):  # as are figures and tables, by their sections or else their ids
+        names = Counter((parts[one][2], parts[one][3]) for one in under)
+        for one in (one for one in under if names[parts[one][2], parts[one][3]] > 1):
+            parts[one][2] = ": ".join(filter(None, (parts[one][2], more[one])))
     for part in parts.values():
         if part[1] != "page":
             whole, _, second = part[3].partition(".")

@@ -70,6 +70,16 @@ def test_a_target_is_read_in_all_its_forms(text: str, page: str, anchor: str):
     assert read_target(text) == (page, anchor)
 
 
+def test_figures_of_one_caption_are_told_apart_by_their_sections_or_ids():
+    fold = '<details id="table-{}"><summary>Words</summary></details>'
+    sections = [("s", "One", fold.format(1)), ("t", "Two", fold.format(2) + fold.format(3))]
+    page = "".join(f'<section id="{one}"><h2>{name}</h2>{held}</section>' for one, name, held in sections)
+    parts = read_record(read_article(f"<article>{page}</article>")[0], "x")["parts"]
+    assert [part[2].split(" (")[0] for part in parts if part[1] == "table"] == [
+        "Words: One", "Words: Two: table-2", "Words: Two: table-3",
+    ]  # fmt: skip
+
+
 def test_a_part_is_found_and_the_page_without_an_anchor(record):
     assert find_part(record, "row-3") == Citable("chapters/x", "row-3", "row", record["parts"][6][2], "1", "en")
     assert find_part(record, "").kind == "page"

@@ -75,11 +75,11 @@ def moved(built: Project) -> dict[str, str]:
 
 @pytest.fixture(scope="session")
 def pages(site: Path, moved: dict[str, str]) -> dict[str, Page]:
-    """Every page of the built site by its name: documents/ID, index, …; not what only leads on from old addresses."""
+    """Every page of the built site by its name: documents/ID, index, …; not what stands where no page is."""
     found = {}
     for path in sorted(site.rglob("*.html")):
         name = path.relative_to(site).with_suffix("").as_posix()
-        if name in moved:
+        if name in moved or name == "404":
             continue
         source = path.read_text(encoding="utf-8")
         found[name] = Page(name, source, lxml.html.fromstring(source), site)
@@ -88,8 +88,8 @@ def pages(site: Path, moved: dict[str, str]) -> dict[str, Page]:
 
 @pytest.fixture(scope="session")
 def book_pages(pages: dict[str, Page]) -> dict[str, Page]:
-    """The pages of the book, without the search page and that of what is not there."""
-    return {name: page for name, page in pages.items() if name not in ("search", "404")}
+    """The pages of the book, without the search page."""
+    return {name: page for name, page in pages.items() if name != "search"}
 
 
 @pytest.fixture(scope="session")

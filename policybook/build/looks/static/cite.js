@@ -32,12 +32,12 @@
       return TEX[char] || (char === "{" ? "\\textbraceleft{}" : char === "}" ? "\\textbraceright{}" : "\\" + char);
     });
   }
-  /* A form with its signs filled in, as its style writes a title, an address and a day. */
-  function fill(form, name, titles, where, key) {
+  /* A form with its signs filled in, as its style writes a title, an address and a day; `noted` stands in a note. */
+  function fill(form, name, titles, where, key, noted) {
     var now = new Date(), day = [now.getFullYear(), now.getMonth() + 1, now.getDate()], bib = /^bib/.test(name);
     var two = day.map(function (part) { return String(part).padStart(2, "0"); });
     var words = now.toLocaleDateString("en-US", { month: "long", day: "numeric", year: "numeric" });
-    var title = bib ? titles.tex : name === "chicago" ? titles.headline : /^(gb|apa)/.test(name)
+    var title = bib ? titles.tex : name === "chicago" || noted ? titles.headline : /^(gb|apa)/.test(name)
       ? titles.plain.replace(/([\p{L}\p{N}])'(?=[\p{L}\p{N}\s]|$)/gu, "$1’") : titles.plain;
     if (name === "csl-json") { title = JSON.stringify(title).slice(1, -1); }
     function put(text, sign, with_) { return text.split(sign).join(with_); }
@@ -58,7 +58,8 @@
     var own = record.forms.source && ["page", "passage", "sentence"].indexOf(kind) >= 0;
     var key = kind === "book" ? "policybook" : "policybook-" + record.page + (at < 0 ? "" : "--" + anchor);
     function made(form, name) {
-      return fill(form[name], name, titles, address(record, at < 0 ? "" : anchor), key.replace(/[^A-Za-z0-9-]/g, "-"));
+      var noted = form === record.forms.source && /^(ris|csl)/.test(name);
+      return fill(form[name], name, titles, address(record, at < 0 ? "" : anchor), key.replace(/[^A-Za-z0-9-]/g, "-"), noted);
     }
     return { title: part[2], key: key.replace(/[^A-Za-z0-9-]/g, "-"), in: function (name) {
       var book = made(record.forms[kind] || record.forms.section, name);
