@@ -74,7 +74,7 @@ VALUES: dict[str, Any] = dict.fromkeys(
         "words", "side", "label", "shares", "unclear", "unknown", "answer", "language", "why", "unit", "name", "plan",
         "family", "measured", "judgement", "row", "verdict", "kind", "noun", "one", "other", "within", "term_zh",
         "english", "own", "month", "group", "cell", "counts", "interval", "heading", "column", "axis", "series",
-        "published", "example", "folder", "theme", "sentence", "reason",
+        "published", "example", "folder", "theme", "sentence", "reason", "page", "title", "book",
     )
 } | {
     name: ["A", "B"] for name in ("sides", "steps", "clauses", "named", "plans", "ways", "names", "verdicts", "cells",
@@ -142,6 +142,7 @@ OTHERS: dict[str, dict[str, Any]] = {
     "measured.not_counted.themes": {"themes": ["A"]},
     "quantities.days": {"low": 12, "high": 13},
     "frame.way": {"publisher": "A", "written": "2 May 2024"},
+    "cite.sentence": {"second": 2},
     "coded.scores.source": {"source": "A"},
     "coded.scores.codes": {"codes": 3},
     "coded.scores.answer": {"coded": [("A", [{"f1": 0.9, "language": "zh"}])], "kappa": [0.8],
