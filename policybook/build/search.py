@@ -93,7 +93,7 @@ def _text(element: html.HtmlElement) -> str:
 RECORD_KINDS = ("passage", "page", "method")
 #: The pages that tell how the book was made, of those that any book has: what they say of a word comes last.
 _METHODS = {"how-to-read", "methods", "validation", "codebook", "limits", "cite"}
-_NOT_TEXT = ("style", "script", "svg", "form", "fieldset", "button")
+_NOT_TEXT = ("style", "script", "svg", "form", "fieldset", "button", "noscript")
 _NOISE = {"headerlink", "pb-paragraph", "cell_input", "pb-kwic", "pb-download", "pb-permalink"}
 #: Passages and what is quoted of them, and sentences made up for tests.
 _ELSEWHERE = {"pb-passages", "pb-quote", "pb-topic", "pb-errors"}

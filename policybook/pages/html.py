@@ -259,7 +259,8 @@ def name_links(markup: str) -> str:
 def keep_aside(markup: str, most: int) -> str:
     """Return HTML of which a browser makes at most `most` elements at once, if that can be: the rest when it is wanted.
 
-    The longest folds, which are closed, wait each in a `template`; what stands in one already is not counted.
+    The longest folds, which are closed, wait each in a `template`; what stands in one already is not counted. Where
+    scripts do not run, a sentence says so.
     """
     count, kept, opened, folds = 0, 0, [], []  # folds: elements, start and end of what is in each
     for tag in _TAGS.finditer(markup):
@@ -274,10 +275,10 @@ def keep_aside(markup: str, most: int) -> str:
             before, start, is_open = opened.pop()
             if not (opened or is_open or "data-pb-filter" in markup[start : tag.start()]):
                 folds.append((count - before, start, tag.start()))
-    places = []
+    places, said = [], Markup("<noscript><p>{}</p></noscript>").format(say("frame.kept_aside"))
     for size, start, end in sorted(folds, reverse=True):
         if count > most:
-            places += [(start, '<template class="pb-kept">'), (end, "</template>")]
+            places += [(start, f'{said}<template class="pb-kept">'), (end, "</template>")]
             count -= size
     for place, text in sorted(places, reverse=True):
         markup = markup[:place] + text + markup[place:]

@@ -236,6 +236,7 @@ def test_of_a_large_page_the_longest_closed_folds_are_kept_aside(most: int, kept
     made = lxml.html.fromstring(f"<div>{keep_aside(page, most)}</div>")
     assert [one.get("id") for one in made.cssselect("template.pb-kept p")] == sorted(kept, reverse=True)
     assert [one.getparent().tag for one in made.cssselect("details summary")][:2] == ["details", "details"]
+    assert len(made.cssselect("details > noscript p")) == len(kept)
     assert keep_aside(page, 20) == page
 
 
