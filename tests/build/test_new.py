@@ -6,6 +6,7 @@ import re
 import shutil
 import subprocess
 import sys
+import zipfile
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -242,6 +243,10 @@ def test_new_works_from_a_wheel_outside_any_checkout(tmp_path: Path):
     pip = [sys.executable, "-m", "pip", "--disable-pip-version-check", "--quiet"]
     _run([*pip, "wheel", "--no-deps", "--no-build-isolation", "--no-index", "-w", str(wheels), str(source)], tmp_path)
     (wheel,) = wheels.glob("*.whl")
+    with zipfile.ZipFile(wheel) as packed:
+        held = set(packed.namelist())
+    sources = (path.relative_to(source).as_posix() for path in (source / "policybook").rglob("*") if path.is_file())
+    assert [name for name in sources if name not in held] == []
     _run([*pip, "install", "--no-deps", "--no-index", "--no-compile", "--target", str(target), str(wheel)], tmp_path)
     code = (
         f"import sys; sys.path.insert(0, {str(target)!r})\n"
