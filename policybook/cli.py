@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from policybook.build.runs import Run
     from policybook.build.state import Pages
     from policybook.coding.scheme import Scheme
-    from policybook.corpus.corpus import Selection, Value
+    from policybook.corpus.corpus import Corpus, Selection, Value
     from policybook.intake.add import Answers, Desk, Draft, Wanted
     from policybook.intake.fetch import Given
     from policybook.intake.inspect import Inspection, Inspector
@@ -494,36 +494,47 @@ _MOST = 25
 @click.command("words")
 @click.argument("selection", required=False)
 @click.option("--against", metavar="SELECTION", help="List what sets the first selection apart from this one.")
+@click.option("--uncoded", is_flag=True, help="Only what no concept of the coding scheme carries, with an example.")
 @click.option("--language", type=click.Choice(["zh", "en"]), help="Words of this language only.")
 @click.option("--most", type=click.IntRange(1), help=f"So many words of each language; default {_MOST}, as CSV all.")
 @click.option("--csv", "as_csv", is_flag=True, help="The rows as CSV.")
 @click.pass_obj
-def print_words(folder: Path | None, selection: str | None, against: str | None, language: str | None, most: int | None,
-                as_csv: bool) -> None:  # fmt: skip
+def print_words(folder: Path | None, selection: str | None, against: str | None, uncoded: bool, language: str | None,
+                most: int | None, as_csv: bool) -> None:  # fmt: skip
     """List the words and phrases of SELECTION, or of everything, or with --against those that set two selections apart.
 
     A selection is typed like plan=PLAN,places=PLACE; + joins alternatives. Phrases are the terms of the coding
     scheme, each one word wherever a form of it stands; stop words are left out. Share is of all words that are left.
+    With --uncoded phrases are words that stand side by side at least twice.
     """
+    if uncoded and against is not None:
+        raise click.UsageError("--uncoded lists the words of one selection. Leave out --against, or --uncoded.")
     typed = [("SELECTION", selection), *([("--against", against)] if against is not None else [])]
     sides = [(text or "everything", read_selection(name, text) if text is not None else {}) for name, text in typed]
-    from policybook.analysis.keyness import frequent_terms, key_terms
+    from policybook.analysis.keyness import frequent_terms, key_terms, uncoded_terms
     from policybook.charts.theme import to_csv
-    from policybook.words.comparisons import word_lines
+    from policybook.words.comparisons import uncoded_lines, word_lines
 
-    terms = _list_sides(Project.find(folder), sides, language)
+    corpus, terms = _list_sides(Project.find(folder), sides, language)
     labels = [label for label, _ in sides]
-    rows = key_terms(terms[0], terms[1], (labels[0], labels[1])) if against is not None else frequent_terms(terms[0])
+    if uncoded:
+        rows = uncoded_terms(terms[0], corpus)
+    elif against is not None:
+        rows = key_terms(terms[0], terms[1], (labels[0], labels[1]))
+    else:
+        rows = frequent_terms(terms[0])
     kept = rows.groupby("language").head(most or (len(rows) if as_csv else _MOST))
     if as_csv:
         sys.stdout.write(to_csv(kept))
         return
-    for line in word_lines(kept, list(zip(labels, terms, strict=True))):
+    told = uncoded_lines(kept, labels[0]) if uncoded else word_lines(kept, list(zip(labels, terms, strict=True)))
+    for line in told:
         click.echo(line)
 
 
-def _list_sides(project: Project, sides: Sequence[tuple[str, Selection]], language: str | None) -> list[pd.DataFrame]:
-    """Return the terms of each side. Raises ComparisonError when one is empty or two share text."""
+def _list_sides(project: Project, sides: Sequence[tuple[str, Selection]],
+                language: str | None) -> tuple[Corpus, list[pd.DataFrame]]:  # fmt: skip
+    """Return the corpus and the terms of each side. Raises ComparisonError when one is empty or two share text."""
     from policybook.analysis.compare import check_filled, check_sides
     from policybook.analysis.keyness import list_terms
     from policybook.coding.scheme import load_scheme
@@ -537,7 +548,7 @@ def _list_sides(project: Project, sides: Sequence[tuple[str, Selection]], langua
     check_filled(parts[0], labels[0])
     if len(parts) > 1:
         check_sides(parts[0], parts[1], (labels[0], labels[1]))
-    return [list_terms(part, scheme, project) for part in parts]
+    return corpus, [list_terms(part, scheme, project) for part in parts]
 
 
 class _Front(click.Group):

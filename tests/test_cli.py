@@ -667,6 +667,16 @@ def test_csv_has_every_word_and_shares_that_add_up(project: Project) -> None:
     assert len(rows_of(words(project, CLI_WORDS_LIAONING, "--csv", "--most", "4"))) == 4
 
 
+def test_words_that_no_concept_carries_come_with_an_example(project: Project) -> None:
+    rows = rows_of(words(project, CLI_WORDS_LIAONING, "--uncoded", "--csv"))
+    assert len(rows) > 100
+    assert all(row["term"] in row["example"].lower() for row in rows)
+    assert all(row["sentence"].startswith("mysheen-2024-liaoning-income-gap:p") for row in rows)
+    lines = words(project, "--uncoded", "--most", "2").stdout.splitlines()
+    assert len(lines) == 10
+    assert "no concept" in lines[0]
+
+
 def test_against_turns_every_sign_and_leaves_q(project: Project) -> None:
     one, other = (rows_of(words(project, *pair, "--csv")) for pair in (
         (NATIONAL, "--against", CLI_WORDS_LIAONING, "--language", "en"), (CLI_WORDS_LIAONING, "--against", NATIONAL),
@@ -702,6 +712,7 @@ def test_the_table_of_two_selections_names_its_measures_and_sends_on_for_a_verdi
         (("liaoning",), 2, "SELECTION: 'liaoning' is not field=value."),
         ((CLI_WORDS_LIAONING, "--against", ""), 2, "--against: '' is not field=value."),
         ((CLI_WORDS_LIAONING, "--most", "0"), 2, "--most"),
+        ((CLI_WORDS_LIAONING, "--uncoded", "--against", CHINESE), 2, "Leave out --against, or --uncoded."),
     ],
 )
 def test_a_mistake_is_one_sentence(project: Project, arguments: tuple[str, ...], status: int, sentence: str) -> None:

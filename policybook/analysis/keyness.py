@@ -145,6 +145,49 @@ def frequent_terms(terms: pd.DataFrame) -> pd.DataFrame:
     return pd.concat(parts, names=["language"]).reset_index()[columns] if parts else pd.DataFrame(columns=columns)
 
 
+#: A phrase is looked for up to so many words, where at least so many times they stand side by side.
+_LONGEST_PHRASE, _LEAST_OFTEN = 4, 2
+#: So many characters are shown on each side of an example.
+_AROUND = {"zh": 18, "en": 40}
+
+
+def uncoded_terms(terms: pd.DataFrame, corpus: Corpus) -> pd.DataFrame:
+    """Return the words, and phrases of them, that no mention of a concept holds, a language at a time, most first.
+
+    `terms` is a table of list_terms, of `corpus` or a part. A phrase is what stands side by side in a sentence at least
+    twice; a word that always stands in one same phrase has no row. Columns: language, term, count, documents (in how
+    many it stands), sentence (the first with it) and example (what stands around it there).
+    """
+    texts = corpus.sentences.set_index("sentence")["text"]
+    held: dict[tuple[str, str], list[tuple[str, str]]] = {}
+    inside: dict[tuple[str, str], set[str]] = {}
+    for (sentence, language), part in terms[~terms["coded"]].groupby(["sentence", "language"], sort=False):
+        words, text, place = part["term"].tolist(), texts[sentence].lower(), (sentence, part["document"].iloc[0])
+        for size in range(1, _LONGEST_PHRASE + 1):
+            for start in range(len(words) - size + 1):
+                term = ("" if language == "zh" else " ").join(words[start : start + size])
+                if size == 1 or term in text:
+                    held.setdefault((language, term), []).append(place)
+                    inside[language, term] = {("" if language == "zh" else " ").join(some) for some in
+                                              (words[start + 1 : start + size], words[start : start + size - 1])}
+    whole = {(of, part) for (of, term), found in held.items() if len(found) >= _LEAST_OFTEN
+             for part in inside[of, term] if len(held.get((of, part), ())) == len(found)}  # fmt: skip
+    rows = [(of, term, len(found), len({document for _, document in found}), found[0][0],
+             _around(texts[found[0][0]], term, _AROUND[of]))
+            for (of, term), found in held.items() if (of, term) not in whole
+            and (len(found) >= _LEAST_OFTEN or inside[of, term] == {""})]  # fmt: skip
+    table = pd.DataFrame(rows, columns=["language", "term", "count", "documents", "sentence", "example"])
+    return table.sort_values(["language", "count", "documents"], ascending=[True, False, False], kind="stable",
+                             ignore_index=True)  # fmt: skip
+
+
+def _around(text: str, term: str, room: int) -> str:
+    start = max(0, text.lower().find(term))
+    end = start + len(term)
+    before, after = text[max(0, start - room) : start], text[end : end + room]
+    return f"{'…' * (start > room)}{before}{text[start:end]}{after}{'…' * (len(text) > end + room)}"
+
+
 def key_terms(left: pd.DataFrame, right: pd.DataFrame, labels: tuple[str, str] = ("left", "right")) -> pd.DataFrame:
     """Return a row for every term of either side, in each language that both hold, the most uneven (|G²|) first.
 

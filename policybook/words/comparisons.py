@@ -381,6 +381,18 @@ def word_lines(rows: pd.DataFrame, sides: Sequence[tuple[str, pd.DataFrame]]) ->
         yield from textwrap.wrap(say("comparison.terminal.keyness"), _LINE)
 
 
+def uncoded_lines(rows: pd.DataFrame, label: str) -> Iterator[str]:
+    """Yield the rows of uncoded_terms as lines for a terminal, a table a language."""
+    for language, part in rows.groupby("language"):
+        yield say("comparison.terminal.uncoded", label=label, language=language)
+        heads = [say(f"comparison.terminal.{name}") for name in ("columns.count", "columns.documents", "example")]
+        yield " " * _TERM + f"{heads[0]:>8}{heads[1]:>11}  {heads[2]}"
+        for row in part.to_dict("records"):
+            counts = f"{row['count']:>8}{row['documents']:>11}"
+            yield f"{_pad(str(row['term']))}{counts}  {row['sentence']}: {row['example']}"
+        yield ""
+
+
 def _pad(term: str) -> str:
     """Return a term cut or filled to the width of its column; a Chinese character is as wide as two others."""
     wide = [2 if unicodedata.east_asian_width(character) in "WF" else 1 for character in term]

@@ -26,6 +26,7 @@ from policybook.analysis.keyness import (
     log_ratio_conservative,
     read_stopwords,
     term_frequencies,
+    uncoded_terms,
 )
 from policybook.coding.concepts import ConceptFinder, code_concepts
 from policybook.coding.scheme import Scheme
@@ -344,6 +345,35 @@ def test_frequent_terms_have_shares_documents_and_a_dispersion_over_blocks(terms
     assert len(sizes) > 1
     assert rows.loc["harbour", "dp"] == pytest.approx(float(gries_dp(counts, sizes)))
     assert frequent_terms(terms.iloc[:0]).empty
+
+
+def test_what_no_concept_carries_is_listed_with_its_phrases_and_an_example(
+    corpus_of: CorpusOf, scheme: Scheme, finder: ConceptFinder, project: Project
+) -> None:
+    text = "Digital twin models help rural revitalization. The digital twin of a harbour. Twin rivers meet; a harbour."
+    corpus = code_concepts(corpus_of({"a": text, "b": "A digital twin."}), scheme, finder)
+    table = uncoded_terms(list_terms(corpus, scheme, project), corpus).set_index("term")
+    assert table.loc["digital twin", ["language", "count", "documents"]].tolist() == ["en", 3, 2]
+    assert "digital" not in table.index, "it stands in the phrase alone"
+    assert table.loc["twin", "count"] == 4
+    assert table.loc["harbour", "count"] == 2
+    assert not [term for term in table.index if "revitalization" in term], "a concept carries it"
+    assert "rivers meet harbour" not in table.index, "they do not stand side by side"
+    assert table["count"].is_monotonic_decreasing
+    assert table.loc["digital twin", "sentence"] == "a:p01.1"
+    assert table.loc["digital twin", "example"].startswith("Digital twin models help")
+    empty = corpus.select(document="a")
+    assert uncoded_terms(list_terms(corpus, scheme, project).iloc[:0], empty).empty
+
+
+def test_chinese_phrases_that_no_concept_carries_are_written_without_spaces(
+    corpus_of: CorpusOf, scheme: Scheme, finder: ConceptFinder, project: Project
+) -> None:
+    corpus = code_concepts(corpus_of({"a": "低空经济发展。推动低空经济发展！城镇化。"}, language="zh"), scheme, finder)
+    table = uncoded_terms(list_terms(corpus, scheme, project), corpus)
+    assert table["term"][0] == "低空经济发展"
+    assert table["count"][0] == 2
+    assert "低空" not in set(table["term"])
 
 
 def test_words_are_counted_within_the_languages_that_both_sides_have(
