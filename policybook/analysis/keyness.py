@@ -161,15 +161,16 @@ def uncoded_terms(terms: pd.DataFrame, corpus: Corpus) -> pd.DataFrame:
     texts = corpus.sentences.set_index("sentence")["text"]
     held: dict[tuple[str, str], list[tuple[str, str]]] = {}
     inside: dict[tuple[str, str], set[str]] = {}
-    for (sentence, language), part in terms[~terms["coded"]].groupby(["sentence", "language"], sort=False):
-        words, text, place = part["term"].tolist(), texts[sentence].lower(), (sentence, part["document"].iloc[0])
+    for (sentence, code), part in terms[~terms["coded"]].groupby(["sentence", "language"], sort=False):
+        language, between = str(code), "" if code == "zh" else " "
+        words, text, place = part["term"].tolist(), texts[sentence].lower(), (str(sentence), part["document"].iloc[0])
         for size in range(1, _LONGEST_PHRASE + 1):
             for start in range(len(words) - size + 1):
-                term = ("" if language == "zh" else " ").join(words[start : start + size])
+                some = words[start : start + size]
+                term = between.join(some)
                 if size == 1 or term in text:
                     held.setdefault((language, term), []).append(place)
-                    inside[language, term] = {("" if language == "zh" else " ").join(some) for some in
-                                              (words[start + 1 : start + size], words[start : start + size - 1])}
+                    inside[language, term] = {between.join(some[1:]), between.join(some[:-1])}
     whole = {(of, part) for (of, term), found in held.items() if len(found) >= _LEAST_OFTEN
              for part in inside[of, term] if len(held.get((of, part), ())) == len(found)}  # fmt: skip
     rows = [(of, term, len(found), len({document for _, document in found}), found[0][0],
