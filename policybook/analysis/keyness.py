@@ -158,7 +158,7 @@ def uncoded_terms(terms: pd.DataFrame, corpus: Corpus) -> pd.DataFrame:
     twice; a word that always stands in one same phrase has no row. Columns: language, term, count, documents (in how
     many it stands), sentence (the first with it) and example (what stands around it there).
     """
-    texts = corpus.sentences.set_index("sentence")["text"]
+    texts = dict(zip(corpus.sentences["sentence"], corpus.sentences["text"], strict=True))
     held: dict[tuple[str, str], list[tuple[str, str]]] = {}
     inside: dict[tuple[str, str], set[str]] = {}
     for (sentence, code), part in terms[~terms["coded"]].groupby(["sentence", "language"], sort=False):
