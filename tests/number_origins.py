@@ -9,7 +9,8 @@ from lxml.html import HtmlElement
 from urbanization.facts import FactRow, StatedAmount
 
 #: Where numbers are no results: headings, names of things, and the table of how a page was made.
-NO_RESULT = "h1, h2, h3, h4, h5, h6, svg, script, style, code, figcaption, #made, a[href*='documents/'], time"
+NO_RESULT = ("h1, h2, h3, h4, h5, h6, svg, script, style, code, figcaption, .pb-table-number, #made, "
+             "a[href*='documents/'], time")  # fmt: skip
 _DATE = re.compile(
     r"\b\d{4}-\d\d(?:-\d\d)?\b|\b\d{1,2} (?:January|February|March|April|May|June|July|August|September|October|"
     r"November|December)\b|\b(?:19|20)\d\d\b|\b\d+(?:st|nd|rd|th)\b"

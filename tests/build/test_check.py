@@ -13,7 +13,7 @@ from copies import ROOT
 from mutations import make_tiny_project, mutants
 
 from policybook.build.check import check_facts_tables, check_project
-from policybook.build.cite import read_about
+from policybook.build.edition import read_about
 from policybook.corpus.manifest import load_manifest
 from policybook.corpus.scope import load_vocabulary
 from policybook.errors import InvalidDataError, PolicybookError

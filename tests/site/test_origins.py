@@ -157,7 +157,7 @@ def test_figures_show_the_numbers_of_their_table(pages: dict[str, Page], name: s
     for figure in pages[name].select("figure.pb-chart"):
         (link,) = figure.cssselect("a[download$='.csv']")
         content = pages[name].saved(link)
-        counted = name == COUNTS or link.get("download").removeprefix("figure-").startswith(COUNTED)
+        counted = name == COUNTS or _name(link).startswith(COUNTED)
         plain = content.replace(",", " ")
         held = _as_printed(content) if counted else numbers_in(plain) | _rounded(plain)
         for text in figure.cssselect("svg text"):
@@ -174,7 +174,12 @@ def test_the_table_of_readings_works_without_scripts(pages: dict[str, Page]):
 
 def _tables(page: Page) -> list[tuple[str, str]]:
     links = page.select("article a[download$='.csv']")
-    return [(a.get("download").removeprefix("figure-"), page.saved(a)) for a in links]
+    return [(_name(a), page.saved(a)) for a in links]
+
+
+def _name(link: HtmlElement) -> str:
+    """Return what a file to save is called on its page: its name has the page's before it."""
+    return re.sub(r"^[\w-]+\.(?:figure-)?(?=.*\.csv$)", "", link.get("download"))
 
 
 def _counted(page: Page, article: HtmlElement) -> list[tuple[HtmlElement, str]]:
