@@ -25,9 +25,7 @@ def test_every_action_is_pinned_by_its_commit_and_says_its_version() -> None:
     assert len({one for one, _ in used}) == len({one.partition("@")[0] for one, _ in used}), "one commit an action"
 
 
-def test_only_the_job_that_publishes_may_write_and_every_job_ends() -> None:
-    assert yaml.safe_load(WORKFLOW)["permissions"] == {"contents": "read"}
-    assert {name for name, job in jobs().items() if "permissions" in job} == {"publish"}
+def test_every_job_ends() -> None:
     assert all(job["timeout-minutes"] > 0 for job in jobs().values())
 
 

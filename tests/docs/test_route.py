@@ -85,7 +85,8 @@ def test_the_newest_python_that_can_is_taken(stub_path: Path):
 
 
 def test_the_workflow_calls_the_scripts_that_anyone_can_call():
-    steps = [step for job in _workflow()["jobs"].values() for step in job["steps"]]
+    """The other systems, which have neither make nor a shell like ours, call the commands themselves."""
+    steps = [step for name, job in _workflow()["jobs"].items() if name != "elsewhere" for step in job["steps"]]
     commands = [step["run"] for step in steps if "run" in step]
     assert commands == ["bash .ci/run", "make book PLANS=1", 'bash .ci/publish _build/html "$EDITION"']
 
