@@ -134,6 +134,8 @@ ONE_THREAD = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
 READS = "POLICYBOOK_READS"
 #: The variable that names the language of the page it makes, where that is not the project's.
 LANGUAGE = "POLICYBOOK_LANGUAGE"
+#: How a text that concepts are looked for in is noted as read, before its language and itself as JSON.
+FINDS = "finds"
 _OPENED = {"open", "os.listdir", "os.scandir", "sqlite3.connect", "subprocess.Popen", "os.system"}
 _unnoted = 0
 _noted: set[str] | None = None
@@ -198,12 +200,13 @@ def once_for_the_same_lexicon(load: Callable[[Project], Made]) -> Callable[[Proj
 
     @wraps(load)
     def remembering(project: Project) -> Made:
-        key = hash_folder(project.lexicon)
-        if key not in made:
-            made[key] = load(project)
+        note_read("book")  # which all of data/lexicon belongs to, but concepts' forms, which note themselves
+        with reads_unnoted():
+            key = hash_folder(project.lexicon)
+            made[key] = made[key] if key in made else load(project)
             while len(made) > _REMEMBERED:
                 made.popitem(last=False)
-        return made[key]
+            return made[key]
 
     return remembering
 

@@ -12,17 +12,18 @@ import tempfile
 import time
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import policybook
 from policybook.errors import BuildError, PolicybookError
-from policybook.project import LANGUAGE_NAME, Project, language_and_page
+from policybook.project import FINDS, LANGUAGE_NAME, Project, language_and_page
 
 if TYPE_CHECKING:
     from policybook.build.runs import Run
+    from policybook.coding.concepts import ConceptFinder
 
 # Only what is light is imported here: that nothing has changed is to be seen before anything else is loaded.
 _PACKAGE = Path(policybook.__file__).parent
@@ -136,11 +137,12 @@ def _stat(path: Path) -> list[int]:
 
 @dataclass(frozen=True)
 class PageMark:
-    """What a page was made from, and the hash of what was made."""
+    """What a page was made from, and the hash of what was made; `forms` is that of the file of concepts' forms."""
 
     recipe: str
     reads: Mapping[str, str]
     made: str
+    forms: str
 
 
 class Pages:
@@ -162,14 +164,22 @@ class Pages:
         self._began = time.time_ns()
         self._concepts = project.lexicon / "concepts.yml"
         self._unsure = False
+        self._finds: dict[str, str] = {}
 
     def is_current(self, run: Run) -> bool:
         """Whether a page stands as it was made, of everything that making it again would read."""
         mark = self._mark(run)
         self.hashes.forget(self.project.page(run.page))
-        return (mark is not None and mark.recipe == self.recipe(run)
-                and mark.made == self.hashes.of(self.project.page(run.page)) != ""
-                and all(self.value(what) == value for what, value in mark.reads.items()))  # fmt: skip
+        if (mark is None or mark.recipe != self.recipe(run)
+                or not mark.made == self.hashes.of(self.project.page(run.page)) != ""):  # fmt: skip
+            return False
+        same_forms, of_forms = mark.forms == self.value("forms"), (f"{FINDS} ", "rules")
+        kept = {what: value for what, value in mark.reads.items() if not (same_forms and what.startswith(of_forms))}
+        if any(self.value(what) != value for what, value in sorted(kept.items(), key=_cost)):
+            return False
+        if not same_forms:  # other forms find the same: they need not be asked again
+            write_json(self._file(run), asdict(mark) | {"forms": self.value("forms")})
+        return True
 
     def unmark(self, run: Run) -> None:
         """Take away a page's mark: from now on it is a page that has to be made."""
@@ -189,7 +199,7 @@ class Pages:
         values = {what: self.value(what) for what in counted}
         page = self.project.page(run.page)
         self.hashes.forget(page)
-        mark = {"recipe": self.recipe(run), "reads": values, "made": self.hashes.of(page)}
+        mark = {"recipe": self.recipe(run), "reads": values, "made": self.hashes.of(page), "forms": self.value("forms")}
         write_json(self._file(run), mark)
 
     def inputs_rest(self) -> bool:
@@ -229,6 +239,10 @@ class Pages:
             return ""
         if kind == "forms":
             return self.hashes.of(self._concepts)
+        if kind == FINDS:
+            return self._found(name)
+        if kind == "rules":
+            return self._rules
         if kind == "corpus":
             return _hash(json.dumps(self._documents))
         return self._documents.get(what.removeprefix("document:"), "")
@@ -239,6 +253,25 @@ class Pages:
         code = [path for path in self._inputs if path.is_relative_to(_PACKAGE) or path.suffix == ".py"]
         told = "".join(f"{path}\0{self.hashes.of(path)}\n" for path in code)
         return self.project.build / "drawings" / _hash(f"{environment()}\0{told}")[:16]
+
+    def _found(self, what: str) -> str:
+        """Return a hash of what concepts' forms find in a text: its language and itself as JSON."""
+        if what not in self._finds:
+            language, _, text = what.partition(" ")
+            self._finds[what] = _hash(repr([*self._finder.find(json.loads(text), language)]))
+        return self._finds[what]
+
+    @cached_property
+    def _finder(self) -> ConceptFinder:
+        from policybook.coding.code import load_coding
+
+        return load_coding(self.project).concepts
+
+    @cached_property
+    def _rules(self) -> str:
+        from policybook.coding.rules import find_rules
+
+        return _hash(json.dumps(find_rules(self.project).concepts))
 
     def _counts(self, what: str) -> bool:
         """Whether something read is an input: of the project, of the package; no code, which is asked for by name."""
@@ -482,6 +515,11 @@ def names_in(folder: Path) -> str:
     with suppress(OSError):
         return _hash("\0".join(sorted(path.name for path in folder.iterdir() if _is_kept(path.name))))
     return ""
+
+
+def _cost(read: tuple[str, str]) -> bool:
+    """Return what to sort reads by, so that what takes long to compare comes last."""
+    return read[0].startswith(f"{FINDS} ")
 
 
 def _hash(text: str) -> str:

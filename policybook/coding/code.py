@@ -18,7 +18,7 @@ from policybook.coding.quantity_words import QuantityWords, load_quantity_words
 from policybook.coding.scheme import Scheme, load_scheme
 from policybook.corpus.corpus import CODED, Corpus, records, table
 from policybook.corpus.repair import for_matching
-from policybook.project import Project, note_read, once_for_the_same_lexicon
+from policybook.project import Project, once_for_the_same_lexicon, reads_unnoted
 
 # Behind these a clause says what for; behind a mere "to" it may also say what.
 _PURPOSE = re.compile(r"(?<=[a-z,] )(?:so as to|so that|in order (?:to|that)|thereby|thus)\b", re.IGNORECASE)
@@ -85,8 +85,8 @@ class Coding:
     @property
     def concepts(self) -> ConceptFinder:
         """The finder of the scheme's concepts; making it takes about a second."""
-        note_read("forms")  # it may have been made before reads were recorded
-        return self._finder
+        with reads_unnoted():  # it notes itself what it is asked
+            return self._finder
 
     @cached_property
     def _finder(self) -> ConceptFinder:

@@ -1,5 +1,6 @@
 """Concepts are found in sentences: forms, contexts and the longest match."""
 
+import json
 from bisect import bisect_left
 from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
@@ -12,6 +13,7 @@ from policybook.coding.scheme import Choice, Gap, NotationForm, Rule, Scheme
 from policybook.corpus.corpus import Corpus, records, table
 from policybook.corpus.matching import Word, cut, cuts_words
 from policybook.corpus.repair import for_matching
+from policybook.project import FINDS, note_read
 
 # Finding very many forms in a text at once.
 # Every form becomes a position automaton (Glushkov 1961): one state for each step that is written in it. All of them
@@ -198,7 +200,8 @@ class ConceptFinder:
         self._patterns = {language: ConceptPatterns(_forms(scheme, self._rules, language)) for language in ("zh", "en")}
 
     def find(self, text: str, language: str) -> Iterator[FoundConcept]:
-        """Yield the mentions in one sentence, in order."""
+        """Yield the mentions in one sentence, in order; that it was asked for is noted (see note_read)."""
+        note_read(f"{FINDS} {language} {json.dumps(text)}")
         words = cut(text, language)
         taken = bytearray(len(words))
         chosen = []
@@ -213,6 +216,7 @@ class ConceptFinder:
 
     def is_plain(self, concept: str, text: str, language: str) -> bool:
         """Whether a text is a form of a concept without a gap, so that the scheme says every word of it."""
+        note_read("forms")
         words = cut(text, language)
         return Hit(concept, 0, len(words)) in self._plain[language].find(words)
 

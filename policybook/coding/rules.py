@@ -17,7 +17,7 @@ from pydantic import Field
 
 from policybook.coding.scheme import Concept, Scheme, load_scheme, write_out
 from policybook.corpus.scope import load_vocabulary
-from policybook.project import Project, once_for_the_same_lexicon
+from policybook.project import Project, note_read, once_for_the_same_lexicon
 from policybook.tables import FileModel, YamlFile
 
 Part = Literal["text", "concepts", "quantities", "directives"]
@@ -84,6 +84,7 @@ class Age:
 
 def find_rules(project: Project) -> CodingRules:
     """Return what the rules of a project are now. Raises InvalidDataError when data/lexicon has mistakes."""
+    note_read("rules")
     lexicon, concepts, themes = _hash_lexicon(project)
     versions: dict[str, dict[str, int]] = {part: dict(numbers) for part, numbers in RULES.items()}
     return CodingRules(versions=versions, lexicon=lexicon, concepts=concepts, themes=themes)

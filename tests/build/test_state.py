@@ -32,6 +32,7 @@ from policybook.coding.store import load_coded
 from policybook.errors import BuildError
 from policybook.project import Project
 
+_RULES = "from policybook import open_book; from policybook.coding.rules import find_rules"
 CELLS = {
     "plain": ("n = 1",),
     "reader": ("name = 'rates.txt'", "open(f'data/facts/{name}').read()"),
@@ -40,7 +41,8 @@ CELLS = {
     "scheme": ("n = 1", "from policybook import open_book; len(open_book().scheme.concepts)"),
     "one": ("document = ''", "from policybook import open_book; len(open_book().part(document).corpus.passages)"),
     "forms": ("n = 1", "from policybook import open_book; open_book().scheme.concepts[0].zh"),
-    "finder": ("n = 1", "from policybook import open_book; open_book().coding.concepts"),
+    "finder": ("n = 1", "from policybook import open_book; [*open_book().coding.concepts.find('山夜\\n有雨', 'zh')]"),
+    "rules": ("n = 1", f"{_RULES}; find_rules(open_book().project)"),
     "module": ("n = 1", "import ours; ours.N"),
     "caller": ("n = 1", "import subprocess, sys; subprocess.run([sys.executable, '-c', ''], check=True)"),
 }
@@ -75,7 +77,7 @@ def append(path: Path, text: str = "\n") -> None:
     path.write_text((path.read_text(encoding="utf-8") if path.exists() else "") + text, encoding="utf-8")
 
 
-OPENING = {"whole", "scheme", "forms", "finder", "first", "second"}
+OPENING = {"whole", "scheme", "forms", "finder", "rules", "first", "second"}
 
 
 def change_concepts(project: Project, pattern: str, new: str) -> None:
@@ -102,7 +104,15 @@ CHANGES: dict[str, tuple[Callable[[Project], object], set[str]]] = {
     "the scheme": (lambda p: append(p.lexicon / "stopwords-en.txt"), OPENING | {"caller"}),
     "a form of no text": (
         lambda p: change_concepts(p, r"^    zh: \[", "    zh: [甲乙丙丁, "),
-        {"forms", "finder", "caller"},
+        {"forms", "rules", "caller"},
+    ),
+    "a form of a text that was asked for": (
+        lambda p: change_concepts(p, r"^    zh: \[", "    zh: [山夜, "),
+        {"forms", "finder", "rules", "caller"},
+    ),
+    "a note on a concept": (
+        lambda p: change_concepts(p, r"\A", "# a note\n"),
+        {"forms", "caller"},
     ),
     "the name of a concept": (
         lambda p: change_concepts(p, "^    term_en: ", "    term_en: the "),
