@@ -15,6 +15,7 @@ from policybook.analysis.intervals import FloatArray, numbers, wilson
 from policybook.coding.code import Coding
 from policybook.coding.gold import Gold
 from policybook.corpus.corpus import Corpus, records
+from policybook.corpus.repair import HALF_WIDTH_MARKS
 
 # Agreement of two coders, and of a coding with hand-made answers, with intervals -------------------
 
@@ -160,11 +161,16 @@ def show_quantity(value: object, unit: object, qualifier: str, kind: str) -> str
 
 
 def _located(text: str, rows: Iterable[Any]) -> Iterator[tuple[int, Any]]:
-    """Yield hand codings, which bear their words in the order of the text and not their offsets, with these."""
+    """Yield hand codings, which bear their words in the order of the text and not their offsets, with these.
+
+    They were coded in the text as it was repaired, before its marks were made full-width (see in_print).
+    """
     after: dict[str, int] = {}
+    text = text.translate(HALF_WIDTH_MARKS)
     for row in rows:
-        start = text.find(row.text, after.get(row.text, 0))
-        start = start if start >= 0 else text.find(row.text)
+        words = row.text.translate(HALF_WIDTH_MARKS)
+        start = text.find(words, after.get(row.text, 0))
+        start = start if start >= 0 else text.find(words)
         after[row.text] = start + len(row.text)
         yield start, row
 

@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Container, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -11,7 +11,7 @@ import pandas as pd
 from policybook.corpus.corpus import CODED, Corpus, known_values, records, table
 from policybook.corpus.furniture import ENDS_A_SENTENCE, label_boilerplate
 from policybook.corpus.manifest import DocumentEntry, Override, load_manifest
-from policybook.corpus.repair import Repairer, for_matching, guess_script
+from policybook.corpus.repair import Repairer, for_matching, full_width_marks, guess_script
 from policybook.corpus.scope import Scope, ScopeRules, Vocabulary, load_vocabulary
 from policybook.corpus.sentences import find_headings, language_of, length, sections, split_sentences
 from policybook.project import Project, read_file
@@ -241,6 +241,39 @@ def reblock(corpus: Corpus, lengths: Mapping[str, int] = BLOCK_LENGTH) -> Corpus
         made_from=(*corpus.made_from, f"blocks of {dict(lengths)}"),
         **{name: rows.assign(block=rows["sentence"].map(block_of)) for name, rows in coded.items()},
     )  # fmt: skip
+
+
+def in_print(corpus: Corpus) -> Corpus:
+    """Return the corpus with its Chinese in full-width punctuation (see full_width_marks), counted as a repair.
+
+    Ids and offsets stay, `raw` too; so do documents in another language.
+    """
+    chinese = corpus.documents.loc[corpus.documents["language"] == "zh", "document"]
+    if chinese.empty:
+        return corpus
+    texts: dict[str, str] = {}
+    made: Counter[str] = Counter()
+    for row in records(corpus.passages[corpus.passages["document"].isin(chinese)]):
+        texts[row.passage], times = full_width_marks(row.text)
+        made[row.document] += times
+    sentences = {row.sentence: texts[row.passage][row.start : row.end] if row.passage in texts else row.text
+                 for row in records(corpus.sentences)}  # fmt: skip
+
+    def put(rows: pd.DataFrame, column: str, value: Callable[[Any], object]) -> pd.DataFrame:
+        return rows.assign(**{column: pd.Series([*map(value, records(rows))], rows.index, dtype=object)})
+
+    def heading(row: Any) -> str | None:
+        return full_width_marks(row.heading)[0] if row.heading and row.passage in texts else row.heading
+
+    def repairs(row: Any) -> dict[str, int]:
+        return {**row.repairs, **({"full_width_mark": made[row.document]} if made[row.document] else {})}
+
+    tables: dict[str, Any] = {name: put(getattr(corpus, name), "text", lambda row: (
+        sentences[row.sentence][row.start : row.end])) for name in CODED}  # fmt: skip
+    tables["sentences"] = put(corpus.sentences, "text", lambda row: sentences[row.sentence])
+    tables["passages"] = put(put(corpus.passages, "text", lambda row: texts.get(row.passage, row.text)),
+                             "heading", heading)  # fmt: skip
+    return replace(corpus, documents=put(corpus.documents, "repairs", repairs), **tables)
 
 
 def without_headings(corpus: Corpus) -> Corpus:

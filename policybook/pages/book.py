@@ -19,6 +19,7 @@ from policybook.analysis.validation import load_aligned
 from policybook.coding.code import Coding, load_coding, quotable_sentences
 from policybook.coding.scheme import Scheme
 from policybook.coding.store import load_coded
+from policybook.corpus.build import in_print
 from policybook.corpus.corpus import Corpus, Value, WholeCorpus, parse_selection
 from policybook.corpus.scope import Vocabulary, load_vocabulary
 from policybook.errors import ComparisonError, UnknownPageError, suggest
@@ -135,7 +136,7 @@ def open_book(start: Path | str | None = None) -> Book:
         use_words_of(project, language)
         if project.root in _held:
             return _held[project.root]
-        corpus = WholeCorpus(**vars(load_coded(project)))
+        corpus = WholeCorpus(**vars(in_print(load_coded(project))))
         return Book(project, load_vocabulary(project), load_coding(project), corpus)
 
 

@@ -15,10 +15,13 @@ from rapidfuzz.distance import Levenshtein
 from repair_texts import CHINESE, CHINESE_CONTROLS, CHINESE_PAGE, ENGLISH, ENGLISH_CONTROLS, ENGLISH_PAGE
 from repairing import repair, repaired
 
-from policybook.corpus.corpus import Corpus, records
+from policybook.corpus.build import in_print
+from policybook.corpus.corpus import CODED, Corpus, records
 from policybook.corpus.repair import (
+    HALF_WIDTH_MARKS,
     Repairer,
     brackets_lost,
+    full_width_marks,
     guess_language,
     guess_script,
     lost_characters,
@@ -313,3 +316,45 @@ def test_repairing_twice_changes_nothing_more() -> None:
     for text in ("國(guó)家，，發(fā)展２０２５年", "国 (guó) 家"):
         once = repaired(text)[0]
         assert repaired(once)[0] == once
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        (
+            "2014年3月,发布《规划(2014-2020年)》:目标60%,其中(一)好",
+            "2014年3月，发布《规划（2014—2020年）》：目标60%，其中（一）好",
+        ),
+        ("增加1,200人;比例1:3,时间9:30,行吗?行!", "增加1,200人；比例1:3，时间9:30，行吗？行！"),
+        ("城镇化率(%)为60(见表1)。", "城镇化率（%）为60（见表1）。"),
+        ("The plan (规划) of 2014, in Chinese: 户籍.", "The plan (规划) of 2014, in Chinese: 户籍."),
+        ("已经，是全角的：不变（真的）", "已经，是全角的：不变（真的）"),
+        ("未合上的(括号,和2014-2020两数", "未合上的(括号，和2014-2020两数"),
+    ],
+)
+def test_marks_beside_chinese_are_set_in_its_width_and_nothing_moves(before: str, after: str):
+    changed = sum(one != other for one, other in zip(before, after, strict=True))
+    assert full_width_marks(before) == (after, changed)
+    assert full_width_marks(after) == (after, 0)
+    assert full_width_marks(before)[0].translate(HALF_WIDTH_MARKS) == before.translate(HALF_WIDTH_MARKS)
+
+
+def test_the_book_prints_chinese_in_full_width_marks_and_every_coded_word_stays_where_it_was(corpus: Corpus):
+    printed = in_print(corpus)
+    chinese = corpus.documents.loc[corpus.documents["language"] == "zh", "document"]
+    texts = printed.passages[printed.passages["document"].isin(chinese)]["text"]
+    assert not texts.str.contains("[一-鿿][,;:()]|[,;:()][一-鿿]", regex=True).any()
+    counted = {row.document: row.repairs.get("full_width_mark", 0) for row in records(printed.documents)}
+    assert counted[SCRAPED] > 30
+    assert {document for document, times in counted.items() if times} == {*chinese}
+    for name in ("passages", "sentences", *CODED):
+        before, after = getattr(corpus, name), getattr(printed, name)
+        assert before.drop(columns=["text", "heading"], errors="ignore").equals(
+            after.drop(columns=["text", "heading"], errors="ignore")
+        )
+        plain = [column.str.translate(HALF_WIDTH_MARKS) for column in (before["text"], after["text"])]
+        assert plain[0].equals(plain[1])
+    sentences = printed.sentences.set_index("sentence")["text"]
+    for name in CODED:
+        for row in records(getattr(printed, name)):
+            assert sentences[row.sentence][row.start : row.end] == row.text
