@@ -102,6 +102,10 @@ class Places:
         """Return what a chart calls a place that stands out; empty for the others."""
         return self.name(unit) if unit in (*self.places, self.centre) else ""
 
+    def look(self, unit: str) -> int | None:
+        """Return the number of a place's own colour and mark (data/lexicon/places.yml)."""
+        return self.book.vocabulary.colour(unit)
+
     def labelled(self, rows: pd.DataFrame) -> pd.DataFrame:
         """Return rows with a family and id with what they are called, label and label_zh (see term_in_words)."""
         terms = [row_terms((row.family, row.id), self.book.scheme) for row in records(rows)]
@@ -209,7 +213,7 @@ def dot_rows(places: Places, keys: Iterable[tuple[str, str]], page: str = "") ->
     shares = {unit: _mean(places.panel.select(place=unit)) for unit in (places.centre, *make_cube(places.peers).units)}
     order = sorted(shares, key=lambda unit: [*places.places, places.centre].index(unit) if places.group(unit) else -1)
     rows = [{"family": family, "id": identifier, "unit": unit, "name": places.name(unit), "group": places.group(unit),
-             "value": shares[unit][places.panel.column(family, identifier)],
+             "look": places.look(unit), "value": shares[unit][places.panel.column(family, identifier)],
              "href": f"{page}#row-{places.places[0]}-{family}-{identifier}"}
             for family, identifier in keys for unit in order]  # fmt: skip
     return places.labelled(pd.DataFrame(rows)).dropna(subset="value") if rows else pd.DataFrame(rows)
@@ -237,6 +241,7 @@ def year_rows(places: Places) -> pd.DataFrame:
         rows.append(long.assign(family=key[0], id=key[1], href=f"#row-{places.places[0]}-theme-{key[1]}"))
     found = places.labelled(pd.concat(rows, ignore_index=True))
     found["group"] = found["unit"].map(units)
+    found["look"] = found["unit"].map(places.look)
     order = {one: n for n, one in enumerate(("", *map(places.name, places.places), places.name(places.centre)))}
     return found.sort_values("group", key=lambda names: names.map(order), kind="stable").sort_values(
         "id", key=lambda ids: ids.map({key: n for n, (_, key) in enumerate(theme_keys(places))}), kind="stable"
@@ -305,7 +310,7 @@ def city_dots(places: Places) -> pd.DataFrame:
         cube = make_cube(panel.select(place=place))
         means = zip(records(panel.rows), np.nanmean(cube.shares, axis=1).T, strict=True)
         rows += [{"family": row.family, "id": row.id, "unit": unit, "name": unit, "group": places.name(place),
-                  "value": value, "href": "#table-cities"}
+                  "look": places.look(place), "value": value, "href": "#table-cities"}
                  for row, of in means if not row.why for unit, value in zip(cube.units, of, strict=True)]  # fmt: skip
     return places.labelled(pd.DataFrame(rows))
 

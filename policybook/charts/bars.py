@@ -1,7 +1,7 @@
 """Bar charts and charts of scores with their intervals."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import pandas as pd
@@ -266,8 +266,8 @@ def dot_chart(name: str, rows: pd.DataFrame, caption: str, *, axis: str, width: 
     """Draw one line for every id of `rows`, in their order, and on it a dot for every unit.
 
     `rows` has DOT_COLUMNS: a share (0 to 1) of a unit and its `name`; `group` is what is written at the colour and mark
-    of units that stand out, "" for the others, which are grey; `href` is where a line's label leads. A `width` (in
-    inches) below FULL_WIDTH makes a figure of its own size.
+    of units that stand out, "" for the others, which are grey; `href` is where a line's label leads; a column `look`
+    gives a group its own colour (see groups_of). A `width` (in inches) below FULL_WIDTH makes a figure of its own size.
     Raises ValueError when a column is missing, there is no row, or there are more groups than colours.
     """
     check_columns(rows, DOT_COLUMNS)
@@ -289,22 +289,23 @@ def dot_chart(name: str, rows: pd.DataFrame, caption: str, *, axis: str, width: 
         return to_chart(drawing, name, caption, alt, data, natural=width < FULL_WIDTH)
 
 
-def _draw_dots(axes: Axes, rows: pd.DataFrame, y: float, groups: list[str]) -> None:
+def _draw_dots(axes: Axes, rows: pd.DataFrame, y: float, groups: Mapping[str, int]) -> None:
     """Draw the dots of a row, each leading where the row does and saying whose it is."""
-    for n, group in [(0, ""), *enumerate(groups)]:
+    for place, group in [(0, ""), *enumerate(groups)]:
         own = rows[rows["group"] == group]
         links = [label_address(row.href, say("charts.dots.title", row=row)) for row in records(own)]
         if not group:
             axes.scatter(100 * own["value"], [y] * len(own), s=22, color=GREY, alpha=0.45, lw=0, urls=links)
             continue
-        lift = (n - (len(groups) - 1) / 2) * 0.22 if len(own) > 1 else 0.0  # dots of several units stand apart by group
+        # dots of several units stand apart by group
+        n, lift = groups[group], (place - (len(groups) - 1) / 2) * 0.22 if len(own) > 1 else 0.0
         axes.scatter(
             100 * own["value"], [y + lift] * len(own), s=46 if len(own) == 1 else 22, marker=CHART_MARKS[n],
             color=COLOURS[n], alpha=1 if len(own) == 1 else 0.7, zorder=3, edgecolor=PAPER, linewidth=0.5, urls=links,
         )  # fmt: skip
 
 
-def _describe_dots(rows: pd.DataFrame, groups: list[str]) -> str:
+def _describe_dots(rows: pd.DataFrame, groups: Iterable[str]) -> str:
     cells = []
     for group in [*groups, ""]:
         own = rows.loc[rows["group"] == group, "value"]

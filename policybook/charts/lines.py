@@ -124,8 +124,9 @@ def multiples_chart(name: str, rows: pd.DataFrame, caption: str, breaks: Sequenc
     """Draw one panel for every id of `rows`, in their order, and in it one line over years for every unit.
 
     `rows` has MULTIPLES_COLUMNS: a share (0 to 1) of a unit in a year; `group` is what a unit is called that stands out
-    with its own colour and mark, "" for the others, which are grey; `href` is where a panel's title leads. A year that
-    a unit lacks is a gap in its line. `breaks` are points in time that part the years, such as 2020.5.
+    with its own colour and mark, "" for the others, which are grey; a column `look` says which (see groups_of);
+    `href` is where a panel's title leads. A year that a unit lacks is a gap in its line. `breaks` are points
+    in time that part the years, such as 2020.5.
     Raises ValueError when a column is missing, there is no row, or there are more groups than colours.
     """
     check_columns(rows, MULTIPLES_COLUMNS)
@@ -145,13 +146,13 @@ def multiples_chart(name: str, rows: pd.DataFrame, caption: str, breaks: Sequenc
         return to_chart(drawing, name, caption, alt, rows[list(MULTIPLES_COLUMNS[:-1])])
 
 
-def _multiple(axes: Axes, rows: pd.DataFrame, groups: Sequence[str], breaks: Sequence[float]) -> None:
+def _multiple(axes: Axes, rows: pd.DataFrame, groups: Mapping[str, int], breaks: Sequence[float]) -> None:
     table = rows.pivot_table(index="year", columns="unit", values="share") * 100
     table = table.reindex(range(int(table.index.min()), int(table.index.max()) + 1))
     group_of, link = dict(zip(rows["unit"], rows["group"], strict=True)), label_address(rows["href"].iloc[0])
     for unit in sorted(table, key=lambda one: bool(group_of[one])):
         if group := group_of[unit]:
-            n = groups.index(group)
+            n = groups[group]
             axes.plot(table.index, table[unit], color=COLOURS[n], lw=1.3, marker=CHART_MARKS[n], ms=3.2, url=link)
         else:
             axes.plot(table.index, table[unit], color=GREY, lw=0.5, alpha=0.35)
@@ -164,7 +165,7 @@ def _multiple(axes: Axes, rows: pd.DataFrame, groups: Sequence[str], breaks: Seq
     axes.grid(axis="y", color=INK, lw=0.4, alpha=0.18)
 
 
-def _told(rows: pd.DataFrame, groups: Sequence[str]) -> str:
+def _told(rows: pd.DataFrame, groups: Iterable[str]) -> str:
     """Return the first and last share of every group that stands out in a panel."""
     cells = []
     for group in groups:

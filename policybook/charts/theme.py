@@ -6,7 +6,7 @@ import io
 import re
 import unicodedata
 import warnings
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, replace
@@ -156,17 +156,26 @@ def mark_years(axes: Axes) -> None:
     axes.xaxis.set_major_locator(MaxNLocator("auto", steps=[1, 2, 5, 10], integer=True))
 
 
-def groups_of(rows: pd.DataFrame) -> list[str]:
-    """Return the groups of rows that stand out, in their order; ValueError where colours do not tell them apart."""
+def groups_of(rows: pd.DataFrame) -> dict[str, int]:
+    """Return the groups of rows that stand out, in their order, and the number of the colour and mark of each.
+
+    It is that of the column `look`, where there is one and it names one, from 1; others take what is left in turn.
+    Raises ValueError where colours do not tell the groups apart.
+    """
     groups = [str(group) for group in dict.fromkeys(rows["group"]) if group]
     if len(groups) > len(COLOURS):
         raise ValueError(f"{len(groups)} groups cannot be told apart; at most {len(COLOURS)} can")
-    return groups
+    named = dict(zip(rows["group"], rows["look"], strict=True)) if "look" in rows else {}
+    own = {group: int(named[group]) - 1 for group in groups if pd.notna(named.get(group, pd.NA))}
+    if len({*own.values()}) < len(own):  # two with one colour: nobody could tell them apart
+        own = {}
+    left = iter(n for n in range(len(COLOURS)) if n not in own.values())
+    return {group: own[group] if group in own else next(left) for group in groups}
 
 
-def legend_of(drawing: Figure, groups: Sequence[str], others: bool = False) -> None:
+def legend_of(drawing: Figure, groups: Mapping[str, int], others: bool = False) -> None:
     """Write above a figure which colour and mark is which group's, and that the grey ones are others."""
-    looks = [(COLOURS[n], CHART_MARKS[n], group) for n, group in enumerate(groups)]
+    looks = [(COLOURS[n], CHART_MARKS[n], group) for group, n in groups.items()]
     looks += [(GREY, "o", say("charts.dots.others"))] * others
     marks = [Line2D([], [], color=colour, marker=mark, ls="", label=label) for colour, mark, label in looks]
     columns = min(len(marks), int(drawing.get_figwidth() / 1.7))

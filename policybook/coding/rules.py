@@ -33,7 +33,7 @@ RULES: Mapping[Part, Mapping[str, int]] = MappingProxyType(
 )  # fmt: skip
 
 #: Fields of places and plans that are shown and decide nothing.
-_SHOWN = {"label", "label_zh", "short", "short_zh"}
+_SHOWN = {"label", "label_zh", "short", "short_zh", "colour"}
 _LENGTH = 16
 
 

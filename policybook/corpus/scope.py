@@ -23,7 +23,8 @@ class _Entry(FileModel):
 class Place(_Entry):
     """A place and the words that name it; `institutions_*` name the country by its institutions.
 
-    `spoken_in`: words that name it only in a document of some speaker, by that place's id.
+    `spoken_in`: words that name it only in a document of some speaker, by that place's id. `colour`: the number of its
+    colour and mark wherever a chart shows it beside others (see policybook.charts.theme); no two have one.
     """
 
     label_zh: str
@@ -34,6 +35,7 @@ class Place(_Entry):
     institutions_en: list[str] = Field(default_factory=list)
     spoken_in: dict[str, list[str]] = Field(default_factory=dict)
     together: list[str] = Field(default_factory=list)
+    colour: int | None = Field(default=None, ge=1, le=8)
 
 
 class Level(_Entry):
@@ -136,6 +138,10 @@ class Vocabulary:
         entries: tuple[Place | Level | Plan, ...] = (*self.places, *self.levels, *self.plans)
         return {one.id: one.label_zh for one in entries}.get(value, "")
 
+    def colour(self, value: str) -> int | None:
+        """Return the number of a place's own colour; None where it has none."""
+        return {place.id: place.colour for place in self.places}.get(value)
+
     def short_plan(self, identifier: str, *, chinese: bool = False) -> str:
         """Return the short English name of a plan, or the Chinese one; when there is none the id, or nothing."""
         names = ((plan.short_zh if chinese else plan.short) for plan in self.plans if plan.id == identifier)
@@ -197,7 +203,11 @@ def _open(project: Project, name: str, problems: list[Problem]) -> YamlFile | No
 
 def _check_references(file: YamlFile, places: Mapping[int, Place], problems: list[Problem]) -> None:
     known = [str(raw.get("id")) for raw in file.entries("places") if isinstance(raw, dict)] if places else []
+    coloured: dict[int, str] = {}
     for n, place in places.items():
+        if place.colour and (first := coloured.setdefault(place.colour, place.id)) != place.id:
+            message = f"{place.id!r} has the colour of {first!r}."
+            problems.append(file.problem(["places", n, "colour"], message, "Give it another from 1 to 8."))
         within = [place.within] if place.within else []
         named = {"within": within, "together": place.together, "spoken_in": place.spoken_in}
         for field, names in named.items():

@@ -21,6 +21,7 @@ from policybook.charts.theme import (
     figure,
     font_file,
     font_number,
+    groups_of,
     is_narrow,
     label_address,
     name_rows,
@@ -264,3 +265,14 @@ def test_of_the_groups_of_a_drawing_only_those_that_do_something_are_left() -> N
     assert groups and all(set(one.keys()) - {"id"} for one in groups)
     clipped = [one for one in root.iter() if "clip-path" in one.attrib]
     assert [sum(str(mark.tag).endswith("}use") for mark in one.iter()) for one in clipped] == [2]
+
+
+def test_a_group_with_a_look_of_its_own_keeps_it_whoever_stands_beside_it() -> None:
+    def looks(*rows: tuple[str, float | None]) -> dict[str, int]:
+        return groups_of(pd.DataFrame(rows, columns=["group", "look"]))
+
+    assert looks(("north", 3), ("", None), ("south", 1)) == {"north": 2, "south": 0}
+    assert looks(("south", 1), ("north", 3)) == {"south": 0, "north": 2}
+    assert looks(("other", None), ("south", 1), ("more", None)) == {"other": 1, "south": 0, "more": 2}
+    assert looks(("north", 3), ("south", 3)) == {"north": 0, "south": 1}, "two that look alike could not be told apart"
+    assert groups_of(pd.DataFrame({"group": ["north", "", "south"]})) == {"north": 0, "south": 1}

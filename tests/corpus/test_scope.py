@@ -230,6 +230,19 @@ def test_every_mistake_in_both_files_is_reported_at_once(make_project: MakeProje
     assert len(caught.value.problems) == 7
 
 
+def test_no_two_places_have_one_colour(make_project: MakeProject) -> None:
+    project = make_project()
+    places = project.lexicon / "places.yml"
+    text = places.read_text(encoding="utf-8")
+    assert load_vocabulary(project).colour("fujian") == 2
+    places.write_text(text.replace("label: Fujian\n    colour: 2", "label: Fujian\n    colour: 1"), encoding="utf-8")
+    with pytest.raises(InvalidDataError, match=r"places\.yml:\d+: .*colour: 'fujian' has the colour of 'liaoning'"):
+        load_vocabulary(project)
+    places.write_text(text.replace("label: Fujian\n    colour: 2", "label: Fujian\n    colour: 9"), encoding="utf-8")
+    with pytest.raises(InvalidDataError, match="colour"):
+        load_vocabulary(project)
+
+
 def test_a_missing_file_does_not_hide_mistakes_in_the_other(make_project: MakeProject) -> None:
     project = make_project()
     (project.lexicon / "places.yml").unlink()
