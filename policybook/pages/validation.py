@@ -188,7 +188,7 @@ def _code(codebook: Codebook, of: str, code: str, theme: str = "", term_zh: str 
     entry = codebook.by_code.get((of, code))
     anchor = f"{of}-{code}".replace("_", "-")
     told = {"term_zh": term_zh, "name": term_en or code, "concept": concept, "broader": broader}
-    called = render("code_name", anchor=anchor, **told)
+    called = render("code_name", **told)
     said = entry.model_dump(include={"definition", "example", "counter_example"}) if entry else {}
     terms = {"theme": theme, "term_zh": term_zh, "term_en": term_en}
     return {"of": of, "code": code, "called": called, "anchor": anchor, **terms, **said}

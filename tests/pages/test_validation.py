@@ -235,7 +235,9 @@ def test_every_code_has_one_row_with_an_address_of_its_own(codes: pd.DataFrame, 
     }
     page = tree(show(codes, labels={"called": "Code"}, anchors="anchor"))
     assert [row.get("id") for row in page.cssselect("tbody tr")] == codes["anchor"].tolist()
-    assert [row.cssselect("a")[0].get("href") for row in page.cssselect("tbody tr")] == ("#" + codes["anchor"]).tolist()
+    assert [row.cssselect("a.pb-permalink")[0].get("href") for row in page.cssselect("tbody tr")] == (
+        "#" + codes["anchor"]
+    ).tolist()
 
 
 def test_every_entry_of_the_codebook_and_every_form_is_in_the_table(codes: pd.DataFrame, book: Book) -> None:
