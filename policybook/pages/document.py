@@ -230,6 +230,10 @@ def _link(document: str, reference: str, shown: Container[str]) -> dict[str, str
 
 # The identity card, and the passages with their marks --------------------------------------------------
 
+#: What few ask of a document, which stands in a fold.
+_FURTHER = ("id", "written_evidence", "received_as", "rights_note", "sha256")
+
+
 def identity_card(book: Book, document: str) -> Html:
     """Return what a document is, where it came from and what is doubtful about it."""
     row, label = book.corpus.document(document), book.vocabulary.label
@@ -246,8 +250,9 @@ def identity_card(book: Book, document: str) -> Html:
         "text_of": label(row["text_of"]) if row["text_of"] else None, "rights_note": row["rights_note"],
         "sha256": row["sha256"],
     }  # fmt: skip
-    return render("identity",
-                  fields=[(say(f"document.identity.{name}"), value) for name, value in values.items() if value],
+    fields = {name: (say(f"document.identity.{name}"), value) for name, value in values.items() if value}
+    return render("identity", fields=[told for name, told in fields.items() if name not in _FURTHER],
+                  further=[told for name, told in fields.items() if name in _FURTHER],
                   url=row["url"], accessed=row["accessed"], notes=row["notes"], doubtful=row["warnings"])  # fmt: skip
 
 
