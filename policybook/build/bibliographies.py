@@ -160,7 +160,12 @@ def ris(item: CslItem) -> str:
 
 
 def csl_json(items: Iterable[CslItem]) -> str:
-    """Return items as an array of CSL-JSON; what only we know of is said in their notes."""
+    """Return items as an array of CSL-JSON; what only we know of is said in their notes.
+
+    Of `custom`, which the form has for what is one's own, the words of a passage stay: its text-quote selector.
+    """
     plain = [{**{key: value for key, value in item.items() if key != "custom"},
-              **({"note": note_of(item)} if note_of(item) else {})} for item in items]  # fmt: skip
+              **({"note": note_of(item)} if note_of(item) else {}),
+              **({"custom": {"selector": item["custom"]["selector"]}} if "selector" in item.get("custom", {}) else {})}
+             for item in items]  # fmt: skip
     return json.dumps(plain, ensure_ascii=False, indent=1)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from policybook.build.anchors import lead_on
 from policybook.build.references import STYLES, format_items, items_of, read_on
 from policybook.build.styles import CslItem
 from policybook.build.targets import find_page, find_part, load_record, pages_of, read_target, whole_anchor
@@ -17,19 +19,26 @@ if TYPE_CHECKING:  # heavy, and a built site is asked without
     from policybook.pages.html import Html
 
 
-def cite_target(project: Project, target: str, style: str, side: str | None = None, accessed: str = "") -> str:
+def cite_target(project: Project, target: str, style: str, side: str | None = None, accessed: str = "",
+                tell: Callable[[str], object] = lambda _: None) -> str:  # fmt: skip
     """Return the reference of a page, PAGE#anchor, document, passage or address in a style, as the built site has it.
 
     Where there is no site, or something was changed since, it is looked for in the project's files. Raises
-    UnknownPageError, with the five nearest, when the book has no such target.
+    UnknownPageError, with the five nearest, when the book has no such target, and for one that was published and is
+    gone. One that moved since it was published is found where it is now, and `tell` is given a sentence that says so.
     """
-    items = find_items(project, target, side)
+    items = find_items(project, target, side, tell)
     return format_items(read_on(items, accessed or date.today().isoformat()), style)
 
 
-def find_items(project: Project, text: str, side: str | None = None) -> list[CslItem]:
-    """Return the items of a target. Raises UnknownPageError when the book has no such target."""
+def find_items(project: Project, text: str, side: str | None = None,
+               tell: Callable[[str], object] = lambda _: None) -> list[CslItem]:  # fmt: skip
+    """Return the items of a target (see cite_target). Raises UnknownPageError when the book has no such target."""
     page, anchor = read_target(text, project.site)
+    if not Path(text.partition("#")[0]).is_file():  # a file of a built site is meant as it stands
+        page, anchor, moved = lead_on(project, page, anchor)
+        if moved:
+            tell(moved)
     if _is_current(project):
         try:
             return _from_site(project.site, page, anchor, side)

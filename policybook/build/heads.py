@@ -10,6 +10,7 @@ from typing import Any
 
 from markupsafe import escape
 
+from policybook.build.anchors import earlier_places, read_published
 from policybook.build.bibliographies import bib_title
 from policybook.build.edition import Edition, read_edition
 from policybook.build.export import DATA, read_tables, write_package
@@ -24,7 +25,7 @@ from policybook.project import Project
 from policybook.tables import YamlFile
 from policybook.words.say import say
 
-_BLOCK = re.compile(r"<!-- pb-head -->.*?<!-- /pb-head -->\n", re.DOTALL)
+_BLOCK = re.compile(r"<!-- pb-(head|earlier) -->.*?<!-- /pb-\1 -->\n", re.DOTALL)
 #: Files with a page's reference: their endings, types and names.
 BESIDE = (("bib", "application/x-bibtex", "BibTeX"), ("ris", "application/x-research-info-systems", "RIS"),
           ("json", "application/vnd.citationstyles.csl+json", "CSL-JSON"))  # fmt: skip
@@ -43,6 +44,7 @@ class Finisher:
         entries = YamlFile.of(project, file).entries("documents") if file.is_file() else []
         self.documents = {str(entry["id"]): document_item(entry) for entry in entries if "id" in entry}
         self._tables: dict[str, list[list[str]]] = {}
+        self._published = read_published(project)
 
     def finish(self, html: Path, page: str) -> None:
         """Read a page that Sphinx has just written, and finish it; the search page is no page of the book."""
@@ -87,8 +89,10 @@ class Finisher:
                 "set": titles, "forms": self._forms(record, document)}  # fmt: skip
         write_record(html, record, more)
         block = f"<!-- pb-head -->\n{self._head(record, document, tables)}<!-- /pb-head -->\n"
-        markup = _BLOCK.sub("", markup)
-        (html / f"{page}.html").write_text(markup.replace("</head>", f"{block}</head>", 1), encoding="utf-8")
+        markup = _BLOCK.sub("", markup).replace("</head>", f"{block}</head>", 1)
+        if earlier := earlier_places(self._published, record, self.edition.version):
+            markup = markup.replace("</article>", f"<!-- pb-earlier -->{earlier}<!-- /pb-earlier -->\n</article>", 1)
+        (html / f"{page}.html").write_text(markup, encoding="utf-8")
 
     def _forms(self, record: PageRecord, document: CslItem | None) -> dict[str, dict[str, str]]:
         """Return a reference in every style for each kind of part, with signs for what the browser fills in."""

@@ -250,8 +250,8 @@ def _differences(one: Signatures, other: Signatures) -> list[str]:
 
 
 #: What references and the tables in data/ are made of besides, and the modules that make what is in a site.
-_OF_REFERENCES = ("CITATION.cff", "data/corpus.yml", "data/facts", "data/measured")
-_MAKERS = ("site", "bibliographies", "edition", "export", "heads", "references", "styles", "targets")
+_OF_REFERENCES = ("CITATION.cff", "data/anchors.csv", "data/corpus.yml", "data/facts", "data/measured")
+_MAKERS = ("site", "anchors", "bibliographies", "edition", "export", "heads", "references", "styles", "targets")
 
 
 def _inputs(project: Project, mark: _Mark | None) -> Signatures:
@@ -387,8 +387,16 @@ def _use_our_looks(_: Sphinx, config: Config) -> None:
 
 
 def _lead_on(app: Sphinx) -> list[tuple[str, dict[str, Any], str]]:
-    """Return what stands at old addresses (`moved` of _config.yml: a page's old one → its new one), for Sphinx."""
-    return [(old, {"new": new}, "moved.html") for old, new in app.config.moved.items()]
+    """Return what stands at old addresses, for Sphinx: where `moved` of _config.yml (a page's old address → its new
+    one) and data/anchors.csv lead on, and what that declares gone."""
+    from policybook.build.anchors import pages_left, told_gone
+
+    moved, gone = pages_left(Project(Path(_TASK["root"]))) if _TASK else ({}, [])
+    leads: list[tuple[str, dict[str, Any], str]] = [
+        (old, {"new": new}, "moved.html") for old, new in {**moved, **app.config.moved}.items()
+        if old not in app.env.found_docs]  # fmt: skip
+    return leads + [(row.page, {"row": row, "said": told_gone(row)}, "gone.html") for row in gone
+                    if row.page not in app.env.found_docs]  # fmt: skip
 
 
 #: A link that holds the file it saves (see charts.theme), and what stands before the number of a figure or a table.
