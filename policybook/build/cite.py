@@ -105,4 +105,6 @@ def references(book: Book, target: str = "", side: str | None = None) -> Html:
     from policybook.pages.html import render
 
     items = items_in_files(book.project, *read_target(target), side)
+    for item in items:  # which changes with every change of data that this page does not show
+        item.get("custom", {}).pop("made_from", None)
     return render("references", rows=[(name, format_items(items, style)) for style, name in STYLES.items()])

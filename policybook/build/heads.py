@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import shutil
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -21,10 +22,12 @@ from policybook.build.targets import (  # isort: skip
     PageRecord, Citable, find_part, load_record, read_article, read_record, write_record,
 )
 from policybook.errors import BuildError
-from policybook.project import Project
+from policybook.project import Project, language_and_page
 from policybook.tables import YamlFile
-from policybook.words.say import say
+from policybook.words.say import say, speaking
 
+#: Cells of the table of how a page was made, which are filled when the site is (see words/en/pages/made.html).
+_MADE = re.compile(r'(<td data-made="(version|commit|data|inputs)">)[^<]*(</td>)')
 _BLOCK = re.compile(r"<!-- pb-(head|earlier) -->.*?<!-- /pb-\1 -->\n", re.DOTALL)
 #: Files with a page's reference: their endings, types and names.
 BESIDE = (("bib", "application/x-bibtex", "BibTeX"), ("ris", "application/x-research-info-systems", "RIS"),
@@ -52,7 +55,8 @@ class Finisher:
             return
         markup = (html / f"{page}.html").read_text(encoding="utf-8")
         article, language = read_article(markup)
-        record, tables = read_record(article, page, language), read_tables(page, article)
+        with speaking(self.project, language_and_page(page)[0]):
+            record, tables = read_record(article, page, language), read_tables(page, article)
         if page == "index":
             record["title"] = self.edition.title
         self._finish(html, record, tables, markup, _set_titles(record))
@@ -89,6 +93,7 @@ class Finisher:
                 "set": titles, "forms": self._forms(record, document)}  # fmt: skip
         write_record(html, record, more)
         block = f"<!-- pb-head -->\n{self._head(record, document, tables)}<!-- /pb-head -->\n"
+        markup = _MADE.sub(lambda cell: f"{cell[1]}{self._made(page)[cell[2]]}{cell[3]}", markup)
         markup = _BLOCK.sub("", markup).replace("</head>", f"{block}</head>", 1)
         if earlier := earlier_places(self._published, record, self.edition.version):
             markup = markup.replace("</article>", f"<!-- pb-earlier -->{earlier}<!-- /pb-earlier -->\n</article>", 1)
@@ -122,6 +127,21 @@ class Finisher:
             item = item if whole else signed(item)
         item = {**item, "accessed": item.get("accessed") or day}
         return {style: format_items([item], style) for style in STYLES}
+
+    def _made(self, page: str) -> dict[str, str]:
+        """Return what the table of how a page was made says of the edition, and of the data behind the page."""
+        from policybook.build.state import page_mark
+
+        mark, data = page_mark(self.project, page), f"open {self.project.data}/"
+        names = [one.removeprefix(data) for one in (mark.reads if mark else ()) if one.startswith(data)]
+        if mark and any(one in ("book", "corpus") or one.startswith("document:") for one in mark.reads):
+            names += ["corpus.yml", "documents/…", "lexicon/…"]
+        folders = Counter(name.rpartition("/")[0] for name in names)
+        places = sorted({f"{folder}/…" if folder and folders[folder] > 3 else name
+                         for name in names for folder in [name.rpartition("/")[0]]})  # fmt: skip
+        said = {"version": self.edition.version, "commit": self.edition.commit or "—", "data": self.edition.data,
+                "inputs": ", ".join(f"data/{name}" for name in places) or "—"}  # fmt: skip
+        return {name: str(escape(text)) for name, text in said.items()}
 
     # The head --------------------------------------------------------------------------------------
 

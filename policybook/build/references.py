@@ -59,7 +59,7 @@ def book_item(edition: Edition) -> CslItem:
     item |= {"version": edition.version, "edition": f"Version {edition.version}", "language": "en"}
     if edition.address:
         item["URL"] = edition.address
-    return item
+    return {**item, "custom": {"made_from": edition.made_from}} if edition.made_from else item
 
 
 _TYPES = {"figure": "graphic", "table": "dataset", "book": "book"}

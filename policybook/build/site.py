@@ -250,7 +250,7 @@ def _differences(one: Signatures, other: Signatures) -> list[str]:
 
 
 #: What references and the tables in data/ are made of besides, and the modules that make what is in a site.
-_OF_REFERENCES = ("CITATION.cff", "data/anchors.csv", "data/corpus.yml", "data/facts", "data/measured")
+_OF_REFERENCES = ("CITATION.cff", "data")
 _MAKERS = ("site", "anchors", "bibliographies", "edition", "export", "heads", "references", "styles", "targets")
 
 
@@ -258,7 +258,8 @@ def _inputs(project: Project, mark: _Mark | None) -> Signatures:
     places = [project.book, LOOKS, *(project.root / name for name in ("_config.yml", "_toc.yml", *_OF_REFERENCES)),
               *(Path(__file__).with_name(f"{name}.py") for name in _MAKERS)]  # fmt: skip
     words = (project.root / "words", *project.notebooks.glob("*/words"), LOOKS.parents[1] / "words")
-    places += [file for folder in words for name in ("frame", "grammar") for file in folder.glob(f"*/{name}.yml")]
+    places += [file for folder in words for name in ("cite.yml", "frame.yml", "grammar.yml", "pages/earlier.html")
+               for file in folder.glob(f"*/{name}")]  # fmt: skip
     return _signatures(project.root, [*places, *map(Path, mark["outside"] if mark else ())],
                        mark["inputs"] if mark else {})  # fmt: skip
 

@@ -18,6 +18,7 @@ from policybook.coding.store import load_coded
 from policybook.errors import UnknownDocumentError
 from policybook.project import Project, language_and_page
 from policybook.tables import YamlFile
+from policybook.words.say import language_tag, speaking
 
 _LABELLED = re.compile(r"^\(([a-z0-9]+(?:-[a-z0-9]+)*)\)=\s*\n(#+)\s+(.+?)\s*$", re.MULTILINE)
 _TITLE = re.compile(r"^#\s+(.+?)\s*$", re.MULTILINE)
@@ -77,7 +78,9 @@ def record_in_files(project: Project, page: str, template: str) -> PageRecord:
         pieces.append(_passages(project, page.partition("/")[2]))
     named = _TITLE.search("\n\n".join(source for source, _ in cells))
     title = _title(project, page) or (named[1] if named and "{glue" not in named[1] else page)
-    return read_record(read_article(f"<div><h1>{escape(title)}</h1>{''.join(pieces)}</div>")[0], page)
+    article = read_article(f"<div><h1>{escape(title)}</h1>{''.join(pieces)}</div>")[0]
+    with speaking(project, language):
+        return read_record(article, page, language_tag() if language else "en")
 
 
 def _title(project: Project, page: str) -> str:

@@ -43,6 +43,9 @@
     function put(text, sign, with_) { return text.split(sign).join(with_); }
     form = put(form, TITLE + ".", STOPS.test(title) ? title : title + ".");
     form = put(form, TITLE, title);
+    if (where.indexOf("://") < 0) {  /* of a book in a folder: the name of a page is no address */
+      form = put(put(form, "UR  - " + ADDRESS + "\n", ""), "  url = {" + ADDRESS + "}", "  howpublished = {" + ADDRESS + "}");
+    }
     if (bib) { form = put(put(form, "url = {" + ADDRESS + "}", "url = {" + where + "}"), ADDRESS, tex(where)); }
     form = put(put(form, ADDRESS, where), "KEY0KEY", key);
     form = put(put(form, "9876-10-11", two.join("-")), "9876/10/11", two.join("/"));
@@ -79,7 +82,7 @@
       var noted = form === record.forms.source && /^(ris|csl)/.test(name), quote = name === "csl-json" && quoted(record, part);
       var text = fill(form[name], name, titles, address(record, at < 0 ? "" : anchor), key.replace(/[^A-Za-z0-9-]/g, "-"), noted);
       if (!quote) { return text; }
-      return JSON.stringify(JSON.parse(text).map(function (item) { item.custom = { selector: quote }; return item; }), null, 1);
+      return JSON.stringify(JSON.parse(text).map(function (item) { item.custom = Object.assign({}, item.custom, { selector: quote }); return item; }), null, 1);
     }
     return { title: part[2], key: key.replace(/[^A-Za-z0-9-]/g, "-"), in: function (name) {
       var book = made(record.forms[kind] || record.forms.section, name);
