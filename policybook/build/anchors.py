@@ -500,7 +500,7 @@ def earlier_places(rows: Iterable[Published], record: PageRecord, edition: str) 
 
     rows = [row for row in rows if row.page == record["page"] and row.anchor]
     live, stands = {part[0] for part in record["parts"]}, {row.anchor for row in rows if row.stands}
-    whole = {(row.anchor, row.edition): row for row in rows}
+    whole, last = {(row.anchor, row.edition): row for row in rows}, {row.anchor: row for row in rows}
     listed = []
     for row in rows:
         passage, dot, number = row.anchor.partition(".")
@@ -509,9 +509,11 @@ def earlier_places(rows: Iterable[Published], record: PageRecord, edition: str) 
             continue
         page, _, anchor = row.now.partition("#")
         up = "../" * record["page"].count("/")
+        passage_now = anchor if re.fullmatch(r"p\d+(\.\d+)?", anchor) else ""
         listed.append({
-            "row": row, "numbers": _number(row.anchor), "new_numbers": _number(anchor),
-            "id": row.anchor if row.anchor not in live else "", "leads": row.anchor not in stands,
+            "row": row, "numbers": _number(row.anchor), "new_numbers": _number(passage_now),
+            "id": row.anchor if row.anchor not in live and last[row.anchor] is row else "",
+            "leads": row.anchor not in stands,
             "href": f"#{anchor}" if page == row.page else f"{up}{page}.html{'#' * bool(anchor)}{anchor}",
             "gone": edition if row.gone == NEXT else row.gone, "here": page == row.page,
         })  # fmt: skip

@@ -95,7 +95,9 @@ class Finisher:
         block = f"<!-- pb-head -->\n{self._head(record, document, tables)}<!-- /pb-head -->\n"
         markup = _MADE.sub(lambda cell: f"{cell[1]}{self._made(page)[cell[2]]}{cell[3]}", markup)
         markup = _BLOCK.sub("", markup).replace("</head>", f"{block}</head>", 1)
-        if earlier := earlier_places(self._published, record, self.edition.version):
+        with speaking(self.project, language_and_page(page)[0]):
+            earlier = earlier_places(self._published, record, self.edition.version)
+        if earlier:
             markup = markup.replace("</article>", f"<!-- pb-earlier -->{earlier}<!-- /pb-earlier -->\n</article>", 1)
         (html / f"{page}.html").write_text(markup, encoding="utf-8")
 

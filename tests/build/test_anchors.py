@@ -289,7 +289,7 @@ def test_a_page_says_where_its_earlier_addresses_lead(published: Project, tmp_pa
     rows = {row.get("data-old"): row for row in listed.iter("li")}
     assert "Paragraph 2 of edition 0.2.0 stood here and is gone since edition" in rows["p02"].text_content()
     assert rows["p03"].xpath("a/@href") == ["#p02"]
-    assert "Paragraph 3 of edition 0.2.0 is now paragraph 2." in rows["p03"].text_content()
+    assert "Paragraph 3 of edition 0.2.0 is now paragraph 2" in rows["p03"].text_content()
     last = f"p{count + 1:02}"
     assert rows[last].get("id") == last  # nothing else has this address
     assert rows["p03"].get("id") is None and not [one for one in rows if "." in one]
