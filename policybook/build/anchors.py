@@ -110,7 +110,7 @@ def _hash_title(title: str) -> str:
 # Where a published place is now ------------------------------------------------------------------------
 
 
-def lead_on(project: Project, page: str, anchor: str) -> tuple[str, str, str]:
+def follow_address(project: Project, page: str, anchor: str) -> tuple[str, str, str]:
     """Return the page and the anchor under which a published place stands now, and a sentence where that is elsewhere.
 
     What the latest edition has at an address goes before what an earlier one had there. Raises UnknownPageError for
@@ -130,9 +130,9 @@ def lead_on(project: Project, page: str, anchor: str) -> tuple[str, str, str]:
     new_page, _, new_anchor = row.now.partition("#")
     if not row.anchor:
         new_anchor = new_anchor or anchor
-        _, _, told = lead_on(project, new_page, "") if new_page != page else ("", "", "")
+        _, _, told = follow_address(project, new_page, "") if new_page != page else ("", "", "")
         if told:  # the page it was led to has moved since
-            new_page, new_anchor, _ = lead_on(project, new_page, new_anchor)
+            new_page, new_anchor, _ = follow_address(project, new_page, new_anchor)
     place = f"{new_page}{'#' * bool(new_anchor)}{new_anchor}"
     return new_page, new_anchor, f"{asked.place} of edition {row.edition} is now {place}; the reference is to that."
 

@@ -8,7 +8,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from policybook.build.anchors import lead_on
+from policybook.build.anchors import follow_address
 from policybook.build.references import STYLES, format_items, items_of, read_on
 from policybook.build.styles import CslItem
 from policybook.build.targets import find_page, find_part, load_record, pages_of, read_target, whole_anchor
@@ -37,7 +37,7 @@ def find_items(project: Project, text: str, side: str | None = None,
     """Return the items of a target (see cite_target). Raises UnknownPageError when the book has no such target."""
     page, anchor = read_target(text, project.site)
     if not os.path.isfile(text.partition("#")[0]):  # noqa: PTH113 of a name too long it says no; a file is meant as it is
-        page, anchor, moved = lead_on(project, page, anchor)
+        page, anchor, moved = follow_address(project, page, anchor)
         if moved:
             tell(moved)
     if _is_current(project):

@@ -17,7 +17,7 @@ from policybook.build.anchors import (
     NEXT,
     Published,
     check_anchors,
-    lead_on,
+    follow_address,
     match_passages,
     read_published,
     record_edition,
@@ -186,7 +186,7 @@ def test_what_is_declared_by_command_is_led_on(published: Project):
     done = policybook_here("anchors", "--moved", "corpus#figure-a", f"{DOCUMENT}:p3", project=published)
     assert done.exit_code == 0, done.stderr
     check_anchors(published)
-    assert lead_on(published, "chapters/corpus", "figure-a")[:2] == (PAGE, "p03")
+    assert follow_address(published, "chapters/corpus", "figure-a")[:2] == (PAGE, "p03")
     done = policybook_here("anchors", "--gone", f"{DOCUMENT}:p4", project=published)
     assert done.exit_code == 0
     gone = {row.anchor for row in read_published(published) if row.gone}
@@ -197,12 +197,12 @@ def test_what_is_declared_by_command_is_led_on(published: Project):
 
 def test_a_page_leads_on_with_all_that_stood_on_it(published: Project):
     change(published, "chapters/corpus", now="index")
-    assert lead_on(published, "corpus", "documents")[:2] == ("index", "documents")
+    assert follow_address(published, "corpus", "documents")[:2] == ("index", "documents")
     change(published, "index", now="how-to-read")
-    assert lead_on(published, "chapters/corpus", "x")[:2] == ("how-to-read", "x")
+    assert follow_address(published, "chapters/corpus", "x")[:2] == ("how-to-read", "x")
     change(published, "index", now="", gone="0.3.0")
     with pytest.raises(UnknownPageError, match=r"since edition 0\.3\.0"):
-        lead_on(published, "index", "")
+        follow_address(published, "index", "")
 
 
 def test_a_reference_to_what_moved_is_to_its_new_place_and_says_so(published: Project):
@@ -232,14 +232,14 @@ def test_a_passage_put_in_leads_all_that_follow_on(published: Project, tmp_path:
     assert "Moved: p05–p" in said and "→ p06–p" in said
     assert "New: p05." in said
     check_anchors(published)
-    assert lead_on(published, PAGE, "p04")[1] == "p04"
-    assert lead_on(published, PAGE, "p05")[1] == "p06"
-    assert lead_on(published, PAGE, "p05.1")[1] == "p06.1"
+    assert follow_address(published, PAGE, "p04")[1] == "p04"
+    assert follow_address(published, PAGE, "p05")[1] == "p06"
+    assert follow_address(published, PAGE, "p05.1")[1] == "p06.1"
     assert len(anchors._texts(published, {DOCUMENT})[DOCUMENT]) > before
     said = replaced(published, tmp_path, lambda lines: ["会议日前在北京召开，时间不长。", *lines])
     check_anchors(published)
-    assert lead_on(published, PAGE, "p05")[1] == "p07"  # where the words are, not where the first move ended
-    assert lead_on(published, PAGE, "p04")[1] == "p05"
+    assert follow_address(published, PAGE, "p05")[1] == "p07"  # where the words are, not where the first move ended
+    assert follow_address(published, PAGE, "p04")[1] == "p05"
 
 
 def test_a_passage_taken_out_is_gone_and_one_in_other_words_stays(published: Project, tmp_path: Path):
@@ -250,15 +250,15 @@ def test_a_passage_taken_out_is_gone_and_one_in_other_words_stays(published: Pro
     assert "In other words: p03." in said
     assert "Gone: p04." in said
     check_anchors(published)
-    assert lead_on(published, PAGE, "p03") == (PAGE, "p03", "")
+    assert follow_address(published, PAGE, "p03") == (PAGE, "p03", "")
     with pytest.raises(UnknownPageError, match="is gone since then"):
-        lead_on(published, PAGE, "p04")
+        follow_address(published, PAGE, "p04")
     release(published, "0.3.0")
     finish_document(published)
     record_edition(published)
     rows = [row for row in read_published(published) if row.anchor == "p04" and row.page == PAGE]
     assert [(row.edition, row.gone) for row in rows] == [("0.2.0", "0.3.0"), ("0.3.0", "")]
-    assert lead_on(published, PAGE, "p04") == (PAGE, "p04", "")  # the latest edition has something there
+    assert follow_address(published, PAGE, "p04") == (PAGE, "p04", "")  # the latest edition has something there
 
 
 def test_what_was_never_published_moves_as_it_likes(built: Project, tmp_path: Path):

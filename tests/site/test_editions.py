@@ -34,6 +34,7 @@ def editions(site: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[s
     (root / "book" / "v0.1.0" / "chapters" / "corpus.html").unlink()
     (root / "book" / "editions.json").write_text(json.dumps(["v0.2.0", "v0.1.0"]), encoding="utf-8")
     shutil.copytree(root / "book" / "v0.2.0", root / "alone" / "v0.2.0")
+    (root / "index.html").write_text("", encoding="utf-8")
     page = root / "book" / "v0.2.0" / f"{DOCUMENT}.html"
     record = load_record(site, DOCUMENT)
     assert record is not None
