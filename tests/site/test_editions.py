@@ -18,8 +18,8 @@ from policybook.build.targets import load_record
 DOCUMENT = "documents/web-2021-joint-conference"
 ROWS = [
     Published(DOCUMENT, "p03", "passage", "", "", "0.1.0", now=f"{DOCUMENT}#p04"),
-    Published(DOCUMENT, "p90", "passage", "", "", "0.1.0", now=f"{DOCUMENT}#p05"),
-    Published(DOCUMENT, "p90.2", "sentence", "", "", "0.1.0", now=f"{DOCUMENT}#p05.2"),
+    Published(DOCUMENT, "p90", "passage", "", "", "0.1.0", now=f"{DOCUMENT}#p06"),
+    Published(DOCUMENT, "p90.2", "sentence", "", "", "0.1.0", now=f"{DOCUMENT}#p06.2"),
     Published(DOCUMENT, "p91", "passage", "", "", "0.1.0", gone=NEXT),
     Published(DOCUMENT, "figure-old", "figure", "A <figure>", "", "0.1.0", now="chapters/corpus#documents"),
 ]
@@ -102,12 +102,12 @@ def hash_of(page: Page) -> str:
 def test_an_address_of_an_earlier_edition_leads_to_its_words(page: Page, editions: str):
     there = f"{editions}book/v0.2.0/{DOCUMENT}.html"
     page.goto(f"{there}#p90")
-    expect(page.locator(".pb-earlier-note")).to_contain_text("Paragraph 90 of edition 0.1.0 is now paragraph 5")
-    assert hash_of(page) == "#p05"
+    expect(page.locator(".pb-earlier-note")).to_contain_text("Paragraph 90 of edition 0.1.0 is now paragraph 6")
+    assert hash_of(page) == "#p06"
     page.goto("about:blank")
     page.goto(f"{there}#p90.2")
     expect(page.locator(".pb-earlier-note")).to_be_visible()
-    assert hash_of(page) == "#p05.2"
+    assert hash_of(page) == "#p06.2"
     page.goto("about:blank")
     page.goto(f"{there}#figure-old")
     page.wait_for_url("**/chapters/corpus.html#documents")
@@ -134,7 +134,7 @@ def test_what_is_gone_says_so_with_and_without_scripts(page: Page, browser: Brow
     plain = context.new_page()
     plain.goto(there)
     expect(plain.locator("#p91")).to_be_in_viewport()
-    expect(plain.locator("#p90 a")).to_have_attribute("href", "#p05")
+    expect(plain.locator("#p90 a")).to_have_attribute("href", "#p06")
     context.close()
 
 
