@@ -18,6 +18,7 @@ from policybook.errors import (  # isort: skip
     AnswerError, ComparisonError, DuplicateDocumentError, InvalidDataError, PolicybookError, UnknownPageError, shown,
     suggest,
 )
+from policybook.build.anchors import anchors_command
 from policybook.project import ONE_THREAD, Project
 
 # Only what is light is imported here; a command imports the rooms that it needs.
@@ -427,12 +428,16 @@ def remove_command(folder: Path | None, identifier: str) -> None:
 @click.pass_obj
 def replace_command(folder: Path | None, identifier: str, file: str) -> None:
     """Exchange the received bytes of the document ID for FILE; its entry keeps everything else."""
+    from policybook.build.anchors import keep_addresses
     from policybook.intake.add import replace_bytes
 
-    done = replace_bytes(Project.find(folder), identifier, Path(file))
+    project = Project.find(folder)
+    done = replace_bytes(project, identifier, Path(file))
     click.echo(f"Replaced {identifier}: data/documents/{done.entry.file} and its sha256 in data/corpus.yml.")
     for warning in done.warnings:
         click.echo(f"Look at this: {shown(warning, 400)}.", err=True)
+    for line in keep_addresses(project, identifier, *done.texts) if done.texts else ():
+        click.echo(line)
     click.echo("Next: policybook build")
 
 
@@ -602,12 +607,13 @@ def main(ctx: click.Context, folder: Path | None) -> None:
 @click.pass_obj
 def check(folder: Path | None) -> None:
     """Name every mistake in data/ and notebooks/runs.yml; execute nothing."""
+    from policybook.build.anchors import check_anchors
     from policybook.build.check import check_project, left_behind, not_counted, other_languages
     from policybook.build.edition import read_about
 
     project = Project.find(folder)
     notes: list[str] = []
-    runs = check_project(project, read_about, notes=notes)
+    runs = check_project(project, read_about, check_anchors, notes=notes)
     for sentence in (*notes, *left_behind(project, runs), *other_languages(project, runs)):
         click.echo(sentence, err=True)
     click.echo(f"No mistakes. The book has {len(runs)} pages made by notebooks.")
@@ -615,7 +621,8 @@ def check(folder: Path | None) -> None:
         click.echo(sentence)
 
 
-for command in (inspect, add, remove_command, replace_command, new, measure_command, compare_command, print_words):
+for command in (inspect, add, remove_command, replace_command, new, measure_command, compare_command, print_words,
+                anchors_command):  # fmt: skip
     main.add_command(command)
 
 
@@ -718,7 +725,8 @@ def cite(folder: Path | None, target: str | None, side: str | None, style: str |
         raise click.UsageError("Name a TARGET, or give --all instead of one.")
     project = Project.find(folder)
     click.echo(cite_all(project, style or "biblatex") if target is None
-               else cite_target(project, target, style or "gb-t-7714", side))  # fmt: skip
+               else cite_target(project, target, style or "gb-t-7714", side,
+                                tell=lambda sentence: click.echo(sentence, err=True)))  # fmt: skip
 
 
 @main.command()
@@ -736,6 +744,7 @@ def _execute(project: Project, only: tuple[str, ...], force: bool, jobs: int, *,
              complete: bool = False) -> tuple[Pages, tuple[Run, ...]]:  # fmt: skip
     """Execute the pages `only`, or every page; with `complete` also those that were never made. Return all runs."""
     os.environ.update(ONE_THREAD)  # before anything that starts threads is imported: a process with one can be forked
+    from policybook.build.anchors import check_anchors
     from policybook.build.check import check_project, other_languages
     from policybook.build.edition import read_about
     from policybook.build.execute import execute_runs, remove_stale_pages
@@ -746,7 +755,7 @@ def _execute(project: Project, only: tuple[str, ...], force: bool, jobs: int, *,
     note_unfinished(project)
     with KernelServer(project, sorted(path.stem for path in project.notebooks.glob("*.ipynb"))) as server:
         pages = Pages(project)
-        runs = check_project(project, read_about)
+        runs = check_project(project, read_about, check_anchors)
         pages.names = all_pages(project, runs)
         known = [run.page for run in runs]
         for page in only:

@@ -53,6 +53,7 @@ class Project:
     comparisons_file = _Place("data/comparisons.yml", "The pairs, and sequences of periods, that the book compares.")
     topics_file = _Place("data/topics.yml", "What passages are brought together about, where a book has such pages.")
     recommended_file = _Place("data/recommended.yml", "The texts that the project recommends to add.")
+    anchors_file = _Place("data/anchors.csv", "What stood where in the published editions.")
     briefs = _Place("data/briefs", "What documents say, in a person's words: one file a document.")
     lexicon = _Place("data/lexicon", "The coding scheme.")
     facts = _Place("data/facts", "Figures with an origin on every row.")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Sequence
 from typing import Any
 
 from policybook.build.styles import (
@@ -40,6 +40,12 @@ def escape_tex(text: str) -> str:
 def plain_address(url: str) -> str:
     """Return an address in which every character is one of an address."""
     return _UNSAFE.sub(lambda one: "".join(f"%{byte:02X}" for byte in one[0].encode()), url)
+
+
+def where_of(item: CslItem) -> tuple[str, str]:
+    """Return the address of an item, or else the name of the page where its book's address is not known."""
+    url = plain_address(str(item.get("URL", "")))
+    return ("", url) if re.fullmatch(r"[\w./-]+\.html(#.*)?", url) else (url, "")
 
 
 def plain_key(text: str) -> str:
@@ -105,15 +111,24 @@ def _common(item: CslItem, whole: bool) -> dict[str, str]:
 
 
 def biblatex(item: CslItem) -> str:
-    """Return an entry for BibLaTeX and biber."""
-    fields = _common(item, False) | {
+    """Return an entry for BibLaTeX and biber; a book and its parts have an edition there and no version."""
+    edition = escape_tex(str(item.get("edition", ""))) if item.get("type") in ("book", "chapter") else ""
+    common = _common(item, False)
+    fields = common | {
+        "version": "" if edition else common["version"], "edition": edition,
         "titleaddon": escape_tex("; ".join(remarks(item))),
-        "date": iso_date(item), "urldate": iso_date(item, "accessed"), "url": plain_address(str(item.get("URL", ""))),
+        "date": iso_date(item), "urldate": iso_date(item, "accessed"), "url": where_of(item)[0],
+        "howpublished": escape_tex(where_of(item)[1]),
         "address": escape_tex(str(item.get("publisher-place", ""))),
         "entrysubtype": "newspaper" if item.get("type") == "article-newspaper" else "",
-        "addendum": escape_tex(_cited_from(item)), "langid": str(item.get("language", "")),
+        "addendum": escape_tex(_cited_from(item)), "annotation": escape_tex(_made_from(item)),
+        "langid": str(item.get("language", "")),
     }  # fmt: skip
     return _entry(_BIBLATEX.get(item.get("type", ""), "online"), item, fields)
+
+
+def _made_from(item: CslItem) -> str:
+    return str((item.get("custom") or {}).get("made_from", ""))
 
 
 def _cited_from(item: CslItem) -> str:
@@ -129,8 +144,10 @@ def bibtex(item: CslItem) -> str:
     fields = common | {
         "version": "", "year": str(parts[0]) if parts else "",
         "month": _MONTHS[parts[1] - 1] if len(parts) > 1 else "",
-        "url": plain_address(str(item.get("URL", ""))), "address": escape_tex(str(item.get("publisher-place", ""))),
+        "url": where_of(item)[0], "howpublished": escape_tex(where_of(item)[1]),
+        "address": escape_tex(str(item.get("publisher-place", ""))),
         "note": ". ".join(filter(None, (common["note"], edition, escape_tex(note_of(item))))).removesuffix("."),
+        "annote": escape_tex(_made_from(item)),
     }  # fmt: skip
     return _entry(_BIBTEX.get(item.get("type", ""), "misc"), item, fields)
 
@@ -153,14 +170,21 @@ def ris(item: CslItem) -> str:
         ("DA", "/".join([*iso_date(item).split("-"), "", ""][:3]) + "/" if parts else ""),
         ("ET", item.get("edition") or item.get("version")), ("PB", item.get("publisher")),
         ("CY", item.get("publisher-place")), ("M1", item.get("number")), ("LA", item.get("language")),
-        ("UR", plain_address(str(item.get("URL", "")))), ("Y2", iso_date(item, "accessed").replace("-", "/")),
-        ("N1", note_of(item)), ("ID", plain_key(str(item.get("id", "")))),
+        ("UR", where_of(item)[0]), ("Y2", iso_date(item, "accessed").replace("-", "/")),
+        ("N1", note_of(item)), ("N1", _made_from(item)), ("ID", plain_key(str(item.get("id", "")))),
     ]  # fmt: skip
     return "".join(f"{tag}  - {_one_line(text)}\n" for tag, text in lines if text) + "ER  - \n"
 
 
-def csl_json(items: Iterable[CslItem]) -> str:
-    """Return items as an array of CSL-JSON; what only we know of is said in their notes."""
+def csl_json(items: Sequence[CslItem]) -> str:
+    """Return items as an array of CSL-JSON; what only we know of is said in their notes.
+
+    Of `custom`, which the form has for what is one's own, two things stay: what the book was made from, and the words
+    of a passage as a text-quote selector.
+    """
+    own = [{key: value for key, value in item.get("custom", {}).items() if key in ("made_from", "selector")}
+           for item in items]  # fmt: skip
     plain = [{**{key: value for key, value in item.items() if key != "custom"},
-              **({"note": note_of(item)} if note_of(item) else {})} for item in items]  # fmt: skip
+              **({"note": note_of(item)} if note_of(item) else {}),
+              **({"custom": kept} if kept else {})} for item, kept in zip(items, own, strict=True)]  # fmt: skip
     return json.dumps(plain, ensure_ascii=False, indent=1)

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import os
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from policybook.build.anchors import follow_address
 from policybook.build.references import STYLES, format_items, items_of, read_on
 from policybook.build.styles import CslItem
 from policybook.build.targets import find_page, find_part, load_record, pages_of, read_target, whole_anchor
@@ -17,19 +20,26 @@ if TYPE_CHECKING:  # heavy, and a built site is asked without
     from policybook.pages.html import Html
 
 
-def cite_target(project: Project, target: str, style: str, side: str | None = None, accessed: str = "") -> str:
+def cite_target(project: Project, target: str, style: str, side: str | None = None, accessed: str = "",
+                tell: Callable[[str], object] = lambda _: None) -> str:  # fmt: skip
     """Return the reference of a page, PAGE#anchor, document, passage or address in a style, as the built site has it.
 
     Where there is no site, or something was changed since, it is looked for in the project's files. Raises
-    UnknownPageError, with the five nearest, when the book has no such target.
+    UnknownPageError, with the five nearest, when the book has no such target, and for one that was published and is
+    gone. One that moved since it was published is found where it is now, and `tell` is given a sentence that says so.
     """
-    items = find_items(project, target, side)
+    items = find_items(project, target, side, tell)
     return format_items(read_on(items, accessed or date.today().isoformat()), style)
 
 
-def find_items(project: Project, text: str, side: str | None = None) -> list[CslItem]:
-    """Return the items of a target. Raises UnknownPageError when the book has no such target."""
+def find_items(project: Project, text: str, side: str | None = None,
+               tell: Callable[[str], object] = lambda _: None) -> list[CslItem]:  # fmt: skip
+    """Return the items of a target (see cite_target). Raises UnknownPageError when the book has no such target."""
     page, anchor = read_target(text, project.site)
+    if not os.path.isfile(text.partition("#")[0]):  # noqa: PTH113 of a name too long it says no; a file is meant as it is
+        page, anchor, moved = follow_address(project, page, anchor)
+        if moved:
+            tell(moved)
     if _is_current(project):
         try:
             return _from_site(project.site, page, anchor, side)
@@ -96,4 +106,6 @@ def references(book: Book, target: str = "", side: str | None = None) -> Html:
     from policybook.pages.html import render
 
     items = items_in_files(book.project, *read_target(target), side)
+    for item in items:  # which changes with every change of data that this page does not show
+        item.get("custom", {}).pop("made_from", None)
     return render("references", rows=[(name, format_items(items, style)) for style, name in STYLES.items()])

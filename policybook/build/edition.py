@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import re
 import subprocess
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -12,8 +14,8 @@ from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
-from policybook.errors import InvalidDataError, PolicybookError, Problem, shown
-from policybook.project import Project, reads_unnoted
+from policybook.errors import InvalidDataError, PolicybookError, Problem, UnreadableDocumentError, shown
+from policybook.project import Project, read_file, reads_unnoted
 from policybook.tables import YamlFile
 
 #: The variable that names the address at which an edition is published; it goes before html.baseurl of _config.yml.
@@ -77,6 +79,13 @@ class Edition:
     address: str
     commit: str = ""
     license: str = ""
+    data: str = ""
+
+    @property
+    def made_from(self) -> str:
+        """The commit and the data that it was made from, as far as they are known."""
+        known = (("commit", self.commit), ("data sha256", self.data))
+        return ", ".join(f"{name} {value}" for name, value in known if value)
 
     @property
     def terms(self) -> str:
@@ -105,6 +114,7 @@ def read_edition(project: Project) -> Edition:
     about = read_about(project) if os.path.lexists(project.root / "CITATION.cff") else _of_pages_alone(project)
     with reads_unnoted():  # that a commit was made is no reason to execute a page again
         commit, day, tag = _commit(project.root)
+        data = _hash_data(project)
     version, released = about.version, about.released
     if tag:
         version, released = tag, released if tag == about.version and released else day
@@ -113,7 +123,18 @@ def read_edition(project: Project) -> Edition:
     elif not released:
         version = f"{about.version}, unreleased"
     terms = about.preferred.license if about.preferred else ""
-    return Edition(about.title, tuple(about.authors), version, released, book_address(project), commit, terms)
+    return Edition(about.title, tuple(about.authors), version, released, book_address(project), commit, terms, data)
+
+
+def _hash_data(project: Project) -> str:
+    """Return a hash of the names and bytes of all files in data/ but the list of published addresses."""
+    digest = hashlib.sha256()
+    for path in sorted(project.data.rglob("[!.]*")):
+        if path.is_file() and path != project.anchors_file:
+            with suppress(UnreadableDocumentError):  # whoever reads it says so
+                content = hashlib.sha256(read_file(path)).digest()
+                digest.update(path.relative_to(project.data).as_posix().encode() + b"\0" + content)
+    return digest.hexdigest()[:16] if project.data.is_dir() else ""
 
 
 def _of_pages_alone(project: Project) -> About:

@@ -5,11 +5,13 @@ from __future__ import annotations
 import json
 import re
 import shutil
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
 from markupsafe import escape
 
+from policybook.build.anchors import earlier_places, read_published
 from policybook.build.bibliographies import bib_title
 from policybook.build.edition import Edition, read_edition
 from policybook.build.export import DATA, read_tables, write_package
@@ -20,11 +22,13 @@ from policybook.build.targets import (  # isort: skip
     PageRecord, Citable, find_part, load_record, read_article, read_record, write_record,
 )
 from policybook.errors import BuildError
-from policybook.project import Project
+from policybook.project import Project, language_and_page
 from policybook.tables import YamlFile
-from policybook.words.say import say
+from policybook.words.say import say, speaking
 
-_BLOCK = re.compile(r"<!-- pb-head -->.*?<!-- /pb-head -->\n", re.DOTALL)
+#: Cells of the table of how a page was made, which are filled when the site is (see words/en/pages/made.html).
+_MADE = re.compile(r'(<td data-made="(version|commit|data|inputs)">)[^<]*(</td>)')
+_BLOCK = re.compile(r"<!-- pb-(head|earlier) -->.*?<!-- /pb-\1 -->\n", re.DOTALL)
 #: Files with a page's reference: their endings, types and names.
 BESIDE = (("bib", "application/x-bibtex", "BibTeX"), ("ris", "application/x-research-info-systems", "RIS"),
           ("json", "application/vnd.citationstyles.csl+json", "CSL-JSON"))  # fmt: skip
@@ -43,6 +47,7 @@ class Finisher:
         entries = YamlFile.of(project, file).entries("documents") if file.is_file() else []
         self.documents = {str(entry["id"]): document_item(entry) for entry in entries if "id" in entry}
         self._tables: dict[str, list[list[str]]] = {}
+        self._published = read_published(project)
 
     def finish(self, html: Path, page: str) -> None:
         """Read a page that Sphinx has just written, and finish it; the search page is no page of the book."""
@@ -50,7 +55,8 @@ class Finisher:
             return
         markup = (html / f"{page}.html").read_text(encoding="utf-8")
         article, language = read_article(markup)
-        record, tables = read_record(article, page, language), read_tables(page, article)
+        with speaking(self.project, language_and_page(page)[0]):
+            record, tables = read_record(article, page, language), read_tables(page, article)
         if page == "index":
             record["title"] = self.edition.title
         self._finish(html, record, tables, markup, _set_titles(record))
@@ -87,8 +93,13 @@ class Finisher:
                 "set": titles, "forms": self._forms(record, document)}  # fmt: skip
         write_record(html, record, more)
         block = f"<!-- pb-head -->\n{self._head(record, document, tables)}<!-- /pb-head -->\n"
-        markup = _BLOCK.sub("", markup)
-        (html / f"{page}.html").write_text(markup.replace("</head>", f"{block}</head>", 1), encoding="utf-8")
+        markup = _MADE.sub(lambda cell: f"{cell[1]}{self._made(page)[cell[2]]}{cell[3]}", markup)
+        markup = _BLOCK.sub("", markup).replace("</head>", f"{block}</head>", 1)
+        with speaking(self.project, language_and_page(page)[0]):
+            earlier = earlier_places(self._published, record, self.edition.version)
+        if earlier:
+            markup = markup.replace("</article>", f"<!-- pb-earlier -->{earlier}<!-- /pb-earlier -->\n</article>", 1)
+        (html / f"{page}.html").write_text(markup, encoding="utf-8")
 
     def _forms(self, record: PageRecord, document: CslItem | None) -> dict[str, dict[str, str]]:
         """Return a reference in every style for each kind of part, with signs for what the browser fills in."""
@@ -118,6 +129,21 @@ class Finisher:
             item = item if whole else signed(item)
         item = {**item, "accessed": item.get("accessed") or day}
         return {style: format_items([item], style) for style in STYLES}
+
+    def _made(self, page: str) -> dict[str, str]:
+        """Return what the table of how a page was made says of the edition, and of the data behind the page."""
+        from policybook.build.state import page_mark
+
+        mark, data = page_mark(self.project, page), f"open {self.project.data}/"
+        names = [one.removeprefix(data) for one in (mark.reads if mark else ()) if one.startswith(data)]
+        if mark and any(one in ("book", "corpus") or one.startswith("document:") for one in mark.reads):
+            names += ["corpus.yml", "documents/…", "lexicon/…"]
+        folders = Counter(name.rpartition("/")[0] for name in names)
+        places = sorted({f"{folder}/…" if folder and folders[folder] > 3 else name
+                         for name in names for folder in [name.rpartition("/")[0]]})  # fmt: skip
+        said = {"version": self.edition.version, "commit": self.edition.commit or "—", "data": self.edition.data,
+                "inputs": ", ".join(f"data/{name}" for name in places) or "—"}  # fmt: skip
+        return {name: str(escape(text)) for name, text in said.items()}
 
     # The head --------------------------------------------------------------------------------------
 

@@ -184,7 +184,7 @@ def _read_article(project: Project, page: str) -> html.HtmlElement:
 
 
 _NOT_PRINTED = {"script", "noscript", "form", "button", "nav", "fieldset"}
-_TO_PRESS = {"headerlink", "pb-permalink", "pb-downloads", "pb-download", "pb-narrow", "pb-filter"}
+_TO_PRESS = {"headerlink", "pb-permalink", "pb-downloads", "pb-download", "pb-narrow", "pb-filter", "pb-earlier"}
 #: Attributes that hold ids.
 _NAMING = {"id", "for", "headers", "aria-labelledby", "aria-describedby"}
 

@@ -59,7 +59,7 @@ def book_item(edition: Edition) -> CslItem:
     item |= {"version": edition.version, "edition": f"Version {edition.version}", "language": "en"}
     if edition.address:
         item["URL"] = edition.address
-    return item
+    return {**item, "custom": {"made_from": edition.made_from}} if edition.made_from else item
 
 
 _TYPES = {"figure": "graphic", "table": "dataset", "book": "book"}
@@ -113,8 +113,16 @@ def source_item(document: CslItem, book: CslItem, target: Citable) -> CslItem:
 def items_of(target: Citable, book: CslItem, document: CslItem | None, side: str | None = None) -> list[CslItem]:
     """Return the items of a target: of a document or its passages its own and the book's, of all else the book's.
 
-    Raises PolicybookError where its own is asked for and there is none.
+    A passage and a sentence have their words as a text-quote selector (`custom`), so that they are found under another
+    address too. Raises PolicybookError where its own is asked for and there is none.
     """
+    items = _items_of(target, book, document, side)
+    if target.quote is None:
+        return items
+    return [{**item, "custom": {**item.get("custom", {}), "selector": target.quote.selector}} for item in items]
+
+
+def _items_of(target: Citable, book: CslItem, document: CslItem | None, side: str | None) -> list[CslItem]:
     if document is None:
         if side == "source":
             raise PolicybookError(f"{target.path}: it is no document and no passage of one, so it has no source of its "

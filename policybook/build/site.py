@@ -250,15 +250,16 @@ def _differences(one: Signatures, other: Signatures) -> list[str]:
 
 
 #: What references and the tables in data/ are made of besides, and the modules that make what is in a site.
-_OF_REFERENCES = ("CITATION.cff", "data/corpus.yml", "data/facts", "data/measured")
-_MAKERS = ("site", "bibliographies", "edition", "export", "heads", "references", "styles", "targets")
+_OF_REFERENCES = ("CITATION.cff", "data")
+_MAKERS = ("site", "anchors", "bibliographies", "edition", "export", "heads", "references", "styles", "targets")
 
 
 def _inputs(project: Project, mark: _Mark | None) -> Signatures:
     places = [project.book, LOOKS, *(project.root / name for name in ("_config.yml", "_toc.yml", *_OF_REFERENCES)),
               *(Path(__file__).with_name(f"{name}.py") for name in _MAKERS)]  # fmt: skip
     words = (project.root / "words", *project.notebooks.glob("*/words"), LOOKS.parents[1] / "words")
-    places += [file for folder in words for name in ("frame", "grammar") for file in folder.glob(f"*/{name}.yml")]
+    places += [file for folder in words for name in ("cite.yml", "frame.yml", "grammar.yml", "pages/earlier.html")
+               for file in folder.glob(f"*/{name}")]  # fmt: skip
     return _signatures(project.root, [*places, *map(Path, mark["outside"] if mark else ())],
                        mark["inputs"] if mark else {})  # fmt: skip
 
@@ -387,8 +388,16 @@ def _use_our_looks(_: Sphinx, config: Config) -> None:
 
 
 def _lead_on(app: Sphinx) -> list[tuple[str, dict[str, Any], str]]:
-    """Return what stands at old addresses (`moved` of _config.yml: a page's old one → its new one), for Sphinx."""
-    return [(old, {"new": new}, "moved.html") for old, new in app.config.moved.items()]
+    """Return what stands at old addresses, for Sphinx: where `moved` of _config.yml (a page's old address → its new
+    one) and data/anchors.csv lead on, and what that declares gone."""
+    from policybook.build.anchors import pages_left, told_gone
+
+    moved, gone = pages_left(Project(Path(_TASK["root"]))) if _TASK else ({}, [])
+    leads: list[tuple[str, dict[str, Any], str]] = [
+        (old, {"new": new}, "moved.html") for old, new in {**moved, **app.config.moved}.items()
+        if old not in app.env.found_docs]  # fmt: skip
+    return leads + [(row.page, {"row": row, "said": told_gone(row)}, "gone.html") for row in gone
+                    if row.page not in app.env.found_docs]  # fmt: skip
 
 
 #: A link that holds the file it saves (see charts.theme), and what stands before the number of a figure or a table.

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from heapq import nlargest
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypedDict
+from typing import TYPE_CHECKING, Any, NamedTuple, TypedDict
 from urllib.parse import unquote, urlsplit
 
 from policybook.errors import UnknownPageError, shown
@@ -37,7 +37,8 @@ _PLACE = re.compile(r"p(\d+)((?:\.\d+)?)")
 class PageRecord(TypedDict):
     """What of a page can be cited: its title and language, what it begins with, and its parts.
 
-    A part is its id, its kind, its title, such that no other part of the book has the same, and its number.
+    A part is its id, its kind, its title, such that no other part of the book has the same, and its number. `quotes`
+    has the words of each passage that the page shows: pieces, each with its sentence's id or none.
     """
 
     page: str
@@ -45,6 +46,31 @@ class PageRecord(TypedDict):
     language: str
     description: str
     parts: list[list[str]]
+    quotes: dict[str, list[list[str]]]
+
+
+class Quote(NamedTuple):
+    """Words, and what stands right before and behind them: a TextQuoteSelector of the Web Annotation Data Model."""
+
+    prefix: str
+    exact: str
+    suffix: str
+
+    @property
+    def selector(self) -> dict[str, str]:
+        """The selector as the model writes it."""
+        return {"type": "TextQuoteSelector", **self._asdict()}
+
+
+#: So many characters before and behind a quotation tell it from another of the same words.
+_AROUND = 32
+
+
+def quotes_of(texts: Sequence[str]) -> list[Quote]:
+    """Return texts that stand one behind the other as quotations."""
+    sides = ["", *texts, ""]
+    return [Quote(before[-_AROUND:], text, behind[:_AROUND])
+            for before, text, behind in zip(sides, sides[1:], sides[2:], strict=False)]  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -57,6 +83,7 @@ class Citable:
     title: str
     number: str = ""
     language: str = "en"
+    quote: Quote | None = None
 
     @property
     def path(self) -> str:
@@ -95,6 +122,7 @@ def read_record(article: HtmlElement, page: str, language: str = "en") -> PageRe
     parts: dict[str, list[str]] = {}
     tables, figures, heading = 0, 0, ""
     cells, under = dict[str, list[str]](), dict[str, str]()
+    quotes = dict[str, list[list[str]]]()
     for one in article.iter("section", "figure", "details", "div", "table", "tr", "p", "span"):
         anchor, classes = one.get("id", ""), one.get("class", "").split()
         if not anchor or anchor in parts or not re.fullmatch(r"[A-Za-z][\w.:-]*", anchor):
@@ -122,6 +150,7 @@ def read_record(article: HtmlElement, page: str, language: str = "en") -> PageRe
             parts[anchor] = [anchor, "evidence", _first(one, "summary") or anchor, ""]
         elif "pb-passage" in classes or "pb-boilerplate" in classes:
             parts[anchor] = [anchor, "passage", "", anchor.lstrip("p").lstrip("0")]
+            quotes[anchor] = _pieces(one)
         elif "pb-sentence" in classes:
             parts[anchor] = [anchor, "sentence", "", anchor.lstrip("p").lstrip("0")]
     for many in (2, 3):  # rows that begin alike are told apart by their next cells
@@ -137,7 +166,31 @@ def read_record(article: HtmlElement, page: str, language: str = "en") -> PageRe
             whole, _, second = part[3].partition(".")
             part[2] = say(f"cite.{part[1]}", page=title, title=part[2], number=whole, second=second)
     return {"page": page, "title": title, "language": language, "description": _cut(said, 300),
-            "parts": list(parts.values())}  # fmt: skip
+            "parts": list(parts.values()), "quotes": quotes}  # fmt: skip
+
+
+def _pieces(passage: HtmlElement) -> list[list[str]]:
+    """Return the words of a passage that are shown, each sentence's with its id; what is left out has none."""
+    return [[one.get("id", ""), words_of(one, most=0)] for one in passage.iter("span")
+            if {"pb-sentence", "pb-left-out"} & {*one.get("class", "").split()}]  # fmt: skip
+
+
+def quote_of(record: Mapping[str, Any], anchor: str) -> Quote | None:
+    """Return the words of a passage or a sentence and what stands around them; None where they are not shown."""
+    quotes: Mapping[str, list[list[str]]] = record.get("quotes", {})
+    passage = anchor.partition(".")[0]
+    if passage == anchor:
+        names, texts = [*quotes], [_joined(pieces) for pieces in quotes.values()]
+    else:
+        found = [piece for pieces in quotes.values() for piece in pieces]
+        names, texts = [name for name, _ in found], [text * bool(name) for name, text in found]
+    return quotes_of(texts)[names.index(anchor)] if anchor in names and texts[names.index(anchor)] else None
+
+
+def _joined(pieces: Iterable[Sequence[str]]) -> str:
+    """Return sentences as one text, with a space between those that end in Latin script; none with a gap."""
+    joined = "".join(f"{text} " if text[-1:].isascii() else text for _, text in pieces).rstrip()
+    return joined if all(name for name, _ in pieces) else ""
 
 
 def _is_numbered(element: HtmlElement, kind: str) -> bool:
@@ -155,14 +208,15 @@ def _first(element: Any, tag: str) -> str:
     return next((words_of(one) for one in element.iter(tag)), "")
 
 
-def words_of(element: Any) -> str:
-    """Return the text of an element without links to itself, downloads and what is said in passing."""
+def words_of(element: Any, most: int = 240) -> str:
+    """Return the text of an element without links to itself, downloads and what is said in passing, cut at `most`."""
     def text(one: Any) -> str:
         if not isinstance(one.tag, str) or not set(_LEFT_OUT).isdisjoint(one.get("class", "").split()):
             return ""
         return (one.text or "") + "".join(text(child) + (child.tail or "") for child in one)
 
-    return _cut(" ".join(text(element).replace("\u200b", "").split()), 240)
+    said = " ".join(text(element).replace("\u200b", "").split())
+    return _cut(said, most) if most else said
 
 
 def _cut(text: str, most: int) -> str:
@@ -242,7 +296,8 @@ def find_part(record: dict[str, Any] | PageRecord, anchor: str) -> Citable:
         return Citable(page, "", "book" if page == "index" else "page", title, language=language)
     for identifier, kind, name, number in record["parts"]:
         if identifier == anchor:
-            return Citable(page, anchor, kind, name, number, language)
+            quote = quote_of(record, anchor) if kind in ("passage", "sentence") else None
+            return Citable(page, anchor, kind, name, number, language, quote)
     ids = [part[0] for part in record["parts"]]
     raise UnknownPageError(
         f"nothing on {page} has the address {shown(anchor, 80)!r}. {_nearest(anchor, ids)}"

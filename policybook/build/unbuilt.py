@@ -18,6 +18,7 @@ from policybook.coding.store import load_coded
 from policybook.errors import UnknownDocumentError
 from policybook.project import Project, language_and_page
 from policybook.tables import YamlFile
+from policybook.words.say import language_tag, speaking
 
 _LABELLED = re.compile(r"^\(([a-z0-9]+(?:-[a-z0-9]+)*)\)=\s*\n(#+)\s+(.+?)\s*$", re.MULTILINE)
 _TITLE = re.compile(r"^#\s+(.+?)\s*$", re.MULTILINE)
@@ -28,7 +29,7 @@ _LISTED = {"documents": "corpus_file", "comparisons": "comparisons_file", "topic
 def items_in_files(project: Project, page: str, anchor: str, side: str | None = None) -> list[CslItem]:
     """Return the items of a part of the book. Raises UnknownPageError, with the five nearest, where there is none."""
     templates = page_templates(project)
-    page = find_page(page, [*templates])
+    page = find_page(moved_pages(project).get(page, page), [*templates])
     target = find_part(record_in_files(project, page, templates[page]), whole_anchor(page, anchor))
     document = entry_of(project, target.document) if target.document else None
     return items_of(target, book_item(read_edition(project)), document_item(document) if document else None, side)
@@ -50,6 +51,14 @@ def _ids(project: Project, each: str) -> list[str]:
     return [str(one["id"]) for one in YamlFile.of(project, path).entries(each) if "id" in one] if path.is_file() else []
 
 
+def moved_pages(project: Project) -> dict[str, str]:
+    """Return the old addresses of pages that _config.yml leads on (`sphinx: config: moved`), each with its new one."""
+    config: Any = YamlFile(project.root / "_config.yml", "_config.yml").content
+    for key in ("sphinx", "config", "moved"):
+        config = config.get(key) if isinstance(config, dict) else None
+    return {str(old): str(new) for old, new in config.items()} if isinstance(config, dict) else {}
+
+
 def entry_of(project: Project, document: str) -> dict[str, Any] | None:
     """Return the entry of a document as data/corpus.yml has it."""
     entries: list[dict[str, Any]] = YamlFile.of(project, project.corpus_file).entries("documents")
@@ -69,7 +78,9 @@ def record_in_files(project: Project, page: str, template: str) -> PageRecord:
         pieces.append(_passages(project, page.partition("/")[2]))
     named = _TITLE.search("\n\n".join(source for source, _ in cells))
     title = _title(project, page) or (named[1] if named and "{glue" not in named[1] else page)
-    return read_record(read_article(f"<div><h1>{escape(title)}</h1>{''.join(pieces)}</div>")[0], page)
+    article = read_article(f"<div><h1>{escape(title)}</h1>{''.join(pieces)}</div>")[0]
+    with speaking(project, language):
+        return read_record(article, page, language_tag() if language else "en")
 
 
 def _title(project: Project, page: str) -> str:
@@ -110,7 +121,10 @@ def _passages(project: Project, document: str) -> str:
         count = int(corpus.document(document)["paragraphs"])
     except (UnknownDocumentError, KeyError):
         return ""
-    own = corpus.sentences["sentence"].str.partition(":")
-    sentences = own.loc[own[0] == document, 2]
-    return "".join([f'<p class="pb-passage" id="p{number:02}"></p>' for number in range(1, count + 1)]
-                   + [f'<span class="pb-sentence" id="{one}"></span>' for one in sentences])  # fmt: skip
+    shown = corpus.document(document)["rights"] != "evidence"
+    within = dict.fromkeys((f"p{number:02}" for number in range(1, count + 1)), "")
+    own = corpus.sentences[corpus.sentences["document"] == document]
+    for name, text in zip(own["sentence"].str.partition(":")[2], own["text"], strict=True):
+        said = escape(text) if shown else ""
+        within[name.partition(".")[0]] += f'<span class="pb-sentence" id="{name}">{said}</span>'
+    return "".join(f'<p class="pb-passage" id="{one}">{spans}</p>' for one, spans in within.items())

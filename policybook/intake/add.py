@@ -12,7 +12,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from policybook.corpus.build import make_corpus
-from policybook.corpus.corpus import records
+from policybook.corpus.corpus import Corpus, records
 
 from policybook.corpus.manifest import (  # isort: skip
     SLUG, DocumentEntry, RecommendedText, document_path, load_manifest, load_recommended, offered_names,
@@ -419,6 +419,7 @@ class Replaced:
 
     entry: DocumentEntry
     warnings: tuple[str, ...]
+    texts: tuple[Corpus, Corpus] | None = None  # before and after; None where there was no text before
 
 
 def remove(project: Project, identifier: str) -> list[str]:
@@ -470,9 +471,12 @@ def replace_bytes(project: Project, identifier: str, file: Path) -> Replaced:
     warnings = [*received.warnings, *([doubt] if doubt else [])]
     if (language := guess_language("\n".join(received.paragraphs))) != new.language:
         warnings.append(f"the entry says language: {new.language}, but the new text is {language}")
-    if before is not None and old.overrides:
-        warnings += _changed_paragraphs(project, inspector, (old, before), (new, content))
-    return Replaced(new, tuple(warnings))
+    if before is None:
+        return Replaced(new, tuple(warnings))
+    texts = [make_corpus([given], inspector.guesser.vocabulary, project) for given in ((old, before), (new, content))]
+    if old.overrides:
+        warnings += _changed_paragraphs(new, *texts)
+    return Replaced(new, tuple(warnings), (texts[0], texts[1]))
 
 
 def _remove_brief(project: Project, identifier: str) -> str:
@@ -484,15 +488,12 @@ def _remove_brief(project: Project, identifier: str) -> str:
     return project.name(path)
 
 
-def _changed_paragraphs(project: Project, inspector: Inspector, old: tuple[DocumentEntry, bytes],
-                        new: tuple[DocumentEntry, bytes]) -> list[str]:  # fmt: skip
-
+def _changed_paragraphs(entry: DocumentEntry, *corpora: Corpus) -> list[str]:
     texts = []
-    for entry, content in (old, new):
-        corpus = make_corpus([(entry, content)], inspector.guesser.vocabulary, project)
+    for corpus in corpora:
         rows = [*records(corpus.passages), *records(corpus.boilerplate)]
         texts.append({int(row.paragraph): " ".join(str(row.text).split()) for row in rows})
-    numbers = sorted({n for override in new[0].overrides for n in override.paragraphs})
+    numbers = sorted({n for override in entry.overrides for n in override.paragraphs})
     changed = [n for n in numbers if texts[0].get(n) != texts[1].get(n)]
     if not changed:
         return []

@@ -9,6 +9,7 @@ language's folder lacks is said in English.
 import hashlib
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cache, cached_property
@@ -53,6 +54,19 @@ def use_words_of(project: Project, language: str = "") -> None:
     use_language(*(folder for folder in folders_of_words(project, language or language_of_project(project))
                    if folder not in (*_brought, _ENGLISH)))  # fmt: skip
     _spoken = language
+
+
+@contextmanager
+def speaking(project: Project, language: str) -> Iterator[None]:
+    """Take words in a language inside, as use_words_of does, where it is not the project's own ("")."""
+    global _chosen, _spoken
+    before = _chosen, _spoken
+    if language:
+        use_words_of(project, language)
+    try:
+        yield
+    finally:
+        _chosen, _spoken = before
 
 
 def folders_of_words(project: Project, language: str) -> list[Path]:

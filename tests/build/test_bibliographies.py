@@ -6,6 +6,9 @@ import csv
 import io
 import json
 import re
+import shutil
+import subprocess
+from pathlib import Path
 
 import pytest
 import rispy
@@ -71,7 +74,7 @@ def test_nothing_in_a_title_or_a_name_leaves_its_field(style: str, nasty: str):
     (read,) = parse_string(entry, "bibtex").entries.values()
     assert "evil" not in read.fields
     assert len(read.persons["author"]) == 1
-    known = {"title", "booktitle", "version", "date", "urldate", "url", "langid", "year", "month", "note"}
+    known = {"title", "booktitle", "edition", "date", "urldate", "url", "langid", "year", "month", "note"}
     assert set(read.fields) <= known
     assert not re.search(r"(?<!\\)[%#&]", re.sub(r"url = \{.*\}", "", entry))
 
@@ -115,3 +118,28 @@ def test_csl_json_is_the_items_with_what_it_has_no_field_for_in_a_note():
 def test_keys_are_plain():
     assert plain_key("chapters/x#p03.9 %") == "chapters-x-p03-9--"
     assert plain_key("") == "reference"
+
+
+@pytest.mark.parametrize("style", STYLES)
+def test_the_name_of_a_page_is_no_address(style: str):
+    (read,) = parse_string(STYLES[style]({**BOOK, "URL": "chapters/x.html#a_b"}), "bibtex").entries.values()
+    assert (read.fields.get("url"), read.fields["howpublished"]) == (None, r"chapters/x.html\#a\_b")
+    assert "url" not in rispy.loads(ris({**BOOK, "URL": "chapters/x.html"}))[0]
+
+
+def test_what_a_book_was_made_from_is_for_programs():
+    item = {**BOOK, "custom": {"made_from": "commit abc, data sha256 def"}}
+    assert "annotation = {commit abc, data sha256 def}" in biblatex(item)
+    assert "annote = {commit abc, data sha256 def}" in bibtex(item)
+    assert "N1  - commit abc, data sha256 def\n" in ris(item)
+    assert json.loads(csl_json([item]))[0]["custom"] == item["custom"]
+
+
+@pytest.mark.skipif(not shutil.which("biber"), reason="biber (a package of Debian, large with what it needs) is not "
+                    "installed; pybtex reads every entry")  # fmt: skip
+def test_biber_reads_every_entry(tmp_path: Path):
+    (tmp_path / "all.bib").write_text("\n\n".join(map(biblatex, ITEMS.values())), encoding="utf-8")
+    done = subprocess.run(["biber", "--tool", "all.bib"], cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout
+    assert "WARN" not in done.stdout
+    assert (tmp_path / "all_bibertool.bib").read_text(encoding="utf-8").count("\n@") >= len(ITEMS) - 1

@@ -105,3 +105,16 @@ def test_mistakes_are_named(own: Project, wrong: str, field: str):
     (own.root / "CITATION.cff").write_text(kept + wrong, encoding="utf-8")
     with pytest.raises(InvalidDataError, match=field):
         read_about(own)
+
+
+def test_it_says_of_which_commit_and_data_it_was_made(own: Project):
+    assert read_edition(own).made_from == ""
+    own.data.mkdir()
+    (own.data / "a.csv").write_text("a\n", encoding="utf-8")
+    commit(own)
+    made = read_edition(own)
+    assert made.made_from == f"commit {made.commit}, data sha256 {made.data}"
+    own.anchors_file.write_text("page\n", encoding="utf-8")  # where things stand is not what they are
+    assert read_edition(own).data == made.data
+    (own.data / "a.csv").rename(own.data / "b.csv")
+    assert read_edition(own).data not in ("", made.data)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from pathlib import Path
 
 import lxml.html
@@ -12,8 +13,10 @@ from copies import HOSTILE
 from kinds import MakeProject
 from pybtex.database import parse_string
 
+from policybook.build import state
 from policybook.build.edition import URL
 from policybook.build.heads import DAY, KEY, TITLE, Finisher
+from policybook.build.state import PageMark
 from policybook.build.targets import load_record
 from policybook.project import Project
 
@@ -185,3 +188,36 @@ def test_a_draft_is_kept_out_of_indexes(make_project: MakeProject, monkeypatch: 
     assert metas(finish(project, "chapters/x"))["robots"] == ["noindex"]
     Finisher(project).finish_site(project.site)
     assert "Disallow: /" in (project.site / "robots.txt").read_text(encoding="utf-8")
+
+
+MADE = '<table><tr><td data-made="inputs"></td><td data-made="data"></td><td data-made="commit"></td></tr></table>'
+
+
+def test_a_page_says_what_it_was_made_from(own: Project, monkeypatch: pytest.MonkeyPatch):
+    data = own.data.resolve()
+    names = ["gold/parallel.csv", *(f"facts/{name}.csv" for name in "abcd")]
+    reads = ["corpus", f"open {own.root}/notebooks/x.ipynb", *(f"open {data}/{name}" for name in names)]
+    mark = PageMark(recipe="", reads=dict.fromkeys(reads, ""), made="")
+    monkeypatch.setattr(state, "page_mark", lambda *_: mark)
+    for _ in range(2):  # a page that is finished again is the same
+        monkeypatch.setattr(sys.modules[__name__], "PAGE", PAGE.replace("</article>", f"{MADE}</article>"))
+        tree = finish(own, "chapters/x")
+        said = {cell.get("data-made"): cell.text for cell in tree.iter("td")}
+        wanted = ("corpus.yml", "documents/…", "facts/…", "gold/parallel.csv", "lexicon/…")
+        assert said["inputs"] == ", ".join(f"data/{one}" for one in wanted)
+        assert (len(said["data"]), said["commit"]) == (16, "—")
+
+
+def test_parts_of_a_page_are_named_in_its_language(own: Project):
+    own.site.mkdir(parents=True)
+    path = own.site / "zh" / "index.html"
+    path.parent.mkdir()
+    path.write_text(PAGE.replace('lang="en"', 'lang="zh-CN"').format(title="新型城镇化"), encoding="utf-8")
+    finisher = Finisher(own)
+    finisher.finish(own.site, "zh/index")
+    record = load_record(own.site, "zh/index")
+    assert record is not None
+    assert {part[0]: part[2] for part in record["parts"]}["figure-a"] == "A figure（“新型城镇化”图1）"
+    finish(own, "chapters/x")
+    english = load_record(own.site, "chapters/x")
+    assert english is not None and "(figure 1 of" in english["parts"][0][2]

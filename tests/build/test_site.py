@@ -22,6 +22,7 @@ from copies import ROOT, add_sixth_document, copy_project, hear_ctrl_c, keep_doc
 from notebooks_here import run_here
 
 from policybook.build import site
+from policybook.build.anchors import Published, write_published
 from policybook.build.check import check_project
 from policybook.build.execute import remove_stale_pages
 from policybook.build.runs import Run
@@ -147,6 +148,20 @@ def small(made: Project) -> Project:
     shutil.rmtree(made.root)
     shutil.copytree(kept, made.root)
     return made
+
+
+def test_a_published_page_leads_on_or_says_that_it_is_gone(small: Project):
+    rows = [Published("old/page", "", "page", "An old page", "", "0.1.0", now="first"),
+            Published("old/other", "", "page", "<b>Another</b>", "", "0.1.0", gone="0.2.0")]  # fmt: skip
+    small.data.mkdir()
+    write_published(small, rows)
+    build_site(small, [])
+    moved, gone = ((small.site / f"old/{name}.html").read_text(encoding="utf-8") for name in ("page", "other"))
+    assert 'content="0; url=../first.html"' in moved
+    assert "&lt;b&gt;Another&lt;/b&gt;" in gone and "<b>" not in gone
+    assert "stood there in edition 0.1.0 and is gone since edition 0.2.0." in gone
+    assert 'href="../index.html"' in gone
+    assert (small.site / "older" / "start.html").is_file()
 
 
 def _order(project: Project, *names: str) -> None:

@@ -13,6 +13,7 @@ from policybook.build.targets import (
     find_part,
     load_record,
     pages_of,
+    quote_of,
     read_article,
     read_record,
     read_target,
@@ -129,3 +130,15 @@ def test_a_shell_is_told_pages_and_their_parts(record, tmp_path: Path):
 
 def test_a_page_of_nothing_is_a_page():
     assert read_record(read_article("")[0], "x")["parts"] == []
+
+
+def test_a_gap_in_a_passage_is_not_quoted_over():
+    spans = '<span class="pb-sentence" id="p01.1">One.</span> <span class="pb-left-out">[1 sentence left out]</span> '
+    spans += '<span class="pb-sentence" id="p01.3">Three.<a class="pb-permalink" href="#p01.3"></a></span>'
+    whole = '<span class="pb-sentence" id="p02.1">Four.</span> <span class="pb-sentence" id="p02.2">五。</span>'
+    article = f'<h1>x</h1><p class="pb-passage" id="p01">{spans}</p><p class="pb-passage" id="p02">{whole}</p>'
+    record = read_record(read_article(f"<div>{article}</div>")[0], "documents/x")
+    assert quote_of(record, "p01") is None
+    assert quote_of(record, "p01.3") == ("", "Three.", "Four.")
+    assert quote_of(record, "p02") == ("", "Four. 五。", "")
+    assert quote_of(record, "p99") is None

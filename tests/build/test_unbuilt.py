@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import nbformat
 import pytest
+from copies import hold_back
 from kinds import MakeProject
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
@@ -47,3 +48,30 @@ def test_figures_and_rows_are_known_from_the_executed_page(make_project: MakePro
 def test_what_is_not_there_is_refused(project: Project, page: str, anchor: str):
     with pytest.raises(UnknownPageError, match="Known: "):
         items_in_files(project, page, anchor)
+
+
+def test_parts_of_a_chinese_page_have_chinese_names(project: Project):
+    record = record_in_files(project, "zh/chapters/places", page_templates(project)["zh/chapters/places"])
+    assert record["language"] == "zh-CN"
+    assert all("：" in part[2] for part in record["parts"] if part[1] == "section")
+
+
+def test_the_old_address_of_a_page_is_cited_at_its_new_one(project: Project):
+    (item,) = items_in_files(project, "chapters/rates", "national")
+    assert item["URL"].endswith("chapters/targets.html#national")
+
+
+def test_a_passage_is_quoted_with_what_stands_around_it(make_project: MakeProject):
+    source, book = items_in_files(make_project(), "web-2021-joint-conference", "p03.1")
+    quote = source["custom"]["selector"]
+    assert book["custom"]["selector"] == quote
+    assert list(quote) == ["type", "prefix", "exact", "suffix"]
+    assert quote["type"] == "TextQuoteSelector" and quote["exact"].startswith("据报道")
+    assert 0 < len(quote["prefix"]) <= 32 and 0 < len(quote["suffix"]) <= 32
+
+
+def test_what_is_not_shown_is_not_quoted(make_project: MakeProject):
+    project = make_project()
+    hold_back(project, "web-2021-joint-conference")
+    source, _ = items_in_files(project, "web-2021-joint-conference", "p03")
+    assert "selector" not in source.get("custom", {})

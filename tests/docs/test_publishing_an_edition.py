@@ -85,6 +85,22 @@ def test_a_published_version_is_never_changed(clone: Path, site: Path):
     assert _show(clone, "v0.1.0/index.html") == "<p>一</p>"
 
 
+def test_a_correction_of_an_older_version_does_not_become_the_latest(clone: Path, site: Path):
+    _publish(clone, site, "v0.10.0")
+    (site / "index.html").write_text("<p>二</p>", encoding="utf-8")
+    assert _publish(clone, site, "v0.9.1").returncode == 0
+    assert (_show(clone, "v0.9.1/index.html"), _show(clone, "latest/index.html")) == ("<p>二</p>", "<p>一</p>")
+    assert json.loads(_show(clone, "editions.json")) == ["v0.10.0", "v0.9.1"]
+
+
+def test_a_version_comes_only_from_its_tag(clone: Path, site: Path):
+    for kind, name in (("branch", "main"), ("branch", "v0.1.0"), ("tag", "v0.2.0")):
+        done = _publish(clone, site, "v0.1.0", GITHUB_REF_TYPE=kind, GITHUB_REF_NAME=name)
+        assert (done.returncode, "comes only from its tag" in done.stderr) == (1, True)
+    assert _publish(clone, site, "v0.1.0", GITHUB_REF_TYPE="tag", GITHUB_REF_NAME="v0.1.0").returncode == 0
+    assert _publish(clone, site, "dev", GITHUB_REF_TYPE="branch", GITHUB_REF_NAME="main").returncode == 0
+
+
 def test_publishing_leaves_the_clone_as_it_was(clone: Path, site: Path):
     (clone / "draft.txt").write_text("not committed", encoding="utf-8")
     _publish(clone, site, "v0.1.0")
@@ -127,7 +143,7 @@ def _git(folder: Path, *arguments: str) -> str:
 
 def _environment() -> dict[str, str]:
     """Return the environment without what a git hook or CI may have set, and with a name to commit under."""
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("GIT_", "GITHUB_REF_"))}
     who = {"GIT_AUTHOR_NAME": "T", "GIT_AUTHOR_EMAIL": "t@t", "GIT_COMMITTER_NAME": "T", "GIT_COMMITTER_EMAIL": "t@t"}
     return kept | who | {"GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_SYSTEM": os.devnull}
 

@@ -87,6 +87,9 @@ VALUES: dict[str, Any] = dict.fromkeys(
 NAMED = [("A", 3), ("B", 2)]
 ACTORS = [{"name_en": "A", "times": 3}, {"name_en": "B", "times": 1}]
 OTHERS: dict[str, dict[str, Any]] = {
+    "cite.earlier.now": {"edition": "0.1.0"},
+    "cite.earlier.there": {"here": True, "number": "7.2"},
+    "cite.earlier.gone": {"edition": "0.1.0", "since": "0.2.0"},
     "comparison.answer.found": {"rows": ["A"]},
     "comparison.answer.themes": {"found": "FOUND", "uncounted": "UNCOUNTED", "alike": ""},
     "comparison.hindrance.not_settled": {"themes": 3},

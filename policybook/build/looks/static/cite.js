@@ -43,10 +43,31 @@
     function put(text, sign, with_) { return text.split(sign).join(with_); }
     form = put(form, TITLE + ".", STOPS.test(title) ? title : title + ".");
     form = put(form, TITLE, title);
+    if (where.indexOf("://") < 0) {  /* of a book in a folder: the name of a page is no address */
+      form = put(put(form, "UR  - " + ADDRESS + "\n", ""), "  url = {" + ADDRESS + "}", "  howpublished = {" + ADDRESS + "}");
+    }
     if (bib) { form = put(put(form, "url = {" + ADDRESS + "}", "url = {" + where + "}"), ADDRESS, tex(where)); }
     form = put(put(form, ADDRESS, where), "KEY0KEY", key);
     form = put(put(form, "9876-10-11", two.join("-")), "9876/10/11", two.join("/"));
     return put(form, "October 11, 9876", words).replace(/9876,(\s+)10,(\s+)11/g, day[0] + ",$1" + day[1] + ",$2" + day[2]);
+  }
+
+  /* The words of a passage or a sentence and what stands around them, as the Web Annotation Data Model quotes a text. */
+  function quoted(record, part) {
+    if (["passage", "sentence"].indexOf(part[1]) < 0) { return null; }
+    var texts = [], passage = part[1] === "passage";
+    Object.keys(record.quotes).forEach(function (name) {
+      var pieces = record.quotes[name];
+      if (!passage) { texts = texts.concat(pieces.map(function (one) { return [one[0], one[0] ? one[1] : ""]; })); return; }
+      texts.push([name, pieces.every(function (one) { return one[0]; }) ? pieces.map(function (one) {
+        return one[1] + (/[\x00-\x7f]$/.test(one[1]) ? " " : "");
+      }).join("").trim() : ""]);
+    });
+    var at = texts.findIndex(function (one) { return one[0] === part[0]; });
+    if (at < 0 || !texts[at][1]) { return null; }
+    function text(n) { return texts[n] ? Array.from(texts[n][1]) : []; }
+    return { type: "TextQuoteSelector", prefix: text(at - 1).slice(-32).join(""), exact: texts[at][1],
+      suffix: text(at + 1).slice(0, 32).join("") };
   }
 
   /* Of a part its own reference and the book's, by style; a document's comes first. */
@@ -58,8 +79,10 @@
     var own = record.forms.source && ["page", "passage", "sentence"].indexOf(kind) >= 0;
     var key = kind === "book" ? "policybook" : "policybook-" + record.page + (at < 0 ? "" : "--" + anchor);
     function made(form, name) {
-      var noted = form === record.forms.source && /^(ris|csl)/.test(name);
-      return fill(form[name], name, titles, address(record, at < 0 ? "" : anchor), key.replace(/[^A-Za-z0-9-]/g, "-"), noted);
+      var noted = form === record.forms.source && /^(ris|csl)/.test(name), quote = name === "csl-json" && quoted(record, part);
+      var text = fill(form[name], name, titles, address(record, at < 0 ? "" : anchor), key.replace(/[^A-Za-z0-9-]/g, "-"), noted);
+      if (!quote) { return text; }
+      return JSON.stringify(JSON.parse(text).map(function (item) { item.custom = Object.assign({}, item.custom, { selector: quote }); return item; }), null, 1);
     }
     return { title: part[2], key: key.replace(/[^A-Za-z0-9-]/g, "-"), in: function (name) {
       var book = made(record.forms[kind] || record.forms.section, name);
