@@ -504,7 +504,7 @@ def documents_command(folder: Path | None, as_csv: bool, edited: Path | None, ye
         return
     heads = ("id", "written", "language", "speaker", "voice", "plan", "title")
     listed = [[row[name] or (row["published"] if name == "written" else "") for name in heads] for row in rows]
-    _print_table(heads, listed, (36, 21, 8, 20, 10, 16, 60))
+    _print_table(heads, listed, (80, 21, 8, 20, 10, 16, 60))
     click.echo(f"{_documents(len(rows))} in data/corpus.yml.")
 
 
@@ -523,7 +523,7 @@ def _take_back(project: Project, edited: Path, yes: bool) -> None:
         click.echo("Nothing changes.")
         return
     rows = [(one.id, one.field, one.old or "(empty)", "→", one.new or "(empty)") for one in found.changes]
-    _print_table(("id", "field", "old", "", "new"), rows, (36, 18, 50, 1, 50))
+    _print_table(("id", "field", "old", "", "new"), rows, (80, 18, 50, 1, 50))
     told = f"{len(rows)} field{'s' * (len(rows) != 1)} of {_documents(len(found.by_document))}"
     if not yes:
         if not _can_ask():

@@ -155,11 +155,10 @@ class Desk:
         if seen.guesses is None:
             raise _twice(source, seen.entry.id)
         _check_fit(source, seen.received)
+        told = seen.guesses
         if answers.written:  # then nothing is doubtful about it
-            told = replace(seen.guesses, written=Dating(answers.written, "as given"))
+            told = replace(told, written=Dating(answers.written, "as given"))
             seen = replace(seen, guesses=told, entry=guessed_entry(told, seen.sha256))
-        else:
-            told = seen.guesses
         text = "\n".join(seen.corpus.passages["text"])
         near = nearest_document(text, told.language, self.texts.get(told.language, {}))
         publisher = one_line(seen.received.publisher or "")[:80] or _publisher(seen.received.paragraphs, url)
