@@ -176,9 +176,9 @@ def same_terms(project: Project, text: str) -> list[list[str]]:
               if (one := load_scheme(project).by_id.get(str(concept)))]  # fmt: skip
     groups += [[*of_it["text"], actors[str(actor)].name_zh, actors[str(actor)].name_en]
                for actor, of_it in corpus.actors.groupby("actor")]  # fmt: skip
-    groups += [[one.label_zh, one.label] for one in load_vocabulary(project).places if one.label_zh]
+    groups += [[one.label_zh, one.label] for one in load_vocabulary(project).places]
     within = text.lower()
-    several = ([word for word in dict.fromkeys(map(str.lower, group)) if word in within] for group in groups)
+    several = ([word for word in dict.fromkeys(map(str.lower, group)) if word and word in within] for group in groups)
     return [group for group in several if len(group) > 1]
 
 

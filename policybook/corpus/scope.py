@@ -23,8 +23,7 @@ class _Entry(FileModel):
 class Place(_Entry):
     """A place and the words that name it; `institutions_*` name the country by its institutions.
 
-    `spoken_in`: words that name it only in a document of some speaker, by that place's id. `label_zh` is for books
-    with Chinese in them.
+    `spoken_in`: words that name it only in a document of some speaker, by that place's id.
     """
 
     label_zh: str = ""

@@ -28,7 +28,7 @@ from policybook.errors import (  # isort: skip
 from policybook.intake import edit
 from policybook.intake.edit import EntryLine, one_line, writing
 from policybook.intake.fetch import fetch, is_address
-from policybook.intake.guess import Dating, Guess, Guesses, Near, host_words, make_id, nearest_document
+from policybook.intake.guess import Copies, Dating, Guess, Guesses, Near, host_words, make_id
 from policybook.intake.inspect import Inspection, Inspector, guessed_entry, listed_entry
 from policybook.project import Project, read_file
 from policybook.reading.read import read_received, without_old_word
@@ -115,7 +115,7 @@ class Desk:
     project: Project
     inspector: Inspector
     allow_private: bool = False
-    texts: dict[str, dict[str, str]] = field(default_factory=dict)
+    copies: Copies = field(default_factory=Copies)
     known: dict[str, str] = field(default_factory=dict)
 
     @classmethod
@@ -160,7 +160,7 @@ class Desk:
             told = replace(told, written=Dating(answers.written, "as given"))
             seen = replace(seen, guesses=told, entry=guessed_entry(told, seen.sha256))
         text = "\n".join(seen.corpus.passages["text"])
-        near = nearest_document(text, told.language, self.texts.get(told.language, {}))
+        near = self.copies.nearest(text, told.language)
         publisher = one_line(seen.received.publisher or "")[:80] or _publisher(seen.received.paragraphs, url)
         return Draft(source, content, seen, told, near, publisher, url, accessed, (doubt,) if doubt else ())
 
@@ -189,7 +189,7 @@ class Desk:
         return entry
 
     def _remember(self, language: str, identifier: str, text: str, sha256: str) -> None:
-        self.texts.setdefault(language, {})[identifier] = text
+        self.copies.remember(identifier, language, text)
         self.known[sha256] = identifier
 
 

@@ -379,9 +379,8 @@ def read_changes(project: Project, path: Path, vocabulary: Vocabulary) -> TableC
             problems.append(table.problem(row, "id", message, "Keep one of the two."))
         else:
             changes += _row_changes(table, row, entries[identifier], vocabulary, problems)
-    raise_problems(problems)
     found = TableChanges(tuple(changes), tuple(one for one in entries if one not in lines), manifest)
-    raise_problems(list(_wrong_entries(found, table.name, vocabulary)))
+    raise_problems([*problems, *_wrong_entries(found, table.name, vocabulary)])
     return found
 
 
