@@ -53,7 +53,8 @@ def row(file: str, place: str = "Riverton", **other: str) -> dict[str, str]:
 
 
 ROWS = [row("0.txt", title="Bridges", written="2011"), row("1.txt", "Northland"),
-        row("2.txt", "Saint-Elm", written="2013"), row("3.html", places="Riverton+Northland", written="2015")]  # fmt: skip
+        row("2.txt", "Saint-Elm", written="2013"),
+        row("3.html", places="Riverton+Northland", written="2015")]  # fmt: skip
 
 
 def write(path: Path, rows: Sequence[Mapping[str, str]], mark: str = ",", encoding: str = "utf-8-sig") -> Path:

@@ -180,7 +180,7 @@ def test_fields_change_in_any_layout(layout: str, newline: str) -> None:
 def test_removing_several_is_removing_one_after_the_other(gone: list[str]) -> None:
     text = "documents:\n  - id: a\n    x: 1\n\n  # about b\n  - id: b\n\n\n  - id: c\n    x: 3\n\n# end\nother: 1\n"
     after = text
-    for identifier in reversed(sorted(gone)):
+    for identifier in sorted(gone, reverse=True):
         after = remove_entry(after, identifier)
     assert remove_entries(text, gone) == after
 
@@ -238,7 +238,7 @@ def test_only_so_many_changes_are_kept_and_git_sees_none(small: Project) -> None
     for n in range(25):
         with undoable(small, f"did {n}"):
             small.corpus_file.write_text(f"documents: []\n# {n}\n", encoding="utf-8")
-    kept = [one for one in (small.root / ".policybook" / "undo").iterdir()]
+    kept = list((small.root / ".policybook" / "undo").iterdir())
     assert len(kept) == 20 and (small.root / ".policybook" / ".gitignore").read_text(encoding="utf-8") == "*\n"
 
 
