@@ -86,7 +86,7 @@ def _each(found: Sequence[Given], work: Callable[[Given], tuple[str, str]],
     shown on a terminal how far that is, and elsewhere a line is printed for each file.
     """
     lines: dict[str, list[str]] = {}
-    for n, one in enumerate(follow(found, len(found), unit="file", what="Reading") if bar else found, 1):
+    for n, one in enumerate(follow(found, len(found), unit="file", what="Adding") if bar else found, 1):
         if one.skipped:
             became, line = "skipped", f"{shown(one.name)}: {one.skipped}"
         else:
@@ -164,6 +164,7 @@ def add(
         if metadata is not None:
             became = _add_described(project, found, metadata, answers, yes=yes, allow_private=allow_private)
         elif recommended:
+            change.what = f"added the recommended {recommended}"
             desk = Desk.open(project, allow_private=allow_private)
             if not _add_recommended(desk, recommended, given, answers, asking=not yes and _can_ask()):
                 sys.exit(1)

@@ -527,8 +527,14 @@ class UndoableChange:
                 room = self._room()
                 record = {"what": self.what, "when": datetime.now(UTC).isoformat(timespec="seconds"), "files": changed}
                 (room / _RECORD).write_text(json.dumps(record, ensure_ascii=False, indent=1), encoding="utf-8")
-                numbers = [int(one.name) for one in _changes(self.project)]
-                room.rename(room.parent / f"{max(numbers, default=0) + 1:06}")
+                for tries in range(10):
+                    last = max((int(one.name) for one in _changes(self.project)), default=0)
+                    try:
+                        room.rename(room.parent / f"{last + 1:06}")
+                        break
+                    except OSError:  # another command has finished just now
+                        if tries == 9:
+                            raise
                 for old in _changes(self.project)[:-_MOST_CHANGES]:
                     shutil.rmtree(old, ignore_errors=True)
             elif self._folder:
