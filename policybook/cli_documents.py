@@ -259,7 +259,7 @@ def _add_described(project: Project, found: Sequence[Given], metadata: Path, ans
     told: dict[str, Told] = {}
     work: list[Given] = [one for one in found if one.skipped]
     for row, one in matched:
-        wrong = " ".join([*table.wrong.get(row.line, ()), *([one] if isinstance(one, str) else [])])
+        wrong = " ".join([*table.wrong.get(row.line, ()), *([one] if isinstance(one, str) and one else [])])
         known = None
         try:
             known = None if wrong else table.told(row, desk.inspector.guesser.vocabulary)

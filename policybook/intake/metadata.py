@@ -212,7 +212,8 @@ class DocumentTable:
         return matched, left
 
     def _not_one(self, row: CsvRow, fits: Sequence[Given], known: Sequence[str]) -> str:
-        name = row.cells.get("file", "")
+        if not (name := row.cells.get("file", "")):
+            return ""  # which has been told
         if fits:
             listed = ", ".join(shown(one.name) for one in fits[:3])
             message, fix = f"{len(fits)} files have the name {name!r}: {listed}.", "Write their folders too."
