@@ -5,20 +5,19 @@ from __future__ import annotations
 import json
 import os
 import sys
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace as exchange
+from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
 from policybook import __version__
 
 from policybook.errors import (  # isort: skip
-    AnswerError, ComparisonError, DuplicateDocumentError, InvalidDataError, PolicybookError, UnknownPageError, shown,
-    suggest,
+    ComparisonError, InvalidDataError, PolicybookError, UnknownPageError, shown, suggest,
 )
 from policybook.build.anchors import anchors_command
+from policybook.cli_documents import COMMANDS
 from policybook.project import ONE_THREAD, Project
 
 # Only what is light is imported here; a command imports the rooms that it needs.
@@ -31,12 +30,6 @@ if TYPE_CHECKING:
     from policybook.build.state import Pages
     from policybook.coding.scheme import Scheme
     from policybook.corpus.corpus import Corpus, Selection, Value
-    from policybook.intake.add import Answers, Desk, Draft, Wanted
-    from policybook.intake.fetch import Given
-    from policybook.intake.inspect import Inspection, Inspector
-
-RIGHTS = ("quote", "evidence", "full")
-
 
 @click.command()
 @click.argument("left")
@@ -170,277 +163,6 @@ def _open(project: Project, name: str | None, selections: tuple[Selection, Selec
     return block_counts(corpus, scheme), scheme, "", (left, right)
 
 
-_FILES = click.argument("files", nargs=-1, required=True, metavar="FILE…")
-
-
-@click.command()
-@_FILES
-@click.option("--json", "as_json", is_flag=True, help="One JSON object a line, in order.")
-@click.pass_obj
-def inspect(folder: Path | None, files: tuple[str, ...], as_json: bool) -> None:
-    """Show all that is known of FILE, in the corpus or not; write nothing."""
-    from policybook.intake.inspect import Inspector
-
-    inspector = Inspector(Project.find(folder))
-
-    def look_at(one: Given) -> tuple[str, str]:
-        seen = inspector.inspect(one.read(), shown(one.name))
-        if as_json:
-            click.echo(json.dumps(inspector.to_json(one.name, seen), separators=(",", ":")))
-        else:
-            click.echo(_card(one.name, seen, inspector))
-        return _outcome("read", one.name, seen.warnings)
-
-    def tell(name: str, message: str) -> None:
-        if as_json:
-            click.echo(json.dumps({"document": {"file": name}, "error": message}, separators=(",", ":")))
-
-    found, packed = _found(files)
-    if "refused" in _each(found, look_at, tell, summary=packed and not as_json):
-        sys.exit(1)
-
-
-def _found(sources: Sequence[str]) -> tuple[list[Given], bool]:
-    """Return the files that are meant, and whether some are not named but stand in a folder or an archive that is."""
-    from policybook.intake.fetch import find_files
-
-    found = [one for source in sources for one in find_files(source)]
-    return found, [one.name for one in found] != list(sources)
-
-
-def _outcome(done: str, name: str, warnings: Sequence[str]) -> tuple[str, str]:
-    return (f"{done}, with doubts", shown(f"{name}: {' '.join(warnings)}", 400)) if warnings else (done, shown(name))
-
-
-class _LeftOutError(click.Abort):
-    """The user does not want this document."""
-
-
-def _each(found: Sequence[Given], work: Callable[[Given], tuple[str, str]],
-          tell: Callable[[str, str], object] = lambda *_: None, *, summary: bool) -> Mapping[str, Any]:  # fmt: skip
-    """Do a work on each file, whatever that does to a library, and return what became of them → a line for each.
-
-    `work` returns the two; `tell` is given the name of a file that was refused, and the sentence.
-    """
-    lines: dict[str, list[str]] = {}
-    for one in found:
-        if one.skipped:
-            became, line = "skipped", f"{shown(one.name)}: {one.skipped}"
-        else:
-            try:
-                became, line = work(one)
-            except _LeftOutError:
-                became, line = "left out, as you said", shown(one.name)
-            except click.Abort:
-                raise
-            except Exception as error:
-                if not isinstance(error, PolicybookError) and os.environ.get("POLICYBOOK_DEBUG"):
-                    raise
-                became, line = "refused", _sentence(one.name, error)
-                tell(one.name, line)
-                click.echo(f"policybook: {line}", err=True)
-        lines.setdefault(became, []).append(line)
-    if summary:
-        click.echo(f"Of {len(found)} files: {'; '.join(f'{len(of)} {became}' for became, of in lines.items())}.")
-        for became, line in ((became, line) for became, of in lines.items() for line in of):
-            click.echo(f"  {became}: {line}")
-    return lines
-
-
-@click.command()
-@click.argument("sources", nargs=-1, metavar="FILE|FOLDER|URL…")
-@click.option("--recommended", metavar="ID", help="A text, or a group of texts, of data/recommended.yml.")
-@click.option("--from", "given", metavar="FILE|URL", help="Where that text is; default: its official address.")
-@click.option("--id", "identifier", help="The document's id; default: from publisher, year and title.")
-@click.option("--title", help="Its title; default: what the file says of itself.")
-@click.option("--published", metavar="DATE", help="The date on the page: 2014, 2014-08 or 2014-08-19.")
-@click.option("--written", metavar="DATE", help="When it was written; also a span 2014-08/2015.")
-@click.option("--plan", help="The plan that it is about (data/lexicon/plans.yml), or none.")
-@click.option("--places", help="The places of a passage that names none, separated by commas.")
-@click.option("--speaker", metavar="PLACE", help="The place from whose standpoint it is written.")
-@click.option("--rights", type=click.Choice(RIGHTS), help="quote: every sentence; evidence: what was coded; full: all.")
-@click.option("--publisher", help="Who published it.")
-@click.option("--voice", type=click.Choice(["official", "reported", "commentary"]), help="Who speaks.")
-@click.option("--yes", is_flag=True, help="Ask nothing: take the guesses, and rights: quote.")
-@click.option("--allow-private", is_flag=True, help="Fetch a URL from this computer or a private network too.")
-@click.pass_obj
-def add(
-    folder: Path | None,
-    /,
-    sources: tuple[str, ...],
-    recommended: str | None,
-    given: str | None,
-    identifier: str | None,
-    places: str | None,
-    yes: bool,
-    allow_private: bool,
-    **said: str | None,
-) -> None:
-    """Add documents to the corpus: each file as received, and an entry in data/corpus.yml.
-
-    Of a FOLDER, or a zip archive, every file is added.
-    """
-    from policybook.intake.add import Answers, Desk
-
-    found, packed = _found(sources)
-    if (many := packed or len(sources) > 1) and (identifier or said["title"]):
-        raise click.UsageError("--id and --title are for one document. Add the documents one by one.")
-    if bool(sources) == bool(recommended) or (given and not recommended):
-        raise click.UsageError("Give a FILE or URL, or --recommended ID with its file behind --from.")
-    listed = tuple(p.strip() for p in places.replace("+", ",").split(",") if p.strip()) if places else None
-    answers = Answers(id=identifier, places=listed, **said)
-    desk = Desk.open(Project.find(folder), allow_private=allow_private)
-    if recommended:
-        if not _add_recommended(desk, recommended, given, answers, asking=not yes and _can_ask()):
-            sys.exit(1)
-        return
-    if many:
-        became = _each(found, lambda one: _add_one(desk, one, answers, yes), summary=True)
-    else:
-        became = dict([_add_one(desk, found[0], answers, yes)])
-    if any(one.startswith("added") for one in became):
-        click.echo("Next: policybook build")
-    if "refused" in became:
-        sys.exit(1)
-
-
-def _add_one(desk: Desk, one: Given, answers: Answers, yes: bool) -> tuple[str, str]:
-
-    source = one.name
-    draft = desk.draft(source, answers, one.read)
-    unknown = draft.unknown(answers)
-    asking = not yes and _can_ask()
-    if unknown and not yes and not asking:
-        flags = ", ".join(f"--{name}" for name in unknown)
-        raise AnswerError(f"{shown(source)}: give {flags}, or --yes to take the guesses.")
-    click.echo(_card(source, draft.inspection, desk.inspector, draft))
-    if asking:
-        answers = _ask(desk, draft, answers, unknown)
-    entry = desk.add(draft, answers)
-    if not yes and not answers.written and "written" in unknown:
-        click.echo("Nothing tells when it was written, so its era is unknown: see data/corpus.yml.", err=True)
-    click.echo(f"Added {entry.id}: data/documents/{entry.file}, and an entry at the end of data/corpus.yml.")
-    return _outcome("added", f"{source} as {entry.id}", draft.warnings)
-
-
-def _add_recommended(desk: Desk, name: str, given: str | None, answers: Answers, *, asking: bool) -> bool:
-    """Add the recommended text or group `name`; return whether every text stands in the corpus now.
-
-    One that stands there already is no failure of a group. Raises PolicybookError for a single text.
-    """
-    from policybook.intake.add import check_answers, choose
-
-    check_answers(answers, desk.inspector.guesser.vocabulary)
-    wanted = choose(desk, name, given)
-    if len(wanted) > 1 and (answers.id or answers.title):
-        raise click.UsageError("--id and --title are for one document. Add the texts one by one.")
-    failed = False
-    for one in wanted:
-        try:
-            _add_listed(desk, one, answers, asking)
-        except PolicybookError as error:
-            if len(wanted) == 1:
-                raise
-            failed = failed or not isinstance(error, DuplicateDocumentError)
-            message = " ".join(str(error).split())
-            named = message if one.text.id in message else f"{one.text.id}: {message}"
-            click.echo(f"policybook: {named}", err=True)
-    click.echo("Next: policybook build")
-    return not failed
-
-
-def _add_listed(desk: Desk, wanted: Wanted, answers: Answers, asking: bool) -> None:
-    from policybook.intake.add import add_recommended, draft_recommended
-
-    text = wanted.text
-    draft = draft_recommended(desk, wanted, answers)
-    source = draft.url or wanted.given or text.id
-    click.echo(_card(source, draft.inspection, desk.inspector, draft))
-    if asking and not click.confirm("Add it?", default=True):
-        raise click.Abort
-    entry = add_recommended(desk, wanted, draft, answers)
-    click.echo(f"Added {entry.id}: data/documents/{entry.file}, and an entry at the end of data/corpus.yml.")
-
-
-def _card(name: str, seen: Inspection, inspector: Inspector, draft: Draft | None = None) -> str:
-    from policybook.intake.inspect import make_card
-    from policybook.words.say import language_name
-
-    language = language_name(seen.entry.language)
-    if draft is None:
-        return make_card(name, seen, inspector.guesser.vocabulary, language)
-    return make_card(name, seen, inspector.guesser.vocabulary, language, draft.publisher, draft.warnings)
-
-
-def _can_ask() -> bool:
-    return sys.stdin.isatty()
-
-
-def _ask(desk: Desk, draft: Draft, answers: Answers, unknown: list[str]) -> Answers:
-    """Ask for what cannot be known, until every answer can be used, then whether to add it at all."""
-    from policybook.intake.add import NO_PUBLISHER, check_answers
-
-    guesses, vocabulary = draft.guesses, desk.inspector.guesser.vocabulary
-    questions = [("title", "Title", guesses.title.value),
-                 ("written", "Written (2014, 2014-08, 2014-08-19 or a span 2014-08/2015)", None),
-                 ("speaker", "Speaker (the place for which it speaks)", guesses.speaker.value),
-                 ("rights", "Rights (quote: every sentence; evidence: what was coded; full)", "quote")]  # fmt: skip
-    wanted = [question for question in questions if question[0] in unknown]
-    if not answers.publisher and draft.publisher == NO_PUBLISHER:
-        wanted.append(("publisher", "Publisher", NO_PUBLISHER))
-    if not answers.voice:
-        wanted.append(("voice", "Voice (official, reported, commentary)", guesses.voice.value))
-    choices = {"rights": RIGHTS, "voice": ["official", "reported", "commentary"]}
-    for name, text, default in wanted:
-        kind = click.Choice(choices[name]) if name in choices else None
-        while True:
-            said: dict[str, Any] = {name: click.prompt(text, default=default, type=kind, show_choices=False)}
-            answered = exchange(answers, **said)
-            try:
-                check_answers(answered, vocabulary)
-            except AnswerError as error:
-                click.echo(str(error), err=True)
-                continue
-            answers = answered
-            break
-    if not click.confirm("Add it?", default=True):
-        raise _LeftOutError
-    return answers
-
-
-@click.command()
-@click.argument("identifier", metavar="ID")
-@click.pass_obj
-def remove_command(folder: Path | None, identifier: str) -> None:
-    """Take the document ID out of the corpus: its entry and its file."""
-    from policybook.intake.add import remove
-
-    named = remove(Project.find(folder), identifier)
-    click.echo(f"Removed {identifier}: its entry and its file.")
-    for sentence in named:
-        click.echo(sentence, err=True)
-    click.echo("Next: policybook build")
-
-
-@click.command()
-@click.argument("identifier", metavar="ID")
-@click.argument("file")
-@click.pass_obj
-def replace_command(folder: Path | None, identifier: str, file: str) -> None:
-    """Exchange the received bytes of the document ID for FILE; its entry keeps everything else."""
-    from policybook.build.anchors import keep_addresses
-    from policybook.intake.add import replace_bytes
-
-    project = Project.find(folder)
-    done = replace_bytes(project, identifier, Path(file))
-    click.echo(f"Replaced {identifier}: data/documents/{done.entry.file} and its sha256 in data/corpus.yml.")
-    for warning in done.warnings:
-        click.echo(f"Look at this: {shown(warning, 400)}.", err=True)
-    for line in keep_addresses(project, identifier, *done.texts) if done.texts else ():
-        click.echo(line)
-    click.echo("Next: policybook build")
-
-
 @click.command()
 @click.argument("target", metavar="DIR")
 @click.option("--from", "source", metavar="PROJECT", help="A project whose coding scheme it takes, with its codebook.")
@@ -453,16 +175,6 @@ def new(target: str, source: str | None) -> None:
     scheme = f"the coding scheme of {shown(scheme_of.root)}" if scheme_of else "an example of a coding scheme"
     click.echo(f"Made {shown(made)} with {scheme}.")
     click.echo("Next: go there and add a document: policybook add FILE")
-
-
-def _sentence(file: str, error: Exception) -> str:
-    """Return what went wrong with a file as one line that names it."""
-
-    if isinstance(error, PolicybookError):
-        message = " ".join(str(error).split())
-        return message if shown(file) in message else f"{shown(file)}: {message}"
-    kind = type(error).__name__
-    return f"{shown(file)}: it cannot be read ({kind}). Save its text as UTF-8 and try again, and please report it."
 
 
 @click.command()
@@ -621,8 +333,7 @@ def check(folder: Path | None) -> None:
         click.echo(sentence)
 
 
-for command in (inspect, add, remove_command, replace_command, new, measure_command, compare_command, print_words,
-                anchors_command):  # fmt: skip
+for command in (*COMMANDS, new, measure_command, compare_command, print_words, anchors_command):
     main.add_command(command)
 
 

@@ -7,6 +7,7 @@ import os
 import re
 import stat
 import sys
+import unicodedata
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
@@ -238,3 +239,16 @@ def report_line(line: str) -> None:
     from tqdm import tqdm
 
     tqdm.write(line, file=sys.stderr)
+
+
+def text_width(text: str) -> int:
+    """Return how many columns of a terminal a text takes: a Chinese character is as wide as two others."""
+    return sum(2 if unicodedata.east_asian_width(character) in "WF" else 1 for character in text)
+
+
+def pad(text: str, width: int) -> str:
+    """Return a text cut or filled to so many columns of a terminal."""
+    if text_width(text) > width:
+        kept = next(n for n in range(len(text), -1, -1) if text_width(text[:n]) < width)
+        return pad(f"{text[:kept]}…", width)
+    return text + " " * (width - text_width(text))

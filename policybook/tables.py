@@ -428,13 +428,15 @@ class CsvTable:
         head: Sequence[str] = (),
         others: bool = False,
         remedy: str = "",
+        separators: bool = False,
     ) -> None:
         """Read a file or its bytes; `name` is what messages call it. A column given by its name holds any text.
 
         Every mistake is appended to `problems`: no file, no CSV in UTF-8; a column that is missing, there twice or,
         unless `others` may be there, unknown; a row too long or too short; a cell of another kind, whose value then is
         its text; rows with the same cells in all columns of `key`; a line missing that `head` asks for. `remedy` stands
-        for every proposal of a fix: the one way to put a file right that a program has made.
+        for every proposal of a fix: the one way to put a file right that a program has made. With `separators` columns
+        may be parted by semicolons or tabs, as spreadsheets of some countries do.
         """
         self.name = name
         self._told = _Told(name)
@@ -442,7 +444,7 @@ class CsvTable:
         self.columns: tuple[str, ...] = ()
         self.rows: tuple[CsvRow, ...] = ()
         self._known = {one.name: one for one in (Column(one) if isinstance(one, str) else one for one in columns)}
-        self._remedy = remedy
+        self._remedy, self._separators = remedy, separators
         read = self._read(source, problems)
         missing = [field for field in head if field not in self.head] if read is not None else []
         problems += [self._problem(1, "", f"no line '# {field}: …' stands at its head.", "Add it.")
@@ -487,7 +489,9 @@ class CsvTable:
             if not said and beside is not None and beside.exists():
                 said = _text_of(beside, _LARGEST_CSV, printable=False).splitlines()
             self.head = {m[1]: m[2] for line in said if (m := _COMMENT.fullmatch(line.rstrip("\r\n")))}
-            if rows := list(_numbered_rows(lines[comments:], comments + 1)):
+            heading = next((line for line in lines[comments:] if line.strip()), "")
+            mark = _separator(heading) if self._separators else ","
+            if rows := list(_numbered_rows(lines[comments:], comments + 1, mark)):
                 return rows
             wrong = ValueError(0, "the file is empty.", "Restore its first line, the names of the columns.")
         except ValueError as error:
@@ -551,9 +555,14 @@ class CsvTable:
         return self.problem(row, column, f"{details['msg']} (found {value!r}).", "Correct the cell.")
 
 
-def _numbered_rows(lines: Sequence[str], line: int) -> Iterator[tuple[int, list[str]]]:
+def _separator(heading: str) -> str:
+    """Return what stands between the names of columns: a comma, or a semicolon or tab where no comma does."""
+    return next((mark for mark in ";\t" if mark in heading and "," not in heading), ",")
+
+
+def _numbered_rows(lines: Sequence[str], line: int, mark: str = ",") -> Iterator[tuple[int, list[str]]]:
     """Yield the line in which it begins, the first being `line`, and the cells of every row that has any text."""
-    reader = csv.reader(lines, strict=True)
+    reader = csv.reader(lines, strict=True, delimiter=mark)
     first = width = 0  # cells of the heading, and without the empty ones behind it that a spreadsheet leaves
     before = line - 1
     try:

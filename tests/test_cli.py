@@ -494,7 +494,7 @@ def test_who_declines_one_of_several_is_asked_for_the_next(
     folder.mkdir()
     for name, body in (("a.md", SECOND), ("b.md", SECOND.replace("教育", "医疗"))):
         (folder / name).write_text(body, encoding="utf-8")
-    monkeypatch.setattr("policybook.cli._can_ask", lambda: True)
+    monkeypatch.setattr("policybook.cli_documents._can_ask", lambda: True)
     result = run(copy, "add", folder, "--rights", "quote", "--voice", "official", answers="n\ny\n")
     assert result.exit_code == 0, result.output
     assert "1 left out, as you said; 1 added" in result.output
@@ -578,7 +578,7 @@ def test_a_folder_that_cannot_be_written_is_a_sentence(
 def test_a_person_is_asked_only_what_cannot_be_known(
     copy: Project, text: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("policybook.cli._can_ask", lambda: True)
+    monkeypatch.setattr("policybook.cli_documents._can_ask", lambda: True)
     before = state(copy)
     assert run(copy, "add", text, answers="quote\n\n\nn\n").exit_code == 1
     assert run(copy, "add", text, answers="").exit_code == 1, "Ctrl-D"

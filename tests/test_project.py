@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from policybook.errors import ProjectNotFoundError
-from policybook.project import Project
+from policybook.project import Project, pad, text_width
 
 
 def test_a_project_is_found_from_any_folder_inside_it(project: Project) -> None:
@@ -25,3 +25,8 @@ def test_a_folder_outside_any_project_is_told_what_is_missing(tmp_path: Path) ->
 def test_files_are_named_as_a_user_would_type_them(project: Project, tmp_path: Path) -> None:
     assert project.name(project.corpus_file) == "data/corpus.yml"
     assert project.name(tmp_path / "x") == str(tmp_path / "x")
+
+
+def test_a_cell_is_as_wide_as_a_terminal_shows_it() -> None:
+    assert text_width("a青") == 3
+    assert [pad("a青b", width) for width in (6, 4, 3)] == ["a青b  ", "a青b", "a… "]

@@ -181,6 +181,14 @@ def test_a_spreadsheets_other_separator_is_named(mark: str) -> None:
     assert repr(mark) in table(HEADING.replace(",", mark) + f"a{mark}2014\n")[1][0]
 
 
+@pytest.mark.parametrize("mark", [",", ";", "\t"])
+def test_another_separator_is_read_where_spreadsheets_save(mark: str) -> None:
+    text = f"name{mark}note\na{mark}\"x{mark} y\"\n"
+    problems: list[Problem] = []
+    read = CsvTable(text.encode(), "t.csv", ["name", "note"], problems, separators=True)
+    assert not problems and dict(read.rows[0].cells) == {"name": "a", "note": f"x{mark} y"}
+
+
 def test_a_table_may_end_its_lines_as_anybody_does() -> None:
     lines = f"{HEADING}a,2014,1,,,,,\n"
     rows = [table(mark + lines.replace("\n", end))[0].rows for mark in ("", "\ufeff") for end in ("\n", "\r\n", "\r")]

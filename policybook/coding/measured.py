@@ -40,6 +40,7 @@ from policybook.errors import (  # isort: skip
     FolderError, InvalidDataError, PolicybookError, Problem, SelectionError, raise_problems, shown, suggest,
 )
 from policybook.project import Project, follow, read_file, report_line
+from policybook.reading.encodings import as_utf8
 from policybook.reading.read import read_received
 from policybook.tables import Column, CsvTable, FileModel, YamlFile, parse_span
 
@@ -250,7 +251,8 @@ def read_metadata(folder: Path, metadata: Path, vocabulary: Vocabulary, *,
         raise FolderError(f"{shown(folder)}: there is no such folder of texts. Check the name.")
     by_hash = _Hashes(folder)
     problems: list[Problem] = []
-    table = CsvTable(read_file(metadata), name, _columns(vocabulary), problems, others=True)
+    content = as_utf8(read_file(metadata), name)
+    table = CsvTable(content, name, _columns(vocabulary), problems, others=True, separators=True)
     broken = {problem.line for problem in problems}
     described: list[tuple[int, Described]] = []
     for line, row in ((row.line, row.cells) for row in table.rows):

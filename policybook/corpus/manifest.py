@@ -20,6 +20,8 @@ SLUG = re.compile(r"(?!.{81})[a-z0-9]+(?:-[a-z0-9]+)*")
 RawEntry = Mapping[str, object]
 _ADDRESS = re.compile(r"https?://[^\s\"'<>]+")
 _SHA256 = re.compile(r"[0-9a-f]{64}")
+#: How many paragraphs a file has, by the hash of its bytes and its ending: while many are added each is read once.
+_paragraphs: dict[tuple[str, str], int] = {}
 
 
 def _slug(value: str) -> str:
@@ -254,11 +256,13 @@ def check_file(file: YamlFile, where: Location, entry: RawEntry, project: Projec
             file.problem([*where, "sha256"], f"{folder}/{name} has changed: its sha256 is {actual}.",
                          "Restore the file as received, or put this hash here if the change is meant.")
         ]  # fmt: skip
-    try:
-        received = read_received(content, f"{folder}/{name}")
-    except UnreadableDocumentError as error:
-        return [file.problem(place, str(error))]
-    return _check_paragraphs(file, where, entry, len(received.paragraphs))
+    read = (actual, path.suffix)
+    if read not in _paragraphs:
+        try:
+            _paragraphs[read] = len(read_received(content, f"{folder}/{name}").paragraphs)
+        except UnreadableDocumentError as error:
+            return [file.problem(place, str(error))]
+    return _check_paragraphs(file, where, entry, _paragraphs[read])
 
 
 def _check_paragraphs(file: YamlFile, where: Location, entry: RawEntry, count: int) -> list[Problem]:

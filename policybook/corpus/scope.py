@@ -27,7 +27,7 @@ class Place(_Entry):
     colour and mark wherever a chart shows it beside others (see policybook.charts.theme); no two have one.
     """
 
-    label_zh: str
+    label_zh: str = ""
     within: str | None = None
     zh: list[str] = Field(default_factory=list)
     en: list[str] = Field(default_factory=list)

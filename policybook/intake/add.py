@@ -28,7 +28,7 @@ from policybook.errors import (  # isort: skip
 from policybook.intake import edit
 from policybook.intake.edit import EntryLine, one_line, writing
 from policybook.intake.fetch import fetch, is_address
-from policybook.intake.guess import Dating, Guess, Guesses, Near, host_words, make_id, nearest_document
+from policybook.intake.guess import Copies, Dating, Guess, Guesses, Near, host_words, make_id
 from policybook.intake.inspect import Inspection, Inspector, guessed_entry, listed_entry
 from policybook.project import Project, read_file
 from policybook.reading.read import read_received, without_old_word
@@ -95,6 +95,19 @@ class Draft:
         return [name for name, is_told in told.items() if not is_told]
 
 
+    def doubtful(self, answers: Answers) -> list[tuple[str, str, str]]:
+        """Return what nobody says and nothing tells for sure: field, what was taken, why."""
+        guesses = self.guesses
+        dated = {"published": guesses.published, "written": guesses.written}
+        found = [(name, one.value, one.reason, one.sure) for name in ("title", "speaker", "voice", "plan")
+                 if (one := getattr(guesses, name))]  # fmt: skip
+        found += [(name, one.value or "no date", one.reason, bool(one.value) and not one.doubt)
+                  for name, one in dated.items() if name == "written" or not one.value]  # fmt: skip
+        found.append(("publisher", self.publisher, "nothing names one", self.publisher != NO_PUBLISHER))
+        found.append(("rights", "quote", "nobody said", False))
+        return [(name, str(value), why) for name, value, why, sure in found if not sure and not getattr(answers, name)]
+
+
 @dataclass
 class Desk:
     """Where documents are added to one project; knows the texts that stand there already."""
@@ -102,7 +115,7 @@ class Desk:
     project: Project
     inspector: Inspector
     allow_private: bool = False
-    texts: dict[str, dict[str, str]] = field(default_factory=dict)
+    copies: Copies = field(default_factory=Copies)
     known: dict[str, str] = field(default_factory=dict)
 
     @classmethod
@@ -142,10 +155,14 @@ class Desk:
         if seen.guesses is None:
             raise _twice(source, seen.entry.id)
         _check_fit(source, seen.received)
+        told = seen.guesses
+        if answers.written:  # then nothing is doubtful about it
+            told = replace(told, written=Dating(answers.written, "as given"))
+            seen = replace(seen, guesses=told, entry=guessed_entry(told, seen.sha256))
         text = "\n".join(seen.corpus.passages["text"])
-        near = nearest_document(text, seen.guesses.language, self.texts.get(seen.guesses.language, {}))
+        near = self.copies.nearest(text, told.language)
         publisher = one_line(seen.received.publisher or "")[:80] or _publisher(seen.received.paragraphs, url)
-        return Draft(source, content, seen, seen.guesses, near, publisher, url, accessed, (doubt,) if doubt else ())
+        return Draft(source, content, seen, told, near, publisher, url, accessed, (doubt,) if doubt else ())
 
     def add(self, draft: Draft, answers: Answers,
             describe: Callable[[list[EntryLine]], list[EntryLine]] = list) -> DocumentEntry:  # fmt: skip
@@ -155,10 +172,11 @@ class Desk:
         """
         with writing(self.project):
             manifest = edit.read_manifest(self.project)
-            entries = load_manifest(self.project, self.inspector.guesser.vocabulary, may_be_empty=True)
-            if known := next((entry.id for entry in entries if entry.sha256 == draft.inspection.sha256), None):
-                raise _twice(draft.name, known)
-            taken = {entry.id for entry in entries}
+            file = YamlFile.of(self.project, self.project.corpus_file)
+            raw = [one for one in file.entries("documents") if isinstance(one, dict)]
+            if known := next((one.get("id") for one in raw if one.get("sha256") == draft.inspection.sha256), None):
+                raise _twice(draft.name, str(known))
+            taken = {str(one.get("id")) for one in raw}
             files = {path.stem.lower() for path in self.project.documents.glob("*")}
             if answers.id in taken:
                 raise DuplicateDocumentError(f"--id: {answers.id!r} is taken in data/corpus.yml. Choose another.")
@@ -166,11 +184,12 @@ class Desk:
             values = {line.field: str(line.value) for line in lines}
             edit.add_document(self.project, values["file"], draft.content, edit.append_entry(manifest, lines))
         self._remember(draft.guesses.language, values["id"], draft.text, draft.inspection.sha256)
-        entries = load_manifest(self.project, self.inspector.guesser.vocabulary)
-        return next(entry for entry in entries if entry.id == values["id"])
+        entry = listed_entry(self.project, "id", values["id"])
+        assert entry is not None  # data/corpus.yml was checked with it
+        return entry
 
     def _remember(self, language: str, identifier: str, text: str, sha256: str) -> None:
-        self.texts.setdefault(language, {})[identifier] = text
+        self.copies.remember(identifier, language, text)
         self.known[sha256] = identifier
 
 
@@ -422,23 +441,29 @@ class Replaced:
     texts: tuple[Corpus, Corpus] | None = None  # before and after; None where there was no text before
 
 
-def remove(project: Project, identifier: str) -> list[str]:
-    """Take a document's entry, file and brief away and return what else went or names it still, one sentence each.
+def remove(project: Project, *identifiers: str) -> list[str]:
+    """Take entries, files and briefs of documents away and return what else went or names them still, as sentences.
 
     Works also where data/corpus.yml has mistakes: the entry that has them may be the one to go.
-    Raises UnknownDocumentError when there is no such entry; then nothing has changed.
+    Raises UnknownDocumentError when one of them has no entry; then nothing has changed.
     """
     with writing(project):
         manifest = edit.read_manifest(project)
-        edited = edit.remove_entry(manifest, identifier)
         raw = [one for one in YamlFile.of(project, project.corpus_file).entries("documents") if isinstance(one, dict)]
-        gone = next(one for one in raw if one.get("id") == identifier)
-        shared = any(one is not gone and one.get("file") == gone.get("file") for one in raw)
-        name = gone.get("file")
-        edit.remove_document(project, name if isinstance(name, str) and not shared else None, edited)
-        brief = _remove_brief(project, identifier)
-    named = [*([f"Its brief, {brief}, is gone with it."] if brief else []), *_still_named(project, identifier)]
-    return named + ([f"{name} stays in data/documents: another entry has it too."] if shared else [])
+        known = [str(one.get("id")) for one in raw]
+        if unknown := [one for one in identifiers if one not in known]:
+            told = " ".join(f"No document {shown(one)!r}. {suggest(one, known)}" for one in unknown[:1])
+            others = f" Nor {', '.join(map(repr, map(shown, unknown[1:])))}." if unknown[1:] else ""
+            raise UnknownDocumentError(f"data/corpus.yml: {told[:1].lower()}{told[1:]}{others}")
+        gone = [raw[known.index(identifier)] for identifier in dict.fromkeys(identifiers)]
+        staying = {one.get("file") for one in raw if not any(one is other for other in gone)}
+        names = [one["file"] for one in gone if isinstance(one.get("file"), str)]
+        edited = edit.remove_entries(manifest, identifiers)
+        edit.remove_documents(project, [name for name in names if name not in staying], edited)
+        briefs = [brief for identifier in identifiers if (brief := _remove_brief(project, identifier))]
+    told_of = [f"Its brief, {brief}, is gone with it." for brief in briefs]
+    told_of += [sentence for identifier in identifiers for sentence in _still_named(project, identifier)]
+    return told_of + [f"{name} stays in data/documents: another entry has it too." for name in names if name in staying]
 
 
 def replace_bytes(project: Project, identifier: str, file: Path) -> Replaced:

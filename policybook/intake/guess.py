@@ -695,6 +695,8 @@ _RUN = {"zh": 6, "en": 20}
 _LONG, _KEPT = 2000, 4
 #: Documents are compared that share half as much as copies of one run in so many; a run of more documents is a formula.
 _SOME, _COMMON = 8, 20
+#: Of samples smaller than this nothing can be said.
+_FEW = 20
 
 
 @dataclass(frozen=True)
@@ -703,6 +705,35 @@ class Near:
 
     document: str
     share: float
+
+
+class Copies:
+    """Finds near-duplicates among texts that become more, without comparing a text with every other."""
+
+    def __init__(self) -> None:
+        self._texts: dict[str, dict[str, str]] = defaultdict(dict)
+        self._some: dict[str, frozenset[int]] = {}
+
+    def remember(self, identifier: str, language: str, text: str) -> None:
+        """Compare with this text too."""
+        self._texts[language][identifier] = text
+        self._some[identifier] = _sampled(_runs(text, language))
+
+    def nearest(self, text: str, language: str) -> Near | None:
+        """Return the text most like `text`, if any is a near-duplicate."""
+        some, texts = _sampled(_runs(text, language)), self._texts[language]
+        near = [one for one in texts if _may_be_near(some, self._some[one])]
+        return nearest_document(text, language, {one: texts[one] for one in near}) if near else None
+
+
+def _sampled(runs: frozenset[int]) -> frozenset[int]:
+    return frozenset(run for run in runs if run % _SOME == 0)
+
+
+def _may_be_near(some: frozenset[int], others: frozenset[int]) -> bool:
+    """Whether two samples share half as much as copies do; where they are too small to tell they may be."""
+    fewer = min(len(some), len(others))
+    return fewer < _FEW or len(some & others) >= NEAR_COPY / 2 * fewer
 
 
 def nearest_document(text: str, language: str, others: Mapping[str, str]) -> Near | None:

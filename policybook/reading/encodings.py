@@ -5,12 +5,14 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 
 import simplemma
 from resiliparse.parse.encoding import detect_encoding
 
+from policybook.errors import UnreadableDocumentError
 from policybook.reading.received import LISTS, RefusedError
 
 _AGAIN = "get the text again from where it came"
@@ -61,6 +63,20 @@ def decode_bytes(content: bytes) -> Decoded:
     checked = _checked(_contradicted(decoded, stated))
     text, warnings = unscramble(checked.text)
     return Decoded(text, checked.encoding, (*checked.warnings, *warnings))
+
+
+def as_utf8(content: bytes, name: str) -> bytes:
+    """Return a table as UTF-8 that a spreadsheet has saved in another encoding (GBK, UTF-16, …).
+
+    `name` is what messages call it. Raises UnreadableDocumentError where it is no text.
+    """
+    with suppress(UnicodeDecodeError):
+        content.decode("utf-8")
+        return content
+    try:
+        return decode_bytes(content).text.encode("utf-8")
+    except RefusedError as error:
+        raise UnreadableDocumentError(f"{name}: {error}") from None
 
 
 def _unicode(content: bytes, encoding: str) -> Decoded:

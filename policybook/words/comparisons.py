@@ -1,7 +1,6 @@
 """What a comparison says: its answer, reasons and doubts, what was not counted, and all of it as JSON and CSV."""
 
 import textwrap
-import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict
 from typing import Any, get_args
@@ -18,6 +17,7 @@ from policybook.analysis.robustness import PlaceboPair, judge_placebo
 from policybook.coding.rules import Age, Part
 from policybook.coding.scheme import Scheme
 from policybook.corpus.corpus import Corpus, Selection
+from policybook.project import pad
 from policybook.words.say import language_name, say, say_finding
 
 # A comparison as JSON and as a table, in the forms that other people's scripts rely on -------------
@@ -375,7 +375,7 @@ def word_lines(rows: pd.DataFrame, sides: Sequence[tuple[str, pd.DataFrame]]) ->
         yield " " * _TERM + "".join(f"{heading:>{widths[name]}}" for name, heading in headings.items())
         for row in part.to_dict("records"):
             cells = {name: "-" if pd.isna(row[name]) else format(row[name], form) for name, form in columns.items()}
-            yield _pad(str(row["term"])) + "".join(f"{cell:>{widths[name]}}" for name, cell in cells.items())
+            yield pad(str(row["term"]), _TERM) + "".join(f"{cell:>{widths[name]}}" for name, cell in cells.items())
         yield ""
     if len(sides) > 1:
         yield from textwrap.wrap(say("comparison.terminal.keyness"), _LINE)
@@ -389,17 +389,9 @@ def uncoded_lines(rows: pd.DataFrame, label: str) -> Iterator[str]:
         yield " " * _TERM + f"{heads[0]:>8}{heads[1]:>11}  {heads[2]}"
         for row in part.to_dict("records"):
             counts = f"{row['count']:>8}{row['documents']:>11}"
-            yield f"{_pad(str(row['term']))}{counts}  {row['sentence']}: {row['example']}"
+            yield f"{pad(str(row['term']), _TERM)}{counts}  {row['sentence']}: {row['example']}"
         yield ""
 
-
-def _pad(term: str) -> str:
-    """Return a term cut or filled to the width of its column; a Chinese character is as wide as two others."""
-    wide = [2 if unicodedata.east_asian_width(character) in "WF" else 1 for character in term]
-    if sum(wide) > _TERM:
-        kept = next(n for n in range(len(term), 0, -1) if sum(wide[:n]) < _TERM)
-        return _pad(f"{term[:kept]}…")
-    return term + " " * (_TERM - sum(wide))
 
 
 def answer(comparison: PairComparison, label: Label, words: str = "") -> str:

@@ -5,6 +5,7 @@ import pytest
 
 from policybook.corpus.build import make_corpus
 from policybook.intake.guess import (
+    Copies,
     Guesser,
     Guesses,
     cut_short,
@@ -183,6 +184,21 @@ def test_near_duplicates_are_found_and_measured() -> None:
     assert near is not None and near.document == "b" and near.share > 0.9
     assert nearest_document(one, "zh", {"a": other}) is None
     assert nearest_document("", "zh", {"a": other}) is None
+
+
+@pytest.mark.parametrize("repeats", [3, 60])
+def test_of_many_texts_the_copies_are_found_whatever_their_length(repeats: int) -> None:
+    sentence = "第{n}县在{k}年修建学校{n}{k}所，培训教师{k}{n}人，农民进城落户。"
+    texts = {f"t{n}": "".join(sentence.format(n=n, k=k) for k in range(repeats)) for n in range(20)}
+    copies = Copies()
+    for identifier, text in texts.items():
+        copies.remember(identifier, "zh", text)
+        copies.remember(f"en-{identifier}", "en", text)
+    for identifier in ("t3", "t17"):
+        near = copies.nearest(f"导语。{texts[identifier]}结语。", "zh")
+        assert near == nearest_document(f"导语。{texts[identifier]}结语。", "zh", texts)
+        assert near is not None and near.document == identifier
+    assert copies.nearest("山里的雨下了一整天，河水涨了，孩子们在屋檐下等船。" * repeats, "zh") is None
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from policybook.reading.encodings import check_readable, decode_bytes, two_languages
+from policybook.errors import UnreadableDocumentError
+from policybook.reading.encodings import as_utf8, check_readable, decode_bytes, two_languages
 from policybook.reading.received import RefusedError
 
 HANS = (
@@ -225,3 +226,14 @@ def test_a_text_of_replaced_words_is_refused_and_no_other() -> None:
         check_readable(SPUN)
     for own in (OWN, FEW):
         check_readable(own)
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030", "utf-16"])
+def test_a_table_is_utf_8_whatever_saved_it(encoding: str) -> None:
+    text = "file,title,speaker\na.txt,关于城镇化的报告,辽宁\n"
+    assert as_utf8(text.encode(encoding), "t.csv").decode("utf-8-sig") == text
+
+
+def test_what_is_no_table_is_named() -> None:
+    with pytest.raises(UnreadableDocumentError, match=r"^t\.csv: "):
+        as_utf8(bytes(range(256)) * 40, "t.csv")
