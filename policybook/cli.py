@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from policybook import __version__
+from policybook.cli_scheme import concept_commands
 
 from policybook.errors import (  # isort: skip
     AnswerError, ComparisonError, DuplicateDocumentError, InvalidDataError, PolicybookError, UnknownPageError, shown,
@@ -615,7 +616,8 @@ def check(folder: Path | None) -> None:
         click.echo(sentence)
 
 
-for command in (inspect, add, remove_command, replace_command, new, measure_command, compare_command, print_words):
+for command in (inspect, add, remove_command, replace_command, new, measure_command, compare_command, print_words,
+                concept_commands):  # fmt: skip
     main.add_command(command)
 
 

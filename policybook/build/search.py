@@ -178,7 +178,7 @@ def same_terms(project: Project, text: str) -> list[list[str]]:
                for actor, of_it in corpus.actors.groupby("actor")]  # fmt: skip
     groups += [[one.label_zh, one.label] for one in load_vocabulary(project).places]
     within = text.lower()
-    several = ([word for word in dict.fromkeys(map(str.lower, group)) if word in within] for group in groups)
+    several = ([word for word in dict.fromkeys(map(str.lower, group)) if word and word in within] for group in groups)
     return [group for group in several if len(group) > 1]
 
 

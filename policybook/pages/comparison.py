@@ -252,7 +252,8 @@ def _within(page: ComparisonPage, code: str, estimates: Estimates) -> dict[str, 
 def row_tables(rows: pd.DataFrame, estimates: Estimates) -> list[Html]:
     """Return rows of row_table as a page shows them: what holds of all, a table of themes and one of concepts."""
     families = [(family, rows[rows["family"] == family]) for family in FAMILIES]
-    tables = [show(some, **wording.row_looks(estimates, family)) for family, some in families if len(some)]
+    tables = [show(some, **wording.row_looks(estimates, family, bool(some["term_zh"].any())))
+              for family, some in families if len(some)]  # fmt: skip
     return [tell(wording.row_sentences(rows, estimates)), *tables]
 
 

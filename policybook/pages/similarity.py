@@ -99,7 +99,7 @@ def _in_common(book: Book, profiles: pd.DataFrame) -> list[str]:
         profiles = profiles[[column for column in profiles if column in (book.comparable or ())]]
     products = profiles.prod(axis=0).sort_values(ascending=False, kind="stable").head(CONCEPTS_NAMED)
     concepts = [book.scheme.by_id[str(concept)] for concept in products.index[products > 0]]
-    return [f"{concept.term_en} {concept.term_zh}" for concept in concepts]
+    return [f"{concept.term_en} {concept.term_zh}".strip() for concept in concepts]
 
 
 def _by_document(book: Book, column: str) -> dict[str, str]:

@@ -204,12 +204,15 @@ def between_words(pair: PairComparison, estimates: Estimates) -> str:
     return say("comparison.between", sides=pair.labels) if estimates.is_sequence else ""
 
 
-def row_looks(estimates: Estimates, family: Family) -> dict[str, Any]:
-    """Return how `show` sets the rows of one family: their caption, headings, and which columns are numbers."""
+def row_looks(estimates: Estimates, family: Family, chinese: bool = True) -> dict[str, Any]:
+    """Return how `show` sets the rows of one family: their caption, headings, and which columns are numbers.
+
+    `chinese`: concepts have names in Chinese.
+    """
     sides = {f"side_{n}": say("comparison.rows.side", side=label, blocks=len(side.blocks))
              for n, (label, side) in enumerate(zip(estimates.labels, estimates.sides, strict=True), 1)}  # fmt: skip
     two = len(estimates.pairs) == 1
-    first = _headings(label=family, **({"term_zh": "term_zh"} if family == "concept" else {}))
+    first = _headings(label=family, **({"term_zh": "term_zh"} if family == "concept" and chinese else {}))
     caption = say("comparison.rows.caption", family=family, two=two)
     labels = first | sides | (_headings(**_ESTIMATE) if two else {})
     return {**_LOOKS, "caption": caption, "labels": labels, "formats": dict.fromkeys(["estimate", *sides], "")}
@@ -224,7 +227,8 @@ def step_looks() -> dict[str, Any]:
 def language_looks(table: pd.DataFrame) -> dict[str, Any]:
     """Return how `show` sets a language_table: a side and language a column."""
     counts = [column for column in table if column not in ("label", "term_zh", "anchor") and "_href" not in str(column)]
-    labels = _headings(label="row", term_zh="term_zh") | {column: column for column in counts}
+    first = {"label": "row"} | ({"term_zh": "term_zh"} if table["term_zh"].any() else {})
+    labels = _headings(**first) | {column: column for column in counts}
     caption = say("comparison.rows.by_language")
     return {"caption": caption, "labels": labels, "formats": dict.fromkeys(counts, ""), "anchors": "anchor"}
 
@@ -508,7 +512,7 @@ def placebo_sentence(comparison: PairComparison, pairs: Sequence[PlaceboPair]) -
 def row_name(key: RowKey, scheme: Scheme) -> str:
     """Return what a row is called where there is room: a theme's label, a concept in Chinese and English."""
     chinese, english = row_terms(key, scheme)
-    return english if key[0] == "theme" else f"{chinese} · {english}"
+    return english if key[0] == "theme" or not chinese else f"{chinese} · {english}"
 
 
 def verdict_words(verdict: str, labels: Sequence[str]) -> str:

@@ -161,6 +161,13 @@ OTHERS: dict[str, dict[str, Any]] = {
     "charts.scores.alt": {"rows": ["A"]},
     "charts.spans.alt": {"rows": ["A"]},
     "charts.yearly.alt": {"rows": ["A"]},
+    "scheme.tried.none": {"form": "A"},
+    "scheme.tried.found": {"form": "A", "states": [("new", 2), ("held", 1)]},
+    "scheme.tried.place": {"left": "a ", "text": "B", "right": " c"},
+    "scheme.tried.document": {"document": "A"},
+    **{f"scheme.mark.{one}": {"concepts": ["a", "b"]} for one in ("taken", "held", "shared")},
+    "scheme.added.done": {"concept": "a", "file": "F"},
+    "scheme.added.next": {"form": "A"},
 }
 COMPARISON = """
 answer:
