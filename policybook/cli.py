@@ -103,10 +103,13 @@ def _compare_blocks(project: Project, name: str | None, selections: tuple[Select
     from policybook.analysis.compare import check_sides, compare_counts, usable_concepts
     from policybook.analysis.counts import design_effect
     from policybook.analysis.paired import contrast, panel_of
-    from policybook.analysis.robustness import find_placebo
+    from policybook.analysis.robustness import find_halves, find_placebo
     from policybook.analysis.validation import load_aligned
     from policybook.charts.theme import to_csv
-    from policybook.words.comparisons import answer, comparison_lines, label_of, placebo_sentence, to_json, to_table
+
+    from policybook.words.comparisons import (  # isort: skip
+        answer, comparison_lines, halves_sentence, label_of, placebo_sentence, to_json, to_table,
+    )
 
     counts, scheme, not_counted, selections = _open(project, name, selections)
     aligned = load_aligned(project)
@@ -134,6 +137,8 @@ def _compare_blocks(project: Project, name: str | None, selections: tuple[Select
         click.echo(line)
     click.echo()
     click.echo(placebo_sentence(result, placebo))
+    if halves := halves_sentence(result, find_halves(result, comparable)):
+        click.echo(f"\n{halves}")
     if not_counted:
         click.echo(f"\n{not_counted}")
 

@@ -16,7 +16,7 @@ from pydantic import Field, model_validator
 from sphinx_external_toc.parsing import parse_toc_data
 
 from policybook.analysis.briefs import load_briefs, unused_briefs
-from policybook.analysis.comparisons import ComparisonEntry, load_comparisons, load_elsewhere
+from policybook.analysis.comparisons import ComparisonEntry, load_comparisons, load_elsewhere, made_groups
 from policybook.analysis.directives import Within
 from policybook.analysis.validation import load_aligned, load_clauses, load_official, read_hits
 from policybook.build.languages import said_in_english
@@ -227,6 +227,7 @@ def check_project(project: Project, *others: Callable[[Project], object],
     corpus: Corpus | None = attempt(lambda: load_coded(project)) if manifest and coding is not None else None
     if corpus is not None and coding is not None:
         attempt(lambda: load_briefs(project, corpus, coding.scheme))
+        comparisons = attempt(lambda: made_groups(project, comparisons or (), corpus, lambda _, value: str(value)))
     if problems or runs is None:
         raise InvalidDataError(problems)
     if notes is not None and corpus is not None:

@@ -125,7 +125,8 @@ def words_apart(book: Book, most: int = 6) -> pd.DataFrame:
     more of the word, shares are of the side's words, 0 to 1, `passage` is the first with the word there.
     """
     terms = list_terms(book.corpus, book.scheme, book.project)
-    pairs = [(entry.title, *pair) for entry in book.comparisons for pair in pairwise(entry.sides)]
+    pairs = [(entry.title, *pair) for entry in book.comparisons if not entry.is_grouped
+             for pair in pairwise(entry.sides)]
     both = [(title, *pair) for title, one, other in pairs for pair in ((one, other), (other, one))]
     tables = [found.assign(comparison=title, side=here.label, other=there.label)[list(WORD_COLUMNS)]
               for title, here, there in both
