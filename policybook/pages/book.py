@@ -25,14 +25,23 @@ from policybook.analysis.validation import load_aligned
 from policybook.coding.code import Coding, load_coding, quotable_sentences
 from policybook.coding.scheme import Scheme
 from policybook.coding.store import load_coded
-from policybook.corpus.corpus import Corpus, Value, WholeCorpus, parse_selection
+from policybook.corpus.corpus import TABLE_COLUMNS, Corpus, Value, WholeCorpus, parse_selection
 from policybook.corpus.scope import Vocabulary, load_vocabulary
 from policybook.errors import ComparisonError, UnknownPageError, suggest
 from policybook.pages.html import Html, render
 from policybook.project import LANGUAGE, Project, note_read, reads_unnoted
 from policybook.tables import YamlFile
 from policybook.words.comparisons import to_table
-from policybook.words.say import language_name, names_of, say, say_finding, spoken_language, term_in_words, use_words_of
+from policybook.words.say import (
+    labels_of,
+    language_name,
+    names_of,
+    say,
+    say_finding,
+    spoken_language,
+    term_in_words,
+    use_words_of,
+)
 
 #: What stands on one side of a comparison, as a mapping of fields to values.
 Selecting = Mapping[str, Value | Sequence[Value]]
@@ -169,6 +178,14 @@ def hold_book(project: Project) -> None:
         open_dictionary()
     known_glyphs()
     names_of("trust")  # reads the words, which open_book only chooses
+
+
+def describe_tables() -> pd.DataFrame:
+    """Return a row a column of the corpus's tables: table, column and holds, what stands in it and in which unit."""
+    said = labels_of("tables")
+    return pd.DataFrame([(table, column, said.get(f"{table}.{column}") or said[f"any.{column}"])
+                         for table, columns in TABLE_COLUMNS.items() for column in columns],
+                        columns=["table", "column", "holds"])  # fmt: skip
 
 
 def ways(book: Book) -> Html:

@@ -238,7 +238,7 @@ def groups_matrix(page: ComparisonPage) -> Html:
 
 def _against_rest(page: ComparisonPage) -> Html:
     estimates, scheme = page.estimates, page.book.scheme
-    rows = []
+    rows: list[dict[str, object]] = []
     for pair, found in zip(estimates.between, estimates.pairs, strict=True):
         by = defaultdict[str, list[str]](list)
         for row in found.rows:
@@ -267,7 +267,7 @@ def _settled(pair: PairComparison) -> str:
 
 def group_pairs(page: ComparisonPage) -> Html:
     """Return what was estimated between each two groups, a fold a pair, under the id that the matrix leads to."""
-    estimates, scheme, parts = page.estimates, page.book.scheme, []
+    estimates, scheme, parts = page.estimates, page.book.scheme, list[dict[str, object]]()
     label, evidence = partial(wording.label_of, scheme=scheme), "" if estimates.usable.all() else ALL
     for pair, found in zip(estimates.between, estimates.pairs, strict=True):
         rows = [_named((row.family, row.id), scheme, "", evidence) | _estimated(row, found)

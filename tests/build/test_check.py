@@ -10,9 +10,10 @@ from pathlib import Path
 
 import pytest
 from copies import ROOT
+from kinds import MakeProject
 from mutations import make_tiny_project, mutants
 
-from policybook.build.check import check_facts_tables, check_project
+from policybook.build.check import check_facts_tables, check_project, not_listed
 from policybook.build.edition import read_about
 from policybook.corpus.manifest import load_manifest
 from policybook.corpus.scope import load_vocabulary
@@ -250,3 +251,12 @@ def test_texts_that_are_nearly_one_are_noted(tiny: Project, tmp_path: Path) -> N
     notes: list[str] = []
     check_project(project, notes=notes)
     assert [note for note in notes if "'again'" in note and f"'{entry.id}'" in note and "stands in the other" in note]
+
+
+def test_a_page_that_is_made_and_not_listed_is_told(make_project: MakeProject) -> None:
+    project = make_project()
+    with project.runs_file.open("a", encoding="utf-8") as file:
+        file.write("  - template: my-page\n    page: chapters/my-page\n")
+    runs = check_project(project)
+    (said,) = not_listed(project, runs)
+    assert "'chapters/my-page' stands nowhere in _toc.yml" in said and "- file: chapters/my-page" in said
