@@ -608,16 +608,17 @@ def main(ctx: click.Context, folder: Path | None) -> None:
 @click.pass_obj
 def check(folder: Path | None) -> None:
     """Name every mistake in data/ and notebooks/runs.yml; execute nothing."""
-    from policybook.build.check import check_project, left_behind, not_counted, not_listed, other_languages
+    from policybook.build import check as checks
     from policybook.build.edition import read_about
 
     project = Project.find(folder)
     notes: list[str] = []
-    runs = check_project(project, read_about, notes=notes)
-    for sentence in (*notes, *not_listed(project, runs), *left_behind(project, runs), *other_languages(project, runs)):
+    runs = checks.check_project(project, read_about, notes=notes)
+    notes += [*checks.placeholders_left(project), *checks.not_listed(project, runs)]
+    for sentence in (*notes, *checks.left_behind(project, runs), *checks.other_languages(project, runs)):
         click.echo(sentence, err=True)
     click.echo(f"No mistakes. The book has {len(runs)} pages made by notebooks.")
-    for sentence in not_counted(project):
+    for sentence in checks.not_counted(project):
         click.echo(sentence)
 
 

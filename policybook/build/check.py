@@ -21,6 +21,7 @@ from policybook.analysis.comparisons import ComparisonEntry, load_comparisons, l
 from policybook.analysis.directives import Within
 from policybook.analysis.validation import load_aligned, load_clauses, load_official, read_hits
 from policybook.build.languages import said_in_english
+from policybook.build.new import SKELETON
 from policybook.build.runs import Run, Vocabularies, all_pages, load_runs
 from policybook.build.state import page_mark
 from policybook.coding.code import load_coding
@@ -248,6 +249,18 @@ def find_vocabularies(project: Project) -> Vocabularies:
     vocabulary, scheme = load_vocabulary(project), load_scheme(project)
     known = known_values(vocabulary, [entry.id for entry in load_manifest(project, vocabulary)])
     return _vocabularies(project, known, load_comparisons(project, known), scheme, load_topics(project, scheme))
+
+
+def placeholders_left(project: Project) -> list[str]:
+    """Return a sentence for every title and author that stands there since the project was made: no mistake yet."""
+    made = YamlFile(SKELETON / "_config.yml", "_config.yml").content
+    found = []
+    for path in (project.root / "_config.yml", project.root / "CITATION.cff"):
+        lines = read_text(path, project.name(path)).splitlines() if path.is_file() else []
+        found += [f"{project.name(path)}:{number}: every new project begins with {made[field]!r}. Write your own there."
+                  for number, line in enumerate(lines, 1) for field in ("title", "author")
+                  if made[field] in line and not line.lstrip().startswith("#")]  # fmt: skip
+    return found
 
 
 def not_listed(project: Project, runs: Iterable[Run]) -> list[str]:

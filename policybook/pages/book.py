@@ -188,6 +188,12 @@ def describe_tables() -> pd.DataFrame:
                         columns=["table", "column", "holds"])  # fmt: skip
 
 
+def book_title(project: Project) -> str:
+    """Return the title of the book, from _config.yml."""
+    content = YamlFile.of(project, project.root / "_config.yml").content
+    return str(content.get("title", "")) if isinstance(content, dict) else ""
+
+
 def ways(book: Book) -> Html:
     """Return the comparisons with their questions, and the documents, as links from the front page."""
     comparisons = [{"id": one.id, "title": term_in_words(one.title, one.title_zh or "")[0],
