@@ -18,6 +18,7 @@ from policybook.errors import (  # isort: skip
 )
 from policybook.build.anchors import anchors_command
 from policybook.cli_documents import COMMANDS
+from policybook.cli_scheme import concept_commands
 from policybook.project import ONE_THREAD, Project
 
 # Only what is light is imported here; a command imports the rooms that it needs.
@@ -96,10 +97,13 @@ def _compare_blocks(project: Project, name: str | None, selections: tuple[Select
     from policybook.analysis.compare import check_sides, compare_counts, usable_concepts
     from policybook.analysis.counts import design_effect
     from policybook.analysis.paired import contrast, panel_of
-    from policybook.analysis.robustness import find_placebo
+    from policybook.analysis.robustness import find_halves, find_placebo
     from policybook.analysis.validation import load_aligned
     from policybook.charts.theme import to_csv
-    from policybook.words.comparisons import answer, comparison_lines, label_of, placebo_sentence, to_json, to_table
+
+    from policybook.words.comparisons import (  # isort: skip
+        answer, comparison_lines, halves_sentence, label_of, placebo_sentence, to_json, to_table,
+    )
 
     counts, scheme, not_counted, selections = _open(project, name, selections)
     aligned = load_aligned(project)
@@ -127,6 +131,8 @@ def _compare_blocks(project: Project, name: str | None, selections: tuple[Select
         click.echo(line)
     click.echo()
     click.echo(placebo_sentence(result, placebo))
+    if halves := halves_sentence(result, find_halves(result, comparable)):
+        click.echo(f"\n{halves}")
     if not_counted:
         click.echo(f"\n{not_counted}")
 
@@ -319,21 +325,22 @@ def main(ctx: click.Context, folder: Path | None) -> None:
 @click.pass_obj
 def check(folder: Path | None) -> None:
     """Name every mistake in data/ and notebooks/runs.yml; execute nothing."""
+    from policybook.build import check as checks
     from policybook.build.anchors import check_anchors
-    from policybook.build.check import check_project, left_behind, not_counted, other_languages
     from policybook.build.edition import read_about
 
     project = Project.find(folder)
     notes: list[str] = []
-    runs = check_project(project, read_about, check_anchors, notes=notes)
-    for sentence in (*notes, *left_behind(project, runs), *other_languages(project, runs)):
+    runs = checks.check_project(project, read_about, check_anchors, notes=notes)
+    notes += [*checks.placeholders_left(project), *checks.not_listed(project, runs)]
+    for sentence in (*notes, *checks.left_behind(project, runs), *checks.other_languages(project, runs)):
         click.echo(sentence, err=True)
     click.echo(f"No mistakes. The book has {len(runs)} pages made by notebooks.")
-    for sentence in not_counted(project):
+    for sentence in checks.not_counted(project):
         click.echo(sentence)
 
 
-for command in (*COMMANDS, new, measure_command, compare_command, print_words, anchors_command):
+for command in (*COMMANDS, new, measure_command, compare_command, print_words, anchors_command, concept_commands):
     main.add_command(command)
 
 

@@ -70,6 +70,10 @@ class Problem:
 class PolicybookError(Exception):
     """Something in the input must be put right; the message says what."""
 
+    def _render_traceback_(self) -> list[str]:
+        """Return what a notebook shows of it: the message."""
+        return [f"policybook: {self}"]
+
 
 class InvalidDataError(PolicybookError):
     """Mistakes in the files under data/ or notebooks/, all of them at once."""

@@ -129,7 +129,7 @@ def find_codes(text: str, language: str, coding: Coding) -> dict[str, list[Code]
     """Return what the rules find in one sentence, by what it is."""
     concepts, names = coding.scheme.by_id, coding.actors.names_zh
     return {
-        "concept": [Code(m.start, text[m.start : m.end], concepts[m.concept].term_zh, concepts[m.concept].theme,
+        "concept": [Code(m.start, text[m.start : m.end], concepts[m.concept].term, concepts[m.concept].theme,
                           ambiguous=m.ambiguous)
                     for m in coding.concepts.find(text, language)],
         "quantity": [Code(q.start, text[q.start : q.end], show_quantity(q.value, q.unit, q.qualifier, q.kind), q.kind)
@@ -216,7 +216,7 @@ def score_outcomes(gold: Gold, corpus: Corpus, coding: Coding) -> Outcomes:
     of_sentence = {what: {str(one): list(records(rows)) for one, rows in of} for what, of in groups.items()}
     sentences = [{name: getattr(row, name) for name in SENTENCE_COLUMNS} | {"text": row.text or texts[row.sentence]}
                  for row in records(gold.sentences) if row.text or row.sentence in texts]  # fmt: skip
-    themes = {concept.term_zh: concept.theme for concept in coding.scheme.concepts}
+    themes = {concept.term: concept.theme for concept in coding.scheme.concepts}
     rows: list[dict[str, Any]] = []
     for one in sentences:
         base = {name: one[name] for name in ("sentence", "language", "source", "part")}

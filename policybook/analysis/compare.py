@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from typing import TypeVar
 
@@ -124,12 +124,20 @@ def compare_periods(periods: Sequence[BlockCounts], *, serial: float, labels: Se
         raise ComparisonError("one_period")
     usable = usable_concepts(periods, comparable)
     steps = [((periods[a], periods[b]), (labels[a], labels[b])) for a, b in steps_of(range(len(periods)))]
-    prepared = [_prepare(*sides, named, usable) for sides, named in steps]
+    return _compare_steps(steps, [usable] * len(steps), serial)
+
+
+_Step = tuple[tuple[BlockCounts, BlockCounts], tuple[str, str]]
+
+
+def _compare_steps(steps: Sequence[_Step], usable: Sequence[BoolArray], serial: float) -> tuple[PairComparison, ...]:
+    """Return several comparisons whose simultaneous intervals hold for the eligible rows of all together."""
+    prepared = [_prepare(*sides, named, may) for (sides, named), may in zip(steps, usable, strict=True)]
     tested = sum((family_sizes(eligible(a.totals, b.totals, rows.usable), rows) for rows, (a, b) in prepared),
-                 start=np.zeros(len(periods[0].rows), dtype=np.int64))  # fmt: skip
-    return tuple(_compile(*counts, named, usable, serial, sides,
-                          _decide(counts, usable, sides, rows, serial, tested, len(steps)))
-                 for (counts, named), (rows, sides) in zip(steps, prepared, strict=True))  # fmt: skip
+                 start=np.zeros(len(steps[0][0][0].rows), dtype=np.int64))  # fmt: skip
+    return tuple(_compile(*counts, named, may, serial, sides,
+                          _decide(counts, may, sides, rows, serial, tested, len(steps)))
+                 for (counts, named), (rows, sides), may in zip(steps, prepared, usable, strict=True))  # fmt: skip
 
 
 def steps_of(periods: Iterable[Period]) -> list[tuple[Period, Period]]:
@@ -251,6 +259,9 @@ class Estimates:
     last. Where nothing can be estimated it is empty and `hindrance` says why: `empty_side` (side), `same_sides` (sides)
     or `overlap` (sides, shared, example: how many blocks they share and the first of them). `usable` marks the concepts
     that may enter; `languages` are those of all sides.
+
+    Of groups, `between` holds which sides each pair is of (the second −1 where it is all others), and `hindered` why
+    other two cannot be compared.
     """
 
     sides: tuple[BlockCounts, ...]
@@ -259,11 +270,18 @@ class Estimates:
     usable: BoolArray
     pairs: tuple[PairComparison, ...]
     hindrance: Finding | None = None
+    between: tuple[tuple[int, int], ...] = ()
+    hindered: Mapping[tuple[int, int], Finding] = field(default_factory=dict)
 
     @property
     def is_sequence(self) -> bool:
         """Whether there are more than two sides."""
         return len(self.sides) > 2
+
+    @property
+    def is_grouped(self) -> bool:
+        """Whether the sides are groups, of which each two, or each and all others, are compared."""
+        return bool(self.between or self.hindered)
 
     @property
     def languages(self) -> tuple[str, ...]:
@@ -309,6 +327,39 @@ def estimate_sides(sides: Sequence[BlockCounts], labels: Sequence[str], *, seria
     except ComparisonError as error:
         return Estimates(tuple(sides), named, serial, usable, (), Finding(error.code, error.values))
     return Estimates(tuple(sides), named, serial, usable, pairs)
+
+
+def estimate_groups(
+    whole: BlockCounts, sides: Sequence[BlockCounts], labels: Sequence[str], between: Sequence[tuple[int, int]],
+    rest: str, *, serial: float, comparable: frozenset[str] | None,
+) -> Estimates:  # fmt: skip
+    """Return what can be estimated between groups of blocks of the `whole`, two by two.
+
+    −1 in `between` is what other groups hold and a group does not, and called `rest`.
+
+    The simultaneous intervals hold for the eligible rows of all pairs together. Concepts enter a pair as its own
+    languages let them. A pair that clashes says why.
+    """
+    usable, steps = usable_concepts(sides, comparable), dict[tuple[int, int], _Step]()
+    hindered: dict[tuple[int, int], Finding] = {}
+    for one, other in between:
+        if other < 0:
+            others = frozenset(block for n, side in enumerate(sides) if n != one for block in side.blocks["block"])
+            others -= frozenset(sides[one].blocks["block"])
+            second = whole.keep(whole.blocks["block"].isin(others).to_numpy(dtype=bool), rest)
+        else:
+            second = sides[other]
+        named = labels[one], rest if other < 0 else labels[other]
+        try:
+            check_sides(sides[one], second, named)
+        except ComparisonError as error:
+            hindered[one, other] = Finding(error.code, error.values)
+        else:
+            steps[one, other] = (sides[one], second), named
+    may = [usable_concepts(pair, comparable) for pair, _ in steps.values()]
+    pairs = _compare_steps(list(steps.values()), may, serial) if steps else ()
+    why = None if steps else next(iter(hindered.values()))
+    return Estimates(tuple(sides), tuple(labels), serial, usable, pairs, why, tuple(steps), hindered)
 
 
 def within_language(estimates: Estimates, language: str) -> Estimates:

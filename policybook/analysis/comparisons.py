@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+import re
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from itertools import combinations
+from typing import Any, Literal
 
 import pandas as pd
 from pydantic import Field, field_validator
 
 from policybook.analysis import thresholds
 from policybook.analysis.counts import FAMILIES, BlockCounts, Finding, count_rows, too_small
-from policybook.corpus.corpus import Corpus, KnownValues, Selection, check_values
+from policybook.corpus.corpus import DOCUMENT_FIELDS, Corpus, KnownValues, Selection, Value, check_values
 from policybook.corpus.manifest import SLUG, RecommendedText
 from policybook.corpus.scope import Vocabulary
 from policybook.errors import Problem, SelectionError, raise_problems, suggest
@@ -148,8 +150,16 @@ class Limit(FileModel):
         return not (self.when and not self.when.holds(at_hand)) and not (self.unless and self.unless.holds(at_hand))
 
 
+#: Between so many pairs of groups at the most one entry compares.
+MOST_PAIRS = 45
+
+
 class ComparisonEntry(FileModel):
-    """One comparison: a pair (left and right) or a sequence of periods."""
+    """One comparison: a pair (left and right), a sequence of periods, or groups.
+
+    Groups are compared two by two or, with `against: rest`, each with all others together. They are listed under
+    `groups`, or made by `each`, a field: one of every value that it has in the passages of `select`.
+    """
 
     id: str
     title: str
@@ -159,6 +169,10 @@ class ComparisonEntry(FileModel):
     left: SideEntry | None = None
     right: SideEntry | None = None
     periods: list[SideEntry] | None = Field(default=None, min_length=2, max_length=thresholds.MAX_PERIODS)
+    each: str | None = None
+    select: dict[str, Any] = Field(default_factory=dict)
+    groups: list[SideEntry] | None = Field(default=None, min_length=2)
+    against: Literal["rest"] | None = None
     not_concluded: list[Limit] = Field(default_factory=list)
 
     @field_validator("not_concluded", mode="before")
@@ -176,8 +190,31 @@ class ComparisonEntry(FileModel):
 
     @property
     def sides(self) -> tuple[SideEntry, ...]:
-        """The sides in order: left and right, or the periods."""
-        return tuple(side for side in (self.left, self.right, *(self.periods or ())) if side)
+        """The sides in order: left and right, the periods, or the groups (of `each` those of made_groups)."""
+        return tuple(side for side in (self.left, self.right, *(self.periods or self.groups or ())) if side)
+
+    @property
+    def is_grouped(self) -> bool:
+        """Whether it compares more groups than two."""
+        return len(self.groups or ()) > 2
+
+    @property
+    def pairs(self) -> list[tuple[int, int]]:
+        """Which groups are compared: their places, the second −1 where it is all others."""
+        places = range(len(self.groups or ()))
+        if self.against and len(places) > 2:
+            return [(place, -1) for place in places]
+        return list(combinations(places, 2))
+
+    @property
+    def group_ids(self) -> tuple[str, ...]:
+        """What the groups are called in addresses: by the value that tells each apart, else by their number."""
+        ids: list[str] = []
+        for n, group in enumerate(self.groups or (), 1):
+            value = str(group.select.get(self.each, "")) if self.each else group.label
+            slug = re.sub("[^a-z0-9]+", "-", value.lower()).strip("-")
+            ids.append(slug if slug and slug not in ids and slug != "rest" else f"group-{n}")
+        return tuple(ids)
 
     def limits(self, at_hand: Collection[str]) -> list[str]:
         """Return what may not be concluded, given the plans whose own text is among the documents."""
@@ -241,13 +278,56 @@ def load_comparisons(project: Project, known: KnownValues) -> tuple[ComparisonEn
         problems.extend(_check_conditions(file, ["comparisons", n], raw, known))
     entries = file.parse_entries("comparisons", ComparisonEntry, problems, unique="id")
     for n, entry in entries.items():
-        pair = entry.left is not None and entry.right is not None
-        if pair == bool(entry.periods) or (entry.left is None) != (entry.right is None):
-            message = "give either 'left' and 'right' or 'periods'."
-            problems.append(file.problem(["comparisons", n], message, "Keep one of the two forms."))
+        forms = [entry.left or entry.right, entry.periods, entry.groups, entry.each]
+        if sum(map(bool, forms)) != 1 or (entry.left is None) != (entry.right is None):
+            message = "give either 'left' and 'right' or 'periods', 'groups' or 'each'."
+            problems.append(file.problem(["comparisons", n], message, "Keep one of these forms."))
+        elif (entry.against and not (entry.groups or entry.each)) or (entry.select and not entry.each):
+            wrong = "against" if entry.against and not entry.each else "select"
+            problems.append(file.problem(["comparisons", n, wrong], "it goes with 'each' only.", "Take it out."))
+        problems += _too_many(file, n, entry)
         problems += _alike(file, n, entry.sides)
     raise_problems(problems)
     return tuple(entries.values())
+
+
+def made_groups(project: Project, entries: Iterable[ComparisonEntry], corpus: Corpus,
+                label: Callable[[str, Value], str]) -> tuple[ComparisonEntry, ...]:  # fmt: skip
+    """Return entries with the groups of `each`: one of every value of the field that some passage has.
+
+    `label` names a value of a field. Raises InvalidDataError where there are too few values, or more pairs of them than
+    MOST_PAIRS.
+    """
+    made, file = list(entries), None
+    problems: list[Problem] = []
+    for n, entry in enumerate(made):
+        if entry.each is None:
+            continue
+        file = file or YamlFile(project.comparisons_file, project.name(project.comparisons_file))
+        values = _values_of(corpus.select(entry.select), entry.each)
+        groups = [SideEntry(label=label(entry.each, value), select={**entry.select, entry.each: value})
+                  for value in values]  # fmt: skip
+        made[n] = entry.model_copy(update={"groups": groups})
+        if len(groups) < 2:
+            message = f"the texts have {'one value' if groups else 'no value'} of {entry.each!r}, so nothing differs."
+            problems.append(file.problem(["comparisons", n, "each"], message, "Name another field, or take it out."))
+        problems += _too_many(file, n, made[n])
+    raise_problems(problems)
+    return tuple(made)
+
+
+def _values_of(corpus: Corpus, field: str) -> list[Value]:
+    """Return the values of a field that passages have, in the order in which they are known."""
+    rows = corpus.documents if field in DOCUMENT_FIELDS else corpus.passages
+    there = set(rows[field].explode())
+    return [value for value in corpus.known[field] if value in there and value not in ("none", "unknown")]
+
+
+def _too_many(file: YamlFile, n: int, entry: ComparisonEntry) -> Iterator[Problem]:
+    if (pairs := len(entry.pairs)) > MOST_PAIRS:
+        message = f"{len(entry.groups or ())} groups make {pairs} pairs, and at most {MOST_PAIRS} are compared."
+        fix = "Compare each with all others (against: rest), or name fewer under 'select'."
+        yield file.problem(["comparisons", n, "each" if entry.each else "groups"], message, fix)
 
 
 def _alike(file: YamlFile, n: int, sides: tuple[SideEntry, ...]) -> Iterator[Problem]:
@@ -292,10 +372,15 @@ def compare_sides(corpus: Corpus, counts: BlockCounts, effect: float, entry: Com
 def _check_selections(file: YamlFile, where: list[str | int], raw: Any, known: KnownValues) -> list[Problem]:
     if not isinstance(raw, dict):
         return []
-    periods = raw.get("periods")
     sides = [([*where, key], raw.get(key)) for key in ("left", "right")]
-    sides += [([*where, "periods", n], side) for n, side in enumerate(periods if isinstance(periods, list) else [])]
+    for key in ("periods", "groups"):
+        listed = raw.get(key)
+        sides += [([*where, key, n], side) for n, side in enumerate(listed if isinstance(listed, list) else [])]
+    sides.append((where, raw if "each" in raw else None))
     problems = []
+    if "each" in raw and raw["each"] not in known:
+        message = f"a selection has no field {raw['each']!r}."
+        problems.append(file.problem([*where, "each"], message, suggest(raw["each"], known)))
     for location, side in sides:
         selection = side.get("select") if isinstance(side, dict) else None
         for field, value in selection.items() if isinstance(selection, dict) else ():

@@ -59,7 +59,7 @@ def list_terms(corpus: Corpus, scheme: Scheme, project: Project) -> pd.DataFrame
         place = (sentence.sentence, sentence.passage, sentence.block, sentence.document, language)
         for mention in reversed(mentions.get(sentence.sentence, [])):
             concept = scheme.by_id[mention.concept]
-            name = concept.term_zh if language == "zh" else concept.term_en
+            name = concept.term if language == "zh" else concept.term_en
             rows.append((*place, re.split(" ?[;(/]", name)[0], True))
             text = f"{text[: mention.start]} | {text[mention.end :]}"
         rows += [(*place, word, False) for word in cut[language](text)]

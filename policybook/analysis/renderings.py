@@ -149,9 +149,9 @@ def chinese_mentions(corpus: Corpus) -> pd.DataFrame:
 
 def _strangers(scheme: Scheme, identifier: str, usual: Mapping[str, Sequence[str]]) -> list[tuple[str, str]]:
     """Return the concepts that do not belong together with one, each with its wordings that are not in this one's."""
-    concept, above = scheme.by_id[identifier], set(scheme.broader(identifier))
+    above, chinese = set(scheme.broader(identifier)), scheme.by_id[identifier].term_zh
     return [(other.id, wording) for other in scheme.concepts if other.id not in (identifier, *above)
-            and identifier not in scheme.broader(other.id) and other.term_zh not in concept.term_zh
+            and identifier not in scheme.broader(other.id) and not (other.term_zh and other.term_zh in chinese)
             for wording in usual[other.id] if not any(_holds(own, wording) for own in usual[identifier])]  # fmt: skip
 
 

@@ -1,7 +1,7 @@
 """Whether a verdict survives: placebo, what is left out or cut otherwise; and how much text would settle a row."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache, partial
 from itertools import combinations
 from typing import Literal
@@ -86,6 +86,43 @@ def judge_placebo(comparison: PairComparison, pairs: Sequence[PlaceboPair]) -> F
     else:
         code = "less" if directional else "unclear"
     return Finding(code, {**values, "largest": largest})
+
+
+def find_halves(comparison: PairComparison, comparable: frozenset[str] | None = None) -> tuple[PlaceboPair, ...]:
+    """Return, where each side is one text, the first half of each compared with its second as the sides were.
+
+    Halves are of a side's blocks in reading order. None where a side holds more texts than one.
+    """
+    sides = comparison.left, comparison.right
+    if any(len(side.documents) != 1 for side in sides):
+        return ()
+    found = []
+    for side in sides:
+        document, place = side.documents[["document", "place"]].iloc[0]
+        first = np.arange(len(side.blocks)) < len(side.blocks) // 2
+        alone = {"1": side.keep(first, "first half"), "2": side.keep(~first, "second half")}
+        pair = _compare_pair(alone, "1", "2", str(place), comparison.serial, comparable)
+        found.append(replace(pair, left=str(document), right=str(document)))
+    return tuple(found)
+
+
+def judge_halves(comparison: PairComparison, halves: Sequence[PlaceboPair]) -> Finding | None:
+    """Return what halves of the same text (see find_halves) say of a comparison of two texts; None without halves.
+
+    `short` (blocks: what halves would need) where none could be judged; else, with judged (texts), found (those whose
+    halves differ in some row), usual (the largest difference of a theme between halves) and largest (between the
+    sides), `within` where halves differ as much as the sides do, and `beyond` where they do not.
+    """
+    if not halves:
+        return None
+    judged = [pair for pair in halves if pair.eligible]
+    rows = [row for row in comparison.rows if row.eligible and row.family == "theme"]
+    if not judged or not rows:
+        return Finding("short", {"needed": 2 * thresholds.MIN_BLOCKS})
+    usual = max(pair.largest_difference or 0.0 for pair in judged)
+    largest = max(abs(row.difference) for row in rows)
+    values = {"judged": len(judged), "found": sum(pair.directional > 0 for pair in judged), "usual": usual}
+    return Finding("within" if usual >= largest else "beyond", {**values, "largest": largest})
 
 
 def _compare_pair(alone: dict[str, BlockCounts], left: str, right: str, place: str, serial: float,

@@ -22,6 +22,10 @@ from policybook.project import Project
 
 # How alike documents are: by the concepts they carry, in any language, or by their words, within one ---
 
+#: Less inertia than this is none: all rows have the same proportions.
+_NO_INERTIA = 1e-12
+
+
 def concept_profiles(corpus: Corpus, scheme: Scheme) -> pd.DataFrame:
     """Return documents × concepts: the share of a document's blocks that carry each, 0 to 1.
 
@@ -66,6 +70,51 @@ def similarity_across(profiles: pd.DataFrame, languages: Mapping[str, str],
     across = profile_similarity(profiles[[column for column in profiles if column in (comparable or ())]])
     codes = np.array([languages[str(document)] for document in profiles.index])
     return similarity.where(codes[:, None] == codes[None, :], across)
+
+
+@dataclass(frozen=True, eq=False)
+class Correspondence:
+    """Rows and columns of a table of counts in one plane.
+
+    `rows` and `columns` have the columns x and y (principal coordinates) and mass (the share of all counts);
+    `explained` is the share of the inertia that each of the two axes shows, `inertia` the whole of it.
+    """
+
+    rows: pd.DataFrame
+    columns: pd.DataFrame
+    explained: tuple[float, float]
+    inertia: float
+
+
+def correspond(counts: pd.DataFrame) -> Correspondence | None:
+    """Return the correspondence analysis of a table of counts, by singular values; None where nothing can be drawn.
+
+    Rows that are alike in their proportions lie near each other, and so do columns; the origin is the average. Rows and
+    columns without any count are left out. Signs are settled by the column that lies furthest out on an axis: it is
+    positive. After Greenacre (2017), Correspondence Analysis in Practice, 3rd edition, Appendix A.
+    Raises ValueError for negative or missing counts.
+    """
+    values = counts.to_numpy(dtype=float)
+    if not np.all(values >= 0):
+        raise ValueError("counts must be numbers that are not negative")
+    kept = counts.loc[values.sum(axis=1) > 0, values.sum(axis=0) > 0]
+    if min(kept.shape) < 2:
+        return None
+    shares = kept.to_numpy(dtype=float) / kept.to_numpy(dtype=float).sum()
+    row, column = shares.sum(axis=1), shares.sum(axis=0)
+    expected = np.outer(row, column)
+    left, sizes, right = np.linalg.svd((shares - expected) / np.sqrt(expected), full_matrices=False)
+    inertia = float((sizes**2).sum())
+    if inertia < _NO_INERTIA:
+        return None
+    places = [left[:, :2] * sizes[:2] / np.sqrt(row)[:, None], right.T[:, :2] * sizes[:2] / np.sqrt(column)[:, None]]
+    furthest = np.abs(places[1]).argmax(axis=0)
+    signs = np.where(places[1][furthest, [0, 1]] < 0, -1.0, 1.0)
+    rows, columns = (
+        pd.DataFrame({"x": place[:, 0] * signs[0], "y": place[:, 1] * signs[1], "mass": mass}, index=index)
+        for place, mass, index in zip(places, (row, column), kept.axes, strict=True)
+    )
+    return Correspondence(rows, columns, (float(sizes[0] ** 2 / inertia), float(sizes[1] ** 2 / inertia)), inertia)
 
 
 def document_terms(corpus: Corpus, scheme: Scheme, project: Project) -> pd.DataFrame:

@@ -162,7 +162,7 @@ def comparable_concepts(aligned: AlignedTexts | None, scheme: Scheme) -> pd.Data
     comparable = aligned.comparable if aligned else frozenset()
     enters = ["no" if one.id not in comparable else "yes" if scheme.counted(one.id) else "excluded" for one in known]
     more, less = table[["zh", "en"]].max(axis=1), table[["zh", "en"]].min(axis=1)
-    table.insert(1, "term_zh", [one.term_zh for one in known])
+    table.insert(1, "term_zh", [one.term for one in known])
     table.insert(2, "term_en", [one.term_en for one in known])
     return table.assign(ratio=more / less.where(less > 0), enters=enters)
 
@@ -474,7 +474,7 @@ _BAGS: Mapping[str, Callable[[Coded], Counter[Hashable]]] = {
 
 def code_sentence(sentence: str, text: str, language: str, coding: Coding) -> Coded:
     """Return what the rules find in one sentence."""
-    terms = {concept.id: concept.term_zh for concept in coding.scheme.concepts}
+    terms = {concept.id: concept.term for concept in coding.scheme.concepts}
     return Coded(sentence, tuple(sorted({terms[found.concept] for found in coding.concepts.find(text, language)})),
                  tuple(found.kind for found in coding.quantities.find(text, language)),
                  tuple(found.instrument for found in coding.directives.find(text, language)))  # fmt: skip
@@ -653,7 +653,7 @@ def read_hits(project: Project) -> pd.DataFrame:
     path = project.data / "gold" / "precision.csv"
     if not path.exists():
         return pd.DataFrame()
-    names = {concept.id: f"{concept.term_zh} {concept.term_en}" for concept in load_scheme(project).concepts}
+    names = {concept.id: f"{concept.term_zh} {concept.term_en}".strip() for concept in load_scheme(project).concepts}
     problems: list[Problem] = []
     counts = [Column(name, kind="whole", filled=True, least=0) for name in ("hits", "read", "right")]
     known = [Column("concept", options=names, filled=True), Column("language", options=LANGUAGES, filled=True)]
@@ -685,7 +685,7 @@ def _read(project: Project, path: Path, *, head: Sequence[str] = (),
     problems: list[Problem] = []
     columns: list[Column | str] = [Column("sentence", filled=True), *FIELDS[1:]]
     table = CsvTable(path, project.name(path), columns, problems, key=["sentence"], head=head, remedy=remedy)
-    terms = [concept.term_zh for concept in load_scheme(project).concepts]
+    terms = [concept.term for concept in load_scheme(project).concepts]
     known: dict[str, Sequence[str]] = {"concepts": terms, "quantities": KINDS, "instruments": tuple(INSTRUMENTS)}
     coded = []
     for row in table.rows:

@@ -5,6 +5,7 @@ import os
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from fnmatch import fnmatchcase
 from functools import partial
 from importlib import import_module
 from importlib.util import find_spec
@@ -16,18 +17,19 @@ from pydantic import Field, model_validator
 from sphinx_external_toc.parsing import parse_toc_data
 
 from policybook.analysis.briefs import load_briefs, unused_briefs
-from policybook.analysis.comparisons import ComparisonEntry, load_comparisons, load_elsewhere
+from policybook.analysis.comparisons import ComparisonEntry, load_comparisons, load_elsewhere, made_groups
 from policybook.analysis.directives import Within
 from policybook.analysis.validation import load_aligned, load_clauses, load_official, read_hits
 from policybook.build.languages import said_in_english
+from policybook.build.new import SKELETON
 from policybook.build.runs import Run, Vocabularies, all_pages, load_runs
 from policybook.build.state import page_mark
 from policybook.coding.code import load_coding
 from policybook.coding.gold import load_codebook, load_gold
 from policybook.coding.measured import age_of, check_measured, load_measured, measured_names
-from policybook.coding.scheme import load_scheme, load_topics
+from policybook.coding.scheme import Scheme, load_scheme, load_topics
 from policybook.coding.store import load_coded
-from policybook.corpus.corpus import Corpus, known_values
+from policybook.corpus.corpus import Corpus, KnownValues, known_values
 from policybook.corpus.manifest import load_manifest, load_recommended
 from policybook.corpus.scope import Vocabulary, load_vocabulary
 from policybook.errors import InvalidDataError, PolicybookError, Problem, raise_problems, suggest
@@ -206,17 +208,7 @@ def check_project(project: Project, *others: Callable[[Project], object],
     topics = (attempt(lambda: load_topics(project, coding.scheme)) if coding else None) or {}
     attempt(lambda: load_elsewhere(project))
     attempt(lambda: load_marks(project))
-    vocabularies: Vocabularies = {
-        **known,
-        "comparison": tuple(entry.id for entry in comparisons or ()),
-        "place": known["places"],
-        "centre": known["places"],
-        "corpus": tuple(measured_names(project)),
-        "concept": tuple(concept.id for concept in coding.scheme.concepts) if coding else (),
-        "within": get_args(Within),
-        "theme": tuple(theme.id for theme in coding.scheme.themes) if coding else (),
-        "topic": tuple(topics),
-    }
+    vocabularies = _vocabularies(project, known, comparisons or (), coding.scheme if coding else None, topics)
     for path in sorted(project.lexicon.glob("*.txt")):
         attempt(partial(read_text, path, project.name(path)))
     runs: tuple[Run, ...] | None = attempt(lambda: load_runs(project, vocabularies))
@@ -227,6 +219,7 @@ def check_project(project: Project, *others: Callable[[Project], object],
     corpus: Corpus | None = attempt(lambda: load_coded(project)) if manifest and coding is not None else None
     if corpus is not None and coding is not None:
         attempt(lambda: load_briefs(project, corpus, coding.scheme))
+        comparisons = attempt(lambda: made_groups(project, comparisons or (), corpus, lambda _, value: str(value)))
     if problems or runs is None:
         raise InvalidDataError(problems)
     if notes is not None and corpus is not None:
@@ -234,6 +227,48 @@ def check_project(project: Project, *others: Callable[[Project], object],
         notes += [f"data/corpus.yml: {of.share:.0%} of {one!r}, or of {of.document!r}, stands in the other too. Keep "
                   f"one if they are one text: policybook remove {one}" for one, of in near_copies(corpus)]  # fmt: skip
     return runs
+
+
+def _vocabularies(project: Project, known: KnownValues, comparisons: Iterable[ComparisonEntry],
+                  scheme: Scheme | None, topics: Iterable[str]) -> Vocabularies:  # fmt: skip
+    return {
+        **known,
+        "comparison": tuple(entry.id for entry in comparisons),
+        "place": known["places"],
+        "centre": known["places"],
+        "corpus": tuple(measured_names(project)),
+        "concept": tuple(concept.id for concept in scheme.concepts) if scheme else (),
+        "within": get_args(Within),
+        "theme": tuple(theme.id for theme in scheme.themes) if scheme else (),
+        "topic": tuple(topics),
+    }
+
+
+def find_vocabularies(project: Project) -> Vocabularies:
+    """Return what parameters of notebooks may name in a project (see load_runs). Raises InvalidDataError."""
+    vocabulary, scheme = load_vocabulary(project), load_scheme(project)
+    known = known_values(vocabulary, [entry.id for entry in load_manifest(project, vocabulary)])
+    return _vocabularies(project, known, load_comparisons(project, known), scheme, load_topics(project, scheme))
+
+
+def placeholders_left(project: Project) -> list[str]:
+    """Return a sentence for every title and author that stands there since the project was made: no mistake yet."""
+    made = YamlFile(SKELETON / "_config.yml", "_config.yml").content
+    found = []
+    for path in (project.root / "_config.yml", project.root / "CITATION.cff"):
+        lines = read_text(path, project.name(path)).splitlines() if path.is_file() else []
+        found += [f"{project.name(path)}:{number}: every new project begins with {made[field]!r}. Write your own there."
+                  for number, line in enumerate(lines, 1) for field in ("title", "author")
+                  if made[field] in line and not line.lstrip().startswith("#")]  # fmt: skip
+    return found
+
+
+def not_listed(project: Project, runs: Iterable[Run]) -> list[str]:
+    """Return a sentence for every page that is made and stands nowhere in _toc.yml: no mistake, but nobody sees it."""
+    content = YamlFile.of(project, project.root / "_toc.yml").content
+    listed = [name.removesuffix(".md") for _, name in _listed_pages(content, (), ("root", "file", "glob"))]
+    return [f"notebooks/runs.yml: the page {run.page!r} stands nowhere in _toc.yml, so the book does not show it. Add "
+            f"'- file: {run.page}' there." for run in runs if not any(fnmatchcase(run.page, one) for one in listed)]
 
 
 def _empty_sides(corpus: Corpus, comparisons: Iterable[ComparisonEntry]) -> Iterator[str]:
@@ -281,12 +316,13 @@ def _check_toc(project: Project, runs: tuple[Run, ...] | None) -> None:
                     if runs is not None and name.removesuffix(".md") not in pages])  # fmt: skip
 
 
-def _listed_pages(node: Any, where: tuple[str | int, ...]) -> Iterator[tuple[tuple[str | int, ...], str]]:
+def _listed_pages(node: Any, where: tuple[str | int, ...],
+                  keys: tuple[str, ...] = ("root", "file")) -> Iterator[tuple[tuple[str | int, ...], str]]:  # fmt: skip
     """Yield every page that a part of _toc.yml names, and where."""
     if isinstance(node, dict):
-        yield from (((*where, key), str(node[key])) for key in ("root", "file") if key in node)
+        yield from (((*where, key), str(node[key])) for key in keys if key in node)
     for step, inner in node.items() if isinstance(node, dict) else enumerate(node if isinstance(node, list) else ()):
-        yield from _listed_pages(inner, (*where, step))
+        yield from _listed_pages(inner, (*where, step), keys)
 
 
 def left_behind(project: Project, runs: tuple[Run, ...]) -> list[str]:

@@ -113,6 +113,7 @@ def execute_run(project: Project, run: Run, folder: Path, server: KernelServer |
         notebook = papermill.execute_notebook(
             load_template(project, run),
             None,
+            engine_name="nbclient",
             parameters={**run.parameters},
             kernel_name="python3",
             progress_bar=False,

@@ -26,7 +26,12 @@ def template_parameters(template: Path) -> dict[str, Any]:
 
     Raises InvalidDataError when the file is no notebook or the cell holds anything but literals.
     """
-    cells = [(n, cell.source) for n, cell in enumerate(_read_template(template).cells, 1)
+    return declared_parameters(_read_template(template), f"notebooks/{template.name}")
+
+
+def declared_parameters(notebook: nbformat.NotebookNode, name: str) -> dict[str, Any]:
+    """Return the parameters that a notebook declares (see template_parameters); messages call it `name`."""
+    cells = [(n, cell.source) for n, cell in enumerate(notebook.cells, 1)
              if cell.cell_type == "code" and "parameters" in cell.metadata.get("tags", [])]  # fmt: skip
     declared: dict[str, Any] = {}
     for n, source in cells:
@@ -39,7 +44,7 @@ def template_parameters(template: Path) -> dict[str, Any]:
         except (SyntaxError, ValueError, AssertionError, RecursionError, MemoryError):
             message = "the cell tagged 'parameters' holds more than names and plain values."
             fix = "Write one 'name = value' a line there."
-            raise InvalidDataError([Problem(f"notebooks/{template.name}", 0, f"cell {n}", message, fix)]) from None
+            raise InvalidDataError([Problem(name, 0, f"cell {n}", message, fix)]) from None
     return declared
 
 

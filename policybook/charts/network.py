@@ -114,6 +114,51 @@ def network_chart(name: str, nodes: pd.DataFrame, edges: pd.DataFrame, caption: 
         return to_chart(drawing, name, caption, alt, _data(nodes, edges), titles, natural=True)
 
 
+# Maps of two axes: what lies near what -------------------------------------------------------------
+
+MAP_COLUMNS = ("id", "label", "group", "x", "y", "href")
+#: The radius of a mark, and the room at the edges for labels, in points; so many points have their labels.
+_DOT, _MARGIN, _LABELLED = 5.0, (70.0, 26.0), 60
+
+
+@at_both_widths
+def map_chart(name: str, points: pd.DataFrame, caption: str, axes_called: tuple[str, str]) -> Chart:
+    """Draw points in a plane, a mark and colour a group, with both axes on one scale and lines through the origin.
+
+    `points` has MAP_COLUMNS. All have their label where there are few; of many, and on a telephone, the last group has.
+    Raises ValueError when a column is missing or there is no point.
+    """
+    check_columns(points, MAP_COLUMNS)
+    few = len(points) <= _LABELLED and not is_narrow()
+    labelled = points if few else points[points["group"] == points["group"].iloc[-1]]
+    area = (_points_wide(), _points_wide() * (1.15 if is_narrow() else 0.68))
+    x, y = points["x"].to_numpy(dtype=float), points["y"].to_numpy(dtype=float)
+    reach = [max(np.ptp(np.append(values, 0.0)), 1e-9) for values in (x, y)]
+    margins = (_MARGIN[0] / (2 if is_narrow() else 1), _MARGIN[1])
+    scale = min((room - 2 * margin) / size for room, margin, size in zip(area, margins, reach, strict=True))
+    middle = [(np.append(values, 0.0).max() + np.append(values, 0.0).min()) / 2 for values in (x, y)]
+    at = [(area[n] / 2 + scale * (values - middle[n])) for n, values in enumerate((x, y))]
+    places = {str(i): (float(px), float(py)) for i, px, py in zip(points["id"], *at, strict=True)}
+    with figure(area[0] / 72, area[1] / 72 + 0.35) as drawing:
+        axes = drawing.subplots()
+        axes.set(xlim=(0, area[0]), ylim=(0, area[1]))
+        axes.set_xticks([])
+        axes.set_yticks([])
+        axes.set_xlabel(axes_called[0], fontsize=9)
+        axes.set_ylabel(axes_called[1], fontsize=9)
+        axes.axvline(area[0] / 2 - scale * middle[0], color=GREY, linewidth=0.8, zorder=1)
+        axes.axhline(area[1] / 2 - scale * middle[1], color=GREY, linewidth=0.8, zorder=1)
+        radii = dict.fromkeys(places, _DOT)
+        _draw_nodes(axes, points, places, radii)
+        _draw_labels(axes, labelled, pd.DataFrame(columns=list(EDGE_COLUMNS)), places, radii)
+        drawing.legend(loc="outside lower left", ncols=1 if is_narrow() else 4, frameon=False, fontsize=8.5)
+        told = points.assign(out=np.hypot(x, y)).sort_values("out", ascending=False, kind="stable").head(6)
+        alt = say("charts.map.alt", groups=list(dict.fromkeys(points["group"])), number=len(points),
+                  rows=[say("charts.map.row", label=row.label, x=row.x, y=row.y) for row in records(told)])  # fmt: skip
+        titles = {str(row.href): str(row.label) for row in records(points) if row.href}
+        return to_chart(drawing, name, caption, alt, points.drop(columns="href"), titles, natural=True)
+
+
 def _points_wide() -> float:
     return 72 * (NARROW_WIDTH if is_narrow() else FULL_WIDTH)
 

@@ -5,9 +5,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, Field, model_validator
 from pypinyin import Style, lazy_pinyin
 
 from policybook.coding.directives_zh import masked
@@ -30,6 +30,7 @@ class Actor(FileModel):
     """An actor and the forms under which texts name it."""
 
     id: str
+    #: Where it is not given, the English name: a book in English alone needs no other.
     name_zh: str
     name_en: str
     kind: ActorKind
@@ -42,6 +43,12 @@ class Actor(FileModel):
     en_acting: ActorForms = Field(default_factory=list)
     local: Mapping[Area, str] = Field(default_factory=dict)
     place: str | None = None  # id of the place that it is or belongs to, of those that patterns make
+
+    @model_validator(mode="before")
+    @classmethod
+    def _is_named(cls, given: Any) -> Any:
+        named = isinstance(given, dict) and "name_en" in given
+        return {"name_zh": given["name_en"], **given} if named else given
 
 
 class ProvinceSuffix(FileModel):
@@ -168,6 +175,8 @@ def _named_places(vocabulary: Vocabulary, suffixes: Sequence[ProvinceSuffix]) ->
     for suffix in suffixes:
         for identifier in suffix.places:
             place = by_id[identifier]
+            if not place.label_zh:
+                continue
             yield _province(place, suffix)
             if suffix.suffix_zh != _CITY:
                 yield from _cities(place)

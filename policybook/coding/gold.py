@@ -72,7 +72,7 @@ def load_codebook(project: Project) -> Codebook:
     if not codebook_file(project).exists():
         return Codebook((), None, Details())
     file = YamlFile.of(project, codebook_file(project))
-    terms = {concept.id: concept.term_zh for concept in load_scheme(project).concepts}
+    terms = {concept.id: concept.term_zh or None for concept in load_scheme(project).concepts}
     known = known_codes(terms)
     problems: list[Problem] = []
     content = file.content if isinstance(file.content, dict) else {}
@@ -150,7 +150,7 @@ def load_gold(project: Project) -> Gold:
     folder = project.data / "gold"
     if not any((folder / f"{name}.csv").exists() for name in GOLD_COLUMNS):
         return Gold(**{name: pd.DataFrame(columns=list(columns)) for name, columns in GOLD_COLUMNS.items()})
-    terms = sorted(concept.term_zh for concept in load_scheme(project).concepts)
+    terms = sorted(concept.term for concept in load_scheme(project).concepts)
     problems: list[Problem] = []
     files = {name: _read(folder / f"{name}.csv", project, terms, problems) for name in GOLD_COLUMNS}
     if any(not file.columns for file in files.values()):

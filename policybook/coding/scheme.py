@@ -254,6 +254,9 @@ def _check_names(file: YamlFile, where: Location, concept: Concept, themes: Sequ
                  known: Sequence[str]) -> Iterator[Problem]:  # fmt: skip
     if not SLUG.fullmatch(concept.id):
         yield file.problem([*where, "id"], f"{concept.id!r} is no id.", "Use lower-case letters, digits and hyphens.")
+    if missing := [name for name in ("term_zh", "pinyin") if not getattr(concept, name) and concept.has_chinese]:
+        message = f"{concept.id!r} has Chinese forms and no {' and no '.join(missing)}."
+        yield file.problem(where, message, "Add it, or take its Chinese forms out.")
     if concept.theme not in themes:
         yield file.problem([*where, "theme"], f"unknown theme {concept.theme!r}.", suggest(concept.theme, themes))
     if concept.broader is not None and concept.broader not in known:
@@ -306,7 +309,7 @@ class Theme(FileModel):
 
     id: str
     label: str
-    label_zh: str
+    label_zh: str = ""
 
 
 class Rule(FileModel):
@@ -349,11 +352,12 @@ class Concept(FileModel):
     """A policy term and the forms under which texts carry it, in the notation that this module reads."""
 
     id: str
-    term_zh: str
+    #: Needed, with pinyin, by a concept that has Chinese forms only.
+    term_zh: str = ""
     term_en: str
     #: The official translation in which term_en stands for the term; None where it is the project's own.
     english_seen: str | None = None
-    pinyin: str
+    pinyin: str = ""
     theme: str
     broader: str | None = None
     exclude_from_comparison: Literal["corpus", "institution"] | None = None
@@ -368,6 +372,15 @@ class Concept(FileModel):
     rules: list[Rule] = Field(default_factory=list)
     note: str | None = None
 
+    @property
+    def term(self) -> str:
+        """What the concept is called where one name stands for it: its Chinese, where it has any."""
+        return self.term_zh or self.term_en
+
+    @property
+    def has_chinese(self) -> bool:
+        """Whether it is looked for in Chinese."""
+        return any((self.zh, self.ambiguous_zh, *(rule.zh for rule in self.rules)))
 
     if not TYPE_CHECKING:
 
@@ -441,7 +454,11 @@ def load_scheme(project: Project) -> Scheme:
     Raises InvalidDataError with every mistake: schema, ids or forms used twice, unknown themes or concepts,
     concepts broader than themselves, forms not in the notation.
     """
-    file = YamlFile.of(project, project.lexicon / "concepts.yml")
+    return read_scheme(YamlFile.of(project, project.lexicon / "concepts.yml"))
+
+
+def read_scheme(file: YamlFile) -> Scheme:
+    """Return the scheme that a file holds. Raises InvalidDataError as load_scheme does."""
     problems: list[Problem] = []
     groups = read_groups(file, problems)
     themes = tuple(file.parse_entries("themes", Theme, problems, unique="id").values())

@@ -84,8 +84,18 @@ CODED = ("mentions", "quantities", "actors", "directives")
 class Corpus:
     """Documents, passages, sentences, blocks and what was coded in them.
 
-    Every table is a DataFrame with the columns of TABLE_COLUMNS; ids join them. `made_from` records the
-    hashes of the received files and the selections applied since.
+    Every table is a DataFrame with the columns of TABLE_COLUMNS; ids join them. What each holds, in which unit, stands
+    in words/en/tables.yml and on the page of the corpus (see pages.book.describe_tables):
+
+    - `documents`: a row a document, with its identity, dates, standpoint, rights and how it was read.
+    - `passages`: a row a passage, a paragraph that is not boilerplate, with what it speaks of; `boilerplate` has those.
+    - `sentences`: a row a sentence; `start` and `end` are characters of its passage's text, `length` is in English
+      words or Chinese characters.
+    - `blocks`: a row a block, sentences of one document and scope together, the unit in which comparisons count.
+    - `mentions`, `quantities`, `actors`, `directives`: a row a thing found; `start` and `end` are characters of its
+      sentence's text, from 0. The `value` of a quantity is in its `unit`.
+
+    `made_from` records the hashes of the received files and the selections applied since.
     """
 
     documents: pd.DataFrame

@@ -41,7 +41,7 @@ class Place(_Entry):
 class Level(_Entry):
     """A level of government or territory, and the words that show a passage is about it."""
 
-    label_zh: str
+    label_zh: str = ""
     strong_zh: list[str] = Field(default_factory=list)
     strong_en: list[str] = Field(default_factory=list)
     weak_zh: list[str] = Field(default_factory=list)
@@ -69,7 +69,7 @@ class NotPlaces(ScopeWords):
 class Plan(_Entry):
     """A plan and the names under which texts refer to it."""
 
-    label_zh: str
+    label_zh: str = ""
     short: str
     short_zh: str = ""
     zh: list[str] = Field(default_factory=list)

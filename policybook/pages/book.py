@@ -12,7 +12,13 @@ import pandas as pd
 
 from policybook.analysis.briefs import Brief, load_briefs
 from policybook.analysis.compare import PairComparison, compare_counts
-from policybook.analysis.comparisons import Comparison, ComparisonEntry, compare_sides, load_comparisons
+from policybook.analysis.comparisons import (
+    Comparison,
+    ComparisonEntry,
+    compare_sides,
+    load_comparisons,
+    made_groups,
+)
 from policybook.analysis.counts import BlockCounts, block_counts, design_effect
 from policybook.analysis.keyness import open_dictionary
 from policybook.analysis.validation import load_aligned
@@ -20,14 +26,23 @@ from policybook.coding.code import Coding, load_coding, quotable_sentences
 from policybook.coding.scheme import Scheme
 from policybook.coding.store import load_coded
 from policybook.corpus.build import in_print
-from policybook.corpus.corpus import Corpus, Value, WholeCorpus, parse_selection
+from policybook.corpus.corpus import TABLE_COLUMNS, Corpus, Value, WholeCorpus, parse_selection
 from policybook.corpus.scope import Vocabulary, load_vocabulary
 from policybook.errors import ComparisonError, UnknownPageError, suggest
 from policybook.pages.html import Html, render
 from policybook.project import LANGUAGE, Project, note_read, reads_unnoted
 from policybook.tables import YamlFile
 from policybook.words.comparisons import to_table
-from policybook.words.say import names_of, say_finding, spoken_language, term_in_words, use_words_of
+from policybook.words.say import (
+    labels_of,
+    language_name,
+    names_of,
+    say,
+    say_finding,
+    spoken_language,
+    term_in_words,
+    use_words_of,
+)
 
 #: What stands on one side of a comparison, as a mapping of fields to values.
 Selecting = Mapping[str, Value | Sequence[Value]]
@@ -70,8 +85,19 @@ class Book:
 
     @cached_property
     def comparisons(self) -> tuple[ComparisonEntry, ...]:
-        """The entries of data/comparisons.yml."""
-        return load_comparisons(self.project, self.corpus.known)
+        """The entries of data/comparisons.yml, those of `each` with their groups."""
+        entries = load_comparisons(self.project, self.corpus.known)
+        if not any(entry.each for entry in entries):
+            return entries
+        return made_groups(self.project, entries, self.corpus, self._called)
+
+    def _called(self, field: str, value: Value) -> str:
+        """Return what a value of a field of a selection is called."""
+        if field == "language":
+            return language_name(str(value))
+        if field == "machine_translated":
+            return say(f"comparison.confound.{'translated' if value else 'written'}")
+        return str(value) if field == "document" else self.vocabulary.label(str(value))
 
     @cached_property
     def briefs(self) -> Mapping[str, Brief]:
@@ -153,6 +179,20 @@ def hold_book(project: Project) -> None:
         open_dictionary()
     known_glyphs()
     names_of("trust")  # reads the words, which open_book only chooses
+
+
+def describe_tables() -> pd.DataFrame:
+    """Return a row a column of the corpus's tables: table, column and holds, what stands in it and in which unit."""
+    said = labels_of("tables")
+    return pd.DataFrame([(table, column, said.get(f"{table}.{column}") or said[f"any.{column}"])
+                         for table, columns in TABLE_COLUMNS.items() for column in columns],
+                        columns=["table", "column", "holds"])  # fmt: skip
+
+
+def book_title(project: Project) -> str:
+    """Return the title of the book, from _config.yml."""
+    content = YamlFile.of(project, project.root / "_config.yml").content
+    return str(content.get("title", "")) if isinstance(content, dict) else ""
 
 
 def ways(book: Book) -> Html:

@@ -14,9 +14,11 @@ import pandas as pd
 from markupsafe import Markup
 
 from policybook.analysis import comparisons
-from policybook.analysis.compare import Estimates, PairComparison, estimate_sides, within_language
+from policybook.analysis.compare import Estimates, PairComparison, estimate_groups, estimate_sides, within_language
 from policybook.analysis.comparisons import Comparison
 from policybook.analysis.counts import FAMILIES, BlockCounts, Row, RowKey, members
+from policybook.analysis.robustness import find_halves
+from policybook.analysis.thresholds import MAX_PERIODS
 from policybook.charts.bars import dot_chart
 from policybook.charts.lines import slope_chart
 from policybook.charts.theme import Chart, download_link
@@ -34,6 +36,8 @@ from policybook.words.say import language_name, listed, percent, points, say, sa
 QUOTES_PER_CELL = 4
 #: The evidence of a row quotes at most this many sentences a side and refers to the rest.
 QUOTES_PER_ROW = 25
+#: So many groups stand side by side at the most.
+MOST_BESIDE = 3
 #: Prefix of the ids of themes with every concept counted, where languages let only some enter the comparison.
 ALL = "all-"
 
@@ -54,14 +58,20 @@ class ComparisonPage:
 
     @cached_property
     def estimates(self) -> Estimates:
-        """What was estimated between the sides."""
+        """What was estimated between the sides, or between groups."""
+        entry, labels = self.result.entry, [side.label for side in self.result.sides]
+        if entry.is_grouped:
+            sides = [self.book.counts.select(side.selection) for side in self.result.sides]
+            return estimate_groups(self.book.counts, sides, labels, entry.pairs, say("comparison.groups.rest"),
+                                   serial=self.book.effect, comparable=self.book.comparable)  # fmt: skip
         return estimate_sides([self.book.counts.select(side.selection) for side in self.result.sides],
-                              [side.label for side in self.result.sides], serial=self.book.effect,
-                              comparable=self.book.comparable)  # fmt: skip
+                              labels, serial=self.book.effect, comparable=self.book.comparable)  # fmt: skip
 
     @cached_property
     def by_language(self) -> dict[str, Estimates]:
         """The same comparison within each language in which every side is large enough, where languages are mixed."""
+        if self.estimates.is_grouped:
+            return {}
         found = {code: within_language(self.estimates, code) for code in self.estimates.shared_languages}
         return {code: estimates for code, estimates in found.items() if estimates.pairs and estimates.large}
 
@@ -73,10 +83,16 @@ class ComparisonPage:
     @property
     def answer(self) -> str:
         """What the texts say of the difference between the sides, or why they cannot say."""
+        if self.estimates.is_grouped:
+            return wording.groups_answer(self.estimates, partial(wording.label_of, scheme=self.book.scheme))
         if self.result.too_small:
             why = listed(say_finding("comparison.lacking", one) for one in self.result.too_small)
             return say("comparison.answer.read_on", answer=wording.cannot_say(self.estimates.labels, why))
         return _says(self.estimates, self.book.scheme)
+
+
+def _is_steps(estimates: Estimates) -> bool:
+    return estimates.is_sequence and not estimates.is_grouped
 
 
 def _says(estimates: Estimates, scheme: Scheme, words: str = "") -> str:
@@ -137,6 +153,13 @@ def tell_within(page: ComparisonPage) -> Html:
                                          for code, one in page.by_language.items() if _any_settled(one)])  # fmt: skip
 
 
+def tell_halves(page: ComparisonPage) -> Html:
+    """Return, where each side is one text, how far halves of the same text differ and what that can mean."""
+    pairs = page.estimates.pairs if not page.estimates.is_sequence else ()
+    told = (wording.halves_sentence(pair, find_halves(pair, page.book.comparable)) for pair in pairs)
+    return tell(("", sentence) for sentence in told if sentence)
+
+
 def tell_sides(page: ComparisonPage) -> Html:
     """Return on what sides about a plan rest, and how much else sets the sides apart."""
     rests = wording.rests_words(comparisons.rests_on(page.result), page.book.vocabulary.label)
@@ -177,7 +200,7 @@ def row_table(estimates: Estimates, scheme: Scheme, prefix: str = "", evidence: 
     Themes stand in the scheme's order, concepts by blocks. `prefix` tells the ids of several tables on one page apart,
     `evidence` those of the themes' evidence.
     """
-    pair = estimates.pairs[0] if len(estimates.pairs) == 1 else None
+    pair = estimates.pairs[0] if len(estimates.pairs) == 1 and not estimates.is_grouped else None
     shares = {family: estimates.shares(family) for family in FAMILIES}
     keys = [key for key in found_rows(estimates) if not _shut_out(estimates, key)]
     reasons = {wording.reason_words(pair.row(key).reason) for key in keys} if pair else set()
@@ -193,6 +216,72 @@ def row_table(estimates: Estimates, scheme: Scheme, prefix: str = "", evidence: 
     return pd.DataFrame(rows, columns=None if rows else ["family", "id", "label", "anchor", "label_href"])
 
 
+def groups_matrix(page: ComparisonPage) -> Html:
+    """Return groups × groups with what is settled between each two or, each against the rest, a row a group."""
+    estimates, ids = page.estimates, page.result.entry.group_ids
+    if any(other < 0 for _, other in (*estimates.between, *estimates.hindered)):
+        return _against_rest(page)
+    cells = {pair: _settled(found) for pair, found in zip(estimates.between, estimates.pairs, strict=True)}
+    cells |= dict.fromkeys(estimates.hindered, say("comparison.groups.clash"))
+    rows = []
+    for n, label in enumerate(estimates.labels):
+        row: dict[str, object] = {"group": label}
+        for m, other in enumerate(ids[1:], 1):
+            row[f"with-{other}"] = cells[n, m] if n < m else ""
+            row[f"with-{other}_href"] = f"#{_pair_id(ids, (n, m))}" if n < m else ""
+        rows.append(row)
+    others = zip(ids[1:], estimates.labels[1:], strict=True)
+    labels = {"group": say("comparison.groups.group")} | {f"with-{other}": label for other, label in others}
+    return show(pd.DataFrame(rows[:-1]), labels=labels, caption=say("comparison.groups.matrix"),
+                name=f"{page.comparison}-matrix", dense=True)  # fmt: skip
+
+
+def _against_rest(page: ComparisonPage) -> Html:
+    estimates, scheme = page.estimates, page.book.scheme
+    rows: list[dict[str, object]] = []
+    for pair, found in zip(estimates.between, estimates.pairs, strict=True):
+        by = defaultdict[str, list[str]](list)
+        for row in found.rows:
+            if row.family == "theme":
+                by[row.verdict].append(wording.label_of(row, scheme))
+        told: dict[str, object] = {"more": by["more in left"], "less": by["more in right"], "alike": by["alike"]}
+        rows.append({"group": found.labels[0], **told, "unclear": len(by["not settled"]),
+                     "group_href": f"#{_pair_id(page.result.entry.group_ids, pair)}"})  # fmt: skip
+    labels = {name: say(f"comparison.groups.{name}") for name in ("group", "more", "less", "alike", "unclear")}
+    return show(pd.DataFrame(rows, columns=[*labels, "group_href"]), labels=labels, stacked=True,
+                caption=say("comparison.groups.against_rest"), name=f"{page.comparison}-matrix")  # fmt: skip
+
+
+def _pair_id(ids: Sequence[str], pair: tuple[int, int]) -> str:
+    return f"pair-{ids[pair[0]]}-{ids[pair[1]] if pair[1] >= 0 else 'rest'}"
+
+
+def _settled(pair: PairComparison) -> str:
+    """Return in a few words how many themes of a pair are settled."""
+    themes = [row for row in pair.rows if row.family == "theme"]
+    apart, same = (sum(row.verdict.startswith(verdict) for row in themes) for verdict in ("more", "alike"))
+    if apart or same:
+        return say("comparison.groups.cell", apart=apart, same=same)
+    return say(f"comparison.groups.{'unsettled' if any(row.eligible for row in themes) else 'unjudged'}")
+
+
+def group_pairs(page: ComparisonPage) -> Html:
+    """Return what was estimated between each two groups, a fold a pair, under the id that the matrix leads to."""
+    estimates, scheme, parts = page.estimates, page.book.scheme, list[dict[str, object]]()
+    label, evidence = partial(wording.label_of, scheme=scheme), "" if estimates.usable.all() else ALL
+    for pair, found in zip(estimates.between, estimates.pairs, strict=True):
+        rows = [_named((row.family, row.id), scheme, "", evidence) | _estimated(row, found)
+                for row in found.rows if row.eligible]  # fmt: skip
+        table = show(pd.DataFrame(rows).drop(columns="anchor"), **wording.pair_looks()) if rows else None
+        parts.append({"id": _pair_id(page.result.entry.group_ids, pair), "sides": found.labels,
+                      "answer": wording.answer(found, label), "table": table, "why": ""})  # fmt: skip
+    for pair, why in estimates.hindered.items():
+        sides = [estimates.labels[n] if n >= 0 else say("comparison.groups.rest") for n in pair]
+        parts.append({"id": _pair_id(page.result.entry.group_ids, pair), "sides": sides, "answer": "", "table": None,
+                      "why": say_finding("comparison.clash", why)})  # fmt: skip
+    return render("group_pairs", parts=parts)
+
+
 def step_table(estimates: Estimates, scheme: Scheme, evidence: str = "") -> pd.DataFrame:
     """Return the rows of a sequence that can be judged, step by step; none of two sides.
 
@@ -200,7 +289,7 @@ def step_table(estimates: Estimates, scheme: Scheme, evidence: str = "") -> pd.D
     estimate and judgement. `evidence` as there.
     """
     rows = [{"between": wording.between_words(pair, estimates)} | _named((row.family, row.id), scheme, "", evidence)
-            | _estimated(row, pair) for pair in (estimates.pairs if estimates.is_sequence else ()) for row in pair.rows
+            | _estimated(row, pair) for pair in (estimates.pairs if _is_steps(estimates) else ()) for row in pair.rows
             if row.eligible]  # fmt: skip
     return pd.DataFrame(rows).drop(columns="anchor", errors="ignore")
 
@@ -252,7 +341,8 @@ def _within(page: ComparisonPage, code: str, estimates: Estimates) -> dict[str, 
 def row_tables(rows: pd.DataFrame, estimates: Estimates) -> list[Html]:
     """Return rows of row_table as a page shows them: what holds of all, a table of themes and one of concepts."""
     families = [(family, rows[rows["family"] == family]) for family in FAMILIES]
-    tables = [show(some, **wording.row_looks(estimates, family)) for family, some in families if len(some)]
+    tables = [show(some, **wording.row_looks(estimates, family, bool(some["term_zh"].any())))
+              for family, some in families if len(some)]  # fmt: skip
     return [tell(wording.row_sentences(rows, estimates)), *tables]
 
 
@@ -316,7 +406,7 @@ def _of_all(found: int, part: BlockCounts) -> str:
 
 def comparison_chart(themes: pd.DataFrame, estimates: Estimates, name: str) -> Chart | None:
     """Return the chart of themes of row_table, whose labels lead to their rows; None where none can be estimated."""
-    if not estimates.pairs or themes.empty:
+    if not estimates.pairs or themes.empty or len(estimates.sides) > MAX_PERIODS:
         return None
     rows = themes.assign(href="#" + themes["anchor"], looks="")
     sides = pd.concat([
@@ -324,7 +414,7 @@ def comparison_chart(themes: pd.DataFrame, estimates: Estimates, name: str) -> C
                     value=rows[f"share_{n}"], count=rows[f"blocks_{n}"], total=rows[f"total_{n}"])
         for n, label in enumerate(estimates.labels, 1)
     ])  # fmt: skip
-    if estimates.is_sequence:
+    if _is_steps(estimates):
         return slope_chart(name, sides, say("comparison.chart.periods"))
     return dot_chart(name, sides, say("comparison.chart.sides"), axis=say("charts.slopes.axis"))
 
@@ -430,6 +520,8 @@ def _evidence(quotes: Quotes, estimates: Estimates, keys: Sequence[RowKey], name
 def show_reading(page: ComparisonPage) -> Html:
     """Return themes of the smallest side, each with the sentences of every side; themes only others have are named."""
     quotes, sides, labels, scheme = page.quotes, page.estimates.sides, page.estimates.labels, page.book.scheme
+    if page.estimates.is_grouped and len(sides) > MOST_BESIDE:
+        return Html(Markup("<p>{}</p>").format(say("comparison.groups.reading", groups=len(sides))))
     smallest = min(range(len(sides)), key=lambda n: len(sides[n].blocks))
     in_theme = {theme.id: [c.id for c in scheme.concepts if c.theme == theme.id] for theme in scheme.themes}
     present = [theme for theme in scheme.themes if sides[smallest].evidence(in_theme[theme.id])]

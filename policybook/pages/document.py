@@ -39,7 +39,7 @@ def concepts_found(book: Book, corpus: Corpus) -> pd.DataFrame:
     )  # fmt: skip
     concepts = [book.scheme.by_id[str(concept)] for concept in found.index]
     found = found.reset_index().assign(
-        term_zh=[one.term_zh for one in concepts], term_en=[one.term_en for one in concepts],
+        term_zh=[one.term for one in concepts], term_en=[one.term_en for one in concepts],
         theme=[book.scheme.theme_label[one.theme] for one in concepts],
         counted=[book.scheme.counted(one.id) for one in concepts], anchor=[f"concept-{one.id}" for one in concepts],
     )  # fmt: skip
@@ -309,7 +309,8 @@ def term_mark(book: Book, identifier: str) -> dict[str, str]:
     """Return the attributes of the mark of a coded term: what it is, in words, its theme as a class, its concept."""
     concept, themes = book.scheme.by_id[identifier], [theme.id for theme in book.scheme.themes]
     words = (concept.term_zh, concept.pinyin, concept.term_en, book.scheme.theme_label[concept.theme])
-    return {"title": " · ".join(words), "class": theme_class(themes.index(concept.theme)), "data-concept": identifier}
+    title = " · ".join(filter(None, words))
+    return {"title": title, "class": theme_class(themes.index(concept.theme)), "data-concept": identifier}
 
 
 def theme_class(number: int) -> str:

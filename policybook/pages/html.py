@@ -176,7 +176,7 @@ def _many_ids(identifiers: Iterable[object], here: str, base: str) -> Markup:
 
 
 def _stack(cell: Markup, below: Sequence[Markup]) -> Markup:
-    small = Markup(mark("semicolon")).join(filter(None, below))
+    small = Markup(mark("semicolon")).join(one for one in below if one and one != cell)
     return cell + Markup('<br><span class="pb-quiet">{}</span>').format(small) if small else cell
 
 

@@ -93,6 +93,8 @@ def trust_table(book: Book) -> pd.DataFrame:
     """
     variants, rows = robustness.make_variants(book.corpus, book.scheme, book.coding.concepts), []
     for entry in book.comparisons:
+        if entry.is_grouped:  # two of its groups, as an entry of their own, are tried like any other two sides
+            continue
         page = ComparisonPage(book, entry.id)
         steps = steps_of(side.selection for side in page.result.sides)
         for pair, selections in zip(page.estimates.pairs, steps, strict=False):  # of sides that clash there is none

@@ -99,7 +99,7 @@ def _in_common(book: Book, profiles: pd.DataFrame) -> list[str]:
         profiles = profiles[[column for column in profiles if column in (book.comparable or ())]]
     products = profiles.prod(axis=0).sort_values(ascending=False, kind="stable").head(CONCEPTS_NAMED)
     concepts = [book.scheme.by_id[str(concept)] for concept in products.index[products > 0]]
-    return [f"{concept.term_en} {concept.term_zh}" for concept in concepts]
+    return [f"{concept.term_en} {concept.term_zh}".strip() for concept in concepts]
 
 
 def _by_document(book: Book, column: str) -> dict[str, str]:
@@ -125,7 +125,8 @@ def words_apart(book: Book, most: int = 6) -> pd.DataFrame:
     more of the word, shares are of the side's words, 0 to 1, `passage` is the first with the word there.
     """
     terms = list_terms(book.corpus, book.scheme, book.project)
-    pairs = [(entry.title, *pair) for entry in book.comparisons for pair in pairwise(entry.sides)]
+    pairs = [(entry.title, *pair) for entry in book.comparisons if not entry.is_grouped
+             for pair in pairwise(entry.sides)]
     both = [(title, *pair) for title, one, other in pairs for pair in ((one, other), (other, one))]
     tables = [found.assign(comparison=title, side=here.label, other=there.label)[list(WORD_COLUMNS)]
               for title, here, there in both

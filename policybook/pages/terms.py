@@ -27,7 +27,7 @@ def name_terms(table: pd.DataFrame, scheme: Scheme) -> pd.DataFrame:
         if column in table:
             concepts = [scheme.by_id[one] for one in table[column]]
             english = [usual_english(one)[0] for one in concepts]
-            table = table.assign(**{f"{called}_zh": [one.term_zh for one in concepts], f"{called}_en": english})
+            table = table.assign(**{f"{called}_zh": [one.term for one in concepts], f"{called}_en": english})
     return table.assign(term_zh_href=[f"#term-{concept}" for concept in table["concept"]])
 
 
@@ -87,7 +87,7 @@ def list_wordings(book: Book, renderings: pd.DataFrame, borrowed: pd.DataFrame, 
              for words in (*glossary.get(one.term_zh, "").split(";"), *usual_english(one))}  # fmt: skip
     others = borrowed.groupby(["concept", "rendering"])["other"].agg(list).to_dict()
     notes = [[say("coded.terms.usual")] * ((row.concept, normalise(row.rendering)) in usual)
-             + [say("coded.terms.holds", term=book.scheme.by_id[other].term_zh)
+             + [say("coded.terms.holds", term=book.scheme.by_id[other].term)
                 for other in others.get((row.concept, row.rendering), [])]
              + [say("coded.terms.ambiguous", number=row.ambiguous)] * bool(row.ambiguous)
              for row in records(renderings)]  # fmt: skip
@@ -114,7 +114,7 @@ def concordance(book: Book, wordings: pd.DataFrame, lines: pd.DataFrame) -> Html
     """Return an entry for every term that occurs, in the order of its pinyin, with its wordings; all lines to save."""
     glossary, by_id, words = load_glossary(book.project), book.scheme.by_id, group_by(wordings, "concept")
     entries = []
-    for concept in sorted((by_id[one] for one in words), key=lambda one: (_letters(one.pinyin), one.id)):
+    for concept in sorted((by_id[one] for one in words), key=lambda one: (_letters(one.pinyin or one.term_en), one.id)):
         own = words[concept.id]
         shown = own.drop(columns=["concept", "language"]).dropna(axis=1, how="all")
         entries.append({"concept": concept, "official": glossary.get(concept.term_zh, ""),
@@ -174,7 +174,8 @@ def topic_passages(book: Book, mentions: pd.DataFrame) -> Html:
         items = [{"href": address(passage), "number": number(passage),
                   "places": [book.vocabulary.label(place) for place in next(records(passages[passage])).places],
                   "pieces": cut_pieces(book, sentences[passage], by_sentence),
-                  "terms": list(dict.fromkeys(getattr(book.scheme.by_id[one], name) for one in some["concept"]))}
+                  "terms": [*dict.fromkeys(term for c in some["concept"]
+                                           if (term := getattr(book.scheme.by_id[c], name)))]}
                  for passage, some in group_by(found, "passage").items()]
         rooms = accumulate(sum(map(width, sentences[passage]["text"])) for passage in dict.fromkeys(found["passage"]))
         parts.append({"document": row, "language": HTML_LANGUAGE[row["language"]], "items": items, "said": said,

@@ -13,7 +13,7 @@ from policybook.analysis.compare import Estimates, PairComparison
 from policybook.analysis.comparisons import plan_basis, plans_at_hand
 from policybook.analysis.counts import FAMILIES, BlockCounts, Family, Finding, Row, RowKey
 from policybook.analysis.paired import Contrast
-from policybook.analysis.robustness import PlaceboPair, judge_placebo
+from policybook.analysis.robustness import PlaceboPair, judge_halves, judge_placebo
 from policybook.coding.rules import Age, Part
 from policybook.coding.scheme import Scheme
 from policybook.corpus.corpus import Corpus, Selection
@@ -204,12 +204,15 @@ def between_words(pair: PairComparison, estimates: Estimates) -> str:
     return say("comparison.between", sides=pair.labels) if estimates.is_sequence else ""
 
 
-def row_looks(estimates: Estimates, family: Family) -> dict[str, Any]:
-    """Return how `show` sets the rows of one family: their caption, headings, and which columns are numbers."""
+def row_looks(estimates: Estimates, family: Family, chinese: bool = True) -> dict[str, Any]:
+    """Return how `show` sets the rows of one family: their caption, headings, and which columns are numbers.
+
+    `chinese`: concepts have names in Chinese.
+    """
     sides = {f"side_{n}": say("comparison.rows.side", side=label, blocks=len(side.blocks))
              for n, (label, side) in enumerate(zip(estimates.labels, estimates.sides, strict=True), 1)}  # fmt: skip
-    two = len(estimates.pairs) == 1
-    first = _headings(label=family, **({"term_zh": "term_zh"} if family == "concept" else {}))
+    two = len(estimates.pairs) == 1 and not estimates.is_grouped
+    first = _headings(label=family, **({"term_zh": "term_zh"} if family == "concept" and chinese else {}))
     caption = say("comparison.rows.caption", family=family, two=two)
     labels = first | sides | (_headings(**_ESTIMATE) if two else {})
     return {**_LOOKS, "caption": caption, "labels": labels, "formats": dict.fromkeys(["estimate", *sides], "")}
@@ -221,10 +224,17 @@ def step_looks() -> dict[str, Any]:
     return {**_LOOKS, "anchors": "", "caption": caption, "labels": labels, "formats": {"estimate": ""}}
 
 
+def pair_looks() -> dict[str, Any]:
+    """Return how `show` sets what was estimated between two of several groups."""
+    labels, caption = _headings(label="row", **_ESTIMATE), say("comparison.groups.caption")
+    return {**_LOOKS, "anchors": "", "caption": caption, "labels": labels, "formats": {"estimate": ""}}
+
+
 def language_looks(table: pd.DataFrame) -> dict[str, Any]:
     """Return how `show` sets a language_table: a side and language a column."""
     counts = [column for column in table if column not in ("label", "term_zh", "anchor") and "_href" not in str(column)]
-    labels = _headings(label="row", term_zh="term_zh") | {column: column for column in counts}
+    first = {"label": "row"} | ({"term_zh": "term_zh"} if table["term_zh"].any() else {})
+    labels = _headings(**first) | {column: column for column in counts}
     caption = say("comparison.rows.by_language")
     return {"caption": caption, "labels": labels, "formats": dict.fromkeys(counts, ""), "anchors": "anchor"}
 
@@ -253,7 +263,7 @@ def row_sentences(rows: pd.DataFrame, estimates: Estimates) -> list[tuple[str, s
         told.append(say("comparison.rows.one_reason", reason=reason))
     if estimates.hindrance:
         told.append(say("comparison.rows.hindrance", why=say_finding("comparison.clash", estimates.hindrance)))
-    for pair in estimates.pairs if estimates.is_sequence else ():
+    for pair in estimates.pairs if estimates.is_sequence and not estimates.is_grouped else ():
         judged = sum(row.eligible for row in pair.rows)
         others = sum(not row.eligible and row.left.blocks + row.right.blocks > 0 for row in pair.rows)
         told.append(say("comparison.rows.unjudged", sides=pair.labels, judged=judged, others=others))
@@ -497,10 +507,26 @@ def placebo_sentence(comparison: PairComparison, pairs: Sequence[PlaceboPair]) -
     return say("comparison.placebo.here", **told, judgement=say(f"comparison.placebo.{found.code}"))
 
 
+def halves_sentence(comparison: PairComparison, halves: Sequence[PlaceboPair]) -> str:
+    """Return what halves of the same text say of a comparison of two texts; empty where the sides hold more."""
+    return say_finding("comparison.halves", judge_halves(comparison, halves))
+
+
+def groups_answer(estimates: Estimates, label: Label) -> str:
+    """Return what the texts say of the differences between groups, or why they cannot say."""
+    if not estimates.pairs:
+        return cannot_say(estimates.labels, say_finding("comparison.clash", estimates.hindrance).rstrip("."))
+    told = [(pair, _found(pair, _of_family(pair, "theme"), label)) for pair in estimates.pairs]
+    apart = [say("comparison.groups.pair", sides=pair.labels, found=found) for pair, found in told if found]
+    pairs = len(estimates.pairs) + len(estimates.hindered)
+    return say("comparison.groups.answer", words=_scope(estimates.pairs), pairs=pairs, apart=apart,
+               named=apart[:_NAMED])  # fmt: skip
+
+
 def row_name(key: RowKey, scheme: Scheme) -> str:
     """Return what a row is called where there is room: a theme's label, a concept in Chinese and English."""
     chinese, english = row_terms(key, scheme)
-    return english if key[0] == "theme" else f"{chinese} · {english}"
+    return english if key[0] == "theme" or not chinese else f"{chinese} · {english}"
 
 
 def verdict_words(verdict: str, labels: Sequence[str]) -> str:

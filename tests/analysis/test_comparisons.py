@@ -14,6 +14,7 @@ from policybook.analysis.comparisons import (
     find_confounds,
     find_copies,
     load_comparisons,
+    made_groups,
     narrow_to_own_text,
     plan_basis,
     plans_at_hand,
@@ -168,7 +169,7 @@ def test_every_mistake_is_reported_at_once_by_line_and_with_a_fix(make_project: 
         "9: comparisons[1].right.select.places: unknown places 'fujien'. Did you mean 'fujian'?",
         "10: comparisons[1].right.select.era: unknown era 2024.",
         "11: comparisons[1].right.select.plan: unknown plan None.",
-        "12: comparisons[2]: give either 'left' and 'right' or 'periods'. Keep one of the two forms.",
+        "12: comparisons[2]: give either 'left' and 'right' or 'periods', 'groups' or 'each'. Keep one of these forms.",
         "12: comparisons[2].id: 'a' is used twice. Give each its own id.",
         "16: comparisons[3]: 'question' is missing. Add a line 'question: …'.",
         "16: comparisons[3].id: 'C 1' is no id. Use lower-case letters",
@@ -409,3 +410,54 @@ def test_what_is_there_is_not_wanted_again(project: Project, vocabulary: Vocabul
     texts = load_recommended(project, vocabulary)
     wanted = wanted_texts(texts, {"speaker": "national"}, {"nnup-2014"}, vocabulary)
     assert [text.id for text in wanted if text.group == "plans"] == NATIONAL[1:]
+
+
+EACH = "comparisons:\n  - id: a\n    title: A\n    question: What?\n"
+
+
+def grouped(project: Project, coded: Corpus, text: str) -> tuple[ComparisonEntry, ...]:
+    project.comparisons_file.write_text(EACH + text, encoding="utf-8")
+    return made_groups(project, load_comparisons(project, coded.known), coded, lambda _, value: str(value).upper())
+
+
+def test_each_value_of_a_field_that_the_texts_have_is_a_group(make_project: MakeProject, coded: Corpus) -> None:
+    project = make_project()
+    (entry,) = grouped(project, coded, "    each: era\n    select: {language: en}\n")
+    assert [(side.label, side.select) for side in entry.sides] == [
+        (era.upper(), {"language": "en", "era": era}) for era in ("2014-2020", "2021-2024", "2024-")
+    ]
+    assert (entry.is_grouped, entry.pairs) == (True, [(0, 1), (0, 2), (1, 2)])
+    assert entry.group_ids == ("2014-2020", "2021-2024", "2024")
+    (entry,) = grouped(project, coded, "    each: document\n    against: rest\n")
+    assert entry.pairs == [(n, -1) for n in range(5)] and entry.group_ids[0] == "web-2024-county-mobilization"
+    (entry,) = grouped(project, coded, "    each: machine_translated\n")
+    assert entry.group_ids == ("true", "false") and not entry.is_grouped
+
+
+def test_groups_may_be_listed(make_project: MakeProject, coded: Corpus) -> None:
+    sides = "".join(f"      - {{label: {one}, select: {{era: {era}}}}}\n"
+                    for one, era in (("One", "2014-2020"), ("二", "2021-2024"), ("One!", "2024-")))  # fmt: skip
+    (entry,) = grouped(make_project(), coded, f"    groups:\n{sides}")
+    assert entry.group_ids == ("one", "group-2", "group-3")
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("    each: era\n    select: {language: zh}\n", ":5: .*each: the texts have one value of 'era'"),
+        ("    each: level\n    select: {document: web-2021-joint-conference, era: 2024-}\n", "no value of 'level'"),
+        ("    each: speeker\n", r":5: comparisons\[1\]\.each: .*no field 'speeker'. Did you mean 'speaker'"),
+        ("    each: era\n    select: {langage: zh}\n", "langage"),
+        ("    each: era\n    periods: [{label: a, select: {era: 2024-}}, {label: b, select: {era: 2021-2024}}]\n",
+         "give either"),
+        ("    left: {label: a, select: {era: 2024-}}\n    right: {label: b, select: {era: 2021-2024}}\n"
+         "    against: rest\n", "it goes with 'each' only"),
+        ("    groups:\n" + "".join(f"      - {{label: l{n}, select: {{era: 2024-, places: {one}}}}}\n" for n, one in
+         enumerate(("national", "liaoning", "fujian", "beijing", "tianjin", "hebei", "shanxi", "jilin", "shanghai",
+                    "jiangsu", "zhejiang"))),
+         "11 groups make 55 pairs, and at most 45 are compared"),
+    ],
+)  # fmt: skip
+def test_what_makes_no_groups_is_a_sentence(make_project: MakeProject, coded: Corpus, text: str, message: str) -> None:
+    with pytest.raises(InvalidDataError, match=message):
+        grouped(make_project(), coded, text)

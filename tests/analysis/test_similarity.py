@@ -16,6 +16,7 @@ from policybook.analysis.similarity import (
     REUSE_COLUMNS,
     cluster_order,
     concept_profiles,
+    correspond,
     document_terms,
     find_reuse,
     profile_similarity,
@@ -278,3 +279,41 @@ def test_across_languages_only_comparable_concepts_make_documents_alike() -> Non
     assert np.isnan(found.loc["b", "c"])  # b has nothing that may be compared
     assert np.isnan(similarity_across(profiles, languages, None).loc["a", "c"])
     assert sorted(cluster_order(found)) == ["a", "b", "c"]
+
+
+#: Smoking by rank of employees: Greenacre (1984), Theory and Applications of Correspondence Analysis, section 3.1.
+SMOKING = pd.DataFrame(
+    [[4, 2, 3, 2], [4, 3, 7, 4], [25, 10, 12, 4], [18, 24, 33, 13], [10, 6, 7, 2]],
+    index=["senior managers", "junior managers", "senior employees", "junior employees", "secretaries"],
+    columns=["none", "light", "medium", "heavy"],
+)
+
+
+def test_correspondence_agrees_with_published_values() -> None:
+    found = correspond(SMOKING)
+    assert found is not None
+    assert found.inertia == pytest.approx(0.0852, abs=5e-5)
+    assert found.explained == pytest.approx((0.8776, 0.1176), abs=5e-5)
+    assert np.abs(found.rows["x"]).tolist() == pytest.approx([0.0658, 0.2590, 0.3806, 0.2330, 0.2011], abs=5e-5)
+    assert np.abs(found.columns["x"]).tolist() == pytest.approx([0.3933, 0.0995, 0.1963, 0.2938], abs=5e-5)
+    for table in (found.rows, found.columns):
+        assert (table["mass"] * table["x"]).sum() == pytest.approx(0, abs=1e-12)
+    assert found.columns["x"]["none"] > 0, "what lies furthest out is positive"
+
+
+def test_what_has_no_counts_is_left_out_and_what_is_all_alike_is_not_drawn() -> None:
+    more = SMOKING.assign(never=0)
+    more.loc["nobody"] = 0
+    found, plain = correspond(more), correspond(SMOKING)
+    assert found is not None and plain is not None
+    pd.testing.assert_frame_equal(found.rows, plain.rows)
+    assert correspond(pd.DataFrame([[1, 2], [2, 4]])) is None
+    assert correspond(SMOKING.head(1)) is None
+    with pytest.raises(ValueError, match="not negative"):
+        correspond(-SMOKING)
+
+
+def test_two_themes_lie_on_one_line() -> None:
+    found = correspond(SMOKING[["none", "heavy"]])
+    assert found is not None
+    assert np.abs(found.rows["y"]).max() < 1e-9

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 import shutil
 import time
 from pathlib import Path
 
 import pytest
 from copies import ROOT
+from kinds import MakeProject
 from mutations import make_tiny_project, mutants
 
-from policybook.build.check import check_facts_tables, check_project
+from policybook.build.check import check_facts_tables, check_project, not_listed, placeholders_left
 from policybook.build.edition import read_about
+from policybook.build.new import make_project as begin_project
 from policybook.corpus.manifest import load_manifest
 from policybook.corpus.scope import load_vocabulary
 from policybook.errors import InvalidDataError, PolicybookError
@@ -250,3 +253,25 @@ def test_texts_that_are_nearly_one_are_noted(tiny: Project, tmp_path: Path) -> N
     notes: list[str] = []
     check_project(project, notes=notes)
     assert [note for note in notes if "'again'" in note and f"'{entry.id}'" in note and "stands in the other" in note]
+
+
+def test_what_a_new_project_starts_with_is_told_until_it_is_changed(project: Project, tmp_path: Path) -> None:
+    new = Project(begin_project(tmp_path / "new"))
+    said = placeholders_left(new)
+    assert [re.match(r"(\S+):\d+: every new project begins with '(A book|The authors)", one)[1] for one in said] == [
+        "_config.yml", "_config.yml", "_config.yml", "CITATION.cff", "CITATION.cff",
+    ]  # fmt: skip
+    for name in ("_config.yml", "CITATION.cff"):
+        text = (new.root / name).read_text(encoding="utf-8")
+        text = text.replace("A book of policy documents", "Towns").replace("The authors of this book", "A. B.")
+        (new.root / name).write_text(text, encoding="utf-8")
+    assert placeholders_left(new) == [] == placeholders_left(project)
+
+
+def test_a_page_that_is_made_and_not_listed_is_told(make_project: MakeProject) -> None:
+    project = make_project()
+    with project.runs_file.open("a", encoding="utf-8") as file:
+        file.write("  - template: my-page\n    page: chapters/my-page\n")
+    runs = check_project(project)
+    (said,) = not_listed(project, runs)
+    assert "'chapters/my-page' stands nowhere in _toc.yml" in said and "- file: chapters/my-page" in said

@@ -9,9 +9,11 @@ from svg import SVG, ids, parse, references, texts
 
 from policybook.charts.network import (
     EDGE_COLUMNS,
+    MAP_COLUMNS,
     NODE_COLUMNS,
     _layout,
     cloud_chart,
+    map_chart,
     network_chart,
 )
 from policybook.charts.theme import FULL_WIDTH, Chart
@@ -242,3 +244,24 @@ def test_what_finds_no_room_is_not_claimed() -> None:
     assert len(drawn) < 200
     assert set(chart.data["term"]) == set(drawn)
     assert chart.alt.startswith(f"Word cloud of {len(drawn)} terms.")
+
+
+POINTS = pd.DataFrame(
+    [("d1", "First text", "document", 0.5, 0.1, "../documents/first.html"),
+     ("d2", "Second 文", "document", -0.4, -0.2, "../documents/second.html"),
+     ("t1", "Land & water", "theme", 0.7, 0.0, "#theme-land")],
+    columns=list(MAP_COLUMNS),
+)  # fmt: skip
+
+
+def test_a_map_says_what_lies_where_and_leads_there() -> None:
+    chart = map_chart("map", POINTS, "Texts among themes", ("axis 1", "axis 2"))
+    assert {"First text", "Land & water", "axis 1", "document", "theme"} <= set(texts(chart.svg))
+    assert "#theme-land" in chart.svg and "../documents/first.html" in chart.svg
+    assert "Land & water (0.70, 0.00); First text (0.50, 0.10)" in chart.alt
+    assert chart.data.columns.tolist() == ["id", "label", "group", "x", "y"]
+    assert "First text" not in texts(chart.narrow) and "Land & water" in " ".join(texts(chart.narrow))
+
+
+def test_a_map_of_one_point_is_drawn() -> None:
+    assert map_chart("one", POINTS.head(1).assign(x=0.0, y=0.0), "One", ("a", "b")).svg

@@ -169,6 +169,18 @@ def test_pinyin_has_a_tone_marked_syllable_for_each_character(scheme: Scheme) ->
         assert len(syllables) == len(characters), concept.id
 
 
+def test_names_in_chinese_are_needed_where_there_are_chinese_forms_only(make_project: MakeProject) -> None:
+    project = make_project()
+    path = project.lexicon / "concepts.yml"
+    text = "themes:\n  - {id: land, label: Land}\nconcepts:\n  - {id: farm, term_en: farm, theme: land, en: [farm]}\n"
+    path.write_text(text, encoding="utf-8")
+    (farm,) = load_scheme(project).concepts
+    assert (farm.term, farm.term_zh, farm.pinyin) == ("farm", "", "")
+    path.write_text(text.replace("en: [farm]", "zh: [田]"), encoding="utf-8")
+    with pytest.raises(InvalidDataError, match="'farm' has Chinese forms and no term_zh and no pinyin"):
+        load_scheme(project)
+
+
 def test_what_defines_the_corpus_or_names_an_institution_is_not_counted(scheme: Scheme) -> None:
     for concept in ("urbanization", "new-urbanization", "state-council", "ndrc", "action-plan"):
         assert not scheme.counted(concept)
@@ -185,7 +197,7 @@ def test_every_mistake_is_reported_at_once_by_line_and_with_a_fix(make_project: 
         "  - {id: farm, term_zh: 田, term_en: farm, pinyin: tián, theme: lnad, zh: [田], en: [farm]}\n"
         "  - {id: farm, term_zh: 地, term_en: land, pinyin: dì, theme: land, zh: [地], en: [Farm]}\n"
         "  - {id: Lot, term_zh: 块, term_en: lot, pinyin: kuài, theme: land, broader: fram, zh: [田]}\n"
-        "  - {id: x, term_zh: 甲, term_en: x, theme: land, form: [x], exclude_from_comparison: yes}\n",
+        "  - {id: x, term_zh: 甲, theme: land, form: [x], exclude_from_comparison: yes}\n",
         encoding="utf-8",
     )
     with pytest.raises(InvalidDataError) as caught:
@@ -196,7 +208,7 @@ def test_every_mistake_is_reported_at_once_by_line_and_with_a_fix(make_project: 
         "6: concepts[3]: the form '田' belongs to 'farm' already. Take it out of one of them.",
         "6: concepts[3].broader: unknown concept 'fram'. Did you mean 'farm'? Known: farm, farm, Lot.",
         "6: concepts[3].id: 'Lot' is no id. Use lower-case letters, digits and hyphens.",
-        "7: concepts[4]: 'pinyin' is missing. Add a line 'pinyin: …'.",
+        "7: concepts[4]: 'term_en' is missing. Add a line 'term_en: …'.",
         "7: concepts[4].exclude_from_comparison: True is not allowed. Known: corpus, institution.",
         "7: concepts[4].form: no such field. Known: id, term_zh, term_en, english_seen, pinyin, theme, "
         "broader, exclude_from_comparison, chosen_by_outcome, zh, en, ambiguous_zh, ambiguous_en, not_zh, "

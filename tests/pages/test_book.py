@@ -1,11 +1,14 @@
 from __future__ import annotations
 
+import re
+
 import pytest
 from coded_books import ENGLISH, BookOf, links, shown
 from kinds import MakeProject
 
+from policybook.corpus.corpus import TABLE_COLUMNS, Corpus
 from policybook.errors import ComparisonError, SelectionError, UnknownPageError
-from policybook.pages.book import compare, made_pages, trust_in_coding
+from policybook.pages.book import compare, describe_tables, made_pages, trust_in_coding
 
 
 def test_pages_are_linked_when_the_book_has_them(make_project: MakeProject) -> None:
@@ -53,3 +56,12 @@ def test_selections_may_be_typed_or_given_as_mappings(book_of: BookOf) -> None:
 def test_what_cannot_be_compared_is_an_error(book_of: BookOf, left: str, right: str, error: type[Exception]) -> None:
     with pytest.raises(error):
         compare(book_of(ENGLISH), left, right)
+
+
+def test_every_column_of_the_tables_is_described() -> None:
+    described = describe_tables()
+    assert list(described[["table", "column"]].itertuples(index=False, name=None)) == [
+        (table, column) for table, columns in TABLE_COLUMNS.items() for column in columns
+    ]
+    assert described["holds"].str.len().min() > 5
+    assert set(TABLE_COLUMNS) <= set(re.findall(r"`(\w+)`", Corpus.__doc__ or ""))

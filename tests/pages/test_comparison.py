@@ -10,10 +10,12 @@ from collections import Counter
 
 import lxml.html
 import pytest
+from copies import copy_project
 from kinds import MakeProject
 from lxml.html import HtmlElement
 
 from policybook.analysis.compare import compare_counts
+from policybook.analysis.robustness import find_halves
 from policybook.analysis.thresholds import MIN_BLOCKS
 from policybook.charts.theme import Chart
 from policybook.corpus.manifest import load_recommended
@@ -266,3 +268,49 @@ def test_evidence_beyond_what_is_quoted_is_referred_to(shown, monkeypatch: pytes
         assert _blocks_quoted(one, block_of) == _blocks_quoted(other, block_of)
         assert len(one.cssselect("blockquote")) <= 6
     assert short.cssselect("details.pb-more")
+
+
+GROUPS = """comparisons:
+  - id: each
+    title: Each
+    question: What?
+    each: document
+    select: {language: en}
+  - id: rest
+    title: Rest
+    question: What?
+    each: places
+    against: rest
+"""
+
+
+@pytest.fixture(scope="module")
+def grouped(tmp_path_factory: pytest.TempPathFactory) -> Book:
+    project = copy_project(tmp_path_factory.mktemp("grouped") / "project")
+    project.comparisons_file.write_text(GROUPS, encoding="utf-8")
+    return open_book(project.root)
+
+
+@pytest.mark.parametrize(("name", "pairs", "rows"), [("each", 6, 3), ("rest", 4, 4)])
+def test_groups_stand_in_a_matrix_that_leads_to_every_pair(grouped: Book, name: str, pairs: int, rows: int) -> None:
+    page = ComparisonPage(grouped, name)
+    matrix, folds = tree(view.groups_matrix(page)), tree(view.group_pairs(page))
+    ids = [fold.get("id") for fold in folds.iter("details")]
+    led = [a.get("href") for a in matrix.iter("a") if str(a.get("href")).startswith("#pair")]
+    assert sorted(led) == sorted(f"#{one}" for one in ids) and len(ids) == pairs
+    assert len(matrix.findall(".//tbody/tr")) == rows
+    assert all(re.fullmatch(r"pair-[a-z0-9-]+", str(one)) for one in ids)
+    evidence = set(tree(view.show_evidence(page)).xpath("//@id"))
+    assert {str(a.get("href"))[1:] for a in folds.iter("a") if "evidence" in str(a.get("href"))} <= evidence
+    table = view.row_table(page.estimates, grouped.scheme)
+    assert f"side_{len(page.result.sides)}" in table, "all groups stand in one table"
+    assert "of " in page.answer and len(view.step_table(page.estimates, grouped.scheme)) == 0
+
+
+def test_halves_of_one_text_are_a_placebo_where_each_side_is_one(pages: dict[str, ComparisonPage], book: Book) -> None:
+    assert "neither can be halved" in tree(view.tell_halves(pages["liaoning-fujian"])).text_content()
+    assert not tree(view.tell_halves(pages["national-liaoning"])).text_content().strip()
+    texts = "guizhou-2024-two-strategies", "mysheen-2024-liaoning-income-gap"
+    sides = [book.counts.select(document=one) for one in texts]
+    found = find_halves(compare_counts(sides[0], sides[1], serial=1.0))
+    assert [(pair.left, pair.right) for pair in found] == [(text, text) for text in texts]

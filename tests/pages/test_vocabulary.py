@@ -1,0 +1,63 @@
+"""The page of words: what it counts, where words lead, and what it says where there is nothing."""
+
+from __future__ import annotations
+
+import pytest
+from coded_books import CHINESE, ENGLISH, BookOf, links, shown
+
+from policybook.charts.theme import Chart
+from policybook.errors import AnswerError
+from policybook.pages.book import Book
+from policybook.pages.vocabulary import WordTables, blocks_of_themes, map_of_themes
+
+
+@pytest.fixture
+def words(book_of: BookOf) -> WordTables:
+    return WordTables(book_of(ENGLISH), most=8)
+
+
+def test_words_are_counted_and_lead_to_their_lines(words: WordTables) -> None:
+    frequent = words.frequent()
+    assert frequent["language"].unique().tolist() == ["English"] and len(frequent) <= 8
+    assert frequent["term_href"].str.fullmatch(r"terms\.html\?word=[\w%'-]+#concordance").all()
+    assert "words of these 2 documents" in words.answer()
+    uncoded = words.uncoded()
+    assert not set(uncoded["term"]) & set(words.terms.loc[words.terms["coded"], "term"])
+    assert (uncoded["example"] != "").all()
+
+
+def test_dispersion_is_over_documents(words: WordTables) -> None:
+    dispersion = words.dispersion()
+    assert dispersion["dp"].is_monotonic_increasing and dispersion["dp"].between(0, 1).all()
+    alone = dispersion[dispersion["documents"] == 1]
+    assert (alone["count"] == alone["there"]).all() and (dispersion["of"] == 2).all()
+
+
+def test_an_example_of_what_may_not_be_shown_is_not(book_of: BookOf) -> None:
+    held = WordTables(book_of({"held": "The lantern festival was long. The lantern was red."}, rights="evidence"))
+    assert held.uncoded()["example"].unique().tolist() == [""]
+
+
+def test_sides_are_those_that_can_be_set_against_each_other(words: WordTables, book_of: BookOf) -> None:
+    one, other = words.sides()
+    assert {one, other} == {"document=first", "document=second"}
+    assert {"g2", "log_ratio", "count_left"} <= set(words.key(one, other))
+    assert words.sides("speaker=national", "speaker=liaoning") == ("speaker=national", "speaker=liaoning")
+    assert words.key("document=first", "document=first").empty
+    with pytest.raises(AnswerError, match="is not field=value"):
+        words.key("first", "document=second")
+    alone = WordTables(book_of(CHINESE, language="zh"))
+    assert alone.sides() == ("", "") and alone.key("", "").empty
+
+
+def test_documents_and_themes_stand_in_one_map_and_lead_on(book: Book) -> None:
+    chart, table = map_of_themes(book, "map"), blocks_of_themes(book)
+    assert isinstance(chart, Chart)
+    assert set(chart.data["group"]) == {"document", "theme"} and "81" not in chart.alt
+    anchors = {f"#{one}" for one in table["anchor"] if one}
+    assert {one for one in links(chart) if one.startswith("#theme")} <= anchors
+    assert (table["blocks"] <= table["of"]).all() and (table["blocks"] > 0).all()
+
+
+def test_one_document_makes_no_map(book_of: BookOf) -> None:
+    assert "two documents" in shown(map_of_themes(book_of({"only": "Counties build schools."}), "map"))
