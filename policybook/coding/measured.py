@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
+import csv
+import gc
 import hashlib
 import os
 import re
 import shutil
 import sys
 import tempfile
-from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import ExitStack, closing
-from dataclasses import dataclass, replace
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, closing, contextmanager
+from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache, partial
 from io import BytesIO, StringIO
 from pathlib import Path
-from threading import Lock
+from threading import Lock, current_thread, main_thread
 from typing import Any
 from urllib.parse import quote, urlsplit
 
@@ -31,7 +33,7 @@ from policybook.coding.measured_store import MEASURED_STORE, MeasuredRows, Measu
 from policybook.coding.rules import Age, CodingRules, find_age, find_rules
 from policybook.coding.scheme import INSTRUMENTS, KINDS, STRENGTHS
 from policybook.coding.store import hash_makers
-from policybook.corpus.build import BLOCK_LENGTH, join_documents, read_document, reblock
+from policybook.corpus.build import BLOCK_LENGTH, ReadDocument, join_blocks, join_documents, read_document
 from policybook.corpus.corpus import Corpus
 from policybook.corpus.manifest import SLUG, DocumentEntry
 from policybook.corpus.repair import guess_language
@@ -230,8 +232,11 @@ def _head(columns: Sequence[str]) -> str:
     return ",".join(columns) + "\n"
 
 
-def _lines(table: pd.DataFrame) -> str:
-    return table.to_csv(index=False, header=False, lineterminator="\n")
+def _lines(rows: Iterable[Sequence[object]]) -> str:
+    """Return rows as `_csv` writes them."""
+    buffer = StringIO()
+    csv.writer(buffer, lineterminator="\n").writerows(rows)
+    return buffer.getvalue()
 
 
 def _sha256(content: bytes) -> str:
@@ -522,7 +527,7 @@ def _work(project: Project, rules: str, given: tuple[Described, bytes | Failure]
     one, content = given
     if isinstance(content, Failure):
         return content
-    with _one_at_a_time:
+    with _one_at_a_time, _letting_go_here():
         if _rules_here(project, rules) != rules:
             raise ClusterError(f"a worker finds other rules than this process: {shown(project.root)} must be the same "
                                "project there, and policybook and its libraries the same versions.")  # fmt: skip
@@ -535,6 +540,24 @@ def _work(project: Project, rules: str, given: tuple[Described, bytes | Failure]
                 raise
             why = shown(f"{type(error).__name__}: {error}")
             return Failure(f"{shown(one.entry.file)}: it cannot be measured ({why}). Please report it.")
+
+
+@contextmanager
+def _letting_go_here() -> Iterator[None]:
+    """Let this thread let go of what it made: what reads HTML must not be collected by another, as in Dask's workers.
+
+    What was there before the first document ends is not looked through again, so that this costs little.
+    """
+    if current_thread() is main_thread():
+        yield
+        return
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.collect()
+        if not gc.get_freeze_count():
+            gc.freeze()
 
 
 @lru_cache(maxsize=4)
@@ -558,52 +581,76 @@ def _measure(project: Project, rules: str, one: Described, content: bytes) -> Me
         entry = entry.model_copy(update={"language": guess_language(whole)})
     read = read_document(entry, content, vocabulary, scope, project)
     corpus = code_corpus(join_documents([read], vocabulary), coding)
-    corpus = replace(corpus, mentions=corpus.mentions[~corpus.mentions["sentence"].isin(corpus.foreign)])
-    again = {n: reblock(corpus, {lang: full * n // 100 for lang, full in BLOCK_LENGTH.items()}) for n in LENGTHS}
-    blocks = _block_rows(corpus)
-    row = {"document": entry.id, "title": entry.title, "publisher": entry.publisher, "kind": one.kind,
-           "place": entry.speaker, "city": one.city, "era": entry.era_in(vocabulary), "year": one.year,
-           "language": entry.language, "address": one.address, "sha256": entry.sha256,
-           "characters": corpus.documents["characters"].iloc[0], "passages": len(corpus.passages),
-           "sentences": len(corpus.sentences), **{f"blocks_{n}": len(cut.blocks) for n, cut in again.items()},
-           **blocks[list(COUNTS)].sum()}  # fmt: skip
-    mentions = corpus.mentions.assign(**{f"blocks_{n}": cut.mentions["block"] for n, cut in again.items()})
-    counts = _count_mentions(mentions, coding, entry.id, entry.language)
-    tables = (pd.DataFrame([row], columns=list(DOCUMENT_COLUMNS)), counts, blocks)
-    return MeasuredRows(*(_lines(table) for table in tables), len(blocks))
+    sure = [mention for mention in _cells(corpus.mentions, "sentence", "block", "concept", "text", "ambiguous")
+            if not mention[-1] and mention[0] not in corpus.foreign]  # fmt: skip
+    again = {n: _reblocked(read, entry.language, n) for n in LENGTHS}
+    blocks = list(_block_rows(corpus, sure))
+    sums = [sum(column) for column in zip(*(row[_FIRST_COUNT:] for row in blocks), strict=True)] or [0] * len(COUNTS)
+    row = (entry.id, entry.title, entry.publisher, one.kind, entry.speaker, one.city, entry.era_in(vocabulary),
+           one.year, entry.language, one.address, entry.sha256, read.document["characters"], len(read.passages),
+           len(read.sentences), *(len(set(cut.values())) for cut in again.values()), *sums)  # fmt: skip
+    counts = _count_mentions(sure, again, coding, entry.id, entry.language)
+    return MeasuredRows(_lines([row]), _lines(counts), _lines(blocks), len(blocks))
 
 
-def _block_rows(corpus: Corpus) -> pd.DataFrame:
-    """Return a row a block. An ambiguous mention is counted nowhere: what it names is not known."""
-    coded = {**{what: corpus.directives[what] for what in ("instrument", "subtype", "strength")},
-             "quantity": corpus.quantities["kind"]}  # fmt: skip
-    named = [f"{what}_" + values for what, values in coded.items()]
-    within = [*[corpus.directives["block"]] * 3, corpus.quantities["block"]]
-    found = pd.DataFrame({"block": pd.concat(within), "what": pd.concat(named)}).groupby(["block", "what"]).size()
-    blocks = corpus.blocks.set_index("block")
-    counts = found.unstack(fill_value=0).reindex(index=blocks.index, columns=list(COUNTS), fill_value=0)
-    directives = counts[[f"instrument_{name}" for name in INSTRUMENTS]].sum(axis=1)
-    sure = corpus.mentions[~corpus.mentions["ambiguous"].astype(bool)]
-    concepts = sure.groupby("block")["concept"].agg(lambda found: show_concepts(Counter(found)))
-    head = blocks[["document", "number"]].assign(concepts=concepts.reindex(blocks.index, fill_value=""))
-    return head.join(counts.assign(length=blocks["length"], directives=directives)).astype({"number": int})
+def _cells(table: pd.DataFrame, *columns: str) -> Iterator[tuple[Any, ...]]:
+    return zip(*(table[column].tolist() for column in columns), strict=True)
 
 
-def _count_mentions(mentions: pd.DataFrame, coding: Coding, document: str, language: str) -> pd.DataFrame:
-    """Return the rows of COUNT_COLUMNS of a document from its mentions, which have the columns blocks_50 and so on."""
-    finder = coding.concepts
-    sure = mentions[~mentions["ambiguous"].astype(bool)]
-    found = {
-        "concept": sure["concept"],
-        **{kind: sure["concept"].map(themes) for kind, themes in coding.scheme.compared_themes.items()},
-    }
-    counts = {"mentions": ("concept", "size"), **{name: (name, "nunique") for name in _BLOCKS_OF}}
-    rows = [sure.groupby(ids.rename("id")).agg(**counts).reset_index().assign(kind=kind) for kind, ids in found.items()]
-    written = sure.groupby(["concept", "text"]).size().sort_values(ascending=False, kind="stable")
-    plain = [(concept, text) for concept, text in written.index if finder.is_plain(concept, text, language)]
-    forms = dict(reversed(plain))  # of several that are as frequent, the first in order
-    table = pd.concat(rows).assign(document=document)
-    return table.assign(form=table["id"].where(table["kind"] == "concept").map(forms).fillna(""))[list(COUNT_COLUMNS)]
+def _reblocked(read: ReadDocument, language: str, length: int) -> dict[str, str]:
+    """Return the block of every sentence by blocks of another length."""
+    sentences = [dict(row) for row in read.sentences]
+    for _ in join_blocks(read.document["document"], language, read.passages, sentences,
+                         BLOCK_LENGTH[language] * length // 100):  # fmt: skip
+        pass
+    return {str(row["sentence"]): str(row["block"]) for row in sentences}
+
+
+#: A mention that is sure: its sentence and block, the concept, the words, and False.
+_Sure = Sequence[tuple[str, str, str, str, bool]]
+_FIRST_COUNT = BLOCK_COLUMNS.index(COUNTS[0])
+
+
+def _block_rows(corpus: Corpus, sure: _Sure) -> Iterator[tuple[Any, ...]]:
+    """Yield a row a block. An ambiguous mention is counted nowhere: what it names is not known."""
+    counts: defaultdict[str, Counter[str]] = defaultdict(Counter)
+    for block, instrument, subtype, strength in _cells(corpus.directives, "block", "instrument", "subtype", "strength"):
+        counts[block].update((f"instrument_{instrument}", f"subtype_{subtype}", f"strength_{strength}"))
+    for block, kind in _cells(corpus.quantities, "block", "kind"):
+        counts[block][f"quantity_{kind}"] += 1
+    concepts: defaultdict[str, Counter[str]] = defaultdict(Counter)
+    for _, block, concept, *_ in sure:
+        concepts[block][concept] += 1
+    for block, document, number, size in _cells(corpus.blocks, "block", "document", "number", "length"):
+        found = counts[block]
+        told = {"length": size, "directives": sum(found[f"instrument_{name}"] for name in INSTRUMENTS)}
+        yield (document, number, show_concepts(concepts[block]), *(told.get(name, found[name]) for name in COUNTS))
+
+
+def _count_mentions(sure: _Sure, blocks: Mapping[int, Mapping[str, str]], coding: Coding, document: str,
+                    language: str) -> Iterator[tuple[Any, ...]]:  # fmt: skip
+    """Yield the rows of COUNT_COLUMNS of a document from its mentions, and the blocks of its sentences by length."""
+    forms = _forms_of(sure, coding, language)
+    names: dict[str, Mapping[str, str]] = {"concept": {concept: concept for _, _, concept, *_ in sure}}
+    for kind, of in {**names, **coding.scheme.compared_themes}.items():
+        sentences: defaultdict[str, list[str]] = defaultdict(list)
+        for sentence, _, concept, *_ in sure:
+            if concept in of:
+                sentences[of[concept]].append(sentence)
+        for name in sorted(sentences):
+            stands = sentences[name]
+            cut = (len({block_of[sentence] for sentence in stands}) for block_of in blocks.values())
+            yield document, kind, name, len(stands), *cut, forms.get(name, "") if kind == "concept" else ""
+
+
+def _forms_of(sure: _Sure, coding: Coding, language: str) -> dict[str, str]:
+    """Return the form without a gap in which a text writes each concept most often; of as frequent ones the first."""
+    written = Counter((concept, text) for _, _, concept, text, _ in sure)
+    forms: dict[str, str] = {}
+    for concept, text in sorted(written, key=lambda one: (-written[one], one)):
+        if concept not in forms and coding.concepts.is_plain(concept, text, language):
+            forms[concept] = text
+    return forms
 
 
 def check_measured(project: Project, vocabulary: Vocabulary) -> None:

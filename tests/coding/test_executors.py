@@ -29,7 +29,8 @@ def all_done(work: Callable[[Any], Any], items: list[Any], workers: Workers) -> 
 @pytest.mark.parametrize("workers", [ALONE, TWO], ids=["alone", "two"])
 def test_each_item_is_done_once_and_failures_do_not_stop_the_others(workers: Workers) -> None:
     failed = Failure("3 is no good"), Failure("8 is no good")
-    assert all_done(works.double_or_fail, list(range(10)), workers) == [0, 2, 4, failed[0], 8, 10, 12, 14, failed[1], 18]
+    expected = [0, 2, 4, failed[0], 8, 10, 12, 14, failed[1], 18]
+    assert all_done(works.double_or_fail, list(range(10)), workers) == expected
 
 
 def test_nothing_to_do_starts_nothing() -> None:
