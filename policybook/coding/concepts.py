@@ -12,7 +12,7 @@ from ahocorasick_rs import AhoCorasick
 
 from policybook.coding.scheme import Choice, Gap, NotationForm, Rule, Scheme
 from policybook.corpus.corpus import Corpus, records, table
-from policybook.corpus.matching import Word, cut, cuts_words, read_step, steps_of
+from policybook.corpus.matching import Word, cut, cut_steps, cuts_words, read_step
 from policybook.corpus.repair import for_matching
 
 # Finding very many forms in a text at once.
@@ -52,7 +52,7 @@ class _State(Generic[Key]):
 
 
 #: What a word is read as: the steps it can be taken for, and whether it is punctuation.
-Reading = tuple[tuple[str, ...], bool]
+_Reading = tuple[tuple[str, ...], bool]
 
 
 class ConceptPatterns(Generic[Key]):
@@ -76,7 +76,7 @@ class ConceptPatterns(Generic[Key]):
         """Yield the occurrences, by first word."""
         return iter(self.run([word[:2] for word in words], lambda reading: reading))
 
-    def run(self, words: Sequence[Step], read: Callable[[Step], Reading]) -> list[Hit[Key]]:
+    def run(self, words: Sequence[Step], read: Callable[[Step], _Reading]) -> list[Hit[Key]]:
         """Return the occurrences, by first word; `read` is asked of a word when it is new at a place."""
         if self._remembered > _MOST_REMEMBERED:
             self._forget()
@@ -114,7 +114,7 @@ class ConceptPatterns(Generic[Key]):
             pairs |= {one} if alone else {f"{one}{other}" for other in behind}
         return AhoCorasick(sorted(pairs)) if pairs else None
 
-    def _run(self, state: _State[Key], word: Step, read: Callable[[Step], Reading]) -> _State[Key] | None:
+    def _run(self, state: _State[Key], word: Step, read: Callable[[Step], _Reading]) -> _State[Key] | None:
         """Return what the forms come to with one word more; None where none goes on."""
         keys, mark = read(word)
         steps: tuple[str | None, ...] = keys if mark else (*keys, None)
@@ -234,7 +234,7 @@ class ConceptFinder:
 
     def find(self, text: str, language: str) -> Iterator[FoundConcept]:
         """Yield the mentions in one sentence, in order."""
-        words, starts, ends = steps_of(text, language)
+        words, starts, ends = cut_steps(text, language)
         spans = [_without_commas(words, span) for span in self._spans(words, language)]
         if not spans:
             return

@@ -19,7 +19,7 @@ from typing import Any, Generic, Protocol, TypeVar
 
 from policybook.errors import ClusterError, PolicybookError, shown
 
-Item = TypeVar("Item")
+Todo = TypeVar("Todo")
 Result = TypeVar("Result")
 
 #: An item whose worker died so often runs with nothing beside it, so that it is known which one it was; dying again
@@ -47,7 +47,7 @@ class Failure:
     reason: str
 
 
-def do_each(work: Callable[[Item], Result], items: Sequence[Item],
+def do_each(work: Callable[[Todo], Result], items: Sequence[Todo],
             workers: Workers) -> Iterator[tuple[int, Result | Failure]]:  # fmt: skip
     """Do a work on every item, and yield its number and what came of it as soon as it is there, in any order.
 
@@ -69,7 +69,7 @@ class _Crew(Protocol):
 
     def __exit__(self, kind: type[BaseException] | None, *_: object) -> None: ...
 
-    def submit(self, work: Callable[[Item], Result], item: Item) -> Future[Result]: ...
+    def submit(self, work: Callable[[Todo], Result], item: Todo) -> Future[Result]: ...
 
     def renew(self) -> None: ...
 
@@ -83,10 +83,10 @@ def _open(workers: Workers, most: int) -> _Crew:
     return _Processes(min(workers.jobs, most)) if workers.jobs else _Alone()
 
 
-class _Round(Generic[Item, Result]):
+class _Round(Generic[Todo, Result]):
     """The items of one call of do_each: which wait, which are under way, and how often the worker of each died."""
 
-    def __init__(self, work: Callable[[Item], Result], items: Sequence[Item], crew: _Crew) -> None:
+    def __init__(self, work: Callable[[Todo], Result], items: Sequence[Todo], crew: _Crew) -> None:
         self._work, self._items, self._crew = work, items, crew
         self._waiting = deque(range(len(items)))
         self._suspects: deque[int] = deque()
@@ -175,7 +175,7 @@ class _Processes:
         self._line.close()
         self._hears.close()
 
-    def submit(self, work: Callable[[Item], Result], item: Item) -> Future[Result]:
+    def submit(self, work: Callable[[Todo], Result], item: Todo) -> Future[Result]:
         return self._pool.submit(work, item)
 
     def renew(self) -> None:
@@ -246,7 +246,7 @@ class _Cluster:
                 self._room = max(1, sum(self._client.nthreads().values())) * _AHEAD
         return self._room
 
-    def submit(self, work: Callable[[Item], Result], item: Item) -> Future[Result]:
+    def submit(self, work: Callable[[Todo], Result], item: Todo) -> Future[Result]:
         future: Future[Result] = Future()
         told = self._executor.submit(work, item)
         told.add_done_callback(lambda done: self._pass_on(done, future))

@@ -184,10 +184,10 @@ class Word(NamedTuple):
 def cut(text: str, language: str) -> list[Word]:
     """Return the words (Chinese: characters) of a text; spaces, hyphens and quotation marks are left out."""
     return [Word(*read_step(step, language), start, end)
-            for step, start, end in zip(*steps_of(text, language), strict=True)]  # fmt: skip
+            for step, start, end in zip(*cut_steps(text, language), strict=True)]  # fmt: skip
 
 
-def steps_of(text: str, language: str) -> tuple[Sequence[str], Sequence[int], Sequence[int]]:
+def cut_steps(text: str, language: str) -> tuple[Sequence[str], Sequence[int], Sequence[int]]:
     """Return the words that `cut` reads, folded, and where each begins and ends; of Chinese a string of characters."""
     folded = fold(text)
     if language != "zh":
