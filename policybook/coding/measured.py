@@ -721,7 +721,7 @@ def _write_tables(place: Path, rows: Iterator[MeasuredRows], project: Project, b
         for name in columns:
             write(name, _head(columns[name]))
         for one in rows:
-            for name, text in zip((DOCUMENTS, COUNTED, BLOCKS)[: len(columns)], one, strict=False):
+            for name, text in zip((DOCUMENTS, COUNTED, BLOCKS)[: len(columns)], one[:3], strict=False):
                 write(name, text)
             counted += one.number
     hashes = {name: digest.hexdigest() for name, digest in digests.items()}

@@ -20,7 +20,7 @@ from policybook.coding.measured import measure_into, read_metadata
 from policybook.corpus.scope import load_vocabulary
 from policybook.project import Project
 
-SIZE = 60
+SIZE = 40
 
 
 def command(project: Path, texts: Path, metadata: Path, out: Path) -> list[str]:
