@@ -101,3 +101,23 @@ def test_without_the_extra_the_package_is_named(monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setattr(builtins, "__import__", refuse)
     with pytest.raises(ClusterError, match=r"pip install 'policybook\[cluster\]'"):
         all_done(works.double, [1], Workers(scheduler="tcp://127.0.0.1:8786"))
+
+
+@pytest.mark.filterwarnings("default")
+def test_a_cluster_does_what_processes_do_also_when_a_worker_is_killed(tmp_path: Path) -> None:
+    """Where the extra is installed."""
+    distributed = pytest.importorskip("distributed")
+    local = distributed.LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None)
+    with local as cluster:
+        workers = Workers(scheduler=cluster.scheduler_address)
+        failed = Failure("3 is no good")
+        assert all_done(works.double_or_fail, list(range(6)), workers) == [0, 2, 4, failed, 8, 10]
+        items = [(number, str(tmp_path)) for number in range(12)]
+        assert all_done(works.die_once, items, workers) == list(range(12))
+
+
+def test_a_scheduler_that_is_not_there_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    pytest.importorskip("distributed")
+    monkeypatch.setattr("policybook.coding.executors._Cluster._ANSWER", 1)
+    with pytest.raises(ClusterError, match="no scheduler can be reached there"):
+        all_done(works.double, [1], Workers(scheduler="tcp://127.0.0.1:9"))
