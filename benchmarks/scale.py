@@ -197,6 +197,8 @@ def compare_with_planted(out: Path, planted: pd.DataFrame) -> pd.DataFrame:
             sides = [(planted["place"] == place) & (planted["language"] == language) for place in PLACES]
             there = [int(found[side].sum()) for side in sides]
             sizes = [int(side.sum()) for side in sides]
+            if not all(sizes):
+                continue
             wrong = {"missed": int((planted[concept] & ~found)[sides[0] | sides[1]].sum()),
                      "added": int((~planted[concept] & found)[sides[0] | sides[1]].sum())}  # fmt: skip
             named = {"concept": concept, "language": language}

@@ -6,7 +6,7 @@ import os
 import signal
 import time
 from collections import Counter, deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, CancelledError, Executor, Future, wait
 from concurrent.futures.process import ProcessPoolExecutor
 from contextlib import suppress
@@ -48,7 +48,7 @@ class Failure:
 
 
 def do_each(work: Callable[[Todo], Result], items: Sequence[Todo],
-            workers: Workers) -> Iterator[tuple[int, Result | Failure]]:  # fmt: skip
+            workers: Workers) -> Generator[tuple[int, Result | Failure], None, None]:  # fmt: skip
     """Do a work on every item, and yield its number and what came of it as soon as it is there, in any order.
 
     Few items are under way at a time, whatever their number. An item whose worker dies is done again by another; one

@@ -362,8 +362,10 @@ class WordList(Generic[S]):
             first.setdefault(word[:1], set()).add(len(word))
             last.setdefault(word[-1:], set()).add(len(word))
         empty = {0} if any(not word for word in self._words) else set()
-        self._by_first = {one: tuple(sorted(lengths | empty, reverse=True)) for one, lengths in first.items()}
-        self._by_last = {one: tuple(sorted(lengths | empty, reverse=True)) for one, lengths in last.items()}
+        self._by_first: dict[S, tuple[int, ...]] = {}
+        self._by_last: dict[S, tuple[int, ...]] = {}
+        for kept, ends in ((self._by_first, first), (self._by_last, last)):
+            kept.update((one, tuple(sorted(lengths | empty, reverse=True))) for one, lengths in ends.items())
         self._other = tuple(empty)
 
     def __contains__(self, word: object) -> bool:

@@ -367,6 +367,13 @@ def copy_of(project: Project, tmp_path: Path) -> Project:
     return Project(root)
 
 
+def unmeasured(project: Project, tmp_path: Path) -> Project:
+    """Return a copy of a project for which nothing is kept that was measured before."""
+    copy = copy_of(project, tmp_path)
+    shutil.rmtree(copy.build)
+    return copy
+
+
 def change_scheme(project: Project, before: str, after: str) -> None:
     path = project.lexicon / "concepts.yml"
     text = path.read_text(encoding="utf-8")
@@ -580,7 +587,7 @@ def test_who_interrupts_finds_what_was_there_before(own: Own, tmp_path: Path, mo
     shutil.copytree(own[0].measured / "own", folder / "own")
     before = contents(folder / "own")
     arguments = ("measure", str(own[1]), "--metadata", str(own[2]), "--out", str(folder / "own"))
-    assert policybook_here(*arguments, project=own[0]).exit_code == 1
+    assert policybook_here(*arguments, project=unmeasured(own[0], tmp_path)).exit_code == 1
     assert contents(folder / "own") == before and len(list(folder.iterdir())) == 1
 
 
@@ -600,7 +607,7 @@ def found(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
 def test_what_was_measured_is_kept_until_it_or_the_rules_change(tmp_path: Path, own: Own, found: list[str]) -> None:
     """Also for other tables; what stood in the way is named, and the next call does that only."""
-    project, (texts, metadata) = copy_of(own[0], tmp_path), lay_texts(tmp_path)
+    project, (texts, metadata) = unmeasured(own[0], tmp_path), lay_texts(tmp_path)
     assert measured_as("one", project, texts, metadata).exit_code == 0 and len(found) == 2
     done = measured_as("two", project, texts, metadata)
     assert "2 of 2 documents were measured before" in done.stderr and len(found) == 2
@@ -640,7 +647,7 @@ def test_what_a_work_dies_of_is_a_sentence(tmp_path: Path, own: Own, monkeypatch
         raise RecursionError("too deep")
 
     monkeypatch.setattr(measuring, "_measure", fail)
-    project, (texts, metadata) = copy_of(own[0], tmp_path), lay_texts(tmp_path)
+    project, (texts, metadata) = unmeasured(own[0], tmp_path), lay_texts(tmp_path)
     done = measured_as("three", project, texts, metadata)
     assert done.exit_code == 1 and "it cannot be measured (RecursionError: too deep)" in done.stderr
 
