@@ -6,6 +6,7 @@
 #   make serve   show the built book on 127.0.0.1
 #   make same    build the book and compare it, and what the commands say, with a kept copy (ARGS=--keep keeps one)
 #   make bench   compare the speed of the build with what a user would run instead
+#   make bench-scale   measure 1,000, 10,000 and 100,000 made documents, which takes hours (ARGS="1000 5000 --cluster")
 #   make lock    compile requirements.txt and tests/requirements.txt anew (needs uv)
 #   make clean   remove what a build made
 
@@ -17,7 +18,7 @@ INSTALL := $(BIN)/python -m pip install --disable-pip-version-check --quiet --no
 # Compiled once, on all cores, so that no notebook has to; jieba's old escapes make the compiler talk.
 COMPILE := $(BIN)/python -W ignore -m compileall -q -j 0 $(VENV)/lib >/dev/null 2>&1 || true
 
-.PHONY: book pdf test serve same bench lock clean
+.PHONY: book pdf test serve same bench bench-scale lock clean
 
 book: $(LOCK_STAMP)
 ifneq ($(filter-out 0,$(PLANS)),)
@@ -43,6 +44,9 @@ same: $(TEST_STAMP)
 
 bench: $(LOCK_STAMP)
 	$(BIN)/python benchmarks/build.py
+
+bench-scale: $(LOCK_STAMP)
+	$(BIN)/python benchmarks/scale.py $(ARGS)
 
 $(BIN)/python:
 	@sh .ci/make-venv $(VENV)

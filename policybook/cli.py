@@ -195,19 +195,34 @@ def new(target: str, source: str | None) -> None:
 @click.option("--out", required=True, metavar="DIR", type=click.Path(path_type=Path),
               help="Where the tables go: data/measured/NAME, to compare with --corpus NAME.")  # fmt: skip
 @click.option("--no-blocks", is_flag=True, help="Keep the counts of documents only, which take up a tenth.")
+@click.option("--jobs", type=click.IntRange(1, 256), help="Processes here; default: as many as there are cores.")
+@click.option("--scheduler", metavar="ADDRESS", help="Or the workers of a Dask cluster: its address, such as tcp://….")
 @click.pass_obj
-def measure_command(folder: Path | None, texts: Path, metadata: Path, out: Path, no_blocks: bool) -> None:
-    """Count what stands in the texts of FOLDER and keep the counts only, no text."""
-    from policybook.coding.measured import check_target, measure, read_metadata, write_measured
+def measure_command(folder: Path | None, texts: Path, metadata: Path, out: Path, no_blocks: bool, jobs: int | None,
+                    scheduler: str | None) -> None:  # fmt: skip
+    """Count what stands in the texts of FOLDER and keep the counts only, no text.
+
+    Stopped, it goes on where it was. Documents that cannot be measured are named at the end, and not in the tables.
+    """
+    if jobs and scheduler:
+        raise click.UsageError("--jobs are processes here, --scheduler has workers of its own. Choose one.")
+    from policybook.coding.executors import Workers
+    from policybook.coding.measured import check_target, measure_into, read_metadata
     from policybook.corpus.scope import load_vocabulary
 
     project = Project.find(folder)
     check_target(out)
     documents = read_metadata(texts, metadata, load_vocabulary(project))
-    measured = measure(documents, project, blocks=not no_blocks)
-    write_measured(out, measured)
-    sizes = f"{len(documents)} documents, {measured.documents['blocks_100'].sum()} blocks"
-    click.echo(f"{sizes} in {shown(out)}. The tables hold counts, no text.")
+    workers = Workers(jobs or 0, scheduler) if jobs or scheduler else None
+    made = measure_into(out, documents, project, blocks=not no_blocks, workers=workers)
+    click.echo(f"{made.documents} documents, {made.blocks} blocks in {shown(out)}. The tables hold counts, no text.")
+    if made.failures:
+        failed = f"{len(made.failures)} of {len(documents)} documents could not be measured"
+        click.echo(f"policybook: {failed} and are not in the tables:", err=True)
+        for identifier, why in made.failures.items():
+            click.echo(f"  {identifier}: {shown(why, 400)}", err=True)
+        click.echo("Put that right, or take them out, and run again: only they are measured then.", err=True)
+        sys.exit(1)
 
 
 #: So many words of a language are printed unless --most says otherwise.

@@ -137,6 +137,10 @@ class FolderError(PolicybookError):
     """A folder cannot be written to, or a new project cannot be made in it."""
 
 
+class ClusterError(PolicybookError):
+    """The workers that were asked for cannot be had, or cannot do the work."""
+
+
 class ComparisonError(PolicybookError):
     """Two selections cannot be compared: one is empty, or they share passages.
 

@@ -155,6 +155,11 @@ def record_reads() -> None:
     sys.addaudithook(_note_event)
 
 
+def records_reads() -> bool:
+    """Return whether what note_read is told is written down just now."""
+    return _noted is not None and not _unnoted
+
+
 def note_read(what: str) -> None:
     """Write down that `what` was read, where reads are recorded."""
     if _noted is not None and not _unnoted and what not in _noted:

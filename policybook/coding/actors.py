@@ -385,8 +385,10 @@ class ActorFinder:
     def find(self, text: str, language: str) -> Iterator[FoundActor]:
         """Yield the actors named in one sentence, in order."""
         folded, stood = _without_counts(fold(text), language)
-        titles = fold(masked(folded))
         matches = self._phrases[language].find(folded)
+        if not matches:
+            return
+        titles = fold(masked(folded))
         counts = [False] * len(matches)
         listed = [False, *(self._are_listed(folded, *pair, language) for pair in pairwise(matches))]
         located = [self._is_location(folded, match, language) for match in matches]
@@ -467,5 +469,7 @@ def _without_counts(text: str, language: str) -> tuple[str, Sequence[int]]:
     if language != "zh":
         return text, range(len(text))
     counted = {n for found in _COUNTED.finditer(text) for n in range(*found.span())}
+    if not counted:
+        return text, range(len(text))
     kept = [n for n in range(len(text)) if n not in counted]
     return "".join(text[n] for n in kept), kept

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
@@ -134,7 +134,7 @@ def code_corpus(corpus: Corpus, coding: Coding) -> Corpus:
             where = {name: getattr(sentence, name) for name in ("sentence", "passage", "block", "document")}
             for one in find(for_matching(sentence.text, document["script"]),
                             other.get(sentence.sentence, document["language"])):  # fmt: skip
-                yield where | asdict(one) | {"text": sentence.text[one.start : one.end]}
+                yield where | vars(one) | {"text": sentence.text[one.start : one.end]}
 
     def once(found: pd.DataFrame, what: str) -> pd.DataFrame:
         translated = found["sentence"].isin(other)

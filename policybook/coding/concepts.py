@@ -2,24 +2,27 @@
 
 import json
 from bisect import bisect_left
-from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
-from functools import cached_property
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property, partial
 from itertools import pairwise
 from operator import attrgetter, itemgetter
 from typing import Generic, NamedTuple, TypeVar
 
+from ahocorasick_rs import AhoCorasick
+
 from policybook.coding.scheme import Choice, Gap, NotationForm, Rule, Scheme
 from policybook.corpus.corpus import Corpus, records, table
-from policybook.corpus.matching import Word, cut, cuts_words
+from policybook.corpus.matching import Word, cut, cut_steps, cuts_words, read_step
 from policybook.corpus.repair import for_matching
-from policybook.project import FINDS, note_read
+from policybook.project import FINDS, note_read, records_reads
 
 # Finding very many forms in a text at once.
 # Every form becomes a position automaton (Glushkov 1961): one state for each step that is written in it. All of them
 # are run together, and what they come to after the words seen so far is remembered, so that running on costs one
 # look-up a word (a deterministic automaton built as far as texts need it).
 Key = TypeVar("Key", bound=Hashable)
+Step = TypeVar("Step", bound=Hashable)
 
 #: What has been remembered is forgotten when there is this much of it.
 _MOST_REMEMBERED = 300_000
@@ -47,7 +50,11 @@ class _State(Generic[Key]):
     def __init__(self, positions: frozenset[int], keys: tuple[Key, ...]) -> None:
         self.positions = positions
         self.keys = keys
-        self.next: dict[tuple[tuple[str, ...], bool], _State[Key] | None] = {}
+        self.next: dict[Hashable, _State[Key] | None] = {}
+
+
+#: What a word is read as: the steps it can be taken for, and whether it is punctuation.
+_Reading = tuple[tuple[str, ...], bool]
 
 
 class ConceptPatterns(Generic[Key]):
@@ -69,30 +76,57 @@ class ConceptPatterns(Generic[Key]):
 
     def find(self, words: Sequence[Word]) -> Iterator[Hit[Key]]:
         """Yield the occurrences, by first word."""
+        return iter(self.run([word[:2] for word in words], lambda reading: reading))
+
+    def run(self, words: Sequence[Step], read: Callable[[Step], _Reading]) -> list[Hit[Key]]:
+        """Return the occurrences, by first word; `read` is asked of a word when it is new at a place."""
         if self._remembered > _MOST_REMEMBERED:
             self._forget()
-        for first in range(len(words)):
-            state: _State[Key] | None = self._start
-            for here in range(first, len(words)):
-                state = self._run(state, words[here]) if state else None
-                if state is None:
+        hits: list[Hit[Key]] = []
+        begin = self._start.next
+        for first in self._openings(words) if isinstance(words, str) else range(len(words)):
+            word = words[first]
+            state = begin[word] if word in begin else self._run(self._start, word, read)
+            here = first
+            while state is not None:
+                here += 1
+                if state.keys:
+                    hits += [Hit(key, first, here) for key in state.keys]
+                if here == len(words):
                     break
-                for key in state.keys:
-                    yield Hit(key, first, here + 1)
+                word, after = words[here], state.next
+                state = after[word] if word in after else self._run(state, word, read)
+        return hits
 
-    def _run(self, state: _State[Key], word: Word) -> _State[Key] | None:
+    def _openings(self, text: str) -> Sequence[int]:
+        """Return where in a text of characters a form may begin: most places have no two that one begins with."""
+        if self._opening is None:
+            return range(len(text))
+        return sorted({found[1] for found in self._opening.find_matches_as_indexes(text, overlapping=True)})
+
+    @cached_property
+    def _opening(self) -> AhoCorasick | None:
+        """What forms begin with: two steps, or one where it is all, or where anything may follow it."""
+        pairs: set[str] = set()
+        for state in self._behind[0]:
+            one, behind = self._step[state], {self._step[after] for after in self._behind[state]}
+            if one is None:
+                return None
+            alone = self._keys[state] or None in behind
+            pairs |= {one} if alone else {f"{one}{other}" for other in behind}
+        return AhoCorasick(sorted(pairs)) if pairs else None
+
+    def _run(self, state: _State[Key], word: Step, read: Callable[[Step], _Reading]) -> _State[Key] | None:
         """Return what the forms come to with one word more; None where none goes on."""
-        seen = (word.keys, word.mark)
-        if seen in state.next:
-            return state.next[seen]
-        steps: tuple[str | None, ...] = word.keys if word.mark else (*word.keys, None)
+        keys, mark = read(word)
+        steps: tuple[str | None, ...] = keys if mark else (*keys, None)
         reached = frozenset(after for position in state.positions for step in steps
                             for after in self._index[position].get(step, ()))  # fmt: skip
         found = self._states.get(reached)
         if reached and found is None:
-            keys = dict.fromkeys(key for position in sorted(reached) for key in self._keys[position])
-            found = self._states[reached] = _State(reached, tuple(keys))
-        state.next[seen] = found
+            ends = dict.fromkeys(key for position in sorted(reached) for key in self._keys[position])
+            found = self._states[reached] = _State(reached, tuple(ends))
+        state.next[word] = found
         self._remembered += 1
         return found
 
@@ -181,6 +215,7 @@ class _Beside:
 
 
 _Places = Mapping[_Beside, Sequence[tuple[int, int]]]
+_READ = {language: partial(read_step, language=language) for language in ("zh", "en")}
 
 
 @dataclass(frozen=True)
@@ -201,18 +236,21 @@ class ConceptFinder:
 
     def find(self, text: str, language: str) -> Iterator[FoundConcept]:
         """Yield the mentions in one sentence, in order; that it was asked for is noted (see note_read)."""
-        note_read(f"{FINDS} {language} {json.dumps(text)}")
-        words = cut(text, language)
+        if records_reads():
+            note_read(f"{FINDS} {language} {json.dumps(text)}")
+        words, starts, ends = cut_steps(text, language)
+        spans = [_without_commas(words, span) for span in self._spans(words, language)]
+        if not spans:
+            return
         taken = bytearray(len(words))
         chosen = []
-        spans = (_without_commas(words, span) for span in self._spans(words, language))
-        for span in sorted(spans, key=lambda s: words[s.first].start - words[s.last - 1].end):
-            start, end = words[span.first].start, words[span.last - 1].end
+        for span in sorted(spans, key=lambda s: starts[s.first] - ends[s.last - 1]):
+            start, end = starts[span.first], ends[span.last - 1]
             if taken.find(1, span.first, span.last) < 0 and not (language == "zh" and cuts_words(text, start, end)):
                 taken[span.first : span.last] = b"\x01" * (span.last - span.first)
                 chosen.append(span)
         for span in sorted(chosen, key=attrgetter("first")):
-            yield FoundConcept(span.concept, words[span.first].start, words[span.last - 1].end, span.ambiguous)
+            yield FoundConcept(span.concept, starts[span.first], ends[span.last - 1], span.ambiguous)
 
     def is_plain(self, concept: str, text: str, language: str) -> bool:
         """Whether a text is a form of a concept without a gap, so that the scheme says every word of it."""
@@ -226,15 +264,15 @@ class ConceptFinder:
         return {language: ConceptPatterns((_without_gaps(f), key.concept) for f, key in own if isinstance(key, _Form))
                 for language, own in forms.items()}  # fmt: skip
 
-    def _spans(self, words: Sequence[Word], language: str) -> Iterator[_Span]:
+    def _spans(self, words: Sequence[str], language: str) -> Iterator[_Span]:
         """Yield what every form in a sentence is read as, by first word; the spans may overlap."""
         forms: dict[tuple[int, int], list[_Form]] = {}
         beside: dict[_Beside, list[tuple[int, int]]] = {}
-        for hit in self._patterns[language].find(words):
-            if isinstance(hit.key, _Form):
-                forms.setdefault((hit.first, hit.last), []).append(hit.key)
+        for key, first, last in self._patterns[language].run(words, _READ[language]):
+            if isinstance(key, _Form):
+                forms.setdefault((first, last), []).append(key)
             else:
-                beside.setdefault(hit.key, []).append((hit.first, hit.last))
+                beside.setdefault(key, []).append((first, last))
         for (first, last), candidates in forms.items():
             read = [(form.concept, self._judge(form, first, last, beside, language)) for form in candidates]
             sure = list(dict.fromkeys(concept for concept, judged in read if judged == "sure"))
@@ -255,14 +293,14 @@ class ConceptFinder:
         return self._rules[form.rule].undecided
 
 
-def _without_commas(words: Sequence[Word], span: _Span) -> _Span:
+def _without_commas(words: Sequence[str], span: _Span) -> _Span:
     """Return a span without the commas that it begins or ends with: a form may leave out what stands beside them."""
     first, last = span.first, span.last
-    while first < last - 1 and words[first].keys == (",",):
+    while first < last - 1 and words[first] == ",":
         first += 1
-    while first < last - 1 and words[last - 1].keys == (",",):
+    while first < last - 1 and words[last - 1] == ",":
         last -= 1
-    return replace(span, first=first, last=last)
+    return span if (first, last) == (span.first, span.last) else replace(span, first=first, last=last)
 
 
 def _lies_inside(places: Sequence[tuple[int, int]], first: int, last: int) -> bool:
@@ -318,7 +356,7 @@ def code_concepts(corpus: Corpus, scheme: Scheme, finder: ConceptFinder | None =
     """
     finder, other = finder or ConceptFinder(scheme), corpus.foreign
     told = corpus.documents.set_index("document")[["language", "script"]].to_dict("index")
-    rows = ({name: getattr(sentence, name) for name in ("sentence", "passage", "block", "document")} | asdict(found)
+    rows = ({name: getattr(sentence, name) for name in ("sentence", "passage", "block", "document")} | vars(found)
             | {"text": sentence.text[found.start : found.end],
                "counted": not found.ambiguous and scheme.counted(found.concept) and sentence.sentence not in other}
             for sentence in records(corpus.sentences)

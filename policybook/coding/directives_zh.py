@@ -3,6 +3,7 @@
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from policybook.coding.instruments import ChineseWords, Directing
 from policybook.corpus.matching import Phrases, WordList, read_patterns
@@ -58,8 +59,9 @@ class ClauseHeads:
         self._adverbs = WordList(words.adverbs)
         self._willing = WordList(words.willing)
         self._verbs = WordList(words.verbs, words.encouraging)
+        self.read = lru_cache(maxsize=1024)(self._read)  # of one clause it is asked by everything that judges it
 
-    def read(self, text: str, start: int, end: int) -> ClauseHead:
+    def _read(self, text: str, start: int, end: int) -> ClauseHead:
         """Return the head of the clause from `start` to `end`; time and adverbs before the verb belong to it."""
         time = _FORMS["time"].match(text, start, end)
         begins = place = time.end() if time else start

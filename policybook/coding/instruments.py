@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
@@ -184,6 +185,8 @@ class InstrumentClassifier:
         self._heads = {word: rule for rule in rules if rule.where == "head" for word in rule.zh}
         self._light, self._head_words = WordList(light), WordList(self._heads)
         self._verb_words = {language: WordList(words) for language, words in self._verbs.items()}
+        # a clause is asked about several times, with other weights
+        self._found = lru_cache(maxsize=64)(lambda *asked: tuple(self._find(*asked)))
 
     def classify(self, clause: str, language: str, *, least: int = 1, verb: int = 0) -> tuple[str, str | None]:
         """Return instrument and subtype of a clause whose verb begins at `verb`; ("none", None) where no word tells.
@@ -192,7 +195,7 @@ class InstrumentClassifier:
         the head of the object stands. Words of less weight than `least` do not count.
         """
         best: InstrumentRule | None = None
-        for rule in self._find(_american(clause) if language == "en" else clause, language, verb):
+        for rule in self._found(_american(clause) if language == "en" else clause, language, verb):
             if rule.weight < least:
                 continue
             if best is None or rule.weight > best.weight or (language == "zh" and rule.weight == best.weight):
@@ -208,7 +211,7 @@ class InstrumentClassifier:
         if after > verb and not (language == "en" and clause[after : after + 1].isalpha()):
             yield self._verbs[language][clause[verb:after]]
         end = self._head_end(clause) if language == "zh" else 0
-        start = end - next(self._head_words.ending(clause, verb, end), 0)
+        start = end - next(iter(self._head_words.ending(clause, verb, end)), 0)
         head = self._heads.get(clause[start:end])
         for match in self._phrases[language].find(clause):
             rule = self._rules[int(match.key)]
@@ -222,7 +225,7 @@ class InstrumentClassifier:
         """Return where the head of a Chinese clause's object ends, before a number and light words (… 体系建设)."""
         counted = _COUNTED.search(clause)
         end = counted.start() if counted else len(clause)
-        while end and (length := next(self._light.ending(clause, 0, end), 0)):
+        while end and (length := next(iter(self._light.ending(clause, 0, end)), 0)):
             end -= length
         return end
 

@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
+import csv
+import gc
 import hashlib
 import os
 import re
 import shutil
-import signal
+import sys
 import tempfile
-from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass, replace
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, closing, contextmanager
+from dataclasses import dataclass
 from datetime import date
-from functools import partial
+from functools import lru_cache, partial
 from io import BytesIO, StringIO
-from multiprocessing import get_context, parent_process
-from multiprocessing.process import BaseProcess
 from pathlib import Path
-from threading import Thread
+from threading import Lock, current_thread, main_thread
 from typing import Any
 from urllib.parse import quote, urlsplit
 
@@ -28,16 +28,20 @@ from pydantic import ValidationError
 
 import policybook
 from policybook.coding.code import Coding, code_corpus, load_coding
+from policybook.coding.executors import Failure, Workers, do_each
+from policybook.coding.measured_store import MEASURED_STORE, MeasuredRows, MeasuredStore
 from policybook.coding.rules import Age, CodingRules, find_age, find_rules
 from policybook.coding.scheme import INSTRUMENTS, KINDS, STRENGTHS
-from policybook.corpus.build import BLOCK_LENGTH, join_documents, read_document, reblock
+from policybook.coding.store import hash_makers
+from policybook.corpus.build import BLOCK_LENGTH, ReadDocument, join_blocks, join_documents, read_document
 from policybook.corpus.corpus import Corpus
 from policybook.corpus.manifest import SLUG, DocumentEntry
 from policybook.corpus.repair import guess_language
 from policybook.corpus.scope import ScopeRules, Vocabulary, load_vocabulary
 
 from policybook.errors import (  # isort: skip
-    FolderError, InvalidDataError, PolicybookError, Problem, SelectionError, raise_problems, shown, suggest,
+    ClusterError, FolderError, InvalidDataError, PolicybookError, Problem, SelectionError, UnreadableDocumentError,
+    raise_problems, shown, suggest,
 )
 from policybook.project import Project, follow, read_file, report_line
 from policybook.reading.encodings import as_utf8
@@ -116,9 +120,16 @@ def make_measured(documents: pd.DataFrame, counts: pd.DataFrame, blocks: pd.Data
 
 def files_of(measured: Measured) -> Mapping[str, bytes]:
     """Return the files of a measured folder: name → content, the same bytes for the same tables."""
+    return {**{name: _csv(table) for name, table in measured.tables.items()}, RECORD: _record_file(measured.record)}
+
+
+def _record_file(record: MeasuredRecord) -> bytes:
     head = "# Made by `policybook measure`; do not edit. The tables hold counts, no text of the documents.\n"
-    record = head + yaml.safe_dump(measured.record.model_dump(exclude_none=True), sort_keys=False)
-    return {**{name: _csv(table) for name, table in measured.tables.items()}, RECORD: record.encode()}
+    return (head + yaml.safe_dump(record.model_dump(exclude_none=True), sort_keys=False)).encode()
+
+
+def _made_by() -> str:
+    return f"policybook {policybook.__version__}"
 
 
 def text_link(address: str, form: str) -> str:
@@ -187,11 +198,15 @@ def _read_table(path: Path, project: Project, sha256: str, problems: list[Proble
         content = read_file(path)
         if _sha256(content) != sha256:
             raise ValueError("it is not the file that was measured (its hash differs)")
-        kinds = {name: str if name in _TEXTS else int for name in columns}
-        return pd.read_csv(BytesIO(content), dtype=kinds, na_filter=False)[list(columns)]
+        return _parse(content, columns)
     except (PolicybookError, ValueError, KeyError) as error:
         problems.append(Problem(project.name(path), 0, "", f"{error}.", "Restore it, or measure again."))
         return _NOTHING[COUNTED]
+
+
+def _parse(content: bytes, columns: Sequence[str]) -> pd.DataFrame:
+    kinds = {name: str if name in _TEXTS else int for name in columns}
+    return pd.read_csv(BytesIO(content), dtype=kinds, na_filter=False)[list(columns)]
 
 
 def parse_concepts(cell: str) -> dict[str, int]:
@@ -214,6 +229,17 @@ def _csv(table: pd.DataFrame) -> bytes:
     return buffer.getvalue().encode()
 
 
+def _head(columns: Sequence[str]) -> str:
+    return ",".join(columns) + "\n"
+
+
+def _lines(rows: Iterable[Sequence[object]]) -> str:
+    """Return rows as `_csv` writes them."""
+    buffer = StringIO()
+    csv.writer(buffer, lineterminator="\n").writerows(rows)
+    return buffer.getvalue()
+
+
 def _sha256(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()
 
@@ -224,14 +250,33 @@ ADDRESSES = ("address", "official_url", "url")
 
 @dataclass(frozen=True)
 class Described:
-    """One document to measure: its entry, kind, address, and the bytes received."""
+    """One document to measure: its entry, kind, address, and the file with the bytes received.
+
+    `told` is whether its language was given; else it is guessed when it is measured, and that of the entry means
+    nothing.
+    """
 
     entry: DocumentEntry
     kind: str
     city: str
     address: str
     year: str
-    content: bytes
+    path: Path
+    told: bool = True
+
+    @property
+    def content(self) -> bytes:
+        """The bytes received. Raises UnreadableDocumentError when they cannot be read, or are others since."""
+        content = read_file(self.path)
+        if hashlib.sha256(content).hexdigest() != self.entry.sha256:
+            raise UnreadableDocumentError(f"{shown(self.path)}: it was changed meanwhile. Measure again.")
+        return content
+
+    @property
+    def key(self) -> str:
+        """A hash of all that is known of it, and of its bytes."""
+        told = (self.entry.model_dump_json(), self.kind, self.city, self.address, self.year, str(self.told))
+        return hashlib.sha256("\0".join(told).encode()).hexdigest()
 
 
 def read_metadata(folder: Path, metadata: Path, vocabulary: Vocabulary, *,
@@ -302,7 +347,6 @@ def _describe(name: str, line: int, row: Mapping[str, str], folder: Path, by_has
         return None
     try:
         content = read_file(folder / file)
-        language = row.get("language") or guess_language("\n".join(read_received(content, file).paragraphs))
     except PolicybookError as error:
         problems.append(Problem(name, line, "file", str(error)))
         return None
@@ -316,7 +360,7 @@ def _describe(name: str, line: int, row: Mapping[str, str], folder: Path, by_has
         entry = DocumentEntry.model_validate(
             {"id": row.get("id") or row.get("document") or Path(file).stem, "file": file, "sha256": sha256,
              "title": row["title"], "publisher": row.get("publisher") or "not stated", "written": row["year"],
-             "language": language, "speaker": row["place"], "voice": row.get("voice") or "official",
+             "language": row.get("language") or "zh", "speaker": row["place"], "voice": row.get("voice") or "official",
              "url": address or None, "rights": "quote", "rights_note": "measured only: its text is not shown",
              "plan": row.get("plan") or "none", "era": row.get("era") or None}
         )  # fmt: skip
@@ -326,7 +370,8 @@ def _describe(name: str, line: int, row: Mapping[str, str], folder: Path, by_has
             said = str(detail.get("ctx", {}).get("error", detail["msg"]))
             problems.append(Problem(name, line, _COLUMN.get(field, field), said))
         return None
-    return Described(entry, row.get("kind", ""), row.get("city", ""), address, row["year"], content)
+    return Described(entry, row.get("kind", ""), row.get("city", ""), address, row["year"], folder / file,
+                     bool(row.get("language")))  # fmt: skip
 
 
 class _Hashes:
@@ -347,102 +392,267 @@ class _Hashes:
 _COLUMN = {"written": "year", "speaker": "place", "url": "address"}
 
 
-def measure(documents: Sequence[Described], project: Project, *, blocks: bool = True, quiet: bool = False) -> Measured:
-    """Return the counts of documents, and of their blocks if `blocks` are wanted, without text; many in two processes.
-
-    Raises InvalidDataError when data/lexicon has mistakes, UnreadableDocumentError when a document is no text.
-    """
-    load_coding(project)
-    done = _in_processes(documents, project) if len(documents) > _FEW else (_measure(project, one) for one in documents)
-    shown = done if quiet else follow(done, len(documents), unit="document", what="Measuring")
-    rows: list[dict[str, Any]] = []
-    counted: list[pd.DataFrame] = []
-    cut: list[pd.DataFrame] = []
-    for number, (row, counts, own) in enumerate(shown, 1):
-        rows.append(row)
-        counted.append(counts)
-        cut.append(own)
-        if not quiet:
-            report_line(f"[{number}/{len(documents)}] {row['document']}: {row[_CUT]} blocks")
-    return make_measured(pd.DataFrame(rows, columns=list(DOCUMENT_COLUMNS)),
-                         pd.concat([_NOTHING[COUNTED], *counted], ignore_index=True),
-                         pd.concat([_NOTHING[BLOCKS], *cut], ignore_index=True) if blocks else None,
-                         made_by=f"policybook {policybook.__version__}", rules=find_rules(project))  # fmt: skip
-
-
+#: Fewer documents are measured by the process that asks, unless it is said who is to do it: processes take seconds to
+#: begin.
 _FEW = 20
-_OfOne = tuple[dict[str, Any], pd.DataFrame, pd.DataFrame]
 
 
-def _in_processes(documents: Sequence[Described], project: Project) -> Iterator[_OfOne]:
-    pool = ProcessPoolExecutor(min(2, os.cpu_count() or 1), get_context("spawn"), _begin_process)
+def usual_workers(documents: Sequence[Described]) -> Workers:
+    """Return who measures so many documents where nobody says it: as many processes as there are cores."""
+    return Workers(jobs=(os.cpu_count() or 1) if len(documents) > _FEW else 0)
+
+
+def measure(documents: Sequence[Described], project: Project, *, blocks: bool = True, quiet: bool = False,
+            workers: Workers | None = None) -> Measured:  # fmt: skip
+    """Return the counts of documents, and of their blocks if `blocks` are wanted, without text.
+
+    Raises InvalidDataError when data/lexicon has mistakes, UnreadableDocumentError when documents are no text, and
+    ClusterError when there are no such workers.
+    """
+    with closing(MeasuredStore(None, "")) as store:
+        keys, failures = _into_store(documents, project, store, workers, quiet)
+        if failures:
+            raise UnreadableDocumentError("\n".join(failures.values()))
+        rows = [store.rows(key) for key in keys.values()]
+    parts = {DOCUMENTS: (DOCUMENT_COLUMNS, [one.document for one in rows]),
+             COUNTED: (COUNT_COLUMNS, [one.counts for one in rows]),
+             BLOCKS: (BLOCK_COLUMNS, [one.blocks for one in rows])}  # fmt: skip
+    tables = {name: _parse((_head(columns) + "".join(lines)).encode(), columns)
+              for name, (columns, lines) in parts.items()}  # fmt: skip
+    return make_measured(tables[DOCUMENTS], tables[COUNTED], tables[BLOCKS] if blocks else None,
+                         made_by=_made_by(), rules=find_rules(project))  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of measuring: how many documents and blocks the tables hold, and id → why it is not in them."""
+
+    documents: int
+    blocks: int
+    failures: Mapping[str, str]
+
+
+def measure_into(folder: Path, documents: Sequence[Described], project: Project, *, blocks: bool = True,
+                 workers: Workers | None = None) -> Outcome:  # fmt: skip
+    """Measure documents and put their tables into `folder`, in place of those that were there.
+
+    The tables are the same bytes whoever works, and hold every document that could be measured: nothing is written
+    where none could. What is measured is kept in _build/ at once, so that the next call goes on where this one was
+    stopped; no more of it is in memory than is under way. Raises as `measure` does, and FolderError when the tables
+    cannot be written.
+    """
+    check_target(folder)
+    with closing(MeasuredStore(project.build / MEASURED_STORE, hash_makers(project))) as store:
+        keys, failures = _into_store(documents, project, store, workers, quiet=False)
+        if not keys:
+            first = next(iter(failures.values()))
+            raise UnreadableDocumentError(f"No document could be measured, and no table was written. {first}")
+        counted = 0
+
+        def fill(place: Path) -> None:
+            nonlocal counted
+            counted = _write_tables(place, (store.rows(key) for key in keys.values()), project, blocks)
+
+        _put_in_place(folder, fill)
+        store.forget_others()
+    return Outcome(len(keys), counted, failures)
+
+
+def _into_store(documents: Sequence[Described], project: Project, store: MeasuredStore, workers: Workers | None,
+                quiet: bool) -> tuple[Mapping[str, str], Mapping[str, str]]:  # fmt: skip
+    """Measure what is not in the store; return id → key of what is in it then, and id → why of what failed."""
+    load_coding(project)
+    rules = hash_makers(project)
+    keys = [f"{rules} {one.key}" for one in documents]
+    kept = store.find(keys)
+    due = [number for number, key in enumerate(keys) if key not in kept]
+    if kept and not quiet:
+        report_line(f"{len(documents) - len(due)} of {len(documents)} documents were measured before and are kept.")
+    failed: dict[int, str] = {}
+    todo = [documents[number] for number in due]
+    done = do_each(partial(_work, project, rules), _Contents(todo), workers or usual_workers(todo))
+    with closing(done):
+        for so_far, (place, rows) in enumerate(done if quiet else _followed(done, len(todo)), 1):
+            identifier = todo[place].entry.id
+            if isinstance(rows, Failure):
+                failed[due[place]] = rows.reason
+            else:
+                store.keep(keys[due[place]], rows)
+            if not quiet:
+                _report(so_far, len(todo), identifier, rows)
+    store.commit()
+    whole = {documents[number].entry.id: key for number, key in enumerate(keys) if number not in failed}
+    return whole, {documents[number].entry.id: failed[number] for number in sorted(failed)}
+
+
+def _followed(done: Iterator[tuple[int, MeasuredRows | Failure]], total: int) -> Any:
+    return follow(done, total, unit="document", what="Measuring")
+
+
+#: Of more documents not every one is a line where there is no bar, but every hundredth part of them.
+_LINES = 1000
+
+
+def _report(so_far: int, total: int, identifier: str, rows: MeasuredRows | Failure) -> None:
+    if isinstance(rows, Failure):
+        report_line(f"[{so_far}/{total}] {identifier}: failed")
+    elif not sys.stderr.isatty() and (total <= _LINES or so_far % (total // 100) == 0 or so_far == total):
+        report_line(f"[{so_far}/{total}] {identifier}: {rows.number} blocks")
+
+
+class _Contents(Sequence[tuple[Described, bytes | Failure]]):
+    """Documents with their bytes, which are read when one is asked for and not kept."""
+
+    def __init__(self, documents: Sequence[Described]) -> None:
+        self._documents = documents
+
+    def __len__(self) -> int:
+        return len(self._documents)
+
+    def __getitem__(self, number: Any) -> Any:
+        one = self._documents[number]
+        try:
+            return one, one.content
+        except UnreadableDocumentError as error:
+            return one, Failure(str(error))
+
+
+# jieba and the finders are made for one at a time, and a worker of a cluster may have several threads.
+_one_at_a_time = Lock()
+
+
+def _work(project: Project, rules: str, given: tuple[Described, bytes | Failure]) -> MeasuredRows | Failure:
+    """Measure one document, in whichever process on whichever computer: what is wrong with it comes back as a Failure.
+
+    Raises ClusterError where other `rules` would be measured by than by who asks.
+    """
+    one, content = given
+    if isinstance(content, Failure):
+        return content
+    with _one_at_a_time, _letting_go_here():
+        if _rules_here(project, rules) != rules:
+            raise ClusterError(f"a worker finds other rules than this process: {shown(project.root)} must be the same "
+                               "project there, and policybook and its libraries the same versions.")  # fmt: skip
+        try:
+            return _measure(project, rules, one, content)
+        except PolicybookError as error:
+            return Failure(" ".join(str(error).split()))
+        except Exception as error:
+            if os.environ.get("POLICYBOOK_DEBUG"):
+                raise
+            why = shown(f"{type(error).__name__}: {error}")
+            return Failure(f"{shown(one.entry.file)}: it cannot be measured ({why}). Please report it.")
+
+
+@contextmanager
+def _letting_go_here() -> Iterator[None]:
+    """Let this thread let go of what it made: what reads HTML must not be collected by another, as in Dask's workers.
+
+    What was there before the first document ends is not looked through again, so that this costs little.
+    """
+    if current_thread() is main_thread():
+        yield
+        return
+    gc.disable()
     try:
-        yield from pool.map(partial(_measure, project), documents)
+        yield
     finally:
-        pool.shutdown(cancel_futures=True)
+        gc.collect()
+        if not gc.get_freeze_count():
+            gc.freeze()
 
 
-def _begin_process() -> None:
-    """Leave it to the process that began this one to be interrupted, and end with it."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    if (parent := parent_process()) is not None:
-        Thread(target=_end_with, args=(parent,), daemon=True).start()
+@lru_cache(maxsize=4)
+def _rules_here(project: Project, _: str) -> str:
+    """Return what is measured by here; asked for once by each who asks for other rules."""
+    return hash_makers(project)
 
 
-def _end_with(parent: BaseProcess) -> None:
-    parent.join()
-    os._exit(1)
+@lru_cache(maxsize=2)
+def _tools(project: Project, _: str) -> tuple[Vocabulary, ScopeRules, Coding]:
+    """Return what is measured with, made once for the same rules: looking whether it is the same takes longer."""
+    vocabulary = load_vocabulary(project)
+    return vocabulary, ScopeRules(vocabulary), load_coding(project)
 
 
-def _measure(project: Project, one: Described) -> _OfOne:
-    vocabulary, coding = load_vocabulary(project), load_coding(project)
-    read = read_document(one.entry, one.content, vocabulary, ScopeRules(vocabulary), project)
-    corpus = code_corpus(join_documents([read], vocabulary), coding)
-    corpus = replace(corpus, mentions=corpus.mentions[~corpus.mentions["sentence"].isin(corpus.foreign)])
-    again = {n: reblock(corpus, {lang: full * n // 100 for lang, full in BLOCK_LENGTH.items()}) for n in LENGTHS}
-    blocks = _block_rows(corpus)
+def _measure(project: Project, rules: str, one: Described, content: bytes) -> MeasuredRows:
+    vocabulary, scope, coding = _tools(project, rules)
     entry = one.entry
-    row = {"document": entry.id, "title": entry.title, "publisher": entry.publisher, "kind": one.kind,
-           "place": entry.speaker, "city": one.city, "era": entry.era_in(vocabulary), "year": one.year,
-           "language": entry.language, "address": one.address, "sha256": entry.sha256,
-           "characters": corpus.documents["characters"].iloc[0], "passages": len(corpus.passages),
-           "sentences": len(corpus.sentences), **{f"blocks_{n}": len(cut.blocks) for n, cut in again.items()},
-           **blocks[list(COUNTS)].sum()}  # fmt: skip
-    mentions = corpus.mentions.assign(**{f"blocks_{n}": cut.mentions["block"] for n, cut in again.items()})
-    return row, _count_mentions(mentions, coding, entry.id, entry.language), blocks
+    if not one.told:
+        whole = "\n".join(read_received(content, entry.file).paragraphs)
+        entry = entry.model_copy(update={"language": guess_language(whole)})
+    read = read_document(entry, content, vocabulary, scope, project)
+    corpus = code_corpus(join_documents([read], vocabulary), coding)
+    sure = [mention for mention in _cells(corpus.mentions, "sentence", "block", "concept", "text", "ambiguous")
+            if not mention[-1] and mention[0] not in corpus.foreign]  # fmt: skip
+    again = {n: _reblocked(read, entry.language, n) for n in LENGTHS}
+    blocks = list(_block_rows(corpus, sure))
+    sums = [sum(column) for column in zip(*(row[_FIRST_COUNT:] for row in blocks), strict=True)] or [0] * len(COUNTS)
+    row = (entry.id, entry.title, entry.publisher, one.kind, entry.speaker, one.city, entry.era_in(vocabulary),
+           one.year, entry.language, one.address, entry.sha256, read.document["characters"], len(read.passages),
+           len(read.sentences), *(len(set(cut.values())) for cut in again.values()), *sums)  # fmt: skip
+    counts = _count_mentions(sure, again, coding, entry.id, entry.language)
+    return MeasuredRows(_lines([row]), _lines(counts), _lines(blocks), len(blocks))
 
 
-def _block_rows(corpus: Corpus) -> pd.DataFrame:
-    """Return a row a block. An ambiguous mention is counted nowhere: what it names is not known."""
-    coded = {**{what: corpus.directives[what] for what in ("instrument", "subtype", "strength")},
-             "quantity": corpus.quantities["kind"]}  # fmt: skip
-    named = [f"{what}_" + values for what, values in coded.items()]
-    within = [*[corpus.directives["block"]] * 3, corpus.quantities["block"]]
-    found = pd.DataFrame({"block": pd.concat(within), "what": pd.concat(named)}).groupby(["block", "what"]).size()
-    blocks = corpus.blocks.set_index("block")
-    counts = found.unstack(fill_value=0).reindex(index=blocks.index, columns=list(COUNTS), fill_value=0)
-    directives = counts[[f"instrument_{name}" for name in INSTRUMENTS]].sum(axis=1)
-    sure = corpus.mentions[~corpus.mentions["ambiguous"].astype(bool)]
-    concepts = sure.groupby("block")["concept"].agg(lambda found: show_concepts(Counter(found)))
-    head = blocks[["document", "number"]].assign(concepts=concepts.reindex(blocks.index, fill_value=""))
-    return head.join(counts.assign(length=blocks["length"], directives=directives)).astype({"number": int})
+def _cells(table: pd.DataFrame, *columns: str) -> Iterator[tuple[Any, ...]]:
+    return zip(*(table[column].tolist() for column in columns), strict=True)
 
 
-def _count_mentions(mentions: pd.DataFrame, coding: Coding, document: str, language: str) -> pd.DataFrame:
-    """Return the rows of COUNT_COLUMNS of a document from its mentions, which have the columns blocks_50 and so on."""
-    finder = coding.concepts
-    sure = mentions[~mentions["ambiguous"].astype(bool)]
-    found = {
-        "concept": sure["concept"],
-        **{kind: sure["concept"].map(themes) for kind, themes in coding.scheme.compared_themes.items()},
-    }
-    counts = {"mentions": ("concept", "size"), **{name: (name, "nunique") for name in _BLOCKS_OF}}
-    rows = [sure.groupby(ids.rename("id")).agg(**counts).reset_index().assign(kind=kind) for kind, ids in found.items()]
-    written = sure.groupby(["concept", "text"]).size().sort_values(ascending=False, kind="stable")
-    plain = [(concept, text) for concept, text in written.index if finder.is_plain(concept, text, language)]
-    forms = dict(reversed(plain))  # of several that are as frequent, the first in order
-    table = pd.concat(rows).assign(document=document)
-    return table.assign(form=table["id"].where(table["kind"] == "concept").map(forms).fillna(""))[list(COUNT_COLUMNS)]
+def _reblocked(read: ReadDocument, language: str, length: int) -> dict[str, str]:
+    """Return the block of every sentence by blocks of another length."""
+    sentences = [dict(row) for row in read.sentences]
+    for _ in join_blocks(read.document["document"], language, read.passages, sentences,
+                         BLOCK_LENGTH[language] * length // 100):  # fmt: skip
+        pass
+    return {str(row["sentence"]): str(row["block"]) for row in sentences}
+
+
+#: A mention that is sure: its sentence and block, the concept, the words, and False.
+_Sure = Sequence[tuple[str, str, str, str, bool]]
+_FIRST_COUNT = BLOCK_COLUMNS.index(COUNTS[0])
+
+
+def _block_rows(corpus: Corpus, sure: _Sure) -> Iterator[tuple[Any, ...]]:
+    """Yield a row a block. An ambiguous mention is counted nowhere: what it names is not known."""
+    counts: defaultdict[str, Counter[str]] = defaultdict(Counter)
+    for block, instrument, subtype, strength in _cells(corpus.directives, "block", "instrument", "subtype", "strength"):
+        counts[block].update((f"instrument_{instrument}", f"subtype_{subtype}", f"strength_{strength}"))
+    for block, kind in _cells(corpus.quantities, "block", "kind"):
+        counts[block][f"quantity_{kind}"] += 1
+    concepts: defaultdict[str, Counter[str]] = defaultdict(Counter)
+    for _, block, concept, *_ in sure:
+        concepts[block][concept] += 1
+    for block, document, number, size in _cells(corpus.blocks, "block", "document", "number", "length"):
+        found = counts[block]
+        told = {"length": size, "directives": sum(found[f"instrument_{name}"] for name in INSTRUMENTS)}
+        yield (document, number, show_concepts(concepts[block]), *(told.get(name, found[name]) for name in COUNTS))
+
+
+def _count_mentions(sure: _Sure, blocks: Mapping[int, Mapping[str, str]], coding: Coding, document: str,
+                    language: str) -> Iterator[tuple[Any, ...]]:  # fmt: skip
+    """Yield the rows of COUNT_COLUMNS of a document from its mentions, and the blocks of its sentences by length."""
+    forms = _forms_of(sure, coding, language)
+    names: dict[str, Mapping[str, str]] = {"concept": {concept: concept for _, _, concept, *_ in sure}}
+    for kind, of in {**names, **coding.scheme.compared_themes}.items():
+        sentences: defaultdict[str, list[str]] = defaultdict(list)
+        for sentence, _, concept, *_ in sure:
+            if concept in of:
+                sentences[of[concept]].append(sentence)
+        for name in sorted(sentences):
+            stands = sentences[name]
+            cut = (len({block_of[sentence] for sentence in stands}) for block_of in blocks.values())
+            yield document, kind, name, len(stands), *cut, forms.get(name, "") if kind == "concept" else ""
+
+
+def _forms_of(sure: _Sure, coding: Coding, language: str) -> dict[str, str]:
+    """Return the form without a gap in which a text writes each concept most often; of as frequent ones the first."""
+    written = Counter((concept, text) for _, _, concept, text, _ in sure)
+    forms: dict[str, str] = {}
+    for concept, text in sorted(written, key=lambda one: (-written[one], one)):
+        if concept not in forms and coding.concepts.is_plain(concept, text, language):
+            forms[concept] = text
+    return forms
 
 
 def check_measured(project: Project, vocabulary: Vocabulary) -> None:
@@ -490,6 +700,41 @@ def check_target(folder: Path) -> None:
 
 def write_measured(folder: Path, measured: Measured) -> None:
     """Put the tables into `folder`, in place of those that were there. Raises FolderError when it cannot be written."""
+
+    def fill(place: Path) -> None:
+        for file, content in files_of(measured).items():
+            (place / file).write_bytes(content)
+
+    _put_in_place(folder, fill)
+
+
+def _write_tables(place: Path, rows: Iterator[MeasuredRows], project: Project, blocks: bool) -> int:
+    """Write the tables of documents one by one, and the record; return how many blocks they have."""
+    columns = {DOCUMENTS: DOCUMENT_COLUMNS, COUNTED: COUNT_COLUMNS} | ({BLOCKS: BLOCK_COLUMNS} if blocks else {})
+    digests = {name: hashlib.sha256() for name in columns}
+    counted = 0
+    with ExitStack() as stack:
+        files = {name: stack.enter_context((place / name).open("wb")) for name in columns}
+
+        def write(name: str, text: str) -> None:
+            files[name].write(text.encode())
+            digests[name].update(text.encode())
+
+        for name in columns:
+            write(name, _head(columns[name]))
+        for one in rows:
+            for name, text in zip((DOCUMENTS, COUNTED, BLOCKS)[: len(columns)], one[:3], strict=False):
+                write(name, text)
+            counted += one.number
+    hashes = {name: digest.hexdigest() for name, digest in digests.items()}
+    record = MeasuredRecord(made_by=_made_by(), rules=find_rules(project), documents_sha256=hashes[DOCUMENTS],
+                            counts_sha256=hashes[COUNTED], blocks_sha256=hashes.get(BLOCKS))  # fmt: skip
+    (place / RECORD).write_bytes(_record_file(record))
+    return counted
+
+
+def _put_in_place(folder: Path, fill: Callable[[Path], None]) -> None:
+    """Let `fill` write the tables, and put them into `folder` when they are whole."""
     check_target(folder)
     name, place = shown(folder), folder.absolute()
     draft: Path | None = None
@@ -497,8 +742,7 @@ def write_measured(folder: Path, measured: Measured) -> None:
         place.parent.mkdir(parents=True, exist_ok=True)
         draft = Path(tempfile.mkdtemp(prefix=".policybook-measured-", dir=place.parent))
         (draft / "new").mkdir()
-        for file, content in files_of(measured).items():
-            (draft / "new" / file).write_bytes(content)
+        fill(draft / "new")
         if place.is_dir():
             place.rename(draft / "before")
         (draft / "new").rename(place)

@@ -310,6 +310,8 @@ class QuantityFinder:
         found += _beside(found, (self._ordinals_en if english else self._ordinals_zh).find(flat))
         context = context or Context(self._unit_of)
         in_table, marks = context.of(flat)
+        if not english and not found and not self._numbers_zh.any(flat):
+            return
         taken = Taken([*((one.start, one.end) for one in found), *self._names.stretches(text, written), *marks])
         named, catchwords = self._indicators.of(flat), Taken(quoted_catchwords(text))
 

@@ -371,6 +371,10 @@ class ChineseNumbers:
                 done, last = found.end, found
                 yield found
 
+    def any(self, flat: str) -> bool:
+        """Whether there is anything in a levelled sentence that may be a number."""
+        return NUMBERS_ZH.form.search(flat) is not None
+
     def unit_of(self, words: str) -> Use | None:
         """Return what a unit that stands apart makes of a number: %, 万人, 亿元, 个."""
         flat = fold(words, keep_dashes=True)

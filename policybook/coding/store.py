@@ -67,10 +67,15 @@ def _documents(project: Project, vocabulary: Vocabulary) -> list[tuple[DocumentE
 
 def _keys(project: Project, documents: Iterable[tuple[DocumentEntry, bytes]]) -> dict[str, str]:
     """Return a hash of all that the rows of a document are made of: its bytes, its entry, data/lexicon, the code."""
-    rules = f"{hash_folder(project.lexicon)} {_hash_of_makers()}"
+    rules = hash_makers(project)
     made_of = {entry.id: (rules, entry.model_dump_json(), hashlib.sha256(content).hexdigest())
                for entry, content in documents}  # fmt: skip
     return {document: hashlib.sha256("\0".join(parts).encode()).hexdigest() for document, parts in made_of.items()}
+
+
+def hash_makers(project: Project) -> str:
+    """Return a hash of all that makes rows of a text: data/lexicon, the code, the libraries that it stands on."""
+    return f"{hash_folder(project.lexicon)} {_hash_of_makers()}"
 
 
 @cache

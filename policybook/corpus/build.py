@@ -24,7 +24,7 @@ BLOCK_LENGTH: Mapping[str, int] = {"en": 60, "zh": 100}
 BlockRow = dict[str, object]
 
 
-def join_blocks(document: str, language: str, passages: list[BlockRow], sentences: list[BlockRow],
+def join_blocks(document: object, language: str, passages: list[BlockRow], sentences: list[BlockRow],
                 full: int | None = None) -> Iterator[BlockRow]:  # fmt: skip
     """Join consecutive sentences of one scope into blocks, and note in each sentence which block it is in.
 

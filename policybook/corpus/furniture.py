@@ -196,6 +196,9 @@ def _copied_from(number: int, text: str, candidates: Mapping[int, str], holders:
                  language: str) -> list[int]:  # fmt: skip
     """Return the other paragraphs that hold every sentence of a paragraph word for word, or nothing."""
     sources: set[int] = set()
+    head = _squeezed(text.strip())[:_RUN]  # the first sentence begins so: mostly nothing else does
+    if not any(head[:length] in holders for length in range(1, _RUN + 1)):
+        return []
     for start, end in split_sentences(text, language):
         sentence = text[start:end]
         places = holders.get(_squeezed(sentence)[:_RUN], ())

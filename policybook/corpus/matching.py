@@ -2,7 +2,7 @@
 
 import math
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
@@ -25,7 +25,7 @@ _SAME = str.maketrans(
 #: A word with its apostrophes, or one other character that is no space.
 ENGLISH = r"[^\W_]+(?:'[^\W_]+)*'?|[^\w\s\"()|?]|_"
 _ENGLISH = re.compile(r"[^\W_]+(?:'[^\W_]+)*'?|[^\s\"']")
-_CHINESE = re.compile(r"[^\s\"']")
+_LEFT_OUT = re.compile(r"[\s\"']")
 
 # British spelling is read as American; what a rule does to a word it does not mean (promise), it does on both sides.
 _BRITISH = ((re.compile(r"is(e|ed|es|er|ing|ation|ations)$"), r"iz\1"),
@@ -71,11 +71,20 @@ def fold(text: str, *, keep_dashes: bool = False) -> str:
 
     A hyphen or dash is a space, or a hyphen with `keep_dashes`: between numbers it says something.
     """
+    return _fold(text, keep_dashes) if len(text) > _SENTENCE else _fold_again(text, keep_dashes)
+
+
+def _fold(text: str, keep_dashes: bool) -> str:
     same = text.translate(_SAME)
     lowered = same.lower()
     if len(lowered) != len(same):  # a few letters become two, such as the Turkish capital I with a dot
         lowered = "".join(low if len(low := char.lower()) == 1 else char for char in same)
     return lowered if keep_dashes else lowered.replace("-", " ")
+
+
+#: A sentence, at most so long, and its clauses are folded by everything that looks for words in them.
+_SENTENCE = 2000
+_fold_again = lru_cache(maxsize=16384)(_fold)
 
 
 @lru_cache(maxsize=65536)
@@ -167,25 +176,33 @@ class Word(NamedTuple):
     """A word or character of a text: the steps it can be taken for, where it stands, whether it is punctuation."""
 
     keys: tuple[str, ...]
+    mark: bool
     start: int
     end: int
-    mark: bool
 
 
 def cut(text: str, language: str) -> list[Word]:
     """Return the words (Chinese: characters) of a text; spaces, hyphens and quotation marks are left out."""
-    pattern = _CHINESE if language == "zh" else _ENGLISH
-    keys = _character if language == "zh" else readings
-    words = []
-    for found in pattern.finditer(fold(text)):
-        word = found.group()
-        words.append(Word(keys(word), found.start(), found.end(), not word[0].isalnum()))
-    return words
+    return [Word(*read_step(step, language), start, end)
+            for step, start, end in zip(*cut_steps(text, language), strict=True)]  # fmt: skip
 
 
-@lru_cache(maxsize=20_000)
-def _character(char: str) -> tuple[str, ...]:
-    return (char,)
+def cut_steps(text: str, language: str) -> tuple[Sequence[str], Sequence[int], Sequence[int]]:
+    """Return the words that `cut` reads, folded, and where each begins and ends; of Chinese a string of characters."""
+    folded = fold(text)
+    if language != "zh":
+        found = [(one[0], *one.span()) for one in _ENGLISH.finditer(folded)]
+        words, starts, ends = zip(*found, strict=True) if found else ((), (), ())
+        return words, starts, ends
+    if not _LEFT_OUT.search(folded):
+        return folded, range(len(folded)), range(1, len(folded) + 1)
+    kept = [n for n, char in enumerate(folded) if not _LEFT_OUT.match(char)]
+    return "".join(folded[n] for n in kept), kept, [n + 1 for n in kept]
+
+
+def read_step(word: str, language: str) -> tuple[tuple[str, ...], bool]:
+    """Return the steps that a folded word or character can be taken for, and whether it is punctuation."""
+    return (word,) if language == "zh" else readings(word), not word[0].isalnum()
 
 
 # Chinese writes no spaces, so a word can be found where two others meet: 农民工 in 农民工作. What is found is asked
@@ -298,6 +315,8 @@ class Phrases:
         found = [(start, -end, index)
                  for index, start, end in self._automaton.find_matches_as_indexes(folded, overlapping=True)
                  if _on_boundaries(folded, start, end)]  # fmt: skip
+        if not found:
+            return []
         matches: list[Match] = []
         for start, minus_end, index in sorted(found):
             key = self._keys[index]
@@ -335,15 +354,29 @@ class WordList(Generic[S]):
 
     def __init__(self, *lists: Iterable[S]) -> None:
         self._words: frozenset[S] = frozenset(word for words in lists for word in words)
-        self._lengths = sorted({len(word) for word in self._words}, reverse=True)
-        self.longest = max(self._lengths, default=0)
+        self.longest = max(map(len, self._words), default=0)
+        # the lengths of words, the longest first, by what they begin and end with: at most places there is none
+        first: dict[S, set[int]] = {}
+        last: dict[S, set[int]] = {}
+        for word in self._words:
+            first.setdefault(word[:1], set()).add(len(word))
+            last.setdefault(word[-1:], set()).add(len(word))
+        empty = {0} if any(not word for word in self._words) else set()
+        self._by_first: dict[S, tuple[int, ...]] = {}
+        self._by_last: dict[S, tuple[int, ...]] = {}
+        for kept, ends in ((self._by_first, first), (self._by_last, last)):
+            kept.update((one, tuple(sorted(lengths | empty, reverse=True))) for one, lengths in ends.items())
+        self._other = tuple(empty)
 
     def __contains__(self, word: object) -> bool:
         return word in self._words
 
     def at(self, text: S, start: int, end: int) -> int:
         """Return the length of the longest word that begins at `start` and ends before `end`; 0 where none does."""
-        return next(self.beginning(text, start, end), 0)
+        for length in self._by_first.get(text[start : start + 1], ()):
+            if start + length <= end and text[start : start + length] in self._words:
+                return length
+        return 0
 
     def closes(self, text: S, start: int, end: int) -> bool:
         """Whether one of the words ends at `end`."""
@@ -351,20 +384,22 @@ class WordList(Generic[S]):
 
     def within(self, text: S, start: int, end: int) -> tuple[int, int] | None:
         """Return where the first, longest word between `start` and `end` stands; None where there is none."""
-        places = ((place, self.at(text, place, end)) for place in range(start, end))
-        return next(((place, place + length) for place, length in places if length), None)
+        lengths, words = self._by_first, self._words
+        for place in range(start, end):
+            for length in lengths.get(text[place : place + 1], ()):
+                if length and place + length <= end and text[place : place + length] in words:
+                    return place, place + length
+        return None
 
-    def beginning(self, text: S, start: int, end: int) -> Iterator[int]:
-        """Yield the lengths of the words that begin at `start` and end before `end`, the longest first."""
-        for length in self._lengths:
-            if start + length <= end and text[start : start + length] in self._words:
-                yield length
+    def beginning(self, text: S, start: int, end: int) -> list[int]:
+        """Return the lengths of the words that begin at `start` and end before `end`, the longest first."""
+        lengths = self._by_first.get(text[start : start + 1], self._other)
+        return [one for one in lengths if start + one <= end and text[start : start + one] in self._words]
 
-    def ending(self, text: S, start: int, end: int) -> Iterator[int]:
-        """Yield the lengths of the words that begin behind `start` and end at `end`, the longest first."""
-        for length in self._lengths:
-            if end - length >= start and text[end - length : end] in self._words:
-                yield length
+    def ending(self, text: S, start: int, end: int) -> list[int]:
+        """Return the lengths of the words that begin behind `start` and end at `end`, the longest first."""
+        lengths = self._by_last.get(text[end - 1 : end] if end else text[:0], self._other)
+        return [one for one in lengths if end - one >= start and text[end - one : end] in self._words]
 
 
 # English sentences as words and marks, and phrases asked for at one of their places -------------------
