@@ -66,7 +66,6 @@ comparisons:
 PLACE = """\
   - id: ashford-mill
     label: Ashford Mill
-    label_zh: 磨坊镇
     within: national
     en: [ashford mill]
 """
