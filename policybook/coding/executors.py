@@ -256,7 +256,9 @@ class _Cluster:
         """Say in a sentence what is no fault of a document."""
         try:
             future.set_result(done.result())
-        except (PolicybookError, *self.deaths) as error:
+        except PolicybookError as error:
+            future.set_exception(error)
+        except self.deaths as error:
             future.set_exception(error)
         except CancelledError:
             fix = "Run the same command again: it goes on where this one stopped."
