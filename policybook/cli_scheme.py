@@ -95,12 +95,14 @@ def add_command(folder: Path | None, /, identifier: str, en: tuple[str, ...], zh
     policybook concept add algae --en algae --zh 水藻 --theme water --new-theme Water
     """
     from policybook.analysis.scheme_change import NewConcept, add_concept
+    from policybook.intake.edit import undoable
     from policybook.words.say import say, use_words_of
 
     project = Project.find(folder)
     use_words_of(project)
     new = NewConcept(identifier, en=en, zh=zh, **{name: value or "" for name, value in said.items()})
-    added = add_concept(project, new)
+    with undoable(project, f"added the concept {identifier}"):
+        added = add_concept(project, new)
     file = project.name(project.lexicon / "concepts.yml")
     click.echo(say("scheme.added.done", concept=added.id, file=file, theme=new.theme if new.new_theme else ""))
     click.echo(say("scheme.added.next", form=shown((*added.en, *added.zh)[0])))

@@ -38,6 +38,7 @@ def test_a_selection_that_cannot_be_read_and_a_form_that_is_none_are_sentences(p
 
 def test_a_concept_is_added_and_found(make_project: MakeProject) -> None:
     project = make_project()
+    before = (project.lexicon / "concepts.yml").read_bytes()
     done = policybook_here("concept", "add", "room-to-carry", "--en", "carrying … of industry", "--en", "capacity",
                            "--theme", "means", "--new-theme", "Means", project=project)  # fmt: skip
     assert done.exit_code == 0, done.output
@@ -46,3 +47,6 @@ def test_a_concept_is_added_and_found(make_project: MakeProject) -> None:
     done = policybook_here("concept", "add", "more", "--en", "capacity", "--theme", "means", project=project)
     assert (done.exit_code, done.output.count("\n")) == (1, 1)
     assert "belongs to 'room-to-carry' already" in done.output
+    done = policybook_here("undo", project=project)
+    assert "Undone: added the concept room-to-carry" in done.output
+    assert (project.lexicon / "concepts.yml").read_bytes() == before
