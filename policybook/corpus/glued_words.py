@@ -78,6 +78,8 @@ def _stems(word: str) -> list[str]:
 
 
 _WORD = re.compile(r"[A-Za-z]+")
+#: A word with a capital that no sentence begins with.
+_WITHIN = re.compile(r"(?<=[a-z,] )[A-Z][a-z]+")
 #: Two words of content need this many letters together, unless the text itself shows them side by side.
 LONG_ENOUGH = 9
 #: A token this frequent is a word of its own in this text.
@@ -102,6 +104,7 @@ class GluedWords:
         self._counts = Counter(small)
         self._capitals = frozenset(word.lower() for word in words if word[0].isupper() and not word.isupper())
         self._pairs = frozenset(pairwise(small))
+        self._names = frozenset(word.lower() for word in _WITHIN.findall(document_text))
         self._known: dict[tuple[str, _Place], tuple[str, ...]] = {}
 
     def split(self, text: str) -> tuple[str, int]:
@@ -182,7 +185,7 @@ class GluedWords:
             return (
                 grammar >= len(parts) - 2 and len(first) > 1 < len(last) and not (place.capital or place.hyphen_after)
             )
-        if place.capital and not self._capital_may_be(first, last, place.starts):
+        if place.capital and not self._capital_may_be(first, last, place.starts and "".join(parts) not in self._names):
             return False
         if grammar:
             return self._grammar_may_be(first, last)
@@ -193,11 +196,15 @@ class GluedWords:
         return len(part) >= 4 and self._counts[part] >= 2
 
     def _capital_may_be(self, first: str, last: str, starts: bool) -> bool:
-        """A name may look like two words: only a certain word of grammar, or a pair that the text has, will do."""
+        """A name may look like two words: only a certain word of grammar, or a pair that the text has, will do.
+
+        `starts`: it begins a sentence, and is written small elsewhere or nowhere. A word of grammar has a capital there
+        alone: Norland is a country.
+        """
         if (first, last) in self._pairs:
             return True
         if first in FUNCTION_WORDS and len(first) >= 3:
-            return len(last) >= 4 and first not in ("may", "can", "all", "over", "under", "most", "out")
+            return starts and len(last) >= 4 and first not in ("may", "can", "all", "over", "under", "most", "out")
         if first in _WORDS["beginnings"]:
             return starts and (last in FUNCTION_WORDS or last in SHORT_WORDS or len(last) >= 5)
         if last in FUNCTION_WORDS:
