@@ -206,7 +206,7 @@ def test_the_answer_comes_first_then_the_table_and_the_placebo(project: Project)
     assert GUIZHOU in first and LIAONING in first
     assert heading.split() == ["left", "right", "difference", "(all", "at", "once)", "verdict"]
     assert any(line.startswith("Countryside") for line in lines)
-    assert lines[-1].startswith("Placebo: ")
+    assert lines[-1].startswith("Each side is one text. Placebo: ")
 
 
 def test_json_is_one_object_and_the_same_every_time(project: Project) -> None:

@@ -142,7 +142,7 @@ class PageMark:
     recipe: str
     reads: Mapping[str, str]
     made: str
-    forms: str
+    forms: str = ""
 
 
 class Pages:

@@ -268,7 +268,7 @@ def _told(text: str) -> list[_Day]:
     """
     flat = _FORMS["cited"].sub(" ", fold(text, keep_dashes=True))
     days = _days(flat, (*_SURE, "told_year"))
-    return [one for one in days if not _FORMS["not_told_before"].search(flat[max(0, one.start - 30) : one.start])
+    return [one for one in days if not _FORMS["not_told_before"].search(flat[max(0, one.start - 60) : one.start])
             and not _FORMS["not_told_behind"].match(flat[one.end : one.end + 60])
             and _label(flat[max(0, one.start - 40) : one.start], flat[one.end : one.end + 12]) != "never"]  # fmt: skip
 

@@ -54,10 +54,12 @@ class WordTables:
     def uncoded(self) -> pd.DataFrame:
         """Return frequent words and phrases that no concept carries: columns of uncoded_terms.
 
-        An example stands there only where its sentence may be shown.
+        An example stands there only where its sentence may be shown; elsewhere its passage does.
         """
         rows = self._shown(uncoded_terms(self.terms, self.book.corpus))
-        return rows.assign(example=rows["example"].where(rows["sentence"].isin(self.book.quotable), ""))
+        shown = rows["sentence"].isin(self.book.quotable)
+        return rows.assign(example=rows["example"].where(shown, ""),
+                           sentence=rows["sentence"].where(shown, rows["sentence"].str.rpartition(".")[0]))  # fmt: skip
 
     def dispersion(self) -> pd.DataFrame:
         """Return how evenly the most frequent words stand in the documents of their language.

@@ -144,8 +144,8 @@ def made(**fields: Any) -> Any:
 
 
 def coding(**found: tuple[Any, ...]) -> Coding:
-    concept = made(id="pilot", term_zh="试点", theme="governance")
-    other = made(id="village", term_zh="村", theme="countryside")
+    concept = made(id="pilot", term_zh="试点", term="试点", theme="governance")
+    other = made(id="village", term_zh="村", term="村", theme="countryside")
     scheme = made(concepts=(concept, other), by_id={"pilot": concept, "village": other})
     finders = {name: Finder(found.get(name, ())) for name in ("concepts", "quantities", "actors", "directives")}
     return cast(Coding, made(scheme=scheme, **finders))
