@@ -8,10 +8,10 @@ import sys
 from pathlib import Path
 
 import nbformat
-from papermill import engines as loaded_first  # noqa: F401 the module under test is loaded by its entry point
 import pytest
 from copies import ROOT, copy_project, keep_documents
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
+from papermill import engines as loaded_first  # noqa: F401 the module under test is loaded by its entry point
 
 from policybook.build.alone import fill_in
 from policybook.project import Project
