@@ -62,7 +62,7 @@ class WordTables:
                            sentence=rows["sentence"].where(shown, rows["sentence"].str.rpartition(".")[0]))  # fmt: skip
 
     def dispersion(self) -> pd.DataFrame:
-        """Return how evenly the most frequent words stand in the documents of their language.
+        """Return how evenly the most frequent words stand in the documents of a language that has several.
 
         Columns: language, term, count, documents (in how many), of (of how many), dp (Gries's DP over the documents: 0
         as even as their lengths, near 1 in one alone), document (which has most) and there (its count).
@@ -71,6 +71,8 @@ class WordTables:
         for code, part in self.terms.groupby("language"):
             table = pd.crosstab(part["term"], part["document"])
             sizes = table.sum()
+            if len(sizes) < 2:
+                continue
             first = frequent_terms(part)["term"].head(self.most)
             for term, dp in zip(first, gries_dp(table.loc[first], sizes), strict=True):
                 counts = table.loc[term]

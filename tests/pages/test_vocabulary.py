@@ -35,7 +35,14 @@ def test_dispersion_is_over_documents(words: WordTables) -> None:
 
 def test_an_example_of_what_may_not_be_shown_is_not(book_of: BookOf) -> None:
     held = WordTables(book_of({"held": "The lantern festival was long. The lantern was red."}, rights="evidence"))
-    assert held.uncoded()["example"].unique().tolist() == [""]
+    uncoded = held.uncoded()
+    assert uncoded["example"].unique().tolist() == [""]
+    assert set(uncoded["sentence"]) == {"held:p01"}, "its passage has an address, its sentence has none"
+
+
+def test_words_of_one_document_are_spread_over_nothing(book_of: BookOf) -> None:
+    one = next(iter(ENGLISH))
+    assert WordTables(book_of({one: ENGLISH[one]})).dispersion().empty
 
 
 def test_sides_are_those_that_can_be_set_against_each_other(words: WordTables, book_of: BookOf) -> None:
