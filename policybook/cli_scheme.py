@@ -35,11 +35,11 @@ def try_command(folder: Path | None, form: str, selection: str | None, language:
     plan=PLAN,places=PLACE; without it all documents are searched.
     """
     from policybook.analysis.compare import check_filled
-    from policybook.analysis.scheme_change import try_form
     from policybook.charts.theme import to_csv
     from policybook.coding.scheme import load_scheme
     from policybook.coding.store import load_coded
     from policybook.corpus.corpus import parse_selection
+    from policybook.intake.scheme_change import try_form
     from policybook.words.say import say, use_words_of
 
     try:
@@ -94,8 +94,8 @@ def add_command(folder: Path | None, /, identifier: str, en: tuple[str, ...], zh
     policybook concept add data-centres --en 'data (center | centre)' --theme means
     policybook concept add algae --en algae --zh 水藻 --theme water --new-theme Water
     """
-    from policybook.analysis.scheme_change import NewConcept, add_concept
     from policybook.intake.edit import undoable
+    from policybook.intake.scheme_change import NewConcept, add_concept
     from policybook.words.say import say, use_words_of
 
     project = Project.find(folder)

@@ -210,7 +210,8 @@ def once_for_the_same_lexicon(load: Callable[[Project], Made]) -> Callable[[Proj
         note_read("book")  # which all of data/lexicon belongs to, but concepts' forms, which note themselves
         with reads_unnoted():
             key = hash_folder(project.lexicon)
-            made[key] = made[key] if key in made else load(project)
+            if key not in made:
+                made[key] = load(project)
             while len(made) > _REMEMBERED:
                 made.popitem(last=False)
             return made[key]

@@ -282,9 +282,11 @@ def load_comparisons(project: Project, known: KnownValues) -> tuple[ComparisonEn
         if sum(map(bool, forms)) != 1 or (entry.left is None) != (entry.right is None):
             message = "give either 'left' and 'right' or 'periods', 'groups' or 'each'."
             problems.append(file.problem(["comparisons", n], message, "Keep one of these forms."))
-        elif (entry.against and not (entry.groups or entry.each)) or (entry.select and not entry.each):
-            wrong = "against" if entry.against and not entry.each else "select"
-            problems.append(file.problem(["comparisons", n, wrong], "it goes with 'each' only.", "Take it out."))
+        elif entry.against and not (entry.groups or entry.each):
+            message = "it goes with 'groups' and 'each' only."
+            problems.append(file.problem(["comparisons", n, "against"], message, "Take it out."))
+        elif entry.select and not entry.each:
+            problems.append(file.problem(["comparisons", n, "select"], "it goes with 'each' only.", "Take it out."))
         problems += _too_many(file, n, entry)
         problems += _alike(file, n, entry.sides)
     raise_problems(problems)

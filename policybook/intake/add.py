@@ -26,7 +26,8 @@ from policybook.errors import (  # isort: skip
     shown, suggest,
 )
 from policybook.intake import edit
-from policybook.intake.edit import EntryLine, one_line, writing
+from policybook.intake.edit import writing
+from policybook.intake.entries import EntryLine, append_entry, one_line, remove_entries, set_fields
 from policybook.intake.fetch import fetch, is_address
 from policybook.intake.guess import Copies, Dating, Guess, Guesses, Near, host_words, make_id
 from policybook.intake.inspect import Inspection, Inspector, guessed_entry, listed_entry
@@ -182,7 +183,7 @@ class Desk:
                 raise DuplicateDocumentError(f"--id: {answers.id!r} is taken in data/corpus.yml. Choose another.")
             lines = describe(entry_lines(draft, answers, taken | files, self.inspector.guesser.vocabulary))
             values = {line.field: str(line.value) for line in lines}
-            edit.add_document(self.project, values["file"], draft.content, edit.append_entry(manifest, lines))
+            edit.add_document(self.project, values["file"], draft.content, append_entry(manifest, lines))
         self._remember(draft.guesses.language, values["id"], draft.text, draft.inspection.sha256)
         entry = listed_entry(self.project, "id", values["id"])
         assert entry is not None  # data/corpus.yml was checked with it
@@ -458,7 +459,7 @@ def remove(project: Project, *identifiers: str) -> list[str]:
         gone = [raw[known.index(identifier)] for identifier in dict.fromkeys(identifiers)]
         staying = {one.get("file") for one in raw if not any(one is other for other in gone)}
         names = [one["file"] for one in gone if isinstance(one.get("file"), str)]
-        edited = edit.remove_entries(manifest, identifiers)
+        edited = remove_entries(manifest, identifiers)
         edit.remove_documents(project, [name for name in names if name not in staying], edited)
         briefs = [brief for identifier in identifiers if (brief := _remove_brief(project, identifier))]
     told_of = [f"Its brief, {brief}, is gone with it." for brief in briefs]
@@ -491,7 +492,7 @@ def replace_bytes(project: Project, identifier: str, file: Path) -> Replaced:
         same = path is not None and path.suffix == f".{received.format}"
         name = old.file if same else f"{identifier}.{received.format}"
         changed = {"sha256": sha256} | ({} if same else {"file": name})
-        edit.replace_document(project, old.file, name, content, edit.set_fields(manifest, identifier, changed))
+        edit.replace_document(project, old.file, name, content, set_fields(manifest, identifier, changed))
     new = next(one for one in load_manifest(project, inspector.guesser.vocabulary) if one.id == identifier)
     warnings = [*received.warnings, *([doubt] if doubt else [])]
     if (language := guess_language("\n".join(received.paragraphs))) != new.language:

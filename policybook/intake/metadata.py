@@ -18,7 +18,8 @@ from policybook.corpus.scope import UNKNOWN, Place, Vocabulary, load_vocabulary
 from policybook.errors import AnswerError, InvalidDataError, Problem, nearest, raise_problems, shown, suggest
 from policybook.intake import edit
 from policybook.intake.add import Answers
-from policybook.intake.edit import EntryLine, one_line, writing
+from policybook.intake.edit import writing
+from policybook.intake.entries import EditError, EntryLine, append_entry, change_entries, one_line
 from policybook.intake.fetch import Given
 from policybook.intake.guess import slug_words
 from policybook.project import Project, read_file
@@ -280,7 +281,7 @@ def add_places(project: Project, names: Iterable[str]) -> dict[str, str]:
             identifier = _place_id(name, taken)
             made[name] = identifier
             taken.add(identifier)
-            text = edit.append_entry(text, _place_lines(name, identifier, vocabulary), "places")
+            text = append_entry(text, _place_lines(name, identifier, vocabulary), "places")
         if made:
             edit.put_checked(path, text, lambda: load_vocabulary(project))
     return made
@@ -355,7 +356,7 @@ class TableChanges:
     @property
     def edited(self) -> str:
         """The new text of data/corpus.yml."""
-        return edit.change_entries(self.manifest, self.by_document)
+        return change_entries(self.manifest, self.by_document)
 
 
 def read_changes(project: Project, path: Path, vocabulary: Vocabulary) -> TableChanges:
@@ -422,7 +423,7 @@ def write_changes(project: Project, found: TableChanges) -> None:
     """Write what a table changes, all of it. Raises EditError when data/corpus.yml has changed since it was read."""
     with writing(project):
         if edit.read_manifest(project) != found.manifest:
-            raise edit.EditError("data/corpus.yml has changed meanwhile. Nothing was written: try again.")
+            raise EditError("data/corpus.yml has changed meanwhile. Nothing was written: try again.")
         edit.put_manifest(project, found.edited)
 
 

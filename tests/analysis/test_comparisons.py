@@ -451,7 +451,9 @@ def test_groups_may_be_listed(make_project: MakeProject, coded: Corpus) -> None:
         ("    each: era\n    periods: [{label: a, select: {era: 2024-}}, {label: b, select: {era: 2021-2024}}]\n",
          "give either"),
         ("    left: {label: a, select: {era: 2024-}}\n    right: {label: b, select: {era: 2021-2024}}\n"
-         "    against: rest\n", "it goes with 'each' only"),
+         "    against: rest\n", r"\.against: it goes with 'groups' and 'each' only"),
+        ("    groups: [{label: a, select: {era: 2024-}}, {label: b, select: {era: 2021-2024}}]\n    against: rest\n"
+         "    select: {language: zh}\n", r"\.select: it goes with 'each' only"),
         ("    groups:\n" + "".join(f"      - {{label: l{n}, select: {{era: 2024-, places: {one}}}}}\n" for n, one in
          enumerate(("national", "liaoning", "fujian", "beijing", "tianjin", "hebei", "shanxi", "jilin", "shanghai",
                     "jiangsu", "zhejiang"))),

@@ -10,7 +10,7 @@ from policybook.build.new import make_project
 from policybook.corpus.scope import Vocabulary, load_vocabulary
 from policybook.errors import AnswerError, InvalidDataError
 from policybook.intake.add import Answers
-from policybook.intake.edit import EditError, EntryLine
+from policybook.intake.entries import EditError, EntryLine
 from policybook.intake.fetch import Given
 from policybook.intake.metadata import (
     COLUMNS,

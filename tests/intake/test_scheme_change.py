@@ -8,12 +8,12 @@ import pandas as pd
 import pytest
 from kinds import CorpusOf, MakeProject
 
-from policybook.analysis.scheme_change import TRIED_COLUMNS, NewConcept, add_concept, try_form
 from policybook.coding.code import Coding, code_corpus
 from policybook.coding.scheme import load_scheme
 from policybook.corpus.corpus import Corpus
 from policybook.errors import AnswerError
-from policybook.intake.edit import EditError
+from policybook.intake.entries import EditError
+from policybook.intake.scheme_change import TRIED_COLUMNS, NewConcept, add_concept, try_form
 from policybook.project import Project
 
 TEXTS = {

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import re
-import shutil
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 import pandas as pd
-import yaml
 from pypinyin import Style, lazy_pinyin
-from yaml.nodes import MappingNode, Node, SequenceNode
 
 from policybook.coding.concepts import ConceptFinder, code_concepts
 from policybook.coding.scheme import Concept, NotationError, Scheme, load_scheme, parse, plain_form, read_scheme
@@ -19,7 +16,8 @@ from policybook.coding.scheme import spell_out as spellings
 from policybook.corpus.corpus import Corpus, records
 from policybook.corpus.manifest import SLUG
 from policybook.errors import AnswerError, InvalidDataError, suggest
-from policybook.intake.edit import EditError, one_line, scalar, writing
+from policybook.intake.edit import put_checked, writing
+from policybook.intake.entries import EntryLine, append_entry, one_line
 from policybook.project import Project
 from policybook.tables import YamlFile
 
@@ -117,20 +115,17 @@ def add_concept(project: Project, new: NewConcept) -> Concept:
     that is not in the notation or that another concept has; EditError where the file cannot be edited safely.
     """
     with writing(project):
-        scheme = load_scheme(project)
-        concept = _complete(new, scheme)
+        concept = _complete(new, load_scheme(project))
         path = (project.lexicon / "concepts.yml").resolve()
-        content = path.read_bytes()
-        edited = _edited(content.decode("utf-8-sig"), concept, new).encode()
-        edited = content[:3] + edited if content.startswith("\ufeff".encode()) else edited
-        _check_edited(content, edited, concept, new)
-        part = path.with_name(f".policybook-{path.name}.part")
+        text = append_entry(path.read_bytes().decode("utf-8"), _lines_of(concept), "concepts")
+        if new.new_theme:
+            text = append_entry(text, _lines_of_theme(new), "themes")
         try:
-            part.write_bytes(edited)
-            shutil.copymode(path, part)
-            part.replace(path)
-        finally:
-            part.unlink(missing_ok=True)
+            read_scheme(YamlFile(text.encode("utf-8"), project.name(path)))
+        except InvalidDataError as error:
+            first = error.problems[0]
+            raise AnswerError(f"{first.message} {first.fix}".strip()) from None
+        put_checked(path, text, lambda: load_scheme(project))
     return concept
 
 
@@ -170,81 +165,11 @@ def _first_plain(forms: Sequence[str], language: str) -> str:
     return next((form for form in plain if any(plain_form(s, language) for s in spellings(parse(form, language)))), "")
 
 
-def _fields(concept: Concept) -> dict[str, Any]:
+def _lines_of(concept: Concept) -> list[EntryLine]:
     order = ("id", "term_zh", "term_en", "pinyin", "theme", "broader", "zh", "en", "note")
-    return {name: value for name in order if (value := getattr(concept, name))}
+    return [EntryLine(name, value) for name in order if (value := getattr(concept, name))]
 
 
-def _theme_fields(new: NewConcept) -> dict[str, Any]:
-    label, chinese = one_line(new.new_theme), one_line(new.new_theme_zh)
-    return {"id": new.theme, "label": label} | ({"label_zh": chinese} if chinese else {})
-
-
-def _edited(text: str, concept: Concept, new: NewConcept) -> str:
-    fields = [f"{name}: {scalar(value)}" for name, value in _fields(concept).items()]
-    text = _append(text, "concepts", fields)
-    if new.new_theme:
-        inner = ", ".join(f"{name}: {scalar(value)}" for name, value in _theme_fields(new).items())
-        text = _append(text, "themes", [f"{{{inner}}}"])
-    return text
-
-
-def _append(text: str, key: str, lines: Sequence[str]) -> str:
-    """Return YAML with one more entry of these lines at the end of the list `key`."""
-    node, newline = _list(text, key), "\r\n" if "\r\n" in text else "\n"
-    if isinstance(node, SequenceNode) and node.value and not node.flow_style:
-        dash = text.rindex("-", 0, node.value[-1].start_mark.index)
-        indent = dash - (text.rfind("\n", 0, dash) + 1)
-        cut = _end_of_content(text, node, indent)
-        gap = newline * (text[: text.rfind("\n", 0, dash) + 1].endswith(newline * 2) and len(node.value) > 1)
-    elif isinstance(node, SequenceNode) and node.value:
-        raise EditError(f"data/lexicon/concepts.yml: {key!r} stands in brackets. Write one '- id:' a line.")
-    else:  # nothing yet: KEY: or KEY: []
-        start, end = node.start_mark.index, node.end_mark.index
-        if isinstance(node, SequenceNode):
-            text = text[:start].rstrip(" ") + text[end:]
-            start = len(text[:start].rstrip(" "))
-        found = text.find("\n", max(start - 1, 0))
-        indent, cut, gap = 2, len(text) if found < 0 else found + 1, ""
-    before, after, lead = text[:cut], text[cut:], " " * indent
-    entry = newline.join(f"{lead}{'- ' if n == 0 else '  '}{line}" for n, line in enumerate(lines))
-    return f"{before}{newline * (not before.endswith(newline))}{gap}{entry}{newline}{after}"
-
-
-def _list(text: str, key: str) -> Node:
-    root = yaml.compose(text, Loader=yaml.SafeLoader)  # in Python, because its marks count code points
-    for name, value in root.value if isinstance(root, MappingNode) else ():
-        if name.value == key and (isinstance(value, SequenceNode) or value.tag.endswith(":null")):
-            return value  # type: ignore[no-any-return] # the library has no types
-    raise EditError(f"data/lexicon/concepts.yml: a list named {key!r} is expected. Write '{key}:' on its own line.")
-
-
-def _end_of_content(text: str, node: SequenceNode, indent: int) -> int:
-    """Return where a list ends: behind its last content, before blank lines and the comments of what follows."""
-    end = node.end_mark.index
-    end = len(text) if not text[end:].strip() and end >= len(text) else text.rfind("\n", 0, end) + 1
-    while end:
-        start = text.rfind("\n", 0, end - 1) + 1
-        line = text[start:end]
-        comment = line.lstrip(" ").startswith("#") and len(line) - len(line.lstrip(" ")) <= indent
-        if line.strip() and not comment:
-            break
-        end = start
-    return end
-
-
-def _check_edited(before: bytes, after: bytes, concept: Concept, new: NewConcept) -> None:
-    """Raise AnswerError where the scheme with the new entry has a mistake, EditError where more than it has changed."""
-    name = "data/lexicon/concepts.yml"
-    old, file = YamlFile(before, name).content, YamlFile(after, name)
-    wanted = {**old, "concepts": [*(old.get("concepts") or []), _fields(concept)]}
-    if new.new_theme:
-        wanted["themes"] = [*(old.get("themes") or []), _theme_fields(new)]
-    if file.content != wanted:
-        raise EditError(f"{name}: it is laid out in a way that cannot be edited safely. Change it by hand.")
-    try:
-        read_scheme(file)
-    except InvalidDataError as error:
-        first = error.problems[0]
-        raise AnswerError(f"{first.message} {first.fix}".strip()) from None
-
+def _lines_of_theme(new: NewConcept) -> list[EntryLine]:
+    told = {"id": new.theme, "label": new.new_theme, "label_zh": new.new_theme_zh}
+    return [EntryLine(name, value) for name, value in told.items() if value]
