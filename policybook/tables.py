@@ -148,17 +148,23 @@ class _Told:
 class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]
     """Keeps dates as they are written, so that a wrong one can be quoted back, and has no numbers beyond all bounds."""
 
-    def construct_object(self, node: Node, deep: bool = False) -> Any:
+
+def _in_bounds(read: Callable[[Any, Node], float]) -> Callable[[Any, Node], float]:
+    def reading(loader: Any, node: Node) -> float:
         try:
-            value = super().construct_object(node, deep=deep)
+            value = read(loader, node)
         except (ValueError, OverflowError):
             value = math.nan
-        if isinstance(value, int | float) and not abs(value) < 1e18:
+        if not abs(value) < 1e18:
             raise yaml.MarkedYAMLError(problem="this number is out of all bounds", problem_mark=node.start_mark)
         return value
 
+    return reading
+
 
 _Loader.add_constructor("tag:yaml.org,2002:timestamp", lambda loader, node: loader.construct_scalar(node))
+_Loader.add_constructor("tag:yaml.org,2002:int", _in_bounds(_Loader.construct_yaml_int))
+_Loader.add_constructor("tag:yaml.org,2002:float", _in_bounds(_Loader.construct_yaml_float))
 
 
 def _bounded(events: Iterable[Event]) -> Iterator[Event]:

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-from scipy.special import ndtri
+import scipy
 
 from policybook.analysis.intervals import FloatArray, numbers, wilson
 from policybook.coding.code import Coding
@@ -98,7 +98,7 @@ def _estimate(value: npt.ArrayLike, low: npt.ArrayLike, high: npt.ArrayLike) -> 
 def _normal(confidence: float) -> float:
     if not 0 < confidence < 1:
         raise ValueError(f"confidence must lie between 0 and 1, not be {confidence!r}")
-    return float(ndtri(0.5 + confidence / 2))
+    return float(scipy.special.ndtri(0.5 + confidence / 2))
 
 
 # The codes of one sentence, by hand and by rule, in one form, so that they can be held against each other ---

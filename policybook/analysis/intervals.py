@@ -7,7 +7,7 @@ from math import comb
 
 import numpy as np
 import numpy.typing as npt
-from scipy.special import expit, logit, ndtri, stdtr, stdtrit
+import scipy
 
 from policybook.analysis import thresholds
 
@@ -28,7 +28,7 @@ def wilson(x: npt.ArrayLike, n: npt.ArrayLike, confidence: npt.ArrayLike = 0.95)
     successes, trials, level = np.broadcast_arrays(*(np.asarray(a, dtype=float) for a in (x, n, confidence)))
     if np.any(successes < 0) or np.any(successes > trials + 1e-9):
         raise ValueError("x must lie between 0 and n")
-    z = ndtri(0.5 + level / 2)
+    z = scipy.special.ndtri(0.5 + level / 2)
     with np.errstate(divide="ignore", invalid="ignore"):
         share = successes / trials
         centre = (share + z**2 / (2 * trials)) / (1 + z**2 / trials)
@@ -127,7 +127,8 @@ def max_test(statistics: FloatArray, families: IntArray, tested: BoolArray, free
     tail = (1 - thresholds.CONFIDENCE) / 2
     for family in np.unique(families) if freedom > 0 else ():
         rows = tested & (families == family)
-        least, most = (float(stdtrit(freedom, 1 - tail / n)) for n in (1, steps * max(1, int(rows.sum()))))
+        widest = steps * max(1, int(rows.sum()))
+        least, most = (float(scipy.special.stdtrit(freedom, 1 - tail / n)) for n in (1, widest))
         reach[families == family] = most
         if rows.any():
             largest = statistics[:, rows].max(axis=1)
@@ -170,7 +171,7 @@ class RatioFit:
         """
         if np.isfinite(self.log_ratio) or np.isnan(self.log_ratio):
             return self.log_ratio - reach * self.error, self.log_ratio + reach * self.error
-        part = -np.expm1(np.log(stdtr(max(freedom, 1), -reach)) / self.blocks)
+        part = -np.expm1(np.log(scipy.special.stdtr(max(freedom, 1), -reach)) / self.blocks)
         most = float(np.log(part / (1 - part) * self.sizes)) if 0 < part < 1 else np.inf
         return (-np.inf, most) if self.log_ratio < 0 else (-most, np.inf)
 
@@ -197,10 +198,11 @@ def fit_ratio(left: FloatArray, left_size: FloatArray, right: FloatArray, right_
     if not len(carried):
         return None
     both, offset = carried.sum(axis=1), np.log(sizes[:, 0] / sizes[:, 1])
-    middle = logit(carried[:, 0].sum() / both.sum())  # of all pairs; the score is 0 at this less one of their offsets
-    ratio = brentq(lambda log: (both * expit(log + offset) - carried[:, 0]).sum(),
+    # Of all pairs; the score is 0 at this less one of their offsets.
+    middle = scipy.special.logit(carried[:, 0].sum() / both.sum())
+    ratio = brentq(lambda log: (both * scipy.special.expit(log + offset) - carried[:, 0]).sum(),
                    middle - offset.max() - _HAIR, middle - offset.min() + _HAIR, xtol=1e-12)  # fmt: skip
-    fitted = expit(ratio + offset)
+    fitted = scipy.special.expit(ratio + offset)
     information = both * fitted * (1 - fitted)
     scale = float(((carried[:, 0] - both * fitted) ** 2 / information).sum()) / max(len(both) - 1, 1)
     if len(both) < thresholds.MIN_PAIRS:

@@ -14,7 +14,7 @@ from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
-from scipy.special import stdtrit
+import scipy
 
 from policybook.analysis import thresholds
 from policybook.analysis.counts import BlockCounts, Finding, make_side
@@ -416,7 +416,7 @@ def _bounds(difference: FloatArray, sides: tuple[PairShares, PairShares], fits: 
     The bounds of a difference are widened to hold it where the model weighs pairs otherwise than the plain mean.
     """
     total = sides[0].mean.mean(axis=0) + sides[1].mean.mean(axis=0)
-    alone = stdtrit(test.freedom, 0.5 + thresholds.CONFIDENCE / 2) if test.freedom > 0 else np.inf
+    alone = scipy.special.stdtrit(test.freedom, 0.5 + thresholds.CONFIDENCE / 2) if test.freedom > 0 else np.inf
     log = np.array([fit.log_ratio if fit else np.nan for fit in fits])
     columns: dict[str, FloatArray] = {"ratio": np.exp(log)}
     for low, high, reach in (("low95", "high95", np.full(len(log), alone)), ("low", "high", test.reach)):

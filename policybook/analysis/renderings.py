@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pandas as pd
-from scipy.special import entr
+import scipy
 
 from policybook.coding.scheme import Concept, Scheme
 from policybook.corpus.corpus import Corpus, records
@@ -75,7 +75,7 @@ def count_renderings(mentions: pd.DataFrame) -> pd.DataFrame:
 
 
 def _bits(counts: pd.Series) -> float:
-    return float(entr(counts / counts.sum()).sum() / np.log(2))
+    return float(scipy.special.entr(counts / counts.sum()).sum() / np.log(2))
 
 
 def rank_variety(renderings: pd.DataFrame) -> pd.DataFrame:

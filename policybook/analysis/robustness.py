@@ -8,7 +8,7 @@ from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
-from scipy.special import ndtri
+import scipy
 
 from policybook.analysis import thresholds
 from policybook.analysis.compare import PairComparison, find_verdicts, usable_concepts
@@ -331,7 +331,7 @@ def _without(carrying: FloatArray, sizes: FloatArray) -> tuple[FloatArray, Float
 def _noise(units: int) -> FloatArray:
     """Return draws × units of a standard normal: the same quantiles for every unit, in another order."""
     rng = np.random.default_rng(thresholds.SEED)
-    quantiles = ndtri((np.arange(_DRAWS) + 0.5) / _DRAWS)
+    quantiles = scipy.special.ndtri((np.arange(_DRAWS) + 0.5) / _DRAWS)
     return np.column_stack([rng.permutation(quantiles) for _ in range(units)])
 
 

@@ -650,6 +650,16 @@ def read_hits(project: Project) -> pd.DataFrame:
     the form that was to blame before it was put right; no row without the file. Raises InvalidDataError with every
     mistake.
     """
+    rows = list_hits(project)
+    if rows.empty:
+        return rows
+    low, high = wilson(rows["right"], rows["read"], CONFIDENCE)
+    rows = rows.assign(precision=rows["right"] / rows["read"], precision_low=low, precision_high=high)
+    return rows.drop(columns=["seed", "date", "reader"])
+
+
+def list_hits(project: Project) -> pd.DataFrame:
+    """Return the rows of data/gold/precision.csv as they stand there, concepts by their names; see read_hits."""
     path = project.data / "gold" / "precision.csv"
     if not path.exists():
         return pd.DataFrame()
@@ -663,10 +673,7 @@ def read_hits(project: Project) -> pd.DataFrame:
         if not row.values["right"] <= row.values["read"] <= row.values["hits"]:
             problems.append(table.problem(row, "read", "right ≤ read ≤ hits does not hold.", "Count again."))
     raise_problems(problems)
-    rows = table.frame()
-    low, high = wilson(rows["right"], rows["read"], CONFIDENCE)
-    rows = rows.assign(precision=rows["right"] / rows["read"], precision_low=low, precision_high=high)
-    return rows.replace({"concept": names}).drop(columns=["seed", "date", "reader"])
+    return table.frame().replace({"concept": names})
 
 
 def official_file(project: Project) -> Path:

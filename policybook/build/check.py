@@ -12,14 +12,12 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Literal, Self, get_args
 
-from jsonschema import Draft7Validator  # type: ignore[import-untyped]
 from pydantic import Field, model_validator
-from sphinx_external_toc.parsing import parse_toc_data
 
 from policybook.analysis.briefs import load_briefs, unused_briefs
 from policybook.analysis.comparisons import ComparisonEntry, load_comparisons, load_elsewhere, made_groups
 from policybook.analysis.directives import Within
-from policybook.analysis.validation import load_aligned, load_clauses, load_official, read_hits
+from policybook.analysis.validation import list_hits, load_aligned, load_clauses, load_official
 from policybook.build.languages import said_in_english
 from policybook.build.new import SKELETON
 from policybook.build.runs import Run, Vocabularies, all_pages, load_runs
@@ -291,6 +289,8 @@ def _irregular(project: Project) -> Iterator[Problem]:
 
 def _check_config(project: Project) -> None:
     """Hold _config.yml against Jupyter Book's own description of it."""
+    from jsonschema import Draft7Validator  # type: ignore[import-untyped]  # slow to import, as the other below
+
     file = YamlFile.of(project, project.root / "_config.yml")
     package = find_spec("jupyter_book")
     assert package is not None and package.origin is not None
@@ -302,6 +302,8 @@ def _check_config(project: Project) -> None:
 
 def _check_toc(project: Project, runs: tuple[Run, ...] | None) -> None:
     """Hold _toc.yml against its own form, and where the runs are known against the pages that are made or written."""
+    from sphinx_external_toc.parsing import parse_toc_data
+
     file = YamlFile.of(project, project.root / "_toc.yml")
     try:
         parse_toc_data(file.content)
@@ -354,7 +356,7 @@ def _check_gold(project: Project) -> None:
     load_official(project)
     load_clauses(project)
     load_aligned(project)
-    read_hits(project)
+    list_hits(project)
 
 
 def _ids(project: Project, key: str) -> list[str]:

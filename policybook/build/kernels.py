@@ -33,6 +33,8 @@ from policybook.project import LANGUAGE, ONE_THREAD, READS, Project
 _OF_KERNELS = ("ipykernel.kernelapp", "ipykernel.ipkernel", "ipykernel.debugger", "IPython.core.completerlib",
                "IPython.core.debugger", "IPython.extensions.storemagic", "psutil", "tornado.platform.asyncio",
                "tornado.queues")  # fmt: skip
+#: What the package imports when it is first wanted, which would be in every kernel that is forked.
+_WANTED_LATER = ("scipy.optimize", "scipy.special", "scipy.stats", "pypinyin")
 #: What a kernel has in its environment: figures are drawn without a screen, and nobody is told how to debug it.
 KERNEL_ENVIRONMENT = {"MPLBACKEND": "Agg", "PYDEVD_DISABLE_FILE_VALIDATION": "1", **ONE_THREAD}
 _STARTUP = 'getattr(__import__("policybook.project"), "project").record_reads()\n'
@@ -149,7 +151,7 @@ def _serve(pipe: Connection, others_end: Connection, project: Project, templates
 
 def _import(templates: Sequence[Path]) -> bool:
     """Import what kernels and templates do, and return whether these open the book."""
-    wanted = [f"import {name}" for name in _OF_KERNELS]
+    wanted = [f"import {name}" for name in (*_OF_KERNELS, *_WANTED_LATER)]
     with suppress(Exception):
         wanted += imports_of(templates)
     for statement in wanted:

@@ -8,7 +8,6 @@ from itertools import pairwise
 from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, Field, model_validator
-from pypinyin import Style, lazy_pinyin
 
 from policybook.coding.directives_zh import masked
 from policybook.corpus.manifest import SLUG
@@ -192,6 +191,8 @@ def _province(place: Place, suffix: ProvinceSuffix) -> _Named:
 
 def _cities(place: Place) -> Iterator[_Named]:
     """Yield the cities of a province whose Chinese and English names agree by their pinyin."""
+    from pypinyin import Style, lazy_pinyin  # slow to import
+
     english = {_letters(name): name for name in place.en}
     for name in place.zh:
         short = name.removesuffix(_CITY)
@@ -253,7 +254,7 @@ def _department(one: Department, place: _Named) -> Actor:
     province = place.kind == "province"
     level = "municipal" if place.suffix == _CITY else "provincial"
     patterns = ("{place} " + level + " %s", "{place} %s", "%s of {place}", "%s of {place} {suffix}")
-    return Actor(
+    return Actor.model_construct(  # there are ten thousand, of parts that were checked
         id=f"{place.id}-{one.id}", name_zh=place.full + name, name_en=f"{place.label} {one.en[0]}",
         kind="province" if province else "city", place=place.id,
         zh=[full + form for full in (place.zh if province else place.zh[:1]) for form in _unique(name, *one.zh)],
@@ -285,12 +286,19 @@ def _unique(*names: str) -> tuple[str, ...]:
 
 @dataclass(frozen=True)
 class ActorScheme:
-    """Every actor of a project: `listed` ones first, then those made by patterns, in the file's order."""
+    """The actors that a project lists, and what others are made of."""
 
-    actors: tuple[Actor, ...]
+    listed: tuple[Actor, ...]
+    vocabulary: Vocabulary
+    patterns: ActorPatterns
     acting: Acting
     decoys: Decoys
     not_before_zh: tuple[str, ...]
+
+    @cached_property
+    def actors(self) -> tuple[Actor, ...]:
+        """Every actor: `listed` ones first, then those made by patterns, in the file's order. It takes a second."""
+        return expand(self.listed, self.vocabulary, self.patterns)
 
     @cached_property
     def by_id(self) -> Mapping[str, Actor]:
@@ -323,8 +331,8 @@ def load_actor_scheme(project: Project) -> ActorScheme:
         raise InvalidDataError(problems)
     patterns = ActorPatterns(tuple(suffixes.values()), tuple(places.values()), tuple(departments.values()),
                              tuple(officials.values()))  # fmt: skip
-    made = expand(list(listed.values()), vocabulary, patterns)
-    return ActorScheme(made, acting, decoys, tuple(str(char) for char in file.entries("not_before_zh")))
+    return ActorScheme(tuple(listed.values()), vocabulary, patterns, acting, decoys,
+                       tuple(str(char) for char in file.entries("not_before_zh")))  # fmt: skip
 
 
 def _check_actors(file: YamlFile, actors: Mapping[int, Actor], problems: list[Problem]) -> None:

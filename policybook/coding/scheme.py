@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import chain, islice, product
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, cast
 
 from pydantic import Field, model_validator
 
@@ -125,6 +125,11 @@ def spell_out(form: NotationForm, most: int | None = None,
     There may be very many: with `most`, that many of them at the most, and so of every part; with `keep`, those alone
     of whose alternatives it keeps each.
     """
+    if most == 0:
+        return
+    if not any(isinstance(part, Choice) for part in form):
+        yield cast(Steps, form)
+        return
     chosen: list[list[Steps]] = []
     for part in form:
         if isinstance(part, Choice):

@@ -6,8 +6,6 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import combinations, pairwise
 
-import simplemma
-
 from policybook.corpus.matching import read_patterns, word_sets
 from policybook.corpus.pinyin import split_syllables
 
@@ -22,7 +20,9 @@ _ENDINGS = tuple(pair.split("-") for pair in _WORDS["endings"])
 @lru_cache(maxsize=65536)
 def is_listed(word: str) -> bool:
     """Return whether a word stands in simplemma's English dictionary, in any case."""
-    return bool(simplemma.is_known(word, lang="en"))
+    from simplemma import is_known  # slow to import
+
+    return bool(is_known(word, lang="en"))
 
 
 @lru_cache(maxsize=65536)

@@ -4,7 +4,7 @@ import math
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache, cached_property, lru_cache
 from pathlib import Path
 from typing import Generic, NamedTuple, TypeVar
 
@@ -46,24 +46,37 @@ def word_sets(module: str) -> Mapping[str, frozenset[str]]:
     return {name: frozenset(words.split()) for name, words in YamlFile(path, path.name).content.items()}
 
 
+class _Patterns(dict[str, re.Pattern[str]]):
+    """Regular expressions by name, each compiled when it is first wanted: a command wants few of them."""
+
+    def __init__(self, path: Path, parts: Mapping[str, str]) -> None:
+        self._path, self._given = path, parts
+
+    @cached_property
+    def _forms(self) -> Mapping[str, tuple[str, re.RegexFlag]]:
+        content, parts = YamlFile(self._path, self._path.name).content, dict(self._given)
+
+        def written(lines: str) -> str:
+            return re.sub(r"\{([a-z_]+)\}", lambda name: parts[name[1]], "".join(lines.splitlines()))
+
+        for name, lines in content.get("parts", {}).items():
+            parts[name] = written(lines)
+        return {name: (written(lines), flags)
+                for case, flags in (("any_case", re.IGNORECASE), ("exact_case", re.NOFLAG))
+                for name, lines in content.get(case, {}).items()}  # fmt: skip
+
+    def __missing__(self, name: str) -> re.Pattern[str]:
+        self[name] = re.compile(*self._forms[name])
+        return self[name]
+
+
 def read_patterns(module: str, **parts: str) -> Mapping[str, re.Pattern[str]]:
     """Return the regular expressions of the YAML file beside a module of the package, by name.
 
     The lines of one are joined without anything between them. A {name} in it is one of `parts`, or of those that the
-    file gives.
+    file gives. The file is read, and an expression compiled, when one is first asked for.
     """
-    path = Path(module).with_suffix(".yml")
-    content = YamlFile(path, path.name).content
-
-    def written(lines: str) -> str:
-        return re.sub(r"\{([a-z_]+)\}", lambda name: parts[name[1]], "".join(lines.splitlines()))
-
-    for name, lines in content.get("parts", {}).items():
-        parts[name] = written(lines)
-    compiled: dict[str, re.Pattern[str]] = {}
-    for case, flags in (("any_case", re.IGNORECASE), ("exact_case", re.NOFLAG)):
-        compiled |= {name: re.compile(written(form), flags) for name, form in content.get(case, {}).items()}
-    return compiled
+    return _Patterns(Path(module).with_suffix(".yml"), parts)
 
 
 def fold(text: str, *, keep_dashes: bool = False) -> str:

@@ -6,9 +6,6 @@ from collections import Counter
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
-from pypinyin import Style, pinyin
-from pypinyin.constants import PINYIN_DICT
-
 from policybook.corpus.matching import word_sets
 
 # How typesetting, keyboards and recognition write a, g and ü.
@@ -103,6 +100,8 @@ def fold_tones(syllable: str) -> str:
 @lru_cache(maxsize=16384)
 def character_readings(character: str) -> frozenset[str]:
     """Return every toneless reading of a character, ü as u."""
+    from pypinyin import Style, pinyin  # slow to import
+
     found = pinyin(character, style=Style.NORMAL, heteronym=True, v_to_u=False)
     return frozenset(map(fold_tones, found[0])) if found else frozenset()
 
@@ -110,6 +109,8 @@ def character_readings(character: str) -> frozenset[str]:
 @cache
 def _syllables() -> frozenset[str]:
     """Return the syllables of pypinyin's dictionary: what has a vowel and is letters only."""
+    from pypinyin.constants import PINYIN_DICT  # slow to import
+
     found = set()
     for spellings in PINYIN_DICT.values():
         for spelling in spellings.split(","):

@@ -11,9 +11,7 @@ from datetime import date
 from functools import partial
 from itertools import count
 
-import simplemma
 from pydantic import Field
-from pypinyin import lazy_pinyin
 
 from policybook.coding.quantities_zh import read_mixed
 from policybook.corpus.build import ReadDocument, read_document
@@ -349,7 +347,9 @@ def translation_marks(paragraphs: Sequence[str], raw: Sequence[str], marks: Mark
 
 def glued_words(text: str) -> list[str]:
     """Return the words that are none but fall into two that are: "shouldimprove"."""
-    known = partial(simplemma.is_known, lang="en")
+    from simplemma import is_known  # slow to import
+
+    known = partial(is_known, lang="en")
     candidates = dict.fromkeys(_WORD.findall(text))
     unknown = (word for word in candidates if not known(word) and not known(word.removesuffix("s")))
     return [word for word in unknown if any(known(word[:n]) and known(word[n:]) for n in range(4, len(word) - 3))]
@@ -678,6 +678,8 @@ def make_id(publisher: str, year: str, title: str, taken: Container[str]) -> str
 
 def slug_words(text: str) -> list[str]:
     """Return the words of a text in lower-case ASCII, a Chinese character as its reading."""
+    from pypinyin import lazy_pinyin  # slow to import
+
     read = " ".join(lazy_pinyin(text, errors=lambda other: f" {other} "))
     plain = unicodedata.normalize("NFKD", read).encode("ascii", "ignore").decode().lower()
     return [word for word in re.findall(r"[a-z0-9]+", plain.replace("'", "")) if word]

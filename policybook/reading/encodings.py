@@ -9,7 +9,6 @@ from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 
-import simplemma
 from resiliparse.parse.encoding import detect_encoding
 
 from policybook.errors import UnreadableDocumentError
@@ -356,7 +355,9 @@ def two_languages(text: str) -> tuple[str, ...]:
 
 
 def _is_english(word: str) -> bool:
-    return simplemma.is_known(word, lang="en")
+    from simplemma import is_known  # slow to import
+
+    return is_known(word, lang="en")
 
 
 def _name(encoding: str) -> str:

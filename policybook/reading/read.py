@@ -18,10 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from policybook.errors import InvalidDataError, UnreadableDocumentError
-from policybook.reading.docx import read_office
 from policybook.reading.encodings import Decoded, check_readable, decode_bytes, two_languages, unscramble
-from policybook.reading.html import page_of_markdown, read_html
-from policybook.reading.pdf import read_pdf
 
 from policybook.reading.received import (  # isort: skip
     GIVE_TEXT, LIMIT_VARIABLE, LISTS, Received, RefusedError, check_length, ends_sentence, stated_date, text_limit,
@@ -131,8 +128,12 @@ def _read(content: bytes, name: str, limit: int) -> Received:
     container, text = _container(content), ""
     gaps: Sequence[int] = ()
     if container == "pdf":
+        from policybook.reading.pdf import read_pdf  # its library is loaded when there is a PDF, and so the others
+
         received = read_pdf(content, limit)
     elif container == "zip":
+        from policybook.reading.docx import read_office
+
         received = read_office(content)
     else:
         decoded = decode_bytes(content)
@@ -142,6 +143,8 @@ def _read(content: bytes, name: str, limit: int) -> Received:
             received = _read_markdown(decoded)
         elif _is_html(decoded.text):
             _check_source(len(decoded.text), limit)
+            from policybook.reading.html import read_html
+
             received = read_html(decoded)
         elif (record := _record(decoded)) is not None:
             received, text = record, ""
@@ -335,6 +338,8 @@ def _read_txt(decoded: Decoded) -> tuple[Received, list[int]]:
 
 def _read_markdown(decoded: Decoded) -> Received:
     """Return a decoded Markdown text as paragraphs; its front matter is metadata and no text."""
+    from policybook.reading.html import page_of_markdown, read_html
+
     text, stated, warnings = _front_matter(re.sub("\r\n?", "\n", decoded.text))
     if not (page := page_of_markdown(text)):
         raise RefusedError("the file holds no text", "give a file that holds text")

@@ -341,12 +341,11 @@ def _check_text(one: _Source, english: _Words) -> Iterator[Problem]:
         yield one.file.problem(where, "English has no such text.", suggest(key, english.sources))
         return
     try:
-        english.environment.from_string(one.text)
         wanted = _values_of(one.text, english.environment)
     except TemplateError as error:
         yield one.file.problem(where, f"the template cannot be read: {error}.", "Compare it with the English one.")
         return
-    known = _values_of(english.sources[key].text, english.environment)
+    known = _values_of(english.sources[key].text, english.environment) if wanted else set[str]()
     for name in sorted(wanted - known):
         yield one.file.problem(where, f"no value {name!r} is given to this text.", suggest(name, sorted(known)))
 
