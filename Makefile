@@ -16,7 +16,7 @@ LOCK_STAMP := $(VENV)/.installed
 TEST_STAMP := $(VENV)/.installed-tests
 INSTALL := $(BIN)/python -m pip install --disable-pip-version-check --quiet --no-deps --no-compile
 # Compiled once, on all cores, so that no notebook has to; jieba's old escapes make the compiler talk.
-COMPILE := $(BIN)/python -W ignore -m compileall -q -j 0 $(VENV)/lib >/dev/null 2>&1 || true
+COMPILE := $(BIN)/python -W ignore -m compileall -q -j 0 $(VENV)/lib policybook notebooks >/dev/null 2>&1 || true
 
 .PHONY: book pdf test serve same bench bench-scale lock clean
 

@@ -138,6 +138,8 @@ READS = "POLICYBOOK_READS"
 LANGUAGE = "POLICYBOOK_LANGUAGE"
 #: How a text that concepts are looked for in is noted as read, before its language and itself as JSON.
 FINDS = "finds"
+#: How a text of which it is asked which words of the scheme stand in it is noted, likewise.
+STANDS = "stands"
 _OPENED = {"open", "os.listdir", "os.scandir", "sqlite3.connect", "subprocess.Popen", "os.system"}
 _unnoted = 0
 _noted: set[str] | None = None

@@ -95,9 +95,7 @@ def _make_cutter(language: str, scheme: Scheme, project: Project, texts: Iterabl
     """Return the function that cuts `texts` of a language into the words that count."""
     stop = read_stopwords(project, language)
     if language == "zh":
-        whole = "\n".join(texts)
-        forms = (form for concept in scheme.concepts for form in scheme.words(concept, "zh", whole))
-        tokenizer = _make_tokenizer(tuple(forms))
+        tokenizer = _make_tokenizer(scheme.words_in("zh", "\n".join(texts)))
         return lambda text: _chinese_words(text, tokenizer, stop)
     stop = frozenset(word.lower() for word in stop | STOPWORDS)
     return lambda text: _english_words(text.lower(), stop)

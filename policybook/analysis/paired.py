@@ -157,7 +157,8 @@ def find_pairs(left: Panel, right: Panel) -> Pairing:
     those of the other; where the sides have neither place nor year in common, documents stand unpaired.
     """
     kind = _most_common(left.documents["kind"], right.documents["kind"])
-    sides = [side.documents.where(side.documents["kind"] == kind) for side in (left, right)]
+    told = ["year", "unit", "level"]
+    sides = [side.documents[told].where(side.documents["kind"] == kind) for side in (left, right)]
     years = [sorted({int(year) for year in side["year"].dropna()}) for side in sides]
     shared_years = [year for year in years[0] if year in years[1]]
     level = _most_common(*(side.drop_duplicates("unit")["level"].dropna() for side in sides))

@@ -59,6 +59,7 @@ def execute_runs(pages: Pages, runs: Sequence[Run], *, jobs: int = 2, force: boo
         print(f"{len(runs) - len(due)} of {len(runs)} pages are up to date.", file=sys.stderr)
     failures: list[str] = []
     if due:
+        due = pages.longest_first(due)
         for run in due:
             pages.unmark(run)
         server = server or KernelServer(pages.project, dict.fromkeys(run.template for run in due))
@@ -87,23 +88,24 @@ def _execute(pages: Pages, due: Sequence[Run], jobs: int, server: KernelServer) 
                    for n, run in enumerate(due)}  # fmt: skip
         for done, future in enumerate(follow(as_completed(futures), len(due), unit="page", what="Notebooks"), 1):
             run = futures[future]
-            problem, reads = future.result()
+            problem, reads, took = future.result()
             report_line(f"[{done}/{len(due)}] {run.page}{': failed' if problem else ''}")
             if problem:
                 failures.append(problem)
             else:
-                pages.mark(run, reads)
+                pages.mark(run, reads, took)
     return failures
 
 
 def execute_run(project: Project, run: Run, folder: Path, server: KernelServer | None = None,
                 pages: frozenset[str] = frozenset(),
-                drawings: Path | None = None) -> tuple[str, frozenset[str]]:  # fmt: skip
+                drawings: Path | None = None) -> tuple[str, frozenset[str], float]:  # fmt: skip
     """Execute one run in a new `folder` and put its page into book/.
 
     `pages` are those that it may lead to; what it draws is kept in `drawings`.
 
-    Return what went wrong, or an empty string, and what the notebook read (see policybook.project.note_read).
+    Return what went wrong, or an empty string, what the notebook read (see policybook.project.note_read), and for how
+    many seconds it ran.
     """
     register_translator()
     use_server(server, folder)
@@ -129,20 +131,20 @@ def execute_run(project: Project, run: Run, folder: Path, server: KernelServer |
         line = f" ({source[0]!r})" if source else ""
         number = error.cell_index + (0 if run.parameters else 1)  # the injected cell is not the template's
         where = f"notebooks/{run.template}.ipynb stopped in cell {number}{line}"
-        return f"{run.page}: {where}: {error.ename}: {error.evalue}", frozenset()
+        return f"{run.page}: {where}: {error.ename}: {error.evalue}", frozenset(), 0
     except CellTimeoutError:
         what = f"notebooks/{run.template}.ipynb took longer than {run.time_limit:g} seconds and was stopped."
         fix = "Make it quicker, or give its entry in notebooks/runs.yml another 'time_limit:'."
-        return f"{run.page}: {what} {fix}", frozenset()
+        return f"{run.page}: {what} {fix}", frozenset(), 0
     except OSError as error:
         name, why = project.name(project.page(run.page)), error.strerror or type(error).__name__
-        return f"{run.page}: {name} cannot be written ({why}). Make room or give permission.", frozenset()
+        return f"{run.page}: {name} cannot be written ({why}). Make room or give permission.", frozenset(), 0
     except Exception as error:  # whatever a kernel may die of must reach the user as a sentence
         what = f"notebooks/{run.template}.ipynb could not be executed"
-        return f"{run.page}: {what}: {type(error).__name__}: {error}", frozenset()
+        return f"{run.page}: {what}: {type(error).__name__}: {error}", frozenset(), 0
     finally:
         loop.close()
-    return "", _reads(folder)
+    return "", _reads(folder), time.monotonic() - began
 
 
 def _time_left(began: float, limit: float, _: NotebookNode) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import hashlib
 import json
+import math
 import os
 import shutil
 import sys
@@ -19,11 +20,11 @@ from typing import TYPE_CHECKING, Any
 
 import policybook
 from policybook.errors import BuildError, PolicybookError
-from policybook.project import FINDS, LANGUAGE_NAME, Project, language_and_page
+from policybook.project import FINDS, LANGUAGE_NAME, STANDS, Project, language_and_page
 
 if TYPE_CHECKING:
     from policybook.build.runs import Run
-    from policybook.coding.concepts import ConceptFinder
+    from policybook.coding.code import Coding
 
 # Only what is light is imported here: that nothing has changed is to be seen before anything else is loaded.
 _PACKAGE = Path(policybook.__file__).parent
@@ -137,12 +138,16 @@ def _stat(path: Path) -> list[int]:
 
 @dataclass(frozen=True)
 class PageMark:
-    """What a page was made from, and the hash of what was made; `forms` is that of the file of concepts' forms."""
+    """What a page was made from, and the hash of what was made; `forms` is that of the file of concepts' forms.
+
+    `took`: seconds that it took.
+    """
 
     recipe: str
     reads: Mapping[str, str]
     made: str
     forms: str = ""
+    took: float = 0.0
 
 
 class Pages:
@@ -173,7 +178,7 @@ class Pages:
         if (mark is None or mark.recipe != self.recipe(run)
                 or not mark.made == self.hashes.of(self.project.page(run.page)) != ""):  # fmt: skip
             return False
-        same_forms, of_forms = mark.forms == self.value("forms"), (f"{FINDS} ", "rules")
+        same_forms, of_forms = mark.forms == self.value("forms"), (f"{FINDS} ", f"{STANDS} ", "rules")
         kept = {what: value for what, value in mark.reads.items() if not (same_forms and what.startswith(of_forms))}
         if any(self.value(what) != value for what, value in sorted(kept.items(), key=_cost)):
             return False
@@ -185,8 +190,20 @@ class Pages:
         """Take away a page's mark: from now on it is a page that has to be made."""
         self._file(run).unlink(missing_ok=True)
 
-    def mark(self, run: Run, reads: Iterable[str]) -> None:
-        """Put back the mark of a page that was made, unless something that it read has changed since."""
+    def longest_first(self, runs: Iterable[Run]) -> list[Run]:
+        """Return runs by how long they took the last time, so that none that takes long is begun when others end.
+
+        Before all others those that have no mark; of these, pages in other languages, which would be the last.
+        """
+
+        def rank(run: Run) -> tuple[float, bool]:
+            mark = self._mark(run)
+            return (-mark.took, False) if mark else (-math.inf, not run.language)
+
+        return sorted(runs, key=rank)
+
+    def mark(self, run: Run, reads: Iterable[str], took: float) -> None:
+        """Put back the mark of a page that took so many seconds, unless something that it read has changed since."""
         code = self._code(run)
         wanted = {*reads, *(f"open {path}" for path in code)}
         if any(path.is_relative_to(_PACKAGE / "words") for path in code):
@@ -199,8 +216,8 @@ class Pages:
         values = {what: self.value(what) for what in counted}
         page = self.project.page(run.page)
         self.hashes.forget(page)
-        mark = {"recipe": self.recipe(run), "reads": values, "made": self.hashes.of(page), "forms": self.value("forms")}
-        write_json(self._file(run), mark)
+        made, forms = self.hashes.of(page), self.value("forms")
+        write_json(self._file(run), asdict(PageMark(self.recipe(run), values, made, forms, round(took, 1))))
 
     def inputs_rest(self) -> bool:
         """Whether no input has changed since this was made, or so shortly before that the clock cannot tell.
@@ -239,8 +256,8 @@ class Pages:
             return ""
         if kind == "forms":
             return self.hashes.of(self._concepts)
-        if kind == FINDS:
-            return self._found(name)
+        if kind in (FINDS, STANDS):
+            return self._found(what)
         if kind == "rules":
             return self._rules
         if kind == "corpus":
@@ -255,17 +272,20 @@ class Pages:
         return self.project.build / "drawings" / _hash(f"{environment()}\0{told}")[:16]
 
     def _found(self, what: str) -> str:
-        """Return a hash of what concepts' forms find in a text: its language and itself as JSON."""
+        """Return a hash of what concepts' forms find in a text, or which of them stand in it as they are written."""
         if what not in self._finds:
-            language, _, text = what.partition(" ")
-            self._finds[what] = _hash(repr([*self._finder.find(json.loads(text), language)]))
+            kind, language, text = what.split(" ", 2)
+            given = json.loads(text)
+            found = (self._coding.concepts.find(given, language) if kind == FINDS
+                     else self._coding.scheme.words_in(language, given))  # fmt: skip
+            self._finds[what] = _hash(repr([*found]))
         return self._finds[what]
 
     @cached_property
-    def _finder(self) -> ConceptFinder:
+    def _coding(self) -> Coding:
         from policybook.coding.code import load_coding
 
-        return load_coding(self.project).concepts
+        return load_coding(self.project)
 
     @cached_property
     def _rules(self) -> str:
@@ -519,7 +539,7 @@ def names_in(folder: Path) -> str:
 
 def _cost(read: tuple[str, str]) -> bool:
     """Return what to sort reads by, so that what takes long to compare comes last."""
-    return read[0].startswith(f"{FINDS} ")
+    return read[0].startswith((f"{FINDS} ", f"{STANDS} "))
 
 
 def _hash(text: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -16,7 +17,10 @@ from pydantic import Field, model_validator
 from policybook.corpus.manifest import SLUG
 from policybook.corpus.matching import ENGLISH, fold, spelling
 from policybook.errors import Problem, raise_problems, suggest
-from policybook.project import Project, note_read, once_for_the_same_lexicon
+
+from policybook.project import (  # isort: skip
+    STANDS, Project, note_read, once_for_the_same_lexicon, reads_unnoted, records_reads,
+)
 from policybook.tables import FileModel, Location, YamlFile
 
 #: What a quantity may be. Lengths, weights and durations are counts with a unit.
@@ -443,6 +447,13 @@ class Scheme:
             form = self.parse(written, language)
             found = filter(stands, spell_out(form, _MOST_WORDS, stands))
             yield from (str(plain_form(steps, language)) for steps in found)
+
+    def words_in(self, language: str, text: str) -> tuple[str, ...]:
+        """Return the words of all concepts that stand in a text (see words); that it was asked for is noted."""
+        if records_reads():
+            note_read(f"{STANDS} {language} {json.dumps(text)}")
+        with reads_unnoted():
+            return tuple(word for concept in self.concepts for word in self.words(concept, language, text))
 
     def broader(self, concept: str) -> Iterator[str]:
         """Yield the concepts that contain this one, nearest first."""

@@ -42,6 +42,7 @@ CELLS = {
     "one": ("document = ''", "from policybook import open_book; len(open_book().part(document).corpus.passages)"),
     "forms": ("n = 1", "from policybook import open_book; open_book().scheme.concepts[0].zh"),
     "finder": ("n = 1", "from policybook import open_book; [*open_book().coding.concepts.find('山夜\\n有雨', 'zh')]"),
+    "cutter": ("n = 1", "from policybook import open_book; open_book().scheme.words_in('zh', '山夜\\n有雨')"),
     "rules": ("n = 1", f"{_RULES}; find_rules(open_book().project)"),
     "module": ("n = 1", "import ours; ours.N"),
     "caller": ("n = 1", "import subprocess, sys; subprocess.run([sys.executable, '-c', ''], check=True)"),
@@ -77,7 +78,7 @@ def append(path: Path, text: str = "\n") -> None:
     path.write_text((path.read_text(encoding="utf-8") if path.exists() else "") + text, encoding="utf-8")
 
 
-OPENING = {"whole", "scheme", "forms", "finder", "rules", "first", "second"}
+OPENING = {"whole", "scheme", "forms", "finder", "cutter", "rules", "first", "second"}
 
 
 def change_concepts(project: Project, pattern: str, new: str) -> None:
@@ -108,6 +109,10 @@ CHANGES: dict[str, tuple[Callable[[Project], object], set[str]]] = {
     ),
     "a form of a text that was asked for": (
         lambda p: change_concepts(p, r"^    zh: \[", "    zh: [山夜, "),
+        {"forms", "finder", "cutter", "rules", "caller"},
+    ),
+    "a pattern that finds something in it": (
+        lambda p: change_concepts(p, r"^    zh: \[", "    zh: [山…有雨, "),
         {"forms", "finder", "rules", "caller"},
     ),
     "a note on a concept": (
