@@ -206,8 +206,10 @@ def measure_command(folder: Path | None, texts: Path, metadata: Path, out: Path,
     """
     if jobs and scheduler:
         raise click.UsageError("--jobs are processes here, --scheduler has workers of its own. Choose one.")
+    from policybook.coding.described import read_metadata
     from policybook.coding.executors import Workers
-    from policybook.coding.measured import check_target, measure_into, read_metadata
+    from policybook.coding.measure import measure_into
+    from policybook.coding.measured import check_target
     from policybook.corpus.scope import load_vocabulary
 
     project = Project.find(folder)
