@@ -18,6 +18,7 @@ from policybook.errors import (  # isort: skip
 )
 from policybook.build.anchors import anchors_command
 from policybook.cli_documents import COMMANDS
+from policybook.cli_measured import measure_command
 from policybook.cli_scheme import concept_commands
 from policybook.project import ONE_THREAD, Project
 
@@ -181,50 +182,6 @@ def new(target: str, source: str | None) -> None:
     scheme = f"the coding scheme of {shown(scheme_of.root)}" if scheme_of else "an example of a coding scheme"
     click.echo(f"Made {shown(made)} with {scheme}.")
     click.echo("Next: go there and add a document: policybook add FILE")
-
-
-@click.command()
-@click.argument("texts", metavar="FOLDER", type=click.Path(path_type=Path))
-@click.option(
-    "--metadata",
-    required=True,
-    metavar="CSV",
-    type=click.Path(path_type=Path),
-    help="One row a document: file, title, place, year; also id, publisher, kind, era, language, address, sha256.",
-)
-@click.option("--out", required=True, metavar="DIR", type=click.Path(path_type=Path),
-              help="Where the tables go: data/measured/NAME, to compare with --corpus NAME.")  # fmt: skip
-@click.option("--no-blocks", is_flag=True, help="Keep the counts of documents only, which take up a tenth.")
-@click.option("--jobs", type=click.IntRange(1, 256), help="Processes here; default: as many as there are cores.")
-@click.option("--scheduler", metavar="ADDRESS", help="Or the workers of a Dask cluster: its address, such as tcp://….")
-@click.pass_obj
-def measure_command(folder: Path | None, texts: Path, metadata: Path, out: Path, no_blocks: bool, jobs: int | None,
-                    scheduler: str | None) -> None:  # fmt: skip
-    """Count what stands in the texts of FOLDER and keep the counts only, no text.
-
-    Stopped, it goes on where it was. Documents that cannot be measured are named at the end, and not in the tables.
-    """
-    if jobs and scheduler:
-        raise click.UsageError("--jobs are processes here, --scheduler has workers of its own. Choose one.")
-    from policybook.coding.described import read_metadata
-    from policybook.coding.executors import Workers
-    from policybook.coding.measure import measure_into
-    from policybook.coding.measured import check_target
-    from policybook.corpus.scope import load_vocabulary
-
-    project = Project.find(folder)
-    check_target(out)
-    documents = read_metadata(texts, metadata, load_vocabulary(project))
-    workers = Workers(jobs or 0, scheduler) if jobs or scheduler else None
-    made = measure_into(out, documents, project, blocks=not no_blocks, workers=workers)
-    click.echo(f"{made.documents} documents, {made.blocks} blocks in {shown(out)}. The tables hold counts, no text.")
-    if made.failures:
-        failed = f"{len(made.failures)} of {len(documents)} documents could not be measured"
-        click.echo(f"policybook: {failed} and are not in the tables:", err=True)
-        for identifier, why in made.failures.items():
-            click.echo(f"  {identifier}: {shown(why, 400)}", err=True)
-        click.echo("Put that right, or take them out, and run again: only they are measured then.", err=True)
-        sys.exit(1)
 
 
 #: So many words of a language are printed unless --most says otherwise.

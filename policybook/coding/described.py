@@ -14,12 +14,16 @@ from pydantic import ValidationError
 from policybook.corpus.manifest import DocumentEntry
 from policybook.corpus.scope import Vocabulary
 from policybook.errors import FolderError, PolicybookError, Problem, UnreadableDocumentError, raise_problems, shown
-from policybook.project import read_file
+from policybook.parquet import MAGIC, parquet_as_csv
+from policybook.reading.addresses import Address, file_names, read_place
 from policybook.reading.encodings import as_utf8
 from policybook.tables import Column, CsvTable, parse_span
 
-#: The address is the first of these columns that is filled.
+#: The address is the first of these columns that is filled, and the licence of a text likewise.
 ADDRESSES = ("address", "official_url", "url")
+LICENCES = ("licence", "license", "rights")
+#: The largest table of metadata that is read, in bytes.
+_LARGEST = 500 << 20
 
 
 @dataclass(frozen=True)
@@ -35,13 +39,14 @@ class Described:
     city: str
     address: str
     year: str
-    path: Path
+    path: Path | Address
     told: bool = True
+    licence: str = ""
 
     @property
     def content(self) -> bytes:
         """The bytes received. Raises UnreadableDocumentError when they cannot be read, or are others since."""
-        content = read_file(self.path)
+        content = read_place(self.path)
         if hashlib.sha256(content).hexdigest() != self.entry.sha256:
             raise UnreadableDocumentError(f"{shown(self.path)}: it was changed meanwhile. Measure again.")
         return content
@@ -53,24 +58,26 @@ class Described:
         return hashlib.sha256("\0".join(told).encode()).hexdigest()
 
 
-def read_metadata(folder: Path, metadata: Path, vocabulary: Vocabulary, *,
+def read_metadata(folder: Path | Address, metadata: Path | Address, vocabulary: Vocabulary, *,
                   skip_missing: bool = False) -> list[Described]:  # fmt: skip
-    """Return the documents that a metadata file describes, in its order, with the bytes of their files.
+    """Return the documents that a metadata file describes, CSV or Parquet, in its order.
 
     A file is found in `folder` by its name, or without one by its hash, so that the table of documents that was made
     from texts serves to measure them again. Columns: file or sha256 (which is checked), title, place (an id of
     places.yml), year; and if there are such columns id or document (default: the file's name without its ending),
     publisher, kind, city, language (zh or en; default: guessed), voice (default: official), plan, address or
-    official_url; and era, which is needed where plans.yml has eras. With `skip_missing`, rows whose hash no file has
-    are left out. Raises InvalidDataError with every mistake, by file and line, FolderError without the folder, and
-    UnreadableDocumentError when the metadata cannot be read.
+    official_url, licence; and era, which is needed where plans.yml has eras. Rows of Parquet have the lines that they
+    would have in CSV. With `skip_missing`, rows whose hash no file has are left out. Raises InvalidDataError with every
+    mistake, by file and line, FolderError without the folder, and UnreadableDocumentError when the metadata, or an
+    address, cannot be read.
     """
     name = shown(metadata)
     if not folder.is_dir() and not skip_missing:
         raise FolderError(f"{shown(folder)}: there is no such folder of texts. Check the name.")
     by_hash = _Hashes(folder)
     problems: list[Problem] = []
-    content = as_utf8(read_file(metadata), name)
+    content = read_place(metadata, limit=_LARGEST)
+    content = parquet_as_csv(content, name) if content.startswith(MAGIC) else as_utf8(content, name)
     table = CsvTable(content, name, _columns(vocabulary), problems, others=True, separators=True)
     broken = {problem.line for problem in problems}
     described: list[tuple[int, Described]] = []
@@ -112,7 +119,7 @@ def _check_row(name: str, line: int, row: Mapping[str, str], vocabulary: Vocabul
         yield Problem(name, line, "era", f"the era {era.id!r} does not hold the year {row['year']}.", "Correct one.")
 
 
-def _describe(name: str, line: int, row: Mapping[str, str], folder: Path, by_hash: _Hashes,
+def _describe(name: str, line: int, row: Mapping[str, str], folder: Path | Address, by_hash: _Hashes,
               problems: list[Problem]) -> Described | None:  # fmt: skip
     file = row.get("file") or by_hash.find(row["sha256"])
     if not file:
@@ -120,7 +127,7 @@ def _describe(name: str, line: int, row: Mapping[str, str], folder: Path, by_has
         problems.append(Problem(name, line, "sha256", f"no file in {shown(folder)} has this hash.", fix))
         return None
     try:
-        content = read_file(folder / file)
+        content = read_place(folder / file)
     except PolicybookError as error:
         problems.append(Problem(name, line, "file", str(error)))
         return None
@@ -145,21 +152,20 @@ def _describe(name: str, line: int, row: Mapping[str, str], folder: Path, by_has
             problems.append(Problem(name, line, _COLUMN.get(field, field), said))
         return None
     return Described(entry, row.get("kind", ""), row.get("city", ""), address, row["year"], folder / file,
-                     bool(row.get("language")))  # fmt: skip
+                     bool(row.get("language")), next((row[one] for one in LICENCES if row.get(one)), ""))  # fmt: skip
 
 
 class _Hashes:
     """The files of a folder by the hash of their bytes, read when the first is asked for."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path | Address) -> None:
         self._folder = folder
         self._names: dict[str, str] | None = None
 
     def find(self, sha256: str) -> str | None:
         if self._names is None:
-            paths = sorted(self._folder.iterdir()) if self._folder.is_dir() else []
-            files = [path for path in paths if path.is_file() and not path.name.startswith(".")]
-            self._names = {hashlib.sha256(read_file(path)).hexdigest(): path.name for path in files}
+            contents = ((name, read_place(self._folder / name)) for name in file_names(self._folder))
+            self._names = {hashlib.sha256(content).hexdigest(): name for name, content in contents}
         return self._names.get(sha256.lower())
 
 

@@ -24,6 +24,7 @@ from policybook.coding.measured import (  # isort: skip
     BLOCK_COLUMNS, COUNTS, DOCUMENTS, LENGTHS, Measured, age_of, check_target, csv_lines, measured_names, measured_of,
     read_measured, show_concepts, table_bytes, write_rows,
 )
+from policybook.coding.measured_parquet import write_parquet
 from policybook.coding.measured_store import MEASURED_STORE, MeasuredRows, MeasuredStore
 from policybook.coding.scheme import INSTRUMENTS
 from policybook.coding.store import hash_makers
@@ -73,8 +74,8 @@ class Outcome:
 
 
 def measure_into(folder: Path, documents: Sequence[Described], project: Project, *, blocks: bool = True,
-                 workers: Workers | None = None) -> Outcome:  # fmt: skip
-    """Measure documents and put their tables into `folder`, in place of those that were there.
+                 parquet: bool = False, workers: Workers | None = None) -> Outcome:  # fmt: skip
+    """Measure documents and put their tables into `folder`, CSV or Parquet, in place of those that were there.
 
     The tables are the same bytes whoever works, and hold every document that could be measured: nothing is written
     where none could. What is measured is kept in _build/ at once, so that the next call goes on where this one was
@@ -87,7 +88,12 @@ def measure_into(folder: Path, documents: Sequence[Described], project: Project,
         if not keys:
             first = next(iter(failures.values()))
             raise UnreadableDocumentError(f"No document could be measured, and no table was written. {first}")
-        counted = write_rows(folder, (store.rows(key) for key in keys.values()), project, blocks)
+        if parquet:
+            licences = {one.entry.id: one.licence for one in documents}
+            told = ((store.rows(key), licences[one]) for one, key in keys.items())
+            counted = write_parquet(folder, told, project, blocks)
+        else:
+            counted = write_rows(folder, (store.rows(key) for key in keys.values()), project, blocks)
         store.forget_others()
     return Outcome(len(keys), counted, failures)
 

@@ -53,7 +53,8 @@ DOCUMENT_COLUMNS = (*_TEXT_COLUMNS, *_SIZES)
 COUNT_COLUMNS = ("document", "kind", "id", "mentions", *_BLOCKS_OF, "form")
 #: `concepts` holds id:mentions pairs, ids in alphabetical order, parted by spaces. Blocks are those of blocks_100.
 BLOCK_COLUMNS = ("document", "number", "concepts", *COUNTS)
-_TEXTS = {*_TEXT_COLUMNS, "id", "form", "concepts"}
+#: Columns of text; all others hold whole numbers.
+TEXTS = {*_TEXT_COLUMNS, "id", "form", "concepts"}
 _NOTHING = {COUNTED: pd.DataFrame(columns=list(COUNT_COLUMNS)), BLOCKS: pd.DataFrame(columns=list(BLOCK_COLUMNS))}
 
 
@@ -112,10 +113,11 @@ def measured_of(rows: Sequence[MeasuredRows], project: Project, blocks: bool) ->
 def files_of(measured: Measured) -> Mapping[str, bytes]:
     """Return the files of a measured folder: name → content, the same bytes for the same tables."""
     tables = {name: table_bytes(table) for name, table in measured.tables.items()}
-    return {**tables, RECORD: _record_file(measured.record)}
+    return {**tables, RECORD: record_file(measured.record)}
 
 
-def _record_file(record: MeasuredRecord) -> bytes:
+def record_file(record: FileModel) -> bytes:
+    """Return the file that says how tables were made."""
     head = "# Made by `policybook measure`; do not edit. The tables hold counts, no text of the documents.\n"
     return (head + yaml.safe_dump(record.model_dump(exclude_none=True), sort_keys=False)).encode()
 
@@ -198,7 +200,7 @@ def _read_table(path: Path, project: Project, sha256: str, problems: list[Proble
 
 
 def _parse(content: bytes, columns: Sequence[str]) -> pd.DataFrame:
-    kinds = {name: str if name in _TEXTS else int for name in columns}
+    kinds = {name: str if name in TEXTS else int for name in columns}
     return pd.read_csv(BytesIO(content), dtype=kinds, na_filter=False)[list(columns)]
 
 
@@ -238,7 +240,7 @@ def _sha256(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()
 
 
-_OURS = {DOCUMENTS, COUNTED, BLOCKS, RECORD}
+_OURS = {DOCUMENTS, COUNTED, BLOCKS, RECORD, "documents", "counts", "blocks"}
 
 
 def check_target(folder: Path) -> None:
@@ -292,7 +294,7 @@ def _write_tables(place: Path, rows: Iterable[MeasuredRows], project: Project, b
     hashes = {name: digest.hexdigest() for name, digest in digests.items()}
     record = MeasuredRecord(made_by=made_by_us(), rules=find_rules(project), documents_sha256=hashes[DOCUMENTS],
                             counts_sha256=hashes[COUNTED], blocks_sha256=hashes.get(BLOCKS))  # fmt: skip
-    (place / RECORD).write_bytes(_record_file(record))
+    (place / RECORD).write_bytes(record_file(record))
     return counted
 
 
