@@ -36,7 +36,8 @@ if TYPE_CHECKING:
 @click.command()
 @click.argument("left")
 @click.argument("right")
-@click.option("--corpus", "name", metavar="NAME", help="Measured counts under data/measured; default: the documents.")
+@click.option("--corpus", "name", metavar="NAME",
+              help="Measured counts: a name under data/measured, or a folder; default: the documents.")  # fmt: skip
 @click.option("--peers", is_flag=True, help="Where a place stands among the places of its level.")
 @click.option("--json", "as_json", is_flag=True, help="Everything, as one JSON object.")
 @click.option("--csv", "as_csv", is_flag=True, help="The rows as CSV.")
@@ -61,13 +62,13 @@ def compare_command(folder: Path | None, left: str, right: str, name: str | None
 def _compare_documents(project: Project, name: str, selections: tuple[Selection, Selection], labels: tuple[str, str],
                        peers: bool, form: str) -> bool:  # fmt: skip
     """Print a comparison of measured documents; return False where they are too few and their blocks were kept."""
-    from policybook.analysis.measured_counts import open_panel
+    from policybook.analysis.measured_queries import open_panel
     from policybook.analysis.paired import compare_peers, contrast
     from policybook.coding.scheme import load_scheme
     from policybook.words.comparisons import not_counted_sentence
 
     scheme = load_scheme(project)
-    panel, age = open_panel(project, name, scheme)
+    panel, age = open_panel(project, name, scheme, () if peers else selections)
     found = contrast(panel.select(selections[0]), panel.select(selections[1]))
     if found.design == "blocks" and panel.has_blocks:
         return False
@@ -96,7 +97,6 @@ def _compare_blocks(project: Project, name: str | None, selections: tuple[Select
                     labels: tuple[str, str], form: str) -> None:  # fmt: skip
     from policybook.analysis import thresholds
     from policybook.analysis.compare import check_sides, compare_counts, usable_concepts
-    from policybook.analysis.counts import design_effect
     from policybook.analysis.paired import contrast, panel_of
     from policybook.analysis.robustness import find_halves, find_placebo
     from policybook.analysis.validation import load_aligned
@@ -106,7 +106,7 @@ def _compare_blocks(project: Project, name: str | None, selections: tuple[Select
         answer, comparison_lines, halves_sentence, label_of, placebo_sentence, to_json, to_table,
     )
 
-    counts, scheme, not_counted, selections = _open(project, name, selections)
+    counts, scheme, not_counted, selections, serial = _open(project, name, selections)
     aligned = load_aligned(project)
     comparable = aligned.comparable if aligned else None
     sides = counts.select(selections[0]), counts.select(selections[1])
@@ -116,7 +116,7 @@ def _compare_blocks(project: Project, name: str | None, selections: tuple[Select
         found = contrast(panel_of(sides[0], usable), panel_of(sides[1], usable))
         _print_contrast(found, selections, labels, scheme, [], form)
         return
-    result = compare_counts(*sides, serial=design_effect(counts), labels=labels, comparable=comparable)
+    result = compare_counts(*sides, serial=serial, labels=labels, comparable=comparable)
     if not_counted and form:
         click.echo(not_counted, err=True)
     if form == "csv":
@@ -149,25 +149,26 @@ def read_selection(argument: str, text: str) -> dict[str, Value | list[Value]]:
 
 
 def _open(project: Project, name: str | None, selections: tuple[Selection, Selection]
-          ) -> tuple[BlockCounts, Scheme, str, tuple[Selection, Selection]]:  # fmt: skip
-    """Return the counts of the documents, or of the measured corpus `name`, the scheme, what is not counted, and the
-    selections without documents that stand in them twice, which are named."""
+          ) -> tuple[BlockCounts, Scheme, str, tuple[Selection, Selection], float]:  # fmt: skip
+    """Return the counts of the documents, or of the measured corpus `name`, the scheme, what is not counted, the
+    selections without documents that stand in them twice, which are named, and the design effect."""
     from policybook.analysis.comparisons import count_once, find_copies
-    from policybook.analysis.counts import block_counts
-    from policybook.analysis.measured_counts import open_counts
+    from policybook.analysis.counts import block_counts, design_effect
+    from policybook.analysis.measured_queries import open_blocks
     from policybook.coding.scheme import load_scheme
     from policybook.coding.store import load_coded
     from policybook.words.comparisons import confound_words, not_counted_sentence
 
     scheme = load_scheme(project)
     if name is not None:
-        counts, age = open_counts(project, name, scheme)
-        return counts, scheme, not_counted_sentence(age, scheme, name), selections
+        counts, age, serial = open_blocks(project, name, scheme, selections)
+        return counts, scheme, not_counted_sentence(age, scheme, name), selections, serial
     corpus = load_coded(project)
     (left, left_out), (right, other_left_out) = (count_once(corpus, selection) for selection in selections)
     for sentence in dict.fromkeys(confound_words(find_copies([*left_out, *other_left_out]), str)):
         click.echo(sentence, err=True)
-    return block_counts(corpus, scheme), scheme, "", (left, right)
+    counts = block_counts(corpus, scheme)
+    return counts, scheme, "", (left, right), design_effect(counts)
 
 
 @click.command()

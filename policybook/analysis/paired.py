@@ -20,7 +20,7 @@ from policybook.analysis import thresholds
 from policybook.analysis.counts import BlockCounts, Finding, make_side
 
 from policybook.analysis.intervals import (  # isort: skip
-    BoolArray, FloatArray, IntArray, MaxTest, RatioFit, deal_documents, fit_ratio, fit_unpaired, max_test, sign_flips,
+    BoolArray, FloatArray, IntArray, MaxTest, RatioFit, deal_in_parts, fit_ratio, fit_unpaired, max_test, sign_flips,
     studentise,
 )
 from policybook.corpus.corpus import KnownValues, Selection, Value, check_values
@@ -29,7 +29,7 @@ from policybook.errors import ComparisonError
 
 Design = Literal["blocks", "paired-years", "paired-places", "documents"]
 #: Fields of a selection that say whose documents are meant; without them it selects those of all places.
-_WHOSE = ("place", "places", "speaker", "city", "document")
+WHOSE = ("place", "places", "speaker", "city", "document")
 _HAIR = 1e-9
 
 # Documents as units: how many blocks each has, and how many of them carry each theme and concept ---
@@ -240,8 +240,10 @@ def permute_sides(left: PairShares, right: PairShares, pairing: Pairing, familie
         return max_test(statistics, families, tested, freedom, steps)
     sides = [side.shares[side.pair >= 0] for side in (left, right)]
     values, freedom = np.vstack(sides), len(sides[0]) + len(sides[1]) - 2
-    weights = deal_documents(*(len(side) for side in sides))
-    return max_test(studentise(weights, values - values.mean(axis=0), freedom), families, tested, freedom, steps)
+    centred = values - values.mean(axis=0)
+    deals = deal_in_parts(*(len(side) for side in sides))
+    statistics = np.vstack([studentise(weights, centred, freedom) for weights in deals])
+    return max_test(statistics, families, tested, freedom, steps)
 
 
 def draw_peers(cube: Cube, unit: str, families: IntArray, tested: BoolArray, seed: int = thresholds.SEED) -> MaxTest:
@@ -470,7 +472,7 @@ def peers_of(panel: Panel, unit: str, selection: Selection | None = None) -> Pan
     The fields of a selection that say whose documents are meant are left out.
     """
     own = panel.documents[panel.documents["unit"] == unit]
-    wide = panel.select({field: value for field, value in (selection or {}).items() if field not in _WHOSE})
+    wide = panel.select({field: value for field, value in (selection or {}).items() if field not in WHOSE})
     kind = own["kind"].mode().iloc[0]
     return wide.keep(((wide.documents["level"] == own["level"].iloc[0]) & (wide.documents["kind"] == kind)).to_numpy())
 
