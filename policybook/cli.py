@@ -69,10 +69,12 @@ def _compare_documents(project: Project, name: str, selections: tuple[Selection,
 
     scheme = load_scheme(project)
     panel, age = open_panel(project, name, scheme, () if peers else selections)
-    found = contrast(panel.select(selections[0]), panel.select(selections[1]))
-    if found.design == "blocks" and panel.has_blocks:
+    sides, whole = (panel.select(selections[0]), panel.select(selections[1])), panel if peers else None
+    del panel  # which may be large
+    found = contrast(*sides)
+    if found.design == "blocks" and found.left.has_blocks:
         return False
-    beside = [compare_peers(panel, found, selections, side) for side in (0, 1)] if peers else []
+    beside = [compare_peers(whole, found, selections, side) for side in (0, 1)] if whole is not None else []
     if not_counted := not_counted_sentence(age, scheme, name):
         click.echo(not_counted, err=True)
     _print_contrast(found, selections, labels, scheme, beside, form)

@@ -40,8 +40,8 @@ def open_duckdb(memory: str | None = None) -> Iterator[DuckDBPyConnection]:
     with tempfile.TemporaryDirectory(prefix="policybook-duckdb-") as spilled:
         settings: dict[str, str | bool | int | float | list[str]] = {
             "memory_limit": memory or MEMORY, "temp_directory": spilled, "threads": 2,
-                    "autoinstall_known_extensions": False, "autoload_known_extensions": False,
-                    "preserve_insertion_order": True}  # fmt: skip
+            "autoinstall_known_extensions": False, "autoload_known_extensions": False,
+        }  # fmt: skip
         connection = duckdb.connect(":memory:", config=settings)
         try:
             yield connection

@@ -20,7 +20,7 @@ from policybook.analysis.measured_counts import (  # isort: skip
 )
 from policybook.analysis.paired import Panel
 from policybook.analysis.robustness import placebo_pairs
-from policybook.coding.measured import Measured, age_of, measured_names
+from policybook.coding.measured import LENGTHS, Measured, age_of, measured_names
 from policybook.coding.measured_parquet import ParquetTables, read_tables
 from policybook.coding.rules import Age, find_age, find_rules
 from policybook.coding.scheme import Scheme
@@ -115,8 +115,9 @@ def _where(selections: Sequence[Selection], known: KnownValues) -> _Where:
 
 def _choose(query: DuckDBPyConnection, where: _Where) -> None:
     """Number the documents that are asked for, in the order of the metadata."""
-    query.execute("CREATE TEMP TABLE chosen AS SELECT * EXCLUDE position, "
-                  f"row_number() OVER (ORDER BY position) - 1 AS number FROM documents WHERE {where[0]}", where[1])
+    columns = ", ".join((*FIELDS, *(length_column(length) for length in LENGTHS)))
+    query.execute(f"CREATE TEMP TABLE chosen AS SELECT {columns}, row_number() OVER (ORDER BY position) - 1 AS number "
+                  f"FROM documents WHERE {where[0]}", where[1])  # fmt: skip
 
 
 def _ids(query: DuckDBPyConnection, where: _Where) -> frozenset[str]:

@@ -97,6 +97,8 @@ class Panel:
 
     def keep(self, fits: BoolArray) -> Panel:
         """Return the documents that are marked."""
+        if fits.all():
+            return self
         documents = self.documents[fits].reset_index(drop=True)
         kept = {name: getattr(self, name)[fits] for name in ("carrying", "mentions", "before")}
         return replace(self, documents=documents, **kept)
@@ -437,17 +439,18 @@ def _influence(left: Panel, right: Panel, sides: tuple[PairShares, PairShares],
     """Return the document without which each row's difference changes most, and that change."""
     pairs = len(sides[0].mean)
     per_pair = sides[0].mean - sides[1].mean
-    changes = []
-    for side, sign in zip(sides, (1.0, -1.0), strict=True):
+    name, most = np.full(len(difference), "", dtype=object), np.zeros(len(difference))
+    for panel, side, sign in zip((left, right), sides, (1.0, -1.0), strict=True):
         others = side.number[side.pair][:, None] - 1
         within = sign * (side.mean[side.pair] - side.shares) / np.maximum(others, 1) / pairs
         whole = (difference - per_pair[side.pair]) / max(pairs - 1, 1)
-        changes.append(np.where(others > 0, within, whole))
-    stacked = np.vstack(changes)
-    names = [*left.documents["document"], *right.documents["document"]]
-    most = np.abs(np.nan_to_num(stacked)).argmax(axis=0)
-    return {"influence_document": [names[n] for n in most],
-            "influence_change": stacked[most, np.arange(stacked.shape[1])]}  # fmt: skip
+        changes = np.where(others > 0, within, whole)
+        at = np.abs(np.nan_to_num(changes)).argmax(axis=0)
+        change = changes[at, np.arange(len(difference))]
+        larger = (name == "") | (np.abs(np.nan_to_num(change)) > np.abs(np.nan_to_num(most)))
+        name = np.where(larger, panel.documents["document"].to_numpy(dtype=object)[at], name)
+        most = np.where(larger, change, most)
+    return {"influence_document": name.tolist(), "influence_change": most}
 
 
 def _judge(row: Mapping[Any, Any], hindered: Finding | None) -> tuple[str, tuple[Finding, ...]]:

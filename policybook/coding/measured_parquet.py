@@ -39,6 +39,7 @@ _PART = 1_000
 _COLUMNS = {"documents": (*DOCUMENT_COLUMNS, "licence"), "counts": COUNT_COLUMNS, "blocks": BLOCK_COLUMNS}
 _PART_NAME = re.compile(rf"(?:{'|'.join(_COLUMNS)})/part-[0-9]+[.]parquet")
 _PHYSICAL = {"VARCHAR": "BYTE_ARRAY", "BIGINT": "INT64"}
+_TABLES = {"documents", "counts"}  # that are there in any case
 _NOT_STATED = "not stated"
 _AGAIN = "Restore it, or measure again."
 
@@ -122,7 +123,8 @@ def _write_part(query: DuckDBPyConnection, name: str, part: Sequence[tuple[Measu
     cells = ", ".join(f"coalesce({column(one)}, '') AS {column(one)}" if _kind(one) == "VARCHAR" else column(one)
                       for one in columns)  # fmt: skip
     read = (f"read_csv({quoted(draft)}, columns = {{{kinds}}}, header = false, auto_detect = false, delim = ',', "
-            "quote = '\"', escape = '\"', new_line = '\\n', max_line_size = 16777216, parallel = false)")  # fmt: skip
+            "quote = '\"', escape = '\"', new_line = '\\n', max_line_size = 1000000, buffer_size = 4000000, "
+            "parallel = false)")  # fmt: skip
     query.execute(f"COPY (SELECT {cells} FROM {read}) TO {quoted(target)} (FORMAT parquet, COMPRESSION zstd)")
     draft.unlink()
 
@@ -213,19 +215,22 @@ def open_parquet(folder: Path) -> ParquetTables:
     if record is None:
         raise InvalidDataError(problems)
     there = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if not path.is_dir()} - {RECORD}
+    odd = [one for one, names in record.columns.items() if names != list(_COLUMNS.get(one, ()))]
+    if odd or {part.partition("/")[0] for part in record.parts} != record.columns.keys() | _TABLES:
+        problems.append(Problem(file.name, 0, "columns", "these are no columns of measured tables.", _AGAIN))
     problems += [Problem(shown(folder / part), 0, "", "it is no part of these tables.", "Take it away.")
                  for part in sorted(there - record.parts.keys())]  # fmt: skip
     for part, sha256 in sorted(record.parts.items()):
-        if wrong := _wrong_part(folder / part, part, sha256, there):
+        if wrong := _wrong_part(folder / part, part, sha256, there, record):
             problems.append(Problem(shown(folder / part), 0, "", wrong, _AGAIN))
     raise_problems(problems)
     raise_problems(list(_wrong_columns(folder, record)))
     return ParquetTables(folder, shown(folder), record)
 
 
-def _wrong_part(path: Path, part: str, sha256: str, there: Collection[str]) -> str:
+def _wrong_part(path: Path, part: str, sha256: str, there: Collection[str], record: ParquetRecord) -> str:
     """Return what is wrong with a part, "" where it is the one that was written."""
-    if not _PART_NAME.fullmatch(part):
+    if not _PART_NAME.fullmatch(part) or part.partition("/")[0] not in record.columns:
         return f"{RECORD} names it, and no part of measured tables is called so."
     if part not in there:
         return "this part of the tables is missing."
@@ -239,17 +244,17 @@ def _wrong_columns(folder: Path, record: ParquetRecord) -> Iterator[Problem]:
     """Yield a Problem for each part, or table that the record names, that has other columns than such a table."""
     import duckdb
 
-    for part in sorted(record.parts):
-        table, found = part.partition("/")[0], list[str]()
-        with open_duckdb() as query:
+    with open_duckdb() as query:
+        for part in sorted(record.parts):
+            table, name = part.partition("/")[0], shown(folder / part)
             try:
                 asked = f"SELECT name, type FROM parquet_schema({quoted(folder / part)}) OFFSET 1"
-                found = [f"{name} {kind}" for name, kind in query.execute(asked).fetchall()]
+                found = [f"{one} {kind}" for one, kind in query.execute(asked).fetchall()]
             except duckdb.Error as error:
-                yield Problem(shown(folder / part), 0, "", f"it is damaged ({reason(error)}).", _AGAIN)
+                yield Problem(name, 0, "", f"it is damaged ({reason(error)}).", _AGAIN)
                 continue
-        wanted = [f"{name} {_PHYSICAL[_kind(name)]}" for name in _COLUMNS[table]]
-        if found != wanted:
-            odd = [one.split()[0] for one in (*found, *wanted) if (one in found) != (one in wanted)]
-            message = f"its columns are not those of {table}: {', '.join(dict.fromkeys(odd)) or 'another order'}."
-            yield Problem(shown(folder / part), 0, "", message, _AGAIN)
+            wanted = [f"{one} {_PHYSICAL[_kind(one)]}" for one in _COLUMNS[table]]
+            if found != wanted:
+                odd = [one.split()[0] for one in (*found, *wanted) if (one in found) != (one in wanted)]
+                message = f"its columns are not those of {table}: {', '.join(dict.fromkeys(odd)) or 'another order'}."
+                yield Problem(name, 0, "", message, _AGAIN)
