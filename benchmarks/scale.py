@@ -4,7 +4,8 @@
 (jieba's dictionary; this project's own prose), with concepts planted at known rates in two places and noise in a fifth
 of the documents. `policybook measure` counts them into Parquet, and the rates and differences that were planted are
 held against 95 % intervals of what it found; `policybook compare` then compares the two places. Time is told as the
-slope on log-log axes, memory as the peak of the process that was started. `--cluster` also measures with one and with two workers of a Dask cluster. Results go into RESULTS.md.
+slope on log-log axes, memory as the peak of the process that was started. `--cluster` also measures with one and with
+two workers of a Dask cluster. Results go into RESULTS.md.
 """
 
 from __future__ import annotations
@@ -163,7 +164,8 @@ def run_measure(folder: Path, texts: Path, metadata: Path, out: Path, *more: str
     project = make_project_for(folder)
     with metadata.open(encoding="utf-8") as file:
         size = sum(1 for _ in file) - 1
-    return _run(size, project, "measure", texts, "--metadata", metadata, "--out", out, "--no-blocks", "--parquet", *more)
+    return _run(size, project, "measure", texts, "--metadata", metadata, "--out", out, "--no-blocks", "--parquet",
+                *more)  # fmt: skip
 
 
 def run_compare(project: Path, out: Path, size: int) -> Run:
@@ -277,7 +279,8 @@ def report(runs: Sequence[Run], compared: Sequence[Run], truth: Mapping[int, pd.
     for run, two in zip(runs, compared, strict=True):
         table = truth[run.size]
         lines.append(f"| {run.size:,} | {run.size / run.seconds:.1f} | {run.peak / 2**20:.0f} | "
-                     f"{two.seconds:.0f} | {two.peak / 2**20:.0f} | {table['inside'].sum()} of {len(table)} | {table['missed'].sum():.0f} | "
+                     f"{two.seconds:.0f} | {two.peak / 2**20:.0f} | "
+                     f"{table['inside'].sum()} of {len(table)} | {table['missed'].sum():.0f} | "
                      f"{table['added'].sum():.0f} |")  # fmt: skip
     lines.append("")
     if len(runs) > 1:
