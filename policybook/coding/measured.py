@@ -240,7 +240,9 @@ def _sha256(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()
 
 
-_OURS = {DOCUMENTS, COUNTED, BLOCKS, RECORD, "documents", "counts", "blocks"}
+_OURS = {DOCUMENTS, COUNTED, BLOCKS, RECORD}
+#: The folders of tables that are Parquet, and how files in them are called (see policybook.coding.measured_parquet).
+_FOLDERS, PART_NAME = {"documents", "counts", "blocks"}, re.compile(r"part-[0-9]+[.]parquet")
 
 
 def check_target(folder: Path) -> None:
@@ -248,8 +250,14 @@ def check_target(folder: Path) -> None:
     name = shown(folder)
     if folder.is_symlink() or (folder.exists() and not folder.is_dir()):
         raise FolderError(f"{name}: it is no folder. Name another place with --out.")
-    if folder.is_dir() and (others := sorted(path.name for path in folder.iterdir() if path.name not in _OURS)):
+    if folder.is_dir() and (others := sorted(path.name for path in folder.iterdir() if not _is_ours(path))):
         raise FolderError(f"{name}: it holds {shown(others[0])}, which is no measured table. Name another folder.")
+
+
+def _is_ours(path: Path) -> bool:
+    if path.is_dir() and not path.is_symlink():
+        return path.name in _FOLDERS and all(PART_NAME.fullmatch(part.name) for part in path.iterdir())
+    return path.name in _OURS
 
 
 def write_measured(folder: Path, measured: Measured) -> None:

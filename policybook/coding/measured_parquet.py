@@ -9,7 +9,6 @@ metadata say of who may use the text. data/ keeps CSV, which people read and git
 from __future__ import annotations
 
 import hashlib
-import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -21,8 +20,8 @@ from typing import TYPE_CHECKING, Literal
 from pydantic import Field
 
 from policybook.coding.measured import (  # isort: skip
-    BLOCK_COLUMNS, COUNT_COLUMNS, DOCUMENT_COLUMNS, RECORD, TEXTS, Measured, csv_lines, load_measured, made_by_us,
-    measured_names, put_in_place, read_measured, record_file,
+    BLOCK_COLUMNS, COUNT_COLUMNS, DOCUMENT_COLUMNS, PART_NAME, RECORD, TEXTS, Measured, csv_lines, load_measured,
+    made_by_us, measured_names, put_in_place, read_measured, record_file,
 )
 from policybook.coding.measured_store import MeasuredRows
 from policybook.coding.rules import CodingRules, find_rules
@@ -37,7 +36,6 @@ if TYPE_CHECKING:
 #: So many documents share a part.
 _PART = 1_000
 _COLUMNS = {"documents": (*DOCUMENT_COLUMNS, "licence"), "counts": COUNT_COLUMNS, "blocks": BLOCK_COLUMNS}
-_PART_NAME = re.compile(rf"(?:{'|'.join(_COLUMNS)})/part-[0-9]+[.]parquet")
 _PHYSICAL = {"VARCHAR": "BYTE_ARRAY", "BIGINT": "INT64"}
 _TABLES = {"documents", "counts"}  # that are there in any case
 _NOT_STATED = "not stated"
@@ -230,7 +228,8 @@ def open_parquet(folder: Path) -> ParquetTables:
 
 def _wrong_part(path: Path, part: str, sha256: str, there: Collection[str], record: ParquetRecord) -> str:
     """Return what is wrong with a part, "" where it is the one that was written."""
-    if not _PART_NAME.fullmatch(part) or part.partition("/")[0] not in record.columns:
+    table, _, name = part.partition("/")
+    if not PART_NAME.fullmatch(name) or table not in record.columns:
         return f"{RECORD} names it, and no part of measured tables is called so."
     if part not in there:
         return "this part of the tables is missing."

@@ -92,6 +92,14 @@ def test_whoever_stops_the_writing_finds_the_old_tables(broken: Path, project: P
     open_parquet(broken)
 
 
+def test_a_folder_of_texts_is_not_taken_for_tables(tmp_path: Path, project: Project) -> None:
+    (tmp_path / "out" / "documents").mkdir(parents=True)
+    (tmp_path / "out" / "documents" / "mine.txt").write_text("mine", encoding="utf-8")
+    with pytest.raises(FolderError, match="it holds documents, which is no measured table"):
+        write_parquet(tmp_path / "out", made_rows(1, ["county"], 1), project, True)
+    assert (tmp_path / "out" / "documents" / "mine.txt").exists()
+
+
 def test_a_missing_part_is_named(broken: Path) -> None:
     (broken / "counts" / "part-00001.parquet").unlink()
     assert mistakes(broken) == (
