@@ -49,12 +49,12 @@ def open_duckdb(memory: str | None = None) -> Iterator[DuckDBPyConnection]:
             connection.close()
 
 
-def quoted(name: object) -> str:
+def sql_text(name: object) -> str:
     """Return a text as SQL writes it in quotation marks."""
     return "'" + str(name).replace("'", "''") + "'"
 
 
-def column(name: str) -> str:
+def sql_name(name: str) -> str:
     """Return the name of a column as SQL writes it."""
     return '"' + name.replace('"', '""') + '"'
 
@@ -76,13 +76,13 @@ def parquet_as_csv(content: bytes, name: str) -> bytes:
         source, target = Path(folder) / "table.parquet", Path(folder) / "table.csv"
         source.write_bytes(content)
         try:
-            described = query.execute(f"DESCRIBE SELECT * FROM read_parquet({quoted(source)})").fetchall()
+            described = query.execute(f"DESCRIBE SELECT * FROM read_parquet({sql_text(source)})").fetchall()
             for field, kind, *_ in described:
                 if kind.startswith(_BROKEN) or kind.endswith("]"):
                     fix = "Give one value a cell: text, a number or a date."
                     raise UnreadableDocumentError(f"{name}: the column {shown(field)!r} holds {shown(kind)}. {fix}")
-            cells = ", ".join(f"{_cell(field, kind)} AS {column(field)}" for field, kind, *_ in described)
-            query.execute(f"COPY (SELECT {cells} FROM read_parquet({quoted(source)})) TO {quoted(target)} "
+            cells = ", ".join(f"{_cell(field, kind)} AS {sql_name(field)}" for field, kind, *_ in described)
+            query.execute(f"COPY (SELECT {cells} FROM read_parquet({sql_text(source)})) TO {sql_text(target)} "
                           "(FORMAT csv, HEADER, DELIMITER ',')")  # fmt: skip
         except duckdb.Error as error:
             fix = "Restore it, or save the table again."
@@ -93,7 +93,7 @@ def parquet_as_csv(content: bytes, name: str) -> bytes:
 
 def _cell(field: str, kind: str) -> str:
     """Return the text of a cell on one line; a whole number that lacks somewhere comes as 2019.0 out of pandas."""
-    name = column(field)
+    name = sql_name(field)
     if kind in _WHOLE:
         whole = f"CAST(TRY_CAST({name} AS BIGINT) AS VARCHAR)"
         text = f"CASE WHEN {name} = trunc({name}) THEN {whole} ELSE CAST({name} AS VARCHAR) END"

@@ -15,7 +15,7 @@ from policybook import cli_measured
 from policybook.coding import measured_parquet
 from policybook.coding.measured import read_measured
 from policybook.coding.measured_parquet import open_parquet
-from policybook.parquet import open_duckdb, quoted
+from policybook.parquet import open_duckdb, sql_text
 from policybook.project import Project
 
 Corpus = tuple[Project, Path, Path]
@@ -32,7 +32,7 @@ def corpus(tmp_path_factory: pytest.TempPathFactory) -> Corpus:
     assert measure(project, texts, metadata, folder / "csv").exit_code == 0
     with open_duckdb() as query:
         query.execute(f"COPY (SELECT * REPLACE (year::DOUBLE AS year), 'CC BY 4.0' AS licence FROM read_csv("
-                      f"{quoted(metadata)}, all_varchar = true)) TO {quoted(folder / 'm.parquet')}")  # fmt: skip
+                      f"{sql_text(metadata)}, all_varchar = true)) TO {sql_text(folder / 'm.parquet')}")  # fmt: skip
     return project, texts, folder / "m.parquet"
 
 
@@ -91,8 +91,8 @@ def test_what_is_not_there_or_is_no_table_is_a_sentence(corpus: Corpus, tmp_path
     broken = tmp_path / "broken.parquet"
     broken.write_bytes(metadata.read_bytes()[:-20])
     with open_duckdb() as query:
-        wrong = f"SELECT * REPLACE ('yunan' AS place) FROM read_parquet({quoted(metadata)})"
-        query.execute(f"COPY ({wrong}) TO {quoted(tmp_path / 'wrong.parquet')}")
+        wrong = f"SELECT * REPLACE ('yunan' AS place) FROM read_parquet({sql_text(metadata)})"
+        query.execute(f"COPY ({wrong}) TO {sql_text(tmp_path / 'wrong.parquet')}")
     assert refused(measure(project, "s3://bucket/texts", metadata, out)) == (
         "policybook: s3://bucket/texts: that needs the package s3fs. Install it with: pip install s3fs.\n"
     )

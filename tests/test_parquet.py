@@ -8,13 +8,13 @@ import duckdb
 import pytest
 
 from policybook.errors import UnreadableDocumentError
-from policybook.parquet import column, open_duckdb, parquet_as_csv, quoted, reason
+from policybook.parquet import open_duckdb, parquet_as_csv, reason, sql_name, sql_text
 
 
 def parquet(folder: Path, select: str) -> bytes:
     path = folder / "made.parquet"
     with open_duckdb() as query:
-        query.execute(f"COPY ({select}) TO {quoted(path)} (FORMAT parquet)")
+        query.execute(f"COPY ({select}) TO {sql_text(path)} (FORMAT parquet)")
     return path.read_bytes()
 
 
@@ -61,4 +61,4 @@ def test_nobody_is_asked_for_extensions() -> None:
 
 def test_names_are_quoted() -> None:
     with open_duckdb() as query:
-        assert query.execute(f"SELECT {quoted(chr(39))} AS {column(chr(34))}").fetchall() == [("'",)]
+        assert query.execute(f"SELECT {sql_text(chr(39))} AS {sql_name(chr(34))}").fetchall() == [("'",)]

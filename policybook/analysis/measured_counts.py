@@ -109,10 +109,10 @@ def cells_of(rows: pd.DataFrame) -> pd.DataFrame:
 
 
 #: Some counts: the number of the document, that of what is counted (see cells_of), blocks that carry it, its mentions.
-Part = tuple[IntArray, IntArray, IntArray, IntArray]
+Counted = tuple[IntArray, IntArray, IntArray, IntArray]
 
 
-def fill_panel(documents: pd.DataFrame, rows: pd.DataFrame, parts: Iterable[Part], name: str, vocabulary: Vocabulary,
+def fill_panel(documents: pd.DataFrame, rows: pd.DataFrame, parts: Iterable[Counted], name: str, vocabulary: Vocabulary,
                 known: KnownValues, kept: bool) -> Panel:  # fmt: skip
     """Return counts that come in parts as a Panel, from whatever tables they come."""
     families = (rows["family"] == "theme").to_numpy()
@@ -154,11 +154,11 @@ def _depth(place: str | None, within: Mapping[str, str | None]) -> int:
 
 
 #: The fields of a selection that documents have themselves; `places` and `speaker` select their place too.
-FIELDS = ("document", "kind", "year", "language", "city", "place", "era")
+OF_DOCUMENTS = ("document", "kind", "year", "language", "city", "place", "era")
 
 
 def _values(documents: pd.DataFrame) -> Mapping[str, set[str]]:
-    return {field: set(documents[field].astype(str)) for field in FIELDS}
+    return {field: set(documents[field].astype(str)) for field in OF_DOCUMENTS}
 
 
 def known_of(values: Mapping[str, set[str]], vocabulary: Vocabulary) -> KnownValues:
@@ -166,7 +166,7 @@ def known_of(values: Mapping[str, set[str]], vocabulary: Vocabulary) -> KnownVal
     there = tuple(place for place in vocabulary.place_ids if place in values["place"])
     return {**dict.fromkeys(("places", "place", "speaker"), there),
             "era": tuple(era for era in (*vocabulary.era_ids, "unknown") if era in values["era"]),
-            **{field: tuple(sorted(values[field] - {""})) for field in FIELDS[:5]}}  # fmt: skip
+            **{field: tuple(sorted(values[field] - {""})) for field in OF_DOCUMENTS[:5]}}  # fmt: skip
 
 
 # Which words come to one place after they have come to another, and how many years later ---

@@ -15,13 +15,13 @@ import pandas as pd
 from policybook.analysis.counts import BlockCounts, design_effect, design_effect_of
 
 from policybook.analysis.measured_counts import (  # isort: skip
-    FIELDS, Part, block_counts_of, cells_of, fill_panel, known_of, length_column, make_panel, measured_counts,
+    OF_DOCUMENTS, Counted, block_counts_of, cells_of, fill_panel, known_of, length_column, make_panel, measured_counts,
     no_blocks, rows_of_panel,
 )
 from policybook.analysis.paired import Panel
 from policybook.analysis.robustness import placebo_pairs
 from policybook.coding.measured import LENGTHS, Measured, age_of, measured_names
-from policybook.coding.measured_parquet import ParquetTables, read_tables
+from policybook.coding.measured_parquet import ParquetTables, find_tables
 from policybook.coding.rules import Age, find_age, find_rules
 from policybook.coding.scheme import Scheme
 from policybook.corpus.corpus import KnownValues, Selection, check_values
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
 #: Comparisons by blocks hold so many in memory at the most.
-MOST_BLOCKS = 200_000
+BLOCKS_IN_MEMORY = 200_000
 #: So many vectors of 2,048 rows come at a time.
 _VECTORS = 16
 
@@ -45,7 +45,7 @@ def open_panel(project: Project, name: str, scheme: Scheme, selections: Sequence
     With `selections`, of Parquet only documents that fit one of them. Raises SelectionError when there is no such
     folder, field or value, InvalidDataError when its files have mistakes.
     """
-    tables, vocabulary = read_tables(project, name), load_vocabulary(project)
+    tables, vocabulary = find_tables(project, name), load_vocabulary(project)
     if isinstance(tables, Measured):
         age = age_of(tables, project)
         return make_panel(tables, age, scheme, vocabulary, length=length), age
@@ -53,7 +53,8 @@ def open_panel(project: Project, name: str, scheme: Scheme, selections: Sequence
         known, age = _look(query, tables, project, vocabulary)
         blocks, rows = length_column(length), rows_of_panel(age, scheme)
         _choose(query, _where(selections, known))
-        documents = query.execute(f"SELECT {', '.join(FIELDS)}, {blocks} FROM chosen ORDER BY number").df()
+        asked = f"SELECT {', '.join(OF_DOCUMENTS)}, {blocks} FROM chosen ORDER BY number"
+        documents = query.execute(asked).df()
         parts = _counts(query, cells_of(rows), blocks)
         return fill_panel(documents, rows, parts, blocks, vocabulary, known, tables.has_blocks), age
 
@@ -62,9 +63,10 @@ def open_blocks(project: Project, name: str, scheme: Scheme,
                 selections: Sequence[Selection]) -> tuple[BlockCounts, Age, float]:  # fmt: skip
     """Return the blocks of two sides and of what stands beside them, what is too old, and the whole design effect.
 
-    Raises as `open_panel` does, and SelectionError where no blocks were kept or the sides have more than MOST_BLOCKS.
+    Raises as `open_panel` does, and SelectionError where no blocks were kept or there are more than
+    BLOCKS_IN_MEMORY.
     """
-    tables, vocabulary = read_tables(project, name), load_vocabulary(project)
+    tables, vocabulary = find_tables(project, name), load_vocabulary(project)
     made_from = f"data/measured/{name}" if name in measured_names(project) else name
     if isinstance(tables, Measured):
         age = age_of(tables, project)
@@ -78,9 +80,9 @@ def open_blocks(project: Project, name: str, scheme: Scheme,
         beside, pairs = _beside(query, sides)
         _choose(query, ("document IN (SELECT unnest($1))", [sorted({*sides[0], *sides[1], *pairs})]))
         (number,) = query.execute("SELECT count(*) FROM blocks SEMI JOIN chosen USING (document)").fetchone() or (0,)
-        if number > MOST_BLOCKS:
+        if number > BLOCKS_IN_MEMORY:
             fix = "Select fewer documents, or at least four on each side, which are compared without their blocks."
-            raise SelectionError(f"{made_from}: {number:,} blocks are more than {MOST_BLOCKS:,}. {fix}")
+            raise SelectionError(f"{made_from}: {number:,} blocks are more than {BLOCKS_IN_MEMORY:,}. {fix}")
         blocks = query.execute("SELECT b.document, b.number, b.length, concepts FROM blocks b JOIN chosen c "
                                "USING (document) ORDER BY c.number, b.number").df()  # fmt: skip
         said = f"{made_from} sha256:{tables.sha256}"
@@ -96,7 +98,7 @@ def _look(query: DuckDBPyConnection, tables: ParquetTables, project: Project,
           vocabulary: Vocabulary) -> tuple[KnownValues, Age]:  # fmt: skip
     """Return what can be selected, and what of the counts is too old."""
     values = {field: {str(one) for (one,) in query.execute(f"SELECT DISTINCT {field} FROM documents").fetchall()}
-              for field in FIELDS}  # fmt: skip
+              for field in OF_DOCUMENTS}  # fmt: skip
     return known_of(values, vocabulary), find_age(tables.record.rules, find_rules(project), values["language"])
 
 
@@ -115,7 +117,7 @@ def _where(selections: Sequence[Selection], known: KnownValues) -> _Where:
 
 def _choose(query: DuckDBPyConnection, where: _Where) -> None:
     """Number the documents that are asked for, in the order of the metadata."""
-    columns = ", ".join((*FIELDS, *(length_column(length) for length in LENGTHS)))
+    columns = ", ".join((*OF_DOCUMENTS, *(length_column(length) for length in LENGTHS)))
     query.execute(f"CREATE TEMP TABLE chosen AS SELECT {columns}, row_number() OVER (ORDER BY position) - 1 AS number "
                   f"FROM documents WHERE {where[0]}", where[1])  # fmt: skip
 
@@ -129,13 +131,13 @@ def _ids(query: DuckDBPyConnection, where: _Where) -> frozenset[str]:
 def _beside(query: DuckDBPyConnection, sides: Sequence[frozenset[str]]) -> tuple[pd.DataFrame, set[str]]:
     """Return the documents of the places of two sides, and those that the placebo sets against each other."""
     places = "SELECT place FROM documents WHERE document IN (SELECT unnest($1))"
-    documents = query.execute(f"SELECT {', '.join(FIELDS)} FROM documents WHERE place IN ({places}) ORDER BY position",
-                              [sorted(sides[0] | sides[1])]).df()  # fmt: skip
+    asked = f"SELECT {', '.join(OF_DOCUMENTS)} FROM documents WHERE place IN ({places}) ORDER BY position"
+    documents = query.execute(asked, [sorted(sides[0] | sides[1])]).df()
     pairs = placebo_pairs(documents, *sides)
     return documents, {one for pair in pairs for one in pair[:2]}
 
 
-def _counts(query: DuckDBPyConnection, cells: pd.DataFrame, blocks: str) -> Iterator[Part]:
+def _counts(query: DuckDBPyConnection, cells: pd.DataFrame, blocks: str) -> Iterator[Counted]:
     """Yield the counts of the documents that were chosen."""
     query.execute("CREATE TEMP TABLE cells AS SELECT unnest($1) AS kind, unnest($2) AS id, unnest($3) AS cell",
                   [cells["kind"].tolist(), cells["id"].tolist(), list(range(len(cells)))])

@@ -26,7 +26,7 @@ from policybook.coding.measured import (  # isort: skip
 from policybook.coding.measured_store import MeasuredRows
 from policybook.coding.rules import CodingRules, find_rules
 from policybook.errors import FolderError, InvalidDataError, Problem, SelectionError, raise_problems, shown
-from policybook.parquet import MANY, column, open_duckdb, quoted, reason
+from policybook.parquet import MANY, open_duckdb, reason, sql_name, sql_text
 from policybook.project import Project
 from policybook.tables import FileModel, YamlFile
 
@@ -117,13 +117,13 @@ def _write_part(query: DuckDBPyConnection, name: str, part: Sequence[tuple[Measu
                 file.write(f"{rows.document.rstrip()},{csv_lines([[licence]])}")
             else:
                 file.write(rows.counts if name == "counts" else rows.blocks)
-    kinds = ", ".join(f"{quoted(one)}: {quoted(_kind(one))}" for one in columns)
-    cells = ", ".join(f"coalesce({column(one)}, '') AS {column(one)}" if _kind(one) == "VARCHAR" else column(one)
+    kinds = ", ".join(f"{sql_text(one)}: {sql_text(_kind(one))}" for one in columns)
+    cells = ", ".join(f"coalesce({sql_name(one)}, '') AS {sql_name(one)}" if _kind(one) == "VARCHAR" else sql_name(one)
                       for one in columns)  # fmt: skip
-    read = (f"read_csv({quoted(draft)}, columns = {{{kinds}}}, header = false, auto_detect = false, delim = ',', "
+    read = (f"read_csv({sql_text(draft)}, columns = {{{kinds}}}, header = false, auto_detect = false, delim = ',', "
             "quote = '\"', escape = '\"', new_line = '\\n', max_line_size = 1000000, buffer_size = 4000000, "
             "parallel = false)")  # fmt: skip
-    query.execute(f"COPY (SELECT {cells} FROM {read}) TO {quoted(target)} (FORMAT parquet, COMPRESSION zstd)")
+    query.execute(f"COPY (SELECT {cells} FROM {read}) TO {sql_text(target)} (FORMAT parquet, COMPRESSION zstd)")
     draft.unlink()
 
 
@@ -165,10 +165,10 @@ class ParquetTables:
             with open_duckdb(memory) as query:
                 for table in self.record.columns:
                     parts = [part for part in self.record.parts if part.startswith(f"{table}/")]
-                    files = ", ".join(quoted(self.folder / part) for part in sorted(parts))
+                    files = ", ".join(sql_text(self.folder / part) for part in sorted(parts))
                     order = "row_number() OVER (ORDER BY filename, file_row_number) - 1"
                     read = f"read_parquet([{files}], filename = true, file_row_number = true)"
-                    cells = ", ".join(map(column, self.record.columns[table]))
+                    cells = ", ".join(map(sql_name, self.record.columns[table]))
                     position = f", {order} AS position" if table == "documents" else ""
                     query.execute(f"CREATE TEMP VIEW {table} AS SELECT {cells}{position} FROM {read}")
                 yield query
@@ -190,7 +190,7 @@ class ParquetTables:
         return hashlib.sha256("".join(sorted(self.record.parts.values())).encode()).hexdigest()
 
 
-def read_tables(project: Project, name: str) -> Measured | ParquetTables:
+def find_tables(project: Project, name: str) -> Measured | ParquetTables:
     """Return the measured tables called `name`: a folder of data/measured, or by its path any other, of CSV or Parquet.
 
     Raises SelectionError when there is no such folder, InvalidDataError when its files have mistakes.
@@ -247,7 +247,7 @@ def _wrong_columns(folder: Path, record: ParquetRecord) -> Iterator[Problem]:
         for part in sorted(record.parts):
             table, name = part.partition("/")[0], shown(folder / part)
             try:
-                asked = f"SELECT name, type FROM parquet_schema({quoted(folder / part)}) OFFSET 1"
+                asked = f"SELECT name, type FROM parquet_schema({sql_text(folder / part)}) OFFSET 1"
                 found = [f"{one} {kind}" for one, kind in query.execute(asked).fetchall()]
             except duckdb.Error as error:
                 yield Problem(name, 0, "", f"it is damaged ({reason(error)}).", _AGAIN)

@@ -93,7 +93,7 @@ def test_blocks_are_compared_to_the_same_numbers(
 def test_no_more_blocks_are_taken_than_memory_holds(
     tables: Path, project: Project, scheme: Scheme, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(measured_queries, "MOST_BLOCKS", 100)
+    monkeypatch.setattr(measured_queries, "BLOCKS_IN_MEMORY", 100)
     with pytest.raises(SelectionError, match=r"parquet: \d+ blocks are more than 100\. Select fewer documents, or at"):
         open_blocks(project, str(tables / "parquet"), scheme, PLACES)
     with pytest.raises(SelectionError, match=r"small holds no blocks\.csv\. Measure again without --no-blocks"):

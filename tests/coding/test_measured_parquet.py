@@ -13,10 +13,10 @@ from made_tables import made_rows
 
 from policybook.coding import measured_parquet
 from policybook.coding.measured import RECORD, Measured, read_measured, write_rows
-from policybook.coding.measured_parquet import ParquetTables, is_parquet, open_parquet, read_tables, write_parquet
+from policybook.coding.measured_parquet import ParquetTables, find_tables, is_parquet, open_parquet, write_parquet
 from policybook.coding.scheme import Scheme
 from policybook.errors import FolderError, InvalidDataError, SelectionError
-from policybook.parquet import MANY, open_duckdb, quoted
+from policybook.parquet import MANY, open_duckdb, sql_text
 from policybook.project import Project
 
 SIZE = 7
@@ -123,8 +123,8 @@ def test_foreign_columns_are_named_though_the_record_knows_the_file(broken: Path
     path = broken / "counts" / "part-00001.parquet"
     before = measured_parquet._hash(path)
     with open_duckdb() as query:
-        query.execute(f"CREATE TABLE t AS SELECT * EXCLUDE form, 1 AS colour FROM read_parquet({quoted(path)})")
-        query.execute(f"COPY t TO {quoted(path)} (FORMAT parquet)")
+        query.execute(f"CREATE TABLE t AS SELECT * EXCLUDE form, 1 AS colour FROM read_parquet({sql_text(path)})")
+        query.execute(f"COPY t TO {sql_text(path)} (FORMAT parquet)")
     record = (broken / RECORD).read_text(encoding="utf-8")
     (broken / RECORD).write_text(record.replace(before, measured_parquet._hash(path)), encoding="utf-8")
     assert mistakes(broken).startswith(f"{path}: its columns are not those of counts: colour, form. ")
@@ -153,13 +153,13 @@ def test_a_record_that_was_changed_is_refused(broken: Path, before: str, after: 
 
 
 def test_a_folder_is_found_by_its_path_and_a_name_in_data(tables: Path, project: Project) -> None:
-    assert isinstance(read_tables(project, str(tables / "parquet")), ParquetTables)
-    assert isinstance(read_tables(project, str(tables / "csv")), Measured)
-    assert isinstance(read_tables(project, "outlines"), Measured)
+    assert isinstance(find_tables(project, str(tables / "parquet")), ParquetTables)
+    assert isinstance(find_tables(project, str(tables / "csv")), Measured)
+    assert isinstance(find_tables(project, "outlines"), Measured)
     with pytest.raises(SelectionError, match=r"it holds no measured\.yml, so it is no folder of measured tables"):
-        read_tables(project, str(tables))
+        find_tables(project, str(tables))
     with pytest.raises(SelectionError, match=r"no measured corpus 'outlins' in data/measured\. Did you mean"):
-        read_tables(project, "outlins")
+        find_tables(project, "outlins")
 
 
 def test_one_rule_says_what_becomes_parquet(tmp_path: Path, project: Project) -> None:
