@@ -32,7 +32,7 @@ from policybook.analysis.validation import (
     score_official,
 )
 from policybook.coding.code import Coding, load_coding
-from policybook.coding.measured import Described, read_metadata
+from policybook.coding.described import Described, read_metadata
 from policybook.coding.rules import find_rules
 from policybook.corpus.build import make_corpus
 from policybook.corpus.corpus import records

@@ -2,9 +2,10 @@
 
 `make bench-scale` makes corpora of documents of about 1 KB, Chinese and English, of words of a Zipfian vocabulary
 (jieba's dictionary; this project's own prose), with concepts planted at known rates in two places and noise in a fifth
-of the documents. `policybook measure` counts them, and the rates and differences that were planted are held against
-95 % intervals of what it found. Time is told as the slope on log-log axes, memory as the peak of the process that was
-started. `--cluster` also measures with one and with two workers of a Dask cluster. Results go into RESULTS.md.
+of the documents. `policybook measure` counts them into Parquet, and the rates and differences that were planted are
+held against 95 % intervals of what it found; `policybook compare` then compares the two places. Time is told as the
+slope on log-log axes, memory as the peak of the process that was started. `--cluster` also measures with one and with
+two workers of a Dask cluster. Results go into RESULTS.md.
 """
 
 from __future__ import annotations
@@ -33,6 +34,7 @@ import psutil
 
 from policybook.analysis.intervals import newcombe_difference, wilson
 from policybook.coding.measured import COUNTED, DOCUMENTS
+from policybook.coding.measured_parquet import open_parquet
 from policybook.corpus.matching import read_dictionary
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -143,7 +145,7 @@ def _damage(chance: random.Random, text: str, language: str) -> str:
 
 @dataclass(frozen=True)
 class Run:
-    """One measuring: how many documents, seconds, the peak of the main process in bytes."""
+    """One measuring, or comparing: how many documents, seconds, the peak of the main process in bytes."""
 
     size: int
     seconds: float
@@ -158,12 +160,23 @@ def make_project_for(folder: Path) -> Path:
 
 
 def run_measure(folder: Path, texts: Path, metadata: Path, out: Path, *more: str) -> Run:
-    """Measure a corpus as a user does, in a project that is made in the new `folder`."""
+    """Measure a corpus into Parquet as a user does, in a project that is made in the new `folder`."""
     project = make_project_for(folder)
-    command = [sys.executable, "-m", "policybook.cli", "--project", project, "measure", texts, "--metadata", metadata,
-               "--out", out, "--no-blocks", *more]  # fmt: skip
+    with metadata.open(encoding="utf-8") as file:
+        size = sum(1 for _ in file) - 1
+    return _run(size, project, "measure", texts, "--metadata", metadata, "--out", out, "--no-blocks", "--parquet",
+                *more)  # fmt: skip
+
+
+def run_compare(project: Path, out: Path, size: int) -> Run:
+    """Compare the two places in measured tables as a user does."""
+    return _run(size, project, "compare", *(f"place={place}" for place in PLACES), "--corpus", out, "--csv")
+
+
+def _run(size: int, project: Path, *words: object) -> Run:
+    command = [sys.executable, "-m", "policybook.cli", "--project", project, *words]
     start, peak = time.perf_counter(), 0
-    with (folder / "said").open("w") as said:
+    with (project / "said").open("w") as said:
         process = subprocess.Popen([str(part) for part in command], stderr=said, stdout=said)
         watched = psutil.Process(process.pid)
         while process.poll() is None:
@@ -174,9 +187,7 @@ def run_measure(folder: Path, texts: Path, metadata: Path, out: Path, *more: str
             time.sleep(0.2)
         process.wait()
     if process.returncode:
-        sys.exit((folder / "said").read_text(encoding="utf-8")[-2000:])
-    with metadata.open(encoding="utf-8") as file:
-        size = sum(1 for _ in file) - 1
+        sys.exit((project / "said").read_text(encoding="utf-8")[-2000:])
     return Run(size, time.perf_counter() - start, peak)
 
 
@@ -186,8 +197,7 @@ def compare_with_planted(out: Path, planted: pd.DataFrame) -> pd.DataFrame:
     `inside` is whether the planted rate, or difference, is in the 95 % interval of what was found (Wilson, Newcombe);
     `missed` and `added` are the documents in which what was planted was not found, and the other way round.
     """
-    counts = pd.read_csv(out / COUNTED)
-    measured = pd.read_csv(out / DOCUMENTS, usecols=["document"])
+    counts, measured = _read(out)
     planted = planted[planted["document"].isin(measured["document"])]
     rows = []
     for concept, rates in RATES.items():
@@ -211,6 +221,15 @@ def compare_with_planted(out: Path, planted: pd.DataFrame) -> pd.DataFrame:
                          "low": low, "high": high, **wrong})  # fmt: skip
     table = pd.DataFrame(rows)
     return table.assign(inside=(table["low"] <= table["planted"]) & (table["planted"] <= table["high"]))
+
+
+def _read(out: Path) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return what was counted of what was planted, and the documents, from CSV or Parquet."""
+    if (out / COUNTED).exists():
+        return pd.read_csv(out / COUNTED), pd.read_csv(out / DOCUMENTS, usecols=["document"])
+    with open_parquet(out).open() as query:
+        counts = query.execute("SELECT document, kind, id FROM counts WHERE id IN (SELECT unnest($1))", [[*RATES]]).df()
+        return counts, query.execute("SELECT document FROM documents").df()
 
 
 def slope(runs: Sequence[Run]) -> float:
@@ -247,18 +266,20 @@ def measure_cluster(folder: Path, texts: Path, metadata: Path) -> list[Run]:
     return runs
 
 
-def report(runs: Sequence[Run], truth: Mapping[int, pd.DataFrame], workers: Sequence[Run]) -> str:
+def report(runs: Sequence[Run], compared: Sequence[Run], truth: Mapping[int, pd.DataFrame],
+           workers: Sequence[Run]) -> str:  # fmt: skip
     """Return the section of RESULTS.md."""
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
     machine = f"{platform.system()} {platform.machine()}, {os.cpu_count()} cores, {memory:.0f} GB"
     load = f"load of the minute before: {os.getloadavg()[0]:.1f} (others may have been at work beside it)"
     said = (__doc__ or "").split("\n\n")[1].strip()
     lines = [HEAD, "", said, "", f"{machine}, Python {platform.python_version()}; {load}.", "",
-             "| Documents | Documents a second | Peak of the main process, MB | Planted inside the interval | "
-             "Missed | Added |", "|---:|---:|---:|---|---:|---:|"]  # fmt: skip
-    for run in runs:
+             "| Documents | Documents a second | Peak of the main process, MB | Comparing: seconds | Peak, MB | "
+             "Planted inside the interval | Missed | Added |", "|---:|---:|---:|---:|---:|---|---:|---:|"]  # fmt: skip
+    for run, two in zip(runs, compared, strict=True):
         table = truth[run.size]
         lines.append(f"| {run.size:,} | {run.size / run.seconds:.1f} | {run.peak / 2**20:.0f} | "
+                     f"{two.seconds:.0f} | {two.peak / 2**20:.0f} | "
                      f"{table['inside'].sum()} of {len(table)} | {table['missed'].sum():.0f} | "
                      f"{table['added'].sum():.0f} |")  # fmt: skip
     lines.append("")
@@ -283,17 +304,18 @@ def main() -> None:
     parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1, help="processes")
     parser.add_argument("--cluster", action="store_true", help="also measure the smallest with workers of a cluster")
     given = parser.parse_args()
-    runs, truth, workers = list[Run](), dict[int, pd.DataFrame](), list[Run]()
+    runs, compared, truth, workers = list[Run](), list[Run](), dict[int, pd.DataFrame](), list[Run]()
     for size in sorted(given.sizes):
         with tempfile.TemporaryDirectory() as name:
             folder = Path(name)
             texts, metadata, planted = lay_corpus(folder, size)
             runs.append(run_measure(folder / "project", texts, metadata, folder / "out", "--jobs", str(given.jobs)))
+            compared.append(run_compare(folder / "project", folder / "out", size))
             truth[size] = compare_with_planted(folder / "out", planted)
-            print(truth[size].to_string(), runs[-1], sep="\n", flush=True)
+            print(truth[size].to_string(), runs[-1], compared[-1], sep="\n", flush=True)
             if given.cluster and not workers:
                 workers = measure_cluster(folder, texts, metadata)
-    section = report(runs, truth, workers)
+    section = report(runs, compared, truth, workers)
     keep(section)
     print(section)
 

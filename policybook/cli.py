@@ -18,6 +18,7 @@ from policybook.errors import (  # isort: skip
 )
 from policybook.build.anchors import anchors_command
 from policybook.cli_documents import COMMANDS
+from policybook.cli_measured import measure_command
 from policybook.cli_scheme import concept_commands
 from policybook.project import ONE_THREAD, Project
 
@@ -35,7 +36,8 @@ if TYPE_CHECKING:
 @click.command()
 @click.argument("left")
 @click.argument("right")
-@click.option("--corpus", "name", metavar="NAME", help="Measured counts under data/measured; default: the documents.")
+@click.option("--corpus", "name", metavar="NAME",
+              help="Measured counts: a name under data/measured, or a folder; default: the documents.")  # fmt: skip
 @click.option("--peers", is_flag=True, help="Where a place stands among the places of its level.")
 @click.option("--json", "as_json", is_flag=True, help="Everything, as one JSON object.")
 @click.option("--csv", "as_csv", is_flag=True, help="The rows as CSV.")
@@ -60,17 +62,19 @@ def compare_command(folder: Path | None, left: str, right: str, name: str | None
 def _compare_documents(project: Project, name: str, selections: tuple[Selection, Selection], labels: tuple[str, str],
                        peers: bool, form: str) -> bool:  # fmt: skip
     """Print a comparison of measured documents; return False where they are too few and their blocks were kept."""
-    from policybook.analysis.measured_counts import open_panel
+    from policybook.analysis.measured_queries import open_panel
     from policybook.analysis.paired import compare_peers, contrast
     from policybook.coding.scheme import load_scheme
     from policybook.words.comparisons import not_counted_sentence
 
     scheme = load_scheme(project)
-    panel, age = open_panel(project, name, scheme)
-    found = contrast(panel.select(selections[0]), panel.select(selections[1]))
-    if found.design == "blocks" and panel.has_blocks:
+    panel, age = open_panel(project, name, scheme, () if peers else selections)
+    sides, whole = (panel.select(selections[0]), panel.select(selections[1])), panel if peers else None
+    del panel  # which may be large
+    found = contrast(*sides)
+    if found.design == "blocks" and found.left.has_blocks:
         return False
-    beside = [compare_peers(panel, found, selections, side) for side in (0, 1)] if peers else []
+    beside = [compare_peers(whole, found, selections, side) for side in (0, 1)] if whole is not None else []
     if not_counted := not_counted_sentence(age, scheme, name):
         click.echo(not_counted, err=True)
     _print_contrast(found, selections, labels, scheme, beside, form)
@@ -95,7 +99,6 @@ def _compare_blocks(project: Project, name: str | None, selections: tuple[Select
                     labels: tuple[str, str], form: str) -> None:  # fmt: skip
     from policybook.analysis import thresholds
     from policybook.analysis.compare import check_sides, compare_counts, usable_concepts
-    from policybook.analysis.counts import design_effect
     from policybook.analysis.paired import contrast, panel_of
     from policybook.analysis.robustness import find_halves, find_placebo
     from policybook.analysis.validation import load_aligned
@@ -105,7 +108,7 @@ def _compare_blocks(project: Project, name: str | None, selections: tuple[Select
         answer, comparison_lines, halves_sentence, label_of, placebo_sentence, to_json, to_table,
     )
 
-    counts, scheme, not_counted, selections = _open(project, name, selections)
+    counts, scheme, not_counted, selections, serial = _open(project, name, selections)
     aligned = load_aligned(project)
     comparable = aligned.comparable if aligned else None
     sides = counts.select(selections[0]), counts.select(selections[1])
@@ -115,7 +118,7 @@ def _compare_blocks(project: Project, name: str | None, selections: tuple[Select
         found = contrast(panel_of(sides[0], usable), panel_of(sides[1], usable))
         _print_contrast(found, selections, labels, scheme, [], form)
         return
-    result = compare_counts(*sides, serial=design_effect(counts), labels=labels, comparable=comparable)
+    result = compare_counts(*sides, serial=serial, labels=labels, comparable=comparable)
     if not_counted and form:
         click.echo(not_counted, err=True)
     if form == "csv":
@@ -148,25 +151,26 @@ def read_selection(argument: str, text: str) -> dict[str, Value | list[Value]]:
 
 
 def _open(project: Project, name: str | None, selections: tuple[Selection, Selection]
-          ) -> tuple[BlockCounts, Scheme, str, tuple[Selection, Selection]]:  # fmt: skip
-    """Return the counts of the documents, or of the measured corpus `name`, the scheme, what is not counted, and the
-    selections without documents that stand in them twice, which are named."""
+          ) -> tuple[BlockCounts, Scheme, str, tuple[Selection, Selection], float]:  # fmt: skip
+    """Return the counts of the documents, or of the measured corpus `name`, the scheme, what is not counted, the
+    selections without documents that stand in them twice, which are named, and the design effect."""
     from policybook.analysis.comparisons import count_once, find_copies
-    from policybook.analysis.counts import block_counts
-    from policybook.analysis.measured_counts import open_counts
+    from policybook.analysis.counts import block_counts, design_effect
+    from policybook.analysis.measured_queries import open_blocks
     from policybook.coding.scheme import load_scheme
     from policybook.coding.store import load_coded
     from policybook.words.comparisons import confound_words, not_counted_sentence
 
     scheme = load_scheme(project)
     if name is not None:
-        counts, age = open_counts(project, name, scheme)
-        return counts, scheme, not_counted_sentence(age, scheme, name), selections
+        counts, age, serial = open_blocks(project, name, scheme, selections)
+        return counts, scheme, not_counted_sentence(age, scheme, name), selections, serial
     corpus = load_coded(project)
     (left, left_out), (right, other_left_out) = (count_once(corpus, selection) for selection in selections)
     for sentence in dict.fromkeys(confound_words(find_copies([*left_out, *other_left_out]), str)):
         click.echo(sentence, err=True)
-    return block_counts(corpus, scheme), scheme, "", (left, right)
+    counts = block_counts(corpus, scheme)
+    return counts, scheme, "", (left, right), design_effect(counts)
 
 
 @click.command()
@@ -181,48 +185,6 @@ def new(target: str, source: str | None) -> None:
     scheme = f"the coding scheme of {shown(scheme_of.root)}" if scheme_of else "an example of a coding scheme"
     click.echo(f"Made {shown(made)} with {scheme}.")
     click.echo("Next: go there and add a document: policybook add FILE")
-
-
-@click.command()
-@click.argument("texts", metavar="FOLDER", type=click.Path(path_type=Path))
-@click.option(
-    "--metadata",
-    required=True,
-    metavar="CSV",
-    type=click.Path(path_type=Path),
-    help="One row a document: file, title, place, year; also id, publisher, kind, era, language, address, sha256.",
-)
-@click.option("--out", required=True, metavar="DIR", type=click.Path(path_type=Path),
-              help="Where the tables go: data/measured/NAME, to compare with --corpus NAME.")  # fmt: skip
-@click.option("--no-blocks", is_flag=True, help="Keep the counts of documents only, which take up a tenth.")
-@click.option("--jobs", type=click.IntRange(1, 256), help="Processes here; default: as many as there are cores.")
-@click.option("--scheduler", metavar="ADDRESS", help="Or the workers of a Dask cluster: its address, such as tcp://….")
-@click.pass_obj
-def measure_command(folder: Path | None, texts: Path, metadata: Path, out: Path, no_blocks: bool, jobs: int | None,
-                    scheduler: str | None) -> None:  # fmt: skip
-    """Count what stands in the texts of FOLDER and keep the counts only, no text.
-
-    Stopped, it goes on where it was. Documents that cannot be measured are named at the end, and not in the tables.
-    """
-    if jobs and scheduler:
-        raise click.UsageError("--jobs are processes here, --scheduler has workers of its own. Choose one.")
-    from policybook.coding.executors import Workers
-    from policybook.coding.measured import check_target, measure_into, read_metadata
-    from policybook.corpus.scope import load_vocabulary
-
-    project = Project.find(folder)
-    check_target(out)
-    documents = read_metadata(texts, metadata, load_vocabulary(project))
-    workers = Workers(jobs or 0, scheduler) if jobs or scheduler else None
-    made = measure_into(out, documents, project, blocks=not no_blocks, workers=workers)
-    click.echo(f"{made.documents} documents, {made.blocks} blocks in {shown(out)}. The tables hold counts, no text.")
-    if made.failures:
-        failed = f"{len(made.failures)} of {len(documents)} documents could not be measured"
-        click.echo(f"policybook: {failed} and are not in the tables:", err=True)
-        for identifier, why in made.failures.items():
-            click.echo(f"  {identifier}: {shown(why, 400)}", err=True)
-        click.echo("Put that right, or take them out, and run again: only they are measured then.", err=True)
-        sys.exit(1)
 
 
 #: So many words of a language are printed unless --most says otherwise.

@@ -4,7 +4,15 @@ from __future__ import annotations
 
 import csv
 import hashlib
+import shutil
 from pathlib import Path
+
+import pytest
+from click.testing import Result
+from copies import copy_project, policybook_here
+
+from policybook.coding.measured import BLOCKS, COUNTED, DOCUMENTS, RECORD
+from policybook.project import Project
 
 TEXTS = {
     "qingshan-2019.txt": (
@@ -47,3 +55,47 @@ def lay_texts(folder: Path, **changed: str) -> tuple[Path, Path]:
         writer.writeheader()
         writer.writerows(rows)
     return texts, metadata
+
+
+#: A project with tables of texts, the texts, and their metadata.
+Own = tuple[Project, Path, Path]
+FILES = (DOCUMENTS, COUNTED, BLOCKS, RECORD)
+
+
+def measure_own(factory: pytest.TempPathFactory) -> Own:
+    """Return a copy of this project with the texts measured as `own`, and the texts with their metadata."""
+    project = copy_project(factory.mktemp("projects") / "own")
+    texts, metadata = lay_texts(factory.mktemp("texts"))
+    done = measured_as("own", project, texts, metadata)
+    assert done.exit_code == 0, done.output
+    assert "2 documents" in done.output
+    return project, texts, metadata
+
+
+def measured_as(name: str, project: Project, texts: Path, metadata: Path) -> Result:
+    out = str(project.measured / name)
+    return policybook_here("measure", str(texts), "--metadata", str(metadata), "--out", out, project=project)
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    return {name: (folder / name).read_bytes() for name in FILES}
+
+
+def copy_of(project: Project, tmp_path: Path) -> Project:
+    root = tmp_path / "copy"
+    shutil.copytree(project.root, root)
+    return Project(root)
+
+
+def unmeasured(project: Project, tmp_path: Path) -> Project:
+    """Return a copy of a project for which nothing is kept that was measured before."""
+    copy = copy_of(project, tmp_path)
+    shutil.rmtree(copy.build)
+    return copy
+
+
+def change_scheme(project: Project, before: str, after: str) -> None:
+    path = project.lexicon / "concepts.yml"
+    text = path.read_text(encoding="utf-8")
+    assert before in text
+    path.write_text(text.replace(before, after, 1), encoding="utf-8")

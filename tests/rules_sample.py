@@ -13,7 +13,9 @@ from pathlib import Path
 
 import pandas as pd
 
-from policybook.coding.measured import Measured, measure, read_measured, read_metadata, write_measured
+from policybook.coding.described import read_metadata
+from policybook.coding.measure import measure
+from policybook.coding.measured import Measured, read_measured, write_measured
 from policybook.coding.rules import RULES, Part
 from policybook.corpus.scope import load_vocabulary
 from policybook.project import Project

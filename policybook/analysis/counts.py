@@ -356,7 +356,7 @@ def serial_correlation(counts: BlockCounts) -> float:
 
     0 when no document has two blocks or nothing varies.
     """
-    return _correlation(*_themes_by_document(counts))[0]
+    return _correlation([_themes_by_document(counts)])[0]
 
 
 def design_effect(counts: BlockCounts) -> float:
@@ -364,12 +364,21 @@ def design_effect(counts: BlockCounts) -> float:
 
     r is what the measured serial_correlation stands for (see true_correlation); without two blocks in a document, 0.
     """
-    return serial_effect(*_themes_by_document(counts))
+    return design_effect_of([counts])
+
+
+def design_effect_of(parts: Iterable[BlockCounts]) -> float:
+    """Return the design_effect of counts that come in parts, each of whole documents, in the order of their ids."""
+    return _effect(_themes_by_document(part) for part in parts)
 
 
 def serial_effect(present: BoolArray, document: IntArray) -> float:
     """Return f of blocks × themes in reading order, given the number of each block's document."""
-    measured, sizes = _correlation(present, document)
+    return _effect([(present, document)])
+
+
+def _effect(parts: Iterable[tuple[BoolArray, IntArray]]) -> float:
+    measured, sizes = _correlation(parts)
     r = true_correlation(measured, sizes) if max(sizes, default=0) > 1 else 0.0
     return (1 + r) / (1 - r)
 
@@ -419,16 +428,18 @@ def _themes_by_document(counts: BlockCounts) -> tuple[BoolArray, IntArray]:
     return presence(counts, "theme").to_numpy(), documents
 
 
-def _correlation(present: BoolArray, document: IntArray) -> tuple[float, list[int]]:
-    """Return the lag-1 autocorrelation within documents, and the documents' sizes."""
+def _correlation(parts: Iterable[tuple[BoolArray, IntArray]]) -> tuple[float, list[int]]:
+    """Return the lag-1 autocorrelation within documents, and the documents' sizes, of parts of whole documents."""
     products, squares = 0.0, 0.0
-    sizes = []
-    for number in np.unique(document):
-        rows = present[document == number].astype(float)
-        centred = rows - rows.mean(axis=0)
-        products += float((centred[:-1] * centred[1:]).sum())
-        squares += float((centred**2).sum())
-        sizes.append(len(rows))
+    sizes = list[int]()
+    for present, document in parts:
+        order = np.argsort(document, kind="stable")
+        ends = np.flatnonzero(np.diff(document[order])) + 1
+        for rows in np.split(present[order].astype(float), ends) if len(document) else ():
+            centred = rows - rows.mean(axis=0)
+            products += float((centred[:-1] * centred[1:]).sum())
+            squares += float((centred**2).sum())
+            sizes.append(len(rows))
     return products / squares if squares else 0.0, sizes
 
 

@@ -1,5 +1,6 @@
 """Intervals and tests of shares, of their differences and of their ratios, from arrays alone."""
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import combinations, product
@@ -95,15 +96,34 @@ def sign_flips(pairs: int, seed: int = thresholds.SEED) -> FloatArray:
 @lru_cache(maxsize=64)
 def deal_documents(left: int, right: int, seed: int = thresholds.SEED) -> FloatArray:
     """Return deals × documents of weights that make a correlation, the first one real: all deals, or draws."""
+    return np.vstack(list(_deals(left, right, seed)))
+
+
+#: So many cells of deals × documents are made at a time, and remembered where they are all.
+_DEALT = 2_000_000
+
+
+def deal_in_parts(left: int, right: int) -> Iterable[FloatArray]:
+    """Return the deals of `deal_documents` in parts that are not large, however many documents there are."""
+    few = (thresholds.PERMUTATIONS + 1) * (left + right) <= _DEALT
+    return [deal_documents(left, right)] if few else _deals(left, right, thresholds.SEED)
+
+
+def _deals(left: int, right: int, seed: int) -> Iterator[FloatArray]:
     total = left + right
-    if comb(total, left) <= thresholds.PERMUTATIONS:
+    scale = np.sqrt(left * right / total)
+    if total <= thresholds.PERMUTATIONS and comb(total, left) <= thresholds.PERMUTATIONS:
         deals = np.zeros((comb(total, left), total))
         for row, chosen in enumerate(combinations(range(total), left)):
             deals[row, list(chosen)] = 1
-    else:
-        order = np.random.default_rng(seed).random((thresholds.PERMUTATIONS, total)).argsort(axis=1)
-        deals = (np.vstack([np.arange(total), order]) < left).astype(np.float64)
-    return np.asarray((deals - left / total) / np.sqrt(left * right / total))
+        yield np.asarray((deals - left / total) / scale)
+        return
+    rng, real, size = np.random.default_rng(seed), np.arange(total)[None], max(1, _DEALT // total)
+    for begin in range(0, thresholds.PERMUTATIONS, size):
+        order = rng.random((min(size, thresholds.PERMUTATIONS - begin), total)).argsort(axis=1)
+        deals = (np.vstack([real, order]) < left).astype(np.float64)
+        real = real[:0]
+        yield np.asarray((deals - left / total) / scale)
 
 
 @dataclass(frozen=True, eq=False)

@@ -1,15 +1,15 @@
 """Measured counts as blocks and as documents that can be compared, and how long words take from place to place."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 import numpy as np
 import pandas as pd
 
 from policybook.analysis import thresholds
 from policybook.analysis.counts import FAMILIES, BlockCounts
-from policybook.analysis.intervals import FloatArray
+from policybook.analysis.intervals import IntArray
 from policybook.analysis.paired import Panel
-from policybook.coding.measured import Measured, age_of, load_measured, parse_concepts
+from policybook.coding.measured import LENGTHS, Measured, age_of, load_measured, parse_concepts
 from policybook.coding.rules import Age
 from policybook.coding.scheme import Scheme
 from policybook.corpus.corpus import KnownValues
@@ -39,21 +39,32 @@ def measured_counts(measured: Measured, age: Age, scheme: Scheme, vocabulary: Vo
     Raises SelectionError where no blocks were kept.
     """
     if measured.record.blocks_sha256 is None:
-        raise SelectionError(f"{made_from} holds no blocks.csv. Measure again without --no-blocks.")
+        raise no_blocks(made_from)
+    known = known_of(_values(measured.documents), vocabulary)
+    return block_counts_of(measured.documents, measured.blocks, age, scheme, known,
+                         f"{made_from} sha256:{measured.record.blocks_sha256}")  # fmt: skip
+
+
+def no_blocks(made_from: str) -> SelectionError:
+    """Return the mistake of whoever asks for blocks that were not kept."""
+    return SelectionError(f"{made_from} holds no blocks.csv. Measure again without --no-blocks.")
+
+
+def block_counts_of(documents: pd.DataFrame, blocks: pd.DataFrame, age: Age, scheme: Scheme, known: KnownValues,
+                  made_from: str) -> BlockCounts:  # fmt: skip
+    """Return rows of documents and of blocks as BlockCounts."""
     concepts = [concept for concept in scheme.concepts if scheme.counted(concept.id)]
     column = {concept.id: n for n, concept in enumerate(concepts)}
-    mentions = np.zeros((len(measured.blocks), len(concepts)), dtype=np.int64)
-    for row, cell in enumerate(measured.blocks["concepts"]):
+    mentions = np.zeros((len(blocks), len(concepts)), dtype=np.int64)
+    for row, cell in enumerate(blocks["concepts"]):
         for concept, number in parse_concepts(cell).items():
             if concept in column and concept not in age.not_counted:
                 mentions[row, column[concept]] = number
-    documents = measured.documents.assign(speaker=measured.documents["place"], places=measured.documents["place"],
-                                          machine_translated=False)  # fmt: skip
+    documents = documents.assign(speaker=documents["place"], places=documents["place"], machine_translated=False)
     return BlockCounts(
         concepts=tuple(column), theme_of=tuple(concept.theme for concept in concepts),
-        themes=tuple(theme.id for theme in scheme.themes), documents=documents, blocks=_blocks(measured.blocks),
-        mentions=mentions, pieces=None, passages=None, found=None, known=_known(documents, vocabulary),
-        made_from=(f"{made_from} sha256:{measured.record.blocks_sha256}",),
+        themes=tuple(theme.id for theme in scheme.themes), documents=documents, blocks=_blocks(blocks),
+        mentions=mentions, pieces=None, passages=None, found=None, known=known, made_from=(made_from,),
         not_counted={concept: why for concept, why in age.not_counted.items() if concept in column},
     )  # fmt: skip
 
@@ -65,16 +76,6 @@ def _blocks(blocks: pd.DataFrame) -> pd.DataFrame:
 
 # Measured tables as documents to compare (see paired) ---
 
-def open_panel(project: Project, name: str, scheme: Scheme, *, length: int = 100) -> tuple[Panel, Age]:
-    """Return the measured corpus NAME, which stands in data/measured/NAME, and what of its counts is too old.
-
-    Raises SelectionError when there is no such folder, InvalidDataError when its files have mistakes.
-    """
-    measured = load_measured(project, name)
-    age = age_of(measured, project)
-    return make_panel(measured, age, scheme, load_vocabulary(project), length=length), age
-
-
 def make_panel(measured: Measured, age: Age, scheme: Scheme, vocabulary: Vocabulary, *, length: int = 100) -> Panel:
     """Return the documents of measured tables, counted by blocks of `length` characters (one of those measured).
 
@@ -82,34 +83,59 @@ def make_panel(measured: Measured, age: Age, scheme: Scheme, vocabulary: Vocabul
     so is a theme of which a concept was not counted: how many blocks the others carry alone, nobody knows.
     Raises SelectionError for a length that was not measured.
     """
-    name = f"blocks_{length}"
-    if name not in measured.documents:
-        lengths = [str(column)[7:] for column in measured.documents if str(column).startswith("blocks_")]
-        raise SelectionError(f"blocks of {length} characters were not measured. Known are {', '.join(lengths)}.")
-    rows = _panel_rows(age, scheme)
-    tables = [_pivot(measured, rows, value, {}) for value in (name, "mentions")]
-    before = _pivot(measured, rows, name, {"theme": "theme-before"})
-    unknown = (rows["why"] != "").to_numpy()
-    for table in (*tables, before):
-        table[:, unknown] = np.nan
-    documents = _panel_documents(measured.documents, vocabulary).assign(blocks=measured.documents[name].astype(int))
-    known, kept = _known(documents, vocabulary), measured.record.blocks_sha256 is not None
-    return Panel(documents, rows, tables[0], tables[1], before, known, kept)
+    name, counts = length_column(length), measured.counts
+    rows = rows_of_panel(age, scheme)
+    keys = pd.MultiIndex.from_frame(cells_of(rows))
+    at = pd.Index(measured.documents["document"]).get_indexer(pd.Index(counts["document"]))
+    cell = keys.get_indexer(pd.MultiIndex.from_frame(counts[["kind", "id"]]))
+    there = (at >= 0) & (cell >= 0)
+    part = at[there], cell[there], counts[name].to_numpy()[there], counts["mentions"].to_numpy()[there]
+    known, kept = known_of(_values(measured.documents), vocabulary), measured.record.blocks_sha256 is not None
+    return fill_panel(measured.documents, rows, [part], name, vocabulary, known, kept)
 
 
-def _panel_rows(age: Age, scheme: Scheme) -> pd.DataFrame:
+def length_column(length: int) -> str:
+    """Return the column of blocks of a length."""
+    if length not in LENGTHS:
+        lengths = ", ".join(map(str, LENGTHS))
+        raise SelectionError(f"blocks of {length} characters were not measured. Known are {lengths}.")
+    return f"blocks_{length}"
+
+
+def cells_of(rows: pd.DataFrame) -> pd.DataFrame:
+    """Return what is counted of a document, kind and id: the rows, then the themes as eras are compared by."""
+    themes = rows[rows["family"] == "theme"].assign(family="theme-before")
+    return pd.concat([rows, themes], ignore_index=True)[["family", "id"]].set_axis(["kind", "id"], axis=1)
+
+
+#: Some counts: the number of the document, that of what is counted (see cells_of), blocks that carry it, its mentions.
+Counted = tuple[IntArray, IntArray, IntArray, IntArray]
+
+
+def fill_panel(documents: pd.DataFrame, rows: pd.DataFrame, parts: Iterable[Counted], name: str, vocabulary: Vocabulary,
+                known: KnownValues, kept: bool) -> Panel:  # fmt: skip
+    """Return counts that come in parts as a Panel, from whatever tables they come."""
+    families = (rows["family"] == "theme").to_numpy()
+    carrying = np.zeros((len(documents), len(rows) + int(families.sum())))
+    mentions = np.zeros_like(carrying)
+    for at, cell, blocks, said in parts:
+        np.add.at(carrying, (at, cell), blocks)
+        np.add.at(mentions, (at, cell), said)
+    carrying[:, : len(rows)][:, unknown := (rows["why"] != "").to_numpy()] = np.nan
+    mentions = mentions[:, : len(rows)]
+    mentions[:, unknown] = np.nan
+    before = carrying[:, : len(rows)].copy()
+    before[:, families & ~unknown] = carrying[:, len(rows) :][:, ~unknown[families]]
+    made = _panel_documents(documents, vocabulary).assign(blocks=documents[name].astype(int))
+    return Panel(made, rows, carrying[:, : len(rows)], mentions, before, known, kept)
+
+
+def rows_of_panel(age: Age, scheme: Scheme) -> pd.DataFrame:
+    """Return the rows of a Panel: the themes, and the concepts that enter comparisons."""
     themes = [("theme", one.id, "concepts" if one.id in age.themes else "", False) for one in scheme.themes]
     concepts = [("concept", one.id, age.not_counted.get(one.id, ""), one.chosen_by_outcome)
                 for one in scheme.concepts if scheme.counted(one.id)]  # fmt: skip
     return pd.DataFrame([*themes, *concepts], columns=["family", "id", "why", "chosen"])
-
-
-def _pivot(measured: Measured, rows: pd.DataFrame, value: str, kinds: Mapping[str, str]) -> FloatArray:
-    """Return documents × rows of one column of the counts; `kinds` names another kind to read for a family."""
-    table = measured.counts.pivot_table(index="document", columns=["kind", "id"], values=value, aggfunc="sum")
-    wanted = pd.MultiIndex.from_arrays([rows["family"].replace(dict(kinds)), rows["id"]])
-    filled = table.reindex(index=measured.documents["document"], columns=wanted).fillna(0)
-    return filled.to_numpy(dtype=np.float64, copy=True)
 
 
 def _panel_documents(documents: pd.DataFrame, vocabulary: Vocabulary) -> pd.DataFrame:
@@ -127,14 +153,20 @@ def _depth(place: str | None, within: Mapping[str, str | None]) -> int:
     return depth
 
 
-def _known(documents: pd.DataFrame, vocabulary: Vocabulary) -> KnownValues:
+#: The fields of a selection that documents have themselves; `places` and `speaker` select their place too.
+OF_DOCUMENTS = ("document", "kind", "year", "language", "city", "place", "era")
+
+
+def _values(documents: pd.DataFrame) -> Mapping[str, set[str]]:
+    return {field: set(documents[field].astype(str)) for field in OF_DOCUMENTS}
+
+
+def known_of(values: Mapping[str, set[str]], vocabulary: Vocabulary) -> KnownValues:
     """Return the values that each field of a selection may have: those that occur, in the vocabulary's order."""
-    places, eras = set(documents["place"]), set(documents["era"])
-    there = tuple(place for place in vocabulary.place_ids if place in places)
-    others = ("document", "kind", "year", "language", "city")
+    there = tuple(place for place in vocabulary.place_ids if place in values["place"])
     return {**dict.fromkeys(("places", "place", "speaker"), there),
-            "era": tuple(era for era in (*vocabulary.era_ids, "unknown") if era in eras),
-            **{field: tuple(sorted(set(documents[field].astype(str)) - {""})) for field in others}}  # fmt: skip
+            "era": tuple(era for era in (*vocabulary.era_ids, "unknown") if era in values["era"]),
+            **{field: tuple(sorted(values[field] - {""})) for field in OF_DOCUMENTS[:5]}}  # fmt: skip
 
 
 # Which words come to one place after they have come to another, and how many years later ---

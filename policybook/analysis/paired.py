@@ -20,7 +20,7 @@ from policybook.analysis import thresholds
 from policybook.analysis.counts import BlockCounts, Finding, make_side
 
 from policybook.analysis.intervals import (  # isort: skip
-    BoolArray, FloatArray, IntArray, MaxTest, RatioFit, deal_documents, fit_ratio, fit_unpaired, max_test, sign_flips,
+    BoolArray, FloatArray, IntArray, MaxTest, RatioFit, deal_in_parts, fit_ratio, fit_unpaired, max_test, sign_flips,
     studentise,
 )
 from policybook.corpus.corpus import KnownValues, Selection, Value, check_values
@@ -29,7 +29,7 @@ from policybook.errors import ComparisonError
 
 Design = Literal["blocks", "paired-years", "paired-places", "documents"]
 #: Fields of a selection that say whose documents are meant; without them it selects those of all places.
-_WHOSE = ("place", "places", "speaker", "city", "document")
+WHOSE = ("place", "places", "speaker", "city", "document")
 _HAIR = 1e-9
 
 # Documents as units: how many blocks each has, and how many of them carry each theme and concept ---
@@ -97,6 +97,8 @@ class Panel:
 
     def keep(self, fits: BoolArray) -> Panel:
         """Return the documents that are marked."""
+        if fits.all():
+            return self
         documents = self.documents[fits].reset_index(drop=True)
         kept = {name: getattr(self, name)[fits] for name in ("carrying", "mentions", "before")}
         return replace(self, documents=documents, **kept)
@@ -241,8 +243,10 @@ def permute_sides(left: PairShares, right: PairShares, pairing: Pairing, familie
         return max_test(statistics, families, tested, freedom, steps)
     sides = [side.shares[side.pair >= 0] for side in (left, right)]
     values, freedom = np.vstack(sides), len(sides[0]) + len(sides[1]) - 2
-    weights = deal_documents(*(len(side) for side in sides))
-    return max_test(studentise(weights, values - values.mean(axis=0), freedom), families, tested, freedom, steps)
+    centred = values - values.mean(axis=0)
+    deals = deal_in_parts(*(len(side) for side in sides))
+    statistics = np.vstack([studentise(weights, centred, freedom) for weights in deals])
+    return max_test(statistics, families, tested, freedom, steps)
 
 
 def draw_peers(cube: Cube, unit: str, families: IntArray, tested: BoolArray, seed: int = thresholds.SEED) -> MaxTest:
@@ -436,17 +440,18 @@ def _influence(left: Panel, right: Panel, sides: tuple[PairShares, PairShares],
     """Return the document without which each row's difference changes most, and that change."""
     pairs = len(sides[0].mean)
     per_pair = sides[0].mean - sides[1].mean
-    changes = []
-    for side, sign in zip(sides, (1.0, -1.0), strict=True):
+    name, most = np.full(len(difference), "", dtype=object), np.zeros(len(difference))
+    for panel, side, sign in zip((left, right), sides, (1.0, -1.0), strict=True):
         others = side.number[side.pair][:, None] - 1
         within = sign * (side.mean[side.pair] - side.shares) / np.maximum(others, 1) / pairs
         whole = (difference - per_pair[side.pair]) / max(pairs - 1, 1)
-        changes.append(np.where(others > 0, within, whole))
-    stacked = np.vstack(changes)
-    names = [*left.documents["document"], *right.documents["document"]]
-    most = np.abs(np.nan_to_num(stacked)).argmax(axis=0)
-    return {"influence_document": [names[n] for n in most],
-            "influence_change": stacked[most, np.arange(stacked.shape[1])]}  # fmt: skip
+        changes = np.where(others > 0, within, whole)
+        at = np.abs(np.nan_to_num(changes)).argmax(axis=0)
+        change = changes[at, np.arange(len(difference))]
+        larger = (name == "") | (np.abs(np.nan_to_num(change)) > np.abs(np.nan_to_num(most)))
+        name = np.where(larger, panel.documents["document"].to_numpy(dtype=object)[at], name)
+        most = np.where(larger, change, most)
+    return {"influence_document": name.tolist(), "influence_change": most}
 
 
 def _judge(row: Mapping[Any, Any], hindered: Finding | None) -> tuple[str, tuple[Finding, ...]]:
@@ -471,7 +476,7 @@ def peers_of(panel: Panel, unit: str, selection: Selection | None = None) -> Pan
     The fields of a selection that say whose documents are meant are left out.
     """
     own = panel.documents[panel.documents["unit"] == unit]
-    wide = panel.select({field: value for field, value in (selection or {}).items() if field not in _WHOSE})
+    wide = panel.select({field: value for field, value in (selection or {}).items() if field not in WHOSE})
     kind = own["kind"].mode().iloc[0]
     return wide.keep(((wide.documents["level"] == own["level"].iloc[0]) & (wide.documents["kind"] == kind)).to_numpy())
 

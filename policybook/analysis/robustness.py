@@ -3,11 +3,11 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache, partial
-from itertools import combinations
 from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
 import scipy
 
 from policybook.analysis import thresholds
@@ -48,18 +48,41 @@ def find_placebo(counts: BlockCounts, comparison: PairComparison,
     """
     left, right = (frozenset(side.documents["document"]) for side in (comparison.left, comparison.right))
     places = set(comparison.left.documents["place"]) | set(comparison.right.documents["place"])
-    documents = counts.documents[counts.documents["place"].isin(places)]
-    only_left, only_right = left - right, right - left
-    pairs = [
-        (str(one), str(other), str(place)) for place, group in documents.groupby("place", sort=True)
-        for one, other in combinations(group["document"], 2)
-        if not (one in only_left and other in only_right) and not (one in only_right and other in only_left)
-    ]  # fmt: skip
-    if len(pairs) > thresholds.MAX_PLACEBO_PAIRS:
-        steps = np.linspace(0, len(pairs) - 1, thresholds.MAX_PLACEBO_PAIRS).round().astype(int)
-        pairs = [pairs[step] for step in steps]
-    alone = {document: counts.select(document=document) for document in documents["document"]}
+    pairs = placebo_pairs(counts.documents[counts.documents["place"].isin(places)], left, right)
+    alone = {document: counts.select(document=document) for document in {one for pair in pairs for one in pair[:2]}}
     return tuple(_compare_pair(alone, *pair, comparison.serial, comparable) for pair in pairs)
+
+
+def placebo_pairs(documents: pd.DataFrame, left: frozenset[str],
+                  right: frozenset[str]) -> list[tuple[str, str, str]]:  # fmt: skip
+    """Return the pairs of `find_placebo` with their place, among documents with the columns document and place.
+
+    `left` and `right` are the documents of each side. Pairs are counted, and only those that are taken are made.
+    """
+    groups = [(str(place), group["document"].tolist()) for place, group in documents.groupby("place", sort=True)]
+    marks = [np.array([(one in left - right) - (one in right - left) for one in group]) for _, group in groups]
+    sizes = [_allowed(mark) for mark in marks]
+    ends = np.cumsum(np.concatenate([np.zeros(0, dtype=np.int64), *sizes]))
+    total = int(ends[-1]) if len(ends) else 0
+    taken = np.arange(total)
+    if total > thresholds.MAX_PLACEBO_PAIRS:
+        taken = np.linspace(0, total - 1, thresholds.MAX_PLACEBO_PAIRS).round().astype(int)
+    starts = np.cumsum([0, *(len(size) for size in sizes)])
+    pairs = []
+    for number in taken:
+        at = int(np.searchsorted(ends, number, side="right"))
+        of = int(np.searchsorted(starts, at, side="right")) - 1
+        (place, group), mark, one = groups[of], marks[of], at - int(starts[of])
+        others = one + 1 + np.flatnonzero((mark[one + 1 :] != -mark[one]) | (mark[one] == 0))
+        pairs.append((str(group[one]), str(group[others[number - (ends[at] - sizes[of][one])]]), place))
+    return pairs
+
+
+def _allowed(mark: IntArray) -> IntArray:
+    """Return with how many of those behind it each document stands in a pair: not with any of the other side alone."""
+    behind = [np.cumsum((mark == side)[::-1])[::-1] - (mark == side) for side in (1, -1)]
+    against = np.where(mark == 1, behind[1], 0) + np.where(mark == -1, behind[0], 0)
+    return np.asarray(np.arange(len(mark))[::-1] - against, dtype=np.int64)
 
 
 def judge_placebo(comparison: PairComparison, pairs: Sequence[PlaceboPair]) -> Finding:

@@ -24,7 +24,8 @@ from policybook.build.runs import Run, Vocabularies, all_pages, load_runs
 from policybook.build.state import page_mark
 from policybook.coding.code import load_coding
 from policybook.coding.gold import load_codebook, load_gold
-from policybook.coding.measured import age_of, check_measured, load_measured, measured_names
+from policybook.coding.measure import check_measured
+from policybook.coding.measured import age_of, load_measured, measured_names
 from policybook.coding.scheme import Scheme, load_scheme, load_topics
 from policybook.coding.store import load_coded
 from policybook.corpus.corpus import Corpus, KnownValues, known_values

@@ -283,7 +283,9 @@ def not_counted_sentence(age: Age, scheme: Scheme, corpus: str, most: int | None
         parts.append(_concepts(age, scheme, most))
     elif age.holds("concepts") and age.themes:
         parts.append(say("measured.not_counted.themes", themes=[scheme.theme_label[theme] for theme in age.themes]))
-    return " ".join([*parts, say("measured.not_counted.again", folder=f"data/measured/{corpus}")]) if parts else ""
+    folder = corpus if "/" in corpus else f"data/measured/{corpus}"
+    table = "TABLE" if "/" in corpus else f"{folder}/documents.csv"
+    return " ".join([*parts, say("measured.not_counted.again", folder=folder, table=table)]) if parts else ""
 
 
 def _rules(age: Age) -> list[str]:

@@ -15,6 +15,7 @@ from policybook.analysis.counts import (
     block_counts,
     count_rows,
     design_effect,
+    design_effect_of,
     make_side,
     presence,
     serial_correlation,
@@ -155,6 +156,12 @@ def test_shares_are_of_all_blocks_with_wilsons_interval(tiny: BlockCounts) -> No
     for name, row in rows.iterrows():
         expected = binomtest(int(row["blocks"]), 6).proportion_ci(0.95, method="wilson")
         assert (row["low"], row["high"]) == pytest.approx((expected.low, expected.high)), name
+
+
+def test_the_effect_of_parts_is_that_of_the_whole() -> None:
+    texts = {f"a{n}": ["farm", "farm mill", "", "school", "farm"][: n % 4 + 2] for n in range(9)}
+    parts = [made_counts({name: texts[name] for name in list(texts)[n : n + 4]}) for n in (0, 4, 8)]
+    assert design_effect_of(parts) == design_effect(made_counts(texts)) > 1
 
 
 def test_a_design_effect_widens_the_interval_and_leaves_the_share(tiny: BlockCounts) -> None:

@@ -5,9 +5,10 @@ import pytest
 import statsmodels.api as sm
 from scipy.stats import binomtest, permutation_test
 
-from policybook.analysis import thresholds
+from policybook.analysis import intervals, thresholds
 from policybook.analysis.intervals import (
     deal_documents,
+    deal_in_parts,
     fit_ratio,
     max_test,
     newcombe_difference,
@@ -132,6 +133,14 @@ def test_a_row_alone_has_scipys_probability() -> None:
     theirs = permutation_test((x, y), lambda a, b: a.mean() - b.mean(), n_resamples=np.inf)
     share = theirs.null_distribution
     assert dealt.probability[0] == pytest.approx((np.abs(share) >= abs(theirs.statistic) - 1e-12).mean())
+
+
+def test_deals_of_many_documents_come_in_parts_and_are_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = deal_documents(30, 31)
+    assert [len(part) for part in deal_in_parts(30, 31)] == [len(whole)] == [thresholds.PERMUTATIONS + 1]
+    monkeypatch.setattr(intervals, "_DEALT", 61 * 100)
+    parts = list(deal_in_parts(30, 31))
+    assert len(parts) == 20 and np.array_equal(np.vstack(parts), whole)
 
 
 def test_the_family_pays_for_its_rows_and_others_do_not() -> None:

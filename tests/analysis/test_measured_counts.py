@@ -13,7 +13,8 @@ from policybook.analysis.measured_counts import (
     measured_counts,
 )
 from policybook.coding.code import Coding, code_corpus
-from policybook.coding.measured import measure, read_metadata
+from policybook.coding.described import read_metadata
+from policybook.coding.measure import measure
 from policybook.coding.rules import Age
 from policybook.corpus.build import make_corpus
 from policybook.corpus.scope import Vocabulary

@@ -1,6 +1,9 @@
 from __future__ import annotations
 
+from itertools import combinations
+
 import numpy as np
+import pandas as pd
 import pytest
 from kinds import CorpusOf
 from made_counts import blocks, made_counts, with_passages
@@ -18,6 +21,7 @@ from policybook.analysis.robustness import (
     judge_placebo,
     leave_out_units,
     make_variants,
+    placebo_pairs,
     power,
     reach,
     rows_to_test,
@@ -59,6 +63,25 @@ def test_documents_elsewhere_than_the_sides_are_no_placebo() -> None:
     counts = made_counts({**FOUR, "c1": blocks(30, 40), "c2": blocks(1, 40)})
     result = compare_counts(counts.select(place="a"), counts.select(place="b"), serial=1.0)
     assert {pair.place for pair in find_placebo(counts, result)} == {"a", "b"}
+
+
+@pytest.mark.parametrize("seed", range(8))
+@pytest.mark.parametrize("most", [1, 7, 10_000])
+def test_pairs_are_those_that_are_found_one_by_one(seed: int, most: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(thresholds, "MAX_PLACEBO_PAIRS", most)
+    rng = np.random.default_rng(seed)
+    documents = pd.DataFrame({"document": [f"d{n}" for n in range(12)], "place": rng.choice(["b", "a", "c"], 12)})
+    left, right = (frozenset(documents["document"][rng.random(12) < 0.4]) for _ in range(2))
+    ends = [left - right, right - left]
+    expected = [
+        (one, other, place)
+        for place, group in documents.groupby("place")
+        for one, other in combinations(group["document"], 2)
+        if not any(one in ends[n] and other in ends[1 - n] for n in (0, 1))
+    ]
+    if len(expected) > most:
+        expected = [expected[n] for n in np.linspace(0, len(expected) - 1, most).round().astype(int)]
+    assert placebo_pairs(documents, left, right) == expected
 
 
 def test_of_very_many_pairs_some_are_taken_evenly(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -56,8 +56,8 @@ from policybook.analysis.validation import (
 )
 from policybook.coding import rules
 from policybook.coding.code import Coding
+from policybook.coding.described import read_metadata
 from policybook.coding.gold import load_gold
-from policybook.coding.measured import read_metadata
 from policybook.coding.rules import find_rules
 from policybook.coding.scheme import Scheme
 from policybook.corpus.corpus import Corpus

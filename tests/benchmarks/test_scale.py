@@ -15,8 +15,9 @@ import scale
 from copies import hear_ctrl_c
 from scale import Run, compare_with_planted, lay_corpus, make_project_for
 
+from policybook.coding.described import read_metadata
 from policybook.coding.executors import Workers
-from policybook.coding.measured import measure_into, read_metadata
+from policybook.coding.measure import measure_into
 from policybook.corpus.scope import load_vocabulary
 from policybook.project import Project
 

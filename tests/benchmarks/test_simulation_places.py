@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from simulation_places import false_verdicts, paired_power, shuffle_places
 
-from policybook.analysis.measured_counts import open_panel
+from policybook.analysis.measured_queries import open_panel
 from policybook.analysis.paired import Panel
 from policybook.coding.scheme import load_scheme
 from policybook.project import Project

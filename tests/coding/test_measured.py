@@ -13,42 +13,36 @@ from typing import Any
 
 import pandas as pd
 import pytest
-from click.testing import Result
 from copies import ROOT, copy_project, policybook_here
 from invented_reports import GROUP, lay_reports, make_texts, recommended_entries, title_of
-from measuring_texts import TEXTS, lay_texts
+from measuring_texts import TEXTS, Own, change_scheme, contents, copy_of, lay_texts, measure_own, measured_as
 from site_server import serve_folder
 
 from policybook.analysis.measured_counts import measured_counts
-from policybook.coding import measured as measuring
 from policybook.coding import rules
-from policybook.coding.executors import Workers
+from policybook.coding.described import read_metadata
+from policybook.coding.measure import check_measured, measure
 from policybook.coding.measured import (
     BLOCKS,
     COUNTED,
+    COUNTS,
     DOCUMENTS,
     LENGTHS,
     RECORD,
     age_of,
-    check_measured,
-    files_of,
     make_measured,
-    measure,
     parse_concepts,
     read_measured,
-    read_metadata,
     show_concepts,
     text_link,
     write_measured,
 )
 from policybook.coding.scheme import INSTRUMENTS, load_scheme, spell_out
-from policybook.corpus.scope import Vocabulary, load_vocabulary
-from policybook.errors import ClusterError, InvalidDataError, SelectionError
+from policybook.corpus.scope import load_vocabulary
+from policybook.errors import InvalidDataError, SelectionError
 from policybook.project import Project
 from policybook.words.say import say
 
-#: A project with tables of texts, the texts, and their metadata.
-Own = tuple[Project, Path, Path]
 #: The rows of `compare --json` by family and id, and what it says besides.
 Compared = tuple[dict[tuple[str, str], dict[str, Any]], str]
 
@@ -58,17 +52,7 @@ Compared = tuple[dict[tuple[str, str], dict[str, Any]], str]
 @pytest.fixture(scope="module")
 def own(tmp_path_factory: pytest.TempPathFactory) -> Own:
     """A project with two texts measured as `own`, and the texts with their metadata. Change a copy of it."""
-    project = copy_project(tmp_path_factory.mktemp("projects") / "own")
-    texts, metadata = lay_texts(tmp_path_factory.mktemp("texts"))
-    done = measured_as("own", project, texts, metadata)
-    assert done.exit_code == 0, done.output
-    assert "2 documents" in done.output
-    return project, texts, metadata
-
-
-def measured_as(name: str, project: Project, texts: Path, metadata: Path) -> Result:
-    out = str(project.measured / name)
-    return policybook_here("measure", str(texts), "--metadata", str(metadata), "--out", out, project=project)
+    return measure_own(tmp_path_factory)
 
 
 def without_forms(tables: str) -> str:
@@ -175,62 +159,6 @@ def test_concepts_cells_go_there_and_back() -> None:
     assert parse_concepts("") == {}
 
 
-# The metadata of texts to measure: what is read, and every mistake by file and line ----------------
-
-
-def test_a_row_becomes_an_entry_with_its_bytes(tmp_path: Path, vocabulary: Vocabulary) -> None:
-    texts, metadata = lay_texts(tmp_path)
-    first, second = read_metadata(texts, metadata, vocabulary)
-    assert (first.entry.id, first.entry.speaker, first.entry.language) == ("qingshan-2019", "yunnan", "zh")
-    assert first.address == "https://example.org/2019"
-    assert (first.entry.era, second.entry.era) == ("2014-2020", "2021-2024")
-    assert first.content == (texts / "qingshan-2019.txt").read_bytes()
-
-
-@pytest.mark.parametrize(
-    ("changed", "message"),
-    [
-        ({"place": "yunan"}, "metadata.csv:2: place: unknown place 'yunan'. Did you mean 'yunnan'?"),
-        ({"year": "last year"}, "metadata.csv:2: year: 'last year' is no year."),
-        ({"file": "missing.txt"}, "metadata.csv:2: file: "),
-        ({"file": "../metadata.csv"}, "metadata.csv:2: file: '../metadata.csv' is no plain file name."),
-        ({"file": "", "sha256": ""}, "metadata.csv:2: file: neither a file nor a sha256 is given."),
-        ({"file": "", "sha256": "0" * 64}, "metadata.csv:2: sha256: no file in "),
-        ({"title": ""}, "metadata.csv:2: title: the cell is empty."),
-        ({"sha256": "0" * 64}, "metadata.csv:2: sha256: qingshan-2019.txt has the hash "),
-        ({"official_url": "javascript:alert(1)"}, "metadata.csv:2: address: 'javascript:alert(1)' is no web address."),
-        ({"file": "qingshan-2023.txt", "sha256": ""}, "metadata.csv:3: id: 'qingshan-2023' stands"),
-    ],
-)
-def test_each_mistake_is_named_with_its_place(
-    tmp_path: Path, vocabulary: Vocabulary, changed: dict[str, str], message: str
-) -> None:
-    texts, metadata = lay_texts(tmp_path, **changed)
-    with pytest.raises(InvalidDataError) as caught:
-        read_metadata(texts, metadata, vocabulary)
-    assert message in str(caught.value)
-
-
-def test_a_text_is_found_by_its_hash(tmp_path: Path, vocabulary: Vocabulary) -> None:
-    texts, metadata = lay_texts(tmp_path, file="")
-    (texts / "qingshan-2019.txt").rename(texts / "another-name.txt")
-    first, _ = read_metadata(texts, metadata, vocabulary)
-    assert (first.entry.id, first.entry.file) == ("another-name", "another-name.txt")
-
-
-def test_a_file_without_the_columns_says_which_are_needed(tmp_path: Path, vocabulary: Vocabulary) -> None:
-    (tmp_path / "m.csv").write_text("name,year\nx,2019\n", encoding="utf-8")
-    with pytest.raises(InvalidDataError, match=r"m\.csv:1: no column title, place, era\."):
-        read_metadata(tmp_path, tmp_path / "m.csv", vocabulary)
-
-
-def test_an_empty_file_describes_nothing(tmp_path: Path, vocabulary: Vocabulary) -> None:
-    (tmp_path / "m.csv").write_text("file,title,place,year,era\n", encoding="utf-8")
-    with pytest.raises(InvalidDataError, match="it describes no document"):
-        read_metadata(tmp_path, tmp_path / "m.csv", vocabulary)
-
-
-FILES = (DOCUMENTS, COUNTED, BLOCKS, RECORD)
 #: A run of so many characters of a text, found in a table, is text that leaked.
 RUN = 6
 
@@ -267,10 +195,6 @@ def fetched(tmp_path_factory: pytest.TempPathFactory, measured: Project, texts: 
         done = policybook_here(*arguments, project=Project(root))
     assert done.exit_code == 0, done.output
     return Project(root)
-
-
-def contents(folder: Path) -> dict[str, bytes]:
-    return {name: (folder / name).read_bytes() for name in FILES}
 
 
 def test_whoever_fetches_the_texts_makes_the_same_tables(measured: Project, fetched: Project, tmp_path: Path):
@@ -359,26 +283,6 @@ def test_the_json_of_a_measured_corpus_keeps_its_contract(measured: Project):
 def test_a_corpus_that_is_not_there_is_named_with_the_nearest(measured: Project):
     done = policybook_here("compare", "place=yunnan", "place=national", "--corpus", "invneted", project=measured)
     assert done.exit_code == 1 and "'invented'" in done.stderr and len(done.stderr.splitlines()) == 1
-
-
-def copy_of(project: Project, tmp_path: Path) -> Project:
-    root = tmp_path / "copy"
-    shutil.copytree(project.root, root)
-    return Project(root)
-
-
-def unmeasured(project: Project, tmp_path: Path) -> Project:
-    """Return a copy of a project for which nothing is kept that was measured before."""
-    copy = copy_of(project, tmp_path)
-    shutil.rmtree(copy.build)
-    return copy
-
-
-def change_scheme(project: Project, before: str, after: str) -> None:
-    path = project.lexicon / "concepts.yml"
-    text = path.read_text(encoding="utf-8")
-    assert before in text
-    path.write_text(text.replace(before, after, 1), encoding="utf-8")
 
 
 #: A concept that the invented texts do carry: what nobody counted would be a false 0.
@@ -503,8 +407,8 @@ def test_the_counts_of_a_document_are_those_of_its_blocks(measured: Project):
         parts = made.blocks[[f"subtype_{one}" for one in subtypes]].sum(axis=1)
         assert not subtypes or (parts == made.blocks[f"instrument_{instrument}"]).all()
     assert made.blocks["subtype_services"].any()
-    sums = made.blocks.groupby("document")[[*measuring.COUNTS]].sum()
-    assert made.documents.set_index("document")[[*measuring.COUNTS]].sort_index().equals(sums)
+    sums = made.blocks.groupby("document")[[*COUNTS]].sum()
+    assert made.documents.set_index("document")[[*COUNTS]].sort_index().equals(sums)
 
 
 def test_longer_blocks_are_fewer(measured: Project):
@@ -560,120 +464,3 @@ def test_without_blocks_documents_are_counted_all_the_same(own: Own, tmp_path: P
     small, scheme, vocabulary = read_measured(out, project), load_scheme(project), load_vocabulary(project)
     with pytest.raises(SelectionError, match=r"small holds no blocks\.csv"):
         measured_counts(small, age_of(small, project), scheme, vocabulary, made_from="small")
-
-
-def test_a_text_that_says_nothing_has_a_row_and_no_counts(tmp_path: Path) -> None:
-    project = Project(ROOT / "tests" / "reference" / "rules")
-    (tmp_path / "a.txt").write_text("雨水比往年多，山路上的石阶长了青苔。\n", encoding="utf-8")
-    (tmp_path / "m.csv").write_text("file,title,place,year,era\na.txt,A,fujian,2023,2021-2024\n", encoding="utf-8")
-    described = read_metadata(tmp_path, tmp_path / "m.csv", load_vocabulary(project))
-    made = measure(described, project, quiet=True)
-    assert made.counts.empty and made.documents["blocks_50"].tolist() == [1]
-
-
-def test_two_processes_measure_what_one_does(tmp_path: Path) -> None:
-    project = Project(ROOT / "tests" / "reference" / "rules")
-    described = read_metadata(*lay_texts(tmp_path), load_vocabulary(project))
-    alone = files_of(measure(described, project, quiet=True))
-    assert files_of(measure(described, project, quiet=True, workers=Workers(jobs=2))) == alone
-
-
-def test_who_interrupts_finds_what_was_there_before(own: Own, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def interrupt(*_: object) -> None:
-        raise KeyboardInterrupt
-
-    monkeypatch.setattr(measuring, "_measure", interrupt)
-    folder = tmp_path / "measured"
-    shutil.copytree(own[0].measured / "own", folder / "own")
-    before = contents(folder / "own")
-    arguments = ("measure", str(own[1]), "--metadata", str(own[2]), "--out", str(folder / "own"))
-    assert policybook_here(*arguments, project=unmeasured(own[0], tmp_path)).exit_code == 1
-    assert contents(folder / "own") == before and len(list(folder.iterdir())) == 1
-
-
-@pytest.fixture
-def found(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """The ids of the documents that are measured in this process, as it happens."""
-    names: list[str] = []
-    real = measuring._measure
-
-    def noting(project: Project, rules: str, one: Any, content: bytes) -> Any:
-        names.append(one.entry.id)
-        return real(project, rules, one, content)
-
-    monkeypatch.setattr(measuring, "_measure", noting)
-    return names
-
-
-def test_what_was_measured_is_kept_until_it_or_the_rules_change(tmp_path: Path, own: Own, found: list[str]) -> None:
-    """Also for other tables; what stood in the way is named, and the next call does that only."""
-    project, (texts, metadata) = unmeasured(own[0], tmp_path), lay_texts(tmp_path)
-    assert measured_as("one", project, texts, metadata).exit_code == 0 and len(found) == 2
-    done = measured_as("two", project, texts, metadata)
-    assert "2 of 2 documents were measured before" in done.stderr and len(found) == 2
-    assert contents(project.measured / "one") == contents(project.measured / "two")
-    change_scheme(project, "id: county-economy", "id: county-economy-again")
-    assert measured_as("two", project, texts, metadata).exit_code == 0 and len(found) == 4
-
-
-def test_an_unreadable_document_is_named_and_the_others_are_measured(tmp_path: Path, own: Own) -> None:
-    project, (texts, metadata) = copy_of(own[0], tmp_path), lay_texts(tmp_path, sha256="")
-    (texts / "qingshan-2019.txt").write_bytes(b"%PDF-1.7 and no more")
-    done = measured_as("own", project, texts, metadata)
-    assert done.exit_code == 1
-    assert "1 documents, " in done.stdout and "1 of 2 documents could not be measured" in done.stderr
-    assert "  qingshan-2019: " in done.stderr and "Traceback" not in done.output
-    made = read_measured(project.measured / "own", project)
-    assert made.documents["document"].tolist() == ["qingshan-2023"]
-    assert set(made.counts["document"]) == set(made.blocks["document"]) == {"qingshan-2023"}
-
-
-def test_where_no_document_can_be_measured_the_old_tables_stay(tmp_path: Path, own: Own) -> None:
-    project, (texts, metadata) = copy_of(own[0], tmp_path), lay_texts(tmp_path)
-    before = contents(project.measured / "own")
-    with metadata.open(encoding="utf-8-sig") as file:
-        lines = file.readlines()
-    broken = b"%PDF-1.7 and no more"
-    (texts / "qingshan-2019.txt").write_bytes(broken)
-    row = lines[1].replace(hashlib.sha256(TEXTS["qingshan-2019.txt"].encode()).hexdigest(), "")
-    metadata.write_text(lines[0] + row, encoding="utf-8")
-    done = measured_as("own", project, texts, metadata)
-    assert done.exit_code == 1 and "No document could be measured" in done.stderr
-    assert contents(project.measured / "own") == before
-
-
-def test_what_a_work_dies_of_is_a_sentence(tmp_path: Path, own: Own, monkeypatch: pytest.MonkeyPatch) -> None:
-    def fail(*_: object) -> None:
-        raise RecursionError("too deep")
-
-    monkeypatch.setattr(measuring, "_measure", fail)
-    project, (texts, metadata) = unmeasured(own[0], tmp_path), lay_texts(tmp_path)
-    done = measured_as("three", project, texts, metadata)
-    assert done.exit_code == 1 and "it cannot be measured (RecursionError: too deep)" in done.stderr
-
-
-def test_a_worker_with_other_rules_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    project = Project(ROOT / "tests" / "reference" / "rules")
-    described = read_metadata(*lay_texts(tmp_path), load_vocabulary(project))
-    monkeypatch.setattr(measuring, "_rules_here", lambda *_: "others")
-    with pytest.raises(ClusterError, match="must be the same project there"):
-        measure(described, project, quiet=True)
-
-
-@pytest.mark.parametrize(
-    ("changed", "message"),
-    [
-        ({"year": ""}, "metadata.csv:2: year: the cell is empty."),
-        ({"year": "2099"}, "metadata.csv:2: year: 2099 is more than "),
-        ({"era": ""}, "metadata.csv:2: era: the cell is empty."),
-        ({"era": "unknown"}, "metadata.csv:2: era: unknown era 'unknown'."),
-        ({"era": "2024-"}, "metadata.csv:2: era: the era '2024-' does not hold the year 2019."),
-    ],
-)
-def test_a_text_without_its_year_or_era_is_refused(
-    tmp_path: Path, project: Project, changed: dict[str, str], message: str
-) -> None:
-    texts, metadata = lay_texts(tmp_path, **changed)
-    out = tmp_path / "out"
-    done = policybook_here("measure", str(texts), "--metadata", str(metadata), "--out", str(out), project=project)
-    assert done.exit_code == 1 and message in done.stderr and not out.exists()
