@@ -21,7 +21,7 @@ from policybook.words.say import name_of, names_of, say
 from urbanization.checks import FactCheck, check_quantities
 from urbanization.facts import STEPS, Event, FactRow, Facts, PlanHeading, Target
 from urbanization.outcomes import CODES, code_headings, judge_target, set_side_by_side
-from urbanization.rates import conflicting, describe, passage_links, plan_periods
+from urbanization.rates import conflicting, describe, origin_said, passage_links, plan_periods
 
 # Where a goal started, what was set and what was reached: one line a goal --------------------------
 
@@ -315,5 +315,5 @@ def _event(event: Event, book: Book, facts: Facts) -> dict[str, Any]:
     return {"kind": "event", "event": event, "anchor": row_anchor(event),
             "facts": [fact for fact in (event.document_no, event.actors) if fact not in ("", "-")],
             "places": [place.strip() for place in event.jurisdiction.split(";")],
-            "passages": passage_links(book, event),
+            "passages": passage_links(book, event), "origin": origin_said(book, event),
             "conflicts": conflicts}  # fmt: skip
