@@ -65,7 +65,8 @@ def _panel(axes: Axes, goals: pd.DataFrame, unit: str, percent: tuple[float, flo
             if not pd.isna(value):
                 axes.scatter([value], [n], urls=[label_address(f"#row-{goal.row}", goal_numbers(goal))], **look)
         axes.annotate(goal_numbers(goal), (1, n), xycoords=("axes fraction", "data"), xytext=(8, 0),
-                      textcoords="offset points", va="center", fontsize=8.5, color=INK)  # fmt: skip
+                      textcoords="offset points", va="center", fontsize=8.5, color=INK,
+                      url=label_address(f"#row-{goal.row}", goal_numbers(goal)))  # fmt: skip
     name_rows(axes, range(len(goals)), goals["label"], "#row-" + goals["row"], room=_WIDTH, lines=3)
     axes.set(ylim=(len(goals) - 0.5, -0.5), xlabel=unit)
     if unit == "%":

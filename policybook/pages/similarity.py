@@ -84,13 +84,11 @@ def likeness_chart(book: Book, name: str, likeness: pd.DataFrame, caption: str,
                          diagonal=False)  # fmt: skip
 
 
-def word_charts(book: Book, by_words: Mapping[str, pd.DataFrame]) -> Html:
-    """Return a map of the documents of each language by their words."""
-    charts = [
-        likeness_chart(book, f"alike-words-{code}", likeness, say("coded.alike.words", language=code))._repr_html_()
-        for code, likeness in by_words.items()
-    ]
-    return Html(Markup("").join(map(Markup, charts))) if charts else nothing("coded.alike.one_language")
+def word_charts(book: Book, by_words: Mapping[str, pd.DataFrame], pairs: pd.DataFrame | None = None) -> Html:
+    """Return a map of the documents of each language by their words, whose cells lead to rows as in likeness_chart."""
+    charts = [likeness_chart(book, f"alike-words-{code}", likeness, say("coded.alike.words", language=code), pairs)
+              for code, likeness in by_words.items()]  # fmt: skip
+    return Html(Markup("").join(Markup(one._repr_html_()) for one in charts)) if charts else nothing("coded.alike.one_language")
 
 
 def _in_common(book: Book, profiles: pd.DataFrame) -> list[str]:
