@@ -88,7 +88,8 @@ def word_charts(book: Book, by_words: Mapping[str, pd.DataFrame], pairs: pd.Data
     """Return a map of the documents of each language by their words, whose cells lead to rows as in likeness_chart."""
     charts = [likeness_chart(book, f"alike-words-{code}", likeness, say("coded.alike.words", language=code), pairs)
               for code, likeness in by_words.items()]  # fmt: skip
-    return Html(Markup("").join(Markup(one._repr_html_()) for one in charts)) if charts else nothing("coded.alike.one_language")
+    shown = Markup("").join(Markup(one._repr_html_()) for one in charts)
+    return Html(shown) if charts else nothing("coded.alike.one_language")
 
 
 def _in_common(book: Book, profiles: pd.DataFrame) -> list[str]:
