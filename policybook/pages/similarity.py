@@ -77,7 +77,7 @@ def likeness_chart(book: Book, name: str, likeness: pd.DataFrame, caption: str,
     if len(likeness) < 2:
         return nothing("coded.alike.few")
     order, titles = similarity.cluster_order(likeness), _by_document(book, "title")
-    rows = [] if pairs is None else list(records(pairs))
+    rows = [] if pairs is None else [row for row in records(pairs) if {row.one, row.other} <= {*likeness}]
     cells = {pair: f"#{row.anchor}" for row in rows for pair in ((row.one, row.other), (row.other, row.one))}
     return heatmap_chart(name, likeness.loc[order, order], caption, text=HeatmapText(cell="likeness"), labels=titles,
                          links={document: f"../documents/{document}.html" for document in titles}, cell_links=cells,
