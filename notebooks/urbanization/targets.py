@@ -298,6 +298,7 @@ def event_chart(events: pd.DataFrame, documents: pd.DataFrame, facts: Facts, pla
     """Draw events in their lanes, the documents below them, the periods of `plans` behind."""
     lanes = events["lane"].value_counts(sort=False)
     alt = say("facts.events_alt", caption=caption, lanes=lanes.items(), documents=documents.to_dict("records"))
+    documents = documents.assign(label=documents["title"])
     return timeline_chart("timeline", events, documents, plan_periods(facts, plans), caption, alt)
 
 
