@@ -150,7 +150,8 @@ def topic_bars(book: Book, mentions: pd.DataFrame) -> pd.DataFrame:
     sizes, unit = book.corpus.passages["document"].value_counts(), say("coded.topic.passages")
     titles = book.corpus.documents.set_index("document")["title"]
     twice = titles.duplicated(keep=False)
-    rows = [(f"{titles[document]} ({document})" if twice[document] else titles[document], unit, rows["passage"].nunique(), int(sizes[document]), f"#of-{document}")
+    rows = [(f"{titles[document]} ({document})" if twice[document] else titles[document], unit,
+             rows["passage"].nunique(), int(sizes[document]), f"#of-{document}")
             for document, rows in group_by(mentions, "document").items()]
     return pd.DataFrame(rows, columns=list(BAR_COLUMNS))
 
