@@ -278,16 +278,6 @@ def test_wrong_usage_is_told_apart(project: Project, arguments: tuple[str, ...],
     assert message in done.stderr
 
 
-def test_every_two_values_of_a_field_are_compared(project: Project) -> None:
-    said = compare(project, "--each", "document", "language=en").stdout
-    assert "6 pairs" in said and said.count("\n\n") == 6
-    assert compare(project, "--each", "document", "language=en", "--rest").stdout.count("\n\n") == 4
-    rows = list(csv.DictReader(io.StringIO(compare(project, "--each", "speaker", "--csv").stdout)))
-    assert {(row["left"], row["right"]) for row in rows} == {("speaker=national", "speaker=liaoning")}
-    told = json.loads(compare(project, "--each", "speaker", "--json").stdout)["pairs"]
-    assert [len(pair["rows"]) for pair in told] == [len(rows)]
-
-
 # The commands about documents as a new user types them, with one mistake each ----------------------
 
 
