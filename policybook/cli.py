@@ -34,29 +34,43 @@ if TYPE_CHECKING:
     from policybook.corpus.corpus import Corpus, Selection, Value
 
 @click.command()
-@click.argument("left")
-@click.argument("right")
+@click.argument("left", required=False)
+@click.argument("right", required=False)
+@click.option("--each", "field", metavar="FIELD", help="Every two values of a field, within LEFT if it is given.")
+@click.option("--rest", is_flag=True, help="With --each: each value and all others together.")
 @click.option("--corpus", "name", metavar="NAME",
               help="Measured counts: a name under data/measured, or a folder; default: the documents.")  # fmt: skip
 @click.option("--peers", is_flag=True, help="Where a place stands among the places of its level.")
 @click.option("--json", "as_json", is_flag=True, help="Everything, as one JSON object.")
 @click.option("--csv", "as_csv", is_flag=True, help="The rows as CSV.")
 @click.pass_obj
-def compare_command(folder: Path | None, left: str, right: str, name: str | None, peers: bool, as_json: bool,
-                    as_csv: bool) -> None:  # fmt: skip
+def compare_command(folder: Path | None, left: str | None, right: str | None, field: str | None, rest: bool,
+                    name: str | None, peers: bool, as_json: bool, as_csv: bool) -> None:  # fmt: skip
     """Compare the selections LEFT and RIGHT, such as plan=first-plan,places=north+south; + joins alternatives."""
     if as_json and as_csv:
         raise click.UsageError("--json and --csv are two answers. Choose one.")
     if peers and name is None:
         raise click.UsageError("--peers asks for a measured corpus. Name it with --corpus.")
-    selections = read_selection("LEFT", left), read_selection("RIGHT", right)
+    if field is None and not (left and right):
+        lacks = "RIGHT" if left else "LEFT"
+        raise click.UsageError(f"Missing argument '{lacks}'. Give LEFT and RIGHT, or --each FIELD.")
+    if (field is None and rest) or (field is not None and (right or name)):
+        raise click.UsageError("--rest goes with --each; --each with one selection of the documents at most.")
+    within = read_selection("LEFT", left) if left else {}
     from policybook.words.say import use_words_of
 
     project = Project.find(folder)
     use_words_of(project)
     form = "csv" if as_csv else "json" if as_json else ""
-    if name is None or not _compare_documents(project, name, selections, (left, right), peers, form):
-        _compare_blocks(project, name, selections, (left, right), form)
+    if field is not None:
+        from policybook.cli_groups import compare_each
+
+        compare_each(project, field, within, rest, form)
+        return
+    labels = str(left), str(right)
+    selections = within, read_selection("RIGHT", labels[1])
+    if name is None or not _compare_documents(project, name, selections, labels, peers, form):
+        _compare_blocks(project, name, selections, labels, form)
 
 
 def _compare_documents(project: Project, name: str, selections: tuple[Selection, Selection], labels: tuple[str, str],

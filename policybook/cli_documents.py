@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 import os
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import replace as exchange
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from policybook.intake.add import Answers, Desk, Draft, Wanted
     from policybook.intake.fetch import Given
     from policybook.intake.inspect import Inspection, Inspector
-    from policybook.intake.metadata import DocumentTable, Told
+    from policybook.intake.metadata import Told
 
 RIGHTS = ("quote", "evidence", "full")
 
@@ -160,7 +161,7 @@ def add(
         raise click.UsageError("Give a FILE or URL, or --recommended ID with its file behind --from.")
     answers = Answers(id=identifier, places=split_places(places) or None if places else None, **said)
     project = Project.find(folder)
-    with undoable(project, "added documents") as change:
+    with undoable(project, "added documents") as change, _places_known(project, answers, yes=yes) as answers:
         if metadata is not None:
             became = _add_described(project, found, metadata, answers, yes=yes, allow_private=allow_private)
         elif recommended:
@@ -254,7 +255,9 @@ def _add_described(project: Project, found: Sequence[Given], metadata: Path, ans
     matched, without_row = table.match(found)
     asking = not yes and _can_ask()
     sound = [row.line for row, one in matched if row.line not in table.wrong and not isinstance(one, str)]
-    _offer_places(project, table, sound, yes=yes, asking=asking)
+    unknown = {name: f"line {', '.join(map(str, lines[:5]))}{', …' * (len(lines) > 5)}"
+               for name, lines in table.unknown_places(vocabulary, sound).items()}  # fmt: skip
+    _offer_places(project, unknown, "the table", yes=yes, asking=asking)
     desk = Desk.open(project, allow_private=allow_private)
     told: dict[str, Told] = {}
     work: list[Given] = [one for one in found if one.skipped]
@@ -283,21 +286,47 @@ def _add_described(project: Project, found: Sequence[Given], metadata: Path, ans
     return became
 
 
-def _offer_places(project: Project, table: DocumentTable, lines: Sequence[int], *, yes: bool, asking: bool) -> None:
-    """Add the speakers and places in these lines of a table that places.yml lacks, if that is wanted."""
+@contextmanager
+def _places_known(project: Project, answers: Answers, *, yes: bool) -> Iterator[Answers]:
+    """Give answers whose places are called by their ids; those that places.yml lacks are offered as of a table.
+
+    Where no document comes in they are taken out again.
+    """
+    from policybook.corpus.scope import UNKNOWN, load_vocabulary
+    from policybook.intake.edit import put_checked
+    from policybook.intake.metadata import PlaceNames
+
+    speaker = [answers.speaker] if answers.speaker and answers.speaker != UNKNOWN else []
+    named = dict.fromkeys(speaker, "--speaker") | dict.fromkeys(answers.places or (), "--places")
+    names, file = PlaceNames(load_vocabulary(project)), project.lexicon / "places.yml"
+    unknown = {name: option for name, option in named.items() if names.find(name) is None}
+    before = [one.read_bytes() if one.is_file() else b"" for one in (project.corpus_file, file)]
+    _offer_places(project, unknown, "the command", yes=yes, asking=not yes and _can_ask())
+    names = PlaceNames(load_vocabulary(project))
+    known = {name: names.find(name) or name for name in named}
+    places = tuple(known[name] for name in answers.places) if answers.places else answers.places
+    try:
+        yield exchange(answers, speaker=known.get(answers.speaker or "", answers.speaker), places=places)
+    finally:
+        after = [one.read_bytes() if one.is_file() else b"" for one in (project.corpus_file, file)]
+        if after[0] == before[0] and after[1] != before[1]:
+            put_checked(file, before[1].decode("utf-8"), lambda: load_vocabulary(project))
+            click.echo("No document was added, so data/lexicon/places.yml is as it was.", err=True)
+
+
+def _offer_places(project: Project, unknown: Mapping[str, str], of: str, *, yes: bool, asking: bool) -> None:
+    """Add places that places.yml lacks, name → where it is named, if that is wanted."""
     from policybook.corpus.scope import load_vocabulary
     from policybook.errors import nearest
     from policybook.intake.metadata import add_places
 
     vocabulary = load_vocabulary(project)
-    unknown = table.unknown_places(vocabulary, lines)
     if not unknown or not (yes or asking):
         return
     if asking:
-        click.echo("data/lexicon/places.yml lacks these places of the table:")
-        for name, named_in in unknown.items():
-            some = f"{', '.join(map(str, named_in[:5]))}{', …' * (len(named_in) > 5)}"
-            click.echo(f"  {shown(name, 80)} (line {some})")
+        click.echo(f"data/lexicon/places.yml lacks these places of {of}:")
+        for name, where in unknown.items():
+            click.echo(f"  {shown(name, 80)} ({where})")
         if not click.confirm("Add them?", default=True):
             return
     for name, identifier in add_places(project, unknown).items():

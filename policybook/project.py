@@ -84,6 +84,11 @@ def language_and_page(page: str) -> tuple[str, str]:
     return (language, rest) if slash and LANGUAGE_NAME.fullmatch(language) else ("", page)
 
 
+def is_search_page(page: str) -> bool:
+    """Return whether a page is one of those that search the book, of which each language has one."""
+    return language_and_page(page)[1] == "search"
+
+
 #: The largest file that is read, in bytes.
 LARGEST_FILE = 50 * 1024 * 1024
 

@@ -267,6 +267,9 @@ def test_what_cannot_be_compared_is_a_sentence(project: Project, arguments: tupl
         ((LIAONING, "plan=a,plan=b"), "RIGHT: 'plan' stands twice"),
         ((GUIZHOU, LIAONING, "--json", "--csv"), "Choose one"),
         ((GUIZHOU,), "Missing argument 'RIGHT'"),
+        (("--each", "spaeker"), "no field 'spaeker'. Did you mean 'speaker'?"),
+        (("--each", "plan", LIAONING), "fewer than two values of 'plan'"),
+        ((GUIZHOU, LIAONING, "--rest"), "--rest goes with --each"),
     ],
 )
 def test_wrong_usage_is_told_apart(project: Project, arguments: tuple[str, ...], message: str) -> None:

@@ -108,6 +108,29 @@ def test_a_folder_is_added_as_its_table_says_and_undone_as_one(book: Project, te
     assert "Nothing to undo" in run(book, "undo").output
 
 
+def test_a_place_that_the_command_names_is_offered_as_that_of_a_table(book: Project, texts: Path) -> None:
+    before = data(book)
+    done = run(book, "add", texts / "0.txt", "--speaker", "Riverton", "--written", "2014", "--rights", "quote")
+    assert done.exit_code == 1 and data(book) == before
+    assert "--speaker: unknown 'Riverton'." in done.stderr and "Or give --yes to add it" in done.stderr
+    done = run(book, "add", texts / "0.txt", "--speaker", "Riverton", "--places", "Saint Elm", "--yes")
+    assert done.exit_code == 0, done.output
+    assert "Added the place riverton (Riverton) to data/lexicon/places.yml." in done.output
+    (entry,) = entries(book)
+    assert (entry["speaker"], entry["places"]) == ("riverton", ["saint-elm"])
+    assert run(book, "check").exit_code == 0
+    run(book, "undo")
+    assert data(book) == before
+
+
+def test_where_no_document_comes_no_place_comes_either(book: Project, tmp_path: Path) -> None:
+    (tmp_path / "empty.txt").write_text("", encoding="utf-8")
+    before = data(book)
+    done = run(book, "add", tmp_path / "empty.txt", "--speaker", "Riverton", "--yes")
+    assert done.exit_code == 1 and "No document was added" in done.stderr
+    assert data(book) == before
+
+
 def test_what_is_doubtful_is_a_table_at_the_end(book: Project, texts: Path, tmp_path: Path) -> None:
     table = write(tmp_path / "m.csv", [{"file": f"{n}.txt", "speaker": "Riverton"} for n in range(3)])
     done = run(book, "add", *sorted(texts.glob("*.txt")), "--metadata", table, "--yes")

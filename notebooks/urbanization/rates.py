@@ -101,10 +101,18 @@ def _said(row: FactRow, facts: Facts, shown: Sequence[FactRow]) -> Html:
 def _origin(book: Book, row: FactRow, base: str) -> Html:
     of_outcome = (getattr(row, "outcome_source", ""), getattr(row, "outcome_url", ""))
     link = Markup(mark("semicolon")).join(Markup('<a href="{}">{}</a>').format(url, said) if url else said
-                             for said, url in ((row.origin, row.cite_url), of_outcome) if said)  # fmt: skip
+                             for said, url in ((origin_said(book, row), row.cite_url), of_outcome) if said)  # fmt: skip
     sources = (Markup(' <a class="pb-source" href="{}">{}</a>').format(passage["href"], passage["label"])
                for passage in passage_links(book, row, base))  # fmt: skip
     return Html(Markup("{}{}").format(link, Markup("").join(sources)))
+
+
+def origin_said(book: Book, row: FactRow) -> str:
+    """Return publisher, title and date of what a row comes from; of a document of the book, its title and date."""
+    documents = book.corpus.documents
+    own = documents[documents["document"] == row.source_title]
+    titles = (term_in_words(*both)[0] for both in zip(own["title"], own["title_zh"], strict=True))
+    return next((f"{title}. {row.source_date}" for title in titles), row.origin)
 
 
 def conflicting(facts: Facts, row: FactRow) -> list[FactRow]:
@@ -117,7 +125,8 @@ def passage_links(book: Book, row: FactRow, base: str = "../") -> list[dict[str,
     named = row.passage.split()
     aside = book.corpus.boilerplate
     known = {*book.corpus.passages["passage"], *(aside["document"] + ":" + aside["anchor"])} if named else set()
-    return [{"label": p, "href": f"{base}documents/{p.replace(':', '.html#')}"} for p in named if p in known]
+    return [{"label": f"¶{int(p.partition(':p')[2])}", "href": f"{base}documents/{p.replace(':', '.html#')}"}
+            for p in named if p in known]  # fmt: skip
 
 
 def describe(row: FactRow, facts: Facts) -> str:

@@ -21,7 +21,7 @@ from policybook.words.say import name_of, names_of, say
 from urbanization.checks import FactCheck, check_quantities
 from urbanization.facts import STEPS, Event, FactRow, Facts, PlanHeading, Target
 from urbanization.outcomes import CODES, code_headings, judge_target, set_side_by_side
-from urbanization.rates import conflicting, describe, passage_links, plan_periods
+from urbanization.rates import conflicting, describe, origin_said, passage_links, plan_periods
 
 # Where a goal started, what was set and what was reached: one line a goal --------------------------
 
@@ -65,7 +65,8 @@ def _panel(axes: Axes, goals: pd.DataFrame, unit: str, percent: tuple[float, flo
             if not pd.isna(value):
                 axes.scatter([value], [n], urls=[label_address(f"#row-{goal.row}", goal_numbers(goal))], **look)
         axes.annotate(goal_numbers(goal), (1, n), xycoords=("axes fraction", "data"), xytext=(8, 0),
-                      textcoords="offset points", va="center", fontsize=8.5, color=INK)  # fmt: skip
+                      textcoords="offset points", va="center", fontsize=8.5, color=INK,
+                      url=label_address(f"#row-{goal.row}", goal_numbers(goal)))  # fmt: skip
     name_rows(axes, range(len(goals)), goals["label"], "#row-" + goals["row"], room=_WIDTH, lines=3)
     axes.set(ylim=(len(goals) - 0.5, -0.5), xlabel=unit)
     if unit == "%":
@@ -297,6 +298,7 @@ def event_chart(events: pd.DataFrame, documents: pd.DataFrame, facts: Facts, pla
     """Draw events in their lanes, the documents below them, the periods of `plans` behind."""
     lanes = events["lane"].value_counts(sort=False)
     alt = say("facts.events_alt", caption=caption, lanes=lanes.items(), documents=documents.to_dict("records"))
+    documents = documents.assign(label=documents["title"])
     return timeline_chart("timeline", events, documents, plan_periods(facts, plans), caption, alt)
 
 
@@ -315,5 +317,5 @@ def _event(event: Event, book: Book, facts: Facts) -> dict[str, Any]:
     return {"kind": "event", "event": event, "anchor": row_anchor(event),
             "facts": [fact for fact in (event.document_no, event.actors) if fact not in ("", "-")],
             "places": [place.strip() for place in event.jurisdiction.split(";")],
-            "passages": passage_links(book, event),
+            "passages": passage_links(book, event), "origin": origin_said(book, event),
             "conflicts": conflicts}  # fmt: skip

@@ -306,16 +306,21 @@ def made_groups(project: Project, entries: Iterable[ComparisonEntry], corpus: Co
         if entry.each is None:
             continue
         file = file or YamlFile(project.comparisons_file, project.name(project.comparisons_file))
-        values = _values_of(corpus.select(entry.select), entry.each)
-        groups = [SideEntry(label=label(entry.each, value), select={**entry.select, entry.each: value})
-                  for value in values]  # fmt: skip
-        made[n] = entry.model_copy(update={"groups": groups})
-        if len(groups) < 2:
+        made[n] = with_groups(entry, corpus, label)
+        if len(groups := made[n].groups or []) < 2:
             message = f"the texts have {'one value' if groups else 'no value'} of {entry.each!r}, so nothing differs."
             problems.append(file.problem(["comparisons", n, "each"], message, "Name another field, or take it out."))
         problems += _too_many(file, n, made[n])
     raise_problems(problems)
     return tuple(made)
+
+
+def with_groups(entry: ComparisonEntry, corpus: Corpus, label: Callable[[str, Value], str]) -> ComparisonEntry:
+    """Return an entry of `each` with its groups: one of every value of the field that some passage has."""
+    field = entry.each or ""
+    groups = [SideEntry(label=label(field, value), select={**entry.select, field: value})
+              for value in _values_of(corpus.select(entry.select), field)]  # fmt: skip
+    return entry.model_copy(update={"groups": groups})
 
 
 def _values_of(corpus: Corpus, field: str) -> list[Value]:

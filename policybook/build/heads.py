@@ -22,7 +22,7 @@ from policybook.build.targets import (  # isort: skip
     PageRecord, Citable, find_part, load_record, read_article, read_record, write_record,
 )
 from policybook.errors import BuildError
-from policybook.project import Project, language_and_page
+from policybook.project import Project, is_search_page, language_and_page
 from policybook.tables import YamlFile
 from policybook.words.say import say, speaking
 
@@ -51,7 +51,7 @@ class Finisher:
 
     def finish(self, html: Path, page: str) -> None:
         """Read a page that Sphinx has just written, and finish it; the search page is no page of the book."""
-        if page == "search":
+        if is_search_page(page):
             return
         markup = (html / f"{page}.html").read_text(encoding="utf-8")
         article, language = read_article(markup)

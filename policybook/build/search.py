@@ -22,7 +22,7 @@ from policybook.corpus.corpus import records
 from policybook.corpus.repair import simplify
 from policybook.corpus.scope import load_vocabulary
 from policybook.errors import BuildError
-from policybook.project import Project
+from policybook.project import Project, is_search_page
 
 
 class PageText(TypedDict):
@@ -50,7 +50,8 @@ def read_page(site: Path, address: str, known: Mapping[str, PageText] | None = N
     root = html.document_fromstring(content, html.HTMLParser(encoding="utf-8", huge_tree=True))
     links = root.xpath("//a/@href | //link/@href | //use/@href | //img/@src | //script/@src")
     links, ids = [*dict.fromkeys(map(str, links))], [*dict.fromkeys(map(str, root.xpath("//@id")))]
-    articles = [] if address == "search.html" else root.xpath("//article[contains(@class, 'bd-article')]")
+    is_of_book = not is_search_page(address.removesuffix(".html"))
+    articles = root.xpath("//article[contains(@class, 'bd-article')]") if is_of_book else []
     records = [record for article in articles for record in _read_records(article, address)]
     return {"hash": digest, "records": records, "links": links, "ids": ids}
 

@@ -25,7 +25,7 @@ from typing import TYPE_CHECKING, Any, TypedDict
 from policybook.build.export import DATA, table_name
 from policybook.build.state import environment, files_below, read_json, write_json
 from policybook.errors import BuildError
-from policybook.project import Project, language_and_page
+from policybook.project import Project, is_search_page, language_and_page
 
 if TYPE_CHECKING:  # what is heavy is imported where it is used: a build in which nothing changed needs none of it
     from sphinx.application import Sphinx
@@ -400,6 +400,17 @@ def _lead_on(app: Sphinx) -> list[tuple[str, dict[str, Any], str]]:
                     if row.page not in app.env.found_docs]  # fmt: skip
 
 
+def _search_pages(app: Sphinx) -> list[str]:
+    """Return the pages that search the book: one for each language that it has pages in."""
+    return [f"{language}/search" if language else "search"
+            for language in sorted({language_and_page(name)[0] for name in ("", *app.env.found_docs)})]  # fmt: skip
+
+
+def _search_elsewhere(app: Sphinx) -> list[tuple[str, dict[str, Any], str]]:
+    """Return the search pages of the other languages, for Sphinx."""
+    return [(page, {}, "search.html") for page in _search_pages(app)[1:]]
+
+
 #: A link that holds the file it saves (see charts.theme), and what stands before the number of a figure or a table.
 _HELD = re.compile(r'(<a class="pb-download" download="(\w[\w.-]*)" href=")data:[^",]*;base64,([\w+/=]*)"')
 _NUMBERED = re.compile(r'<a class="pb-(figure|table)-number"[^>]*>[^<]*')
@@ -468,7 +479,7 @@ def _speak(app: Sphinx, page: str, _: str, context: dict[str, Any], __: object) 
         return say(key) if has_text(key := f"frame.theme.{phrase}") else phrase
 
     language, own = language_and_page(page)
-    found = ((language_and_page(name), name) for name in sorted(app.env.found_docs))
+    found = ((language_and_page(name), name) for name in sorted({*app.env.found_docs, *_search_pages(app)}))
     others = {other: name for (other, counterpart), name in found if counterpart == own}
     leads = []
     for other, name in others.items() if language in others and len(others) > 1 else ():
@@ -477,7 +488,8 @@ def _speak(app: Sphinx, page: str, _: str, context: dict[str, Any], __: object) 
         address = f'{page.rpartition("/")[2]}.html' if name == page else address
         leads.append({"tag": tag, "name": language_name(tag.partition("-")[0]), "href": address, "here": name == page})
     take(language)
-    context.update(say=say, leads=leads, language=language_tag() if language else app.config.language)
+    context.update(say=say, leads=leads, language=language_tag() if language else app.config.language,
+                   is_search=is_search_page(page), search_page=f"{language}/search" if language else "search")
     context["metatags"] = context.get("metatags", "") + "".join(
         f'\n<link rel="alternate" hreflang="{one["tag"]}" href="{one["href"]}">' for one in leads)  # fmt: skip
     if language:
@@ -546,9 +558,10 @@ def _tell(app: Sphinx, _: Exception | None) -> None:
 
 
 def setup(app: Sphinx) -> dict[str, Any]:
-    """Register the looks, the transform, the search page and what leads on from old addresses."""
+    """Register the looks, the transform, the search pages and what leads on from old addresses."""
     app.add_config_value("moved", {}, "html", dict)
     app.connect("html-collect-pages", _lead_on)
+    app.connect("html-collect-pages", _search_elsewhere)
     app.connect("config-inited", _use_our_looks)
     app.add_transform(_stable_ids())
     app.connect("builder-inited", _use_our_search)

@@ -17,6 +17,8 @@ CslItem = dict[str, Any]
 
 #: Types of items that are parts of a book.
 _PARTS = ("chapter",)
+#: And what is one where it is said what of.
+_HELD = (*_PARTS, "graphic", "dataset")
 _HAN = re.compile("[\u3400-\u9fff]")
 _ENDS = (".", "?", "!", "。", "？", "！", "…")
 
@@ -146,7 +148,7 @@ def gb(item: CslItem, *, old: bool = False) -> str:
     number = f"{colon}{item['number']}" if item.get("number") else ""
     said = "".join(f"{left}{one}{right}" for one in remarks(item))
     what = f"{title_of(item)}{number}{said}[{code}{online}]"
-    if kind in (*_PARTS, "graphic", "dataset") and item.get("container-title"):
+    if kind in _HELD and item.get("container-title"):
         what += f"//{smart(item['container-title'])}"
     accessed = f"[{iso_date(item, 'accessed')}]" if date_parts(item, "accessed") and online else ""
     issued, year = iso_date(item), "".join(map(str, date_parts(item)[:1]))
@@ -182,11 +184,11 @@ def apa(item: CslItem) -> str:
     marks = "".join(f" [{one}]" for one in said)
     container = str(item.get("container-title") or "")
     title = title_of(item)
-    if kind in _PARTS and container:
+    if kind in _HELD and container:
         what = f"{stopped(title + marks)} In {smart(container)}{' ' * bool(details)}{details}"
     else:
         what = f"{title}{' ' * bool(details)}{details}{marks}"
-    published = headline(smart(container)) if container and kind not in _PARTS else item.get("publisher", "")
+    published = headline(smart(container)) if container and kind not in _HELD else item.get("publisher", "")
     url = item.get("URL", "")
     if url and not parts and date_parts(item, "accessed"):
         url = f"Retrieved {_in_words(date_parts(item, 'accessed'), True)}, from {url}"
@@ -221,7 +223,8 @@ def chicago(item: CslItem) -> str:
     title = headline(title_of(item)) if is_english(item) else title_of(item)
     free = kind in ("book", "graphic", "report", "legislation")
     marks = "".join(f" [{one}]" for one in remarks(item))
-    what = f"{stopped(title + marks)}" if free else f"“{stopped(title)}”{marks}{'.' * bool(marks)}"
+    quoted = title.translate(str.maketrans("“”", "‘’"))
+    what = f"{stopped(title + marks)}" if free else f"“{stopped(quoted)}”{marks}{'.' * bool(marks)}"
     year = str(parts[0]) if parts else "n.d."
     day = "" if kind in ("book", "chapter", "report") else _in_words(parts, False)
     version = _version(item)

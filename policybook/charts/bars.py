@@ -104,7 +104,7 @@ def _draw_bar(axes: Axes, row: Any, y: float, n: int, height: float) -> None:
         axes.plot([100 * row.low, 100 * row.high], [y, y], color=INK, lw=1.1, marker="|", ms=4, zorder=3)
         end = max(end, 100 * row.high)
     axes.annotate(f"{row.count}", (end, y), xytext=(4, 0), textcoords="offset points", va="center", fontsize=8,
-                  color=INK, annotation_clip=False)  # fmt: skip
+                  color=INK, annotation_clip=False, url=label_address(row.href))  # fmt: skip
 
 
 def _rectangle(axes: Axes, span: tuple[float, float], y: float, height: float, n: int) -> Rectangle:
@@ -202,7 +202,8 @@ _BESIDE: Mapping[str, Any] = {"xycoords": ("axes fraction", "data"), "textcoords
 
 def _draw_score(axes: Axes, row: Any, y: float, n: int) -> None:
     """Draw a score of the n-th series with its interval, and at the side what it was counted from."""
-    axes.annotate(row.counted, (1, y), xytext=(8, 0), color=COLOURS[n], fontsize=8, **_BESIDE)
+    axes.annotate(row.counted, (1, y), xytext=(8, 0), color=COLOURS[n], fontsize=8, url=label_address(row.href),
+                  **_BESIDE)  # fmt: skip
     if pd.notna(row.value):
         axes.plot([row.low, row.high], [y, y], color=COLOURS[n], lw=1.8, alpha=0.55, solid_capstyle="butt")
         axes.scatter([row.value], [y], s=38, marker=CHART_MARKS[n], color=COLOURS[n], zorder=3,

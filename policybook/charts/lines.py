@@ -86,7 +86,7 @@ def _draw(axes: Axes, n: int, label: str, rows: pd.DataFrame, breaks: Iterable[i
     if len(main):
         last = main.iloc[-1]
         axes.annotate(f"{last['value']:g}", (last["year"], last["value"]), xytext=(6, 0), textcoords="offset points",
-                      va="center", fontsize=9, color=INK)  # fmt: skip
+                      va="center", fontsize=9, color=INK, url=_fact_link(last, page))  # fmt: skip
 
 
 def _mark_targets(axes: Axes, n: int, targets: pd.DataFrame, page: str) -> None:

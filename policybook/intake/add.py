@@ -212,7 +212,8 @@ def check_answers(answers: Answers, vocabulary: Vocabulary) -> None:
     named += [("places", place, vocabulary.place_ids) for place in answers.places or ()]
     for flag, value, known in named:
         if value is not None and value not in known:
-            raise AnswerError(f"--{flag}: unknown {value!r}. {suggest(value, known)}")
+            more = "" if flag == "plan" else " Or give --yes to add it to data/lexicon/places.yml."
+            raise AnswerError(f"--{flag}: unknown {value!r}. {suggest(value, known)}{more}")
 
 
 def entry_lines(draft: Draft, answers: Answers, taken: set[str], vocabulary: Vocabulary) -> list[EntryLine]:

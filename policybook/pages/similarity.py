@@ -77,20 +77,19 @@ def likeness_chart(book: Book, name: str, likeness: pd.DataFrame, caption: str,
     if len(likeness) < 2:
         return nothing("coded.alike.few")
     order, titles = similarity.cluster_order(likeness), _by_document(book, "title")
-    rows = [] if pairs is None else list(records(pairs))
+    rows = [] if pairs is None else [row for row in records(pairs) if {row.one, row.other} <= {*likeness}]
     cells = {pair: f"#{row.anchor}" for row in rows for pair in ((row.one, row.other), (row.other, row.one))}
     return heatmap_chart(name, likeness.loc[order, order], caption, text=HeatmapText(cell="likeness"), labels=titles,
                          links={document: f"../documents/{document}.html" for document in titles}, cell_links=cells,
                          diagonal=False)  # fmt: skip
 
 
-def word_charts(book: Book, by_words: Mapping[str, pd.DataFrame]) -> Html:
-    """Return a map of the documents of each language by their words."""
-    charts = [
-        likeness_chart(book, f"alike-words-{code}", likeness, say("coded.alike.words", language=code))._repr_html_()
-        for code, likeness in by_words.items()
-    ]
-    return Html(Markup("").join(map(Markup, charts))) if charts else nothing("coded.alike.one_language")
+def word_charts(book: Book, by_words: Mapping[str, pd.DataFrame], pairs: pd.DataFrame | None = None) -> Html:
+    """Return a map of the documents of each language by their words, whose cells lead to rows as in likeness_chart."""
+    charts = [likeness_chart(book, f"alike-words-{code}", likeness, say("coded.alike.words", language=code), pairs)
+              for code, likeness in by_words.items()]  # fmt: skip
+    shown = Markup("").join(Markup(one._repr_html_()) for one in charts)
+    return Html(shown) if charts else nothing("coded.alike.one_language")
 
 
 def _in_common(book: Book, profiles: pd.DataFrame) -> list[str]:

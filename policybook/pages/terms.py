@@ -146,9 +146,12 @@ def topic_mentions(book: Book, concepts: Iterable[str]) -> pd.DataFrame:
 
 
 def topic_bars(book: Book, mentions: pd.DataFrame) -> pd.DataFrame:
-    """Return how many passages of each document hold any of the mentions: columns of bar_chart."""
+    """Return how many passages of each document, by its title, hold any of the mentions: columns of bar_chart."""
     sizes, unit = book.corpus.passages["document"].value_counts(), say("coded.topic.passages")
-    rows = [(document, unit, rows["passage"].nunique(), int(sizes[document]), f"#of-{document}")
+    titles = book.corpus.documents.set_index("document")["title"]
+    twice = titles.duplicated(keep=False)
+    rows = [(f"{titles[document]} ({document})" if twice[document] else titles[document], unit,
+             rows["passage"].nunique(), int(sizes[document]), f"#of-{document}")
             for document, rows in group_by(mentions, "document").items()]
     return pd.DataFrame(rows, columns=list(BAR_COLUMNS))
 

@@ -8,6 +8,7 @@ from dataclasses import replace
 import pandas as pd
 import pytest
 import yaml
+from facts_looked_for import FACTS
 from kinds import CorpusOf, MakeProject
 
 from policybook.analysis.briefs import Brief, load_briefs, unused_briefs
@@ -57,63 +58,6 @@ PRINTED = {
     ),
     "mysheen-2024-liaoning-income-gap": ("that was a goal, not a fact",),
 }  # fmt: skip
-
-LIAONING, GUIZHOU, GMW, MEETING, COUNTY = (
-    "mysheen-2024-liaoning-income-gap", "guizhou-2024-two-strategies", "gmw-2023-county-migrants",
-    "web-2021-joint-conference", "web-2024-county-mobilization",
-)  # fmt: skip
-#: What a reader looks for: document, passage, what stands there, and the words of the brief that say it.
-FACTS = (
-    (COUNTY, "p14", "safety resilience", "four actions"),
-    (COUNTY, "p11", "new round of urbanization of agricultural migrant", "urban residency for people who move"),
-    (COUNTY, "p12", "potential areas", "areas with potential"),
-    (COUNTY, "p13", "modernized urban agglomeration", "modern metropolitan areas"),
-    (COUNTY, "p14", "urban renewal and safety", "renewal and safety of cities"),
-    (COUNTY, "p08", "zheng bei", "Zheng Bei, deputy director"),
-    (COUNTY, "p08", "zheng zhajie", "Zheng Shanjie"),
-    (COUNTY, "p15", "nearly 70%", "nearly 70 %"),
-    (COUNTY, "p15", "after five years", "after five years"),
-    (COUNTY, "p26", "ministry of public security", "housing, finance, human resources, natural resources, ind"),
-    (COUNTY, "p27", "deputy county governor", "deputy county governors"),
-    (COUNTY, "p31", "implementation plan", "each province is to draw up a plan"),
-    (COUNTY, "p34", "symposium", "Fujian"),
-    (COUNTY, "p35", "zhao long, governor", "Governor Zhao Long"),
-    (COUNTY, "p39", "established in 2019", "set up in 2019"),
-    (COUNTY, "p39", "convener at that time was he lifeng", "He Lifeng, then director of the commission, as convener"),
-    (COUNTY, "p40", "28 departments", "28 departments and units"),
-    (COUNTY, "p41", "monitoring and evaluation", "watch and judge the results"),
-    (MEETING, "p03", "召集人、国家发展改革委主任何立峰", "He Lifeng, convener of the conference and director"),
-    (MEETING, "p03", "副召集人、国家发展改革委副主任胡祖才", "Hu Zucai, deputy convener and deputy director"),
-    (MEETING, "p03", "27个部际联席会议成员单位", "27 member units"),
-    (MEETING, "p02", "常住人口城镇化率达到60%左右", "which had just ended, had set as goals that about 60 %"),
-    (MEETING, "p02", "1亿左右农业转移人口", "about 100 million rural migrants"),
-    (MEETING, "p05", "1亿非户籍人口", "by 2020 100 million people"),
-    (MEETING, "p05", "两横三纵", "两横三纵"),
-    (MEETING, "p06", "九是", "nine tasks for 2021"),
-    (MEETING, "p06.6", "4大领域17项", "four fields with 17 tasks"),
-    (MEETING, "p06.8", "11个国家城乡融合发展试验区", "eleven national pilot zones"),
-    (MEETING, "p07", "四是", "four demands"),
-    (GUIZHOU, "p01", "county as the spatial fulcrum", "The county is to be the fulcrum"),
-    (GUIZHOU, "p04", "172 million in 1978", "From 1978 to 2023"),
-    (GUIZHOU, "p04", "930 million in 2023", "172 million to more than 930 million"),
-    (GUIZHOU, "p04", "from 17.92% to 66.16%", "from 17.92 % to 66.16 %"),
-    (GUIZHOU, "p14", "less than 3 million", "3 million permanent residents in their urban area"),
-    (GUIZHOU, "p14.5", "three rights", "“three rights”, to contracted land, homestead and collective income"),
-    (GUIZHOU, "p15", "two-way flow", "flow both ways between town and country"),
-    (GUIZHOU, "p15", "land transfer revenue", "revenue from land for agriculture"),
-    (LIAONING, "p07.5", "gradient urban network", "graded network of cities"),
-    (LIAONING, "p11.5", "land trading centers", "land trading centres"),
-    (LIAONING, "p11.6", "land transfer service centre", "land transfer service centres"),
-    (LIAONING, "p12", "labor-intensive industries", "Jobs for farmers"),
-    (LIAONING, "p13", "multi-party sharing, graded responsibility", "multi-party sharing, graded resp"),
-    (LIAONING, "p15.10", "five-level employment service system", "employment service of five levels"),
-    (LIAONING, "p15.11", "monitoring and statistical system", "labour is to be monitored"),
-    (GMW, "p03.1", "9 departments", "nine departments"),
-    (GMW, "p03.9", "three major problems", "three problems"),
-    (GMW, "p03.8", "whole family urbanization", "as a whole family"),
-    (GMW, "p03.8", '"same city" treatment', "“the same city”"),
-    (GMW, "p03.18", "fiscal transfer payments", "Money and land are to follow people"),
-)
 
 
 @pytest.mark.parametrize(("document", "passage", "there", "said"), FACTS)

@@ -143,7 +143,7 @@ def test_the_chart_says_its_values_in_words_and_has_them_as_data() -> None:
 
 def test_a_mark_leads_to_its_errors_and_a_value_that_is_not_known_has_none() -> None:
     chart = score_chart("scores", rows(CONCEPTS, ACTORS), "A caption", axis="F1")
-    assert re.findall(r'<a href="([^"]*)"', chart.svg) == ["#errors-concept"]
+    assert set(re.findall(r'<a href="([^"]*)"', chart.svg)) == {"#errors-concept"}
     assert f"{say('charts.scores.title', group='Concepts')}</title>" in chart.svg
 
 

@@ -54,6 +54,8 @@ def test_words_are_compared_within_one_language_only(book: Book) -> None:
     english = book.corpus.select(language="en").documents["document"]
     links = {a.get("href") for a in tree(word_charts(book, by_words)).cssselect("figure svg a")}
     assert links == {f"../documents/{document}.html" for document in english}
+    cells = tree(word_charts(book, by_words, pairs_of(book))).cssselect("figure svg a[href^='#pair-']")
+    assert len({a.get("href") for a in cells}) == len(english) * (len(english) - 1) / 2
 
 
 def test_words_that_set_sides_apart_are_more_frequent_there_and_lead_to_a_passage_that_has_them(

@@ -18,7 +18,7 @@ from site_server import serve_folder
 
 from policybook.build.runs import Run
 from policybook.pages.book import Book, open_book
-from policybook.project import Project
+from policybook.project import Project, is_search_page
 
 #: A browser that reports nothing and asks nobody for anything.
 FLAGS = ("--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run")
@@ -88,8 +88,8 @@ def pages(site: Path, moved: dict[str, str]) -> dict[str, Page]:
 
 @pytest.fixture(scope="session")
 def book_pages(pages: dict[str, Page]) -> dict[str, Page]:
-    """The pages of the book, without the search page."""
-    return {name: page for name, page in pages.items() if name != "search"}
+    """The pages of the book, without those of the search."""
+    return {name: page for name, page in pages.items() if not is_search_page(name)}
 
 
 @pytest.fixture(scope="session")

@@ -122,6 +122,44 @@ def test_every_page_can_be_read_by_all(tab: Tab, pages, address: str, size: dict
     assert wrong == {}
 
 
+#: On paper: light text, dark grounds, and whether the title is there, of what is shown.
+ON_PAPER = r"""
+() => {
+  const paint = document.createElement("canvas").getContext("2d", {willReadFrequently: true});
+  const light = colour => {
+    paint.clearRect(0, 0, 1, 1); paint.fillStyle = "#808080"; paint.fillStyle = colour; paint.fillRect(0, 0, 1, 1);
+    const [r, g, b, a] = paint.getImageData(0, 0, 1, 1).data;
+    return a < 128 ? null : (0.2126 * r + 0.7152 * g + 0.0722 * b) / 255;
+  };
+  const wrong = [], shown = one => one.checkVisibility({checkOpacity: true, checkVisibilityCSS: true});
+  for (const one of [document.body, ...document.querySelectorAll("article, article *")]) {
+    if (!shown(one)) continue;
+    const style = getComputedStyle(one), drawn = one.closest("svg");
+    const says = [...one.childNodes].some(node => node.nodeType === 3 && node.data.trim());
+    const text = light(drawn ? style.fill : style.color), ground = light(style.backgroundColor);
+    if (says && text !== null && text > 0.55) wrong.push(`light text: ${one.outerHTML.slice(0, 120)}`);
+    if (!drawn && ground !== null && ground < 0.8) wrong.push(`dark ground: ${one.outerHTML.slice(0, 120)}`);
+  }
+  if (!shown(document.querySelector("article h1"))) wrong.push("no title");
+  return [...new Set(wrong)];
+}
+"""
+
+
+def test_a_page_is_printed_in_black_on_white_from_the_dark_too(browser: Browser, pages, address: str):
+    """Text, tables, code and the letters of charts; with its title."""
+    tab, wrong = browser.new_page(color_scheme="dark"), {}
+    for name in pages:
+        tab.emulate_media(media="screen")
+        tab.goto(f"{address}{name}.html")
+        assert tab.evaluate("document.documentElement.dataset.theme") == "dark"
+        tab.emulate_media(media="print")
+        if found := tab.evaluate(ON_PAPER):
+            wrong[name] = found[:5]
+    tab.close()
+    assert wrong == {}
+
+
 def test_the_keys_reach_text_and_search_first(browser: Browser, address: str):
     tab = browser.new_page()
     tab.goto(f"{address}index.html")

@@ -57,6 +57,30 @@ def test_the_search_finds_passages_from_every_page(tab: Tab, pages, address: str
     assert lost == {}
 
 
+def test_a_page_in_chinese_is_searched_from_in_chinese(tab: Tab, address: str):
+    """The page says it in Chinese, what is not Chinese says so, and pages in Chinese come before others."""
+    tab.goto(f"{address}zh/index.html", wait_until="domcontentloaded")
+    _type(tab, "城镇化")
+    assert "/zh/search.html?" in tab.url
+    expect(tab.locator("#pb-search [role=status]")).to_have_text(re.compile("^“城镇化”：\\d+ 条结果$"))
+    while tab.locator(".pb-show-more").is_visible():
+        tab.locator(".pb-show-more").click()
+    pages = tab.locator(".pb-found-page a").evaluate_all("all => all.map(a => a.href)")
+    in_chinese = ["/zh/" in href for href in pages]
+    assert in_chinese == sorted(in_chinese, reverse=True) and any(in_chinese)
+    said = tab.locator("article h1, #search > p, #pb-search button").all_text_contents()
+    assert all(re.search("[\u4e00-\u9fff]", one) for one in said)
+    english = tab.locator(RESULT).evaluate_all(
+        """all => all.flatMap(one => [...one.querySelectorAll('*')].filter(
+            part => !part.closest('[lang=en]') && [...part.childNodes].some(node => /[a-z]{2}/i.test(node.data || ''))
+        ).map(part => part.innerText))"""
+    )
+    assert english == []
+    tab.locator("a.pb-language").click()
+    tab.wait_for_url("**/search.html*")
+    assert "/zh/" not in tab.url
+
+
 @pytest.mark.parametrize("term", TERMS)
 def test_every_result_leads_to_a_place_that_exists(tab: Tab, pages, address: str, term: str):
     for href in _search(tab, address, term)[:20]:

@@ -85,9 +85,12 @@
     element.append.apply(element, text ? withLanguage(text) : []);
     return element;
   }
+  /* Pieces of a text, of which those in another language than the page's say so. */
   function withLanguage(text) {
+    var chinese = document.documentElement.lang.startsWith("zh");
     return text.split(/([\u3400-\u9fff\uf900-\ufaff][\u3400-\u9fff\uf900-\ufaff\u3000-\u303f\uff00-\uff65]*)/).map(function (piece) {
-      return HAN.test(piece) ? Object.assign(document.createElement("span"), {lang: "zh", textContent: piece}) : piece;
+      var other = HAN.test(piece) ? !chinese && "zh" : chinese && /[a-z]{2}/i.test(piece) && "en";
+      return other ? Object.assign(document.createElement("span"), {lang: other, textContent: piece}) : piece;
     });
   }
 

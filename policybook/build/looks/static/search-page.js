@@ -1,8 +1,8 @@
-/* The search page: looks through the texts of the book for the words in the box at the top of the page, folded as
+/* The search page of a language: looks through the texts of the book for the words in the box at the top of the page, folded as
    fold.js folds them. A term of the coding scheme finds also the other words for it, in both languages. */
 (function () {
   "use strict";
-  var AT_ONCE = 20, others = new Map(), records = [], ready, common = window.policybookWords, HAN = common.HAN;
+  var AT_ONCE = 20, others = new Map(), records = [], ready, own = "", common = window.policybookWords, HAN = common.HAN;
   var base = common.base, load = common.load, fold = common.fold, keyOf = common.keyOf, wordsOf = common.wordsOf;
   var patternOf = common.patternOf, phraseOf = common.phraseOf, finder = common.finder, tag = common.tag;
   var withLanguage = common.withLanguage;
@@ -65,12 +65,13 @@
     var wanted = wantedOf(query);
     if (!wanted.parts.length) { return []; }
     var kinds = ["passage", "page", "method"], found = [];
+    function elsewhere(one) { return Number(own && !one.record.address.startsWith(own)); }  // pages of the language asked in come first
     records.forEach(function (record) {
       var points = score(record.folded, wanted);
       if (points) { found.push({record: record, points: points, wanted: wanted}); }
     });
     return found.sort(function (one, other) {
-      return kinds.indexOf(one.record.kind) - kinds.indexOf(other.record.kind) || other.points - one.points ||
+      return kinds.indexOf(one.record.kind) - kinds.indexOf(other.record.kind) || elsewhere(one) - elsewhere(other) || other.points - one.points ||
         one.record.order - other.record.order;
     });
   }
@@ -125,6 +126,7 @@
     if (!place || !box) { return; }
     var status = place.querySelector("[role=status]"), list = place.querySelector("ol"), more = place.querySelector("button");
     var found = [], shown = 0, waiting;
+    own = place.dataset.own;
     function showMore() {
       found.slice(shown, shown + AT_ONCE).forEach(function (one) { list.append(item(one)); });
       shown = list.children.length;
