@@ -358,7 +358,8 @@ def check_readable(text: str, remedy: str = _AGAIN) -> None:
 
 
 # Sentences of English, and of Chinese: terms and names of another language are shorter.
-_ENGLISH_RUN = re.compile(r"[A-Za-z][A-Za-z'’-]{0,30}(?:[ ,;]{1,3}(?:[A-Za-z][A-Za-z'’-]{0,30}|\d[\d.,]{0,15}%?)){5,200}")
+_ENGLISH_WORD = r"[A-Za-z][A-Za-z'’-]{0,30}"
+_ENGLISH_RUN = re.compile(rf"{_ENGLISH_WORD}(?:[ ,;]{{1,3}}(?:{_ENGLISH_WORD}|\d[\d.,]{{0,15}}%?)){{5,200}}")
 _CHINESE_RUN = re.compile("[\u3400-\u9fff，、；：。“”（）0-9%]{6,}")
 #: Chinese characters that say as much as an English word.
 CHARACTERS_TO_A_WORD = 1.7

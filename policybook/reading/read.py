@@ -84,8 +84,11 @@ _BARRIER = re.compile(rf"[\W_]{{0,4}}(?:{'|'.join(LISTS['barriers'].splitlines()
 #: A mail's fields stand at its beginning; two of those that no paper has, which may have a From and a To.
 _HEAD_OF_MAIL = 6_000
 _MAILBOX = re.compile(r"From \S{1,80} .{10,60}\d{4}\s*\n")
-_MAIL = re.compile(rf"^(?:{'|'.join(LISTS['mail_fields'].split())}|from(?=:[^\n]{{0,80}}@)):[ \t]|^(?:[发寄]件[人者]|收件[人者])\s?[:：]",
-                   re.IGNORECASE | re.MULTILINE)  # fmt: skip
+_MAIL = re.compile(
+    rf"^(?:{'|'.join(LISTS['mail_fields'].split())}|from(?=:[^\n]{{0,80}}@)):[ \t]"
+    r"|^(?:[发寄]件[人者]|收件[人者])\s?[:：]",
+    re.IGNORECASE | re.MULTILINE,
+)
 _PART_OF_ARCHIVE = re.compile(r"\bContent-Transfer-Encoding: ?(?:base64|quoted-printable|[78]bit)\b", re.IGNORECASE)
 _PAGE_END = re.compile(r"</(?:html|body)>\s*\Z", re.IGNORECASE)
 #: How archives of pages, kept as text, begin, and how mail writes the bytes of other characters: =E5=9F=8E.

@@ -1,4 +1,4 @@
-"""Files of records, a table (CSV), JSON or a dump of a database: the one text that one holds, or why it is not one text."""
+"""Files of records (CSV, JSON, a dump of a database): the one text that such a file holds, or why it is not one."""
 
 import csv
 import json
@@ -23,7 +23,8 @@ _DUMPS = (
      "a dump of a database (SQL)", "record"),
     (re.compile(r"\s{0,9}TY  - [A-Z]{3,5}\s*\n"), "a list of references (RIS)", "one"),
     (re.compile(r"\s{0,9}@[a-z]{4,20}\{[^\s,]{1,80},", re.IGNORECASE), "a list of references (BibTeX)", "one"),
-    (re.compile(r"(?:---\s*\n)?- (\w{1,20}): [^\n]*\n(?:(?:  |- )[^\n]*\n|\n)*?- \1: "), "a list of records (YAML)", "record"),
+    (re.compile(r"(?:---\s*\n)?- (\w{1,20}): [^\n]*\n(?:(?:  |- )[^\n]*\n|\n)*?- \1: "),
+     "a list of records (YAML)", "record"),
 )  # fmt: skip
 
 
@@ -43,7 +44,8 @@ def one_record(text: str) -> Record | None:
         if len(found) != 1:
             return None
         record, said = found[0]
-        stated = {name.lower(): value.strip() for name, value in record.items() if isinstance(value, str) and value != said}
+        stated = {name.lower(): value.strip() for name, value in record.items()
+                  if isinstance(value, str) and value != said}  # fmt: skip
         return Record(said, stated, _TOLD.format("JSON"))
     rows, texts, listed = _table(text)
     if len(rows) != 2 or not listed or max(map(len, rows[0])) > _COLUMN_NAME or not texts[1]:
@@ -107,7 +109,8 @@ def _objects(text: str) -> Iterator[Mapping[str, Any]]:
             if isinstance(one, dict):
                 yield one
             if isinstance(one, dict | list):
-                left += [inner for inner in (one.values() if isinstance(one, dict) else one) if isinstance(inner, dict | list)]
+                inside = one.values() if isinstance(one, dict) else one
+                left += [inner for inner in inside if isinstance(inner, dict | list)]
 
 
 def _loaded(text: str) -> Any:
