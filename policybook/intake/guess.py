@@ -103,6 +103,8 @@ _NUMERALS = str.maketrans({"o": "零", "0": "零", "◯": "零", "元": "一", "
 #: Forms of dates that are dates wherever they stand, and those that are only where a label says so.
 _SURE = ("day_digits", "day_zh", "day_roc", "day_first", "month_first", "year_first", "month_year")
 _LABELLED = (*_SURE, "order_unknown", "compact", "year_alone")
+#: What stands between the two days of a time.
+_SPAN = ("至", "到", "~", "-", "--")
 #: A date line is short, an act's a little longer; a page carries it near its head or at its foot.
 _SHORT, _ACT, _HEAD, _FOOT = 90, 600, 12, 6
 #: A text is held to be older than its page where everything it names is this many years older.
@@ -166,6 +168,10 @@ def _stamped(flat: str, line_before: str, where: str, own: bool) -> Iterator[tup
     edges = [0, *(one.end for one in days)]
     for n, one in enumerate(days):
         before = flat[edges[n] : one.start]
+        if n and before.strip() in _SPAN:
+            continue  # the end of a time, and no day on which something happened
+        if n and (told := _FORMS["told_behind"].match(before)):
+            before = before[told.end() :]  # what is said of the date before
         if not before.strip(" '\"") and n == 0 and len(line_before) <= 20:
             before = line_before + before
         behind = flat[one.end : days[n + 1].start if n + 1 < len(days) else None]
@@ -228,6 +234,7 @@ def guess_written(text: str, published: str | None, marks: Marks, stamps: Sequen
     was likely written then; lasting terms younger than that forbid the conclusion.
     """
     page = parse_span(published)[1] if published else date.today()
+    page = max((page, *(one.day for one in stamps if one.role == "amended")))
     own = [one for one in stamps if one.day <= page]
     for roles in (("written", "amended"), ("own",)):
         if said := [one for one in own if one.role in roles]:
@@ -582,6 +589,9 @@ def guess_title(received: Received, lines: Sequence[str], language: str, officia
     """
     heads = [_bare_line(line) for line in lines[:_HEAD]]
     stated = _bare_line(received.title or "")
+    cut = re.sub(r"\s*(?:\.{2,6}|…{1,3})$", "", stated)
+    if cut != stated:
+        stated = next((head for head in heads if head.startswith(cut) and head != stated), stated)
     unusable = [_is_no_title(stated), *(_FORMS[form].fullmatch(stated.lower()) for form in ("no_name", "organ"))]
     if stated and not any(unusable):
         whole = _joined_title(heads, heads.index(stated), language, official) if stated in heads else stated
@@ -614,9 +624,14 @@ def guess_title(received: Received, lines: Sequence[str], language: str, officia
     return Guess(words.strip(" ,，.。"), "its first words, because it has no title", sure=False)
 
 
+#: A title in its marks.
+_QUOTED_WHOLE = re.compile("《[^《》]+》")
+
+
 def _bare_line(line: str) -> str:
     """Return a line without the marks of headings and without spaces that only set its characters apart."""
     bare = " ".join(line.replace("**", "").split()).strip("*#>_`| ")
+    bare = bare[1:-1] if _QUOTED_WHOLE.fullmatch(bare) else bare
     return bare.replace(" ", "") if _FORMS["spaced_out"].fullmatch(bare) else bare
 
 
@@ -637,11 +652,14 @@ def _joined_title(heads: Sequence[str], n: int, language: str, official: Sequenc
     title = heads[n]
     for line in heads[n + 1 : n + 4]:
         whole = join_lines(title, line)
-        ended = _genre(title, official) and not _FORMS["continued"].search(title)
+        if _FORMS["title_tail"].fullmatch(fold(line, keep_dashes=True)):
+            return whole
+        ended = not _FORMS["goes_on"].match(line) and _genre(title, official) and not _FORMS["continued"].search(title)
         if ended or length(whole, language) > _HEADLINE[language] or _is_no_title(line) or _SENTENCE_END.search(line):
             break
         organ = _FORMS["signature_end"].search(title.lower()) and _FORMS["continues"].match(line.lower())
         opened = title.count("《") > title.count("》") or title.count("（") > title.count("）")
+        opened = opened or bool(_FORMS["goes_on"].match(line) and language == "zh")
         halves = language == "zh" and bool(_genre(line, official)) and length(line, language) <= 25
         small = language == "en" and (line[:1].islower() or (title.isupper() and line.isupper()))
         if not (organ or opened or halves or small or _FORMS["continued"].search(title.lower())):

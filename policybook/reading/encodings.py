@@ -220,8 +220,10 @@ def unscramble(text: str) -> tuple[str, tuple[str, ...]]:
 
     Raises RefusedError when that cannot be undone because characters were lost.
     """
+    told, text = text, _ESCAPES.sub(_unescaped, text)
+    escaped = ("Its characters were written as escapes (\\u57ce), and were put right.",) if told != text else ()
     if text.isascii():
-        return text, ()
+        return text, escaped
     before = text.count("\ufffd")
     mended = _QUOTES_AS_HAN.sub(_undone("gb18030"), _BYTES_AS_LETTERS.sub(_undone("cp1252"), text))
     text, found = mended, {("cp1252", "utf-8")} if mended != text else set[tuple[str, str]]()
@@ -238,7 +240,16 @@ def unscramble(text: str) -> tuple[str, tuple[str, ...]]:
     named = " and ".join(f"{right.upper()} wrongly read as {_name(wrong)}" for wrong, right in sorted(found))
     gone = text.count("\ufffd") - before
     loss = f" except for {_characters(gone)} lost by that" if gone > 0 else ""
-    return text, (f"The text was garbled before it was received ({named}), and was put right{loss}.",) if found else ()
+    garbled = f"The text was garbled before it was received ({named}), and was put right{loss}."
+    return text, (*escaped, garbled) if found else escaped
+
+
+#: Characters as programs write them, each a backslash, u and four digits.
+_ESCAPES = re.compile(r"(?:\\u[0-9a-fA-F]{4}){2,}")
+
+
+def _unescaped(run: re.Match[str]) -> str:
+    return bytes.fromhex(run.group().replace("\\u", "")).decode("utf-16-be", "replace")
 
 
 def _undone(wrong: str) -> Callable[[re.Match[str]], str]:
@@ -296,6 +307,11 @@ _COMMON, _LISTED = 0.05, 0.7
 #: Words of disguised copies: so many different ones, in so large a share of the characters, are no chance.
 _SPUN = re.compile("|".join(sorted(LISTS["spun"].split(), key=len, reverse=True)))
 _DIFFERENT, _SPUN_SHARE = 4, 0.008
+#: Of a short text, so many different ones of so large a share are enough.
+_FEW_DIFFERENT, _SHORT_SHARE = 3, 0.03
+#: Characters that a program wrote as one "?" each, and the shapes of a font without characters.
+_MISSING = re.compile(r"(?<=[\u3400-\u9fff])\?{1,3}(?=[\u3400-\u9fff])")
+_FONT_NUMBER = re.compile(r"\(cid:\d{1,5}\)")
 
 
 def check_readable(text: str, remedy: str = _AGAIN) -> None:
@@ -308,8 +324,12 @@ def check_readable(text: str, remedy: str = _AGAIN) -> None:
     total, latin = sum(counts.values()), counts["Latin"]
     if len("".join(text.split())) < _LETTERS:
         return
-    if counts["lost"] > _RUINED * total:
-        raise RefusedError(f"{counts['lost']:,} of its {total:,} characters are lost or of no known meaning", remedy)
+    missing = sum(map(len, _MISSING.findall(text)))
+    lost, total = counts["lost"] + missing, total + missing
+    if len("".join(_FONT_NUMBER.findall(text))) > _RUINED * len(text):
+        raise RefusedError("it holds the numbers of a font's shapes (cid:…) in the place of characters", remedy)
+    if lost > _RUINED * total:
+        raise RefusedError(f"{lost:,} of its {total:,} characters are lost or of no known meaning", remedy)
     for name, whole, share in (("Japanese", total - latin, 0.15), ("Korean", total, 0.3), ("other", total, 0.5)):
         if counts[name] > share * whole:
             told = "is in a language that is" if name == "other" else f"is in {name}, which is"
@@ -327,14 +347,18 @@ def check_readable(text: str, remedy: str = _AGAIN) -> None:
     if (len(chinese) >= _LETTERS and _plausibility(chinese) < _PLAUSIBLE) or (foreign and _is_scrambled(sample)):
         raise RefusedError("its characters are garbled: together they make no Chinese", remedy)
     spun = Counter(_SPUN.findall(text))
-    if len(spun) >= _DIFFERENT and spun.total() > _SPUN_SHARE * counts["Chinese"]:
+    spun_share = spun.total() / max(1, counts["Chinese"])
+    if (len(spun) >= _DIFFERENT and spun_share > _SPUN_SHARE) or (
+        len(spun) >= _FEW_DIFFERENT and spun_share > _SHORT_SHARE
+    ):
         told = "、".join(word for word, _ in spun.most_common(3))
         raise RefusedError(f"its words were replaced by others of like meaning ({told}), as copies are disguised",
                            "take the text from where it was first published")  # fmt: skip
 
 
 # Sentences of English, and of Chinese: terms and names of another language are shorter.
-_ENGLISH_RUN = re.compile(r"[A-Za-z][A-Za-z'’-]{0,30}(?:[ ,;]{1,3}[A-Za-z][A-Za-z'’-]{0,30}){5,200}")
+_ENGLISH_WORD = r"[A-Za-z][A-Za-z'’-]{0,30}"
+_ENGLISH_RUN = re.compile(rf"{_ENGLISH_WORD}(?:[ ,;]{{1,3}}(?:{_ENGLISH_WORD}|\d[\d.,]{{0,15}}%?)){{5,200}}")
 _CHINESE_RUN = re.compile("[\u3400-\u9fff，、；：。“”（）0-9%]{6,}")
 #: Chinese characters that say as much as an English word.
 CHARACTERS_TO_A_WORD = 1.7

@@ -360,9 +360,12 @@ def _named(page: _Page, names: Sequence[str]) -> str | None:
     return None
 
 
+_BETWEEN_NAMES = re.compile(r"\s?[_|]+\s?|\s[-–—»·]+\s|(?<=[\u4e00-\u9fff》）)])[-–](?=[\u4e00-\u9fff])")
+
+
 def _without_site(title: str, lines: Container[str]) -> str:
     """Return <title> without the site's name: the part that is a line of the page, or the first (标题_栏目_网站)."""
-    parts = re.split(r"\s?[_|]+\s?|\s[-–—»·]+\s", " ".join(title.split()))
+    parts = _BETWEEN_NAMES.split(" ".join(title.split()))
     own = [part for part in (*parts, *title.split()) if part in lines and len(part) >= 4]
     return max(own, key=len, default=parts[0] if len(parts[0]) >= 4 else title)
 

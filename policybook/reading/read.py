@@ -1,6 +1,5 @@
 """The door: the bytes of a received file become its numbered paragraphs, or one sentence that says why not."""
 
-import csv
 import hashlib
 import os
 import re
@@ -13,12 +12,12 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from functools import lru_cache
-from io import StringIO
 from pathlib import Path
 from typing import Any
 
 from policybook.errors import InvalidDataError, UnreadableDocumentError
 from policybook.reading.encodings import Decoded, check_readable, decode_bytes, two_languages, unscramble
+from policybook.reading.records import SENTENCE, one_record, several_texts
 
 from policybook.reading.received import (  # isort: skip
     GIVE_TEXT, LIMIT_VARIABLE, LISTS, Received, RefusedError, check_length, ends_sentence, stated_date, text_limit,
@@ -35,7 +34,8 @@ _UNPACK = "unpack it and give the documents inside"
 _SAVE_PAGE = "open the page in a browser and save it as HTML only, or print it as PDF"
 _SAVE_MAIL = "open it in a mail program and save each text or attachment as a file"
 _OTHER_KINDS = (("WARC/", "a web archive (WARC)", _SAVE_PAGE),
-                ("[InternetShortcut]", "a shortcut to a page", _SAVE_PAGE))  # fmt: skip
+                ("[InternetShortcut]", "a shortcut to a page", _SAVE_PAGE),
+                ("\\documentclass", "the source of a page (LaTeX)", "print it as PDF and give that"))  # fmt: skip
 _SAVE_DOCX = "open it in Word or LibreOffice and save it as .docx"
 #: How files begin that are no text: first bytes, what they are, what to do.
 _SIGNATURES: tuple[tuple[bytes, str, str], ...] = (
@@ -75,16 +75,17 @@ _FRAGMENT = re.compile(rf"\s*(?:<!--(?>.{{0,5000}}?-->)\s*+)*+<(?:{_BLOCK})\b[^<
 _ONLY_COMMENT = re.compile(r"\s*<!--(?:(?!-->).)*-->\s*\Z", re.DOTALL)
 _INSIDE = re.compile(r"^[^\S\n]*+<(?:!doctype\s+html|html|body)\b[^<>]*>", re.IGNORECASE | re.MULTILINE)
 #: What is no longer than _BARRED may stand in place of a text, with at most _FRAME characters of a site's names around
-#: it; a barrier's lines are short. A sentence has so many Chinese characters, or three times as many letters.
-_BARRED, _FRAME, _BARRIER_LINE, _SENTENCE = 600, 150, 160, 14
+#: it; a barrier's lines are short.
+_BARRED, _FRAME, _BARRIER_LINE = 600, 150, 160
 _BARRIER = re.compile(rf"[\W_]{{0,4}}(?:{'|'.join(LISTS['barriers'].splitlines())})", re.IGNORECASE)
 #: A mail's fields stand at its beginning; two of those that no paper has, which may have a From and a To.
 _HEAD_OF_MAIL = 6_000
-_COLUMN_NAME = 20
-_TEXT_COLUMNS = frozenset(LISTS["text_columns"].split())
 _MAILBOX = re.compile(r"From \S{1,80} .{10,60}\d{4}\s*\n")
-_MAIL = re.compile(rf"^(?:{'|'.join(LISTS['mail_fields'].split())}|from(?=:[^\n]{{0,80}}@)):[ \t]",
-                   re.IGNORECASE | re.MULTILINE)  # fmt: skip
+_MAIL = re.compile(
+    rf"^(?:{'|'.join(LISTS['mail_fields'].split())}|from(?=:[^\n]{{0,80}}@)):[ \t]"
+    r"|^(?:[发寄]件[人者]|收件[人者])\s?[:：]",
+    re.IGNORECASE | re.MULTILINE,
+)
 _PART_OF_ARCHIVE = re.compile(r"\bContent-Transfer-Encoding: ?(?:base64|quoted-printable|[78]bit)\b", re.IGNORECASE)
 _PAGE_END = re.compile(r"</(?:html|body)>\s*\Z", re.IGNORECASE)
 #: How archives of pages, kept as text, begin, and how mail writes the bytes of other characters: =E5=9F=8E.
@@ -170,14 +171,14 @@ def _read(content: bytes, name: str, limit: int) -> Received:
 
 def _judged(received: Received, text: str, unfit: str) -> Received:
     """Return what was received, with why it is not one text: another kind of file, or what came instead of a page."""
-    unfit = unfit or _other_kind(text) or (_table_of_texts(text) if received.format == "txt" else "")
+    unfit = unfit or _other_kind(text) or (several_texts(text) if received.format == "txt" else "")
     kept = [text.strip() for n, text in enumerate(received.paragraphs, 1) if n not in received.furniture]
     said: list[str] = []
     if not unfit and sum(map(len, kept)) <= _BARRED:
         said = [text for text in kept if len(text) < _BARRIER_LINE and _BARRIER.match(text)]
     warnings = [f"It says “{said[0][:60]}”: the page may have come without all of its text."] if said else []
     others = [text for text in kept if text not in said and text != received.title]
-    sentences = [text for text in others if ends_sentence(text) and len(text) >= _SENTENCE * (1 + 2 * text.isascii())]
+    sentences = [text for text in others if ends_sentence(text) and len(text) >= SENTENCE * (1 + 2 * text.isascii())]
     if said and not sentences and sum(map(len, others)) <= _FRAME:
         unfit = (f"The page holds no text but an error, a log-in or the like (“{said[0][:60]}”); open its address in a "
                  "browser, wait until the text shows, and save that page.")  # fmt: skip
@@ -383,41 +384,13 @@ def _said(value: Any) -> str:
     return " ".join(", ".join(_said(one) if isinstance(one, Mapping) else str(one) for one in parts if one).split())
 
 
-def _table_of_texts(text: str) -> str:
-    """Return that a table holds several texts, one a row, and what to do; nothing for one of numbers and names."""
-    rows, texts, listed = _table(text)
-    if len(rows) > 2 and listed and 2 * sum(map(bool, texts)) > len(rows) - 1:
-        return (f"It is a table (CSV) of {len(rows) - (not texts[0]):,} texts, not one text; save the text of each "
-                "row as a file of its own and add those.")  # fmt: skip
-    return ""
-
-
-def _table(text: str) -> tuple[list[list[str]], list[str], bool]:
-    """Return the rows of a table (CSV), the text that each holds, and whether it is surely one; no rows if it is none.
-
-    A text is what ends as a sentence does, or stands in the column that is called so.
-    """
-    first = text.lstrip("\ufeff\n").partition("\n")[0]
-    mark = max(",;|\t", key=first.count)
-    with suppress(csv.Error):
-        rows = [row for row in csv.reader(StringIO(text.lstrip("\ufeff\n")), delimiter=mark) if row]
-        if first.count(mark) and len({len(row) for row in rows}) == 1:
-            texts = [max((cell for cell in row if len(cell) >= _SENTENCE and ends_sentence(cell)), key=len, default="")
-                     for row in rows]  # fmt: skip
-            names = {re.sub(r"\W", "", cell).lower() for cell in rows[0]}
-            return rows, texts, mark == "\t" or f'{mark}"' in text or not names.isdisjoint(_TEXT_COLUMNS)
-    return [], [], False
-
-
 def _record(decoded: Decoded) -> Received | None:
-    """Return the text in a table (CSV) of one record, whose other columns say what it is; None where there is none."""
-    rows, texts, listed = _table(decoded.text)
-    if len(rows) != 2 or not listed or max(map(len, rows[0])) > _COLUMN_NAME or not texts[1]:
+    """Return the text in a file of one record, whose other fields say what it is; None where there is none."""
+    found = one_record(decoded.text)
+    if found is None:
         return None
-    stated = {name.strip("\ufeff ").lower(): said.strip() for name, said in zip(*rows, strict=True) if said != texts[1]}
-    received = _read_txt(replace(decoded, text=texts[1]))[0]
-    said = "It is a table (CSV) of one record: its text was read without what else it says of that text."
-    return _stating(replace(received, warnings=(*received.warnings, said)), stated)
+    received = _read_txt(replace(decoded, text=found.text))[0]
+    return _stating(replace(received, warnings=(*received.warnings, found.warning)), found.stated)
 
 
 def _odd(text: str) -> list[str]:

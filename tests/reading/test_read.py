@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import gzip
+import json
 import multiprocessing
 import quopri
 import time
@@ -408,6 +409,22 @@ UNFIT = {
     "log-in": "<html><h1>城镇化规划</h1><p>请登录后查看全文。</p><p>密码</p></html>",
     "robot": "<html><h1>Just a moment...</h1><p>Checking your browser before you go on.</p></html>",
     "loading": "<html><h1>城镇化规划</h1><p>加载中，请稍候…</p></html>",
+    "one column": f'text\n"{TWO[0]}"\n"{TWO[1]}"\n',
+    "json": json.dumps([{"title": "甲", "content": TWO[0]}, {"title": "乙", "content": TWO[1]}], ensure_ascii=False),
+    "lines of json": "\n".join(json.dumps({"text": one}) for one in TWO),
+    "dump": f"-- MySQL dump\nINSERT INTO policies VALUES (1,'甲','{TWO[0]}');\n",
+    "yaml": f"- title: 甲\n  text: {TWO[0]}\n- title: 乙\n  text: {TWO[1]}\n",
+    "ris": "TY  - JOUR\nTI  - Homes\nPY  - 2019\nAB  - The plan builds homes in every county.\nER  -\n",
+    "bibtex": "@article{a, title={Homes for towns}, year={2019}}\n@book{b, title={Counties}, year={2020}}\n",
+    "latex": "\\documentclass{article}\\begin{document}The plan builds homes in every county.\\end{document}",
+    "mail without an id": "Subject: plan\nFrom: Li <li@example.org>\n\nThe plan builds homes in every county.",
+    "mail in chinese": f"发件人：li@example.org\n收件人：wang@example.org\n主题：规划\n\n{TWO[0]}",
+    "blocked": "<html><p>您的请求可能存在威胁，已被拦截</p></html>",
+    "redirected": "<html><p>If you are not redirected automatically, click here.</p></html>",
+    "cookies": "<html><p>We use cookies. Accept all. Reject all.</p></html>",
+    "numbers of shapes": "(cid:12)(cid:33)(cid:45) " * 20,
+    "lost": "为?推?农?业?转?移?人?口?市?民?化，深?化?户?籍?制?度?改?革?",
+    "spun": "推动农业搬迁居民安居，加深户口轨制立异，全市乡镇化率到达68%，都会更新取得进展。",
 }
 FIT = {
     "numbers": "year,rate,place\n2020,63.9,China\n2021,64.7,China\n",
@@ -415,6 +432,8 @@ FIT = {
     "memo": "From: Ministry of Housing\nTo: all counties\nSubject: renewal\n\nThe plan promotes urbanization.",
     "short notice": "<html><h1>关于开会的通知</h1><p>定于5月20日召开工作会议，请准时参加。</p></html>",
     "notice of a log-in": "<html><h1>通知</h1><p>定于5月20日启用新系统，请各单位登录后查看文件。</p></html>",
+    "a question": "怎么办?我们推进城镇化，完善户籍制度。何时办?今年办理，明年完成全部任务。",
+    "braces": "{一} 完善户籍制度，发展县域经济。\n[二] 推进城市更新，改善居住环境。",
     "a number first": "404 households were resettled in the county.",
 }
 
@@ -438,6 +457,8 @@ def test_what_only_looks_like_that_is_a_document(content: str) -> None:
         (f"标题\t正文\n甲规划\t{TWO[0]}\n", ("甲规划", None, TWO[:1])),
         (f'编号;内容;发布机构\n7;"{TWO[1]}";安平市人民政府', (None, None, TWO[1:])),
         ('Title,Content\nOn homes,"The plan builds homes, and schools."', ("On homes", None, None)),
+        (json.dumps({"标题": "甲规划", "日期": "2019-05-06", "正文": TWO[0]}), ("甲规划", "2019-05-06", TWO[:1])),
+        (json.dumps({"data": {"title": "甲规划", "content": [*TWO]}}, indent=1), ("甲规划", None, TWO)),
         ("city,year,rate\n甲,2014,54.2\n", None),
         ("text,year\n甲,2014\n", None),
         ("Homes, schools\nThe plan builds homes, and schools.\n", None),
@@ -453,3 +474,9 @@ def test_a_table_of_one_record_is_the_text_in_it(content: str, told: tuple[objec
     assert (received.title, received.published) == (title, published)
     assert received.paragraphs == (paragraphs or ("The plan builds homes, and schools.",))
     assert any("one record" in warning for warning in received.warnings) and not received.unfit
+
+
+def test_characters_written_as_escapes_are_put_right_and_said() -> None:
+    received = read_received("\\u57ce\\u9547\\u5316规划\n推进新型城镇化，C:\\users 不变。".encode(), "x")
+    assert received.paragraphs == ("城镇化规划", "推进新型城镇化，C:\\users 不变。")
+    assert any("escapes" in warning for warning in received.warnings)
