@@ -84,6 +84,9 @@ def language_and_page(page: str) -> tuple[str, str]:
     return (language, rest) if slash and LANGUAGE_NAME.fullmatch(language) else ("", page)
 
 
+#: The template of the register, and its page: a table of all documents, where these are more than have a page each.
+REGISTER, REGISTER_PAGE = "register", "chapters/register"
+
 #: The largest file that is read, in bytes.
 LARGEST_FILE = 50 * 1024 * 1024
 
