@@ -86,6 +86,8 @@ def language_and_page(page: str) -> tuple[str, str]:
 
 #: The template of the register, and its page: a table of all documents, where these are more than have a page each.
 REGISTER, REGISTER_PAGE = "register", "chapters/register"
+#: So many documents have a page each, unless notebooks/runs.yml says otherwise.
+UP_TO = 100
 
 #: The largest file that is read, in bytes.
 LARGEST_FILE = 50 * 1024 * 1024

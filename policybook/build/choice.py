@@ -1,4 +1,4 @@
-"""Which of many documents have a page of their own, and where links to the others lead: to their rows of the register."""
+"""Which of many documents have a page, and where links to the others lead: to their rows of the register."""
 
 from __future__ import annotations
 
@@ -16,7 +16,8 @@ from policybook.project import REGISTER_PAGE, Project, language_and_page
 _EVIDENCE = re.compile(r"\bdocuments/([a-z0-9-]+)\.(?:html#p\d|ipynb\b|md\b)")
 #: A page that the reading order names by itself.
 _LISTED = re.compile(r"\bfile:\s*documents/([a-z0-9-]+)")
-_TO_DOCUMENT = re.compile(r'<a\b[^<>]*?\bhref="([^"#:?]*\bdocuments/[a-z0-9-]+)\.html(?:#[^"]*)?"[^<>]*>(.*?)</a>', re.DOTALL)
+_TO_DOCUMENT = re.compile(r'<a\b[^<>]*?\bhref="([^"#:?]*\bdocuments/[a-z0-9-]+)\.html(?:#[^"]*)?"[^<>]*>(.*?)</a>',
+                          re.DOTALL)  # fmt: skip
 _HREF = re.compile(r'\bhref="[^"]*"')
 
 

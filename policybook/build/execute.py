@@ -60,7 +60,8 @@ def execute_chosen(pages: Pages, runs: Sequence[Run], only: Collection[str], *, 
         if run not in chosen:
             fix = f"Name {run.document} under 'always' in notebooks/runs.yml to have it made."
             raise UnknownPageError(f"{run.page}: no evidence points to this document, so it has no page. {fix}")
-    execute_runs(pages, [run for run in wanted if run.document and run in chosen], force=force, jobs=jobs, server=server)
+    named = {run.page for run in chosen if run.document}
+    execute_runs(pages, [run for run in wanted if run.page in named], force=force, jobs=jobs, server=server)
     return chosen
 
 

@@ -13,7 +13,7 @@ from pydantic import Field, model_validator
 from policybook.build.languages import translated
 from policybook.corpus.corpus import Value
 from policybook.errors import InvalidDataError, Problem, raise_problems, suggest
-from policybook.project import LANGUAGE_NAME, REGISTER, REGISTER_PAGE, Project, language_and_page, read_file
+from policybook.project import LANGUAGE_NAME, REGISTER, REGISTER_PAGE, UP_TO, Project, language_and_page, read_file
 from policybook.tables import FileModel, YamlFile
 from policybook.words.say import language_of_project
 
@@ -108,7 +108,7 @@ class RunEntry(FileModel):
     each: Literal["documents", "comparisons", "topics"] | None = None
     time_limit: float = Field(default=TIME_LIMIT, gt=0)
     parameters: dict[str, Any] = Field(default_factory=dict)
-    up_to: int = Field(default=100, ge=0)
+    up_to: int = Field(default=UP_TO, ge=0)
     always: tuple[str, ...] = ()
 
     @model_validator(mode="after")
@@ -160,12 +160,14 @@ def load_runs(project: Project, vocabularies: Vocabularies) -> tuple[Run, ...]:
         declared = template_parameters(project.notebooks / f"{entry.template}.ipynb")
         entry = entry.model_copy(update={"language": ""}) if entry.language == own else entry
         said = f"{entry.language}/" if entry.language else ""
-        known = [str(one) for one in vocabularies.get("document", ())]
-        problems += [file.problem([*where, "always", m], f"no document {one!r} in data/corpus.yml.", suggest(one, known))
-                     for m, one in enumerate(entry.always) if one not in known]  # fmt: skip
-        if is_shelved(entry, known) and REGISTER not in templates:
-            message = f"more than {entry.up_to} documents do not get a page each, and no notebooks/{REGISTER}.ipynb lists them."
-            fix = f"Copy it from a new project (policybook new), or write 'up_to: {len(known)}' here for a page each."
+        documents = [str(one) for one in vocabularies.get("document", ())]
+        for m, one in enumerate(entry.always):
+            if one not in documents:
+                message, fix = f"no document {one!r} in data/corpus.yml.", suggest(one, documents)
+                problems.append(file.problem([*where, "always", m], message, fix))
+        if is_shelved(entry, documents) and REGISTER not in templates:
+            message = f"more than {entry.up_to} documents get no page each: notebooks/{REGISTER}.ipynb must list them."
+            fix = f"Copy it from a new project (policybook new), or write 'up_to: {len(documents)}' for a page each."
             problems.append(file.problem([*where, "each"], message, fix))
         for run in _expand(entry, vocabularies, project):
             language, page = language_and_page(run.page)

@@ -255,7 +255,8 @@ def _differences(one: Signatures, other: Signatures) -> list[str]:
 
 #: What references and the tables in data/ are made of besides, and the modules that make what is in a site.
 _OF_REFERENCES = ("CITATION.cff", "data")
-_MAKERS = ("site", "anchors", "bibliographies", "choice", "edition", "export", "heads", "references", "styles", "targets")
+_MAKERS = ("site", "anchors", "bibliographies", "choice", "edition", "export", "heads", "references", "styles",
+           "targets")  # fmt: skip
 
 
 def _inputs(project: Project, mark: _Mark | None) -> Signatures:

@@ -48,11 +48,12 @@ def _themes(book: Book) -> Mapping[str, list[str]]:
     mentions = book.corpus.mentions
     found = pd.DataFrame({"document": mentions["sentence"].str.partition(":")[0], "block": mentions["block"],
                           "theme": mentions["concept"].map(theme_of)}).dropna().drop_duplicates()  # fmt: skip
-    counts: dict[str, Counter[str]] = {}
-    for row in records(found):
-        counts.setdefault(row.document, Counter())[row.theme] += 1
-    return {document: [scheme.theme_label[one] for one in sorted(of, key=lambda one: (-of[one], order.index(one)))[:_THEMES]]
-            for document, of in counts.items()}  # fmt: skip
+    ranked: dict[str, list[str]] = {}
+    for document, of in found.groupby("document")["theme"]:
+        times = of.value_counts()
+        first = sorted(times.index, key=lambda theme, times=times: (-times[theme], order.index(theme)))[:_THEMES]
+        ranked[str(document)] = [scheme.theme_label[theme] for theme in first]
+    return ranked
 
 
 def show_register(rows: pd.DataFrame, labels: Mapping[str, str], caption: str) -> Html:
