@@ -197,8 +197,8 @@ def _copied_from(candidates: Mapping[int, str], holders: Mapping[str, list[int]]
                  language: str) -> dict[int, list[int]]:  # fmt: skip
     """Return for every paragraph of which others hold each sentence word for word these others.
 
-    Of the holders of a sentence's first run the first that has the whole is taken. A paragraph is looked through once for
-    all sentences that may stand in it, so that time grows with the length of the text.
+    Of the holders of a sentence's first run the first that has the whole is taken. A paragraph is looked through once
+    for all sentences that may stand in it, so that time grows with the length of the text.
     """
     parts: dict[int, list[tuple[str, list[int]]]] = {}
     asked: dict[int, set[str]] = defaultdict(set)
