@@ -78,8 +78,10 @@ class Appended:
         node = _list_in(text)
         if not isinstance(node, SequenceNode) or len(node.value) < 3 or not text.startswith(before):
             return None
-        indent = re.match(r"\s*( *)- ", text[len(before) :])
-        return cls(text, indent[1], "\r\n" if "\r\n" in text else "\n") if indent and _is_set_off(text, node) else None
+        indent = re.match(r"(?:\r?\n)*( *)- ", text[len(before) :])
+        if not indent or not _is_set_off(text, node):
+            return None
+        return cls(text, indent[1], "\r\n" if "\r\n" in text else "\n")
 
     def another(self, lines: Sequence[EntryLine]) -> tuple[Appended, str]:
         """Return the text with one more entry, as append_entry would, and a text with this entry alone."""

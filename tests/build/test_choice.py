@@ -167,7 +167,8 @@ def test_a_document_that_gains_evidence_gets_a_page_with_the_next_build_and_anot
     assert find_broken_links(built.site) == []
     assert "chapters/register.html#document-one" in _page(built, "index").xpath("//article//a/@href")
     again = policybook_here("build", project=built)
-    assert "Nothing has changed" in again.stderr
+    assert "4 of 4 pages are up to date" in again.stderr
+    assert "The site is up to date" in again.stderr
 
 
 def test_what_was_published_keeps_its_page(many: Project):
