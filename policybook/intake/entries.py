@@ -66,7 +66,7 @@ def append_entry(text: str, lines: Sequence[EntryLine], key: str = "documents") 
 
 @dataclass(frozen=True)
 class Appended:
-    """The text of a file that ends in entries put there by append_entry, so that the next need not read it all again."""
+    """The text of a file that ends in entries of append_entry: the next need not read it all again."""
 
     text: str
     indent: str

@@ -57,6 +57,10 @@ def _themes(book: Book) -> Mapping[str, list[str]]:
 
 
 def show_register(rows: pd.DataFrame, labels: Mapping[str, str], caption: str) -> Html:
-    """Return the register as a table that is searched, sorted and leafed through; without a script it stands whole."""
-    table = show(rows, labels=labels, caption=caption, name="register", anchors="anchor", stacked=True)
+    """Return the register as a table that is searched, sorted and leafed through; without a script it stands whole.
+
+    Its publisher stands below a title, the language below the speaker.
+    """
+    below = {"title": ["publisher"], "speaker": ["language"]}
+    table = show(rows, labels=labels, below=below, caption=caption, name="register", anchors="anchor", stacked=True)
     return render("register", table=table.markup)
