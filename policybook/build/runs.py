@@ -13,7 +13,10 @@ from pydantic import Field, model_validator
 from policybook.build.languages import translated
 from policybook.corpus.corpus import Value
 from policybook.errors import InvalidDataError, Problem, raise_problems, suggest
-from policybook.project import LANGUAGE_NAME, REGISTER, REGISTER_PAGE, UP_TO, Project, language_and_page, read_file
+
+from policybook.project import (  # isort: skip
+    LANGUAGE_NAME, REGISTER, REGISTER_PAGE, UP_TO, Project, has_register, language_and_page, read_file,
+)
 from policybook.tables import FileModel, YamlFile
 from policybook.words.say import language_of_project
 
@@ -165,7 +168,7 @@ def load_runs(project: Project, vocabularies: Vocabularies) -> tuple[Run, ...]:
             if one not in documents:
                 message, fix = f"no document {one!r} in data/corpus.yml.", suggest(one, documents)
                 problems.append(file.problem([*where, "always", m], message, fix))
-        if is_shelved(entry, documents) and REGISTER not in templates:
+        if has_register(entry.model_dump(), len(documents)) and REGISTER not in templates:
             message = f"more than {entry.up_to} documents get no page each: notebooks/{REGISTER}.ipynb must list them."
             fix = f"Copy it from a new project (policybook new), or write 'up_to: {len(documents)}' for a page each."
             problems.append(file.problem([*where, "each"], message, fix))
@@ -204,17 +207,11 @@ def all_pages(project: Project, runs: Iterable[Run]) -> frozenset[str]:
     return frozenset([*(run.page for run in runs), *written])
 
 
-def is_shelved(entry: RunEntry, documents: Sequence[object]) -> bool:
-    """Whether an entry is for the pages of documents, and there are more than have one each."""
-    of_documents = entry.each == "documents" and language_and_page(entry.page)[1].startswith("documents/")
-    return of_documents and len(documents) > entry.up_to
-
-
 def _expand(entry: RunEntry, vocabularies: Vocabularies, project: Project) -> Sequence[Run]:
     if entry.each is None:
         return [Run(entry.page, entry.template, entry.parameters, entry.time_limit, entry.language)]
     identifiers = [str(identifier) for identifier in vocabularies[entry.each.removesuffix("s")]]
-    shelved = is_shelved(entry, identifiers)
+    shelved = has_register(entry.model_dump(), len(identifiers))
     runs = [Run(entry.page.replace("{id}", identifier), entry.template,
                 {name: value.replace("{id}", identifier) if isinstance(value, str) else value
                  for name, value in entry.parameters.items()},

@@ -140,11 +140,13 @@ def write_index(pages: Mapping[str, PageText], terms: Callable[[str], list[list[
     if not records:
         raise BuildError("No page shows anything that the search could find.")
     folder.mkdir(parents=True)
-    parts: list[list[list[str]]] = [[]]
+    parts, size = list[list[list[str]]]([[]]), 0
     for record in records:
-        if sum(len(one[2]) for one in parts[-1]) > _PART:
+        if size > _PART:
             parts.append([])
+            size = 0
         parts[-1].append(record)
+        size += len(record[2])
     for number, part in enumerate(parts):
         _write_script(folder / f"{number}.js", "policybookSearch.part", part)
     text = "\n".join(record[2] for record in records)

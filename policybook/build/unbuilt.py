@@ -14,12 +14,11 @@ from markupsafe import escape
 from policybook.build.edition import read_edition
 from policybook.build.languages import translated
 from policybook.build.references import book_item, document_item, items_of
-from policybook.build.runs import RunEntry, is_shelved
 from policybook.build.styles import CslItem
 from policybook.build.targets import PageRecord, find_page, find_part, read_article, read_record, whole_anchor
 from policybook.coding.store import load_coded
 from policybook.errors import UnknownDocumentError
-from policybook.project import REGISTER, REGISTER_PAGE, Project, language_and_page
+from policybook.project import REGISTER, REGISTER_PAGE, Project, has_register, language_and_page
 from policybook.tables import YamlFile
 from policybook.words.say import language_tag, speaking
 
@@ -56,7 +55,7 @@ def page_templates(project: Project, *, listed: bool = False) -> dict[str, str]:
     found: dict[str, str] = {}
     for entry in YamlFile.of(project, project.runs_file).entries("runs"):
         identifiers = _ids(project, str(entry.get("each") or ""))
-        if entry.get("each") == "documents" and is_shelved(RunEntry(**entry), identifiers):
+        if has_register(entry, len(identifiers)):
             found[REGISTER_PAGE] = REGISTER
             if listed:
                 continue

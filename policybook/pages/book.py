@@ -30,7 +30,7 @@ from policybook.corpus.corpus import TABLE_COLUMNS, Corpus, Value, WholeCorpus, 
 from policybook.corpus.scope import Vocabulary, load_vocabulary
 from policybook.errors import ComparisonError, UnknownPageError, suggest
 from policybook.pages.html import Html, render
-from policybook.project import LANGUAGE, REGISTER_PAGE, UP_TO, Project, note_read, reads_unnoted
+from policybook.project import LANGUAGE, REGISTER_PAGE, Project, has_register, note_read, reads_unnoted
 from policybook.tables import YamlFile
 from policybook.words.comparisons import to_table
 from policybook.words.say import (
@@ -216,11 +216,9 @@ def page_of_all(book: Book) -> str:
 
     Empty where neither is made.
     """
-    number = len(book.corpus.documents)
-    for entry in YamlFile(book.project.runs_file, book.project.name(book.project.runs_file)).entries("runs"):
-        up_to = entry.get("up_to", UP_TO) if isinstance(entry, dict) and entry.get("each") == "documents" else number
-        if isinstance(up_to, int) and number > up_to:
-            return REGISTER_PAGE
+    entries = YamlFile.of(book.project, book.project.runs_file).entries("runs")
+    if any(isinstance(entry, dict) and has_register(entry, len(book.corpus.documents)) for entry in entries):
+        return REGISTER_PAGE
     return "chapters/corpus" if "chapters/corpus" in made_pages(book.project) else ""
 
 

@@ -206,5 +206,5 @@ def test_of_very_many_groups_the_first_are_drawn_and_the_caption_says_so() -> No
     many = pd.DataFrame([(f"d{n}", "supply", 1, 2, f"#d{n}") for n in range(500)], columns=list(BAR_COLUMNS))
     chart = draw(many)
     assert chart.caption == f"Instruments Drawn are the first {MOST_ROWS} of 500."
-    assert len(chart.data()) == MOST_ROWS
+    assert len(chart.data) == MOST_ROWS
     assert draw(many.head(MOST_ROWS)).caption == "Instruments"
