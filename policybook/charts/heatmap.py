@@ -35,7 +35,7 @@ class HeatmapText:
 
 
 #: A map has at most so many cells, or a row.
-_CELLS = 600
+_CELLS = 900
 
 
 @at_both_widths

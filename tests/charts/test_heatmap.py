@@ -139,5 +139,5 @@ def test_of_a_table_with_very_many_rows_the_first_are_drawn_with_their_links() -
     table = pd.DataFrame(0.5, index=rows, columns=[f"t{n}" for n in range(12)])
     cells = {(row, "t0"): f"#{row}" for row in rows}
     chart = draw(table, cell_links=cells, links={row: f"x.html#{row}" for row in rows})
-    assert chart.caption.endswith("Drawn are the first 50 of 400.")
-    assert "#d49" in chart.svg and "#d50" not in chart.svg
+    assert chart.caption.endswith("Drawn are the first 60 of 400.")
+    assert "#d59" in chart.svg and "#d60" not in chart.svg
