@@ -455,8 +455,9 @@ def _execute(project: Project, only: tuple[str, ...], force: bool, jobs: int, *,
     os.environ.update(ONE_THREAD)  # before anything that starts threads is imported: a process with one can be forked
     from policybook.build.anchors import check_anchors
     from policybook.build.check import check_project, other_languages
+    from policybook.build.choice import choose_pages
     from policybook.build.edition import read_about
-    from policybook.build.execute import execute_runs, remove_stale_pages
+    from policybook.build.execute import execute_chosen, execute_runs, remove_stale_pages
     from policybook.build.kernels import KernelServer
     from policybook.build.runs import all_pages
     from policybook.build.state import Pages, note_unfinished
@@ -472,10 +473,15 @@ def _execute(project: Project, only: tuple[str, ...], force: bool, jobs: int, *,
                 raise UnknownPageError(f"no page {page!r} in this book. {suggest(page, known)}")
         for stale in remove_stale_pages(project, runs):
             click.echo(f"Removed {stale}: nothing makes it any more.", err=True)
-        wanted = [run for run in runs if not only or run.page in only]
-        execute_runs(pages, wanted, force=force, jobs=jobs, server=server)
+        chosen = execute_chosen(pages, runs, only, force=force, jobs=jobs, server=server)
     if complete and only:
-        execute_runs(pages, [run for run in runs if not project.page(run.page).is_file()], jobs=jobs)
+        missing = {run.page for run in runs if not (run.document or project.page(run.page).is_file())}
+        execute_runs(pages, [run for run in runs if run.page in missing], jobs=jobs)
+        chosen = choose_pages(project, runs) if missing else chosen
+        execute_runs(pages, [run for run in chosen if not project.page(run.page).is_file()], jobs=jobs)
+    if complete:
+        remove_stale_pages(project, chosen)
+    runs = chosen
     for sentence in other_languages(project, runs):
         click.echo(sentence, err=True)
     return pages, runs

@@ -9,7 +9,7 @@ import stat
 import sys
 import unicodedata
 from collections import OrderedDict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import wraps
@@ -87,6 +87,19 @@ def language_and_page(page: str) -> tuple[str, str]:
 def is_search_page(page: str) -> bool:
     """Return whether a page is one of those that search the book, of which each language has one."""
     return language_and_page(page)[1] == "search"
+
+
+#: The template of the register, and its page: a table of all documents, where these are more than have a page each.
+REGISTER, REGISTER_PAGE = "register", "chapters/register"
+#: So many documents have a page each, unless notebooks/runs.yml says otherwise.
+UP_TO = 100
+
+
+def has_register(entry: Mapping[str, object], documents: int) -> bool:
+    """Whether an entry of notebooks/runs.yml is for the pages of documents, and there are more than have one each."""
+    page, up_to = language_and_page(str(entry.get("page")))[1], entry.get("up_to", UP_TO)
+    of_documents = entry.get("each") == "documents" and page.startswith("documents/")
+    return of_documents and isinstance(up_to, int) and documents > up_to
 
 
 #: The largest file that is read, in bytes.

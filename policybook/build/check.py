@@ -33,7 +33,7 @@ from policybook.corpus.manifest import load_manifest, load_recommended
 from policybook.corpus.scope import Vocabulary, load_vocabulary
 from policybook.errors import InvalidDataError, PolicybookError, Problem, raise_problems, suggest
 from policybook.intake.guess import load_marks, near_copies
-from policybook.project import Project
+from policybook.project import REGISTER, Project
 from policybook.tables import Column, CsvTable, FileModel, YamlFile, read_text
 from policybook.words.comparisons import not_counted_sentence
 from policybook.words.say import use_words_of
@@ -267,7 +267,8 @@ def not_listed(project: Project, runs: Iterable[Run]) -> list[str]:
     content = YamlFile.of(project, project.root / "_toc.yml").content
     listed = [name.removesuffix(".md") for _, name in _listed_pages(content, (), ("root", "file", "glob"))]
     return [f"notebooks/runs.yml: the page {run.page!r} stands nowhere in _toc.yml, so the book does not show it. Add "
-            f"'- file: {run.page}' there." for run in runs if not any(fnmatchcase(run.page, one) for one in listed)]
+            f"'- file: {run.page}' there." for run in runs if not (run.shelved or run.template == REGISTER)
+            and not any(fnmatchcase(run.page, one) for one in listed)]  # fmt: skip
 
 
 def _empty_sides(corpus: Corpus, comparisons: Iterable[ComparisonEntry]) -> Iterator[str]:

@@ -13,7 +13,7 @@ from policybook.build.references import STYLES, format_items, items_of, read_on
 from policybook.build.styles import CslItem
 from policybook.build.targets import find_page, find_part, load_record, pages_of, read_target, whole_anchor
 from policybook.errors import PolicybookError, UnknownPageError
-from policybook.project import Project
+from policybook.project import REGISTER_PAGE, Project
 
 if TYPE_CHECKING:  # heavy, and a built site is asked without
     from policybook.pages.book import Book
@@ -48,7 +48,7 @@ def find_items(project: Project, text: str, side: str | None = None,
                 raise
     from policybook.build.unbuilt import items_in_files
 
-    return items_in_files(project, page, anchor, side)
+    return items_in_files(project, page, anchor, side, tell)
 
 
 def _from_site(site: Path, page: str, anchor: str, side: str | None) -> list[CslItem]:
@@ -76,7 +76,9 @@ def _is_current(project: Project) -> bool:
 def _has_more(project: Project, page: str) -> bool:
     """Whether the project's files have a page that the site does not."""
     made = any((project.book / f"{page}{end}").is_file() for end in (".ipynb", ".md"))
-    return made and not (project.site / f"{page}.html").is_file()
+    rows = "/" not in page or page.startswith("documents/")  # of a document, which may have one in the register
+    registered = rows and (project.site / f"{REGISTER_PAGE}.html").is_file()
+    return (made or registered) and not (project.site / f"{page}.html").is_file()
 
 
 def cite_all(project: Project, style: str = "biblatex") -> str:

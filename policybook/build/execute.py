@@ -4,7 +4,7 @@ import os
 import re
 import sys
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from contextlib import ExitStack, suppress
 from functools import partial
@@ -21,12 +21,13 @@ from papermill.exceptions import PapermillExecutionError
 from papermill.translators import PythonTranslator, papermill_translators
 from traitlets.config import Config
 
+from policybook.build.choice import choose_pages
 from policybook.build.kernels import KernelServer, Provisioner, use_server
 from policybook.build.languages import lead_home
 from policybook.build.runs import Run, load_template
 from policybook.build.state import Pages, made_by_builds, temporary_folder
 from policybook.charts.kept import sweep_drawings
-from policybook.errors import ExecutionError
+from policybook.errors import ExecutionError, UnknownPageError
 from policybook.project import Project, follow, report_line
 
 _HIDDEN = "remove-cell"
@@ -46,11 +47,30 @@ def register_translator() -> None:
     papermill_translators.register("python", ReadableTranslator)
 
 
+def execute_chosen(pages: Pages, runs: Sequence[Run], only: Collection[str], *, jobs: int, force: bool,
+                   server: KernelServer) -> tuple[Run, ...]:  # fmt: skip
+    """Execute the runs of the pages `only`, or all, and return those that make the book's pages (see choose_pages).
+
+    Which of many documents have a page is known when all other pages are made: their runs come last.
+    """
+    wanted = [run for run in runs if not only or run.page in only]
+    execute_runs(pages, [run for run in wanted if not run.document], force=force, jobs=jobs, server=server, more=True)
+    chosen = choose_pages(pages.project, runs)
+    for run in wanted if only else ():
+        if run not in chosen:
+            fix = f"Name {run.document} under 'always' in notebooks/runs.yml to have it made."
+            raise UnknownPageError(f"{run.page}: no evidence points to this document, so it has no page. {fix}")
+    named = {run.page for run in chosen if run.document}
+    execute_runs(pages, [run for run in wanted if run.page in named], force=force, jobs=jobs, server=server)
+    return chosen
+
+
 def execute_runs(pages: Pages, runs: Sequence[Run], *, jobs: int = 2, force: bool = False,
-                 server: KernelServer | None = None) -> list[str]:  # fmt: skip
+                 server: KernelServer | None = None, more: bool = False) -> list[str]:  # fmt: skip
     """Execute every run of which something that its page read has changed, and return the pages made.
 
-    Kernels are forked by `server`, which ends with this; by default by one that is started here.
+    Kernels are forked by `server`, which ends with this, unless `more` runs will come; by default by one that is
+    started here.
     A page appears in book/ only when its notebook ran to the end; an executed page whose run is gone is
     removed by `remove_stale_pages`. Raises ExecutionError naming every page that failed, after the others.
     """
@@ -63,7 +83,7 @@ def execute_runs(pages: Pages, runs: Sequence[Run], *, jobs: int = 2, force: boo
         for run in due:
             pages.unmark(run)
         server = server or KernelServer(pages.project, dict.fromkeys(run.template for run in due))
-        failures = _execute(pages, due, min(jobs, len(due)), server)
+        failures = _execute(pages, due, min(jobs, len(due)), server, more)
         sweep_drawings(pages.drawings)
     pages.hashes.save()
     if failures:
@@ -71,18 +91,22 @@ def execute_runs(pages: Pages, runs: Sequence[Run], *, jobs: int = 2, force: boo
     return [run.page for run in due]
 
 
-def _execute(pages: Pages, due: Sequence[Run], jobs: int, server: KernelServer) -> list[str]:
+def _execute(pages: Pages, due: Sequence[Run], jobs: int, server: KernelServer, more: bool) -> list[str]:
     """Execute runs, and mark the page of each that succeeded; return what went wrong with the others."""
     project, failures = pages.project, list[str]()
     with ExitStack() as stack:
-        stack.enter_context(server)
+        def end(kind: object, *_: object) -> None:
+            if kind or not more:
+                server.stop()
+
+        stack.push(end)
         folder = stack.enter_context(temporary_folder())
         pool = ThreadPoolExecutor(jobs)
         # Its classes are looked up once, before threads do so at once.
         NotebookClient(new_notebook(), kernel_name="python3").create_kernel_manager().client()
         # Kernels end before the threads that wait for them, also on Ctrl-C.
         stack.callback(pool.shutdown, wait=True, cancel_futures=True)
-        stack.callback(server.stop)
+        stack.push(end)
         names = frozenset(pages.names)
         futures = {pool.submit(execute_run, project, run, folder / str(n), server, names, pages.drawings): run
                    for n, run in enumerate(due)}  # fmt: skip

@@ -5,15 +5,18 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, Self
 
 import nbformat
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from policybook.build.languages import translated
 from policybook.corpus.corpus import Value
 from policybook.errors import InvalidDataError, Problem, raise_problems, suggest
-from policybook.project import LANGUAGE_NAME, Project, language_and_page, read_file
+
+from policybook.project import (  # isort: skip
+    LANGUAGE_NAME, REGISTER, REGISTER_PAGE, UP_TO, Project, has_register, language_and_page, read_file,
+)
 from policybook.tables import FileModel, YamlFile
 from policybook.words.say import language_of_project
 
@@ -99,6 +102,7 @@ class RunEntry(FileModel):
 
     `language`: of the page, where it is not the project's: its prose stands in notebooks/LANGUAGE/TEMPLATE.md.
     `time_limit`: how many seconds the notebook may take.
+    `up_to`: so many documents have a page each; of more, those that evidence points to, and those named in `always`.
     """
 
     template: str
@@ -107,17 +111,31 @@ class RunEntry(FileModel):
     each: Literal["documents", "comparisons", "topics"] | None = None
     time_limit: float = Field(default=TIME_LIMIT, gt=0)
     parameters: dict[str, Any] = Field(default_factory=dict)
+    up_to: int = Field(default=UP_TO, ge=0)
+    always: tuple[str, ...] = ()
+
+    @model_validator(mode="after")
+    def _chooses_documents(self) -> Self:
+        if self.each != "documents" and (given := {"up_to", "always"} & self.model_fields_set):
+            raise ValueError(f"{' and '.join(sorted(given))} can stand in an entry with 'each: documents' only.")
+        return self
 
 
 @dataclass(frozen=True)
 class Run:
-    """One page to make: a template and the parameters it is run with."""
+    """One page to make: a template and the parameters it is run with.
+
+    `shelved`: it is of one of more documents than have a page each, and in no sidebar. `document`: it is made only if
+    evidence points to this document (see policybook.build.choice).
+    """
 
     page: str
     template: str
     parameters: Mapping[str, Any] = field(default_factory=dict)
     time_limit: float = TIME_LIMIT
     language: str = ""
+    shelved: bool = False
+    document: str = ""
 
 
 def load_runs(project: Project, vocabularies: Vocabularies) -> tuple[Run, ...]:
@@ -130,6 +148,7 @@ def load_runs(project: Project, vocabularies: Vocabularies) -> tuple[Run, ...]:
     file = YamlFile.of(project, project.runs_file)
     problems: list[Problem] = []
     runs: list[Run] = []
+    made: set[str] = set()
     templates = sorted(path.stem for path in project.notebooks.glob("*.ipynb"))
     own = language_of_project(project)
     for n, raw in enumerate(file.entries("runs")):
@@ -144,16 +163,26 @@ def load_runs(project: Project, vocabularies: Vocabularies) -> tuple[Run, ...]:
         declared = template_parameters(project.notebooks / f"{entry.template}.ipynb")
         entry = entry.model_copy(update={"language": ""}) if entry.language == own else entry
         said = f"{entry.language}/" if entry.language else ""
-        for run in _expand(entry, vocabularies):
+        documents = [str(one) for one in vocabularies.get("document", ())]
+        for m, one in enumerate(entry.always):
+            if one not in documents:
+                message, fix = f"no document {one!r} in data/corpus.yml.", suggest(one, documents)
+                problems.append(file.problem([*where, "always", m], message, fix))
+        if has_register(entry.model_dump(), len(documents)) and REGISTER not in templates:
+            message = f"more than {entry.up_to} documents get no page each: notebooks/{REGISTER}.ipynb must list them."
+            fix = f"Copy it from a new project (policybook new), or write 'up_to: {len(documents)}' for a page each."
+            problems.append(file.problem([*where, "each"], message, fix))
+        for run in _expand(entry, vocabularies, project):
             language, page = language_and_page(run.page)
             if not PAGE_NAME.fullmatch(page) or language != run.language:
-                made = f"{said}index, {said}documents/{{id}}, {said}comparisons/{{id}} or {said}chapters/NAME"
+                known_as = f"{said}index, {said}documents/{{id}}, {said}comparisons/{{id}} or {said}chapters/NAME"
                 message = f"{run.page!r} is no page{f' in {run.language}' if said else ''}."
-                problems.append(file.problem([*where, "page"], message, f"Write {made} in lower case."))
-            if any(run.page == other.page for other in runs):
+                problems.append(file.problem([*where, "page"], message, f"Write {known_as} in lower case."))
+            if run.page in made:
                 problems.append(file.problem([*where, "page"], f"{run.page!r} is made twice.", "Name another page."))
             for name, message, fix in check_parameters(run.parameters, declared, vocabularies):
                 problems.append(file.problem([*where, "parameters", name], message, fix))
+            made.add(run.page)
             runs.append(run)
         if entry.language:
             try:
@@ -178,12 +207,16 @@ def all_pages(project: Project, runs: Iterable[Run]) -> frozenset[str]:
     return frozenset([*(run.page for run in runs), *written])
 
 
-def _expand(entry: RunEntry, vocabularies: Vocabularies) -> Sequence[Run]:
+def _expand(entry: RunEntry, vocabularies: Vocabularies, project: Project) -> Sequence[Run]:
     if entry.each is None:
         return [Run(entry.page, entry.template, entry.parameters, entry.time_limit, entry.language)]
     identifiers = [str(identifier) for identifier in vocabularies[entry.each.removesuffix("s")]]
-    return [Run(entry.page.replace("{id}", identifier), entry.template,
+    shelved = has_register(entry.model_dump(), len(identifiers))
+    runs = [Run(entry.page.replace("{id}", identifier), entry.template,
                 {name: value.replace("{id}", identifier) if isinstance(value, str) else value
                  for name, value in entry.parameters.items()},
-                entry.time_limit, entry.language)
+                entry.time_limit, entry.language, shelved, identifier * (shelved and identifier not in entry.always))
             for identifier in identifiers]  # fmt: skip
+    own = not entry.language or (project.notebooks / entry.language / f"{REGISTER}.md").is_file()
+    page = f"{entry.language}/{REGISTER_PAGE}" if entry.language else REGISTER_PAGE
+    return [*([Run(page, REGISTER, {}, entry.time_limit, entry.language)] if shelved and own else []), *runs]

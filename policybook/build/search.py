@@ -62,6 +62,9 @@ def _read_records(article: html.HtmlElement, address: str) -> Iterator[list[str]
     What a section quotes is a passage of its own, and is found there.
     """
     rest = RECORD_KINDS[2 if Path(address).stem in _METHODS else 1]
+    for row in article.xpath(".//noscript//tr[@id]"):  # of the register: documents without a page are found by it
+        cells = [text for cell in row if (text := _text(cell))]
+        yield [f"{address}#{row.get('id')}", cells[0], "; ".join(cells), rest]
     _drop(article, lambda one: one.tag in _NOT_TEXT or not _NOISE.isdisjoint(one.classes))
     for inline in article.xpath(".//mark | .//a | .//em | .//strong | .//code | .//data | .//span"):
         if "pb-left-out" not in inline.classes:
@@ -138,11 +141,13 @@ def write_index(pages: Mapping[str, PageText], terms: Callable[[str], list[list[
     if not records:
         raise BuildError("No page shows anything that the search could find.")
     folder.mkdir(parents=True)
-    parts: list[list[list[str]]] = [[]]
+    parts, size = list[list[list[str]]]([[]]), 0
     for record in records:
-        if sum(len(one[2]) for one in parts[-1]) > _PART:
+        if size > _PART:
             parts.append([])
+            size = 0
         parts[-1].append(record)
+        size += len(record[2])
     for number, part in enumerate(parts):
         _write_script(folder / f"{number}.js", "policybookSearch.part", part)
     text = "\n".join(record[2] for record in records)
@@ -208,7 +213,8 @@ def write_concordance(project: Project, pages: Mapping[str, PageText], folder: P
     own = {str(passage): rows for passage, rows in sentences.groupby("passage")}
     said = {
         "documents": [{"id": one.document, "title": one.title, "date": one.written or one.published,
-                       "language": one.language} for one in records(corpus.documents)],
+                       "language": one.language} for one in records(corpus.documents)
+                      if f"documents/{one.document}.html" in pages],
         "concepts": [{"id": one.id, "theme": one.theme} for one in concepts],
         "passages": [[one.document, list(one.places), one.era,
                       [[row.sentence.partition(":")[2], row.text, mentions[row.sentence]]

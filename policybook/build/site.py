@@ -25,7 +25,7 @@ from typing import TYPE_CHECKING, Any, TypedDict
 from policybook.build.export import DATA, table_name
 from policybook.build.state import environment, files_below, read_json, write_json
 from policybook.errors import BuildError
-from policybook.project import Project, is_search_page, language_and_page
+from policybook.project import REGISTER_PAGE, Project, is_search_page, language_and_page
 
 if TYPE_CHECKING:  # what is heavy is imported where it is used: a build in which nothing changed needs none of it
     from sphinx.application import Sphinx
@@ -53,6 +53,7 @@ def build_site(project: Project, runs: Sequence[Run]) -> Path:
     a time. Raises BuildError; the whole output of Sphinx is in _build/site.log.
     """
     pages, work = [run.page for run in runs], project.build / "work"
+    shelved = [run.page for run in runs if run.shelved]
     try:
         recover_site(project)
         for dead in (project.site.with_name("html.old"), *project.build.glob("work*")):
@@ -65,7 +66,7 @@ def build_site(project: Project, runs: Sequence[Run]) -> Path:
             if mark["inputs"] != inputs:  # touched: the next build need not read it
                 _write_mark(project, {**mark, "inputs": inputs})
         else:
-            _renew(project, pages, inputs, _kept(project, mark, changed))
+            _renew(project, pages, shelved, inputs, _kept(project, mark, changed))
     except OSError as error:
         name = project.name(Path(error.filename or project.build))
         reason = f"the site cannot be written ({error.strerror or error})"
@@ -96,8 +97,9 @@ def _kept(project: Project, mark: _Mark | None, changed: Iterable[str]) -> dict[
     return {"changed": names, "read": read} if mark and mark["again"] and None not in found else None
 
 
-def _renew(project: Project, pages: Sequence[str], inputs: Signatures, kept: dict[str, Any] | None) -> None:
-    """Make the site beside the old one, put it in its place, and mark it."""
+def _renew(project: Project, pages: Sequence[str], shelved: Sequence[str], inputs: Signatures,
+           kept: dict[str, Any] | None) -> None:  # fmt: skip
+    """Make the site beside the old one, put it in its place, and mark it; `shelved` pages are in no sidebar."""
     from policybook.build.heads import Finisher
     from policybook.build.search import find_broken_links, read_page, same_terms, write_concordance, write_index
 
@@ -111,7 +113,7 @@ def _renew(project: Project, pages: Sequence[str], inputs: Signatures, kept: dic
     else:
         shutil.rmtree(cache, ignore_errors=True)
         (work / "sphinx").mkdir()
-    write_toc(project, pages, work / "sphinx" / "_toc.yml")
+    write_toc(project, [page for page in pages if page not in {*shelved}], work / "sphinx" / "_toc.yml")
     _say("Building the pages with Jupyter Book ...")
     html, new, finisher = work / "sphinx" / "html", {}, Finisher(project)
 
@@ -119,7 +121,8 @@ def _renew(project: Project, pages: Sequence[str], inputs: Signatures, kept: dic
         finisher.finish(html, address.removesuffix(".html"))
         new[address] = read_page(html, address)
 
-    made = _run_sphinx(project, kept, take)
+    apart = [*shelved, *(page for page in pages if language_and_page(page)[1] == REGISTER_PAGE)]
+    made = _run_sphinx(project, apart, kept, take)
     read = _finish_pages(project, html, made, {**(kept["read"] if kept else {}), **new}, finisher)
     found = write_index(read, partial(same_terms, project), html / "search")
     write_concordance(project, read, html / "search")
@@ -158,11 +161,12 @@ def _finish_pages(project: Project, html: Path, made: Mapping[str, Any],
     return read
 
 
-def _run_sphinx(project: Project, kept: dict[str, Any] | None, written: Callable[[str], None]) -> dict[str, Any]:
+def _run_sphinx(project: Project, shelved: Sequence[str], kept: dict[str, Any] | None,
+                written: Callable[[str], None]) -> dict[str, Any]:  # fmt: skip
     """Let Sphinx make _build/work/sphinx/html, calling `written` with the address of each page that is there."""
     folder = project.build / "work" / "sphinx"
     task = {**{"root": str(project.root), "book": str(project.book), "config": str(project.root / "_config.yml")},
-            **{"folder": str(folder), "changed": kept["changed"] if kept else None}}  # fmt: skip
+            **{"folder": str(folder), "changed": kept["changed"] if kept else None, "shelved": shelved}}  # fmt: skip
     code = "import sys; from policybook.build.site import _sphinx; _sphinx(sys.argv[1])"
     command = [sys.executable, "-X", "utf8", "-u", "-c", code, json.dumps(task)]
     streams: dict[str, Any] = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.STDOUT}
@@ -251,7 +255,8 @@ def _differences(one: Signatures, other: Signatures) -> list[str]:
 
 #: What references and the tables in data/ are made of besides, and the modules that make what is in a site.
 _OF_REFERENCES = ("CITATION.cff", "data")
-_MAKERS = ("site", "anchors", "bibliographies", "edition", "export", "heads", "references", "styles", "targets")
+_MAKERS = ("site", "anchors", "bibliographies", "choice", "edition", "export", "heads", "references", "styles",
+           "targets")  # fmt: skip
 
 
 def _inputs(project: Project, mark: _Mark | None) -> Signatures:
@@ -294,7 +299,8 @@ def _write_mark(project: Project, mark: _Mark) -> None:
 def write_toc(project: Project, pages: Sequence[str], target: Path) -> None:
     """Write _toc.yml to `target` with every glob replaced by the pages it fits, in the order of runs.yml.
 
-    A glob that fits no page is left out, and so is a part of the book left without chapters.
+    A glob that fits no page is left out, and so is a part of the book left without chapters. The register stands where
+    the pages of documents would.
     """
     import yaml
 
@@ -302,6 +308,9 @@ def write_toc(project: Project, pages: Sequence[str], target: Path) -> None:
 
     toc = _fill(YamlFile(project.root / "_toc.yml", "_toc.yml").content, pages)
     target.write_text(yaml.safe_dump(toc, allow_unicode=True, sort_keys=False), encoding="utf-8")
+
+
+_IN_PLACE_OF = {REGISTER_PAGE: "documents/register"}
 
 
 def _fill(node: Any, pages: Sequence[str]) -> Any:
@@ -312,7 +321,7 @@ def _fill(node: Any, pages: Sequence[str]) -> Any:
     filled: list[Any] = []
     for item in node:
         if isinstance(item, dict) and "glob" in item:
-            filled.extend({"file": page} for page in pages if fnmatchcase(page, item["glob"]))
+            filled.extend({"file": page} for page in pages if fnmatchcase(_IN_PLACE_OF.get(page, page), item["glob"]))
             continue
         entry = _fill(item, pages)
         if not (isinstance(entry, dict) and entry.get("chapters") == []):
@@ -387,6 +396,17 @@ def _use_our_looks(_: Sphinx, config: Config) -> None:
     config.html_additional_pages = {"search": "search.html", **config.html_additional_pages}
 
 
+def _read_shelved(_: Sphinx, config: Config) -> None:
+    """Have pages that stand in no table of contents read all the same."""
+    kept = {f"{page}{end}" for page in _TASK["shelved"] for end in (".ipynb", ".md")}
+    config.exclude_patterns = [one for one in config.exclude_patterns if one not in kept]
+
+
+def _note_shelved(app: Sphinx, _: object) -> None:
+    if app.env.docname in _TASK["shelved"]:
+        app.env.metadata[app.env.docname]["orphan"] = True  # so Sphinx does not miss it in the contents
+
+
 def _lead_on(app: Sphinx) -> list[tuple[str, dict[str, Any], str]]:
     """Return what stands at old addresses, for Sphinx: where `moved` of _config.yml (a page's old address → its new
     one) and data/anchors.csv lead on, and what that declares gone."""
@@ -441,8 +461,9 @@ def _lay_files_aside(app: Sphinx, page: str, _: str, context: dict[str, Any], __
 _MOST_ELEMENTS = 8_000
 
 
-def _finish_markup(_: Sphinx, page: str, ___: str, context: dict[str, Any], *____: object) -> None:
+def _finish_markup(app: Sphinx, page: str, ___: str, context: dict[str, Any], *____: object) -> None:
     """Give what is not in a page's language its own, links in drawings a name; keep aside what makes it too large."""
+    from policybook.build.choice import lead_to_rows
     from policybook.pages.html import keep_aside, mark_chinese, mark_english, name_links
 
     chinese = language_and_page(page)[0].startswith("zh")
@@ -457,7 +478,9 @@ def _finish_markup(_: Sphinx, page: str, ___: str, context: dict[str, Any], *___
         return re.sub(r"<(ul|p)\b", r'<\1 lang="en"', mark_chinese(str(made)))  # the list of all pages is in English
 
     if "body" in context:
-        context["body"] = keep_aside(name_links(mark(context["body"])), _MOST_ELEMENTS)
+        body = lead_to_rows(context["body"], page, app.env.found_docs) if REGISTER_PAGE in app.env.found_docs \
+            else context["body"]
+        context["body"] = keep_aside(name_links(mark(body)), _MOST_ELEMENTS)
     context.update({part: {**context[part], "title": mark(context[part]["title"])}
                     for part in ("prev", "next") if context.get(part)})  # fmt: skip
     for name in ("generate_toctree_html", "generate_toc_html"):  # of which the theme has made and kept the latter
@@ -570,6 +593,8 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.connect("html-page-context", _finish_markup, priority=900)  # behind the theme, which makes the contents
     if _TASK:
         app.connect("build-finished", _tell)
+        app.connect("config-inited", _read_shelved, priority=900)  # behind that which leaves out what is not listed
+        app.connect("doctree-read", _note_shelved)
     if _TASK and _TASK["changed"] is not None:
         app.connect("builder-inited", _go_on)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

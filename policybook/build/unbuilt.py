@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +18,7 @@ from policybook.build.styles import CslItem
 from policybook.build.targets import PageRecord, find_page, find_part, read_article, read_record, whole_anchor
 from policybook.coding.store import load_coded
 from policybook.errors import UnknownDocumentError
-from policybook.project import Project, language_and_page
+from policybook.project import REGISTER, REGISTER_PAGE, Project, has_register, language_and_page
 from policybook.tables import YamlFile
 from policybook.words.say import language_tag, speaking
 
@@ -26,20 +28,38 @@ _GLUED = re.compile(r"\{glue:text\}`[^`]*`")
 _LISTED = {"documents": "corpus_file", "comparisons": "comparisons_file", "topics": "topics_file"}
 
 
-def items_in_files(project: Project, page: str, anchor: str, side: str | None = None) -> list[CslItem]:
-    """Return the items of a part of the book. Raises UnknownPageError, with the five nearest, where there is none."""
+def items_in_files(project: Project, page: str, anchor: str, side: str | None = None,
+                   tell: Callable[[str], object] = lambda _: None) -> list[CslItem]:  # fmt: skip
+    """Return the items of a part of the book. Raises UnknownPageError, with the five nearest, where there is none.
+
+    Of a document without a page it is the row of the register, and `tell` is given a sentence that says so.
+    """
     templates = page_templates(project)
     page = find_page(moved_pages(project).get(page, page), [*templates])
     target = find_part(record_in_files(project, page, templates[page]), whole_anchor(page, anchor))
     document = entry_of(project, target.document) if target.document else None
+    registered = project.page(REGISTER_PAGE).is_file()
+    if document and registered and page.startswith("documents/") and not project.page(page).is_file():
+        from policybook.pages.register import row_id
+
+        tell(f"{page} was not made: no evidence points to it. The reference is to its row of {REGISTER_PAGE}.")
+        target = replace(target, page=REGISTER_PAGE, anchor=row_id(target.document))
     return items_of(target, book_item(read_edition(project)), document_item(document) if document else None, side)
 
 
-def page_templates(project: Project) -> dict[str, str]:
-    """Return every page of the book with the template that makes it: those of runs.yml, then those written by hand."""
+def page_templates(project: Project, *, listed: bool = False) -> dict[str, str]:
+    """Return every page of the book with the template that makes it: those of runs.yml, then those written by hand.
+
+    With `listed` the pages of documents are left out where these are too many for a page each.
+    """
     found: dict[str, str] = {}
     for entry in YamlFile.of(project, project.runs_file).entries("runs"):
-        for identifier in _ids(project, str(entry.get("each") or "")):
+        identifiers = _ids(project, str(entry.get("each") or ""))
+        if has_register(entry, len(identifiers)):
+            found[REGISTER_PAGE] = REGISTER
+            if listed:
+                continue
+        for identifier in identifiers:
             found[str(entry.get("page", "")).replace("{id}", identifier)] = str(entry.get("template", ""))
     return found | {path.stem: "" for path in sorted(project.book.glob("*.md"))}
 

@@ -10,8 +10,8 @@ from matplotlib.patches import Rectangle
 from matplotlib.ticker import MultipleLocator
 
 from policybook.charts.theme import (  # isort: skip
-    CHART_MARKS, COLOURS, FULL_WIDTH, GREY, INK, PAPER, Chart, at_both_widths, check_columns, figure, groups_of,
-    is_narrow, label_address, legend_of, name_rows, to_chart, wrap,
+    CHART_MARKS, COLOURS, FULL_WIDTH, GREY, INK, PAPER, Chart, at_both_widths, check_columns, figure, first_of,
+    groups_of, is_narrow, label_address, legend_of, name_rows, to_chart, wrap,
 )
 from policybook.corpus.corpus import records
 from policybook.words.say import say
@@ -40,7 +40,8 @@ def bar_chart(name: str, rows: pd.DataFrame, caption: str, unit: str = "", stack
     check_columns(rows, BAR_COLUMNS)
     unit = unit or say("charts.bars.unit")
     categories = list(dict.fromkeys(rows["category"].astype(str)))
-    groups = list(dict.fromkeys(rows["group"].astype(str)))
+    groups, caption = first_of(rows["group"], caption)
+    rows = rows[rows["group"].astype(str).isin(groups)]
     _check_counts(rows, categories, stacked)
     thick = 1.0 if stacked else len(categories)
     pitch, above = 0.16 + 0.3 * thick * (1 if stacked else 0.8), 1.15

@@ -11,8 +11,8 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
 from policybook.charts.theme import (  # isort: skip
-    COLOURS, FULL_WIDTH, GREY, INK, NARROW_WIDTH, Chart, at_both_widths, check_columns, figure, is_narrow,
-    label_address, to_chart, width, wrap,
+    COLOURS, FULL_WIDTH, GREY, INK, MOST_ROWS, NARROW_WIDTH, Chart, at_both_widths, check_columns, figure,
+    first_of, is_narrow, label_address, to_chart, width, wrap,
 )
 from policybook.corpus.corpus import records
 from policybook.words.say import percent, say
@@ -34,6 +34,10 @@ class HeatmapText:
     cell: str = ""
 
 
+#: A map has at most so many cells, or a row.
+_CELLS = 900
+
+
 @at_both_widths
 def heatmap_chart(name: str, table: pd.DataFrame, caption: str, *, text: HeatmapText = HeatmapText(),
                   labels: Mapping[str, str] | None = None, links: Mapping[str, str] | None = None,
@@ -49,6 +53,8 @@ def heatmap_chart(name: str, table: pd.DataFrame, caption: str, *, text: Heatmap
     """
     if table.empty or not (table.index.is_unique and table.columns.is_unique):
         raise ValueError("no row to draw" if table.empty else "a row or column stands twice")
+    drawn, caption = first_of(table.index, caption, min(max(_CELLS // len(table.columns), 1), MOST_ROWS))
+    table = table.iloc[: len(drawn)]
     rows, columns = [str(row) for row in table.index], [str(column) for column in table.columns]
     called = {key: (labels or {}).get(key, key) for key in [*rows, *columns]}
     values = table.to_numpy(dtype=float)
@@ -61,7 +67,7 @@ def heatmap_chart(name: str, table: pd.DataFrame, caption: str, *, text: Heatmap
              for i, row in enumerate(rows) for j, column in enumerate(columns)}  # fmt: skip
     shades = dict(zip(cells, _shades(values, counts).ravel(), strict=True))
     titles = {address_: say("charts.heatmap.title", row=called[row], column=called[column], value=cells[row, column][1])
-              for (row, column), address_ in (cell_links or {}).items()}  # fmt: skip
+              for (row, column), address_ in (cell_links or {}).items() if (row, column) in cells}  # fmt: skip
     size = _CELL if max(table.shape) <= _LARGE else _SMALL_CELL
     size = min(size, (NARROW_WIDTH - _ASIDE) / len(columns)) if is_narrow() else size
     high = max(size, _CELL) if is_narrow() else size  # room for a name of three lines

@@ -12,8 +12,8 @@ from matplotlib.ticker import MaxNLocator
 from scipy.optimize import isotonic_regression
 
 from policybook.charts.theme import (  # isort: skip
-    CHART_MARKS, COLOURS, FULL_WIDTH, GREY, INK, PAPER, Chart, at_both_widths, check_columns, figure, groups_of,
-    is_narrow, label_address, legend_of, mark_years, name_rows, to_chart, wrap,
+    CHART_MARKS, COLOURS, FULL_WIDTH, GREY, INK, PAPER, Chart, at_both_widths, check_columns, figure, first_of,
+    groups_of, is_narrow, label_address, legend_of, mark_years, name_rows, to_chart, wrap,
 )
 from policybook.corpus.corpus import records
 from policybook.words.say import percent, say
@@ -300,6 +300,8 @@ def span_chart(name: str, rows: pd.DataFrame, caption: str) -> Chart:
 
     Both lead to `href`. `published` may be missing; the bar is when the text was written, as far as that is known.
     """
+    drawn, caption = first_of(rows["label"], caption)
+    rows = rows[rows["label"].astype(str).isin(drawn)]
     told = [say("charts.spans.row", label=row.label, first=row.written_from, last=row.written_to,
                 published=row.published) for row in records(rows)]  # fmt: skip
     alt = say("charts.spans.alt", rows=told)

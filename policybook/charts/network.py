@@ -23,7 +23,7 @@ from wordcloud import WordCloud
 
 from policybook.charts.theme import (  # isort: skip
     COLOURS, FULL_WIDTH, GREY, INK, NARROW_WIDTH, PAPER, Chart, accessible, at_both_widths, check_columns, coloured,
-    figure, font_file, font_number, is_narrow, label_address, to_chart, to_csv, width, wrap,
+    figure, first_of, font_file, font_number, is_narrow, label_address, to_chart, to_csv, width, wrap,
 )
 from policybook.corpus.corpus import records
 from policybook.words.say import say
@@ -129,6 +129,9 @@ def map_chart(name: str, points: pd.DataFrame, caption: str, axes_called: tuple[
     Raises ValueError when a column is missing or there is no point.
     """
     check_columns(points, MAP_COLUMNS)
+    last = points["group"] == points["group"].iloc[-1]
+    drawn, caption = first_of(points.loc[~last, "id"], caption)
+    points = points[last | points["id"].astype(str).isin(drawn)]
     few = len(points) <= _LABELLED and not is_narrow()
     labelled = points if few else points[points["group"] == points["group"].iloc[-1]]
     area = (_points_wide(), _points_wide() * (1.15 if is_narrow() else 0.68))

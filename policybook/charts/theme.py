@@ -329,6 +329,18 @@ _SAFE = re.compile(r"#?[\w.~/%-]+(?:\?[\w.~/=&%-]*)?(?:#[\w.~:%-]+)?|https?://[^
 _HAN = "\u2e80-\u9fff\uff00-\uffef"
 
 
+#: A chart has at most so many rows or points: more cannot be told apart, and a page has room for so many marks.
+MOST_ROWS = 60
+
+
+def first_of(names: Iterable[object], caption: str, most: int = MOST_ROWS) -> tuple[list[str], str]:
+    """Return at most `most` of the different names, and the caption, which says so where there are more."""
+    all_ = list(dict.fromkeys(map(str, names)))
+    if len(all_) <= most:
+        return all_, caption
+    return all_[:most], say("charts.first", caption=caption, most=most, number=len(all_))
+
+
 def check_columns(rows: pd.DataFrame, columns: Iterable[str], least: int = 1) -> None:
     """Raise ValueError when a table lacks a column, or has fewer than `least` rows to draw."""
     missing = [column for column in columns if column not in rows.columns]

@@ -5,6 +5,8 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from itertools import takewhile
 
+from ahocorasick_rs import AhoCorasick
+
 from policybook.corpus.matching import read_patterns
 from policybook.corpus.sentences import length, split_sentences, table_of_contents
 
@@ -158,8 +160,7 @@ def find_repeats(candidates: Mapping[int, str], language: str) -> dict[int, str]
             holders[run].append(number)
     holders = {run: where for run, where in holders.items() if 1 < len(where) <= _COMMON}
     labels: dict[int, str] = {}
-    for number, text in candidates.items():
-        sources = _copied_from(number, text, candidates, holders, language)
+    for number, sources in _copied_from(candidates, holders, language).items():
         if len(sources) > 1:
             labels[number] = f"page description: repeats paragraphs {' and '.join(map(str, sources))}"
     first: dict[str, int] = {}
@@ -192,21 +193,49 @@ def _squeezed(text: str) -> str:
     return re.sub(r"\s+", " ", text.lower())
 
 
-def _copied_from(number: int, text: str, candidates: Mapping[int, str], holders: Mapping[str, list[int]],
-                 language: str) -> list[int]:  # fmt: skip
-    """Return the other paragraphs that hold every sentence of a paragraph word for word, or nothing."""
-    sources: set[int] = set()
-    head = _squeezed(text.strip())[:_RUN]  # the first sentence begins so: mostly nothing else does
-    if not any(head[:length] in holders for length in range(1, _RUN + 1)):
-        return []
-    for start, end in split_sentences(text, language):
-        sentence = text[start:end]
-        places = holders.get(_squeezed(sentence)[:_RUN], ())
-        source = next((other for other in places if other != number and sentence in candidates[other]), None)
-        if source is None:
-            return []
-        sources.add(source)
-    return sorted(sources)
+def _copied_from(candidates: Mapping[int, str], holders: Mapping[str, list[int]],
+                 language: str) -> dict[int, list[int]]:  # fmt: skip
+    """Return for every paragraph of which others hold each sentence word for word these others.
+
+    Of the holders of a sentence's first run the first that has the whole is taken. A paragraph is looked through once
+    for all sentences that may stand in it, so that time grows with the length of the text.
+    """
+    parts: dict[int, list[tuple[str, list[int]]]] = {}
+    asked: dict[int, set[str]] = defaultdict(set)
+    for number, text in candidates.items():
+        head = _squeezed(text.strip())[:_RUN]  # the first sentence begins so: mostly nothing else does
+        if not any(head[:length] in holders for length in range(1, _RUN + 1)):
+            continue
+        own = []
+        for start, end in split_sentences(text, language):
+            sentence = text[start:end]
+            own.append((sentence, [n for n in holders.get(_squeezed(sentence)[:_RUN], ()) if n != number]))
+            if not own[-1][1]:
+                break
+        else:
+            parts[number] = own
+            for sentence, places in own:
+                for other in places:
+                    asked[other].add(sentence)
+    held = {other: _held(candidates[other], sorted(sentences)) for other, sentences in asked.items()}
+    found: dict[int, list[int]] = {}
+    for number, own in parts.items():
+        sources = [next((n for n in places if sentence in held[n]), None) for sentence, places in own]
+        if None not in sources:
+            found[number] = sorted({n for n in sources if n is not None})
+    return found
+
+
+def _held(text: str, sentences: list[str]) -> set[str]:
+    """Return the sentences that stand in a text."""
+    if len(sentences) < _FEW:
+        return {sentence for sentence in sentences if sentence in text}
+    matches = AhoCorasick(sentences).find_matches_as_indexes(text, overlapping=True)
+    return {sentences[n] for n, _, _ in matches}
+
+
+#: So few are looked for one by one.
+_FEW = 4
 
 
 # Nothing is dropped. A paragraph that a rule takes for boilerplate keeps its number and its text and

@@ -126,11 +126,11 @@ class RecommendedText(TextEntry):
         return value
 
 
-def load_manifest(project: Project, vocabulary: Vocabulary, *, path: Path | None = None,
+def load_manifest(project: Project, vocabulary: Vocabulary, *, path: Path | bytes | None = None,
                   may_be_empty: bool = False) -> tuple[DocumentEntry, ...]:  # fmt: skip
     """Read data/corpus.yml and hold it against the files and the vocabulary.
 
-    `path` is another file to read in its stead: a new version that is checked before it takes its place.
+    `path` is another file to read in its stead, or its bytes: a new version that is checked before it takes its place.
     Raises InvalidDataError with every mistake: schema, missing or changed files, unknown names, no document.
     """
     file = YamlFile(path or project.corpus_file, project.name(project.corpus_file))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, fields, replace
 from datetime import date
 from pathlib import Path
@@ -19,7 +20,7 @@ from policybook.corpus.manifest import (  # isort: skip
 )
 from policybook.corpus.matching import fold
 from policybook.corpus.repair import guess_language
-from policybook.corpus.scope import UNKNOWN, Vocabulary
+from policybook.corpus.scope import UNKNOWN, Vocabulary, load_vocabulary
 
 from policybook.errors import (  # isort: skip
     AnswerError, DownloadError, DuplicateDocumentError, InvalidDataError, UnknownDocumentError, UnreadableDocumentError,
@@ -27,7 +28,7 @@ from policybook.errors import (  # isort: skip
 )
 from policybook.intake import edit
 from policybook.intake.edit import writing
-from policybook.intake.entries import EntryLine, append_entry, one_line, remove_entries, set_fields
+from policybook.intake.entries import Appended, EntryLine, append_entry, one_line, remove_entries, set_fields
 from policybook.intake.fetch import fetch, is_address
 from policybook.intake.guess import Copies, Dating, Guess, Guesses, Near, host_words, make_id
 from policybook.intake.inspect import Inspection, Inspector, guessed_entry, listed_entry
@@ -118,6 +119,8 @@ class Desk:
     allow_private: bool = False
     copies: Copies = field(default_factory=Copies)
     known: dict[str, str] = field(default_factory=dict)
+    _ids: set[str] = field(default_factory=set)
+    _appended: Appended | None = None  # data/corpus.yml as it was left when a document was added last
 
     @classmethod
     def open(cls, project: Project, *, allow_private: bool = False) -> Desk:
@@ -173,21 +176,42 @@ class Desk:
         """
         with writing(self.project):
             manifest = edit.read_manifest(self.project)
-            file = YamlFile.of(self.project, self.project.corpus_file)
-            raw = [one for one in file.entries("documents") if isinstance(one, dict)]
-            if known := next((one.get("id") for one in raw if one.get("sha256") == draft.inspection.sha256), None):
-                raise _twice(draft.name, str(known))
-            taken = {str(one.get("id")) for one in raw}
+            as_left = self._appended is not None and self._appended.text == manifest
+            if not as_left:
+                self._appended = None
+                file = YamlFile.of(self.project, self.project.corpus_file)
+                raw = [one for one in file.entries("documents") if isinstance(one, dict)]
+                self._ids = {str(one.get("id")) for one in raw}
+                self.known |= {str(one.get("sha256")): str(one.get("id")) for one in raw}
+            if known := self.known.get(draft.inspection.sha256):
+                raise _twice(draft.name, known)
+            taken = self._ids
             files = {path.stem.lower() for path in self.project.documents.glob("*")}
             if answers.id in taken:
                 raise DuplicateDocumentError(f"--id: {answers.id!r} is taken in data/corpus.yml. Choose another.")
             lines = describe(entry_lines(draft, answers, taken | files, self.inspector.guesser.vocabulary))
             values = {line.field: str(line.value) for line in lines}
-            edit.add_document(self.project, values["file"], draft.content, append_entry(manifest, lines))
-        self._remember(draft.guesses.language, values["id"], draft.text, draft.inspection.sha256)
-        entry = listed_entry(self.project, "id", values["id"])
-        assert entry is not None  # data/corpus.yml was checked with it
+            entry = self._put(values["file"], draft.content, manifest, lines)
+        self._ids.add(entry.id)
+        self._remember(draft.guesses.language, entry.id, draft.text, draft.inspection.sha256)
         return entry
+
+    def _put(self, name: str, content: bytes, manifest: str, lines: Sequence[EntryLine]) -> DocumentEntry:
+        """Write a document and its entry behind those that were added before it, of which nothing is read again.
+
+        What a person may have written is read whole, for the first documents that are added.
+        """
+        vocabulary = load_vocabulary(self.project)
+        if self._appended:
+            appended, alone = self._appended.another(lines)
+            with suppress(InvalidDataError):  # the whole file is read then, so that the sentence names the line
+                edit.add_document(self.project, name, content, appended.text, alone)
+                self._appended = appended
+                return load_manifest(self.project, vocabulary, path=alone.encode("utf-8"))[0]
+        edited = append_entry(manifest, lines)
+        edit.add_document(self.project, name, content, edited)
+        self._appended = Appended.of(edited, manifest)
+        return load_manifest(self.project, vocabulary)[-1]
 
     def _remember(self, language: str, identifier: str, text: str, sha256: str) -> None:
         self.copies.remember(identifier, language, text)

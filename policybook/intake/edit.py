@@ -52,9 +52,10 @@ def read_manifest(project: Project) -> str:
         raise InvalidDataError([Problem(project.name(project.corpus_file), 0, "", *told)]) from None
 
 
-def add_document(project: Project, name: str, content: bytes, manifest: str) -> None:
+def add_document(project: Project, name: str, content: bytes, manifest: str, alone: str = "") -> None:
     """Put a new document into data/documents and the new text of data/corpus.yml into place.
 
+    `alone` is a text with the new entry only, which is checked then, where the rest is known to be as it was checked.
     Raises DuplicateDocumentError when the file exists, InvalidDataError when the new data/corpus.yml has mistakes.
     """
     path = _place(project, name)
@@ -71,7 +72,9 @@ def add_document(project: Project, name: str, content: bytes, manifest: str) -> 
             undo.callback(path.unlink, missing_ok=True)
             part.replace(path)
             _flush_folder(project.documents)
-        _put_manifest(project, manifest, undo, check=True)
+        if alone:
+            load_manifest(project, load_vocabulary(project), path=alone.encode("utf-8"))
+        _put_manifest(project, manifest, undo, check=not alone)
 
 
 def replace_document(project: Project, old: str, new: str, content: bytes, manifest: str) -> None:

@@ -1,5 +1,7 @@
 """Lists of entries in files that people write are edited: entries come, change or go, and no other byte does."""
 
+from __future__ import annotations
+
 import contextlib
 import json
 import re
@@ -60,6 +62,33 @@ def append_entry(text: str, lines: Sequence[EntryLine], key: str = "documents") 
     edited = f"{before}{gap}{separator}{rendered}{newline}{after}"
     new = {line.field: _plain(line.value, one_line) for line in lines}
     return _checked(text, edited, [*_entries(text, key), new], key)
+
+
+@dataclass(frozen=True)
+class Appended:
+    """The text of a file that ends in entries of append_entry: the next need not read it all again."""
+
+    text: str
+    indent: str
+    newline: str
+
+    @classmethod
+    def of(cls, text: str, before: str) -> Appended | None:
+        """Return what was appended to `before`; None where that had no entry of ours to go by, or more follows."""
+        node = _list_in(text)
+        if not isinstance(node, SequenceNode) or len(node.value) < 3 or not text.startswith(before):
+            return None
+        indent = re.match(r"(?:\r?\n)*( *)- ", text[len(before) :])
+        if not indent or not _is_set_off(text, node):
+            return None
+        return cls(text, indent[1], "\r\n" if "\r\n" in text else "\n")
+
+    def another(self, lines: Sequence[EntryLine]) -> tuple[Appended, str]:
+        """Return the text with one more entry, as append_entry would, and a text with this entry alone."""
+        rendered = self.newline.join(_render(lines, self.indent)) + self.newline
+        alone = f"documents:{self.newline}{rendered}"
+        _checked("documents: []", alone, [{line.field: _plain(line.value, one_line) for line in lines}])
+        return Appended(f"{self.text}{self.newline}{rendered}", self.indent, self.newline), alone
 
 
 def remove_entry(text: str, identifier: str) -> str:

@@ -732,28 +732,29 @@ class Copies:
 
     def __init__(self) -> None:
         self._texts: dict[str, dict[str, str]] = defaultdict(dict)
-        self._some: dict[str, frozenset[int]] = {}
+        self._sizes: dict[str, int] = {}
+        self._holders: dict[tuple[str, int], list[str]] = defaultdict(list)
 
     def remember(self, identifier: str, language: str, text: str) -> None:
         """Compare with this text too."""
         self._texts[language][identifier] = text
-        self._some[identifier] = _sampled(_runs(text, language))
+        some = _sampled(_runs(text, language))
+        self._sizes[identifier] = len(some)
+        for run in some:
+            self._holders[language, run].append(identifier)
 
     def nearest(self, text: str, language: str) -> Near | None:
         """Return the text most like `text`, if any is a near-duplicate."""
-        some, texts = _sampled(_runs(text, language)), self._texts[language]
-        near = [one for one in texts if _may_be_near(some, self._some[one])]
+        some, texts, sizes = _sampled(_runs(text, language)), self._texts[language], self._sizes
+        met = Counter(other for run in some for other in self._holders.get((language, run), ())[:_COMMON])
+        near = [one for one in met if met[one] >= NEAR_COPY / 2 * min(len(some), sizes[one])]
+        near += [one for one in texts if min(len(some), sizes[one]) < _FEW]  # too small to tell
+        near = sorted({*near}, key=[*texts].index) if len(near) > 1 else near
         return nearest_document(text, language, {one: texts[one] for one in near}) if near else None
 
 
 def _sampled(runs: frozenset[int]) -> frozenset[int]:
     return frozenset(run for run in runs if run % _SOME == 0)
-
-
-def _may_be_near(some: frozenset[int], others: frozenset[int]) -> bool:
-    """Whether two samples share half as much as copies do; where they are too small to tell they may be."""
-    fewer = min(len(some), len(others))
-    return fewer < _FEW or len(some & others) >= NEAR_COPY / 2 * fewer
 
 
 def nearest_document(text: str, language: str, others: Mapping[str, str]) -> Near | None:

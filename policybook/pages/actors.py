@@ -83,6 +83,14 @@ VIEWS: Mapping[str, tuple[str, str]] = {"document": ("document", "instrument"), 
                                         "era": ("era", "instrument")}  # fmt: skip
 
 
+#: More documents than this are many: their clauses do not stand on one page, document by document.
+_MANY = 40
+
+
+def _is_many(book: Book) -> bool:
+    return len(book.corpus.documents) > _MANY
+
+
 def directive_counts(book: Book, view: str) -> pd.DataFrame:
     """Return count_codes of directives by a view of VIEWS with the columns of bar_chart.
 
@@ -93,7 +101,9 @@ def directive_counts(book: Book, view: str) -> pd.DataFrame:
     names = names_of(column)
     counts = count_codes(split_corpus(book.corpus, field), book.corpus.directives, column, list(names))
     group = [_part_name(book, field, value) for value in counts["value"]]
-    href = [f"#{_anchor(view, row.value, row.code)}" if row.count else "" for row in records(counts)]
+    here = field != "document" or not _is_many(book)
+    href = [(f"#{_anchor(view, row.value, row.code)}" if here else f"../documents/{row.value}.html#directives")
+            * bool(row.count) for row in records(counts)]  # fmt: skip
     return counts.assign(group=group, category=counts["code"].map(names), href=href)
 
 
@@ -101,14 +111,17 @@ def subtype_counts(book: Book) -> pd.DataFrame:
     """Return how many directives of each document are of each subtype of an instrument.
 
     Columns: instrument and group (names of instrument and subtype), code (of the subtype), category (the document),
-    count, total (of the subtype in all documents), href (its clauses, see directive_clauses).
+    count, total (of the subtype in all documents), href (its clauses, see directive_clauses). Of many documents
+    (see _is_many) all together are one.
     """
-    rows = []
+    rows, many = [], _is_many(book)
     for instrument, subtypes in INSTRUMENTS.items():
         for subtype in subtypes:
             some = book.corpus.directives[book.corpus.directives["subtype"] == subtype]
             told = (name_of("instrument", instrument), name_code(subtype), subtype)
-            for document in split_corpus(book.corpus, "document"):
+            if many:
+                rows.append((*told, say("coded.directives.documents"), len(some), len(some), ""))
+            for document in () if many else split_corpus(book.corpus, "document"):
                 count = int(some["document"].eq(document).sum())
                 anchor = _anchor("document", document, instrument, subtype)
                 rows.append((*told, document, count, len(some), f"#{anchor}" if count else ""))
@@ -147,9 +160,11 @@ def cautions(counts: pd.DataFrame, kind: str, noun: str = "directives") -> Html:
 def directive_clauses(book: Book, most: int) -> Html:
     """Return for every part and code of every view its clauses, at most `most` of each list, under a cell's address.
 
-    In the view by document the clauses of an instrument are parted by subtype.
+    In the view by document the clauses of an instrument are parted by subtype. The views by document are left out where
+    these are many: their own pages have their clauses.
     """
-    parts = [(name_of("view", view), list(_view_folds(book, view, most))) for view in VIEWS]
+    views = [view for view in VIEWS if VIEWS[view][0] != "document" or not _is_many(book)]
+    parts = [(name_of("view", view), list(_view_folds(book, view, most))) for view in views]
     shown = book.corpus.directives[book.corpus.directives["sentence"].isin(book.quotable)].drop(columns=["block"])
     return render("clause_folds", parts=parts, download=download_link(shown, "directives"))
 

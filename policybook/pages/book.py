@@ -30,7 +30,7 @@ from policybook.corpus.corpus import TABLE_COLUMNS, Corpus, Value, WholeCorpus, 
 from policybook.corpus.scope import Vocabulary, load_vocabulary
 from policybook.errors import ComparisonError, UnknownPageError, suggest
 from policybook.pages.html import Html, render
-from policybook.project import LANGUAGE, Project, note_read, reads_unnoted
+from policybook.project import LANGUAGE, REGISTER_PAGE, Project, has_register, note_read, reads_unnoted
 from policybook.tables import YamlFile
 from policybook.words.comparisons import to_table
 from policybook.words.say import (
@@ -200,9 +200,26 @@ def ways(book: Book) -> Html:
     comparisons = [{"id": one.id, "title": term_in_words(one.title, one.title_zh or "")[0],
                     "question": term_in_words(one.question, one.question_zh or "")[0]}
                    for one in book.comparisons]  # fmt: skip
-    documents = book.corpus.documents
+    documents = book.corpus.documents.head(_WAYS)
     titles = [term_in_words(*both)[0] for both in zip(documents["title"], documents["title_zh"], strict=True)]
-    return render("ways", comparisons=comparisons, documents=documents.assign(title=titles).to_dict("records"))
+    left = len(book.corpus.documents) - len(documents)
+    return render("ways", comparisons=comparisons, documents=documents.assign(title=titles).to_dict("records"),
+                  left=left, all=page_of_all(book))  # fmt: skip
+
+
+#: So many documents are named on the front page.
+_WAYS = 20
+
+
+def page_of_all(book: Book) -> str:
+    """Return the page that lists all documents: the register, where they are too many for a page each, or the corpus.
+
+    Empty where neither is made.
+    """
+    entries = YamlFile.of(book.project, book.project.runs_file).entries("runs")
+    if any(isinstance(entry, dict) and has_register(entry, len(book.corpus.documents)) for entry in entries):
+        return REGISTER_PAGE
+    return "chapters/corpus" if "chapters/corpus" in made_pages(book.project) else ""
 
 
 def made(template: str, page: str, **parameters: object) -> Html:

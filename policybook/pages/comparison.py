@@ -28,7 +28,7 @@ from policybook.corpus.corpus import records
 from policybook.corpus.manifest import RecommendedText, load_recommended
 from policybook.pages.book import Book, made_pages
 from policybook.pages.document import HTML_LANGUAGE, term_mark
-from policybook.pages.html import Html, in_words, mark_spans, render, show
+from policybook.pages.html import MOST_DOCUMENTS, Html, in_words, mark_spans, render, show
 from policybook.words import comparisons as wording
 from policybook.words.say import language_name, listed, percent, points, say, say_finding
 
@@ -135,7 +135,9 @@ def side_table(result: Comparison) -> pd.DataFrame:
     return pd.DataFrame([
         {"side": side.label,
          "selection": "; ".join(f"{field}: {_listed(value)}" for field, value in side.selection.items()),
-         "titles": [Html(link(row.document, row.title)) for row in records(side.corpus.documents)],
+         "titles": [Html(link(row.document, row.title)) for row in records(side.corpus.documents.head(MOST_DOCUMENTS))]
+         + [say("frame.more_documents", number=len(side.corpus.documents) - MOST_DOCUMENTS)]
+         * (len(side.corpus.documents) > MOST_DOCUMENTS),
          "languages": [language_name(code) for code in sorted(set(side.corpus.documents["language"]))],
          "n_passages": len(side.corpus.passages), "n_sentences": len(side.corpus.sentences),
          "n_blocks": len(side.corpus.blocks), "n_mentions": side.counted_mentions}
@@ -461,7 +463,8 @@ class Quotes:
         ]
         by_document = [(d, list(rest)) for d, rest in groupby(references, key=itemgetter("document"))]
         quotes = [self.quote(one, concepts) for one in ordered[:most]]
-        return {"quotes": quotes, "number": len(sentences), "n_more": len(more), "more": by_document}
+        return {"quotes": quotes, "number": len(sentences), "n_more": len(more), "more": by_document[:MOST_DOCUMENTS],
+                "n_documents_more": max(len(by_document) - MOST_DOCUMENTS, 0)}  # fmt: skip
 
     def mentioning(self, side: BlockCounts) -> list[dict[str, Any]]:
         """Return quotations of every sentence of a side that mentions anything, compared or not."""

@@ -79,6 +79,11 @@ _VOID = frozenset(("area", "base", "br", "col", "embed", "hr", "img", "input", "
 _PLAIN = frozenset(("script", "style", "svg", "title", "textarea", "option", "math"))  # what can hold no element
 _UNNAMED = re.compile(r'<a href="([^"]*)"(?: tabindex="-1")?>(?=\s*<(?:path|use|rect|circle|g)\b)')
 _WHOLE = frozenset(("text", "tspan", "option"))  # words in a drawing or a choice: they have their language as a whole
+#: Of more documents a cell, or what stands behind quotations, leads to the first so many, and says how many more.
+MOST_DOCUMENTS = 12
+#: A table shows rows with so many cells; its file has all. Where links lead to rows they are all there.
+_MOST_CELLS = 2_400
+_ASIDE = Markup('<span class="pb-quiet">{}</span>')
 _TIMES = Markup('<span class="pb-quiet"> ×{}</span>')
 
 
@@ -86,7 +91,7 @@ def show(data: pd.DataFrame, *, caption: str = "", name: str = "", labels: Mappi
          links: Mapping[str, str] | None = None, formats: Mapping[str, CellFormat] | None = None,
          below: Mapping[str, Sequence[str]] | None = None, anchors: str = "", sources: str = "", status: str = "",
          here: str = "", base: str = "../", stacked: bool = False, dense: bool = False, fold: str = "", empty: str = "",
-         file: str = "") -> Html:  # fmt: skip
+         file: str = "", most: int = 0) -> Html:  # fmt: skip
     """Return a DataFrame as an accessible table under `caption`, with all of it to download as NAME.csv.
 
     - `labels`: column → heading, for the columns to show, in this order; by default all but those that the next
@@ -105,6 +110,7 @@ def show(data: pd.DataFrame, *, caption: str = "", name: str = "", labels: Mappi
     - `fold`: the line behind which the table is folded away.
     - `empty`: the sentence that stands in place of a table without rows.
     - `file`: the name of the download where it is not `name`.
+    - `most`: so many rows are shown, where the table has a name and no `anchors`; the download has all.
 
     Where the first column tells the rows apart, its cells are their headers.
     A cell may be Html, a list (shown one after the other; ids behind their document, each once with how often) or
@@ -121,7 +127,9 @@ def show(data: pd.DataFrame, *, caption: str = "", name: str = "", labels: Mappi
     shown = dict(labels or {str(c): _heading(str(c)) for c in data.columns if c not in unshown})
     numbers = {c for c in shown if pd.api.types.is_numeric_dtype(data[c])}
     numbers |= {c for c, form in formats.items() if isinstance(form, str) and not form.startswith(_NAMES)}
-    rows = []
+    whole, rows = data, list[dict[str, Any]]()
+    if not anchors and name:
+        data = data.head(most or max(_MOST_CELLS // max(len(shown), 1), 1))
     for row in data.to_dict("records"):
         told = row | {c: with_interval(row[c], *(row[end] for end in ends)) for c, ends in bounds.items()}
         cells = {c: _cell(told[c], c, writers.get(c, _plainly), here, base, told[links[c]] if c in links else "")
@@ -131,10 +139,11 @@ def show(data: pd.DataFrame, *, caption: str = "", name: str = "", labels: Mappi
         rows.append({what: str(row[c]) if c else "" for what, c in own.items()} | {"cells": stacks})
     first = {row["cells"][0] for row in rows} - {""}
     headed = len(shown) > 1 and next(iter(shown)) not in numbers and len(first) == len(rows)
-    rounded = data.round({end: 4 for c, ends in bounds.items() for end in (c, *ends)})
+    rounded = whole.round({end: 4 for c, ends in bounds.items() for end in (c, *ends)})
     return render(
         "table", name=name, caption=caption, rows=rows, stacked=stacked, dense=dense or bool(bounds), fold=fold,
-        headed=headed, columns=[{"label": text, "number": c in numbers} for c, text in shown.items()],
+        headed=headed, left=len(whole) - len(data),
+        columns=[{"label": text, "number": c in numbers} for c, text in shown.items()],
         download=download_link(_downloadable(rounded, hidden - {anchors}), file or name) if name else "",
     )  # fmt: skip
 
@@ -169,9 +178,11 @@ def _many_ids(identifiers: Iterable[object], here: str, base: str) -> Markup:
         document, colon, _ = one.partition(":")
         by_document[document if colon and document != here else ""][_id_link(one, here, base)] += 1
     lines = []
-    for document, times in by_document.items():
+    for document, times in list(by_document.items())[:MOST_DOCUMENTS]:
         links = [link + (_TIMES.format(n) if n > 1 else "") for link, n in times.items()]
         lines.append(Markup(" ").join([_id_link(document, here, base), *links] if document else links))
+    if (more := len(by_document) - MOST_DOCUMENTS) > 0:
+        lines.append(_ASIDE.format(say("frame.more_documents", number=more)))
     return Markup("<br>").join(lines)
 
 

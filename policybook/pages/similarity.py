@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import combinations, pairwise
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -25,6 +25,8 @@ from policybook.words.say import say
 
 #: Concepts named for a pair: those that make it most alike.
 CONCEPTS_NAMED = 5
+#: Of many documents so many pairs, the most alike, are returned, and so many documents drawn.
+MOST_PAIRS, MOST_DRAWN = 1_000, 20
 LIKENESS_COLUMNS = ("one", "other", "concepts", "words", "reused", "in_common")
 
 
@@ -49,6 +51,8 @@ def likeness_pairs(book: Book, by_concepts: pd.DataFrame, by_words: Mapping[str,
                    reuse: pd.DataFrame) -> pd.DataFrame:  # fmt: skip
     """Return every two documents, those most alike by concepts first, with the columns LIKENESS_COLUMNS, and links.
 
+    At most MOST_PAIRS of them.
+
     concepts and words: how alike, 0 to 1, nan where they cannot be compared; reused: pairs of passages with shared
     wording (`reuse` as find_reuse gives it); in_common: names of the concepts that make them most alike.
     one_title and other_title lead to the documents, reused to #reuse; `anchor` is the row's id.
@@ -56,19 +60,25 @@ def likeness_pairs(book: Book, by_concepts: pd.DataFrame, by_words: Mapping[str,
     titles, profiles = _by_document(book, "title"), similarity.concept_profiles(book.corpus, book.scheme)
     places = reuse[["left", "right"]].drop_duplicates().map(lambda passage: passage.split(":")[0])
     reused = Counter(map(frozenset, places.to_numpy().tolist()))
+    names = np.array([*titles], dtype=object)
+    first, second = np.triu_indices(len(names), 1)
+    alike = by_concepts.reindex(index=names, columns=names).to_numpy(dtype=float)[first, second]
+    words = np.full((len(names), len(names)), np.nan)
+    for table in by_words.values():
+        own = pd.Index(names).get_indexer(table.index)
+        words[np.ix_(own, own)] = table.to_numpy()
+    order = np.lexsort((names[second].astype(str), names[first].astype(str), -alike))[:MOST_PAIRS]  # nan comes last
     rows = []
-    for one, other in combinations(titles, 2):
-        words = next((_cell(table, one, other) for table in by_words.values() if {one, other} <= {*table}), np.nan)
-        told = (_cell(by_concepts, one, other), words, reused[frozenset((one, other))])
-        rows.append((one, other, *told, _in_common(book, profiles.loc[[one, other]])))
+    for one, other, near, in_words in zip(names[first[order]], names[second[order]], alike[order],
+                                          words[first[order], second[order]], strict=True):  # fmt: skip
+        common = _in_common(book, profiles.loc[[one, other]])
+        rows.append((one, other, near, in_words, reused[frozenset((one, other))], common))
     pairs = pd.DataFrame(rows, columns=list(LIKENESS_COLUMNS))
     for column in ("one", "other"):
         pairs[f"{column}_title"] = pairs[column].map(titles)
         pairs[f"{column}_title_href"] = [f"../documents/{document}.html#concepts" for document in pairs[column]]
     anchors = [f"pair-{min(row.one, row.other)}-{max(row.one, row.other)}" for row in records(pairs)]
-    pairs = pairs.assign(anchor=anchors, reused_href=["#reuse" if n else "" for n in pairs["reused"]])
-    order = ["concepts", "one", "other"]
-    return pairs.sort_values(order, ascending=[False, True, True], na_position="last", ignore_index=True)
+    return pairs.assign(anchor=anchors, reused_href=["#reuse" if n else "" for n in pairs["reused"]])
 
 
 def likeness_chart(book: Book, name: str, likeness: pd.DataFrame, caption: str,
@@ -76,12 +86,26 @@ def likeness_chart(book: Book, name: str, likeness: pd.DataFrame, caption: str,
     """Return a map of documents × documents, like beside like; a cell leads to its row in `pairs` where it has one."""
     if len(likeness) < 2:
         return nothing("coded.alike.few")
-    order, titles = similarity.cluster_order(likeness), _by_document(book, "title")
+    titles, number = _by_document(book, "title"), len(likeness)
+    if number > MOST_DRAWN:
+        likeness = _most_alike(likeness)
+        caption = say("coded.alike.drawn", caption=caption, most=MOST_DRAWN, number=number)
+    order = similarity.cluster_order(likeness)
     rows = [] if pairs is None else [row for row in records(pairs) if {row.one, row.other} <= {*likeness}]
     cells = {pair: f"#{row.anchor}" for row in rows for pair in ((row.one, row.other), (row.other, row.one))}
     return heatmap_chart(name, likeness.loc[order, order], caption, text=HeatmapText(cell="likeness"), labels=titles,
                          links={document: f"../documents/{document}.html" for document in titles}, cell_links=cells,
                          diagonal=False)  # fmt: skip
+
+
+def _most_alike(likeness: pd.DataFrame) -> pd.DataFrame:
+    """Return a map of as many documents as are drawn: those of which another is most like them."""
+    values = likeness.to_numpy(dtype=float, copy=True)
+    np.fill_diagonal(values, np.nan)
+    nearest = pd.Series(np.nanmax(np.nan_to_num(values, nan=-1.0), axis=1), index=likeness.index)
+    kept = nearest.sort_values(ascending=False, kind="stable").index[:MOST_DRAWN]
+    names = [name for name in likeness.index if name in set(kept)]
+    return likeness.loc[names, names]
 
 
 def word_charts(book: Book, by_words: Mapping[str, pd.DataFrame], pairs: pd.DataFrame | None = None) -> Html:
@@ -103,10 +127,6 @@ def _in_common(book: Book, profiles: pd.DataFrame) -> list[str]:
 
 def _by_document(book: Book, column: str) -> dict[str, str]:
     return dict(zip(book.corpus.documents["document"], book.corpus.documents[column], strict=True))
-
-
-def _cell(table: pd.DataFrame, row: str, column: str) -> float:
-    return float(table.loc[[row], column].iloc[0])
 
 
 # Words that set texts apart -------------------------------------------------------------------------

@@ -53,6 +53,8 @@ def rendering_bars(renderings: pd.DataFrame, concepts: Iterable[str]) -> pd.Data
 
 # The concordance, and the entries of terms: their wordings, their lines -----------------------------
 
+#: So many documents can be chosen from.
+_CHOICE = 100
 #: So many terms are offered as examples.
 _EXAMPLES = 3
 
@@ -64,7 +66,8 @@ def keyword_in_context(book: Book) -> Html:
     return render(
         "in_context", concepts=sorted(concepts, key=lambda one: one.term_en.lower()),
         examples=sorted(concepts, key=lambda one: -times[one.id])[:_EXAMPLES],
-        documents=list(zip(corpus.documents["document"], corpus.documents["title"], strict=True)),
+        documents=list(zip(*(corpus.documents[column] for column in ("document", "title")), strict=True))
+        * (len(corpus.documents) <= _CHOICE),  # of more nobody would find one in a list, and not each has lines
         places=_choices(book, "places"), eras=_choices(book, "era"),
         themes=[(theme.id, theme.label) for theme in book.scheme.themes],
     )  # fmt: skip
@@ -148,14 +151,17 @@ def topic_mentions(book: Book, concepts: Iterable[str]) -> pd.DataFrame:
 def topic_bars(book: Book, mentions: pd.DataFrame) -> pd.DataFrame:
     """Return how many passages of each document, by its title, hold any of the mentions: columns of bar_chart."""
     sizes, unit = book.corpus.passages["document"].value_counts(), say("coded.topic.passages")
-    titles = book.corpus.documents.set_index("document")["title"]
+    titles, shown = book.corpus.documents.set_index("document")["title"], {*_shown_of(mentions)}
     twice = titles.duplicated(keep=False)
     rows = [(f"{titles[document]} ({document})" if twice[document] else titles[document], unit,
-             rows["passage"].nunique(), int(sizes[document]), f"#of-{document}")
-            for document, rows in group_by(mentions, "document").items()]
+             rows["passage"].nunique(), int(sizes[document]),
+             f"#of-{document}" if document in shown else f"../documents/{document}.html#passages")
+            for document, rows in group_by(mentions, "document").items()]  # fmt: skip
     return pd.DataFrame(rows, columns=list(BAR_COLUMNS))
 
 
+#: A topic shows the passages of so many documents.
+_MOST_SHOWN = 40
 #: The passages of a document that stand before the fold hold so much text, in widths of a Latin letter (see width).
 _ROOM = 1800
 
@@ -167,6 +173,9 @@ def topic_passages(book: Book, mentions: pd.DataFrame) -> Html:
     in the other language.
     """
     passages, sentences = group_by(book.corpus.passages, "passage"), group_by(book.corpus.sentences, "passage")
+    shown = _shown_of(mentions)
+    left = mentions["document"].nunique() - len(shown)
+    mentions = mentions[mentions["document"].isin(shown)]
     by_sentence, parts = group_by(mentions, "sentence"), []
     for document, found in group_by(mentions, "document").items():
         row, concepts = book.corpus.document(document), set(found["concept"])
@@ -184,4 +193,10 @@ def topic_passages(book: Book, mentions: pd.DataFrame) -> Html:
         parts.append({"document": row, "language": HTML_LANGUAGE[row["language"]], "items": items, "said": said,
                       "first": max(1, sum(room <= _ROOM for room in rooms)),
                       "speaker": book.vocabulary.label(row["speaker"])})
-    return render("topic", parts=parts, address=address, number=number)
+    return render("topic", parts=parts, address=address, number=number, left=left)
+
+
+def _shown_of(mentions: pd.DataFrame) -> list[str]:
+    """Return the documents whose passages a topic shows: all, or of more those with most of the mentions."""
+    times = mentions["document"].value_counts(sort=False).sort_values(ascending=False, kind="stable")
+    return [str(one) for one in times.index[:_MOST_SHOWN]]

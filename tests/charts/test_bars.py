@@ -7,7 +7,7 @@ import pytest
 from svg import SVG, ids, parse, references, texts
 
 from policybook.charts.bars import BAR_COLUMNS, DOT_COLUMNS, SCORE_COLUMNS, bar_chart, dot_chart, score_chart
-from policybook.charts.theme import COLOURS, FULL_WIDTH, Chart
+from policybook.charts.theme import COLOURS, FULL_WIDTH, MOST_ROWS, Chart
 from policybook.words.say import say
 
 ROWS = pd.DataFrame(
@@ -200,3 +200,11 @@ def test_dots_of_several_units_of_a_group_stand_apart_by_group() -> None:
     assert "the others" not in texts(dot_chart("dots", grouped, "Dots", axis="x").svg)
     with pytest.raises(ValueError, match="no row to draw"):
         dot_chart("dots", DOTS[:0], "Dots", axis="x")
+
+
+def test_of_very_many_groups_the_first_are_drawn_and_the_caption_says_so() -> None:
+    many = pd.DataFrame([(f"d{n}", "supply", 1, 2, f"#d{n}") for n in range(500)], columns=list(BAR_COLUMNS))
+    chart = draw(many)
+    assert chart.caption == f"Instruments Drawn are the first {MOST_ROWS} of 500."
+    assert len(chart.data) == MOST_ROWS
+    assert draw(many.head(MOST_ROWS)).caption == "Instruments"

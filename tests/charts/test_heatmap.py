@@ -132,3 +132,12 @@ def test_a_map_has_a_square_a_place_with_its_code_and_share_framed_where_it_stan
     assert chart.data["value"].tolist() == [0.1, 0.2]
     with pytest.raises(ValueError, match="no row to draw"):
         tile_chart("tiles", pd.DataFrame(columns=list(TILE_COLUMNS)), "Map")
+
+
+def test_of_a_table_with_very_many_rows_the_first_are_drawn_with_their_links() -> None:
+    rows = [f"d{n}" for n in range(400)]
+    table = pd.DataFrame(0.5, index=rows, columns=[f"t{n}" for n in range(12)])
+    cells = {(row, "t0"): f"#{row}" for row in rows}
+    chart = draw(table, cell_links=cells, links={row: f"x.html#{row}" for row in rows})
+    assert chart.caption.endswith("Drawn are the first 60 of 400.")
+    assert "#d59" in chart.svg and "#d60" not in chart.svg

@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 
 from policybook.corpus.corpus import Corpus
-from policybook.corpus.furniture import label_boilerplate
+from policybook.corpus.furniture import find_repeats, label_boilerplate
 
 BODY = [
     "The county government will build schools, clinics and housing for people from the villages.",
@@ -386,3 +386,11 @@ def test_lists_that_are_of_the_page_are_no_text(listed: list[str], reason: str, 
 )
 def test_lists_that_only_look_like_them_are_text(listed: list[str], language: str) -> None:
     assert labels(listed, [], language) == {}
+
+
+def test_a_long_paragraph_is_looked_through_once_for_all_that_may_stand_in_it() -> None:
+    sentences = [f"第{n}条：推进以人为核心的新型城镇化战略，落实第{n}项任务，{n}年完成。" for n in range(300)]
+    shuffled = sentences[1::2] + sentences[::2]
+    texts = {1: "".join(sentences[:150]), 2: "".join(sentences[150:]), 3: "".join(shuffled)}
+    assert find_repeats(texts, "zh") == {3: "page description: repeats paragraphs 1 and 2"}
+    assert find_repeats({**texts, 3: f"{texts[3]}别处没有的一句话，别处没有的一句话。"}, "zh") == {}

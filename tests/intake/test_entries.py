@@ -7,6 +7,7 @@ import yaml
 
 from policybook.errors import UnknownDocumentError
 from policybook.intake.entries import (
+    Appended,
     EditError,
     EntryLine,
     append_entry,
@@ -46,6 +47,21 @@ LAYOUTS = {
 
 def read(text: str) -> list[dict[str, object]]:
     return list(yaml.safe_load(text)["documents"] or [])
+
+
+@pytest.mark.parametrize("layout", LAYOUTS.values(), ids=LAYOUTS)
+def test_one_of_many_entries_is_appended_without_the_others_being_read_and_the_text_is_the_same(layout: str) -> None:
+    text, quick = layout, 0
+    for n in range(5):
+        lines = [EntryLine("id", f"d{n}"), *NEW[1:]]
+        before, text = text, append_entry(text, lines)
+        if appended := Appended.of(text, before):
+            more = [EntryLine("id", "last"), *NEW[1:]]
+            another, alone = appended.another(more)
+            assert another.text == append_entry(text, more)
+            assert read(alone) == read(another.text)[-1:]
+            quick += 1
+    assert quick or layout.rstrip().endswith(("...", "other: 1", "other: 2"))
 
 
 @pytest.mark.parametrize("layout", LAYOUTS.values(), ids=LAYOUTS)

@@ -244,3 +244,22 @@ def test_a_choice_that_holds_chinese_has_its_language_as_a_whole() -> None:
     """No element can stand within it."""
     assert mark_chinese("<option>Old 户籍</option>") == '<option lang="zh">Old 户籍</option>'
     assert mark_chinese("<option>Old</option>") == "<option>Old</option>"
+
+
+def test_a_table_shows_so_many_rows_and_its_file_has_all() -> None:
+    data = pd.DataFrame({"number": range(5_000)})
+    shown = tree(show(data, name="many"))
+    rows = shown.cssselect("tbody tr")
+    assert len(rows) == 2_400
+    assert shown.cssselect("tfoot td")[0].text_content() == "2,600 more rows: the file has all."
+    link = shown.cssselect("a.pb-download")[0].get("href")
+    assert len(b64decode(link.partition("base64,")[2]).splitlines()) == 5_001
+    assert len(tree(show(data, name="many", most=7)).cssselect("tbody tr")) == 7
+    led_to = data.assign(anchor=[f"r{n}" for n in data["number"]])
+    assert len(tree(show(led_to, name="many", anchors="anchor")).cssselect("tbody tr")) == 5_000
+
+
+def test_a_cell_leads_to_so_many_documents() -> None:
+    cell = tree(show(pd.DataFrame({"sentences": [[f"d{n}:p01.1" for n in range(40)]]}))).cssselect("td")[0]
+    assert len(cell.cssselect("a")) == 24
+    assert cell.text_content().endswith("and in 28 more documents")
