@@ -50,7 +50,7 @@ def lead_to_rows(markup: str, page: str, pages: Collection[str]) -> str:
 
     On the register itself, which has the row, the words stand without a link.
     """
-    from policybook.pages.register import row_id
+    from policybook.pages.register import register_row
 
     def led(link: re.Match[str]) -> str:
         target = posixpath.normpath(posixpath.join(posixpath.dirname(page), link[1]))
@@ -60,7 +60,8 @@ def lead_to_rows(markup: str, page: str, pages: Collection[str]) -> str:
             return link[0]
         if page == register:
             return link[2]
-        there = f"{posixpath.relpath(register, posixpath.dirname(page))}.html#{row_id(posixpath.basename(target))}"
+        row = register_row(posixpath.basename(target))
+        there = f"{posixpath.relpath(register, posixpath.dirname(page))}.html#{row}"
         return _HREF.sub(f'href="{there}"', link[0], count=1)
 
     return _TO_DOCUMENT.sub(led, markup)

@@ -40,10 +40,10 @@ def items_in_files(project: Project, page: str, anchor: str, side: str | None = 
     document = entry_of(project, target.document) if target.document else None
     registered = project.page(REGISTER_PAGE).is_file()
     if document and registered and page.startswith("documents/") and not project.page(page).is_file():
-        from policybook.pages.register import row_id
+        from policybook.pages.register import register_row
 
         tell(f"{page} was not made: no evidence points to it. The reference is to its row of {REGISTER_PAGE}.")
-        target = replace(target, page=REGISTER_PAGE, anchor=row_id(target.document))
+        target = replace(target, page=REGISTER_PAGE, anchor=register_row(target.document))
     return items_of(target, book_item(read_edition(project)), document_item(document) if document else None, side)
 
 

@@ -15,7 +15,7 @@ from policybook.words.say import language_name
 _THEMES = 3
 
 
-def row_id(document: str) -> str:
+def register_row(document: str) -> str:
     """Return the id of a document's row: what leads to a document that has no page leads there."""
     return f"document-{document}"
 
@@ -25,7 +25,7 @@ def register_rows(book: Book) -> pd.DataFrame:
 
     Columns: document, title, title_href, publisher, publisher_href (its address, where it has one), written (as
     data/corpus.yml says it), speaker, language, words (Chinese characters or English words), themes (their labels, of
-    most blocks first, at most three), anchor (see row_id).
+    most blocks first, at most three), anchor (see register_row).
     """
     corpus, label = book.corpus, book.vocabulary.label
     languages = dict(zip(corpus.documents["document"], corpus.documents["language"], strict=True))
@@ -36,7 +36,7 @@ def register_rows(book: Book) -> pd.DataFrame:
     rows = [{"document": d.document, "title": d.title, "title_href": f"../documents/{d.document}.html",
              "publisher": d.publisher, "publisher_href": d.url or "", "written": d.written or d.published,
              "speaker": label(d.speaker), "language": language_name(d.language), "words": words[d.document],
-             "themes": themes.get(d.document, []), "anchor": row_id(d.document)}
+             "themes": themes.get(d.document, []), "anchor": register_row(d.document)}
             for d in records(corpus.documents)]  # fmt: skip
     return pd.DataFrame(rows)
 

@@ -26,7 +26,7 @@ from policybook.words.say import say
 #: Concepts named for a pair: those that make it most alike.
 CONCEPTS_NAMED = 5
 #: Of many documents so many pairs, the most alike, are returned, and so many documents drawn.
-MOST_PAIRS, MOST_DRAWN = 1_000, 20
+MOST_LISTED, MOST_DRAWN = 1_000, 20
 LIKENESS_COLUMNS = ("one", "other", "concepts", "words", "reused", "in_common")
 
 
@@ -51,7 +51,7 @@ def likeness_pairs(book: Book, by_concepts: pd.DataFrame, by_words: Mapping[str,
                    reuse: pd.DataFrame) -> pd.DataFrame:  # fmt: skip
     """Return every two documents, those most alike by concepts first, with the columns LIKENESS_COLUMNS, and links.
 
-    At most MOST_PAIRS of them.
+    At most MOST_LISTED of them.
 
     concepts and words: how alike, 0 to 1, nan where they cannot be compared; reused: pairs of passages with shared
     wording (`reuse` as find_reuse gives it); in_common: names of the concepts that make them most alike.
@@ -67,7 +67,7 @@ def likeness_pairs(book: Book, by_concepts: pd.DataFrame, by_words: Mapping[str,
     for table in by_words.values():
         own = pd.Index(names).get_indexer(table.index)
         words[np.ix_(own, own)] = table.to_numpy()
-    order = np.lexsort((names[second].astype(str), names[first].astype(str), -alike))[:MOST_PAIRS]  # nan comes last
+    order = np.lexsort((names[second].astype(str), names[first].astype(str), -alike))[:MOST_LISTED]  # nan comes last
     rows = []
     for one, other, near, in_words in zip(names[first[order]], names[second[order]], alike[order],
                                           words[first[order], second[order]], strict=True):  # fmt: skip
