@@ -202,7 +202,8 @@ _REQUIREMENT = "requirement"
 def _names_paper(tokens: Sequence[EnglishToken]) -> bool:
     """Whether a line is the title of a paper and tells nobody to write one: Report on urbanization."""
     begins = [token.text for token in tokens[:2]]
-    return len(begins) > 1 and begins[0] in _WORDS["papers"] and begins[1] in _WORDS["about"] and tokens[-1].text not in _EDGES
+    named = len(begins) > 1 and begins[0] in _WORDS["papers"] and begins[1] in _WORDS["about"]
+    return named and tokens[-1].text not in _EDGES
 
 
 class Headings:

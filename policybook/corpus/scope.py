@@ -287,7 +287,7 @@ class ScopeRules:
         return None
 
     def elsewhere(self, speaker: str, text: str) -> bool:
-        """Whether "our country" is an unknown one: nobody knows from where a text speaks, and no other word names the nation."""
+        """Whether "our country" is an unknown one: so is the speaker, and no other word names the nation."""
         if speaker != UNKNOWN:
             return False
         found = [match for finder in (self._places(speaker), self._others) for match in finder.find(text)]
