@@ -199,6 +199,13 @@ def _consequence(tokens: Sequence[EnglishToken], place: int) -> bool:
 _REQUIREMENT = "requirement"
 
 
+def _names_paper(tokens: Sequence[EnglishToken]) -> bool:
+    """Whether a line is the title of a paper and tells nobody to write one: Report on urbanization."""
+    begins = [token.text for token in tokens[:2]]
+    named = len(begins) > 1 and begins[0] in _WORDS["papers"] and begins[1] in _WORDS["about"]
+    return named and tokens[-1].text not in _EDGES
+
+
 class Headings:
     """Reads sentences that have no finite verb."""
 
@@ -518,7 +525,7 @@ class EnglishDirectives:
         tokens = tokens_of(text)
         begun = self._headings.read(tokens)
         if not begun or tokens[begun[0].start].text == "to":
-            opening = None if begun else self._opening_of_sentence(tokens)
+            opening = None if begun or _names_paper(tokens) else self._opening_of_sentence(tokens)
             if opening is not None:
                 begun.append(self._imperative(tokens, opening, _REQUIREMENT))
             self._follow(tokens, begun, begun[-1].after if begun else 0)

@@ -81,6 +81,8 @@ class ClauseHeads:
         return ClauseHead(begins, place, place, willing and place < end, adverbs > 0)
 
 
+#: What forbids only where it opens a clause and what follows is an act: 不能搞大拆大建, and not 不能满足需要.
+_CANNOT = "不能"
 _WILL, _NEED, _LEAVE = ("将",), ("需", "需要", "仍需", "还需", "建议"), ("可", "可以")
 _PLAN = ("计划", "打算", "争取", "力争", "力求", "拟")
 
@@ -128,6 +130,8 @@ class ChineseMarkers:
         head = self._heads.read(text, marker.after, end)
         if head.after > head.verb and text[head.after : head.after + 1] == "的" and end - head.after < 12:
             return False  # 要解决的问题
+        if word == _CANNOT:
+            return self._opens(text, start, marker) and _FORMS["forbidden"].match(text, marker.after) is not None
         if word in _NEED:
             return head.directs or self._prepositions.at(text, head.verb, end) > 0
         if word in _LEAVE:

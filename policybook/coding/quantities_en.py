@@ -372,7 +372,8 @@ class EnglishNumbers:
         if many is None and before:
             sign = _FORMS["label_goes_on"].fullmatch(flat, before[0], number.start)
             many = before[1] if sign and (before[1] or not sign["list"]) else None
-        if many is None or number.spelled or (many and self._nouns.behind(spaced, number.end, one=False, most=1)):
+        unlabelled = many is None or number.spelled or number.scaled
+        if many is None or unlabelled or (many and self._nouns.behind(spaced, number.end, one=False, most=1)):
             return None
         return number.end, many
 

@@ -21,6 +21,7 @@ BEFORE_MINGUO = 1911
 # The cn2an library does not read 1.2万亿, 千亿 or 三千多, so these few lines do it.
 _DIGITS = {char: n for n, char in enumerate("零一二三四五六七八九")} | {"两": 2}
 _DIGIT_WORDS = "零一二三四五六七八九"
+_TWENTIES = {"廿": 20, "卅": 30}
 _SMALL = {"十": 10, "百": 100, "千": 1_000}
 _LARGE = {"万": 10**4, "亿": 10**8}
 _RUN = re.compile(r"\d+(?:[.,]\d+)*")
@@ -125,7 +126,9 @@ def read_mixed(words: str) -> Decimal | None:
         return Decimal("".join(str(_DIGITS[char]) for char in words))
     total, section, number, last = Decimal(0), Decimal(0), None, 1
     for token in re.findall(r"\d+(?:\.\d+)?|.", words):
-        if token in _SMALL:
+        if token in _TWENTIES and number is None:
+            section, last = section + _TWENTIES[token], 10
+        elif token in _SMALL:
             section += (1 if number is None else number) * _SMALL[token]
             number, last = None, _SMALL[token]
         elif token in _LARGE:
@@ -152,6 +155,8 @@ NUMBERS_ZH = NumberReader(_FORMS["number"], _read)
 # Amounts in Chinese sentences: a number, or a range, with the unit or measure word behind it.
 _TENTH, _DIGIT_RUN = 10, "〇一二三四五六七八九"
 _POWERS = {"万": 4, "亿": 8}
+#: What one of the parts in which a share is said is in percent.
+_PARTS = {"百分之": Decimal(1), "千分之": Decimal("0.1"), "万分之": Decimal("0.01")}
 _WITH_HALF = DURATIONS | {"fold"}
 #: So many numbers of an enumeration are looked at for their common unit.
 _ENUMERATED = 3
@@ -220,7 +225,7 @@ class ChineseAmounts:
         second = NUMBERS_ZH.at(flat, sign.end()) if sign else None
         if not sign or not second or taken.overlaps(second.start, second.end) or len(first.values) > 1:
             return None
-        last = self._amount(flat, second)
+        last = self._share_again(flat, first, self._amount(flat, second))
         if first.use and (first.use != last.use or flat.endswith(("从", "由", "自"), 0, first.start)):
             return None
         if sign["and"] and not flat.startswith("之间", last.end):
@@ -232,6 +237,13 @@ class ChineseAmounts:
         if low >= high or not (last.use or last.number.stands_alone):
             return None
         return Amount(first.start, last.end, (low, high), replace(second, scaled=True, headless=False), last.use)
+
+    def _share_again(self, flat: str, first: Amount, last: Amount) -> Amount:
+        """Return the bare number behind a share as one of the same whole: 百分之三至五."""
+        times = _PARTS.get(flat[first.start : first.start + 3])
+        if not times or not first.number.share or last.use or last.number.share or len(last.values) > 1:
+            return last
+        return replace(last, use=PERCENT, values=(last.values[0] * times,))
 
     def _departure(self, flat: str, first: Amount) -> Amount:
         """Return an amount with the unit and scale of the one that it leads to: 由52.6增加到63.9%, 从3.2到4.5万亿元."""
@@ -509,8 +521,8 @@ def _day(match: re.Match[str]) -> Iterator[FoundQuantity]:
 
 
 def _number(words: str) -> int:
-    minguo = words.startswith("民国")
-    words = words.removeprefix("民国").strip()
+    minguo = words.startswith("民")
+    words = words[2:].strip() if minguo else words
     value = int(read_mixed("一" if words == "元" else words) or 0)
     return value + BEFORE_MINGUO if minguo or 100 <= value < BEFORE_MINGUO else value
 

@@ -388,7 +388,7 @@ class FoundQuantity:
     indicator: str | None = None
 
 
-_GROUPED = re.compile(r"(?:\d{1,3}(?:,\d{3})+|\d{1,2}(?:,\d{2})+,\d{3}|\d{1,3}(?: \d{3})+|\d+)(?:\.\d+)?")
+_GROUPED = re.compile(r"(?:\d{1,3}(?:[,']\d{3})+|\d{1,2}(?:,\d{2})+,\d{3}|\d{1,3}(?: \d{3})+|\d+)(?:\.\d+)?")
 _COMMA = re.compile(r"(?:\d{1,3}(?: \d{3})+|\d+),\d{1,2}")
 
 
@@ -425,7 +425,7 @@ def read_digits(digits: str, *, comma: bool = False) -> Decimal | None:
         return None
     if comma and _COMMA.fullmatch(digits):
         return Decimal(digits.replace(" ", "").replace(",", "."))
-    return Decimal(digits.replace(",", "").replace(" ", "")) if _GROUPED.fullmatch(digits) else None
+    return Decimal(re.sub("[, ']", "", digits)) if _GROUPED.fullmatch(digits) else None
 
 
 #: The longest run of digits, or of Chinese numerals, that is read as a number; longer ones are codes.

@@ -116,6 +116,7 @@ def read_document(entry: DocumentEntry, content: bytes, vocabulary: Vocabulary, 
     reasons = _apply_boilerplate_overrides(_boilerplate(plain, received.furniture, entry.language), overrides)
     era = entry.era_in(vocabulary)
     running = {number: text for number, text in plain.items() if number not in reasons}
+    elsewhere = rules.elsewhere(entry.speaker, "\n".join(running.values()))
     headings = find_headings(running, entry.language)
     under = sections(list(running), headings)
     passages: list[BlockRow] = []
@@ -129,7 +130,8 @@ def read_document(entry: DocumentEntry, content: bytes, vocabulary: Vocabulary, 
             continue
         identifier = f"{entry.id}:{anchor(number)}"
         spans = split_sentences(after, language_of(after, entry.language))
-        scope = _scope(entry, plain[number], [plain[number][a:b] for a, b in spans], era, rules, overrides.get(number))
+        scope = _scope(entry, plain[number], [plain[number][a:b] for a, b in spans], era, rules, overrides.get(number),
+                       elsewhere=elsewhere)  # fmt: skip
         section = {"section": tuple(anchor(heading) for heading in under[number]),
                    "heading": _as_shown(headings[number].text, plain[number], after) if number in headings else None}
         passages.append(base | {"passage": identifier, **scope.__dict__, "overridden": number in overrides} | section)
@@ -166,8 +168,10 @@ def rescope_document(read: ReadDocument, entry: DocumentEntry, vocabulary: Vocab
     for sentence in read.sentences:
         texts.setdefault(sentence["passage"], []).append(for_matching(str(sentence["text"]), script))
     era = entry.era_in(vocabulary)
-    passages = [row | _scope(entry, for_matching(str(row["text"]), script), texts.get(row["passage"], []), era, rules,
-                             None).__dict__ for row in read.passages]  # fmt: skip
+    plain = [for_matching(str(row["text"]), script) for row in read.passages]
+    elsewhere = rules.elsewhere(entry.speaker, "\n".join(plain))
+    passages = [row | _scope(entry, text, texts.get(row["passage"], []), era, rules, None, elsewhere=elsewhere).__dict__
+                for row, text in zip(read.passages, plain, strict=True)]  # fmt: skip
     sentences = [dict(row) for row in read.sentences]
     blocks = list(join_blocks(entry.id, entry.language, passages, sentences))
     document = read.document | entry.model_dump(exclude={"overrides", "script"})
@@ -213,9 +217,9 @@ def _apply_boilerplate_overrides(reasons: dict[int, str], overrides: Mapping[int
 
 
 def _scope(entry: DocumentEntry, text: str, sentences: Sequence[str], era: str, rules: ScopeRules,
-           override: Override | None) -> Scope:  # fmt: skip
+           override: Override | None, *, elsewhere: bool) -> Scope:  # fmt: skip
     plan = entry.text_of or rules.plan(text, entry.plan)  # a plan's own text stays its own, whatever it names
-    places = rules.places(sentences, entry.speaker, entry.default_places)
+    places = rules.places(sentences, entry.speaker, entry.default_places, elsewhere=elsewhere)
     level = rules.level(text)
     if override:
         plan = override.plan or plan

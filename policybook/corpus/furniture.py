@@ -131,6 +131,7 @@ _PAPER_TAIL = _line("tail of an official paper", "paper_tail", 80, whole=True)
 _LONG_RULES: tuple[FurnitureRule, ...] = (*_STATEMENTS, _COOKIES, _PAPER_TAIL)
 _RULES: tuple[FurnitureRule, ...] = (
     _counter, _date_or_byline, _no_words, *_STATEMENTS, _line("site footer", "footer", 20, no_end="。；"), _share,
+    _line("browser notice", "browser", 20, no_end="；"),
     _prompt, _line("breadcrumb", "breadcrumb", 20, whole=True), _pager, _tags, _tools,
     _line("navigation", "navigation", 25, whole=True, no_end="。"), _COOKIES, _PAPER_TAIL,
     _line("note on leaving the site", "leaving", 40), _line("list of references", "whole_reference", 120),
@@ -286,6 +287,9 @@ def _edges(paragraphs: Sequence[str], language: str, known: dict[int, str]) -> d
     limit = 6 if language == "en" else 12
     if 1 in numbers and numbers[-1] > 2 and _is_site_name(paragraphs, language):
         labels[1] = "site or section name"
+    head = list(takewhile(lambda n: n in known or _FORMS["section"].fullmatch(paragraphs[n - 1]), range(1, running[0])))
+    if len(head) > 2 and any(known.get(n) in _FRAME for n in head):
+        labels |= {n: "navigation" for n in head if n not in known}
     tail = [n for n in numbers if n > running[-1] and length(paragraphs[n - 1], language) <= limit]
     labels |= {n: "links to other pages" for n in tail if _FORMS["made_of"].fullmatch(paragraphs[n - 1])}
     end = len(paragraphs) + 1
@@ -348,8 +352,13 @@ def _is_reference(text: str, _: str) -> bool:
     return bool(_FORMS["reference"].search(text[:LINE])) and not _FORMS["numbered_heading"].match(text)
 
 
+def _is_note(text: str, _: str) -> bool:
+    return bool(_FORMS["note"].search(text[:LINE]))
+
+
 #: The heading of a list that is no text, why, and what is an entry of it.
-_LISTS = {"related": ("links to other pages", _is_link), "references": ("list of references", _is_reference)}
+_LISTS = {"related": ("links to other pages", _is_link), "references": ("list of references", _is_reference),
+          "notes": ("list of references", _is_note)}  # fmt: skip
 
 
 def _is_site_name(paragraphs: Sequence[str], language: str) -> bool:

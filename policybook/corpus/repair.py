@@ -141,7 +141,7 @@ def single_punctuation(text: str) -> tuple[str, int]:
     """Return the text with commas, stops and the like once where they were doubled, and how many were."""
     total = 0
     for form, put in (
-        ("doubled_chinese", lambda m: m.group(1) or m.group(2)),
+        ("stop_between", lambda _: "。"), ("doubled_chinese", lambda m: m.group(1) or m.group(2)),
         ("mixed", lambda m: m.group()[0] if ord(m.group()[0]) > 127 else m.group()[-1]),
         ("doubled_latin", lambda m: m.group(1)), ("doubled_stop", lambda _: "."),
         ("comma_and_stop", lambda _: "。"), ("two_commas", lambda m: m.group().replace("、", "")[:1] or "、"),

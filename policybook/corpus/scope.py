@@ -1,5 +1,6 @@
 """What passages speak of: places, levels, plans and eras by the words of data/lexicon."""
 
+import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -241,6 +242,8 @@ def _check_eras(file: YamlFile, eras: Mapping[int, Era], problems: list[Problem]
 ENUMERATION = 3
 _NATION = "national"
 _SELF = "(self)"
+#: What names the nation of whoever speaks.
+_OURS = re.compile("[我本]国|(?:our|my) (?:country|nation)|nationwide|(?:across|throughout) the country", re.IGNORECASE)
 #: The standpoint, and the era, of a document of which nobody knows it.
 UNKNOWN = "unknown"
 
@@ -283,8 +286,16 @@ class ScopeRules:
                 return level.id
         return None
 
-    def places(self, sentences: Sequence[str], speaker: str, default: Sequence[str]) -> tuple[str, ...]:
-        """Return the places that a passage speaks of, given its sentences.
+    def elsewhere(self, speaker: str, text: str) -> bool:
+        """Whether "our country" is an unknown one: so is the speaker, and no other word names the nation."""
+        if speaker != UNKNOWN:
+            return False
+        found = [match for finder in (self._places(speaker), self._others) for match in finder.find(text)]
+        return all(_OURS.fullmatch(text[match.start : match.end]) for match in found if match.key == _NATION)
+
+    def places(self, sentences: Sequence[str], speaker: str, default: Sequence[str], *,
+               elsewhere: bool = False) -> tuple[str, ...]:  # fmt: skip
+        """Return the places that a passage speaks of, given its sentences; `elsewhere` is what that method says.
 
         A place counts once a sentence that names it. Kept are the places named in more than half as many
         sentences as the one named most; where none is named, `default`.
@@ -292,7 +303,7 @@ class ScopeRules:
         named, phrases = Counter[str](), self._places(speaker)
         for sentence in sentences:
             keys = {match.key for finder in (phrases, self._others) for match in finder.find(sentence)}
-            found = {speaker if key == _SELF else key for key in keys}
+            found = {speaker if key == _SELF or (elsewhere and key == _NATION) else key for key in keys}
             named.update(self._without_examples(self._join(found)))
         together = self._join(set(named))
         for region, parts in self._together.items():

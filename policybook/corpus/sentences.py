@@ -73,7 +73,9 @@ def _joined(text: str, spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
     joined: list[tuple[int, int]] = []
     for start, end in spans:
         before = text[joined[-1][0] : joined[-1][1]] if joined else ""
-        if before and (_FORMS["item_number"].fullmatch(before) or _FORMS["abbreviation"].search(before[-12:])):
+        opened = _FORMS["number_goes_on"].search(before[-8:])
+        typed_apart = opened and _FORMS["number_tail"].match(text, start)
+        if before and (typed_apart or _FORMS["item_number"].fullmatch(before) or _FORMS["abbreviation"].search(before[-12:])):
             joined[-1] = (joined[-1][0], end)
         else:
             joined.append((start, end))
@@ -144,7 +146,7 @@ def _lines_with_pages(paragraphs: Mapping[int, str]) -> set[int]:
         if leader or (headed and not ended and (page or last[key] > n or n < until)):
             until = until or last[key]
             run[key] = n
-            pages += [int(page[1])] if page else []
+            pages += [int(page[1])] if page and page[1].isdigit() else []
             continue
         if len(run) > 1 and pages == sorted(pages):
             listed.update(run.values())

@@ -157,7 +157,8 @@ _QUOTED = re.compile(r"(?:>\s?)+")
 _OPEN_END = re.compile(r"[\w，、,]$")
 _NUMBER_CUT = re.compile(r"\d[.,]?$")  # in Chinese, where no space would part two numbers
 _HYPHENATED = re.compile("[a-z][-\xad]$")
-#: Columns of the narrowest and the widest line that text is cut to; a Chinese character takes two.
+#: Columns of the narrowest and the widest line that text is cut to; a Chinese character takes two, or one where a
+#: program counted characters: then full lines are of one length.
 _NARROWEST, _WIDEST = 24, 200
 #: Columns that no line of Chinese verse takes.
 _VERSE = 48
@@ -179,13 +180,14 @@ class _Line:
     indent: int
     end: int
     gap: int
+    wide: int = 2
 
     def room(self, following: "_Line") -> float:
         """Return the columns that it would take with the first word of the next one on it; endless if hyphenated."""
         if _HYPHENATED.search(self.text) and following.text[0].islower():
             return float("inf")
         unit = _FIRST_UNIT.match(following.text)
-        return self.end + self._spaced(following) + _columns(unit.group() if unit else "")
+        return self.end + self._spaced(following) + _columns(unit.group() if unit else "", self.wide)
 
     def _spaced(self, following: "_Line") -> bool:
         return not (_WIDE_CHARACTER.match(self.text[-1]) or _WIDE_CHARACTER.match(following.text[0]))
@@ -203,15 +205,22 @@ def wrapped_lines(paragraphs: Sequence[str], gaps: Sequence[int] = (), apart: Co
     `gaps` are the blank lines before each, as far as the format shows them; paragraphs of `apart` are never joined.
     A line without a letter (a page number) between two that belong together is passed over. Takes linear time.
     """
-    lines = [_line(n, text, gaps[n - 1] if gaps else 0) for n, text in enumerate(paragraphs, 1) if n not in apart]
-    lines = [line for line in lines if re.search(r"[^\W\d_]", line.text)]
+    for wide in (2, 1) if any(map(_WIDE_CHARACTER.search, paragraphs)) else (2,):
+        lines = [_line(n, text, gaps[n - 1] if gaps else 0, wide) for n, text in enumerate(paragraphs, 1) if n not in apart]
+        joined = _joined([line for line in lines if re.search(r"[^\W\d_]", line.text)])
+        if joined:
+            return joined
+    return {}
+
+
+def _joined(lines: Sequence[_Line]) -> dict[int, int]:
     pairs = list(_neighbours(lines))
     broken = [(line, after) for line, after in pairs if not ends_sentence(line.text)]
     width = _width_of(broken, lines)
     joined: dict[int, int] = {}
     for line, after in pairs if width else ():
         ended = ends_sentence(line.text) and not after.text[0].islower()
-        if line.end <= _most(width) and line.room(after) > (width - 3 if ended else _least(width)):
+        if line.end <= _most(width) and line.room(after) > (width - 3 if ended else _least(width, line.wide)):
             joined[after.number] = joined.get(line.number, line.number)
     return joined
 
@@ -226,16 +235,16 @@ def join_wrapped(lines: Sequence[str]) -> str:
     return text
 
 
-def _line(number: int, received: str, gap: int) -> _Line:
+def _line(number: int, received: str, gap: int, wide: int = 2) -> _Line:
     quoted = _QUOTED.match(received)
     bare = received[quoted.end() if quoted else 0 :].rstrip()
     text = bare.lstrip()
-    indent = _columns(bare[: len(bare) - len(text)].expandtabs(4))
-    return _Line(number, text, "".join(quoted.group().split()) if quoted else "", indent, indent + _columns(text), gap)
+    indent = _columns(bare[: len(bare) - len(text)].expandtabs(4), wide)
+    return _Line(number, text, "".join(quoted.group().split()) if quoted else "", indent, indent + _columns(text, wide), gap, wide)
 
 
-def _columns(text: str) -> int:
-    return len(text) + len(_WIDE_CHARACTER.findall(text))
+def _columns(text: str, wide: int) -> int:
+    return len(text) + (wide - 1) * len(_WIDE_CHARACTER.findall(text))
 
 
 def _plain(values: Sequence[int]) -> int:
@@ -265,7 +274,7 @@ def _width_of(broken: Sequence[tuple[_Line, _Line]], lines: Sequence[_Line]) -> 
     best, full = 0, list[tuple[_Line, _Line]]()
     rooms = [(pair[0].end, pair[0].room(pair[1]), pair) for pair in broken]
     for width in ends:
-        most, least = _most(width), _least(width)
+        most, least = _most(width), _least(width, broken[0][0].wide)
         found = [pair for end, room, pair in rooms if end <= most and room > least]
         if (len(found), width) > (len(full), best):
             best, full = width, found
@@ -285,5 +294,5 @@ def _most(width: int) -> float:
     return width * 1.03 + 1
 
 
-def _least(width: int) -> float:
-    return width * (1 - _RAGGED) - 2
+def _least(width: int, wide: int) -> float:
+    return width * (1 - _RAGGED) - 2 if wide > 1 else width - 2
