@@ -75,7 +75,8 @@ def _joined(text: str, spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
         before = text[joined[-1][0] : joined[-1][1]] if joined else ""
         opened = _FORMS["number_goes_on"].search(before[-8:])
         typed_apart = opened and _FORMS["number_tail"].match(text, start)
-        if before and (typed_apart or _FORMS["item_number"].fullmatch(before) or _FORMS["abbreviation"].search(before[-12:])):
+        numbered = typed_apart or _FORMS["item_number"].fullmatch(before)
+        if before and (numbered or _FORMS["abbreviation"].search(before[-12:])):
             joined[-1] = (joined[-1][0], end)
         else:
             joined.append((start, end))

@@ -206,7 +206,8 @@ def wrapped_lines(paragraphs: Sequence[str], gaps: Sequence[int] = (), apart: Co
     A line without a letter (a page number) between two that belong together is passed over. Takes linear time.
     """
     for wide in (2, 1) if any(map(_WIDE_CHARACTER.search, paragraphs)) else (2,):
-        lines = [_line(n, text, gaps[n - 1] if gaps else 0, wide) for n, text in enumerate(paragraphs, 1) if n not in apart]
+        lines = [_line(n, text, gaps[n - 1] if gaps else 0, wide)
+                 for n, text in enumerate(paragraphs, 1) if n not in apart]  # fmt: skip
         joined = _joined([line for line in lines if re.search(r"[^\W\d_]", line.text)])
         if joined:
             return joined
@@ -240,7 +241,8 @@ def _line(number: int, received: str, gap: int, wide: int = 2) -> _Line:
     bare = received[quoted.end() if quoted else 0 :].rstrip()
     text = bare.lstrip()
     indent = _columns(bare[: len(bare) - len(text)].expandtabs(4), wide)
-    return _Line(number, text, "".join(quoted.group().split()) if quoted else "", indent, indent + _columns(text, wide), gap, wide)
+    mark = "".join(quoted.group().split()) if quoted else ""
+    return _Line(number, text, mark, indent, indent + _columns(text, wide), gap, wide)
 
 
 def _columns(text: str, wide: int) -> int:
