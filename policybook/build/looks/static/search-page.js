@@ -137,7 +137,7 @@
       shown = 0;
       list.replaceChildren();
       var said = !box.value.trim() ? "" : found.length ? place.dataset[found.length === 1 ? "one" : "some"] : place.dataset.none;
-      status.textContent = said.replace("{n}", found.length).replace("{q}", box.value.trim());
+      status.textContent = said.replace("[n]", found.length).replace("[q]", box.value.trim());
       showMore();
     }
     more.addEventListener("click", function () {
