@@ -50,6 +50,8 @@ def lead_to_rows(markup: str, page: str, pages: Collection[str]) -> str:
 
     On the register itself, which has the row, the words stand without a link.
     """
+    if REGISTER_PAGE not in pages:
+        return markup
     from policybook.pages.register import register_row
 
     def led(link: re.Match[str]) -> str:

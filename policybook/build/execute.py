@@ -4,11 +4,12 @@ import os
 import re
 import sys
 import time
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from contextlib import ExitStack, suppress
 from functools import partial
 from pathlib import Path
+from typing import ParamSpec, TypeVar
 
 import nbformat
 import papermill
@@ -31,6 +32,8 @@ from policybook.errors import ExecutionError, UnknownPageError
 from policybook.project import Project, follow, report_line
 
 _HIDDEN = "remove-cell"
+_Given = ParamSpec("_Given")
+_Made = TypeVar("_Made")
 
 
 class ReadableTranslator(PythonTranslator):  # type: ignore[misc] # the library has no types
@@ -108,11 +111,11 @@ def _execute(pages: Pages, due: Sequence[Run], jobs: int, server: KernelServer, 
         stack.callback(pool.shutdown, wait=True, cancel_futures=True)
         stack.push(end)
         names = frozenset(pages.names)
-        futures = {pool.submit(execute_run, project, run, folder / str(n), server, names, pages.drawings): run
+        futures = {pool.submit(_timed, execute_run, project, run, folder / str(n), server, names, pages.drawings): run
                    for n, run in enumerate(due)}  # fmt: skip
         for done, future in enumerate(follow(as_completed(futures), len(due), unit="page", what="Notebooks"), 1):
             run = futures[future]
-            problem, reads, took = future.result()
+            (problem, reads), took = future.result()
             report_line(f"[{done}/{len(due)}] {run.page}{': failed' if problem else ''}")
             if problem:
                 failures.append(problem)
@@ -121,15 +124,20 @@ def _execute(pages: Pages, due: Sequence[Run], jobs: int, server: KernelServer, 
     return failures
 
 
+def _timed(work: Callable[_Given, _Made], *given: _Given.args, **named: _Given.kwargs) -> tuple[_Made, float]:
+    """Return what comes of work, and the seconds that it took."""
+    began = time.monotonic()
+    return work(*given, **named), time.monotonic() - began
+
+
 def execute_run(project: Project, run: Run, folder: Path, server: KernelServer | None = None,
                 pages: frozenset[str] = frozenset(),
-                drawings: Path | None = None) -> tuple[str, frozenset[str], float]:  # fmt: skip
+                drawings: Path | None = None) -> tuple[str, frozenset[str]]:  # fmt: skip
     """Execute one run in a new `folder` and put its page into book/.
 
     `pages` are those that it may lead to; what it draws is kept in `drawings`.
 
-    Return what went wrong, or an empty string, what the notebook read (see policybook.project.note_read), and for how
-    many seconds it ran.
+    Return what went wrong, or an empty string, and what the notebook read (see policybook.project.note_read).
     """
     register_translator()
     use_server(server, folder)
@@ -155,20 +163,20 @@ def execute_run(project: Project, run: Run, folder: Path, server: KernelServer |
         line = f" ({source[0]!r})" if source else ""
         number = error.cell_index + (0 if run.parameters else 1)  # the injected cell is not the template's
         where = f"notebooks/{run.template}.ipynb stopped in cell {number}{line}"
-        return f"{run.page}: {where}: {error.ename}: {error.evalue}", frozenset(), 0
+        return f"{run.page}: {where}: {error.ename}: {error.evalue}", frozenset()
     except CellTimeoutError:
         what = f"notebooks/{run.template}.ipynb took longer than {run.time_limit:g} seconds and was stopped."
         fix = "Make it quicker, or give its entry in notebooks/runs.yml another 'time_limit:'."
-        return f"{run.page}: {what} {fix}", frozenset(), 0
+        return f"{run.page}: {what} {fix}", frozenset()
     except OSError as error:
         name, why = project.name(project.page(run.page)), error.strerror or type(error).__name__
-        return f"{run.page}: {name} cannot be written ({why}). Make room or give permission.", frozenset(), 0
+        return f"{run.page}: {name} cannot be written ({why}). Make room or give permission.", frozenset()
     except Exception as error:  # whatever a kernel may die of must reach the user as a sentence
         what = f"notebooks/{run.template}.ipynb could not be executed"
-        return f"{run.page}: {what}: {type(error).__name__}: {error}", frozenset(), 0
+        return f"{run.page}: {what}: {type(error).__name__}: {error}", frozenset()
     finally:
         loop.close()
-    return "", _reads(folder), time.monotonic() - began
+    return "", _reads(folder)
 
 
 def _time_left(began: float, limit: float, _: NotebookNode) -> int:

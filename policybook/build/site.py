@@ -478,8 +478,7 @@ def _finish_markup(app: Sphinx, page: str, ___: str, context: dict[str, Any], *_
         return re.sub(r"<(ul|p)\b", r'<\1 lang="en"', mark_chinese(str(made)))  # the list of all pages is in English
 
     if "body" in context:
-        body = lead_to_rows(context["body"], page, app.env.found_docs) if REGISTER_PAGE in app.env.found_docs \
-            else context["body"]
+        body = lead_to_rows(context["body"], page, app.env.found_docs)
         context["body"] = keep_aside(name_links(mark(body)), _MOST_ELEMENTS)
     context.update({part: {**context[part], "title": mark(context[part]["title"])}
                     for part in ("prev", "next") if context.get(part)})  # fmt: skip

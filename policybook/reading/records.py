@@ -88,8 +88,13 @@ def _table(text: str) -> tuple[list[list[str]], list[str], bool]:
     return [], [], False
 
 
+#: So many characters at the end of a cell are looked at for tags, however long it is.
+_END = 400
+_TAGS = re.compile(r"(?:<[^>]{1,80}>\s{0,9})+$")
+
+
 def _is_text(cell: str) -> bool:
-    return len(cell) >= SENTENCE and (ends_sentence(cell) or ends_sentence(re.sub(r"(?:<[^>]{1,80}>\s*)+$", "", cell)))
+    return len(cell) >= SENTENCE and (ends_sentence(cell) or ends_sentence(_TAGS.sub("", cell[-_END:])))
 
 
 def _longest(record: Mapping[str, Any]) -> str:

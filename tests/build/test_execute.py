@@ -105,7 +105,7 @@ def test_one_failing_page_does_not_keep_the_others_from_being_made(
 
 def test_a_kernel_that_dies_is_a_sentence(tiny: Project, write_template: WriteTemplate):
     write_template("tiny", "n = 1", "import os\nos._exit(3)")
-    said, *_ = execute_run(tiny, Run(PAGE, "tiny", {}), tiny.root / "tmp")
+    said, _ = execute_run(tiny, Run(PAGE, "tiny", {}), tiny.root / "tmp")
     assert said.startswith(f"{PAGE}: notebooks/tiny.ipynb could not be executed: ")
     assert list(tiny.book.rglob("*.ipynb")) == []
 

@@ -35,7 +35,7 @@ def test_kernels_are_apart_and_stand_in_the_project(
     )
     with KernelServer(tiny, ["tiny"]) as server:
         for n, page in enumerate(("chapters/one", "chapters/two")):
-            problem, reads, _ = execute_run(tiny, Run(page, "tiny"), tmp_path / f"kernel-{n}", server)
+            problem, reads = execute_run(tiny, Run(page, "tiny"), tmp_path / f"kernel-{n}", server)
             assert problem == ""
             assert shown(tiny, page) == f"{tiny.root} False\n"
             assert all(line.split(" ")[0] in ("open", "list", "run") for line in reads)

@@ -17,7 +17,11 @@ def test_paragraphs_in_a_list_are_one_text_and_the_other_fields_say_what_it_is()
     assert (found.text, found.stated) == (f"{TEXT}\n{TEXT}", {"title": "Homes"})
 
 
-@pytest.mark.parametrize("text", ['{"a": 1}', "[1, 2]", '{"a": ' * 5000, '{"text": "Homes"', TEXT, ""])
+#: A text of tags without end, which must not be looked through once for each of them.
+TAGS = '{"text": "' + "<a>" * 40_000 + 'x"}'
+
+
+@pytest.mark.parametrize("text", ['{"a": 1}', "[1, 2]", '{"a": ' * 5000, TAGS, '{"text": "Homes"', TEXT, ""])
 def test_what_holds_no_text_in_records_is_left_alone(text: str) -> None:
     assert one_record(text) is None
     assert several_texts(text) == ""
