@@ -248,18 +248,21 @@ def _unplaced(one: Department, level: str, areas_zh: Sequence[str], name: str, a
                  en=[f"{level} {form}" for form in one.en])  # fmt: skip
 
 
+_DEPARTMENT = Actor(id="department", name_zh="部门", name_en="department", kind="other")
+
+
 def _department(one: Department, place: _Named) -> Actor:
     """Return the department of a place; those of cities are known by their Chinese names only, there are so many."""
     name = one.city if place.suffix.endswith(_CITY) else one.province
     province = place.kind == "province"
     level = "municipal" if place.suffix == _CITY else "provincial"
     patterns = ("{place} " + level + " %s", "{place} %s", "%s of {place}", "%s of {place} {suffix}")
-    return Actor.model_construct(  # there are ten thousand, of parts that were checked
-        id=f"{place.id}-{one.id}", name_zh=place.full + name, name_en=f"{place.label} {one.en[0]}",
-        kind="province" if province else "city", place=place.id,
-        zh=[full + form for full in (place.zh if province else place.zh[:1]) for form in _unique(name, *one.zh)],
-        en=list(_english([pattern % form for form in one.en for pattern in patterns], place)) if province else [],
-    )  # fmt: skip
+    return _DEPARTMENT.model_copy(update={  # there are ten thousand, of parts that were checked
+        "id": f"{place.id}-{one.id}", "name_zh": place.full + name, "name_en": f"{place.label} {one.en[0]}",
+        "kind": "province" if province else "city", "place": place.id,
+        "zh": [full + form for full in (place.zh if province else place.zh[:1]) for form in _unique(name, *one.zh)],
+        "en": list(_english([pattern % form for form in one.en for pattern in patterns], place)) if province else [],
+    })  # fmt: skip
 
 
 def _officials(listed: Sequence[Actor], classes: Sequence[OfficialClass]) -> Iterator[Actor]:

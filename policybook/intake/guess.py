@@ -595,20 +595,22 @@ def guess_title(received: Received, lines: Sequence[str], language: str, officia
     unusable = [_is_no_title(stated), *(_FORMS[form].fullmatch(stated.lower()) for form in ("no_name", "organ"))]
     if stated and not any(unusable):
         whole = _joined_title(heads, heads.index(stated), language, official) if stated in heads else stated
-        return Guess(_FORMS["bracketed_date"].sub("", whole), "stated in the file")
+        return Guess(_FORMS["bracketed_date"].sub("", whole).strip() or whole, "stated in the file")
     start = "\n".join(lines[:_HEAD])
     report = language == "zh" and _FORMS["work_report"].search(start) and any(map(_FORMS["speech"].fullmatch, heads))
     for n, head in enumerate(heads):
-        if (named := _FORMS["named_line"].fullmatch(head)) and named["title"]:
-            return Guess(named["value"].strip("'\" —-"), "its first lines")
+        named = _FORMS["named_line"].fullmatch(head)
+        if named and named["title"] and (said := named["value"].strip("'\" —-")):
+            return Guess(said, "its first lines")
         goes_on = n + 1 < len(heads) and _FORMS["continues"].match(heads[n + 1].lower())
         if head[:2] in ("1 ", "1.") and any(line.startswith(f"2{head[1]}") for line in lines[: 4 * _HEAD]):
             break  # the first heading of several
-        if _is_no_title(head) or (_FORMS["organ"].fullmatch(head.lower()) and not goes_on):
+        if not head or _is_no_title(head) or (_FORMS["organ"].fullmatch(head.lower()) and not goes_on):
             continue
         if length(head, language) > _HEADLINE[language] or _SENTENCE_END.search(head.rstrip(".")):
             break
-        title = _FORMS["bracketed_date"].sub("", _joined_title(heads, n, language, official))
+        joined = _joined_title(heads, n, language, official)
+        title = _FORMS["bracketed_date"].sub("", joined).strip() or joined
         if report and not _genre(title, official):
             continue  # whoever gave it
         return Guess(title, "its first line" if n == 0 else "its first lines")
@@ -621,7 +623,8 @@ def guess_title(received: Received, lines: Sequence[str], language: str, officia
         return Guess(stem, "the file's own name, because it has no title", sure=False)
     first = lines[0] if lines else received.paragraphs[0]
     words = first[:30] if language == "zh" else " ".join(first.split()[:12])
-    return Guess(words.strip(" ,，.。"), "its first words, because it has no title", sure=False)
+    said = words.strip(" ,，.。") or words.strip() or stem or "untitled"
+    return Guess(said, "its first words, because it has no title", sure=False)
 
 
 #: A title in its marks.

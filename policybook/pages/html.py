@@ -71,7 +71,8 @@ _BOUNDS = ("_low", "_high")
 _HAN = "\u3400-\u9fff\uf900-\ufaff"
 _CHINESE = re.compile(f"[《（“‘]?[{_HAN}](?:[{_HAN}\u3000-\u303f\uff00-\uff65\u2014-\u201d·%\\d., ]*[{_HAN}》）”’])?")
 # On a Chinese page two words make a run: CSV, hukou, and the ids of documents stay as they are.
-_WORD = r"[A-Za-z](?:[\w’'/-]|&#3[49];|\.(?=[A-Za-z]))*"
+# A word has so many letters that what is longer, which no word is, takes no longer to look through.
+_WORD = r"[A-Za-z](?:[\w’'/-]|&#3[49];|\.(?=[A-Za-z])){0,60}+"
 _APART = r"(?:[,;:.]? (?:\(|&#34;)?| ?[–—] ?|\)[,;.]? | &amp; )"
 _ENGLISH = re.compile(rf"{_WORD}(?:{_APART}\d[\d-]*)*{_APART}{_WORD}(?:{_APART}(?:{_WORD}|\d[\d-]*))*[).?]?", re.ASCII)
 _TAGS = re.compile(r"<!--.*?-->|<(/?)([A-Za-z][\w:-]*)((?:[^<>\"']|\"[^\"]*\"|'[^']*')*)>", re.DOTALL)

@@ -15,7 +15,7 @@ _TEXT_COLUMNS = frozenset(LISTS["text_columns"].split())
 _COLUMN_NAME = 20
 #: A sentence has so many Chinese characters, or three times as many letters.
 SENTENCE = 14
-_JSON = re.compile(r'\s*\ufeff?\s*(?:\{\s*"|\[\s*[\[{"\d])')
+_JSON = re.compile(r'\s*+\ufeff?\s*+(?:\{\s*"|\[\s*[\[{"\d])')
 _EACH = "save the text of each {} as a file of its own and add those"
 #: How other files of records begin, what they are, and what one record of them is called.
 _DUMPS = (

@@ -4,6 +4,7 @@ import json
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from copies import policybook_here
 from policybook.cli import main
 from policybook.coding.scheme import load_scheme
 from policybook.corpus.corpus import Corpus
+from policybook.errors import UnreadableDocumentError
 from policybook.intake.inspect import Inspector
 from policybook.project import Project
 
@@ -153,13 +155,22 @@ def test_a_clean_text_loses_no_sentence(project: Project, text: str) -> None:
         assert "".join("".join(s["text"] for s in passage["sentences"]).split()) == "".join(passage["text"].split())
 
 
-@pytest.mark.parametrize("shape", ["a", "国", "<!---->", "\n", "aB. ", "Source: A "])
+@pytest.mark.parametrize("shape", ["a", "国", "<!---->", "\n", " ", "aB. ", "Source: A "])
 def test_a_long_run_of_one_kind_is_inspected_within_seconds(project: Project, shape: str) -> None:
     inspector = Inspector(project)
-    before = time.process_time()
-    text = f"The council will repair wells by 2031.\n{shape * (150_000 // len(shape))}x\nThe end.\n"
-    inspector.inspect(text.encode(), "x.txt")
-    assert time.process_time() - before < 12, "reading anew from every character would take minutes"
+    run = shape * (150_000 // len(shape))
+    for text in (f"The council will repair wells by 2031.\n{run}x\nThe end.\n", f"{run}x"):
+        before = time.process_time()
+        with suppress(UnreadableDocumentError):
+            inspector.inspect(text.encode(), "x.txt")
+        assert time.process_time() - before < 12, "reading anew from every character would take minutes"
+
+
+@pytest.mark.parametrize("text", ["# # # #\n", "**\n", "[2020-01-01]\n", "title: “—”\n", "。\n", "| | |\n"])
+@pytest.mark.parametrize("name", ["x.md", "x.txt", "-.txt"])
+def test_a_text_of_marks_alone_has_a_title_or_is_refused(project: Project, text: str, name: str) -> None:
+    with suppress(UnreadableDocumentError):
+        assert Inspector(project).inspect(text.encode(), name).entry.title.strip()
 
 
 def test_what_a_document_loses_is_told(project: Project) -> None:
