@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
+from matplotlib.collections import LineCollection
 from matplotlib.ticker import MaxNLocator
 from scipy.optimize import isotonic_regression
 
@@ -150,12 +151,13 @@ def _multiple(axes: Axes, rows: pd.DataFrame, groups: Mapping[str, int], breaks:
     table = rows.pivot_table(index="year", columns="unit", values="share") * 100
     table = table.reindex(range(int(table.index.min()), int(table.index.max()) + 1))
     group_of, link = dict(zip(rows["unit"], rows["group"], strict=True)), label_address(rows["href"].iloc[0])
-    for unit in sorted(table, key=lambda one: bool(group_of[one])):
-        if group := group_of[unit]:
-            n = groups[group]
-            axes.plot(table.index, table[unit], color=COLOURS[n], lw=1.3, marker=CHART_MARKS[n], ms=3.2, url=link)
-        else:
-            axes.plot(table.index, table[unit], color=GREY, lw=0.5, alpha=0.35)
+    years = table.index.to_numpy(dtype=float)
+    others = [np.column_stack((years, table[unit])) for unit in table if not group_of[unit]]
+    axes.add_collection(LineCollection(others, colors=GREY, linewidths=0.5, alpha=0.35, capstyle="projecting"))
+    for unit in filter(group_of.get, table):
+        n = groups[group_of[unit]]
+        axes.plot(years, table[unit], color=COLOURS[n], lw=1.3, marker=CHART_MARKS[n], ms=3.2, url=link)
+    axes.autoscale_view()
     for end in breaks:
         axes.axvline(end, color=INK, lw=0.7, ls=":", alpha=0.6)
     axes.set_title(wrap(str(rows["label"].iloc[0]), 48, 1), fontsize=9, loc="left", pad=3, url=link)

@@ -23,7 +23,9 @@ from lxml import etree
 from markupsafe import Markup
 from matplotlib import font_manager
 from matplotlib.axes import Axes
+from matplotlib.backend_bases import RendererBase
 from matplotlib.figure import Figure
+from matplotlib.layout_engine import ConstrainedLayoutEngine
 from matplotlib.lines import Line2D
 from matplotlib.ticker import MaxNLocator
 
@@ -128,6 +130,21 @@ def to_csv(data: pd.DataFrame) -> str:
     return data.map(defuse).to_csv(index=False, lineterminator="\r\n")
 
 
+class _Figure(Figure):
+    """A figure that is laid out, and not also drawn for nobody to see, before matplotlib draws what it saves.
+
+    What it saves it draws without a layout engine (see FigureCanvasBase.print_figure).
+    """
+
+    def draw(self, renderer: RendererBase) -> None:
+        """Lay the figure out if that is to be done, else draw it."""
+        engine = self.get_layout_engine()
+        if isinstance(engine, ConstrainedLayoutEngine):
+            engine.execute(self)
+        else:
+            super().draw(renderer)
+
+
 @contextmanager
 def figure(width: float, height: float) -> Iterator[Figure]:
     """Give a Figure of `width` by `height` inches in the book's look, on a telephone as wide as that.
@@ -144,7 +161,7 @@ def figure(width: float, height: float) -> Iterator[Figure]:
     with mpl.rc_context(settings), warnings.catch_warnings():
         warnings.filterwarnings("error", message="Glyph")
         try:
-            yield Figure(figsize=(width, height), layout="constrained")
+            yield _Figure(figsize=(width, height), layout="constrained")
         except UserWarning as warning:
             if not str(warning).startswith("Glyph"):
                 raise
