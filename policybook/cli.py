@@ -179,7 +179,7 @@ def _open(project: Project, name: str | None, selections: tuple[Selection, Selec
     if name is not None:
         counts, age, serial = open_blocks(project, name, scheme, selections)
         return counts, scheme, not_counted_sentence(age, scheme, name), selections, serial
-    corpus = load_coded(project)
+    corpus = load_coded(project, together=True)
     (left, left_out), (right, other_left_out) = (count_once(corpus, selection) for selection in selections)
     for sentence in dict.fromkeys(confound_words(find_copies([*left_out, *other_left_out]), str)):
         click.echo(sentence, err=True)
@@ -255,7 +255,7 @@ def _list_sides(project: Project, sides: Sequence[tuple[str, Selection]],
     from policybook.coding.store import load_coded
 
     scheme = load_scheme(project)
-    corpus = load_coded(project)
+    corpus = load_coded(project, together=True)
     only = {"language": language} if language else {}
     parts = [corpus.select(selection).select(only) for _, selection in sides]
     labels = [f"{label},language={language}" if language else label for label, _ in sides]

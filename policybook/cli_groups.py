@@ -32,7 +32,7 @@ def compare_each(project: Project, field: str, selection: Mapping[str, Any], res
     from policybook.coding.store import load_coded
     from policybook.words.say import say
 
-    corpus, scheme, aligned = load_coded(project), load_scheme(project), load_aligned(project)
+    corpus, scheme, aligned = load_coded(project, together=True), load_scheme(project), load_aligned(project)
     if field not in corpus.known:
         raise click.UsageError(f"--each: a selection has no field {field!r}. {suggest(field, sorted(corpus.known))}")
     entry = ComparisonEntry(id="each", title=field, question=field, each=field, select={**selection},

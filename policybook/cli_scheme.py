@@ -48,7 +48,7 @@ def try_command(folder: Path | None, form: str, selection: str | None, language:
         raise click.UsageError(f"SELECTION: {error}") from None
     project = Project.find(folder)
     use_words_of(project)
-    scheme, corpus = load_scheme(project), load_coded(project)
+    scheme, corpus = load_scheme(project), load_coded(project, together=True)
     part = corpus.select(wanted)
     check_filled(part, selection or "everything")
     places = try_form(form, part, scheme, language or "")

@@ -215,7 +215,9 @@ def check_project(project: Project, *others: Callable[[Project], object],
         attempt(partial(use_words_of, project, language))
     attempt(lambda: use_words_of(project))
     attempt(lambda: _check_toc(project, runs))
-    corpus: Corpus | None = attempt(lambda: load_coded(project)) if manifest and coding is not None else None
+    corpus: Corpus | None = None
+    if manifest and coding is not None:
+        corpus = attempt(lambda: load_coded(project, together=True))
     if corpus is not None and coding is not None:
         attempt(lambda: load_briefs(project, corpus, coding.scheme))
         comparisons = attempt(lambda: made_groups(project, comparisons or (), corpus, lambda _, value: str(value)))

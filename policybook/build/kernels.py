@@ -121,8 +121,7 @@ def _serve(pipe: Connection, others_end: Connection, project: Project, templates
     opens = _import(templates)
     if opens:
         with suppress(PolicybookError):  # what fails here fails in the notebook again, and is said there
-            coding = load_coding(project)
-            _ = coding.concepts, coding.quantities, coding.actors, coding.directives
+            _ = load_coding(project).concepts  # the other finders are made where a document is coded
     kernels: set[int] = set()
     safe: bool | None = None
     try:

@@ -40,6 +40,15 @@ class Workers:
     scheduler: str | None = None
 
 
+#: Fewer items are worked on by the process that asks, unless it is said who is to: processes take seconds to begin.
+_FEW = 20
+
+
+def usual_workers(items: int) -> Workers:
+    """Return who works on so many items where nobody says it: of many as many processes as there are cores."""
+    return Workers(jobs=(os.cpu_count() or 1) if items > _FEW else 0)
+
+
 @dataclass(frozen=True)
 class Failure:
     """What came of an item with which nothing could be done: a sentence that says why."""

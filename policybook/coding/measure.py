@@ -18,7 +18,7 @@ import pandas as pd
 
 from policybook.coding.code import Coding, code_corpus, load_coding
 from policybook.coding.described import Described, read_metadata
-from policybook.coding.executors import Failure, Workers, do_each
+from policybook.coding.executors import Failure, Workers, do_each, usual_workers
 
 from policybook.coding.measured import (  # isort: skip
     BLOCK_COLUMNS, COUNTS, DOCUMENTS, LENGTHS, Measured, age_of, check_target, csv_lines, measured_names, measured_of,
@@ -27,26 +27,17 @@ from policybook.coding.measured import (  # isort: skip
 from policybook.coding.measured_parquet import write_parquet
 from policybook.coding.measured_store import MEASURED_STORE, MeasuredRows, MeasuredStore
 from policybook.coding.scheme import INSTRUMENTS
-from policybook.coding.store import hash_makers
+from policybook.coding.store import coding_tools, hash_makers
 from policybook.corpus.build import BLOCK_LENGTH, ReadDocument, join_blocks, join_documents, read_document
 from policybook.corpus.corpus import Corpus
 from policybook.corpus.repair import guess_language
-from policybook.corpus.scope import ScopeRules, Vocabulary, load_vocabulary
+from policybook.corpus.scope import Vocabulary
 
 from policybook.errors import (  # isort: skip
     ClusterError, InvalidDataError, PolicybookError, Problem, UnreadableDocumentError, raise_problems, shown,
 )
 from policybook.project import Project, follow, report_line
 from policybook.reading.read import read_received
-
-#: Fewer documents are measured by the process that asks, unless it is said who is to do it: processes take seconds to
-#: begin.
-_FEW = 20
-
-
-def usual_workers(documents: Sequence[Described]) -> Workers:
-    """Return who measures so many documents where nobody says it: as many processes as there are cores."""
-    return Workers(jobs=(os.cpu_count() or 1) if len(documents) > _FEW else 0)
 
 
 def measure(documents: Sequence[Described], project: Project, *, blocks: bool = True, quiet: bool = False,
@@ -110,7 +101,7 @@ def _into_store(documents: Sequence[Described], project: Project, store: Measure
         report_line(f"{len(documents) - len(due)} of {len(documents)} documents were measured before and are kept.")
     failed: dict[int, str] = {}
     todo = [documents[number] for number in due]
-    done = do_each(partial(_work, project, rules), _Contents(todo), workers or usual_workers(todo))
+    done = do_each(partial(_work, project, rules), _Contents(todo), workers or usual_workers(len(todo)))
     with closing(done):
         for so_far, (place, rows) in enumerate(done if quiet else _followed(done, len(todo)), 1):
             identifier = todo[place].entry.id
@@ -208,15 +199,8 @@ def _rules_here(project: Project, _: str) -> str:
     return hash_makers(project)
 
 
-@lru_cache(maxsize=2)
-def _tools(project: Project, _: str) -> tuple[Vocabulary, ScopeRules, Coding]:
-    """Return what is measured with, made once for the same rules: looking whether it is the same takes longer."""
-    vocabulary = load_vocabulary(project)
-    return vocabulary, ScopeRules(vocabulary), load_coding(project)
-
-
 def _measure(project: Project, rules: str, one: Described, content: bytes) -> MeasuredRows:
-    vocabulary, scope, coding = _tools(project, rules)
+    vocabulary, scope, coding = coding_tools(project, rules)
     entry = one.entry
     if not one.told:
         whole = "\n".join(read_received(content, entry.file).paragraphs)

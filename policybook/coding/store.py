@@ -4,19 +4,22 @@ import hashlib
 import json
 import sqlite3
 import zlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, suppress
-from functools import cache
+from functools import cache, lru_cache, partial
 from importlib.metadata import version
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from policybook.coding.code import code_corpus, load_coding
+from policybook.coding.code import Coding, code_corpus, load_coding
+from policybook.coding.executors import Failure, Workers, do_each, usual_workers
 from policybook.corpus.build import join_documents, read_document
 from policybook.corpus.corpus import TABLE_COLUMNS, Corpus, known_values, table
 from policybook.corpus.manifest import DocumentEntry, load_manifest
 from policybook.corpus.scope import ScopeRules, Vocabulary, load_vocabulary
-from policybook.project import Project, hash_folder, read_file
+from policybook.errors import UnreadableDocumentError, shown
+from policybook.project import Item, Project, follow, hash_folder, read_file, report_line
 
 CodedRows = dict[str, list[dict[str, Any]]]
 
@@ -27,14 +30,18 @@ _MAKERS = ("reading", "corpus", "coding", "errors.py", "project.py", "tables.py"
 #: Libraries that cut, convert or read texts.
 _LIBRARIES = ("ahocorasick-rs", "jieba", "lemminflect", "opencc", "pypdfium2", "pypinyin", "rapidfuzz", "resiliparse",
               "sentencex", "simplemma", "text2num")  # fmt: skip
+#: So many documents are coded before they are kept.
+_PART = 50
 #: Versions of a document that are kept, so that a change which is taken back costs nothing.
 _KEPT = 4
 _LISTS = {"value"}  # columns whose lists are lists; all others hold tuples, which JSON does not know
 
 
-def load_coded(project: Project) -> Corpus:
+def load_coded(project: Project, *, together: bool = False) -> Corpus:
     """Read and code every document of a project, those alone that are not kept in _build/ as they are.
 
+    Of many that are new each part is kept as soon as it is coded. `together`: several processes share them; only where
+    the program that asks may be begun once more, as commands may and other people's scripts may not.
     Raises InvalidDataError when data/ has mistakes and UnreadableDocumentError when a text cannot be read. A store that
     cannot be read or written is done without: everything is coded then.
     """
@@ -44,8 +51,17 @@ def load_coded(project: Project) -> Corpus:
     path = project.build / STORE
     kept = _read(path, keys)
     new = [(entry, content) for entry, content in documents if entry.id not in kept]
-    made = _code(new, vocabulary, project) if new else {}
-    _write(path, {document: (keys[document], rows) for document, rows in made.items()})
+    workers = usual_workers(len(new)) if together else Workers()
+    told = len(new) > _PART
+    coded = _code(project, new, workers)
+    made: dict[str, CodedRows] = {}
+    with closing(coded):
+        followed = follow(coded, len(new), unit="document", what="Coding") if told else coded
+        for part in _parts(followed, _PART):
+            _write(path, {document: (keys[document], rows) for document, rows in part})
+            made.update(part)
+            if told:
+                report_line(f"[{len(made)}/{len(new)}] documents coded")
     parts = [made.get(document) or kept[document] for document in keys]
     return Corpus(**{name: table(name, (row for part in parts for row in part[name])) for name in TABLE_COLUMNS},
                   made_from=tuple(f"{entry.id} sha256:{entry.sha256}" for entry, _ in documents),
@@ -96,15 +112,37 @@ def _version(library: str) -> str:
     return ""
 
 
-def _code(documents: Sequence[tuple[DocumentEntry, bytes]], vocabulary: Vocabulary,
-          project: Project) -> dict[str, CodedRows]:  # fmt: skip
-    rules, coding = ScopeRules(vocabulary), load_coding(project)
-    made: dict[str, CodedRows] = {}
-    for entry, content in documents:
-        read = read_document(entry, content, vocabulary, rules, project)
-        coded = code_corpus(join_documents([read], vocabulary), coding)
-        made[entry.id] = {name: getattr(coded, name).to_dict("records") for name in TABLE_COLUMNS}
-    return made
+def _code(project: Project, documents: Sequence[tuple[DocumentEntry, bytes]],
+          workers: Workers) -> Generator[tuple[str, CodedRows], None, None]:  # fmt: skip
+    """Yield id and rows of every document, in any order. Raises UnreadableDocumentError."""
+    for number, rows in do_each(partial(_code_one, project, hash_makers(project)), documents, workers):
+        entry = documents[number][0]
+        if isinstance(rows, Failure):
+            raise UnreadableDocumentError(f"{shown(entry.file)}: {rows.reason}")
+        yield entry.id, rows
+
+
+def _code_one(project: Project, makers: str, document: tuple[DocumentEntry, bytes]) -> CodedRows:
+    vocabulary, rules, coding = coding_tools(project, makers)
+    coded = code_corpus(join_documents([read_document(*document, vocabulary, rules, project)], vocabulary), coding)
+    return {name: getattr(coded, name).to_dict("records") for name in TABLE_COLUMNS}
+
+
+@lru_cache(maxsize=2)
+def coding_tools(project: Project, _: str) -> tuple[Vocabulary, ScopeRules, Coding]:
+    """Return what documents are read and coded with, made once for the same rules (see hash_makers).
+
+    Looking for every document whether data/lexicon is the same would take longer. Raises InvalidDataError.
+    """
+    vocabulary = load_vocabulary(project)
+    return vocabulary, ScopeRules(vocabulary), load_coding(project)
+
+
+def _parts(items: Iterable[Item], size: int) -> Iterator[list[Item]]:
+    """Yield items in lists of so many."""
+    iterator = iter(items)
+    while part := list(islice(iterator, size)):
+        yield part
 
 
 # A row a version of a document: SQLite comes with Python, and JSON, unlike a pickle, can hold nothing but rows ---
@@ -117,6 +155,7 @@ def _connect(path: Path) -> sqlite3.Connection:
     path.parent.mkdir(parents=True, exist_ok=True)
     store = sqlite3.connect(path, timeout=10)
     store.execute(_TABLE)
+    store.execute("CREATE INDEX IF NOT EXISTS documents ON coded (document, number)")
     return store
 
 

@@ -33,7 +33,7 @@ def use_language(*chosen: Path | str) -> None:
     """Take words from these folders, the first that has them, and what they lack from English.
 
     A folder is given by its path, or by the name of a language for the package's own. Raises InvalidDataError with
-    every mistake in their files: a key or a value that English does not have, a template that cannot be read.
+    every mistake in files of others: a key or a value that English does not have, a template that cannot be read.
     """
     global _chosen, _spoken
     folders = tuple(_WORDS / one if isinstance(one, str) else one for one in chosen)
@@ -283,11 +283,11 @@ class _Words:
         loader = FileSystemLoader([folder / "pages" for folder in (*self.folders, *self.added, _ENGLISH)])
         return _environment(autoescape=True, loader=loader, trim_blocks=True, lstrip_blocks=True)
 
-    def check(self) -> None:
-        """Raise InvalidDataError with every mistake in the folders beside English."""
+    def check(self, folders: Iterable[Path]) -> None:
+        """Raise InvalidDataError with every mistake in these of its folders, none of which is English."""
         english = _words((), self.added)
         problems: list[Problem] = []
-        for folder in self.folders:
+        for folder in folders:
             for file in _files(folder, grammar=True):
                 problems += _check_grammar(file, english.grammar)
             problems += (bad for file in _files(folder) for one in _texts(file) for bad in _check_text(one, english))
@@ -305,8 +305,8 @@ def _environment(**options: Any) -> Environment:
 @cache
 def _words(folders: tuple[Path, ...], added: tuple[Path, ...] = ()) -> _Words:
     words = _Words(folders, added)
-    if folders:
-        words.check()
+    if others := [folder for folder in folders if folder.parent != _WORDS]:  # the package's own are tested
+        words.check(others)
     return words
 
 

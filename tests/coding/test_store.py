@@ -94,3 +94,30 @@ def test_a_store_that_is_no_good_is_done_without(kept: Project, coded: Corpus, r
     assert len(read) == len(coded.documents)
     assert set(coded_hashes(kept)) == set(coded.documents["document"])
     assert_alike(load_coded(kept), coded)
+
+
+def test_what_was_coded_before_an_end_is_kept(make_project: MakeProject, coded: Corpus, read: list[str],
+                                              monkeypatch: pytest.MonkeyPatch):  # fmt: skip
+    project, before = make_project(), store.code_corpus
+    ended = [*coded.documents["document"]][3]
+
+    def until(corpus: Corpus, coding):  # type: ignore[no-untyped-def]
+        if ended in {*corpus.documents["document"]}:
+            raise KeyboardInterrupt
+        return before(corpus, coding)
+
+    monkeypatch.setattr(store, "_PART", 2)
+    monkeypatch.setattr(store, "code_corpus", until)
+    with pytest.raises(KeyboardInterrupt):
+        load_coded(project)
+    monkeypatch.setattr(store, "code_corpus", before)
+    read.clear()
+    assert_alike(load_coded(project), coded)
+    assert read == [*coded.documents["document"]][2:], "two were kept"
+
+
+def test_processes_code_as_one_does(make_project: MakeProject, coded: Corpus, read: list[str],
+                                    monkeypatch: pytest.MonkeyPatch):  # fmt: skip
+    monkeypatch.setattr(store, "usual_workers", lambda _: store.Workers(jobs=2))
+    assert_alike(load_coded(make_project(), together=True), coded)
+    assert read == [], "others read them"

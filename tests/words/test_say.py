@@ -360,7 +360,8 @@ def chinese(project: Project) -> Iterator[_Words]:
 
 
 def test_chinese_asks_for_the_values_that_english_does(chinese: _Words) -> None:
-    """A number that the English sentence gives is not lost in the Chinese one."""
+    """A number that the English sentence gives is not lost in the Chinese one, and none is asked for that it lacks."""
+    chinese.check(chinese.folders)
     english = _Words((), chinese.added)
     values = {key: [_values_of(words.sources[key].text, words.environment) for words in (chinese, english)]
               for folder in chinese.folders for key in keys_below(folder)}  # fmt: skip
