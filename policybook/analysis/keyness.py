@@ -71,7 +71,11 @@ def term_frequencies(corpus: Corpus, scheme: Scheme, project: Project) -> pd.Ser
 
     An English word that stands there with and without an s at its end is counted without.
     """
-    terms = list_terms(corpus, scheme, project)
+    return count_terms(list_terms(corpus, scheme, project))
+
+
+def count_terms(terms: pd.DataFrame) -> pd.Series:
+    """Return term → count, most frequent first, of rows of list_terms (see term_frequencies)."""
     kept = terms["coded"] | (terms["language"] == "zh")
     counts = Counter(terms.loc[kept, "term"])
     counts.update(process_tokens(terms.loc[~kept, "term"])[0])

@@ -14,7 +14,7 @@ from scipy.cluster.hierarchy import leaves_list, linkage
 from scipy.spatial.distance import squareform
 
 from policybook.analysis.counts import block_counts, presence
-from policybook.analysis.keyness import term_frequencies
+from policybook.analysis.keyness import count_terms, list_terms
 from policybook.coding.scheme import Scheme
 from policybook.corpus.corpus import Corpus, records
 from policybook.errors import SelectionError
@@ -127,8 +127,9 @@ def document_terms(corpus: Corpus, scheme: Scheme, project: Project) -> pd.DataF
         held = " and ".join(languages)
         raise SelectionError(f"Terms can be compared within one language only; this selection holds {held}. "
                              "Select one, like language=zh, or compare by concepts.")  # fmt: skip
-    rows = {document: term_frequencies(corpus.select(document=document), scheme, project)
-            for document in corpus.documents["document"]}  # fmt: skip
+    terms = list_terms(corpus, scheme, project)
+    of = terms.groupby("document").indices
+    rows = {document: count_terms(terms.iloc[of.get(document, [])]) for document in corpus.documents["document"]}
     table = pd.DataFrame.from_dict(rows, orient="index").fillna(0).astype(int)
     return table[sorted(table.columns)]
 

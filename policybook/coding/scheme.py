@@ -12,6 +12,7 @@ from itertools import chain, islice, product
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Literal, cast
 
+from ahocorasick_rs import AhoCorasick
 from pydantic import Field, model_validator
 
 from policybook.corpus.manifest import SLUG
@@ -65,6 +66,8 @@ NO_GROUPS: Mapping[str, str] = MappingProxyType({})
 #: Groups may name groups, so deep, and a form with its groups written out is at most so long, in characters.
 _DEEPEST, _LONGEST_FORM = 5, 20_000
 _DEEPEST_CHOICE = 20
+#: In a text of so many characters all words are looked for at once, which takes seconds to prepare.
+_LONG = 50_000
 #: Words that a form with alternatives stands for, at most.
 _MOST_WORDS = 100_000
 _NAMED = re.compile(r"<([^<>]*)>")
@@ -439,21 +442,42 @@ class Scheme:
         With a text `within`, those alone that stand in it.
         """
 
+        for written in concept.zh if language == "zh" else concept.en:
+            yield from self._words_of(written, language, within)
+
+    def _words_of(self, written: str, language: str, within: str | None) -> Iterator[str]:
         def stands(steps: Steps) -> bool:
             text = plain_form(steps, language)
             return text is not None and (within is None or text in within)
 
-        for written in concept.zh if language == "zh" else concept.en:
-            form = self.parse(written, language)
-            found = filter(stands, spell_out(form, _MOST_WORDS, stands))
-            yield from (str(plain_form(steps, language)) for steps in found)
+        found = filter(stands, spell_out(self.parse(written, language), _MOST_WORDS, stands))
+        yield from (str(plain_form(steps, language)) for steps in found)
 
     def words_in(self, language: str, text: str) -> tuple[str, ...]:
         """Return the words of all concepts that stand in a text (see words); that it was asked for is noted."""
         if records_reads():
             note_read(f"{STANDS} {language} {json.dumps(text)}")
         with reads_unnoted():
-            return tuple(word for concept in self.concepts for word in self.words(concept, language, text))
+            if len(text) < _LONG:
+                return tuple(word for concept in self.concepts for word in self.words(concept, language, text))
+            if language not in self._spelt:
+                self._spelt[language] = self._spell(language)
+            forms, find = self._spelt[language]
+            stand = {text[start:end] for _, start, end in find.find_matches_as_indexes(text, overlapping=True)}
+            found = (self._words_of(form, language, text) if words is None else filter(stand.__contains__, words)
+                     for form, words in forms)  # fmt: skip
+            return tuple(chain.from_iterable(found))
+
+    @cached_property
+    def _spelt(self) -> dict[str, tuple[Sequence[tuple[str, Sequence[str] | None]], AhoCorasick]]:
+        return {}
+
+    def _spell(self, language: str) -> tuple[Sequence[tuple[str, Sequence[str] | None]], AhoCorasick]:
+        """Return every form with its words, None for a form of too many, and what finds all these words in a text."""
+        every = [form for concept in self.concepts for form in (concept.zh if language == "zh" else concept.en)]
+        words = [[*self._words_of(form, language, None)] for form in every]
+        forms = [(form, some if len(some) < _MOST_WORDS else None) for form, some in zip(every, words, strict=True)]
+        return forms, AhoCorasick([word for _, some in forms for word in some or ()])
 
     def broader(self, concept: str) -> Iterator[str]:
         """Yield the concepts that contain this one, nearest first."""

@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 from kinds import MakeProject
 
+from policybook.coding import scheme as module
 from policybook.coding.scheme import Gap, NotationError, Scheme, load_scheme, parse, plain_form, spell_out
 from policybook.errors import InvalidDataError
 from policybook.project import Project
@@ -214,3 +215,15 @@ def test_every_mistake_is_reported_at_once_by_line_and_with_a_fix(make_project: 
         "broader, exclude_from_comparison, chosen_by_outcome, zh, en, ambiguous_zh, ambiguous_en, not_zh, "
         "not_en, rules, note.",
     ]  # fmt: skip
+
+
+def test_words_are_the_same_whether_a_text_is_short_or_long(scheme: Scheme, project: Project,
+                                                            monkeypatch: pytest.MonkeyPatch) -> None:  # fmt: skip
+    texts = [path.read_text(encoding="utf-8") for path in sorted((project.data / "gold").glob("*.csv"))]
+    found = [scheme.words_in("zh", text[:40_000]) for text in [*texts, ""]]
+    assert sum(map(len, found)) > 200
+    monkeypatch.setattr(module, "_LONG", 0)
+    assert [scheme.words_in("zh", text[:40_000]) for text in [*texts, ""]] == found
+    monkeypatch.setattr(module, "_MOST_WORDS", 50)  # a form of more words is looked for by itself
+    capped = Scheme(scheme.themes, scheme.concepts, scheme.groups)
+    assert capped.words_in("zh", texts[0][:40_000]) == found[0]
