@@ -5,8 +5,9 @@ from __future__ import annotations
 import logging
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from copy import copy
+from dataclasses import dataclass
 from functools import cache
 from typing import Any, NamedTuple
 
@@ -153,6 +154,28 @@ _LONGEST_PHRASE, _LEAST_OFTEN = 4, 2
 _AROUND = {"zh": 18, "en": 40}
 
 
+@dataclass(frozen=True)
+class _Words:
+    """The words of a sentence that no concept carries, and its text in small letters."""
+
+    sentence: str
+    document: str
+    language: str
+    words: Sequence[str]
+    text: str
+
+    def phrases(self, size: int, often: Container[tuple[str, str]]) -> Iterator[tuple[str, set[str]]]:
+        """Yield every run of so many words, and the two runs it is made of, where both are among those found often."""
+        between = "" if self.language == "zh" else " "
+        for start in range(len(self.words) - size + 1):
+            some = self.words[start : start + size]
+            parts = {between.join(some[1:]), between.join(some[:-1])}
+            if size == 1 or all((self.language, part) in often for part in parts):
+                term = between.join(some)
+                if size == 1 or term in self.text:
+                    yield term, parts
+
+
 def uncoded_terms(terms: pd.DataFrame, corpus: Corpus) -> pd.DataFrame:
     """Return the words, and phrases of them, that no mention of a concept holds, a language at a time, most first.
 
@@ -161,24 +184,28 @@ def uncoded_terms(terms: pd.DataFrame, corpus: Corpus) -> pd.DataFrame:
     many it stands), sentence (the first with it) and example (what stands around it there).
     """
     texts = dict(zip(corpus.sentences["sentence"], corpus.sentences["text"], strict=True))
+    by_sentence = terms[~terms["coded"]].groupby(["sentence", "language"], sort=False)
+    sentences = [_Words(str(sentence), str(part["document"].iloc[0]), str(code), part["term"].tolist(),
+                        texts[sentence].lower()) for (sentence, code), part in by_sentence]  # fmt: skip
     held: dict[tuple[str, str], list[tuple[str, str]]] = {}
     inside: dict[tuple[str, str], set[str]] = {}
-    for (sentence, code), part in terms[~terms["coded"]].groupby(["sentence", "language"], sort=False):
-        language, between = str(code), "" if code == "zh" else " "
-        words, text, place = part["term"].tolist(), texts[sentence].lower(), (str(sentence), part["document"].iloc[0])
-        for size in range(1, _LONGEST_PHRASE + 1):
-            for start in range(len(words) - size + 1):
-                some = words[start : start + size]
-                term = between.join(some)
-                if size == 1 or term in text:
-                    held.setdefault((language, term), []).append(place)
-                    inside[language, term] = {between.join(some[1:]), between.join(some[:-1])}
+    often: set[tuple[str, str]] = set()
+    for size in range(1, _LONGEST_PHRASE + 1):
+        made_of = often  # a phrase stands no more often than what it is made of
+        counts = Counter((one.language, term) for one in sentences for term, _ in one.phrases(size, made_of))
+        often = {term for term, n in counts.items() if n >= _LEAST_OFTEN}
+        for one in sentences:
+            for term, parts in one.phrases(size, made_of):
+                if size == 1 or (one.language, term) in often:
+                    held.setdefault((one.language, term), []).append((one.sentence, one.document))
+                    inside[one.language, term] = parts
     whole = {(of, part) for (of, term), found in held.items() if len(found) >= _LEAST_OFTEN
              for part in inside[of, term] if len(held.get((of, part), ())) == len(found)}  # fmt: skip
+    place = {one.sentence: n for n, one in enumerate(sentences)}
     rows = [(of, term, len(found), len({document for _, document in found}), found[0][0],
              _around(texts[found[0][0]], term, _AROUND[of]))
-            for (of, term), found in held.items() if (of, term) not in whole
-            and (len(found) >= _LEAST_OFTEN or inside[of, term] == {""})]  # fmt: skip
+            for (of, term), found in sorted(held.items(), key=lambda item: place[item[1][0][0]])
+            if (of, term) not in whole and (len(found) >= _LEAST_OFTEN or inside[of, term] == {""})]  # fmt: skip
     table = pd.DataFrame(rows, columns=["language", "term", "count", "documents", "sentence", "example"])
     return table.sort_values(["language", "count", "documents"], ascending=[True, False, False], kind="stable",
                              ignore_index=True)  # fmt: skip
@@ -316,11 +343,21 @@ def gries_dp(counts: npt.ArrayLike, sizes: npt.ArrayLike) -> FloatArray:
 
 def _frequencies(terms: pd.DataFrame) -> pd.DataFrame:
     """Return term → count, share, documents, dp of the terms of one language, the most frequent first."""
-    blocks = pd.crosstab(terms["term"], terms["block"])
     documents = terms.groupby("term")["document"]
     found = pd.DataFrame({"count": documents.size(), "documents": documents.nunique()})
-    found = found.assign(share=found["count"] / len(terms), dp=gries_dp(blocks, blocks.sum()))
+    found = found.assign(share=found["count"] / len(terms), dp=_block_dp(terms))
     return found.sort_values(["count", "term"], ascending=[False, True])
+
+
+def _block_dp(terms: pd.DataFrame) -> pd.Series:
+    """Return term → Gries's DP over the blocks (see gries_dp), without a table of all terms and all blocks.
+
+    A block without the term adds its share of the words, and all these shares together are 1.
+    """
+    counts = terms.groupby(["term", "block"]).size()
+    own = counts / counts.groupby(level="term").transform("sum")
+    shares = (terms.groupby("block").size() / len(terms)).loc[counts.index.get_level_values("block")].to_numpy()
+    return (0.5 * (1 + ((own - shares).abs() - shares).groupby(level="term").sum())).clip(lower=0)
 
 
 def _keyness(left: pd.DataFrame, right: pd.DataFrame) -> pd.DataFrame:

@@ -69,11 +69,12 @@ class WordTables:
         """
         rows = []
         for code, part in self.terms.groupby("language"):
-            table = pd.crosstab(part["term"], part["document"])
-            sizes = table.sum()
+            sizes = part.groupby("document").size()
             if len(sizes) < 2:
                 continue
             first = frequent_terms(part)["term"].head(self.most)
+            some = part[part["term"].isin(first)]
+            table = pd.crosstab(some["term"], some["document"]).reindex(columns=sizes.index, fill_value=0)
             for term, dp in zip(first, gries_dp(table.loc[first], sizes), strict=True):
                 counts = table.loc[term]
                 rows.append((code, term, int(counts.sum()), int((counts > 0).sum()), len(sizes), float(dp),

@@ -447,3 +447,28 @@ def test_stop_words_may_have_comments_or_be_missing(make_project: MakeProject) -
     (project.lexicon / "stopwords-zh.txt").unlink()
     assert read_stopwords(project, "en") == {"the", "of"}
     assert read_stopwords(project, "zh") == frozenset()
+
+
+def test_dispersion_over_blocks_is_that_of_the_whole_table(invented_terms: pd.DataFrame) -> None:
+    blocks = pd.crosstab(invented_terms["term"], invented_terms["block"])
+    found = frequent_terms(invented_terms).set_index("term")["dp"]
+    np.testing.assert_allclose(found.loc[blocks.index], gries_dp(blocks, blocks.sum()), atol=1e-12)
+
+
+@pytest.fixture
+def invented_terms() -> pd.DataFrame:
+    """Five terms in five blocks of two documents, one of them in one block alone."""
+    held = {"one": "county town county", "two": "county homes", "three": "town town homes", "four": "a", "five": "a b"}
+    rows = [(f"{block}.1", block, "first" if block < "o" else "second", "en", term, False)
+            for block, words in held.items() for term in words.split()]  # fmt: skip
+    return pd.DataFrame(rows, columns=["sentence", "block", "document", "language", "term", "coded"])
+
+
+def test_terms_of_a_hundred_thousand_blocks_need_no_table_of_both() -> None:
+    """A number for every term and block would be 160 gigabytes."""
+    names = pd.Series(range(100_000)).astype(str)
+    many = pd.DataFrame({"sentence": names, "block": names, "document": "one", "language": "en", "term": "w" + names,
+                         "coded": False})  # fmt: skip
+    found = frequent_terms(pd.concat([many.assign(term="common"), many]))
+    assert found.iloc[0]["term"] == "common" and found.iloc[0]["dp"] == pytest.approx(0, abs=1e-9)
+    assert found.iloc[1:]["dp"].to_numpy() == pytest.approx(1 - 1e-5)
