@@ -68,6 +68,20 @@ def load_coded(project: Project, *, together: bool = False) -> Corpus:
                   known=known_values(vocabulary, keys))  # fmt: skip
 
 
+def passage_texts(project: Project, entries: Sequence[DocumentEntry]) -> Iterator[tuple[DocumentEntry, str]]:
+    """Yield each of these documents with the text of its passages, read anew only where it is not kept as it is coded.
+
+    Raises InvalidDataError when data/lexicon has mistakes and UnreadableDocumentError when a text cannot be read.
+    """
+    documents = [(entry, read_file(project.documents / entry.file)) for entry in entries]
+    keys, vocabulary = _keys(project, documents), load_vocabulary(project)
+    rules, path = ScopeRules(vocabulary), project.build / STORE
+    for entry, content in documents:
+        kept = _read(path, {entry.id: keys[entry.id]}).get(entry.id) if path.is_file() else None
+        passages = kept["passages"] if kept else read_document(entry, content, vocabulary, rules, project).passages
+        yield entry, "\n".join(str(passage["text"]) for passage in passages)
+
+
 def coded_hashes(project: Project) -> dict[str, str]:
     """Return a hash of the coded rows of every document by its id: of what they are made of where none are kept."""
     keys = _keys(project, _documents(project, load_vocabulary(project)))

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from policybook.coding.store import passage_texts
 from policybook.corpus.build import make_corpus
 from policybook.corpus.corpus import Corpus, records
 
@@ -78,7 +79,7 @@ class Draft:
     @property
     def text(self) -> str:
         """The repaired text without furniture."""
-        return "\n".join(self.inspection.corpus.passages["text"])
+        return "\n".join(self.inspection.uncoded.passages["text"])
 
     @property
     def warnings(self) -> list[str]:
@@ -131,11 +132,8 @@ class Desk:
         desk = cls(project, Inspector(project), allow_private)
         vocabulary = desk.inspector.guesser.vocabulary
         entries = load_manifest(project, vocabulary, may_be_empty=True)
-        received = [(entry, read_file(project.documents / entry.file)) for entry in entries]
-        corpus = make_corpus(received, vocabulary, project)
-        for entry in entries:
-            own = corpus.passages.loc[corpus.passages["document"] == entry.id, "text"]
-            desk._remember(entry.language, entry.id, "\n".join(own), entry.sha256 or "")
+        for entry, text in passage_texts(project, entries):
+            desk._remember(entry.language, entry.id, text, entry.sha256 or "")
         return desk
 
     def draft(self, source: str, answers: Answers, read: Callable[[], bytes] | None = None) -> Draft:
@@ -163,7 +161,7 @@ class Desk:
         if answers.written:  # then nothing is doubtful about it
             told = replace(told, written=Dating(answers.written, "as given"))
             seen = replace(seen, guesses=told, entry=guessed_entry(told, seen.sha256))
-        text = "\n".join(seen.corpus.passages["text"])
+        text = "\n".join(seen.uncoded.passages["text"])
         near = self.copies.nearest(text, told.language)
         publisher = one_line(seen.received.publisher or "")[:80] or _publisher(seen.received.paragraphs, url)
         return Draft(source, content, seen, told, near, publisher, url, accessed, (doubt,) if doubt else ())

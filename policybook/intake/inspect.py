@@ -4,12 +4,13 @@ import hashlib
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 import pandas as pd
 
-from policybook.coding.code import code_corpus, load_coding
+from policybook.coding.code import Coding, code_corpus, load_coding
 from policybook.coding.quantities import misread_digits
 from policybook.corpus.build import join_documents, make_corpus, rescope_document
 from policybook.corpus.corpus import Corpus, records
@@ -42,7 +43,13 @@ class Inspection:
     sha256: str
     entry: DocumentEntry
     guesses: Guesses | None
-    corpus: Corpus
+    uncoded: Corpus
+    coding: Coding = field(repr=False)
+
+    @cached_property
+    def corpus(self) -> Corpus:
+        """The document with its coded tables, which are made when they are first asked for."""
+        return code_corpus(self.uncoded, self.coding)
 
     @property
     def title(self) -> str | None:
@@ -56,7 +63,7 @@ class Inspection:
         stated = (self.received.language or "").lower()[:2]
         if stated in {"en", "zh"} - {self.entry.language}:
             found.append(f"the file says that its language is {stated}, but its text is {self.entry.language}")
-        if misread := misread_digits("\n".join(self.corpus.sentences["text"])):
+        if misread := misread_digits("\n".join(self.uncoded.sentences["text"])):
             found.append(f"letters stand in numbers and were read as digits: {', '.join(misread[:3])}")
         lost = [f"{self.account} (more than a fifth of its words is not kept)"] if self._lost_share > _FIFTH else []
         return list(dict.fromkeys([*found, *lost]))
@@ -65,10 +72,10 @@ class Inspection:
     def account(self) -> str:
         """What became of the characters received: kept, set aside for each reason, left out."""
         aside = Counter[str]()
-        for row in records(self.corpus.boilerplate):
+        for row in records(self.uncoded.boilerplate):
             aside[_REASON.sub("", row.reason)] += len(row.raw)
         parts = [f"{reason} {count:,}" for reason, count in aside.most_common()]
-        kept = sum(map(len, self.corpus.passages["raw"]))
+        kept = sum(map(len, self.uncoded.passages["raw"]))
         left_out = self.received.left_out
         told = [f"{kept + aside.total() + left_out:,} characters received", f"{kept:,} kept"]
         told += [f"set aside: {', '.join(parts)}"] if parts else []
@@ -79,7 +86,7 @@ class Inspection:
         """The share of the words received that is not kept."""
         language = self.entry.language
         kept, aside = (sum(length(text, language) for text in table["raw"])
-                       for table in (self.corpus.passages, self.corpus.boilerplate))  # fmt: skip
+                       for table in (self.uncoded.passages, self.uncoded.boilerplate))  # fmt: skip
         lost = aside + self.received.left_out / _CHARACTERS[language]
         return lost / max(1.0, kept + lost)
 
@@ -113,7 +120,7 @@ class Inspector:
             corpus = join_documents([read], self.guesser.vocabulary)
         else:
             corpus = make_corpus([(entry, content)], self.guesser.vocabulary, self.project)
-        return Inspection(received, sha256, entry, guesses, code_corpus(corpus, self.coding))
+        return Inspection(received, sha256, entry, guesses, corpus, self.coding)
 
     def to_json(self, file: str, seen: Inspection) -> dict[str, Any]:
         """Return an inspection as the object that --json prints; `file` is the document as the user named it."""

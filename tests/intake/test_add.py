@@ -23,7 +23,9 @@ from site_server import serve_folder as serve_site
 
 from policybook.analysis.comparisons import rests_on
 from policybook.charts.theme import Chart
+from policybook.coding import store
 from policybook.coding.scheme import Scheme
+from policybook.coding.store import load_coded
 from policybook.corpus.build import load_corpus
 from policybook.corpus.manifest import load_manifest
 from policybook.corpus.scope import load_vocabulary
@@ -36,9 +38,10 @@ from policybook.errors import (
     UnknownDocumentError,
     UnreadableDocumentError,
 )
-from policybook.intake import add, edit
+from policybook.intake import add, edit, inspect
 from policybook.intake.add import Answers, Desk
 from policybook.intake.fetch import Fetched
+from policybook.intake.guess import Near
 from policybook.pages.book import Book, open_book
 from policybook.pages.comparison import (
     ComparisonPage,
@@ -101,6 +104,23 @@ def test_adding_writes_the_bytes_and_an_entry_and_nothing_else(copy: Project, te
     assert "".join("".join(loaded.sentences["text"]).split()) == "".join(
         "".join(TEXT.splitlines()[n] for n in (0, 2, 3, 4)).split()
     )
+
+
+def test_adding_codes_nothing_and_reads_no_document_again_that_is_kept(
+    copy: Project, text: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    load_coded(copy)
+
+    def never(*_: object) -> None:
+        raise AssertionError("it is not needed for adding")
+
+    for module, name in ((inspect, "code_corpus"), (store, "read_document"), (store, "code_corpus")):
+        monkeypatch.setattr(module, name, never)
+    desk = Desk.open(copy)
+    twin = text.with_name("twin.txt")
+    twin.write_bytes((copy.documents / "gmw-2023-county-migrants.txt").read_bytes() + "\n完。\n".encode())
+    assert desk.draft(str(twin), YES).near == Near("gmw-2023-county-migrants", pytest.approx(1, abs=0.02))
+    desk.add(desk.draft(str(text), YES), YES)
 
 
 def test_what_nothing_tells_is_unknown_and_asked_for(copy: Project, tmp_path: Path) -> None:
