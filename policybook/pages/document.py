@@ -1,5 +1,6 @@
 """What the pages of documents and of the corpus show: tables of what was found, and the marked passages."""
 
+from collections import Counter
 from collections.abc import Container, Mapping
 from itertools import groupby
 from typing import Any
@@ -8,7 +9,7 @@ import pandas as pd
 from markupsafe import Markup
 
 from policybook.analysis.briefs import COUNT, Brief, Supported
-from policybook.analysis.counts import count_rows
+from policybook.analysis.counts import presence
 from policybook.analysis.keyness import list_terms
 from policybook.charts.heatmap import HeatmapText, heatmap_chart
 from policybook.charts.network import cloud_chart
@@ -165,15 +166,16 @@ def themes_by_document(book: Book) -> pd.DataFrame:
 
     Every column X has an X_href, which leads to the document, or to where its page tells the sentences of the theme.
     """
+    of = book.counts.blocks["document"].to_numpy()
+    carried, blocks = presence(book.counts, "theme").groupby(of).sum().to_dict("index"), Counter(of)
     rows = []
     for document in book.corpus.documents["document"]:
-        counts = book.counts.select(document=document)
-        blocks = count_rows(counts, "theme", 1.0)["blocks"]
-        row = {"document": document, "document_href": f"../documents/{document}.html#concepts"}
-        row["blocks"] = len(counts.blocks)
+        row = {"document": document, "document_href": f"../documents/{document}.html#concepts",
+               "blocks": blocks[document]}  # fmt: skip
         for theme in book.scheme.themes:
-            there = f"../documents/{document}.html#theme-{theme.id}" if blocks[theme.id] else ""
-            row |= {theme.label: int(blocks[theme.id]), f"{theme.label}_href": there}
+            found = int(carried.get(document, {}).get(theme.id, 0))
+            row |= {theme.label: found,
+                    f"{theme.label}_href": f"../documents/{document}.html#theme-{theme.id}" * bool(found)}  # fmt: skip
         rows.append(row)
     return pd.DataFrame(rows)
 
