@@ -1,7 +1,7 @@
 """Received documents become one corpus: repaired, scoped, cut into sentences and blocks."""
 
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -233,9 +233,9 @@ def reblock(corpus: Corpus, lengths: Mapping[str, int] = BLOCK_LENGTH) -> Corpus
     """Return the corpus with its sentences joined anew into blocks of `lengths`, by language; what is coded is kept."""
     blocks: list[BlockRow] = []
     sentences: list[BlockRow] = []
+    passages_of, sentences_of = (_rows_by_document(rows) for rows in (corpus.passages, corpus.sentences))
     for document in records(corpus.documents):
-        passages = _rows(corpus.passages, document.document)
-        own = _rows(corpus.sentences, document.document)
+        passages, own = passages_of[document.document], sentences_of[document.document]
         blocks += join_blocks(document.document, document.language, passages, own, lengths[document.language])
         sentences += own
     block_of = {str(row["sentence"]): str(row["block"]) for row in sentences}
@@ -316,7 +316,13 @@ def with_all_paragraphs(corpus: Corpus) -> Corpus:
     return reblock(complete)
 
 
-def _rows(rows: pd.DataFrame, document: str | None = None) -> list[dict[str, Any]]:
-    """Return the rows of a table, or of one document in it, as new dictionaries."""
-    wanted = rows if document is None else rows[rows["document"] == document]
-    return [{str(name): value for name, value in row.items()} for row in wanted.to_dict("records")]
+def _rows(rows: pd.DataFrame) -> list[dict[str, Any]]:
+    """Return the rows of a table as new dictionaries."""
+    return [{str(name): value for name, value in row.items()} for row in rows.to_dict("records")]
+
+
+def _rows_by_document(rows: pd.DataFrame) -> defaultdict[str, list[dict[str, Any]]]:
+    found: defaultdict[str, list[dict[str, Any]]] = defaultdict(list)
+    for row in _rows(rows):
+        found[row["document"]].append(row)
+    return found
