@@ -10,6 +10,7 @@ from copies import SIXTH, add_sixth_document
 from kinds import MakeProject
 
 from policybook.coding import store
+from policybook.coding.code import Coding, code_corpus
 from policybook.coding.store import STORE, coded_hashes, load_coded
 from policybook.corpus.corpus import TABLE_COLUMNS, Corpus
 from policybook.project import Project
@@ -98,10 +99,10 @@ def test_a_store_that_is_no_good_is_done_without(kept: Project, coded: Corpus, r
 
 def test_what_was_coded_before_an_end_is_kept(make_project: MakeProject, coded: Corpus, read: list[str],
                                               monkeypatch: pytest.MonkeyPatch):  # fmt: skip
-    project, before = make_project(), store.code_corpus
+    project, before = make_project(), code_corpus
     ended = [*coded.documents["document"]][3]
 
-    def until(corpus: Corpus, coding):  # type: ignore[no-untyped-def]
+    def until(corpus: Corpus, coding: Coding) -> Corpus:
         if ended in {*corpus.documents["document"]}:
             raise KeyboardInterrupt
         return before(corpus, coding)
