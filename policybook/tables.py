@@ -15,6 +15,7 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import islice
 from pathlib import Path
 from types import MappingProxyType
 from typing import Annotated, Any, TypeVar
@@ -209,15 +210,16 @@ class YamlFile:
                 pass
             loader = _Loader(text)
             self._root: Node | None = loader.get_single_node()
-            twice = list(_repeated_keys(self._root))  # before construction, which writes merged keys (<<) out
+            # before construction, which writes merged keys (<<) out
+            fix, repeated = "Keep one of the two.", islice(_repeated_keys(self._root), _TOLD + 1)
+            twice = [self._told(line, key, "this field is given twice.", fix) for line, key in repeated]
             self.content: Any = loader.construct_document(self._root) if self._root else None
         except ValueError as error:
             raise InvalidDataError([self._told(error.args[0], "", *error.args[1:])]) from None
         except yaml.YAMLError as error:
             raise InvalidDataError([self._told(*_explain_yaml(error, text))]) from None
         if twice:
-            fix = "Keep one of the two."
-            raise InvalidDataError([self._told(line, key, "this field is given twice.", fix) for line, key in twice])
+            raise InvalidDataError(twice)
 
     @classmethod
     def of(cls, project: Project, path: Path) -> YamlFile:

@@ -10,6 +10,7 @@ import warnings
 from collections.abc import Callable
 
 import making
+from pace import piece_of_work
 
 from policybook.errors import UnreadableDocumentError
 from policybook.reading.read import read_received
@@ -34,7 +35,7 @@ def outcome_of(read: Callable[[], Received]) -> str:
 
 
 def read_made(expression: str) -> tuple[str, float, float, str]:
-    """Read what an expression makes; return the outcome, seconds, megabytes, and what was said on the way.
+    """Read what an expression makes; return the outcome, pieces of work, megabytes, and what was said on the way.
 
     For a process that does nothing else: the most memory it ever held is measured.
     """
@@ -45,8 +46,9 @@ def read_made(expression: str) -> tuple[str, float, float, str]:
         before, started = memory(), time.process_time()
         outcome = outcome_of(lambda: read_received(content, "odd file"))
         seconds, megabytes = time.process_time() - started, max(memory() - before, 0)
+        pieces = seconds / max(piece_of_work() for _ in range(3))
         said.seek(0)
-        return outcome, seconds, megabytes, said.read().decode()
+        return outcome, pieces, megabytes, said.read().decode()
 
 
 def memory() -> float:

@@ -1,13 +1,13 @@
 from __future__ import annotations
 
 import os
-import time
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 from typing import Any, Literal
 
 import pytest
+from pace import within
 from pydantic import BaseModel, ConfigDict, Field
 
 from policybook.errors import InvalidDataError, Problem
@@ -115,12 +115,11 @@ def test_what_is_not_yaml_is_named_by_line(tmp_path: Path, text: str, line: int,
 def test_what_only_an_attacker_writes_is_refused_at_its_line_and_at_once(
     tmp_path: Path, text: str, line: int, said: str
 ) -> None:
-    before = time.process_time()
-    problem = problem_of(tmp_path, text)
+    with within(50):
+        problem = problem_of(tmp_path, text)
     assert said in problem.message
     assert abs(problem.line - line) <= (20 if line > 1000 else 2 if "too" in said else 0)
     assert len(str(problem)) < 500
-    assert time.process_time() - before < 2
 
 
 def test_an_alias_that_repeats_little_is_none_of_that(tmp_path: Path) -> None:

@@ -1,11 +1,10 @@
 from __future__ import annotations
 
-import time
-
 import numpy as np
 import pandas as pd
 import pytest
 from made_counts import blocks, made_counts
+from pace import within
 
 from policybook.analysis import thresholds
 from policybook.analysis.compare import (
@@ -219,9 +218,8 @@ def test_large_sides_take_about_a_second_at_most() -> None:
                 known={},
             )
         )
-    start = time.process_time()
-    result = compare_counts(sides[0], sides[1], serial=1.2)
-    assert time.process_time() - start < 2.0
+    with within(50):
+        result = compare_counts(sides[0], sides[1], serial=1.2)
     assert any(row.verdict == "more in right" for row in result.rows)
 
 

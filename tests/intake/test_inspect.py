@@ -3,7 +3,6 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-import time
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -12,6 +11,7 @@ import pandas as pd
 import pytest
 from click.testing import CliRunner
 from copies import policybook_here
+from pace import within
 
 from policybook.cli import main
 from policybook.coding.scheme import load_scheme
@@ -160,10 +160,8 @@ def test_a_long_run_of_one_kind_is_inspected_within_seconds(project: Project, sh
     inspector = Inspector(project)
     run = shape * (150_000 // len(shape))
     for text in (f"The council will repair wells by 2031.\n{run}x\nThe end.\n", f"{run}x"):
-        before = time.process_time()
-        with suppress(UnreadableDocumentError):
+        with within(300), suppress(UnreadableDocumentError):  # reading anew from every character would take minutes
             inspector.inspect(text.encode(), "x.txt")
-        assert time.process_time() - before < 12, "reading anew from every character would take minutes"
 
 
 @pytest.mark.parametrize("text", ["# # # #\n", "**\n", "[2020-01-01]\n", "title: “—”\n", "。\n", "| | |\n"])

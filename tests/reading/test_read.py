@@ -7,7 +7,6 @@ import gzip
 import json
 import multiprocessing
 import quopri
-import time
 from collections.abc import Iterator
 from concurrent.futures import Executor, ProcessPoolExecutor
 from pathlib import Path
@@ -15,6 +14,7 @@ from pathlib import Path
 import pytest
 from hostile import outcome_of, read_made
 from making import LOCKED, archive, docx, odt, p, page_pdf, pictured, printed, raw_pdf, run
+from pace import within
 
 from policybook.errors import UnreadableDocumentError
 from policybook.reading import html, read
@@ -211,9 +211,8 @@ def test_it_is_read_or_refused_with_one_sentence(
     content: bytes, outcome: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    started = time.process_time()
-    result = outcome_of(lambda: read_received(content, "odd file"))
-    assert time.process_time() - started < 10
+    with within(250):
+        result = outcome_of(lambda: read_received(content, "odd file"))
     assert any(one in result for one in outcome.split("|")), result
     assert not list(tmp_path.iterdir())
 
@@ -221,10 +220,10 @@ def test_it_is_read_or_refused_with_one_sentence(
 @pytest.mark.parametrize(("content", "outcome"), HEAVY.values(), ids=HEAVY)
 def test_large_input_takes_neither_the_time_nor_the_memory(apart: Executor, content: str, outcome: str) -> None:
     """Measured in a process of its own; what making the input takes is not counted as time."""
-    result, seconds, megabytes, warned = apart.submit(read_made, content).result(timeout=120)
+    result, pieces, megabytes, warned = apart.submit(read_made, content).result(timeout=120)
     assert not warned
     assert outcome in result
-    assert seconds < 10
+    assert pieces < 250
     assert megabytes < 800
 
 

@@ -1,9 +1,9 @@
 from __future__ import annotations
 
 import textwrap
-import time
 
 import pytest
+from pace import within
 
 from policybook.reading.received import join_lines, join_wrapped, wrapped_lines
 
@@ -100,6 +100,5 @@ def test_items_and_quoted_mail_are_joined_each_by_itself_and_page_numbers_passed
 
 
 def test_a_million_short_lines_are_looked_through_quickly() -> None:
-    start = time.perf_counter()
-    wrapped_lines(["推进城镇化建设和乡村全面振兴工作" + "的" * (n % 9) for n in range(50_000)])
-    assert time.perf_counter() - start < 10
+    with within(250):
+        wrapped_lines(["推进城镇化建设和乡村全面振兴工作" + "的" * (n % 9) for n in range(50_000)])
