@@ -5,9 +5,8 @@ from __future__ import annotations
 import logging
 import re
 from collections import Counter
-from collections.abc import Callable, Container, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from copy import copy
-from dataclasses import dataclass
 from functools import cache
 from typing import Any, NamedTuple
 
@@ -138,7 +137,7 @@ def open_dictionary() -> jieba.Tokenizer:
 
 
 def frequent_terms(terms: pd.DataFrame) -> pd.DataFrame:
-    """Return a row for every term of a table of coding.terms.list_terms, a language at a time, the most frequent first.
+    """Return a row for every term of a table of list_terms, a language at a time, the most frequent first.
 
     Columns: language, term, count, share (of all terms of the language, 0 to 1), documents (in how many it stands) and
     dp, Gries's DP over the blocks. DP of a rare term is near 1 whatever it does: compare terms of about one count.
@@ -148,32 +147,11 @@ def frequent_terms(terms: pd.DataFrame) -> pd.DataFrame:
     return pd.concat(parts, names=["language"]).reset_index()[columns] if parts else pd.DataFrame(columns=columns)
 
 
+Places = npt.NDArray[np.intp]
 #: A phrase is looked for up to so many words, where at least so many times they stand side by side.
 _LONGEST_PHRASE, _LEAST_OFTEN = 4, 2
 #: So many characters are shown on each side of an example.
 _AROUND = {"zh": 18, "en": 40}
-
-
-@dataclass(frozen=True)
-class _Words:
-    """The words of a sentence that no concept carries, and its text in small letters."""
-
-    sentence: str
-    document: str
-    language: str
-    words: Sequence[str]
-    text: str
-
-    def phrases(self, size: int, often: Container[tuple[str, str]]) -> Iterator[tuple[str, set[str]]]:
-        """Yield every run of so many words, and the two runs it is made of, where both are among those found often."""
-        between = "" if self.language == "zh" else " "
-        for start in range(len(self.words) - size + 1):
-            some = self.words[start : start + size]
-            parts = {between.join(some[1:]), between.join(some[:-1])}
-            if size == 1 or all((self.language, part) in often for part in parts):
-                term = between.join(some)
-                if size == 1 or term in self.text:
-                    yield term, parts
 
 
 def uncoded_terms(terms: pd.DataFrame, corpus: Corpus) -> pd.DataFrame:
@@ -183,32 +161,62 @@ def uncoded_terms(terms: pd.DataFrame, corpus: Corpus) -> pd.DataFrame:
     twice; a word that always stands in one same phrase has no row. Columns: language, term, count, documents (in how
     many it stands), sentence (the first with it) and example (what stands around it there).
     """
+    columns = ["language", "term", "count", "documents", "sentence", "example"]
     texts = dict(zip(corpus.sentences["sentence"], corpus.sentences["text"], strict=True))
-    by_sentence = terms[~terms["coded"]].groupby(["sentence", "language"], sort=False)
-    sentences = [_Words(str(sentence), str(part["document"].iloc[0]), str(code), part["term"].tolist(),
-                        texts[sentence].lower()) for (sentence, code), part in by_sentence]  # fmt: skip
-    held: dict[tuple[str, str], list[tuple[str, str]]] = {}
-    inside: dict[tuple[str, str], set[str]] = {}
-    often: set[tuple[str, str]] = set()
-    for size in range(1, _LONGEST_PHRASE + 1):
-        made_of = often  # a phrase stands no more often than what it is made of
-        counts = Counter((one.language, term) for one in sentences for term, _ in one.phrases(size, made_of))
-        often = {term for term, n in counts.items() if n >= _LEAST_OFTEN}
-        for one in sentences:
-            for term, parts in one.phrases(size, made_of):
-                if size == 1 or (one.language, term) in often:
-                    held.setdefault((one.language, term), []).append((one.sentence, one.document))
-                    inside[one.language, term] = parts
-    whole = {(of, part) for (of, term), found in held.items() if len(found) >= _LEAST_OFTEN
-             for part in inside[of, term] if len(held.get((of, part), ())) == len(found)}  # fmt: skip
-    place = {one.sentence: n for n, one in enumerate(sentences)}
-    rows = [(of, term, len(found), len({document for _, document in found}), found[0][0],
-             _around(texts[found[0][0]], term, _AROUND[of]))
-            for (of, term), found in sorted(held.items(), key=lambda item: place[item[1][0][0]])
-            if (of, term) not in whole and (len(found) >= _LEAST_OFTEN or inside[of, term] == {""})]  # fmt: skip
-    table = pd.DataFrame(rows, columns=["language", "term", "count", "documents", "sentence", "example"])
-    return table.sort_values(["language", "count", "documents"], ascending=[True, False, False], kind="stable",
-                             ignore_index=True)  # fmt: skip
+    tables = [pd.DataFrame(columns=columns)]
+    for code, part in terms[~terms["coded"]].groupby("language"):
+        runs = _runs(part, texts, "" if code == "zh" else " ").groupby("term", sort=False)
+        table = runs.agg(count=("document", "size"), documents=("document", "nunique"), sentence=("sentence", "first"),
+                         place=("place", "first"), head=("head", "last"), tail=("tail", "last"))  # fmt: skip
+        counts, several = table["count"].to_dict(), table[table["count"] >= _LEAST_OFTEN]
+        whole = {part for side in ("head", "tail")
+                 for part, count in zip(several[side], several["count"], strict=True) if counts.get(part) == count}
+        shown = ~table.index.isin(whole) & ((table["count"] >= _LEAST_OFTEN) | (table["head"] == ""))
+        table = table[shown].sort_values("place", kind="stable").reset_index()
+        around = [_around(texts[sentence], term, _AROUND[str(code)])
+                  for sentence, term in zip(table["sentence"], table["term"], strict=True)]  # fmt: skip
+        table = table.assign(language=code, example=around)[columns]
+        tables.append(table.sort_values(["count", "documents"], ascending=False, kind="stable"))
+    return pd.concat(tables[1:] or tables, ignore_index=True)
+
+
+def _runs(words: pd.DataFrame, texts: Mapping[str, str], between: str) -> pd.DataFrame:
+    """Return a row for every word and for every run of words that stands in its sentence and does so often enough.
+
+    Shorter ones come first. Columns: term, sentence, document, place (of the sentence among all), and the two runs that
+    it is made of, head and tail, both empty for a word. A run stands no more often than what it is made of.
+    """
+    place, sentences = pd.factorize(words["sentence"])
+    order = np.argsort(place, kind="stable")
+    place, words, lower = place[order], words.iloc[order], [texts[one].lower() for one in sentences]
+    word = words["term"].to_numpy(object)
+    number, names = pd.factorize(word)
+    different, found = len(names), [words[["term", "sentence", "document"]].assign(place=place, head="", tail="")]
+    run = np.full(len(word), -1)  # the number of the frequent one that begins at each word
+    start, of = _frequent(np.arange(len(word)), number)
+    run[start] = of
+    for size in range(2, _LONGEST_PHRASE + 1):
+        start = np.flatnonzero((run[:-1] >= 0) & (run[1:] >= 0))
+        start = start[start + size <= len(word)]
+        start = start[place[start] == place[start + size - 1]]
+        _, first, which = np.unique(run[start].astype(np.int64) * different + number[start + size - 1],
+                                    return_index=True, return_inverse=True)  # fmt: skip
+        spelt = [f"{names[run[at]]}{between}{word[at + size - 1]}" for at in start[first]]
+        of, labels = pd.factorize(np.array(spelt, dtype=object))  # two ways of cutting the same are one
+        start, of = _frequent(start, of[which])
+        stands = np.array([labels[one] in lower[at] for one, at in zip(of, place[start], strict=True)], dtype=bool)
+        start, of = _frequent(start[stands], of[stands])
+        found.append(words[["sentence", "document"]].iloc[start].assign(
+            term=labels[of], place=place[start], head=names[run[start]], tail=names[run[start + 1]]))  # fmt: skip
+        run, names = np.full(len(word), -1), labels
+        run[start] = of
+    return pd.concat(found, ignore_index=True)
+
+
+def _frequent(start: Places, of: Places) -> tuple[Places, Places]:
+    """Return the places, and what stands there, of what does so often enough."""
+    kept = np.bincount(of, minlength=1)[of] >= _LEAST_OFTEN
+    return start[kept], of[kept]
 
 
 def _around(text: str, term: str, room: int) -> str:
@@ -221,7 +229,7 @@ def _around(text: str, term: str, room: int) -> str:
 def key_terms(left: pd.DataFrame, right: pd.DataFrame, labels: tuple[str, str] = ("left", "right")) -> pd.DataFrame:
     """Return a row for every term of either side, in each language that both hold, the most uneven (|G²|) first.
 
-    The sides are tables of coding.terms.list_terms. Columns: language, term; of each side, with _left and _right behind
+    The sides are tables of list_terms. Columns: language, term; of each side, with _left and _right behind
     the name, count, share, documents and dp as in frequent_terms (nan where the term does not stand); and, positive
     where left has more, g2 (log_likelihood), log_ratio and log_ratio_conservative (in doublings, the latter for all
     terms of the language at once) and log_odds_z (log_odds_dirichlet, the counts of both sides as prior); and q, the p

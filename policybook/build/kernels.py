@@ -122,6 +122,9 @@ def _serve(pipe: Connection, others_end: Connection, project: Project, templates
     if opens:
         with suppress(PolicybookError):  # what fails here fails in the notebook again, and is said there
             _ = load_coding(project).concepts  # the other finders are made where a document is coded
+        from policybook.charts.theme import get_ready
+
+        get_ready()
     kernels: set[int] = set()
     safe: bool | None = None
     try:

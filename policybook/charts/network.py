@@ -8,7 +8,7 @@ import re
 import tempfile
 import textwrap
 from collections.abc import Mapping
-from functools import cache, partial
+from functools import cache, lru_cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -312,7 +312,8 @@ def cloud_chart(name: str, frequencies: pd.Series, caption: str, most: int = 60,
         raise ValueError("no term to draw")
     shown = {term: textwrap.shorten(str(term), LONGEST_WORD, placeholder=" …") for term in top.index}
     with tempfile.TemporaryDirectory() as folder:
-        font = _subset_font("".join(shown.values()), Path(folder) / "cloud.otf")
+        font, (content, web_font) = Path(folder) / "cloud.otf", _subset_font("".join(shown.values()))
+        font.write_bytes(content)
         for height in range(360 + 40 * is_narrow(), 640, 80):  # until every term has room
             cloud = WordCloud(
                 font_path=str(font), width=350 if is_narrow() else 740, height=height, margin=3, min_font_size=12,
@@ -325,9 +326,8 @@ def cloud_chart(name: str, frequencies: pd.Series, caption: str, most: int = 60,
         svg, picture = cloud.to_svg(), io.BytesIO()
         if not is_narrow():
             cloud.to_image().save(picture, "png")
-        web_font = base64.b64encode(_to_woff(font)).decode("ascii")
-    family = f"cloud-{name}"
-    face = f'@font-face{{font-family:\'{family}\';src:url("data:font/woff;base64,{web_font}")format("woff")}}'
+    family, source = f"cloud-{name}", f"data:font/woff;base64,{base64.b64encode(web_font).decode('ascii')}"
+    face = f'@font-face{{font-family:\'{family}\';src:url("{source}")format("woff")}}'
     svg = re.sub(r"<style>text\{font-family:[^;}]*", f"<style>{face}text{{font-family:'{family}'", svg, count=1)
     svg = svg.replace("text{", f".pb-cloud-{name} text{{").replace("<rect width", '<rect fill="none" width')
     drawn = {item[0][0] for item in cloud.layout_}  # what found no room is in no table either
@@ -351,24 +351,22 @@ def known_glyphs() -> frozenset[int]:
         return frozenset(font.getBestCmap())
 
 
-def _subset_font(characters: str, target: Path) -> Path:
-    """Write a small font with only `characters` of the Simplified Chinese face."""
+@lru_cache(1)  # a cloud is drawn twice, for a wide page and for a telephone
+def _subset_font(characters: str) -> tuple[bytes, bytes]:
+    """Return a small font with only `characters` of the Simplified Chinese face, and the same as browsers take it.
+
+    The wordcloud library would make the second slowly.
+    """
     options = subset.Options(layout_features=[], hinting=False, notdef_outline=True, name_IDs=[1, 2],
                              desubroutinize=True)  # fmt: skip
     options.drop_tables += ["BASE", "GDEF", "GPOS", "GSUB", "VORG", "vhea", "vmtx"]  # which take time to be read
-    maker = subset.Subsetter(options)
+    maker, font_made, web_font = subset.Subsetter(options), io.BytesIO(), io.BytesIO()
     maker.populate(text=characters + " ")
     with TTFont(str(font_file()), fontNumber=font_number(), lazy=True, recalcTimestamp=False) as font:
         maker.subset(font)
         font["head"].modified = font["head"].created
-        font.save(str(target))
-    return target
-
-
-def _to_woff(file: Path) -> bytes:
-    """Return a font file in the form that browsers take, which the wordcloud library would make slowly."""
-    buffer = io.BytesIO()
-    with TTFont(str(file), recalcTimestamp=False) as font:
+        font.save(font_made)
+    with TTFont(io.BytesIO(font_made.getvalue()), recalcTimestamp=False) as font:
         font.flavor = "woff"
-        font.save(buffer)
-    return buffer.getvalue()
+        font.save(web_font)
+    return font_made.getvalue(), web_font.getvalue()
