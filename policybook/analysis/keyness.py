@@ -147,7 +147,7 @@ def frequent_terms(terms: pd.DataFrame) -> pd.DataFrame:
     return pd.concat(parts, names=["language"]).reset_index()[columns] if parts else pd.DataFrame(columns=columns)
 
 
-Places = npt.NDArray[np.intp]
+_Places = npt.NDArray[np.intp]
 #: A phrase is looked for up to so many words, where at least so many times they stand side by side.
 _LONGEST_PHRASE, _LEAST_OFTEN = 4, 2
 #: So many characters are shown on each side of an example.
@@ -213,7 +213,7 @@ def _runs(words: pd.DataFrame, texts: Mapping[str, str], between: str) -> pd.Dat
     return pd.concat(found, ignore_index=True)
 
 
-def _frequent(start: Places, of: Places) -> tuple[Places, Places]:
+def _frequent(start: _Places, of: _Places) -> tuple[_Places, _Places]:
     """Return the places, and what stands there, of what does so often enough."""
     kept = np.bincount(of, minlength=1)[of] >= _LEAST_OFTEN
     return start[kept], of[kept]

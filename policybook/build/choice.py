@@ -14,6 +14,8 @@ from policybook.project import REGISTER_PAGE, Project, language_and_page
 
 #: A link to a passage or a sentence, or of prose to a document: what a reader is told to look up there.
 _EVIDENCE = re.compile(r"\bdocuments/([a-z0-9-]+)\.(?:html#p\d|ipynb\b|md\b)")
+#: A list of where something stands, which leads to as many documents as there are: what it names is no evidence.
+_WHERE = re.compile(r'\bpb-where\\?" href=\\?"[^"\\]*')
 #: A page that the reading order names by itself.
 _LISTED = re.compile(r"\bfile:\s*documents/([a-z0-9-]+)")
 _TO_DOCUMENT = re.compile(r'<a\b[^<>]*?\bhref="([^"#:?]*\bdocuments/[a-z0-9-]+)\.html(?:#[^"]*)?"[^<>]*>(.*?)</a>',
@@ -24,8 +26,9 @@ _HREF = re.compile(r'\bhref="[^"]*"')
 def choose_pages(project: Project, runs: Sequence[Run]) -> tuple[Run, ...]:
     """Return the runs without those of documents that no evidence points to; all other pages must have been made.
 
-    Evidence is a link to a passage or a sentence on another page, or of prose to the document; a brief, which is made
-    of passages; an address that was published (data/anchors.csv), which must stay; and a place in _toc.yml.
+    Evidence is a link to a passage or a sentence on another page, but for lists of all places where something stands,
+    or of prose to the document; a brief, which is made of passages; an address that was published (data/anchors.csv),
+    which must stay; and a place in _toc.yml.
     """
     if not any(run.document for run in runs):
         return tuple(runs)
@@ -35,7 +38,7 @@ def choose_pages(project: Project, runs: Sequence[Run]) -> tuple[Run, ...]:
         wanted.update(_LISTED.findall((project.root / "_toc.yml").read_text(encoding="utf-8")))
     for path in _other_pages(project, runs):
         with suppress(OSError, UnicodeDecodeError):
-            wanted.update(_EVIDENCE.findall(path.read_text(encoding="utf-8")))
+            wanted.update(_EVIDENCE.findall(_WHERE.sub("", path.read_text(encoding="utf-8"))))
     return tuple(run for run in runs if not run.document or run.document in wanted)
 
 

@@ -19,8 +19,8 @@ from policybook.words.say import say
 # Shares of categories as horizontal bars, stacked to a whole or side by side, told apart by colour and hatching ---
 
 BAR_COLUMNS = ("group", "category", "count", "total", "href")
-#: Patterns for print, one a category, in the order of COLOURS.
-_HATCHES = ("", "///", "...", "\\\\\\", "xxx", "---", "+++", "ooo")
+#: Patterns for print, one a category, in the order of COLOURS. Many dots would weigh more than all else in a drawing.
+_HATCHES = ("", "///", "|||", "\\\\\\", "xxx", "---", "+++", ".")
 #: A segment narrower than this share of the axis has no number printed in it.
 _NARROW = 0.045
 
@@ -49,19 +49,22 @@ def bar_chart(name: str, rows: pd.DataFrame, caption: str, unit: str = "", stack
         pitch, above = 2 * pitch, above + 0.12 * len(categories)
     with figure(FULL_WIDTH, above + len(groups) * pitch) as drawing:
         axes = drawing.subplots()
-        for row in records(rows[rows["total"] > 0]):
+        links = _links(rows, unit)
+        for row, link in zip(records(rows), links, strict=True):
+            if not row.total:
+                continue
             y, n = groups.index(str(row.group)), categories.index(str(row.category))
             if stacked:
-                _draw_segment(axes, row, y, n, _before(rows, row))
+                _draw_segment(axes, row, link, y, n, _before(rows, row))
             else:
                 height = _thickness() / thick
-                _draw_bar(axes, row, y - _thickness() / 2 + (n + 0.5) * height, n, 0.92 * height)
+                _draw_bar(axes, row, link, y - _thickness() / 2 + (n + 0.5) * height, n, 0.92 * height)
         _frame(axes, rows, groups, unit, stacked)
         for n, category in enumerate(categories):
             axes.barh([0], [0], color=COLOURS[n], hatch=_HATCHES[n], edgecolor="white", lw=0, label=category)
         drawing.legend(loc="outside upper left", ncols=2 if is_narrow() else 3, frameon=False, fontsize=9,
                        handlelength=2.2, handleheight=1.3)  # fmt: skip
-        return to_chart(drawing, name, caption, _describe(rows, unit), _data(rows), _titles(rows, unit))
+        return to_chart(drawing, name, caption, _describe(rows, unit), _data(rows))
 
 
 def _thickness() -> float:
@@ -88,24 +91,24 @@ def _before(rows: pd.DataFrame, row: Any) -> float:
     return float(mine["count"].iloc[:end].sum() / row.total)
 
 
-def _draw_segment(axes: Axes, row: Any, y: float, n: int, start: float) -> None:
+def _draw_segment(axes: Axes, row: Any, link: str | None, y: float, n: int, start: float) -> None:
     """Draw a part of a stacked bar, its count on a plain ground where there is room."""
-    share, link = row.count / row.total, label_address(row.href)
+    share = row.count / row.total
     _rectangle(axes, (100 * start, 100 * share), y, _thickness(), n).set_url(link)
     if share >= _NARROW * (1 + is_narrow()):
         axes.text(100 * (start + share / 2), y, f"{row.count}", ha="center", va="center_baseline", fontsize=8.5,
                   color=INK, bbox={"facecolor": PAPER, "edgecolor": "none", "pad": 1.2}, url=link)  # fmt: skip
 
 
-def _draw_bar(axes: Axes, row: Any, y: float, n: int, height: float) -> None:
+def _draw_bar(axes: Axes, row: Any, link: str | None, y: float, n: int, height: float) -> None:
     """Draw one of several bars of a group with its interval, its count behind."""
     end = 100 * row.count / row.total
-    _rectangle(axes, (0.0, end), y, height, n).set_url(label_address(row.href))
+    _rectangle(axes, (0.0, end), y, height, n).set_url(link)
     if hasattr(row, "low") and hasattr(row, "high"):
         axes.plot([100 * row.low, 100 * row.high], [y, y], color=INK, lw=1.1, marker="|", ms=4, zorder=3)
         end = max(end, 100 * row.high)
     axes.annotate(f"{row.count}", (end, y), xytext=(4, 0), textcoords="offset points", va="center", fontsize=8,
-                  color=INK, annotation_clip=False, url=label_address(row.href))  # fmt: skip
+                  color=INK, annotation_clip=False, url=link)  # fmt: skip
 
 
 def _rectangle(axes: Axes, span: tuple[float, float], y: float, height: float, n: int) -> Rectangle:
@@ -141,13 +144,14 @@ def _says(row: Any) -> str:
     return say("charts.bars.cell", label=label, count=row.count, all=row.total, share=share)
 
 
-def _titles(rows: pd.DataFrame, unit: str) -> dict[str, str]:
-    titles: dict[str, str] = {}
+def _links(rows: pd.DataFrame, unit: str) -> list[str | None]:
+    """Return where each row leads, with what of its group leads there too."""
+    told: dict[tuple[str, str], str] = {}
     for row in records(rows):
-        href, cell = str(row.href), _says(row)
+        whole, cell = (str(row.group), str(row.href)), _says(row)
         title = say("charts.bars.title", group=row.group, cell=cell, unit=unit)
-        titles[href] = f"{titles[href]}, {cell}" if href in titles else title
-    return titles
+        told[whole] = f"{told[whole]}, {cell}" if whole in told else title
+    return [label_address(row.href, told[str(row.group), str(row.href)]) for row in records(rows)]
 
 
 def _describe(rows: pd.DataFrame, unit: str) -> str:

@@ -66,8 +66,6 @@ def heatmap_chart(name: str, table: pd.DataFrame, caption: str, *, text: Heatmap
     cells = {(row, column): (values[i, j], "" if not diagonal and row == column else _printed(values[i, j], counts))
              for i, row in enumerate(rows) for j, column in enumerate(columns)}  # fmt: skip
     shades = dict(zip(cells, _shades(values, counts).ravel(), strict=True))
-    titles = {address_: say("charts.heatmap.title", row=called[row], column=called[column], value=cells[row, column][1])
-              for (row, column), address_ in (cell_links or {}).items() if (row, column) in cells}  # fmt: skip
     size = _CELL if max(table.shape) <= _LARGE else _SMALL_CELL
     size = min(size, (NARROW_WIDTH - _ASIDE) / len(columns)) if is_narrow() else size
     high = max(size, _CELL) if is_narrow() else size  # room for a name of three lines
@@ -76,11 +74,13 @@ def heatmap_chart(name: str, table: pd.DataFrame, caption: str, *, text: Heatmap
         axes = drawing.add_axes((0, 0, 1, 1))
         for (row, column), (_, shown) in cells.items():
             place = (columns.index(column), rows.index(row))
-            _draw_cell(axes, place, shown, shades[row, column], (cell_links or {}).get((row, column)), size)
+            told = say("charts.heatmap.title", row=called[row], column=called[column], value=shown)
+            link = label_address((cell_links or {}).get((row, column)), told)
+            _draw_cell(axes, place, shown, shades[row, column], link, size)
         _frame(axes, rows, columns, called, numbered, links or {}, text)
         _fit(drawing, axes)
         alt = _describe(cells, called, text)
-        return to_chart(drawing, name, caption, alt, _data(cells, called, text), titles, natural=True)
+        return to_chart(drawing, name, caption, alt, _data(cells, called, text), natural=True)
 
 
 def _shades(values: np.ndarray[Any, np.dtype[np.float64]], counts: bool) -> np.ndarray[Any, np.dtype[np.float64]]:
@@ -101,13 +101,13 @@ def _printed(value: float, counts: bool) -> str:
     return shown[1:] if shown.startswith("0.") else shown.replace("-", "−")
 
 
-def _draw_cell(axes: Axes, place: tuple[int, int], shown: str, shade: float, href: str | None, size: float) -> None:
+def _draw_cell(axes: Axes, place: tuple[int, int], shown: str, shade: float, link: str | None, size: float) -> None:
     x, y = place
     corner = (x - 0.5, y - 0.5)
     axes.add_patch(Rectangle(corner, 1, 1, facecolor=(COLOURS[0], shade), edgecolor=GREY, lw=0.3))
     if size >= _LEGIBLE:
         axes.text(x, y, shown, ha="center", va="center_baseline", fontsize=9.0 if size > _SMALL_CELL else 8.0)
-    if link := label_address(href):  # one link a cell, over its number; without any opacity it could not be clicked
+    if link:  # one link a cell, over its number; without any opacity it could not be clicked
         axes.add_patch(Rectangle(corner, 1, 1, facecolor=(0.5, 0.5, 0.5, 0.004), lw=0, zorder=4, url=link))
 
 

@@ -66,6 +66,9 @@ class Chart:
         """The numbers behind it, as its file has them."""
         return pd.read_csv(io.StringIO(self.csv))
 
+    def __repr__(self) -> str:
+        return f"<chart {self.name}: {self.caption}>"
+
     def _repr_html_(self) -> str:
         drawn = f'<div class="pb-chart-scroll{" pb-wide" * bool(self.narrow)}">{self.svg}</div>'
         drawn += f'<template class="pb-narrow">{self.narrow}</template>' * bool(self.narrow)

@@ -83,12 +83,8 @@ VIEWS: Mapping[str, tuple[str, str]] = {"document": ("document", "instrument"), 
                                         "era": ("era", "instrument")}  # fmt: skip
 
 
-#: More documents than this are many: their clauses do not stand on one page, document by document.
-_MANY = 40
-
-
-def _is_many(book: Book) -> bool:
-    return len(book.corpus.documents) > _MANY
+#: A list of a large book has at most so many clauses.
+_FEW = 15
 
 
 def directive_counts(book: Book, view: str) -> pd.DataFrame:
@@ -101,7 +97,7 @@ def directive_counts(book: Book, view: str) -> pd.DataFrame:
     names = names_of(column)
     counts = count_codes(split_corpus(book.corpus, field), book.corpus.directives, column, list(names))
     group = [_part_name(book, field, value) for value in counts["value"]]
-    here = field != "document" or not _is_many(book)
+    here = field != "document" or not book.is_large
     href = [(f"#{_anchor(view, row.value, row.code)}" if here else f"../documents/{row.value}.html#directives")
             * bool(row.count) for row in records(counts)]  # fmt: skip
     return counts.assign(group=group, category=counts["code"].map(names), href=href)
@@ -112,9 +108,9 @@ def subtype_counts(book: Book) -> pd.DataFrame:
 
     Columns: instrument and group (names of instrument and subtype), code (of the subtype), category (the document),
     count, total (of the subtype in all documents), href (its clauses, see directive_clauses). Of many documents
-    (see _is_many) all together are one.
+    (see Book.is_large) all together are one.
     """
-    rows, many = [], _is_many(book)
+    rows, many = [], book.is_large
     for instrument, subtypes in INSTRUMENTS.items():
         for subtype in subtypes:
             some = book.corpus.directives[book.corpus.directives["subtype"] == subtype]
@@ -163,7 +159,7 @@ def directive_clauses(book: Book, most: int) -> Html:
     In the view by document the clauses of an instrument are parted by subtype. The views by document are left out where
     these are many: their own pages have their clauses.
     """
-    views = [view for view in VIEWS if VIEWS[view][0] != "document" or not _is_many(book)]
+    views = [view for view in VIEWS if VIEWS[view][0] != "document" or not book.is_large]
     parts = [(name_of("view", view), list(_view_folds(book, view, most))) for view in views]
     shown = book.corpus.directives[book.corpus.directives["sentence"].isin(book.quotable)].drop(columns=["block"])
     return render("clause_folds", parts=parts, download=download_link(shown, "directives"))
@@ -192,7 +188,7 @@ def _lists(book: Book, rows: pd.DataFrame, most: int, cell: tuple[str, str, str]
 def _clauses(book: Book, directives: pd.DataFrame, most: int) -> dict[str, Any]:
     """Return at most `most` clauses that may be shown, as clauses.html takes them, and how many more there are."""
     languages = dict(zip(book.corpus.documents["document"], book.corpus.documents["language"], strict=True))
-    shown = directives[directives["sentence"].isin(book.quotable)].head(most)
+    shown = directives[directives["sentence"].isin(book.quotable)].head(min(most, _FEW) if book.is_large else most)
     quotes = [{"text": row.text, "id": row.sentence, "href": address(row.sentence),
                "language": HTML_LANGUAGE[languages[row.document]]}
               for row in records(shown)]  # fmt: skip

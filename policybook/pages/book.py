@@ -63,6 +63,11 @@ class Book:
     only: str = ""
 
     @property
+    def is_large(self) -> bool:
+        """Whether there are so many documents that a page does not show something of each."""
+        return len(self.corpus.documents) > 40
+
+    @property
     def scheme(self) -> Scheme:
         """The concepts and themes."""
         return self.coding.scheme

@@ -36,6 +36,8 @@ from policybook.words.say import language_name, listed, percent, points, say, sa
 QUOTES_PER_CELL = 4
 #: The evidence of a row quotes at most this many sentences a side and refers to the rest.
 QUOTES_PER_ROW = 25
+#: And so many where there are many documents.
+QUOTES_PER_ROW_OF_MANY = 8
 #: So many groups stand side by side at the most.
 MOST_BESIDE = 3
 #: Prefix of the ids of themes with every concept counted, where languages let only some enter the comparison.
@@ -510,11 +512,11 @@ def show_evidence(page: ComparisonPage) -> Html:
 
 def _evidence(quotes: Quotes, estimates: Estimates, keys: Sequence[RowKey], name: str, prefix: str = "") -> Markup:
     """Return the evidence of rows; `prefix` tells ids apart, and what has a `name` is folded together under it."""
-    rows = []
+    rows, most = [], QUOTES_PER_ROW_OF_MANY if quotes.book.is_large else QUOTES_PER_ROW
     for key in keys:
         concepts = frozenset(members(estimates.sides[0], key, estimates.usable))
         sides = zip(estimates.labels, estimates.evidence(key), strict=True)
-        cells = [{"label": label, **quotes.some(found, concepts, QUOTES_PER_ROW)} for label, found in sides]
+        cells = [{"label": label, **quotes.some(found, concepts, most)} for label, found in sides]
         label = wording.row_name(key, quotes.book.scheme)
         rows.append({"id": f"{prefix}{'-'.join(key)}", "family": key[0], "label": label, "cells": cells})
     return render("evidence", rows=rows, name=name, prefix=prefix).markup

@@ -111,7 +111,8 @@ def show(data: pd.DataFrame, *, caption: str = "", name: str = "", labels: Mappi
     - `fold`: the line behind which the table is folded away.
     - `empty`: the sentence that stands in place of a table without rows.
     - `file`: the name of the download where it is not `name`.
-    - `most`: so many rows are shown, where the table has a name and no `anchors`; the download has all.
+    - `most`: so many rows are shown, and the download has all; by default what is enough for a page where the table
+      has a name and no `anchors`.
 
     Where the first column tells the rows apart, its cells are their headers.
     A cell may be Html, a list (shown one after the other; ids behind their document, each once with how often) or
@@ -129,7 +130,7 @@ def show(data: pd.DataFrame, *, caption: str = "", name: str = "", labels: Mappi
     numbers = {c for c in shown if pd.api.types.is_numeric_dtype(data[c])}
     numbers |= {c for c, form in formats.items() if isinstance(form, str) and not form.startswith(_NAMES)}
     whole, rows = data, list[dict[str, Any]]()
-    if not anchors and name:
+    if name and (most or not anchors):
         data = data.head(most or max(_MOST_CELLS // max(len(shown), 1), 1))
     for row in data.to_dict("records"):
         told = row | {c: with_interval(row[c], *(row[end] for end in ends)) for c, ends in bounds.items()}
@@ -173,13 +174,19 @@ def _cell(value: Any, column: str, write: Callable[[Any], str], here: str, base:
 
 
 def _many_ids(identifiers: Iterable[object], here: str, base: str) -> Markup:
-    """Return links to many ids, those of each document behind its name, each once and with how often it comes."""
+    """Return links to many ids, those of each document behind its name, each once and with how often it comes.
+
+    Of more than MOST_DOCUMENTS the documents alone, with how often each comes.
+    """
     by_document = defaultdict[str, Counter[Markup]](Counter)
     for one in map(str, identifiers):
         document, colon, _ = one.partition(":")
-        by_document[document if colon and document != here else ""][_id_link(one, here, base)] += 1
-    lines = []
+        by_document[document if colon and document != here else ""][_id_link(one, here, base, "pb-where")] += 1
+    lines, many = [], len(by_document) > MOST_DOCUMENTS
     for document, times in list(by_document.items())[:MOST_DOCUMENTS]:
+        if many and document:
+            times = Counter({_id_link(document, here, base): times.total()})
+            document = ""
         links = [link + (_TIMES.format(n) if n > 1 else "") for link, n in times.items()]
         lines.append(Markup(" ").join([_id_link(document, here, base), *links] if document else links))
     if (more := len(by_document) - MOST_DOCUMENTS) > 0:
@@ -216,13 +223,14 @@ def _is_missing(value: Any) -> bool:
     return value is None or value is pd.NA or (isinstance(value, float) and pd.isna(value))
 
 
-def _id_link(identifier: str, here: str, base: str) -> Markup:
-    """Return a link to what an id names: `document`, `document:p07` or `document:p07.2`."""
+def _id_link(identifier: str, here: str, base: str, kind: str = "") -> Markup:
+    """Return a link, of the class `kind`, to what an id names: `document`, `document:p07` or `document:p07.2`."""
     document, _, place = identifier.partition(":")
     passage, dot, sentence = place.partition(".")
     name = f"¶{int(passage[1:])}{dot}{sentence}" if place else document
     page = "" if document == here else f"{base}documents/{document}.html"
-    return Markup('<a href="{}">{}</a>').format(f"{page}#{place}" if place else page, name)
+    opening = Markup('<a class="{}" href="{}">' if kind else '<a{} href="{}">')
+    return opening.format(kind, f"{page}#{place}" if place else page) + Markup("{}</a>").format(name)
 
 
 def mark_chinese(markup: str) -> str:

@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import Any
 from urllib.parse import quote
 
+import numpy as np
 import pandas as pd
 
 from policybook.analysis.compare import check_sides
@@ -19,7 +20,7 @@ from policybook.corpus.corpus import Corpus, parse_selection, records
 from policybook.errors import AnswerError, ComparisonError
 from policybook.pages.book import Book, made_pages
 from policybook.pages.document import themes_by_document
-from policybook.pages.html import Html, nothing
+from policybook.pages.html import MOST_DOCUMENTS, Html, nothing
 from policybook.words.say import language_name, say
 
 
@@ -155,10 +156,21 @@ def map_of_themes(book: Book, name: str) -> Chart | Html:
 
 
 def blocks_of_themes(book: Book) -> pd.DataFrame:
-    """Return a row a theme and a document that carries it: theme, document, blocks, which leads there, of, anchor."""
+    """Return a row a theme and a document that carries it: theme, document, blocks, which leads there, of, anchor.
+
+    The MOST_DOCUMENTS of each theme with most blocks come before all others.
+    """
     table, rows = themes_by_document(book), []
     for theme in book.scheme.themes:
         columns = ["document", "blocks", theme.label, f"{theme.label}_href"]
-        for n, (document, of, blocks, href) in enumerate(records(table.loc[table[theme.label] > 0, columns])):
-            rows.append((theme.label, document, int(blocks), href, int(of), "" if n else f"theme-{theme.id}"))
-    return pd.DataFrame(rows, columns=["theme", "document", "blocks", "blocks_href", "of", "anchor"])
+        for document, of, blocks, href in records(table.loc[table[theme.label] > 0, columns]):
+            rows.append((theme.label, document, int(blocks), href, int(of), f"theme-{theme.id}"))
+    found = pd.DataFrame(rows, columns=["theme", "document", "blocks", "blocks_href", "of", "anchor"])
+    place = found.groupby("theme")["blocks"].rank(method="first", ascending=False)
+    found = found.iloc[np.argsort(place.to_numpy() > MOST_DOCUMENTS, kind="stable")].reset_index(drop=True)
+    return found.assign(anchor=found["anchor"].mask(found["theme"].duplicated(), ""))
+
+
+def first_of_themes(blocks: pd.DataFrame) -> int:
+    """Return how many rows of blocks_of_themes stand before all others."""
+    return int((blocks.groupby("theme").cumcount() < MOST_DOCUMENTS).sum())

@@ -51,7 +51,8 @@ import pandas as pd
 from policybook import open_book, show
 
 documents = open_book().corpus.documents
-show(pd.DataFrame({"passage": [passage]}), name="evidence")"""
+everywhere = [f"{name}:p01" for name in documents["document"]]
+show(pd.DataFrame({"passage": [passage], "passages": [everywhere]}), name="evidence")"""
 
 
 @pytest.fixture(scope="module")

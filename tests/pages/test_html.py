@@ -269,6 +269,12 @@ def test_a_table_shows_so_many_rows_and_its_file_has_all() -> None:
 
 
 def test_a_cell_leads_to_so_many_documents() -> None:
-    cell = tree(show(pd.DataFrame({"sentences": [[f"d{n}:p01.1" for n in range(40)]]}))).cssselect("td")[0]
-    assert len(cell.cssselect("a")) == 24
-    assert cell.text_content().endswith("and in 28 more documents")
+    def cell(documents: int) -> HtmlElement:
+        ids = ["d0:p01.2", *(f"d{n}:p01.1" for n in range(documents))]
+        return tree(show(pd.DataFrame({"sentences": [ids]}))).cssselect("td")[0]
+
+    few, many = cell(12), cell(40)
+    assert few.xpath(".//a[@class='pb-where']/@href")[:2] == [f"../documents/d0.html#p01.{n}" for n in (2, 1)]
+    assert len(few.cssselect("a")) == 12 + 13
+    assert [link.get("href") for link in many.cssselect("a")] == [f"../documents/d{n}.html" for n in range(12)]
+    assert many.text_content().startswith("d0 ×2d1") and many.text_content().endswith("and in 28 more documents")
