@@ -8,7 +8,7 @@ from collections import Counter, defaultdict
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import partial
+from functools import lru_cache, partial
 from itertools import count
 
 from pydantic import Field
@@ -775,7 +775,7 @@ def near_copies(corpus: Corpus) -> list[tuple[str, Near]]:
     found = []
     for row in records(corpus.documents):
         name, text = str(row.document), str(passages.get(row.document, ""))
-        some = [run for run in _runs(text, row.language) if run % _SOME == 0]
+        some = _some_runs(text, row.language)
         sizes[name] = len(some)
         met = Counter(other for run in some for other in holders[run][:_COMMON])
         others = {other: str(passages[other]) for other, n in met.items()
@@ -785,6 +785,11 @@ def near_copies(corpus: Corpus) -> list[tuple[str, Near]]:
         for run in some:
             holders[run].append(name)
     return found
+
+
+@lru_cache(10_000)  # a book asks for the near-duplicates on each side of each comparison
+def _some_runs(text: str, language: str) -> frozenset[int]:
+    return _sampled(_runs(text, language))
 
 
 def _runs(text: str, language: str) -> frozenset[int]:

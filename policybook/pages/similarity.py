@@ -144,12 +144,13 @@ def words_apart(book: Book, most: int = 6) -> pd.DataFrame:
     more of the word, shares are of the side's words, 0 to 1, `passage` is the first with the word there.
     """
     terms = list_terms(book.corpus, book.scheme, book.project)
-    pairs = [(entry.title, *pair) for entry in book.comparisons if not entry.is_grouped
-             for pair in pairwise(entry.sides)]
-    both = [(title, *pair) for title, one, other in pairs for pair in ((one, other), (other, one))]
-    tables = [found.assign(comparison=title, side=here.label, other=there.label)[list(WORD_COLUMNS)]
-              for title, here, there in both
-              for found in _more_often(_terms_of(book, terms, here), _terms_of(book, terms, there), most)]  # fmt: skip
+    tables = []
+    for entry in book.comparisons:
+        sides = [(side.label, _terms_of(book, terms, side)) for side in entry.sides if not entry.is_grouped]
+        for one, other in pairwise(sides):
+            for (here, ours), (there, theirs) in ((one, other), (other, one)):
+                tables += [found.assign(comparison=entry.title, side=here, other=there)[list(WORD_COLUMNS)]
+                           for found in _more_often(ours, theirs, most)]  # fmt: skip
     return pd.concat(tables, ignore_index=True) if tables else pd.DataFrame(columns=list(WORD_COLUMNS))
 
 
