@@ -460,10 +460,12 @@ class Quotes:
         ordered = _in_turn(sentences) if in_turn else list(sentences)
         more = sorted(ordered[most:], key=lambda identifier: identifier.split(":")[0])  # stable: reading order stays
         references = [
-            {"sentence": one, "anchor": one.split(":")[1], "document": one.split(":")[0]}
+            {"sentence": one, "anchor": one.split(":")[1], "document": one.split(":")[0], "times": 1}
             for one in more
         ]
         by_document = [(d, list(rest)) for d, rest in groupby(references, key=itemgetter("document"))]
+        if len(by_document) > MOST_DOCUMENTS:  # of each the first, and how many there are
+            by_document = [(d, [rest[0] | {"times": len(rest)}]) for d, rest in by_document]
         quotes = [self.quote(one, concepts) for one in ordered[:most]]
         return {"quotes": quotes, "number": len(sentences), "n_more": len(more), "more": by_document[:MOST_DOCUMENTS],
                 "n_documents_more": max(len(by_document) - MOST_DOCUMENTS, 0)}  # fmt: skip

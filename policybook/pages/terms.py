@@ -113,18 +113,23 @@ def list_lines(book: Book, english: pd.DataFrame, chinese: pd.DataFrame, room: i
                       for code, part in (("en", ordered), ("zh", chinese))], ignore_index=True)  # fmt: skip
 
 
+#: Of many documents the page shows so many wordings of a term.
+_WORDINGS_OF_MANY = 6
+
+
 def concordance(book: Book, wordings: pd.DataFrame, lines: pd.DataFrame) -> Html:
     """Return an entry for every term that occurs, in the order of its pinyin, with its wordings; all lines to save."""
     glossary, by_id, words = load_glossary(book.project), book.scheme.by_id, group_by(wordings, "concept")
     entries = []
     for concept in sorted((by_id[one] for one in words), key=lambda one: (_letters(one.pinyin or one.term_en), one.id)):
         own = words[concept.id]
-        shown = own.drop(columns=["concept", "language"]).dropna(axis=1, how="all")
+        most = _WORDINGS_OF_MANY if book.is_large else len(own)
+        shown = own.head(most).drop(columns=["concept", "language"]).dropna(axis=1, how="all")
         entries.append({"concept": concept, "official": glossary.get(concept.term_zh, ""),
                         "theme": book.scheme.theme_label[concept.theme],
                         "count": own.groupby("language")["count"].sum().to_dict(),
                         "renderings": int((own["language"] == "en").sum()),
-                        "wordings": show(shown, formats={"share": "percent"}),
+                        "wordings": show(shown, formats={"share": "percent"}), "left": len(own) - len(shown),
                         "words": " ".join([_letters(concept.pinyin), *own["wording"]])})  # fmt: skip
     return render(
         "terms", terms=entries, absent=[concept for concept in book.scheme.concepts if concept.id not in words],

@@ -168,3 +168,12 @@ def test_a_book_without_directives_has_counts_of_0(nobody: Book) -> None:
     for table in (subtype_counts(nobody), *(directive_counts(nobody, view) for view in VIEWS)):
         assert len(table) and table["count"].sum() == 0 and not any(table["href"])
     assert ids(directive_clauses(nobody, 60)) == []
+
+
+def test_of_many_documents_a_list_has_fewer_clauses_and_says_how_many_more(book_of: BookOf) -> None:
+    text = "The city should build new schools. The city should build new roads. The city should build new parks."
+    book = book_of({f"text-{n}": text for n in range(50)})
+    assert book.is_large and len(book.corpus.directives) >= 100
+    markup = directive_clauses(book, 60)._repr_html_()
+    assert max(part.count("<li") for part in markup.split("</ul>")) == 15
+    assert f"{len(book.corpus.directives) - 15}" in shown(directive_clauses(book, 60))

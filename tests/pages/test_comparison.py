@@ -10,6 +10,7 @@ from collections import Counter
 
 import lxml.html
 import pytest
+from coded_books import BookOf
 from copies import copy_project
 from kinds import MakeProject
 from lxml.html import HtmlElement
@@ -21,8 +22,8 @@ from policybook.charts.theme import Chart
 from policybook.corpus.manifest import load_recommended
 from policybook.pages import comparison as view
 from policybook.pages.book import Book, open_book
-from policybook.pages.comparison import ComparisonPage
-from policybook.pages.html import Html, render, show
+from policybook.pages.comparison import ComparisonPage, Quotes
+from policybook.pages.html import MOST_DOCUMENTS, Html, render, show
 from policybook.project import Project
 from policybook.words import comparisons as wording
 from policybook.words.say import language_name, say, say_finding
@@ -314,3 +315,16 @@ def test_halves_of_one_text_are_a_placebo_where_each_side_is_one(pages: dict[str
     sides = [book.counts.select(document=one) for one in texts]
     found = find_halves(compare_counts(sides[0], sides[1], serial=1.0))
     assert [(pair.left, pair.right) for pair in found] == [(text, text) for text in texts]
+
+
+@pytest.mark.parametrize(("documents", "places"), [(5, 11), (12, 32), (50, MOST_DOCUMENTS)])
+def test_of_many_documents_the_first_place_is_named_and_how_many_there_are(
+    book_of: BookOf, documents: int, places: int
+) -> None:
+    text = "The city should build new schools. The city should build new roads. The city should build new parks."
+    book = book_of({f"text-{n}": text for n in range(documents)})
+    cell = Quotes(book).some(book.corpus.sentences["sentence"].tolist(), None, 4)
+    named = [one for _, places in cell["more"] for one in places]
+    assert cell["number"] == 3 * documents == 4 + cell["n_more"]
+    assert len(named) == places
+    assert sum(one["times"] for one in named) == cell["n_more"] - 3 * cell["n_documents_more"]

@@ -82,6 +82,18 @@ def tables(book_of: BookOf) -> Tables:
     return Tables(Book(english.project, english.vocabulary, english.coding, joined(english.corpus, chinese.corpus)))
 
 
+def test_of_many_documents_the_commonest_wordings_stand_on_the_page(
+    book_of: BookOf, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("policybook.pages.terms._WORDINGS_OF_MANY", 1)
+    texts = {f"text-{n}": ENGLISH["first" if n else "second"] for n in range(45)}
+    rarer = "citizenization of the agricultural transfer population"
+    for some, is_there in ((texts, False), ({name: texts[name] for name in ("text-0", "text-1")}, True)):
+        entry = fromstring(Tables(book_of(some)).entries.markup).get_element_by_id(f"term-{MIGRANTS}")
+        assert (rarer in " ".join(cell.text_content() for cell in entry.cssselect("tbody th"))) is is_there
+        assert ("1 rarer wording: see the file" in entry.text_content()) is not is_there
+
+
 def test_every_term_has_its_wordings_in_both_languages(tables: Tables) -> None:
     rows = tables.wordings[tables.wordings["concept"] == MIGRANTS]
     assert rows[["wording", "language", "count"]].to_numpy().tolist() == [
