@@ -153,11 +153,10 @@ class Desk:
         content, doubt = without_old_word(content, shown(source))
         if known := self.known.get(hashlib.sha256(content).hexdigest()):
             raise _twice(source, known)
-        seen = self.inspector.inspect(content, shown(source), address=url, published=answers.published)
-        if seen.guesses is None:
-            raise _twice(source, seen.entry.id)
+        seen = self.inspector.inspect(content, shown(source), address=url, published=answers.published, is_new=True)
         _check_fit(source, seen.received)
         told = seen.guesses
+        assert told is not None  # of what is new
         if answers.written:  # then nothing is doubtful about it
             told = replace(told, written=Dating(answers.written, "as given"))
             seen = replace(seen, guesses=told, entry=guessed_entry(told, seen.sha256))

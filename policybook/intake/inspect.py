@@ -100,18 +100,19 @@ class Inspector:
         self.guesser = Guesser(project)
         self.coding = load_coding(project)
 
-    def inspect(self, content: bytes, name: str, *, address: str | None = None,
-                published: str | None = None) -> Inspection:  # fmt: skip
+    def inspect(self, content: bytes, name: str, *, address: str | None = None, published: str | None = None,
+                is_new: bool = False) -> Inspection:  # fmt: skip
         """Return all that is known of a document. `name` is what messages call it.
 
-        Of one that data/corpus.yml does not list, `address` is where it came from and `published` its date if known.
+        Of one that data/corpus.yml does not list, `address` is where it came from and `published` its date if known;
+        of one that is known to be new (`is_new`) that file is not asked.
 
         Raises UnreadableDocumentError when the bytes are no text, InvalidDataError when data/corpus.yml lists
         the document with a mistake.
         """
         received = read_received(content, name)
         sha256 = hashlib.sha256(content).hexdigest()
-        entry = listed_entry(self.project, "sha256", sha256)
+        entry = None if is_new else listed_entry(self.project, "sha256", sha256)
         guesses = None
         if entry is None:
             guesses, read = self.guesser.guess(received, content, name=name, address=address, published=published)
