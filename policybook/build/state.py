@@ -210,7 +210,7 @@ class Pages:
             wanted.add("book")  # its words may have been read before the kernel was
             wanted |= {f"words {run.language}"} if run.language else set()
         counted = sorted(filter(self._counts, wanted))
-        if not all(map(self._is_as_it_was, counted)):
+        if not self._are_as_they_were(counted):
             self._unsure = True
             return
         values = {what: self.value(what) for what in counted}
@@ -311,13 +311,18 @@ class Pages:
         return ((self.project.root in installed.parents and path.is_relative_to(installed))
                 or any(part.endswith(_LIBRARIES) for part in path.relative_to(self.project.root).parts))  # fmt: skip
 
-    def _is_as_it_was(self, what: str) -> bool:
-        kind, _, name = what.partition(" ")
-        if kind == "list":
-            return self._names[Path(name)] == names_in(Path(name))
-        own: Mapping[str, Any] = {"open": [Path(name)], "run": self._inputs, "says": []}
-        files = self._words_in(name) if kind == "words" else own.get(kind, self._of_the_book)
-        return all(self.hashes.unchanged(path) or not path.exists() for path in files)
+    def _are_as_they_were(self, reads: Iterable[str]) -> bool:
+        files, names = set[Path](), dict[str, list[str]]()
+        for kind, _, name in (what.partition(" ") for what in reads):
+            names.setdefault(kind, []).append(name)
+        lists = map(Path, names.pop("list", ()))
+        files.update(map(Path, names.pop("open", ())), *map(self._words_in, names.pop("words", ())))
+        if names.pop("run", ()):
+            files.update(self._inputs)
+        if {*names} - {"says"}:
+            files.update(self._of_the_book)
+        return (all(self._names[path] == names_in(path) for path in lists)
+                and all(self.hashes.unchanged(path) or not path.exists() for path in files))  # fmt: skip
 
     @cached_property
     def _environment(self) -> str:
