@@ -9,7 +9,7 @@ from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
-from itertools import count
+from itertools import count, pairwise, takewhile
 
 from pydantic import Field
 
@@ -21,7 +21,7 @@ from policybook.corpus.matching import Phrases, fold, read_patterns
 from policybook.corpus.repair import for_matching, guess_language, guess_script, lost_characters
 from policybook.corpus.scope import UNKNOWN, ScopeRules, load_vocabulary
 from policybook.corpus.sentences import length
-from policybook.errors import InvalidDataError, Problem
+from policybook.errors import InvalidDataError, Problem, many
 from policybook.project import Project
 from policybook.reading.received import LISTS, Received, join_lines
 from policybook.tables import DateText, FileModel, YamlFile, parse_span
@@ -444,7 +444,7 @@ class Guesses:
         if self.little:
             found.append(self.little)
         if self.lost:
-            found.append(f"{self.lost} characters were lost before it was received")
+            found.append(f"{many(self.lost, 'character was', 'characters were')} lost before it was received")
         return found
 
 
@@ -569,7 +569,7 @@ class Guesser:
             return Guess("none", f"it names several: {named}; each passage has the one it names", sure=False)
         for one, n in counts.items():  # of the only one
             if self.rules.plan("\n".join(texts[:_TEXT_HEAD]), "none") == one or n / len(texts) >= _OFTEN:
-                return Guess(one, f"named in {n} of {len(texts)} passages, and no other plan is")
+                return Guess(one, f"named in {n} of {many(len(texts), 'passage')}, and no other plan is")
         return Guess("none", "no plan is named in its title or beginning")
 
 
@@ -602,18 +602,22 @@ def guess_title(received: Received, lines: Sequence[str], language: str, officia
         named = _FORMS["named_line"].fullmatch(head)
         if named and named["title"] and (said := named["value"].strip("'\" —-")):
             return Guess(said, "its first lines")
-        goes_on = n + 1 < len(heads) and _FORMS["continues"].match(heads[n + 1].lower())
+        issued = [*heads[:n], *_with_organs(heads[n:])]
+        goes_on = len(issued) < len(heads) or (
+            n + 1 < len(heads) and _FORMS["continues"].match(heads[n + 1].lower()))  # fmt: skip
         if head[:2] in ("1 ", "1.") and any(line.startswith(f"2{head[1]}") for line in lines[: 4 * _HEAD]):
             break  # the first heading of several
         if not head or _is_no_title(head) or (_FORMS["organ"].fullmatch(head.lower()) and not goes_on):
             continue
         if length(head, language) > _HEADLINE[language] or _SENTENCE_END.search(head.rstrip(".")):
             break
-        joined = _joined_title(heads, n, language, official)
+        joined = _joined_title(issued, n, language, official)
         title = _FORMS["bracketed_date"].sub("", joined).strip() or joined
         if report and not _genre(title, official):
             continue  # whoever gave it
         return Guess(title, "its first line" if n == 0 else "its first lines")
+    if said := next(filter(None, map(_labelled_title, received.paragraphs[:_HEAD])), ""):
+        return Guess(said, "its table of fields")
     if report:
         return Guess(_FORMS["report_title"].pattern, "what the speech says it is")
     if (law := _FORMS["enacted"].search(start)) and any(_FORMS["order"].search(head) for head in heads[:3]):
@@ -636,6 +640,22 @@ def _bare_line(line: str) -> str:
     bare = " ".join(line.replace("**", "").split()).strip("*#>_`| ")
     bare = bare[1:-1] if _QUOTED_WHOLE.fullmatch(bare) else bare
     return bare.replace(" ", "") if _FORMS["spaced_out"].fullmatch(bare) else bare
+
+
+def _labelled_title(line: str) -> str:
+    """Return the title that a line or a row names as one (标 题 | 关于…的意见), or nothing."""
+    cells = [_bare_line(_FORMS["set_wide"].sub("", cell)) for cell in line[:1000].split("|")]
+    pairs = [f"{cell.rstrip(':：')}：{after}" for cell, after in pairwise(cells)]
+    found = (_FORMS["named_line"].fullmatch(one) for one in (*cells, *pairs))
+    return next((named["value"].strip() for named in found if named and named["title"]), "")
+
+
+def _with_organs(heads: Sequence[str]) -> Sequence[str]:
+    """Return lines with several organs over what they issue together in one line; else as they are."""
+    organs = [*takewhile(lambda head: len(head) <= _SHORT / 3 and _FORMS["signature_end"].search(head.lower()), heads)]
+    rest = heads[len(organs) :]
+    joint = len(organs) > 1 and rest and _FORMS["continues"].match(rest[0].lower())
+    return [" ".join(organs), *rest] if joint else heads
 
 
 def _is_no_title(line: str) -> bool:

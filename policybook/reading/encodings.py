@@ -11,7 +11,7 @@ from functools import cache
 
 from resiliparse.parse.encoding import detect_encoding
 
-from policybook.errors import UnreadableDocumentError
+from policybook.errors import UnreadableDocumentError, many
 from policybook.reading.received import LISTS, RefusedError
 
 _AGAIN = "get the text again from where it came"
@@ -185,7 +185,7 @@ def _checked(decoded: Decoded) -> Decoded:
         raise RefusedError("the file holds no text", "give a file that holds text")
     already = text.count("\ufffd")
     if already and not any("U+FFFD" in warning for warning in decoded.warnings):
-        lost = f"{_characters(already)} had been lost before the file was received (U+FFFD)."
+        lost = f"{many(already, 'character')} had been lost before the file was received (U+FFFD)."
         return Decoded(text, decoded.encoding, (*decoded.warnings, lost))
     return decoded
 
@@ -239,7 +239,7 @@ def unscramble(text: str) -> tuple[str, tuple[str, ...]]:
     text = "\n".join(pieces)
     named = " and ".join(f"{right.upper()} wrongly read as {_name(wrong)}" for wrong, right in sorted(found))
     gone = text.count("\ufffd") - before
-    loss = f" except for {_characters(gone)} lost by that" if gone > 0 else ""
+    loss = f" except for {many(gone, 'character')} lost by that" if gone > 0 else ""
     garbled = f"The text was garbled before it was received ({named}), and was put right{loss}."
     return text, (*escaped, garbled) if found else escaped
 
@@ -399,11 +399,8 @@ def _prose(text: str) -> float:
 
 
 def _lost(count: int, encoding: str) -> str:
-    return f"{_characters(count)} could not be read as {encoding.upper()} and are shown as U+FFFD."
-
-
-def _characters(count: int) -> str:
-    return f"{count} character" + ("s" if count > 1 else "")
+    shown = "is" if count == 1 else "are"
+    return f"{many(count, 'character')} could not be read as {encoding.upper()} and {shown} shown as U+FFFD."
 
 
 def _declared_encoding(content: bytes) -> str:

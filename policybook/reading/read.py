@@ -316,8 +316,9 @@ def _unwrapped(received: Received, gaps: Sequence[int]) -> Received:
     runs_on = wrapped_lines(received.paragraphs, gaps, received.furniture)
     if not runs_on:
         return received
-    warning = f"The text is hard-wrapped: {len(runs_on)} of its {len(received.paragraphs)} lines go on with a paragraph"
-    warning += " and were joined to it; paragraphs keep the numbers of their first lines."
+    goes_on = "goes on with a paragraph and was" if len(runs_on) == 1 else "go on with a paragraph and were"
+    warning = f"The text is hard-wrapped: {len(runs_on)} of its {len(received.paragraphs)} lines {goes_on} joined to it"
+    warning += "; paragraphs keep the numbers of their first lines."
     return replace(received, runs_on=runs_on, warnings=(*received.warnings, warning))
 
 

@@ -274,6 +274,7 @@ PAPER, POLICY = "青溪市城镇化意见\n", "Town renewal policy of Larkfield\
         (POLICY + "(Adopted by the Council on 28 March 2012, amended on 30 November 2018)" + EN, None, "2018-11-30"),
         (POLICY + "The city renewed 2000 homes in 2012 villages. In 2025, the rate will reach 66%.", None, None),
         (POLICY + "Published last Friday" + EN, None, None),
+        (POLICY + "It takes effect on 1 January 2020 and comes into force on 2 May 2020 in towns.", None, None),
     ],
 )
 def test_what_a_date_is_of_is_told_by_its_label(
@@ -316,6 +317,15 @@ def page(title: str, *paragraphs: str) -> str:
         (page("关于城镇化的实...", "关于城镇化的实施意见", ZH), "关于城镇化的实施意见"),
         (page("详情页", "关于城镇化的实施意见", ZH), "关于城镇化的实施意见"),
         ("城镇化观察\n乡村的变化" + ZH, "城镇化观察"),
+        ("青溪市教育局\n青溪市财政局\n印发《方案》的通知" + ZH, "青溪市教育局 青溪市财政局印发《方案》的通知"),
+        ("青溪市农业局\n工作总结" + ZH, "工作总结"),
+        ("青溪市城镇化新格局\n工作总结" + ZH, "青溪市城镇化新格局"),
+        ("新青网首页\n>> 时政 >> 正文\n关于城镇化的意见" + ZH, "关于城镇化的意见"),
+        ("安平縣政府 函\n發文日期：中華民國113年5月8日\n主旨：安平縣都市更新計畫" + ZH, "安平縣都市更新計畫"),
+        ("索引号：1/2\n标　　题：关于城镇化的意见\n发文字号：青政发〔2024〕9号" + ZH, "关于城镇化的意见"),
+        ("Republic of Larkland\nMinistry of Housing\nNational Urban Policy" + EN, "National Urban Policy"),
+        ("LARKFIELD COUNCIL\nDocument No. 12 (2019)\nOpinions on Promoting\nTown Renewal" + EN,
+         "Opinions on Promoting Town Renewal"),
         ("LARKFIELD COUNTY COUNCIL\nNo. 12 of 2019\nOpinions on town renewal" + EN, "Opinions on town renewal"),
         ("Opinions of a Council on\nTown Renewal" + EN, "Opinions of a Council on Town Renewal"),
         ("10 measures for town renewal\n1 Homes" + EN, "10 measures for town renewal"),

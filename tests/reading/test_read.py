@@ -59,6 +59,8 @@ CASES: dict[str, tuple[bytes, str]] = {
     "empty zip": (b"PK\x05\x06" + bytes(18), "zip"),
     "xlsx": (archive({"xl/workbook.xml": "<x/>"}), "Excel"),
     "epub": (archive({"mimetype": "application/epub+zip", "META-INF/container.xml": "<x/>"}), "EPUB"),
+    "epub without its container": (archive({"a/book.opf": "<x/>", "a/one.xhtml": "<p>x</p>"}), "EPUB"),
+    "epub by its kind": (archive({"mimetype": "application/epub+zip\n", "a.xhtml": "<p>x</p>"}), "EPUB"),
     "odt": (archive({"mimetype": "application/vnd.oasis", "content.xml": "<x/>"}), "OpenDocument"),
     "odt text": (odt("<text:p>x</text:p>"), "odt"),
     "odt with entities": (archive({"content.xml": f"{ENTITIES}<a>&c;</a>"}), "document type"),
