@@ -126,7 +126,7 @@ def printable(name: str) -> str:
 
 
 def _read(content: bytes, name: str, limit: int) -> Received:
-    container, text = _container(content), ""
+    container, text, unfit = _container(content), "", ""
     gaps: Sequence[int] = ()
     if container == "pdf":
         from policybook.reading.pdf import read_pdf  # its library is loaded when there is a PDF, and so the others
@@ -138,7 +138,7 @@ def _read(content: bytes, name: str, limit: int) -> Received:
         received = read_office(content)
     else:
         decoded = decode_bytes(content)
-        text = decoded.text
+        text, unfit = decoded.text, decoded.unfit
         if _MARKDOWN.search(name) and not _PAGE.match(decoded.text[:20_000]):
             _check_source(len(decoded.text), limit)
             received = _read_markdown(decoded)
@@ -154,13 +154,13 @@ def _read(content: bytes, name: str, limit: int) -> Received:
             received, gaps = _read_txt(decoded)
     check_length(sum(map(len, received.paragraphs)), limit)
     if container == "zip":
-        whole, warnings = unscramble("\n".join(received.paragraphs))
+        whole, warnings, unfit = unscramble("\n".join(received.paragraphs))
         received = replace(received, paragraphs=tuple(whole.split("\n")), warnings=(*received.warnings, *warnings))
-    whole, unfit = "\n".join(received.paragraphs), ""
+    whole = "\n".join(received.paragraphs)
     try:
         check_readable(whole, *([_PICTURE] if container == "pdf" else []))
     except RefusedError as error:
-        unfit = f"{str(error)[0].upper()}{str(error)[1:]}"
+        unfit = unfit or f"{str(error)[0].upper()}{str(error)[1:]}"
     received = replace(received, warnings=(*received.warnings, *two_languages(whole)))
     if container != "pdf":  # its reader joins the lines it prints
         received = _unwrapped(received, gaps)
