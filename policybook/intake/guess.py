@@ -321,7 +321,7 @@ _WORD = re.compile(r"(?<![A-Za-z])[a-z]{8,40}(?![A-Za-z])")
 _SMALL_START = re.compile(r"(?:^|(?<=[.!?] ))[a-z]")
 _STARTS = re.compile(r"(?:^|(?<=[.!?] ))[A-Za-z]")
 _ARTICLE = re.compile(r"\b(?:the|a|an)\b", re.IGNORECASE)
-_ENDS = re.compile(r"[.!?。！？…;；:：][\"'”’」』）)\]》]*\s*$|[」』”]\s*$")
+_ENDS = re.compile(r"[.!?。！？…;；:：][\"'”’」』）)\]》]*\s*$|[」』”]\s*$|^\s*[（(].*[)）]\s*$")
 #: Fewer articles in a hundred words than this: hardly written by an English author.
 _FEW_ARTICLES = 3.0
 
@@ -486,7 +486,7 @@ class Guesser:
         guesses = Guesses(language=language, script=script, title=title, published=dated,
                           written=self._written(received, text, dated.value, stamps, voice),
                           speaker=self._speaker([for_matching(str(row["text"]), script) for row in read.sentences],
-                                                heads, voice),
+                                                heads, voice, _signers(received.paragraphs)),
                           voice=Guess(voice, why, sure=False),
                           plan=self._plan(texts, simple if title.sure else ""),
                           places=tuple(Counter(match.key for match in self._places.find(text)).most_common()),
@@ -516,8 +516,8 @@ class Guesser:
     def _plans(self, texts: Iterable[str]) -> Counter[str]:
         return Counter(plan for text in texts if (plan := self.rules.plan(text, "none")) != "none")
 
-    def _speaker(self, sentences: Sequence[str], title: str, voice: str) -> Guess:
-        """Return the place from whose standpoint a text speaks: "our province" gives it away, or its title.
+    def _speaker(self, sentences: Sequence[str], title: str, voice: str, signers: Sequence[str]) -> Guess:
+        """Return the place from whose standpoint a text speaks: "our province" gives it away, its signature or title.
 
         It is unknown where that place is none of places.yml's: the nation is no answer to "our county".
         """
@@ -536,9 +536,14 @@ class Guesser:
             if place:
                 return Guess(place, f"it says “{ourselves}” and names {self.vocabulary.label(place)}")
             return Guess(UNKNOWN, f"it says “{ourselves}”, and places.yml does not name that place", sure=False)
+        if voice == "official" and (nation := _FORMS["of_nation"].match(head)):
+            return Guess(_NATION, f"an official text of “{nation[0]}”")
+        signed = [match.key for match in self._places.find("\n".join(signers)) if match.key != _NATION]
+        if len(set(signed)) == 1 and voice == "official":
+            return Guess(signed[0], f"an official text signed by “{signers[0]}”")
         if len(set(in_title)) == 1 and voice == "official":
             return Guess(in_title[0], f"an official text whose title names {self.vocabulary.label(in_title[0])}")
-        line = next(filter(None, map(_FORMS["of_place"].match, head.splitlines())), None) or (
+        line = next(filter(None, map(_FORMS["of_place"].match, (*head.splitlines(), *signers))), None) or (
             _FORMS["of_place_en"].search(head))
         if voice == "official" and line and not in_title:
             place = line.groupdict().get("name") or line[0]
@@ -571,6 +576,27 @@ class Guesser:
             if self.rules.plan("\n".join(texts[:_TEXT_HEAD]), "none") == one or n / len(texts) >= _OFTEN:
                 return Guess(one, f"named in {n} of {many(len(texts), 'passage')}, and no other plan is")
         return Guess("none", "no plan is named in its title or beginning")
+
+
+def _signers(paragraphs: Sequence[str]) -> list[str]:
+    """Return who issued a text: as the table of its fields says, or who stands at or over the first date signed."""
+    lines = [fold(one, keep_dashes=True).strip() if len(one) <= _ACT else "" for one in paragraphs]
+    for line in lines[:_HEAD]:
+        if issuer := _FORMS["issuer"].search(line):
+            return [issuer["name"].strip().removeprefix("中共")]
+    for n, line in enumerate(lines):
+        days = _days(line, _SURE) if len(line) <= _SHORT and ":" not in line else []
+        if not days or line[:1] in "([":
+            continue
+        rest = _FORMS["printed"].sub("", _FORMS["beside"].sub("", line[: days[0].start] + line[days[-1].end :]))
+        over = takewhile(_is_signature, reversed(lines[max(0, n - _FOOT) : n]))
+        if found := [rest] if rest and _is_signature(rest) else [] if rest else [*over]:
+            return [one.removeprefix("中共") for one in found]
+    return []
+
+
+def _is_signature(line: str) -> bool:
+    return 2 < len(line) <= _SHORT / 2 and ":" not in line and bool(_FORMS["signature_end"].search(line))
 
 
 def provisional_entry(**fields: object) -> DocumentEntry:
