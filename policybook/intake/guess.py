@@ -630,7 +630,8 @@ def guess_title(received: Received, lines: Sequence[str], language: str, officia
             return Guess(said, "its first lines")
         issued = [*heads[:n], *_with_organs(heads[n:])]
         goes_on = len(issued) < len(heads) or (
-            n + 1 < len(heads) and _FORMS["continues"].match(heads[n + 1].lower()))  # fmt: skip
+            n + 1 < len(heads) and _FORMS["continues"].match(heads[n + 1].lower())
+            and not _FORMS["site"].search(head.lower()))  # fmt: skip
         if head[:2] in ("1 ", "1.") and any(line.startswith(f"2{head[1]}") for line in lines[: 4 * _HEAD]):
             break  # the first heading of several
         if not head or _is_no_title(head) or (_FORMS["organ"].fullmatch(head.lower()) and not goes_on):

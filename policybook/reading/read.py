@@ -7,6 +7,7 @@ import shutil
 import signal
 import subprocess
 import tempfile
+import tomllib
 import unicodedata
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
@@ -55,6 +56,7 @@ _SIGNATURES: tuple[tuple[bytes, str, str], ...] = (
 #: How the names of texts in Markdown end, also behind a web address with a question.
 _MARKDOWN = re.compile(r"\.(?:md|markdown)(?:[?#]|\Z)", re.IGNORECASE)
 _FRONT = re.compile(r"\s*---[ \t]*\n((?:.{0,20000}?\n)??)(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL)
+_TOML = re.compile(r"\s*\+\+\+[ \t]*\n(.{0,20000}?)\n\+\+\+[ \t]*(?:\n|\Z)", re.DOTALL)
 _FIELD = r"([\w-]{1,40})[ \t]*[:：][ \t]*([^\n]*)\n"
 _FIELDS = re.compile(rf"\s*---[ \t]*\n(?:{_FIELD}(?:(?:[ \t]|- )[^\n]*\n)*)+(?:---|\.\.\.)?")
 #: Programs that read old Word files, and the seconds that one may take.
@@ -360,6 +362,10 @@ def _stating(received: Received, stated: Mapping[str, str]) -> Received:
 
 def _front_matter(text: str) -> tuple[str, dict[str, str], list[str]]:
     """Return a text without its front matter, what that says, and what is doubtful about it."""
+    if toml := _TOML.match(text):
+        with suppress(tomllib.TOMLDecodeError):
+            told = {name.lower(): _said(value) for name, value in tomllib.loads(toml[1]).items()}
+            return text[toml.end() :], told, []
     if not (fields := _FIELDS.match(text)):
         return text, {}, []
     wrong = "its end (---) is missing"

@@ -333,6 +333,12 @@ def test_front_matter_is_metadata_and_no_text(front: str, told: tuple[str | None
     assert len(received.warnings) == doubts
 
 
+def test_front_matter_in_toml_is_metadata_too() -> None:
+    received = markdown('+++\ntitle = "规划"\ndate = 2024-07-31\n+++\n\n正文。')
+    assert (received.title, received.published, received.paragraphs) == ("规划", "2024-07-31", ("正文。",))
+    assert markdown("+++\nno = toml = \n+++\n\n正文。").paragraphs[-1] == "正文。"
+
+
 def test_front_matter_that_never_ends_swallows_no_text() -> None:
     received = markdown("---\ntitle: 规划\n\n# 一\n\n正文。")
     assert (received.title, received.paragraphs, len(received.warnings)) == ("规划", ("一", "正文。"), 1)
