@@ -14,7 +14,7 @@ import click
 from policybook import __version__
 
 from policybook.errors import (  # isort: skip
-    ComparisonError, InvalidDataError, PolicybookError, UnknownPageError, shown, suggest,
+    ComparisonError, InvalidDataError, PolicybookError, UnknownPageError, many, shown, suggest,
 )
 from policybook.build.anchors import anchors_command
 from policybook.cli_documents import COMMANDS
@@ -326,7 +326,7 @@ def check(folder: Path | None) -> None:
     notes += [*checks.placeholders_left(project), *checks.not_listed(project, runs)]
     for sentence in (*notes, *checks.left_behind(project, runs), *checks.other_languages(project, runs)):
         click.echo(sentence, err=True)
-    click.echo(f"No mistakes. The book has {len(runs)} pages made by notebooks.")
+    click.echo(f"No mistakes. The book has {many(len(runs), 'page')} made by notebooks.")
     for sentence in checks.not_counted(project):
         click.echo(sentence)
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from policybook.errors import shown
+from policybook.errors import many, shown
 from policybook.parquet import MANY
 from policybook.project import Project
 
@@ -52,7 +52,8 @@ def measure_command(folder: Path | None, texts: str, metadata: str, out: Path, n
     workers = Workers(jobs or 0, scheduler) if jobs or scheduler else None
     made = measure_into(out, documents, project, blocks=not no_blocks, workers=workers,
                         parquet=is_parquet(out, project, len(documents), parquet))  # fmt: skip
-    click.echo(f"{made.documents} documents, {made.blocks} blocks in {shown(out)}. The tables hold counts, no text.")
+    sizes = f"{many(made.documents, 'document')}, {many(made.blocks, 'block')}"
+    click.echo(f"{sizes} in {shown(out)}. The tables hold counts, no text.")
     if made.failures:
         failed = f"{len(made.failures)} of {len(documents)} documents could not be measured"
         click.echo(f"policybook: {failed} and are not in the tables:", err=True)

@@ -23,6 +23,11 @@ def _escape(char: str) -> str:
     return f"\\u{ord(char):04x}" if ord(char) < 0x10000 else f"\\U{ord(char):08x}"
 
 
+def many(count: int, one: str, several: str = "") -> str:
+    """Return a number with what is counted, in the singular for one; `several` is by default `one` with an s."""
+    return f"{count:,} {one if count == 1 else several or f'{one}s'}"
+
+
 #: Words are compared as far as this and with so many others, and so many are listed; then how long sentences may be.
 _LONG, _MANY, _LISTED = 80, 1000, 150
 _SENTENCE, _REMEDY = 400, 2000

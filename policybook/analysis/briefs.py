@@ -15,7 +15,7 @@ from pydantic import Field
 from policybook.coding.scheme import Scheme
 from policybook.corpus.corpus import Corpus, records
 from policybook.corpus.matching import fold
-from policybook.errors import InvalidDataError, Problem, raise_problems, suggest
+from policybook.errors import InvalidDataError, Problem, many, raise_problems, suggest
 from policybook.project import Project, note_read
 from policybook.tables import FileModel, YamlFile
 
@@ -128,7 +128,8 @@ def _places(statement: Statement, held: Held) -> Iterator[Mistake]:
             yield Mistake(place, f"p{match[1]} is not part of the text: {reason}.", "Name a passage of the text.")
         else:
             count = sum(other.startswith(f"p{match[1]}.") for other in held.texts)
-            has = f"p{match[1]} has {count} sentences." if count else f"The text has paragraphs 1 to {held.paragraphs}."
+            has = f"p{match[1]} has {many(count, 'sentence')}." if count else (
+                f"The text has paragraphs 1 to {held.paragraphs}.")  # fmt: skip
             yield Mistake(place, f"there is no {reference}.", has)
 
 

@@ -28,7 +28,7 @@ from policybook.build.languages import lead_home
 from policybook.build.runs import Run, load_template
 from policybook.build.state import Pages, made_by_builds, temporary_folder
 from policybook.charts.kept import sweep_drawings
-from policybook.errors import ExecutionError, UnknownPageError
+from policybook.errors import ExecutionError, UnknownPageError, many
 from policybook.project import Project, follow, report_line
 
 _HIDDEN = "remove-cell"
@@ -79,7 +79,7 @@ def execute_runs(pages: Pages, runs: Sequence[Run], *, jobs: int = 2, force: boo
     """
     due = [run for run in runs if force or not pages.is_current(run)]
     if len(due) < len(runs):
-        print(f"{len(runs) - len(due)} of {len(runs)} pages are up to date.", file=sys.stderr)
+        print(f"{len(runs) - len(due)} of {many(len(runs), 'page is', 'pages are')} up to date.", file=sys.stderr)
     failures: list[str] = []
     if due:
         due = pages.longest_first(due)

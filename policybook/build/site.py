@@ -24,7 +24,7 @@ from typing import TYPE_CHECKING, Any, TypedDict
 
 from policybook.build.export import DATA, table_name
 from policybook.build.state import environment, files_below, read_json, write_json
-from policybook.errors import BuildError
+from policybook.errors import BuildError, many
 from policybook.project import REGISTER_PAGE, Project, is_search_page, language_and_page
 
 if TYPE_CHECKING:  # what is heavy is imported where it is used: a build in which nothing changed needs none of it
@@ -157,7 +157,7 @@ def _finish_pages(project: Project, html: Path, made: Mapping[str, Any],
     read = read_pages(html, known)
     left = len(read) - written
     why = f"; {left} others were kept, which show nothing of what changed" if left else ""
-    _say(f"{written} pages were written{why}.")
+    _say(f"{many(written, 'page was', 'pages were')} written{why}.")
     return read
 
 

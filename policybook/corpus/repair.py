@@ -199,6 +199,8 @@ _QUESTION_MARKS = re.compile(
     r"|(?<=[a-z,;] )\?(?= [a-z])|(?<=[a-z] )\?(?=[A-Za-z])|(?<!\?)\?{3,}+(?=\w)"
 )
 _BOX = re.compile(rf"(?<=[{HAN}])□+(?=[{HAN}，。、；：])")
+#: Boxes within words for each that is there to be ticked: more are characters that were lost.
+_TICKED = 5
 _CLAUSE = re.compile(r"[^，。；：！？\n]*\Z")
 _BEFORE = 60  # characters in which a question asks
 
@@ -207,9 +209,8 @@ def lost_characters(text: str) -> int:
     """Return how many characters of a text were lost: replacement signs, empty boxes, question marks in their place."""
     text = mark_lost(drop_invisible(text)[0])[0]
     lost = len(_LOST.findall(text)) + sum(len(run) for run in re.findall(r"\?{3,}", text))
-    if "□" in text and not _FORMS["tick_box"].search(text):
-        lost += sum(len(run) for run in _BOX.findall(text))
-    return lost
+    boxes = sum(len(run) for run in _BOX.findall(text))
+    return lost + boxes * (boxes > _TICKED * len(_FORMS["tick_box"].findall(text)))
 
 
 def mark_lost(text: str) -> tuple[str, int]:

@@ -9,7 +9,7 @@ from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache, partial
-from itertools import count
+from itertools import count, pairwise, takewhile
 
 from pydantic import Field
 
@@ -21,7 +21,7 @@ from policybook.corpus.matching import Phrases, fold, read_patterns
 from policybook.corpus.repair import for_matching, guess_language, guess_script, lost_characters
 from policybook.corpus.scope import UNKNOWN, ScopeRules, load_vocabulary
 from policybook.corpus.sentences import length
-from policybook.errors import InvalidDataError, Problem
+from policybook.errors import InvalidDataError, Problem, many
 from policybook.project import Project
 from policybook.reading.received import LISTS, Received, join_lines
 from policybook.tables import DateText, FileModel, YamlFile, parse_span
@@ -321,7 +321,7 @@ _WORD = re.compile(r"(?<![A-Za-z])[a-z]{8,40}(?![A-Za-z])")
 _SMALL_START = re.compile(r"(?:^|(?<=[.!?] ))[a-z]")
 _STARTS = re.compile(r"(?:^|(?<=[.!?] ))[A-Za-z]")
 _ARTICLE = re.compile(r"\b(?:the|a|an)\b", re.IGNORECASE)
-_ENDS = re.compile(r"[.!?。！？…;；:：][\"'”’」』）)\]》]*\s*$|[」』”]\s*$")
+_ENDS = re.compile(r"[.!?。！？…;；:：][\"'”’」』）)\]》]*\s*$|[」』”]\s*$|^\s*[（(].*[)）]\s*$")
 #: Fewer articles in a hundred words than this: hardly written by an English author.
 _FEW_ARTICLES = 3.0
 
@@ -444,7 +444,7 @@ class Guesses:
         if self.little:
             found.append(self.little)
         if self.lost:
-            found.append(f"{self.lost} characters were lost before it was received")
+            found.append(f"{many(self.lost, 'character was', 'characters were')} lost before it was received")
         return found
 
 
@@ -486,7 +486,7 @@ class Guesser:
         guesses = Guesses(language=language, script=script, title=title, published=dated,
                           written=self._written(received, text, dated.value, stamps, voice),
                           speaker=self._speaker([for_matching(str(row["text"]), script) for row in read.sentences],
-                                                heads, voice),
+                                                heads, voice, _signers(received.paragraphs)),
                           voice=Guess(voice, why, sure=False),
                           plan=self._plan(texts, simple if title.sure else ""),
                           places=tuple(Counter(match.key for match in self._places.find(text)).most_common()),
@@ -516,8 +516,8 @@ class Guesser:
     def _plans(self, texts: Iterable[str]) -> Counter[str]:
         return Counter(plan for text in texts if (plan := self.rules.plan(text, "none")) != "none")
 
-    def _speaker(self, sentences: Sequence[str], title: str, voice: str) -> Guess:
-        """Return the place from whose standpoint a text speaks: "our province" gives it away, or its title.
+    def _speaker(self, sentences: Sequence[str], title: str, voice: str, signers: Sequence[str]) -> Guess:
+        """Return the place from whose standpoint a text speaks: "our province" gives it away, its signature or title.
 
         It is unknown where that place is none of places.yml's: the nation is no answer to "our county".
         """
@@ -536,9 +536,14 @@ class Guesser:
             if place:
                 return Guess(place, f"it says “{ourselves}” and names {self.vocabulary.label(place)}")
             return Guess(UNKNOWN, f"it says “{ourselves}”, and places.yml does not name that place", sure=False)
+        if voice == "official" and (nation := _FORMS["of_nation"].match(head)):
+            return Guess(_NATION, f"an official text of “{nation[0]}”")
+        signed = [match.key for match in self._places.find("\n".join(signers)) if match.key != _NATION]
+        if len(set(signed)) == 1 and voice == "official":
+            return Guess(signed[0], f"an official text signed by “{signers[0]}”")
         if len(set(in_title)) == 1 and voice == "official":
             return Guess(in_title[0], f"an official text whose title names {self.vocabulary.label(in_title[0])}")
-        line = next(filter(None, map(_FORMS["of_place"].match, head.splitlines())), None) or (
+        line = next(filter(None, map(_FORMS["of_place"].match, (*head.splitlines(), *signers))), None) or (
             _FORMS["of_place_en"].search(head))
         if voice == "official" and line and not in_title:
             place = line.groupdict().get("name") or line[0]
@@ -569,8 +574,29 @@ class Guesser:
             return Guess("none", f"it names several: {named}; each passage has the one it names", sure=False)
         for one, n in counts.items():  # of the only one
             if self.rules.plan("\n".join(texts[:_TEXT_HEAD]), "none") == one or n / len(texts) >= _OFTEN:
-                return Guess(one, f"named in {n} of {len(texts)} passages, and no other plan is")
+                return Guess(one, f"named in {n} of {many(len(texts), 'passage')}, and no other plan is")
         return Guess("none", "no plan is named in its title or beginning")
+
+
+def _signers(paragraphs: Sequence[str]) -> list[str]:
+    """Return who issued a text: as the table of its fields says, or who stands at or over the first date signed."""
+    lines = [fold(one, keep_dashes=True).strip() if len(one) <= _ACT else "" for one in paragraphs]
+    for line in lines[:_HEAD]:
+        if issuer := _FORMS["issuer"].search(line):
+            return [issuer["name"].strip().removeprefix("中共")]
+    for n, line in enumerate(lines):
+        days = _days(line, _SURE) if len(line) <= _SHORT and ":" not in line else []
+        if not days or line[:1] in "([":
+            continue
+        rest = _FORMS["printed"].sub("", _FORMS["beside"].sub("", line[: days[0].start] + line[days[-1].end :]))
+        over = takewhile(_is_signature, reversed(lines[max(0, n - _FOOT) : n]))
+        if found := [rest] if rest and _is_signature(rest) else [] if rest else [*over]:
+            return [one.removeprefix("中共") for one in found]
+    return []
+
+
+def _is_signature(line: str) -> bool:
+    return 2 < len(line) <= _SHORT / 2 and ":" not in line and bool(_FORMS["signature_end"].search(line))
 
 
 def provisional_entry(**fields: object) -> DocumentEntry:
@@ -602,18 +628,23 @@ def guess_title(received: Received, lines: Sequence[str], language: str, officia
         named = _FORMS["named_line"].fullmatch(head)
         if named and named["title"] and (said := named["value"].strip("'\" —-")):
             return Guess(said, "its first lines")
-        goes_on = n + 1 < len(heads) and _FORMS["continues"].match(heads[n + 1].lower())
+        issued = [*heads[:n], *_with_organs(heads[n:])]
+        goes_on = len(issued) < len(heads) or (
+            n + 1 < len(heads) and _FORMS["continues"].match(heads[n + 1].lower())
+            and not _FORMS["site"].search(head.lower()))  # fmt: skip
         if head[:2] in ("1 ", "1.") and any(line.startswith(f"2{head[1]}") for line in lines[: 4 * _HEAD]):
             break  # the first heading of several
         if not head or _is_no_title(head) or (_FORMS["organ"].fullmatch(head.lower()) and not goes_on):
             continue
         if length(head, language) > _HEADLINE[language] or _SENTENCE_END.search(head.rstrip(".")):
             break
-        joined = _joined_title(heads, n, language, official)
+        joined = _joined_title(issued, n, language, official)
         title = _FORMS["bracketed_date"].sub("", joined).strip() or joined
         if report and not _genre(title, official):
             continue  # whoever gave it
         return Guess(title, "its first line" if n == 0 else "its first lines")
+    if said := next(filter(None, map(_labelled_title, received.paragraphs[:_HEAD])), ""):
+        return Guess(said, "its table of fields")
     if report:
         return Guess(_FORMS["report_title"].pattern, "what the speech says it is")
     if (law := _FORMS["enacted"].search(start)) and any(_FORMS["order"].search(head) for head in heads[:3]):
@@ -636,6 +667,22 @@ def _bare_line(line: str) -> str:
     bare = " ".join(line.replace("**", "").split()).strip("*#>_`| ")
     bare = bare[1:-1] if _QUOTED_WHOLE.fullmatch(bare) else bare
     return bare.replace(" ", "") if _FORMS["spaced_out"].fullmatch(bare) else bare
+
+
+def _labelled_title(line: str) -> str:
+    """Return the title that a line or a row names as one (标 题 | 关于…的意见), or nothing."""
+    cells = [_bare_line(_FORMS["set_wide"].sub("", cell)) for cell in line[:1000].split("|")]
+    pairs = [f"{cell.rstrip(':：')}：{after}" for cell, after in pairwise(cells)]
+    found = (_FORMS["named_line"].fullmatch(one) for one in (*cells, *pairs))
+    return next((named["value"].strip() for named in found if named and named["title"]), "")
+
+
+def _with_organs(heads: Sequence[str]) -> Sequence[str]:
+    """Return lines with several organs over what they issue together in one line; else as they are."""
+    organs = [*takewhile(lambda head: len(head) <= _SHORT / 3 and _FORMS["signature_end"].search(head.lower()), heads)]
+    rest = heads[len(organs) :]
+    joint = len(organs) > 1 and rest and _FORMS["continues"].match(rest[0].lower())
+    return [" ".join(organs), *rest] if joint else heads
 
 
 def _is_no_title(line: str) -> bool:

@@ -17,7 +17,7 @@ from policybook.corpus.corpus import Corpus, records
 from policybook.corpus.manifest import DocumentEntry
 from policybook.corpus.scope import Vocabulary
 from policybook.corpus.sentences import length
-from policybook.errors import Problem, raise_problems, shown
+from policybook.errors import Problem, many, raise_problems, shown
 from policybook.intake.guess import Guesser, Guesses, provisional_entry
 from policybook.project import Project
 from policybook.reading.read import read_received
@@ -77,7 +77,7 @@ class Inspection:
         parts = [f"{reason} {count:,}" for reason, count in aside.most_common()]
         kept = sum(map(len, self.uncoded.passages["raw"]))
         left_out = self.received.left_out
-        told = [f"{kept + aside.total() + left_out:,} characters received", f"{kept:,} kept"]
+        told = [f"{many(kept + aside.total() + left_out, 'character')} received", f"{kept:,} kept"]
         told += [f"set aside: {', '.join(parts)}"] if parts else []
         return "; ".join(told + ([f"left out: hidden text {left_out:,}"] if left_out else []))
 
@@ -207,8 +207,8 @@ def make_card(document: str, seen: Inspection, vocabulary: Vocabulary, language:
     if publisher:
         facts.append(("publisher", publisher, ""))
     sizes = (
-        f"{_many(len(tables.passages), 'passage')}, {_many(len(tables.sentences), 'sentence')}, "
-        f"{_many(len(tables.boilerplate), 'line')} set aside, {_many(len(tables.mentions), 'mention')} of terms"
+        f"{many(len(tables.passages), 'passage')}, {many(len(tables.sentences), 'sentence')}, "
+        f"{many(len(tables.boilerplate), 'line')} set aside, {many(len(tables.mentions), 'mention')} of terms"
     )
     repaired = _counts((kind.replace("_", " "), n) for kind, n in row["repairs"].items())
     facts += [("text", sizes, ""), ("characters", seen.account, ""), ("repaired", repaired or "nothing", "")]
@@ -219,7 +219,3 @@ def make_card(document: str, seen: Inspection, vocabulary: Vocabulary, language:
 
 def _counts(pairs: Iterable[tuple[str, int]]) -> str:
     return ", ".join(f"{label} {count}×" for label, count in pairs)
-
-
-def _many(count: int, word: str) -> str:
-    return f"{count} {word}{'s' * (count != 1)}"

@@ -18,6 +18,8 @@ from dataclasses import dataclass, replace
 from xml.etree.ElementTree import Element, ParseError, fromstring
 from xml.parsers import expat
 
+from policybook.errors import many
+
 from policybook.reading.received import (  # isort: skip
     GIVE_TEXT, Format, Received, RefusedError, ends_sentence, join_lines, squeeze_spaces, stated_date,
 )
@@ -29,6 +31,7 @@ _MEMBERS = 10_000
 UNPACKED_BYTES = 500_000_000
 _MEMBER_BYTES = 60_000_000
 _MAIN = "word/document.xml"
+_STYLES = "word/styles.xml"
 _NOTES = ("word/footnotes.xml", "word/endnotes.xml")
 _UNTITLED = re.compile(r"^(?:document\d*|文档\s*\d*|untitled.*|microsoft word.*|.*\.(?:docx?|odt)|\W*)$", re.IGNORECASE)
 #: What tracked changes have taken out.
@@ -40,12 +43,13 @@ _GROUPS = frozenset({"sdt", "sdtContent", "customXml", "ins", "moveTo", "smartTa
 _HEADS = {"header": "running head", "footer": "running foot"}
 _CHARACTERS = {"tab": " ", "noBreakHyphen": "-", "br": "\n", "cr": "\n", "ptab": " "}
 _SAVE_AGAIN = "open it in Word or LibreOffice and save it again as .docx or .odt"
+_BOOK = "it is an electronic book (EPUB)"
 #: What a member of the archive shows it to be, if it is no Word file.
 _EXPORT = "open it in an OFD reader or in WPS Office and export it as PDF or .docx"
 _OTHERS = (
     ("OFD.xml", "it is an OFD document"),
     ("xl/workbook.xml", "it is an Excel file"), ("ppt/presentation.xml", "it is a PowerPoint file"),
-    ("META-INF/container.xml", "it is an electronic book (EPUB)"), ("META-INF/MANIFEST.MF", "it is a Java archive"),
+    ("META-INF/container.xml", _BOOK), ("META-INF/MANIFEST.MF", "it is a Java archive"),
     ("AndroidManifest.xml", "it is a program for Android"),
 )  # fmt: skip
 _OPEN = "content.xml"
@@ -72,6 +76,8 @@ def _read_docx(archive: Archive) -> Received:
     if body is None:
         raise RefusedError(f"its part {main} has no text body", _SAVE_AGAIN)
     reader = _TextReader()
+    with suppress(RefusedError):  # a text is read without its styles
+        reader = _TextReader(_parse_xml(archive.read(_STYLES), _STYLES) if _STYLES in archive else None)
     items = list(reader.blocks(body))
     for part in _NOTES:
         if part in archive:
@@ -90,9 +96,18 @@ def _received(form: Format, items: Sequence[_Item], properties: tuple[str | None
     title, created = properties
     furniture = {number: item.reason for number, item in enumerate(items, 1) if item.reason}
     texts = tuple(item.text for item in items)
-    title = title or next((item.text for item in items if item.style in {"title", "heading1"}), None)
+    title = title or _headed(items)
     return Received(form, "", texts, furniture, title, created, tuple(reader.warnings()),
                     left_out=reader.left_out)  # fmt: skip
+
+
+def _headed(items: Sequence[_Item]) -> str | None:
+    """Return the title by its style: what is set as one, or the only chief heading, or the first where it is first."""
+    titles = [item.text for item in items if item.style == "title"]
+    headings = [item.text for item in items if item.style == "heading1"]
+    first = next((item for item in items if not item.reason), None)
+    sure = len(headings) == 1 or (first is not None and first.style == "heading1")
+    return next(iter(titles or (headings if sure else ())), None)
 
 
 def _main_part(archive: Archive) -> str:
@@ -165,19 +180,24 @@ class _Reader(ABC):
         """Yield a sentence for each thing that is not plainly text in the file."""
         counts = self._counts
         if counts["inserted"] or counts["deleted"]:
-            yield (f"The file has tracked changes, read as accepted: "
-                   f"{counts['inserted']} insertions kept, {counts['deleted']} deletions left out.")  # fmt: skip
+            yield (f"The file has tracked changes, read as accepted: {many(counts['inserted'], 'insertion')} kept, "
+                   f"{many(counts['deleted'], 'deletion')} left out.")  # fmt: skip
         if counts["hidden"]:
-            yield f"{counts['hidden']} runs of hidden text were left out."
+            yield f"{many(counts['hidden'], 'run of hidden text was', 'runs of hidden text were')} left out."
         if counts["numbered"]:
-            numbered = f"{self.program} numbers {counts['numbered']} paragraphs by itself"
-            yield f"{numbered}; those numbers are not in the text."
+            numbered = f"{self.program} numbers {many(counts['numbered'], 'paragraph')} by itself"
+            yield f"{numbered}; {'that number is' if counts['numbered'] == 1 else 'those numbers are'} not in the text."
         if counts["comments"]:
-            yield f"{counts['comments']} comments on the text were left out."
+            yield f"{many(counts['comments'], 'comment on the text was', 'comments on the text were')} left out."
 
 
 class _TextReader(_Reader):
-    """Reads the blocks of a Word file."""
+    """Reads the blocks of a Word file, of which `styles` say what numbers have."""
+
+    def __init__(self, styles: Element | None = None) -> None:
+        super().__init__()
+        self._numbering = {one.get("styleId", "") for one in (styles if styles is not None else ())
+                           if _is_numbered(one.find("pPr"))}  # fmt: skip
 
     def blocks(self, container: Element) -> Iterator[_Item]:
         """Yield the paragraphs and table rows below `container` in document order."""
@@ -234,8 +254,9 @@ class _TextReader(_Reader):
         if properties is None:
             return _Item(text)
         style_element = properties.find("pStyle")
-        style = (style_element.get("val", "") if style_element is not None else "").lower().replace(" ", "")
-        if text.strip() and properties.find("numPr") is not None:
+        name = style_element.get("val", "") if style_element is not None else ""
+        style = name.lower().replace(" ", "")
+        if text.strip() and _is_numbered(properties, by_style=name in self._numbering):
             self._counts["numbered"] += 1
         contents = style.startswith("toc") and style != "tocheading"
         return _Item(text, style, "table of contents" if contents else "")
@@ -277,30 +298,32 @@ def _read_odt(archive: Archive) -> Received:
     root = _parse_xml(archive.read(_OPEN), _OPEN)
     if (body := root.find("body/text")) is None:
         raise RefusedError("it is an OpenDocument file but no text: a table, slides or a drawing", GIVE_TEXT)
-    reader = _OpenReader(root)
+    styles = _parse_xml(archive.read("styles.xml"), "styles.xml") if "styles.xml" in archive else Element("styles")
+    reader = _OpenReader(root, styles)
     items = list(reader.blocks(body))
     for note in reader.notes:  # a note in a note is put behind it
         items.append(_Item(" ".join(item.text for item in reader.blocks(note) if item.text), "note"))
-    if (part := "styles.xml") in archive:
-        styles = _parse_xml(archive.read(part), part)
-        heads = ((one, reason) for tag, reason in _HEADS.items() for one in styles.iter(tag))
-        items += _heads(heads, _OpenReader(styles))
+    heads = ((one, reason) for tag, reason in _HEADS.items() for one in styles.iter(tag))
+    items += _heads(heads, _OpenReader(styles))
     return _received("odt", items, _properties(archive, "meta.xml"), reader)
 
 
 class _OpenReader(_Reader):
-    """Reads the blocks of an OpenDocument text; its notes are gathered for who reads them afterwards."""
+    """Reads the blocks of an OpenDocument text by the styles in `roots`; its notes are gathered, to follow."""
 
     program = "LibreOffice"
 
-    def __init__(self, root: Element) -> None:
+    def __init__(self, *roots: Element) -> None:
         super().__init__()
         self.notes: list[Element] = []
-        styles = {one.get("name", ""): one for one in root.iter("style")}
+        styles = {one.get("name", ""): one for root in roots for one in root.iter("style")}
         self._parents = {name: one.get("parent-style-name", "") for name, one in styles.items()}
         self._hidden = {name for name, one in styles.items() for kind in one if kind.get("display") == "none"}
-        self._numbering = {one.get("name") for one in root.iter("list-style")
+        self._numbering = {one.get("name") for root in roots for one in root.iter("list-style")
                            if one.find("list-level-style-number") is not None}  # fmt: skip
+        self._listed = {name: one.get("list-style-name") for name, one in styles.items()}
+        self._outline = {one.get("level") for root in roots for one in root.iter("outline-level-style")
+                         if one.get("num-format")}  # fmt: skip
 
     def blocks(self, container: Element, *, flat: bool = False) -> Iterator[_Item]:
         """Yield the paragraphs and table rows below `container` in order; with `flat` tables are paragraphs too."""
@@ -313,7 +336,8 @@ class _OpenReader(_Reader):
                 stack.pop()
             elif element.tag in {"p", "h"}:
                 item, boxes = self._paragraph(element)
-                self._counts["numbered"] += numbered and not number and bool(item.text.strip())
+                numbers = numbered or (element.tag == "h" and element.get("outline-level", "1") in self._outline)
+                self._counts["numbered"] += numbers and not number and bool(item.text.strip())
                 yield from _split(replace(item, text=f"{number} {item.text}", reason=reason))
                 number = ""
                 stack.extend((iter(box), reason, False) for box in reversed(boxes))
@@ -327,12 +351,23 @@ class _OpenReader(_Reader):
                 self._counts["deleted"] += sum(1 for _ in element.iter("deletion"))
                 self._counts["inserted"] += sum(1 for _ in element.iter("insertion"))
             elif element.get("display") == "none":
-                self._counts["hidden"] += 1
+                self._hide(element)
             elif element.tag not in _OPEN_APART:
-                if element.tag == "list" and (style := element.get("style-name")):
-                    numbered = style in self._numbering
+                if element.tag == "list":
+                    numbered = self._is_numbered(element, numbered)
                 contents = element.tag == "table-of-content"
                 stack.append((iter(element), "table of contents" if contents else reason, numbered))
+
+    def _hide(self, element: Element) -> None:
+        self._counts["hidden"] += 1
+        self.left_out += sum(map(len, element.itertext()))
+
+    def _is_numbered(self, listed: Element, around: bool) -> bool:
+        """Return whether a list has numbers: by its own style, that of the list around it, or its first paragraph's."""
+        if style := listed.get("style-name"):
+            return style in self._numbering
+        first = listed.find("list-item/p")
+        return around or (first is not None and self._listed.get(first.get("style-name", "")) in self._numbering)
 
     def _paragraph(self, paragraph: Element) -> tuple[_Item, list[Element]]:
         """Return a paragraph, line breaks as \n, and what is drawn in it."""
@@ -352,7 +387,7 @@ class _OpenReader(_Reader):
             elif one.tag in _OPEN_APART:
                 self._counts["comments"] += one.tag == "annotation"
             elif one.get("style-name") in self._hidden:
-                self._counts["hidden"] += 1
+                self._hide(one)
             else:
                 stack.append(" " if one.tag == "number" else "")
                 for child in reversed(one):
@@ -379,6 +414,13 @@ def _split(item: _Item) -> Iterator[_Item]:
 def _ends_deleted(paragraph: Element) -> bool:
     properties = paragraph.find("pPr")
     return properties is not None and properties.find("rPr/del") is not None
+
+
+def _is_numbered(properties: Element | None, *, by_style: bool = False) -> bool:
+    """Return whether a paragraph or a style has numbers: by itself, where it does not say 0, or else by its style."""
+    said = properties.find("numPr") if properties is not None else None
+    number = said.find("numId") if said is not None else None
+    return by_style if said is None else number is None or number.get("val") != "0"
 
 
 def _is_hidden(run: Element) -> bool:
@@ -414,13 +456,20 @@ class Archive:
     def holds_files(self) -> bool:
         """Whether it is no document itself, nor a program, but files that somebody packed."""
         own = {_MAIN, "[Content_Types].xml", "mimetype", "META-INF/manifest.xml", *(member for member, _ in _OTHERS)}
-        return not self.is_open_document and own.isdisjoint(self.members)
+        return not self.is_open_document and not self._is_book and own.isdisjoint(self.members)
+
+    @property
+    def _is_book(self) -> bool:
+        return any(name.lower().endswith(".opf") for name in self.members) or (
+            "mimetype" in self and self.read("mimetype").strip() == b"application/epub+zip")
 
     def refuse_other_kinds(self) -> None:
         """Raise RefusedError when the archive is another kind of file than Word's."""
         for member, what in _OTHERS:
             if member in self:
                 raise RefusedError(what, _EXPORT if member == "OFD.xml" else GIVE_TEXT)
+        if self._is_book:
+            raise RefusedError(_BOOK, GIVE_TEXT)
         if not self.holds_files:
             raise RefusedError("it is a Word file without its text (word/document.xml)", _SAVE_AGAIN)
         raise RefusedError("it is a zip archive and not a document", "unpack it and give the documents inside")

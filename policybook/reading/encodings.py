@@ -11,7 +11,7 @@ from functools import cache
 
 from resiliparse.parse.encoding import detect_encoding
 
-from policybook.errors import UnreadableDocumentError
+from policybook.errors import UnreadableDocumentError, many
 from policybook.reading.received import LISTS, RefusedError
 
 _AGAIN = "get the text again from where it came"
@@ -34,11 +34,12 @@ _PUNCTUATION = frozenset("，。、；：？！“”‘’（）《》〈〉「
 
 @dataclass(frozen=True)
 class Decoded:
-    """Characters, the encoding they were in, and what is doubtful about that."""
+    """Characters, the encoding they were in, what is doubtful about that, and why they are not to be used."""
 
     text: str
     encoding: str
     warnings: tuple[str, ...] = ()
+    unfit: str = ""
 
 
 def decode_bytes(content: bytes) -> Decoded:
@@ -60,8 +61,8 @@ def decode_bytes(content: bytes) -> Decoded:
     except UnicodeDecodeError:
         decoded = _damaged_utf8(content) or _legacy(content, declared)
     checked = _checked(_contradicted(decoded, stated))
-    text, warnings = unscramble(checked.text)
-    return Decoded(text, checked.encoding, (*checked.warnings, *warnings))
+    text, warnings, unfit = unscramble(checked.text)
+    return Decoded(text, checked.encoding, (*checked.warnings, *warnings), unfit)
 
 
 def as_utf8(content: bytes, name: str) -> bytes:
@@ -73,9 +74,12 @@ def as_utf8(content: bytes, name: str) -> bytes:
         content.decode("utf-8")
         return content
     try:
-        return decode_bytes(content).text.encode("utf-8")
+        decoded = decode_bytes(content)
     except RefusedError as error:
         raise UnreadableDocumentError(f"{name}: {error}") from None
+    if decoded.unfit:
+        raise UnreadableDocumentError(f"{name}: {decoded.unfit}")
+    return decoded.text.encode("utf-8")
 
 
 def _unicode(content: bytes, encoding: str) -> Decoded:
@@ -185,7 +189,7 @@ def _checked(decoded: Decoded) -> Decoded:
         raise RefusedError("the file holds no text", "give a file that holds text")
     already = text.count("\ufffd")
     if already and not any("U+FFFD" in warning for warning in decoded.warnings):
-        lost = f"{_characters(already)} had been lost before the file was received (U+FFFD)."
+        lost = f"{many(already, 'character')} had been lost before the file was received (U+FFFD)."
         return Decoded(text, decoded.encoding, (*decoded.warnings, lost))
     return decoded
 
@@ -215,33 +219,35 @@ _MOSTLY_LOST = 0.4
 _STILL_READ = 0.1
 
 
-def unscramble(text: str) -> tuple[str, tuple[str, ...]]:
+def unscramble(text: str) -> tuple[str, tuple[str, ...], str]:
     """Return a text as it was before it was read in a wrong encoding and saved so, and a warning if it was.
 
-    Raises RefusedError when that cannot be undone because characters were lost.
+    Where that cannot be undone because characters were lost, it is left as it is, and a sentence says so.
     """
     told, text = text, _ESCAPES.sub(_unescaped, text)
     escaped = ("Its characters were written as escapes (\\u57ce), and were put right.",) if told != text else ()
     if text.isascii():
-        return text, escaped
-    before = text.count("\ufffd")
+        return text, escaped, ""
+    unfit, before = "", text.count("\ufffd")
     mended = _QUOTES_AS_HAN.sub(_undone("gb18030"), _BYTES_AS_LETTERS.sub(_undone("cp1252"), text))
     text, found = mended, {("cp1252", "utf-8")} if mended != text else set[tuple[str, str]]()
     whole = _is_scrambled(text[:_SAMPLE]) and _reread(text)
     pieces = [text] if whole else text.split("\n")
     for n, piece in enumerate(pieces):
         if _is_scrambled(piece) and (better := _reread(piece)):
-            pieces[n], wrong, right, lost = better
+            meant, wrong, right, lost = better
             if lost > _STILL_READ:
-                raise RefusedError(f"{right.upper()} text was wrongly read as {_name(wrong)} and saved, "
-                                   "which lost some of its characters", _AGAIN)  # fmt: skip
+                unfit = (f"{right.upper()} text was wrongly read as {_name(wrong)} and saved, "
+                         f"which lost some of its characters; {_AGAIN}.")  # fmt: skip
+                continue
+            pieces[n] = meant
             found.add((wrong, right))
     text = "\n".join(pieces)
     named = " and ".join(f"{right.upper()} wrongly read as {_name(wrong)}" for wrong, right in sorted(found))
     gone = text.count("\ufffd") - before
-    loss = f" except for {_characters(gone)} lost by that" if gone > 0 else ""
+    loss = f" except for {many(gone, 'character')} lost by that" if gone > 0 else ""
     garbled = f"The text was garbled before it was received ({named}), and was put right{loss}."
-    return text, (*escaped, garbled) if found else escaped
+    return text, (*escaped, garbled) if found else escaped, unfit
 
 
 #: Characters as programs write them, each a backslash, u and four digits.
@@ -260,10 +266,11 @@ def _undone(wrong: str) -> Callable[[re.Match[str]], str]:
     return put
 
 
-def _bytes_of(text: str, encoding: str) -> bytes:
+def _bytes_of(text: str, encoding: str, gap: bytes = b"") -> bytes:
+    """Return the bytes of a text, `gap` for what was lost: GB18030 has bytes for that, two of them digits."""
     if encoding == "cp1252":
         return codecs.charmap_encode(text, "replace", _BYTE_OF)[0]
-    return text.encode(encoding, "replace")
+    return gap.join(part.encode(encoding, "replace") for part in text.split("\ufffd"))
 
 
 def _is_scrambled(text: str) -> bool:
@@ -285,7 +292,7 @@ def _reread(text: str) -> tuple[str, str, str, float] | None:
 
 def _read_as(text: str, wrong: str, right: str) -> tuple[float, str, float]:
     """Return how plausible a text is with its bytes in one encoding read in another, that text, and what is lost."""
-    content = _bytes_of(text, wrong)
+    content = _bytes_of(text, wrong, b"" if right == "utf-8" else b"\xff")
     new = content.decode(right, "replace")
     bad = new.count("\ufffd") + content.count(b"?") - text.count("?")
     high = sum(character > "\x7f" for character in new)
@@ -332,13 +339,13 @@ def check_readable(text: str, remedy: str = _AGAIN) -> None:
         raise RefusedError(f"{lost:,} of its {total:,} characters are lost or of no known meaning", remedy)
     for name, whole, share in (("Japanese", total - latin, 0.15), ("Korean", total, 0.3), ("other", total, 0.5)):
         if counts[name] > share * whole:
-            told = "is in a language that is" if name == "other" else f"is in {name}, which is"
+            told = "is in a language that is" if name == "other" else f"is in {name}, a language that is"
             raise RefusedError(f"the text {told} neither Chinese nor English", _TRANSLATION)
     if counts["Chinese"] * 5 <= latin:
         words = [word.lower() for word in _LONE_WORD.findall(text[:_SAMPLE])[:_WORDS]]
         few = sum(word in _ENGLISH for word in words) < _COMMON * len(words)
         if len(words) >= _LETTERS / 2 and few and sum(map(_is_english, words)) < _LISTED * len(words):
-            raise RefusedError("its words are not English, and it is not Chinese",
+            raise RefusedError("its language is neither Chinese nor English, or its letters are garbled",
                                f"{_TRANSLATION}; or, if it should be English, {remedy}")  # fmt: skip
     sample = text[:_SAMPLE]
     chinese = "".join(_SCRIPTS["Chinese"].findall(sample))
@@ -399,11 +406,8 @@ def _prose(text: str) -> float:
 
 
 def _lost(count: int, encoding: str) -> str:
-    return f"{_characters(count)} could not be read as {encoding.upper()} and are shown as U+FFFD."
-
-
-def _characters(count: int) -> str:
-    return f"{count} character" + ("s" if count > 1 else "")
+    shown = "is" if count == 1 else "are"
+    return f"{many(count, 'character')} could not be read as {encoding.upper()} and {shown} shown as U+FFFD."
 
 
 def _declared_encoding(content: bytes) -> str:

@@ -22,6 +22,7 @@ from mdit_py_plugins.footnote import footnote_plugin
 from mdit_py_plugins.tasklists import tasklists_plugin
 from resiliparse.parse.html import CommentNode, DOMContext, ElementNode, HTMLTree, Node, TextNode, traverse_dom
 
+from policybook.errors import many
 from policybook.reading.encodings import Decoded
 
 from policybook.reading.received import (  # isort: skip
@@ -76,6 +77,8 @@ _LONG_CELL = 300  # characters: a table with longer cells in several paragraphs 
 _LINKED = 0.8  # share of a block's characters in links that makes it a list of links
 _LINKS_IN_A_ROW = 3
 _SIDE_LINKED = 0.6  # share of a cell's characters in links that makes it a column of links beside a text
+_READINGS = ("reading set above a character (ruby) was", "readings set above characters (ruby) were")
+_HIDDEN_TEXT = ("character of hidden text was", "characters of hidden text were")
 _LITTLE = 100  # characters of text beside the title: the text of such a page may stand in its pictures
 _FULL_LINE = 25  # characters: a line shorter than this was broken on purpose
 _VISIBLE = re.compile("[^\\s\xad\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]")
@@ -146,16 +149,16 @@ def read_html(decoded: Decoded) -> Received:
     furniture = {number: reason for number, reason in enumerate(reasons, 1) if reason}
     warnings = list(decoded.warnings)
     if page.readings:
-        warnings.append(f"{page.readings} readings set above characters (ruby) were left out.")
+        warnings.append(f"{many(page.readings, *_READINGS)} left out.")
     if page.unclosed:
         warnings.append(f"A {page.unclosed} never ends and hides whatever follows it.")
     if shown:
-        warnings.append(f"{shown:,} characters of hidden text were read: the page shows them when its scripts run.")
+        warnings.append(f"{many(shown, *_HIDDEN_TEXT)} read: the page shows that when its scripts run.")
     if left_out:
-        warnings.append(f"{left_out:,} characters of hidden text were left out.")
+        warnings.append(f"{many(left_out, *_HIDDEN_TEXT)} left out.")
     text = sum(len(one.text) for n, one in enumerate(paragraphs, 1) if n not in furniture and one.text != title)
     if page.apart and text < _LITTLE and not page.unclosed:
-        apart = " and ".join(f"{count} {what}{'s' * (count > 1)}" for what, count in sorted(page.apart.items()))
+        apart = " and ".join(many(count, what) for what, count in sorted(page.apart.items()))
         warnings.append(f"The page holds {apart} and little text; text in them was not read.")
     if len(furniture) == len(paragraphs):
         warnings.append("All of the page's text stands in navigation, head, foot or the like.")
@@ -360,6 +363,7 @@ def _named(page: _Page, names: Sequence[str]) -> str | None:
     return None
 
 
+_SITE_NAME = re.compile(LISTS["site_name"], re.IGNORECASE)
 _BETWEEN_NAMES = re.compile(r"\s?[_|]+\s?|\s[-–—»·]+\s|(?<=[\u4e00-\u9fff》）)])[-–](?=[\u4e00-\u9fff])")
 
 
@@ -367,6 +371,8 @@ def _without_site(title: str, lines: Container[str]) -> str:
     """Return <title> without the site's name: the part that is a line of the page, or the first (标题_栏目_网站)."""
     parts = _BETWEEN_NAMES.split(" ".join(title.split()))
     own = [part for part in (*parts, *title.split()) if part in lines and len(part) >= 4]
+    if not own and len(parts) > 1 and _SITE_NAME.fullmatch(parts[0]):
+        return max((part for part in parts if not _SITE_NAME.fullmatch(part)), key=len, default=parts[0])
     return max(own, key=len, default=parts[0] if len(parts[0]) >= 4 else title)
 
 

@@ -12,6 +12,8 @@ from itertools import pairwise
 import pypdfium2
 import pypdfium2.raw as pdfium
 
+from policybook.errors import many
+
 from policybook.reading.received import (  # isort: skip
     Received, RefusedError, check_length, ends_sentence, join_lines, squeeze_spaces, stated_date,
 )
@@ -120,7 +122,7 @@ def _warnings(pages: list[_PageText], pictures: list[int], unknown: int) -> Iter
     if broken := [page.number for page in pages if page.broken]:
         yield f"{_listed(broken)} damage and could not be read."
     if unknown:
-        yield f"{unknown} characters are unknown because the PDF's fonts do not name them."
+        yield f"{many(unknown, 'character is', 'characters are')} unknown because the PDF's fonts do not name them."
 
 
 def _listed(numbers: list[int]) -> str:

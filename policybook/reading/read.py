@@ -7,6 +7,7 @@ import shutil
 import signal
 import subprocess
 import tempfile
+import tomllib
 import unicodedata
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
@@ -55,6 +56,7 @@ _SIGNATURES: tuple[tuple[bytes, str, str], ...] = (
 #: How the names of texts in Markdown end, also behind a web address with a question.
 _MARKDOWN = re.compile(r"\.(?:md|markdown)(?:[?#]|\Z)", re.IGNORECASE)
 _FRONT = re.compile(r"\s*---[ \t]*\n((?:.{0,20000}?\n)??)(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL)
+_TOML = re.compile(r"\s*\+\+\+[ \t]*\n(.{0,20000}?)\n\+\+\+[ \t]*(?:\n|\Z)", re.DOTALL)
 _FIELD = r"([\w-]{1,40})[ \t]*[:：][ \t]*([^\n]*)\n"
 _FIELDS = re.compile(rf"\s*---[ \t]*\n(?:{_FIELD}(?:(?:[ \t]|- )[^\n]*\n)*)+(?:---|\.\.\.)?")
 #: Programs that read old Word files, and the seconds that one may take.
@@ -126,7 +128,7 @@ def printable(name: str) -> str:
 
 
 def _read(content: bytes, name: str, limit: int) -> Received:
-    container, text = _container(content), ""
+    container, text, unfit = _container(content), "", ""
     gaps: Sequence[int] = ()
     if container == "pdf":
         from policybook.reading.pdf import read_pdf  # its library is loaded when there is a PDF, and so the others
@@ -138,7 +140,7 @@ def _read(content: bytes, name: str, limit: int) -> Received:
         received = read_office(content)
     else:
         decoded = decode_bytes(content)
-        text = decoded.text
+        text, unfit = decoded.text, decoded.unfit
         if _MARKDOWN.search(name) and not _PAGE.match(decoded.text[:20_000]):
             _check_source(len(decoded.text), limit)
             received = _read_markdown(decoded)
@@ -154,13 +156,13 @@ def _read(content: bytes, name: str, limit: int) -> Received:
             received, gaps = _read_txt(decoded)
     check_length(sum(map(len, received.paragraphs)), limit)
     if container == "zip":
-        whole, warnings = unscramble("\n".join(received.paragraphs))
+        whole, warnings, unfit = unscramble("\n".join(received.paragraphs))
         received = replace(received, paragraphs=tuple(whole.split("\n")), warnings=(*received.warnings, *warnings))
-    whole, unfit = "\n".join(received.paragraphs), ""
+    whole = "\n".join(received.paragraphs)
     try:
         check_readable(whole, *([_PICTURE] if container == "pdf" else []))
     except RefusedError as error:
-        unfit = f"{str(error)[0].upper()}{str(error)[1:]}"
+        unfit = unfit or f"{str(error)[0].upper()}{str(error)[1:]}"
     received = replace(received, warnings=(*received.warnings, *two_languages(whole)))
     if container != "pdf":  # its reader joins the lines it prints
         received = _unwrapped(received, gaps)
@@ -316,8 +318,9 @@ def _unwrapped(received: Received, gaps: Sequence[int]) -> Received:
     runs_on = wrapped_lines(received.paragraphs, gaps, received.furniture)
     if not runs_on:
         return received
-    warning = f"The text is hard-wrapped: {len(runs_on)} of its {len(received.paragraphs)} lines go on with a paragraph"
-    warning += " and were joined to it; paragraphs keep the numbers of their first lines."
+    goes_on = "goes on with a paragraph and was" if len(runs_on) == 1 else "go on with a paragraph and were"
+    warning = f"The text is hard-wrapped: {len(runs_on)} of its {len(received.paragraphs)} lines {goes_on} joined to it"
+    warning += "; paragraphs keep the numbers of their first lines."
     return replace(received, runs_on=runs_on, warnings=(*received.warnings, warning))
 
 
@@ -359,6 +362,10 @@ def _stating(received: Received, stated: Mapping[str, str]) -> Received:
 
 def _front_matter(text: str) -> tuple[str, dict[str, str], list[str]]:
     """Return a text without its front matter, what that says, and what is doubtful about it."""
+    if toml := _TOML.match(text):
+        with suppress(tomllib.TOMLDecodeError):
+            told = {name.lower(): _said(value) for name, value in tomllib.loads(toml[1]).items()}
+            return text[toml.end() :], told, []
     if not (fields := _FIELDS.match(text)):
         return text, {}, []
     wrong = "its end (---) is missing"

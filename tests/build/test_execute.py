@@ -67,7 +67,7 @@ def test_executing_twice_gives_the_same_bytes(tiny: Project, page: Path):
 def test_only_what_changed_or_is_missing_is_executed(tiny: Project, page: Path, write_runs: WriteRuns):
     assert "1/1" in policybook_here("execute", project=tiny).stderr
     made = page.stat().st_mtime_ns
-    assert policybook_here("execute", project=tiny).stderr == "1 of 1 pages are up to date.\n"
+    assert policybook_here("execute", project=tiny).stderr == "1 of 1 page is up to date.\n"
     assert page.stat().st_mtime_ns == made
     page.unlink()
     policybook_here("execute", project=tiny)

@@ -96,7 +96,7 @@ def test_an_unreadable_document_is_named_and_the_others_are_measured(tmp_path: P
     (texts / "qingshan-2019.txt").write_bytes(b"%PDF-1.7 and no more")
     done = measured_as("own", project, texts, metadata)
     assert done.exit_code == 1
-    assert "1 documents, " in done.stdout and "1 of 2 documents could not be measured" in done.stderr
+    assert "1 document, " in done.stdout and "1 of 2 documents could not be measured" in done.stderr
     assert "  qingshan-2019: " in done.stderr and "Traceback" not in done.output
     made = read_measured(project.measured / "own", project)
     assert made.documents["document"].tolist() == ["qingshan-2023"]

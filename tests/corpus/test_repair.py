@@ -281,6 +281,7 @@ def test_what_a_page_or_a_reader_left_in_the_text_is_taken_out(text: str, langua
         ("国家\ufffd展", 1),
         ("城□化率", 1),
         ("□是 □否", 0),
+        ("（□）城□化率和城□更新，县□经济，户□改革，发□产业，居□证", 6),
         ("城镇????率", 4),
         ("真的??", 0),
         ("is it so?", 0),

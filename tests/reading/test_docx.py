@@ -57,7 +57,7 @@ def test_tracked_changes_are_accepted_and_counted() -> None:
     received = read(p(run("a "), deleted, f"<w:ins>{run('new')}</w:ins>"))
     assert received.paragraphs == ("a new",)
     assert received.warnings == (
-        "The file has tracked changes, read as accepted: 1 insertions kept, 1 deletions left out.",
+        "The file has tracked changes, read as accepted: 1 insertion kept, 1 deletion left out.",
     )
 
 
@@ -95,7 +95,23 @@ def test_hidden_text_and_automatic_numbers_are_warned_of() -> None:
     received = read(p("<w:pPr><w:numPr/></w:pPr>", run("a"), hidden))
     assert received.left_out == 6
     assert received.paragraphs == ("a",)
-    assert len(received.warnings) == 2
+    numbered = "Word numbers 1 paragraph by itself; that number is not in the text."
+    assert received.warnings == ("1 run of hidden text was left out.", numbered)
+    styles = f'<w:styles xmlns:w="{W}"><w:style w:styleId="2"><w:pPr><w:numPr/></w:pPr></w:style></w:styles>'
+    chosen = '<w:pPr><w:pStyle w:val="2"/>{}</w:pPr>'
+    by_style = p(chosen.format(""), run("a")) + p(chosen.format('<w:numPr><w:numId w:val="0"/></w:numPr>'), run("b"))
+    assert read(by_style, {"word/styles.xml": styles}).warnings == (numbered,)
+    assert read(by_style, {"word/styles.xml": "<damaged"}).warnings == ()
+
+
+@pytest.mark.parametrize(
+    ("styles", "title"),
+    [(("", "Heading1", "Heading1"), None), (("Heading1", "", "Heading1"), "p0"), (("", "Heading1", ""), "p1"),
+     (("Heading1", "Title", "Heading1"), "p1")],
+)  # fmt: skip
+def test_the_first_of_several_chapters_is_no_title(styles: tuple[str, ...], title: str | None) -> None:
+    body = (p(f'<w:pPr><w:pStyle w:val="{style}"/></w:pPr>', run(f"p{n}")) for n, style in enumerate(styles))
+    assert read("".join(body)).title == title
 
 
 def test_title_and_date_come_from_the_properties() -> None:
@@ -162,7 +178,34 @@ def test_what_is_deleted_hidden_or_remarked_in_an_open_document_is_left_out_and_
     assert received.paragraphs == ("留", "项")
     said = " ".join(received.warnings)
     assert len(received.warnings) == 4
-    assert all(word in said for word in ("1 deletions left out", "1 runs of hidden", "numbers 1 par", "1 comments"))
+    assert all(word in said for word in ("1 deletion left out", "1 run of hidden", "numbers 1 par", "1 comment"))
+
+
+LISTED = "<text:list text:style-name='{}'><text:list-item><text:p>甲</text:p></text:list-item></text:list>"
+NUMBERED = "<text:list-style style:name='L'><text:list-level-style-number/></text:list-style>"
+
+
+@pytest.mark.parametrize(
+    ("body", "styles", "numbered"),
+    [
+        (LISTED.format("L"), NUMBERED, 1),
+        (
+            "<text:list><text:list-item><text:p text:style-name='P'>甲</text:p></text:list-item></text:list>",
+            f"{NUMBERED}<style:style style:name='P' style:list-style-name='L'/>",
+            1,
+        ),
+        (
+            "<text:h text:outline-level='1'>甲</text:h><text:h text:outline-level='2'>乙</text:h>",
+            "<text:outline-style><text:outline-level-style text:level='1' style:num-format='1'/>"
+            "<text:outline-level-style text:level='2' style:num-format=''/></text:outline-style>",
+            1,
+        ),
+        (LISTED.format("M"), NUMBERED, 0),
+    ],
+)
+def test_numbers_that_the_styles_of_an_open_document_give_are_told_of(body: str, styles: str, numbered: int) -> None:
+    told = f"LibreOffice numbers {numbered} paragraph by itself; that number is not in the text."
+    assert open_text(body, parts={"styles.xml": styles}).warnings == ((told,) if numbered else ())
 
 
 def test_title_date_heads_and_contents_of_an_open_document() -> None:

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import codecs
 import contextlib
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -166,21 +167,25 @@ def test_garbled_text_that_lost_characters_is_refused_or_says_so(right: str, wro
     try:
         decoded = decode_bytes(garbled.encode())
         check_readable(decoded.text)
+        unfit = decoded.unfit
     except RefusedError as refusal:
-        assert any(word in refusal.wrong for word in ("lost", "garbled", "neither Chinese"))
+        unfit = refusal.wrong
+    if unfit:
+        assert any(word in unfit for word in ("lost", "garbled", "neither Chinese"))
     else:
-        assert "农业转移" in decoded.text and " lost by that" in decoded.warnings[-1]
+        assert "农业转移" in decoded.text and "was put right" in decoded.warnings[-1]
+        assert set(re.findall(r"\d+", decoded.text)) <= {"2027", "68"} and "\ufffd" in decoded.text
 
 
 @pytest.mark.parametrize(
     ("text", "wrong"),
     [
-        ("Die Stadt hilft den Zuwanderern und reformiert bis 2027 das System der Registrierung.", "not English"),
-        ("La ville aidera les migrants ruraux et réformera avant 2027 le système d'enregistrement.", "not English"),
+        ("Die Stadt hilft den Zuwanderern und reformiert bis 2027 das System der Registrierung.", "neither Chinese"),
+        ("La ville aidera les migrants ruraux et réformera avant 2027 le système d'enregistrement.", "neither Chinese"),
         ("都市の計画について、これは新しい政策です。戸籍制度を改革する。", "Japanese"),
         ("도시는 농촌 이주민의 정착을 돕고 2027년까지 호적제도를 개혁할 것이다.", "Korean"),
         ("Город поможет сельским мигрантам и реформирует систему регистрации.", "neither Chinese"),
-        ("Wkh flwb zloo khos uxudo pljudqwv vhwwoh dqg zloo uhirup wkh krxvhkrog uhjlvwudwlrq.", "not English"),
+        ("Wkh flwb zloo khos uxudo pljudqwv vhwwoh dqg zloo uhirup wkh krxvhkrog uhjlvwudwlrq.", "neither Chinese"),
         ("推进�业转移�口�民化，�善户籍��，�展县域��，优�空间布�和形�。", "12 of its 32"),
         ("推进\ue001业转移\ue002口\ue003民化，\ue004善户籍\ue005\ue006，发\ue007县域。", "7 of its"),
         ("城镇化率提高，学习日本“まちづくり”的经验，发展县域经济，完善户籍制度，推进城市更新。", ""),

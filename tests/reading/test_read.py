@@ -59,6 +59,8 @@ CASES: dict[str, tuple[bytes, str]] = {
     "empty zip": (b"PK\x05\x06" + bytes(18), "zip"),
     "xlsx": (archive({"xl/workbook.xml": "<x/>"}), "Excel"),
     "epub": (archive({"mimetype": "application/epub+zip", "META-INF/container.xml": "<x/>"}), "EPUB"),
+    "epub without its container": (archive({"a/book.opf": "<x/>", "a/one.xhtml": "<p>x</p>"}), "EPUB"),
+    "epub by its kind": (archive({"mimetype": "application/epub+zip\n", "a.xhtml": "<p>x</p>"}), "EPUB"),
     "odt": (archive({"mimetype": "application/vnd.oasis", "content.xml": "<x/>"}), "OpenDocument"),
     "odt text": (odt("<text:p>x</text:p>"), "odt"),
     "odt with entities": (archive({"content.xml": f"{ENTITIES}<a>&c;</a>"}), "document type"),
@@ -329,6 +331,12 @@ def test_front_matter_is_metadata_and_no_text(front: str, told: tuple[str | None
     assert received.paragraphs == ("正文。",)
     assert (received.title, received.published, received.publisher, received.language) == told
     assert len(received.warnings) == doubts
+
+
+def test_front_matter_in_toml_is_metadata_too() -> None:
+    received = markdown('+++\ntitle = "规划"\ndate = 2024-07-31\n+++\n\n正文。')
+    assert (received.title, received.published, received.paragraphs) == ("规划", "2024-07-31", ("正文。",))
+    assert markdown("+++\nno = toml = \n+++\n\n正文。").paragraphs[-1] == "正文。"
 
 
 def test_front_matter_that_never_ends_swallows_no_text() -> None:
