@@ -329,7 +329,9 @@ def declare(project: Project, old: str, new: str = "") -> int:
     The sentences of a passage go with it. Raises UnknownPageError for a place that was never published or does not
     stand any more.
     """
-    rows = read_published(project)
+    if not (rows := read_published(project)):
+        fix = "It begins when an edition is cut: policybook anchors --record"
+        raise UnknownPageError(f"{shown(old, 80)!r}: data/anchors.csv has no published address yet. {fix}")
     page, anchor = read_target(old)
     page = find_page(page, sorted({row.page for row in rows}))
     now = ""

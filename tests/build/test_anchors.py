@@ -108,6 +108,11 @@ def test_nothing_of_this_book_is_published_yet(project: Project):
     check_anchors(project)
 
 
+def test_where_nothing_is_published_nothing_is_gone_and_it_is_said_how_to_begin(project: Project):
+    done = policybook_here("anchors", "--gone", "index", project=project)
+    assert (done.exit_code, "no published address yet" in done.stderr) == (1, True)
+
+
 def test_an_edition_is_recorded_when_it_is_cut(built: Project, monkeypatch: pytest.MonkeyPatch):
     with pytest.raises(PolicybookError, match="date-released"):
         record_edition(built)
