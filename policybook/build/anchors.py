@@ -464,8 +464,7 @@ def _passages(corpus: Corpus, document: str) -> dict[str, str]:
 
 def _sentences(corpus: Corpus, document: str, anchor: str) -> dict[str, str]:
     own = corpus.sentences[corpus.sentences["passage"] == f"{document}:{anchor}"]
-    ids = own["sentence"].str.partition(":")[2]
-    return dict(zip(map(str, ids), map(str, own["text"]), strict=True))
+    return {str(one).partition(":")[2]: str(text) for one, text in zip(own["sentence"], own["text"], strict=True)}
 
 
 def _told_moves(old: Mapping[str, str], new: Mapping[str, str], moved: Mapping[str, str]) -> Iterator[str]:

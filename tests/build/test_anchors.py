@@ -247,6 +247,13 @@ def test_a_passage_put_in_leads_all_that_follow_on(published: Project, tmp_path:
     assert follow_address(published, PAGE, "p04")[1] == "p05"
 
 
+def test_what_is_no_part_of_the_text_and_has_no_sentence_may_move_too(published: Project, tmp_path: Path):
+    said = replaced(published, tmp_path, lambda lines: [*lines[:4], "* * *", *lines[4:]])
+    assert "→ p06–p" in said
+    said = replaced(published, tmp_path, lambda lines: ["会议日前在北京召开，时间不长。", *lines])
+    assert "New: p01." in said
+
+
 def test_a_passage_taken_out_is_gone_and_one_in_other_words_stays(published: Project, tmp_path: Path):
     def edit(lines: list[str]) -> list[str]:
         return [*lines[:2], lines[2].replace("召集人", "总召集人").replace("主持", "亲自主持"), *lines[4:]]
