@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import date
 from functools import cached_property
@@ -58,6 +58,15 @@ def _open_table(path: Path, problems: list[Problem], needed: str) -> CsvTable:
     if not table.columns:
         raise InvalidDataError(problems)
     return table
+
+
+def describes_documents(name: str, read: Callable[[], bytes]) -> bool:
+    """Return whether a file is such a table: a CSV whose first line has `file` and another column of it."""
+    if "://" in name or not name.lower().endswith((".csv", ".tsv")):
+        return False
+    first = as_utf8(read(), name).decode("utf-8-sig").partition("\n")[0]
+    heads = {one.strip().strip('"').lower() for one in re.split(r"[,;\t]", first)}
+    return "file" in heads and len(heads & {*COLUMNS}) > 1
 
 
 def _value(field: str, cell: str, vocabulary: Vocabulary) -> object:
