@@ -210,7 +210,11 @@ class _Adding:
             raise
 
     def _add(self, one: Given, answers: Answers, told: Told | None = None) -> tuple[str, str]:
+        from policybook.intake.metadata import describes_documents
+
         source, desk = one.name, self._desk
+        if describes_documents(source, one.read):
+            raise AnswerError(f"{shown(source)}: it describes documents and is none. Give it as --metadata.")
         draft = desk.draft(source, answers, one.read)
         unknown = draft.unknown(answers)
         asking = not self._yes and told is None and _can_ask()

@@ -25,11 +25,12 @@ def compare_each(project: Project, field: str, selection: Mapping[str, Any], res
     for a field that selections do not have, or of which the texts have one value, or too many.
     """
     from policybook.analysis.compare import estimate_groups
-    from policybook.analysis.comparisons import MOST_PAIRS, ComparisonEntry, with_groups
+    from policybook.analysis.comparisons import MOST_PAIRS, ComparisonEntry, find_copies, with_groups
     from policybook.analysis.counts import block_counts, design_effect
     from policybook.analysis.validation import load_aligned
     from policybook.coding.scheme import load_scheme
     from policybook.coding.store import load_coded
+    from policybook.words.comparisons import confound_words
     from policybook.words.say import say
 
     corpus, scheme, aligned = load_coded(project, together=True), load_scheme(project), load_aligned(project)
@@ -45,7 +46,10 @@ def compare_each(project: Project, field: str, selection: Mapping[str, Any], res
         raise click.UsageError(f"--each: {len(groups)} values of {field!r} make {len(entry.pairs)} pairs, and at most "
                                f"{MOST_PAIRS} are compared. Compare each with all others (--rest), or select fewer.")
     counts = block_counts(corpus, scheme)
-    sides = [counts.select(group.select) for group in groups]
+    once = [group.once_in(corpus) for group in groups]
+    for sentence in dict.fromkeys(confound_words(find_copies([one for _, left in once for one in left]), str)):
+        click.echo(sentence, err=True)
+    sides = [counts.select(selected) for selected, _ in once]
     estimates = estimate_groups(counts, sides, [group.label for group in groups], entry.pairs,
                                 say("comparison.groups.rest"), serial=design_effect(counts),
                                 comparable=aligned.comparable if aligned else None)  # fmt: skip

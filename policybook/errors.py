@@ -36,10 +36,20 @@ _SENTENCE, _REMEDY = 400, 2000
 def nearest(word: str, options: Iterable[str]) -> str | None:
     """Return the option spelled most like `word`, of equals the first, or None when nothing is close."""
     wanted = str(word)[:_LONG].lower()
-    some = [str(one) for one in islice(options, _MANY)]
-    alike = {one: SequenceMatcher(None, one[:_LONG].lower(), wanted).ratio() for one in some}
+    alike = {one: likeness(one[:_LONG].lower(), wanted) for one in map(str, islice(options, _MANY))}
     close = max(alike, key=lambda one: alike[one], default="")
-    return close if alike.get(close, 0) >= 0.5 else None
+    return close if alike.get(close, 0) >= CLOSE else None
+
+
+#: Names less alike than this (of 1) are not taken for one another; one that holds another of so many letters is.
+CLOSE, _HOLDS = 0.6, 4
+
+
+def likeness(one: str, other: str) -> float:
+    """Return how alike two names are: 1 where they are the same, nearly so where the one holds the whole other."""
+    match = SequenceMatcher(None, one, other)
+    found = match.ratio() if match.quick_ratio() > CLOSE / 2 else match.quick_ratio() / 2
+    return max(found, 0.9) if len(other) >= _HOLDS and other in one else found
 
 
 def suggest(word: object, options: Iterable[object]) -> str:

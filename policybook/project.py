@@ -45,8 +45,8 @@ class Project:
         for folder in (here, *here.parents):
             if os.path.lexists(folder / "data" / "corpus.yml"):
                 return cls(folder)
-        raise ProjectNotFoundError(f"{here}: neither this folder nor one above it has data/corpus.yml. "
-                                   "Change into a policybook project or name one with --project DIR.")  # fmt: skip
+        fix = "Change into a policybook project, or name one: --project DIR, in Python open_book(DIR)."
+        raise ProjectNotFoundError(f"{here}: neither this folder nor one above it has data/corpus.yml. {fix}")
 
     data = _Place("data", "The evidence and every judgement made about it.")
     corpus_file = _Place("data/corpus.yml", "One entry a document.")

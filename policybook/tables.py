@@ -437,6 +437,7 @@ class CsvTable:
         others: bool = False,
         remedy: str = "",
         separators: bool = False,
+        meant: Mapping[str, str] | None = None,
     ) -> None:
         """Read a file or its bytes; `name` is what messages call it. A column given by its name holds any text.
 
@@ -444,7 +445,8 @@ class CsvTable:
         unless `others` may be there, unknown; a row too long or too short; a cell of another kind, whose value then is
         its text; rows with the same cells in all columns of `key`; a line missing that `head` asks for. `remedy` stands
         for every proposal of a fix: the one way to put a file right that a program has made. With `separators` columns
-        may be parted by semicolons or tabs, as spreadsheets of some countries do.
+        may be parted by semicolons or tabs, as spreadsheets of some countries do, and begin with a capital. `meant`:
+        names that people give columns, and the columns that are proposed in their place.
         """
         self.name = name
         self._told = _Told(name)
@@ -452,7 +454,7 @@ class CsvTable:
         self.columns: tuple[str, ...] = ()
         self.rows: tuple[CsvRow, ...] = ()
         self._known = {one.name: one for one in (Column(one) if isinstance(one, str) else one for one in columns)}
-        self._remedy, self._separators = remedy, separators
+        self._remedy, self._separators, self._meant = remedy, separators, meant or {}
         read = self._read(source, problems)
         missing = [field for field in head if field not in self.head] if read is not None else []
         problems += [self._problem(1, "", f"no line '# {field}: …' stands at its head.", "Add it.")
@@ -460,6 +462,8 @@ class CsvTable:
         if not read:
             return
         (line, names), *cells = read
+        if separators:
+            names = [plain if (plain := one.strip().lower()) in self._known else one for one in names]
         if wrong := list(self._check_heading(line, names, others)):
             problems += wrong
             return
@@ -523,7 +527,8 @@ class CsvTable:
             if times > 1:
                 yield self._problem(line, name, "the column is there twice.", "Keep one of the two.")
             if name not in self._known and not others:
-                yield self._problem(line, "", f"no such column {name!r}.", suggest(name, self._known))
+                meant = self._meant.get(name.lower(), name)
+                yield self._problem(line, "", f"no such column {name!r}.", suggest(meant, self._known))
 
     def _read_rows(self, numbered: Sequence[tuple[int, list[str]]], problems: list[Problem]) -> Iterator[CsvRow]:
         for line, cells in numbered:

@@ -182,6 +182,15 @@ def test_what_is_no_table_of_documents_adds_nothing(
     assert "missing.csv" in run(book, "add", texts, "--metadata", "missing.csv", "--yes").output
 
 
+def test_a_table_of_documents_is_no_document(book: Project, tmp_path: Path) -> None:
+    before = book.corpus_file.read_bytes()
+    for text in ("file,title\na.txt,A\n", '\ufeff"File";"Title"\r\n"a.txt";"A"\r\n'):
+        (tmp_path / "m.csv").write_text(text, encoding="utf-8")
+        done = run(book, "add", tmp_path / "m.csv", "--yes")
+        assert done.exit_code == 1 and "it describes documents and is none. Give it as --metadata." in done.output
+    assert book.corpus_file.read_bytes() == before
+
+
 def test_nobody_to_ask_adds_no_place_and_takes_no_guess(book: Project, texts: Path, tmp_path: Path) -> None:
     before = data(book)
     done = run(book, "add", texts, "--metadata", write(tmp_path / "m.csv", ROWS))

@@ -11,12 +11,17 @@ from policybook.errors import InvalidDataError, Problem, nearest, suggest
         ("Liaonign", "liaoning"),
         ("FUJIAN", "fujian"),
         ("action-2042", "action-2024"),
+        ("2024", "action-2024"),
         ("zzz", None),
         ("", None),
     ],
 )
 def test_nearest_finds_the_likely_spelling_or_nothing(word: str, expected: str | None) -> None:
     assert nearest(word, ["liaoning", "fujian", "action-2024"]) == expected
+
+
+def test_names_that_are_alike_by_the_half_are_not_taken_for_one_another() -> None:
+    assert nearest("eastholm", ["national"]) is None
 
 
 def test_suggest_lists_everything_that_exists() -> None:

@@ -287,7 +287,7 @@ def vintage_rows(facts: Facts) -> pd.DataFrame:
     rates = facts.frame("urbanization_rate")
     ids = rates.groupby("vintage")["row"].agg([" ".join, "size"])
     held = facts.frame("vintages")[["vintage", "meaning"]].join(ids, on="vintage", how="inner")
-    first = held["join"].str.partition(" ")[0]
+    first = held["join"].str.split(" ").str[0]
     return held.assign(rows_size=held["join"], row_vintage=first, row_meaning=first).drop(columns="join")
 
 

@@ -191,7 +191,9 @@ class RatioFit:
         """
         if np.isfinite(self.log_ratio) or np.isnan(self.log_ratio):
             return self.log_ratio - reach * self.error, self.log_ratio + reach * self.error
-        part = -np.expm1(np.log(scipy.special.stdtr(max(freedom, 1), -reach)) / self.blocks)
+        if not (tail := float(scipy.special.stdtr(max(freedom, 1), -reach))):  # nothing was tested: anything may be
+            return -np.inf, np.inf
+        part = -np.expm1(np.log(tail) / self.blocks)
         most = float(np.log(part / (1 - part) * self.sizes)) if 0 < part < 1 else np.inf
         return (-np.inf, most) if self.log_ratio < 0 else (-most, np.inf)
 

@@ -86,8 +86,8 @@ def _check(project: Project, notebook: NotebookNode) -> None:
         vocabularies = find_vocabularies(project)
     except PolicybookError as error:
         raise ParameterError(str(error)) from None
-    for _, message, fix in check_parameters(given, declared, vocabularies):
-        raise ParameterError(f"{message} {fix}")
+    for name, message, fix in check_parameters(given, declared, vocabularies):
+        raise ParameterError(f"{name}: {message} {fix}")
 
 
 @contextmanager

@@ -329,7 +329,9 @@ def declare(project: Project, old: str, new: str = "") -> int:
     The sentences of a passage go with it. Raises UnknownPageError for a place that was never published or does not
     stand any more.
     """
-    rows = read_published(project)
+    if not (rows := read_published(project)):
+        fix = "It begins when an edition is cut: policybook anchors --record"
+        raise UnknownPageError(f"{shown(old, 80)!r}: data/anchors.csv has no published address yet. {fix}")
     page, anchor = read_target(old)
     page = find_page(page, sorted({row.page for row in rows}))
     now = ""
@@ -462,8 +464,7 @@ def _passages(corpus: Corpus, document: str) -> dict[str, str]:
 
 def _sentences(corpus: Corpus, document: str, anchor: str) -> dict[str, str]:
     own = corpus.sentences[corpus.sentences["passage"] == f"{document}:{anchor}"]
-    ids = own["sentence"].str.partition(":")[2]
-    return dict(zip(map(str, ids), map(str, own["text"]), strict=True))
+    return {str(one).partition(":")[2]: str(text) for one, text in zip(own["sentence"], own["text"], strict=True)}
 
 
 def _told_moves(old: Mapping[str, str], new: Mapping[str, str], moved: Mapping[str, str]) -> Iterator[str]:

@@ -4,7 +4,7 @@ import os
 import re
 import sys
 import time
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from contextlib import ExitStack, suppress
 from functools import partial
@@ -28,7 +28,7 @@ from policybook.build.languages import lead_home
 from policybook.build.runs import Run, load_template
 from policybook.build.state import Pages, made_by_builds, temporary_folder
 from policybook.charts.kept import sweep_drawings
-from policybook.errors import ExecutionError, UnknownPageError, many
+from policybook.errors import ExecutionError, UnknownPageError, many, shown
 from policybook.project import Project, follow, report_line
 
 _HIDDEN = "remove-cell"
@@ -157,6 +157,8 @@ def execute_run(project: Project, run: Run, folder: Path, server: KernelServer |
             shutdown_kernel="immediate",
             timeout_func=partial(_time_left, began, run.time_limit),
         )
+        for line in _warned(notebook):
+            report_line(f"{run.page}: notebooks/{run.template}.ipynb warned: {line}")
         _put_in_place(lead_home(run.page, pages, make_reproducible(notebook)), project.page(run.page))
     except PapermillExecutionError as error:
         source = error.source.strip().splitlines()
@@ -215,14 +217,26 @@ def _kernel_config(project: Project, folder: Path, language: str, drawings: Path
     return Config({"KernelManager": manager, Provisioner.__name__: told})
 
 
+def _warned(notebook: NotebookNode) -> Iterator[str]:
+    """Yield what cells wrote for whoever builds: the first line of each piece of standard error."""
+    streams = (output for cell in notebook.cells for output in cell.get("outputs", []) if _is_stderr(output))
+    yield from (shown(output.text.strip().splitlines()[0]) for output in streams if output.text.strip())
+
+
+def _is_stderr(output: NotebookNode) -> bool:
+    return bool(output.output_type == "stream" and output.name == "stderr")
+
+
 def make_reproducible(notebook: NotebookNode) -> NotebookNode:
-    """Return an executed notebook without what differs from run to run, its injected cell hidden."""
+    """Return an executed notebook without what is no reader's or differs from run to run, its injected cell hidden."""
     for n, cell in enumerate(notebook.cells, 1):
         cell.id = f"cell-{n:02d}"
         tags = cell.metadata.get("tags", [])
         if "injected-parameters" in tags or "parameters" in tags:
             tags = [*tags, _HIDDEN]
         cell.metadata = NotebookNode({"tags": tags} if tags else {})
+        if "outputs" in cell:  # warnings name files of whoever builds
+            cell.outputs = [output for output in cell.outputs if not _is_stderr(output)]
         for output in cell.get("outputs", []):
             if output.output_type == "stream":
                 output.text = re.sub(r"\x1b\[[0-9;]*m", "", output.text)

@@ -11,13 +11,12 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from difflib import SequenceMatcher
 from heapq import nlargest
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, TypedDict
 from urllib.parse import unquote, urlsplit
 
-from policybook.errors import UnknownPageError, shown
+from policybook.errors import CLOSE, UnknownPageError, likeness, shown
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
@@ -308,17 +307,15 @@ def _nearest(word: str, options: Iterable[str]) -> str:
     known = list(options)
     wanted = word[:80].lower()
     close = nlargest(5, known, key=lambda one: _likeness(one[:80].lower(), wanted))
-    hint = f"Did you mean {close[0]!r}? " if close and _likeness(close[0][:80].lower(), wanted) >= 0.5 else ""
+    hint = f"Did you mean {close[0]!r}? " if close and _likeness(close[0][:80].lower(), wanted) >= CLOSE else ""
     rest = f" … and {len(known) - 5} others" if len(known) > 5 else ""
     return f"{hint}Known: {', '.join(close) or '(none)'}{rest}."
 
 
 def _likeness(one: str, other: str) -> float:
     """Return how alike two names are; names of pages also by what stands behind their folder."""
-    match = SequenceMatcher(None, one, other)
-    best = match.ratio() if match.quick_ratio() > 0.3 else match.quick_ratio() / 2
     behind = one.rpartition("/")[2]
-    return max(best, SequenceMatcher(None, behind, other).ratio()) if behind != one else best
+    return max(likeness(one, other), likeness(behind, other) if behind != one else 0)
 
 
 def complete_target(site: Path, begun: str) -> list[str]:

@@ -144,7 +144,7 @@ def _passages(project: Project, document: str) -> str:
     shown = corpus.document(document)["rights"] != "evidence"
     within = dict.fromkeys((f"p{number:02}" for number in range(1, count + 1)), "")
     own = corpus.sentences[corpus.sentences["document"] == document]
-    for name, text in zip(own["sentence"].str.partition(":")[2], own["text"], strict=True):
+    for name, text in zip(own["sentence"].str.split(":").str[-1], own["text"], strict=True):
         said = escape(text) if shown else ""
         within[name.partition(".")[0]] += f'<span class="pb-sentence" id="{name}">{said}</span>'
     return "".join(f'<p class="pb-passage" id="{one}">{spans}</p>' for one, spans in within.items())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import date
 from functools import cached_property
@@ -30,6 +30,9 @@ from policybook.tables import Column, CsvRow, CsvTable, YamlFile, parse_span
 COLUMNS = ("id", "file", "title", "title_zh", "publisher", "doc_number", "published", "written", "written_evidence",
            "era", "language", "script", "machine_translated", "speaker", "voice", "plan", "text_of", "places", "url",
            "accessed", "rights", "rights_note")  # fmt: skip
+#: What people call columns that have other names here.
+_MEANT = {"date": "published", "year": "published", "author": "publisher", "source": "publisher", "country": "speaker",
+          "city": "speaker", "link": "url"}  # fmt: skip
 _DATES = ("published", "written", "accessed")
 #: What a field is where its cell is emptied; those that are not here may be null, or have to be filled.
 _EMPTY: dict[str, object] = {"plan": "none", "machine_translated": False}
@@ -51,10 +54,19 @@ def _open_table(path: Path, problems: list[Problem], needed: str) -> CsvTable:
     """Read a table of documents, also as spreadsheets save it. Raises InvalidDataError for what is no such table."""
     name = shown(path)
     columns = [Column(one, required=one == needed, filled=one == needed) for one in COLUMNS]
-    table = CsvTable(as_utf8(read_file(path), name), name, columns, problems, separators=True)
+    table = CsvTable(as_utf8(read_file(path), name), name, columns, problems, separators=True, meant=_MEANT)
     if not table.columns:
         raise InvalidDataError(problems)
     return table
+
+
+def describes_documents(name: str, read: Callable[[], bytes]) -> bool:
+    """Return whether a file is such a table: a CSV whose first line has `file` and another column of it."""
+    if "://" in name or not name.lower().endswith((".csv", ".tsv")):
+        return False
+    first = as_utf8(read(), name).decode("utf-8-sig").partition("\n")[0]
+    heads = {one.strip().strip('"').lower() for one in re.split(r"[,;\t]", first)}
+    return "file" in heads and len(heads & {*COLUMNS}) > 1
 
 
 def _value(field: str, cell: str, vocabulary: Vocabulary) -> object:
@@ -397,12 +409,20 @@ def _row_changes(table: CsvTable, row: CsvRow, before: Mapping[str, str], vocabu
                 raise ValueError("a table does not change the file.", "Put in another by: policybook replace ID FILE")
             if not cell and field in _FILLED:
                 raise ValueError("the cell is empty.", "Fill it.")
-            value = _value(field, cell, vocabulary) if cell else _EMPTY.get(field)
+            value = _by_id(field, _value(field, cell, vocabulary), vocabulary) if cell else _EMPTY.get(field)
         except ValueError as error:
             problems.append(table.problem(row, field, *_said(error)))
             continue
         if (new := _cell(value)) != old:
             yield FieldChange(row.line, row.cells["id"], field, old, new, value)
+
+
+def _by_id(field: str, value: Any, vocabulary: Vocabulary) -> object:
+    """Return a value with the places that it names as their ids; a name that is none stays, to be told."""
+    if field not in ("places", "speaker"):
+        return value
+    names = PlaceNames(vocabulary)
+    return names.find(value) or value if field == "speaker" else tuple(names.find(one) or one for one in value)
 
 
 def _wrong_entries(found: TableChanges, name: str, vocabulary: Vocabulary) -> Iterator[Problem]:

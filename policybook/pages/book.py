@@ -16,6 +16,7 @@ from policybook.analysis.comparisons import (
     Comparison,
     ComparisonEntry,
     compare_sides,
+    count_once,
     load_comparisons,
     made_groups,
 )
@@ -128,7 +129,8 @@ def compare(book: Book, left: str | Selecting, right: str | Selecting = "") -> p
 
     `left` and `right` are selections, as mappings (`{"plan": "second", "places": ["north", "south"]}`) or as they are
     typed (`plan=second,places=north+south`); or `left` alone is the id of an entry of data/comparisons.yml with two
-    sides. Columns are those of `policybook compare --csv` (see to_table).
+    sides. Of near-duplicates on a side the first is counted. Columns are those of `policybook compare --csv` (see
+    to_table).
 
     Raises SelectionError or ValueError for a selection that cannot be read, UnknownPageError for an id that is none,
     ComparisonError where the sides are empty, overlap or are the same.
@@ -147,7 +149,8 @@ def _estimate(book: Book, one: str | Selecting, other: str | Selecting) -> PairC
             raise ComparisonError("not_two", entry=one, sides=len(sides))
         selections, labels = [side.selection for side in sides], [side.label for side in sides]
     else:
-        selections = [parse_selection(side) if isinstance(side, str) else side for side in (one, other)]
+        typed = [parse_selection(side) if isinstance(side, str) else side for side in (one, other)]
+        selections = [count_once(book.corpus, side)[0] for side in typed]
         labels = ["left", "right"]
     left, right = (book.counts.select(selection) for selection in selections)
     return compare_counts(left, right, serial=book.effect, labels=(labels[0], labels[1]), comparable=book.comparable)

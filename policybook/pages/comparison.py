@@ -249,10 +249,12 @@ def _against_rest(page: ComparisonPage) -> Html:
             if row.family == "theme":
                 by[row.verdict].append(wording.label_of(row, scheme))
         told: dict[str, object] = {"more": by["more in left"], "less": by["more in right"], "alike": by["alike"]}
-        rows.append({"group": found.labels[0], **told, "unclear": len(by["not settled"]),
+        judged = any(row.eligible for row in found.rows if row.family == "theme")
+        rows.append({"group": found.labels[0], **told, "unclear": len(by["not settled"]) if judged else None,
                      "group_href": f"#{_pair_id(page.result.entry.group_ids, pair)}"})  # fmt: skip
     labels = {name: say(f"comparison.groups.{name}") for name in ("group", "more", "less", "alike", "unclear")}
-    return show(pd.DataFrame(rows, columns=[*labels, "group_href"]), labels=labels, stacked=True,
+    table = pd.DataFrame(rows, columns=[*labels, "group_href"]).astype({"unclear": "Int64"})
+    return show(table, labels=labels, stacked=True,
                 caption=say("comparison.groups.against_rest"), name=f"{page.comparison}-matrix")  # fmt: skip
 
 

@@ -1,5 +1,6 @@
 """What the pages of documents and of the corpus show: tables of what was found, and the marked passages."""
 
+import re
 from collections import Counter
 from collections.abc import Container, Mapping
 from itertools import groupby
@@ -254,8 +255,15 @@ def identity_card(book: Book, document: str) -> Html:
     }  # fmt: skip
     fields = {name: (say(f"document.identity.{name}"), value) for name, value in values.items() if value}
     return render("identity", fields=[told for name, told in fields.items() if name not in _FURTHER],
-                  further=[told for name, told in fields.items() if name in _FURTHER],
-                  url=row["url"], accessed=row["accessed"], notes=row["notes"], doubtful=row["warnings"])  # fmt: skip
+                  further=[told for name, told in fields.items() if name in _FURTHER], url=row["url"],
+                  accessed=row["accessed"], notes=_notes(book, row), doubtful=row["warnings"])  # fmt: skip
+
+
+def _notes(book: Book, row: pd.Series) -> list[str]:
+    """Return what else is noted of a document: not what is told as doubtful, and others by their titles."""
+    titles = dict(zip(book.corpus.documents["document"], book.corpus.documents["title"], strict=True))
+    return [re.sub("'([a-z0-9-]+)'", lambda m: f"“{titles[m[1]]}”" if m[1] in titles else m[0], note)
+            for note in row["notes"] if note not in row["warnings"]]  # fmt: skip
 
 
 def _language(row: pd.Series) -> str:

@@ -46,7 +46,7 @@ def _themes(book: Book) -> Mapping[str, list[str]]:
     scheme, order = book.scheme, [theme.id for theme in book.scheme.themes]
     theme_of = {concept.id: concept.theme for concept in scheme.concepts if scheme.counted(concept.id)}
     mentions = book.corpus.mentions
-    found = pd.DataFrame({"document": mentions["sentence"].str.partition(":")[0], "block": mentions["block"],
+    found = pd.DataFrame({"document": mentions["sentence"].str.split(":").str[0], "block": mentions["block"],
                           "theme": mentions["concept"].map(theme_of)}).dropna().drop_duplicates()  # fmt: skip
     ranked: dict[str, list[str]] = {}
     for document, of in found.groupby("document")["theme"]:

@@ -59,8 +59,8 @@ class WordTables:
         """
         rows = self._shown(uncoded_terms(self.terms, self.book.corpus))
         shown = rows["sentence"].isin(self.book.quotable)
-        return rows.assign(example=rows["example"].where(shown, ""),
-                           sentence=rows["sentence"].where(shown, rows["sentence"].str.rpartition(".")[0]))  # fmt: skip
+        passages = rows["sentence"].str.rsplit(".", n=1).str[0]
+        return rows.assign(example=rows["example"].where(shown, ""), sentence=rows["sentence"].where(shown, passages))
 
     def dispersion(self) -> pd.DataFrame:
         """Return how evenly the most frequent words stand in the documents of a language that has several.

@@ -185,6 +185,12 @@ def test_beside_nothing_a_ratio_has_one_exact_bound() -> None:
     assert fit_ratio(np.zeros(10), n, np.zeros(10), n) is None
 
 
+def test_beside_nothing_a_ratio_that_was_not_tested_has_no_bound() -> None:
+    n = np.full(1, 10.0)
+    fit = fit_ratio(np.full(1, 0.2), n, np.zeros(1), n)
+    assert fit is not None and fit.bounds(np.inf, 0) == (-np.inf, np.inf)  # and warns of nothing
+
+
 def test_pairs_that_agree_by_luck_are_not_known_exactly() -> None:
     n = np.full(10, 100.0)
     few = np.array([0.03, 0.03] + [0.0] * 8)

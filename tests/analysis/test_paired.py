@@ -94,6 +94,16 @@ def test_without_common_years_and_places_documents_stand_unpaired(panel: Panel) 
     assert find_pairs(panel.select(place="p1", era="old"), panel.select(place="p2", era="new")).design == "documents"
 
 
+def test_where_pairs_would_leave_too_few_documents_none_is_paired(panel: Panel) -> None:
+    """The places have one year in common, of which each has one document."""
+    years, place = panel.documents["year"], panel.documents["unit"]
+    early = panel.keep(((place == "p1") & (years <= 2015)).to_numpy())
+    late = panel.keep(((place == "p2") & (years >= 2015)).to_numpy())
+    assert find_pairs(early, late).names == ("2015",)
+    found = contrast(early, late)
+    assert (found.design, found.left_out, len(found.right.documents)) == ("documents", ((), ()), len(late.documents))
+
+
 def test_documents_of_the_commonest_kind_are_compared(panel: Panel) -> None:
     kinds = panel.documents["kind"].where(panel.documents["year"] > 2011, "outline")
     mixed = replace(panel, documents=panel.documents.assign(kind=kinds))

@@ -46,7 +46,7 @@ def test_the_entry_point_is_declared() -> None:
     ("given", "said"),
     [
         (("mots", "5"), "no parameter 'mots'. Did you mean 'most'?"),
-        (("most", "many"), "'many' is text, the template wants a whole number"),
+        (("most", "many"), "most: 'many' is text, the template wants a whole number"),
     ],
 )
 def test_a_parameter_that_cannot_be_used_is_a_sentence(

@@ -108,6 +108,11 @@ def test_nothing_of_this_book_is_published_yet(project: Project):
     check_anchors(project)
 
 
+def test_where_nothing_is_published_nothing_is_gone_and_it_is_said_how_to_begin(project: Project):
+    done = policybook_here("anchors", "--gone", "index", project=project)
+    assert (done.exit_code, "no published address yet" in done.stderr) == (1, True)
+
+
 def test_an_edition_is_recorded_when_it_is_cut(built: Project, monkeypatch: pytest.MonkeyPatch):
     with pytest.raises(PolicybookError, match="date-released"):
         record_edition(built)
@@ -240,6 +245,13 @@ def test_a_passage_put_in_leads_all_that_follow_on(published: Project, tmp_path:
     check_anchors(published)
     assert follow_address(published, PAGE, "p05")[1] == "p07"  # where the words are, not where the first move ended
     assert follow_address(published, PAGE, "p04")[1] == "p05"
+
+
+def test_what_is_no_part_of_the_text_and_has_no_sentence_may_move_too(published: Project, tmp_path: Path):
+    said = replaced(published, tmp_path, lambda lines: [*lines[:4], "* * *", *lines[4:]])
+    assert "→ p06–p" in said
+    said = replaced(published, tmp_path, lambda lines: ["会议日前在北京召开，时间不长。", *lines])
+    assert "New: p01." in said
 
 
 def test_a_passage_taken_out_is_gone_and_one_in_other_words_stays(published: Project, tmp_path: Path):

@@ -134,6 +134,15 @@ def test_what_differs_from_run_to_run_is_stripped():
     assert made.cells[0].outputs[0].text == "red"
 
 
+def test_a_warning_is_told_to_who_builds_and_not_to_readers(
+    tiny: Project, write_template: WriteTemplate, capsys: pytest.CaptureFixture[str]
+):
+    write_template("tiny", "n = 1", "import warnings\nwarnings.warn('do look')\nprint(n)")
+    assert execute_run(tiny, Run(PAGE, "tiny", {}), tiny.root / "tmp")[0] == ""
+    assert "do look" in capsys.readouterr().err
+    assert _outputs(tiny.page(PAGE)) == ["1\n"]
+
+
 def _outputs(page: Path) -> list[str]:
     notebook = nbformat.read(page, as_version=4)
     return [output.text for cell in notebook.cells if cell.cell_type == "code" for output in cell.outputs]

@@ -111,6 +111,30 @@ def test_the_table_of_this_book_has_every_document_and_comes_back(project: Proje
     assert (found.changes, found.without_row, found.edited) == ((), (rows[0]["id"],), found.manifest)
 
 
+def test_a_table_taken_back_may_name_places_by_their_labels(project: Project, vocabulary: Vocabulary,
+                                                            tmp_path: Path) -> None:  # fmt: skip
+    row = next(row for row in entry_rows(project) if row["speaker"] == "liaoning")
+    (tmp_path / "t.csv").write_text(f"id,speaker,places\n{row['id']},福建,\"Liaoning, 福建\"\n", encoding="utf-8")
+    changes = read_changes(project, tmp_path / "t.csv", vocabulary).changes
+    assert {one.field: one.value for one in changes} == {"speaker": "fujian", "places": ("liaoning", "fujian")}
+    (tmp_path / "t.csv").write_text(f"id,speaker\n{row['id']},Liaoning\n", encoding="utf-8")
+    assert read_changes(project, tmp_path / "t.csv", vocabulary).changes == ()
+
+
+@pytest.mark.parametrize(("heads", "said"), [
+    ("File, Title ,SPEAKER", ""), ("file,date", "no such column 'date'. Did you mean 'published'?"),
+    ("file,Country", "no such column 'Country'. Did you mean 'speaker'?"),
+])  # fmt: skip
+def test_headings_may_begin_with_a_capital_and_others_are_understood(tmp_path: Path, vocabulary: Vocabulary,
+                                                                     heads: str, said: str) -> None:  # fmt: skip
+    text = f"{heads}\na.txt{',' * heads.count(',')}\n"
+    if not said:
+        assert list(table(tmp_path, text, vocabulary).rows[0].cells) == ["file", "title", "speaker"]
+        return
+    with pytest.raises(InvalidDataError, match=said):
+        table(tmp_path, text, vocabulary)
+
+
 def test_what_was_shown_is_what_is_written(make_project: MakeProject, vocabulary: Vocabulary, tmp_path: Path) -> None:
     project = make_project()
     identifier = entry_rows(project)[0]["id"]

@@ -303,6 +303,10 @@ def test_groups_stand_in_a_matrix_that_leads_to_every_pair(grouped: Book, name: 
     assert all(re.fullmatch(r"pair-[a-z0-9-]+", str(one)) for one in ids)
     evidence = set(tree(view.show_evidence(page)).xpath("//@id"))
     assert {str(a.get("href"))[1:] for a in folds.iter("a") if "evidence" in str(a.get("href"))} <= evidence
+    if name == "rest":  # a group of which nothing can be judged is not said to have nothing unsettled
+        judged = [any(row.eligible for row in pair.rows if row.family == "theme") for pair in page.estimates.pairs]
+        cells = [row[-1].text_content() for row in matrix.findall(".//tbody/tr")]
+        assert [bool(cell) for cell in cells] == judged and False in judged
     table = view.row_table(page.estimates, grouped.scheme)
     assert f"side_{len(page.result.sides)}" in table, "all groups stand in one table"
     assert "of " in page.answer and len(view.step_table(page.estimates, grouped.scheme)) == 0

@@ -12,6 +12,7 @@ from policybook.analysis.briefs import Brief, BriefFigure, Supported
 from policybook.analysis.keyness import term_frequencies
 from policybook.coding.scheme import Scheme
 from policybook.pages.document import (
+    _notes,
     actors_named,
     concepts_found,
     directives_found,
@@ -194,6 +195,16 @@ def test_a_card_says_only_what_is_known(book_of: BookOf) -> None:
     told = {row[0].text_content(): row[1].text_content() for row in rows}
     assert told["Publisher"] == "<b>Nobody</b>" and told["Id"] == "first"
     assert "" not in told.values() and "Title in Chinese" not in told
+
+
+def test_what_is_doubtful_is_told_once_and_another_document_by_its_title(book_of: BookOf) -> None:
+    book = book_of(ENGLISH)
+    row = book.corpus.document("first")
+    titles = dict(zip(book.corpus.documents["document"], book.corpus.documents["title"], strict=True))
+    other = next(one for one in titles if one != "first")
+    noted = row.copy()
+    noted["warnings"], noted["notes"] = ["It is short."], ["It is short.", f"60% of it is '{other}', not 'x'."]
+    assert _notes(book, noted) == [f"60% of it is “{titles[other]}”, not 'x'."]
 
 
 def test_a_word_cloud_without_words_is_a_sentence(book_of: BookOf) -> None:

@@ -40,6 +40,10 @@ def test_an_example_of_what_may_not_be_shown_is_not(book_of: BookOf) -> None:
     assert set(uncoded["sentence"]) == {"held:p01"}, "its passage has an address, its sentence has none"
 
 
+def test_where_nothing_stands_twice_no_row_is_no_error(book_of: BookOf) -> None:
+    assert WordTables(book_of({"only": "The of and."})).uncoded().empty
+
+
 def test_words_of_one_document_are_spread_over_nothing(book_of: BookOf) -> None:
     one = next(iter(ENGLISH))
     assert WordTables(book_of({one: ENGLISH[one]})).dispersion().empty
