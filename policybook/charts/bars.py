@@ -11,7 +11,7 @@ from matplotlib.ticker import MultipleLocator
 
 from policybook.charts.theme import (  # isort: skip
     CHART_MARKS, COLOURS, FULL_WIDTH, GREY, INK, PAPER, Chart, at_both_widths, check_columns, figure, first_of,
-    groups_of, is_narrow, label_address, legend_of, name_rows, to_chart, wrap,
+    groups_of, is_narrow, label_address, legend_of, name_rows, to_chart, width, wrap,
 )
 from policybook.corpus.corpus import records
 from policybook.words.say import say
@@ -21,6 +21,8 @@ from policybook.words.say import say
 BAR_COLUMNS = ("group", "category", "count", "total", "href")
 #: Patterns for print, one a category, in the order of COLOURS. Many dots would weigh more than all else in a drawing.
 _HATCHES = ("", "///", "|||", "\\\\\\", "xxx", "---", "+++", ".")
+#: So many letters stand beside each other in a legend of two columns on a telephone.
+_TWO_COLUMNS = 30
 #: A segment narrower than this share of the axis has no number printed in it.
 _NARROW = 0.045
 
@@ -46,7 +48,7 @@ def bar_chart(name: str, rows: pd.DataFrame, caption: str, unit: str = "", stack
     thick = 1.0 if stacked else len(categories)
     pitch, above = 0.16 + 0.3 * thick * (1 if stacked else 0.8), 1.15
     if is_narrow():
-        pitch, above = 2 * pitch, above + 0.12 * len(categories)
+        pitch, above = 2 * pitch, above + 0.24 * len(categories) / _legend_columns(categories)
     with figure(FULL_WIDTH, above + len(groups) * pitch) as drawing:
         axes = drawing.subplots()
         links = _links(rows, unit)
@@ -62,9 +64,17 @@ def bar_chart(name: str, rows: pd.DataFrame, caption: str, unit: str = "", stack
         _frame(axes, rows, groups, unit, stacked)
         for n, category in enumerate(categories):
             axes.barh([0], [0], color=COLOURS[n], hatch=_HATCHES[n], edgecolor="white", lw=0, label=category)
-        drawing.legend(loc="outside upper left", ncols=2 if is_narrow() else 3, frameon=False, fontsize=9,
+        drawing.legend(loc="outside upper left", ncols=_legend_columns(categories), frameon=False, fontsize=9,
                        handlelength=2.2, handleheight=1.3)  # fmt: skip
         return to_chart(drawing, name, caption, _describe(rows, unit), _data(rows))
+
+
+def _legend_columns(categories: list[str]) -> int:
+    """Return in how many columns the categories have room: on a telephone in two where these are short."""
+    first = (len(categories) + 1) // 2
+    halves = (categories[:first], categories[first:])
+    short = sum(max(map(width, half), default=0) for half in halves) <= _TWO_COLUMNS
+    return 3 if not is_narrow() else 1 + short
 
 
 def _thickness() -> float:

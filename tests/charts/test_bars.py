@@ -208,3 +208,18 @@ def test_of_very_many_groups_the_first_are_drawn_and_the_caption_says_so() -> No
     assert chart.caption == f"Instruments Drawn are the first {MOST_ROWS} of 500."
     assert len(chart.data) == MOST_ROWS
     assert draw(many.head(MOST_ROWS)).caption == "Instruments"
+
+
+@pytest.mark.parametrize(("more", "columns"), [("", 2), (" and many others of their kind", 1)])
+def test_the_legend_has_room_on_a_telephone(more: str, columns: int) -> None:
+    rows = ROWS.assign(category=ROWS["category"] + more)
+    labels = [element for element in parse(draw(rows).narrow).iter(f"{SVG}text")
+              if "".join(element.itertext()) in {*rows["category"]}]  # fmt: skip
+    places = {re.sub(r" [\d.]+\)$", "", element.get("transform") or element.get("x", "")) for element in labels}
+    assert len(labels) == 2 and len(places) == columns
+
+
+def test_a_link_says_what_its_own_group_says_where_all_lead_to_one_table() -> None:
+    svg = draw(ROWS.assign(href="#all")).svg
+    titles = {"".join(title.itertext()) for title in parse(svg).iter(f"{SVG}title")}
+    assert len(titles) == 2 and all(("Liaoning" in one) != ("National" in one) for one in titles)

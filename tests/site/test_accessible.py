@@ -18,6 +18,17 @@ SIZES = ({"width": 1366, "height": 900}, NARROW)
 MOST_BYTES = 300_000
 MOST_NODES = 9_000
 
+#: Words in figures that reach beyond their left or right edge.
+CUT = """
+() => [...document.querySelectorAll("figure.pb-chart svg")].filter(one => one.checkVisibility()).flatMap(one => {
+  const edge = one.getBoundingClientRect();
+  return [...one.querySelectorAll("text")].filter(text => {
+    const box = text.getBoundingClientRect();
+    return box.width && (box.left < edge.left - 2 || box.right > edge.right + 2);
+  }).map(text => `${one.closest("figure").id}: ${text.textContent}`);
+})
+"""
+
 #: What of a page is wrong, each as "rule: what". Only what is shown is looked at.
 CHECKS = r"""
 () => {
@@ -205,6 +216,19 @@ def test_a_figure_is_drawn_for_the_width_it_has(browser: Browser, address: str):
         tab.locator(f"figure.pb-chart div.{shown} svg").first.wait_for()
         assert tab.locator("figure.pb-chart svg").count() == tab.locator("figure.pb-chart").count()
     tab.close()
+
+
+@pytest.mark.parametrize("size", SIZES, ids=lambda size: str(size["width"]))
+def test_no_letter_of_a_figure_is_cut(browser: Browser, pages, address: str, size: dict[str, int]):
+    tab = browser.new_page(viewport=size)
+    cut = {}
+    for name in (name for name, page in pages.items() if page.select("figure.pb-chart")):
+        tab.goto(f"{address}{name}.html")
+        tab.evaluate("document.querySelectorAll('details').forEach(one => { one.open = true; })")
+        if found := tab.evaluate(CUT):
+            cut[name] = found
+    tab.close()
+    assert cut == {}
 
 
 def test_a_first_visit_is_light(browser: Browser, site: Path, address: str):
