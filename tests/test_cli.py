@@ -372,7 +372,7 @@ def test_what_is_no_document_is_one_sentence_and_never_waits(copy: Project, tmp_
         result = run(copy, command, str(tmp_path / name), *(["--yes"] if command == "add" else []))
         refused(result, word)
         assert len(result.output.strip().splitlines()) == 1, result.output
-        assert time.monotonic() - began < 10
+        assert time.monotonic() - began < 60, "what waits for a pipe or for an end waits for ever"
     assert state(copy) == before
 
 
