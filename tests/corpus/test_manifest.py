@@ -33,7 +33,7 @@ documents:
     title: 2022                   # @ documents[2].title: 2022 is not text. Put it in quotes.
     publisher:                    # @ documents[2].publisher: no value is given.
     written: 2022-02-30           # @ documents[2].written: '2022-02-30' is not in the calendar. Check the month
-    language: cn                  # @ documents[2].language: 'cn' is not allowed. Did you mean 'en'? Known: zh, en.
+    language: cn                  # @ documents[2].language: 'cn' is not allowed. Known: zh, en.
     speaker: Fujian               # @ documents[2].speaker: unknown place 'Fujian'. Did you mean 'fujian'?
     voice: oficial                # @ documents[2].voice: 'oficial' is not allowed. Did you mean 'official'?
     rights: full
