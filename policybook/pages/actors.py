@@ -22,14 +22,14 @@ OTHER_KIND = "other"
 
 def named_actors(book: Book) -> pd.DataFrame:
     """Return count_actors of a book with the name of each kind, and `anchor`, the id of the actor's row in a page."""
-    actors = count_actors(book.corpus, book.coding.actors.scheme)
+    actors = count_actors(book.corpus, book.coding.actor_scheme)
     kinds = [name_of("actor_kind", kind) for kind in actors["kind"]]
     return actors.assign(kind=kinds, anchor="actor-" + actors["actor"])
 
 
 def named_pairs(book: Book, within: Within) -> pd.DataFrame:
     """Return pair_actors of a book with both names, which lead to the actors' rows, and `anchor`, the id of the row."""
-    pairs, by_id = pair_actors(book.corpus, within), book.coding.actors.scheme.by_id
+    pairs, by_id = pair_actors(book.corpus, within), book.coding.actor_scheme.by_id
     for column, called in (("actor", "name_en"), ("with_actor", "with_name_en")):
         names = [by_id[actor].name_en for actor in pairs[column]]
         pairs = pairs.assign(**{called: names, f"{called}_href": [f"#actor-{actor}" for actor in pairs[column]]})
@@ -39,7 +39,7 @@ def named_pairs(book: Book, within: Within) -> pd.DataFrame:
 
 def kinds_by_document(book: Book) -> pd.DataFrame:
     """Return how often each document names actors of each kind, as count_codes does, with the columns of bar_chart."""
-    by_id, actors = book.coding.actors.scheme.by_id, book.corpus.actors
+    by_id, actors = book.coding.actor_scheme.by_id, book.corpus.actors
     kinds = pd.Series([str(by_id[actor].kind) for actor in actors["actor"]], actors.index, dtype=object)
     common = list(kinds.value_counts().index)
     if len(common) > len(COLOURS):
@@ -56,7 +56,7 @@ def asked_actors(book: Book, addressed: pd.DataFrame) -> pd.DataFrame:
     Columns: actor, name_zh, name_en, one for each instrument by its name, and times, all together, which leads to the
     clauses of asked_clauses.
     """
-    by_id = book.coding.actors.scheme.by_id
+    by_id = book.coding.actor_scheme.by_id
     counts = pd.crosstab(addressed["actor"], addressed["instrument"])
     counts = counts.reindex(columns=list(names_of("instrument")), fill_value=0).rename(columns=names_of("instrument"))
     table = counts.assign(times=counts.sum(axis=1)).rename_axis(columns=None).reset_index()

@@ -66,7 +66,7 @@ def actors_named(book: Book, corpus: Corpus) -> pd.DataFrame:
     """
     lists = {"passages": ("passage", list), "sentences": ("sentence", list)}
     found = corpus.actors.groupby("actor", sort=False).agg(times=("text", "size"), **lists).reset_index()
-    actors = [book.coding.actors.scheme.by_id[str(actor)] for actor in found["actor"]]
+    actors = [book.coding.actor_scheme.by_id[str(actor)] for actor in found["actor"]]
     for n, column in enumerate(("name_zh", "name_en", "kind"), 1):
         found.insert(n, column, [getattr(one, column) for one in actors])
     return found.sort_values(["times", "actor"], ascending=[False, True])
