@@ -307,15 +307,16 @@ class Contrast:
 def contrast(left: Panel, right: Panel, steps: int = 1) -> Contrast:
     """Return what can be said of the differences between two sides of documents, theme by theme and concept by concept.
 
-    Documents that stand in no pair are left out; where that leaves too few and there are enough, none is paired. Of a
-    sequence of so many `steps` all holds at once.
+    Documents that stand in no pair are left out; where that of places leaves too few and there are enough, none is
+    paired (never so of years, which move all places together). Of a sequence of so many `steps` all holds at once.
     Raises ComparisonError when a side is empty or both share documents.
     """
     _check(left, right)
     pairing = find_pairs(left, right)
     sizes = [(len(side), int((side >= 0).sum())) for side in (pairing.left, pairing.right)]
-    if min(kept for _, kept in sizes) < thresholds.MIN_DOCUMENTS <= min(all_of for all_of, _ in sizes):
-        pairing = unpaired(left, right)  # the places or years in common would leave too few to say anything of any
+    too_few = min(kept for _, kept in sizes) < thresholds.MIN_DOCUMENTS <= min(all_of for all_of, _ in sizes)
+    if too_few and pairing.design == "paired-places":
+        pairing = unpaired(left, right)
     if not set(left.documents["year"]) & set(right.documents["year"]):
         left, right = left.between_eras(), right.between_eras()
     out = tuple(tuple(s.documents["document"][n < 0]) for s, n in ((left, pairing.left), (right, pairing.right)))

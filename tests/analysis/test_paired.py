@@ -95,13 +95,17 @@ def test_without_common_years_and_places_documents_stand_unpaired(panel: Panel) 
 
 
 def test_where_pairs_would_leave_too_few_documents_none_is_paired(panel: Panel) -> None:
-    """The places have one year in common, of which each has one document."""
+    """The sides have one place in common, of which one has one document; of a year in common it stays as it is."""
     years, place = panel.documents["year"], panel.documents["unit"]
+    early = panel.keep((place.isin(["p1", "p2"]) & (years < 2015)).to_numpy())
+    late = panel.keep((((place == "p2") & (years == 2015)) | ((place == "p3") & (years >= 2015))).to_numpy())
+    assert (find_pairs(early, late).design, find_pairs(early, late).names) == ("paired-places", ("p2",))
+    found = contrast(early, late)
+    assert (found.design, found.left_out, len(found.right.documents)) == ("documents", ((), ()), len(late.documents))
     early = panel.keep(((place == "p1") & (years <= 2015)).to_numpy())
     late = panel.keep(((place == "p2") & (years >= 2015)).to_numpy())
     assert find_pairs(early, late).names == ("2015",)
-    found = contrast(early, late)
-    assert (found.design, found.left_out, len(found.right.documents)) == ("documents", ((), ()), len(late.documents))
+    assert all(contrast(early, late).left_out)
 
 
 def test_documents_of_the_commonest_kind_are_compared(panel: Panel) -> None:
