@@ -184,11 +184,11 @@ def _many_ids(identifiers: Iterable[object], here: str, base: str) -> Markup:
         by_document[document if colon and document != here else ""][_id_link(one, here, base, "pb-where")] += 1
     lines, many = [], len(by_document) > MOST_DOCUMENTS
     for document, times in list(by_document.items())[:MOST_DOCUMENTS]:
-        if many and document:
-            times = Counter({_id_link(document, here, base): times.total()})
-            document = ""
+        head = [_id_link(document, here, base)] if document else []
+        if many and head:
+            times, head = Counter({head[0]: times.total()}), []
         links = [link + (_TIMES.format(n) if n > 1 else "") for link, n in times.items()]
-        lines.append(Markup(" ").join([_id_link(document, here, base), *links] if document else links))
+        lines.append(Markup(" ").join([*head, *links]))
     if (more := len(by_document) - MOST_DOCUMENTS) > 0:
         lines.append(_ASIDE.format(say("frame.more_documents", number=more)))
     return Markup("<br>").join(lines)
@@ -224,13 +224,13 @@ def _is_missing(value: Any) -> bool:
 
 
 def _id_link(identifier: str, here: str, base: str, kind: str = "") -> Markup:
-    """Return a link, of the class `kind`, to what an id names: `document`, `document:p07` or `document:p07.2`."""
+    """Return a link of a class, if any, to what an id names: `document`, `document:p07` or `document:p07.2`."""
     document, _, place = identifier.partition(":")
     passage, dot, sentence = place.partition(".")
     name = f"¶{int(passage[1:])}{dot}{sentence}" if place else document
     page = "" if document == here else f"{base}documents/{document}.html"
-    opening = Markup('<a class="{}" href="{}">' if kind else '<a{} href="{}">')
-    return opening.format(kind, f"{page}#{place}" if place else page) + Markup("{}</a>").format(name)
+    own = Markup(' class="{}"').format(kind) if kind else ""
+    return Markup('<a{} href="{}">{}</a>').format(own, f"{page}#{place}" if place else page, name)
 
 
 def mark_chinese(markup: str) -> str:

@@ -221,5 +221,6 @@ def test_the_legend_has_room_on_a_telephone(more: str, columns: int) -> None:
 
 def test_a_link_says_what_its_own_group_says_where_all_lead_to_one_table() -> None:
     svg = draw(ROWS.assign(href="#all")).svg
+    assert repr(draw()) == "<chart bars: Instruments>", "a notebook keeps it beside the drawing"
     titles = {"".join(title.itertext()) for title in parse(svg).iter(f"{SVG}title")}
     assert len(titles) == 2 and all(("Liaoning" in one) != ("National" in one) for one in titles)

@@ -8,7 +8,7 @@ from coded_books import CHINESE, ENGLISH, BookOf, links, shown
 from policybook.charts.theme import Chart
 from policybook.errors import AnswerError
 from policybook.pages.book import Book
-from policybook.pages.vocabulary import WordTables, blocks_of_themes, map_of_themes
+from policybook.pages.vocabulary import WordTables, blocks_of_themes, first_of_themes, map_of_themes
 
 
 @pytest.fixture
@@ -72,3 +72,14 @@ def test_documents_and_themes_stand_in_one_map_and_lead_on(book: Book) -> None:
 
 def test_one_document_makes_no_map(book_of: BookOf) -> None:
     assert "two documents" in shown(map_of_themes(book_of({"only": "Counties build schools."}), "map"))
+
+
+def test_of_many_documents_those_with_most_of_a_theme_come_first(book_of: BookOf) -> None:
+    told = "The county will promote the urbanization of rural migrant workers in village {}." + " It rains." * 30
+    texts = {f"text-{n}": "\n".join(map(told.format, range(1 + n // 30))) for n in range(40)}
+    table = blocks_of_themes(book_of(texts))
+    first, (theme, *others) = table.head(first_of_themes(table)), table["theme"].unique()
+    assert len(first) == 12 * (1 + len(others)) < len(table) == 40 * (1 + len(others))
+    assert first["anchor"].astype(bool).sum() == 1 + len(others) == table["anchor"].astype(bool).sum()
+    of_theme = table.loc[table["theme"] == theme, "blocks"].tolist()
+    assert sorted(of_theme[:12]) == [1, 1, *[2] * 10] and of_theme[12:] == [1] * 28
