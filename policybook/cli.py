@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from policybook.analysis.counts import BlockCounts
     from policybook.analysis.paired import Contrast
     from policybook.build.runs import Run
+    from policybook.build.site import SphinxProcess
     from policybook.build.state import Pages
     from policybook.coding.scheme import Scheme
     from policybook.corpus.corpus import Corpus, Selection, Value
@@ -373,10 +374,11 @@ def build(folder: Path | None, force: bool, jobs: int, only: str | None, printed
         if not (force or only) and nothing_changed(project):
             click.echo("Nothing has changed since the last build: no page and no site was made.", err=True)
         else:
-            pages, runs = _execute(project, (only,) if only else (), force or bool(only), jobs, complete=True)
-            from policybook.build.site import build_site
+            from policybook.build.site import SphinxProcess, build_site
 
-            build_site(project, runs)
+            with SphinxProcess() as sphinx:
+                pages, runs = _execute(project, (only,) if only else (), force or bool(only), jobs, sphinx)
+                build_site(project, runs, sphinx)
             note_finished(pages)
         if printed:
             click.echo(f"The printed edition is at {project.name(print_book(project))}.")
@@ -449,9 +451,10 @@ def export(folder: Path | None, target: Path) -> None:
     click.echo(f"{count} tables are in {shown(target)}; {PACKAGE} there describes them.")
 
 
-def _execute(project: Project, only: tuple[str, ...], force: bool, jobs: int, *,
-             complete: bool = False) -> tuple[Pages, tuple[Run, ...]]:  # fmt: skip
-    """Execute the pages `only`, or every page; with `complete` also those that were never made. Return all runs."""
+def _execute(project: Project, only: tuple[str, ...], force: bool, jobs: int,
+             sphinx: SphinxProcess | None = None) -> tuple[Pages, tuple[Run, ...]]:  # fmt: skip
+    """Execute the pages `only`, or every page; where `sphinx` will make a site of them, which is got ready meanwhile,
+    also those that were never made. Return all runs."""
     os.environ.update(ONE_THREAD)  # before anything that starts threads is imported: a process with one can be forked
     from policybook.build.anchors import check_anchors
     from policybook.build.check import check_project, other_languages
@@ -473,13 +476,15 @@ def _execute(project: Project, only: tuple[str, ...], force: bool, jobs: int, *,
                 raise UnknownPageError(f"no page {page!r} in this book. {suggest(page, known)}")
         for stale in remove_stale_pages(project, runs):
             click.echo(f"Removed {stale}: nothing makes it any more.", err=True)
+        if sphinx:
+            sphinx.start()
         chosen = execute_chosen(pages, runs, only, force=force, jobs=jobs, server=server)
-    if complete and only:
+    if sphinx and only:
         missing = {run.page for run in runs if not (run.document or project.page(run.page).is_file())}
         execute_runs(pages, [run for run in runs if run.page in missing], jobs=jobs)
         chosen = choose_pages(project, runs) if missing else chosen
         execute_runs(pages, [run for run in chosen if not project.page(run.page).is_file()], jobs=jobs)
-    if complete:
+    if sphinx:
         remove_stale_pages(project, chosen)
     runs = chosen
     for sentence in other_languages(project, runs):

@@ -17,7 +17,7 @@ from policybook.analysis.directives import shares_of_total
 from policybook.analysis.measured_counts import find_lags
 
 from policybook.analysis.paired import (  # isort: skip
-    Panel, against_peers, compare_peers, contrast, make_cube, peers_of, rank_places, variance_shares,
+    Panel, against_peers, compare_peers, contrast, make_cube, mean_of_known, peers_of, rank_places, variance_shares,
 )
 from policybook.build.runs import template_parameters
 from policybook.coding.measured import measured_names, text_link
@@ -293,7 +293,7 @@ def city_rows(places: Places) -> pd.DataFrame:
     found = contrast(panel.select(place=one), panel.select(place=other))
     table = found.rows[["family", "id", "difference", "low95", "high95", "p_family", "verdict"]].copy()
     for place in (one, other):
-        cities = np.nanmean(make_cube(panel.select(place=place)).shares, axis=1)
+        cities = mean_of_known(make_cube(panel.select(place=place)).shares, axis=1)
         spread = {"mean": cities.mean(axis=0), "low": cities.min(axis=0), "high": cities.max(axis=0),
                   "spread": cities.std(axis=0, ddof=1)}  # fmt: skip
         table = table.assign(**{f"{place}_{name}": values for name, values in spread.items()})
@@ -308,7 +308,7 @@ def city_dots(places: Places) -> pd.DataFrame:
     rows = []
     for place in places.places:
         cube = make_cube(panel.select(place=place))
-        means = zip(records(panel.rows), np.nanmean(cube.shares, axis=1).T, strict=True)
+        means = zip(records(panel.rows), mean_of_known(cube.shares, axis=1).T, strict=True)
         rows += [{"family": row.family, "id": row.id, "unit": unit, "name": unit, "group": places.name(place),
                   "look": places.look(place), "value": value, "href": "#table-cities"}
                  for row, of in means if not row.why for unit, value in zip(cube.units, of, strict=True)]  # fmt: skip
@@ -439,12 +439,12 @@ def sensitivity_rows(places: Places, lengths: Sequence[int]) -> pd.DataFrame:
     for column, panel in panels.items():
         panel = _themes(panel)
         cube = make_cube(peers_of(panel, places.places[0]))
-        above = np.nanmean(cube.shares - np.nanmean(cube.shares, axis=0), axis=1)
+        above = mean_of_known(cube.shares - mean_of_known(cube.shares), axis=1)
         centre = panel.select(place=places.centre).shares.mean(axis=0)
         for place in places.places:
             own = cube.units.index(place)
             with np.errstate(divide="ignore", invalid="ignore"):
-                ratio = np.nanmean(cube.shares[own], axis=0) / centre
+                ratio = mean_of_known(cube.shares[own]) / centre
             rank = 1 + (above > above[own]).sum(axis=0)
             parts.append(panel.rows[["family", "id"]].assign(
                 name=places.name(place), column=column,

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Any, Literal
+from typing import Any, Literal, cast
 
 import numpy as np
 import pandas as pd
@@ -230,6 +230,13 @@ def make_cube(panel: Panel) -> Cube:
     np.add.at(number, place, 1)
     shares = np.divide(total, number, out=np.full_like(total, np.nan), where=number > 0)
     return Cube(tuple(units), tuple(years), shares)
+
+
+def mean_of_known(values: FloatArray, axis: int = 0) -> FloatArray:
+    """Return the mean along an axis of the values that are known; not a number where none is, which warns nobody."""
+    known = ~np.isnan(values)
+    with np.errstate(invalid="ignore"):
+        return cast(FloatArray, np.where(known, values, 0).sum(axis=axis) / known.sum(axis=axis))
 
 
 # The largest of a family at once: signs flipped, documents dealt, peers drawn ------------------------
@@ -496,7 +503,7 @@ def rank_places(panel: Panel, unit: str | None = None, seed: int = thresholds.SE
     from scipy.stats import rankdata  # slow to import
 
     cube, counted = make_cube(panel), panel.counted
-    above = cube.shares[:, :, counted] - np.nanmean(cube.shares[:, :, counted], axis=0)
+    above = cube.shares[:, :, counted] - mean_of_known(cube.shares[:, :, counted])
     years = len(cube.years)
     drawn = np.random.default_rng(seed).multinomial(years, np.full(years, 1 / years), size=thresholds.PERMUTATIONS)
     weights = np.vstack([np.ones(years), drawn]).astype(np.float64)
@@ -509,7 +516,7 @@ def rank_places(panel: Panel, unit: str | None = None, seed: int = thresholds.SE
     low, high = np.quantile(ranks[1:], [0.025, 0.975], axis=0, method="nearest")
     rows = panel.rows.loc[counted, ["family", "id"]]
     parts = [
-        rows.assign(unit=cube.units[one], share=np.nanmean(cube.shares[one][:, counted], axis=0), above=means[0, one],
+        rows.assign(unit=cube.units[one], share=mean_of_known(cube.shares[one][:, counted]), above=means[0, one],
                     rank=ranks[0, n], of=len(cube.units), rank_low=np.minimum(low[n], ranks[0, n]),
                     rank_high=np.maximum(high[n], ranks[0, n]))
         for n, one in enumerate(chosen)
@@ -552,10 +559,10 @@ def compare_peers(panel: Panel, found: Contrast, selections: tuple[Selection, Se
     test = draw_peers(cube, unit, peers.families, find_eligible(*sides, find_pairs(*sides))[0])
     own, of = cube.units.index(unit), (~np.isnan(cube.shares)).sum(axis=0)
     with np.errstate(invalid="ignore", divide="ignore"):
-        above = (cube.shares[own] - np.nanmean(cube.shares, axis=0)) * of / (of - 1)
+        above = (cube.shares[own] - mean_of_known(cube.shares)) * of / (of - 1)
     table = found.rows[["family", "id"]].merge(rank_places(peers, unit), on=["family", "id"], how="left")
     return table[["of", "rank", "rank_low", "rank_high"]].assign(
-        difference=np.nanmean(above, axis=0), p_family=test.probability,
+        difference=mean_of_known(above), p_family=test.probability,
         same_direction=_same_direction(peers, other, peers_of(panel, unit, selections[1 - side]), unit),
     ).where(pd.Series(mine.counted, index=table.index))  # fmt: skip
 
@@ -568,12 +575,12 @@ def _same_direction(peers: Panel, other: Panel, their_other: Panel, unit: str) -
         theirs = make_cube(their_other)
         there = {name: theirs.shares[n] for n, name in enumerate(theirs.units)}
         pairs = [(mine.shares[n], there.get(name)) for n, name in enumerate(mine.units)]
-        differences = [np.nanmean(a, axis=0) - np.nanmean(b, axis=0) if b is not None else a[0] * 0 for a, b in pairs]
+        differences = [mean_of_known(a) - mean_of_known(b) if b is not None else a[0] * 0 for a, b in pairs]
     else:
         shared = [year for year in mine.years if year in set(other.documents["year"])]
         pair = by_pairs(other, _numbers(other.documents["year"], shared), len(shared)).mean
         at = [mine.years.index(year) for year in shared]
-        differences = [np.nanmean(shares[at] - pair, axis=0) for shares in mine.shares]
+        differences = [mean_of_known(shares[at] - pair) for shares in mine.shares]
     signs = np.sign(np.array(differences).round(12))
     return np.asarray((signs == signs[mine.units.index(unit)]).sum(axis=0))
 

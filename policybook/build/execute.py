@@ -104,7 +104,8 @@ def _execute(pages: Pages, due: Sequence[Run], jobs: int, server: KernelServer, 
 
         stack.push(end)
         folder = stack.enter_context(temporary_folder())
-        pool = ThreadPoolExecutor(jobs)
+        # One more than work at a time: a kernel that starts or ends mostly waits.
+        pool = ThreadPoolExecutor(jobs + 1 if jobs > 1 else 1)
         # Its classes are looked up once, before threads do so at once.
         NotebookClient(new_notebook(), kernel_name="python3").create_kernel_manager().client()
         # Kernels end before the threads that wait for them, also on Ctrl-C.

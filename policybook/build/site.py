@@ -16,8 +16,10 @@ import sys
 import threading
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from fnmatch import fnmatchcase
 from functools import partial
+from importlib import import_module
 from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypedDict
@@ -45,13 +47,19 @@ MADE = ("documents/", "comparisons/", "chapters/", "index")
 # A build -------------------------------------------------------------------------------------------
 
 
-def build_site(project: Project, runs: Sequence[Run]) -> Path:
+def build_site(project: Project, runs: Sequence[Run], sphinx: SphinxProcess | None = None) -> Path:
     """Build _build/html from the pages in book/ and return the path of its front page.
 
     The site is built beside the old one and takes its place in one step when it is complete: every warning of
     Sphinx and every broken link is an error. Only what changed is made anew, with the same result. One build at
-    a time. Raises BuildError; the whole output of Sphinx is in _build/site.log.
+    a time. `sphinx` may have been started; it is ended here. Raises BuildError; the whole output of Sphinx is in
+    _build/site.log.
     """
+    with sphinx or SphinxProcess() as process:
+        return _build_site(project, runs, process)
+
+
+def _build_site(project: Project, runs: Sequence[Run], sphinx: SphinxProcess) -> Path:
     pages, work = [run.page for run in runs], project.build / "work"
     shelved = [run.page for run in runs if run.shelved]
     try:
@@ -66,7 +74,7 @@ def build_site(project: Project, runs: Sequence[Run]) -> Path:
             if mark["inputs"] != inputs:  # touched: the next build need not read it
                 _write_mark(project, {**mark, "inputs": inputs})
         else:
-            _renew(project, pages, shelved, inputs, _kept(project, mark, changed))
+            _renew(project, pages, shelved, inputs, _kept(project, mark, changed), sphinx)
     except OSError as error:
         name = project.name(Path(error.filename or project.build))
         reason = f"the site cannot be written ({error.strerror or error})"
@@ -98,7 +106,7 @@ def _kept(project: Project, mark: _Mark | None, changed: Iterable[str]) -> dict[
 
 
 def _renew(project: Project, pages: Sequence[str], shelved: Sequence[str], inputs: Signatures,
-           kept: dict[str, Any] | None) -> None:  # fmt: skip
+           kept: dict[str, Any] | None, sphinx: SphinxProcess) -> None:  # fmt: skip
     """Make the site beside the old one, put it in its place, and mark it; `shelved` pages are in no sidebar."""
     from policybook.build.heads import Finisher
     from policybook.build.search import find_broken_links, read_page, same_terms, write_concordance, write_index
@@ -122,7 +130,7 @@ def _renew(project: Project, pages: Sequence[str], shelved: Sequence[str], input
         new[address] = read_page(html, address)
 
     apart = [*shelved, *(page for page in pages if language_and_page(page)[1] == REGISTER_PAGE)]
-    made = _run_sphinx(project, apart, kept, take)
+    made = _run_sphinx(project, apart, kept, take, sphinx)
     read = _finish_pages(project, html, made, {**(kept["read"] if kept else {}), **new}, finisher)
     found = write_index(read, partial(same_terms, project), html / "search")
     write_concordance(project, read, html / "search")
@@ -161,29 +169,64 @@ def _finish_pages(project: Project, html: Path, made: Mapping[str, Any],
     return read
 
 
+class SphinxProcess:
+    """Sphinx, in a process that imports what it is made of and then waits for its one task; it ends with ours.
+
+    A context manager, at whose end the process is gone. Started while notebooks are executed, it is ready after them.
+    """
+
+    def __init__(self) -> None:
+        self._process: subprocess.Popen[str] | None = None
+
+    def __enter__(self) -> SphinxProcess:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._process is not None:
+            self._process.kill()
+            with suppress(OSError):  # of a pipe that nobody reads
+                self._process.__exit__(None, None, None)
+            self._process = None
+
+    def start(self) -> subprocess.Popen[str]:
+        """Start the process, unless it was started before."""
+        if self._process is None:
+            code = "from policybook.build.site import _sphinx; _sphinx()"
+            command = [sys.executable, "-P", "-X", "utf8", "-u", "-c", code]
+            streams: dict[str, Any] = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.STDOUT}
+            self._process = subprocess.Popen(command, encoding="utf-8", errors="replace", **streams)
+        return self._process
+
+    def run(self, task: Mapping[str, Any]) -> Iterator[str]:
+        """Yield what Sphinx prints while it does the task."""
+        process = self.start()
+        assert process.stdin and process.stdout
+        with suppress(OSError):  # it has ended, and what it printed says why
+            process.stdin.write(f"{json.dumps(task)}\n")
+            process.stdin.flush()
+        yield from process.stdout
+
+    def failed(self) -> bool:
+        """Wait for the end, and return whether the task was not done."""
+        return self.start().wait() != 0
+
+
 def _run_sphinx(project: Project, shelved: Sequence[str], kept: dict[str, Any] | None,
-                written: Callable[[str], None]) -> dict[str, Any]:  # fmt: skip
+                written: Callable[[str], None], sphinx: SphinxProcess) -> dict[str, Any]:  # fmt: skip
     """Let Sphinx make _build/work/sphinx/html, calling `written` with the address of each page that is there."""
     folder = project.build / "work" / "sphinx"
     task = {**{"root": str(project.root), "book": str(project.book), "config": str(project.root / "_config.yml")},
             **{"folder": str(folder), "changed": kept["changed"] if kept else None, "shelved": shelved}}  # fmt: skip
-    code = "import sys; from policybook.build.site import _sphinx; _sphinx(sys.argv[1])"
-    command = [sys.executable, "-X", "utf8", "-u", "-c", code, json.dumps(task)]
-    streams: dict[str, Any] = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.STDOUT}
     lines, before = [], ""
-    with subprocess.Popen(command, encoding="utf-8", errors="replace", **streams) as process:
-        try:
-            for line in process.stdout or ():
-                lines.append(re.sub(r"\x1b\[[0-9;]*m", "", line))
-                if found := re.match(r"writing output\.\.\. \[.*\] (\S+)", lines[-1]):
-                    if before:  # its turn is over
-                        written(f"{before}.html")
-                    before = found[1]
-            process.wait()
-        finally:
-            process.kill()
+    for line in sphinx.run(task):
+        lines.append(re.sub(r"\x1b\[[0-9;]*m", "", line))
+        if found := re.match(r"writing output\.\.\. \[.*\] (\S+)", lines[-1]):
+            if before:  # its turn is over
+                written(f"{before}.html")
+            before = found[1]
+    failed = sphinx.failed()
     (project.build / "site.log").write_text("".join(lines), encoding="utf-8")
-    if process.returncode or not (folder / "html" / "index.html").is_file():
+    if failed or not (folder / "html" / "index.html").is_file():
         told = re.compile(r"\b(?:WARNING|ERROR|CRITICAL)\b|Error:|exception: ")
         said = [line.rstrip() for line in lines if told.search(line)]
         for reason in map(os.strerror, (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EACCES)):
@@ -336,11 +379,26 @@ def _fill(node: Any, pages: Sequence[str]) -> Any:
 _TASK: dict[str, Any] = {}
 
 
-def _sphinx(task: str) -> None:
-    """Build what `task` names, as `jupyter-book build --warningiserror --keep-going --nitpick` does, and end."""
-    threading.Thread(target=_end_with_parent, daemon=True).start()
+#: What Sphinx would import when it begins, or writes the first page.
+_OF_SPHINX = ("jupyter_book", "myst_nb.sphinx_ext", "myst_nb.ext.download", "sphinx.builders.html",
+              "sphinx.ext.mathjax", "sphinx.ext.intersphinx", "sphinx_external_toc", "sphinx_book_theme",
+              "sphinx_thebe", "sphinx_copybutton", "sphinx_togglebutton", "sphinx_comments", "sphinx_design",
+              "sphinx_jupyterbook_latex", "sphinx_multitoc_numbering", "pygments.lexers.python",
+              "policybook.pages.html", "policybook.words.say", "policybook.build.anchors")  # fmt: skip
+
+
+def _sphinx() -> None:
+    """Do one task, a line of JSON on standard input, as `jupyter-book build --warningiserror --keep-going --nitpick`
+    does, and end."""
     from jupyter_book.sphinx import build_sphinx
 
+    for name in _OF_SPHINX:
+        with suppress(Exception):  # what cannot be imported is said where it is used
+            import_module(name)
+    task = sys.stdin.readline()
+    if not task:  # the parent has ended
+        os._exit(1)
+    threading.Thread(target=_end_with_parent, daemon=True).start()
     _TASK.update(json.loads(task))
     folder = Path(_TASK["folder"])
     result = build_sphinx(

@@ -414,6 +414,7 @@ class _Modules:
     def __init__(self, folders: Mapping[str, Path]) -> None:
         self._folders = folders
         self._imports: dict[Path, frozenset[Path]] = {}
+        self._named: dict[str, list[Path]] = {}
 
     def used_by(self, template: Path) -> set[Path]:
         used: set[Path] = set()
@@ -442,13 +443,15 @@ class _Modules:
                 elif isinstance(node, ast.ImportFrom) and node.module:
                     yield from (path for one in node.names for path in self._files(f"{node.module}.{one.name}"))
 
-    def _files(self, name: str) -> Iterator[Path]:
-        """Yield the files that importing a dotted name runs: of its packages, and its own where it is a module."""
-        parts = name.split(".")
-        above = self._folders.get(parts[0], self._folders[""])
-        for n in range(1, len(parts) + 1):
-            base = above.joinpath(*parts[:n])
-            yield from (path for path in (base / "__init__.py", base.with_suffix(".py")) if path.is_file())
+    def _files(self, name: str) -> list[Path]:
+        """Return the files that importing a dotted name runs: of its packages, and its own where it is a module."""
+        if name not in self._named:
+            parts = name.split(".")
+            above = self._folders.get(parts[0], self._folders[""])
+            bases = [above.joinpath(*parts[:n]) for n in range(1, len(parts) + 1)]
+            may_be = [path for base in bases for path in (base / "__init__.py", base.with_suffix(".py"))]
+            self._named[name] = [path for path in may_be if path.is_file()]
+        return self._named[name]
 
 
 def input_files(project: Project) -> Iterator[Path]:

@@ -11,7 +11,7 @@ from typing import Any
 import nbformat
 from markupsafe import escape
 
-from policybook.build.edition import read_edition
+from policybook.build.edition import Edition, read_edition
 from policybook.build.languages import translated
 from policybook.build.references import book_item, document_item, items_of
 from policybook.build.styles import CslItem
@@ -29,8 +29,11 @@ _LISTED = {"documents": "corpus_file", "comparisons": "comparisons_file", "topic
 
 
 def items_in_files(project: Project, page: str, anchor: str, side: str | None = None,
-                   tell: Callable[[str], object] = lambda _: None) -> list[CslItem]:  # fmt: skip
+                   tell: Callable[[str], object] = lambda _: None,
+                   edition: Edition | None = None) -> list[CslItem]:  # fmt: skip
     """Return the items of a part of the book. Raises UnknownPageError, with the five nearest, where there is none.
+
+    Whoever asks for many gives the `edition`, which is read for each otherwise.
 
     Of a document without a page it is the row of the register, and `tell` is given a sentence that says so.
     """
@@ -44,7 +47,8 @@ def items_in_files(project: Project, page: str, anchor: str, side: str | None = 
 
         tell(f"{page} was not made: no evidence points to it. The reference is to its row of {REGISTER_PAGE}.")
         target = replace(target, page=REGISTER_PAGE, anchor=register_row(target.document))
-    return items_of(target, book_item(read_edition(project)), document_item(document) if document else None, side)
+    book = book_item(edition or read_edition(project))
+    return items_of(target, book, document_item(document) if document else None, side)
 
 
 def page_templates(project: Project, *, listed: bool = False) -> dict[str, str]:

@@ -20,6 +20,7 @@ from policybook.analysis.paired import (
     contrast,
     find_pairs,
     make_cube,
+    mean_of_known,
     peers_of,
     rank_places,
     variance_shares,
@@ -260,3 +261,11 @@ def test_words_come_later_and_some_do_not_come_by_hand() -> None:
     assert (lags.loc["b", "lag"], lags.loc["b", "happened"]) == (2, True)
     assert (lags.loc["c", "lag"], lags.loc["c", "happened"]) == (7, False)
     assert find_lags(panel, "a").query("unit == 'centre'")["lag"].tolist() == [1]  # the other direction
+
+
+def test_a_mean_of_nothing_known_is_no_number_and_warns_nobody(recwarn: pytest.WarningsRecorder) -> None:
+    nan = np.nan
+    means = mean_of_known(np.array([[1.0, nan, nan], [4.0, 6.0, nan]]))
+    np.testing.assert_array_equal(means, [2.5, 6.0, nan])
+    np.testing.assert_array_equal(mean_of_known(np.array([[1.0, nan, 3.0], [nan, nan, nan]]), axis=1), [2.0, nan])
+    assert not recwarn.list
