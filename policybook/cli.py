@@ -445,7 +445,8 @@ def cite(folder: Path | None, target: str | None, side: str | None, style: str |
 @click.pass_obj
 def export(folder: Path | None, target: Path) -> None:
     """Copy all tables of the built book into the new folder DIR, as CSV, with a description of every column."""
-    from policybook.build.export import PACKAGE, export_tables
+    from policybook.build.export import export_tables
+    from policybook.build.targets import PACKAGE
 
     count = export_tables(Project.find(folder), target)
     click.echo(f"{count} tables are in {shown(target)}; {PACKAGE} there describes them.")

@@ -7,12 +7,16 @@ from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from policybook.build.anchors import follow_address
-from policybook.build.references import STYLES, format_items, items_of, read_on
+from policybook.build.references import STYLES, book_item, format_items, items_of, read_on
 from policybook.build.styles import CslItem
-from policybook.build.targets import find_page, find_part, load_record, pages_of, read_target, whole_anchor
-from policybook.errors import PolicybookError, UnknownPageError
+
+from policybook.build.targets import (  # isort: skip
+    DATA, Citable, find_page, find_part, find_table, load_record, pages_of, read_target, whole_anchor,
+)
+from policybook.errors import PolicybookError, UnknownPageError, shown
 from policybook.project import REGISTER_PAGE, Project
 
 if TYPE_CHECKING:  # heavy, and a built site is asked without
@@ -35,7 +39,13 @@ def cite_target(project: Project, target: str, style: str, side: str | None = No
 def find_items(project: Project, text: str, side: str | None = None,
                tell: Callable[[str], object] = lambda _: None) -> list[CslItem]:  # fmt: skip
     """Return the items of a target (see cite_target). Raises UnknownPageError when the book has no such target."""
-    page, anchor = read_target(text, project.site)
+    page, anchor = _read_target(project, text.strip())
+    if page.startswith(f"{DATA}/") and page.endswith(".csv"):
+        page, anchor = find_table(project.site, page.removeprefix(f"{DATA}/"))
+        if page.startswith(f"{DATA}/"):
+            from policybook.build.edition import read_edition
+
+            return items_of(Citable(page, "", "table", anchor), book_item(read_edition(project)), None, side)
     if not os.path.isfile(text.partition("#")[0]):  # noqa: PTH113 of a name too long it says no; a file is meant as it is
         page, anchor, moved = follow_address(project, page, anchor)
         if moved:
@@ -49,6 +59,23 @@ def find_items(project: Project, text: str, side: str | None = None,
     from policybook.build.unbuilt import items_in_files
 
     return items_in_files(project, page, anchor, side, tell)
+
+
+def _read_target(project: Project, text: str) -> tuple[str, str]:
+    """Return the page and the anchor of a target. Raises UnknownPageError for an address of another book."""
+    if not text.startswith(("http:", "https:", "file:", "/")) and ".html" not in text:
+        return read_target(text)
+    from policybook.build.edition import book_address
+    from policybook.build.unbuilt import page_templates
+
+    asked, here = urlsplit(text), book_address(project)
+    if here and asked.hostname and asked.hostname not in (urlsplit(here).hostname, *_OF_THIS_MACHINE):
+        raise UnknownPageError(f"{shown(text, 120)}: that is no address of this book, which stands at {here}")
+    return read_target(here if f"{text}/" == here else text, project.site,
+                       pages_of(project.site) or [*page_templates(project)])  # fmt: skip
+
+
+_OF_THIS_MACHINE = ("localhost", "127.0.0.1", "::1")
 
 
 def _from_site(site: Path, page: str, anchor: str, side: str | None) -> list[CslItem]:

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from policybook.build.targets import words_of
+from policybook.build.targets import DATA, PACKAGE, words_of
 from policybook.errors import BuildError, FolderError, shown
 from policybook.project import Project
 
@@ -20,8 +20,6 @@ if TYPE_CHECKING:
 
     from policybook.build.edition import Edition
 
-#: The folder of the site that holds the tables, and the file in it that describes them.
-DATA, PACKAGE = "data", "datapackage.json"
 #: What is data of the project itself: folders below data/, each with the names of the tables that are taken.
 _OWN = (("facts", "*.csv"), ("measured", "*/*.csv"))
 _DATE = r"\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])"
@@ -93,22 +91,24 @@ def write_package(project: Project, html: Path, edition: Edition, tables: Iterab
                   documents: Mapping[str, Mapping[str, Any]]) -> int:  # fmt: skip
     """Put the project's own tables beside those of the pages, describe all of them, and return how many there are.
 
-    `tables` are file, title and page of those of the pages, `documents` the items of the documents they are made of.
+    `tables` are file, title, page and anchor of those of the pages, `documents` the items of the documents that they
+    are made of.
     """
     folder = html / DATA
     folder.mkdir(exist_ok=True)
-    known = [(file, title, page) for file, title, page in tables]
+    known = [(file, title, page, anchor) for file, title, page, anchor in tables]
     for place, names in _OWN:
         for path in sorted((project.data / place).glob(names)):
             name = ".".join(path.relative_to(project.data / place).with_suffix("").parts)
             file = f"{name if place == 'facts' else f'{place}.{name}'}.csv"
             shutil.copyfile(path, folder / file)
-            known.append((file, name.replace("_", " ").replace(".", ", ").capitalize(), ""))
+            known.append((file, name.replace("_", " ").replace(".", ", ").capitalize(), "", ""))
     resources = []
-    for file, title, page in known:
+    for file, title, page, anchor in known:
         resource = describe_table((folder / file).read_bytes(), file, title)
         if page:
-            resource["sources"] = [{"title": page, "path": f"{edition.address or '../'}{page}.html"}]
+            place = f"{page}.html{'#' * bool(anchor)}{anchor}"
+            resource["sources"] = [{"title": page, "path": f"{edition.address or '../'}{place}"}]
         resources.append(resource)
     package: dict[str, Any] = {"profile": "tabular-data-package", "name": "policybook", "title": edition.title,
                                "version": edition.version}  # fmt: skip

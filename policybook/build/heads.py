@@ -14,12 +14,12 @@ from markupsafe import escape
 from policybook.build.anchors import earlier_places, read_published
 from policybook.build.bibliographies import bib_title
 from policybook.build.edition import Edition, read_edition
-from policybook.build.export import DATA, read_tables, write_package
+from policybook.build.export import read_tables, write_package
 from policybook.build.references import STYLES, book_item, document_item, format_items, items_of
 from policybook.build.styles import CslItem, date_parts, headline, is_english, title_of
 
 from policybook.build.targets import (  # isort: skip
-    PageRecord, Citable, find_part, load_record, read_article, read_record, write_record,
+    DATA, PageRecord, Citable, find_part, load_record, read_article, read_record, write_record,
 )
 from policybook.errors import BuildError
 from policybook.project import Project, is_search_page, language_and_page
@@ -241,7 +241,7 @@ class Finisher:
             f"<body>\n<main><h1>{escape(say('cite.lost'))}</h1><p>{escape(say('cite.lost_way'))}</p>"
             f'<p><a href="{escape(front)}">{escape(say("cite.front"))}</a></p></main>\n</body>\n</html>\n',
             encoding="utf-8")  # fmt: skip
-        tables = [(file, title, page) for page in pages for file, title, _ in self._tables[page]]
+        tables = [(file, title, page, anchor) for page in pages for file, title, anchor in self._tables[page]]
         return write_package(self.project, html, self.edition, tables, self.documents)
 
     def _language(self) -> str:

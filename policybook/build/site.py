@@ -24,8 +24,9 @@ from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypedDict
 
-from policybook.build.export import DATA, table_name
+from policybook.build.export import table_name
 from policybook.build.state import environment, files_below, read_json, write_json
+from policybook.build.targets import DATA
 from policybook.errors import BuildError, many
 from policybook.project import REGISTER_PAGE, Project, is_search_page, language_and_page
 

@@ -9,7 +9,8 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from heapq import nlargest
 from pathlib import Path
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
 _RECORD, _CALL = ".cite.js", "policybookCite"
 #: Folders in which a page is looked for that is named without its own.
 FOLDERS = ("documents", "comparisons", "chapters")
+#: The folder of the site that holds the tables, and the file in it that describes them.
+DATA, PACKAGE = "data", "datapackage.json"
 #: What the parts of a page are.
 _PART_KINDS = ("section", "figure", "table", "row", "evidence", "passage", "sentence")
 _PASSAGE = re.compile(r"([a-z0-9-]+):(?:p|¶)?(\d+)((?:\.\d+)?)")
@@ -87,7 +90,12 @@ class Citable:
     @property
     def path(self) -> str:
         """The address from the root of the site."""
-        return f"{self.page}.html{'#' * bool(self.anchor)}{self.anchor}"
+        return self.page if self.is_file else f"{self.page}.html{'#' * bool(self.anchor)}{self.anchor}"
+
+    @property
+    def is_file(self) -> bool:
+        """Whether this is a table of data/ that no page shows."""
+        return self.page.startswith(f"{DATA}/")
 
     @property
     def document(self) -> str:
@@ -250,28 +258,35 @@ def pages_of(site: Path) -> list[str]:
 # Finding what is asked for -------------------------------------------------------------------------
 
 
-def read_target(text: str, site: Path | None = None) -> tuple[str, str]:
+def read_target(text: str, site: Path | None = None, known: Collection[str] = ()) -> tuple[str, str]:
     """Return the page and the anchor that are asked for: PAGE, PAGE#anchor, DOCUMENT:p07.2, an address or a file.
 
-    A page may be named with or without its folder and `.html`; an empty text is the front page.
+    A page may be named with or without its folder and `.html`; an empty text is the front page, data/NAME.csv a table.
+    Of an address as much is taken from its end as names one of the `known` pages, wherever the book stands.
     """
     text = text.strip()
     if passage := _PASSAGE.fullmatch(text):
         return f"documents/{passage[1]}", f"p{int(passage[2]):02}{passage[3]}"
     parts = urlsplit(text)
     if parts.scheme in ("http", "https", "file") or text.startswith("/"):
-        path, anchor = unquote(parts.path), unquote(parts.fragment)
-        names = [name for name in path.split("/") if name]
-        if path.endswith("/") or not names or "." not in names[-1]:
-            names.append("index.html")
-        folder = names[-2] if len(names) > 1 and names[-2] in FOLDERS else ""
-        page = "/".join(filter(None, (folder, names[-1])))
+        page, anchor = _page_at(unquote(parts.path), known), unquote(parts.fragment)
     else:
         page, _, anchor = text.partition("#")
         if site is not None and page.endswith(".html") and Path(page).exists():
-            return read_target(f"{Path(page).resolve()}{'#' * bool(anchor)}{anchor}")
+            return read_target(f"{Path(page).resolve()}{'#' * bool(anchor)}{anchor}", None, known)
     page = page.removesuffix(".html").strip("/") or "index"
     return page, whole_anchor(page, anchor)
+
+
+def _page_at(path: str, known: Collection[str]) -> str:
+    names = [name for name in path.split("/") if name]
+    if path.endswith("/") or not names:
+        names.append("index.html")
+    if names[-2:-1] == [DATA] and names[-1].endswith(".csv"):
+        return f"{DATA}/{names[-1]}"
+    ends = ["/".join(names[-n:]).removesuffix(".html") for n in (3, 2, 1)]
+    folder = "" if len(names) < 2 or names[-2] not in FOLDERS else f"{names[-2]}/"
+    return next((end for end in ends if end in known), folder + names[-1])
 
 
 def whole_anchor(page: str, anchor: str) -> str:
@@ -301,6 +316,23 @@ def find_part(record: dict[str, Any] | PageRecord, anchor: str) -> Citable:
     raise UnknownPageError(
         f"nothing on {page} has the address {shown(anchor, 80)!r}. {_nearest(anchor, ids)}"
     )
+
+
+def find_table(site: Path, file: str) -> tuple[str, str]:
+    """Return the page and the anchor of a table of data/, or its own name and title where no page shows it.
+
+    Raises UnknownPageError, with the five nearest, where there is none.
+    """
+    with suppress(OSError, ValueError):
+        tables = {one["path"]: one for one in json.loads((site / DATA / PACKAGE).read_bytes())["resources"]}
+        if file not in tables:
+            raise UnknownPageError(f"no table {shown(file, 80)!r} in {DATA}/. {_nearest(file, tables)}")
+        if "sources" not in tables[file]:
+            return f"{DATA}/{file}", str(tables[file]["title"])
+        _, _, anchor = str(tables[file]["sources"][0]["path"]).partition("#")
+        return str(tables[file]["sources"][0]["title"]), anchor
+    raise UnknownPageError(f"{DATA}/{shown(file, 80)}: no book is built whose tables are known. Build it first: "
+                           "policybook build.")  # fmt: skip
 
 
 def _nearest(word: str, options: Iterable[str]) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 import subprocess
 import sys
 from datetime import date
@@ -11,13 +12,16 @@ from pathlib import Path
 
 import pytest
 import yaml
-from copies import policybook_here
+from copies import ROOT, policybook_here
 from kinds import MakeProject
 from pybtex.database import parse_string
 
 from policybook.build.cite import cite_all, cite_target, find_items
+from policybook.build.edition import URL, read_edition
+from policybook.build.export import write_package
 from policybook.build.heads import Finisher
 from policybook.build.references import STYLES
+from policybook.build.targets import DATA
 from policybook.cli import _STYLES
 from policybook.errors import PolicybookError, UnknownPageError
 from policybook.project import Project
@@ -167,3 +171,33 @@ def test_a_file_of_the_site_is_a_target(built: Project, monkeypatch: pytest.Monk
     monkeypatch.chdir(built.site)
     assert Path("chapters/corpus.html").is_file()
     assert "figure 1" in cite_target(built, "chapters/corpus.html#figure-a", "apa")
+
+
+def test_a_table_is_cited_by_the_address_of_its_file(make_project: MakeProject):
+    project = make_project()
+    (project.site / DATA).mkdir(parents=True)
+    (project.site / DATA / "corpus.rows.csv").write_text("a\n1\n", encoding="utf-8")
+    shutil.copytree(ROOT / "data" / "facts", project.data / "facts", dirs_exist_ok=True)
+    known = [("corpus.rows.csv", "Rows", "chapters/corpus", "documents")]
+    write_package(project, project.site, read_edition(project), known, {})
+    (shown,) = find_items(project, "https://example.org/book/data/corpus.rows.csv")
+    assert shown["URL"] == "chapters/corpus.html#documents"
+    (own,) = find_items(project, "data/plans.csv")
+    assert (own["type"], own["title"], own["URL"]) == ("dataset", "Plans", "data/plans.csv")
+    with pytest.raises(UnknownPageError, match=r"Did you mean 'plans\.csv'"):
+        find_items(project, "data/plan.csv")
+
+
+def test_a_table_of_a_book_that_is_not_built_is_said_to_be_unknown(make_project: MakeProject):
+    with pytest.raises(UnknownPageError, match="Build it first"):
+        find_items(make_project(), "data/plans.csv")
+
+
+def test_an_address_elsewhere_is_none_of_the_book(project: Project, monkeypatch: pytest.MonkeyPatch):
+    with pytest.raises(UnknownPageError, match="no page 'x' in this book"):
+        find_items(project, "https://other.example/x")
+    monkeypatch.setenv(URL, "https://here.example/book")
+    with pytest.raises(UnknownPageError, match=r"stands at https://here\.example/book/"):
+        find_items(project, "https://other.example/book/chapters/corpus.html")
+    for here in ("https://here.example/book", "https://here.example/book/", "http://localhost:8000/"):
+        assert find_items(project, here)[0]["type"] == "book"

@@ -13,7 +13,8 @@ from kinds import MakeProject
 from lxml import html
 
 from policybook.build.edition import read_edition
-from policybook.build.export import DATA, PACKAGE, describe_table, export_tables, read_tables, table_name, write_package
+from policybook.build.export import describe_table, export_tables, read_tables, table_name, write_package
+from policybook.build.targets import DATA, PACKAGE
 from policybook.errors import BuildError, FolderError
 from policybook.project import Project
 
@@ -32,7 +33,8 @@ def exported(make_project: MakeProject) -> Project:
     text = "\ufeffname,share,n,day,note\n城,0.5,1,2024-01-02,'=1\n,1e-05,2,2024-01-03,\"a, \"\"b\"\"\"\nx,,,,\n"
     (project.site / DATA / "x.b.csv").write_text(text, encoding="utf-8")
     documents = {"d": {"title": "关于<城镇>", "author": [{"literal": "国务院"}], "URL": "https://example.org/17"}}
-    write_package(project, project.site, read_edition(project), [("x.b.csv", "Rows", "chapters/x")], documents)
+    tables = [("x.b.csv", "Rows", "chapters/x", "table-b")]
+    write_package(project, project.site, read_edition(project), tables, documents)
     return project
 
 

@@ -65,10 +65,22 @@ def test_everything_with_an_address_has_a_title_of_its_own(record):
      ("documents/doc#p3", "documents/doc", "p03"), ("https://e.org/b/v1/chapters/x.html#row", "chapters/x", "row"),
      ("http://e.org/b/v1/", "index", ""), ("https://e.org/b/documents/doc.html#p12", "documents/doc", "p12"),
      ("file:///home/a/_build/html/comparisons/y.html#z", "comparisons/y", "z"),
-     ("/home/a/_build/html/index.html#z", "index", "z"), ("https://e.org/b/how-to-read.html?q=1", "how-to-read", "")],
+     ("/home/a/_build/html/index.html#z", "index", "z"), ("https://e.org/b/how-to-read.html?q=1", "how-to-read", ""),
+     ("data/x.rows.csv", "data/x.rows.csv", ""), ("https://e.org/b/data/x.rows.csv", "data/x.rows.csv", ""),
+     ("https://e.org/x", "x", "")],
 )  # fmt: skip
 def test_a_target_is_read_in_all_its_forms(text: str, page: str, anchor: str):
     assert read_target(text) == (page, anchor)
+
+
+@pytest.mark.parametrize(
+    ("address", "page"),
+    [("https://e.org/book/zh/chapters/x.html", "zh/chapters/x"), ("https://e.org/book/zh/", "zh/index"),
+     ("https://e.org/zh/other/", "index"), ("https://e.org/book/chapters/x.html", "chapters/x"),
+     ("https://e.org/zh/chapters/y.html", "chapters/y"), ("file:///a/html/zh/index.html", "zh/index")],
+)  # fmt: skip
+def test_an_address_leads_to_the_page_in_its_language(address: str, page: str):
+    assert read_target(address, known=["index", "zh/index", "chapters/x", "zh/chapters/x", "chapters/y"]) == (page, "")
 
 
 def test_figures_of_one_caption_are_told_apart_by_their_sections_or_ids():
