@@ -259,9 +259,10 @@ def _add_described(project: Project, found: Sequence[Given], metadata: Path, ans
     matched, without_row = table.match(found)
     asking = not yes and _can_ask()
     sound = [row.line for row, one in matched if row.line not in table.wrong and not isinstance(one, str)]
-    unknown = {name: f"line {', '.join(map(str, lines[:5]))}{', …' * (len(lines) > 5)}"
-               for name, lines in table.unknown_places(vocabulary, sound).items()}  # fmt: skip
-    _offer_places(project, unknown, "the table", yes=yes, asking=asking)
+    unknown = table.unknown_places(vocabulary, sound)
+    where = {name: f"line {', '.join(map(str, lines[:5]))}{', …' * (len(lines) > 5)}"
+             for name, lines in unknown.items()}  # fmt: skip
+    _offer_places(project, where, "the table", yes=yes, asking=asking)
     desk = Desk.open(project, allow_private=allow_private)
     told: dict[str, Told] = {}
     work: list[Given] = [one for one in found if one.skipped]
@@ -269,7 +270,7 @@ def _add_described(project: Project, found: Sequence[Given], metadata: Path, ans
         wrong = " ".join([*table.wrong.get(row.line, ()), *([one] if isinstance(one, str) and one else [])])
         known = None
         try:
-            known = None if wrong else table.told(row, desk.inspector.guesser.vocabulary)
+            known = None if wrong else table.told(row, desk.inspector.guesser.vocabulary, unknown)
         except PolicybookError as error:
             wrong = " ".join(str(error).split())
         if known is None or isinstance(one, str):

@@ -58,6 +58,8 @@ def try_command(folder: Path | None, form: str, selection: str | None, language:
     told = {"form": shown(form), "all": len(part.documents)}
     if places.empty:
         click.echo(say("scheme.tried.none", **told))
+        if concept := scheme.by_id.get(form.strip()):
+            click.echo(say("scheme.tried.id", **told, one=next(iter((*concept.en, *concept.zh)), concept.term)))
         return
     states = [(state, int((places["state"] == state).sum())) for state in ("new", "taken", "held", "shared")]
     documents = places["document"].value_counts()

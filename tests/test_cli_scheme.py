@@ -20,6 +20,8 @@ def test_a_form_is_shown_in_context_before_it_is_kept(project: Project) -> None:
     assert "shared with county-seat" in done.output and "--most" in done.output
     done = policybook_here("concept", "try", "quantum gardening", project=project)
     assert done.output == "“quantum gardening” stands nowhere in these texts (5 documents).\n"
+    asked = policybook_here("concept", "try", "collective-income-right", project=project)
+    assert "“collective-income-right” is the id of a concept; what is looked for is one of its forms" in asked.output
     assert (project.lexicon / "concepts.yml").read_bytes() == before
 
 

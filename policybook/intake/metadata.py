@@ -187,8 +187,11 @@ class DocumentTable:
                     unknown[name].append(line)
         return dict(unknown)
 
-    def told(self, row: CsvRow, vocabulary: Vocabulary) -> Told:
-        """Return what a row says. Raises InvalidDataError for a place that places.yml lacks."""
+    def told(self, row: CsvRow, vocabulary: Vocabulary, unknown: Mapping[str, Sequence[int]] | None = None) -> Told:
+        """Return what a row says. Raises InvalidDataError for a place that places.yml lacks.
+
+        Of a place of `unknown` (see unknown_places) what to do is said in the first line that names it.
+        """
         names, values = PlaceNames(vocabulary), dict(self.values[row.line])
         problems: dict[str, Problem] = {}
         for field in ("speaker", "places"):
@@ -196,7 +199,9 @@ class DocumentTable:
             known = []
             for name in [said] if isinstance(said, str) else said:
                 if (place := UNKNOWN if (field, name) == ("speaker", UNKNOWN) else names.find(name)) is None:
-                    fix = f"{suggest(name, vocabulary.place_ids)} Or give --yes to add it to data/lexicon/places.yml."
+                    first = ((unknown or {}).get(name) or [row.line])[0]
+                    fix = f"{suggest(name, vocabulary.place_ids)} Or give --yes to add it to data/lexicon/places.yml." \
+                        if first == row.line else f"See line {first}."
                     problems.setdefault(name, Problem(self.name, row.line, field, f"unknown place {name!r}.", fix))
                 known.append(place)
             if said:

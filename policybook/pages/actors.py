@@ -47,7 +47,7 @@ def kinds_by_document(book: Book) -> pd.DataFrame:
     rows = actors.assign(kind=kinds.where(kinds.isin(common), OTHER_KIND))
     counts = count_codes(split_corpus(book.corpus, "document"), rows, "kind", common)
     names = [name_of("actor_kind", code) for code in counts["code"]]
-    return counts.assign(group=counts["value"], category=names, href="#table-actors")
+    return counts.assign(group=counts["value"].map(book.told_apart), category=names, href="#table-actors")
 
 
 def asked_actors(book: Book, addressed: pd.DataFrame) -> pd.DataFrame:
@@ -125,19 +125,22 @@ def subtype_counts(book: Book) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=columns)
 
 
-def spread(counts: pd.DataFrame, *kept: str) -> pd.DataFrame:
-    """Return counts of parts by category with a row a part, for `show`: group, `kept`, each category, `all`.
+def spread(counts: pd.DataFrame, *kept: str, **head: str) -> pd.DataFrame:
+    """Return counts of parts by category with a row a part, for `show`: its name, `kept`, each category, `all`.
 
+    `head` is the heading over the names and the column that holds them, as in `plan="group"`; by default both are
+    group.
     A cell says how many, and where `counts` has a share and interval these in percent; it leads to its href.
     """
     rows: list[dict[str, Any]] = []
-    for group, some in counts.groupby("group", sort=False):
-        row = {"group": group} | {column: some[column].iloc[0] for column in kept}
+    ((heading, by),) = (head or {"group": "group"}).items()
+    for group, some in counts.groupby(by, sort=False):
+        row = {heading: group} | {column: some[column].iloc[0] for column in kept}
         for cell in records(some):
             row |= {cell.category: _cell(cell), f"{cell.category}_href": cell.href}
         rows.append(row | {"all": some["total"].iloc[0]})
     categories = [name for one in counts["category"].unique() for name in (one, f"{one}_href")]
-    return pd.DataFrame(rows, columns=["group", *kept, *categories, "all"])
+    return pd.DataFrame(rows, columns=[heading, *kept, *categories, "all"])
 
 
 def _cell(cell: Any) -> object:
@@ -190,7 +193,7 @@ def _clauses(book: Book, directives: pd.DataFrame, most: int) -> dict[str, Any]:
     languages = dict(zip(book.corpus.documents["document"], book.corpus.documents["language"], strict=True))
     may_be_shown = [one in book.quotable for one in directives["sentence"]]  # a set is asked sooner than it is sorted
     shown = directives[may_be_shown].head(min(most, _FEW) if book.is_large else most)
-    quotes = [{"text": row.text, "id": row.sentence, "href": address(row.sentence),
+    quotes = [{"text": row.text, "id": row.sentence, "place": book.place(row.sentence), "href": address(row.sentence),
                "language": HTML_LANGUAGE[languages[row.document]]}
               for row in records(shown)]  # fmt: skip
     return {"quotes": quotes, "more": len(directives) - len(quotes), "anchor": "", "name": ""}
@@ -206,4 +209,6 @@ def _anchor(view: str, value: str, code: str, subtype: str = "") -> str:
 
 
 def _part_name(book: Book, field: str, value: str) -> str:
-    return value if field == "document" else names_of("part").get(value) or book.vocabulary.label(value)
+    if field == "document":
+        return book.told_apart[value]
+    return names_of("part").get(value) or book.vocabulary.label(value)

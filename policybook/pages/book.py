@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import os
+from bisect import bisect_right
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import accumulate
 from pathlib import Path
+from unicodedata import east_asian_width
 
 import pandas as pd
 
@@ -27,10 +31,10 @@ from policybook.coding.code import Coding, load_coding, quotable_sentences
 from policybook.coding.scheme import Scheme
 from policybook.coding.store import load_coded
 from policybook.corpus.build import in_print
-from policybook.corpus.corpus import TABLE_COLUMNS, Corpus, Value, WholeCorpus, parse_selection
+from policybook.corpus.corpus import TABLE_COLUMNS, Corpus, Value, WholeCorpus, parse_selection, records
 from policybook.corpus.scope import Vocabulary, load_vocabulary
 from policybook.errors import ComparisonError, UnknownPageError, suggest
-from policybook.pages.html import Html, render
+from policybook.pages.html import Html, call_documents, render
 from policybook.project import LANGUAGE, REGISTER_PAGE, Project, has_register, note_read, reads_unnoted
 from policybook.tables import YamlFile
 from policybook.words.comparisons import to_table
@@ -106,6 +110,27 @@ class Book:
         return str(value) if field == "document" else self.vocabulary.label(str(value))
 
     @cached_property
+    def called(self) -> Mapping[str, str]:
+        """What quotations call each document: its title, cut where it is long.
+
+        Who quotes a document has read it, so that nothing is noted here as read.
+        """
+        with reads_unnoted():
+            rows = records(self.corpus.documents)
+        return {row.document: _cut_short(term_in_words(row.title, row.title_zh or "")[0]) for row in rows}
+
+    @cached_property
+    def told_apart(self) -> Mapping[str, str]:
+        """What charts of documents call each: as `called`, or by its id where others are called so too."""
+        often = Counter(self.called[document] for document in self.corpus.documents["document"])
+        return {document: name if often[name] == 1 else document for document, name in self.called.items()}
+
+    def place(self, identifier: str) -> str:
+        """Return in words where a sentence or a passage stands: what its document is called, and its paragraph."""
+        document, _, place = identifier.partition(":p")
+        return f"{self.called[document]}, ¶{place.lstrip('0')}"
+
+    @cached_property
     def briefs(self) -> Mapping[str, Brief]:
         """The briefs of data/briefs by document."""
         return load_briefs(self.project, self.corpus, self.scheme, self.only)
@@ -168,10 +193,12 @@ def open_book(start: Path | str | None = None) -> Book:
     project = Project.find(start)
     with reads_unnoted():
         use_words_of(project, language)
-        if project.root in _held:
-            return _held[project.root]
-        corpus = WholeCorpus(**vars(in_print(load_coded(project))))
-        return Book(project, load_vocabulary(project), load_coding(project), corpus)
+        book = _held.get(project.root)
+        if book is None:
+            corpus = WholeCorpus(**vars(in_print(load_coded(project))))
+            book = Book(project, load_vocabulary(project), load_coding(project), corpus)
+        call_documents(book.called)
+        return book
 
 
 _held: dict[Path, Book] = {}
@@ -195,6 +222,18 @@ def describe_tables() -> pd.DataFrame:
     return pd.DataFrame([(table, column, said.get(f"{table}.{column}") or said[f"any.{column}"])
                          for table, columns in TABLE_COLUMNS.items() for column in columns],
                         columns=["table", "column", "holds"])  # fmt: skip
+
+
+#: So many columns of a title a quotation or a chart has room for; a Chinese character takes two.
+_ROOM = 48
+
+
+def _cut_short(title: str) -> str:
+    ends = list(accumulate(2 if east_asian_width(char) in "WF" else 1 for char in title))
+    if not ends or ends[-1] <= _ROOM:
+        return title
+    cut = title[:bisect_right(ends, _ROOM)]
+    return f"{(cut.rpartition(' ')[0] or cut).rstrip(' ,;:，、：；')}…"
 
 
 def book_title(project: Project) -> str:

@@ -462,14 +462,16 @@ class Quotes:
         ordered = _in_turn(sentences) if in_turn else list(sentences)
         more = sorted(ordered[most:], key=lambda identifier: identifier.split(":")[0])  # stable: reading order stays
         references = [
-            {"sentence": one, "anchor": one.split(":")[1], "document": one.split(":")[0], "times": 1}
+            {"sentence": one, "anchor": one.split(":")[1], "document": one.split(":")[0], "times": 1,
+             "place": one.partition(":p")[2].lstrip("0")}
             for one in more
         ]
         by_document = [(d, list(rest)) for d, rest in groupby(references, key=itemgetter("document"))]
         if len(by_document) > MOST_DOCUMENTS:  # of each the first, and how many there are
             by_document = [(d, [rest[0] | {"times": len(rest)}]) for d, rest in by_document]
+        named = [(document, self.book.called[document], rest) for document, rest in by_document[:MOST_DOCUMENTS]]
         quotes = [self.quote(one, concepts) for one in ordered[:most]]
-        return {"quotes": quotes, "number": len(sentences), "n_more": len(more), "more": by_document[:MOST_DOCUMENTS],
+        return {"quotes": quotes, "number": len(sentences), "n_more": len(more), "more": named,
                 "n_documents_more": max(len(by_document) - MOST_DOCUMENTS, 0)}  # fmt: skip
 
     def mentioning(self, side: BlockCounts) -> list[dict[str, Any]]:
@@ -484,8 +486,8 @@ class Quotes:
         spans = [(one.start, one.end, term_mark(self.book, one.concept)) for one in found
                  if concepts is None or (one.concept in concepts and one.counted)]  # fmt: skip
         language = HTML_LANGUAGE[self._languages[row.document]]
-        return {"id": identifier, "document": row.document, "anchor": identifier.split(":")[1], "language": language,
-                "text": mark_spans(row.text, spans)}  # fmt: skip
+        return {"id": identifier, "document": row.document, "place": self.book.place(identifier),
+                "anchor": identifier.split(":")[1], "language": language, "text": mark_spans(row.text, spans)}
 
     @cached_property
     def _sentences(self) -> dict[str, Any]:

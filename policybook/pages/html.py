@@ -132,10 +132,11 @@ def show(data: pd.DataFrame, *, caption: str = "", name: str = "", labels: Mappi
     whole, rows = data, list[dict[str, Any]]()
     if name and (most or not anchors):
         data = data.head(most or max(_MOST_CELLS // max(len(shown), 1), 1))
+    named = {} if "title" in data.columns else _called  # beside the title the id is wanted
     for row in data.to_dict("records"):
         told = row | {c: with_interval(row[c], *(row[end] for end in ends)) for c, ends in bounds.items()}
-        cells = {c: _cell(told[c], c, writers.get(c, _plainly), here, base, told[links[c]] if c in links else "")
-                 for c in {*shown}.union(*below.values())}  # fmt: skip
+        cells = {c: _cell(told[c], c, writers.get(c, _plainly), here, base, told[links[c]] if c in links else "",
+                          named) for c in {*shown}.union(*below.values())}  # fmt: skip
         stacks = [_stack(cells[c], [cells[other] for other in below.get(c, ())]) for c in shown]
         own = {"id": anchors, "rows": sources, "status": status}
         rows.append({what: str(row[c]) if c else "" for what, c in own.items()} | {"cells": stacks})
@@ -151,23 +152,23 @@ def show(data: pd.DataFrame, *, caption: str = "", name: str = "", labels: Mappi
 
 
 def _heading(column: str) -> str:
-    """Return what stands over a column: its words, else its name; that of a document's id is the id."""
+    """Return what stands over a column: its words, else its name; of a document's id what it is called."""
     if has_text(key := f"columns.{column}"):
         return say(key)
-    return column if "-" in column else column[:1].upper() + column[1:].replace("_", " ")
+    return _called.get(column, column) if "-" in column else column[:1].upper() + column[1:].replace("_", " ")
 
 
-def _cell(value: Any, column: str, write: Callable[[Any], str], here: str, base: str, href: Any) -> Markup:
-
+def _cell(value: Any, column: str, write: Callable[[Any], str], here: str, base: str, href: Any,
+          named: Mapping[str, str]) -> Markup:  # fmt: skip
     if isinstance(value, Html):
         return value.markup
     if isinstance(value, list | tuple | set | frozenset) and column in ID_COLUMNS:
         return _many_ids(value, here, base)
     if isinstance(value, list | tuple | set | frozenset):
-        return Markup(mark("comma")).join(_cell(one, column, write, here, base, href) for one in value)
+        return Markup(mark("comma")).join(_cell(one, column, write, here, base, href, named) for one in value)
     text = write(value)
     if not href and text and isinstance(value, str) and column in ID_COLUMNS:
-        return _id_link(text, here, base)
+        return _id_link(text, here, base, called=named.get(text, ""))
     own = str(Markup.escape(text))
     shown = Markup(own if language_tag().startswith("zh") else mark_chinese(own))
     return Markup('<a href="{}">{}</a>').format(href, shown) if isinstance(href, str) and href else shown
@@ -184,7 +185,7 @@ def _many_ids(identifiers: Iterable[object], here: str, base: str) -> Markup:
         by_document[document if colon and document != here else ""][_id_link(one, here, base, "pb-where")] += 1
     lines, many = [], len(by_document) > MOST_DOCUMENTS
     for document, times in list(by_document.items())[:MOST_DOCUMENTS]:
-        head = [_id_link(document, here, base)] if document else []
+        head = [_id_link(document, here, base, called=_called.get(document, ""))] if document else []
         if many and head:
             times, head = Counter({head[0]: times.total()}), []
         links = [link + (_TIMES.format(n) if n > 1 else "") for link, n in times.items()]
@@ -223,11 +224,20 @@ def _is_missing(value: Any) -> bool:
     return value is None or value is pd.NA or (isinstance(value, float) and pd.isna(value))
 
 
-def _id_link(identifier: str, here: str, base: str, kind: str = "") -> Markup:
+_called: dict[str, str] = {}
+
+
+def call_documents(names: Mapping[str, str]) -> None:
+    """Let lists of places in documents call these so from now on, and not by their ids."""
+    _called.clear()
+    _called.update(names)
+
+
+def _id_link(identifier: str, here: str, base: str, kind: str = "", called: str = "") -> Markup:
     """Return a link of a class, if any, to what an id names: `document`, `document:p07` or `document:p07.2`."""
     document, _, place = identifier.partition(":")
     passage, dot, sentence = place.partition(".")
-    name = f"¶{int(passage[1:])}{dot}{sentence}" if place else document
+    name = f"¶{int(passage[1:])}{dot}{sentence}" if place else called or document
     page = "" if document == here else f"{base}documents/{document}.html"
     own = Markup(' class="{}"').format(kind) if kind else ""
     return Markup('<a{} href="{}">{}</a>').format(own, f"{page}#{place}" if place else page, name)

@@ -79,6 +79,20 @@ def test_a_row_is_answers_and_other_fields_of_an_entry(tmp_path: Path, vocabular
     ]  # fmt: skip
 
 
+def test_what_to_do_about_an_unknown_place_is_said_once(tmp_path: Path, vocabulary: Vocabulary) -> None:
+    made = table(tmp_path, "file,speaker,places\na,New Elm,\nb,Old Elm,New Elm\n", vocabulary)
+    unknown = made.unknown_places(vocabulary, [2, 3])
+    said = []
+    for row in made.rows:
+        with pytest.raises(InvalidDataError) as refused:
+            made.told(row, vocabulary, unknown)
+        said.append(str(refused.value))
+    assert "unknown place 'New Elm'" in said[0]
+    assert "Or give --yes to add it" in said[0]
+    assert "unknown place 'New Elm'. See line 2." in said[1]
+    assert said[1].count("--yes") == 1, "of Old Elm"
+
+
 def test_names_that_spreadsheets_were_kept_from_computing_are_read_back(tmp_path: Path, vocabulary: Vocabulary) -> None:
     made = table(tmp_path, "file,publisher,title\na,'=1+1,'quoted\n", vocabulary)
     assert made.told(made.rows[0], vocabulary).answers == Answers(publisher="=1+1", title="'quoted")
