@@ -137,9 +137,9 @@ def test_a_table_spreads_its_categories_beside_each_other() -> None:
 def test_a_text_too_small_has_no_share_and_is_named(book: Book) -> None:
     sizes = book.corpus.blocks.groupby("document").size()
     counts = directive_counts(book, "document")
-    assert set(counts.loc[counts["share"].notna(), "group"]) == {name for name, blocks in sizes.items() if blocks >= 12}
+    assert set(counts.loc[counts["share"].notna(), "value"]) == {name for name, blocks in sizes.items() if blocks >= 12}
     said = shown(cautions(counts, "document"))
-    assert all((name in said) == (blocks < 12) for name, blocks in sizes.items())
+    assert all((book.told_apart[name] in said) == (blocks < 12) for name, blocks in sizes.items())
 
 
 def test_short_texts_are_counted_without_shares(small: Book) -> None:
@@ -156,10 +156,10 @@ def test_only_so_many_clauses_are_listed(small: Book) -> None:
 
 def test_clauses_of_sentences_that_may_not_be_shown_are_left_out(small: Book) -> None:
     hidden = small.corpus.directives["sentence"].iloc[0]
-    assert hidden in shown(directive_clauses(small, 60))
+    assert f'title="{hidden}"' in directive_clauses(small, 60)._repr_html_()
     small.__dict__["quotable"] = frozenset(small.quotable - {hidden})
     try:
-        assert hidden not in shown(directive_clauses(small, 60))
+        assert hidden not in directive_clauses(small, 60)._repr_html_()
     finally:
         del small.__dict__["quotable"]
 

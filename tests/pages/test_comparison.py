@@ -129,7 +129,7 @@ def _blocks_quoted(details: HtmlElement, block_of: dict[str, str]) -> list[int]:
         if element.get("class") == "pb-side":
             found.append(set())
         elif element.get("class") == "pb-quote":
-            found[-1].add(block_of[text(element.cssselect(".pb-source")[0])])
+            found[-1].add(block_of[element.cssselect(".pb-source")[0].get("title")])
         elif element.get("class") == "pb-more":
             found[-1] |= {block_of[a.get("data-sentence")] for a in element.cssselect("a")}
     return [len(one) for one in found]
@@ -328,7 +328,7 @@ def test_of_many_documents_the_first_place_is_named_and_how_many_there_are(
     text = "The city should build new schools. The city should build new roads. The city should build new parks."
     book = book_of({f"text-{n}": text for n in range(documents)})
     cell = Quotes(book).some(book.corpus.sentences["sentence"].tolist(), None, 4)
-    named = [one for _, places in cell["more"] for one in places]
+    named = [one for _, _, places in cell["more"] for one in places]
     assert cell["number"] == 3 * documents == 4 + cell["n_more"]
     assert len(named) == places
     assert sum(one["times"] for one in named) == cell["n_more"] - 3 * cell["n_documents_more"]

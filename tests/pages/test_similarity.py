@@ -89,7 +89,9 @@ def test_sides_without_a_common_language_or_with_common_passages_are_left_out(
 def test_shared_wording_is_marked_on_both_sides(book: Book) -> None:
     shown = tree(show_reuse(book, find_reuse(book.corpus)))
     sides = shown.cssselect(".pb-reading-cell")
-    assert [side.cssselect("a")[0].text_content() for side in sides] == [f"{ONE}:p22", f"{OTHER}:p14"]
+    assert [side.cssselect("a")[0].get("href") for side in sides] == [
+        f"../documents/{ONE}.html#p22", f"../documents/{OTHER}.html#p14"]  # fmt: skip
+    assert [side.cssselect("a")[0].text_content().rpartition(", ")[2] for side in sides] == ["¶22", "¶14"]
     marked = [side.cssselect("mark")[0].text_content() for side in sides]
     assert marked[0] == marked[1]
     assert len(marked[0].split()) == 18

@@ -179,6 +179,7 @@ OTHERS: dict[str, dict[str, Any]] = {
     "vocabulary.axis": {"number": 1},
     "vocabulary.map": {"shown": 0.8},
     "scheme.tried.none": {"form": "A"},
+    "scheme.tried.id": {"form": "A", "one": "B"},
     "scheme.tried.found": {"form": "A", "states": [("new", 2), ("held", 1)]},
     "scheme.tried.place": {"left": "a ", "text": "B", "right": " c"},
     "scheme.tried.document": {"document": "A"},
