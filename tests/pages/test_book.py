@@ -1,14 +1,17 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
+import pandas as pd
 import pytest
 from coded_books import ENGLISH, BookOf, links, shown
 from kinds import MakeProject
 
 from policybook.corpus.corpus import TABLE_COLUMNS, Corpus
 from policybook.errors import ComparisonError, SelectionError, UnknownPageError
-from policybook.pages.book import compare, describe_tables, made_pages, trust_in_coding
+from policybook.pages.book import Book, compare, describe_tables, made_pages, trust_in_coding
+from policybook.pages.html import call_documents, show
 
 
 def test_pages_are_linked_when_the_book_has_them(make_project: MakeProject) -> None:
@@ -65,3 +68,35 @@ def test_every_column_of_the_tables_is_described() -> None:
     ]
     assert described["holds"].str.len().min() > 5
     assert set(TABLE_COLUMNS) <= set(re.findall(r"`(\w+)`", Corpus.__doc__ or ""))
+
+
+# What documents are called -------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("title", "called"),
+    [("A short title", "A short title"), ("", ""),
+     ("Accelerate the improvement of the urbanization quality of rural migrants", "Accelerate the improvement of the urbanization…"),
+     ("关于推进以县城为重要载体的城镇化建设的意见，二〇二二年五月", "关于推进以县城为重要载体的城镇化建设的意见，二〇…"),
+     ("x" * 60, f"{'x' * 48}…")],
+)  # fmt: skip
+def test_a_document_is_called_by_its_title_cut_between_words(book: Book, title: str, called: str) -> None:
+    documents = book.corpus.documents.assign(title=title, title_zh=None)
+    made = replace(book, corpus=replace(book.corpus, documents=documents))
+    assert set(made.called.values()) == {called}
+    assert made.place("web-2021-joint-conference:p03.1") == f"{called}, ¶3.1"
+    assert made.place("web-2021-joint-conference:p12") == f"{called}, ¶12"
+    assert [*made.told_apart.values()] == documents["document"].tolist(), "all are called alike"
+
+
+def test_a_list_of_places_names_documents_and_a_table_with_titles_their_ids(book: Book) -> None:
+    document = book.corpus.documents["document"].iloc[0]
+    call_documents(book.called)
+    try:
+        places = show(pd.DataFrame({"passages": [[f"{document}:p01", f"{document}:p02"]]}))
+        assert shown(places).endswith(f"{book.called[document]} ¶1 ¶2")
+        rows = pd.DataFrame({"document": [document], "title": ["T"]})
+        assert f">{document}</a>" in show(rows)._repr_html_()
+        assert f">{book.called[document]}</a>" in show(rows[["document"]])._repr_html_()
+    finally:
+        call_documents({})
