@@ -76,8 +76,8 @@ def test_every_column_of_the_tables_is_described() -> None:
 @pytest.mark.parametrize(
     ("title", "called"),
     [("A short title", "A short title"), ("", ""),
-     ("Accelerate the improvement of the urbanization quality of rural migrants", "Accelerate the improvement of the urbanization…"),
-     ("关于推进以县城为重要载体的城镇化建设的意见，二〇二二年五月", "关于推进以县城为重要载体的城镇化建设的意见，二〇…"),
+     ("Improve the quality of the urbanization of rural migrants", "Improve the quality of the urbanization of…"),
+     ("关于推进以县城为重要载体的城镇化建设的意见（二〇二二年）", "关于推进以县城为重要载体的城镇化建设的意见（二〇…"),
      ("x" * 60, f"{'x' * 48}…")],
 )  # fmt: skip
 def test_a_document_is_called_by_its_title_cut_between_words(book: Book, title: str, called: str) -> None:
