@@ -1,7 +1,11 @@
-"""Packs into a wheel the files of this repository that a new project starts with; all else stands in pyproject.toml."""
+"""Packs into a wheel the files that a new project starts with, and its addresses; all else is in pyproject.toml."""
 
 from __future__ import annotations
 
+import os
+import re
+import subprocess
+from contextlib import suppress
 from pathlib import Path
 
 from setuptools import setup
@@ -37,4 +41,19 @@ class BuildWithSkeleton(build_py):
         return [(name, Path(self.build_lib) / SKELETON / name) for name in names]
 
 
-setup(cmdclass={"build_py": BuildWithSkeleton})
+def urls() -> dict[str, str]:
+    """Return the addresses of this copy, as far as a workflow or the clone knows them: nobody else can say."""
+    server, name = (os.environ.get(key, "") for key in ("GITHUB_SERVER_URL", "GITHUB_REPOSITORY"))
+    source = f"{server}/{name}" if server and name else ""
+    if not source and (ROOT / ".git").exists():
+        with suppress(OSError, subprocess.SubprocessError):
+            asked = ["git", "-C", str(ROOT), "remote", "get-url", "origin"]
+            source = subprocess.run(asked, capture_output=True, text=True, timeout=20, check=True).stdout.strip()
+    source = re.sub(r"^(?:ssh://)?git@([^:/]+)[:/]", r"https://\1/", source).removesuffix(".git")
+    found = {"Documentation": os.environ.get("POLICYBOOK_URL", "")}
+    if re.fullmatch(r"https://[^\s@]+", source):
+        found |= {"Source": source, "Issues": f"{source}/issues", "Changelog": f"{source}/blob/main/CHANGELOG.md"}
+    return {name: address for name, address in found.items() if address}
+
+
+setup(cmdclass={"build_py": BuildWithSkeleton}, project_urls=urls())

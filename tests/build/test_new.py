@@ -233,7 +233,9 @@ def test_nothing_that_new_copies_is_kept_twice():
     assert [path for path in kept if path.read_bytes() in own and path.name != ".gitignore"] == []
 
 
-def test_new_works_from_a_wheel_outside_any_checkout(tmp_path: Path):
+def test_new_works_from_a_wheel_outside_any_checkout(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("GITHUB_SERVER_URL", "https://git.example")
+    monkeypatch.setenv("GITHUB_REPOSITORY", "someone/a-book")
     wheels, target, away = (tmp_path / name for name in ("wheels", "installed", "away"))
     for folder in (wheels, away):
         folder.mkdir()
@@ -244,6 +246,9 @@ def test_new_works_from_a_wheel_outside_any_checkout(tmp_path: Path):
     (wheel,) = wheels.glob("*.whl")
     with zipfile.ZipFile(wheel) as packed:
         held = set(packed.namelist())
+        (about,) = (packed.read(name).decode() for name in held if name.endswith(".dist-info/METADATA"))
+    assert "Project-URL: Source, https://git.example/someone/a-book\n" in about
+    assert "Project-URL: Issues, https://git.example/someone/a-book/issues\n" in about
     sources = (path.relative_to(source).as_posix() for path in (source / "policybook").rglob("*") if path.is_file())
     assert [name for name in sources if name not in held] == []
     _run([*pip, "install", "--no-deps", "--no-index", "--no-compile", "--target", str(target), str(wheel)], tmp_path)
