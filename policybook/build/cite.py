@@ -65,14 +65,20 @@ def _read_target(project: Project, text: str) -> tuple[str, str]:
     """Return the page and the anchor of a target. Raises UnknownPageError for an address of another book."""
     if not text.startswith(("http:", "https:", "file:", "/")) and ".html" not in text:
         return read_target(text)
+    asked, (here, pages) = urlsplit(text), _address_and_pages(project)
+    if here and asked.hostname and asked.hostname not in (urlsplit(here).hostname, *_OF_THIS_MACHINE):
+        raise UnknownPageError(f"{shown(text, 120)}: that is no address of this book, which stands at {here}")
+    return read_target(here if f"{text}/" == here else text, project.site, pages)
+
+
+def _address_and_pages(project: Project) -> tuple[str, list[str]]:
+    """Return where the book stands, if that is known, and its pages: as its site has them, where there is one."""
+    if (front := load_record(project.site, "index")):
+        return front["book"].get("URL", ""), pages_of(project.site)
     from policybook.build.edition import book_address
     from policybook.build.unbuilt import page_templates
 
-    asked, here = urlsplit(text), book_address(project)
-    if here and asked.hostname and asked.hostname not in (urlsplit(here).hostname, *_OF_THIS_MACHINE):
-        raise UnknownPageError(f"{shown(text, 120)}: that is no address of this book, which stands at {here}")
-    return read_target(here if f"{text}/" == here else text, project.site,
-                       pages_of(project.site) or [*page_templates(project)])  # fmt: skip
+    return book_address(project), [*page_templates(project)]
 
 
 _OF_THIS_MACHINE = ("localhost", "127.0.0.1", "::1")
