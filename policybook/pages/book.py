@@ -225,7 +225,7 @@ def describe_tables() -> pd.DataFrame:
 
 
 #: So many columns of a title a quotation or a chart has room for; a Chinese character takes two.
-_ROOM = 48
+_ROOM = 38
 
 
 def _cut_short(title: str) -> str:
