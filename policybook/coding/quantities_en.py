@@ -324,6 +324,7 @@ class EnglishNumbers:
         spaced = flat.replace("-", " ")
         done = 0
         last: FoundQuantity | None = None
+        share: FoundQuantity | None = None
         label: tuple[int, bool] | None = None
         for number in NUMBERS_EN.find(flat):
             if label := self._label(flat, spaced, number, label):
@@ -334,9 +335,18 @@ class EnglishNumbers:
             found = self._resumed(flat, amount, self._quantity(flat, spaced, amount, done), last)
             if found and last and found.unit is None and flat[done : found.start] == " from ":
                 found = replace(found, unit=last.unit, kind=last.kind)  # to 65 percent from 60
+            elif found and share and found.unit is None and self._rises(flat, share, found):
+                found = replace(found, unit=share.unit, kind=share.kind)
             if found:
                 done, last = found.end, found
+                share = found if found.kind == "percent" else share
                 yield found
+
+    def _rises(self, flat: str, share: FoundQuantity, found: FoundQuantity) -> bool:
+        """Whether a number without a noun is what a share rises or falls to: from 60 percent to 65."""
+        return (found.kind == "count" and _FORMS["rises"].fullmatch(flat, share.end, found.start) is not None
+                and _FORMS["lead"].search(flat, max(0, share.start - _BEFORE), share.start) is not None
+                and _FORMS["ends"].match(flat, found.end) is not None)
 
     def _resumed(self, flat: str, amount: Amount, found: FoundQuantity | None,
                  last: FoundQuantity | None) -> FoundQuantity | None:  # fmt: skip
