@@ -4,7 +4,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal, Protocol
+from typing import Any, Literal, NamedTuple, Protocol
 
 import pandas as pd
 from markupsafe import Markup
@@ -82,6 +82,8 @@ _UNNAMED = re.compile(r'<a href="([^"]*)"(?: tabindex="-1")?>(?=\s*<(?:path|use|
 _WHOLE = frozenset(("text", "tspan", "option"))  # words in a drawing or a choice: they have their language as a whole
 #: Of more documents a cell, or what stands behind quotations, leads to the first so many, and says how many more.
 MOST_DOCUMENTS = 12
+#: A table of more rows than this is long, and its cells lead to fewer.
+_LONG, _FEW_DOCUMENTS = 100, 4
 #: A table shows rows with so many cells; its file has all. Where links lead to rows they are all there.
 _MOST_CELLS = 2_400
 _ASIDE = Markup('<span class="pb-quiet">{}</span>')
@@ -132,11 +134,12 @@ def show(data: pd.DataFrame, *, caption: str = "", name: str = "", labels: Mappi
     whole, rows = data, list[dict[str, Any]]()
     if name and (most or not anchors):
         data = data.head(most or max(_MOST_CELLS // max(len(shown), 1), 1))
-    named = {} if "title" in data.columns else _called  # beside the title the id is wanted
+    leads = _Leads(here, base, {} if "title" in data.columns else _called,  # beside the title the id is wanted
+                   MOST_DOCUMENTS if len(data) <= _LONG else _FEW_DOCUMENTS)
     for row in data.to_dict("records"):
         told = row | {c: with_interval(row[c], *(row[end] for end in ends)) for c, ends in bounds.items()}
-        cells = {c: _cell(told[c], c, writers.get(c, _plainly), here, base, told[links[c]] if c in links else "",
-                          named) for c in {*shown}.union(*below.values())}  # fmt: skip
+        cells = {c: _cell(told[c], c, writers.get(c, _plainly), leads, told[links[c]] if c in links else "")
+                 for c in {*shown}.union(*below.values())}  # fmt: skip
         stacks = [_stack(cells[c], [cells[other] for other in below.get(c, ())]) for c in shown]
         own = {"id": anchors, "rows": sources, "status": status}
         rows.append({what: str(row[c]) if c else "" for what, c in own.items()} | {"cells": stacks})
@@ -158,39 +161,47 @@ def _heading(column: str) -> str:
     return _called.get(column, column) if "-" in column else column[:1].upper() + column[1:].replace("_", " ")
 
 
-def _cell(value: Any, column: str, write: Callable[[Any], str], here: str, base: str, href: Any,
-          named: Mapping[str, str]) -> Markup:  # fmt: skip
+class _Leads(NamedTuple):
+    """How the ids in a table lead on: from which page, how documents are called, and to how many of a cell."""
+
+    here: str
+    base: str
+    called: Mapping[str, str]
+    most: int
+
+
+def _cell(value: Any, column: str, write: Callable[[Any], str], leads: _Leads, href: Any) -> Markup:
     if isinstance(value, Html):
         return value.markup
     if isinstance(value, list | tuple | set | frozenset) and column in ID_COLUMNS:
-        return _many_ids(value, here, base)
+        return _many_ids(value, leads)
     if isinstance(value, list | tuple | set | frozenset):
-        return Markup(mark("comma")).join(_cell(one, column, write, here, base, href, named) for one in value)
+        return Markup(mark("comma")).join(_cell(one, column, write, leads, href) for one in value)
     text = write(value)
     if not href and text and isinstance(value, str) and column in ID_COLUMNS:
-        return _id_link(text, here, base, called=named.get(text, ""))
+        return _id_link(text, leads, called=leads.called.get(text, ""))
     own = str(Markup.escape(text))
     shown = Markup(own if language_tag().startswith("zh") else mark_chinese(own))
     return Markup('<a href="{}">{}</a>').format(href, shown) if isinstance(href, str) and href else shown
 
 
-def _many_ids(identifiers: Iterable[object], here: str, base: str) -> Markup:
+def _many_ids(identifiers: Iterable[object], leads: _Leads) -> Markup:
     """Return links to many ids, those of each document behind its name, each once and with how often it comes.
 
-    Of more than MOST_DOCUMENTS the documents alone, with how often each comes.
+    Of more documents than it leads to these alone, with how often each comes.
     """
     by_document = defaultdict[str, Counter[Markup]](Counter)
     for one in map(str, identifiers):
         document, colon, _ = one.partition(":")
-        by_document[document if colon and document != here else ""][_id_link(one, here, base, "pb-where")] += 1
-    lines, many = [], len(by_document) > MOST_DOCUMENTS
-    for document, times in list(by_document.items())[:MOST_DOCUMENTS]:
-        head = [_id_link(document, here, base, called=_called.get(document, ""))] if document else []
+        by_document[document if colon and document != leads.here else ""][_id_link(one, leads, "pb-where")] += 1
+    lines, many = [], len(by_document) > leads.most
+    for document, times in list(by_document.items())[: leads.most]:
+        head = [_id_link(document, leads, called=_called.get(document, ""))] if document else []
         if many and head:
             times, head = Counter({head[0]: times.total()}), []
         links = [link + (_TIMES.format(n) if n > 1 else "") for link, n in times.items()]
         lines.append(Markup(" ").join([*head, *links]))
-    if (more := len(by_document) - MOST_DOCUMENTS) > 0:
+    if (more := len(by_document) - leads.most) > 0:
         lines.append(_ASIDE.format(say("frame.more_documents", number=more)))
     return Markup("<br>").join(lines)
 
@@ -233,12 +244,12 @@ def call_documents(names: Mapping[str, str]) -> None:
     _called.update(names)
 
 
-def _id_link(identifier: str, here: str, base: str, kind: str = "", called: str = "") -> Markup:
+def _id_link(identifier: str, leads: _Leads, kind: str = "", called: str = "") -> Markup:
     """Return a link of a class, if any, to what an id names: `document`, `document:p07` or `document:p07.2`."""
     document, _, place = identifier.partition(":")
     passage, dot, sentence = place.partition(".")
     name = f"¶{int(passage[1:])}{dot}{sentence}" if place else called or document
-    page = "" if document == here else f"{base}documents/{document}.html"
+    page = "" if document == leads.here else f"{leads.base}documents/{document}.html"
     own = Markup(' class="{}"').format(kind) if kind else ""
     return Markup('<a{} href="{}">{}</a>').format(own, f"{page}#{place}" if place else page, name)
 

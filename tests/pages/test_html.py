@@ -278,3 +278,6 @@ def test_a_cell_leads_to_so_many_documents() -> None:
     assert len(few.cssselect("a")) == 12 + 13
     assert [link.get("href") for link in many.cssselect("a")] == [f"../documents/d{n}.html" for n in range(12)]
     assert many.text_content().startswith("d0 ×2d1") and many.text_content().endswith("and in 28 more documents")
+    rows = pd.DataFrame({"sentences": [[f"d{n}:p01.1" for n in range(6)]] * 101})
+    long = tree(show(rows)).cssselect("td")[0]
+    assert len(long.cssselect("a")) == 4 and long.text_content().endswith("and in 2 more documents")
