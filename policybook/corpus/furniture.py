@@ -144,8 +144,8 @@ _NEAR_COPY = 0.6
 _RUN = 12
 #: A teaser stands before what it was taken from, or among this many last paragraphs of the page.
 _LAST = 3
-#: What is hardly shorter than its copy is a teaser only where it was cut from it in one piece: a clause of a law says word
-#: for word of lobsters what another says of squid. (In English; Chinese counts that were measured rest on the rule as it was.)
+#: What is hardly shorter than its copy is a teaser only where it was cut from it in one piece: a clause of a law says
+#: word for word of lobsters what another says of squid. (In English: measured Chinese counts rest on the old rule.)
 _LONGER = 1.25
 #: A run that stands in more paragraphs than this is a formula and shows no copy.
 _COMMON = 20

@@ -91,7 +91,7 @@ def test_a_teaser_is_a_near_copy_of_a_longer_paragraph() -> None:
 
 
 def test_a_clause_that_says_the_same_of_something_else_is_no_teaser() -> None:
-    clause = "The Minister may by order prohibit the taking of {} in any area named in the order for a time not exceeding two years."
+    clause = "The Minister may by order prohibit the taking of {} in any area that it names for up to two years in all."
     assert label_boilerplate([clause.format("lobster"), clause.format("octopus or squid"), BODY[0]], "en") == {}
 
 
