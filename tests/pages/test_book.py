@@ -61,6 +61,17 @@ def test_what_cannot_be_compared_is_an_error(book_of: BookOf, left: str, right: 
         compare(book_of(ENGLISH), left, right)
 
 
+def test_titles_of_a_series_are_cut_where_they_differ(book_of: BookOf) -> None:
+    titles = [f"National strategy for fishing in small boats: {place}" for place in ("Ireland 2014", "Chile 2015")]
+    titles += ["An evaluation of the strategy for fishing in small boats", "Nets"]
+    book = book_of({f"text-{n}": "Schools." for n in range(4)})
+    book.corpus.documents["title"] = titles
+    assert list(book.called.values()) == [
+        "National strategy for …boats: Ireland 2014", "National strategy for …small boats: Chile 2015",
+        "An evaluation of the strategy for fishing in…", "Nets",
+    ]  # fmt: skip
+
+
 def test_every_column_of_the_tables_is_described() -> None:
     described = describe_tables()
     assert list(described[["table", "column"]].itertuples(index=False, name=None)) == [
