@@ -249,11 +249,11 @@ def _cut_short(title: str, room: int = _ROOM) -> str:
 
 
 def _cut_in_the_middle(title: str) -> str:
-    """Return how a title begins and how it ends, which tells titles of one series apart."""
+    """Return how a title begins and, at more length, how it ends: that tells titles of one series apart."""
     if _cut_short(title) == title:
         return title
-    half = _ROOM // 2
-    return f"{_cut_short(title, half).removesuffix('…')} {_cut_short(title[::-1], half)[::-1]}"
+    begins = _ROOM // 3
+    return f"{_cut_short(title, begins).removesuffix('…')} {_cut_short(title[::-1], _ROOM - begins)[::-1]}"
 
 
 def book_title(project: Project) -> str:
