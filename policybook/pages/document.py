@@ -238,7 +238,7 @@ _FURTHER = ("id", "written_evidence", "received_as", "rights_note", "sha256")
 
 
 def identity_card(book: Book, document: str) -> Html:
-    """Return what a document is, where it came from and what is doubtful about it; its era where the book has any, and so on."""
+    """Return what a document is, where it came from and what is doubtful about it; an era, say, if the book has any."""
     row, words = book.corpus.document(document), book.vocabulary
     label = words.label
     values = {
