@@ -324,7 +324,7 @@ def check(folder: Path | None) -> None:
     project = Project.find(folder)
     notes: list[str] = []
     runs = checks.check_project(project, read_about, check_anchors, notes=notes)
-    notes += [*checks.placeholders_left(project), *checks.not_listed(project, runs)]
+    notes += [*checks.placeholders_left(project, runs), *checks.not_listed(project, runs)]
     for sentence in (*notes, *checks.left_behind(project, runs), *checks.other_languages(project, runs)):
         click.echo(sentence, err=True)
     click.echo(f"No mistakes. The book has {many(len(runs), 'page')} made by notebooks.")

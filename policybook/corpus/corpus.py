@@ -207,6 +207,9 @@ class WholeCorpus(Corpus):
             return super().document(identifier)
 
 
+WholeCorpus.__doc__ = f"{Corpus.__doc__}\n    {WholeCorpus.__doc__}"  # help(book.corpus) says what its tables are
+
+
 def table(name: str, rows: Iterable[Mapping[str, object]]) -> pd.DataFrame:
     """Return rows as the DataFrame `name` with its documented columns, also when there is no row."""
     return pd.DataFrame(list(rows), columns=list(TABLE_COLUMNS[name]), dtype=object)

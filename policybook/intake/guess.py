@@ -483,10 +483,10 @@ class Guesser:
         voice, why = self.marks.voice(simple, text)
         lines = [one for one in texts[:_TEXT_HEAD] if length(one, language) <= _HEADLINE[language]]
         heads = "\n".join([simple, *lines])
+        speaks = [for_matching(str(row["text"]), script) for row in read.sentences]
         guesses = Guesses(language=language, script=script, title=title, published=dated,
                           written=self._written(received, text, dated.value, stamps, voice),
-                          speaker=self._speaker([for_matching(str(row["text"]), script) for row in read.sentences],
-                                                heads, voice, _signers(received.paragraphs)),
+                          speaker=self._listed(self._speaker(speaks, heads, voice, _signers(received.paragraphs))),
                           voice=Guess(voice, why, sure=False),
                           plan=self._plan(texts, simple if title.sure else ""),
                           places=tuple(Counter(match.key for match in self._places.find(text)).most_common()),
@@ -515,6 +515,13 @@ class Guesser:
 
     def _plans(self, texts: Iterable[str]) -> Counter[str]:
         return Counter(plan for text in texts if (plan := self.rules.plan(text, "none")) != "none")
+
+    def _listed(self, speaker: Guess) -> Guess:
+        """Return the speaker, or that it is unknown in a project that lists no such place, as one without a nation."""
+        if speaker.value in (UNKNOWN, *self.vocabulary.place_ids):
+            return speaker
+        why = f"places.yml has no place {speaker.value!r}"
+        return Guess(UNKNOWN, why, sure=not self.vocabulary.places)
 
     def _speaker(self, sentences: Sequence[str], title: str, voice: str, signers: Sequence[str]) -> Guess:
         """Return the place from whose standpoint a text speaks: "our province" gives it away, its signature or title.

@@ -138,6 +138,8 @@ def _complete(new: NewConcept, scheme: Scheme) -> Concept:
         raise AnswerError(f"the scheme has a concept {new.id!r} already. Choose another id, or edit it by hand.")
     if not (en or zh):
         raise AnswerError(f"no form is given of {new.id!r}. Give one with --en or --zh.")
+    if wrong := next(filter(_HAN.search, en), ""):
+        raise AnswerError(f"{wrong!r} is no English form. Give it with --zh.")
     themes = [theme.id for theme in scheme.themes]
     if new.new_theme and new.theme in themes:
         raise AnswerError(f"the scheme has a theme {new.theme!r} already. Leave out --new-theme.")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import accumulate
@@ -111,13 +111,15 @@ class Book:
 
     @cached_property
     def called(self) -> Mapping[str, str]:
-        """What quotations call each document: its title, cut where it is long.
+        """What quotations call each document: its title, cut where it is long, so that no two are cut to the same.
 
         Who quotes a document has read it, so that nothing is noted here as read.
         """
         with reads_unnoted():
             rows = records(self.corpus.documents)
-        return {row.document: _cut_short(term_in_words(row.title, row.title_zh or "")[0]) for row in rows}
+        titles = {row.document: term_in_words(row.title, row.title_zh or "")[0] for row in rows}
+        cut = _cut_apart(set(titles.values()))
+        return {document: cut[title] for document, title in titles.items()}
 
     @cached_property
     def told_apart(self) -> Mapping[str, str]:
@@ -228,12 +230,30 @@ def describe_tables() -> pd.DataFrame:
 _ROOM = 38
 
 
-def _cut_short(title: str) -> str:
+def _cut_apart(titles: Collection[str]) -> dict[str, str]:
+    """Return each title cut at its end; in its middle, or not, where another one would be cut to the same words."""
+    cut: dict[str, str] = {}
+    for how in (_cut_short, _cut_in_the_middle, str):
+        names = {title: how(title) for title in titles if title not in cut}
+        often = Counter(names.values())
+        cut |= {title: name for title, name in names.items() if often[name] == 1}
+    return cut
+
+
+def _cut_short(title: str, room: int = _ROOM) -> str:
     ends = list(accumulate(2 if east_asian_width(char) in "WF" else 1 for char in title))
-    if not ends or ends[-1] <= _ROOM:
+    if not ends or ends[-1] <= room:
         return title
-    cut = title[:bisect_right(ends, _ROOM)]
+    cut = title[:bisect_right(ends, room)]
     return f"{(cut.rpartition(' ')[0] or cut).rstrip(' ,;:，、：；')}…"
+
+
+def _cut_in_the_middle(title: str) -> str:
+    """Return how a title begins and, at more length, how it ends: that tells titles of one series apart."""
+    if _cut_short(title) == title:
+        return title
+    begins = _ROOM // 3
+    return f"{_cut_short(title, begins).removesuffix('…')} {_cut_short(title[::-1], _ROOM - begins)[::-1]}"
 
 
 def book_title(project: Project) -> str:

@@ -238,18 +238,20 @@ _FURTHER = ("id", "written_evidence", "received_as", "rights_note", "sha256")
 
 
 def identity_card(book: Book, document: str) -> Html:
-    """Return what a document is, where it came from and what is doubtful about it."""
-    row, label = book.corpus.document(document), book.vocabulary.label
+    """Return what a document is, where it came from and what is doubtful about it; an era, say, if the book has any."""
+    row, words = book.corpus.document(document), book.vocabulary
+    label = words.label
     values = {
         "id": row["document"], "title_zh": row["title_zh"], "doc_number": row["doc_number"],
         "publisher": row["publisher"],
         "published": dates_in_words(row["published"]) if row["published"] else say("document.no_date"),
         "written": dates_in_words(row["written"] or row["published"]), "written_evidence": row["written_evidence"],
-        "era": label(row["era"]),
+        "era": label(row["era"]) if words.eras else None,
         "received_as": name_of("received_as", row["format"]) + (f", {row['encoding']}" if row["encoding"] else ""),
         "language": _language(row),
         "translation": say("document.translation", translated=bool(row["machine_translated"])),
-        "speaker": label(row["speaker"]), "voice": row["voice"], "plan": label(row["plan"]),
+        "speaker": label(row["speaker"]) if words.places else None, "voice": row["voice"],
+        "plan": label(row["plan"]) if words.plans else None,
         "text_of": label(row["text_of"]) if row["text_of"] else None, "rights_note": row["rights_note"],
         "sha256": row["sha256"],
     }  # fmt: skip

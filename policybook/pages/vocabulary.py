@@ -102,6 +102,17 @@ class WordTables:
                 return f"document={first}", f"document={'+'.join(rest)}"
         return "", ""
 
+    def called(self, selection: str) -> str:
+        """Return what the page calls a selection: a side of a comparison by its label, documents by title or number."""
+        sides = (side for entry in self.book.comparisons for side in entry.sides)
+        labels = {_typed(side.selection_in(self.book.corpus)): side.label for side in sides}
+        if selection in labels or not selection.startswith("document=") or "," in selection:
+            return labels.get(selection, selection)
+        documents = selection.removeprefix("document=").split("+")
+        if len(documents) == 1:
+            return self.book.called.get(documents[0], documents[0])
+        return say("vocabulary.documents", documents=len(documents))
+
     def key(self, selection: str, against: str) -> pd.DataFrame:
         """Return the words that set two selections apart (see key_terms), `most` of a language; none where none can.
 

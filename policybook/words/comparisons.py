@@ -338,11 +338,14 @@ def comparison_lines(comparison: PairComparison, scheme: Scheme) -> list[str]:
 def contrast_lines(found: Contrast, labels: tuple[str, str], scheme: Scheme,
                    peers: Sequence[pd.DataFrame | None] = ()) -> list[str]:  # fmt: skip
     """Return what sides compared in pairs show, as lines for a terminal: how, every row with a verdict, the others."""
-    sizes = [f"“{label}” {len(side.documents)}" for label, side in zip(labels, (found.left, found.right), strict=True)]
+    sizes = [say("comparison.terminal.size", label=label, kept=len(side.documents), out=len(out))
+             for label, side, out in zip(labels, (found.left, found.right), found.left_out, strict=True)]  # fmt: skip
     pairs = int(found.rows["pairs"].iloc[0])
-    lines = [say(f"comparison.design.{found.design}", pairs=pairs, sizes=sizes), ""]
+    lines = [say(f"comparison.design.{found.design}", pairs=pairs, sizes=sizes)]
     columns = {name: say(f"comparison.terminal.{name}") for name in ("left", "right", "ratio", "p", "pairs", "verdict")}
-    lines.append("{:{}} {left:>7} {right:>7} {ratio:>22} {p:>6} {pairs:>6}  {verdict}".format("", _LABEL, **columns))
+    if found.rows["eligible"].any():
+        heads = "{:{}} {left:>7} {right:>7} {ratio:>22} {p:>6} {pairs:>6}  {verdict}"
+        lines += ["", heads.format("", _LABEL, **columns)]
     for n, row in enumerate(found.rows.to_dict("records")):
         if row["eligible"]:
             ranks = [
@@ -518,9 +521,11 @@ def groups_answer(estimates: Estimates, label: Label) -> str:
     """Return what the texts say of the differences between groups, or why they cannot say."""
     if not estimates.pairs:
         return cannot_say(estimates.labels, say_finding("comparison.clash", estimates.hindrance).rstrip("."))
+    pairs = len(estimates.pairs) + len(estimates.hindered)
+    if not any(row.eligible for pair in estimates.pairs for row in _of_family(pair, "theme")):
+        return say("comparison.groups.none_judged", pairs=pairs)
     told = [(pair, _found(pair, _of_family(pair, "theme"), label)) for pair in estimates.pairs]
     apart = [say("comparison.groups.pair", sides=pair.labels, found=found) for pair, found in told if found]
-    pairs = len(estimates.pairs) + len(estimates.hindered)
     return say("comparison.groups.answer", words=_scope(estimates.pairs), pairs=pairs, apart=apart,
                named=apart[:_NAMED])  # fmt: skip
 

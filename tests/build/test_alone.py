@@ -65,7 +65,7 @@ def test_it_finds_its_project_from_within_and_its_prose_is_filled_in(small: Proj
     source = out.read_text(encoding="utf-8")
     assert "{glue:" not in source and "(often)=" not in source and "papermill.record" not in source
     prose = " ".join(cell.source for cell in nbformat.reads(source, 4).cells if cell.cell_type == "markdown")
-    assert "these 1 documents use " in prose
+    assert "Documents: 1. They use " in prose
 
 
 def test_values_of_the_prose_are_no_markup() -> None:

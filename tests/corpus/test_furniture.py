@@ -90,6 +90,11 @@ def test_a_teaser_is_a_near_copy_of_a_longer_paragraph() -> None:
     assert label_boilerplate([teaser, f"{BODY[0]} {BODY[1]}"], "en") == {1: "teaser: near-copy of paragraph 2"}
 
 
+def test_a_clause_that_says_the_same_of_something_else_is_no_teaser() -> None:
+    clause = "The Minister may by order prohibit the taking of {} in any area that it names for up to two years in all."
+    assert label_boilerplate([clause.format("lobster"), clause.format("octopus or squid"), BODY[0]], "en") == {}
+
+
 def test_of_two_equal_paragraphs_the_first_is_kept() -> None:
     assert label_boilerplate([BODY[0], BODY[1], BODY[0]], "en") == {3: "repeats paragraph 1"}
 

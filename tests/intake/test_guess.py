@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import pandas as pd
 import pytest
+from kinds import MakeProject
 
 from policybook.corpus.build import make_corpus
 from policybook.intake.guess import (
@@ -391,3 +392,12 @@ def test_an_unknown_standpoint_is_never_the_nation(guesser: Guesser, text: str, 
     got = guess(guesser, text)
     assert (got.speaker.value, got.voice.value) == (speaker, voice)
     assert got.speaker.sure is (speaker != "unknown")
+
+
+@pytest.mark.parametrize(("places", "sure"), [("[]", True), ("[{id: port, label: Port, en: [Port Alder]}]", False)])
+def test_where_no_nation_is_listed_no_text_speaks_for_it(make_project: MakeProject, places: str, sure: bool) -> None:
+    project = make_project()
+    (project.lexicon / "places.yml").write_text(f"places: {places}\n", encoding="utf-8")
+    (project.lexicon / "plans.yml").unlink()
+    speaker = guess(Guesser(project), "Nets and boats\nThe boats lie in port, and nobody goes to sea.").speaker
+    assert (speaker.value, speaker.sure) == ("unknown", sure)

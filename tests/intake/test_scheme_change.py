@@ -123,6 +123,7 @@ def test_other_ways_to_lay_the_file_out(make_project: MakeProject, text: str, ke
         ({"theme": "No id", "new_theme": "Space"}, "no id of a theme"),
         ({"en": []}, "no form is given"),
         ({"en": ["  "]}, "no form is given"),
+        ({"en": ["roof", "屋顶"]}, "'屋顶' is no English form"),
         ({"en": ["a (b"]}, "cannot be read: a '\\(' is not closed"),
         ({"en": ["county seat"]}, "belongs to 'county-seat' already"),
         ({"broader": "county-saet"}, "no concept 'county-saet'"),

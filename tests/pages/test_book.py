@@ -8,7 +8,7 @@ import pytest
 from coded_books import ENGLISH, BookOf, links, shown
 from kinds import MakeProject
 
-from policybook.corpus.corpus import TABLE_COLUMNS, Corpus
+from policybook.corpus.corpus import TABLE_COLUMNS, Corpus, WholeCorpus
 from policybook.errors import ComparisonError, SelectionError, UnknownPageError
 from policybook.pages.book import Book, compare, describe_tables, made_pages, trust_in_coding
 from policybook.pages.html import call_documents, show
@@ -61,13 +61,25 @@ def test_what_cannot_be_compared_is_an_error(book_of: BookOf, left: str, right: 
         compare(book_of(ENGLISH), left, right)
 
 
+def test_titles_of_a_series_are_cut_where_they_differ(book_of: BookOf) -> None:
+    titles = [f"National strategy for fishing in small boats: {place}" for place in ("Ireland 2014", "Chile 2015")]
+    titles += ["An evaluation of the strategy for fishing in small boats", "Nets"]
+    book = book_of({f"text-{n}": "Schools." for n in range(4)})
+    book.corpus.documents["title"] = titles
+    assert list(book.called.values()) == [
+        "National …in small boats: Ireland 2014", "National …in small boats: Chile 2015",
+        "An evaluation of the strategy for fishing in…", "Nets",
+    ]  # fmt: skip
+
+
 def test_every_column_of_the_tables_is_described() -> None:
     described = describe_tables()
     assert list(described[["table", "column"]].itertuples(index=False, name=None)) == [
         (table, column) for table, columns in TABLE_COLUMNS.items() for column in columns
     ]
     assert described["holds"].str.len().min() > 5
-    assert set(TABLE_COLUMNS) <= set(re.findall(r"`(\w+)`", Corpus.__doc__ or ""))
+    for kind in (Corpus, WholeCorpus):
+        assert set(TABLE_COLUMNS) <= set(re.findall(r"`(\w+)`", kind.__doc__ or ""))
 
 
 # What documents are called -------------------------------------------------------------------------

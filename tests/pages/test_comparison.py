@@ -7,15 +7,16 @@ import csv
 import io
 import re
 from collections import Counter
+from functools import partial
 
 import lxml.html
 import pytest
-from coded_books import BookOf
+from coded_books import ENGLISH, BookOf
 from copies import copy_project
 from kinds import MakeProject
 from lxml.html import HtmlElement
 
-from policybook.analysis.compare import compare_counts
+from policybook.analysis.compare import compare_counts, estimate_groups
 from policybook.analysis.robustness import find_halves
 from policybook.analysis.thresholds import MIN_BLOCKS
 from policybook.charts.theme import Chart
@@ -310,6 +311,14 @@ def test_groups_stand_in_a_matrix_that_leads_to_every_pair(grouped: Book, name: 
     table = view.row_table(page.estimates, grouped.scheme)
     assert f"side_{len(page.result.sides)}" in table, "all groups stand in one table"
     assert "of " in page.answer and len(view.step_table(page.estimates, grouped.scheme)) == 0
+
+
+def test_groups_of_which_nothing_can_be_judged_are_not_called_alike(book_of: BookOf) -> None:
+    book = book_of(ENGLISH)
+    sides = [book.counts.select(document=one) for one in ENGLISH]
+    found = estimate_groups(book.counts, sides, list(ENGLISH), [(0, 1)], "rest", serial=1.0, comparable=None)
+    said = wording.groups_answer(found, partial(wording.label_of, scheme=book.scheme))
+    assert said.startswith("These texts cannot say how the two groups differ") and "clearly apart" not in said
 
 
 def test_halves_of_one_text_are_a_placebo_where_each_side_is_one(pages: dict[str, ComparisonPage], book: Book) -> None:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import lxml.html
@@ -188,6 +189,14 @@ def test_what_is_no_evidence_is_left_out_where_no_more_may_be_shown(book_of: Boo
     book = book_of({"a": "The river is wide. The State Council promotes urbanization."}, rights="evidence")
     page = show_passages(book, "a")
     assert "The river" not in shown(page) and "p01.2" in ids(page) and "p01.1" not in ids(page)
+
+
+def test_a_book_without_eras_plans_and_places_has_no_line_for_them(book_of: BookOf) -> None:
+    book = book_of(ENGLISH)
+    bare = replace(book, vocabulary=replace(book.vocabulary, eras=(), plans=(), places=()))
+    lines = [{row[0].text_content() for row in tree(identity_card(one, "first").markup).cssselect("tr")}
+             for one in (book, bare)]  # fmt: skip
+    assert lines[0] - lines[1] == {"Era", "About the plan", "Speaker"}
 
 
 def test_a_card_says_only_what_is_known(book_of: BookOf) -> None:

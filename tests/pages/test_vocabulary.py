@@ -61,6 +61,12 @@ def test_sides_are_those_that_can_be_set_against_each_other(words: WordTables, b
     assert alone.sides() == ("", "") and alone.key("", "").empty
 
 
+def test_selections_are_called_by_titles_and_labels(words: WordTables) -> None:
+    assert words.called("document=first") == words.book.called["first"] != "document=first"
+    assert words.called("document=first+second") == "2 documents"
+    assert words.called("document=first,language=en") == "document=first,language=en"
+
+
 def test_documents_and_themes_stand_in_one_map_and_lead_on(book: Book) -> None:
     chart, table = map_of_themes(book, "map"), blocks_of_themes(book)
     assert isinstance(chart, Chart)

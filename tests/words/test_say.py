@@ -120,6 +120,7 @@ OTHERS: dict[str, dict[str, Any]] = {
     "coded.actors.most": {"actors": ACTORS},
     "coded.directives.answer": {"total": 5, "instruments": NAMED, "subtypes": NAMED},
     "coded.directives.strengths": {"strengths": NAMED},
+    "comparison.terminal.size": {"kept": 2, "out": 1},
     "comparison.terminal.rank": {"rank": 1.0, "of": 31.0, "same_direction": 31.0},
     "charts.changes.row": {"before": "1 %", "after": "2 %", "said": "A"},
     "charts.changes.alt": {"rows": ["A"]},
