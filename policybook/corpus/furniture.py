@@ -191,14 +191,17 @@ def find_repeats(candidates: Mapping[int, str], language: str) -> dict[int, str]
 
 def _shingles(text: str) -> frozenset[str]:
     """Return every run of twelve characters: shared runs show copies (Broder 1997, containment)."""
+    return frozenset(_runs(text))
+
+
+def _runs(text: str) -> list[str]:
     squeezed = _squeezed(text)
-    return frozenset(squeezed[i : i + _RUN] for i in range(max(1, len(squeezed) - _RUN + 1)))
+    return [squeezed[i : i + _RUN] for i in range(max(1, len(squeezed) - _RUN + 1))]
 
 
 def _in_one_piece(text: str, runs: Container[str]) -> bool:
     """Return whether all that a text has of another's runs stands together in it."""
-    squeezed = _squeezed(text)
-    held = [squeezed[i : i + _RUN] in runs for i in range(max(1, len(squeezed) - _RUN + 1))]
+    held = [run in runs for run in _runs(text)]
     return sum(here and not before for before, here in pairwise([False, *held])) == 1
 
 
