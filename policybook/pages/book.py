@@ -16,13 +16,9 @@ import pandas as pd
 
 from policybook.analysis.briefs import Brief, load_briefs
 from policybook.analysis.compare import PairComparison, compare_counts
-from policybook.analysis.comparisons import (
-    Comparison,
-    ComparisonEntry,
-    compare_sides,
-    count_once,
-    load_comparisons,
-    made_groups,
+
+from policybook.analysis.comparisons import (  # isort: skip
+    Comparison, ComparisonEntry, compare_sides, count_once, load_comparisons, made_groups,
 )
 from policybook.analysis.counts import BlockCounts, block_counts, design_effect
 from policybook.analysis.keyness import open_dictionary
