@@ -252,10 +252,6 @@ def find_vocabularies(project: Project) -> Vocabularies:
     return _vocabularies(project, known, load_comparisons(project, known), scheme, load_topics(project, scheme))
 
 
-#: What the notebook that pages of one's own begin with calls itself.
-_MY_PAGE = "A page of my own"
-
-
 def placeholders_left(project: Project, runs: Iterable[Run] = ()) -> list[str]:
     """Return a sentence for every title and author that stands there since the project was made: no mistake yet."""
     made = YamlFile(SKELETON / "_config.yml", "_config.yml").content
@@ -266,8 +262,8 @@ def placeholders_left(project: Project, runs: Iterable[Run] = ()) -> list[str]:
                   for number, line in enumerate(lines, 1) for field in ("title", "author")
                   if made[field] in line and not line.lstrip().startswith("#")]  # fmt: skip
     paths = [project.notebooks / f"{name}.ipynb" for name in dict.fromkeys(run.template for run in runs)]
-    return found + [f"{project.name(path)}: its title is still {_MY_PAGE!r}. Write your own there."
-                    for path in paths if f"# {_MY_PAGE}" in read_text(path, project.name(path))]  # fmt: skip
+    return found + [f"{project.name(path)}: its title is still 'A page of my own'. Write your own there."
+                    for path in paths if "# A page of my own" in read_text(path, project.name(path))]  # fmt: skip
 
 
 def not_listed(project: Project, runs: Iterable[Run]) -> list[str]:

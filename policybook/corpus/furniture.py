@@ -144,8 +144,8 @@ _NEAR_COPY = 0.6
 _RUN = 12
 #: A teaser stands before what it was taken from, or among this many last paragraphs of the page.
 _LAST = 3
-#: What is hardly shorter than its copy is a teaser only where it was cut from it in one piece: a clause of a law says
-#: word for word of lobsters what another says of squid. (In English: measured Chinese counts rest on the old rule.)
+#: What is hardly shorter than its copy is a teaser only if cut from it in one piece: a law says of lobsters
+#: word for word what it says of squid. (In English: measured Chinese counts rest on the old rule.)
 _LONGER = 1.25
 #: A run that stands in more paragraphs than this is a formula and shows no copy.
 _COMMON = 20
@@ -157,7 +157,7 @@ def find_repeats(candidates: Mapping[int, str], language: str) -> dict[int, str]
     Descriptions put together from several paragraphs are found first, so that the paragraphs they were
     taken from are not mistaken for copies of them.
     """
-    shingles = {number: _shingles(text) for number, text in candidates.items()}
+    shingles = {number: frozenset(_runs(text)) for number, text in candidates.items()}
     holders: dict[str, list[int]] = defaultdict(list)
     for number, runs in shingles.items():
         for run in runs:
@@ -189,16 +189,15 @@ def find_repeats(candidates: Mapping[int, str], language: str) -> dict[int, str]
     return labels
 
 
-def _shingles(text: str) -> frozenset[str]:
+def _runs(text: str) -> list[str]:
     """Return every run of twelve characters: shared runs show copies (Broder 1997, containment)."""
     squeezed = _squeezed(text)
-    return frozenset(squeezed[i : i + _RUN] for i in range(max(1, len(squeezed) - _RUN + 1)))
+    return [squeezed[i : i + _RUN] for i in range(max(1, len(squeezed) - _RUN + 1))]
 
 
 def _in_one_piece(text: str, runs: Container[str]) -> bool:
     """Return whether all that a text has of another's runs stands together in it."""
-    squeezed = _squeezed(text)
-    held = [squeezed[i : i + _RUN] in runs for i in range(max(1, len(squeezed) - _RUN + 1))]
+    held = [run in runs for run in _runs(text)]
     return sum(here and not before for before, here in pairwise([False, *held])) == 1
 
 

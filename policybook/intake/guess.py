@@ -518,10 +518,8 @@ class Guesser:
 
     def _listed(self, speaker: Guess) -> Guess:
         """Return the speaker, or that it is unknown in a project that lists no such place, as one without a nation."""
-        if speaker.value in (UNKNOWN, *self.vocabulary.place_ids):
-            return speaker
-        why = f"places.yml has no place {speaker.value!r}"
-        return Guess(UNKNOWN, why, sure=not self.vocabulary.places)
+        unknown = Guess(UNKNOWN, f"places.yml has no place {speaker.value!r}", sure=not self.vocabulary.places)
+        return speaker if speaker.value in (UNKNOWN, *self.vocabulary.place_ids) else unknown
 
     def _speaker(self, sentences: Sequence[str], title: str, voice: str, signers: Sequence[str]) -> Guess:
         """Return the place from whose standpoint a text speaks: "our province" gives it away, its signature or title.

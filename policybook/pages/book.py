@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import accumulate
@@ -16,13 +16,9 @@ import pandas as pd
 
 from policybook.analysis.briefs import Brief, load_briefs
 from policybook.analysis.compare import PairComparison, compare_counts
-from policybook.analysis.comparisons import (
-    Comparison,
-    ComparisonEntry,
-    compare_sides,
-    count_once,
-    load_comparisons,
-    made_groups,
+
+from policybook.analysis.comparisons import (  # isort: skip
+    Comparison, ComparisonEntry, compare_sides, count_once, load_comparisons, made_groups,
 )
 from policybook.analysis.counts import BlockCounts, block_counts, design_effect
 from policybook.analysis.keyness import open_dictionary
@@ -117,8 +113,7 @@ class Book:
         """
         with reads_unnoted():
             rows = records(self.corpus.documents)
-        titles = {row.document: term_in_words(row.title, row.title_zh or "")[0] for row in rows}
-        cut = _cut_apart(set(titles.values()))
+        cut = _cut_apart(titles := {row.document: term_in_words(row.title, row.title_zh or "")[0] for row in rows})
         return {document: cut[title] for document, title in titles.items()}
 
     @cached_property
@@ -230,11 +225,11 @@ def describe_tables() -> pd.DataFrame:
 _ROOM = 38
 
 
-def _cut_apart(titles: Collection[str]) -> dict[str, str]:
-    """Return each title cut at its end; in its middle, or not, where another one would be cut to the same words."""
+def _cut_apart(titles: Mapping[str, str]) -> dict[str, str]:
+    """Return title → what it is cut to: at its end, or in its middle or not, where another would be cut to the same."""
     cut: dict[str, str] = {}
     for how in (_cut_short, _cut_in_the_middle, str):
-        names = {title: how(title) for title in titles if title not in cut}
+        names = {title: how(title) for title in titles.values() if title not in cut}
         often = Counter(names.values())
         cut |= {title: name for title, name in names.items() if often[name] == 1}
     return cut
@@ -250,8 +245,6 @@ def _cut_short(title: str, room: int = _ROOM) -> str:
 
 def _cut_in_the_middle(title: str) -> str:
     """Return how a title begins and, at more length, how it ends: that tells titles of one series apart."""
-    if _cut_short(title) == title:
-        return title
     begins = _ROOM // 3
     return f"{_cut_short(title, begins).removesuffix('…')} {_cut_short(title[::-1], _ROOM - begins)[::-1]}"
 

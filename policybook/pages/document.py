@@ -239,8 +239,7 @@ _FURTHER = ("id", "written_evidence", "received_as", "rights_note", "sha256")
 
 def identity_card(book: Book, document: str) -> Html:
     """Return what a document is, where it came from and what is doubtful about it; an era, say, if the book has any."""
-    row, words = book.corpus.document(document), book.vocabulary
-    label = words.label
+    row, words, label = book.corpus.document(document), book.vocabulary, book.vocabulary.label
     values = {
         "id": row["document"], "title_zh": row["title_zh"], "doc_number": row["doc_number"],
         "publisher": row["publisher"],

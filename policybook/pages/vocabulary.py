@@ -109,9 +109,8 @@ class WordTables:
         if selection in labels or not selection.startswith("document=") or "," in selection:
             return labels.get(selection, selection)
         documents = selection.removeprefix("document=").split("+")
-        if len(documents) == 1:
-            return self.book.called.get(documents[0], documents[0])
-        return say("vocabulary.documents", documents=len(documents))
+        several = say("vocabulary.documents", documents=len(documents))
+        return several if len(documents) > 1 else self.book.called.get(documents[0], documents[0])
 
     def key(self, selection: str, against: str) -> pd.DataFrame:
         """Return the words that set two selections apart (see key_terms), `most` of a language; none where none can.

@@ -342,10 +342,9 @@ def contrast_lines(found: Contrast, labels: tuple[str, str], scheme: Scheme,
              for label, side, out in zip(labels, (found.left, found.right), found.left_out, strict=True)]  # fmt: skip
     pairs = int(found.rows["pairs"].iloc[0])
     lines = [say(f"comparison.design.{found.design}", pairs=pairs, sizes=sizes)]
-    columns = {name: say(f"comparison.terminal.{name}") for name in ("left", "right", "ratio", "p", "pairs", "verdict")}
+    told = {name: say(f"comparison.terminal.{name}") for name in ("left", "right", "ratio", "p", "pairs", "verdict")}
     if found.rows["eligible"].any():
-        heads = "{:{}} {left:>7} {right:>7} {ratio:>22} {p:>6} {pairs:>6}  {verdict}"
-        lines += ["", heads.format("", _LABEL, **columns)]
+        lines += ["", "{:{}} {left:>7} {right:>7} {ratio:>22} {p:>6} {pairs:>6}  {verdict}".format("", _LABEL, **told)]
     for n, row in enumerate(found.rows.to_dict("records")):
         if row["eligible"]:
             ranks = [

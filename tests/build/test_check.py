@@ -264,14 +264,6 @@ def test_what_a_new_project_starts_with_is_told_until_it_is_changed(project: Pro
     assert placeholders_left(new) == [] == placeholders_left(project)
 
 
-def test_a_page_of_ones_own_with_the_title_of_the_example_is_told(make_project: MakeProject) -> None:
-    project = make_project()
-    with project.runs_file.open("a", encoding="utf-8") as file:
-        file.write("  - template: my-page\n    page: chapters/my-page\n")
-    (said,) = placeholders_left(project, check_project(project))
-    assert said.startswith("notebooks/my-page.ipynb: its title is still 'A page of my own'.")
-
-
 def test_a_page_that_is_made_and_not_listed_is_told(make_project: MakeProject) -> None:
     project = make_project()
     with project.runs_file.open("a", encoding="utf-8") as file:
@@ -279,3 +271,5 @@ def test_a_page_that_is_made_and_not_listed_is_told(make_project: MakeProject) -
     runs = check_project(project)
     (said,) = not_listed(project, runs)
     assert "'chapters/my-page' stands nowhere in _toc.yml" in said and "- file: chapters/my-page" in said
+    (titled,) = placeholders_left(project, runs)
+    assert titled.startswith("notebooks/my-page.ipynb: its title is still 'A page of my own'.")
