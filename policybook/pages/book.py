@@ -107,14 +107,13 @@ class Book:
 
     @cached_property
     def called(self) -> Mapping[str, str]:
-        """What quotations call each document: its title, cut where it is long, so that no two are cut to the same.
+        """What quotations call each document: its title, cut in the middle where it is long.
 
         Who quotes a document has read it, so that nothing is noted here as read.
         """
         with reads_unnoted():
             rows = records(self.corpus.documents)
-        cut = _cut_apart(titles := {row.document: term_in_words(row.title, row.title_zh or "")[0] for row in rows})
-        return {document: cut[title] for document, title in titles.items()}
+        return {row.document: _cut_short(term_in_words(row.title, row.title_zh or "")[0]) for row in rows}
 
     @cached_property
     def told_apart(self) -> Mapping[str, str]:
@@ -221,32 +220,28 @@ def describe_tables() -> pd.DataFrame:
                         columns=["table", "column", "holds"])  # fmt: skip
 
 
-#: So many columns of a title a quotation or a chart has room for; a Chinese character takes two.
-_ROOM = 38
+#: So many columns of a title a quotation or a chart has room for, and its end; a Chinese character takes two.
+_ROOM, _END = 42, 16
 
 
-def _cut_apart(titles: Mapping[str, str]) -> dict[str, str]:
-    """Return title → what it is cut to: at its end, or in its middle or not, where another would be cut to the same."""
-    cut: dict[str, str] = {}
-    for how in (_cut_short, _cut_in_the_middle, str):
-        names = {title: how(title) for title in titles.values() if title not in cut}
-        often = Counter(names.values())
-        cut |= {title: name for title, name in names.items() if often[name] == 1}
-    return cut
+def _cut_short(title: str) -> str:
+    """Return how a long title begins and how it ends, which tells titles of one series apart.
 
-
-def _cut_short(title: str, room: int = _ROOM) -> str:
-    ends = list(accumulate(2 if east_asian_width(char) in "WF" else 1 for char in title))
-    if not ends or ends[-1] <= room:
+    What others are called must not matter: pages that name this document would be made again with every other.
+    """
+    if sum(map(_columns, title)) <= _ROOM:
         return title
-    cut = title[:bisect_right(ends, room)]
-    return f"{(cut.rpartition(' ')[0] or cut).rstrip(' ,;:，、：；')}…"
+    return f"{_beginning(title, _ROOM - _END)}…{_beginning(title[::-1], _END)[::-1]}"
 
 
-def _cut_in_the_middle(title: str) -> str:
-    """Return how a title begins and, at more length, how it ends: that tells titles of one series apart."""
-    begins = _ROOM // 3
-    return f"{_cut_short(title, begins).removesuffix('…')} {_cut_short(title[::-1], _ROOM - begins)[::-1]}"
+def _beginning(text: str, room: int) -> str:
+    ends = bisect_right(list(accumulate(map(_columns, text))), room)
+    cut = text[:ends] if text[ends] == " " else text[:ends].rpartition(" ")[0]
+    return (cut or text[:ends]).strip(" ,;:，、：；")
+
+
+def _columns(char: str) -> int:
+    return 2 if east_asian_width(char) in "WF" else 1
 
 
 def book_title(project: Project) -> str:
