@@ -14,7 +14,7 @@ from copies import ROOT
 PACKAGE = ROOT / "policybook"
 #: Rooms in the order in which a document passes through them.
 ROOMS = ("reading", "corpus", "coding", "intake", "analysis", "words", "charts", "pages", "build")
-MOST_MODULES, MOST_LINES = 132, 39_500
+MOST_MODULES, MOST_LINES = 132, 39_600
 
 MODULES = {
     ".".join(path.relative_to(above).with_suffix("").parts).removesuffix(".__init__"): path

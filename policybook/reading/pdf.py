@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import zlib
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
@@ -15,7 +14,8 @@ import pypdfium2.raw as pdfium
 from policybook.errors import many
 
 from policybook.reading.received import (  # isort: skip
-    Received, RefusedError, check_length, ends_sentence, join_lines, squeeze_spaces, stated_date,
+    EDGE, Received, RefusedError, check_length, edge_reason, ends_sentence, join_lines, repeated_edges, squeeze_spaces,
+    stated_date,
 )
 
 #: Pages of one PDF.
@@ -29,20 +29,6 @@ _ERRORS = {
     pdfium.FPDF_ERR_PASSWORD: ("the PDF needs a password", "save it without one and try again"),
     pdfium.FPDF_ERR_SECURITY: ("the PDF is protected in a way that cannot be read", "save it without protection"),
 }
-_NUMBER = re.compile(
-    r"^[\W_]*+(?:(?:page|p\.|第)\s*+)?(?:\d{1,4}|[ivxlc]{1,7})\s*+页?(?:\s*+(?:/|of|，|,|共)\s*+(?:共\s*+)?\d{1,4}\s*+页?)?[\W_]*+$",
-    re.IGNORECASE,
-)
-_OF = r"\s{0,3}页?(?:\s{0,3}(?:/|of|，|,|共)\s{0,3}(?:共\s{0,3})?\d{1,4}\s{0,3}页?)?"
-_LAST_NUMBER = re.compile(
-    rf"(?P<apart>[\s|·•,，—–-]{{0,6}})(?P<mark>page|p\.|第)?\s{{0,3}}(?<!\d)(?P<number>\d{{1,4}}){_OF}[\s|·•—–-]{{0,6}}$",
-    re.IGNORECASE,
-)
-_FIRST_NUMBER = re.compile(
-    rf"[\s|·•—–-]{{0,6}}(?P<mark>page|p\.|第(?=.{{1,6}}页))?\s{{0,3}}(?P<number>\d{{1,4}})(?!\d){_OF}(?P<apart>[\s|·•—–-]{{1,6}})",
-    re.IGNORECASE,
-)
-_NAME = 5  # Chinese characters, or half as many words: a shorter name with a number may be a heading
 _LIST_MARK = re.compile(
     r"^(?:[•●○■◆▪‣·]|[（(][一二三四五六七八九十\d]{1,3}[）)]|[一二三四五六七八九十]{1,3}、|第[一二三四五六七八九十百]{1,4}[章节条]|"
     r"\d{1,2}(?:\.\d{1,2}){0,3}[.、)]?\s+[A-Z\u4e00-\u9fff]|\d{1,2}[.、](?=[\u4e00-\u9fff])|[a-z]\)\s)"
@@ -52,9 +38,7 @@ _WORDS_IN_ROW = 16
 _NARROW = 0.3  # share of a page's width: a line that fills less of it ends where it was meant to, unless on a page of
 _FEW_LINES = 12  # columns, where more lines than this are that short
 _CONTENTS = re.compile(r"(?:[.·•…]\s{0,2}){3}\s{0,3}\d{1,4}$")  # a line of a table of contents
-_EDGE = 2  # lines at the head and at the foot of a page that may be furniture
 _EDGE_SHARE = 0.15  # of the page's height, where furniture stands
-_REPEATED = 0.4  # share of the pages on which a running head stands (left and right pages may differ)
 #: PDFium takes two lines for one where a word was divided, and puts one of these for the hyphen.
 _HYPHENS = "\ufffe\x02"
 _LINE_END = re.compile("[\ufffe\x02]\\s*|\r\n")
@@ -160,7 +144,7 @@ class _Paragraph:
 
 def _joined(pages: Sequence[_PageText]) -> list[_Paragraph]:
     """Return the paragraphs of a document. Furniture between the two halves of one follows it."""
-    repeated = _repeated(pages)
+    repeated = repeated_edges([(page.number, {line.text for line in _edges(page)}) for page in pages])
     paragraphs: list[_Paragraph] = []
     current: int | None = None  # the paragraph that may go on
     before: _Line | None = None
@@ -257,61 +241,23 @@ def _edges(page: _PageText) -> frozenset[_Line]:
     rising = sorted(page.lines, key=lambda line: line.bottom)
     gaps = sorted(b.bottom - a.bottom for a, b in pairwise(rising))
     usual = gaps[len(gaps) // 3] if len(gaps) > 2 else 0.0
-    low = [line for line in rising[: _EDGE + 1] if line.top < _EDGE_SHARE * page.height]
-    high = [line for line in rising[::-1][: _EDGE + 1] if line.bottom > (1 - _EDGE_SHARE) * page.height]
+    low = [line for line in rising[: EDGE + 1] if line.top < _EDGE_SHARE * page.height]
+    high = [line for line in rising[::-1][: EDGE + 1] if line.bottom > (1 - _EDGE_SHARE) * page.height]
     return frozenset(_apart(low, rising, usual) + _apart(high, rising[::-1], usual))
 
 
 def _apart(edge: Sequence[_Line], ordered: Sequence[_Line], usual: float) -> list[_Line]:
     """Return the lines of an edge that a gap or another size of letters sets apart from what follows inwards."""
     last = 0
-    for place, (line, inner) in enumerate(zip(edge[:_EDGE], ordered[1:], strict=False), 1):
+    for place, (line, inner) in enumerate(zip(edge[:EDGE], ordered[1:], strict=False), 1):
         gap = abs(inner.bottom - line.bottom)
         if gap > 1.3 * usual or abs(inner.height - line.height) > 0.1 * line.height:
             last = place
     return list(edge[: last or int(len(ordered) == 1)])
 
 
-def _repeated(pages: Sequence[_PageText]) -> frozenset[str]:
-    """Return the heads and feet that stand on many pages, word for word or but for a number that counts the pages."""
-    counts: Counter[str] = Counter()
-    counted: Counter[tuple[str, int]] = Counter()
-    for page in pages:
-        texts = {line.text for line in _edges(page)}
-        counts.update(_squeezed(text) for text in texts)
-        counted.update({(rest, number - page.number) for rest, number in map(_without_page, texts) if rest})
-    least = max(2, _REPEATED * len(pages))
-    alike = [text for text, count in counts.items() if text and count >= least]
-    return frozenset([*alike, *(rest for (rest, _), count in counted.items() if count >= least)])
-
-
 def _reason(line: _Line, page: _PageText, edges: frozenset[_Line], repeated: frozenset[str]) -> str:
-    if line not in edges:
-        return ""
-    if _NUMBER.match(line.text):
-        return "page number"
-    if not repeated.isdisjoint((_squeezed(line.text), _without_page(line.text)[0])):
-        return "running head" if line.bottom > page.height / 2 else "running foot"
-    return ""
-
-
-def _without_page(text: str) -> tuple[str, int]:
-    """Return a line of a head or foot without the page's number at its end or beginning, and that number.
-
-    Returns "" where there is none: a number that no word calls a page's stands apart from a name that is no sentence,
-    for the first lines of pages may differ in a number and be text: Project 1, Project 2.
-    """
-    for found in (_LAST_NUMBER.search(text), _FIRST_NUMBER.match(text)):
-        if found:
-            rest = _squeezed(text[: found.start()] + text[found.end() :])
-            words = len(rest) if not rest.isascii() else 2 * len(text.split())
-            if found["mark"] or (words > _NAME and found["apart"] and not ends_sentence(text)):
-                return rest, int(found["number"])
-    return "", 0
-
-
-def _squeezed(text: str) -> str:
-    return "".join(text.split())
+    return edge_reason(line.text, repeated, head=line.bottom > page.height / 2) if line in edges else ""
 
 
 def _clean(text: str) -> str:

@@ -13,6 +13,8 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from functools import lru_cache
+from itertools import takewhile
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
@@ -21,8 +23,8 @@ from policybook.reading.encodings import Decoded, check_readable, decode_bytes, 
 from policybook.reading.records import SENTENCE, one_record, several_texts
 
 from policybook.reading.received import (  # isort: skip
-    GIVE_TEXT, LIMIT_VARIABLE, LISTS, Received, RefusedError, check_length, ends_sentence, stated_date, text_limit,
-    wrapped_lines,
+    EDGE, GIVE_TEXT, LIMIT_VARIABLE, LISTS, Received, RefusedError, check_length, edge_reason, ends_sentence,
+    repeated_edges, stated_date, text_limit, wrapped_lines,
 )
 from policybook.tables import YamlFile
 
@@ -330,14 +332,38 @@ def split_paragraphs(text: str) -> list[str]:
 
 
 def _read_txt(decoded: Decoded) -> tuple[Received, list[int]]:
-    """Return a decoded plain text, a paragraph a line that is not blank, and how many blank lines stand before each."""
+    """Return a decoded plain text, a paragraph a line that is not blank, and how many blank lines stand before each.
+
+    What stands at the edges of many of its pages, which form feeds part, is furniture; a new page parts no paragraphs.
+    """
     warnings = (*decoded.warnings, *_odd(decoded.text))
-    gaps, blank = list[int](), 0
-    for line in _LINE_END.split(decoded.text.replace("\n\f", "\n")):  # a new page parts no paragraphs
-        if line.strip():
-            gaps.append(blank)
-        blank = 0 if line.strip("> \t\u3000") else blank + 1
-    return Received("txt", decoded.encoding, tuple(split_paragraphs(decoded.text)), warnings=warnings), gaps
+    gaps, pages = list[int](), list[list[tuple[int, str]]]()
+    for page in decoded.text.split("\f"):
+        blank, lines = 0, list[tuple[int, str]]()
+        for line in _LINE_END.split(page):
+            if line.strip():
+                gaps.append(blank if lines or not pages else 0)
+                lines.append((len(gaps), line.strip()))
+            blank = 0 if line.strip("> \t\u3000") else blank + 1
+        pages.append(lines)
+    furniture = _page_furniture([lines for lines in pages if lines])
+    for first in (next((n for n, _ in lines if n not in furniture), 0) for lines in pages[1:]):
+        gaps[first - 1 : first] = [0] * (first > 0)  # a page may begin behind its head
+    received = Received("txt", decoded.encoding, tuple(split_paragraphs(decoded.text)), furniture, warnings=warnings)
+    return received, gaps
+
+
+def _page_furniture(pages: Sequence[Sequence[tuple[int, str]]]) -> dict[int, str]:
+    """Return the lines at the edges of printed pages that are no text, with the reason; pages are numbered lines."""
+    edges = [(lines[:EDGE], lines[EDGE:][:-EDGE - 1 : -1]) for lines in pages]  # each from the edge inwards
+    repeated = repeated_edges([(n, {text for edge in both for _, text in edge}) for n, both in enumerate(edges, 1)])
+    found: dict[int, str] = {}
+    for top, bottom in edges if len(pages) > 2 else ():
+        for edge in (top, bottom):
+            reasons = takewhile(itemgetter(1), ((n, edge_reason(text, repeated, head=edge is top)) for n, text in edge))
+            found |= dict(reasons)
+    counted = 2 * sum(why == "page number" for why in found.values()) > len(pages)
+    return {n: why for n, why in found.items() if counted or why != "page number"}
 
 
 def _read_markdown(decoded: Decoded) -> Received:

@@ -199,6 +199,73 @@ class _Line:
         return self.text[-1].isalnum() or self.end > _VERSE
 
 
+# What stands at the edges of pages ------------------------------------------------------------------
+
+_NUMBER = re.compile(
+    r"^[\W_]*+(?:(?:page|p\.|第)\s*+)?(?:\d{1,4}|[ivxlc]{1,7})\s*+页?(?:\s*+(?:/|of|，|,|共)\s*+(?:共\s*+)?\d{1,4}\s*+页?)?[\W_]*+$",
+    re.IGNORECASE,
+)
+_OF = r"\s{0,3}页?(?:\s{0,3}(?:/|of|，|,|共)\s{0,3}(?:共\s{0,3})?\d{1,4}\s{0,3}页?)?"
+_LAST_NUMBER = re.compile(
+    rf"(?P<apart>[\s|·•,，—–-]{{0,6}})(?P<mark>page|p\.|第)?\s{{0,3}}(?<!\d)(?P<number>\d{{1,4}}){_OF}[\s|·•—–-]{{0,6}}$",
+    re.IGNORECASE,
+)
+_FIRST_NUMBER = re.compile(
+    rf"[\s|·•—–-]{{0,6}}(?P<mark>page|p\.|第(?=.{{1,6}}页))?\s{{0,3}}(?P<number>\d{{1,4}})(?!\d){_OF}(?P<apart>[\s|·•—–-]{{1,6}})",
+    re.IGNORECASE,
+)
+_NAME = 5  # Chinese characters, or half as many words: a shorter name with a number may be a heading
+#: Lines at the head and at the foot of a page that may be furniture.
+EDGE = 2
+_REPEATED = 0.4  # share of the pages on which a running head stands (left and right pages may differ)
+
+
+def repeated_edges(pages: Sequence[tuple[int, Collection[str]]]) -> frozenset[str]:
+    """Return the heads and feet of many pages, word for word or but for a number that counts the pages.
+
+    A page is its number and the lines at its edges.
+    """
+    counts: Counter[str] = Counter()
+    counted: Counter[tuple[str, int]] = Counter()
+    for page, texts in pages:
+        counts.update(map(_squeezed, texts))
+        counted.update({(rest, number - page) for rest, number in map(_without_page, texts) if rest})
+    least = max(2, _REPEATED * len(pages))
+    alike = [text for text, count in counts.items() if text and count >= least]
+    return frozenset([*alike, *(rest for (rest, _), count in counted.items() if count >= least)])
+
+
+def edge_reason(text: str, repeated: frozenset[str], *, head: bool) -> str:
+    """Return why a line at the edge of a page is no text of it, or an empty string where it is."""
+    if _NUMBER.match(text):
+        return "page number"
+    if not repeated.isdisjoint((_squeezed(text), _without_page(text)[0])):
+        return "running head" if head else "running foot"
+    return ""
+
+
+def _without_page(text: str) -> tuple[str, int]:
+    """Return a line of a head or foot without the page's number at its end or beginning, and that number.
+
+    Returns "" where there is none: a number that no word calls a page's stands apart from a name that is no sentence,
+    for the first lines of pages may differ in a number and be text: Project 1, Project 2.
+    """
+    for found in (_LAST_NUMBER.search(text), _FIRST_NUMBER.match(text)):
+        if found:
+            rest = _squeezed(text[: found.start()] + text[found.end() :])
+            words = len(rest) if not rest.isascii() else 2 * len(text.split())
+            if found["mark"] or (words > _NAME and found["apart"] and not ends_sentence(text)):
+                return rest, int(found["number"])
+    return "", 0
+
+
+def _squeezed(text: str) -> str:
+    return "".join(text.split())
+
+
+# Lines that belong together --------------------------------------------------------------------------
+
+
 def wrapped_lines(paragraphs: Sequence[str], gaps: Sequence[int] = (), apart: Collection[int] = ()) -> dict[int, int]:
     """Return paragraph number -> the paragraph whose text goes on in it; nothing where every line is a paragraph.
 

@@ -487,3 +487,20 @@ def test_characters_written_as_escapes_are_put_right_and_said() -> None:
     received = read_received("\\u57ce\\u9547\\u5316规划\n推进新型城镇化，C:\\users 不变。".encode(), "x")
     assert received.paragraphs == ("城镇化规划", "推进新型城镇化，C:\\users 不变。")
     assert any("escapes" in warning for warning in received.warnings)
+
+
+def test_heads_and_numbers_of_pages_that_form_feeds_part_are_no_text() -> None:
+    texts = [
+        "Every region draws up a plan for its harbours, and the\nministry pays to renew those in places that have no",
+        "other landing. Where there is no plan the ministry draws\nup one, and publishes it in the year, as all others.",
+        "Small boats land all of their catch free of charge. Who\nfishes from the shore needs no boat until the end of",
+        "the decade. A fund lends to those who buy a boat, and to\nthose who repair one, if they fished for two years.",
+    ]  # fmt: skip
+    pages = [f"Harbours\n\n{text}\n\n{n}\n" for n, text in enumerate(texts, 1)]
+    received = read_received("\f".join(pages).encode(), "printed.txt")
+    assert {received.paragraphs[n - 1]: why for n, why in received.furniture.items()} == {
+        "Harbours": "running head", **{str(n): "page number" for n in range(1, 5)}}  # fmt: skip
+    assert received.runs_on[6] == 2, "a sentence goes on over the page"
+    apart = [f"Project {n}: a school.\nIt has {n} rooms.\nIt opens in {n}.\nAll pay.\nYear {n} ends." for n in range(9)]
+    for text in (["one", "two", "i"], ["Head\nOne page.", "Head\nAnother."], apart):
+        assert read_received("\f".join(text).encode(), "a.txt").furniture == {}
