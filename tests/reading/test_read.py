@@ -492,7 +492,7 @@ def test_characters_written_as_escapes_are_put_right_and_said() -> None:
 def test_heads_and_numbers_of_pages_that_form_feeds_part_are_no_text() -> None:
     texts = [
         "Every region draws up a plan for its harbours, and the\nministry pays to renew those in places that have no",
-        "other landing. Where there is no plan the ministry draws\nup one, and publishes it in the year, as all others.",
+        "other landing. Where there is no plan the ministry\ndraws up one and publishes it in the year like all.",
         "Small boats land all of their catch free of charge. Who\nfishes from the shore needs no boat until the end of",
         "the decade. A fund lends to those who buy a boat, and to\nthose who repair one, if they fished for two years.",
     ]  # fmt: skip
