@@ -1,5 +1,6 @@
 """Actors are found in sentences: entries, classes by place and office, names."""
 
+import os
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -111,8 +112,8 @@ class OfficialClass(FileModel):
 class Decoys(FileModel):
     """Words that contain an actor's name and name none."""
 
-    zh: ActorForms
-    en: ActorForms
+    zh: ActorForms = Field(default_factory=list)
+    en: ActorForms = Field(default_factory=list)
 
 
 class Acting(FileModel):
@@ -121,14 +122,14 @@ class Acting(FileModel):
     `cited_zh`: what officials leave behind, which others follow: they are no actors before it unless they say it.
     """
 
-    zh: ActorForms
-    en: ActorForms
+    zh: ActorForms = Field(default_factory=list)
+    en: ActorForms = Field(default_factory=list)
     not_zh: ActorForms = Field(default_factory=list)
     cited_zh: ActorForms = Field(default_factory=list)
     said_zh: ActorForms = Field(default_factory=list)
-    between_zh: ActorForms
-    located_zh: ActorForms
-    located_en: ActorForms
+    between_zh: ActorForms = Field(default_factory=list)
+    located_zh: ActorForms = Field(default_factory=list)
+    located_en: ActorForms = Field(default_factory=list)
 
 
 _CITY, _AREAS = "市", "省市自"
@@ -310,12 +311,13 @@ class ActorScheme:
 
 
 def load_actor_scheme(project: Project) -> ActorScheme:
-    """Read data/lexicon/actors.yml and, for the patterns, places.yml.
+    """Read data/lexicon/actors.yml and, for the patterns, places.yml; a project without actors.yml looks for none.
 
     Raises InvalidDataError with every mistake: schema, ids or forms used twice, unknown places.
     """
     vocabulary = load_vocabulary(project)
-    file = YamlFile.of(project, project.lexicon / "actors.yml")
+    path = project.lexicon / "actors.yml"
+    file = YamlFile.of(project, path) if os.path.lexists(path) else YamlFile(b"actors: []", path.name)
     problems: list[Problem] = []
     listed = file.parse_entries("actors", Actor, problems, unique="id")
     suffixes = file.parse_entries("provinces", ProvinceSuffix, problems)

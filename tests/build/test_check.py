@@ -17,6 +17,7 @@ from pace import within
 from policybook.build.check import check_facts_tables, check_project, not_listed, placeholders_left
 from policybook.build.edition import read_about
 from policybook.build.new import make_project as begin_project
+from policybook.coding.actors import load_actor_scheme
 from policybook.corpus.manifest import load_manifest
 from policybook.corpus.scope import load_vocabulary
 from policybook.errors import InvalidDataError, PolicybookError
@@ -273,3 +274,11 @@ def test_a_page_that_is_made_and_not_listed_is_told(make_project: MakeProject) -
     assert "'chapters/my-page' stands nowhere in _toc.yml" in said and "- file: chapters/my-page" in said
     (titled,) = placeholders_left(project, runs)
     assert titled.startswith("notebooks/my-page.ipynb: its title is still 'A page of my own'.")
+
+
+def test_actors_and_plans_are_optional(tmp_path: Path) -> None:
+    project = Project(begin_project(tmp_path / "book"))
+    for name in ("actors", "plans"):
+        (project.lexicon / f"{name}.yml").unlink()
+    assert load_vocabulary(project).eras == load_actor_scheme(project).actors == ()
+    assert "no document yet" in str(pytest.raises(InvalidDataError, check_project, project).value)

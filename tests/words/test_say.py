@@ -138,7 +138,7 @@ OTHERS: dict[str, dict[str, Any]] = {
     "coded.computed": {"origins": ["A", "B"]},
     "coded.terms.intro": {"terms": 3, "scheme": 9, "mentions": 4, "renderings": 3, "english": 2, "translated": 1,
                           "mentions_zh": 1, "chinese": 1},
-    "coded.terms.order": {"chinese": True},
+    "coded.terms.order": {"chinese": True, "glossary": True},
     "coded.terms.variety": {"variety": [{"term_zh": "甲", "term_en": "A", "mentions": 3, "renderings": 2, "bits": 0.9,
                                          "effective": 1.9}]},
     "coded.terms.hidden": {"hidden": [{"concept": "a", "other": "b", "term_zh": "甲", "other_zh": "乙", "other_en": "B",
