@@ -104,7 +104,8 @@ def _each(found: Sequence[Given], work: Callable[[Given], tuple[str, str]],
                 tell(one.name, line)
                 report_line(f"policybook: {line}") if bar else click.echo(f"policybook: {line}", err=True)
         if bar and became != "refused" and not sys.stderr.isatty():
-            click.echo(f"[{n}/{len(found)}] {became}: {line}")
+            said = shown(one.name) if summary and became != "added" else line  # the summary says the rest
+            click.echo(f"[{n}/{len(found)}] {became}: {said}")
         lines.setdefault(became, []).append(line)
     if summary:
         click.echo(f"Of {len(found)} files: {'; '.join(f'{len(of)} {became}' for became, of in lines.items())}.")

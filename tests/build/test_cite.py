@@ -193,7 +193,8 @@ def test_a_table_of_a_book_that_is_not_built_is_said_to_be_unknown(make_project:
         find_items(make_project(), "data/plans.csv")
 
 
-def test_an_address_elsewhere_is_none_of_the_book(project: Project, monkeypatch: pytest.MonkeyPatch):
+def test_an_address_elsewhere_is_none_of_the_book(make_project: MakeProject, monkeypatch: pytest.MonkeyPatch):
+    project = make_project()
     with pytest.raises(UnknownPageError, match="no page 'x' in this book"):
         find_items(project, "https://other.example/x")
     monkeypatch.setenv(URL, "https://here.example/book")
