@@ -161,7 +161,7 @@ def test_a_number_leads_to_its_sentences(tab: Tab, address: str):
     tab.locator("#counts tbody a.pb-count").first.click()
     tab.wait_for_selector("details[open] .pb-source")
     source = tab.locator("details[open] .pb-source").first
-    sentence = source.inner_text()
+    sentence = str(source.get_attribute("title"))
     source.click()
     tab.wait_for_url("**/documents/*.html#p*")
     document, _, passage = sentence.partition(":")
