@@ -159,6 +159,7 @@ def figure(width: float, height: float) -> Iterator[Figure]:
     settings: dict[Any, Any] = {"font.family": [FAMILY], "font.size": 10, "svg.fonttype": "none",
                                 "svg.hashsalt": "policybook", "axes.edgecolor": INK, "axes.labelcolor": INK,
                                 "axes.spines.top": False, "axes.spines.right": False, "axes.unicode_minus": False,
+                                "text.parse_math": False,  # a title may hold $ signs
                                 "text.color": INK, "xtick.color": INK, "ytick.color": INK, "figure.facecolor": "none",
                                 "axes.facecolor": "none", "savefig.facecolor": "none"}  # fmt: skip
     with mpl.rc_context(settings), warnings.catch_warnings():

@@ -257,3 +257,8 @@ def test_every_row_stands_under_its_heading_with_what_is_said_of_it() -> None:
 def test_rows_without_the_columns_are_refused() -> None:
     with pytest.raises(ValueError, match="lacks said"):
         change_chart("changes", CHANGES.drop(columns="said"), ("2014", "2024"), "Changes")
+
+
+def test_a_title_with_signs_of_mathematics_is_drawn_as_it_stands() -> None:
+    drawn = span_chart("dates", ROWS.assign(label="$$y$$"), "Dates")
+    assert "$$y$$" in drawn.svg
