@@ -14,7 +14,7 @@ from policybook.build.references import STYLES, book_item, format_items, items_o
 from policybook.build.styles import CslItem
 
 from policybook.build.targets import (  # isort: skip
-    DATA, Citable, find_page, find_part, find_table, load_record, pages_of, read_target, whole_anchor,
+    DATA, find_page, find_part, find_table, load_record, pages_of, read_target, whole_anchor,
 )
 from policybook.errors import PolicybookError, UnknownPageError, shown
 from policybook.project import REGISTER_PAGE, Project
@@ -41,11 +41,12 @@ def find_items(project: Project, text: str, side: str | None = None,
     """Return the items of a target (see cite_target). Raises UnknownPageError when the book has no such target."""
     page, anchor = _read_target(project, text.strip())
     if page.startswith(f"{DATA}/") and page.endswith(".csv"):
-        page, anchor = find_table(project.site, page.removeprefix(f"{DATA}/"))
-        if page.startswith(f"{DATA}/"):
+        table = find_table(project.site, page.removeprefix(f"{DATA}/"))
+        if table.is_file:
             from policybook.build.edition import read_edition
 
-            return items_of(Citable(page, "", "table", anchor), book_item(read_edition(project)), None, side)
+            return items_of(table, book_item(read_edition(project)), None, side)
+        page, anchor = table.page, table.anchor
     if not os.path.isfile(text.partition("#")[0]):  # noqa: PTH113 of a name too long it says no; a file is meant as it is
         page, anchor, moved = follow_address(project, page, anchor)
         if moved:

@@ -96,7 +96,7 @@ def write_package(project: Project, html: Path, edition: Edition, tables: Iterab
     """
     folder = html / DATA
     folder.mkdir(exist_ok=True)
-    known = [(file, title, page, anchor) for file, title, page, anchor in tables]
+    known = [tuple(table) for table in tables]
     for place, names in _OWN:
         for path in sorted((project.data / place).glob(names)):
             name = ".".join(path.relative_to(project.data / place).with_suffix("").parts)
@@ -107,8 +107,8 @@ def write_package(project: Project, html: Path, edition: Edition, tables: Iterab
     for file, title, page, anchor in known:
         resource = describe_table((folder / file).read_bytes(), file, title)
         if page:
-            place = f"{page}.html{'#' * bool(anchor)}{anchor}"
-            resource["sources"] = [{"title": page, "path": f"{edition.address or '../'}{place}"}]
+            shown_at = f"{edition.address or '../'}{page}.html{'#' * bool(anchor)}{anchor}"
+            resource["sources"] = [{"title": page, "path": shown_at}]
         resources.append(resource)
     package: dict[str, Any] = {"profile": "tabular-data-package", "name": "policybook", "title": edition.title,
                                "version": edition.version}  # fmt: skip

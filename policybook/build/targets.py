@@ -318,19 +318,19 @@ def find_part(record: dict[str, Any] | PageRecord, anchor: str) -> Citable:
     )
 
 
-def find_table(site: Path, file: str) -> tuple[str, str]:
-    """Return the page and the anchor of a table of data/, or its own name and title where no page shows it.
+def find_table(site: Path, file: str) -> Citable:
+    """Return a table of data/ by the name of its file: on the page that shows it, or the file where none does.
 
     Raises UnknownPageError, with the five nearest, where there is none.
     """
-    with suppress(OSError, ValueError):
+    with suppress(OSError, ValueError, KeyError):
         tables = {one["path"]: one for one in json.loads((site / DATA / PACKAGE).read_bytes())["resources"]}
         if file not in tables:
             raise UnknownPageError(f"no table {shown(file, 80)!r} in {DATA}/. {_nearest(file, tables)}")
-        if "sources" not in tables[file]:
-            return f"{DATA}/{file}", str(tables[file]["title"])
-        _, _, anchor = str(tables[file]["sources"][0]["path"]).partition("#")
-        return str(tables[file]["sources"][0]["title"]), anchor
+        title, sources = str(tables[file]["title"]), tables[file].get("sources")
+        if not sources:
+            return Citable(f"{DATA}/{file}", "", "table", title)
+        return Citable(str(sources[0]["title"]), str(sources[0]["path"]).partition("#")[2], "table", title)
     raise UnknownPageError(f"{DATA}/{shown(file, 80)}: no book is built whose tables are known. Build it first: "
                            "policybook build.")  # fmt: skip
 

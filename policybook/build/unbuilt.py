@@ -33,9 +33,8 @@ def items_in_files(project: Project, page: str, anchor: str, side: str | None = 
                    edition: Edition | None = None) -> list[CslItem]:  # fmt: skip
     """Return the items of a part of the book. Raises UnknownPageError, with the five nearest, where there is none.
 
-    Whoever asks for many gives the `edition`, which is read for each otherwise.
-
-    Of a document without a page it is the row of the register, and `tell` is given a sentence that says so.
+    Whoever asks for many gives the `edition`, which is read for each otherwise. Of a document without
+    a page it is the row of the register, and `tell` is given a sentence that says so.
     """
     templates = page_templates(project)
     page = find_page(moved_pages(project).get(page, page), [*templates])
